@@ -1,1 +1,3 @@
-fn main(){}
+//! The `itsmc` program: parse, choose the front end, exit code.
+
+fn main() {}

@@ -1,0 +1,203 @@
+//! Checks as data: a step, its status and its remedy; the same report for every front end.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::form::FieldId;
+
+/// How a check ended, or why it did not. Three-valued where it matters: `Unknown` means *cannot see*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Looked, and it is as it should be.
+    Passed,
+    /// Looked, and it is not.
+    Failed,
+    /// Looked; it works, yet something deserves attention.
+    Warning,
+    /// We lack the right to look, or the answer proves nothing.
+    Unknown,
+    /// Not run, because an earlier step failed or it does not apply.
+    Skipped,
+    /// The admin said so; we cannot look ourselves.
+    Confirmed,
+    /// Not looked at yet.
+    Todo,
+}
+
+impl Status {
+    /// The name in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Warning => "warning",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+            Self::Confirmed => "confirmed",
+            Self::Todo => "todo",
+        }
+    }
+
+    /// Whether what follows may go on.
+    pub fn lets_pass(self) -> bool {
+        !matches!(self, Self::Failed | Self::Todo)
+    }
+}
+
+/// The steps of a live test. A partner runs those that apply to it, in its own order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepId {
+    /// The host name has an address.
+    NameLookup,
+    /// A TCP connection opens (through the proxy, where one is set).
+    Connection,
+    /// The certificate is trusted and TLS is new enough.
+    Tls,
+    /// The product gives tokens.
+    SignIn,
+    /// Our clock and theirs agree.
+    Clock,
+    /// The integration user is who we think, and active.
+    User,
+    /// The product's release, if it may be read.
+    Release,
+    /// One row of incidents can be read.
+    Incident,
+    /// One row of change requests can be read.
+    ChangeRequest,
+    /// How many work items the scope will bring.
+    Scope,
+}
+
+impl StepId {
+    /// The name in JSON, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::NameLookup => "name_lookup",
+            Self::Connection => "connection",
+            Self::Tls => "tls",
+            Self::SignIn => "sign_in",
+            Self::Clock => "clock",
+            Self::User => "user",
+            Self::Release => "release",
+            Self::Incident => "incident",
+            Self::ChangeRequest => "change_request",
+            Self::Scope => "scope",
+        }
+    }
+}
+
+/// What a step saw, as data; `texts::step` puts it into words.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "found", rename_all = "snake_case")]
+pub enum Finding {
+    /// Addresses of the host.
+    Addresses { addresses: Vec<String> },
+    /// A connection opened to this address, or through this proxy (without its user and password).
+    Connected { address: String, proxy: Option<String> },
+    /// TLS version and who issued the certificate.
+    TlsEstablished { version: String, issuer: Option<String>, expires: Option<Timestamp> },
+    /// Plain HTTP on loopback: a practice server, nothing to check.
+    PracticeWithoutTls,
+    /// Signed in; the refresh token lives till then (`known` tells whether that was read or assumed).
+    SignedIn { expires: Timestamp, known: bool },
+    /// Signed in already, with tokens that are still good.
+    AlreadySignedIn { expires: Timestamp, known: bool },
+    /// Seconds by which the product's clock is ahead of ours (negative: behind).
+    ClockSkew { seconds: i64 },
+    /// The reply carried no date to compare with.
+    NoDate,
+    /// The user as the product knows it.
+    User { user_name: String, time_zone: Option<String> },
+    /// The product did not show us this user's record.
+    UserNotVisible { user_name: String },
+    /// The user cannot be used, with the reason.
+    UserUnfit { user_name: String, reason: UserUnfit },
+    /// The release, and whether it is one the connector is known with.
+    Release { name: String, build: Option<String>, supported: bool },
+    /// We may not read the release.
+    ReleaseNotVisible,
+    /// A row was read; `newest` is the latest change seen.
+    RowRead { number: String, newest: Option<Timestamp> },
+    /// The table answered with no row, though `total` rows match: none, or none that we may see.
+    NoRow { total: Option<u64> },
+    /// How many rows the scope will bring, by kind id.
+    Scope { counts: Vec<(String, u64)>, days: u16 },
+    /// The count may not be read.
+    ScopeNotVisible,
+    /// An earlier step failed, so this one was not run.
+    NotRun { because: StepId },
+    /// Not selected in the form.
+    NotSelected,
+}
+
+/// Why a user cannot sign in or sync.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserUnfit {
+    /// The account is switched off.
+    Inactive,
+    /// Too many wrong passwords.
+    LockedOut,
+    /// A password reset is pending.
+    PasswordNeedsReset,
+}
+
+/// One step of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Which step.
+    pub id: StepId,
+    /// How it ended.
+    pub status: Status,
+    /// What was seen.
+    pub finding: Option<Finding>,
+    /// What went wrong, if something did.
+    pub fault: Option<Fault>,
+    /// The form field to go back to.
+    pub field: Option<FieldId>,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+impl Step {
+    /// A step that was not run yet.
+    pub fn todo(id: StepId) -> Self {
+        Self { id, status: Status::Todo, finding: None, fault: None, field: None, millis: 0 }
+    }
+
+    /// A step that looked and found.
+    pub fn found(id: StepId, status: Status, finding: Finding) -> Self {
+        Self { status, finding: Some(finding), ..Self::todo(id) }
+    }
+
+    /// A step that failed.
+    pub fn failed(id: StepId, fault: Fault, field: Option<FieldId>) -> Self {
+        Self { status: Status::Failed, fault: Some(fault), field, ..Self::todo(id) }
+    }
+
+    /// A step that an earlier failure made pointless.
+    pub fn not_run(id: StepId, because: StepId) -> Self {
+        Self::found(id, Status::Skipped, Finding::NotRun { because })
+    }
+}
+
+/// A whole live test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The connection's name.
+    pub connection: String,
+    /// The steps in the order they ran.
+    pub steps: Vec<Step>,
+}
+
+impl Report {
+    /// Whether every step lets pass.
+    pub fn passed(&self) -> bool {
+        self.steps.iter().all(|step| step.status.lets_pass())
+    }
+}

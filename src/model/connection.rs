@@ -1,0 +1,100 @@
+//! A connection: one instance of an ITSM product, as it stands in the config file. It holds no secret.
+
+use std::fmt;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use super::form::FieldProblem;
+use super::partner::PartnerId;
+use super::url::ServerUrl;
+use super::work_item::WorkItemKind;
+
+/// How many past days may be synced.
+pub const SYNC_DAYS: RangeInclusive<u16> = 1..=120;
+
+/// A connection's name: 1 to 64 letters, digits, `-`, `_` or `.`, beginning with a letter or digit.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ConnectionName(String);
+
+impl ConnectionName {
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Missing`] or [`FieldProblem::BadName`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let text = text.trim();
+        let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if text.is_empty() {
+            Err(FieldProblem::Missing)
+        } else if text.chars().count() > 64 || !text.chars().all(fits) || !text.starts_with(char::is_alphanumeric) {
+            Err(FieldProblem::BadName)
+        } else {
+            Ok(Self(text.to_owned()))
+        }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ConnectionName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).map_err(|_| format!("'{text}' is not a connection name"))
+    }
+}
+
+impl From<ConnectionName> for String {
+    fn from(name: ConnectionName) -> Self {
+        name.0
+    }
+}
+
+impl fmt::Display for ConnectionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The name it is called by everywhere.
+    pub name: ConnectionName,
+    /// The partner type.
+    pub partner: PartnerId,
+    /// The product's base URL.
+    pub server_url: ServerUrl,
+    /// The integration user.
+    pub username: String,
+    /// The OAuth application's client ID.
+    pub client_id: String,
+    /// What is synced.
+    pub work_items: Vec<WorkItemKind>,
+    /// How many past days the first sync brings, 1 to 120.
+    pub sync_days: u16,
+    /// Whether missing configuration items are created in the product.
+    #[serde(default)]
+    pub create_configuration_items: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_plain() {
+        for good in ["contoso", "ams-scsm", "é1", "a.b_c"] {
+            assert!(ConnectionName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["a b", "-x", "a/b", "a\u{1b}", &"x".repeat(65)] {
+            assert_eq!(ConnectionName::parse(bad), Err(FieldProblem::BadName), "{bad}");
+        }
+        assert_eq!(ConnectionName::parse("  "), Err(FieldProblem::Missing));
+    }
+}

@@ -1,0 +1,289 @@
+//! Everything that can go wrong, as data. `texts::fault` puts each into words: what happened, the likely
+//! cause, what to do next.
+
+use serde::{Deserialize, Serialize};
+
+use super::form::{FieldId, FieldProblem};
+
+/// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
+/// may be logged, stored and shown. `Display` is the code only.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+#[error("{}", self.code())]
+pub enum Fault {
+    // --- reaching the partner
+    /// The host has no address.
+    NameNotFound { host: String },
+    /// Nothing listens there, or a firewall refuses.
+    ConnectionRefused { address: String },
+    /// No answer within the limit, while connecting or while a reply was coming.
+    TimedOut { host: String, seconds: u64 },
+    /// The connection broke off in the middle.
+    ConnectionLost { host: String, detail: String },
+    /// TLS could not be agreed, or the certificate is not trusted.
+    TlsRefused { host: String, reason: String },
+    /// This machine has no CA certificates.
+    NoTrustRoots { detail: String },
+    /// The proxy refused or could not be used.
+    ProxyFailed { proxy: String, detail: String },
+
+    // --- what the partner answered
+    /// The sign-in was refused: wrong password, wrong client secret, or a dead refresh token look alike.
+    SignInRefused { host: String, detail: String },
+    /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
+    SignedOut { connection: String },
+    /// Signed in, yet not allowed.
+    Forbidden { what: String, detail: String },
+    /// The product says the user is not authenticated, although the token is new.
+    NotAuthenticated { what: String, detail: String },
+    /// The table does not exist there.
+    NoSuchTable { table: String },
+    /// Too many requests; try again after so many seconds.
+    RateLimited { retry_after_seconds: u64, limit: Option<u64>, rule: Option<String> },
+    /// The product gave up on the request because it took too long.
+    PartnerTimedOut { what: String },
+    /// The product answered with an error of its own.
+    PartnerError { status: u16, message: String, detail: String, transaction: Option<String> },
+    /// The instance sleeps (personal developer instances do).
+    Hibernating { host: String },
+    /// A sign-in page came instead of data.
+    LoginPage { host: String, location: Option<String> },
+    /// The reply sends us to another place; we do not follow off-host.
+    Redirected { host: String, location: String },
+    /// Something other than JSON came.
+    NotJson { host: String, status: u16, content_type: String },
+    /// JSON that is not what this interface promises, with the place.
+    Malformed { what: String, detail: String },
+    /// The reply was cut off, or carries both rows and an error.
+    Truncated { what: String },
+    /// Rows came out of order, or outside of what was asked: the filter was ignored.
+    OutOfOrder { what: String },
+    /// A reply larger than we take.
+    TooLarge { what: String, limit_bytes: u64 },
+    /// The user exists but may not be used.
+    UserUnfit { user_name: String },
+    /// The clocks differ so much that tokens and the sync scope go wrong.
+    ClockSkew { seconds: i64 },
+
+    // --- on this machine
+    /// No connection bears this name.
+    NoSuchConnection { name: String },
+    /// A connection of this name exists already.
+    NameTaken { name: String },
+    /// No such work item, token or step.
+    NotFound { what: String },
+    /// The form has problems, each with its field and line.
+    BadForm { problems: Vec<FormProblem> },
+    /// The command was used wrongly.
+    BadUsage { what: String },
+    /// The config file cannot be read; a copy was kept aside.
+    ConfigDamaged { path: String, kept_as: Option<String>, reason: String },
+    /// The database cannot be read; the file was kept aside.
+    DatabaseDamaged { path: String, kept_as: Option<String>, reason: String },
+    /// The database was written by a newer itsmc.
+    DatabaseTooNew { path: String, found: i64, known: i64 },
+    /// The vault cannot be read. It is never overwritten.
+    VaultDamaged { path: String, reason: String },
+    /// The vault is there, its key is not.
+    VaultLocked { path: String, reason: String },
+    /// No place for the vault's key was found; each place that was tried, with why not.
+    NoKeyPlace { tried: Vec<String> },
+    /// The passphrase does not open the vault.
+    WrongPassphrase { path: String },
+    /// The platform's secret store does not work.
+    KeyringUnavailable { reason: String },
+    /// The disk is full.
+    DiskFull { path: String },
+    /// The place may not be written.
+    NotWritable { path: String, reason: String },
+    /// Another file problem.
+    FileProblem { path: String, reason: String },
+    /// Another itsmc holds the lock.
+    Locked { path: String, pid: Option<u32> },
+    /// The partner is not built yet.
+    PartnerNotReady { partner: String },
+    /// A task of ours failed in a way nobody foresaw.
+    Internal { what: String },
+    /// The user or the system stopped it.
+    Interrupted,
+}
+
+/// A problem of one field, with its line where it came from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormProblem {
+    /// The field; `None` for an unknown key.
+    pub field: Option<FieldId>,
+    /// The key as written, for an unknown one.
+    pub key: Option<String>,
+    /// What is wrong.
+    pub problem: FieldProblem,
+    /// The line in the file, from 1.
+    pub line: Option<usize>,
+}
+
+/// Whether trying again may help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// Trying the same again changes nothing; for a refused sign-in it may lock the account.
+    No,
+    /// It may pass by itself.
+    Yes,
+    /// Not before so many seconds.
+    After(u64),
+}
+
+impl Fault {
+    /// The stable code in JSON and logs, in kebab-case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NameNotFound { .. } => "name-not-found",
+            Self::ConnectionRefused { .. } => "connection-refused",
+            Self::TimedOut { .. } => "timed-out",
+            Self::ConnectionLost { .. } => "connection-lost",
+            Self::TlsRefused { .. } => "tls-refused",
+            Self::NoTrustRoots { .. } => "no-trust-roots",
+            Self::ProxyFailed { .. } => "proxy-failed",
+            Self::SignInRefused { .. } => "sign-in-refused",
+            Self::SignedOut { .. } => "signed-out",
+            Self::Forbidden { .. } => "forbidden",
+            Self::NotAuthenticated { .. } => "not-authenticated",
+            Self::NoSuchTable { .. } => "no-such-table",
+            Self::RateLimited { .. } => "rate-limited",
+            Self::PartnerTimedOut { .. } => "partner-timed-out",
+            Self::PartnerError { .. } => "partner-error",
+            Self::Hibernating { .. } => "hibernating",
+            Self::LoginPage { .. } => "login-page",
+            Self::Redirected { .. } => "redirected",
+            Self::NotJson { .. } => "not-json",
+            Self::Malformed { .. } => "malformed",
+            Self::Truncated { .. } => "truncated",
+            Self::OutOfOrder { .. } => "out-of-order",
+            Self::TooLarge { .. } => "too-large",
+            Self::UserUnfit { .. } => "user-unfit",
+            Self::ClockSkew { .. } => "clock-skew",
+            Self::NoSuchConnection { .. } => "no-such-connection",
+            Self::NameTaken { .. } => "name-taken",
+            Self::NotFound { .. } => "not-found",
+            Self::BadForm { .. } => "bad-form",
+            Self::BadUsage { .. } => "bad-usage",
+            Self::ConfigDamaged { .. } => "config-damaged",
+            Self::DatabaseDamaged { .. } => "database-damaged",
+            Self::DatabaseTooNew { .. } => "database-too-new",
+            Self::VaultDamaged { .. } => "vault-damaged",
+            Self::VaultLocked { .. } => "vault-locked",
+            Self::NoKeyPlace { .. } => "no-key-place",
+            Self::WrongPassphrase { .. } => "wrong-passphrase",
+            Self::KeyringUnavailable { .. } => "keyring-unavailable",
+            Self::DiskFull { .. } => "disk-full",
+            Self::NotWritable { .. } => "not-writable",
+            Self::FileProblem { .. } => "file-problem",
+            Self::Locked { .. } => "locked",
+            Self::PartnerNotReady { .. } => "partner-not-ready",
+            Self::Internal { .. } => "internal",
+            Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// Whether and when to try again.
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::NameNotFound { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::TimedOut { .. }
+            | Self::ConnectionLost { .. }
+            | Self::ProxyFailed { .. }
+            | Self::PartnerTimedOut { .. }
+            | Self::Hibernating { .. }
+            | Self::Truncated { .. }
+            | Self::Locked { .. }
+            | Self::Interrupted => Retry::Yes,
+            Self::PartnerError { status, .. } | Self::NotJson { status, .. } if *status >= 500 => Retry::Yes,
+            _ => Retry::No,
+        }
+    }
+
+    /// The process's exit code when this ends a command (docs/commands.md has the table).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::BadForm { .. }
+            | Self::BadUsage { .. }
+            | Self::NameTaken { .. }
+            | Self::ConfigDamaged { .. }
+            | Self::PartnerNotReady { .. } => 2,
+            Self::SignInRefused { .. }
+            | Self::SignedOut { .. }
+            | Self::NotAuthenticated { .. }
+            | Self::UserUnfit { .. }
+            | Self::VaultLocked { .. }
+            | Self::WrongPassphrase { .. }
+            | Self::NoKeyPlace { .. } => 3,
+            Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            Self::Forbidden { .. }
+            | Self::NoSuchTable { .. }
+            | Self::PartnerError { .. }
+            | Self::LoginPage { .. }
+            | Self::Redirected { .. }
+            | Self::NotJson { .. }
+            | Self::Malformed { .. }
+            | Self::Truncated { .. }
+            | Self::OutOfOrder { .. }
+            | Self::TooLarge { .. }
+            | Self::ClockSkew { .. } => 5,
+            Self::NameNotFound { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::TimedOut { .. }
+            | Self::ConnectionLost { .. }
+            | Self::TlsRefused { .. }
+            | Self::NoTrustRoots { .. }
+            | Self::ProxyFailed { .. }
+            | Self::RateLimited { .. }
+            | Self::PartnerTimedOut { .. }
+            | Self::Hibernating { .. } => 6,
+            Self::Locked { .. } => 7,
+            Self::Interrupted => 130,
+            Self::DatabaseDamaged { .. }
+            | Self::DatabaseTooNew { .. }
+            | Self::VaultDamaged { .. }
+            | Self::KeyringUnavailable { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::FileProblem { .. }
+            | Self::Internal { .. } => 1,
+        }
+    }
+
+    /// An I/O error on `path`, told apart by what the admin can do about it.
+    pub fn from_io(path: &std::path::Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let (path, reason) = (path.display().to_string(), error.to_string());
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable { path, reason },
+            _ => Self::FileProblem { path, reason },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_what_json_carries() {
+        let fault = Fault::RateLimited { retry_after_seconds: 7, limit: None, rule: None };
+        let json = serde_json::to_value(&fault).unwrap();
+        assert_eq!(json["code"], fault.code());
+        assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), fault);
+        assert_eq!(fault.retry(), Retry::After(7));
+    }
+
+    #[test]
+    fn a_refused_sign_in_is_not_tried_again() {
+        let fault = Fault::SignInRefused { host: "h".into(), detail: "access_denied".into() };
+        assert_eq!(fault.retry(), Retry::No);
+        assert_eq!(fault.exit_code(), 3);
+    }
+}

@@ -1,0 +1,15 @@
+//! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
+
+pub mod check;
+pub mod clean;
+pub mod connection;
+pub mod fault;
+pub mod form;
+pub mod lang;
+pub mod partner;
+pub mod secret;
+pub mod summary;
+pub mod sync;
+pub mod token;
+pub mod url;
+pub mod work_item;

@@ -1,0 +1,266 @@
+//! What a partner asks for, as data: read from `assets/partners/*.toml`, which are part of the binary.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::form::FieldId;
+use super::lang::Bilingual;
+use super::work_item::WorkItemKind;
+
+/// A partner type, such as `servicenow`: the `id` of its asset.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PartnerId(String);
+
+impl PartnerId {
+    /// Names a partner; whether it exists, the [`Catalogue`] knows.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self(id.into())
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PartnerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One partner's asset.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerSpec {
+    /// The partner type's id.
+    pub id: PartnerId,
+    /// The product's name.
+    pub name: String,
+    /// Whether this program can connect to it yet.
+    pub ready: bool,
+    /// What the product is, in one line.
+    pub about: Bilingual,
+    /// Host suffixes the product is known under; the first completes a bare instance name.
+    #[serde(default)]
+    pub host_suffixes: Vec<String>,
+    /// The form, in order.
+    #[serde(default, rename = "field")]
+    pub fields: Vec<FieldSpec>,
+    /// What must be so before a connection can work.
+    #[serde(default, rename = "prerequisite")]
+    pub prerequisites: Vec<Prerequisite>,
+    /// What can be synced, and from where.
+    #[serde(default, rename = "work_item")]
+    pub work_items: Vec<WorkItemSpec>,
+    /// The releases the connector is known with, oldest first.
+    #[serde(default, rename = "release")]
+    pub releases: Vec<Release>,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSpec {
+    /// Which field.
+    pub id: FieldId,
+    /// How it is entered.
+    pub input: InputKind,
+    /// Its label.
+    pub label: Bilingual,
+    /// What it is and where the admin finds it.
+    pub help: Bilingual,
+    /// What stands there at first.
+    pub default: Option<String>,
+    /// An example for the template and the empty field.
+    pub example: Option<String>,
+}
+
+/// How a field is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// A line of text.
+    Text,
+    /// A line that is masked and kept out of drafts.
+    Secret,
+    /// The work items, each on or off.
+    WorkItems,
+    /// A whole number.
+    Number,
+    /// On or off.
+    Switch,
+    /// Chosen in an earlier step and shown only.
+    Fixed,
+}
+
+/// Something that must be so before a connection can work.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prerequisite {
+    /// A stable id, for the draft and JSON.
+    pub id: String,
+    /// Whether we look ourselves or the admin says so.
+    pub proof: Proof,
+    /// What must be so.
+    pub title: Bilingual,
+    /// How to get there.
+    pub how: Bilingual,
+    /// Where it is documented.
+    pub links: Vec<String>,
+}
+
+/// How a prerequisite is proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The live test looks.
+    Tested,
+    /// The admin confirms it, and we note when.
+    Confirmed,
+}
+
+/// Where one kind of work item comes from, and how its columns are named here.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkItemSpec {
+    /// The kind.
+    pub kind: WorkItemKind,
+    /// The product's table or business object.
+    pub source: String,
+    /// Its columns, the mandatory ones (id, number, title, state, priority, open, opened_at, updated_at) among them.
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+}
+
+/// One column: the product's name, ours, and how to read it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// The product's own name for it.
+    pub from: String,
+    /// The attribute of a work item it fills.
+    pub to: String,
+    /// What kind of value it holds.
+    pub holds: Holds,
+}
+
+/// What kind of value a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// One line of text.
+    Text,
+    /// Text with line breaks.
+    Lines,
+    /// A choice: value and label.
+    Choice,
+    /// A reference: id and name.
+    Reference,
+    /// A moment in UTC.
+    Moment,
+    /// True or false.
+    Flag,
+    /// A number, kept as text.
+    Number,
+}
+
+/// A release of the product.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Release {
+    /// As the product's build names it, in lower case without spaces.
+    pub id: String,
+    /// As people write it.
+    pub name: String,
+    /// Its OAuth set-up page, where the original page gave one.
+    pub oauth_setup: Option<String>,
+}
+
+/// All partners.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Catalogue {
+    partners: Vec<PartnerSpec>,
+}
+
+const ASSETS: [&str; 4] = [
+    include_str!("../../assets/partners/servicenow.toml"),
+    include_str!("../../assets/partners/service-manager.toml"),
+    include_str!("../../assets/partners/provance.toml"),
+    include_str!("../../assets/partners/cherwell.toml"),
+];
+
+impl Catalogue {
+    /// The partners that are part of the binary.
+    ///
+    /// # Errors
+    /// When an asset is not as [`PartnerSpec`] wants it; a test keeps that from happening.
+    pub fn built_in() -> Result<Self, toml::de::Error> {
+        Self::from_assets(&ASSETS)
+    }
+
+    /// Partners from the text of their assets.
+    ///
+    /// # Errors
+    /// The first asset that cannot be read.
+    pub fn from_assets(assets: &[&str]) -> Result<Self, toml::de::Error> {
+        assets.iter().map(|asset| toml::from_str(asset)).collect::<Result<_, _>>().map(|partners| Self { partners })
+    }
+
+    /// Every partner, in the order of the wizard.
+    pub fn all(&self) -> &[PartnerSpec] {
+        &self.partners
+    }
+
+    /// The partner with this id.
+    pub fn get(&self, id: &PartnerId) -> Option<&PartnerSpec> {
+        self.partners.iter().find(|spec| spec.id == *id)
+    }
+}
+
+impl PartnerSpec {
+    /// The field of the form with this id.
+    pub fn field(&self, id: FieldId) -> Option<&FieldSpec> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// Where this kind of work item comes from.
+    pub fn work_item(&self, kind: WorkItemKind) -> Option<&WorkItemSpec> {
+        self.work_items.iter().find(|item| item.kind == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_asset_can_be_read() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let ids: Vec<_> = catalogue.all().iter().map(|spec| spec.id.as_str()).collect();
+        assert_eq!(ids, ["servicenow", "service-manager", "provance", "cherwell"]);
+    }
+
+    #[test]
+    fn servicenow_asks_for_the_ten_fields_and_knows_the_releases() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let spec = catalogue.get(&PartnerId::new("servicenow")).unwrap();
+        assert_eq!(spec.fields.iter().map(|field| field.id).collect::<Vec<_>>(), FieldId::ALL);
+        let releases: Vec<_> = spec.releases.iter().map(|release| release.name.as_str()).collect();
+        assert_eq!((releases.len(), releases[0], releases[20]), (21, "Geneva", "Australia"));
+    }
+
+    #[test]
+    fn every_ready_partner_maps_what_a_work_item_needs() {
+        for spec in Catalogue::built_in().unwrap().all().iter().filter(|spec| spec.ready) {
+            for item in &spec.work_items {
+                for needed in ["id", "number", "title", "state", "priority", "open", "opened_at", "updated_at"] {
+                    let found = item.columns.iter().filter(|column| column.to == needed).count();
+                    assert_eq!(found, 1, "{} {needed}", item.source);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a tile shows of a connection: counts, trend, health; read from the store in milliseconds.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::token::SignIn;
+use super::work_item::{Value, WorkItemKind};
+
+/// How many days the sparkline spans.
+pub const TREND_DAYS: usize = 14;
+
+/// The stored work items of one connection, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// By kind; a kind that was never synced is missing.
+    pub kinds: BTreeMap<WorkItemKind, KindSummary>,
+    /// The last sync run, whether or not it ended well.
+    pub last_sync: Option<SyncRecord>,
+    /// When the last complete sync ended.
+    pub last_complete: Option<Timestamp>,
+    /// The sign-in, as far as it is known without opening the vault.
+    pub sign_in: Option<SignIn>,
+}
+
+/// The counts of one kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KindSummary {
+    /// Every stored item.
+    pub total: u64,
+    /// Those still active.
+    pub open: u64,
+    /// By state, most first.
+    pub by_state: Vec<(Value, u64)>,
+    /// By priority, in the order of its values.
+    pub by_priority: Vec<(Value, u64)>,
+    /// New items a day by the day they were opened (UTC), oldest first, [`TREND_DAYS`] of them, today last.
+    pub trend: Vec<u64>,
+}
+
+/// One finished sync run of a connection, as the activity log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRecord {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// Work items that were new or changed.
+    pub changed: u64,
+    /// Whether everything there was to see was seen and stored.
+    pub complete: bool,
+    /// What stopped it, if something did.
+    pub fault: Option<Fault>,
+}
+
+/// The health of a connection, worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Health {
+    /// Something is wrong that does not pass by itself.
+    Failing,
+    /// It works, with a finding: incomplete, limited for now, or a sign-in that ends soon.
+    Warning,
+    /// Never synced yet.
+    New,
+    /// All is well.
+    Healthy,
+}
+
+impl Health {
+    /// The name in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Failing => "failing",
+            Self::Warning => "warning",
+            Self::New => "new",
+            Self::Healthy => "healthy",
+        }
+    }
+}
+
+/// From so many days before the end of the sign-in it is a warning.
+pub const SIGN_IN_WARNING_DAYS: i64 = 14;
+/// From so many days before the end of the sign-in it is an error.
+pub const SIGN_IN_ERROR_DAYS: i64 = 3;
+
+impl Summary {
+    /// The health at `now`.
+    pub fn health(&self, now: Timestamp) -> Health {
+        let sign_in = match self.sign_in.map(|sign_in| sign_in.days_left(now)) {
+            Some(days) if days < SIGN_IN_ERROR_DAYS => Health::Failing,
+            Some(days) if days < SIGN_IN_WARNING_DAYS => Health::Warning,
+            _ => Health::Healthy,
+        };
+        let sync = match &self.last_sync {
+            None => Health::New,
+            Some(SyncRecord { fault: Some(fault), .. }) if fault.retry() == super::fault::Retry::No => Health::Failing,
+            Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
+            Some(_) => Health::Healthy,
+        };
+        sign_in.min(sync)
+    }
+}
+
+/// One line of the activity log: a sync, a test, a change of the connection or its sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When it ended.
+    pub at: Timestamp,
+    /// What was done.
+    pub event: Event,
+}
+
+/// What the activity log tells of.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A sync ended, one record for all kinds.
+    Synced { record: SyncRecord, fetched: u64, inserted: u64, updated: u64, unchanged: u64, hidden: u64 },
+    /// A live test ended.
+    Tested { passed: bool, failed_step: Option<super::check::StepId> },
+    /// The connection was added.
+    Added,
+    /// The connection was changed; the keys that changed.
+    Edited { keys: Vec<String> },
+    /// A password grant gave new tokens.
+    SignedIn,
+}

@@ -1,0 +1,103 @@
+//! A sync as data: what is asked of a partner, what comes back, how far it is, and the report.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::work_item::{Cursor, WorkItem, WorkItemKind};
+
+/// A span of change times: from (inclusive) to before (exclusive; `None` is open-ended).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    /// The earliest change time.
+    pub from: Timestamp,
+    /// The first change time that is no longer in it.
+    pub before: Option<Timestamp>,
+}
+
+/// One page to be fetched: rows of `window` that come after `after`, in the order of (changed, id).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Incident or change request.
+    pub kind: WorkItemKind,
+    /// The span of change times.
+    pub window: Window,
+    /// The last row seen, if any.
+    pub after: Option<Cursor>,
+    /// Rows to pass over, where rows hidden from us fill whole pages.
+    pub offset: u64,
+    /// How many rows at the most.
+    pub limit: u32,
+    /// Whether to ask how many rows match.
+    pub count: bool,
+}
+
+/// One page as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Its work items, in order.
+    pub items: Vec<WorkItem>,
+    /// Rows that came without the columns we need: hidden from us.
+    pub hidden: u64,
+    /// How many rows match from `after` on, hidden ones included, where it was asked and told.
+    pub total: Option<u64>,
+    /// Bytes of the body on the wire.
+    pub bytes: u64,
+    /// What the product says of its rate limit, if it does.
+    pub rate: Option<RateLimit>,
+}
+
+/// A rate limit that the product announces before it bites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests an hour.
+    pub limit: u64,
+    /// When the count begins anew.
+    pub resets_at: Timestamp,
+}
+
+/// How far the sync of one kind is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Which kind.
+    pub kind: WorkItemKind,
+    /// Rows fetched so far.
+    pub fetched: u64,
+    /// Rows to expect, once known.
+    pub expected: Option<u64>,
+    /// Until when it waits because the product said so.
+    pub waiting_until: Option<Timestamp>,
+    /// The attempt that follows a failed one, from 2; 1 when all goes well.
+    pub attempt: u32,
+}
+
+/// What the sync of one kind did.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KindReport {
+    /// The connection's name.
+    pub connection: String,
+    /// Which kind.
+    pub kind: WorkItemKind,
+    /// Rows received.
+    pub fetched: u64,
+    /// Rows that were new to the store.
+    pub inserted: u64,
+    /// Rows that were changed in the store.
+    pub updated: u64,
+    /// Rows that the store had already.
+    pub unchanged: u64,
+    /// Rows the product counted but did not show us.
+    pub hidden: u64,
+    /// Requests made.
+    pub requests: u64,
+    /// Bytes received.
+    pub bytes: u64,
+    /// How long it took.
+    pub seconds: f64,
+    /// Whether everything there was to see is stored.
+    pub complete: bool,
+    /// Everything changed up to here is stored.
+    pub watermark: Option<Timestamp>,
+    /// What stopped it, if something did.
+    pub fault: Option<Fault>,
+}

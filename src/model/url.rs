@@ -1,0 +1,154 @@
+//! The server URL of a connection: whatever was typed or pasted, made into the base URL.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::form::{FieldNotice, FieldProblem};
+
+/// A base URL: scheme, host and port, without path, user or query, and without a trailing slash.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ServerUrl(String);
+
+impl ServerUrl {
+    /// Reads a bare instance name, a host, a base URL or a deep link into the product. `suffixes` are the
+    /// partner's own host suffixes; the first completes a bare instance name, and a host under none of them
+    /// is only warned about, since custom URLs exist.
+    ///
+    /// # Errors
+    /// When it is no URL, or plain HTTP to anything but this machine.
+    pub fn parse(typed: &str, suffixes: &[String]) -> Result<(Self, Vec<FieldNotice>), FieldProblem> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err(FieldProblem::Missing);
+        }
+        let url = url::Url::parse(&complete(typed, suffixes)).map_err(|_| FieldProblem::NotAUrl)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FieldProblem::NotAUrl)?.to_owned();
+        let practice = is_loopback(&url);
+        match url.scheme() {
+            "https" => {}
+            "http" if practice => {}
+            "http" => return Err(FieldProblem::PlainHttp),
+            _ => return Err(FieldProblem::NotAUrl),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(FieldProblem::SecretInUrl);
+        }
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let base = Self(format!("{}://{host}{port}", url.scheme()));
+        let mut notices = Vec::new();
+        if base.0 != typed {
+            notices.push(FieldNotice::MadeInto(base.0.clone()));
+        }
+        if practice {
+            notices.push(FieldNotice::Practice);
+        } else if !suffixes.is_empty() && !suffixes.iter().any(|suffix| host.ends_with(suffix.as_str())) {
+            notices.push(FieldNotice::UnknownHost(host));
+        }
+        Ok((base, notices))
+    }
+
+    /// The whole base URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host alone.
+    pub fn host(&self) -> String {
+        self.parsed().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default()
+    }
+
+    /// The port, the scheme's own where none is written.
+    pub fn port(&self) -> u16 {
+        self.parsed().and_then(|url| url.port_or_known_default()).unwrap_or(443)
+    }
+
+    /// Whether it is reached over TLS.
+    pub fn is_tls(&self) -> bool {
+        self.0.starts_with("https:")
+    }
+
+    /// Whether it is a practice server: this machine, without TLS.
+    pub fn is_practice(&self) -> bool {
+        !self.is_tls()
+    }
+
+    fn parsed(&self) -> Option<url::Url> {
+        url::Url::parse(&self.0).ok()
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn complete(typed: &str, suffixes: &[String]) -> String {
+    if typed.contains("://") {
+        return typed.to_owned();
+    }
+    let host = typed.split(['/', '?', '#']).next().unwrap_or(typed);
+    let is_bare = !host.contains(['.', ':']) && host != "localhost";
+    match suffixes.first() {
+        Some(suffix) if is_bare => format!("https://{host}{suffix}"),
+        _ => format!("https://{typed}"),
+    }
+}
+
+fn is_loopback(url: &url::Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(typed: &str) -> Result<(String, Vec<FieldNotice>), FieldProblem> {
+        let suffixes = [".service-now.com".to_owned(), ".servicenowservices.com".to_owned()];
+        ServerUrl::parse(typed, &suffixes).map(|(url, notices)| (url.0, notices))
+    }
+
+    #[test]
+    fn whatever_is_pasted_becomes_the_base_url() {
+        let base = "https://contoso.service-now.com";
+        for typed in [
+            "contoso",
+            "contoso.service-now.com",
+            "https://contoso.service-now.com/",
+            "https://contoso.service-now.com/nav_to.do?uri=incident.do%3Fsys_id=1",
+            "  HTTPS://Contoso.Service-Now.com/now/nav/ui/classic  ",
+        ] {
+            let (url, notices) = parse(typed).unwrap();
+            assert_eq!(url, base, "{typed}");
+            assert_eq!(notices, [FieldNotice::MadeInto(base.into())], "{typed}");
+        }
+        assert_eq!(parse(base).unwrap(), (base.into(), vec![]));
+    }
+
+    #[test]
+    fn plain_http_is_for_practice_on_this_machine_only() {
+        assert_eq!(parse("http://contoso.service-now.com"), Err(FieldProblem::PlainHttp));
+        assert_eq!(parse("http://127.0.0.1.evil.example"), Err(FieldProblem::PlainHttp));
+        for typed in ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9"] {
+            assert_eq!(parse(typed).unwrap(), (typed.into(), vec![FieldNotice::Practice]));
+        }
+    }
+
+    #[test]
+    fn a_custom_host_is_a_warning_and_nonsense_is_refused() {
+        let (url, notices) = parse("https://help.contoso.com").unwrap();
+        assert_eq!(url, "https://help.contoso.com");
+        assert_eq!(notices, [FieldNotice::UnknownHost("help.contoso.com".into())]);
+        assert_eq!(parse(""), Err(FieldProblem::Missing));
+        assert_eq!(parse("ftp://contoso.service-now.com"), Err(FieldProblem::NotAUrl));
+        assert_eq!(parse("https://"), Err(FieldProblem::NotAUrl));
+        assert_eq!(parse("https://me:pw@contoso.service-now.com"), Err(FieldProblem::SecretInUrl));
+    }
+}

@@ -1,0 +1,1 @@
+//! Everything the program says, in every language, checked by the compiler.
