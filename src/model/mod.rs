@@ -5,6 +5,7 @@ pub mod clean;
 pub mod connection;
 pub mod fault;
 pub mod form;
+pub mod items;
 pub mod lang;
 pub mod partner;
 pub mod secret;

@@ -1,1 +1,4 @@
-//! Everything the program says, in every language, checked by the compiler.
+//! Everything the program says, in every language. Each text is one entry with its translations side by side;
+//! an entry without a translation does not compile.
+
+pub mod macros;
