@@ -1,4 +1,5 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod keys;
 pub mod macros;

@@ -1,1 +1,5 @@
-//! Under construction.
+//! The terminal front end: it draws the model and turns the terminal's events into messages.
+
+pub mod screens;
+pub mod theme;
+pub mod view;

@@ -1,0 +1,5 @@
+//! The screens, one file or folder each.
+
+pub mod connection;
+pub mod dashboard;
+pub mod wizard;
