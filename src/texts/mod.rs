@@ -8,4 +8,5 @@ pub mod keys;
 pub mod macros;
 pub mod number;
 pub mod step;
+pub mod terminal;
 pub mod time;

@@ -38,6 +38,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Outcome(task, outcome) => settle(model, task, outcome),
         Message::Terminate(code) => general::leave(model, code),
+        Message::Suspend => vec![Effect::Suspend],
+        Message::Resume => vec![Effect::Resume],
     }
 }
 
