@@ -3,6 +3,7 @@
 pub mod check;
 pub mod clean;
 pub mod connection;
+pub mod draft;
 pub mod fault;
 pub mod form;
 pub mod lang;
