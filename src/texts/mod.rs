@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod fault;
 pub mod form;
+pub mod frame;
 pub mod keys;
 pub mod macros;
 pub mod number;
