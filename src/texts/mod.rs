@@ -3,3 +3,4 @@
 
 pub mod keys;
 pub mod macros;
+pub mod wizard;
