@@ -10,3 +10,4 @@ pub mod macros;
 pub mod number;
 pub mod step;
 pub mod time;
+pub mod wizard;
