@@ -67,6 +67,11 @@ impl FieldId {
         }
     }
 
+    /// Whether its value is a secret, whatever the partner.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::ClientSecret)
+    }
+
     /// The field with this [`key`](Self::key).
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.key() == key)

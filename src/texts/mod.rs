@@ -1,6 +1,11 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod fault;
+pub mod form;
 pub mod keys;
 pub mod macros;
+pub mod number;
+pub mod step;
+pub mod time;
 pub mod wizard;
