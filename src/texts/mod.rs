@@ -3,6 +3,7 @@
 
 pub mod fault;
 pub mod form;
+pub mod frame;
 pub mod keys;
 pub mod macros;
 pub mod number;
