@@ -16,20 +16,8 @@ impl Wizard {
         let spec = self.spec.as_ref()?;
         let saved = self.first_sync.is_some();
         let untouched = self.kept.is_none() && self.confirmed.is_empty() && self.details.form == Form::new(spec);
-        (!saved && !untouched).then(|| self.to_draft(spec))
-    }
-
-    fn to_draft(&self, spec: &PartnerSpec) -> Draft {
-        let form = &self.details.form;
-        let texts = form.texts.iter().filter(|(field, _)| keeps(spec, **field));
-        Draft {
-            partner: spec.id.clone(),
-            step: self.step.id().to_owned(),
-            texts: texts.map(|(field, text)| (*field, text.clone())).collect(),
-            work_items: form.work_items.clone(),
-            create_configuration_items: form.create_configuration_items,
-            confirmed: self.confirmed.clone(),
-        }
+        let draft = || Draft::of(&self.details.form, spec.id.clone(), self.step.id(), self.confirmed.clone());
+        (!saved && !untouched).then(draft)
     }
 
     /// Takes up a draft. Secrets were not kept, so no step after the details can be taken up at once; the
