@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::home::testing::{connection, home};
+use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
 const ADMINS: &str = r#"# My notes
