@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod cli;
 pub mod fault;
 pub mod form;
 pub mod frame;
@@ -10,3 +11,4 @@ pub mod number;
 pub mod step;
 pub mod terminal;
 pub mod time;
+pub mod wizard;

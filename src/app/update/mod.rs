@@ -96,7 +96,11 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-        Outcome::Config(answer) => config::loaded(model, answer),
+        Outcome::Config(answer) => {
+            let mut effects = config::loaded(model, answer);
+            effects.extend(wizard::configured(model));
+            effects
+        }
         Outcome::Summary(name, answer) => config::summary(model, &name, answer),
         Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
