@@ -4,6 +4,7 @@
 //! Each case runs this very program again inside of such a session, where `inside` does the work.
 
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "it is a test throughout")]
 
 use std::env;
 use std::fs;
