@@ -1,1 +1,65 @@
-//! Under construction.
+//! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::model::check::{Step, StepId};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::partner::PartnerSpec;
+use crate::model::secret::Secret;
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::token::Tokens;
+use crate::model::work_item::WorkItemKind;
+
+/// An answer that comes later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// One connected instance of a product. Calls are independent: several may run at once.
+pub trait Partner: Send + Sync {
+    /// The steps of its live test, in order.
+    fn test_steps(&self) -> Vec<StepId>;
+
+    /// Runs one step; it never fails as a call, its outcome is the step's. Stateless towards the others, so
+    /// that a step can be run again alone.
+    fn run_step(&self, step: StepId) -> Later<'_, Step>;
+
+    /// How many rows a window of change times holds, for previews and progress.
+    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>>;
+
+    /// One page of rows in the order of (changed, id), verified to be in that order and inside the window.
+    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>>;
+
+    /// How many requests were made through it so far.
+    fn requests(&self) -> u64;
+}
+
+/// Makes new tokens from the held ones; called with the keeper's lock held.
+pub type Renewal = Box<dyn FnOnce(Option<Tokens>) -> Later<'static, Result<Tokens, Fault>> + Send>;
+
+/// Where a connection's tokens are kept. Several processes may share one place.
+pub trait TokenKeeper: Send + Sync {
+    /// The tokens held now.
+    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>>;
+
+    /// Reads the held tokens, lets `renewal` make new ones (or return the held ones, if another process has
+    /// renewed them meanwhile), and stores the outcome, all under one lock.
+    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>>;
+}
+
+/// What is needed to talk to an instance.
+pub struct Access {
+    /// The connection.
+    pub connection: Connection,
+    /// Its partner's asset.
+    pub spec: PartnerSpec,
+    /// The password, only while signing in.
+    pub password: Option<Secret>,
+    /// The client secret.
+    pub client_secret: Option<Secret>,
+    /// Where its tokens are kept.
+    pub keeper: Arc<dyn TokenKeeper>,
+    /// A file with further CA certificates in PEM.
+    pub ca_file: Option<std::path::PathBuf>,
+}

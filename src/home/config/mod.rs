@@ -4,7 +4,7 @@
 mod edit;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -14,7 +14,7 @@ pub use edit::{add, remove, replace};
 use super::Home;
 use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
 use crate::model::fault::Fault;
-use crate::model::lang::Lang;
+use crate::model::settings::Settings;
 use crate::model::url::ServerUrl;
 use crate::vault::disk;
 
@@ -27,27 +27,8 @@ pub struct Config {
     pub connections: Vec<Connection>,
 }
 
-/// The settings of the program, table `[settings]`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// Minutes between two syncs while the TUI is open, 1 to 1440.
-    pub sync_every_minutes: u32,
-    /// The language, where it is not that of the locale.
-    pub lang: Option<Lang>,
-    /// A file of CA certificates (PEM) to trust beside the platform's own.
-    pub ca_file: Option<PathBuf>,
-}
-
-impl Settings {
-    const MINUTES: std::ops::RangeInclusive<u32> = 1..=1440;
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { sync_every_minutes: 15, lang: None, ca_file: None }
-    }
-}
+/// The schedule's bounds in minutes; 0 switches it off.
+const MINUTES: std::ops::RangeInclusive<u32> = 0..=1440;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,10 +94,10 @@ fn parse(text: &str) -> Result<Config, String> {
 
 fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, String> {
     let Some(spanned) = spanned else { return Ok(Settings::default()) };
-    if Settings::MINUTES.contains(&spanned.get_ref().sync_every_minutes) {
+    if MINUTES.contains(&spanned.get_ref().sync_every_minutes) {
         Ok(spanned.into_inner())
     } else {
-        Err(at_line(text, Some(spanned.span().start), "sync_every_minutes is not within 1 to 1440"))
+        Err(at_line(text, Some(spanned.span().start), "sync_every_minutes is not within 0 to 1440"))
     }
 }
 

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::home::testing::{connection, home};
+use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
 const ADMINS: &str = r#"# My notes
@@ -135,7 +136,7 @@ fn inline_connections_can_be_changed_too() {
 #[case::unknown_setting("\n[settings]\ncolour = \"red\"\n", "line 3: unknown field `colour`")]
 #[case::unknown_table("[setings]\n", "line 1: unknown field `setings`")]
 #[case::wrong_type("[settings]\nsync_every_minutes = \"often\"\n", "line 2: ")]
-#[case::too_often("[settings]\nsync_every_minutes = 0\n", "sync_every_minutes is not within 1 to 1440")]
+#[case::too_often("[settings]\nsync_every_minutes = 1441\n", "sync_every_minutes is not within 0 to 1440")]
 fn a_damaged_config_is_said_with_its_line_and_kept(#[case] damaged: &str, #[case] said: &str) {
     let (_dir, home) = home();
     fs::write(home.config_file(), damaged).unwrap();
