@@ -37,17 +37,23 @@ impl Binding {
     }
 }
 
-/// All bindings of the present screen; the first that has the key and is enabled wins.
+/// All bindings that hold now, those of an overlay if one is open; the first that has the key and is enabled
+/// wins.
 pub fn keymap(model: &Model) -> Vec<Binding> {
-    let mut bindings = match &model.overlay {
-        Some(overlay) => of_overlay(overlay),
-        None => match &model.screen {
-            Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
-            Screen::Connection(screen) => super::connection::bindings(model, screen),
-            Screen::Wizard(screen) => super::wizard::bindings(model, screen),
-        },
+    match &model.overlay {
+        Some(overlay) => [of_overlay(overlay), everywhere(false)].concat(),
+        None => beneath(model),
+    }
+}
+
+/// All bindings of the screen, whatever lies over it: what the help page lists.
+pub fn beneath(model: &Model) -> Vec<Binding> {
+    let mut bindings = match &model.screen {
+        Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
+        Screen::Connection(screen) => super::connection::bindings(model, screen),
+        Screen::Wizard(screen) => super::wizard::bindings(model, screen),
     };
-    bindings.extend(everywhere(model));
+    bindings.extend(everywhere(true));
     bindings
 }
 
@@ -105,8 +111,7 @@ fn of_overlay(overlay: &Overlay) -> Vec<Binding> {
     }
 }
 
-fn everywhere(model: &Model) -> Vec<Binding> {
-    let free = model.overlay.is_none();
+fn everywhere(free: bool) -> Vec<Binding> {
     vec![
         Binding::new(&[Key::char('?'), Key::new(Code::F(1))], Action::Help, keys::help, 90).when(free),
         Binding::new(&[Key::char('y'), Key::ctrl('y')], Action::Command, keys::command, 80).when(free),

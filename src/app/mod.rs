@@ -13,5 +13,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod remote;
+#[cfg(test)]
+pub mod testing;
 pub mod update;
 pub mod wizard;

@@ -40,6 +40,8 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Tick(now) => sync::tick(model, now),
         Message::Outcome(task, outcome) => settle(model, task, outcome),
         Message::Terminate(code) => general::leave(model, code),
+        Message::Suspend => vec![Effect::Suspend],
+        Message::Resume => vec![Effect::Resume],
     }
 }
 
@@ -100,8 +102,17 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
+<<<<<<< HEAD
         Outcome::Config(answer) => config::loaded(model, task, answer),
         Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
+=======
+        Outcome::Config(answer) => {
+            let mut effects = config::loaded(model, answer);
+            effects.extend(wizard::configured(model));
+            effects
+        }
+        Outcome::Summary(name, answer) => config::summary(model, &name, answer),
+>>>>>>> tui
         Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
         Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
