@@ -137,6 +137,19 @@ mod tests {
         assert!(Home::in_dir(Path::new("here")).config_file().is_absolute());
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_the_admin_can_do_about_a_disk_is_told_apart() {
+        use rustix::io::Errno;
+        let fault = |errno: Errno| Fault::from_io(Path::new("/h"), &std::io::Error::from(errno));
+        for errno in [Errno::NOSPC, Errno::DQUOT] {
+            assert_eq!(fault(errno), Fault::DiskFull { path: "/h".into() });
+        }
+        for errno in [Errno::ROFS, Errno::ACCESS, Errno::PERM] {
+            assert!(matches!(fault(errno), Fault::NotWritable { .. }), "{errno}");
+        }
+    }
+
     #[test]
     fn a_home_that_cannot_be_made_is_a_clear_fault() {
         let dir = tempfile::tempdir().unwrap();
