@@ -102,17 +102,12 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-<<<<<<< HEAD
-        Outcome::Config(answer) => config::loaded(model, task, answer),
-        Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
-=======
         Outcome::Config(answer) => {
-            let mut effects = config::loaded(model, answer);
+            let mut effects = config::loaded(model, task, answer);
             effects.extend(wizard::configured(model));
             effects
         }
-        Outcome::Summary(name, answer) => config::summary(model, &name, answer),
->>>>>>> tui
+        Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
         Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
         Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
