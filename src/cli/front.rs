@@ -43,7 +43,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
         Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
         Some(Command::Man) => pages::man(),
-        Some(Command::Pictures { dir }) => pictures::run(&dir),
+        Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Practice { partner, args }) => {
             signals::cancelled_by(|cancel| async move { practice::run(output, &partner, &args, &cancel).await }).await
         }

@@ -19,7 +19,7 @@ use crate::model::sync::Progress;
 const ACTIVITIES: usize = 500;
 
 /// Does one job to its end.
-pub async fn perform(services: &Services, job: Job, cancel: CancellationToken, progress: impl Fn(Progress) + Send + Sync) -> Outcome {
+pub async fn perform(services: &Services, job: Job, cancel: CancellationToken, progress: impl Fn(Progress) + Send + Sync + 'static) -> Outcome {
     match job {
         Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
         Job::LoadDraft => {
@@ -41,7 +41,7 @@ pub async fn perform(services: &Services, job: Job, cancel: CancellationToken, p
             Outcome::Summary(name, summary)
         }
         Job::LoadItems { connection, filter, seek, limit } => {
-            let items = async { services.store().await?.items(Some(&connection), &filter, seek, limit).await };
+            let items = async { services.store().await?.items(Some(&connection), filter, seek, limit).await };
             Outcome::Items(items.await)
         }
         Job::LoadItem { row_id } => {

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::jobs;
 use super::services::Services;
-use crate::app::effect::{Job, TaskId};
+use crate::app::effect::{Job, Perform, TaskId};
 use crate::app::message::{Message, Outcome};
 use crate::model::fault::Fault;
 
@@ -32,8 +32,35 @@ impl Tasks {
         Self { services, queue, running: Arc::default() }
     }
 
-    /// Starts a job.
-    pub fn perform(&self, task: TaskId, job: Job) {
+    /// Asks every job to end, and waits until those that end by themselves have.
+    pub async fn finish(&self, limit: std::time::Duration) {
+        let all: Vec<_> = self.running.lock().map(|running| running.keys().copied().collect()).unwrap_or_default();
+        all.into_iter().for_each(|task| self.stop(task));
+        let ended = async {
+            while self.running.lock().is_ok_and(|running| !running.is_empty()) {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        if tokio::time::timeout(limit, ended).await.is_err() {
+            tracing::warn!("a task did not end in time");
+        }
+    }
+
+    /// It stays listed until it has ended.
+    fn stop(&self, task: TaskId) {
+        if let Ok(running) = self.running.lock()
+            && let Some(one) = running.get(&task)
+        {
+            one.cancel.cancel();
+            if let Some(abort) = &one.abort {
+                abort.abort();
+            }
+        }
+    }
+}
+
+impl Perform for Tasks {
+    fn perform(&self, task: TaskId, job: Job) {
         let cancel = CancellationToken::new();
         let ends_by_itself = matches!(job, Job::Sync { .. } | Job::SaveConnection(_) | Job::RemoveConnection(_) | Job::SaveDraft(_) | Job::DropDraft);
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
@@ -65,34 +92,7 @@ impl Tasks {
         });
     }
 
-    /// Stops a job.
-    pub fn cancel(&self, task: TaskId) {
-        if let Some(running) = self.running.lock().ok().and_then(|mut running| running.remove(&task)) {
-            running.cancel.cancel();
-            if let Some(abort) = running.abort {
-                abort.abort();
-            }
-        }
-    }
-
-    /// Asks every job to end, and waits until those that end by themselves have.
-    pub async fn finish(&self, limit: std::time::Duration) {
-        let all: Vec<_> = self.running.lock().map(|running| running.keys().copied().collect()).unwrap_or_default();
-        for task in all {
-            if let Ok(running) = self.running.lock()
-                && let Some(one) = running.get(&task)
-            {
-                one.cancel.cancel();
-                if let Some(abort) = &one.abort {
-                    abort.abort();
-                }
-            }
-        }
-        let ended = async {
-            while self.running.lock().is_ok_and(|running| !running.is_empty()) {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-            }
-        };
-        let _ = tokio::time::timeout(limit, ended).await;
+    fn cancel(&self, task: TaskId) {
+        self.stop(task);
     }
 }

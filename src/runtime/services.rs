@@ -81,6 +81,14 @@ impl Services {
             .await
     }
 
+    /// Whether opening the vault may ask for a passphrase: it is not there yet, or its key has one.
+    ///
+    /// # Errors
+    /// When the vault's folder may not be read.
+    pub fn vault_may_ask(&self) -> Result<bool, Fault> {
+        Vault::may_ask(&self.home.vault_paths(), &self.vault_options)
+    }
+
     /// The config file as it stands now.
     ///
     /// # Errors

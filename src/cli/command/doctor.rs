@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::cli::context::Context;
 use crate::cli::output::fault_json;
 use crate::model::fault::Fault;
-use crate::partner::http::{proxy, tls};
+use crate::partner::http::proxy::Proxy;
+use crate::partner::http::tls;
 use crate::runtime::services::blocking;
 use crate::vault::doctor::{self, StoreFacts};
 
@@ -17,7 +18,7 @@ use crate::vault::doctor::{self, StoreFacts};
 pub async fn run(context: &Context) -> Result<u8, Fault> {
     let store = secret_store(context).await;
     let config = context.services.config().await;
-    let roots = tls::trust_roots(context.services.ca_file.as_deref());
+    let roots = tls::client_config(true, context.services.ca_file.as_deref()).map(|_| "found");
     let findings = store.is_err() || config.is_err() || roots.is_err();
     let facts = facts(context, &store, &config.map(|config| config.connections.len()), &roots);
     context.output.result(&facts, || lines(&facts, ""))?;
@@ -29,7 +30,7 @@ async fn secret_store(context: &Context) -> Result<StoreFacts, Fault> {
     blocking(move || doctor::examine(&paths, &options)).await
 }
 
-fn facts(context: &Context, store: &Result<StoreFacts, Fault>, connections: &Result<usize, Fault>, roots: &Result<usize, Fault>) -> Value {
+fn facts(context: &Context, store: &Result<StoreFacts, Fault>, connections: &Result<usize, Fault>, roots: &Result<&str, Fault>) -> Value {
     let (home, lang) = (&context.services.home, context.output.lang);
     let told = |fault: &Fault| json!({ "error": fault_json(lang, fault) });
     let now = Timestamp::now();
@@ -44,11 +45,19 @@ fn facts(context: &Context, store: &Result<StoreFacts, Fault>, connections: &Res
         },
         "connections": connections.as_ref().map_or_else(told, |count| json!(count)),
         "secret_store": store.as_ref().map_or_else(told, |facts| json!(facts)),
-        "trust_roots": roots.as_ref().map_or_else(told, |count| json!(count)),
-        "proxy": proxy::described(),
+        "trust_roots": roots.as_ref().map_or_else(told, |found| json!(found)),
+        "proxy": proxies(),
         "clock": { "utc": now, "local": Zoned::now().to_string() },
         "terminal": std::env::var("TERM").unwrap_or_default(),
     })
+}
+
+/// The proxies that the environment names, without user and password.
+fn proxies() -> Value {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let named = names.iter().filter_map(|name| Some((*name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
+    let shown = |value: String| Proxy::parse(&value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
+    named.map(|(name, value)| (name.to_owned(), json!(shown(value)))).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// One line a fact; what is inside of another is indented.

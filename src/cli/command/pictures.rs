@@ -1,14 +1,15 @@
 //! `itsmc pictures`: README's pictures, drawn by the program itself from a practice instance it has just synced.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use crate::app::effect::{Effect, Perform};
+use crate::app::effect::{Effect, Perform, TaskId};
 use crate::app::key::{Code, Key};
-use crate::app::message::Message;
+use crate::app::message::{Message, Outcome};
 use crate::app::model::Model;
 use crate::app::update;
 use crate::cli::args::{Common, PracticeArgs};
@@ -36,7 +37,7 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
     let server = demo::set_up(&services, &args).await?;
     let (queue, inbox) = mpsc::unbounded_channel();
     let model = Model::new(Lang::En, Timestamp::now(), SIZE, services.catalogue.clone());
-    let mut stage = Stage { model, tasks: Tasks::new(services, queue), inbox };
+    let mut stage = Stage { model, tasks: Tasks::new(services, queue), inbox, running: BTreeSet::new() };
     let drawn = draw_all(&mut stage, dir).await;
     server.stop().await;
     drawn.map(|()| 0)
@@ -45,14 +46,14 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
 async fn draw_all(stage: &mut Stage, dir: &Path) -> Result<(), Fault> {
     let effects = update::start(&mut stage.model);
     stage.perform(effects);
-    stage.until(is_synced).await?;
+    stage.settle().await?;
     stage.save(&dir.join("dashboard.svg"))?;
     stage.press(Key::new(Code::Enter));
-    stage.until(|model| !model.is_waiting()).await?;
+    stage.settle().await?;
     stage.save(&dir.join("connection.svg"))?;
     stage.press(Key::new(Code::Esc));
     stage.press(Key::char('n'));
-    stage.until(|model| !model.is_waiting()).await?;
+    stage.settle().await?;
     for key in [Code::Enter, Code::Enter] {
         stage.press(Key::new(key));
     }
@@ -63,25 +64,27 @@ async fn draw_all(stage: &mut Stage, dir: &Path) -> Result<(), Fault> {
     stage.save(&dir.join("wizard.svg"))
 }
 
-fn is_synced(model: &Model) -> bool {
-    let done = |entry: &crate::app::model::Entry| entry.sync.task.is_none() && entry.summary.value().is_some_and(|summary| summary.last_complete.is_some());
-    !model.entries().is_empty() && model.entries().iter().all(done)
-}
-
 /// The program without a terminal.
 struct Stage {
     model: Model,
     tasks: Tasks,
     inbox: UnboundedReceiver<Message>,
+    running: BTreeSet<TaskId>,
 }
 
 impl Stage {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Run(task, job) => self.tasks.perform(task, job),
-                Effect::Cancel(task) => self.tasks.cancel(task),
-                Effect::Copy(_) | Effect::Mouse(_) | Effect::Suspend | Effect::Quit(_) => {}
+                Effect::Run(task, job) => {
+                    self.running.insert(task);
+                    self.tasks.perform(task, job);
+                }
+                Effect::Cancel(task) => {
+                    self.running.remove(&task);
+                    self.tasks.cancel(task);
+                }
+                Effect::Copy(_) | Effect::Mouse(_) | Effect::Suspend | Effect::Resume | Effect::Quit(_) => {}
             }
         }
     }
@@ -91,13 +94,17 @@ impl Stage {
         self.perform(effects);
     }
 
-    async fn until(&mut self, wanted: impl Fn(&Model) -> bool) -> Result<(), Fault> {
+    /// Takes in what tasks bring until none runs.
+    async fn settle(&mut self) -> Result<(), Fault> {
         let wait = async {
-            while !wanted(&self.model) {
+            while !self.running.is_empty() {
                 let Some(message) = self.inbox.recv().await else { return };
-                let tick = update::update(&mut self.model, Message::Tick(Timestamp::now()));
+                if let Message::Outcome(task, outcome) = &message
+                    && !matches!(outcome, Outcome::Progress(_))
+                {
+                    self.running.remove(task);
+                }
                 let effects = update::update(&mut self.model, message);
-                self.perform(tick);
                 self.perform(effects);
             }
         };

@@ -1,5 +1,7 @@
 //! `itsmc sync`: what changed, into the store.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::context::Context;
@@ -18,8 +20,9 @@ pub async fn run(context: &Context, names: &[String], full: bool, cancel: &Cance
     let mut rows = Vec::new();
     let mut codes = Vec::new();
     for name in chosen(context, names).await? {
-        let progress = ProgressLine::new(context.output, &name);
-        let outcome = syncing::sync(&context.services, &name, full, |step| progress.show(&step), cancel.clone()).await;
+        let progress = Arc::new(ProgressLine::new(context.output, &name));
+        let shown = progress.clone();
+        let outcome = syncing::sync(&context.services, &name, full, move |step| shown.show(&step), cancel.clone()).await;
         progress.clear();
         match outcome {
             Ok(reports) => {

@@ -8,7 +8,8 @@ use crate::model::check::{Report, Status, Step};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::Event;
-use crate::partner::{Partner, live_test};
+use crate::partner::Partner;
+use crate::partner::live_test::{self, TestEvent};
 use crate::runtime::connections;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
 
@@ -35,9 +36,12 @@ pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
 /// When stdout cannot be written.
 pub async fn report(context: &Context, name: &str, partner: &dyn Partner) -> Result<Report, Fault> {
     let (lang, mut printed) = (context.output.lang, Ok(()));
-    let steps = live_test::run_test(partner, |step| {
-        if !context.output.json && printed.is_ok() {
-            printed = lines(lang, step).iter().try_for_each(|line| context.output.line(line));
+    let steps = live_test::run_test(partner, |event| {
+        if let TestEvent::Ended(step) = event
+            && !context.output.json
+            && printed.is_ok()
+        {
+            printed = lines(lang, &step).iter().try_for_each(|line| context.output.line(line));
         }
     })
     .await;
