@@ -37,17 +37,26 @@ impl Binding {
     }
 }
 
-/// All bindings of the present screen; the first that has the key and is enabled wins.
+/// All bindings that hold now, those of an overlay if one is open; the first that has the key and is enabled
+/// wins.
 pub fn keymap(model: &Model) -> Vec<Binding> {
-    let mut bindings = match &model.overlay {
-        Some(overlay) => of_overlay(overlay),
-        None => match &model.screen {
-            Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
-            Screen::Connection(screen) => super::connection::bindings(model, screen),
-            Screen::Wizard(screen) => super::wizard::bindings(model, screen),
-        },
+    match &model.overlay {
+        Some(overlay) => [of_overlay(overlay), everywhere(false)].concat(),
+        None => beneath(model),
+    }
+}
+
+/// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
+/// pressed are not among them.
+pub fn beneath(model: &Model) -> Vec<Binding> {
+    let mut bindings = match &model.screen {
+        Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
+        Screen::Connection(screen) => super::connection::bindings(model, screen),
+        Screen::Wizard(screen) => super::wizard::bindings(model, screen),
     };
-    bindings.extend(everywhere(model));
+    bindings.extend(everywhere(true));
+    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
+    bindings.retain(|binding| !binding.keys.is_empty());
     bindings
 }
 
@@ -61,9 +70,10 @@ pub fn action(model: &Model, key: Key) -> Option<Action> {
 
 /// Where a text field has the focus, keys that edit it come before all bindings.
 fn typed(model: &Model, key: Key) -> Option<Action> {
-    if model.overlay.is_some() {
-        return None;
-    }
+    if model.overlay.is_some() { None } else { typed_beneath(model, key) }
+}
+
+fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
     match &model.screen {
         Screen::Dashboard(screen) => super::dashboard::typed(screen, key).map(Action::Dashboard),
         Screen::Connection(screen) => super::connection::typed(screen, key).map(Action::Connection),
@@ -105,8 +115,7 @@ fn of_overlay(overlay: &Overlay) -> Vec<Binding> {
     }
 }
 
-fn everywhere(model: &Model) -> Vec<Binding> {
-    let free = model.overlay.is_none();
+fn everywhere(free: bool) -> Vec<Binding> {
     vec![
         Binding::new(&[Key::char('?'), Key::new(Code::F(1))], Action::Help, keys::help, 90).when(free),
         Binding::new(&[Key::char('y'), Key::ctrl('y')], Action::Command, keys::command, 80).when(free),

@@ -6,11 +6,14 @@ pub mod action;
 pub mod connection;
 pub mod dashboard;
 pub mod effect;
+pub mod entry;
 pub mod input;
 pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod remote;
+#[cfg(test)]
+pub mod testing;
 pub mod update;
 pub mod wizard;

@@ -472,4 +472,22 @@ mod tests {
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
     }
+
+    #[test]
+    fn every_fault_reads_well() {
+        let faults = crate::app::testing::faults();
+        let codes: std::collections::BTreeSet<_> = faults.iter().map(Fault::code).collect();
+        assert_eq!(codes.len(), faults.len(), "one of each");
+        let mut out = String::new();
+        for fault in &faults {
+            out.push_str(&format!("{}\n", fault.code()));
+            for lang in [Lang::En, Lang::Nl] {
+                for text in [summary(lang, fault), cause(lang, fault), remedy(lang, fault)] {
+                    assert!(!text.is_empty() && !text.contains("..") && !text.contains("  "), "{text}");
+                    out.push_str(&format!("    {text}\n"));
+                }
+            }
+        }
+        insta::assert_snapshot!(out);
+    }
 }

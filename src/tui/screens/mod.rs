@@ -2,4 +2,5 @@
 
 pub mod connection;
 pub mod dashboard;
+pub mod overlay;
 pub mod wizard;
