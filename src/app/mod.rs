@@ -1,1 +1,19 @@
-//! Under construction.
+//! The program as a pure state machine: a [`model::Model`], messages that change it, and effects as values.
+//!
+//! `update` never blocks, awaits or reads the clock; time comes in with [`message::Message::Tick`].
+
+pub mod action;
+pub mod connection;
+pub mod dashboard;
+pub mod effect;
+pub mod entry;
+pub mod input;
+pub mod key;
+pub mod keymap;
+pub mod message;
+pub mod model;
+pub mod remote;
+#[cfg(test)]
+pub mod testing;
+pub mod update;
+pub mod wizard;

@@ -3,12 +3,14 @@
 pub mod check;
 pub mod clean;
 pub mod connection;
+pub mod draft;
 pub mod fault;
 pub mod form;
 pub mod items;
 pub mod lang;
 pub mod partner;
 pub mod secret;
+pub mod settings;
 pub mod summary;
 pub mod sync;
 pub mod token;

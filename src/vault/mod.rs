@@ -1,1 +1,32 @@
-//! Under construction.
+//! All secrets of all connections, in one `vault.age` (age format, so that `age -d` opens it), and the one small
+//! key that opens it.
+//!
+//! The vault is written whole: to a temporary file beside it, flushed, renamed. Whoever changes it holds a lock
+//! file across reading and writing, so that two processes never lose each other's tokens. The password of a
+//! connection has no place in it.
+
+mod ask;
+mod contents;
+pub mod disk;
+pub mod doctor;
+mod find;
+mod key;
+pub mod live;
+mod lock_file;
+mod marker;
+mod move_key;
+mod options;
+mod place;
+mod sealed;
+#[cfg(test)]
+pub mod testing;
+mod vault_file;
+
+pub use ask::{AskPassphrase, NoAsk, TerminalAsk};
+pub use find::{Tried, Why};
+pub use key::KeyPlace;
+pub use lock_file::LockFile;
+pub use move_key::{KeyTarget, Moved};
+pub use options::{VaultOptions, VaultPaths};
+pub use place::keyring::{Keyring, MakeStore, platform_store};
+pub use vault_file::{KeyUse, Vault, VaultGuard};

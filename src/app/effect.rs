@@ -1,0 +1,83 @@
+//! What the program wants done, as values; `runtime` does it.
+
+use std::sync::Arc;
+
+use crate::model::check::StepId;
+use crate::model::connection::ConnectionName;
+use crate::model::draft::Draft;
+use crate::model::form::ValidForm;
+use crate::model::items::{ItemFilter, Seek};
+
+/// A running job. Ids grow and are never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskId(pub u64);
+
+/// One thing to be done outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Start a job; its outcomes bear the id.
+    Run(TaskId, Job),
+    /// Stop a job; whatever it still brings is ignored.
+    Cancel(TaskId),
+    /// Put a text on the clipboard, through the terminal.
+    Copy(String),
+    /// Switch mouse capture.
+    Mouse(bool),
+    /// Stop like any job does on Ctrl-Z.
+    Suspend,
+    /// Take the terminal again after having been stopped, and draw everything anew.
+    Resume,
+    /// Leave, with this exit code.
+    Quit(u8),
+}
+
+/// A job for the runtime.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// Read the config file.
+    LoadConfig,
+    /// Read the wizard's draft.
+    LoadDraft,
+    /// Keep the wizard's draft.
+    SaveDraft(Draft),
+    /// Throw the wizard's draft away.
+    DropDraft,
+    /// Count a connection's work items.
+    LoadSummary(ConnectionName),
+    /// Read a window of the item table.
+    LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
+    /// Read one work item whole.
+    LoadItem { row_id: i64 },
+    /// Read the newest entries of a connection's activity log.
+    LoadActivities(ConnectionName),
+    /// Run one step of the live test.
+    TestStep(TestSubject, StepId),
+    /// Save a new or changed connection; tokens that its test obtained come along.
+    SaveConnection(Arc<ValidForm>),
+    /// Remove a connection, its work items and its secrets.
+    RemoveConnection(ConnectionName),
+    /// Sync a connection: what changed, or everything in the scope anew.
+    Sync { connection: ConnectionName, full: bool },
+}
+
+/// What a live test is run against.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TestSubject {
+    /// A form that is not saved yet, with its secrets.
+    Candidate(Arc<ValidForm>),
+    /// A saved connection.
+    Saved(ConnectionName),
+}
+
+/// Does jobs, somewhere else. What they bring goes as [`Message::Outcome`](super::message::Message::Outcome) into
+/// the queue that the performer was made with.
+pub trait Perform {
+    /// Starts a job; returns at once. A job that panics brings
+    /// [`Outcome::Failed`](super::message::Outcome::Failed).
+    fn perform(&self, task: TaskId, job: Job);
+
+    /// Stops a job, if it still runs; returns at once. Jobs that keep something ([`Job::SaveDraft`],
+    /// [`Job::SaveConnection`]) are let finish, also after the program's end was asked for.
+    fn cancel(&self, task: TaskId);
+}

@@ -1,0 +1,69 @@
+//! What reaches the program: keys, time, and what its effects brought.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::effect::TaskId;
+use super::key::Key;
+use crate::model::check::Step;
+use crate::model::connection::{Connection, ConnectionName};
+use crate::model::draft::Draft;
+use crate::model::fault::Fault;
+use crate::model::items::ItemWindow;
+use crate::model::settings::Settings;
+use crate::model::summary::{Activity, Summary};
+use crate::model::sync::{KindReport, Progress};
+use crate::model::work_item::WorkItem;
+
+/// One entry of the one ordered queue.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted, as one event.
+    Paste(String),
+    /// The mouse wheel moved: so many lines, negative is up.
+    Scroll(i32),
+    /// The terminal has a new size: columns, rows.
+    Resize(u16, u16),
+    /// Time went on.
+    Tick(Timestamp),
+    /// A task brought something.
+    Outcome(TaskId, Outcome),
+    /// The system asks us to end; the exit code to end with.
+    Terminate(u8),
+    /// The system asks us to stop for a while.
+    Suspend,
+    /// We were stopped, and go on.
+    Resume,
+}
+
+/// What a task brought. A task ends with its first outcome, but for [`Outcome::Progress`].
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// The config file.
+    Config(Result<(Settings, Vec<Connection>), Fault>),
+    /// A draft of the wizard, if one is kept.
+    Draft(Result<Option<Draft>, Fault>),
+    /// A summary.
+    Summary(ConnectionName, Result<Box<Summary>, Fault>),
+    /// A window of the item table.
+    Items(Result<ItemWindow, Fault>),
+    /// One work item.
+    Item(Result<Option<Box<WorkItem>>, Fault>),
+    /// The activity log.
+    Activities(Result<Vec<Activity>, Fault>),
+    /// One step of a live test ended.
+    Step(Box<Step>),
+    /// A connection was saved or removed.
+    Saved(Result<(), Fault>),
+    /// A sync went on.
+    Progress(Progress),
+    /// A sync ended; `Err` when it could not begin.
+    Synced(Result<Arc<[KindReport]>, Fault>),
+    /// The task itself failed (a panic, caught).
+    Failed(Fault),
+    /// Done, with nothing to tell.
+    Done,
+}

@@ -1,0 +1,214 @@
+//! The whole state of the program.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::connection::ConnectionScreen;
+use super::dashboard::Dashboard;
+use super::effect::{Effect, Job, TaskId};
+use super::remote::Remote;
+use super::wizard::Wizard;
+use crate::model::connection::{Connection, ConnectionName};
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::partner::Catalogue;
+use crate::model::settings::Settings;
+use crate::model::summary::Summary;
+use crate::model::sync::{KindReport, Progress};
+use crate::model::work_item::WorkItemKind;
+
+/// Everything the screens show and the keys change.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The language.
+    pub lang: Lang,
+    /// The time of the last tick.
+    pub now: Timestamp,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The partners.
+    pub catalogue: Arc<Catalogue>,
+    /// What to put before every command that a screen shows, such as `itsmc --home X`.
+    pub program: String,
+    /// Whether everything lives in a throw-away home.
+    pub demo: bool,
+    /// The settings of the config file.
+    pub settings: Settings,
+    /// The connections, in the order of the config file.
+    pub connections: Remote<Vec<Entry>>,
+    /// What fills the terminal.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// One line that tells what just happened.
+    pub notice: Option<Notice>,
+    /// Whether the mouse is captured.
+    pub mouse: bool,
+    /// Whether the screen is to be drawn again.
+    pub dirty: bool,
+    /// The last task id given out.
+    pub last_task: u64,
+    /// Running tasks whose answers concern the whole program, whatever screen is in front.
+    pub asked: BTreeMap<TaskId, Asked>,
+}
+
+/// What a task of the whole program was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The config file.
+    Config,
+    /// The counts of a connection.
+    Summary(ConnectionName),
+    /// The removal of a connection.
+    Removal(ConnectionName),
+}
+
+/// One connection on the dashboard.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The connection.
+    pub connection: Connection,
+    /// Its counts.
+    pub summary: Remote<Summary>,
+    /// Its sync, as far as it runs now.
+    pub sync: SyncState,
+    /// When the schedule syncs it next; `None` when the schedule is off or a sync is running.
+    pub next_sync: Option<Timestamp>,
+}
+
+/// A sync as the screens follow it.
+#[derive(Debug, Clone, Default)]
+pub struct SyncState {
+    /// The running task, if one runs.
+    pub task: Option<TaskId>,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// How far each kind is.
+    pub progress: BTreeMap<WorkItemKind, Progress>,
+    /// What the last one did, as long as the program is open.
+    pub last: Option<Result<Arc<[KindReport]>, Fault>>,
+}
+
+/// What fills the terminal.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// The tiles.
+    Dashboard(Dashboard),
+    /// One connection.
+    Connection(Box<ConnectionScreen>),
+    /// The set-up wizard.
+    Wizard(Box<Wizard>),
+}
+
+/// What lies over the screen and takes the keys first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// All keys of the screen below; scrolled by so many lines.
+    Help(u16),
+    /// The command that does what the screen does.
+    Command(String),
+    /// A question before something is lost or cannot be undone.
+    Confirm(Question),
+}
+
+/// A question that Enter says yes to and Esc no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Leave the program although something runs or would be lost; the exit code.
+    Quit(u8),
+    /// Remove a connection with everything it holds.
+    Remove(ConnectionName),
+    /// Start the wizard anew although a draft is kept.
+    StartOver,
+}
+
+/// One line that tells what just happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// The clipboard has it.
+    Copied,
+    /// A connection was saved.
+    Saved(ConnectionName),
+    /// A connection was removed.
+    Removed(ConnectionName),
+    /// Something went wrong.
+    Fault(Fault),
+}
+
+impl Model {
+    /// The state at the start: nothing loaded, the dashboard in front.
+    pub fn new(lang: Lang, now: Timestamp, size: (u16, u16), catalogue: Arc<Catalogue>) -> Self {
+        Self {
+            lang,
+            now,
+            size,
+            catalogue,
+            program: "itsmc".to_owned(),
+            demo: false,
+            settings: Settings::default(),
+            connections: Remote::Idle,
+            screen: Screen::Dashboard(Dashboard::default()),
+            overlay: None,
+            notice: None,
+            mouse: false,
+            dirty: true,
+            last_task: 0,
+            asked: BTreeMap::new(),
+        }
+    }
+
+    /// Gives out a task whose answer concerns the whole program; one that asks for the same is cancelled.
+    pub fn ask(&mut self, asked: Asked, job: Job) -> Vec<Effect> {
+        let older: Vec<_> = self.asked.iter().filter(|(_, other)| **other == asked).map(|(task, _)| *task).collect();
+        let mut effects: Vec<_> = older.iter().map(|task| Effect::Cancel(*task)).collect();
+        older.iter().for_each(|task| drop(self.asked.remove(task)));
+        let (task, effect) = self.run(job);
+        self.asked.insert(task, asked);
+        effects.push(effect);
+        effects
+    }
+
+    /// Whether an answer to this question still has to come.
+    pub fn awaits(&self, asked: &Asked) -> bool {
+        self.asked.values().any(|other| other == asked)
+    }
+
+    /// Gives out a task id and the effect that starts its job.
+    pub fn run(&mut self, job: Job) -> (TaskId, Effect) {
+        self.last_task += 1;
+        let task = TaskId(self.last_task);
+        (task, Effect::Run(task, job))
+    }
+
+    /// The connections that are there, fresh or stale.
+    pub fn entries(&self) -> &[Entry] {
+        self.connections.value().map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The entry of this connection.
+    pub fn entry(&self, name: &ConnectionName) -> Option<&Entry> {
+        self.entries().iter().find(|entry| entry.connection.name == *name)
+    }
+
+    /// The entry of this connection, to be changed.
+    pub fn entry_mut(&mut self, name: &ConnectionName) -> Option<&mut Entry> {
+        match &mut self.connections {
+            Remote::Ready(entries, _) | Remote::Stale(entries, _, _) => {
+                entries.iter_mut().find(|entry| entry.connection.name == *name)
+            }
+            Remote::Idle | Remote::Loading | Remote::Failed(_) => None,
+        }
+    }
+
+    /// Every connection's name.
+    pub fn names(&self) -> Vec<ConnectionName> {
+        self.entries().iter().map(|entry| entry.connection.name.clone()).collect()
+    }
+
+    /// Whether a sync of any connection runs.
+    pub fn is_syncing(&self) -> bool {
+        self.entries().iter().any(|entry| entry.sync.task.is_some())
+    }
+}

@@ -1,0 +1,222 @@
+//! Models for tests: plausible connections, counts and faults, at one fixed time.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::effect::Effect;
+use super::key::Key;
+use super::message::Message;
+use super::model::{Entry, Model, SyncState};
+use super::remote::Remote;
+use super::update::update;
+use crate::model::connection::{Connection, ConnectionName};
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem};
+use crate::model::lang::Lang;
+use crate::model::partner::{Catalogue, PartnerId};
+use crate::model::summary::{KindSummary, Summary, SyncRecord};
+use crate::model::sync::Progress;
+use crate::model::token::SignIn;
+use crate::model::url::ServerUrl;
+use crate::model::work_item::{Value, WorkItemKind};
+
+/// The time of every fixture: 2026-11-22 12:00 UTC.
+pub fn now() -> Timestamp {
+    "2026-11-22T12:00:00Z".parse().unwrap()
+}
+
+/// A moment so many minutes before [`now`].
+pub fn minutes_ago(minutes: i64) -> Timestamp {
+    now() - SignedDuration::from_mins(minutes)
+}
+
+/// A program that was just started: nothing is loaded.
+pub fn fresh() -> Model {
+    Model::new(Lang::En, now(), (80, 24), Arc::new(Catalogue::built_in().unwrap()))
+}
+
+/// A program without any connection.
+pub fn empty() -> Model {
+    with(Vec::new())
+}
+
+/// A program with two connections: `contoso`, healthy, and `ams-test`, whose sign-in is refused.
+pub fn model() -> Model {
+    let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
+    with(vec![entry("contoso", summary()), entry("ams-test", failing)])
+}
+
+/// A program with these connections.
+pub fn with(entries: Vec<Entry>) -> Model {
+    Model { connections: Remote::Ready(entries, now()), ..fresh() }
+}
+
+/// A connection's name.
+pub fn name(name: &str) -> ConnectionName {
+    ConnectionName::parse(name).unwrap()
+}
+
+/// A ServiceNow connection.
+pub fn connection(called: &str) -> Connection {
+    let (server_url, _) = ServerUrl::parse(called, &[".service-now.com".to_owned()]).unwrap();
+    Connection {
+        name: name(called),
+        partner: PartnerId::new("servicenow"),
+        server_url,
+        username: "azure.integration".into(),
+        client_id: "client-id-of-a-fixture".into(),
+        work_items: WorkItemKind::ALL.to_vec(),
+        sync_days: 30,
+        create_configuration_items: false,
+    }
+}
+
+/// A connection on the dashboard, synced two minutes ago and again in 13.
+pub fn entry(name: &str, summary: Summary) -> Entry {
+    let next_sync = Some(now() + SignedDuration::from_mins(13));
+    Entry {
+        connection: connection(name),
+        summary: Remote::Ready(summary, now()),
+        sync: SyncState::default(),
+        next_sync,
+    }
+}
+
+/// The same while a sync runs, halfway through its incidents.
+pub fn syncing(entry: Entry) -> Entry {
+    let kind = WorkItemKind::Incident;
+    let progress = Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1 };
+    let sync = SyncState {
+        task: Some(super::effect::TaskId(900)),
+        started_at: Some(now() - SignedDuration::from_secs(8)),
+        progress: [(kind, progress)].into(),
+        last: None,
+    };
+    Entry { sync, next_sync: None, ..entry }
+}
+
+/// A connection's counts.
+pub fn summary() -> Summary {
+    let incident = KindSummary {
+        total: 20_769,
+        open: 1204,
+        by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
+        by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
+        trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
+    };
+    let change = KindSummary {
+        total: 3004,
+        open: 211,
+        by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
+        by_priority: values(&[("4", "4 - Low", 3004)]),
+        trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
+    };
+    Summary {
+        kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
+        last_sync: Some(record(None)),
+        last_complete: Some(minutes_ago(2)),
+        sign_in: Some(SignIn {
+            signed_in_at: minutes_ago(7 * 24 * 60),
+            lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
+            lifespan_known: true,
+        }),
+    }
+}
+
+/// The record of a sync that ended two minutes ago.
+pub fn record(fault: Option<Fault>) -> SyncRecord {
+    SyncRecord { started_at: minutes_ago(3), ended_at: minutes_ago(2), changed: 41, complete: fault.is_none(), fault }
+}
+
+/// A refused sign-in.
+pub fn refused() -> Fault {
+    Fault::SignInRefused { host: "ams-test.service-now.com".into(), detail: "access_denied".into() }
+}
+
+/// Presses keys one after the other; every effect they brought.
+pub fn press(model: &mut Model, keys: &[Key]) -> Vec<Effect> {
+    keys.iter().flat_map(|key| update(model, Message::Key(*key))).collect()
+}
+
+/// Types a text.
+pub fn type_text(model: &mut Model, text: &str) -> Vec<Effect> {
+    text.chars().flat_map(|c| update(model, Message::Key(Key::char(c)))).collect()
+}
+
+fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
+    values.iter().map(|(value, label, count)| (Value::labelled(*value, *label), *count)).collect()
+}
+
+/// One fault of every sort.
+pub fn faults() -> Vec<Fault> {
+    [partner_faults(), local_faults()].concat()
+}
+
+fn partner_faults() -> Vec<Fault> {
+    let host = "contoso.service-now.com".to_owned();
+    let what = "incident".to_owned();
+    let detail = "detail".to_owned();
+    vec![
+        Fault::NameNotFound { host: host.clone() },
+        Fault::ConnectionRefused { address: "203.0.113.7:443".into() },
+        Fault::TimedOut { host: host.clone(), seconds: 70 },
+        Fault::ConnectionLost { host: host.clone(), detail: "connection reset".into() },
+        Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
+        Fault::NoTrustRoots { detail: "no certificates found".into() },
+        Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
+        Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
+        Fault::SignedOut { connection: "contoso".into() },
+        Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },
+        Fault::NotAuthenticated { what: what.clone(), detail: "User Not Authenticated".into() },
+        Fault::NoSuchTable { table: "change_request".into() },
+        Fault::RateLimited { retry_after_seconds: 120, limit: Some(5000), rule: Some("itsmc".into()) },
+        Fault::PartnerTimedOut { what: what.clone() },
+        Fault::PartnerError {
+            status: 500,
+            message: "Operation Failed".into(),
+            detail: detail.clone(),
+            transaction: Some("a1b2".into()),
+        },
+        Fault::Hibernating { host: host.clone() },
+        Fault::LoginPage { host: host.clone(), location: Some("/login_redirect.do".into()) },
+        Fault::Redirected { host: host.clone(), location: "https://developer.servicenow.com".into() },
+        Fault::NotJson { host, status: 502, content_type: "text/html".into() },
+        Fault::Malformed { what: what.clone(), detail },
+        Fault::Truncated { what: what.clone() },
+        Fault::OutOfOrder { what: what.clone() },
+        Fault::TooLarge { what, limit_bytes: 64_000_000 },
+        Fault::UserUnfit { user_name: "azure.integration".into() },
+        Fault::ClockSkew { seconds: -600 },
+    ]
+}
+
+fn local_faults() -> Vec<Fault> {
+    let path = "/home/ada/.config/itsmc/file".to_owned();
+    let reason = "expected a value at line 3".to_owned();
+    let kept_as = Some("/home/ada/.config/itsmc/file.damaged".to_owned());
+    let days = FieldProblem::NotWithin { least: 1, most: 120 };
+    let problem = FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(7) };
+    vec![
+        Fault::NoSuchConnection { name: "contoso".into() },
+        Fault::NameTaken { name: "contoso".into() },
+        Fault::NotFound { what: "INC0010001".into() },
+        Fault::BadForm { problems: vec![problem] },
+        Fault::BadUsage { what: "--limit wants a number".into() },
+        Fault::ConfigDamaged { path: path.clone(), kept_as: kept_as.clone(), reason: reason.clone() },
+        Fault::DatabaseDamaged { path: path.clone(), kept_as, reason: "file is not a database".into() },
+        Fault::DatabaseTooNew { path: path.clone(), found: 9, known: 1 },
+        Fault::VaultDamaged { path: path.clone(), reason: "the header is cut off".into() },
+        Fault::VaultLocked { path: path.clone(), reason: "the keyring is locked".into() },
+        Fault::NoKeyPlace { tried: vec!["keyring: no session bus".into(), "passphrase: not a terminal".into()] },
+        Fault::WrongPassphrase { path: path.clone() },
+        Fault::KeyringUnavailable { reason: "no session bus".into() },
+        Fault::DiskFull { path: path.clone() },
+        Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
+        Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
+        Fault::Locked { path, pid: Some(4711) },
+        Fault::PartnerNotReady { partner: "Cherwell".into() },
+        Fault::Internal { what: "a task ended unexpectedly".into() },
+        Fault::Interrupted,
+    ]
+}

@@ -1,0 +1,141 @@
+//! From step to step, forth and back.
+
+use super::{details, first_sync, in_front, keep_draft, live_test, opening, review};
+use crate::app::effect::Effect;
+use crate::app::model::{Model, Notice, Screen};
+use crate::app::wizard::details::Details;
+use crate::app::wizard::live_test::LiveTest;
+use crate::app::wizard::step::WizardStep;
+use crate::app::wizard::{Opening, Saving, Wizard};
+use crate::model::fault::Fault;
+use crate::model::partner::Proof;
+
+/// More lines than a review ever has; the screen stops earlier.
+const REVIEW_LINES: usize = 80;
+
+/// Does what the step is for, and goes on.
+pub fn go_on(model: &mut Model) -> Vec<Effect> {
+    let Some(wizard) = in_front(model) else {
+        return Vec::new();
+    };
+    match (&wizard.opening, wizard.step) {
+        (Opening::Loading(_), _) => Vec::new(),
+        (Opening::Offer { .. }, _) => opening::choose(model),
+        (Opening::Done, WizardStep::Partner) => choose_partner(model),
+        (Opening::Done, WizardStep::Prerequisites) => go_to(model, WizardStep::Details),
+        (Opening::Done, WizardStep::Details) => details::submit(model),
+        (Opening::Done, WizardStep::Test) if wizard.test.passed() => go_to(model, WizardStep::Review),
+        (Opening::Done, WizardStep::Test) => Vec::new(),
+        (Opening::Done, WizardStep::Review) => review::save(model),
+        (Opening::Done, WizardStep::FirstSync) => first_sync::finish(model),
+    }
+}
+
+/// One step back: within the wizard, then to the dashboard. While the connection is being saved it stays.
+pub fn back(model: &mut Model) -> Vec<Effect> {
+    let Some(wizard) = in_front(model).filter(|wizard| !wizard.is_saving()) else {
+        return Vec::new();
+    };
+    let inside = wizard.opening == Opening::Done && !wizard.is_saved();
+    match wizard.step.previous().filter(|_| inside) {
+        Some(step) => go_to(model, step),
+        None => leave(model),
+    }
+}
+
+/// Brings a step to the front. What runs for the step that is left stops.
+pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
+    let Some(wizard) = in_front(model) else {
+        return Vec::new();
+    };
+    let running = wizard.test.stop();
+    wizard.step = step;
+    wizard.saving = Saving::Idle;
+    wizard.review_top = 0;
+    wizard.details.revealed = false;
+    let mut effects: Vec<_> = running.map(Effect::Cancel).into_iter().collect();
+    effects.extend(keep_draft(model));
+    if step == WizardStep::Test {
+        effects.extend(live_test::begin(model));
+    }
+    effects
+}
+
+/// Leaves for the dashboard; what was typed is kept as a draft, secrets are gone.
+pub fn leave(model: &mut Model) -> Vec<Effect> {
+    let mut effects = keep_draft(model);
+    if let Some(wizard) = in_front(model) {
+        effects.extend(wizard.test.stop().map(Effect::Cancel));
+        let dashboard = std::mem::take(&mut wizard.dashboard);
+        model.screen = Screen::Dashboard(dashboard);
+    }
+    effects
+}
+
+/// Moves the focus of the list in front.
+pub fn move_focus(model: &mut Model, by: isize) -> Vec<Effect> {
+    let partners = model.catalogue.all().len();
+    let Some(wizard) = in_front(model) else {
+        return Vec::new();
+    };
+    match (&mut wizard.opening, wizard.step) {
+        (Opening::Offer { start_over, .. }, _) => *start_over = by > 0,
+        (_, WizardStep::Partner) => wizard.partner_focus = moved(wizard.partner_focus, by, partners),
+        (_, WizardStep::Prerequisites) => {
+            wizard.prerequisite_focus = moved(wizard.prerequisite_focus, by, wizard.prerequisites().len());
+        }
+        (_, WizardStep::Test) => wizard.test.move_focus(by),
+        (_, WizardStep::Review) => wizard.review_top = moved(wizard.review_top, by, REVIEW_LINES),
+        (_, WizardStep::Details | WizardStep::FirstSync) => {}
+    }
+    Vec::new()
+}
+
+/// Ticks a prerequisite, or switches the field in focus.
+pub fn toggle(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(wizard) = in_front(model) else {
+        return Vec::new();
+    };
+    if wizard.step != WizardStep::Prerequisites {
+        return details::toggle(model);
+    }
+    let focused = wizard.prerequisites().get(wizard.prerequisite_focus);
+    if let Some(id) = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone()) {
+        if wizard.confirmed.remove(&id).is_none() {
+            wizard.confirmed.insert(id, now);
+        }
+    }
+    keep_draft(model)
+}
+
+fn moved(focus: usize, by: isize, count: usize) -> usize {
+    focus.saturating_add_signed(by).min(count.saturating_sub(1))
+}
+
+fn choose_partner(model: &mut Model) -> Vec<Effect> {
+    let focus = in_front(model).map(|wizard| wizard.partner_focus).unwrap_or_default();
+    let Some(listed) = model.catalogue.all().get(focus).map(|spec| spec.id.clone()) else {
+        return Vec::new();
+    };
+    let Some(spec) = opening::ready(model, &listed) else {
+        model.notice = Some(Notice::Fault(Fault::PartnerNotReady { partner: listed.to_string() }));
+        return Vec::new();
+    };
+    if let Some(wizard) = in_front(model).filter(|wizard| wizard.spec.as_deref() != Some(&*spec)) {
+        wizard.details = match wizard.spec {
+            Some(_) => std::mem::take(&mut wizard.details).moved_to(&spec),
+            None => Details::new(&spec),
+        };
+        wizard.test = LiveTest::default();
+        wizard.spec = Some(spec);
+    }
+    go_to(model, WizardStep::Prerequisites)
+}
+
+impl Wizard {
+    /// Whether the connection is saved, so that there is no way back into the form.
+    pub fn is_saved(&self) -> bool {
+        self.first_sync.is_some()
+    }
+}

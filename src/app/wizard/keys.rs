@@ -1,0 +1,153 @@
+//! The keys of the wizard, step by step.
+
+use super::details::Details;
+use super::step::WizardStep;
+use super::{Opening, Wizard, WizardAction};
+use crate::app::action::Action;
+use crate::app::key::{Code, Key};
+use crate::app::keymap::{self, Binding, HELP_ONLY};
+use crate::app::model::Model;
+use crate::model::check::Status;
+use crate::model::form::FieldId;
+use crate::model::lang::Lang;
+use crate::model::partner::{InputKind, Proof};
+use crate::texts::{keys, wizard as texts};
+
+/// The keys of the wizard as it stands.
+pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
+    let mut bindings = match (&screen.opening, screen.step) {
+        (Opening::Loading(_), _) => Vec::new(),
+        (Opening::Offer { .. }, _) => of_offer(),
+        (Opening::Done, WizardStep::Partner) => of_list(texts::key_choose),
+        (Opening::Done, WizardStep::Prerequisites) => of_prerequisites(screen),
+        (Opening::Done, WizardStep::Details) => of_details(screen),
+        (Opening::Done, WizardStep::Test) => of_test(screen),
+        (Opening::Done, WizardStep::Review) => of_review(screen),
+        (Opening::Done, WizardStep::FirstSync) => of_first_sync(model, screen),
+    };
+    bindings.push(back(screen));
+    bindings
+}
+
+/// What a key edits: in a field of text every printable key types.
+pub fn typed(screen: &Wizard, key: Key) -> Option<WizardAction> {
+    if screen.opening != Opening::Done || screen.step != WizardStep::Details {
+        return None;
+    }
+    match focused_input(screen)? {
+        InputKind::Text | InputKind::Secret | InputKind::Number => keymap::edit(key).map(WizardAction::Edit),
+        InputKind::WorkItems | InputKind::Switch | InputKind::Fixed => None,
+    }
+}
+
+fn bind(keys: &[Key], action: WizardAction, label: fn(Lang) -> &'static str, priority: u8) -> Binding {
+    Binding::new(keys, Action::Wizard(action), label, priority)
+}
+
+fn back(screen: &Wizard) -> Binding {
+    let to_dashboard = screen.opening != Opening::Done || screen.step == WizardStep::Partner || screen.is_saved();
+    let label = if to_dashboard { texts::key_dashboard } else { texts::key_previous_step };
+    Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20).when(!screen.is_saving())
+}
+
+fn moves() -> [Binding; 2] {
+    [
+        bind(
+            &[Key::new(Code::Down), Key::new(Code::Tab), Key::char('j')],
+            WizardAction::Move(1),
+            keys::down,
+            HELP_ONLY,
+        ),
+        bind(
+            &[Key::new(Code::Up), Key::new(Code::BackTab), Key::char('k')],
+            WizardAction::Move(-1),
+            keys::up,
+            HELP_ONLY,
+        ),
+    ]
+}
+
+fn of_list(label: fn(Lang) -> &'static str) -> Vec<Binding> {
+    let mut bindings = vec![bind(&[Key::new(Code::Enter)], WizardAction::Continue, label, 1)];
+    bindings.extend(moves());
+    bindings
+}
+
+fn of_offer() -> Vec<Binding> {
+    let mut bindings = of_list(texts::key_choose);
+    bindings.push(bind(&[Key::char('n')], WizardAction::StartOver, texts::key_start_over, 2));
+    bindings
+}
+
+fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
+    let focused = screen.prerequisites().get(screen.prerequisite_focus);
+    let can_confirm = focused.is_some_and(|item| item.proof == Proof::Confirmed);
+    let mut bindings = of_list(texts::key_continue);
+    bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
+    bindings
+}
+
+fn of_details(screen: &Wizard) -> Vec<Binding> {
+    let input = focused_input(screen);
+    let choices = input == Some(InputKind::WorkItems);
+    let toggles = choices || input == Some(InputKind::Switch);
+    let last = is_last(screen);
+    let enter = if last { texts::key_continue } else { texts::key_next_field };
+    let (next, previous) = (WizardAction::NextField, WizardAction::PreviousField);
+    vec![
+        bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_toggle, 1).when(toggles),
+        bind(&[Key::new(Code::Right)], WizardAction::Choice(1), texts::key_choice, 2).when(choices),
+        bind(&[Key::new(Code::Left)], WizardAction::Choice(-1), texts::key_choice, HELP_ONLY).when(choices),
+        bind(&[Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)], next, enter, 3),
+        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, texts::key_previous_field, 5),
+        bind(
+            &[Key::ctrl('d'), Key::new(Code::PageDown)],
+            WizardAction::Continue,
+            texts::key_continue,
+            if last { HELP_ONLY } else { 6 },
+        ),
+        bind(&[Key::ctrl('r')], WizardAction::Reveal, reveal(&screen.details), 2)
+            .when(input == Some(InputKind::Secret)),
+    ]
+}
+
+fn reveal(details: &Details) -> fn(Lang) -> &'static str {
+    if details.revealed { texts::key_hide } else { texts::key_show }
+}
+
+fn of_test(screen: &Wizard) -> Vec<Binding> {
+    let test = &screen.test;
+    let idle = !test.is_running();
+    let failed_field = test.focused().filter(|step| step.status == Status::Failed).and_then(|step| step.field);
+    let enter = [Key::new(Code::Enter)];
+    let mut bindings = vec![
+        bind(&enter, WizardAction::GoToField, texts::key_go_to_field, 1).when(idle && failed_field.is_some()),
+        bind(&enter, WizardAction::Continue, texts::key_continue, 1).when(test.passed()),
+        bind(&[Key::char('r')], WizardAction::Retest, texts::key_again, 2).when(idle),
+        bind(&[Key::char('a')], WizardAction::RetestAll, texts::key_all_again, 3).when(idle),
+    ];
+    bindings.extend(moves());
+    bindings
+}
+
+fn of_review(screen: &Wizard) -> Vec<Binding> {
+    let mut bindings = of_list(texts::key_save);
+    bindings[0].enabled = !screen.is_saving();
+    bindings
+}
+
+fn of_first_sync(model: &Model, screen: &Wizard) -> Vec<Binding> {
+    vec![
+        bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_to_connection, 1),
+        bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(model)),
+    ]
+}
+
+fn focused_input(screen: &Wizard) -> Option<InputKind> {
+    screen.spec.as_ref()?.field(screen.details.focus).map(|field| field.input)
+}
+
+fn is_last(screen: &Wizard) -> bool {
+    let last = screen.spec.as_ref().and_then(|spec| super::details::fields(spec).last());
+    last.unwrap_or(FieldId::Name) == screen.details.focus
+}

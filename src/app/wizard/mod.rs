@@ -1,0 +1,186 @@
+//! The set-up wizard: partner, prerequisites, details, test, review, first sync.
+
+pub mod details;
+pub mod drafting;
+mod keys;
+pub mod live_test;
+pub mod step;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use self::details::Details;
+use self::live_test::LiveTest;
+use self::step::WizardStep;
+use super::dashboard::Dashboard;
+use super::effect::TaskId;
+use super::input::Edit;
+use crate::model::check::Status;
+use crate::model::connection::ConnectionName;
+use crate::model::draft::Draft;
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::partner::{PartnerSpec, Prerequisite, Proof};
+
+pub use self::keys::{bindings, typed};
+
+/// The state of the wizard.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wizard {
+    /// The dashboard it was opened from, to go back to.
+    pub dashboard: Dashboard,
+    /// What stands before the first step: the draft of an earlier time.
+    pub opening: Opening,
+    /// Why an earlier draft cannot be used, if so.
+    pub draft_fault: Option<Fault>,
+    /// The draft as it was last handed out to be kept, or read.
+    pub kept: Option<Draft>,
+    /// The task that keeps the draft.
+    pub keeping: Option<TaskId>,
+    /// The step in front.
+    pub step: WizardStep,
+    /// The partner in focus, as its place in the catalogue.
+    pub partner_focus: usize,
+    /// The partner that was chosen.
+    pub spec: Option<Arc<PartnerSpec>>,
+    /// The prerequisite in focus.
+    pub prerequisite_focus: usize,
+    /// When each prerequisite was confirmed, by its id.
+    pub confirmed: BTreeMap<String, Timestamp>,
+    /// The form.
+    pub details: Details,
+    /// The live test of the form as it stands.
+    pub test: LiveTest,
+    /// The first line of the review in sight, where it is longer than the screen.
+    pub review_top: usize,
+    /// Whether the connection is being saved.
+    pub saving: Saving,
+    /// The first sync, from the moment the connection is saved.
+    pub first_sync: Option<FirstSync>,
+}
+
+/// What stands before the first step.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Opening {
+    /// The draft is being looked for.
+    Loading(TaskId),
+    /// There is a draft: continue, or start over.
+    Offer {
+        /// What was kept.
+        draft: Box<Draft>,
+        /// Whether 'start over' has the focus.
+        start_over: bool,
+    },
+    /// Nothing; the steps are in front.
+    #[default]
+    Done,
+}
+
+/// Whether the connection is being saved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Saving {
+    /// Not asked for.
+    #[default]
+    Idle,
+    /// Under way.
+    Running(TaskId),
+    /// It could not be saved.
+    Failed(Fault),
+}
+
+/// The first sync of the connection that was saved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FirstSync {
+    /// The connection.
+    pub name: ConnectionName,
+    /// Whether it was started; before that the saved config is read anew.
+    pub started: bool,
+}
+
+/// What can be asked for in the wizard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WizardAction {
+    /// Do what the step is for, and go on to the next.
+    Continue,
+    /// Move the focus of a list by so many lines.
+    Move(isize),
+    /// Tick or untick, switch on or off.
+    Toggle,
+    /// Go to the next field, from the last one on to the next step.
+    NextField,
+    /// Go to the field before.
+    PreviousField,
+    /// Move within a field of several choices.
+    Choice(isize),
+    /// Edit the field in focus.
+    Edit(Edit),
+    /// Show or hide the secrets.
+    Reveal,
+    /// Run the step in focus again.
+    Retest,
+    /// Run the whole test again.
+    RetestAll,
+    /// Go to the field that the failed step in focus names.
+    GoToField,
+    /// Start over, without the draft.
+    StartOver,
+    /// Try what failed in the first sync again.
+    SyncAgain,
+}
+
+/// How a step of the rail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Behind us.
+    Done,
+    /// In front.
+    Current,
+    /// Its test failed and holds us up.
+    Failed,
+    /// Still to come.
+    Ahead,
+}
+
+impl Wizard {
+    /// How this step of the rail stands.
+    pub fn mark(&self, step: WizardStep) -> Mark {
+        match step {
+            step if step == self.step => Mark::Current,
+            WizardStep::Test if self.test.failed() => Mark::Failed,
+            step if step < self.step => Mark::Done,
+            _ => Mark::Ahead,
+        }
+    }
+
+    /// The connection's name: the saved one, else the typed one if it can be taken.
+    pub fn name(&self) -> Option<ConnectionName> {
+        match &self.first_sync {
+            Some(first_sync) => Some(first_sync.name.clone()),
+            None => ConnectionName::parse(self.details.form.text(FieldId::Name)).ok(),
+        }
+    }
+
+    /// The prerequisites of the chosen partner.
+    pub fn prerequisites(&self) -> &[Prerequisite] {
+        self.spec.as_ref().map(|spec| spec.prerequisites.as_slice()).unwrap_or_default()
+    }
+
+    /// How a prerequisite stands: confirmed by the admin, or still to do.
+    pub fn prerequisite_status(&self, prerequisite: &Prerequisite) -> Status {
+        if self.confirmed.contains_key(&prerequisite.id) { Status::Confirmed } else { Status::Todo }
+    }
+
+    /// The prerequisites that the admin should confirm and did not.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Prerequisite> {
+        self.prerequisites()
+            .iter()
+            .filter(|item| item.proof == Proof::Confirmed && !self.confirmed.contains_key(&item.id))
+    }
+
+    /// Whether the connection is being saved just now.
+    pub fn is_saving(&self) -> bool {
+        matches!(self.saving, Saving::Running(_))
+    }
+}

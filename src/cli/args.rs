@@ -1,0 +1,207 @@
+//! The command line, as DESIGN and docs/commands.md name it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Connects IT service management products (ServiceNow, Service Manager, Provance, Cherwell) to Azure Monitor.
+#[derive(Debug, Parser)]
+#[command(name = "itsmc", version, about, disable_help_subcommand = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do; without a command the terminal UI opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+const AFTER_HELP: &str = "Without a command the terminal UI opens. `itsmc demo` shows it on a practice instance \
+without touching anything of yours.\n\nExit codes: 0 done, 1 unexpected failure, 2 wrong use or bad config, 3 sign-in \
+refused, 4 no such connection or item, 5 the partner answered with an error, 6 rate-limited or not reachable, 7 another \
+itsmc holds the lock, 8 incomplete or with findings, 9 stale, 130 interrupted, 143 terminated.";
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Put config, data, state and the secret file under this folder
+    #[arg(long, global = true, env = "ITSMC_HOME", value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// The language of the texts; else the locale decides
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// Print JSON on stdout (see docs/json.md)
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Do not show progress on stderr
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// The file that holds the vault's key
+    #[arg(long, global = true, env = "ITSMC_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// Further CA certificates to trust, in PEM
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+}
+
+/// A language on the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// Nederlands
+    Nl,
+}
+
+impl From<LangArg> for crate::model::lang::Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::En => Self::En,
+            LangArg::Nl => Self::Nl,
+        }
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the terminal UI on a practice instance, in a throw-away home
+    Demo(PracticeArgs),
+    /// Run a practice partner server in the foreground
+    Practice {
+        /// Which partner: servicenow
+        partner: String,
+        /// How it behaves.
+        #[command(flatten)]
+        args: PracticeArgs,
+    },
+    /// Add, look at, change, test or remove connections
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+    /// Bring what changed into the store
+    Sync {
+        /// Only these connections; all without a name
+        names: Vec<String>,
+        /// Everything in the sync scope anew
+        #[arg(long)]
+        full: bool,
+    },
+    /// Say how the connections stand
+    Status {
+        /// Exit 8 with findings and 9 when stale, for monitoring
+        #[arg(long)]
+        check: bool,
+        /// With --check: how old the last complete sync may be, such as 30m, 2h or 1d
+        #[arg(long, value_name = "AGE", value_parser = super::age::parse, default_value = "1h")]
+        max_age: super::age::Age,
+    },
+    /// Print the stored work items
+    Items(ItemsArgs),
+    /// Say what this machine offers; free of secrets, fit to attach to a ticket
+    Doctor,
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    /// Render the dashboard and the wizard as pictures (SVG)
+    #[command(hide = true)]
+    Pictures {
+        /// Into this folder
+        dir: PathBuf,
+    },
+}
+
+/// How a practice server behaves.
+#[derive(Debug, Clone, Args)]
+pub struct PracticeArgs {
+    /// Listen on this port of 127.0.0.1; any free one without it
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Play back this incident log (CSV or CSV.XZ)
+    #[arg(long, value_name = "FILE")]
+    pub incident_log: Option<PathBuf>,
+    /// Make up so many incidents, up to a million
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub rows: Option<u64>,
+    /// How fast time goes by in the data
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    pub speed: f64,
+}
+
+/// About connections.
+#[derive(Debug, Subcommand)]
+pub enum ConnectionCommand {
+    /// Print a commented form to fill in
+    Template {
+        /// Which partner, such as servicenow
+        partner: String,
+    },
+    /// Check a form, test it, sign in and save it
+    Add {
+        /// The filled-in form (TOML); - reads it from stdin
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
+        /// Read `password` and `client_secret` as TOML from stdin instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// List all connections
+    List,
+    /// Show one connection
+    Show {
+        /// Its name
+        name: String,
+    },
+    /// Change a connection's settings, and test it anew where that needs it
+    Edit {
+        /// Its name
+        name: String,
+        /// A setting to change, such as sync_days=60; may be repeated
+        #[arg(long = "set", value_name = "KEY=VALUE", required = true)]
+        set: Vec<String>,
+        /// Read `password` and `client_secret` as TOML from stdin where the sign-in changes
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// Run the live test
+    Test {
+        /// Its name
+        name: String,
+    },
+    /// Remove a connection with its work items and secrets
+    Remove {
+        /// Its name
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Which work items to print.
+#[derive(Debug, Clone, Args)]
+pub struct ItemsArgs {
+    /// Only of this connection
+    pub name: Option<String>,
+    /// Only this kind: incident or change_request
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only in this state, by value or label
+    #[arg(long)]
+    pub state: Option<String>,
+    /// Only of this priority, by value or label
+    #[arg(long)]
+    pub priority: Option<String>,
+    /// Words that number, title or description must have
+    #[arg(long, value_name = "TEXT")]
+    pub find: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Print CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+}

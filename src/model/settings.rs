@@ -1,0 +1,21 @@
+//! What the admin may set for the whole program; stands in the config file under `[settings]`.
+
+use serde::{Deserialize, Serialize};
+
+/// The settings, each with its default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// How often an open TUI syncs each connection, in minutes; 0 switches the schedule off.
+    pub sync_every_minutes: u32,
+    /// The language, where neither `--lang` nor the locale should decide.
+    pub lang: Option<super::lang::Lang>,
+    /// A file with further CA certificates in PEM.
+    pub ca_file: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { sync_every_minutes: 15, lang: None, ca_file: None }
+    }
+}

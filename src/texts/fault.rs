@@ -1,0 +1,493 @@
+//! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
+//! without its texts does not compile.
+
+use super::{form, number, time};
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+
+/// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
+macro_rules! faults {
+    ($lang:ident; $($name:ident $({ $($field:ident),+ })? $(let $($var:ident = $value:expr),+)? =>
+        { $sum_en:literal, $sum_nl:literal; $why_en:literal, $why_nl:literal; $do_en:literal, $do_nl:literal; })+) => {
+        faults!(@function $lang, "What happened, in one line.", summary,
+            $($name $({ $($field),+ })? $(let $($var = $value),+)? => $sum_en, $sum_nl;)+);
+        faults!(@function $lang, "The likely cause, with what the other side said where it said something.", cause,
+            $($name $({ $($field),+ })? $(let $($var = $value),+)? => $why_en, $why_nl;)+);
+        faults!(@function $lang, "What to do next.", remedy,
+            $($name $({ $($field),+ })? $(let $($var = $value),+)? => $do_en, $do_nl;)+);
+    };
+    (@function $lang:ident, $doc:literal, $function:ident,
+        $($name:ident $({ $($field:ident),+ })? $(let $($var:ident = $value:expr),+)? => $en:literal, $nl:literal;)+) => {
+        #[doc = $doc]
+        #[allow(unused_variables, reason = "not every text names every detail")]
+        pub fn $function($lang: Lang, fault: &Fault) -> String {
+            match fault {
+                $(Fault::$name $({ $($field),+ })? => {
+                    $($(let $var = $value;)+)?
+                    match $lang {
+                        Lang::En => format!($en),
+                        Lang::Nl => format!($nl),
+                    }
+                })+
+            }
+        }
+    };
+}
+
+faults! { lang;
+    NameNotFound { host } => {
+        "The name {host} has no address",
+        "De naam {host} heeft geen adres";
+        "The server URL has a typing error, or this machine's name server does not answer.",
+        "Er staat een tikfout in de server-URL, of de naamserver van deze machine antwoordt niet.";
+        "Compare the server URL with the address bar of a browser that shows the instance; behind a VPN, connect it first. Then try again.",
+        "Vergelijk de server-URL met de adresbalk van een browser die het exemplaar toont; maak eerst de VPN-verbinding als die nodig is. Probeer het daarna opnieuw.";
+    }
+    ConnectionRefused { address } => {
+        "{address} refused the connection",
+        "{address} weigerde de verbinding";
+        "Nothing listens on that address and port, or a firewall turns the connection away.",
+        "Op dat adres en die poort luistert niets, of een firewall wijst de verbinding af.";
+        "Check host and port of the server URL, and that this machine may reach it. A practice server must be running. Then try again.",
+        "Controleer host en poort van de server-URL, en of deze machine erbij mag. Een oefenserver moet wel draaien. Probeer het daarna opnieuw.";
+    }
+    TimedOut { host, seconds } let span = time::span(lang, *seconds) => {
+        "{host} did not answer within {span}",
+        "{host} antwoordde niet binnen {span}";
+        "The instance is overloaded, or a firewall drops the traffic without a word.",
+        "Het exemplaar is overbelast, of een firewall gooit het verkeer zonder bericht weg.";
+        "Try again. If it stays so, open the instance in a browser on this machine: if that works, ask for a proxy or an opening in the firewall ('itsmc doctor' shows the proxy in use).",
+        "Probeer het opnieuw. Blijft het zo, open het exemplaar dan in een browser op deze machine: lukt dat, vraag dan naar een proxy of een opening in de firewall ('itsmc doctor' toont de gebruikte proxy).";
+    }
+    ConnectionLost { host, detail } => {
+        "The connection to {host} broke off",
+        "De verbinding met {host} werd verbroken";
+        "The network, a proxy or the instance ended it in the middle ({detail}).",
+        "Het netwerk, een proxy of het exemplaar beëindigde haar halverwege ({detail}).";
+        "Try again; what is stored already stays, and a sync goes on from there.",
+        "Probeer het opnieuw; wat al is opgeslagen blijft, en een synchronisatie gaat daar verder.";
+    }
+    TlsRefused { host, reason } => {
+        "No secure connection to {host}",
+        "Geen beveiligde verbinding met {host}";
+        "The certificate is not trusted here, or TLS could not be agreed: {reason}.",
+        "Het certificaat wordt hier niet vertrouwd, of over TLS werd geen overeenstemming bereikt: {reason}.";
+        "If a proxy of your organisation inspects the traffic, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: somebody may be in between.",
+        "Als een proxy van uw organisatie het verkeer inspecteert, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: er kan iemand tussen zitten.";
+    }
+    NoTrustRoots { detail } => {
+        "This machine has no CA certificates",
+        "Deze machine heeft geen CA-certificaten";
+        "Without them no server can be trusted ({detail}). Minimal containers often lack them.",
+        "Zonder die certificaten is geen enkele server te vertrouwen ({detail}). In kleine containers ontbreken ze vaak.";
+        "Install the package 'ca-certificates', or start itsmc with --ca-file FILE.",
+        "Installeer het pakket 'ca-certificates', of start itsmc met --ca-file BESTAND.";
+    }
+    ProxyFailed { proxy, detail } => {
+        "The proxy {proxy} could not be used",
+        "De proxy {proxy} kon niet worden gebruikt";
+        "It refused or did not answer: {detail}.",
+        "De proxy weigerde of antwoordde niet: {detail}.";
+        "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows what is in use), then try again.",
+        "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont wat in gebruik is) en probeer het opnieuw.";
+    }
+    SignInRefused { host, detail } => {
+        "{host} refused the sign-in",
+        "{host} weigerde de aanmelding";
+        "Wrong user name or password, wrong client ID or secret, a locked user, or a refresh token that is over: the product does not tell them apart (it said: {detail}).",
+        "Verkeerde gebruikersnaam of verkeerd wachtwoord, verkeerde client-ID of verkeerd geheim, een vergrendelde gebruiker, of een verlopen vernieuwingstoken: het product maakt geen onderscheid (het zei: {detail}).";
+        "Do not simply repeat it, that may lock the user. Check user and application in the product; its system log names the true cause. Then type the password and the client secret anew.",
+        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Controleer gebruiker en toepassing in het product; het systeemlogboek daarvan noemt de echte oorzaak. Typ daarna wachtwoord en clientgeheim opnieuw.";
+    }
+    SignedOut { connection } => {
+        "{connection} is signed out",
+        "{connection} is afgemeld";
+        "The refresh token is over, was revoked, or is no longer in the secret store; it lives a fixed time after the last sign-in with the password.",
+        "Het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; het leeft een vaste tijd na de laatste aanmelding met het wachtwoord.";
+        "Sign in with the password once more: itsmc connection edit {connection}",
+        "Meld u nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+    }
+    RefreshRefused { connection, detail } => {
+        "{connection} is signed out: the product refused to renew the sign-in",
+        "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
+        "The refresh token is over or was revoked, the client secret was changed, or the user was locked: the product does not tell them apart (it said: {detail}).",
+        "Het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld: het product maakt geen onderscheid (het zei: {detail}).";
+        "Check user and application in the product, then sign in with the password once more: itsmc connection edit {connection}",
+        "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+    }
+    Forbidden { what, detail } => {
+        "No permission: {what}",
+        "Geen toestemming: {what}";
+        "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
+        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
+        "Let the product's admin give the user the roles of the prerequisites (for ServiceNow 'itil' among them), then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven (voor ServiceNow onder meer 'itil') en test opnieuw.";
+    }
+    NotAuthenticated { what, detail } => {
+        "The product does not accept the token: {what}",
+        "Het product aanvaardt het token niet: {what}";
+        "The token was revoked, the user was switched off, or a rule of the product keeps it out ({detail}).",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen ({detail}).";
+        "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
+        "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
+    }
+    NoSuchTable { table } => {
+        "The table {table} does not exist there",
+        "De tabel {table} bestaat daar niet";
+        "The plug-in or app that brings it is not installed, or the server URL leads to another product.",
+        "De plug-in of app die haar meebrengt is niet geïnstalleerd, of de server-URL leidt naar een ander product.";
+        "Install it in the product, or leave this kind of work item out of the connection's form.",
+        "Installeer die in het product, of laat dit soort werkitem weg uit het formulier van de verbinding.";
+    }
+    RateLimited { retry_after_seconds, limit, rule } let
+        span = time::span(lang, *retry_after_seconds),
+        limits = rate_limit(lang, *limit, rule.as_deref()) => {
+        "Too many requests; the product asks to wait {span}",
+        "Te veel aanvragen; het product vraagt {span} te wachten";
+        "A rate limit rule of the product counts this user's requests{limits}.",
+        "Een limietregel van het product telt de aanvragen van deze gebruiker{limits}.";
+        "Nothing is lost: the sync goes on from here after that. If it happens often, let the product's admin raise the limit, or sync less often.",
+        "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt het vaak, laat de beheerder van het product de limiet dan verhogen, of synchroniseer minder vaak.";
+    }
+    PartnerTimedOut { what } => {
+        "The product gave up: {what} took too long",
+        "Het product gaf het op: {what} duurde te lang";
+        "The product ends requests that run longer than its own limit; large tables and busy hours bring that about.",
+        "Het product beëindigt aanvragen die langer lopen dan de eigen limiet; grote tabellen en drukke uren veroorzaken dat.";
+        "Try again; smaller pages are asked for by themselves. If it stays so, sync fewer days or in a quiet hour.",
+        "Probeer het opnieuw; kleinere pagina's worden vanzelf gevraagd. Blijft het zo, synchroniseer dan minder dagen of op een rustig uur.";
+    }
+    PartnerError { status, message, detail, transaction } let
+        said = said(message, detail),
+        trace = transaction.as_deref().map(|id| format!(" [{id}]")).unwrap_or_default() => {
+        "The product answered with error {status}",
+        "Het product antwoordde met fout {status}";
+        "It said: {said}{trace}",
+        "Het zei: {said}{trace}";
+        "If the message does not explain itself, search for it in the product's system log, or give it to its support with the number in brackets.",
+        "Legt de melding zichzelf niet uit, zoek haar dan in het systeemlogboek van het product, of geef haar met het nummer tussen haken aan de ondersteuning daarvan.";
+    }
+    Hibernating { host } => {
+        "{host} is asleep",
+        "{host} slaapt";
+        "It is a personal developer instance, and those hibernate when nobody uses them.",
+        "Het is een persoonlijk ontwikkelexemplaar, en die gaan in slaapstand als niemand ze gebruikt.";
+        "Wake it at developer.servicenow.com (sign in there), wait until it opens in a browser, then try again.",
+        "Maak het wakker op developer.servicenow.com (meld u daar aan), wacht tot het in een browser opent en probeer het opnieuw.";
+    }
+    LoginPage { host, location } let place = place(location.as_deref()) => {
+        "{host} sent a sign-in page instead of data",
+        "{host} stuurde een aanmeldpagina in plaats van gegevens";
+        "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
+        "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
+        "Enter the instance's own URL (such as https://contoso.service-now.com) and test again.",
+        "Vul de eigen URL van het exemplaar in (zoals https://contoso.service-now.com) en test opnieuw.";
+    }
+    Redirected { host, location } => {
+        "{host} points to another place",
+        "{host} verwijst naar een andere plaats";
+        "It sent us on to {location}; tokens are not sent to a host that nobody entered.",
+        "Het stuurde ons door naar {location}; tokens gaan niet naar een host die niemand heeft ingevuld.";
+        "If that is the instance's right address, enter it as the server URL; otherwise ask the product's admin.",
+        "Is dat het juiste adres van het exemplaar, vul het dan in als server-URL; vraag het anders aan de beheerder van het product.";
+    }
+    NotJson { host, status, content_type } => {
+        "{host} did not answer with data",
+        "{host} antwoordde niet met gegevens";
+        "The reply (status {status}) was of type '{content_type}': a maintenance page, a proxy's page, or another product.",
+        "Het antwoord (status {status}) was van het type '{content_type}': een onderhoudspagina, een pagina van een proxy, of een ander product.";
+        "Open the server URL in a browser to see what answers there; after maintenance try again.",
+        "Open de server-URL in een browser om te zien wat daar antwoordt; probeer het na onderhoud opnieuw.";
+    }
+    Malformed { what, detail } => {
+        "A reply that cannot be understood: {what}",
+        "Een antwoord dat niet te begrijpen is: {what}";
+        "It is not what this interface promises ({detail}); nothing of it was stored.",
+        "Het is niet wat deze interface belooft ({detail}); er is niets van opgeslagen.";
+        "Try again. If it stays so, report it with the lines of the log file ('itsmc doctor' shows where it is).",
+        "Probeer het opnieuw. Blijft het zo, meld het dan met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
+    }
+    Truncated { what } => {
+        "An answer came only in part: {what}",
+        "Een antwoord kwam maar gedeeltelijk: {what}";
+        "The product cancelled the work in the middle and still called it a success; such a page is thrown away.",
+        "Het product brak het werk halverwege af en noemde het toch geslaagd; zo'n pagina wordt weggegooid.";
+        "Try again; the sync goes on from the last whole page.",
+        "Probeer het opnieuw; de synchronisatie gaat verder vanaf de laatste hele pagina.";
+    }
+    OutOfOrder { what } => {
+        "Rows came that were not asked for: {what}",
+        "Er kwamen rijen waarom niet was gevraagd: {what}";
+        "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
+        "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
+        "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
+        "A reply larger than {size}: {what}",
+        "Een antwoord groter dan {size}: {what}";
+        "A single page should not be that large; something other than the product may be answering.",
+        "Eén pagina hoort niet zo groot te zijn; misschien antwoordt iets anders dan het product.";
+        "Check the server URL. If it is right, report it with the lines of the log file ('itsmc doctor' shows where it is).",
+        "Controleer de server-URL. Klopt die, meld het dan met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
+    }
+    UserUnfit { user_name } => {
+        "The user {user_name} cannot be used",
+        "De gebruiker {user_name} is niet te gebruiken";
+        "The account is switched off, locked, or must set a new password first.",
+        "Het account is uitgeschakeld, vergrendeld, of moet eerst een nieuw wachtwoord krijgen.";
+        "Let the product's admin open the user's record and put that right, then test again.",
+        "Laat de beheerder van het product het record van de gebruiker openen en dat verhelpen, en test opnieuw.";
+    }
+    ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
+        "The clocks differ by {span}",
+        "De klokken verschillen {span}";
+        "This machine's clock or the product's is wrong; tokens and the sync scope depend on them.",
+        "De klok van deze machine of die van het product loopt niet goed; tokens en het synchronisatiebereik hangen ervan af.";
+        "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
+        "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
+    }
+    NoSuchConnection { name } => {
+        "There is no connection called {name}",
+        "Er is geen verbinding die {name} heet";
+        "It was removed, is spelled otherwise, or lives in another home.",
+        "Ze is verwijderd, wordt anders gespeld, of staat in een andere thuismap.";
+        "See which there are: itsmc connection list",
+        "Bekijk welke er zijn: itsmc connection list";
+    }
+    NameTaken { name } => {
+        "A connection called {name} exists already",
+        "Er bestaat al een verbinding die {name} heet";
+        "Each connection needs a name of its own.",
+        "Elke verbinding heeft een eigen naam nodig.";
+        "Choose another name, or change the existing one: itsmc connection edit {name}",
+        "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name}";
+    }
+    NotFound { what } => {
+        "Not found: {what}",
+        "Niet gevonden: {what}";
+        "It was removed meanwhile, or never existed.",
+        "Het is intussen verwijderd, of heeft nooit bestaan.";
+        "Go back and choose from what there is now.",
+        "Ga terug en kies uit wat er nu is.";
+    }
+    BadForm { problems } let
+        count = problems.len(),
+        list = form::problems(lang, problems) => {
+        "The form cannot be taken yet ({count} to mend)",
+        "Het formulier kan nog niet worden aanvaard ({count} te verhelpen)";
+        "{list}",
+        "{list}";
+        "Mend what is named and try again; a form with explanations: itsmc connection template servicenow",
+        "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template servicenow";
+    }
+    BadUsage { what } => {
+        "Wrong use: {what}",
+        "Verkeerd gebruik: {what}";
+        "The command does not take it this way.",
+        "De opdracht kan hier zo niets mee.";
+        "Every command explains itself with --help.",
+        "Elke opdracht legt zichzelf uit met --help.";
+    }
+    ConfigDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
+        "The config file cannot be read: {path}",
+        "Het configuratiebestand is niet te lezen: {path}";
+        "{reason}. {kept}",
+        "{reason}. {kept}";
+        "Open the file in an editor and mend the place that is named. Nothing was overwritten.",
+        "Open het bestand in een editor en verhelp de genoemde plaats. Er is niets overschreven.";
+    }
+    DatabaseDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
+        "The database cannot be read: {path}",
+        "De database is niet te lezen: {path}";
+        "{reason}. {kept}",
+        "{reason}. {kept}";
+        "Start itsmc again and run a full sync: itsmc sync --full. The work items are still in the product.",
+        "Start itsmc opnieuw en synchroniseer alles: itsmc sync --full. De werkitems staan nog in het product.";
+    }
+    DatabaseTooNew { path, found, known } => {
+        "The database was written by a newer itsmc: {path}",
+        "De database is door een nieuwere itsmc geschreven: {path}";
+        "It has version {found}; this program knows versions up to {known}.",
+        "Ze heeft versie {found}; dit programma kent versies tot en met {known}.";
+        "Use the newer itsmc, or another home (--home DIR). Nothing was changed.",
+        "Gebruik de nieuwere itsmc, of een andere thuismap (--home MAP). Er is niets gewijzigd.";
+    }
+    VaultDamaged { path, reason } => {
+        "The secret store cannot be read: {path}",
+        "De geheimenopslag is niet te lezen: {path}";
+        "{reason}. It was left as it is.",
+        "{reason}. Het bestand is gelaten zoals het is.";
+        "Put back a copy of the file; without one, move it away and sign in anew for each connection (itsmc connection edit NAME).",
+        "Zet een kopie van het bestand terug; is die er niet, zet het dan weg en meld elke verbinding opnieuw aan (itsmc connection edit NAAM).";
+    }
+    VaultLocked { path, reason } => {
+        "The secret store is locked: {path}",
+        "De geheimenopslag is vergrendeld: {path}";
+        "Its key was not found where it was last time: {reason}.",
+        "De sleutel is niet gevonden waar hij de vorige keer was: {reason}.";
+        "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows where it looks.",
+        "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont waar wordt gezocht.";
+    }
+    NoKeyPlace { tried } let list = tried.join("; ") => {
+        "There is no safe place for the secret store's key",
+        "Er is geen veilige plaats voor de sleutel van de geheimenopslag";
+        "Tried: {list}.",
+        "Geprobeerd: {list}.";
+        "Give a key file (--key-file FILE) or a passphrase file (ITSMC_PASSPHRASE_FILE), or start itsmc in a terminal, where it can ask for a passphrase.",
+        "Geef een sleutelbestand (--key-file BESTAND) of een wachtzinbestand (ITSMC_PASSPHRASE_FILE), of start itsmc in een terminal, waar het om een wachtzin kan vragen.";
+    }
+    WrongPassphrase { path } => {
+        "The passphrase does not open {path}",
+        "De wachtzin opent {path} niet";
+        "It was mistyped, or the store was made with another one.",
+        "Er is een tikfout gemaakt, of de opslag is met een andere wachtzin gemaakt.";
+        "Try again; the file is untouched.",
+        "Probeer het opnieuw; het bestand is onaangeroerd.";
+    }
+    KeyringUnavailable { reason } => {
+        "This machine's keyring does not work",
+        "De sleutelbos van deze machine werkt niet";
+        "{reason}",
+        "{reason}";
+        "Unlock it, or choose another place for the key: --key-file FILE, or a passphrase ('itsmc doctor' shows what is possible here).",
+        "Ontgrendel haar, of kies een andere plaats voor de sleutel: --key-file BESTAND, of een wachtzin ('itsmc doctor' toont wat hier kan).";
+    }
+    DiskFull { path } => {
+        "The disk is full: {path}",
+        "De schijf is vol: {path}";
+        "There is no room left to write; what was stored before is whole.",
+        "Er is geen ruimte meer om te schrijven; wat eerder is opgeslagen, is heel.";
+        "Free some space, then try again; a sync goes on from where it stopped.",
+        "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+    }
+    NotWritable { path, reason } => {
+        "May not write to {path}",
+        "Mag niet schrijven naar {path}";
+        "{reason}",
+        "{reason}";
+        "Give your user the right to write there, or choose another home: --home DIR or ITSMC_HOME.",
+        "Geef uw gebruiker schrijfrecht daar, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
+    FileProblem { path, reason } => {
+        "A problem with the file {path}",
+        "Een probleem met het bestand {path}";
+        "{reason}",
+        "{reason}";
+        "Check that the file is there and may be read, then try again.",
+        "Controleer of het bestand er is en gelezen mag worden, en probeer het opnieuw.";
+    }
+    Locked { path, pid } let who = who(lang, *pid) => {
+        "Another itsmc is at work{who}",
+        "Er is al een itsmc aan het werk{who}";
+        "Two at once would get in each other's way; the lock is {path}.",
+        "Twee tegelijk zouden elkaar in de weg zitten; het slot is {path}.";
+        "Wait for it or leave it, then try again. The lock goes with its process; do not delete the file.",
+        "Wacht erop of sluit die af en probeer het opnieuw. Het slot verdwijnt met het proces; verwijder het bestand niet.";
+    }
+    PartnerNotReady { partner } => {
+        "{partner} cannot be connected yet",
+        "{partner} kan nog niet worden verbonden";
+        "This version of itsmc does not know its interface yet.",
+        "Deze versie van itsmc kent de interface daarvan nog niet.";
+        "Choose another partner, or wait for a version that can.",
+        "Kies een andere partner, of wacht op een versie die het kan.";
+    }
+    Internal { what } => {
+        "Something went wrong inside itsmc: {what}",
+        "Er ging iets mis binnen itsmc: {what}";
+        "That is an error of the program, not of yours; what was stored is whole.",
+        "Dat is een fout van het programma, niet van u; wat is opgeslagen, is heel.";
+        "Try again, and report it with the lines of the log file ('itsmc doctor' shows where it is).",
+        "Probeer het opnieuw, en meld het met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
+    }
+    Interrupted => {
+        "Stopped before the end",
+        "Voor het einde gestopt";
+        "You or the system ended it.",
+        "U of het systeem heeft het beëindigd.";
+        "Start it again; a sync goes on from where it stopped.",
+        "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+    }
+}
+
+fn said(message: &str, detail: &str) -> String {
+    match (message.is_empty(), detail.is_empty()) {
+        (false, false) => format!("{message} ({detail})"),
+        (true, false) => detail.to_owned(),
+        (false, true) => message.to_owned(),
+        (true, true) => "–".to_owned(),
+    }
+}
+
+fn place(location: Option<&str>) -> String {
+    location.map(|location| format!(" ({location})")).unwrap_or_default()
+}
+
+fn rate_limit(lang: Lang, limit: Option<u64>, rule: Option<&str>) -> String {
+    let limit = limit.map(|limit| limit_an_hour(lang, &number::grouped(limit)));
+    let rule = rule.map(|rule| limit_rule(lang, rule));
+    let parts: Vec<_> = limit.into_iter().chain(rule).collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+}
+
+fn kept(lang: Lang, kept_as: Option<&str>) -> String {
+    kept_as.map_or_else(|| untouched(lang).to_owned(), |path| kept_aside(lang, path))
+}
+
+fn who(lang: Lang, pid: Option<u32>) -> String {
+    pid.map(|pid| process(lang, pid)).unwrap_or_default()
+}
+
+crate::texts! {
+    /// A rate limit.
+    limit_an_hour(limit: &str), "{limit} an hour", "{limit} per uur";
+    /// The rule that limits.
+    limit_rule(rule: &str), "rule {rule}", "regel {rule}";
+    /// Where the damaged file is now.
+    kept_aside(path: &str), "It was kept aside as {path}.", "Het is bewaard als {path}.";
+    /// The damaged file was not moved.
+    untouched, "The file was left as it is.", "Het bestand is gelaten zoals het is.";
+    /// The process that holds the lock.
+    process(pid: u32), " (process {pid})", " (proces {pid})";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_says_what_why_and_what_next_in_both_languages() {
+        let fault = Fault::RateLimited { retry_after_seconds: 120, limit: Some(5000), rule: None };
+        assert_eq!(summary(Lang::En, &fault), "Too many requests; the product asks to wait 2 minutes");
+        assert!(summary(Lang::Nl, &fault).ends_with("vraagt 2 minuten te wachten"));
+        assert!(cause(Lang::En, &fault).ends_with("requests (5\u{a0}000 an hour)."));
+        assert!(remedy(Lang::Nl, &fault).starts_with("Er gaat niets verloren"));
+    }
+
+    #[test]
+    fn absent_details_leave_no_hole() {
+        let fault =
+            Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
+        assert_eq!(cause(Lang::En, &fault), "It said: –");
+        assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
+    }
+
+    #[test]
+    fn every_fault_reads_well() {
+        let faults = crate::app::testing::faults();
+        let codes: std::collections::BTreeSet<_> = faults.iter().map(Fault::code).collect();
+        assert_eq!(codes.len(), faults.len(), "one of each");
+        let mut out = String::new();
+        for fault in &faults {
+            out.push_str(&format!("{}\n", fault.code()));
+            for lang in [Lang::En, Lang::Nl] {
+                for text in [summary(lang, fault), cause(lang, fault), remedy(lang, fault)] {
+                    assert!(!text.is_empty() && !text.contains("..") && !text.contains("  "), "{text}");
+                    out.push_str(&format!("    {text}\n"));
+                }
+            }
+        }
+        insta::assert_snapshot!(out);
+    }
+}

@@ -1,0 +1,117 @@
+//! The form in words: what is wrong with a field, and what is worth saying of a value that can be taken.
+
+use crate::model::fault::FormProblem;
+use crate::model::form::{FieldNotice, FieldProblem};
+use crate::model::lang::Lang;
+
+/// What is wrong with a field, to stand under it.
+pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Missing => missing(lang).to_owned(),
+        FieldProblem::NotAUrl => not_a_url(lang).to_owned(),
+        FieldProblem::PlainHttp => plain_http(lang).to_owned(),
+        FieldProblem::SecretInUrl => secret_in_url(lang).to_owned(),
+        FieldProblem::NotWithin { least, most } => not_within(lang, *least, *most),
+        FieldProblem::BadName => bad_name(lang).to_owned(),
+        FieldProblem::NameTaken => name_taken(lang).to_owned(),
+        FieldProblem::UnknownPartner { known } => unknown_partner(lang, &known.join(", ")),
+        FieldProblem::UnknownChoice { given, known } => unknown_choice(lang, given, &known.join(", ")),
+        FieldProblem::WrongType { expected } => wrong_type(lang, expected),
+        FieldProblem::UnknownKey => unknown_key(lang).to_owned(),
+        FieldProblem::SecretInFile => secret_in_file(lang).to_owned(),
+        FieldProblem::BadCharacters => bad_characters(lang).to_owned(),
+        FieldProblem::NotToml { detail } => not_toml(lang, detail),
+    }
+}
+
+/// What is worth saying of a value that can be taken.
+pub fn notice(lang: Lang, notice: &FieldNotice) -> String {
+    match notice {
+        FieldNotice::MadeInto(url) => made_into(lang, url),
+        FieldNotice::Practice => practice(lang).to_owned(),
+        FieldNotice::UnknownHost(host) => unknown_host(lang, host),
+        FieldNotice::Pasted(1) => pasted_one(lang).to_owned(),
+        FieldNotice::Pasted(count) => pasted(lang, *count),
+    }
+}
+
+/// Every problem of a form in one line: `line 3, sync_days: 1 to 120; password: needed`.
+pub fn problems(lang: Lang, problems: &[FormProblem]) -> String {
+    problems.iter().map(|found| one(lang, found)).collect::<Vec<_>>().join("; ")
+}
+
+/// One problem of a form, with its line and key.
+pub fn one(lang: Lang, found: &FormProblem) -> String {
+    let key = found.key.as_deref().or(found.field.map(|field| field.key()));
+    let line = found.line.map(|number| line(lang, number));
+    let place: Vec<_> = [line.as_deref(), key].into_iter().flatten().collect();
+    let problem = problem(lang, &found.problem);
+    if place.is_empty() { problem } else { format!("{}: {problem}", place.join(", ")) }
+}
+
+crate::texts! {
+    /// Nothing given.
+    missing, "needed", "verplicht";
+    /// Not a URL.
+    not_a_url, "not a web address; enter it like https://contoso.service-now.com, or the instance's name alone",
+        "geen webadres; vul het in als https://contoso.service-now.com, of alleen de naam van het exemplaar";
+    /// Plain HTTP.
+    plain_http, "http:// would send the password in the clear; use https:// (http is for practice servers on this machine)",
+        "http:// zou het wachtwoord leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
+    /// A secret in the URL.
+    secret_in_url, "leave user name and password out of the address", "laat gebruikersnaam en wachtwoord weg uit het adres";
+    /// Not within the limits.
+    not_within(least: u16, most: u16), "a whole number from {least} to {most}", "een geheel getal van {least} tot en met {most}";
+    /// A bad name.
+    bad_name, "letters, digits, '-', '_' and '.' only, beginning with a letter or digit, at most 64",
+        "alleen letters, cijfers, '-', '_' en '.', beginnend met een letter of cijfer, hoogstens 64";
+    /// The name is taken.
+    name_taken, "another connection has this name", "een andere verbinding heeft deze naam";
+    /// No such partner.
+    unknown_partner(known: &str), "no such partner; there are: {known}", "zo'n partner is er niet; er zijn: {known}";
+    /// Not one of the choices.
+    unknown_choice(given: &str, known: &str), "'{given}' is not one of: {known}", "'{given}' is niet een van: {known}";
+    /// The wrong type.
+    wrong_type(expected: &str), "must be {expected}", "moet {expected} zijn";
+    /// An unknown key.
+    unknown_key, "this form has no such key", "dit formulier kent die sleutel niet";
+    /// A secret in the file.
+    secret_in_file, "a secret does not belong in the file; give it on stdin (--secrets-stdin) or at the prompt",
+        "een geheim hoort niet in het bestand; geef het via stdin (--secrets-stdin) of als erom gevraagd wordt";
+    /// Control characters.
+    bad_characters, "holds line breaks or control characters", "bevat regeleinden of besturingstekens";
+    /// Not TOML.
+    not_toml(detail: &str), "not TOML: {detail}", "geen TOML: {detail}";
+    /// Made into a URL.
+    made_into(url: &str), "made into {url}", "gemaakt tot {url}";
+    /// A practice server.
+    practice, "a practice server on this machine", "een oefenserver op deze machine";
+    /// A host outside of the known suffixes.
+    unknown_host(host: &str), "{host} is not one of the product's known addresses; fine for a custom URL",
+        "{host} is geen bekend adres van het product; prima bij een eigen URL";
+    /// One character pasted.
+    pasted_one, "pasted 1 character", "1 teken geplakt";
+    /// Characters pasted.
+    pasted(count: usize), "pasted {count} characters", "{count} tekens geplakt";
+    /// A line of a file.
+    line(number: usize), "line {number}", "regel {number}";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::form::FieldId;
+
+    #[test]
+    fn problems_name_line_and_key() {
+        let days = FieldProblem::NotWithin { least: 1, most: 120 };
+        let found = [
+            FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(3) },
+            FormProblem { field: None, key: Some("colour".into()), problem: FieldProblem::UnknownKey, line: None },
+        ];
+        assert_eq!(
+            problems(Lang::En, &found),
+            "line 3, sync_days: a whole number from 1 to 120; colour: this form has no such key"
+        );
+    }
+}

@@ -1,0 +1,238 @@
+//! Checks in words: the steps' titles, their status, and what they saw.
+
+use super::{number, time};
+use crate::model::check::{Finding, Status, StepId, UserUnfit};
+use crate::model::lang::Lang;
+use crate::model::work_item::WorkItemKind;
+
+/// A step's title.
+pub fn title(lang: Lang, step: StepId) -> &'static str {
+    match step {
+        StepId::NameLookup => name_lookup(lang),
+        StepId::Connection => connection(lang),
+        StepId::Tls => tls(lang),
+        StepId::SignIn => sign_in(lang),
+        StepId::Clock => clock(lang),
+        StepId::User => user(lang),
+        StepId::Release => release(lang),
+        StepId::Incident => incident(lang),
+        StepId::ChangeRequest => change_request(lang),
+        StepId::Scope => scope(lang),
+    }
+}
+
+/// How a step ended, in a word; stands beside the symbol.
+pub fn status(lang: Lang, status: Status) -> &'static str {
+    match status {
+        Status::Passed => passed(lang),
+        Status::Failed => failed(lang),
+        Status::Warning => warning(lang),
+        Status::Unknown => unknown(lang),
+        Status::Skipped => skipped(lang),
+        Status::Confirmed => confirmed(lang),
+        Status::Todo => todo_(lang),
+    }
+}
+
+/// What a step saw, in one line.
+pub fn finding(lang: Lang, found: &Finding) -> String {
+    match found {
+        Finding::Addresses { addresses } => addresses.join(", "),
+        Finding::Connected { address, proxy: None } => connected(lang, address),
+        Finding::Connected { address, proxy: Some(proxy) } => connected_through(lang, address, proxy),
+        Finding::TlsEstablished { version, issuer, expires } => {
+            let issuer = issuer.as_deref().map(|issuer| issued_by(lang, issuer));
+            let expires = expires.map(|expires| valid_till(lang, &time::date(lang, expires)));
+            [Some(version.clone()), issuer, expires].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+        Finding::PracticeWithoutTls => practice_without_tls(lang).to_owned(),
+        Finding::SignedIn { expires, known } => signed_in(lang, &lasts(lang, *expires, *known)),
+        Finding::AlreadySignedIn { expires, known } => already_signed_in(lang, &lasts(lang, *expires, *known)),
+        Finding::ClockSkew { seconds } => clock_skew(lang, *seconds),
+        Finding::NoDate => no_date(lang).to_owned(),
+        Finding::User { user_name, time_zone: None } => signed_in_as(lang, user_name),
+        Finding::User { user_name, time_zone: Some(zone) } => signed_in_as_in(lang, user_name, zone),
+        Finding::UserNotVisible { user_name } => user_not_visible(lang, user_name),
+        Finding::UserUnfit { user_name, reason } => format!("{user_name}: {}", user_unfit(lang, *reason)),
+        Finding::Release { name, build, supported } => release_found(lang, name, build.as_deref(), *supported),
+        Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
+        Finding::RowRead { number, newest: None } => row_read(lang, number),
+        Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
+        Finding::NoRow { total: Some(0) } => no_row(lang).to_owned(),
+        Finding::NoRow { total: Some(total) } => no_row_of(lang, &number::grouped(*total)),
+        Finding::NoRow { total: None } => no_row_seen(lang).to_owned(),
+        Finding::Scope { counts, days } => scope_found(lang, counts, *days),
+        Finding::ScopeNotVisible => scope_not_visible(lang).to_owned(),
+        Finding::NotRun { because } => not_run(lang, title(lang, *because)),
+        Finding::NotSelected => not_selected(lang).to_owned(),
+    }
+}
+
+/// Why a user cannot be used.
+pub fn user_unfit(lang: Lang, reason: UserUnfit) -> &'static str {
+    match reason {
+        UserUnfit::Inactive => inactive(lang),
+        UserUnfit::LockedOut => locked_out(lang),
+        UserUnfit::PasswordNeedsReset => password_needs_reset(lang),
+    }
+}
+
+/// Work items of one kind, such as `Incidents`.
+pub fn kind(lang: Lang, kind: WorkItemKind) -> &'static str {
+    match kind {
+        WorkItemKind::Incident => incident(lang),
+        WorkItemKind::ChangeRequest => change_request(lang),
+    }
+}
+
+fn lasts(lang: Lang, expires: jiff::Timestamp, known: bool) -> String {
+    let date = time::date(lang, expires);
+    if known { lasts_till(lang, &date) } else { lasts_about_till(lang, &date) }
+}
+
+fn clock_skew(lang: Lang, seconds: i64) -> String {
+    let span = time::span(lang, seconds.unsigned_abs());
+    match seconds {
+        0 => clocks_agree(lang).to_owned(),
+        1.. => clock_ahead(lang, &span),
+        _ => clock_behind(lang, &span),
+    }
+}
+
+fn release_found(lang: Lang, name: &str, build: Option<&str>, supported: bool) -> String {
+    let known = if supported { release_known(lang) } else { release_unknown(lang) };
+    match build {
+        Some(build) => format!("{name} ({build}), {known}"),
+        None => format!("{name}, {known}"),
+    }
+}
+
+fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
+    let name = |id: &str| WorkItemKind::from_id(id).map_or_else(|| id.to_owned(), |k| kind(lang, k).to_lowercase());
+    let parts: Vec<_> = counts.iter().map(|(id, count)| format!("{} {}", number::grouped(*count), name(id))).collect();
+    changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
+}
+
+crate::texts! {
+    /// Step.
+    name_lookup, "Name lookup", "Naam opzoeken";
+    /// Step.
+    connection, "Connection", "Verbinding";
+    /// Step.
+    tls, "TLS", "TLS";
+    /// Step.
+    sign_in, "Sign-in", "Aanmelding";
+    /// Step.
+    clock, "Clock", "Klok";
+    /// Step.
+    user, "User", "Gebruiker";
+    /// Step.
+    release, "Release", "Release";
+    /// Step and kind.
+    incident, "Incidents", "Incidenten";
+    /// Step and kind.
+    change_request, "Change requests", "Wijzigingsaanvragen";
+    /// Step.
+    scope, "Sync scope", "Synchronisatiebereik";
+
+    /// Status.
+    passed, "passed", "geslaagd";
+    /// Status.
+    failed, "failed", "mislukt";
+    /// Status.
+    warning, "warning", "waarschuwing";
+    /// Status.
+    unknown, "cannot see", "niet te zien";
+    /// Status.
+    skipped, "skipped", "overgeslagen";
+    /// Status.
+    confirmed, "confirmed", "bevestigd";
+    /// Status.
+    todo_, "to do", "te doen";
+
+    /// Connected.
+    connected(address: &str), "connected to {address}", "verbonden met {address}";
+    /// Connected through a proxy.
+    connected_through(address: &str, proxy: &str), "connected to {address} through {proxy}", "verbonden met {address} via {proxy}";
+    /// The certificate's issuer.
+    issued_by(issuer: &str), "certificate of {issuer}", "certificaat van {issuer}";
+    /// The certificate's end.
+    valid_till(date: &str), "till {date}", "tot {date}";
+    /// Practice.
+    practice_without_tls, "a practice server on this machine, without TLS", "een oefenserver op deze machine, zonder TLS";
+    /// Tokens came.
+    signed_in(lasts: &str), "tokens received; the sign-in lasts {lasts}", "tokens ontvangen; de aanmelding duurt {lasts}";
+    /// Tokens were there.
+    already_signed_in(lasts: &str), "signed in already; that lasts {lasts}", "al aangemeld; dat duurt {lasts}";
+    /// Read from the product.
+    lasts_till(date: &str), "till {date}", "tot {date}";
+    /// Assumed.
+    lasts_about_till(date: &str), "till about {date} (assumed; the product does not show it)",
+        "tot ongeveer {date} (aangenomen; het product toont het niet)";
+    /// No skew.
+    clocks_agree, "the clocks agree", "de klokken lopen gelijk";
+    /// Ahead.
+    clock_ahead(span: &str), "the product's clock is {span} ahead", "de klok van het product loopt {span} voor";
+    /// Behind.
+    clock_behind(span: &str), "the product's clock is {span} behind", "de klok van het product loopt {span} achter";
+    /// No date.
+    no_date, "the reply carried no date to compare with", "het antwoord droeg geen datum om mee te vergelijken";
+    /// The user.
+    signed_in_as(user: &str), "signed in as {user}", "aangemeld als {user}";
+    /// The user with its time zone.
+    signed_in_as_in(user: &str, zone: &str), "signed in as {user}, time zone {zone}", "aangemeld als {user}, tijdzone {zone}";
+    /// The record is hidden.
+    user_not_visible(user: &str), "the record of {user} may not be read; ask the product's admin whether it is active",
+        "het record van {user} mag niet worden gelezen; vraag de beheerder van het product of het actief is";
+    /// Reason.
+    inactive, "the account is switched off", "het account is uitgeschakeld";
+    /// Reason.
+    locked_out, "locked after too many wrong passwords", "vergrendeld na te veel verkeerde wachtwoorden";
+    /// Reason.
+    password_needs_reset, "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
+    /// Known release.
+    release_known, "known to work", "bekend als werkend";
+    /// Unknown release.
+    release_unknown, "not known to this version of itsmc", "niet bekend bij deze versie van itsmc";
+    /// Hidden release.
+    release_not_visible, "the release may not be read by this user; that does no harm", "de release mag niet door deze gebruiker worden gelezen; dat is niet erg";
+    /// A row.
+    row_read(number: &str), "read {number}", "{number} gelezen";
+    /// A row, and the newest change.
+    row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest} UTC", "{number} gelezen; nieuwste wijziging {newest} UTC";
+    /// No row at all.
+    no_row, "the product counts none", "het product telt er geen";
+    /// No row out of some.
+    no_row_of(total: &str), "{total} exist, but this user was shown none", "er zijn er {total}, maar deze gebruiker kreeg er geen te zien";
+    /// No row, and no count.
+    no_row_seen, "none came: there are none, or this user may not see them", "er kwam niets: er zijn er geen, of deze gebruiker mag ze niet zien";
+    /// What the scope brings.
+    changed_within(counts: &str, days: &str), "{counts} changed within the past {days}", "{counts} gewijzigd in de afgelopen {days}";
+    /// The count is hidden.
+    scope_not_visible, "the product does not let this user count; the sync will tell", "het product laat deze gebruiker niet tellen; de synchronisatie zal het leren";
+    /// Not run.
+    not_run(because: &str), "not run, because '{because}' failed", "niet uitgevoerd, omdat '{because}' mislukte";
+    /// Not selected.
+    not_selected, "not selected in the form", "niet gekozen in het formulier";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_are_one_honest_line() {
+        let expires = "2027-02-13T00:00:00Z".parse().unwrap();
+        let signed = Finding::SignedIn { expires, known: false };
+        assert!(finding(Lang::En, &signed).contains("assumed"), "an assumed date says so");
+        let counts = vec![("incident".to_owned(), 20_769), ("change_request".to_owned(), 3)];
+        assert_eq!(
+            finding(Lang::Nl, &Finding::Scope { counts, days: 30 }).replace('\u{a0}', " "),
+            "20 769 incidenten, 3 wijzigingsaanvragen gewijzigd in de afgelopen 30 dagen"
+        );
+        assert_ne!(
+            finding(Lang::En, &Finding::NoRow { total: None }),
+            finding(Lang::En, &Finding::NoRow { total: Some(0) })
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! The screens, one file or folder each.
+
+pub mod connection;
+pub mod dashboard;
+pub mod overlay;
+pub mod wizard;

@@ -1,0 +1,8 @@
+//! The small pieces that screens are made of. Those that make text measure it in terminal cells, and never cut
+//! a wide character in two.
+
+pub mod bar;
+pub mod hints;
+pub mod mark;
+pub mod sparkline;
+pub mod text;

@@ -1,0 +1,157 @@
+//! Text measured in terminal cells.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// How many cells the text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most `room` cells; what was cut shows as `…`.
+pub fn clip(text: &str, room: usize) -> String {
+    if text.width() <= room {
+        return text.to_owned();
+    }
+    if room == 0 {
+        return String::new();
+    }
+    let mut out = head(text, room - 1).to_owned();
+    out.push('…');
+    out
+}
+
+/// The text in just `room` cells: clipped, or filled with spaces at its right.
+pub fn pad(text: &str, room: usize) -> String {
+    let mut out = clip(text, room);
+    let gap = room.saturating_sub(out.width());
+    out.extend(std::iter::repeat_n(' ', gap));
+    out
+}
+
+/// The text in just `room` cells, filled with spaces at its left.
+pub fn pad_left(text: &str, room: usize) -> String {
+    let clipped = clip(text, room);
+    let gap = room.saturating_sub(clipped.width());
+    format!("{}{clipped}", " ".repeat(gap))
+}
+
+/// `left` and `right` at the two ends of `room` cells; where both do not fit with a gap, `right` goes.
+pub fn ends(left: &str, right: &str, room: usize) -> String {
+    let taken = left.width() + right.width();
+    if right.is_empty() || taken + 2 > room {
+        return pad(left, room);
+    }
+    format!("{left}{}{right}", " ".repeat(room - taken))
+}
+
+/// The text in lines of at most `room` cells, broken between words, inside a word only if it must; the text's
+/// own line breaks stay.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    if room == 0 {
+        return Vec::new();
+    }
+    text.lines().flat_map(|line| wrap_line(line, room)).collect()
+}
+
+fn wrap_line(line: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in line.split(' ') {
+        place(&mut lines, word, room);
+    }
+    lines
+}
+
+fn place(lines: &mut Vec<String>, word: &str, room: usize) {
+    let used = lines.last().map_or(0, |last| last.width());
+    let gap = usize::from(used > 0);
+    if used + gap + word.width() <= room {
+        if let Some(last) = lines.last_mut() {
+            last.push_str(if gap > 0 { " " } else { "" });
+            last.push_str(word);
+        }
+        return;
+    }
+    let mut rest = word;
+    if used == 0 {
+        lines.pop();
+    }
+    while rest.width() > room {
+        let part = match head(rest, room) {
+            "" => rest.graphemes(true).next().unwrap_or(rest),
+            part => part,
+        };
+        lines.push(if part.width() > room { "…".to_owned() } else { part.to_owned() });
+        rest = &rest[part.len()..];
+    }
+    if !rest.is_empty() {
+        lines.push(rest.to_owned());
+    }
+}
+
+/// As much of the text's beginning as fits into `room` cells.
+pub fn head(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += grapheme.width();
+        if used > room {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// As much of the text's end as fits into `room` cells, for an input field whose cursor stands at the end.
+pub fn tail(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true).rev() {
+        used += grapheme.width();
+        if used > room {
+            return &text[at + grapheme.len()..];
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_wide_character_is_never_cut_in_two() {
+        assert_eq!(clip("日本語", 6), "日本語");
+        assert_eq!(clip("日本語", 5), "日本…");
+        assert_eq!(clip("日本語", 4), "日…");
+        assert_eq!(pad("日本語", 4), "日… ");
+        assert_eq!((tail("日本語", 3), head("日本語", 3)), ("語", "日"));
+        assert_eq!(clip("x", 0), "");
+    }
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("a longword b", 4), ["a", "long", "word", "b"]);
+        assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
+        assert_eq!(wrap("日本語", 1), ["…", "…", "…"]);
+    }
+
+    #[test]
+    fn the_right_end_gives_way() {
+        assert_eq!(ends("left", "right", 12), "left   right");
+        assert_eq!(ends("left", "right", 10), "left      ");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_its_room(text in "\\PC{0,40}", room in 0usize..20) {
+            prop_assert!(clip(&text, room).width() <= room);
+            prop_assert_eq!(pad(&text, room).width(), room);
+            prop_assert!(tail(&text, room).width() <= room);
+            for line in wrap(&text, room) {
+                prop_assert!(line.width() <= room);
+            }
+        }
+    }
+}

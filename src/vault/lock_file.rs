@@ -1,0 +1,114 @@
+//! A lock that other processes see: an advisory lock on a file, with the holder's process id in it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::model::fault::Fault;
+
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A lock that is held until this is dropped, or the process ends in whatever way.
+#[derive(Debug)]
+pub struct LockFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl LockFile {
+    /// Takes the lock now or not at all.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
+    pub fn try_take(path: &Path) -> Result<Self, Fault> {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { file, path: path.to_owned() }.signed()),
+            Err(TryLockError::WouldBlock) => Err(held(path, file)),
+            Err(TryLockError::Error(error)) => Err(Fault::from_io(path, &error)),
+        }
+    }
+
+    /// Waits for the lock, but not for ever: its holder may be suspended. Blocks the thread.
+    ///
+    /// # Errors
+    /// As [`try_take`](Self::try_take), after `limit`.
+    pub fn wait(path: &Path, limit: Duration) -> Result<Self, Fault> {
+        let since = Instant::now();
+        loop {
+            match Self::try_take(path) {
+                Err(Fault::Locked { .. }) if since.elapsed() < limit => thread::sleep(LOOK_AGAIN),
+                taken_or_fault => return taken_or_fault,
+            }
+        }
+    }
+
+    /// The lock's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    // The id only helps to say who holds it; the lock itself does not depend on it.
+    fn signed(mut self) -> Self {
+        let id = std::process::id().to_string();
+        if let Err(error) = self.file.set_len(0).and_then(|()| self.file.write_all(id.as_bytes())) {
+            tracing::debug!(%error, "the lock file could not be signed");
+        }
+        self
+    }
+}
+
+impl Drop for LockFile {
+    fn drop(&mut self) {
+        if let Err(error) = self.file.set_len(0) {
+            tracing::debug!(%error, "the lock file keeps an old process id");
+        }
+    }
+}
+
+fn open(path: &Path) -> Result<File, Fault> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| Fault::from_io(path, &error))
+}
+
+fn held(path: &Path, mut file: File) -> Fault {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+    let pid = read.ok().and_then(|_| text.trim().parse().ok());
+    Fault::Locked { path: path.display().to_string(), pid }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_who_holds_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("l");
+        let first = LockFile::try_take(&path).unwrap();
+        let expected = Fault::Locked { path: path.display().to_string(), pid: Some(std::process::id()) };
+        assert_eq!(LockFile::try_take(&path).unwrap_err(), expected);
+        assert_eq!(LockFile::wait(&path, Duration::ZERO).unwrap_err(), expected);
+        drop(first);
+        assert!(LockFile::try_take(&path).is_ok());
+    }
+
+    #[test]
+    fn waiting_ends_when_the_holder_lets_go() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("l");
+        let first = LockFile::try_take(&path).unwrap();
+        let waiter = {
+            let path = path.clone();
+            thread::spawn(move || LockFile::wait(&path, Duration::from_secs(60)).is_ok())
+        };
+        drop(first);
+        assert!(waiter.join().unwrap());
+    }
+}

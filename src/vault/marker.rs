@@ -1,0 +1,48 @@
+//! Which place was chosen for the key, remembered in a small file, so that the choice is never quietly changed.
+
+use serde::{Deserialize, Serialize};
+
+use super::disk;
+use super::key::{Key, KeyPlace};
+use super::options::VaultPaths;
+use crate::model::fault::Fault;
+
+/// The remembered choice. Holds no secret: the recipient is the public half of the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marker {
+    /// Where the key is.
+    #[serde(flatten)]
+    pub place: KeyPlace,
+    /// Which key it is.
+    pub recipient: String,
+}
+
+impl Marker {
+    /// The choice to remember.
+    pub fn new(place: &KeyPlace, key: &Key) -> Self {
+        Self { place: place.clone(), recipient: key.recipient() }
+    }
+
+    /// The remembered choice; `None` when there is none, or none that can be read: then the key is searched for
+    /// again, and only one that opens the vault is taken.
+    ///
+    /// # Errors
+    /// When the file is there and may not be read.
+    pub fn load(paths: &VaultPaths) -> Result<Option<Self>, Fault> {
+        let Some(bytes) = disk::read(&paths.marker)? else { return Ok(None) };
+        let marker = serde_json::from_slice(&bytes);
+        if let Err(error) = &marker {
+            tracing::warn!(path = %paths.marker.display(), %error, "the note of the key's place cannot be read");
+        }
+        Ok(marker.ok())
+    }
+
+    /// Remembers the choice.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self, paths: &VaultPaths) -> Result<(), Fault> {
+        let json = serde_json::to_vec_pretty(self).map_err(|error| Fault::Internal { what: error.to_string() })?;
+        disk::write_whole(&paths.marker, &json)
+    }
+}

@@ -1,0 +1,91 @@
+//! A key in `key.age`, which a passphrase opens (`age -d key.age` does as well).
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{Miss, file};
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::vault::ask::AskPassphrase;
+use crate::vault::disk;
+use crate::vault::key::Key;
+use crate::vault::live;
+use crate::vault::sealed::{self, NotOpened};
+
+const ATTEMPTS: usize = 3;
+
+/// Where the passphrase comes from: a file, or whoever can be asked.
+pub struct Passphrase<'a> {
+    /// The file whose first line it is.
+    pub file: Option<&'a Path>,
+    /// Asked where there is no file.
+    pub ask: &'a mut dyn AskPassphrase,
+}
+
+/// Opens the key, asking up to three times.
+///
+/// # Errors
+/// [`Miss::Empty`] when there is no such file; [`Fault::WrongPassphrase`]; [`Fault::VaultDamaged`].
+pub fn get(path: &Path, mut from: Passphrase<'_>) -> Result<Key, Miss> {
+    let wrapped = disk::read(path)?.ok_or(Miss::Empty)?;
+    for attempt in 0..ATTEMPTS {
+        match sealed::unseal_with_passphrase(&from.existing(attempt > 0)?, &wrapped) {
+            Ok(text) => return read(path, &text),
+            Err(NotOpened::WrongKey) if from.file.is_none() => {}
+            Err(NotOpened::WrongKey) => break,
+            Err(NotOpened::Damaged(reason)) => return Err(damaged(path, reason)),
+        }
+    }
+    Err(Fault::WrongPassphrase { path: path.display().to_string() }.into())
+}
+
+/// Asks for a new passphrase and writes the key under it. `work` is the scrypt work factor.
+///
+/// # Errors
+/// [`Miss::Failed`] when nobody can be asked; trouble with the file.
+pub fn put(path: &Path, key: &Key, work: u8, mut from: Passphrase<'_>) -> Result<(), Miss> {
+    let passphrase = from.new_one()?;
+    let wrapped = sealed::seal_with_passphrase(&passphrase, work, &file::text_of(key))
+        .map_err(|error| Miss::Failed(error.to_string()))?;
+    Ok(disk::write_whole(path, &wrapped)?)
+}
+
+impl Passphrase<'_> {
+    fn existing(&mut self, again: bool) -> Result<Secret, Miss> {
+        self.known(|ask| ask.passphrase(again))
+    }
+
+    fn new_one(&mut self) -> Result<Secret, Miss> {
+        self.known(|ask| ask.new_passphrase())
+    }
+
+    fn known(&mut self, ask: impl FnOnce(&mut dyn AskPassphrase) -> Option<Secret>) -> Result<Secret, Miss> {
+        let given = match self.file {
+            Some(path) => first_line(path)?,
+            None => {
+                ask(self.ask).ok_or_else(|| Miss::Failed("no passphrase was given, and nobody can be asked".into()))?
+            }
+        };
+        if given.is_empty() {
+            return Err(Miss::Failed("the passphrase is empty".into()));
+        }
+        live::remember(&given);
+        Ok(given)
+    }
+}
+
+fn first_line(path: &Path) -> Result<Secret, Miss> {
+    let missing = || Miss::Failed(format!("the passphrase file {} does not exist", path.display()));
+    let bytes = Zeroizing::new(disk::read(path)?.ok_or_else(missing)?);
+    let text = std::str::from_utf8(&bytes).map_err(|_| Miss::Failed("the passphrase file is not UTF-8 text".into()))?;
+    Ok(Secret::new(text.lines().next().unwrap_or_default()))
+}
+
+fn read(path: &Path, text: &[u8]) -> Result<Key, Miss> {
+    std::str::from_utf8(text).ok().and_then(Key::read).ok_or_else(|| damaged(path, "it holds no key".into()))
+}
+
+fn damaged(path: &Path, reason: String) -> Miss {
+    Fault::VaultDamaged { path: path.display().to_string(), reason }.into()
+}

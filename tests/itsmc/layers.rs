@@ -1,0 +1,135 @@
+//! Each layer knows only what it may: read from the paths in the code itself.
+
+use std::path::{Path, PathBuf};
+
+/// A folder of `src/`, the sibling layers it may name, and the crates it may not.
+struct Layer {
+    folder: &'static str,
+    knows: &'static [&'static str],
+    never: &'static [&'static str],
+}
+
+const LAYERS: &[Layer] = &[
+    Layer {
+        folder: "model",
+        knows: &[],
+        never: &[
+            "tokio",
+            "reqwest",
+            "ratatui",
+            "crossterm",
+            "rusqlite",
+            "std::fs",
+            "std::time::SystemTime",
+            "Timestamp::now",
+        ],
+    },
+    Layer {
+        folder: "texts",
+        knows: &["model"],
+        never: &["tokio", "reqwest", "ratatui", "crossterm", "rusqlite", "std::fs", "Timestamp::now"],
+    },
+    Layer {
+        folder: "app",
+        knows: &["model", "texts"],
+        never: &["tokio", "reqwest", "ratatui", "crossterm", "rusqlite", "std::fs", "Timestamp::now"],
+    },
+    Layer { folder: "partner", knows: &["model"], never: &["ratatui", "crossterm", "rusqlite"] },
+    Layer { folder: "store", knows: &["model"], never: &["ratatui", "crossterm", "reqwest"] },
+    Layer { folder: "vault", knows: &["model"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer { folder: "home", knows: &["model", "vault"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer {
+        folder: "sync",
+        knows: &["model", "partner", "store"],
+        never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
+    },
+    Layer {
+        folder: "runtime",
+        knows: &["model", "app", "partner", "store", "vault", "home", "sync"],
+        never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
+    },
+    Layer { folder: "tui", knows: &["model", "texts", "app"], never: &["reqwest", "rusqlite"] },
+    Layer {
+        folder: "cli",
+        knows: &["model", "texts", "app", "partner", "store", "vault", "home", "sync", "runtime", "tui", "practice"],
+        never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
+    },
+    Layer { folder: "practice", knows: &["model"], never: &["ratatui", "crossterm", "rusqlite"] },
+];
+
+#[test]
+fn each_layer_knows_only_what_it_may() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut wrong = Vec::new();
+    for layer in LAYERS {
+        let files = rust_files(&src.join(layer.folder));
+        assert!(!files.is_empty(), "no file in {}", layer.folder);
+        for file in files {
+            wrong.extend(trespasses(layer, &file));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_folder_of_the_source_is_a_layer() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for entry in src.read_dir().unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        let name = entry.file_name().into_string().unwrap();
+        assert!(LAYERS.iter().any(|layer| layer.folder == name), "{name} is in no layer");
+    }
+}
+
+#[test]
+fn main_stays_small() {
+    let main = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).unwrap();
+    assert!(main.lines().count() <= 60);
+}
+
+fn trespasses(layer: &Layer, file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let mut wrong = Vec::new();
+    for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+        let siblings = line
+            .match_indices("crate::")
+            .filter_map(|(at, _)| line[at + 7..].split(|c: char| !c.is_alphanumeric() && c != '_').next());
+        for sibling in siblings.filter(|name| LAYERS.iter().any(|other| other.folder == *name)) {
+            if sibling != layer.folder && !layer.knows.contains(&sibling) {
+                wrong.push(format!("{}:{}: {} may not know {sibling}", file.display(), number + 1, layer.folder));
+            }
+        }
+        for name in layer
+            .never
+            .iter()
+            .filter(|name| line.contains(&format!("{name}::")) || (name.contains("::") && line.contains(**name)))
+        {
+            wrong.push(format!("{}:{}: {} may not know {name}", file.display(), number + 1, layer.folder));
+        }
+    }
+    wrong
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if ["tests", "tests.rs", "testing.rs"].iter().any(|name| entry.ends_with(name)) {
+            continue;
+        }
+        if entry.is_dir() {
+            files.extend(rust_files(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
+            files.push(entry);
+        }
+    }
+    files
+}
+
+#[test]
+fn a_trespass_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x.rs");
+    std::fs::write(&file, "use crate::store::Store;\nuse tokio::sync::mpsc;\n// use crate::vault::Vault;\n").unwrap();
+    assert_eq!(trespasses(&LAYERS[0], &file).len(), 2);
+    assert_eq!(LAYERS[0].folder, "model");
+}
