@@ -2,6 +2,8 @@
 //! an entry without a translation does not compile.
 
 pub mod cli;
+pub mod connection;
+pub mod dashboard;
 pub mod fault;
 pub mod form;
 pub mod frame;
