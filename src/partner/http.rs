@@ -130,3 +130,7 @@ impl Http {
         self.timeouts
     }
 }
+
+#[cfg(test)]
+#[path = "http/tests.rs"]
+mod tests;

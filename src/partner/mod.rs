@@ -4,6 +4,8 @@ pub mod http;
 pub mod live_test;
 pub mod probe;
 pub mod servicenow;
+#[cfg(test)]
+mod testing;
 
 use std::future::Future;
 use std::pin::Pin;

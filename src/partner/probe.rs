@@ -1,7 +1,7 @@
 //! The steps of a live test below the product: name, connection, TLS. They are the same for every product.
 
 mod certificate;
-mod tunnel;
+pub(super) mod tunnel;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -33,7 +33,7 @@ pub struct Wizard {
     pub dashboard: Dashboard,
     /// What stands before the first step: the draft of an earlier time.
     pub opening: Opening,
-    /// Why an earlier draft could not be read or kept, if so.
+    /// Why an earlier draft cannot be used, if so.
     pub draft_fault: Option<Fault>,
     /// The draft as it was last handed out to be kept, or read.
     pub kept: Option<Draft>,

@@ -89,6 +89,7 @@ fn certificate_reason(error: &CertificateError) -> String {
         E::NotValidYet | E::NotValidYetContext { .. } => "the certificate is not valid yet",
         E::NotValidForName | E::NotValidForNameContext { .. } => "the certificate is for another name",
         E::UnknownIssuer => "the certificate's issuer is not trusted on this machine",
+        E::BadSignature => "the certificate is not signed by the issuer it names",
         E::Revoked => "the certificate was revoked",
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
             "the certificate is self-signed; a CA certificate and a server certificate signed by it are needed"

@@ -103,7 +103,6 @@ fn not_kept(model: &mut Model, fault: Fault) -> Vec<Effect> {
     if let Some(wizard) = in_front(model) {
         wizard.kept = None;
         wizard.keeping = None;
-        wizard.draft_fault = Some(fault.clone());
     }
     model.notice = Some(Notice::Fault(fault));
     Vec::new()

@@ -1,5 +1,6 @@
 //! What is kept, and what damage does.
 
+use std::env;
 use std::fs;
 
 use rstest::rstest;
@@ -89,6 +90,7 @@ fn age_itself_opens_the_vault() {
     let identity = dir.path().join("the.key");
     let run = std::process::Command::new("age").arg("-d").arg("-i").arg(identity).arg(&paths.vault).output();
     let Ok(output) = run else {
+        assert!(env::var("CI").as_deref() != Ok("true"), "the program 'age' is not installed");
         eprintln!("skipped: the program 'age' is not installed");
         return;
     };

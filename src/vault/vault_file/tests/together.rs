@@ -1,5 +1,8 @@
 //! Several at once.
 
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -93,4 +96,46 @@ fn the_guard_may_cross_threads() {
     fn is_shared<T: Send + Sync + Clone + 'static>() {}
     is_send::<VaultGuard>();
     is_shared::<Vault>();
+}
+
+const CUT_OFF: &str = "ITSMC_TEST_CUT_OFF";
+
+// Killed from outside while it writes.
+#[test]
+#[ignore = "run by the test below"]
+fn writes_until_it_is_killed() {
+    let Some(dir) = env::var_os(CUT_OFF) else { return };
+    let dir = Path::new(&dir);
+    let vault = open(&VaultPaths::in_dir(dir), &key_file(dir)).unwrap();
+    for number in 0_u64.. {
+        vault.put(&name("contoso"), Some(Secret::new(format!("planted-{number}"))), None).unwrap();
+        println!("kept {number}");
+    }
+}
+
+#[test]
+fn a_writer_that_is_killed_leaves_the_last_vault_or_the_next() {
+    let (dir, paths) = folder();
+    let options = key_file(dir.path());
+    for round in 1..=10 {
+        let mut child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "vault::vault_file::tests::together::writes_until_it_is_killed"])
+            .args(["--ignored", "--nocapture"])
+            .env(CUT_OFF, dir.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let mut numbers = lines.filter_map(|line| line.split_once("kept ")?.1.parse().ok());
+        let kept: Vec<u64> = numbers.by_ref().take(round).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        drop(numbers);
+        let least = *kept.last().unwrap();
+        let secret = open(&paths, &options).unwrap().client_secret(&name("contoso")).unwrap().unwrap();
+        let number: u64 = secret.expose().trim_start_matches("planted-").parse().unwrap();
+        assert!(number >= least, "{number} after {least} was kept");
+    }
+    open(&paths, &options).unwrap().put(&name("last"), Some(Secret::new("s")), None).unwrap();
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4, "vault, lock, note and key, and nothing half-written");
 }
