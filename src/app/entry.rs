@@ -2,28 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::model::{Entry, SyncState};
+use super::model::Entry;
 use crate::model::fault::{Fault, Retry};
 use crate::model::summary::Health;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
-
-/// How far a whole sync is, over all kinds it has begun.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Overall {
-    /// Rows fetched so far.
-    pub fetched: u64,
-    /// Rows to expect, when every kind it has begun knows.
-    pub expected: Option<u64>,
-    /// Until when it waits because the product said so.
-    pub waiting_until: Option<Timestamp>,
-    /// The attempt that follows a failed one, from 2; 1 when all goes well.
-    pub attempt: u32,
-    /// Rows a second since it began; `None` in its first second.
-    pub rate: Option<f64>,
-    /// Seconds it still takes at this rate; known only when every kind it will sync has begun.
-    pub remaining_seconds: Option<u64>,
-}
 
 impl Entry {
     /// The health at `now`: what the store knows, and how the last sync of this run ended. `None` while the
@@ -58,11 +41,18 @@ impl Entry {
         matches!(self.sync_fault(), Some(Fault::SignInRefused { .. } | Fault::UserUnfit { .. }))
     }
 
-    /// How far the running sync is; `None` when none runs.
-    pub fn overall(&self, now: Timestamp) -> Option<Overall> {
+    /// How far the running sync is, over all kinds it has begun, in one; `None` when none runs or none has begun.
+    pub fn progress(&self) -> Option<Progress> {
         self.sync.task?;
-        let all_begun = self.connection.work_items.iter().all(|kind| self.sync.progress.contains_key(kind));
-        Some(self.sync.overall(now, all_begun))
+        let mut kinds = self.sync.progress.values().cloned();
+        let first = kinds.next()?;
+        Some(kinds.fold(first, together))
+    }
+
+    /// The one kind that its running sync has begun, of several: progress is then of this kind only.
+    pub fn only_begun(&self) -> Option<WorkItemKind> {
+        let mut begun = self.sync.progress.keys();
+        begun.next().copied().filter(|_| begun.next().is_none() && self.connection.work_items.len() > 1)
     }
 
     /// What stands in the table under this kind, if anything was synced.
@@ -71,38 +61,14 @@ impl Entry {
     }
 }
 
-impl SyncState {
-    fn overall(&self, now: Timestamp, all_begun: bool) -> Overall {
-        let kinds = || self.progress.values();
-        let fetched = kinds().map(|kind| kind.fetched).sum();
-        let expected = expected(kinds());
-        let rate = self.rate(now, fetched);
-        Overall {
-            fetched,
-            expected,
-            waiting_until: kinds().filter_map(|kind| kind.waiting_until).filter(|until| *until > now).max(),
-            attempt: kinds().map(|kind| kind.attempt).max().unwrap_or(1),
-            rate,
-            remaining_seconds: expected
-                .zip(rate)
-                .filter(|_| all_begun)
-                .and_then(|(all, rate)| left(all, fetched, rate)),
-        }
+fn together(one: Progress, other: Progress) -> Progress {
+    Progress {
+        kind: other.kind,
+        fetched: one.fetched.saturating_add(other.fetched),
+        expected: one.expected.zip(other.expected).map(|(one, other)| one.saturating_add(other)),
+        waiting_until: one.waiting_until.max(other.waiting_until),
+        attempt: one.attempt.max(other.attempt),
     }
-
-    fn rate(&self, now: Timestamp, fetched: u64) -> Option<f64> {
-        let seconds = now.duration_since(self.started_at?).as_secs();
-        (seconds > 0).then(|| fetched as f64 / seconds as f64)
-    }
-}
-
-fn expected<'a>(mut kinds: impl Iterator<Item = &'a Progress>) -> Option<u64> {
-    let first = kinds.next()?.expected?;
-    kinds.try_fold(first, |sum, kind| Some(sum.saturating_add(kind.expected?)))
-}
-
-fn left(all: u64, fetched: u64, rate: f64) -> Option<u64> {
-    (rate > 0.0).then(|| (all.saturating_sub(fetched) as f64 / rate).ceil() as u64)
 }
 
 fn weight(fault: &Fault) -> Health {

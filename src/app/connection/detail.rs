@@ -1,14 +1,15 @@
 //! One work item, whole: its fields, as lines of a given width.
 
 use jiff::Timestamp;
-use unicode_width::UnicodeWidthChar;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use crate::app::effect::TaskId;
 use crate::app::remote::Remote;
 use crate::model::lang::Lang;
 use crate::model::partner::{Holds, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem};
-use crate::texts::connection as texts;
+use crate::texts::{connection as texts, time};
 
 /// The open detail pane.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +73,7 @@ fn shown(lang: Lang, value: &Value, holds: Option<Holds>) -> String {
 }
 
 fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+    format!("{} UTC", time::moment(at))
 }
 
 fn field_lines(label: &str, text: &str, width: usize) -> Vec<DetailLine> {
@@ -82,50 +83,69 @@ fn field_lines(label: &str, text: &str, width: usize) -> Vec<DetailLine> {
     wrapped.into_iter().map(|text| DetailLine { label: label.take().unwrap_or_default(), text }).collect()
 }
 
-/// Breaks a text at its line breaks and at blanks, and words that are too long anywhere; no character is
-/// split, and what takes no column stays with what it follows. Tabs become blanks, other controls go.
+/// Breaks a text at its line breaks and at blanks, and words that are too long anywhere but inside what the
+/// reader sees as one character. Tabs become blanks, other controls go.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    text.split('\n').flat_map(|line| wrap_line(line, width)).collect()
+    text.split('\n').flat_map(|line| wrap_line(&printable(line), width)).collect()
+}
+
+fn printable(line: &str) -> String {
+    let seen = |c: &char| !crate::model::clean::is_unsafe(*c);
+    line.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(seen).collect()
 }
 
 fn wrap_line(line: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in line.split_inclusive([' ', '\t']) {
-        let (word, columns) = printable(word);
-        let needed = columns - (word.len() - word.trim_end_matches(' ').len()).min(columns);
-        if used > 0 && used + needed > width {
+    for word in line.split_inclusive(' ') {
+        let used = lines.last().map_or(0, |last| last.width());
+        if used > 0 && used + word.trim_end_matches(' ').width() > width {
             lines.push(String::new());
-            used = 0;
         }
-        used = put(&mut lines, used, &word, width);
+        put(&mut lines, word, width);
     }
     lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
     lines
 }
 
-fn printable(word: &str) -> (String, usize) {
-    let word: String =
-        word.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !crate::model::clean::is_unsafe(*c)).collect();
-    let columns = word.chars().filter_map(UnicodeWidthChar::width).sum();
-    (word, columns)
-}
-
-/// Puts a word down, on further lines where it is longer than one; returns the columns used of the last.
-fn put(lines: &mut Vec<String>, mut used: usize, word: &str, width: usize) -> usize {
-    for c in word.chars() {
-        let columns = c.width().unwrap_or_default();
-        if used > 0 && columns > 0 && used + columns > width {
-            if c == ' ' {
+/// Puts a word down, on further lines where it is longer than one; blanks at the edge are let go.
+fn put(lines: &mut Vec<String>, word: &str, width: usize) {
+    for grapheme in word.graphemes(true) {
+        let used = lines.last().map_or(0, |last| last.width());
+        if used > 0 && used + grapheme.width() > width {
+            if grapheme == " " {
                 continue;
             }
             lines.push(String::new());
-            used = 0;
         }
         if let Some(line) = lines.last_mut() {
-            line.push(c);
+            line.push_str(grapheme);
         }
-        used += columns;
     }
-    used
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_stay_whole_where_they_can() {
+        assert_eq!(wrap("one two three", 8), ["one two", "three"]);
+        assert_eq!(wrap("a longword b", 4), ["a", "long", "word", "b"]);
+        assert_eq!(wrap("a\n\nb", 4), ["a", "", "b"]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("  two\tx", 9), ["  two x"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_word_is_lost(text in "[a-z 日é\u{1b}\\n]{0,60}", width in 2usize..20) {
+            let lines = wrap(&text, width);
+            prop_assert!(lines.iter().all(|line| line.width() <= width));
+            let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            prop_assert!(!lines.iter().any(|line| line.chars().any(char::is_control)));
+        }
+    }
 }

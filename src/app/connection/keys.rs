@@ -97,7 +97,7 @@ fn of_detail(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
 }
 
 fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
-    let busy = screen.test.is_busy();
+    let busy = screen.test.is_running();
     vec![
         bind(&[Key::char('a')], Do::RunTest, texts::key_run_all, 1).when(!busy),
         bind(&[Key::new(Code::Enter), Key::char('r')], Do::RunStep, texts::key_run_step, 2).when(!busy),

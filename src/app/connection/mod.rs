@@ -3,13 +3,14 @@
 pub mod detail;
 pub mod filter;
 pub mod keys;
-pub mod live_test;
 pub mod table;
 
 use super::effect::TaskId;
 use super::input::Edit;
 use super::model::{Model, Screen};
 use super::remote::Remote;
+use super::wizard::live_test::ORDER;
+use crate::model::check::Step;
 use crate::model::connection::ConnectionName;
 use crate::model::items::ItemFilter;
 use crate::model::partner::WorkItemSpec;
@@ -19,8 +20,8 @@ use crate::model::work_item::WorkItemKind;
 pub use self::detail::Detail;
 pub use self::filter::FilterPanel;
 pub use self::keys::{bindings, typed};
-pub use self::live_test::LiveTest;
 pub use self::table::Table;
+pub use super::wizard::live_test::LiveTest;
 
 /// The state of an open connection.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +149,7 @@ impl ConnectionScreen {
             panel: None,
             detail: None,
             log: Log::default(),
-            test: LiveTest::default(),
+            test: untested(),
         }
     }
 
@@ -156,6 +157,12 @@ impl ConnectionScreen {
     pub fn is_filtered(&self) -> bool {
         ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()
     }
+}
+
+fn untested() -> LiveTest {
+    let mut test = LiveTest::default();
+    test.steps = ORDER.map(Step::todo).into();
+    test
 }
 
 /// How many rows of the table fit on the screen, at least one.

@@ -75,7 +75,8 @@ pub fn summary(
         return Vec::new();
     }
     let now = model.now;
-    let every = super::sync::interval(model);
+    let is_removed = model.awaits(&Asked::Removal(name.clone()));
+    let every = super::sync::interval(model).filter(|_| !is_removed);
     if let Some(entry) = model.entry_mut(name) {
         entry.summary.settle(answer.map(|summary| *summary), now);
         if entry.next_sync.is_none() && entry.sync.task.is_none() && !entry.is_paused() {

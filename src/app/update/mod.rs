@@ -16,7 +16,9 @@ use super::effect::{Effect, TaskId};
 use super::keymap;
 use super::message::{Message, Outcome};
 use super::model::{Asked, Model, Screen};
+use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::settings::Settings;
 
 /// What to do first.
 pub fn start(model: &mut Model) -> Vec<Effect> {
@@ -102,11 +104,7 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-        Outcome::Config(answer) => {
-            let mut effects = config::loaded(model, task, answer);
-            effects.extend(wizard::configured(model));
-            effects
-        }
+        Outcome::Config(answer) => configured(model, task, answer),
         Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
         Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
@@ -121,9 +119,15 @@ fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     }
 }
 
+fn configured(model: &mut Model, task: TaskId, answer: Result<(Settings, Vec<Connection>), Fault>) -> Vec<Effect> {
+    let mut effects = config::loaded(model, task, answer);
+    effects.extend(wizard::configured(model));
+    effects
+}
+
 fn asked_failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
     match model.asked.get(&task).cloned() {
-        Some(Asked::Config) => config::loaded(model, task, Err(fault)),
+        Some(Asked::Config) => configured(model, task, Err(fault)),
         Some(Asked::Summary(name)) => config::summary(model, task, &name, Err(fault)),
         Some(Asked::Removal(_)) => asked_saved(model, task, Err(fault)),
         None => Vec::new(),

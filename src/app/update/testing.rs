@@ -10,14 +10,13 @@ use crate::app::effect::{Effect, Job, TaskId};
 use crate::app::key::{Code, Key};
 use crate::app::message::{Message, Outcome};
 use crate::app::model::{Entry, Model, Screen};
+pub use crate::app::testing::{connection, name};
 use crate::app::update::{start, update};
-use crate::model::connection::{Connection, ConnectionName};
 use crate::model::items::{ItemFilter, ItemKey, ItemRow, ItemWindow, Seek, Total};
 use crate::model::lang::Lang;
-use crate::model::partner::{Catalogue, PartnerId};
+use crate::model::partner::Catalogue;
 use crate::model::settings::Settings;
 use crate::model::summary::{KindSummary, Summary, SyncRecord};
-use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 
 /// The program with everything around it made up.
@@ -31,23 +30,6 @@ pub struct Driver {
 
 pub fn noon() -> Timestamp {
     "2026-11-20T12:00:00Z".parse().unwrap()
-}
-
-pub fn name(text: &str) -> ConnectionName {
-    ConnectionName::parse(text).unwrap()
-}
-
-pub fn connection(text: &str) -> Connection {
-    Connection {
-        name: name(text),
-        partner: PartnerId::new("servicenow"),
-        server_url: ServerUrl::parse("https://contoso.service-now.com", &[]).unwrap().0,
-        username: "azure.integration".into(),
-        client_id: "client".into(),
-        work_items: WorkItemKind::ALL.to_vec(),
-        sync_days: 30,
-        create_configuration_items: false,
-    }
 }
 
 /// A summary of a connection that was synced at `ended_at`.

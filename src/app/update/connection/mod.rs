@@ -184,7 +184,7 @@ fn move_within(model: &mut Model, moving: &ConnectionAction) -> Vec<Effect> {
     };
     match screen.tab {
         Tab::Activity => log::step(model, moving),
-        Tab::Test => screen.test.move_by(far(moving)),
+        Tab::Test => screen.test.move_focus(far(moving)),
         Tab::Items if screen.panel.is_some() => filter::step(screen, far(moving)),
         Tab::Items if screen.detail.is_some() => detail::scroll(model, moving),
         Tab::Items => return items::step(model, moving),

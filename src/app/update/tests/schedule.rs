@@ -164,26 +164,25 @@ fn counts_are_read_anew_now_and_then_while_a_sync_runs() {
 }
 
 #[test]
-fn progress_tells_the_rate_and_the_rest() {
+fn progress_is_told_over_the_kinds_that_have_begun() {
     let mut driver = Driver::new(&["contoso"], 0);
     driver.type_text("s");
+    assert_eq!(driver.entry("contoso").progress(), None);
     let task = driver.sync_task("contoso");
     driver.send(Message::Outcome(task, fetched(500, Some(1000))));
-    driver.wait(5);
-    let overall = driver.entry("contoso").overall(driver.model.now).unwrap();
-    assert_eq!((overall.fetched, overall.expected, overall.rate), (500, Some(1000), Some(100.0)));
-    assert_eq!(overall.remaining_seconds, None, "change requests have not begun");
+    assert_eq!(driver.entry("contoso").only_begun(), Some(WorkItemKind::Incident));
     let changes = Progress {
         kind: WorkItemKind::ChangeRequest,
-        fetched: 0,
+        fetched: 10,
         expected: Some(500),
         waiting_until: Some(after(1)),
         attempt: 2,
     };
     driver.send(Message::Outcome(task, Outcome::Progress(changes)));
-    let overall = driver.entry("contoso").overall(driver.model.now).unwrap();
-    assert_eq!((overall.expected, overall.remaining_seconds), (Some(1500), Some(10)));
-    assert_eq!((overall.waiting_until, overall.attempt), (Some(after(1)), 2));
+    let progress = driver.entry("contoso").progress().unwrap();
+    assert_eq!((progress.fetched, progress.expected), (510, Some(1500)));
+    assert_eq!((progress.waiting_until, progress.attempt), (Some(after(1)), 2));
+    assert_eq!(driver.entry("contoso").only_begun(), None);
 }
 
 #[test]
