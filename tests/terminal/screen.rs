@@ -10,7 +10,9 @@ fn the_command_goes_to_the_clipboard() {
     session.wait_for_text("status");
     let raw = String::from_utf8_lossy(&session.raw()).into_owned();
     assert!(raw.contains("\x1b]52;c;aXRzbWM"), "the clipboard gets 'itsmc ..' in base64");
-    session.keys("q\x1bq");
+    session.keys("q");
+    session.wait_for("the box to close", |screen| !screen.contents().contains("esc close"));
+    session.keys("q");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
 }
