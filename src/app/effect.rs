@@ -25,6 +25,8 @@ pub enum Effect {
     Mouse(bool),
     /// Stop like any job does on Ctrl-Z.
     Suspend,
+    /// Take the terminal again after having been stopped, and draw everything anew.
+    Resume,
     /// Leave, with this exit code.
     Quit(u8),
 }
@@ -66,4 +68,16 @@ pub enum TestSubject {
     Candidate(Arc<ValidForm>),
     /// A saved connection.
     Saved(ConnectionName),
+}
+
+/// Does jobs, somewhere else. What they bring goes as [`Message::Outcome`](super::message::Message::Outcome) into
+/// the queue that the performer was made with.
+pub trait Perform {
+    /// Starts a job; returns at once. A job that panics brings
+    /// [`Outcome::Failed`](super::message::Outcome::Failed).
+    fn perform(&self, task: TaskId, job: Job);
+
+    /// Stops a job, if it still runs; returns at once. Jobs that keep something ([`Job::SaveDraft`],
+    /// [`Job::SaveConnection`]) are let finish, also after the program's end was asked for.
+    fn cancel(&self, task: TaskId);
 }

@@ -33,6 +33,10 @@ pub enum Message {
     Outcome(TaskId, Outcome),
     /// The system asks us to end; the exit code to end with.
     Terminate(u8),
+    /// The system asks us to stop for a while.
+    Suspend,
+    /// We were stopped, and go on.
+    Resume,
 }
 
 /// What a task brought. A task ends with its first outcome, but for [`Outcome::Progress`].

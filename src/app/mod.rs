@@ -6,6 +6,7 @@ pub mod action;
 pub mod connection;
 pub mod dashboard;
 pub mod effect;
+pub mod entry;
 pub mod input;
 pub mod key;
 pub mod keymap;

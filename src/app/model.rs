@@ -50,6 +50,19 @@ pub struct Model {
     pub dirty: bool,
     /// The last task id given out.
     pub last_task: u64,
+    /// Running tasks whose answers concern the whole program, whatever screen is in front.
+    pub asked: BTreeMap<TaskId, Asked>,
+}
+
+/// What a task of the whole program was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// The config file.
+    Config,
+    /// The counts of a connection.
+    Summary(ConnectionName),
+    /// The removal of a connection.
+    Removal(ConnectionName),
 }
 
 /// One connection on the dashboard.
@@ -142,7 +155,24 @@ impl Model {
             mouse: false,
             dirty: true,
             last_task: 0,
+            asked: BTreeMap::new(),
         }
+    }
+
+    /// Gives out a task whose answer concerns the whole program; one that asks for the same is cancelled.
+    pub fn ask(&mut self, asked: Asked, job: Job) -> Vec<Effect> {
+        let older: Vec<_> = self.asked.iter().filter(|(_, other)| **other == asked).map(|(task, _)| *task).collect();
+        let mut effects: Vec<_> = older.iter().map(|task| Effect::Cancel(*task)).collect();
+        older.iter().for_each(|task| drop(self.asked.remove(task)));
+        let (task, effect) = self.run(job);
+        self.asked.insert(task, asked);
+        effects.push(effect);
+        effects
+    }
+
+    /// Whether an answer to this question still has to come.
+    pub fn awaits(&self, asked: &Asked) -> bool {
+        self.asked.values().any(|other| other == asked)
     }
 
     /// Gives out a task id and the effect that starts its job.

@@ -1,1 +1,1 @@
-//! Under construction.
+//! The command line: arguments, commands, results for people and as JSON.

@@ -1,1 +1,13 @@
-//! Under construction.
+//! The places and files of one installation: config, drafts, lock and log. No secret is in any of them.
+
+pub mod config;
+pub mod draft;
+pub mod form_file;
+pub mod lock;
+pub mod log;
+mod paths;
+pub mod process;
+#[cfg(test)]
+pub mod testing;
+
+pub use paths::Home;

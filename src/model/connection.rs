@@ -61,8 +61,9 @@ impl fmt::Display for ConnectionName {
     }
 }
 
-/// One connection.
+/// One connection. A key it does not know is an error, so that a secret in a config file is not passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The name it is called by everywhere.
     pub name: ConnectionName,

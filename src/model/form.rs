@@ -140,6 +140,9 @@ pub struct Form {
     pub create_configuration_items: bool,
 }
 
+/// What is wrong with a form, by field.
+pub type Problems = Vec<(FieldId, FieldProblem)>;
+
 /// A form that holds: the connection, its secrets, and what is worth saying.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValidForm {
@@ -191,14 +194,27 @@ impl Form {
     ///
     /// # Errors
     /// Every problem, in the order of the fields.
-    pub fn validate(
+    pub fn validate(&self, spec: &PartnerSpec, taken: &[ConnectionName]) -> Result<ValidForm, Problems> {
+        self.validate_fields(spec, spec.fields.iter(), taken)
+    }
+
+    /// Checks every field but the secrets, for a change that leaves the sign-in as it is.
+    ///
+    /// # Errors
+    /// Every problem, in the order of the fields.
+    pub fn validate_settings(&self, spec: &PartnerSpec) -> Result<ValidForm, Problems> {
+        self.validate_fields(spec, spec.fields.iter().filter(|field| field.input != InputKind::Secret), &[])
+    }
+
+    fn validate_fields<'a>(
         &self,
-        spec: &PartnerSpec,
+        spec: &'a PartnerSpec,
+        fields: impl Iterator<Item = &'a FieldSpec>,
         taken: &[ConnectionName],
-    ) -> Result<ValidForm, Vec<(FieldId, FieldProblem)>> {
+    ) -> Result<ValidForm, Problems> {
         let mut problems = Vec::new();
         let mut notices = Vec::new();
-        for field in &spec.fields {
+        for field in fields {
             match self.check(field, spec, taken) {
                 Ok(found) => notices.extend(found.into_iter().map(|notice| (field.id, notice))),
                 Err(problem) => problems.push((field.id, problem)),

@@ -1,1 +1,312 @@
-//! Under construction.
+//! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
+//!
+//! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
+//! behind the tiles. SQLite blocks, so it runs on threads of our own (see [`lane`]); the methods of [`Store`] wait
+//! for their replies.
+
+mod commit;
+mod connections;
+mod counters;
+mod export;
+mod feeds;
+mod found;
+mod lane;
+mod open;
+mod plan;
+mod problem;
+mod row;
+mod schema;
+mod search;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod total;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
+
+pub use commit::{PageCommit, Tally};
+pub use export::ExportRow;
+pub use lane::Begun;
+pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
+pub use schema::column_names;
+
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::items::{ItemFilter, ItemWindow, Seek};
+use crate::model::summary::{Activity, Summary};
+use crate::model::token::SignIn;
+use crate::model::work_item::{WorkItem, WorkItemKind};
+use lane::Lane;
+use problem::Problem;
+use row::ItemRecord;
+use window::Browser;
+
+/// Jobs that may wait for the writer. Pages are large, so few.
+const WRITER_ROOM: usize = 2;
+/// Questions that may wait for a reader.
+const READER_ROOM: usize = 64;
+
+/// The open store. A cheap handle: clones share the file and its threads.
+#[derive(Clone)]
+pub struct Store {
+    writer: Lane<Connection>,
+    reader: Lane<Connection>,
+    browser: Lane<Browser>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    path: PathBuf,
+    /// Whether rows may wait for the search index.
+    behind: AtomicBool,
+    /// Counts the questions for the table, so that an older one gives way.
+    asked: AtomicU64,
+    interrupt: InterruptHandle,
+}
+
+impl Store {
+    /// Opens the database at `path`, and makes it where there is none.
+    ///
+    /// # Errors
+    /// [`Fault::DatabaseDamaged`] after the damaged file was moved aside: opening again starts anew.
+    /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
+        let path = path.as_ref();
+        let mut db = open::open_writer(path)?;
+        connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
+        let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
+        let browser = open::open_reader(path)?;
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            behind: AtomicBool::new(behind),
+            asked: AtomicU64::new(0),
+            interrupt: browser.get_interrupt_handle(),
+        });
+        let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
+        let browser = Lane::start("store-browser", path, READER_ROOM, Browser::new(browser), drop)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
+        Ok(Self { writer, reader, browser, shared })
+    }
+
+    /// The database file.
+    pub fn path(&self) -> &Path {
+        &self.shared.path
+    }
+
+    /// Stores a page of work items and moves its slice's checkpoint, in one transaction. A row that is stored
+    /// as it is, or with a newer change, is left alone.
+    pub async fn commit_page(&self, page: PageCommit) -> Result<Tally, Fault> {
+        self.begin_commit(page).await?.outcome().await
+    }
+
+    /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
+    /// may be waited for later.
+    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Tally>, Fault> {
+        let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
+        let shared = self.shared.clone();
+        self.writer
+            .begin(move |db| {
+                let tally = commit::commit(db, &page)?;
+                let behind = search::index_full_batch(db)?;
+                shared.behind.store(behind > 0, Ordering::Release);
+                Ok(tally)
+            })
+            .await
+    }
+
+    /// How far the sync of this kind is.
+    pub async fn sync_state(&self, connection: &ConnectionName, kind: WorkItemKind) -> Result<SyncState, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| reading(db, |db| plan::state(db, &connection, kind))).await
+    }
+
+    /// Notes the slices of a run that begins, in the place of any older plan. `anew` forgets the watermark,
+    /// since the run covers everything.
+    pub async fn begin_plan(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        plan: Plan,
+        anew: bool,
+    ) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| plan::begin(tx, &connection, kind, &plan, anew)).await
+    }
+
+    /// Ends a plan: everything up to `watermark` is stored.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] if a slice is not done: a watermark never passes what is missing.
+    pub async fn finish_plan(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        watermark: Timestamp,
+    ) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| plan::finish(tx, &connection, kind, watermark)).await
+    }
+
+    /// Brings the search index up to date; a search does it by itself, after a sync it is done in good time.
+    pub async fn index(&self) -> Result<(), Fault> {
+        let shared = self.shared.clone();
+        self.writer
+            .run(move |db| {
+                search::index_all(db)?;
+                shared.behind.store(false, Ordering::Release);
+                Ok(())
+            })
+            .await
+    }
+
+    /// What the tile of a connection shows at `now`.
+    pub async fn summary(&self, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| reading(db, |db| summary::summary(db, &connection, now))).await
+    }
+
+    /// A window of the table, of one connection or of all: newest change first. A newer call makes an older one
+    /// that still runs end with [`Fault::Interrupted`].
+    pub async fn items(
+        &self,
+        connection: Option<&ConnectionName>,
+        filter: ItemFilter,
+        seek: Seek,
+        limit: usize,
+    ) -> Result<ItemWindow, Fault> {
+        let ticket = self.shared.asked.fetch_add(1, Ordering::AcqRel) + 1;
+        self.shared.interrupt.interrupt();
+        self.index_for(&filter.find).await?;
+        let (connection, shared) = (connection.cloned(), self.shared.clone());
+        self.browser
+            .run(move |browser| {
+                if shared.asked.load(Ordering::Acquire) != ticket {
+                    return Err(Problem::Superseded);
+                }
+                browser.window(connection.as_ref(), &filter, seek, limit)
+            })
+            .await
+    }
+
+    /// One work item by its row id.
+    pub async fn item(&self, row_id: i64) -> Result<Option<WorkItem>, Fault> {
+        self.reader.run(move |db| read_item(db, row_id)).await
+    }
+
+    /// One work item by its number.
+    pub async fn item_by_number(&self, connection: &ConnectionName, number: &str) -> Result<Option<WorkItem>, Fault> {
+        self.index_for(number).await?;
+        let (connection, number) = (connection.clone(), number.to_owned());
+        self.reader
+            .run(move |db| {
+                let feeds: Vec<_> = feeds::of(db, Some(&connection), None)?.iter().map(|feed| feed.id).collect();
+                match search::by_number(db, &feeds, &number)? {
+                    Some(id) => read_item(db, id),
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+
+    /// Hands the matching work items to `each`, newest change first, as rows of the view `ServiceDesk_CL` (see
+    /// [`column_names`]), until `limit` or until it returns `false`; returns how many. Runs beside everything else.
+    pub async fn export(
+        &self,
+        connection: Option<&ConnectionName>,
+        filter: ItemFilter,
+        limit: Option<u64>,
+        mut each: impl FnMut(&ExportRow) -> bool + Send + 'static,
+    ) -> Result<u64, Fault> {
+        self.index_for(&filter.find).await?;
+        let path = &self.shared.path;
+        let lane = Lane::start("store-export", path, 1, Browser::new(open::open_reader(path)?), drop)?;
+        let connection = connection.cloned();
+        lane.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
+    }
+
+    /// Adds a line to the connection's activity log.
+    pub async fn record(&self, connection: &ConnectionName, activity: Activity) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| connections::record(tx, &connection, &activity)).await
+    }
+
+    /// The newest lines of the connection's activity log, newest first.
+    pub async fn activities(&self, connection: &ConnectionName, limit: usize) -> Result<Vec<Activity>, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| connections::activities(db, &connection, limit)).await
+    }
+
+    /// Notes since when and till when the connection is signed in.
+    pub async fn set_sign_in(&self, connection: &ConnectionName, sign_in: Option<SignIn>) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| connections::set_sign_in(tx, &connection, sign_in.as_ref())).await
+    }
+
+    /// Deletes everything of a connection. Returns whether there was something.
+    pub async fn remove(&self, connection: &ConnectionName) -> Result<bool, Fault> {
+        let name = connection.clone();
+        let found = self.write(move |tx| connections::forget(tx, &name)).await?;
+        let shared = self.shared.clone();
+        self.writer
+            .run(move |db| {
+                connections::purge(db)?;
+                shared.behind.store(search::behind(db)? > 0, Ordering::Release);
+                Ok(())
+            })
+            .await?;
+        Ok(found)
+    }
+
+    async fn index_for(&self, find: &str) -> Result<(), Fault> {
+        if search::expression(find).is_some() && self.shared.behind.load(Ordering::Acquire) {
+            self.index().await?;
+        }
+        Ok(())
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Fault> {
+        self.writer
+            .run(move |db| {
+                let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let outcome = work(&tx)?;
+                tx.commit()?;
+                Ok(outcome)
+            })
+            .await
+    }
+}
+
+/// Reads in one transaction, so that what is read belongs together.
+fn reading<T>(db: &mut Connection, read: impl FnOnce(&Connection) -> Result<T, Problem>) -> Result<T, Problem> {
+    let tx = db.transaction()?;
+    read(&tx)
+}
+
+fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
+    let sql = format!(
+        "SELECT f.kind, {} FROM work_item JOIN feed f ON f.id = feed JOIN connection c ON c.id = f.connection \
+         WHERE work_item.id = ?1 AND c.name IS NOT NULL",
+        ItemRecord::COLUMNS
+    );
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, ItemRecord::read(row, 1)?));
+    let Some((kind, record)) = db.query_row(&sql, [id], read).optional()? else { return Ok(None) };
+    let kind = WorkItemKind::from_id(&kind).ok_or_else(|| Problem::Unreadable(format!("a kind '{kind}'")))?;
+    record.into_item(kind).map(Some)
+}
+
+/// What the writer does when the last handle is gone.
+fn tidy_up(db: Connection) {
+    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+    if let Err(error) = tidied {
+        tracing::warn!(%error, "the database was closed without tidying up");
+    }
+}

@@ -1,6 +1,9 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod cli;
+pub mod connection;
+pub mod dashboard;
 pub mod fault;
 pub mod form;
 pub mod frame;
@@ -8,5 +11,6 @@ pub mod keys;
 pub mod macros;
 pub mod number;
 pub mod step;
+pub mod terminal;
 pub mod time;
 pub mod wizard;

@@ -1,6 +1,12 @@
 //! The terminal front end: it draws the model and turns the terminal's events into messages.
 
+pub mod drive;
+pub mod events;
+pub mod picture;
+pub mod run;
 pub mod screens;
+mod signals;
+pub mod terminal;
 #[cfg(test)]
 pub mod testing;
 pub mod theme;

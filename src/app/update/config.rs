@@ -1,7 +1,9 @@
 //! The connections and their counts.
 
-use crate::app::effect::{Effect, Job};
-use crate::app::model::{Entry, Model, SyncState};
+use jiff::Timestamp;
+
+use crate::app::effect::{Effect, Job, TaskId};
+use crate::app::model::{Asked, Entry, Model, Notice, Screen, SyncState};
 use crate::app::remote::Remote;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -11,39 +13,113 @@ use crate::model::summary::Summary;
 /// Asks for the config file.
 pub fn load(model: &mut Model) -> Vec<Effect> {
     model.connections.ask();
-    vec![model.run(Job::LoadConfig).1]
+    model.ask(Asked::Config, Job::LoadConfig)
 }
 
-/// Takes in the config file: entries that were there keep what they show; all counts are asked for anew.
-pub fn loaded(model: &mut Model, answer: Result<(Settings, Vec<Connection>), Fault>) -> Vec<Effect> {
+/// Takes in the config file: entries that were there keep what they show, syncs of those that are gone are
+/// stopped, and all counts are asked for anew. An answer that a newer question has overtaken is ignored.
+pub fn loaded(model: &mut Model, task: TaskId, answer: Result<(Settings, Vec<Connection>), Fault>) -> Vec<Effect> {
+    if is_late(model, task, &Asked::Config) {
+        return Vec::new();
+    }
     let answer = answer.map(|(settings, connections)| {
+        let same_schedule = settings.sync_every_minutes == model.settings.sync_every_minutes;
         model.settings = settings;
-        connections.into_iter().map(|connection| entry(model, connection)).collect()
+        connections.into_iter().map(|connection| entry(model, connection, same_schedule)).collect()
     });
-    let now = model.now;
+    let (now, before) = (model.now, running(model));
     model.connections.settle(answer, now);
-    let names = model.names();
-    names.into_iter().map(|name| model.run(Job::LoadSummary(name)).1).collect()
+    let after = running(model);
+    let mut effects: Vec<_> = before.into_iter().filter(|task| !after.contains(task)).map(Effect::Cancel).collect();
+    effects.extend(leave_what_is_gone(model));
+    effects.extend(model.names().into_iter().flat_map(|name| count(model, &name)).collect::<Vec<_>>());
+    super::dashboard::settle_focus(model);
+    effects
 }
 
-fn entry(model: &Model, connection: Connection) -> Entry {
+fn running(model: &Model) -> Vec<TaskId> {
+    model.entries().iter().filter_map(|entry| entry.sync.task).collect()
+}
+
+fn entry(model: &Model, connection: Connection, same_schedule: bool) -> Entry {
     match model.entry(&connection.name) {
-        Some(known) => Entry { connection, ..known.clone() },
+        Some(known) => {
+            let next_sync = known.next_sync.filter(|_| same_schedule);
+            Entry { connection, next_sync, ..known.clone() }
+        }
         None => Entry { connection, summary: Remote::Loading, sync: SyncState::default(), next_sync: None },
     }
 }
 
+fn leave_what_is_gone(model: &mut Model) -> Vec<Effect> {
+    let gone = |name: &ConnectionName| model.connections.value().is_some() && model.entry(name).is_none();
+    match &model.screen {
+        Screen::Connection(screen) if gone(&screen.name) => super::connection::leave(model),
+        _ => Vec::new(),
+    }
+}
+
+/// Asks for a connection's counts.
+pub fn count(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    model.ask(Asked::Summary(name.clone()), Job::LoadSummary(name.clone()))
+}
+
 /// Takes in counts, and from the first ones on knows when the schedule syncs next.
-pub fn summary(model: &mut Model, name: &ConnectionName, answer: Result<Box<Summary>, Fault>) -> Vec<Effect> {
+pub fn summary(
+    model: &mut Model,
+    task: TaskId,
+    name: &ConnectionName,
+    answer: Result<Box<Summary>, Fault>,
+) -> Vec<Effect> {
+    if is_late(model, task, &Asked::Summary(name.clone())) {
+        return Vec::new();
+    }
     let now = model.now;
-    let every = super::sync::interval(model);
+    let is_removed = model.awaits(&Asked::Removal(name.clone()));
+    let every = super::sync::interval(model).filter(|_| !is_removed);
     if let Some(entry) = model.entry_mut(name) {
         entry.summary.settle(answer.map(|summary| *summary), now);
-        if entry.next_sync.is_none() && entry.sync.task.is_none() {
-            let last = entry.summary.value().and_then(|summary| summary.last_sync.as_ref()).map(|sync| sync.ended_at);
-            entry.next_sync =
-                every.map(|every| last.map_or(now, |last| last.saturating_add(every).unwrap_or(now).max(now)));
+        if entry.next_sync.is_none() && entry.sync.task.is_none() && !entry.is_paused() {
+            entry.next_sync = every.and_then(|every| first_due(entry, now, every));
         }
     }
     super::sync::start_due(model)
+}
+
+/// A connection that was never synced is due at once; one whose counts cannot be read waits its turn.
+fn first_due(entry: &Entry, now: Timestamp, every: jiff::SignedDuration) -> Option<Timestamp> {
+    let last = match &entry.summary {
+        Remote::Ready(summary, _) => summary.last_sync.as_ref().map(|sync| sync.ended_at),
+        _ => Some(now),
+    };
+    match last {
+        // A record from the future comes of a clock that was wrong; it must not hold the schedule up.
+        Some(last) => last.min(now).checked_add(every).ok().map(|due| due.max(now)),
+        None => Some(now),
+    }
+}
+
+/// Removes a connection with everything it holds; a sync of it is stopped first.
+pub fn remove(model: &mut Model, name: ConnectionName) -> Vec<Effect> {
+    let mut effects = super::sync::stop(model, &name);
+    if let Some(entry) = model.entry_mut(&name) {
+        entry.next_sync = None;
+    }
+    effects.extend(model.ask(Asked::Removal(name.clone()), Job::RemoveConnection(name)));
+    effects
+}
+
+/// Takes in the end of a removal. What stands in the config file now is read anew, however it ended.
+pub fn removed(model: &mut Model, name: ConnectionName, answer: Result<(), Fault>) -> Vec<Effect> {
+    model.notice = Some(match answer {
+        Ok(()) => Notice::Removed(name),
+        Err(fault) => Notice::Fault(fault),
+    });
+    load(model)
+}
+
+/// An answer is late when a newer question for the same has been asked; the answered one is ticked off.
+fn is_late(model: &mut Model, task: TaskId, asked: &Asked) -> bool {
+    model.asked.remove(&task);
+    model.asked.iter().any(|(newer, other)| *newer > task && other == asked)
 }

@@ -1,6 +1,6 @@
 //! What every screen shares: back, quit, help, the command, questions.
 
-use crate::app::effect::{Effect, Job};
+use crate::app::effect::Effect;
 use crate::app::model::{Model, Notice, Overlay, Question, Screen};
 
 /// One step back: the overlay first, then the screen's own step, then to the dashboard.
@@ -73,7 +73,7 @@ pub fn scroll_overlay(model: &mut Model, lines: i16) -> Vec<Effect> {
 pub fn confirm(model: &mut Model) -> Vec<Effect> {
     match model.overlay.take() {
         Some(Overlay::Confirm(Question::Quit(code))) => leave(model, code),
-        Some(Overlay::Confirm(Question::Remove(name))) => vec![model.run(Job::RemoveConnection(name)).1],
+        Some(Overlay::Confirm(Question::Remove(name))) => super::config::remove(model, name),
         Some(Overlay::Confirm(Question::StartOver)) => super::wizard::start_over(model),
         overlay => {
             model.overlay = overlay;

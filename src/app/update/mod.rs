@@ -5,13 +5,20 @@ pub mod connection;
 pub mod dashboard;
 mod general;
 mod sync;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod wizard;
 
 use super::action::Action;
 use super::effect::{Effect, TaskId};
 use super::keymap;
 use super::message::{Message, Outcome};
-use super::model::{Model, Screen};
+use super::model::{Asked, Model, Screen};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::settings::Settings;
 
 /// What to do first.
 pub fn start(model: &mut Model) -> Vec<Effect> {
@@ -32,12 +39,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.size = (columns, rows);
             resized(model)
         }
-        Message::Tick(now) => {
-            model.now = now;
-            sync::start_due(model)
-        }
+        Message::Tick(now) => sync::tick(model, now),
         Message::Outcome(task, outcome) => settle(model, task, outcome),
         Message::Terminate(code) => general::leave(model, code),
+        Message::Suspend => vec![Effect::Suspend],
+        Message::Resume => vec![Effect::Resume],
     }
 }
 
@@ -76,6 +82,9 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 }
 
 fn scroll(model: &mut Model, lines: i32) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return general::scroll_overlay(model, i16::try_from(lines).unwrap_or_default());
+    }
     match &model.screen {
         Screen::Dashboard(_) => dashboard::scroll(model, lines),
         Screen::Connection(_) => connection::scroll(model, lines),
@@ -85,8 +94,9 @@ fn scroll(model: &mut Model, lines: i32) -> Vec<Effect> {
 
 fn resized(model: &mut Model) -> Vec<Effect> {
     match &model.screen {
-        Screen::Dashboard(_) | Screen::Wizard(_) => Vec::new(),
+        Screen::Dashboard(_) => dashboard::resized(model),
         Screen::Connection(_) => connection::resized(model),
+        Screen::Wizard(_) => Vec::new(),
     }
 }
 
@@ -94,18 +104,39 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-        Outcome::Config(answer) => {
-            let mut effects = config::loaded(model, answer);
-            effects.extend(wizard::configured(model));
-            effects
-        }
-        Outcome::Summary(name, answer) => config::summary(model, &name, answer),
+        Outcome::Config(answer) => configured(model, task, answer),
+        Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
         Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
+        Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
+        Outcome::Failed(fault) if model.asked.contains_key(&task) => asked_failed(model, task, fault),
+        Outcome::Saved(answer) if model.asked.contains_key(&task) => asked_saved(model, task, answer),
         outcome => match &model.screen {
             Screen::Dashboard(_) => dashboard::settle(model, task, outcome),
             Screen::Connection(_) => connection::settle(model, task, outcome),
             Screen::Wizard(_) => wizard::settle(model, task, outcome),
         },
+    }
+}
+
+fn configured(model: &mut Model, task: TaskId, answer: Result<(Settings, Vec<Connection>), Fault>) -> Vec<Effect> {
+    let mut effects = config::loaded(model, task, answer);
+    effects.extend(wizard::configured(model));
+    effects
+}
+
+fn asked_failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
+    match model.asked.get(&task).cloned() {
+        Some(Asked::Config) => configured(model, task, Err(fault)),
+        Some(Asked::Summary(name)) => config::summary(model, task, &name, Err(fault)),
+        Some(Asked::Removal(_)) => asked_saved(model, task, Err(fault)),
+        None => Vec::new(),
+    }
+}
+
+fn asked_saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<Effect> {
+    match model.asked.remove(&task) {
+        Some(Asked::Removal(name)) => config::removed(model, name, answer),
+        _ => Vec::new(),
     }
 }

@@ -5,10 +5,16 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::effect::{Effect, Job, TaskId};
-use crate::app::model::{Entry, Model, SyncState};
+use crate::app::model::{Asked, Entry, Model, SyncState};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::{Fault, Retry};
 use crate::model::sync::{KindReport, Progress};
+
+/// No product may hold the schedule up for longer than this, whatever wait it asks for.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+
+/// While a sync runs, counts and rows on the screen are read anew no more often than this.
+const REFRESH_EVERY: SignedDuration = SignedDuration::from_secs(2);
 
 /// The schedule's interval; `None` when it is switched off.
 pub fn interval(model: &Model) -> Option<SignedDuration> {
@@ -18,9 +24,10 @@ pub fn interval(model: &Model) -> Option<SignedDuration> {
     }
 }
 
-/// Starts a sync of this connection, unless one runs already.
+/// Starts a sync of this connection, unless one runs already or it is being removed.
 pub fn start(model: &mut Model, name: &ConnectionName, full: bool) -> Vec<Effect> {
-    if model.entry(name).is_none_or(|entry| entry.sync.task.is_some()) {
+    let is_removed = model.awaits(&Asked::Removal(name.clone()));
+    if is_removed || model.entry(name).is_none_or(|entry| entry.sync.task.is_some()) {
         return Vec::new();
     }
     let (task, effect) = model.run(Job::Sync { connection: name.clone(), full });
@@ -33,6 +40,41 @@ pub fn start(model: &mut Model, name: &ConnectionName, full: bool) -> Vec<Effect
     vec![effect]
 }
 
+/// Starts a sync of every connection.
+pub fn start_all(model: &mut Model) -> Vec<Effect> {
+    model.names().iter().flat_map(|name| start(model, name, false)).collect()
+}
+
+/// Stops the running sync of this connection; what it has stored stays, and the next one goes on from there.
+pub fn stop(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    let Some(task) = model.entry(name).and_then(|entry| entry.sync.task) else {
+        return Vec::new();
+    };
+    let mut effects = vec![Effect::Cancel(task)];
+    effects.extend(ended(model, task, Err(Fault::Interrupted)));
+    effects
+}
+
+/// Time goes on. Where the clock was set back, the schedule goes back with it, or it would stand still that long.
+pub fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let back = model.now.duration_since(now);
+    model.now = now;
+    if back > SignedDuration::ZERO {
+        set_back(model, back);
+    }
+    start_due(model)
+}
+
+fn set_back(model: &mut Model, by: SignedDuration) {
+    for name in model.names() {
+        if let Some(entry) = model.entry_mut(&name) {
+            for at in [&mut entry.next_sync, &mut entry.sync.started_at] {
+                *at = at.and_then(|at| at.checked_sub(by).ok());
+            }
+        }
+    }
+}
+
 /// Starts whatever the schedule says is due.
 pub fn start_due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
@@ -41,16 +83,33 @@ pub fn start_due(model: &mut Model) -> Vec<Effect> {
     due.iter().flat_map(|name| start(model, name, false)).collect()
 }
 
-/// Takes in how far a sync is.
+/// Takes in how far a sync is; now and then the counts and rows on the screen are read anew.
 pub fn progress(model: &mut Model, task: TaskId, progress: Progress) -> Vec<Effect> {
-    if let Some(entry) = running(model, task) {
-        entry.sync.progress.insert(progress.kind, progress);
+    let now = model.now;
+    let Some(entry) = running(model, task) else {
+        return Vec::new();
+    };
+    entry.sync.progress.insert(progress.kind, progress);
+    let name = entry.connection.name.clone();
+    if model.awaits(&Asked::Summary(name.clone())) || !is_old(model, &name, now) {
+        return Vec::new();
     }
-    Vec::new()
+    let mut effects = super::config::count(model, &name);
+    effects.extend(super::connection::stored_more(model, &name));
+    effects
+}
+
+fn is_old(model: &Model, name: &ConnectionName, now: Timestamp) -> bool {
+    use crate::app::remote::Remote;
+    match model.entry(name).map(|entry| &entry.summary) {
+        // Counts that could not be read are not asked for again and again.
+        Some(Remote::Ready(_, since)) => now.duration_since(*since).abs() >= REFRESH_EVERY,
+        _ => false,
+    }
 }
 
 /// Takes in the end of a sync: counts are asked for anew, and the schedule goes on, not before the product
-/// said it may.
+/// said it may, and not at all after a refused sign-in.
 pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, Fault>) -> Vec<Effect> {
     let (now, every) = (model.now, interval(model));
     let Some(entry) = running(model, task) else {
@@ -59,8 +118,9 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, 
     let name = entry.connection.name.clone();
     let pause = every.map(|every| every.max(told_to_wait(&answer)));
     entry.sync = SyncState { last: Some(answer), ..SyncState::default() };
+    let pause = pause.filter(|_| !entry.is_paused());
     entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
-    let mut effects = vec![model.run(Job::LoadSummary(name.clone())).1];
+    let mut effects = super::config::count(model, &name);
     effects.extend(super::connection::synced(model, &name));
     effects.extend(super::wizard::synced(model, &name));
     effects
@@ -82,12 +142,18 @@ fn told_to_wait(answer: &Result<Arc<[KindReport]>, Fault>) -> SignedDuration {
         Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
         Retry::No | Retry::Yes => SignedDuration::ZERO,
     };
-    match answer {
+    let told = match answer {
         Err(fault) => of(fault),
         Ok(reports) => {
             reports.iter().filter_map(|report| report.fault.as_ref()).map(of).max().unwrap_or(SignedDuration::ZERO)
         }
-    }
+    };
+    told.min(LONGEST_PAUSE)
+}
+
+/// Whether this task is a sync.
+pub fn is_sync(model: &Model, task: TaskId) -> bool {
+    model.entries().iter().any(|entry| entry.sync.task == Some(task))
 }
 
 fn running(model: &mut Model, task: TaskId) -> Option<&mut Entry> {

@@ -11,7 +11,7 @@ use crate::tui::theme::{Role, Theme};
 /// One line of just `room` cells: the enabled bindings by priority, as many as fit, and help at the right end.
 pub fn hints(lang: Lang, theme: Theme, bindings: &[Binding], room: usize) -> Line<'static> {
     let (help, mut others): (Vec<_>, Vec<_>) =
-        bindings.iter().filter(|binding| is_hint(binding)).partition(|binding| binding.action == Action::Help);
+        bindings.iter().filter(is_hint).partition(|binding| binding.action == Action::Help);
     others.sort_by_key(|binding| binding.priority);
     let help: Vec<Hint> = help.into_iter().take(1).map(|binding| Hint::of(lang, binding)).collect();
     let reserved: usize = help.iter().map(|hint| hint.width() + 1).sum();

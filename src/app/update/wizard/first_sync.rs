@@ -36,7 +36,7 @@ pub fn again(model: &mut Model) -> Vec<Effect> {
 pub fn finish(model: &mut Model) -> Vec<Effect> {
     let name = in_front(model).and_then(|wizard| wizard.name());
     let place = name.and_then(|name| model.names().iter().position(|other| *other == name));
-    model.screen = Screen::Dashboard(Dashboard { focus: place.unwrap_or_default() });
+    model.screen = Screen::Dashboard(Dashboard { focus: place.unwrap_or_default(), ..Dashboard::default() });
     Vec::new()
 }
 

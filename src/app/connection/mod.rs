@@ -1,0 +1,196 @@
+//! One connection: its work items, their details, its activity log, its live test.
+
+pub mod detail;
+pub mod filter;
+pub mod keys;
+pub mod table;
+
+use super::effect::TaskId;
+use super::input::Edit;
+use super::model::{Model, Screen};
+use super::remote::Remote;
+use super::wizard::live_test::ORDER;
+use crate::model::check::Step;
+use crate::model::connection::ConnectionName;
+use crate::model::items::ItemFilter;
+use crate::model::partner::WorkItemSpec;
+use crate::model::summary::Activity;
+use crate::model::work_item::WorkItemKind;
+
+pub use self::detail::Detail;
+pub use self::filter::FilterPanel;
+pub use self::keys::{bindings, typed};
+pub use self::table::Table;
+pub use super::wizard::live_test::LiveTest;
+
+/// The state of an open connection.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConnectionScreen {
+    /// Which connection.
+    pub name: ConnectionName,
+    /// What of it is in front.
+    pub tab: Tab,
+    /// Which work items the table shows.
+    pub filter: ItemFilter,
+    /// The table of work items.
+    pub table: Table,
+    /// The search field, while it has the focus: the cursor's byte in `filter.find`.
+    pub search: Option<usize>,
+    /// The filter panel, while it is open.
+    pub panel: Option<FilterPanel>,
+    /// The work item that is shown whole.
+    pub detail: Option<Detail>,
+    /// The activity log.
+    pub log: Log,
+    /// The live test.
+    pub test: LiveTest,
+}
+
+/// The activity log as the screen follows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Log {
+    /// Its newest entries, newest first.
+    pub entries: Remote<Vec<Activity>>,
+    /// The entry in focus.
+    pub cursor: usize,
+    /// The task that reads it.
+    pub task: Option<TaskId>,
+}
+
+/// A part of the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The table of work items.
+    #[default]
+    Items,
+    /// The activity log.
+    Activity,
+    /// The live test.
+    Test,
+}
+
+impl Tab {
+    /// Every tab, in order.
+    pub const ALL: [Self; 3] = [Self::Items, Self::Activity, Self::Test];
+
+    /// The tab so many further on, around the end.
+    pub fn turned(self, by: isize) -> Self {
+        let all = Self::ALL.len();
+        let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or_default();
+        Self::ALL[(at + all).saturating_add_signed(by) % all]
+    }
+}
+
+/// What can be asked for on a connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConnectionAction {
+    /// Sync it now.
+    Sync,
+    /// Stop its sync.
+    StopSync,
+    /// Remove it, after a question.
+    Remove,
+    /// Read anew what the tab shows.
+    Reload,
+    /// Go to the next or the previous tab.
+    TurnTab(isize),
+    /// Go to this tab.
+    ShowTab(Tab),
+    /// Move by so many lines: in the table, the pane, the panel, the log or the test.
+    Move(isize),
+    /// Move by so many screens.
+    Page(isize),
+    /// Go to the first line.
+    First,
+    /// Go to the last line.
+    Last,
+    /// Show the selected work item whole.
+    OpenDetail,
+    /// Show the work item so many rows further on whole.
+    MoveDetail(isize),
+    /// Put the cursor into the search field.
+    Search,
+    /// Edit the search field.
+    EditSearch(Edit),
+    /// Leave the search field, keeping what was typed.
+    LeaveSearch,
+    /// Open the filter panel.
+    OpenFilter,
+    /// Switch the panel's choice in focus.
+    ToggleChoice,
+    /// Filter by what the panel shows.
+    ApplyFilter,
+    /// Switch every choice of the panel off.
+    ClearChoices,
+    /// Show every work item again.
+    ClearFilter,
+    /// Run the step in focus.
+    RunStep,
+    /// Run every step.
+    RunTest,
+    /// Stop the test.
+    StopTest,
+}
+
+/// Lines of the screen around the table: header, tabs, filter, column heads, footer.
+const AROUND_TABLE: u16 = 5;
+/// From this width on the detail pane stands beside the table.
+const PANE_BESIDE: u16 = 100;
+
+impl ConnectionScreen {
+    /// The screen as it opens, with nothing read yet.
+    pub fn new(name: ConnectionName) -> Self {
+        Self {
+            name,
+            tab: Tab::default(),
+            filter: ItemFilter::default(),
+            table: Table::default(),
+            search: None,
+            panel: None,
+            detail: None,
+            log: Log::default(),
+            test: untested(),
+        }
+    }
+
+    /// Whether anything but the search text narrows the table.
+    pub fn is_filtered(&self) -> bool {
+        ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()
+    }
+}
+
+fn untested() -> LiveTest {
+    let mut test = LiveTest::default();
+    test.steps = ORDER.map(Step::todo).into();
+    test
+}
+
+/// How many rows of the table fit on the screen, at least one.
+pub fn table_height(model: &Model) -> usize {
+    usize::from(model.size.1.saturating_sub(AROUND_TABLE)).max(1)
+}
+
+/// Whether the detail pane stands beside the table rather than over it.
+pub fn pane_is_beside(columns: u16) -> bool {
+    columns >= PANE_BESIDE
+}
+
+/// Columns of the detail pane for its text, within its frame.
+pub fn pane_width(columns: u16) -> usize {
+    let outer = if pane_is_beside(columns) { columns * 9 / 20 } else { columns };
+    usize::from(outer.saturating_sub(4)).max(1)
+}
+
+/// Lines of the detail pane for its text, within its frame; it takes the place of heads and rows.
+pub fn pane_height(model: &Model) -> usize {
+    (table_height(model) + 1).saturating_sub(2).max(1)
+}
+
+/// What the partner's columns of this kind hold, for the connection that is open.
+pub fn mapping(model: &Model, kind: WorkItemKind) -> Option<&WorkItemSpec> {
+    let Screen::Connection(screen) = &model.screen else {
+        return None;
+    };
+    let connection = &model.entry(&screen.name)?.connection;
+    model.catalogue.get(&connection.partner)?.work_item(kind)
+}

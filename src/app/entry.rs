@@ -1,0 +1,79 @@
+//! What an entry of the dashboard tells of itself: its health, its last fault, how far its sync is.
+
+use jiff::Timestamp;
+
+use super::model::Entry;
+use crate::model::fault::{Fault, Retry};
+use crate::model::summary::Health;
+use crate::model::sync::Progress;
+use crate::model::work_item::WorkItemKind;
+
+impl Entry {
+    /// The health at `now`: what the store knows, and how the last sync of this run ended. `None` while the
+    /// counts are not there yet.
+    pub fn health(&self, now: Timestamp) -> Option<Health> {
+        let stored = match (self.summary.value(), self.summary.fault()) {
+            (Some(summary), None) => summary.health(now),
+            (Some(summary), Some(_)) => summary.health(now).min(Health::Failing),
+            (None, Some(_)) => Health::Failing,
+            (None, None) => return None,
+        };
+        Some(stored.min(self.sync_fault().map_or(Health::Healthy, weight)))
+    }
+
+    /// What last went wrong: in reading its counts, else in its last sync; `None` once a later sync ended well.
+    pub fn last_fault(&self) -> Option<&Fault> {
+        self.summary.fault().or_else(|| self.sync_fault())
+    }
+
+    /// What the last sync ended with, if it did not end well. What this run of the program saw is newer than
+    /// what the store remembers.
+    pub fn sync_fault(&self) -> Option<&Fault> {
+        match &self.sync.last {
+            Some(Err(fault)) => Some(fault),
+            Some(Ok(reports)) => reports.iter().find_map(|report| report.fault.as_ref()),
+            None => self.summary.value()?.last_sync.as_ref()?.fault.as_ref(),
+        }
+    }
+
+    /// Whether the schedule waits for the admin: a refused sign-in is not tried again by itself.
+    pub fn is_paused(&self) -> bool {
+        matches!(self.sync_fault(), Some(Fault::SignInRefused { .. } | Fault::UserUnfit { .. }))
+    }
+
+    /// How far the running sync is, over all kinds it has begun, in one; `None` when none runs or none has begun.
+    pub fn progress(&self) -> Option<Progress> {
+        self.sync.task?;
+        let mut kinds = self.sync.progress.values().cloned();
+        let first = kinds.next()?;
+        Some(kinds.fold(first, together))
+    }
+
+    /// The one kind that its running sync has begun, of several: progress is then of this kind only.
+    pub fn only_begun(&self) -> Option<WorkItemKind> {
+        let mut begun = self.sync.progress.keys();
+        begun.next().copied().filter(|_| begun.next().is_none() && self.connection.work_items.len() > 1)
+    }
+
+    /// What stands in the table under this kind, if anything was synced.
+    pub fn counts(&self, kind: WorkItemKind) -> Option<&crate::model::summary::KindSummary> {
+        self.summary.value()?.kinds.get(&kind)
+    }
+}
+
+fn together(one: Progress, other: Progress) -> Progress {
+    Progress {
+        kind: other.kind,
+        fetched: one.fetched.saturating_add(other.fetched),
+        expected: one.expected.zip(other.expected).map(|(one, other)| one.saturating_add(other)),
+        waiting_until: one.waiting_until.max(other.waiting_until),
+        attempt: one.attempt.max(other.attempt),
+    }
+}
+
+fn weight(fault: &Fault) -> Health {
+    match fault.retry() {
+        Retry::No => Health::Failing,
+        Retry::Yes | Retry::After(_) => Health::Warning,
+    }
+}

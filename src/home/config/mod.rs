@@ -1,0 +1,126 @@
+//! `config.toml`: settings and connections, without secrets. The admin may edit it; what they wrote, comments and
+//! order included, survives our changes.
+
+mod edit;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub use edit::{add, remove, replace};
+
+use super::Home;
+use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
+use crate::model::fault::Fault;
+use crate::model::settings::Settings;
+use crate::model::url::ServerUrl;
+use crate::vault::disk;
+
+/// The config as it stands in the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Config {
+    /// The settings.
+    pub settings: Settings,
+    /// The connections, in the order of the file.
+    pub connections: Vec<Connection>,
+}
+
+/// The schedule's bounds in minutes; 0 switches it off.
+const MINUTES: std::ops::RangeInclusive<u32> = 0..=1440;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    settings: Option<Spanned<Settings>>,
+    #[serde(default)]
+    connection: Vec<Spanned<Connection>>,
+}
+
+impl Config {
+    /// The connection of this name.
+    ///
+    /// # Errors
+    /// [`Fault::NoSuchConnection`].
+    pub fn connection(&self, name: &ConnectionName) -> Result<&Connection, Fault> {
+        let found = self.connections.iter().find(|connection| connection.name == *name);
+        found.ok_or_else(|| Fault::NoSuchConnection { name: name.to_string() })
+    }
+
+    /// All names.
+    pub fn names(&self) -> Vec<ConnectionName> {
+        self.connections.iter().map(|connection| connection.name.clone()).collect()
+    }
+}
+
+/// Reads the config; without a file it is the default.
+///
+/// # Errors
+/// [`Fault::ConfigDamaged`] with the line; the file stays, and a copy is kept aside.
+pub fn load(home: &Home) -> Result<Config, Fault> {
+    read(&home.config_file()).map(|(config, _)| config)
+}
+
+fn read(path: &Path) -> Result<(Config, String), Fault> {
+    let bytes = disk::read(path)?.unwrap_or_default();
+    let text = std::str::from_utf8(&bytes).map_err(|error| error.to_string());
+    let parsed = text.and_then(|text| parse(text).map(|config| (config, text.to_owned())));
+    parsed.map_err(|reason| damaged(path, &bytes, reason))
+}
+
+fn damaged(path: &Path, bytes: &[u8], reason: String) -> Fault {
+    // A home that cannot be written must not hide what is wrong with the config.
+    let kept_as = disk::keep_aside(path, bytes).ok().map(|copy| copy.display().to_string());
+    Fault::ConfigDamaged { path: path.display().to_string(), kept_as, reason }
+}
+
+fn parse(text: &str) -> Result<Config, String> {
+    let file: ConfigFile = toml::from_str(text).map_err(|error| {
+        // Not its Display: that quotes the line, and somebody may have put a secret there.
+        at_line(text, error.span().map(|span| span.start), error.message())
+    })?;
+    let mut names = BTreeSet::new();
+    for spanned in &file.connection {
+        let connection = spanned.get_ref();
+        let trouble = trouble_with(connection).or_else(|| names.replace(&connection.name).map(|_| twice(connection)));
+        if let Some(trouble) = trouble {
+            return Err(at_line(text, Some(spanned.span().start), &trouble));
+        }
+    }
+    let settings = settings(text, file.settings)?;
+    Ok(Config { settings, connections: file.connection.into_iter().map(Spanned::into_inner).collect() })
+}
+
+fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, String> {
+    let Some(spanned) = spanned else { return Ok(Settings::default()) };
+    if MINUTES.contains(&spanned.get_ref().sync_every_minutes) {
+        Ok(spanned.into_inner())
+    } else {
+        Err(at_line(text, Some(spanned.span().start), "sync_every_minutes is not within 0 to 1440"))
+    }
+}
+
+fn trouble_with(connection: &Connection) -> Option<String> {
+    let name = &connection.name;
+    let url = ServerUrl::parse(connection.server_url.as_str(), &[]).map(|(url, _)| url);
+    if url != Ok(connection.server_url.clone()) {
+        return Some(format!("connection '{name}': server_url is not a base URL that may be used"));
+    }
+    (!SYNC_DAYS.contains(&connection.sync_days))
+        .then(|| format!("connection '{name}': sync_days is not within {} to {}", SYNC_DAYS.start(), SYNC_DAYS.end()))
+}
+
+fn twice(connection: &Connection) -> String {
+    format!("connection '{}' is there twice", connection.name)
+}
+
+fn at_line(text: &str, at: Option<usize>, what: &str) -> String {
+    match at.and_then(|at| text.get(..at)) {
+        Some(before) => format!("line {}: {what}", before.matches('\n').count() + 1),
+        None => what.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! The commented form of a partner.
+
+use std::fmt::Write;
+
+use toml_edit::Value;
+
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::lang::Lang;
+use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
+use crate::model::work_item::WorkItemKind;
+
+/// The form of this partner, with its defaults filled in and its texts in `lang` as comments.
+///
+/// # Errors
+/// [`Fault::PartnerNotReady`] for a partner that has no form yet.
+pub fn template(spec: &PartnerSpec, lang: Lang) -> Result<String, Fault> {
+    if !spec.ready {
+        return Err(Fault::PartnerNotReady { partner: spec.name.clone() });
+    }
+    let mut text = format!("# {}: {}\n", spec.name, spec.about.in_lang(lang));
+    comment(&mut text, &about_secrets(spec, lang));
+    for field in spec.fields.iter().filter(|field| field.input != InputKind::Secret) {
+        text.push('\n');
+        comment(&mut text, &format!("{}: {}", field.label.in_lang(lang), field.help.in_lang(lang)));
+        if field.default.is_none()
+            && let Some(example) = &field.example
+        {
+            comment(&mut text, &format!("{}: {example}", lang.pick("Example", "Voorbeeld")));
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{} = {}", field.id.key(), value(spec, field));
+    }
+    Ok(text)
+}
+
+fn about_secrets(spec: &PartnerSpec, lang: Lang) -> String {
+    let secret = spec.fields.iter().filter(|field| field.input == InputKind::Secret);
+    let labels: Vec<_> = secret.map(|field| field.label.in_lang(lang)).collect();
+    let labels = labels.join(", ");
+    lang.pick(
+        format!("Not in this file: {labels}. They are asked for, or read from stdin with --secrets-stdin."),
+        format!("Niet in dit bestand: {labels}. Ze worden gevraagd, of met --secrets-stdin van stdin gelezen."),
+    )
+}
+
+fn value(spec: &PartnerSpec, field: &FieldSpec) -> Value {
+    let default = field.default.as_deref().unwrap_or_default();
+    match (field.id, field.input) {
+        (FieldId::Partner, _) => spec.id.as_str().into(),
+        (_, InputKind::WorkItems) => Value::Array(kinds(spec).map(WorkItemKind::id).collect()),
+        (_, InputKind::Switch) => (default == "true").into(),
+        (_, InputKind::Number) => default.parse::<i64>().map_or_else(|_| default.into(), Value::from),
+        _ => default.into(),
+    }
+}
+
+fn kinds(spec: &PartnerSpec) -> impl Iterator<Item = WorkItemKind> {
+    spec.work_items.iter().map(|item| item.kind)
+}
+
+fn comment(text: &mut String, words: &str) {
+    for line in words.lines() {
+        text.push_str("# ");
+        text.push_str(line);
+        text.push('\n');
+    }
+}

@@ -1,0 +1,68 @@
+//! The log file: rotating, private, and the last place where a secret could slip out, so each line is looked
+//! through before it is written.
+
+mod redact;
+mod rotate;
+
+use tracing::Level;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
+
+pub use redact::Redacting;
+pub use rotate::{Rotating, files};
+
+use super::Home;
+use crate::model::fault::Fault;
+use crate::vault::disk;
+
+/// The variable with the filter, such as `debug` or `itsmc::sync=trace`.
+pub const VARIABLE: &str = "ITSMC_LOG";
+
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
+const KEEP: usize = 5;
+
+// Their debug output carries requests, headers and key material as they are.
+const QUIET: [&str; 9] = [
+    "reqwest",
+    "hyper",
+    "hyper_util",
+    "h2",
+    "rustls",
+    "rustls_platform_verifier",
+    "tokio_rustls",
+    "tungstenite",
+    "age",
+];
+
+/// Starts the log of this process. Call it once; a second call changes nothing.
+///
+/// # Errors
+/// When the log cannot be written.
+pub fn start(home: &Home) -> Result<(), Fault> {
+    disk::private_dir(&home.log_dir())?;
+    let file = Rotating::open(home.log_file(), MOST_BYTES, KEEP)?;
+    let wanted = std::env::var(VARIABLE).unwrap_or_default();
+    if tracing::subscriber::set_global_default(subscriber(file, &wanted)).is_err() {
+        tracing::debug!("the log runs already");
+    }
+    Ok(())
+}
+
+/// A subscriber that writes to `file` what the filter wants: `info` where it says nothing, and no more than
+/// warnings from the crates that would print requests, whatever it says.
+pub fn subscriber(file: Rotating, wanted: &str) -> impl tracing::Subscriber + Send + Sync + use<> {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).parse_lossy(wanted);
+    let cap = filter_fn(|metadata| *metadata.level() <= Level::WARN || !is_quiet(metadata.target()));
+    let lines = fmt::layer().with_ansi(false).log_internal_errors(false).with_writer(Redacting::new(file));
+    Registry::default().with(filter).with(cap).with(lines)
+}
+
+fn is_quiet(target: &str) -> bool {
+    let name = target.split("::").next().unwrap_or(target);
+    QUIET.contains(&name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+use std::fs;
+
+use tracing::subscriber::with_default;
+use tracing::{debug, error, info, trace, warn};
+
+use super::*;
+use crate::home::testing::home;
+use crate::model::secret::Secret;
+use crate::vault::live;
+
+fn logged(wanted: &str, speak: impl FnOnce()) -> String {
+    let (_dir, home) = home();
+    disk::private_dir(&home.log_dir()).unwrap();
+    let file = Rotating::open(home.log_file(), MOST_BYTES, KEEP).unwrap();
+    with_default(subscriber(file, wanted), speak);
+    fs::read_to_string(home.log_file()).unwrap()
+}
+
+#[test]
+fn info_is_the_default_and_the_filter_decides() {
+    let speak = || {
+        info!("first");
+        debug!("second");
+    };
+    assert!(logged("", speak).contains("first") && !logged("", speak).contains("second"));
+    assert!(logged("trace", speak).contains("second"));
+    assert!(!logged("warn", speak).contains("first"));
+}
+
+#[test]
+fn crates_that_print_requests_stay_quiet_whatever_is_asked() {
+    let wanted = "trace,hyper=trace,reqwest::connect::verbose=trace,h2=debug,rustls::client=trace";
+    let text = logged(wanted, || {
+        trace!(target: "hyper::proto::h1", "planted one");
+        debug!(target: "reqwest::connect::verbose", "planted two");
+        info!(target: "h2", "planted three");
+        trace!(target: "rustls::client::hs", "planted four");
+        warn!(target: "rustls::client", "a warning");
+        trace!(target: "itsmc::sync", "ours");
+    });
+    assert!(!text.contains("planted"), "{text}");
+    assert!(text.contains("a warning") && text.contains("ours"), "{text}");
+}
+
+#[test]
+fn planted_secrets_leak_nowhere_at_trace() {
+    let password = Secret::new("planted pass\"word é&=1");
+    let token = Secret::new("planted-token-0123456789");
+    [&password, &token].into_iter().for_each(live::remember);
+    let body: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("password", password.expose())
+        .append_pair("refresh_token", token.expose())
+        .finish();
+    let text = logged("trace", || {
+        let span = tracing::info_span!("call", token = token.expose());
+        let _entered = span.enter();
+        trace!("a body: {body}");
+        debug!(password = password.expose(), ?token, "fields");
+        info!("json: {}", serde_json::json!({ "password": password.expose(), "t": token.expose() }));
+        error!("debug: {:?} and {}", password.expose(), token.expose());
+        warn!("nothing here");
+    });
+    assert_eq!(text.lines().count(), 5, "{text}");
+    assert!(!text.contains("planted"), "{text}");
+    assert!(text.contains("password=[secret]&refresh_token=[secret]"), "{text}");
+    assert!(text.contains("nothing here"), "{text}");
+}
+
+#[test]
+fn escape_sequences_from_outside_do_not_reach_the_file() {
+    let text = logged("", || info!("title: {}", "a\u{1b}[2Jb"));
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+}

@@ -1,0 +1,175 @@
+//! Storing one page of work items, together with the checkpoint that says how far it reaches.
+
+use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
+
+use super::counters::Deltas;
+use super::plan::{self, SliceCheckpoint};
+use super::problem::Problem;
+use super::row::ItemRecord;
+use super::search;
+use crate::model::connection::ConnectionName;
+use crate::model::work_item::{WorkItem, WorkItemKind};
+
+/// One page of work items and the checkpoint that goes with it.
+#[derive(Debug, Clone)]
+pub struct PageCommit {
+    /// The connection they came through.
+    pub connection: ConnectionName,
+    /// Incidents or change requests.
+    pub kind: WorkItemKind,
+    /// The rows; they may have been stored before.
+    pub items: Vec<WorkItem>,
+    /// How far the slice is once they are stored.
+    pub checkpoint: SliceCheckpoint,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Rows that were not there before.
+    pub inserted: u64,
+    /// Rows that differed and were replaced.
+    pub updated: u64,
+    /// Rows that were there already, as they are or newer.
+    pub unchanged: u64,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.inserted += other.inserted;
+        self.updated += other.updated;
+        self.unchanged += other.unchanged;
+    }
+}
+
+/// A page whose rows are ready to be written; made outside of the writer's thread.
+pub struct Prepared {
+    pub(super) connection: ConnectionName,
+    pub(super) kind: WorkItemKind,
+    pub(super) rows: Vec<ItemRecord>,
+    pub(super) checkpoint: SliceCheckpoint,
+}
+
+impl Prepared {
+    /// Turns the work items into rows.
+    pub fn new(page: PageCommit) -> Result<Self, Problem> {
+        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
+        Ok(Self { connection: page.connection, kind: page.kind, rows, checkpoint: page.checkpoint })
+    }
+}
+
+/// Writes a page in one transaction: rows, counters, search index where it must change, and the checkpoint.
+pub fn commit(db: &mut Connection, page: &Prepared) -> Result<Tally, Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let feed = plan::feed_id(&tx, &page.connection, page.kind)?;
+    let mut deltas = Deltas::default();
+    let tally = write_rows(&tx, feed, &page.rows, &mut deltas)?;
+    deltas.apply(&tx, feed)?;
+    plan::move_checkpoint(&tx, feed, &page.checkpoint)?;
+    tx.commit()?;
+    Ok(tally)
+}
+
+fn write_rows<'r>(
+    tx: &Transaction<'_>,
+    feed: i64,
+    rows: &'r [ItemRecord],
+    deltas: &mut Deltas<'r>,
+) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
+    let mut insert = Insert::prepare(tx)?;
+    let mut replace = Replace::prepare(tx)?;
+    for row in rows {
+        if insert.run(feed, row)? {
+            deltas.add(row);
+            tally.inserted += 1;
+        } else if let Some(old) = replace.run(tx, feed, row)? {
+            deltas.add(row);
+            deltas.subtract(old);
+            tally.updated += 1;
+        } else {
+            tally.unchanged += 1;
+        }
+    }
+    Ok(tally)
+}
+
+struct Insert<'c>(Statement<'c>);
+
+impl<'c> Insert<'c> {
+    fn prepare(tx: &'c Transaction<'_>) -> Result<Self, Problem> {
+        let sql = format!(
+            "INSERT INTO work_item (feed, {}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+             ON CONFLICT (feed, source_id) DO NOTHING",
+            ItemRecord::COLUMNS
+        );
+        Ok(Self(tx.prepare(&sql)?))
+    }
+
+    /// Whether the row was new.
+    fn run(&mut self, feed: i64, row: &ItemRecord) -> Result<bool, Problem> {
+        let changed = self.0.execute(params![
+            feed,
+            row.source_id,
+            row.number,
+            row.title,
+            row.state.value,
+            row.state.label,
+            row.priority.value,
+            row.priority.label,
+            row.open,
+            row.opened_at,
+            row.updated_at,
+            row.fields
+        ])?;
+        Ok(changed == 1)
+    }
+}
+
+/// Replaces a stored row where the new one differs and is not older.
+struct Replace<'c> {
+    select: Statement<'c>,
+    update: Statement<'c>,
+    indexed_to: i64,
+}
+
+impl<'c> Replace<'c> {
+    fn prepare(tx: &'c Transaction<'_>) -> Result<Self, Problem> {
+        let select = format!("SELECT id, {} FROM work_item WHERE feed = ?1 AND source_id = ?2", ItemRecord::COLUMNS);
+        let update = "UPDATE work_item SET number = ?2, title = ?3, state = ?4, state_label = ?5, priority = ?6, \
+                      priority_label = ?7, open = ?8, opened_at = ?9, updated_at = ?10, fields = ?11 WHERE id = ?1";
+        Ok(Self { select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to: search::indexed_to(tx)? })
+    }
+
+    /// The row as it was, if it was replaced.
+    fn run(&mut self, tx: &Transaction<'_>, feed: i64, new: &ItemRecord) -> Result<Option<ItemRecord>, Problem> {
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, ItemRecord::read(row, 1)?));
+        let found = self.select.query_row(params![feed, new.source_id], read).optional()?;
+        let (id, old) = found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
+        if new.updated_at < old.updated_at || *new == old {
+            return Ok(None);
+        }
+        self.write(id, new)?;
+        if id <= self.indexed_to {
+            search::replace(tx, id, &old, new)?;
+        }
+        Ok(Some(old))
+    }
+
+    fn write(&mut self, id: i64, row: &ItemRecord) -> Result<(), Problem> {
+        self.update.execute(params![
+            id,
+            row.number,
+            row.title,
+            row.state.value,
+            row.state.label,
+            row.priority.value,
+            row.priority.label,
+            row.open,
+            row.opened_at,
+            row.updated_at,
+            row.fields
+        ])?;
+        Ok(())
+    }
+}

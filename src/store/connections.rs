@@ -1,0 +1,100 @@
+//! What is kept of a connection beside its work items: the activity log, its sign-in, and its removal.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::plan::connection_id;
+use super::problem::Problem;
+use super::search;
+use crate::model::connection::ConnectionName;
+use crate::model::summary::{Activity, Event};
+use crate::model::token::SignIn;
+
+/// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
+const ACTIVITIES: i64 = 10_000;
+
+/// Rows deleted in one transaction while a connection is removed.
+const PURGE: i64 = 5_000;
+
+/// Adds a line to the activity log; a sync becomes the connection's last one as well.
+pub fn record(tx: &Transaction<'_>, connection: &ConnectionName, activity: &Activity) -> Result<(), Problem> {
+    let id = connection_id(tx, connection)?;
+    let insert = "INSERT INTO activity (connection, at, event) VALUES (?1, ?2, ?3)";
+    tx.execute(insert, params![id, activity.at.to_string(), serde_json::to_string(&activity.event)?])?;
+    if let Event::Synced { record, .. } = &activity.event {
+        let complete = record.complete.then(|| record.ended_at.as_second());
+        let update = "UPDATE connection SET last_sync = ?2, last_complete = coalesce(?3, last_complete) WHERE id = ?1";
+        tx.execute(update, params![id, serde_json::to_string(record)?, complete])?;
+    }
+    let prune = "DELETE FROM activity WHERE connection = ?1 AND id <= \
+                 (SELECT id FROM activity WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
+    tx.execute(prune, params![id, ACTIVITIES])?;
+    Ok(())
+}
+
+/// The newest lines of the activity log, newest first.
+pub fn activities(db: &Connection, connection: &ConnectionName, limit: usize) -> Result<Vec<Activity>, Problem> {
+    let mut select = db.prepare(
+        "SELECT a.at, a.event FROM activity a JOIN connection c ON c.id = a.connection \
+         WHERE c.name = ?1 ORDER BY a.id DESC LIMIT ?2",
+    )?;
+    let mut rows = select.query(params![connection.as_str(), limit as i64])?;
+    let mut activities = Vec::new();
+    while let Some(row) = rows.next()? {
+        let at = row.get::<_, String>(0)?.parse()?;
+        activities.push(Activity { at, event: serde_json::from_str(&row.get::<_, String>(1)?)? });
+    }
+    Ok(activities)
+}
+
+/// Notes the sign-in, or that there is none any more.
+pub fn set_sign_in(tx: &Transaction<'_>, connection: &ConnectionName, sign_in: Option<&SignIn>) -> Result<(), Problem> {
+    let id = connection_id(tx, connection)?;
+    let json = sign_in.map(serde_json::to_string).transpose()?;
+    tx.execute("UPDATE connection SET sign_in = ?2 WHERE id = ?1", params![id, json])?;
+    Ok(())
+}
+
+/// Takes the connection's name away: from now on nothing of it is seen. [`purge`] deletes the rest.
+pub fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<bool, Problem> {
+    let changed = tx.execute("UPDATE connection SET name = NULL WHERE name = ?1", [connection.as_str()])?;
+    Ok(changed > 0)
+}
+
+/// Deletes what is left of removed connections, little by little, so that a kill in between loses nothing else.
+pub fn purge(db: &mut Connection) -> Result<(), Problem> {
+    let gone = "SELECT id FROM connection WHERE name IS NULL LIMIT 1";
+    while let Some(id) = db.query_row(gone, [], |row| row.get::<_, i64>(0)).optional()? {
+        let feeds: Vec<i64> = {
+            let mut select = db.prepare("SELECT id FROM feed WHERE connection = ?1")?;
+            select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        for feed in feeds {
+            purge_feed(db, feed)?;
+        }
+        let tx = db.transaction()?;
+        tx.execute("DELETE FROM activity WHERE connection = ?1", [id])?;
+        tx.execute("DELETE FROM connection WHERE id = ?1", [id])?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+fn purge_feed(db: &mut Connection, feed: i64) -> Result<(), Problem> {
+    // The index cannot tell one connection's rows from another's: it is emptied with the first rows deleted,
+    // in the same transaction, and built again from what stays.
+    loop {
+        let tx = db.transaction()?;
+        search::clear(&tx)?;
+        let sql = "DELETE FROM work_item WHERE id IN (SELECT id FROM work_item WHERE feed = ?1 LIMIT ?2)";
+        let deleted = tx.execute(sql, params![feed, PURGE])?;
+        if deleted == 0 {
+            for table in ["slice", "item_count", "item_day"] {
+                tx.execute(&format!("DELETE FROM {table} WHERE feed = ?1"), [feed])?;
+            }
+            tx.execute("DELETE FROM feed WHERE id = ?1", [feed])?;
+            tx.commit()?;
+            return Ok(());
+        }
+        tx.commit()?;
+    }
+}

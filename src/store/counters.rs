@@ -1,0 +1,73 @@
+//! The counters behind the tiles, moved by differences in the transaction that writes the rows.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use rusqlite::{Transaction, params};
+
+use super::problem::Problem;
+use super::row::ItemRecord;
+use crate::model::work_item::Value;
+
+/// State, its label, priority, its label (no label is ''), open.
+type Key<'r> = (Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, bool);
+
+/// What a page changes in the counters.
+#[derive(Default)]
+pub struct Deltas<'r> {
+    counts: HashMap<Key<'r>, i64>,
+    days: HashMap<i64, i64>,
+}
+
+impl<'r> Deltas<'r> {
+    /// Counts a row that was written.
+    pub fn add(&mut self, row: &'r ItemRecord) {
+        let (state, priority) = (&row.state, &row.priority);
+        let key =
+            (state.value.as_str().into(), label(state), priority.value.as_str().into(), label(priority), row.open);
+        *self.counts.entry(key).or_default() += 1;
+        if let Some(day) = row.day() {
+            *self.days.entry(day).or_default() += 1;
+        }
+    }
+
+    /// Takes a row out that was replaced.
+    pub fn subtract(&mut self, row: ItemRecord) {
+        if let Some(day) = row.day() {
+            *self.days.entry(day).or_default() -= 1;
+        }
+        let own = |label: Option<String>| Cow::Owned(label.unwrap_or_default());
+        let key = (
+            row.state.value.into(),
+            own(row.state.label),
+            row.priority.value.into(),
+            own(row.priority.label),
+            row.open,
+        );
+        *self.counts.entry(key).or_default() -= 1;
+    }
+
+    /// Writes the differences.
+    pub fn apply(self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
+        let mut count = tx.prepare(
+            "INSERT INTO item_count VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        )?;
+        for ((state, state_label, priority, priority_label, open), n) in
+            self.counts.into_iter().filter(|(_, n)| *n != 0)
+        {
+            count.execute(params![feed, state, state_label, priority, priority_label, open, n])?;
+        }
+        let mut day =
+            tx.prepare("INSERT INTO item_day VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET n = n + excluded.n")?;
+        for (number, n) in self.days.into_iter().filter(|(_, n)| *n != 0) {
+            day.execute(params![feed, number, n])?;
+        }
+        tx.execute("DELETE FROM item_count WHERE feed = ?1 AND n = 0", [feed])?;
+        tx.execute("DELETE FROM item_day WHERE feed = ?1 AND n = 0", [feed])?;
+        Ok(())
+    }
+}
+
+fn label(value: &Value) -> Cow<'_, str> {
+    value.label.as_deref().unwrap_or_default().into()
+}

@@ -1,0 +1,65 @@
+//! The stored work items one by one, under the column names of `ServiceDesk_CL`.
+
+use rusqlite::types::ValueRef;
+
+use super::feeds;
+use super::problem::Problem;
+use super::schema;
+use super::window::{Browser, Query, Way};
+use crate::model::connection::ConnectionName;
+use crate::model::items::ItemFilter;
+
+/// Rows taken at a time.
+const PORTION: usize = 500;
+
+/// One exported row: a text for each of [`super::column_names`], `None` where there is nothing.
+pub type ExportRow = Vec<Option<String>>;
+
+/// Hands every matching row to `each`, newest change first, until `limit` rows or until it returns `false`.
+/// Returns how many it was given.
+pub fn export(
+    browser: &mut Browser,
+    connection: Option<&ConnectionName>,
+    filter: &ItemFilter,
+    limit: Option<u64>,
+    each: &mut dyn FnMut(&ExportRow) -> bool,
+) -> Result<u64, Problem> {
+    let Browser { db, found } = browser;
+    let _tx = db.unchecked_transaction()?;
+    let feeds = feeds::of(db, connection, filter.kind)?;
+    let query = Query::new(db, found, &feeds, filter)?;
+    walk(&query, limit, each)
+}
+
+fn walk(query: &Query<'_>, limit: Option<u64>, each: &mut dyn FnMut(&ExportRow) -> bool) -> Result<u64, Problem> {
+    let mut select = query.db.prepare(&format!("{} AND w.id = ?1", schema::view_query()))?;
+    let limit = limit.unwrap_or(u64::MAX);
+    let (mut given, mut from) = (0, None);
+    loop {
+        let places = query.walk(Way::Older, from, PORTION)?;
+        from = places.last().copied();
+        for (_, id) in &places {
+            if given == limit {
+                return Ok(given);
+            }
+            given += 1;
+            if !each(&select.query_row([id], read)?) {
+                return Ok(given);
+            }
+        }
+        if places.len() < PORTION {
+            return Ok(given);
+        }
+    }
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<ExportRow> {
+    (0..schema::column_names().count())
+        .map(|index| {
+            Ok(match row.get_ref(index)? {
+                ValueRef::Null => None,
+                value => Some(value.as_str()?.to_owned()).filter(|text| !text.is_empty()),
+            })
+        })
+        .collect()
+}

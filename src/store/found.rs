@@ -1,0 +1,104 @@
+//! The rows a search found, kept so that a window of them can be taken in the order of the table.
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::problem::Problem;
+
+/// Up to so many found rows are looked up and sorted; more are marked, and the table's index is walked.
+const FEW: usize = 2_000;
+
+/// What filters look at, and the order of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which feed it belongs to.
+    pub feed: i64,
+    /// Unix seconds.
+    pub updated_at: i64,
+    /// The row id.
+    pub id: i64,
+    /// Whether it is active.
+    pub open: bool,
+    /// The state's value.
+    pub state: String,
+    /// The priority's value.
+    pub priority: String,
+}
+
+/// Found rows.
+pub enum Found {
+    /// Not many: newest change first.
+    Few(Vec<Entry>),
+    /// Many: a mark for each row id.
+    Many(Marks),
+}
+
+/// A set of row ids.
+#[derive(Default)]
+pub struct Marks {
+    bits: Vec<u64>,
+    count: u64,
+}
+
+impl Marks {
+    fn set(&mut self, id: i64) {
+        let (word, bit) = place(id);
+        if self.bits.len() <= word {
+            self.bits.resize(word + 1, 0);
+        }
+        self.bits[word] |= bit;
+        self.count += 1;
+    }
+
+    /// Whether the row was found.
+    pub fn has(&self, id: i64) -> bool {
+        let (word, bit) = place(id);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    /// How many rows were found.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+fn place(id: i64) -> (usize, u64) {
+    let id = id.unsigned_abs() as usize;
+    (id / 64, 1 << (id % 64))
+}
+
+/// Runs a full-text search.
+pub fn search(db: &Connection, expression: &str) -> Result<Found, Problem> {
+    let mut select = db.prepare("SELECT rowid FROM work_item_search WHERE work_item_search MATCH ?1")?;
+    let mut rows = select.query([expression])?;
+    let mut ids = Vec::new();
+    let mut marks = Marks::default();
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        marks.set(id);
+        if ids.len() <= FEW {
+            ids.push(id);
+        }
+    }
+    if ids.len() > FEW { Ok(Found::Many(marks)) } else { Ok(Found::Few(look_up(db, &ids)?)) }
+}
+
+fn look_up(db: &Connection, ids: &[i64]) -> Result<Vec<Entry>, Problem> {
+    let mut select = db.prepare("SELECT feed, updated_at, id, open, state, priority FROM work_item WHERE id = ?1")?;
+    let mut entries = Vec::with_capacity(ids.len());
+    for id in ids {
+        entries.extend(select.query_row([id], entry).optional()?);
+    }
+    entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.updated_at, entry.id)));
+    Ok(entries)
+}
+
+fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        feed: row.get(0)?,
+        updated_at: row.get(1)?,
+        id: row.get(2)?,
+        open: row.get(3)?,
+        state: row.get(4)?,
+        priority: row.get(5)?,
+    })
+}

@@ -1,0 +1,116 @@
+//! Opening the database file: its rights, its settings, and what is done when it is damaged.
+
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::problem::Problem;
+use super::schema;
+use crate::model::fault::Fault;
+
+/// Pages of the write-ahead log after which it is copied into the database. Well above SQLite's own 1,000,
+/// since a page of a sync touches about as many pages of the database in one transaction.
+const CHECKPOINT_PAGES: i64 = 8_000;
+
+/// Opens the database for writing, and makes it where there is none.
+///
+/// # Errors
+/// [`Fault::DatabaseDamaged`] after the file was moved aside, so that the next opening starts anew;
+/// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
+pub fn open_writer(path: &Path) -> Result<Connection, Fault> {
+    try_open(path).map_err(
+        |problem| {
+            if problem.is_damage() { set_aside(path, problem) } else { problem.into_fault(path) }
+        },
+    )
+}
+
+/// Opens the database for reading only.
+pub fn open_reader(path: &Path) -> Result<Connection, Fault> {
+    let open = || -> Result<Connection, Problem> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = Connection::open_with_flags(path, flags)?;
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        Ok(db)
+    };
+    open().map_err(|problem| problem.into_fault(path))
+}
+
+fn try_open(path: &Path) -> Result<Connection, Problem> {
+    keep_private(path)?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    db.pragma_update(None, "synchronous", "normal")?;
+    db.pragma_update(None, "foreign_keys", "on")?;
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    db.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    schema::migrate(&mut db)?;
+    look_over(&db)?;
+    Ok(db)
+}
+
+/// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole
+/// check takes seconds at a million rows and is not for every start.
+fn look_over(db: &Connection) -> Result<(), Problem> {
+    for table in ["connection", "feed", "slice", "item_count", "item_day", "search_state", "activity"] {
+        let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
+        let mut rows = rows.query([])?;
+        while rows.next()?.is_some() {}
+    }
+    let newest = "SELECT max(id) FROM work_item UNION ALL SELECT count(*) FROM (SELECT 1 FROM work_item LIMIT 100)";
+    let mut newest = db.prepare(newest)?;
+    let mut rows = newest.query([])?;
+    while rows.next()?.is_some() {}
+    Ok(())
+}
+
+/// Makes the file where there is none, and lets only its owner read it. SQLite gives its own side files the
+/// same rights.
+fn keep_private(path: &Path) -> Result<(), Problem> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        options.mode(0o600);
+        let file = options.open(path)?;
+        if file.metadata()?.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    #[cfg(not(unix))]
+    options.open(path)?;
+    Ok(())
+}
+
+/// Moves the damaged file and its side files to the first free `.damaged-N` name.
+fn set_aside(path: &Path, problem: Problem) -> Fault {
+    let reason = match problem {
+        Problem::Sql(error) => error.to_string(),
+        other => format!("{other:?}"),
+    };
+    let kept = (1..).map(|n| with_suffix(path, &format!(".damaged-{n}"))).find(|kept| !kept.exists());
+    let kept_as = kept.filter(|kept| fs::rename(path, kept).is_ok());
+    if let Some(kept) = &kept_as {
+        for side in ["-wal", "-shm"] {
+            let from = with_suffix(path, side);
+            if from.exists() && fs::rename(&from, with_suffix(kept, side)).is_err() {
+                tracing::warn!(file = %from.display(), "could not be kept beside the damaged database");
+            }
+        }
+    }
+    Fault::DatabaseDamaged {
+        path: path.display().to_string(),
+        kept_as: kept_as.map(|kept| kept.display().to_string()),
+        reason,
+    }
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

@@ -1,0 +1,91 @@
+//! What SQLite and our own stored JSON can complain of, and the fault it becomes.
+
+use std::path::Path;
+
+use rusqlite::ErrorCode;
+
+use crate::model::fault::Fault;
+
+/// Why something in the store failed, before it is known as a [`Fault`].
+#[derive(Debug)]
+pub enum Problem {
+    /// SQLite said so.
+    Sql(rusqlite::Error),
+    /// A file operation failed.
+    Io(std::io::Error),
+    /// What is stored is not what we wrote.
+    Unreadable(String),
+    /// The file has a newer schema.
+    TooNew {
+        /// Its version.
+        found: i64,
+    },
+    /// A newer question came, this one's answer is not wanted any more.
+    Superseded,
+    /// What was asked does not fit what is stored.
+    Unexpected(&'static str),
+}
+
+impl From<rusqlite::Error> for Problem {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl From<jiff::Error> for Problem {
+    fn from(error: jiff::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}
+
+impl Problem {
+    /// Whether the file itself is not, or no longer, a database of ours.
+    pub fn is_damage(&self) -> bool {
+        let Self::Sql(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+            || matches!(error, rusqlite::Error::SqlInputError { .. })
+            || error.sqlite_error_code() == Some(ErrorCode::Unknown)
+    }
+
+    /// The fault to show, for the database at `path`.
+    pub fn into_fault(self, path: &Path) -> Fault {
+        let shown = path.display().to_string();
+        match self {
+            Self::Io(error) => Fault::from_io(path, &error),
+            Self::TooNew { found } => Fault::DatabaseTooNew { path: shown, found, known: super::schema::VERSION },
+            Self::Superseded => Fault::Interrupted,
+            Self::Unreadable(reason) => Fault::DatabaseDamaged { path: shown, kept_as: None, reason },
+            Self::Unexpected(what) => Fault::Internal { what: what.to_owned() },
+            Self::Sql(error) => sql_fault(shown, &error),
+        }
+    }
+}
+
+fn sql_fault(path: String, error: &rusqlite::Error) -> Fault {
+    let reason = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Fault::DiskFull { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            Fault::NotWritable { path, reason }
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            Fault::DatabaseDamaged { path, kept_as: None, reason }
+        }
+        Some(ErrorCode::OperationInterrupted) => Fault::Interrupted,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked { path, pid: None },
+        Some(ErrorCode::SystemIoFailure) => Fault::FileProblem { path, reason },
+        _ => Fault::Internal { what: format!("database: {reason}") },
+    }
+}

@@ -1,0 +1,159 @@
+//! A work item as a row: times in Unix seconds, the further attributes as one JSON object.
+
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use rusqlite::Row;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
+
+use super::problem::Problem;
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+
+/// The columns of a work item, as they are written and compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRecord {
+    /// The product's id.
+    pub source_id: String,
+    /// The number.
+    pub number: String,
+    /// The title.
+    pub title: String,
+    /// The state.
+    pub state: Value,
+    /// The priority.
+    pub priority: Value,
+    /// Whether it is active.
+    pub open: bool,
+    /// When it was opened, in Unix seconds.
+    pub opened_at: Option<i64>,
+    /// When it was last changed, in Unix seconds.
+    pub updated_at: i64,
+    /// The further attributes: `{"name": "value", "other": ["value", "label"]}`, in the mapping's order.
+    pub fields: String,
+}
+
+impl ItemRecord {
+    /// Takes a work item apart.
+    pub fn new(item: WorkItem) -> Result<Self, Problem> {
+        Ok(Self {
+            fields: encode_fields(&item.fields)?,
+            source_id: item.source_id,
+            number: item.number,
+            title: item.title,
+            state: item.state,
+            priority: item.priority,
+            open: item.open,
+            opened_at: item.opened_at.map(Timestamp::as_second),
+            updated_at: item.updated_at.as_second(),
+        })
+    }
+
+    /// The day it was opened, counted from 1970-01-01 in UTC.
+    pub fn day(&self) -> Option<i64> {
+        self.opened_at.map(|second| second.div_euclid(86_400))
+    }
+
+    /// Its description, for the search.
+    pub fn description(&self) -> Result<String, Problem> {
+        let fields = decode_fields(&self.fields)?;
+        Ok(fields
+            .into_iter()
+            .find(|(name, _)| &**name == "description")
+            .map(|(_, value)| value.value)
+            .unwrap_or_default())
+    }
+
+    /// The columns [`ItemRecord::read`] wants, in its order.
+    pub const COLUMNS: &str =
+        "source_id, number, title, state, state_label, priority, priority_label, open, opened_at, updated_at, fields";
+
+    /// Reads [`Self::COLUMNS`], beginning with column `first`.
+    pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
+        Ok(Self {
+            source_id: row.get(first)?,
+            number: row.get(first + 1)?,
+            title: row.get(first + 2)?,
+            state: Value { value: row.get(first + 3)?, label: row.get(first + 4)? },
+            priority: Value { value: row.get(first + 5)?, label: row.get(first + 6)? },
+            open: row.get(first + 7)?,
+            opened_at: row.get(first + 8)?,
+            updated_at: row.get(first + 9)?,
+            fields: row.get(first + 10)?,
+        })
+    }
+
+    /// The work item it came from.
+    pub fn into_item(self, kind: WorkItemKind) -> Result<WorkItem, Problem> {
+        Ok(WorkItem {
+            kind,
+            fields: decode_fields(&self.fields)?,
+            source_id: self.source_id,
+            number: self.number,
+            title: self.title,
+            state: self.state,
+            priority: self.priority,
+            open: self.open,
+            opened_at: self.opened_at.map(Timestamp::from_second).transpose()?,
+            updated_at: Timestamp::from_second(self.updated_at)?,
+        })
+    }
+}
+
+fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
+    let mut out = Vec::with_capacity(fields.len() * 48 + 2);
+    for (index, (name, value)) in fields.iter().enumerate() {
+        out.push(if index == 0 { b'{' } else { b',' });
+        serde_json::to_writer(&mut out, &**name)?;
+        out.push(b':');
+        match &value.label {
+            None => serde_json::to_writer(&mut out, &value.value)?,
+            Some(label) => serde_json::to_writer(&mut out, &[&value.value, label])?,
+        }
+    }
+    out.extend_from_slice(if fields.is_empty() { b"{}" } else { b"}" });
+    String::from_utf8(out).map_err(|error| Problem::Unreadable(error.to_string()))
+}
+
+fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
+    let Fields(fields) = serde_json::from_str(json)?;
+    Ok(fields)
+}
+
+struct Fields(Vec<(Arc<str>, Value)>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Cell {
+    Plain(String),
+    Labelled(String, String),
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of attributes")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some((name, cell)) = map.next_entry::<String, Cell>()? {
+            let value = match cell {
+                Cell::Plain(value) => Value { value, label: None },
+                Cell::Labelled(value, label) => Value { value, label: Some(label) },
+            };
+            fields.push((Arc::from(name), value));
+        }
+        Ok(Fields(fields))
+    }
+}

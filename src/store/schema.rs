@@ -1,0 +1,188 @@
+//! The tables, indexes and the view of the database, and how an older file becomes a newer one.
+
+use rusqlite::Connection;
+
+use super::problem::Problem;
+
+/// Each entry brings the schema one version further; `user_version` counts them.
+const MIGRATIONS: [&str; 1] = [TABLES];
+
+/// The schema version this program writes.
+pub const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// `feed` is one kind of work item of one connection. A connection without a name is being removed.
+/// `work_item.fields` stands last, so that reading the short columns touches no overflow page.
+/// `work_item_changed` holds all that filters look at, so that they never read the table.
+const TABLES: &str = "
+CREATE TABLE connection (
+    id INTEGER PRIMARY KEY,
+    name TEXT UNIQUE,
+    sign_in TEXT,
+    last_sync TEXT,
+    last_complete INTEGER
+) STRICT;
+CREATE TABLE feed (
+    id INTEGER PRIMARY KEY,
+    connection INTEGER NOT NULL REFERENCES connection (id),
+    kind TEXT NOT NULL,
+    scope_from INTEGER,
+    watermark TEXT,
+    plan_from INTEGER,
+    planned_at INTEGER,
+    UNIQUE (connection, kind)
+) STRICT;
+CREATE TABLE slice (
+    feed INTEGER NOT NULL REFERENCES feed (id),
+    number INTEGER NOT NULL,
+    from_time TEXT NOT NULL,
+    before_time TEXT,
+    after_time TEXT,
+    after_id TEXT,
+    offset INTEGER NOT NULL DEFAULT 0,
+    hidden INTEGER NOT NULL DEFAULT 0,
+    done INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (feed, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE work_item (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL,
+    source_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_label TEXT,
+    priority TEXT NOT NULL,
+    priority_label TEXT,
+    open INTEGER NOT NULL,
+    opened_at INTEGER,
+    updated_at INTEGER NOT NULL,
+    fields TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX work_item_source ON work_item (feed, source_id);
+CREATE INDEX work_item_changed ON work_item (feed, updated_at, id, open, state, priority);
+CREATE TABLE item_count (
+    feed INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    state_label TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    priority_label TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (feed, state, state_label, priority, priority_label, open)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE item_day (
+    feed INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (feed, day)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE search_state (indexed_to INTEGER NOT NULL) STRICT;
+INSERT INTO search_state VALUES (0);
+CREATE VIEW work_item_text AS
+    SELECT id, number, title, coalesce(json_extract(fields, '$.description'), '') AS description FROM work_item;
+CREATE VIRTUAL TABLE work_item_search USING fts5 (
+    number, title, description, content = 'work_item_text', content_rowid = 'id', columnsize = 0
+);
+CREATE TABLE activity (
+    id INTEGER PRIMARY KEY,
+    connection INTEGER NOT NULL REFERENCES connection (id),
+    at TEXT NOT NULL,
+    event TEXT NOT NULL
+) STRICT;
+CREATE INDEX activity_connection ON activity (connection, id);
+";
+
+/// How a column of `ServiceDesk_CL` is made from a stored work item.
+enum Made {
+    /// An SQL expression over `work_item w`, `feed f` and `connection c`.
+    Sql(&'static str),
+    /// What is shown of an attribute: its label, else its value.
+    Shown(&'static str),
+}
+
+/// The columns of the view `ServiceDesk_CL`: the names the old connector wrote to Log Analytics
+/// (docs: "Data synced from your ITSM product" in the Azure Monitor documentation).
+const COLUMNS: [(&str, Made); 31] = [
+    (
+        "ServiceDeskWorkItemType_s",
+        Made::Sql(
+            "CASE f.kind WHEN 'incident' THEN 'Incident' WHEN 'change_request' THEN 'ChangeRequest' ELSE f.kind END",
+        ),
+    ),
+    ("ServiceDeskConnectionName_s", Made::Sql("c.name")),
+    ("ServiceDeskId_s", Made::Sql("w.number")),
+    ("Title_s", Made::Sql("w.title")),
+    ("IncidentState_s", Made::Sql("CASE f.kind WHEN 'incident' THEN coalesce(w.state_label, w.state) END")),
+    ("CRState_s", Made::Sql("CASE f.kind WHEN 'change_request' THEN coalesce(w.state_label, w.state) END")),
+    ("Priority_s", Made::Sql("coalesce(w.priority_label, w.priority)")),
+    ("Urgency_s", Made::Shown("urgency")),
+    ("Impact_s", Made::Shown("impact")),
+    ("Escalation_s", Made::Shown("escalation")),
+    ("Category_s", Made::Shown("category")),
+    ("Source_s", Made::Shown("source")),
+    ("AssignedTo_s", Made::Shown("assigned_to")),
+    ("CreatedBy_s", Made::Shown("created_by")),
+    ("ResolvedBy_s", Made::Shown("resolved_by")),
+    ("ClosedBy_s", Made::Shown("closed_by")),
+    ("Computer", Made::Shown("configuration_item")),
+    ("Description_s", Made::Shown("description")),
+    ("Type_s", Made::Shown("type")),
+    ("Risk_s", Made::Shown("risk")),
+    ("ConflictStatus_s", Made::Shown("conflict_status")),
+    ("CreatedDate_t", Made::Sql("strftime('%Y-%m-%dT%H:%M:%SZ', w.opened_at, 'unixepoch')")),
+    ("ResolvedDate_t", Made::Shown("resolved_at")),
+    ("ClosedDate_t", Made::Shown("closed_at")),
+    ("RequestedDate_t", Made::Shown("requested_at")),
+    ("PlannedStartDate_t", Made::Shown("planned_start_at")),
+    ("PlannedEndDate_t", Made::Shown("planned_end_at")),
+    ("WorkStartDate_t", Made::Shown("work_start_at")),
+    ("WorkEndDate_t", Made::Shown("work_end_at")),
+    ("LastModifiedDate_t", Made::Sql("strftime('%Y-%m-%dT%H:%M:%SZ', w.updated_at, 'unixepoch')")),
+    ("ServiceDeskSourceId_s", Made::Sql("w.source_id")),
+];
+
+/// The names of the columns of an exported work item, in order: those of the view `ServiceDesk_CL`.
+pub fn column_names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|(name, _)| *name)
+}
+
+/// The query behind `ServiceDesk_CL`; a condition on `w` may be added to it.
+pub fn view_query() -> String {
+    let columns: Vec<_> = COLUMNS.iter().map(|(name, made)| format!("{} AS {name}", made.sql())).collect();
+    format!(
+        "SELECT {} FROM work_item w JOIN feed f ON f.id = w.feed JOIN connection c ON c.id = f.connection \
+         WHERE c.name IS NOT NULL",
+        columns.join(", ")
+    )
+}
+
+impl Made {
+    fn sql(&self) -> String {
+        match self {
+            Self::Sql(sql) => (*sql).to_owned(),
+            Self::Shown(field) => format!("coalesce(w.fields ->> '$.{field}[1]', w.fields ->> '$.{field}')"),
+        }
+    }
+}
+
+/// The schema version of the file, and brings it to [`VERSION`] where it is older. The view is made anew each
+/// time, since it holds nothing.
+pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
+    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > VERSION {
+        return Err(Problem::TooNew { found });
+    }
+    for (version, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+        let tx = db.transaction()?;
+        tx.execute_batch(sql)?;
+        tx.pragma_update(None, "user_version", version as i64 + 1)?;
+        tx.commit()?;
+    }
+    if found < VERSION {
+        db.execute_batch(&format!(
+            "DROP VIEW IF EXISTS ServiceDesk_CL; CREATE VIEW ServiceDesk_CL AS {};",
+            view_query()
+        ))?;
+    }
+    Ok(())
+}

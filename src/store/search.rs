@@ -1,0 +1,105 @@
+//! Full-text search over number, title and description.
+//!
+//! New rows are not indexed one by one but in batches, which is several times cheaper: rows up to
+//! `search_state.indexed_to` are in the index, later ones are not yet. Whoever searches has the rest indexed first.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::problem::Problem;
+use super::row::ItemRecord;
+
+/// Rows indexed in one transaction: enough to be cheap, little enough not to hold up the writer.
+const BATCH: i64 = 16_384;
+
+/// The last row that is in the index.
+pub fn indexed_to(db: &Connection) -> Result<i64, Problem> {
+    Ok(db.query_row("SELECT indexed_to FROM search_state", [], |row| row.get(0))?)
+}
+
+fn newest_row(db: &Connection) -> Result<i64, Problem> {
+    Ok(db.query_row("SELECT coalesce(max(id), 0) FROM work_item", [], |row| row.get(0))?)
+}
+
+/// How many rows at the most are not in the index yet.
+pub fn behind(db: &Connection) -> Result<i64, Problem> {
+    Ok(newest_row(db)? - indexed_to(db)?)
+}
+
+/// Indexes one batch where so many rows wait. Returns how many are behind afterwards.
+pub fn index_full_batch(db: &mut Connection) -> Result<i64, Problem> {
+    let behind = behind(db)?;
+    if behind < BATCH {
+        return Ok(behind);
+    }
+    index_batch(db)?;
+    Ok(behind - BATCH)
+}
+
+/// Indexes everything that waits.
+pub fn index_all(db: &mut Connection) -> Result<(), Problem> {
+    while behind(db)? > 0 {
+        index_batch(db)?;
+    }
+    Ok(())
+}
+
+fn index_batch(db: &mut Connection) -> Result<(), Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let from = indexed_to(&tx)?;
+    let to = newest_row(&tx)?.min(from + BATCH);
+    tx.execute(
+        "INSERT INTO work_item_search (rowid, number, title, description) \
+         SELECT id, number, title, description FROM work_item_text WHERE id > ?1 AND id <= ?2",
+        params![from, to],
+    )?;
+    tx.execute("UPDATE search_state SET indexed_to = ?1", [to])?;
+    tx.commit()?;
+    Ok(())
+}
+
+/// Replaces the text of a row that is in the index, where it changed.
+pub fn replace(db: &Connection, id: i64, old: &ItemRecord, new: &ItemRecord) -> Result<(), Problem> {
+    let (was, is) = (old.description()?, new.description()?);
+    if (&old.number, &old.title, &was) == (&new.number, &new.title, &is) {
+        return Ok(());
+    }
+    let delete = "INSERT INTO work_item_search (work_item_search, rowid, number, title, description) \
+                  VALUES ('delete', ?1, ?2, ?3, ?4)";
+    db.execute(delete, params![id, old.number, old.title, was])?;
+    let insert = "INSERT INTO work_item_search (rowid, number, title, description) VALUES (?1, ?2, ?3, ?4)";
+    db.execute(insert, params![id, new.number, new.title, is])?;
+    Ok(())
+}
+
+/// Empties the index; it is built again batch by batch.
+pub fn clear(db: &Connection) -> Result<(), Problem> {
+    db.execute("INSERT INTO work_item_search (work_item_search) VALUES ('delete-all')", [])?;
+    db.execute("UPDATE search_state SET indexed_to = 0", [])?;
+    Ok(())
+}
+
+/// The FTS5 expression for what somebody typed: every word, each as a prefix. `None` if there is no word in it.
+pub fn expression(find: &str) -> Option<String> {
+    let words: Vec<_> = find
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .map(|word| format!("\"{}\"*", word.replace(['"', '\0'], " ")))
+        .collect();
+    (!words.is_empty()).then(|| words.join(" AND "))
+}
+
+/// The row of a feed that bears exactly this number.
+pub fn by_number(db: &Connection, feeds: &[i64], number: &str) -> Result<Option<i64>, Problem> {
+    let Some(words) = expression(number) else { return Ok(None) };
+    let sql = "SELECT w.id FROM work_item_search s JOIN work_item w ON w.id = s.rowid \
+               WHERE s.work_item_search MATCH ?1 AND w.number = ?2 AND w.feed = ?3 LIMIT 1";
+    let mut select = db.prepare(sql)?;
+    for feed in feeds {
+        if let Some(id) =
+            select.query_row(params![format!("number : ({words})"), number, feed], |row| row.get(0)).optional()?
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}

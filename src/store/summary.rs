@@ -1,0 +1,90 @@
+//! What a tile shows, read from the counters.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::feeds;
+use super::problem::Problem;
+use crate::model::connection::ConnectionName;
+use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
+use crate::model::work_item::Value;
+
+/// The summary of a connection; an empty one, if nothing of it is stored.
+pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Problem> {
+    let mut summary = standing(db, connection)?;
+    for feed in feeds::of(db, Some(connection), None)? {
+        summary.kinds.insert(feed.kind, kind_summary(db, feed.id, now)?);
+    }
+    Ok(summary)
+}
+
+fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Problem> {
+    let sql = "SELECT sign_in, last_sync, last_complete FROM connection WHERE name = ?1";
+    let found = db
+        .query_row(sql, [connection.as_str()], |row| {
+            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, Option<i64>>(2)?))
+        })
+        .optional()?;
+    let Some((sign_in, last_sync, last_complete)) = found else { return Ok(Summary::default()) };
+    Ok(Summary {
+        kinds: BTreeMap::new(),
+        sign_in: sign_in.map(|json| serde_json::from_str(&json)).transpose()?,
+        last_sync: last_sync.map(|json| serde_json::from_str(&json)).transpose()?,
+        last_complete: last_complete.map(Timestamp::from_second).transpose()?,
+    })
+}
+
+fn kind_summary(db: &Connection, feed: i64, now: Timestamp) -> Result<KindSummary, Problem> {
+    let mut select =
+        db.prepare("SELECT state, state_label, priority, priority_label, open, n FROM item_count WHERE feed = ?1")?;
+    let mut rows = select.query([feed])?;
+    let mut summary = KindSummary { trend: trend(db, feed, now)?, ..KindSummary::default() };
+    let (mut states, mut priorities) = (Groups::default(), Groups::default());
+    while let Some(row) = rows.next()? {
+        let n = row.get::<_, i64>(5)?.unsigned_abs();
+        summary.total += n;
+        summary.open += if row.get(4)? { n } else { 0 };
+        states.add(row.get(0)?, row.get(1)?, n);
+        priorities.add(row.get(2)?, row.get(3)?, n);
+    }
+    summary.by_state = states.into_counts();
+    summary.by_state.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    summary.by_priority = priorities.into_counts();
+    Ok(summary)
+}
+
+/// Counts by value; of several labels of one value the most frequent is shown.
+#[derive(Default)]
+struct Groups(BTreeMap<String, BTreeMap<String, u64>>);
+
+impl Groups {
+    fn add(&mut self, value: String, label: String, n: u64) {
+        *self.0.entry(value).or_default().entry(label).or_default() += n;
+    }
+
+    fn into_counts(self) -> Vec<(Value, u64)> {
+        let count = |(value, labels): (String, BTreeMap<String, u64>)| {
+            let n = labels.values().sum();
+            let label = labels.into_iter().max_by_key(|(_, n)| *n).map(|(label, _)| label).unwrap_or_default();
+            (Value::labelled(value, label), n)
+        };
+        self.0.into_iter().map(count).collect()
+    }
+}
+
+fn trend(db: &Connection, feed: i64, now: Timestamp) -> Result<Vec<u64>, Problem> {
+    let today = now.as_second().div_euclid(86_400);
+    let first = today - (TREND_DAYS as i64 - 1);
+    let mut trend = vec![0; TREND_DAYS];
+    let mut select = db.prepare("SELECT day, n FROM item_day WHERE feed = ?1 AND day BETWEEN ?2 AND ?3")?;
+    let mut rows = select.query(params![feed, first, today])?;
+    while let Some(row) = rows.next()? {
+        let day: i64 = row.get(0)?;
+        if let Some(place) = usize::try_from(day - first).ok().and_then(|index| trend.get_mut(index)) {
+            *place = row.get::<_, i64>(1)?.unsigned_abs();
+        }
+    }
+    Ok(trend)
+}

@@ -1,0 +1,181 @@
+//! Pages, checkpoints, plans, counters.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::summary::{Event, KindSummary, SyncRecord, TREND_DAYS};
+use crate::model::work_item::Cursor;
+
+#[tokio::test]
+async fn a_page_is_told_apart_row_by_row() {
+    let (_folder, store) = filled(vec![item(1, DAY), item(2, DAY)]).await;
+    let mut changed = item(2, DAY + 5);
+    changed.title = "Printer 2 is fine".into();
+    let tally = store.commit_page(page("contoso", vec![item(1, DAY), changed.clone(), item(3, DAY)])).await.unwrap();
+    assert_eq!(tally, Tally { inserted: 1, updated: 1, unchanged: 1 });
+    assert_eq!(store.item(2).await.unwrap(), Some(changed));
+}
+
+#[tokio::test]
+async fn an_older_change_never_overwrites_a_newer_one() {
+    let (_folder, store) = filled(vec![item(1, DAY + 60)]).await;
+    let mut older = item(1, DAY);
+    older.title = "old".into();
+    let tally = store.commit_page(page("contoso", vec![older])).await.unwrap();
+    assert_eq!(tally, Tally { unchanged: 1, ..Tally::default() });
+    assert_eq!(store.item(1).await.unwrap(), Some(item(1, DAY + 60)));
+}
+
+#[tokio::test]
+async fn the_same_stamp_with_other_content_is_a_change() {
+    let (_folder, store) = filled(vec![item(1, DAY)]).await;
+    let mut other = item(1, DAY);
+    other.fields[0].1.label = None;
+    let tally = store.commit_page(page("contoso", vec![other.clone()])).await.unwrap();
+    assert_eq!(tally.updated, 1);
+    assert_eq!(store.item(1).await.unwrap(), Some(other));
+}
+
+#[tokio::test]
+async fn rows_and_checkpoint_stand_or_fall_together() {
+    let (_folder, store) = filled(vec![item(1, DAY)]).await;
+    let mut page = page("contoso", vec![item(2, DAY)]);
+    page.checkpoint.slice = 7;
+    assert_eq!(store.commit_page(page).await.unwrap_err().code(), "internal");
+    assert_eq!(query::<i64>(&store, "SELECT count(*) FROM work_item"), 1);
+    assert_eq!(query::<i64>(&store, "SELECT sum(n) FROM item_count"), 1);
+}
+
+#[tokio::test]
+async fn a_plan_is_read_back_as_far_as_it_is() {
+    let (_folder, store) = open();
+    let windows = vec![Window { from: at(10), before: Some(at(20)) }, Window { from: at(20), before: None }];
+    let mut expected = plan_of(windows);
+    store.begin_plan(&name("contoso"), KIND, expected.clone(), true).await.unwrap();
+    let checkpoint = SliceCheckpoint {
+        slice: 1,
+        after: Some(Cursor { updated_at: "2026-11-20T00:00:00.25Z".parse().unwrap(), source_id: "x".into() }),
+        offset: 40,
+        hidden: 3,
+        done: true,
+    };
+    let commit = PageCommit { connection: name("contoso"), kind: KIND, items: vec![], checkpoint: checkpoint.clone() };
+    store.commit_page(commit).await.unwrap();
+    expected.slices[1].checkpoint = checkpoint;
+    let state = store.sync_state(&name("contoso"), KIND).await.unwrap();
+    assert_eq!(state, SyncState { scope_from: None, watermark: None, plan: Some(expected) });
+}
+
+#[tokio::test]
+async fn a_watermark_waits_for_every_slice() {
+    let (_folder, store) = open();
+    let contoso = name("contoso");
+    store.begin_plan(&contoso, KIND, plan_of(vec![Window { from: at(10), before: None }]), true).await.unwrap();
+    assert!(store.finish_plan(&contoso, KIND, at(30)).await.is_err());
+    let checkpoint = SliceCheckpoint { slice: 0, after: None, offset: 0, hidden: 0, done: true };
+    let commit = PageCommit { connection: contoso.clone(), kind: KIND, items: vec![], checkpoint };
+    store.commit_page(commit).await.unwrap();
+    store.finish_plan(&contoso, KIND, at(30)).await.unwrap();
+    let state = store.sync_state(&contoso, KIND).await.unwrap();
+    assert_eq!(state, SyncState { scope_from: Some(at(0)), watermark: Some(at(30)), plan: None });
+}
+
+#[tokio::test]
+async fn the_last_sync_stands_in_log_and_summary() {
+    let (_folder, store) = filled(vec![item(1, DAY)]).await;
+    let contoso = name("contoso");
+    let synced = |ended: i64, complete: bool| {
+        let record = SyncRecord { started_at: at(ended - 9), ended_at: at(ended), changed: 1, complete, fault: None };
+        let event = Event::Synced { record, fetched: 1, inserted: 1, updated: 0, unchanged: 0, hidden: 0 };
+        Activity { at: at(ended), event }
+    };
+    for activity in [synced(DAY, true), synced(DAY + 60, false)] {
+        store.record(&contoso, activity).await.unwrap();
+    }
+    let log = store.activities(&contoso, 5).await.unwrap();
+    assert_eq!(log, [synced(DAY + 60, false), synced(DAY, true)]);
+    let sign_in = SignIn { signed_in_at: at(DAY), lifespan_seconds: 60, lifespan_known: false };
+    store.set_sign_in(&contoso, Some(sign_in)).await.unwrap();
+    let summary = store.summary(&contoso, at(DAY)).await.unwrap();
+    assert_eq!(summary.last_sync.map(|record| record.ended_at), Some(at(DAY + 60)));
+    assert_eq!((summary.last_complete, summary.sign_in), (Some(at(DAY)), Some(sign_in)));
+}
+
+#[tokio::test]
+async fn a_removed_connection_leaves_the_others_alone() {
+    let (_folder, store) = filled(vec![item(1, DAY), item(2, DAY)]).await;
+    plan(&store, "fabrikam", KIND).await;
+    store.commit_page(page("fabrikam", vec![item(3, DAY)])).await.unwrap();
+    store.index().await.unwrap();
+    assert!(store.remove(&name("contoso")).await.unwrap());
+    assert!(!store.remove(&name("contoso")).await.unwrap());
+    assert_eq!(query::<i64>(&store, "SELECT count(*) FROM work_item"), 1);
+    assert_eq!(query::<i64>(&store, "SELECT sum(n) FROM item_count"), 1);
+    assert_eq!(store.summary(&name("contoso"), at(DAY)).await.unwrap(), Summary::default());
+    let filter = ItemFilter { find: "printer".into(), ..ItemFilter::default() };
+    let window = store.items(None, filter, Seek::First, 10).await.unwrap();
+    assert_eq!(window.rows.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["INC0000003"]);
+}
+
+/// One row written: which, when changed, state, priority, open, day opened.
+fn any_write() -> impl Strategy<Value = WorkItem> {
+    (0..30u32, 0..50i64, 0..3u8, 0..3u8, any::<bool>(), prop::option::of(0..16i64), any::<bool>()).prop_map(
+        |(n, second, state, priority, open, day, labelled)| {
+            let label = |value: u8| if labelled { format!("label {value}") } else { String::new() };
+            WorkItem {
+                state: Value::labelled(state.to_string(), label(state)),
+                priority: Value::labelled(priority.to_string(), label(priority)),
+                open,
+                opened_at: day.map(|day| at(DAY - day * 86_400 - 1)),
+                ..item(n, DAY + second)
+            }
+        },
+    )
+}
+
+/// Total, open, by state, by priority, trend.
+type Counts = (u64, u64, BTreeMap<String, u64>, BTreeMap<String, u64>, Vec<u64>);
+
+/// What the tile should show, counted from the rows themselves.
+fn recount(rows: &BTreeMap<String, WorkItem>) -> Counts {
+    let (mut states, mut priorities, mut trend) = (BTreeMap::new(), BTreeMap::new(), vec![0; TREND_DAYS]);
+    for row in rows.values() {
+        *states.entry(row.state.value.clone()).or_default() += 1;
+        *priorities.entry(row.priority.value.clone()).or_default() += 1;
+        let day = row.opened_at.map(|opened| (DAY - opened.as_second() - 1) / 86_400);
+        if let Some(place) = day.and_then(|day| (TREND_DAYS as i64 - 2).checked_sub(day)).filter(|place| *place >= 0) {
+            trend[place as usize] += 1;
+        }
+    }
+    let open = rows.values().filter(|row| row.open).count() as u64;
+    (rows.len() as u64, open, states, priorities, trend)
+}
+
+fn counted(summary: &KindSummary) -> Counts {
+    let by = |counts: &[(Value, u64)]| counts.iter().map(|(value, n)| (value.value.clone(), *n)).collect();
+    (summary.total, summary.open, by(&summary.by_state), by(&summary.by_priority), summary.trend.clone())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn counters_are_what_a_recount_gives(pages in prop::collection::vec(prop::collection::vec(any_write(), 0..20), 1..6)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (_folder, store) = filled(vec![]).await;
+            let mut truth = BTreeMap::<String, WorkItem>::new();
+            for rows in pages {
+                for row in &rows {
+                    let newer = truth.get(&row.source_id).is_none_or(|old| row.updated_at >= old.updated_at);
+                    if newer { truth.insert(row.source_id.clone(), row.clone()); }
+                }
+                store.commit_page(page("contoso", rows)).await.unwrap();
+            }
+            let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
+            assert_eq!(counted(&summary.kinds[&KIND]), recount(&truth));
+        });
+    }
+}

@@ -1,0 +1,100 @@
+//! The file: damaged, too new, not ours to write, private.
+
+use std::fs;
+
+use super::*;
+
+fn damaged(content: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("items.db");
+    fs::write(&path, content).unwrap();
+    let Err(Fault::DatabaseDamaged { kept_as: Some(kept), .. }) = Store::open(&path) else {
+        panic!("the damage was not said");
+    };
+    assert_eq!(fs::read(kept).unwrap(), content);
+    assert!(Store::open(&path).is_ok(), "the second opening starts anew");
+}
+
+#[test]
+fn another_file_is_kept_aside() {
+    damaged(&b"this is a letter to my landlord, and no database at all. ".repeat(200));
+}
+
+#[tokio::test]
+async fn a_cut_off_database_is_kept_aside() {
+    let (_folder, store) = filled((0..2_000).map(|n| item(n, DAY)).collect()).await;
+    store.index().await.unwrap();
+    let db = Connection::open(store.path()).unwrap();
+    db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let whole = fs::read(store.path()).unwrap();
+    damaged(&whole[..whole.len() / 3]);
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("items.db");
+    drop(Store::open(&path).unwrap());
+    let db = Connection::open(&path).unwrap();
+    db.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
+    drop(db);
+    let fault = Store::open(&path).err().unwrap();
+    let (found, known) = (schema::VERSION + 1, schema::VERSION);
+    assert_eq!(fault, Fault::DatabaseTooNew { path: path.display().to_string(), found, known });
+    assert!(path.exists());
+}
+
+#[test]
+fn a_missing_folder_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let fault = Store::open(folder.path().join("nowhere").join("items.db")).err().unwrap();
+    assert_eq!(fault.code(), "file-problem");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_a_clear_fault_and_loses_nothing() {
+    let (_folder, store) = filled(vec![item(1, DAY)]).await;
+    let limit = |db: &mut Connection| Ok(db.pragma_update_and_check(None, "max_page_count", 40, |_| Ok(()))?);
+    store.writer.run(limit).await.unwrap();
+    let fault = store.commit_page(page("contoso", (2..2_000).map(|n| item(n, DAY)).collect())).await.unwrap_err();
+    assert_eq!(fault.code(), "disk-full");
+    assert_eq!(query::<i64>(&store, "SELECT count(*) FROM work_item"), 1);
+    assert_eq!(store.commit_page(page("contoso", vec![item(2, DAY)])).await.unwrap().inserted, 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, store) = filled(vec![item(1, DAY)]).await;
+    for entry in fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", entry.path());
+    }
+    drop(store);
+}
+
+#[tokio::test]
+async fn a_newer_question_replaces_an_older_one() {
+    let (_folder, store) = filled(vec![item(1, DAY)]).await;
+    let (started, release) = (std::sync::mpsc::channel(), std::sync::mpsc::channel::<()>());
+    let busy = store
+        .browser
+        .begin(move |_| {
+            started.0.send(()).ok();
+            release.1.recv().ok();
+            Ok(())
+        })
+        .await
+        .unwrap();
+    started.1.recv().unwrap();
+    let ask = || store.items(None, ItemFilter::default(), Seek::First, 5);
+    let (older, newer) = (ask(), ask());
+    let free = async {
+        release.0.send(()).ok();
+        busy.outcome().await
+    };
+    let (older, newer, _) = tokio::join!(biased; older, newer, free);
+    assert_eq!(older.unwrap_err(), Fault::Interrupted);
+    assert_eq!(newer.unwrap().rows.len(), 1);
+}

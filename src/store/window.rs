@@ -1,0 +1,252 @@
+//! A window of the table of work items: newest change first, over one connection or all.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Statement, params};
+
+use super::feeds::{self, Feed};
+use super::found::{self, Found};
+use super::problem::Problem;
+use super::{search, total};
+use crate::model::connection::ConnectionName;
+use crate::model::items::{ItemFilter, ItemKey, ItemRow, ItemWindow, Seek};
+use crate::model::work_item::Value;
+
+/// The reader behind the table: its connection, and what was found last.
+pub struct Browser {
+    pub(super) db: Connection,
+    pub(super) found: Option<LastSearch>,
+}
+
+/// What was found last, as long as nothing was written since.
+pub struct LastSearch {
+    expression: String,
+    data_version: i64,
+    found: Found,
+}
+
+/// A row's place as the index has it: change time in Unix seconds, row id.
+pub type Place = (i64, i64);
+
+/// Which way the table is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Towards older changes.
+    Older,
+    /// Towards newer ones.
+    Newer,
+}
+
+/// One question, resolved: the feeds it covers, the filter and what was found.
+pub struct Query<'q> {
+    pub(super) db: &'q Connection,
+    pub(super) feeds: &'q [Feed],
+    pub(super) filter: &'q ItemFilter,
+    pub(super) found: Option<&'q Found>,
+}
+
+impl Browser {
+    /// A reader over `db`.
+    pub fn new(db: Connection) -> Self {
+        Self { db, found: None }
+    }
+
+    /// The window of rows that `seek` points at.
+    pub fn window(
+        &mut self,
+        connection: Option<&ConnectionName>,
+        filter: &ItemFilter,
+        seek: Seek,
+        limit: usize,
+    ) -> Result<ItemWindow, Problem> {
+        let Self { db, found } = self;
+        // One transaction, so that rows, edges and total belong together.
+        let _tx = db.unchecked_transaction()?;
+        let feeds = feeds::of(db, connection, filter.kind)?;
+        let query = Query::new(db, found, &feeds, filter)?;
+        let (places, at_start, at_end) = query.edges(seek, limit)?;
+        let total = total::of(&query)?;
+        Ok(ItemWindow { rows: rows(db, &feeds, &places)?, at_start, at_end, total })
+    }
+}
+
+impl<'q> Query<'q> {
+    /// Resolves a question; a search that was run last on the same data is not run again.
+    pub fn new(
+        db: &'q Connection,
+        last: &'q mut Option<LastSearch>,
+        feeds: &'q [Feed],
+        filter: &'q ItemFilter,
+    ) -> Result<Self, Problem> {
+        let Some(expression) = search::expression(&filter.find) else {
+            return Ok(Query { db, feeds, filter, found: None });
+        };
+        let data_version = db.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        let same = |last: &LastSearch| last.expression == expression && last.data_version == data_version;
+        if !last.as_ref().is_some_and(same) {
+            *last = None;
+            let found = found::search(db, &expression)?;
+            *last = Some(LastSearch { expression, data_version, found });
+        }
+        Ok(Query { db, feeds, filter, found: last.as_ref().map(|last| &last.found) })
+    }
+}
+
+impl Query<'_> {
+    /// The places in the window, newest first, and whether it touches the newest and the oldest row.
+    fn edges(&self, seek: Seek, limit: usize) -> Result<(Vec<Place>, bool, bool), Problem> {
+        let (way, from) = match seek {
+            Seek::First => (Way::Older, None),
+            Seek::After(key) => (Way::Older, Some(place(key))),
+            Seek::Last => (Way::Newer, None),
+            Seek::Before(key) => (Way::Newer, Some(place(key))),
+        };
+        let mut places = self.walk(way, from, limit + 1)?;
+        let ends = places.len() <= limit;
+        places.truncate(limit);
+        let back = places.first().copied().or(from);
+        let begins = match back {
+            Some(back) => self.walk(way.back(), Some(back), 1)?.is_empty() && !self.stands_at(from, &places)?,
+            None => true,
+        };
+        if way == Way::Newer {
+            places.reverse();
+            return Ok((places, ends, begins));
+        }
+        Ok((places, begins, ends))
+    }
+
+    /// Whether an empty window leans on a row that is itself there.
+    fn stands_at(&self, from: Option<Place>, places: &[Place]) -> Result<bool, Problem> {
+        let Some((time, id)) = from.filter(|_| places.is_empty()) else { return Ok(false) };
+        Ok(self.walk(Way::Older, Some((time, id.saturating_add(1))), 1)?.first() == Some(&(time, id)))
+    }
+
+    /// Up to `limit` matching places, in the order of the walk, behind `from`.
+    pub fn walk(&self, way: Way, from: Option<Place>, limit: usize) -> Result<Vec<Place>, Problem> {
+        let mut places = match self.found {
+            Some(Found::Few(entries)) => self.walk_few(entries, way, from),
+            _ => self.walk_index(way, from, limit)?,
+        };
+        match way {
+            Way::Older => places.sort_unstable_by(|a, b| b.cmp(a)),
+            Way::Newer => places.sort_unstable(),
+        }
+        places.truncate(limit);
+        Ok(places)
+    }
+
+    fn walk_few(&self, entries: &[found::Entry], way: Way, from: Option<Place>) -> Vec<Place> {
+        let behind = |place: Place| match (way, from) {
+            (_, None) => true,
+            (Way::Older, Some(from)) => place < from,
+            (Way::Newer, Some(from)) => place > from,
+        };
+        let fits = entries.iter().filter(|entry| self.admits(entry));
+        fits.map(|entry| (entry.updated_at, entry.id)).filter(|place| behind(*place)).collect()
+    }
+
+    /// Whether a found row is covered by the feeds and the filter.
+    pub fn admits(&self, entry: &found::Entry) -> bool {
+        self.feeds.iter().any(|feed| feed.id == entry.feed)
+            && self.filter.open.is_none_or(|open| open == entry.open)
+            && self.filter.state.as_ref().is_none_or(|state| *state == entry.state)
+            && self.filter.priority.as_ref().is_none_or(|priority| *priority == entry.priority)
+    }
+
+    fn walk_index(&self, way: Way, from: Option<Place>, limit: usize) -> Result<Vec<Place>, Problem> {
+        let mut select = self.db.prepare(way.sql())?;
+        let from = from.unwrap_or(way.outermost());
+        let mut places = Vec::new();
+        for feed in self.feeds {
+            places.extend(self.walk_feed(&mut select, feed.id, from, limit)?);
+        }
+        Ok(places)
+    }
+
+    fn walk_feed(
+        &self,
+        select: &mut Statement<'_>,
+        feed: i64,
+        (time, id): Place,
+        limit: usize,
+    ) -> Result<Vec<Place>, Problem> {
+        let marks = match self.found {
+            Some(Found::Many(marks)) => Some(marks),
+            _ => None,
+        };
+        let filter = self.filter;
+        let mut rows = select.query(params![feed, time, id, filter.open, filter.state, filter.priority])?;
+        let mut places = Vec::new();
+        while places.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            let place: Place = (row.get(0)?, row.get(1)?);
+            if marks.is_none_or(|marks| marks.has(place.1)) {
+                places.push(place);
+            }
+        }
+        Ok(places)
+    }
+}
+
+impl Way {
+    fn back(self) -> Self {
+        match self {
+            Self::Older => Self::Newer,
+            Self::Newer => Self::Older,
+        }
+    }
+
+    fn outermost(self) -> Place {
+        match self {
+            Self::Older => (i64::MAX, i64::MAX),
+            Self::Newer => (i64::MIN, i64::MIN),
+        }
+    }
+
+    /// Reads the index alone.
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Older => {
+                "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
+                 WHERE feed = ?1 AND (updated_at, id) < (?2, ?3) AND (?4 IS NULL OR open = ?4) \
+                 AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 ORDER BY updated_at DESC, id DESC"
+            }
+            Self::Newer => {
+                "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
+                 WHERE feed = ?1 AND (updated_at, id) > (?2, ?3) AND (?4 IS NULL OR open = ?4) \
+                 AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 ORDER BY updated_at, id"
+            }
+        }
+    }
+}
+
+fn place(key: ItemKey) -> Place {
+    (key.updated_at.as_second(), key.row_id)
+}
+
+fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow>, Problem> {
+    let mut select = db.prepare(
+        "SELECT feed, number, title, state, state_label, priority, priority_label, open FROM work_item WHERE id = ?1",
+    )?;
+    let mut out = Vec::with_capacity(places.len());
+    for (time, id) in places {
+        let mut rows = select.query([id])?;
+        let Some(row) = rows.next()? else { continue };
+        let feed_id: i64 = row.get(0)?;
+        let Some(feed) = feeds.iter().find(|feed| feed.id == feed_id) else { continue };
+        out.push(ItemRow {
+            key: ItemKey { updated_at: Timestamp::from_second(*time)?, row_id: *id },
+            connection: feed.connection.clone(),
+            kind: feed.kind,
+            number: row.get(1)?,
+            title: row.get(2)?,
+            state: Value { value: row.get(3)?, label: row.get(4)? },
+            priority: Value { value: row.get(5)?, label: row.get(6)? },
+            open: row.get(7)?,
+        });
+    }
+    Ok(out)
+}

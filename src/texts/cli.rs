@@ -1,0 +1,121 @@
+//! What the commands print for people.
+
+use crate::model::lang::Lang;
+use crate::model::summary::Health;
+
+crate::texts! {
+    /// No terminal to draw on.
+    no_terminal, "This is not a terminal that can show the UI.", "Dit is geen terminal die de UI kan tonen.";
+    /// What to use instead.
+    no_terminal_remedy,
+        "The commands work everywhere: itsmc status, itsmc sync, itsmc items, itsmc connection list; itsmc --help names all.",
+        "De opdrachten werken overal: itsmc status, itsmc sync, itsmc items, itsmc connection list; itsmc --help noemt ze alle.";
+    /// No connection yet.
+    no_connections,
+        "No connections yet. `itsmc` opens the wizard; `itsmc connection template servicenow` prints a form.",
+        "Nog geen verbindingen. `itsmc` opent de wizard; `itsmc connection template servicenow` drukt een formulier af.";
+    /// A connection was saved.
+    saved(name: &str), "Saved '{name}'. Next: itsmc sync {name}", "'{name}' is opgeslagen. Volgende stap: itsmc sync {name}";
+    /// A connection was changed.
+    changed(name: &str), "Changed '{name}'.", "'{name}' is gewijzigd.";
+    /// A connection was removed.
+    removed(name: &str), "Removed '{name}', its work items and its secrets.", "'{name}' is verwijderd, met werkitems en geheimen.";
+    /// The question before removing.
+    remove_question(name: &str, items: &str),
+        "Remove '{name}' with its {items} stored work items, its tokens and its client secret? [y/N] ",
+        "'{name}' verwijderen, met {items} opgeslagen werkitems, de tokens en het clientgeheim? [j/N] ";
+    /// Nothing was removed.
+    not_removed, "Nothing was removed.", "Er is niets verwijderd.";
+    /// How to remove without being asked.
+    remove_needs_yes,
+        "there is nobody to ask: repeat with --yes",
+        "er is niemand om het te vragen: herhaal met --yes";
+    /// Asked for on the terminal.
+    ask_password, "Password: ", "Wachtwoord: ";
+    /// Asked for on the terminal.
+    ask_client_secret, "Client secret: ", "Clientgeheim: ";
+    /// Asked for on the terminal, when the vault's key has one.
+    ask_passphrase, "Passphrase of the vault: ", "Wachtwoordzin van de kluis: ";
+    /// The passphrase was wrong.
+    passphrase_wrong, "That passphrase does not open it.", "Die wachtwoordzin opent haar niet.";
+    /// A new passphrase, with why.
+    ask_new_passphrase,
+        "No keyring works here, so a passphrase will protect the vault with your tokens.\nChoose a passphrase: ",
+        "Er werkt hier geen sleutelbos, dus beschermt een wachtwoordzin de kluis met uw tokens.\nKies een wachtwoordzin: ";
+    /// Once more.
+    ask_passphrase_again, "Once more: ", "Nogmaals: ";
+    /// They were not the same.
+    passphrases_differ, "They differ.", "Ze verschillen.";
+    /// The live test's verdict.
+    test_passed(name: &str), "The test of '{name}' passed.", "De test van '{name}' is geslaagd.";
+    /// The live test's verdict.
+    test_failed(name: &str), "The test of '{name}' failed.", "De test van '{name}' is mislukt.";
+    /// A kind's outcome.
+    sync_line(fetched: &str, inserted: &str, updated: &str, unchanged: &str),
+        "{fetched} received: {inserted} new, {updated} changed, {unchanged} unchanged",
+        "{fetched} ontvangen: {inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd";
+    /// The requests it took.
+    sync_cost(requests: &str, bytes: &str, time: &str), "{requests} requests, {bytes}, {time}", "{requests} verzoeken, {bytes}, {time}";
+    /// Rows that were counted, but not shown to us.
+    sync_hidden(hidden: &str), "{hidden} rows are hidden from this user", "{hidden} rijen zijn voor deze gebruiker verborgen";
+    /// The run did not reach its end.
+    sync_incomplete, "not complete; the next sync goes on from here", "niet volledig; de volgende synchronisatie gaat hier verder";
+    /// Progress.
+    sync_progress(kind: &str, fetched: &str, expected: &str), "{kind}: {fetched} of {expected}", "{kind}: {fetched} van {expected}";
+    /// Progress without a known end.
+    sync_progress_open(kind: &str, fetched: &str), "{kind}: {fetched}", "{kind}: {fetched}";
+    /// Waiting because the product says so.
+    sync_waiting(kind: &str, left: &str), "{kind}: the product asks to wait, {left}", "{kind}: het product vraagt te wachten, {left}";
+    /// Time to go.
+    sync_left(left: &str), "{left} left", "nog {left}";
+    /// Speed.
+    sync_rate(rate: &str), "{rate}/s", "{rate}/s";
+    /// Never synced.
+    never_synced, "never synced", "nooit gesynchroniseerd";
+    /// The last sync.
+    synced(ago: &str, changed: &str), "synced {ago}, {changed} changed", "{ago} gesynchroniseerd, {changed} gewijzigd";
+    /// Till when the sign-in lasts.
+    sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
+    /// The sign-in is over.
+    sign_in_over, "signed out", "afgemeld";
+    /// The lifespan was not readable.
+    assumed, "assumed", "aangenomen";
+    /// Counts of a kind.
+    counts(kind: &str, total: &str, open: &str), "{kind}: {total}, open {open}", "{kind}: {total}, open {open}";
+    /// Stale.
+    stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";
+    /// A setting that cannot be changed.
+    edit_unknown(key: &str), "'{key}' is no setting that can be changed", "'{key}' is geen instelling die te wijzigen is";
+    /// The shape of a setting.
+    edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
+    /// Secrets of an edit come from where?
+    edit_secrets, "the sign-in changes with this: the password and client secret are needed again", "hiermee wijzigt de aanmelding: wachtwoord en clientgeheim zijn opnieuw nodig";
+    /// An unknown kind.
+    unknown_kind(kind: &str), "no such kind of work item: {kind} (incident or change_request)", "onbekend soort werkitem: {kind} (incident of change_request)";
+    /// An unknown partner.
+    unknown_partner(partner: &str, known: &str), "no such partner: {partner} (known: {known})", "onbekende partner: {partner} (bekend: {known})";
+    /// More rows are there.
+    more_items(shown: &str), "{shown} shown; --limit N shows more", "{shown} getoond; --limit N toont meer";
+    /// Yes or no.
+    yes, "yes", "ja";
+    /// Yes or no.
+    no, "no", "nee";
+    /// Health.
+    failing, "failing", "mislukt";
+    /// Health.
+    warning, "needs attention", "vraagt aandacht";
+    /// Health.
+    fresh, "new", "nieuw";
+    /// Health.
+    healthy, "healthy", "in orde";
+}
+
+/// The health of a connection in a word or two.
+pub fn health(lang: Lang, health: Health) -> &'static str {
+    match health {
+        Health::Failing => failing(lang),
+        Health::Warning => warning(lang),
+        Health::New => fresh(lang),
+        Health::Healthy => healthy(lang),
+    }
+}

@@ -1,0 +1,137 @@
+//! What the screen of a connection says.
+
+use crate::model::lang::Lang;
+use crate::model::work_item::WorkItemKind;
+
+crate::texts! {
+    /// Open the filter panel.
+    key_filter, "filter", "filteren";
+    /// Show every row again.
+    key_all_rows, "all rows", "alle rijen";
+    /// From the search field to the rows.
+    key_to_rows, "to the rows", "naar de rijen";
+    /// Switch a choice.
+    key_toggle, "choose", "kiezen";
+    /// Apply the filter.
+    key_apply, "apply", "toepassen";
+    /// Clear the choices.
+    key_clear, "clear", "wissen";
+    /// Scroll the text down.
+    key_scroll_down, "scroll down", "omlaag schuiven";
+    /// Scroll the text up.
+    key_scroll_up, "scroll up", "omhoog schuiven";
+    /// A screen down.
+    key_page_down, "page down", "pagina omlaag";
+    /// A screen up.
+    key_page_up, "page up", "pagina omhoog";
+    /// The next tab.
+    key_next_tab, "next tab", "volgend tabblad";
+    /// The previous tab.
+    key_previous_tab, "previous tab", "vorig tabblad";
+    /// The live test.
+    key_test, "test", "testen";
+    /// Run every step.
+    key_run_all, "run all", "alles uitvoeren";
+    /// Run one step.
+    key_run_step, "run step", "stap uitvoeren";
+    /// Stop the sync.
+    key_stop_sync, "stop sync", "synchronisatie stoppen";
+    /// Remove the connection.
+    key_remove, "remove", "verwijderen";
+    /// The number's column.
+    column_number, "Number", "Nummer";
+    /// The state's column.
+    column_state, "State", "Status";
+    /// The priority's column.
+    column_priority, "Priority", "Prioriteit";
+    /// The title's column.
+    column_title, "Title", "Titel";
+    /// The column of the last change.
+    column_updated, "Updated", "Bijgewerkt";
+    /// Incident or change request.
+    field_kind, "Kind", "Soort";
+    /// Whether it is active.
+    field_open, "Open", "Open";
+    /// When it was opened.
+    field_opened, "Opened", "Geopend";
+    /// Yes.
+    yes, "yes", "ja";
+    /// No.
+    no, "no", "nee";
+    /// One incident.
+    incident, "Incident", "Incident";
+    /// One change request.
+    change_request, "Change request", "Wijzigingsaanvraag";
+}
+
+/// Yes or no.
+pub fn yes_or_no(lang: Lang, it_is: bool) -> &'static str {
+    if it_is { yes(lang) } else { no(lang) }
+}
+
+/// The name of a kind.
+pub fn kind(lang: Lang, kind: WorkItemKind) -> &'static str {
+    match kind {
+        WorkItemKind::Incident => incident(lang),
+        WorkItemKind::ChangeRequest => change_request(lang),
+    }
+}
+
+/// The label of a mapped attribute; one that no translation knows is shown by its name.
+pub fn field(lang: Lang, name: &str) -> String {
+    if let (Lang::Nl, Some(label)) = (lang, dutch_field(name)) {
+        return label.to_owned();
+    }
+    let words = name.trim_end_matches("_at").replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn dutch_field(name: &str) -> Option<&'static str> {
+    let labels = [
+        ("created_at", "Aangemaakt"),
+        ("urgency", "Urgentie"),
+        ("impact", "Impact"),
+        ("escalation", "Escalatie"),
+        ("assigned_to", "Toegewezen aan"),
+        ("assignment_group", "Toewijzingsgroep"),
+        ("closed_by", "Gesloten door"),
+        ("closed_at", "Gesloten"),
+        ("category", "Categorie"),
+        ("configuration_item", "Configuratie-item"),
+        ("description", "Beschrijving"),
+        ("source", "Bron"),
+        ("created_by", "Aangemaakt door"),
+        ("caller", "Melder"),
+        ("resolved_by", "Opgelost door"),
+        ("resolved_at", "Opgelost"),
+        ("subcategory", "Subcategorie"),
+        ("severity", "Ernst"),
+        ("hold_reason", "Reden van wachten"),
+        ("close_code", "Sluitcode"),
+        ("close_notes", "Sluitnotities"),
+        ("location", "Locatie"),
+        ("made_sla", "SLA gehaald"),
+        ("reassignment_count", "Keer hertoegewezen"),
+        ("reopen_count", "Keer heropend"),
+        ("problem", "Probleem"),
+        ("change_request", "Wijzigingsaanvraag"),
+        ("caused_by", "Veroorzaakt door"),
+        ("update_count", "Keer bijgewerkt"),
+        ("updated_by", "Bijgewerkt door"),
+        ("correlation_id", "Correlatie-id"),
+        ("opened_by", "Geopend door"),
+        ("type", "Type"),
+        ("risk", "Risico"),
+        ("conflict_status", "Conflictstatus"),
+        ("requested_at", "Gevraagd op"),
+        ("planned_start_at", "Geplande start"),
+        ("planned_end_at", "Gepland einde"),
+        ("work_start_at", "Werkelijke start"),
+        ("work_end_at", "Werkelijk einde"),
+        ("approval", "Goedkeuring"),
+        ("phase", "Fase"),
+        ("on_hold", "In de wacht"),
+    ];
+    labels.into_iter().find(|(known, _)| *known == name).map(|(_, label)| label)
+}
