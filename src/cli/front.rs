@@ -8,7 +8,9 @@ use clap::Parser;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand};
-use super::command::{add, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test};
+use super::command::{
+    add, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test,
+};
 use super::context::Context;
 use super::output::Output;
 use super::signals;
@@ -63,7 +65,11 @@ async fn commanded(context: &Context, command: Command, cancel: &CancellationTok
         Command::Status { check, max_age } => status::run(context, check, max_age).await,
         Command::Items(args) => items::run(context, &args).await,
         Command::Doctor => doctor::run(context).await,
-        Command::Demo(_) | Command::Practice { .. } | Command::Completions { .. } | Command::Man | Command::Pictures { .. } => Ok(0),
+        Command::Demo(_)
+        | Command::Practice { .. }
+        | Command::Completions { .. }
+        | Command::Man
+        | Command::Pictures { .. } => Ok(0),
     }
 }
 

@@ -27,7 +27,8 @@ impl Output {
     /// When stdout cannot be written.
     pub fn result(self, json: &impl Serialize, lines: impl FnOnce() -> Vec<String>) -> Result<(), Fault> {
         if self.json {
-            let text = serde_json::to_string_pretty(json).map_err(|error| Fault::Internal { what: error.to_string() })?;
+            let text =
+                serde_json::to_string_pretty(json).map_err(|error| Fault::Internal { what: error.to_string() })?;
             return self.line(&text);
         }
         lines().iter().try_for_each(|line| self.line(line))
@@ -68,7 +69,9 @@ impl Output {
 /// Any error but a broken pipe.
 pub fn written(outcome: io::Result<()>) -> Result<(), Fault> {
     match outcome {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Fault::from_io(std::path::Path::new("stdout"), &error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fault::from_io(std::path::Path::new("stdout"), &error))
+        }
         _ => Ok(()),
     }
 }
@@ -91,5 +94,9 @@ pub fn fault_json(lang: Lang, fault: &Fault) -> Value {
 
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
-    vec![format!("✗ {}", words::summary(lang, fault)), format!("  {}", words::cause(lang, fault)), format!("  → {}", words::remedy(lang, fault))]
+    vec![
+        format!("✗ {}", words::summary(lang, fault)),
+        format!("  {}", words::cause(lang, fault)),
+        format!("  → {}", words::remedy(lang, fault)),
+    ]
 }

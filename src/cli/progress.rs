@@ -49,7 +49,8 @@ impl ProgressLine {
             return;
         }
         state.shown = Some(Instant::now());
-        let kinds: Vec<_> = state.kinds.values().map(|kind| of_kind(self.output.lang, kind, self.began.elapsed())).collect();
+        let kinds: Vec<_> =
+            state.kinds.values().map(|kind| of_kind(self.output.lang, kind, self.began.elapsed())).collect();
         let line = format!("{} · {}", self.name, kinds.join(" · "));
         let mut stderr = io::stderr().lock();
         // Nobody is left to be told when stderr is gone.
@@ -75,5 +76,9 @@ fn of_kind(lang: Lang, progress: &Progress, spent: Duration) -> String {
     };
     let left = expected.saturating_sub(progress.fetched) as f64 / rate.max(0.001);
     let place = words::sync_progress(lang, kind, &fetched, &number::grouped(expected));
-    format!("{place}, {}, {}", words::sync_rate(lang, &number::grouped(rate as u64)), words::sync_left(lang, &time::short(lang, left as u64)))
+    format!(
+        "{place}, {}, {}",
+        words::sync_rate(lang, &number::grouped(rate as u64)),
+        words::sync_left(lang, &time::short(lang, left as u64))
+    )
 }

@@ -29,7 +29,11 @@ pub fn fill(output: Output, form: &mut Form, spec: &PartnerSpec, from_stdin: boo
 
 fn from_toml(form: &mut Form) -> Result<(), Fault> {
     let mut text = String::new();
-    io::stdin().lock().take(LIMIT).read_to_string(&mut text).map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
+    io::stdin()
+        .lock()
+        .take(LIMIT)
+        .read_to_string(&mut text)
+        .map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
     let text = Secret::new(text);
     let secrets = form_file::read_secrets(text.expose())?;
     form.secrets.extend(secrets.password.map(|secret| (FieldId::Password, secret)));
@@ -46,6 +50,7 @@ fn ask(output: Output, field: FieldId) -> Result<Secret, Fault> {
         FieldId::ClientSecret => words::ask_client_secret(output.lang),
         _ => words::ask_password(output.lang),
     };
-    let typed = rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
+    let typed =
+        rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
     Ok(Secret::new(typed))
 }

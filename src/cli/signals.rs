@@ -18,7 +18,9 @@ const GRACE: Duration = Duration::from_secs(8);
 ///
 /// # Errors
 /// The command's own.
-pub async fn cancelled_by<F: Future<Output = Result<u8, Fault>>>(command: impl FnOnce(CancellationToken) -> F) -> Result<u8, Fault> {
+pub async fn cancelled_by<F: Future<Output = Result<u8, Fault>>>(
+    command: impl FnOnce(CancellationToken) -> F,
+) -> Result<u8, Fault> {
     let cancel = CancellationToken::new();
     let mut work = std::pin::pin!(command(cancel.clone()));
     let code = tokio::select! {
@@ -37,7 +39,8 @@ pub async fn cancelled_by<F: Future<Output = Result<u8, Fault>>>(command: impl F
 async fn signal() -> u8 {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).ok();
-    let (mut int, mut term, mut hup) = (listen(SignalKind::interrupt()), listen(SignalKind::terminate()), listen(SignalKind::hangup()));
+    let (mut int, mut term, mut hup) =
+        (listen(SignalKind::interrupt()), listen(SignalKind::terminate()), listen(SignalKind::hangup()));
     let wait = async |signal: &mut Option<tokio::signal::unix::Signal>| match signal {
         Some(signal) => signal.recv().await,
         None => std::future::pending().await,

@@ -19,7 +19,12 @@ use crate::model::sync::Progress;
 const ACTIVITIES: usize = 500;
 
 /// Does one job to its end.
-pub async fn perform(services: &Services, job: Job, cancel: CancellationToken, progress: impl Fn(Progress) + Send + Sync + 'static) -> Outcome {
+pub async fn perform(
+    services: &Services,
+    job: Job,
+    cancel: CancellationToken,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+) -> Outcome {
     match job {
         Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
         Job::LoadDraft => {

@@ -62,7 +62,10 @@ impl Tasks {
 impl Perform for Tasks {
     fn perform(&self, task: TaskId, job: Job) {
         let cancel = CancellationToken::new();
-        let ends_by_itself = matches!(job, Job::Sync { .. } | Job::SaveConnection(_) | Job::RemoveConnection(_) | Job::SaveDraft(_) | Job::DropDraft);
+        let ends_by_itself = matches!(
+            job,
+            Job::Sync { .. } | Job::SaveConnection(_) | Job::RemoveConnection(_) | Job::SaveDraft(_) | Job::DropDraft
+        );
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let work = tokio::spawn(async move {
@@ -80,7 +83,9 @@ impl Perform for Tasks {
         tokio::spawn(async move {
             let outcome = match work.await {
                 Ok(outcome) => Some(outcome),
-                Err(error) if error.is_panic() => Some(Outcome::Failed(Fault::Internal { what: format!("task {}", task.0) })),
+                Err(error) if error.is_panic() => {
+                    Some(Outcome::Failed(Fault::Internal { what: format!("task {}", task.0) }))
+                }
                 Err(_) => None,
             };
             if let Ok(mut running) = running.lock() {

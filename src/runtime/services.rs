@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 
 use super::keeper::{MemoryKeeper, VaultKeeper};
-use crate::home::config::{self, Config};
 use crate::home::Home;
+use crate::home::config::{self, Config};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
@@ -44,7 +44,13 @@ struct Candidate {
 
 impl Services {
     /// Knows the places; opens none.
-    pub fn new(home: Home, catalogue: Arc<Catalogue>, ca_file: Option<PathBuf>, vault_options: VaultOptions, make_ask: MakeAsk) -> Self {
+    pub fn new(
+        home: Home,
+        catalogue: Arc<Catalogue>,
+        ca_file: Option<PathBuf>,
+        vault_options: VaultOptions,
+        make_ask: MakeAsk,
+    ) -> Self {
         let (store, vault, candidate) = (OnceCell::new(), OnceCell::new(), Mutex::new(None));
         Self { home, catalogue, ca_file, vault_options, make_ask, store, vault, candidate }
     }
@@ -161,7 +167,11 @@ impl Services {
         }
     }
 
-    async fn connect(&self, parts: (Connection, Option<crate::model::secret::Secret>, Option<crate::model::secret::Secret>), keeper: Arc<dyn TokenKeeper>) -> Result<Arc<dyn Partner>, Fault> {
+    async fn connect(
+        &self,
+        parts: (Connection, Option<crate::model::secret::Secret>, Option<crate::model::secret::Secret>),
+        keeper: Arc<dyn TokenKeeper>,
+    ) -> Result<Arc<dyn Partner>, Fault> {
         let (connection, password, client_secret) = parts;
         let spec = self.spec(&connection.partner)?.clone();
         let ca_file = match &self.ca_file {

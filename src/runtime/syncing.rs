@@ -17,7 +17,13 @@ use crate::sync::{self, SyncJob, SyncSettings};
 /// # Errors
 /// When it could not begin: no such connection, no vault, or another itsmc syncs it. What goes wrong later stands
 /// in the reports.
-pub async fn sync(services: &Services, name: &str, full: bool, progress: impl Fn(Progress) + Send + Sync + 'static, cancel: CancellationToken) -> Result<Vec<KindReport>, Fault> {
+pub async fn sync(
+    services: &Services,
+    name: &str,
+    full: bool,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+    cancel: CancellationToken,
+) -> Result<Vec<KindReport>, Fault> {
     let connection = services.connection(name).await?;
     let _lock = lock(services, &connection).await?;
     let store = services.store().await?.clone();

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use vt100::{MouseProtocolMode, Parser, Screen};
 
 /// When waiting counts as hanging; far more than any step takes.
-const DEADLINE: Duration = Duration::from_secs(15);
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A program in a pseudo terminal of its own.
 pub struct Session {
@@ -81,6 +81,7 @@ impl Builder {
     /// Starts it.
     pub fn start(self) -> Session {
         let pty = native_pty_system().openpty(pty_size(self.size)).expect("a pseudo terminal opens");
+        let settings = Settings::of(&*pty.master);
         let home = tempfile::tempdir().expect("a home is made");
         let mut child = pty.slave.spawn_command(self.command(home.path())).expect("the program starts");
         let pid = Pid::from_raw(child.process_id().expect("it has an id").cast_signed()).expect("it is not 0");
@@ -89,7 +90,7 @@ impl Builder {
         let shown = Arc::new(Shown::new(self.size));
         let reader = read(pty.master.try_clone_reader().expect("the master can be read"), Arc::clone(&shown));
         Session {
-            settings: Settings::of(&*pty.master),
+            settings,
             keyboard: Some(pty.master.take_writer().expect("the master can be written")),
             master: Some(pty.master),
             slave: Some(pty.slave),
@@ -192,11 +193,6 @@ impl Session {
         assert!(!screen.bold() && !screen.inverse(), "text is plain");
     }
 
-    /// Whether the line settings are those from before the program began.
-    pub fn settings_are_as_before(&self) -> bool {
-        self.master.as_ref().is_some_and(|master| Settings::of(&**master) == self.settings)
-    }
-
     /// The text on the screen.
     pub fn text(&self) -> String {
         self.shown.state().parser.screen().contents()
@@ -224,9 +220,14 @@ impl Session {
         self.home.path().to_owned()
     }
 
-    /// Closes the terminal, as when its window is closed.
-    pub fn hang_up(&mut self) {
-        drop((self.keyboard.take(), self.slave.take(), self.master.take()));
+    /// Makes a named pipe in the home; what is written into it until it is closed.
+    pub fn pipe(&self, name: &str) -> Receiver<String> {
+        let path = self.home.path().join(name);
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+        assert!(made.success(), "the pipe is made");
+        let (send, written) = channel();
+        thread::spawn(move || std::fs::read_to_string(path).map(|text| send.send(text)));
+        written
     }
 
     /// The screen in a frame, for messages.
@@ -250,7 +251,7 @@ impl Drop for Session {
         if self.code.is_none() {
             let _ = kill_process(self.pid, Signal::KILL);
         }
-        self.hang_up();
+        drop((self.keyboard.take(), self.slave.take(), self.master.take()));
         if let Some(reader) = self.reader.take() {
             let _ = reader.join();
         }

@@ -4,6 +4,8 @@
 //! at text and attributes, and end with `assert_restored`. Waiting is for conditions only; a deadline makes a
 //! hang a failure, with the screen in its message.
 #![cfg(unix)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod harness;
 mod restore;
+mod screen;

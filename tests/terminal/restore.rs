@@ -3,14 +3,19 @@
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::harness::{Session, session, shell};
+use vt100::MouseProtocolMode;
+
+use crate::harness::{Builder, DEADLINE, Session, session, shell};
+
+/// The title of the help page.
+const HELP: &str = "╭ Keys";
 
 /// The program, up and drawn.
 fn opened() -> Session {
     open(session(&[]))
 }
 
-fn open(builder: crate::harness::Builder) -> Session {
+fn open(builder: Builder) -> Session {
     let session = builder.start();
     wait_for_screen(&session);
     session
@@ -50,18 +55,24 @@ fn a_signal_restores_it(#[case] signal: Signal, #[case] code: u32) {
 #[test]
 fn a_signal_restores_it_with_mouse_and_help_on() {
     let mut session = opened();
-    session.keys("m?");
-    session.wait_for_text("mouse on/off");
+    session.keys("m");
+    session.wait_for("the mouse", |screen| screen.mouse_protocol_mode() != MouseProtocolMode::None);
+    session.keys("?");
+    session.wait_for_text(HELP);
     session.signal(Signal::TERM);
     assert_eq!(session.wait_for_end(), 143);
     session.assert_restored();
 }
 
 #[test]
-fn closing_the_window_ends_it() {
-    let mut session = opened();
-    session.hang_up();
-    assert_eq!(session.wait_for_end(), 129);
+fn a_terminal_that_goes_away_ends_it() {
+    let mut session = shell().start();
+    session.wait_for_text("ready>");
+    let ended = session.pipe("ended");
+    session.keys("sh -c 'trap : HUP; \"$ITSMC\"; echo $? > ended'\r");
+    wait_for_screen(&session);
+    session.signal(Signal::KILL);
+    assert_eq!(ended.recv_timeout(DEADLINE).expect("the program ends").trim(), "129");
 }
 
 #[test]
@@ -89,9 +100,9 @@ fn a_panic_in_the_loop_restores_it_and_is_told() {
 fn a_panic_in_a_task_leaves_the_screen_alone() {
     let mut session = open(session(&[]).env("ITSMC_DEBUG_PANIC", "task"));
     session.keys("\x1b[24~");
-    session.wait_for_text("a task panicked");
+    session.wait_for_text("r reload");
     session.keys("?");
-    session.wait_for_text("suspend");
+    session.wait_for_text(HELP);
     let raw = String::from_utf8_lossy(&session.raw()).into_owned();
     assert!(!raw.contains("panic was asked for") && !raw.contains("panicked at"), "{}", session.screenshot());
     session.keys("\x03");
@@ -103,38 +114,50 @@ fn a_panic_in_a_task_leaves_the_screen_alone() {
 #[case::key(Stop::Key)]
 #[case::signal(Stop::Signal)]
 fn a_stopped_program_gives_the_terminal_back_and_takes_it_again(#[case] stop: Stop) {
-    let mut session = shell().start();
-    session.wait_for_text("ready>");
-    session.keys("\"$ITSMC\"\r");
-    wait_for_screen(&session);
-    for _ in 0..2 {
+    let mut session = opened_from_shell();
+    for stops in 1..3 {
         stop.send(&mut session);
-        session.wait_for("the shell", |screen| !screen.alternate_screen() && screen.contents().contains("Stopped"));
+        wait_for_prompt(&session, stops);
         session.assert_modes_restored();
         session.keys("fg\r");
         wait_for_screen(&session);
     }
     session.keys("?");
-    session.wait_for_text("leave at once");
-    session.keys("\x03");
-    session.wait_for("the shell", |screen| !screen.alternate_screen());
-    session.keys("exit\r");
-    session.assert_restored();
+    session.wait_for_text(HELP);
+    leave_to_shell(session, 3);
 }
 
 #[test]
 fn after_a_stop_it_takes_the_new_size() {
+    let mut session = opened_from_shell();
+    session.keys("\x1a");
+    wait_for_prompt(&session, 1);
+    session.resize(20, 5);
+    session.keys("fg\r");
+    session.wait_for_text("20x5");
+    session.resize(80, 24);
+    wait_for_screen(&session);
+    leave_to_shell(session, 2);
+}
+
+fn opened_from_shell() -> Session {
     let mut session = shell().start();
     session.wait_for_text("ready>");
     session.keys("\"$ITSMC\"\r");
     wait_for_screen(&session);
-    session.keys("\x1a");
-    session.wait_for("the shell", |screen| !screen.alternate_screen());
-    session.resize(20, 5);
-    session.keys("fg\r");
-    session.wait_for_text("20x5");
+    session
+}
+
+/// Waits for the shell's prompt after this many stops or ends of the program.
+fn wait_for_prompt(session: &Session, times: usize) {
+    session.wait_for("the shell's prompt", |screen| {
+        !screen.alternate_screen() && screen.contents().matches("ready>").count() == times + 1
+    });
+}
+
+fn leave_to_shell(mut session: Session, times: usize) {
     session.keys("\x03");
-    session.wait_for("the shell", |screen| !screen.alternate_screen());
+    wait_for_prompt(&session, times);
     session.keys("exit\r");
     session.assert_restored();
 }
@@ -168,7 +191,7 @@ fn child_of(parent: Pid) -> Pid {
 fn a_leader_of_its_session_does_not_stop_for_good() {
     let mut session = opened();
     session.keys("\x1a?");
-    session.wait_for_text("leave at once");
+    session.wait_for_text(HELP);
     session.keys("\x03");
     assert_eq!(session.wait_for_end(), 130);
     session.assert_restored();

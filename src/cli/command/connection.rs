@@ -63,7 +63,16 @@ fn lines(context: &Context, connection: &Connection) -> Vec<String> {
         connection.sync_days.to_string(),
         if connection.create_configuration_items { words::yes(lang) } else { words::no(lang) }.to_owned(),
     ];
-    let keys = ["name", "partner", "server_url", "username", "client_id", "work_items", "sync_days", "create_configuration_items"];
+    let keys = [
+        "name",
+        "partner",
+        "server_url",
+        "username",
+        "client_id",
+        "work_items",
+        "sync_days",
+        "create_configuration_items",
+    ];
     keys.iter().zip(values).map(|(key, value)| format!("{key:<28}{value}")).collect()
 }
 
@@ -78,7 +87,9 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
         return Ok(130);
     }
     connections::remove(&context.services, &connection.name).await?;
-    context.output.result(&serde_json::json!({ "removed": name }), || vec![words::removed(context.output.lang, name)])?;
+    context
+        .output
+        .result(&serde_json::json!({ "removed": name }), || vec![words::removed(context.output.lang, name)])?;
     Ok(0)
 }
 

@@ -30,7 +30,12 @@ async fn secret_store(context: &Context) -> Result<StoreFacts, Fault> {
     blocking(move || doctor::examine(&paths, &options)).await
 }
 
-fn facts(context: &Context, store: &Result<StoreFacts, Fault>, connections: &Result<usize, Fault>, roots: &Result<&str, Fault>) -> Value {
+fn facts(
+    context: &Context,
+    store: &Result<StoreFacts, Fault>,
+    connections: &Result<usize, Fault>,
+    roots: &Result<&str, Fault>,
+) -> Value {
     let (home, lang) = (&context.services.home, context.output.lang);
     let told = |fault: &Fault| json!({ "error": fault_json(lang, fault) });
     let now = Timestamp::now();
@@ -55,7 +60,8 @@ fn facts(context: &Context, store: &Result<StoreFacts, Fault>, connections: &Res
 /// The proxies that the environment names, without user and password.
 fn proxies() -> Value {
     let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let named = names.iter().filter_map(|name| Some((*name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
+    let named =
+        names.iter().filter_map(|name| Some((*name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
     let shown = |value: String| Proxy::parse(&value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
     named.map(|(name, value)| (name.to_owned(), json!(shown(value)))).collect::<serde_json::Map<_, _>>().into()
 }

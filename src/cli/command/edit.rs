@@ -45,14 +45,18 @@ fn apply_all(context: &Context, form: &mut Form, settings: &[String]) -> Result<
 
 fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fault> {
     let lang = context.output.lang;
-    let (key, value) = setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
+    let (key, value) =
+        setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
     match FieldId::from_key(key.trim()) {
         Some(field @ (FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
             form.texts.insert(field, value.to_owned());
         }
         Some(field @ FieldId::WorkItems) => form.work_items = kinds(field, value)?,
         Some(field @ FieldId::CreateConfigurationItems) => {
-            form.create_configuration_items = value.trim().parse().map_err(|_| wrong(field, FieldProblem::WrongType { expected: "true, false".to_owned() }))?;
+            form.create_configuration_items = value
+                .trim()
+                .parse()
+                .map_err(|_| wrong(field, FieldProblem::WrongType { expected: "true, false".to_owned() }))?;
         }
         _ => return Err(Fault::BadUsage { what: words::edit_unknown(lang, key) }),
     }
@@ -61,7 +65,10 @@ fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fa
 
 fn kinds(field: FieldId, value: &str) -> Result<std::collections::BTreeSet<WorkItemKind>, Fault> {
     let known = || WorkItemKind::ALL.iter().map(|kind| kind.id().to_owned()).collect();
-    let kind = |id: &str| WorkItemKind::from_id(id.trim()).ok_or_else(|| wrong(field, FieldProblem::UnknownChoice { given: id.to_owned(), known: known() }));
+    let kind = |id: &str| {
+        WorkItemKind::from_id(id.trim())
+            .ok_or_else(|| wrong(field, FieldProblem::UnknownChoice { given: id.to_owned(), known: known() }))
+    };
     value.split(',').filter(|id| !id.trim().is_empty()).map(kind).collect()
 }
 

@@ -51,7 +51,13 @@ pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
     Ok(0)
 }
 
-async fn print(context: &Context, connection: Option<&ConnectionName>, filter: ItemFilter, style: Style, limit: Option<u64>) -> Result<u64, Fault> {
+async fn print(
+    context: &Context,
+    connection: Option<&ConnectionName>,
+    filter: ItemFilter,
+    style: Style,
+    limit: Option<u64>,
+) -> Result<u64, Fault> {
     let printer = Arc::new(Mutex::new(Printer { style, given: 0, outcome: Ok(()) }));
     printer.lock().map_err(poisoned)?.head();
     let rows = printer.clone();
@@ -102,7 +108,8 @@ impl Printer {
 }
 
 fn json_line(row: &ExportRow, first: bool) -> String {
-    let object: Map<_, _> = store::column_names().zip(row).map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let object: Map<_, _> =
+        store::column_names().zip(row).map(|(name, value)| (name.to_owned(), json!(value))).collect();
     format!("{}\n{}", if first { "" } else { "," }, Value::Object(object))
 }
 
@@ -148,9 +155,12 @@ async fn summaries(context: &Context, connection: Option<&ConnectionName>) -> Re
 
 /// What the product stores for a label that people know; what no label has is taken as the value itself.
 fn value_of(summaries: &[Summary], given: &str, choices: impl Fn(&KindSummary) -> &Vec<(Choice, u64)>) -> String {
-    let all = || summaries.iter().flat_map(|summary| summary.kinds.values()).flat_map(&choices).map(|(choice, _)| choice);
+    let all =
+        || summaries.iter().flat_map(|summary| summary.kinds.values()).flat_map(&choices).map(|(choice, _)| choice);
     if all().any(|choice| choice.value == given) {
         return given.to_owned();
     }
-    all().find(|choice| choice.shown().eq_ignore_ascii_case(given)).map_or_else(|| given.to_owned(), |choice| choice.value.clone())
+    all()
+        .find(|choice| choice.shown().eq_ignore_ascii_case(given))
+        .map_or_else(|| given.to_owned(), |choice| choice.value.clone())
 }

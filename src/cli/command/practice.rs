@@ -20,7 +20,8 @@ pub async fn run(output: Output, partner: &str, args: &PracticeArgs, cancel: &Ca
         return Err(Fault::BadUsage { what: words::unknown_partner(output.lang, partner, &PARTNERS.join(", ")) });
     }
     let server = start(args).await?;
-    let details = serde_json::to_string(server.sign_in()).map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let details =
+        serde_json::to_string(server.sign_in()).map_err(|error| Fault::Internal { what: error.to_string() })?;
     output.line(&details)?;
     cancel.cancelled().await;
     server.stop().await;
@@ -32,6 +33,12 @@ pub async fn run(output: Output, partner: &str, args: &PracticeArgs, cancel: &Ca
 /// # Errors
 /// A port that is taken, or a log that cannot be read.
 pub async fn start(args: &PracticeArgs) -> Result<Server, Fault> {
-    let options = Options { port: args.port, incident_log: args.incident_log.clone(), rows: args.rows, speed: args.speed, ..Options::default() };
+    let options = Options {
+        port: args.port,
+        incident_log: args.incident_log.clone(),
+        rows: args.rows,
+        speed: args.speed,
+        ..Options::default()
+    };
     Server::start(options).await.map_err(|error| Fault::BadUsage { what: error.to_string() })
 }

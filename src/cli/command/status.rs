@@ -72,7 +72,9 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
 }
 
 fn json_kind(kind: &KindSummary) -> Value {
-    let counted = |choices: &[(Choice, u64)]| choices.iter().map(|(choice, n)| (choice.shown().to_owned(), json!(n))).collect::<Map<_, _>>();
+    let counted = |choices: &[(Choice, u64)]| {
+        choices.iter().map(|(choice, n)| (choice.shown().to_owned(), json!(n))).collect::<Map<_, _>>()
+    };
     json!({ "total": kind.total, "open": kind.open, "by_state": counted(&kind.by_state), "by_priority": counted(&kind.by_priority) })
 }
 
@@ -91,7 +93,8 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
         Health::Warning => '▲',
         Health::Failing => '✗',
     };
-    let mut lines = vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, words::health(lang, health))];
+    let mut lines =
+        vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, words::health(lang, health))];
     for (kind, counts) in &summary.kinds {
         let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
         lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));

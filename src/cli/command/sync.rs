@@ -22,7 +22,8 @@ pub async fn run(context: &Context, names: &[String], full: bool, cancel: &Cance
     for name in chosen(context, names).await? {
         let progress = Arc::new(ProgressLine::new(context.output, &name));
         let shown = progress.clone();
-        let outcome = syncing::sync(&context.services, &name, full, move |step| shown.show(&step), cancel.clone()).await;
+        let outcome =
+            syncing::sync(&context.services, &name, full, move |step| shown.show(&step), cancel.clone()).await;
         progress.clear();
         match outcome {
             Ok(reports) => {
@@ -98,10 +99,20 @@ fn lines(context: &Context, name: &str, report: &KindReport) -> Vec<String> {
     let lang = context.output.lang;
     let [fetched, inserted, updated, unchanged, requests] =
         [report.fetched, report.inserted, report.updated, report.unchanged, report.requests].map(number::grouped);
-    let mark = if exit_code(report) == 0 { '✓' } else if report.fault.is_some() { '✗' } else { '▲' };
+    let mark = if exit_code(report) == 0 {
+        '✓'
+    } else if report.fault.is_some() {
+        '✗'
+    } else {
+        '▲'
+    };
     let took = time::millis(lang, (report.seconds * 1_000.0) as u64);
     let mut lines = vec![
-        format!("{mark} {name} · {}: {}", step::kind(lang, report.kind), words::sync_line(lang, &fetched, &inserted, &updated, &unchanged)),
+        format!(
+            "{mark} {name} · {}: {}",
+            step::kind(lang, report.kind),
+            words::sync_line(lang, &fetched, &inserted, &updated, &unchanged)
+        ),
         format!("  {}", words::sync_cost(lang, &requests, &number::bytes(lang, report.bytes), &took)),
     ];
     if report.hidden > 0 {

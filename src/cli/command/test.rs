@@ -101,7 +101,11 @@ fn lines(lang: Lang, step: &Step) -> Vec<String> {
     };
     let (title, status) = (step_words::title(lang, step.id), step_words::status(lang, step.status));
     let found = step.finding.as_ref().map(|finding| step_words::finding(lang, finding)).unwrap_or_default();
-    let mut lines = vec![format!("{mark} {title:<22} {status:<12} {:>8}  {found}", time::millis(lang, step.millis)).trim_end().to_owned()];
+    let mut lines = vec![
+        format!("{mark} {title:<22} {status:<12} {:>8}  {found}", time::millis(lang, step.millis))
+            .trim_end()
+            .to_owned(),
+    ];
     if let Some(fault) = &step.fault {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
