@@ -110,10 +110,9 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
         return details::toggle(model);
     }
     let focused = wizard.prerequisites().get(wizard.prerequisite_focus);
-    if let Some(id) = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone()) {
-        if wizard.confirmed.remove(&id).is_none() {
-            wizard.confirmed.insert(id, now);
-        }
+    let id = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone());
+    if let Some(id) = id.filter(|id| wizard.confirmed.remove(id).is_none()) {
+        wizard.confirmed.insert(id, now);
     }
     keep_draft(model)
 }
