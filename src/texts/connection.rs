@@ -158,6 +158,11 @@ pub fn field(lang: Lang, name: &str) -> String {
     if let (Lang::Nl, Some(label)) = (lang, dutch_field(name)) {
         return label.to_owned();
     }
+    match name {
+        "made_sla" => return "Made SLA".to_owned(),
+        "correlation_id" => return "Correlation ID".to_owned(),
+        _ => {}
+    }
     let words = name.trim_end_matches("_at").replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()

@@ -58,6 +58,8 @@ crate::texts! {
     counting, "counting…", "wordt geteld…";
     /// The last sync.
     synced(ago: &str), "Synced {ago}", "Gesynchroniseerd {ago}";
+    /// The last sync ended with a fault.
+    sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
     /// The last sync did not get everything.
     synced_partly(ago: &str), "Synced in part {ago}", "Deels gesynchroniseerd {ago}";
     /// How many it changed.
@@ -72,6 +74,12 @@ crate::texts! {
     schedule_paused, "paused: s tries again", "gepauzeerd: s probeert opnieuw";
     /// A sync began and has not told anything yet.
     sync_begins, "Syncing…", "Synchroniseren…";
+    /// The product asked to wait.
+    waits(until: &str), "The product asked to wait: goes on {until}", "Het product vroeg te wachten: verder {until}";
+    /// How long the sign-in lasts, in little room.
+    sign_in_short(days: &str, date: &str), "Sign-in {days}, till {date}", "Aangemeld: {days}, tot {date}";
+    /// The same, with a lifespan that was not read.
+    sign_in_short_assumed(date: &str), "Signed in till {date} (assumed)", "Aangemeld tot {date} (aanname)";
     /// How long the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "Sign-in lasts {days} (till {date})", "Aanmelding geldt nog {days} (tot {date})";
     /// The same, with a lifespan that was not read.

@@ -9,7 +9,6 @@ use super::tell;
 use crate::app::connection::ConnectionScreen;
 use crate::app::model::Model;
 use crate::app::remote::Remote;
-use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{connection as texts, dashboard, fault as faults, number, step, time};
@@ -28,10 +27,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
         (Some(_), _) => return tell(frame, area, texts::no_activity(model.lang), Role::Normal, theme),
     };
-    let more = entries
-        .get(screen.log.cursor)
-        .map(|entry| more(model, entry, usize::from(area.width).saturating_sub(2), theme));
-    let more = more.unwrap_or_default();
+    let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
+    let more = entries.get(screen.log.cursor).map(|entry| more(model, entry, room, theme)).unwrap_or_default();
     let wanted = u16::try_from(more.len() + usize::from(!more.is_empty())).unwrap_or(u16::MAX);
     let [list, below] =
         Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted.min(area.height.saturating_sub(3)))])
@@ -88,7 +85,7 @@ fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'st
 }
 
 /// What else there is to know of an entry.
-fn more(model: &Model, entry: &Activity, room: usize, theme: Theme) -> Vec<Line<'static>> {
+fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
     let Event::Synced { record, fetched, unchanged, hidden, .. } = &entry.event else {
         return Vec::new();
     };
@@ -100,8 +97,9 @@ fn more(model: &Model, entry: &Activity, room: usize, theme: Theme) -> Vec<Line<
     if *hidden > 0 {
         parts.push(dashboard::hidden(lang, &number::grouped(*hidden)));
     }
-    let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room).into_iter().map(Line::raw).collect();
-    lines.extend(record.fault.iter().flat_map(|fault: &Fault| told(model, fault, room, theme)));
+    let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room.0).into_iter().map(Line::raw).collect();
+    let rest = (room.0, room.1.saturating_sub(lines.len()));
+    lines.extend(record.fault.iter().flat_map(|fault| told(model, fault, rest, theme)));
     lines
 }
 

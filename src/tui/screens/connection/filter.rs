@@ -46,14 +46,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPane
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let rows = usize::from(inner.height).max(1);
     let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
-    wipe(frame, place);
+    frame.render_widget(Clear, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
-}
-
-/// Empties the place; a wide character that reaches out of it goes whole.
-fn wipe(frame: &mut Frame<'_>, place: Rect) {
-    frame.render_widget(Clear, place);
 }
 
 /// The choices under their headings, and which line has the focus.

@@ -48,49 +48,34 @@ fn split(body: Rect, screen: &ConnectionScreen) -> (Option<Rect>, Option<Rect>) 
 }
 
 fn draw_filter_line(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let lang = model.lang;
-    let state = state_of_table(model, screen);
-    let mut line = Line::raw(" ");
-    if let Some(at) = screen.search {
-        line.push_span(Span::styled("/ ", theme.style(Role::Accent)));
-        let room =
-            usize::from(area.width).saturating_sub(4 + state.as_ref().map_or(0, |(words, _)| text::width(words) + 2));
-        draw_search(frame, area, model, screen, at, room, &mut line, theme);
-    } else {
-        let role = if screen.is_filtered() || !screen.filter.find.is_empty() { Role::Normal } else { Role::Dim };
-        line.push_span(Span::styled(filter::words(model, screen), theme.style(role)));
+    let (state, role) = state_of_table(model, screen).unwrap_or((String::new(), Role::Normal));
+    let state = text::clip(&state, usize::from(area.width).saturating_sub(2));
+    let width = u16::try_from(text::width(&state)).unwrap_or(0);
+    let right = Rect { x: area.right().saturating_sub(width + 1), width, ..area };
+    let left = Rect { x: area.x + 1, width: area.width.saturating_sub(width + 3), ..area };
+    match screen.search {
+        Some(at) => draw_search(frame, left, model, (&screen.filter.find, at), theme),
+        None => {
+            let role = if screen.is_narrowed() { Role::Normal } else { Role::Dim };
+            let words = text::clip(&filter::words(model, screen), usize::from(left.width));
+            frame.render_widget(Line::styled(words, theme.style(role)), left);
+        }
     }
-    frame.render_widget(&line, area);
-    if let Some((words, role)) = state {
-        let words = text::clip(&words, usize::from(area.width).saturating_sub(2));
-        let width = u16::try_from(text::width(&words)).unwrap_or(0);
-        let place = Rect { x: area.right().saturating_sub(width + 1), width, ..area };
-        frame.render_widget(Line::styled(words, theme.style(role)), place);
-    }
-    let _ = lang;
+    frame.render_widget(Line::styled(state, theme.style(role)), right);
 }
 
-#[allow(clippy::too_many_arguments, reason = "it draws one field of one line")]
-fn draw_search(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    model: &Model,
-    screen: &ConnectionScreen,
-    at: usize,
-    room: usize,
-    line: &mut Line<'static>,
-    theme: Theme,
-) {
-    let find = &screen.filter.find;
+/// The search field, scrolled so that its cursor shows.
+fn draw_search(frame: &mut Frame<'_>, area: Rect, model: &Model, (find, at): (&str, usize), theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(3);
     let before = text::tail(find.get(..at).unwrap_or(find), room);
     let after = text::head(find.get(at..).unwrap_or_default(), room.saturating_sub(text::width(before)));
-    let cursor = u16::try_from(3 + text::width(before)).unwrap_or(u16::MAX);
+    let typed = match find {
+        "" => Span::styled(text::clip(texts::search_hint(model.lang), room), theme.style(Role::Dim)),
+        _ => Span::raw(format!("{before}{after}")),
+    };
+    frame.render_widget(Line::from(vec![Span::styled("/ ", theme.style(Role::Accent)), typed]), area);
+    let cursor = u16::try_from(2 + text::width(before)).unwrap_or(u16::MAX);
     view::put_cursor(frame, model, Position { x: area.x.saturating_add(cursor), y: area.y });
-    if find.is_empty() {
-        line.push_span(Span::styled(text::clip(texts::search_hint(model.lang), room), theme.style(Role::Dim)));
-    } else {
-        line.push_span(Span::raw(format!("{before}{after}")));
-    }
 }
 
 /// What is the matter with the rows, if something is.
@@ -101,7 +86,8 @@ fn state_of_table(model: &Model, screen: &ConnectionScreen) -> Option<(String, R
     screen.table.is_outdated().then(|| (texts::searching(model.lang).to_owned(), Role::Accent))
 }
 
-/// How wide the columns are; those without room are left out.
+/// How wide the columns are, measured over all rows held, so that they stand still while one scrolls; those
+/// without room are left out.
 struct Columns {
     number: usize,
     state: usize,
@@ -111,7 +97,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn of<'a>(rows: impl Iterator<Item = &'a ItemRow> + Clone, room: usize) -> Self {
+    fn of<'a>(rows: impl Iterator<Item = &'a ItemRow> + Clone, model: &Model, room: usize) -> Self {
         let widest = |of: fn(&ItemRow) -> &str, least: usize, most: usize| {
             rows.clone().map(|row| text::width(of(row))).max().unwrap_or(0).clamp(least, most)
         };
@@ -119,7 +105,7 @@ impl Columns {
         let number = widest(|row| &row.number, 10, if narrow { 10 } else { 14 });
         let state = widest(|row| row.state.shown(), 6, if narrow { 11 } else { 16 });
         let priority = if room < ROOM_FOR_PRIORITY { 0 } else { widest(|row| row.priority.shown(), 8, 16) };
-        let updated = if narrow { 0 } else { 12 };
+        let updated = if narrow { 0 } else { widest_time(model) };
         let taken: usize =
             [number, state, priority, updated].into_iter().filter(|width| *width > 0).map(|width| width + 1).sum();
         Self { number, state, priority, updated, title: room.saturating_sub(taken + 1) }
@@ -146,7 +132,7 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
     let lang = model.lang;
     let height = usize::from(area.height.saturating_sub(1));
     let shown = screen.table.rows().iter().enumerate().skip(screen.table.top()).take(height);
-    let columns = Columns::of(shown.clone().map(|(_, row)| row), usize::from(area.width));
+    let columns = Columns::of(screen.table.rows().iter(), model, usize::from(area.width));
     let heads = columns.line(
         texts::column_number(lang),
         texts::column_state(lang),
@@ -188,6 +174,12 @@ fn row_text(columns: &Columns, row: &ItemRow, model: &Model) -> String {
     )
 }
 
+/// Cells of the widest time that [`updated`] tells.
+fn widest_time(model: &Model) -> usize {
+    let minutes = time::ago(model.lang, model.now - SignedDuration::from_mins(59), model.now);
+    text::width(&minutes).max(text::width("28 Feb 2027"))
+}
+
 /// How long ago, for a week; then the day.
 fn updated(model: &Model, at: Timestamp) -> String {
     if model.now.duration_since(at) < SignedDuration::from_hours(7 * 24) {
@@ -202,11 +194,10 @@ fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Conne
     if let Some(fault) = screen.table.fault() {
         return tell(frame, area, &faults::remedy(lang, fault), Role::Normal, theme);
     }
-    let narrowed = screen.is_filtered() || !screen.filter.find.is_empty();
     let syncing = model.entry(&screen.name).is_some_and(|entry| entry.sync.task.is_some());
     let (words, role) = match screen.table.is_loaded() {
         false => (texts::loading(lang), Role::Dim),
-        true if narrowed => (texts::no_match(lang), Role::Normal),
+        true if screen.is_narrowed() => (texts::no_match(lang), Role::Normal),
         true if syncing => (dashboard::sync_begins(lang), Role::Dim),
         true => (texts::no_items(lang), Role::Normal),
     };

@@ -13,11 +13,17 @@ use crate::tui::screens::dashboard::told;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
 
+/// From so many columns on the steps show how long they took.
+const ROOM_FOR_TIME: usize = 60;
+
 /// Draws the steps in place, and below them what there is to know of the one in focus.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
+    let more = more(model, screen, room, theme);
+    let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX).min(area.height.saturating_sub(3));
+    let [list, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(area);
     let count = u16::try_from(screen.test.steps.len()).unwrap_or(u16::MAX);
-    let list_height = count.min(area.height.saturating_sub(area.height / 4));
-    let [list, below] = Layout::vertical([Constraint::Length(list_height), Constraint::Fill(1)]).areas(area);
+    let below = if list.height > count { Rect { y: list.y + count, ..below } } else { below };
     let top = (screen.test.focus + 1).saturating_sub(usize::from(list.height).max(1));
     for ((index, step), y) in screen.test.steps.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
         let place = Rect { y, height: 1, ..list };
@@ -27,8 +33,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         );
     }
     let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
-    let room = usize::from(below.width);
-    frame.render_widget(Paragraph::new([vec![Line::default()], more(model, screen, room, theme)].concat()), below);
+    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
 }
 
 fn line(
@@ -44,15 +49,16 @@ fn line(
     let (symbol, role) =
         if runs { ("◌", Role::Accent) } else { (mark::symbol(step.status), mark::role(step.status)) };
     let words = if runs { texts::step_running(lang).to_owned() } else { outcome(model, step) };
-    let took = if runs || step.millis == 0 { String::new() } else { time::millis(lang, step.millis) };
-    let title = text::pad(steps::title(lang, step.id), 22.min(room / 2));
-    let rest = room.saturating_sub(text::width(&title) + 14);
+    let narrow = room < ROOM_FOR_TIME;
+    let took = if runs || step.millis == 0 || narrow { String::new() } else { time::millis(lang, step.millis) };
+    let title = text::pad(steps::title(lang, step.id), if narrow { 16 } else { 22 });
+    let rest = room.saturating_sub(text::width(&title) + if narrow { 5 } else { 14 });
     let name = format!("{title} ");
     Line::from(vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
         Span::styled(name, theme.style(if focused { Role::Focus } else { Role::Normal })),
         Span::styled(text::pad(&words, rest), theme.style(role)),
-        Span::styled(text::pad_left(&took, 9), theme.style(Role::Dim)),
+        Span::styled(text::pad_left(&took, if narrow { 0 } else { 9 }), theme.style(Role::Dim)),
     ])
 }
 
@@ -66,8 +72,8 @@ fn outcome(model: &Model, step: &Step) -> String {
 }
 
 /// The fault of the step in focus in full, or what it saw; at first, how to begin.
-fn more(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> Vec<Line<'static>> {
-    let wrapped = |words: &str| text::wrap(words, room).into_iter().map(Line::raw).collect::<Vec<_>>();
+fn more(model: &Model, screen: &ConnectionScreen, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let wrapped = |words: &str| text::wrap(words, room.0).into_iter().map(Line::raw).collect::<Vec<_>>();
     if screen.test.steps.iter().all(|step| step.status == Status::Todo) && !screen.test.is_running() {
         return wrapped(texts::test_hint(model.lang));
     }

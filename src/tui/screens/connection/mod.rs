@@ -20,6 +20,9 @@ use crate::texts::{connection as texts, number};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
 
+/// From so many columns on the header names the product.
+const ROOM_FOR_PARTNER: u16 = 60;
+
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::tui::view`].
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let [tabs, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
@@ -39,7 +42,11 @@ pub fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
     let partner = dashboard::partner(model, entry);
     let health =
         entry.health(model.now).map(|health| mark::health(model.lang, Theme::Mono, health).content.into_owned());
-    let title = format!("{} {partner} {}", screen.name, health.unwrap_or_default());
+    let health = health.unwrap_or_default();
+    let title = match model.size.0 < ROOM_FOR_PARTNER {
+        true => format!("{} {health}", screen.name),
+        false => format!("{} {partner} {health}", screen.name),
+    };
     (title, place(model.lang, screen))
 }
 

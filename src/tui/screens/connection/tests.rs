@@ -240,7 +240,9 @@ fn the_live_test() {
 #[test]
 fn every_size_can_be_drawn() {
     for model in [table(), with_detail(), with_log(Ok(log()))] {
-        for (columns, rows) in (30..110).step_by(7).flat_map(|columns| (8..30).map(move |rows| (columns, rows))) {
+        for (columns, rows) in
+            (30..110).step_by(13).flat_map(|columns| (8..30).step_by(3).map(move |rows| (columns, rows)))
+        {
             screen(&model, (columns, rows));
         }
     }
@@ -254,4 +256,30 @@ fn a_screen_whose_connection_is_unknown_still_draws() {
     let mut model = table();
     model.screen = crate::app::model::Screen::Connection(Box::new(ConnectionScreen::new(name("other"))));
     assert!(screen(&model, (80, 24)).contains("other"));
+}
+
+mod any_keys {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is pressed at whatever size, the screen can be drawn and holds no control character.
+        #[test]
+        fn can_be_drawn(keys in "[jkhlgGfFtar/xsd ?yq1日\\n\\t]{1,30}", size in (1u16..130, 1u16..45)) {
+            let mut model = if keys.len() % 2 == 0 { with_detail() } else { table() };
+            for key in keys.chars() {
+                let key = match key {
+                    '\n' => Key::new(Code::Enter),
+                    '\t' => Key::new(Code::Esc),
+                    key => Key::char(key),
+                };
+                press(&mut model, &[key]);
+                let shown = screen(&model, size);
+                prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+            }
+        }
+    }
 }

@@ -25,14 +25,12 @@ pub fn inset(area: Rect) -> Rect {
 pub fn draw_welcome(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let (lang, place) = (model.lang, inset(area));
     let room = usize::from(place.width);
-    let mut lines = vec![Line::styled(texts::welcome(lang), theme.style(Role::Title)), Line::default()];
-    lines.extend(text::wrap(texts::about(lang), room).into_iter().map(Line::raw));
-    lines.push(Line::default());
-    lines.extend(choice("n", texts::begin(lang), room, theme));
-    if !model.demo {
-        lines.push(Line::default());
-        lines.extend(choice("itsmc demo", texts::try_demo(lang), room, theme));
-    }
+    let welcome = vec![Line::styled(texts::welcome(lang), theme.style(Role::Title))];
+    let about = text::wrap(texts::about(lang), room).into_iter().map(Line::raw).collect::<Vec<_>>();
+    let begin = choice("n", texts::begin(lang), room, theme);
+    let demo = if model.demo { Vec::new() } else { choice("itsmc demo", texts::try_demo(lang), room, theme) };
+    let airy = [&welcome, &about, &begin, &demo].map(|part| [part.clone(), vec![Line::default()]].concat()).concat();
+    let lines = if airy.len() <= usize::from(place.height) + 2 { airy } else { [begin, demo, about].concat() };
     frame.render_widget(Paragraph::new(lines), place);
 }
 
@@ -50,27 +48,32 @@ fn choice(key: &str, words: &str, room: usize, theme: Theme) -> Vec<Line<'static
 pub fn draw_failed(frame: &mut Frame<'_>, area: Rect, model: &Model, fault: &Fault, theme: Theme) {
     let (lang, place) = (model.lang, inset(area));
     let room = usize::from(place.width);
-    let mut lines: Vec<Line<'_>> = text::wrap(&format!("✗ {}", texts::config_failed(lang)), room)
-        .into_iter()
-        .map(|line| Line::styled(line, theme.style(Role::Error)))
-        .collect();
-    lines.extend(told(model, fault, room, theme));
-    lines.extend(text::wrap(texts::press_reload(lang), room).into_iter().map(Line::raw));
+    let styled = |words: &str, role| {
+        let lines = text::wrap(words, room).into_iter();
+        lines.map(|line| Line::styled(line, theme.style(role))).collect::<Vec<_>>()
+    };
+    let mut lines = styled(&format!("✗ {}", texts::config_failed(lang)), Role::Error);
+    let then = styled(texts::press_reload(lang), Role::Normal);
+    lines.extend(told(model, fault, (room, usize::from(place.height).saturating_sub(lines.len() + then.len())), theme));
+    lines.extend(then);
     frame.render_widget(Paragraph::new(lines), place);
 }
 
-/// A fault in full: what happened, the likely cause, what to do.
-pub fn told(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
+/// A fault in full: what happened, the likely cause, what to do. Where `room` (columns and lines) does not hold
+/// all of it, what to do comes before the cause.
+pub fn told(model: &Model, fault: &Fault, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
     let lang = model.lang;
-    let mut lines: Vec<Line<'static>> = text::wrap(&faults::summary(lang, fault), room)
-        .into_iter()
-        .map(|line| Line::styled(line, theme.style(Role::Title)))
-        .collect();
-    for (label, words) in
-        [(connection::cause(lang), faults::cause(lang, fault)), (connection::remedy(lang), faults::remedy(lang, fault))]
-    {
-        let wrapped = text::wrap(&format!("{label}: {words}"), room);
-        lines.extend(wrapped.into_iter().map(Line::raw));
+    let labelled = |label: &str, words: String| {
+        let lines = text::wrap(&format!("{label}: {words}"), room.0).into_iter();
+        lines.map(Line::raw).collect::<Vec<_>>()
+    };
+    let summary = text::wrap(&faults::summary(lang, fault), room.0).into_iter();
+    let summary = summary.map(|line| Line::styled(line, theme.style(Role::Title))).collect::<Vec<_>>();
+    let cause = labelled(connection::cause(lang), faults::cause(lang, fault));
+    let remedy = labelled(connection::remedy(lang), faults::remedy(lang, fault));
+    if summary.len() + cause.len() + remedy.len() <= room.1 {
+        [summary, cause, remedy].concat()
+    } else {
+        [summary, remedy, cause].concat().into_iter().take(room.1).collect()
     }
-    lines
 }

@@ -61,7 +61,7 @@ fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboa
     }
     let used = u16::try_from(grid.rows.min(grid.visible)).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
-    strip::draw(frame, below, model, theme);
+    strip::draw(frame, below, model, screen.focus, theme);
 }
 
 fn place(area: Rect, grid: Grid, nth: usize) -> Rect {

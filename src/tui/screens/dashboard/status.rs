@@ -6,11 +6,14 @@ use ratatui::text::{Line, Span};
 use crate::app::model::{Entry, Model};
 use crate::model::fault::{Fault, Retry};
 use crate::model::summary::{SIGN_IN_ERROR_DAYS, SIGN_IN_WARNING_DAYS, SyncRecord};
-use crate::model::sync::KindReport;
+use crate::model::sync::{KindReport, Progress};
 use crate::model::token::SignIn;
-use crate::texts::{dashboard as texts, fault as faults, number, time};
+use crate::texts::{dashboard as texts, fault as faults, frame, number, time};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{bar, text};
+
+/// From so many cells on the progress says which kind it is of.
+const ROOM_FOR_KIND: usize = 50;
 
 /// The sync that runs, or the last and the next one.
 pub fn sync_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
@@ -22,8 +25,11 @@ fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'sta
     let Some(progress) = entry.progress() else {
         return Line::styled(text::clip(texts::sync_begins(lang), room), theme.style(Role::Accent));
     };
+    if let Some(until) = progress.waiting_until.filter(|until| *until > model.now) {
+        return Line::styled(waiting(model, &progress, until, room), theme.style(Role::Warning));
+    }
     let mut line = Line::default();
-    if let Some(kind) = entry.only_begun() {
+    if let Some(kind) = entry.only_begun().filter(|_| room >= ROOM_FOR_KIND) {
         line.push_span(Span::raw(format!("{}  ", text::clip(texts::kinds(lang, kind), room / 3))));
     }
     let started = entry.sync.started_at.unwrap_or(model.now);
@@ -32,11 +38,22 @@ fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'sta
     line
 }
 
+fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) -> String {
+    let lang = model.lang;
+    let words = format!("▲ {}", texts::waits(lang, &time::until(lang, until, model.now)));
+    let fetched = number::grouped(progress.fetched);
+    let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(all))).unwrap_or(fetched);
+    let both = format!("{words} · {of}");
+    text::clip(if text::width(&both) <= room { &both } else { &words }, room)
+}
+
 fn resting(model: &Model, entry: &Entry, room: usize) -> String {
     let lang = model.lang;
     let last = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
     let mut out = last.map_or_else(|| texts::never_synced(lang).to_owned(), |record| last_sync(model, record));
-    let changed = last.filter(|record| record.fault.is_none()).map(|record| number::grouped(record.changed));
+    let changed = last
+        .filter(|record| record.fault.is_none() || record.changed > 0)
+        .map(|record| number::grouped(record.changed));
     let parts = [changed.map(|count| (", ", texts::changed(lang, &count))), Some((" · ", next_sync(model, entry)))];
     for (gap, part) in parts.into_iter().flatten() {
         if text::width(&out) + text::width(gap) + text::width(&part) <= room {
@@ -49,7 +66,11 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
 
 fn last_sync(model: &Model, record: &SyncRecord) -> String {
     let ago = time::ago(model.lang, record.ended_at, model.now);
-    if record.complete { texts::synced(model.lang, &ago) } else { texts::synced_partly(model.lang, &ago) }
+    match (&record.fault, record.complete) {
+        (Some(_), _) => texts::sync_failed(model.lang, &ago),
+        (None, true) => texts::synced(model.lang, &ago),
+        (None, false) => texts::synced_partly(model.lang, &ago),
+    }
 }
 
 fn next_sync(model: &Model, entry: &Entry) -> String {
@@ -62,12 +83,12 @@ fn next_sync(model: &Model, entry: &Entry) -> String {
 
 /// How long the sign-in lasts.
 pub fn sign_in(model: &Model, sign_in: Option<SignIn>, room: usize, theme: Theme) -> Line<'static> {
-    let (lang, now) = (model.lang, model.now);
+    let lang = model.lang;
     let Some(sign_in) = sign_in else {
         return Line::styled(text::clip(texts::sign_in_unknown(lang), room), theme.style(Role::Dim));
     };
-    let left = sign_in.days_left(now);
-    let words = lasts(model, sign_in, left, now);
+    let left = sign_in.days_left(model.now);
+    let words = lasts(model, sign_in, left, room);
     let (mark, role) = match left {
         left if left < SIGN_IN_ERROR_DAYS => ("✗ ", Role::Error),
         left if left < SIGN_IN_WARNING_DAYS => ("▲ ", Role::Warning),
@@ -76,13 +97,16 @@ pub fn sign_in(model: &Model, sign_in: Option<SignIn>, room: usize, theme: Theme
     Line::styled(text::clip(&format!("{mark}{words}"), room), theme.style(role))
 }
 
-fn lasts(model: &Model, sign_in: SignIn, left: i64, now: Timestamp) -> String {
+fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     let lang = model.lang;
     let date = time::date(lang, sign_in.expires());
     let days = time::days(lang, u64::try_from(left).unwrap_or_default());
-    match (sign_in.expires() > now, sign_in.lifespan_known) {
-        (true, true) => texts::sign_in_lasts(lang, &days, &date),
-        (true, false) => texts::sign_in_lasts_assumed(lang, &days, &date),
+    let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
+    match (sign_in.expires() > model.now, sign_in.lifespan_known) {
+        (true, true) => fitting(texts::sign_in_lasts(lang, &days, &date), texts::sign_in_short(lang, &days, &date)),
+        (true, false) => {
+            fitting(texts::sign_in_lasts_assumed(lang, &days, &date), texts::sign_in_short_assumed(lang, &date))
+        }
         (false, true) => texts::sign_in_over(lang, &date),
         (false, false) => texts::sign_in_over_assumed(lang, &date),
     }
