@@ -1,3 +1,10 @@
-//! The `itsmc` program: parse, choose the front end, exit code.
+//! The `itsmc` program: what must be done first, then the front end.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Err(error) = itsmc::home::process::harden() {
+        eprintln!("itsmc: the core-dump limit could not be set: {error}");
+    }
+    itsmc::cli::front::run()
+}

@@ -46,7 +46,8 @@ pub fn keymap(model: &Model) -> Vec<Binding> {
     }
 }
 
-/// All bindings of the screen, whatever lies over it: what the help page lists.
+/// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
+/// pressed are not among them.
 pub fn beneath(model: &Model) -> Vec<Binding> {
     let mut bindings = match &model.screen {
         Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
@@ -54,6 +55,8 @@ pub fn beneath(model: &Model) -> Vec<Binding> {
         Screen::Wizard(screen) => super::wizard::bindings(model, screen),
     };
     bindings.extend(everywhere(true));
+    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
+    bindings.retain(|binding| !binding.keys.is_empty());
     bindings
 }
 
@@ -67,9 +70,10 @@ pub fn action(model: &Model, key: Key) -> Option<Action> {
 
 /// Where a text field has the focus, keys that edit it come before all bindings.
 fn typed(model: &Model, key: Key) -> Option<Action> {
-    if model.overlay.is_some() {
-        return None;
-    }
+    if model.overlay.is_some() { None } else { typed_beneath(model, key) }
+}
+
+fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
     match &model.screen {
         Screen::Dashboard(screen) => super::dashboard::typed(screen, key).map(Action::Dashboard),
         Screen::Connection(screen) => super::connection::typed(screen, key).map(Action::Connection),

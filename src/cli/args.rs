@@ -162,6 +162,9 @@ pub enum ConnectionCommand {
         /// A setting to change, such as sync_days=60; may be repeated
         #[arg(long = "set", value_name = "KEY=VALUE", required = true)]
         set: Vec<String>,
+        /// Read `password` and `client_secret` as TOML from stdin where the sign-in changes
+        #[arg(long)]
+        secrets_stdin: bool,
     },
     /// Run the live test
     Test {

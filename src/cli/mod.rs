@@ -1,1 +1,11 @@
 //! The command line: arguments, commands, results for people and as JSON.
+
+pub mod age;
+pub mod args;
+pub mod command;
+pub mod context;
+pub mod front;
+pub mod output;
+pub mod progress;
+pub mod secrets;
+pub mod signals;

@@ -1,35 +1,42 @@
-//! One writer at a time: the lock that the running `itsmc` holds on its home.
+//! One sync of a connection at a time, whichever process runs it.
 
 use super::Home;
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::vault::LockFile;
+use crate::vault::{LockFile, disk};
 
-/// Held by the process that writes, until it is dropped.
+/// Held while a connection is synced, until it is dropped.
 #[derive(Debug)]
-pub struct HomeLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+pub struct SyncLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
 
-impl HomeLock {
+impl SyncLock {
     /// Takes the lock, or says who holds it.
     ///
     /// # Errors
     /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
-    pub fn take(home: &Home) -> Result<Self, Fault> {
-        LockFile::try_take(&home.lock_file()).map(Self)
+    pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
+        let path = home.sync_lock(name);
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::try_take(&path).map(Self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::home::testing::home;
+    use crate::home::testing::{connection, home};
 
     #[test]
-    fn a_home_has_one_writer() {
+    fn a_connection_is_synced_once_at_a_time() {
         let (_dir, home) = home();
-        let lock = HomeLock::take(&home).unwrap();
-        let Err(Fault::Locked { path, pid }) = HomeLock::take(&home) else { panic!("two hold it") };
-        assert_eq!((path, pid), (home.lock_file().display().to_string(), Some(std::process::id())));
+        let (one, other) = (connection("one").name, connection("other").name);
+        let lock = SyncLock::take(&home, &one).unwrap();
+        let Err(Fault::Locked { path, pid }) = SyncLock::take(&home, &one) else { panic!("two hold it") };
+        assert_eq!((path, pid), (home.sync_lock(&one).display().to_string(), Some(std::process::id())));
+        SyncLock::take(&home, &other).unwrap();
         drop(lock);
-        HomeLock::take(&home).unwrap();
+        SyncLock::take(&home, &one).unwrap();
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::vault::{VaultPaths, disk};
 
@@ -94,9 +95,9 @@ impl Home {
         self.data_dir.join("itsmc.db")
     }
 
-    /// Held by the one process that writes.
-    pub fn lock_file(&self) -> PathBuf {
-        self.data_dir.join("itsmc.lock")
+    /// Held by whoever syncs this connection.
+    pub fn sync_lock(&self, name: &ConnectionName) -> PathBuf {
+        self.data_dir.join("locks").join(format!("{name}.lock"))
     }
 
     /// The folder of the log and its predecessors.
@@ -119,7 +120,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let home = Home::in_dir(&dir.path().join("h"));
         home.prepare().unwrap();
-        for path in [home.config_file(), home.database(), home.lock_file(), home.log_file(), home.drafts_dir()] {
+        for path in [
+            home.config_file(),
+            home.database(),
+            home.sync_lock(&crate::home::testing::connection("a").name),
+            home.log_file(),
+            home.drafts_dir(),
+        ] {
             assert!(path.starts_with(dir.path().join("h")), "{}", path.display());
         }
         assert_eq!(home.vault_paths().vault, dir.path().join("h/vault.age"));
@@ -128,6 +135,19 @@ mod tests {
     #[test]
     fn a_relative_folder_does_not_move_with_the_working_folder() {
         assert!(Home::in_dir(Path::new("here")).config_file().is_absolute());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_the_admin_can_do_about_a_disk_is_told_apart() {
+        use rustix::io::Errno;
+        let fault = |errno: Errno| Fault::from_io(Path::new("/h"), &std::io::Error::from(errno));
+        for errno in [Errno::NOSPC, Errno::DQUOT] {
+            assert_eq!(fault(errno), Fault::DiskFull { path: "/h".into() });
+        }
+        for errno in [Errno::ROFS, Errno::ACCESS, Errno::PERM] {
+            assert!(matches!(fault(errno), Fault::NotWritable { .. }), "{errno}");
+        }
     }
 
     #[test]

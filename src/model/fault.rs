@@ -33,6 +33,9 @@ pub enum Fault {
     SignInRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
+    /// The product no longer takes the refresh token, or the application's secret was changed: the password
+    /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
+    RefreshRefused { connection: String, detail: String },
     /// Signed in, yet not allowed.
     Forbidden { what: String, detail: String },
     /// The product says the user is not authenticated, although the token is new.
@@ -147,6 +150,7 @@ impl Fault {
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::SignedOut { .. } => "signed-out",
+            Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::NoSuchTable { .. } => "no-such-table",
@@ -215,6 +219,7 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::SignInRefused { .. }
             | Self::SignedOut { .. }
+            | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }

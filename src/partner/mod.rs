@@ -1,5 +1,12 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
 
+pub mod http;
+pub mod live_test;
+pub mod probe;
+pub mod servicenow;
+#[cfg(test)]
+mod testing;
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -62,4 +69,16 @@ pub struct Access {
     pub keeper: Arc<dyn TokenKeeper>,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<std::path::PathBuf>,
+}
+
+/// The partner that an access is for.
+///
+/// # Errors
+/// [`Fault::PartnerNotReady`] for one that is not built yet, and what keeps its client from being made.
+pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
+    let config = http::HttpConfig { ca_file: access.ca_file.clone(), ..Default::default() };
+    match access.spec.id.as_str() {
+        "servicenow" => Ok(Arc::new(servicenow::ServiceNow::new(access, &config)?)),
+        _ => Err(Fault::PartnerNotReady { partner: access.spec.name }),
+    }
 }

@@ -1,1 +1,8 @@
 //! Does what effects ask for: opens the places of a home, talks to partners, runs tasks.
+
+pub mod connections;
+pub mod jobs;
+pub mod keeper;
+pub mod perform;
+pub mod services;
+pub mod syncing;

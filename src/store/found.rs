@@ -86,7 +86,7 @@ fn look_up(db: &Connection, ids: &[i64]) -> Result<Vec<Entry>, Problem> {
     let mut select = db.prepare("SELECT feed, updated_at, id, open, state, priority FROM work_item WHERE id = ?1")?;
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
-        entries.extend(select.query_row([id], |row| entry(row)).optional()?);
+        entries.extend(select.query_row([id], entry).optional()?);
     }
     entries.sort_unstable_by_key(|entry| std::cmp::Reverse((entry.updated_at, entry.id)));
     Ok(entries)

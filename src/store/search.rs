@@ -83,7 +83,7 @@ pub fn expression(find: &str) -> Option<String> {
     let words: Vec<_> = find
         .split_whitespace()
         .filter(|word| word.contains(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace('"', " ").replace('\0', " ")))
+        .map(|word| format!("\"{}\"*", word.replace(['"', '\0'], " ")))
         .collect();
     (!words.is_empty()).then(|| words.join(" AND "))
 }

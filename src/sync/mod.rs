@@ -1,1 +1,129 @@
-//! Under construction.
+//! The sync engine: brings work items from a partner into the store, in bounded memory, over crashes and faults.
+//!
+//! A run of one kind has a *plan*: spans of change times ("slices"), each walked page by page in the order of
+//! (changed, id) with a checkpoint of its own that is committed with its rows. The last slice is open-ended, so a
+//! row that changes during the run moves there: it is seen again, never lost. A plan that was not finished is
+//! taken up again by the next run. Only when every slice is done does the watermark move.
+
+mod chain;
+pub mod clock;
+mod feed;
+mod fetch;
+mod order;
+mod pace;
+mod patience;
+mod plan;
+mod report;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::SignedDuration;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::sync::{KindReport, Progress};
+use crate::partner::Partner;
+use crate::store::Store;
+use clock::Clock;
+use pace::Pace;
+
+/// Told how far each kind is; called often, so whoever shows it should throttle.
+pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// What a sync needs.
+#[derive(Clone)]
+pub struct SyncJob {
+    /// The connected product.
+    pub partner: Arc<dyn Partner>,
+    /// Where work items go.
+    pub store: Store,
+    /// Whose.
+    pub connection: Connection,
+    /// Whether everything in scope is fetched again, not only what changed.
+    pub full: bool,
+    /// How it goes about it.
+    pub settings: SyncSettings,
+}
+
+/// How a sync goes about its work.
+#[derive(Debug, Clone)]
+pub struct SyncSettings {
+    /// Requests in flight at the same time, over all kinds.
+    pub in_flight: usize,
+    /// Rows asked for in one page.
+    pub page_limit: u32,
+    /// How far before the watermark an increment begins: rows may become visible later than their change time
+    /// says, and change times are whole seconds.
+    pub overlap: SignedDuration,
+    /// How often one page is tried before the fault counts.
+    pub tries: u32,
+    /// The wait before the second try; it doubles with each further one.
+    pub backoff: Duration,
+    /// The longest wait between two tries.
+    pub longest_backoff: Duration,
+    /// A longer wait than this, when the product asks for one, ends the sync instead.
+    pub longest_wait: Duration,
+    /// The seed of the jitter.
+    pub seed: u64,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self {
+            in_flight: 4,
+            page_limit: 1_000,
+            overlap: SignedDuration::from_secs(180),
+            tries: 5,
+            backoff: Duration::from_secs(1),
+            longest_backoff: Duration::from_secs(30),
+            longest_wait: Duration::from_secs(90),
+            seed: 0x9e37_79b9_7f4a_7c15,
+        }
+    }
+}
+
+/// What all parts of one sync share.
+struct Run {
+    job: SyncJob,
+    progress: OnProgress,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+    pace: Pace,
+}
+
+/// Syncs every kind the connection asks for, each for itself: what stops one does not stop the others. Writes a
+/// line to the activity log, and returns what each kind did, in the connection's order.
+///
+/// When `cancel` is cancelled nothing new is begun, what the writer has is committed, and the reports carry
+/// [`Fault::Interrupted`].
+pub async fn sync(
+    job: SyncJob,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+) -> Vec<KindReport> {
+    let pace = Pace::new(&job.settings, clock.clone());
+    let started_at = clock.now();
+    let run = Arc::new(Run { job, progress: Arc::new(progress), cancel, clock, pace });
+    let kinds = run.job.connection.work_items.iter();
+    let mut reports = join_all(kinds.map(|kind| feed::sync_kind(run.clone(), *kind))).await;
+    if let Err(fault) = close(&run, started_at, &reports).await {
+        // The rows are stored; that the log could not be written must be said all the same.
+        for report in reports.iter_mut().filter(|report| report.fault.is_none()) {
+            report.fault = Some(fault.clone());
+        }
+    }
+    reports
+}
+
+async fn close(run: &Run, started_at: jiff::Timestamp, reports: &[KindReport]) -> Result<(), Fault> {
+    let activity = report::activity(started_at, run.clock.now(), reports);
+    run.job.store.record(&run.job.connection.name, activity).await?;
+    run.job.store.index().await
+}

@@ -36,6 +36,16 @@ crate::texts! {
     ask_client_secret, "Client secret: ", "Clientgeheim: ";
     /// Asked for on the terminal, when the vault's key has one.
     ask_passphrase, "Passphrase of the vault: ", "Wachtwoordzin van de kluis: ";
+    /// The passphrase was wrong.
+    passphrase_wrong, "That passphrase does not open it.", "Die wachtwoordzin opent haar niet.";
+    /// A new passphrase, with why.
+    ask_new_passphrase,
+        "No keyring works here, so a passphrase will protect the vault with your tokens.\nChoose a passphrase: ",
+        "Er werkt hier geen sleutelbos, dus beschermt een wachtwoordzin de kluis met uw tokens.\nKies een wachtwoordzin: ";
+    /// Once more.
+    ask_passphrase_again, "Once more: ", "Nogmaals: ";
+    /// They were not the same.
+    passphrases_differ, "They differ.", "Ze verschillen.";
     /// The live test's verdict.
     test_passed(name: &str), "The test of '{name}' passed.", "De test van '{name}' is geslaagd.";
     /// The live test's verdict.

@@ -107,6 +107,14 @@ faults! { lang;
         "Sign in with the password once more: itsmc connection edit {connection}",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
     }
+    RefreshRefused { connection, detail } => {
+        "{connection} is signed out: the product refused to renew the sign-in",
+        "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
+        "The refresh token is over or was revoked, the client secret was changed, or the user was locked: the product does not tell them apart (it said: {detail}).",
+        "Het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld: het product maakt geen onderscheid (het zei: {detail}).";
+        "Check user and application in the product, then sign in with the password once more: itsmc connection edit {connection}",
+        "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+    }
     Forbidden { what, detail } => {
         "No permission: {what}",
         "Geen toestemming: {what}";

@@ -13,14 +13,14 @@ crate::texts! {
     key_start_over, "start over", "opnieuw beginnen";
     /// Tick a prerequisite.
     key_confirm, "confirm", "bevestigen";
+    /// Scroll what is said of the one in focus.
+    key_scroll, "scroll", "schuiven";
     /// Switch on or off.
     key_toggle, "on/off", "aan/uit";
     /// Left and right among choices.
     key_choice, "other choice", "andere keuze";
     /// Enter and tab in the form.
     key_next_field, "next field", "volgend veld";
-    /// Shift-tab in the form.
-    key_previous_field, "field before", "veld terug";
     /// Show the secrets as typed.
     key_show, "show secrets", "geheimen tonen";
     /// Mask the secrets again.
@@ -32,7 +32,136 @@ crate::texts! {
     /// Run the whole test once more.
     key_all_again, "test all again", "alles opnieuw";
     /// Save the connection.
-    key_save, "save and sync", "opslaan en synchroniseren";
-    /// From the first sync to the tile.
-    key_to_connection, "to the dashboard", "naar het dashboard";
+    key_save, "save", "opslaan";
+}
+
+crate::texts! {
+    /// The screen's title.
+    title, "New connection", "Nieuwe verbinding";
+    /// The place in the header.
+    step_of(number: usize, of: usize), "step {number} of {of}", "stap {number} van {of}";
+    /// The place in the one-line rail.
+    place(number: usize, of: usize), "{number} of {of}", "{number} van {of}";
+    /// Step 1.
+    step_partner, "Partner", "Partner";
+    /// Step 2.
+    step_prerequisites, "Prerequisites", "Vereisten";
+    /// Step 3.
+    step_details, "Details", "Gegevens";
+    /// Step 4.
+    step_test, "Test", "Test";
+    /// Step 5.
+    step_review, "Review", "Controle";
+    /// Step 6.
+    step_first_sync, "First sync", "Eerste sync";
+
+    /// While the draft is read.
+    looking_for_draft, "Looking for an earlier draft…", "Zoeken naar een eerder concept…";
+    /// The offer's heading.
+    offer, "A connection was begun earlier and not saved yet.", "Er is eerder een verbinding begonnen en nog niet opgeslagen.";
+    /// What the draft is of.
+    offer_partner(partner: &str), "Partner: {partner}", "Partner: {partner}";
+    /// What the draft is of.
+    offer_name(name: &str), "Name: {name}", "Naam: {name}";
+    /// Where the draft stopped.
+    offer_step(number: usize, title: &str), "It stopped at step {number}, {title}", "Gestopt bij stap {number}, {title}";
+    /// What a draft has not.
+    offer_secrets, "Password and client secret are never kept in a draft: they must be typed again.",
+        "Wachtwoord en clientgeheim staan nooit in een concept: die moeten opnieuw worden getypt.";
+    /// The first choice.
+    offer_continue, "Continue", "Verdergaan";
+    /// The second choice.
+    offer_start_over, "Start over", "Opnieuw beginnen";
+    /// The draft is damaged.
+    draft_unusable(summary: &str), "The draft of an earlier time cannot be taken up: {summary}.",
+        "Het eerdere concept kan niet worden gebruikt: {summary}.";
+
+    /// Above the partners.
+    partner_intro, "Which product do you want to connect?", "Welk product wilt u verbinden?";
+    /// Can be chosen.
+    ready, "✓ ready", "✓ klaar voor gebruik";
+    /// Cannot be chosen.
+    not_built_yet, "– not built yet", "– nog niet gebouwd";
+    /// Why it cannot be chosen.
+    not_built_long(name: &str), "Not built yet: this version cannot connect to {name}.",
+        "Nog niet gebouwd: deze versie kan niet met {name} verbinden.";
+
+    /// Above the prerequisites.
+    prerequisites_intro, "Confirm with space what you have seen to. What is open does not stop you; the review names it.",
+        "Bevestig met spatie wat in orde is. Wat openstaat houdt u niet tegen; de controle noemt het.";
+    /// We look ourselves.
+    tested_later, "the live test looks (step 4)", "de live test kijkt (stap 4)";
+    /// When it was confirmed.
+    confirmed_at(at: &str), "confirmed {at} UTC", "bevestigd {at} UTC";
+    /// Still to be confirmed.
+    not_confirmed, "not confirmed", "niet bevestigd";
+
+    /// Switch.
+    on, "on", "aan";
+    /// Switch.
+    off, "off", "uit";
+    /// Beside a masked secret.
+    ctrl_r_shows, "ctrl-r shows it", "ctrl-r toont het";
+
+    /// Test under way.
+    testing(url: &str), "Testing {url}", "{url} wordt getest";
+    /// A step under way.
+    running, "running", "bezig";
+    /// Test ended well.
+    test_passed, "Nothing stands in the way: enter goes on to the review.", "Niets staat in de weg: enter gaat naar de controle.";
+    /// Test not complete.
+    test_stopped, "Not every step was run: 'a' runs them all.", "Niet elke stap is uitgevoerd: 'a' voert ze alle uit.";
+    /// Test ended badly.
+    test_failed_one, "1 step failed. Mend it, then try it again with 'r'.", "1 stap is mislukt. Herstel het en probeer het opnieuw met 'r'.";
+    /// Test ended badly.
+    test_failed(count: usize), "{count} steps failed. Mend them, then try again with 'a'.",
+        "{count} stappen zijn mislukt. Herstel ze en probeer het opnieuw met 'a'.";
+    /// Where Enter leads.
+    leads_to_field(label: &str), "enter goes back to the field '{label}'", "enter gaat terug naar het veld '{label}'";
+
+    /// Being saved.
+    saving, "Saving…", "Opslaan…";
+    /// Never more than this.
+    password_given, "given, used once", "gegeven, eenmaal gebruikt";
+    /// Never more than this.
+    secret_given, "given", "gegeven";
+    /// Heading.
+    will_happen, "Enter saves it. Then:", "Enter slaat het op. Daarna:";
+    /// Where what goes.
+    will_be_stored, "The connection goes into the config file, client secret and tokens into the secret store; the password is dropped.",
+        "De verbinding gaat naar het configuratiebestand, clientgeheim en tokens naar de geheimenopslag; het wachtwoord vervalt.";
+    /// What the first sync brings.
+    will_be_synced(scope: &str), "The first sync begins: {scope}.", "De eerste synchronisatie begint: {scope}.";
+    /// The count is not known.
+    scope_unknown, "how much it brings is not known beforehand", "hoeveel dat is, is vooraf niet bekend";
+    /// The schedule.
+    schedule(every: &str), "While this program is open it syncs every {every}.", "Zolang dit programma openstaat, synchroniseert het elke {every}.";
+    /// The schedule is off.
+    no_schedule, "The schedule is switched off in the settings: it syncs on request only.",
+        "Het schema staat uit in de instellingen: synchroniseren gebeurt alleen op verzoek.";
+    /// Heading.
+    worth_knowing, "Worth knowing first:", "Goed om eerst te weten:";
+    /// Open prerequisites.
+    unconfirmed(titles: &str), "prerequisites not confirmed: {titles}", "vereisten niet bevestigd: {titles}";
+
+    /// Saved.
+    is_saved(name: &str), "{name} is saved, the password is dropped.", "{name} is opgeslagen, het wachtwoord is vervallen.";
+    /// Before the first page.
+    starting, "The first sync is about to begin…", "De eerste synchronisatie begint zo…";
+    /// A kind without progress yet.
+    its_turn_comes, "its turn comes", "komt aan de beurt";
+    /// While it runs.
+    sync_goes_on, "You need not wait: it goes on in the background.", "Wachten hoeft niet: het gaat op de achtergrond door.";
+    /// The counts of a kind.
+    counts(fetched: &str, inserted: &str, updated: &str, unchanged: &str),
+        "{fetched} received: {inserted} new, {updated} changed, {unchanged} unchanged",
+        "{fetched} ontvangen: {inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd";
+    /// Rows hidden from us.
+    hidden(count: &str), "{count} more exist that this user may not see", "er zijn er nog {count} die deze gebruiker niet mag zien";
+    /// Ended well.
+    sync_done, "Everything there is to see is stored. Enter leads to the dashboard.",
+        "Alles wat te zien is, is opgeslagen. Enter leidt naar het dashboard.";
+    /// Ended badly.
+    sync_incomplete, "Not everything came. What came is stored; 'r' goes on where it stopped.",
+        "Niet alles is binnen. Wat binnenkwam is opgeslagen; 'r' gaat verder waar het stopte.";
 }

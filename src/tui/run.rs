@@ -10,16 +10,17 @@ use crossterm::event;
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::task::JoinHandle;
 
 use super::drive::{GONE, Loop};
 use super::events::Translator;
 use super::signals;
 use super::terminal::{self, NoTerminal, Tty};
 use super::theme::Theme;
-use crate::app::effect::{Perform, TaskId};
+use crate::app::effect::{Effect, Job, Perform, TaskId};
 use crate::app::key::{Code, Key};
 use crate::app::message::{Message, Outcome};
-use crate::app::model::Model;
+use crate::app::model::{Asked, Model};
 use crate::model::fault::Fault;
 
 /// How the terminal is used.
@@ -113,19 +114,24 @@ pub(super) fn is_breaker(message: &Message) -> bool {
     matches!(message, Message::Key(Key { code: Code::F(12), .. }))
 }
 
-/// Panics, here or in a task.
+/// Panics, here or in the task that loads the config file anew.
 #[allow(clippy::panic, reason = "it is what this is for")]
-pub(super) fn break_down(what: DebugPanic, queue: UnboundedSender<Message>) {
-    match what {
+pub(super) fn break_down(what: DebugPanic, model: &mut Model, queue: UnboundedSender<Message>) {
+    let effects = match what {
         DebugPanic::Key => panic!("a panic was asked for"),
-        DebugPanic::Task => {
-            let task = tokio::spawn(std::future::poll_fn(|_| -> Poll<()> { panic!("a panic was asked for") }));
-            tokio::spawn(async move {
-                if task.await.is_err() {
-                    let fault = Fault::Internal { what: "a task panicked".into() };
-                    let _ = queue.send(Message::Outcome(TaskId(0), Outcome::Failed(fault)));
-                }
-            });
+        DebugPanic::Task => model.ask(Asked::Config, Job::LoadConfig),
+    };
+    for effect in effects {
+        if let Effect::Run(task, _) = effect {
+            let broken = tokio::spawn(std::future::poll_fn(|_| -> Poll<()> { panic!("a panic was asked for") }));
+            tokio::spawn(report(task, broken, queue.clone()));
         }
+    }
+}
+
+async fn report(task: TaskId, broken: JoinHandle<()>, queue: UnboundedSender<Message>) {
+    if broken.await.is_err() {
+        let fault = Fault::Internal { what: "a task panicked".into() };
+        let _ = queue.send(Message::Outcome(task, Outcome::Failed(fault)));
     }
 }

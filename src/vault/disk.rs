@@ -1,7 +1,7 @@
 //! Files that are private and always whole: either the old text is there or the new one, never a half.
 
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -134,7 +134,7 @@ fn starts_with(name: &OsString, prefix: &OsString) -> bool {
 
 #[cfg(unix)]
 fn flush_dir(dir: &Path) -> io::Result<()> {
-    File::open(dir)?.sync_all()
+    fs::File::open(dir)?.sync_all()
 }
 
 #[cfg(not(unix))]

@@ -45,7 +45,8 @@ impl Vault {
     pub fn move_key(&self, to: KeyTarget, ask: &mut dyn AskPassphrase) -> Result<Moved, Fault> {
         let inner = self.inner();
         let _lock = LockFile::wait(&inner.paths.lock, inner.options.lock_limit)?;
-        let from = self.key_place().place;
+        // A place that was only named for this run is not the one to clear.
+        let from = Marker::load(&inner.paths)?.map_or_else(|| self.key_place().place, |marker| marker.place);
         let to = place_of(inner, to);
         if from == to {
             return Ok(Moved { from, to, left_behind: None });

@@ -1,4 +1,4 @@
-//! Sealing and opening in the age format (https://age-encryption.org/v1): X25519 for the vault, scrypt for a key
+//! Sealing and opening in the age format (<https://age-encryption.org/v1>): X25519 for the vault, scrypt for a key
 //! that a passphrase protects.
 
 use std::io::{self, Read, Write};

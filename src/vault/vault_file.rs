@@ -68,6 +68,19 @@ impl Vault {
         disk::exists(&paths.vault)
     }
 
+    /// Whether opening it may ask for a passphrase: there is none yet, or its key is under one.
+    ///
+    /// # Errors
+    /// When the vault's folder may not be read.
+    pub fn may_ask(paths: &VaultPaths, options: &VaultOptions) -> Result<bool, Fault> {
+        if !Self::exists(paths)? {
+            return Ok(true);
+        }
+        let remembered = Marker::load(paths)?.map(|marker| marker.place);
+        Ok(options.passphrase_file.is_none()
+            && remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase { .. })))
+    }
+
     /// The client secret of a connection, as it stands in the file now.
     ///
     /// # Errors

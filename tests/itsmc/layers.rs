@@ -37,7 +37,7 @@ const LAYERS: &[Layer] = &[
     Layer { folder: "partner", knows: &["model"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "store", knows: &["model"], never: &["ratatui", "crossterm", "reqwest"] },
     Layer { folder: "vault", knows: &["model"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
-    Layer { folder: "home", knows: &["model"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer { folder: "home", knows: &["model", "vault"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
     Layer {
         folder: "sync",
         knows: &["model", "partner", "store"],
@@ -113,9 +113,12 @@ fn trespasses(layer: &Layer, file: &Path) -> Vec<String> {
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
+        if ["tests", "tests.rs", "testing.rs"].iter().any(|name| entry.ends_with(name)) {
+            continue;
+        }
         if entry.is_dir() {
             files.extend(rust_files(&entry));
-        } else if entry.extension().is_some_and(|extension| extension == "rs") && !entry.ends_with("testing.rs") {
+        } else if entry.extension().is_some_and(|extension| extension == "rs") {
             files.push(entry);
         }
     }

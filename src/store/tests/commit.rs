@@ -135,8 +135,11 @@ fn any_write() -> impl Strategy<Value = WorkItem> {
     )
 }
 
+/// Total, open, by state, by priority, trend.
+type Counts = (u64, u64, BTreeMap<String, u64>, BTreeMap<String, u64>, Vec<u64>);
+
 /// What the tile should show, counted from the rows themselves.
-fn recount(rows: &BTreeMap<String, WorkItem>) -> (u64, u64, BTreeMap<String, u64>, BTreeMap<String, u64>, Vec<u64>) {
+fn recount(rows: &BTreeMap<String, WorkItem>) -> Counts {
     let (mut states, mut priorities, mut trend) = (BTreeMap::new(), BTreeMap::new(), vec![0; TREND_DAYS]);
     for row in rows.values() {
         *states.entry(row.state.value.clone()).or_default() += 1;
@@ -150,7 +153,7 @@ fn recount(rows: &BTreeMap<String, WorkItem>) -> (u64, u64, BTreeMap<String, u64
     (rows.len() as u64, open, states, priorities, trend)
 }
 
-fn counted(summary: &KindSummary) -> (u64, u64, BTreeMap<String, u64>, BTreeMap<String, u64>, Vec<u64>) {
+fn counted(summary: &KindSummary) -> Counts {
     let by = |counts: &[(Value, u64)]| counts.iter().map(|(value, n)| (value.value.clone(), *n)).collect();
     (summary.total, summary.open, by(&summary.by_state), by(&summary.by_priority), summary.trend.clone())
 }

@@ -17,8 +17,8 @@ async fn many(count: u32) -> (TempDir, Store) {
         let n = (n * 7919) % count;
         let mut row = item(n, DAY + i64::from(n / 3));
         row.state = Value::plain((n % 2).to_string());
-        row.open = n % 5 != 0;
-        let connection = if n % 4 == 0 { "fabrikam" } else { "contoso" };
+        row.open = !n.is_multiple_of(5);
+        let connection = if n.is_multiple_of(4) { "fabrikam" } else { "contoso" };
         store.commit_page(page(connection, vec![row])).await.unwrap();
     }
     (folder, store)
@@ -68,7 +68,7 @@ async fn windows_walk_the_whole_table_both_ways(#[case] connection: Option<&str>
         let newer = walk(&store, connection.as_ref(), &filter, false).await;
         assert_eq!(older, newer, "{filter:?}");
         assert!(older.is_sorted_by(|a, b| a.key > b.key), "{filter:?}");
-        let fits = |n: &u32| connection.is_none() || n % 4 != 0;
+        let fits = |n: &u32| connection.is_none() || !n.is_multiple_of(4);
         let expected = (0..60u32)
             .filter(fits)
             .filter(|_| filter.kind != Some(WorkItemKind::ChangeRequest))

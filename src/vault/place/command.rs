@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,8 @@ pub fn get(command: &str, limit: Duration) -> Result<Key, Miss> {
         .map_err(|error| failed(format!("it does not start: {error}")))?;
     let output = child.stdout.take().map(read_aside);
     let success = wait(&mut child, limit)?;
-    let text = output.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    // A child of the command may keep the pipe open long after it.
+    let text = output.and_then(|output| output.recv_timeout(limit).ok()).unwrap_or_default();
     if !success.success() {
         return Err(failed(format!("it failed ({success})")));
     }
@@ -38,14 +40,17 @@ fn failed(reason: String) -> Miss {
     Miss::Failed(reason)
 }
 
-fn read_aside(stdout: ChildStdout) -> thread::JoinHandle<Zeroizing<Vec<u8>>> {
+fn read_aside(stdout: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
+    let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut text = Zeroizing::new(Vec::with_capacity(4096));
         if let Err(error) = stdout.take(MOST_BYTES).read_to_end(&mut text) {
             tracing::debug!(%error, "the key command's output broke off");
         }
-        text
-    })
+        // Nobody listens any more when the limit has passed.
+        let _ = sender.send(text);
+    });
+    receiver
 }
 
 fn wait(child: &mut Child, limit: Duration) -> Result<std::process::ExitStatus, Miss> {

@@ -27,6 +27,7 @@ pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
     match action {
         WizardAction::Continue => steps::go_on(model),
         WizardAction::Move(by) => steps::move_focus(model, by),
+        WizardAction::Scroll(by) => steps::scroll(model, by),
         WizardAction::Toggle => steps::toggle(model),
         WizardAction::NextField => details::next_field(model),
         WizardAction::PreviousField => details::previous_field(model),
@@ -103,7 +104,6 @@ fn not_kept(model: &mut Model, fault: Fault) -> Vec<Effect> {
     if let Some(wizard) = in_front(model) {
         wizard.kept = None;
         wizard.keeping = None;
-        wizard.draft_fault = Some(fault.clone());
     }
     model.notice = Some(Notice::Fault(fault));
     Vec::new()

@@ -1,0 +1,60 @@
+//! `itsmc connection add`: check, test, sign in, save.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::cli::command::test;
+use crate::cli::context::Context;
+use crate::cli::secrets;
+use crate::home::form_file;
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem, ValidForm};
+use crate::runtime::connections;
+use crate::texts::{cli as words, form as form_words};
+
+/// Reads a form and saves its connection, if its live test passes.
+///
+/// # Errors
+/// When the form has problems or something cannot be written. A failed test is the exit code.
+pub async fn run(context: &Context, file: &Path, secrets_stdin: bool) -> Result<u8, Fault> {
+    let form = read(context, file, secrets_stdin).await?;
+    for (_, notice) in &form.notices {
+        context.output.say(&format!("· {}", form_words::notice(context.output.lang, notice)));
+    }
+    let name = form.connection.name.to_string();
+    let partner = context.services.candidate(&form).await?;
+    let report = test::report(context, &name, &*partner).await?;
+    if report.passed() {
+        connections::save(&context.services, &form).await?;
+        context.output.say(&words::saved(context.output.lang, &name));
+    }
+    if context.output.json {
+        context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+    }
+    Ok(test::exit_code(&report))
+}
+
+async fn read(context: &Context, file: &Path, secrets_stdin: bool) -> Result<ValidForm, Fault> {
+    let text = read_text(file)?;
+    let taken = context.services.names().await?;
+    let (mut form, partner) = form_file::read(&text, &context.services.catalogue, &taken)?;
+    let spec = context.services.spec(&partner)?;
+    secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
+    form.validate(spec, &taken).map_err(bad_form)
+}
+
+/// A form's problems as a fault.
+pub fn bad_form(problems: Vec<(FieldId, FieldProblem)>) -> Fault {
+    let of_field = |(field, problem)| FormProblem { field: Some(field), key: None, problem, line: None };
+    Fault::BadForm { problems: problems.into_iter().map(of_field).collect() }
+}
+
+fn read_text(file: &Path) -> Result<String, Fault> {
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text).map(drop)
+    } else {
+        std::fs::read_to_string(file).map(|read| text = read)
+    };
+    read.map_err(|error| Fault::from_io(file, &error)).map(|()| text)
+}

@@ -1,0 +1,110 @@
+//! `itsmc connection template / list / show / remove`.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use jiff::Timestamp;
+
+use crate::cli::context::Context;
+use crate::home::form_file;
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::partner::PartnerId;
+use crate::runtime::connections;
+use crate::texts::{cli as words, number, step};
+
+/// Prints the partner's commented form.
+///
+/// # Errors
+/// For a partner that is unknown or not built yet.
+pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
+    let id = PartnerId::new(partner);
+    if context.services.catalogue.get(&id).is_none() {
+        let known: Vec<_> = context.services.catalogue.all().iter().map(|spec| spec.id.as_str()).collect();
+        return Err(Fault::BadUsage { what: words::unknown_partner(context.output.lang, partner, &known.join(", ")) });
+    }
+    let form = form_file::template(context.services.spec(&id)?, context.output.lang)?;
+    context.output.line(form.trim_end())?;
+    Ok(0)
+}
+
+/// Lists all connections.
+///
+/// # Errors
+/// When the config file cannot be read.
+pub async fn list(context: &Context) -> Result<u8, Fault> {
+    let connections = context.services.config().await?.connections;
+    context.output.result(&connections, || match connections.as_slice() {
+        [] => vec![words::no_connections(context.output.lang).to_owned()],
+        all => all.iter().map(|one| format!("{:<20} {:<16} {}", one.name, one.partner, one.server_url)).collect(),
+    })?;
+    Ok(0)
+}
+
+/// Shows one connection.
+///
+/// # Errors
+/// When there is none of this name.
+pub async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
+    let connection = context.services.connection(name).await?;
+    context.output.result(&connection, || lines(context, &connection))?;
+    Ok(0)
+}
+
+fn lines(context: &Context, connection: &Connection) -> Vec<String> {
+    let lang = context.output.lang;
+    let kinds: Vec<_> = connection.work_items.iter().map(|kind| step::kind(lang, *kind)).collect();
+    let values = [
+        connection.name.to_string(),
+        connection.partner.to_string(),
+        connection.server_url.to_string(),
+        connection.username.clone(),
+        connection.client_id.clone(),
+        kinds.join(", "),
+        connection.sync_days.to_string(),
+        if connection.create_configuration_items { words::yes(lang) } else { words::no(lang) }.to_owned(),
+    ];
+    let keys = [
+        "name",
+        "partner",
+        "server_url",
+        "username",
+        "client_id",
+        "work_items",
+        "sync_days",
+        "create_configuration_items",
+    ];
+    keys.iter().zip(values).map(|(key, value)| format!("{key:<28}{value}")).collect()
+}
+
+/// Removes a connection, after saying what goes with it.
+///
+/// # Errors
+/// When there is none of this name, nobody can be asked, or something cannot be removed.
+pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
+    let connection = context.services.connection(name).await?;
+    if !yes && !confirmed(context, &connection).await? {
+        context.output.say(words::not_removed(context.output.lang));
+        return Ok(130);
+    }
+    connections::remove(&context.services, &connection.name).await?;
+    context
+        .output
+        .result(&serde_json::json!({ "removed": name }), || vec![words::removed(context.output.lang, name)])?;
+    Ok(0)
+}
+
+async fn confirmed(context: &Context, connection: &Connection) -> Result<bool, Fault> {
+    let lang = context.output.lang;
+    if !io::stdin().is_terminal() {
+        return Err(Fault::BadUsage { what: words::remove_needs_yes(lang).to_owned() });
+    }
+    let summary = context.services.store().await?.summary(&connection.name, Timestamp::now()).await?;
+    let items = number::grouped(summary.kinds.values().map(|kind| kind.total).sum());
+    let question = words::remove_question(lang, connection.name.as_str(), &items);
+    let tell = |error: io::Error| Fault::from_io(std::path::Path::new("/dev/tty"), &error);
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}").and_then(|()| stderr.flush()).map_err(tell)?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).map_err(tell)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja"))
+}

@@ -1,0 +1,83 @@
+//! `itsmc doctor`: what this machine offers. Free of secrets, fit to attach to a ticket.
+
+use jiff::{Timestamp, Zoned};
+use serde_json::{Value, json};
+
+use crate::cli::context::Context;
+use crate::cli::output::fault_json;
+use crate::model::fault::Fault;
+use crate::partner::http::proxy::Proxy;
+use crate::partner::http::tls;
+use crate::runtime::services::blocking;
+use crate::vault::doctor::{self, StoreFacts};
+
+/// Prints the facts; 8 when one of them will stop a connection.
+///
+/// # Errors
+/// When stdout cannot be written.
+pub async fn run(context: &Context) -> Result<u8, Fault> {
+    let store = secret_store(context).await;
+    let config = context.services.config().await;
+    let roots = tls::client_config(true, context.services.ca_file.as_deref()).map(|_| "found");
+    let findings = store.is_err() || config.is_err() || roots.is_err();
+    let facts = facts(context, &store, &config.map(|config| config.connections.len()), &roots);
+    context.output.result(&facts, || lines(&facts, ""))?;
+    Ok(if findings { 8 } else { 0 })
+}
+
+async fn secret_store(context: &Context) -> Result<StoreFacts, Fault> {
+    let (paths, options) = (context.services.home.vault_paths(), context.services.vault_options.clone());
+    blocking(move || doctor::examine(&paths, &options)).await
+}
+
+fn facts(
+    context: &Context,
+    store: &Result<StoreFacts, Fault>,
+    connections: &Result<usize, Fault>,
+    roots: &Result<&str, Fault>,
+) -> Value {
+    let (home, lang) = (&context.services.home, context.output.lang);
+    let told = |fault: &Fault| json!({ "error": fault_json(lang, fault) });
+    let now = Timestamp::now();
+    json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "platform": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        "paths": {
+            "config": home.config_file(),
+            "database": home.database(),
+            "vault": home.vault_paths().vault,
+            "log": home.log_file(),
+        },
+        "connections": connections.as_ref().map_or_else(told, |count| json!(count)),
+        "secret_store": store.as_ref().map_or_else(told, |facts| json!(facts)),
+        "trust_roots": roots.as_ref().map_or_else(told, |found| json!(found)),
+        "proxy": proxies(),
+        "clock": { "utc": now, "local": Zoned::now().to_string() },
+        "terminal": std::env::var("TERM").unwrap_or_default(),
+    })
+}
+
+/// The proxies that the environment names, without user and password.
+fn proxies() -> Value {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    let named =
+        names.iter().filter_map(|name| Some((*name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
+    let shown = |value: String| Proxy::parse(&value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
+    named.map(|(name, value)| (name.to_owned(), json!(shown(value)))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// One line a fact; what is inside of another is indented.
+fn lines(value: &Value, indent: &str) -> Vec<String> {
+    let deeper = format!("{indent}  ");
+    let entry = |name: &str, value: &Value| match value {
+        Value::Object(_) | Value::Array(_) => [vec![format!("{indent}{name}")], lines(value, &deeper)].concat(),
+        Value::String(text) => vec![format!("{indent}{name:<16} {text}")],
+        Value::Null => vec![format!("{indent}{name:<16} –")],
+        other => vec![format!("{indent}{name:<16} {other}")],
+    };
+    match value {
+        Value::Object(facts) => facts.iter().flat_map(|(name, value)| entry(name, value)).collect(),
+        Value::Array(facts) => facts.iter().flat_map(|value| entry("·", value)).collect(),
+        other => vec![format!("{indent}{other}")],
+    }
+}

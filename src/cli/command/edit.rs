@@ -1,0 +1,77 @@
+//! `itsmc connection edit`: change settings; a changed server, user or client needs a new sign-in.
+
+use crate::cli::command::{add, test};
+use crate::cli::context::Context;
+use crate::cli::secrets;
+use crate::model::connection::Connection;
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem, Form};
+use crate::model::work_item::WorkItemKind;
+use crate::runtime::connections;
+use crate::texts::cli as words;
+
+/// Applies each `KEY=VALUE`, signs in anew where that is needed, and saves.
+///
+/// # Errors
+/// When a key or value does not fit, or something cannot be written. A failed test is the exit code.
+pub async fn run(context: &Context, name: &str, settings: &[String], secrets_stdin: bool) -> Result<u8, Fault> {
+    let connection = context.services.connection(name).await?;
+    let mut form = Form::of(&connection);
+    let keys = apply_all(context, &mut form, settings)?;
+    let spec = context.services.spec(&connection.partner)?;
+    let mut valid = form.validate_settings(spec).map_err(add::bad_form)?;
+    if changes_sign_in(&connection, &valid.connection) {
+        context.output.say(words::edit_secrets(context.output.lang));
+        secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
+        valid = form.validate(spec, &[]).map_err(add::bad_form)?;
+        let partner = context.services.candidate(&valid).await?;
+        let report = test::report(context, name, &*partner).await?;
+        if !report.passed() {
+            return Ok(test::exit_code(&report));
+        }
+    }
+    connections::replace(&context.services, &valid, keys).await?;
+    context.output.result(&valid.connection, || vec![words::changed(context.output.lang, name)])?;
+    Ok(0)
+}
+
+fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
+    (&old.server_url, &old.username, &old.client_id) != (&new.server_url, &new.username, &new.client_id)
+}
+
+fn apply_all(context: &Context, form: &mut Form, settings: &[String]) -> Result<Vec<String>, Fault> {
+    settings.iter().map(|setting| apply(context, form, setting)).collect()
+}
+
+fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fault> {
+    let lang = context.output.lang;
+    let (key, value) =
+        setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
+    match FieldId::from_key(key.trim()) {
+        Some(field @ (FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
+            form.texts.insert(field, value.to_owned());
+        }
+        Some(field @ FieldId::WorkItems) => form.work_items = kinds(field, value)?,
+        Some(field @ FieldId::CreateConfigurationItems) => {
+            form.create_configuration_items = value
+                .trim()
+                .parse()
+                .map_err(|_| wrong(field, FieldProblem::WrongType { expected: "true, false".to_owned() }))?;
+        }
+        _ => return Err(Fault::BadUsage { what: words::edit_unknown(lang, key) }),
+    }
+    Ok(key.trim().to_owned())
+}
+
+fn kinds(field: FieldId, value: &str) -> Result<std::collections::BTreeSet<WorkItemKind>, Fault> {
+    let known = || WorkItemKind::ALL.iter().map(|kind| kind.id().to_owned()).collect();
+    let kind = |id: &str| {
+        WorkItemKind::from_id(id.trim())
+            .ok_or_else(|| wrong(field, FieldProblem::UnknownChoice { given: id.to_owned(), known: known() }))
+    };
+    value.split(',').filter(|id| !id.trim().is_empty()).map(kind).collect()
+}
+
+fn wrong(field: FieldId, problem: FieldProblem) -> Fault {
+    Fault::BadForm { problems: vec![FormProblem { field: Some(field), key: None, problem, line: None }] }
+}

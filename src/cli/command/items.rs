@@ -1,0 +1,166 @@
+//! `itsmc items`: the stored work items under the column names of `ServiceDesk_CL`.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::cli::args::ItemsArgs;
+use crate::cli::context::Context;
+use crate::cli::output::written;
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::items::ItemFilter;
+use crate::model::summary::{KindSummary, Summary};
+use crate::model::work_item::{Value as Choice, WorkItemKind};
+use crate::store::{self, ExportRow};
+use crate::texts::{cli as words, number};
+
+/// How many rows people get without asking for more; CSV and JSON give all.
+const FOR_PEOPLE: usize = 100;
+
+/// How rows are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Lines,
+    Csv,
+    Json,
+}
+
+/// Prints the matching work items, newest change first.
+///
+/// # Errors
+/// When a name or kind is unknown, or the store cannot be read.
+pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
+    let connection = match &args.name {
+        Some(name) => Some(context.services.connection(name).await?.name),
+        None => None,
+    };
+    let filter = filter(context, connection.as_ref(), args).await?;
+    let style = match (context.output.json, args.csv) {
+        (true, _) => Style::Json,
+        (false, true) => Style::Csv,
+        (false, false) => Style::Lines,
+    };
+    let limit = args.limit.or((style == Style::Lines).then_some(FOR_PEOPLE)).map(|limit| limit as u64);
+    let given = print(context, connection.as_ref(), filter, style, limit).await?;
+    if args.limit.is_none() && limit == Some(given) {
+        context.output.say(&words::more_items(context.output.lang, &number::grouped(given)));
+    }
+    Ok(0)
+}
+
+async fn print(
+    context: &Context,
+    connection: Option<&ConnectionName>,
+    filter: ItemFilter,
+    style: Style,
+    limit: Option<u64>,
+) -> Result<u64, Fault> {
+    let printer = Arc::new(Mutex::new(Printer { style, given: 0, outcome: Ok(()) }));
+    printer.lock().map_err(poisoned)?.head();
+    let rows = printer.clone();
+    let each = move |row: &ExportRow| rows.lock().is_ok_and(|mut printer| printer.row(row));
+    let given = context.services.store().await?.export(connection, filter, limit, each).await?;
+    let mut printer = printer.lock().map_err(poisoned)?;
+    printer.foot();
+    written(std::mem::replace(&mut printer.outcome, Ok(()))).map(|()| given)
+}
+
+fn poisoned<T>(_: T) -> Fault {
+    Fault::Internal { what: "items".to_owned() }
+}
+
+/// Writes rows as they come; the first error of stdout ends it.
+struct Printer {
+    style: Style,
+    given: u64,
+    outcome: io::Result<()>,
+}
+
+impl Printer {
+    fn head(&mut self) {
+        let text = match self.style {
+            Style::Csv => csv_line(store::column_names()),
+            Style::Json => "[".to_owned(),
+            Style::Lines => return,
+        };
+        self.outcome = write!(io::stdout().lock(), "{text}");
+    }
+
+    fn row(&mut self, row: &ExportRow) -> bool {
+        let text = match self.style {
+            Style::Csv => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
+            Style::Json => json_line(row, self.given == 0),
+            Style::Lines => people_line(row),
+        };
+        self.given += 1;
+        self.outcome = write!(io::stdout().lock(), "{text}");
+        self.outcome.is_ok()
+    }
+
+    fn foot(&mut self) {
+        if self.style == Style::Json && self.outcome.is_ok() {
+            self.outcome = write!(io::stdout().lock(), "{}", if self.given == 0 { "]\n" } else { "\n]\n" });
+        }
+    }
+}
+
+fn json_line(row: &ExportRow, first: bool) -> String {
+    let object: Map<_, _> =
+        store::column_names().zip(row).map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    format!("{}\n{}", if first { "" } else { "," }, Value::Object(object))
+}
+
+fn csv_line<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // Writing to memory cannot fail.
+    let _ = writer.write_record(values);
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+fn people_line(row: &ExportRow) -> String {
+    let cell = |wanted: &[&str]| {
+        let named = store::column_names().zip(row).filter(|(name, _)| wanted.contains(name));
+        named.filter_map(|(_, value)| value.as_deref()).next().unwrap_or_default().to_owned()
+    };
+    let (number, state) = (cell(&["ServiceDeskId_s"]), cell(&["IncidentState_s", "CRState_s"]));
+    let (priority, title) = (cell(&["Priority_s"]), cell(&["Title_s"]));
+    format!("{number:<12} {state:<20} {priority:<14} {title}").trim_end().to_owned() + "\n"
+}
+
+async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &ItemsArgs) -> Result<ItemFilter, Fault> {
+    let unknown = |kind: &String| Fault::BadUsage { what: words::unknown_kind(context.output.lang, kind) };
+    let kind = args.kind.as_ref().map(|kind| WorkItemKind::from_id(kind).ok_or_else(|| unknown(kind))).transpose()?;
+    let by_label = args.state.is_some() || args.priority.is_some();
+    let summaries = if by_label { summaries(context, connection).await? } else { Vec::new() };
+    Ok(ItemFilter {
+        kind,
+        state: args.state.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_state)),
+        priority: args.priority.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_priority)),
+        open: None,
+        find: args.find.clone().unwrap_or_default(),
+    })
+}
+
+async fn summaries(context: &Context, connection: Option<&ConnectionName>) -> Result<Vec<Summary>, Fault> {
+    let names = context.services.names().await?;
+    let mut summaries = Vec::new();
+    for name in names.iter().filter(|name| connection.is_none_or(|wanted| wanted == *name)) {
+        summaries.push(context.services.store().await?.summary(name, Timestamp::now()).await?);
+    }
+    Ok(summaries)
+}
+
+/// What the product stores for a label that people know; what no label has is taken as the value itself.
+fn value_of(summaries: &[Summary], given: &str, choices: impl Fn(&KindSummary) -> &Vec<(Choice, u64)>) -> String {
+    let all =
+        || summaries.iter().flat_map(|summary| summary.kinds.values()).flat_map(&choices).map(|(choice, _)| choice);
+    if all().any(|choice| choice.value == given) {
+        return given.to_owned();
+    }
+    all()
+        .find(|choice| choice.shown().eq_ignore_ascii_case(given))
+        .map_or_else(|| given.to_owned(), |choice| choice.value.clone())
+}

@@ -1,0 +1,15 @@
+//! The commands, one file each.
+
+pub mod add;
+pub mod connection;
+pub mod demo;
+pub mod doctor;
+pub mod edit;
+pub mod items;
+pub mod pages;
+pub mod pictures;
+pub mod practice;
+pub mod screen;
+pub mod status;
+pub mod sync;
+pub mod test;

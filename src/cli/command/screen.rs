@@ -1,0 +1,101 @@
+//! The terminal UI, on the user's own home or on a practice one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::model::Model;
+use crate::cli::args::{Common, PracticeArgs};
+use crate::cli::command::demo;
+use crate::cli::front;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::runtime::jobs;
+use crate::runtime::perform::Tasks;
+use crate::runtime::services::Services;
+use crate::texts::cli as words;
+use crate::tui::run::{self, Failure, Options};
+use crate::tui::terminal;
+
+/// What the size is until the terminal tells.
+const USUAL_SIZE: (u16, u16) = (80, 24);
+/// How long a sync may take to commit its page when the program is left.
+const GRACE: Duration = Duration::from_secs(8);
+/// Exit code for wrong use.
+const WRONG_USE: u8 = 2;
+
+/// Opens the screens on the user's own home.
+///
+/// # Errors
+/// When the home cannot be used or the terminal refuses.
+pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
+    if let Err(code) = has_terminal(lang) {
+        return Ok(code);
+    }
+    let services = front::services(common, lang, None)?;
+    let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
+    unlock(&services).await;
+    let program = match &common.home {
+        Some(home) => format!("itsmc --home {}", quoted(&home.display().to_string())),
+        None => "itsmc".to_owned(),
+    };
+    show(services, lang, program, false).await
+}
+
+/// Opens the screens on a practice instance, in a home that goes with them.
+///
+/// # Errors
+/// When the practice server cannot start or the terminal refuses.
+pub async fn demo(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8, Fault> {
+    if let Err(code) = has_terminal(lang) {
+        return Ok(code);
+    }
+    let dir = demo::home()?;
+    let services = front::services(common, lang, Some(dir.path()))?;
+    let server = demo::set_up(&services, args).await?;
+    let program = format!("itsmc --home {}", quoted(&dir.path().display().to_string()));
+    let code = show(services, lang, program, true).await;
+    server.stop().await;
+    code
+}
+
+/// Says why not, and what works instead.
+fn has_terminal(lang: Lang) -> Result<(), u8> {
+    terminal::check().map_err(|no| {
+        eprintln!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang));
+        WRONG_USE
+    })
+}
+
+/// A passphrase is asked for before the screens take the terminal. What goes wrong here shows where the vault is
+/// needed.
+async fn unlock(services: &Services) {
+    if services.vault_may_ask().unwrap_or(false)
+        && let Err(fault) = services.vault().await
+    {
+        tracing::warn!(fault = fault.code(), "the vault is not open yet");
+    }
+}
+
+async fn show(services: Arc<Services>, lang: Lang, program: String, demo: bool) -> Result<u8, Fault> {
+    let (queue, inbox) = mpsc::unbounded_channel();
+    let tasks = Tasks::new(services.clone(), queue.clone());
+    let model = Model { program, demo, ..Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone()) };
+    let ended = run::run(model, Options::from_env(), &tasks, queue, inbox).await;
+    tasks.finish(GRACE).await;
+    match ended {
+        Ok(code) => Ok(code),
+        Err(Failure::NoTerminal(no)) => {
+            eprintln!("{}", no.text(lang));
+            Ok(WRONG_USE)
+        }
+        Err(Failure::Fault(fault)) => Err(fault),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | ':' | '\\');
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

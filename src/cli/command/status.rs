@@ -1,0 +1,123 @@
+//! `itsmc status`: how the connections stand, for people, scripts and monitoring.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::cli::age::Age;
+use crate::cli::context::Context;
+use crate::cli::output::{fault_json, fault_lines};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::summary::{Health, KindSummary, Summary};
+use crate::model::token::SignIn;
+use crate::model::work_item::Value as Choice;
+use crate::texts::{cli as words, number, step, time};
+
+/// Exit code for findings.
+const FINDINGS: u8 = 8;
+/// Exit code for data that is too old.
+const STALE: u8 = 9;
+
+/// Prints the state of every connection. With `check`, the exit code tells findings (8) and staleness (9).
+///
+/// # Errors
+/// When the config file or the store cannot be read.
+pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fault> {
+    let now = Timestamp::now();
+    let mut all = Vec::new();
+    for connection in context.services.config().await?.connections {
+        let summary = context.services.store().await?.summary(&connection.name, now).await?;
+        all.push((connection, summary));
+    }
+    let lang = context.output.lang;
+    let rows: Vec<_> = all.iter().map(|(connection, summary)| json_row(lang, connection, summary, now)).collect();
+    context.output.result(&json!({ "connections": rows }), || lines(lang, &all, now))?;
+    Ok(if check { verdict(context, &all, max_age, now) } else { 0 })
+}
+
+fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: Timestamp) -> u8 {
+    let mut code = 0;
+    for (connection, summary) in all {
+        if !matches!(summary.health(now), Health::Healthy | Health::New) {
+            code = code.max(FINDINGS);
+        }
+        if summary.last_complete.is_none_or(|last| now.duration_since(last) > max_age.0) {
+            let age = time::span(context.output.lang, max_age.0.as_secs().unsigned_abs());
+            context.output.say(&words::stale(context.output.lang, connection.name.as_str(), &age));
+            code = STALE;
+        }
+    }
+    code
+}
+
+fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Value {
+    let kinds: Map<String, Value> = connection
+        .work_items
+        .iter()
+        .map(|kind| (kind.id().to_owned(), json_kind(summary.kinds.get(kind).unwrap_or(&KindSummary::default()))))
+        .collect();
+    let last = summary.last_sync.as_ref();
+    json!({
+        "name": connection.name,
+        "partner": connection.partner,
+        "state": summary.health(now).id(),
+        "last_sync": last.map(|sync| sync.ended_at),
+        "last_complete_sync": summary.last_complete,
+        "fault": last.and_then(|sync| sync.fault.as_ref()).map(|fault| fault_json(lang, fault)),
+        "refresh_token_expires": summary.sign_in.map(|sign_in| sign_in.expires()),
+        "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
+        "work_items": kinds,
+    })
+}
+
+fn json_kind(kind: &KindSummary) -> Value {
+    let counted = |choices: &[(Choice, u64)]| {
+        choices.iter().map(|(choice, n)| (choice.shown().to_owned(), json!(n))).collect::<Map<_, _>>()
+    };
+    json!({ "total": kind.total, "open": kind.open, "by_state": counted(&kind.by_state), "by_priority": counted(&kind.by_priority) })
+}
+
+fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<String> {
+    if all.is_empty() {
+        return vec![words::no_connections(lang).to_owned()];
+    }
+    all.iter().flat_map(|(connection, summary)| of_one(lang, connection, summary, now)).collect()
+}
+
+fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Vec<String> {
+    let health = summary.health(now);
+    let mark = match health {
+        Health::Healthy => '●',
+        Health::New => '○',
+        Health::Warning => '▲',
+        Health::Failing => '✗',
+    };
+    let mut lines =
+        vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, words::health(lang, health))];
+    for (kind, counts) in &summary.kinds {
+        let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
+        lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));
+    }
+    lines.push(format!("  {}", last_sync(lang, summary, now)));
+    lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
+    if let Some(fault) = summary.last_sync.as_ref().and_then(|sync| sync.fault.as_ref()) {
+        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
+    match &summary.last_sync {
+        None => words::never_synced(lang).to_owned(),
+        Some(sync) => words::synced(lang, &time::ago(lang, sync.ended_at, now), &number::grouped(sync.changed)),
+    }
+}
+
+fn sign_in_line(lang: Lang, sign_in: SignIn, now: Timestamp) -> String {
+    let Ok(days) = u64::try_from(sign_in.days_left(now)) else {
+        return words::sign_in_over(lang).to_owned();
+    };
+    let line = words::sign_in_lasts(lang, &time::days(lang, days), &time::date(lang, sign_in.expires()));
+    if sign_in.lifespan_known { line } else { format!("{line}, {}", words::assumed(lang)) }
+}

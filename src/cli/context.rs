@@ -1,0 +1,14 @@
+//! What every command has at hand.
+
+use std::sync::Arc;
+
+use super::output::Output;
+use crate::runtime::services::Services;
+
+/// The services and the way to speak.
+pub struct Context {
+    /// The places of the home, and what works on them.
+    pub services: Arc<Services>,
+    /// How results and faults are told.
+    pub output: Output,
+}

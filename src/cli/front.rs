@@ -1,0 +1,118 @@
+//! Chooses the front end, runs it, and turns its outcome into an exit code.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Parser;
+use tokio_util::sync::CancellationToken;
+
+use super::args::{Cli, Command, Common, ConnectionCommand};
+use super::command::{
+    add, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test,
+};
+use super::context::Context;
+use super::output::Output;
+use super::signals;
+use crate::home::{self, Home};
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::partner::Catalogue;
+use crate::runtime::services::Services;
+use crate::texts::cli as words;
+use crate::vault::{TerminalAsk, VaultOptions};
+
+/// The whole program, but for what `main` must do first.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
+    ExitCode::from(start(cli, output).unwrap_or_else(|fault| {
+        output.fault(&fault);
+        fault.exit_code()
+    }))
+}
+
+fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let outcome = runtime.block_on(dispatch(cli, output));
+    // What still blocks a thread, such as a keyring that hangs, is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    outcome
+}
+
+async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
+    match cli.command {
+        Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
+        Some(Command::Man) => pages::man(),
+        Some(Command::Pictures { dir }) => pictures::run(&dir).await,
+        Some(Command::Practice { partner, args }) => {
+            signals::cancelled_by(|cancel| async move { practice::run(output, &partner, &args, &cancel).await }).await
+        }
+        Some(Command::Demo(args)) => screen::demo(&cli.common, output.lang, &args).await,
+        None => screen::open(&cli.common, output.lang).await,
+        Some(command) => {
+            let context = Context { services: services(&cli.common, output.lang, None)?, output };
+            signals::cancelled_by(|cancel| async move { commanded(&context, command, &cancel).await }).await
+        }
+    }
+}
+
+async fn commanded(context: &Context, command: Command, cancel: &CancellationToken) -> Result<u8, Fault> {
+    match command {
+        Command::Connection(command) => about_connections(context, command).await,
+        Command::Sync { names, full } => sync::run(context, &names, full, cancel).await,
+        Command::Status { check, max_age } => status::run(context, check, max_age).await,
+        Command::Items(args) => items::run(context, &args).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Demo(_)
+        | Command::Practice { .. }
+        | Command::Completions { .. }
+        | Command::Man
+        | Command::Pictures { .. } => Ok(0),
+    }
+}
+
+async fn about_connections(context: &Context, command: ConnectionCommand) -> Result<u8, Fault> {
+    match command {
+        ConnectionCommand::Template { partner } => connection::template(context, &partner),
+        ConnectionCommand::Add { file, secrets_stdin } => add::run(context, &file, secrets_stdin).await,
+        ConnectionCommand::List => connection::list(context).await,
+        ConnectionCommand::Show { name } => connection::show(context, &name).await,
+        ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
+        ConnectionCommand::Test { name } => test::run(context, &name).await,
+        ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
+    }
+}
+
+/// Knows the home of this run and what works on it; a throw-away home brings its own key.
+///
+/// # Errors
+/// When there is no home, or the log cannot be written.
+pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path>) -> Result<Arc<Services>, Fault> {
+    let (home, vault_options) = match throw_away {
+        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(demo::key_file(dir))),
+        None => (Home::choose(common.home.clone())?, VaultOptions::from_env(common.key_file.clone())),
+    };
+    home.prepare()?;
+    home::log::start(&home)?;
+    let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);
+    Ok(Arc::new(Services::new(home, Arc::new(catalogue), common.ca_file.clone(), vault_options, make_ask)))
+}
+
+fn terminal_ask(lang: Lang) -> TerminalAsk {
+    TerminalAsk {
+        enter: words::ask_passphrase(lang).to_owned(),
+        wrong: words::passphrase_wrong(lang).to_owned(),
+        choose: words::ask_new_passphrase(lang).to_owned(),
+        repeat: words::ask_passphrase_again(lang).to_owned(),
+        differ: words::passphrases_differ(lang).to_owned(),
+    }
+}
+
+/// `--lang` first, then the locale; the settings may overrule the locale where a home is opened.
+fn language(common: &Common) -> Lang {
+    let locale = || Lang::from_locale(&sys_locale::get_locale().unwrap_or_default());
+    common.lang.map_or_else(locale, Lang::from)
+}

@@ -1,0 +1,102 @@
+//! Results on stdout, everything else on stderr; JSON where it was asked for.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::model::fault::{Fault, Retry};
+use crate::model::lang::Lang;
+use crate::texts::fault as words;
+
+/// How a command speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// The language of texts for people.
+    pub lang: Lang,
+    /// Whether results are JSON.
+    pub json: bool,
+    /// Whether progress stays silent.
+    pub quiet: bool,
+}
+
+impl Output {
+    /// Prints a result: as JSON, or the lines for people.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn result(self, json: &impl Serialize, lines: impl FnOnce() -> Vec<String>) -> Result<(), Fault> {
+        if self.json {
+            let text =
+                serde_json::to_string_pretty(json).map_err(|error| Fault::Internal { what: error.to_string() })?;
+            return self.line(&text);
+        }
+        lines().iter().try_for_each(|line| self.line(line))
+    }
+
+    /// Prints one line on stdout. A reader that went away (`| head`) is no error of ours.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn line(self, line: &str) -> Result<(), Fault> {
+        written(writeln!(io::stdout().lock(), "{line}"))
+    }
+
+    /// Says something on stderr, unless it is to be quiet.
+    pub fn say(self, line: &str) {
+        if !self.quiet {
+            // Nobody is left to be told when stderr is gone.
+            let _ = writeln!(io::stderr().lock(), "{line}");
+        }
+    }
+
+    /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.
+    pub fn fault(self, fault: &Fault) {
+        if self.json {
+            let _ = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
+            return;
+        }
+        let mut stderr = io::stderr().lock();
+        for line in fault_lines(self.lang, fault) {
+            let _ = writeln!(stderr, "{line}");
+        }
+    }
+}
+
+/// Tells apart a reader that went away from a disk that is full.
+///
+/// # Errors
+/// Any error but a broken pipe.
+pub fn written(outcome: io::Result<()>) -> Result<(), Fault> {
+    match outcome {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Fault::from_io(std::path::Path::new("stdout"), &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A fault as every JSON reply carries it.
+pub fn fault_json(lang: Lang, fault: &Fault) -> Value {
+    let retry = match fault.retry() {
+        Retry::No => json!({ "when": "no" }),
+        Retry::Yes => json!({ "when": "yes" }),
+        Retry::After(seconds) => json!({ "when": "after", "seconds": seconds }),
+    };
+    json!({
+        "code": fault.code(),
+        "summary": words::summary(lang, fault),
+        "cause": words::cause(lang, fault),
+        "remedy": words::remedy(lang, fault),
+        "retry": retry,
+    })
+}
+
+/// A fault for people: what happened, why, what to do.
+pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
+    vec![
+        format!("✗ {}", words::summary(lang, fault)),
+        format!("  {}", words::cause(lang, fault)),
+        format!("  → {}", words::remedy(lang, fault)),
+    ]
+}

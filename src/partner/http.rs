@@ -1,0 +1,136 @@
+//! The one HTTP client: every request of every partner goes through it.
+//!
+//! It keeps no cookies (a kept session would let a request run as another user), follows no redirect (each
+//! is looked at by who asked), takes no more of a body than it was told to, and gives up when nothing
+//! arrives for a while. Bodies and headers are never logged.
+
+pub mod config;
+mod failure;
+pub mod proxy;
+mod reply;
+pub mod tls;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, RequestBuilder};
+use zeroize::Zeroizing;
+
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::model::url::ServerUrl;
+
+pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
+pub use failure::tls_reason;
+pub use reply::Reply;
+
+use proxy::Route;
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A client for one server.
+pub struct Http {
+    client: Client,
+    base: ServerUrl,
+    route: Route,
+    tls: rustls::ClientConfig,
+    timeouts: Timeouts,
+    requests: AtomicU64,
+}
+
+impl Http {
+    /// A client for the server at `base`, through the proxy that the environment or the system names.
+    ///
+    /// # Errors
+    /// [`Fault::NoTrustRoots`] on a machine without CA certificates, [`Fault::FileProblem`] for a CA file
+    /// that cannot be used, [`Fault::ProxyFailed`] for a proxy that cannot.
+    pub fn new(base: &ServerUrl, config: &HttpConfig) -> Result<Self, Fault> {
+        let route = Route::from_env(base, |name| std::env::var(name).ok());
+        Self::with_route(base, config, route)
+    }
+
+    /// The same with a route that is already known.
+    ///
+    /// # Errors
+    /// As [`Http::new`].
+    pub fn with_route(base: &ServerUrl, config: &HttpConfig, route: Route) -> Result<Self, Fault> {
+        let tls = tls::client_config(base.is_tls(), config.ca_file.as_deref())?;
+        let builder = Client::builder()
+            .tls_backend_preconfigured(tls.clone())
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("itsmc/", env!("CARGO_PKG_VERSION")))
+            .gzip(true)
+            .connect_timeout(config.timeouts.connect)
+            .read_timeout(config.timeouts.idle)
+            .timeout(config.timeouts.total);
+        let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
+        let (base, timeouts) = (base.clone(), config.timeouts);
+        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0) })
+    }
+
+    /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
+    ///
+    /// # Errors
+    /// Anything that kept a whole reply of at most `limit` bytes from coming; what a reply says is for the
+    /// caller to judge.
+    pub async fn get(&self, path: &str, bearer: Option<&Secret>, limit: u64) -> Result<Reply, Fault> {
+        let request = self.client.get(self.url(path)).header(ACCEPT, JSON);
+        let request = match bearer {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        self.send(request, limit).await
+    }
+
+    /// Posts a form, for token endpoints: its body and the reply's are secrets.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn post_form(&self, path: &str, form: Zeroizing<String>, limit: u64) -> Result<Reply, Fault> {
+        let request = self.client.post(self.url(path)).header(ACCEPT, JSON).header(CONTENT_TYPE, FORM);
+        self.send(request.body(form.as_str().to_owned()), limit).await
+    }
+
+    async fn send(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
+        let started = Instant::now();
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let explain = |error| failure::of_request(error, &self.base, &self.route, started.elapsed());
+        let response = request.send().await.map_err(explain)?;
+        reply::read(response, self.base.host(), limit, explain).await
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// How many requests were sent.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The server.
+    pub fn base(&self) -> &ServerUrl {
+        &self.base
+    }
+
+    /// How the server is reached.
+    pub fn route(&self) -> &Route {
+        &self.route
+    }
+
+    /// What TLS trusts here.
+    pub fn tls(&self) -> &rustls::ClientConfig {
+        &self.tls
+    }
+
+    /// How long it waits.
+    pub fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
+}
+
+#[cfg(test)]
+#[path = "http/tests.rs"]
+mod tests;

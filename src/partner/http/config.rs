@@ -1,0 +1,37 @@
+//! How long to wait and how much to take.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The most that one page of rows may hold, unpacked.
+pub const PAGE_LIMIT_BYTES: u64 = 64 << 20;
+
+/// The most that a token reply or a single record may hold.
+pub const SMALL_LIMIT_BYTES: u64 = 1 << 20;
+
+/// How long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a connection to open, TLS included.
+    pub connect: Duration,
+    /// For anything at all to arrive.
+    pub idle: Duration,
+    /// For the whole reply.
+    pub total: Duration,
+}
+
+impl Default for Timeouts {
+    /// Longer than the 60 s that ServiceNow gives a REST transaction, so that its own answer is heard.
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), idle: Duration::from_secs(65), total: Duration::from_secs(75) }
+    }
+}
+
+/// How a client is set up.
+#[derive(Debug, Clone, Default)]
+pub struct HttpConfig {
+    /// How long to wait.
+    pub timeouts: Timeouts,
+    /// A file with further CA certificates in PEM.
+    pub ca_file: Option<PathBuf>,
+}

@@ -1,0 +1,127 @@
+//! A reply, read whole and never further than its limit.
+
+use reqwest::Response;
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION};
+
+use jiff::Timestamp;
+
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+
+/// A whole reply. Its body may hold secrets, so it does not print.
+pub struct Reply {
+    /// The host it came from.
+    pub host: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, unpacked.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// A header as text, if it is there and readable.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// A header that holds a whole number.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.trim().parse().ok()
+    }
+
+    /// The content type without its parameters, in lower case; empty if there is none.
+    pub fn content_type(&self) -> String {
+        let whole = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        clean(whole.split(';').next().unwrap_or_default().trim(), false).to_ascii_lowercase()
+    }
+
+    /// Whether the body says that it is JSON.
+    pub fn is_json(&self) -> bool {
+        let kind = self.content_type();
+        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> Option<String> {
+        let redirect = (300..400).contains(&self.status);
+        redirect.then(|| clean(self.header(LOCATION.as_str()).unwrap_or_default(), false))
+    }
+
+    /// When the server says that it answered.
+    pub fn date(&self) -> Option<Timestamp> {
+        parse_date(self.header(DATE.as_str())?)
+    }
+
+    /// How long to wait before another try, in seconds: `Retry-After` in either of its forms.
+    pub fn retry_after(&self, now: Timestamp) -> Option<u64> {
+        let text = self.header("retry-after")?.trim();
+        match text.parse() {
+            Ok(seconds) => Some(seconds),
+            Err(_) => parse_date(text).map(|till| u64::try_from(till.duration_since(now).as_secs()).unwrap_or(0)),
+        }
+    }
+}
+
+/// A moment as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn parse_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
+}
+
+/// Reads the body piece by piece and stops past `limit` bytes.
+pub(super) async fn read(
+    mut response: Response,
+    host: String,
+    limit: u64,
+    explain: impl Fn(reqwest::Error) -> Fault,
+) -> Result<Reply, Fault> {
+    let too_large = || Fault::TooLarge { what: host.clone(), limit_bytes: limit };
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let announced = response.content_length().unwrap_or(0);
+    if announced > limit {
+        return Err(too_large());
+    }
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    while let Some(piece) = response.chunk().await.map_err(&explain)? {
+        if body.len() as u64 + piece.len() as u64 > limit {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(Reply { host, status, headers, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn reply(name: &'static str, value: &str) -> Reply {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, value.parse().unwrap());
+        Reply { host: "h".into(), status: 200, headers, body: vec![] }
+    }
+
+    #[rstest]
+    #[case("application/json;charset=UTF-8", true)]
+    #[case("Application/JSON", true)]
+    #[case("application/problem+json", true)]
+    #[case("text/html", false)]
+    #[case("text/json-like", false)]
+    #[case("", false)]
+    fn json_says_so(#[case] content_type: &str, #[case] json: bool) {
+        assert_eq!(reply("content-type", content_type).is_json(), json);
+    }
+
+    #[rstest]
+    #[case("17", Some(17))]
+    #[case(" 3600 ", Some(3600))]
+    #[case("Sun, 22 Nov 2026 10:00:30 GMT", Some(30))]
+    #[case("Sun, 22 Nov 2026 09:00:00 GMT", Some(0))]
+    #[case("soon", None)]
+    fn retry_after_has_two_forms(#[case] text: &str, #[case] seconds: Option<u64>) {
+        let now = "2026-11-22T10:00:00Z".parse().unwrap();
+        assert_eq!(reply("retry-after", text).retry_after(now), seconds);
+    }
+}

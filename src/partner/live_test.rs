@@ -1,0 +1,119 @@
+//! A whole live test: each step in order, without those that an earlier failure makes pointless.
+
+use crate::model::check::{Status, Step, StepId};
+
+use super::Partner;
+
+/// What happens during a live test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestEvent {
+    /// A step begins.
+    Started(StepId),
+    /// A step ended, or was not run.
+    Ended(Step),
+}
+
+/// The step without which this one proves nothing.
+pub fn depends_on(step: StepId) -> Option<StepId> {
+    match step {
+        StepId::NameLookup => None,
+        StepId::Connection => Some(StepId::NameLookup),
+        StepId::Tls => Some(StepId::Connection),
+        StepId::SignIn => Some(StepId::Tls),
+        StepId::Clock | StepId::User | StepId::Release | StepId::Incident | StepId::ChangeRequest | StepId::Scope => {
+            Some(StepId::SignIn)
+        }
+    }
+}
+
+/// The failed step that keeps `step` from being run, if there is one among `done`.
+pub fn blocked_by(step: StepId, done: &[Step]) -> Option<StepId> {
+    let mut needed = depends_on(step);
+    while let Some(id) = needed {
+        if done.iter().any(|earlier| earlier.id == id && earlier.status == Status::Failed) {
+            return Some(id);
+        }
+        needed = depends_on(id);
+    }
+    None
+}
+
+/// Runs every step in order and tells of each as it begins and ends. Dropping the future stops it.
+pub async fn run_test(partner: &dyn Partner, mut tell: impl FnMut(TestEvent) + Send) -> Vec<Step> {
+    let mut done = Vec::new();
+    for id in partner.test_steps() {
+        let step = match blocked_by(id, &done) {
+            Some(because) => Step::not_run(id, because),
+            None => {
+                tell(TestEvent::Started(id));
+                partner.run_step(id).await
+            }
+        };
+        tell(TestEvent::Ended(step.clone()));
+        done.push(step);
+    }
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::model::check::Finding;
+    use crate::model::fault::Fault;
+    use crate::model::sync::{Page, PageRequest, Window};
+    use crate::model::work_item::WorkItemKind;
+    use crate::partner::Later;
+
+    struct Failing {
+        step: StepId,
+        ran: Mutex<Vec<StepId>>,
+    }
+
+    impl Partner for Failing {
+        fn test_steps(&self) -> Vec<StepId> {
+            vec![StepId::NameLookup, StepId::Connection, StepId::Tls, StepId::SignIn, StepId::Clock, StepId::User]
+        }
+
+        fn run_step(&self, step: StepId) -> Later<'_, Step> {
+            self.ran.lock().unwrap().push(step);
+            let fault = Fault::Internal { what: String::new() };
+            let passed = Step::found(step, Status::Passed, Finding::NoDate);
+            let done = if step == self.step { Step::failed(step, fault, None) } else { passed };
+            Box::pin(async { done })
+        }
+
+        fn count(&self, _: WorkItemKind, _: Window) -> Later<'_, Result<u64, Fault>> {
+            Box::pin(async { Ok(0) })
+        }
+
+        fn page<'a>(&'a self, _: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+            Box::pin(async { Err(Fault::Interrupted) })
+        }
+
+        fn requests(&self) -> u64 {
+            0
+        }
+    }
+
+    async fn not_run(failing: StepId) -> (Vec<StepId>, usize) {
+        let partner = Failing { step: failing, ran: Mutex::default() };
+        let mut events = Vec::new();
+        let steps = run_test(&partner, |event| events.push(event)).await;
+        let because = Some(Finding::NotRun { because: failing });
+        let skipped: Vec<_> = steps.iter().filter(|step| step.finding == because).map(|step| step.id).collect();
+        let ran = partner.ran.lock().unwrap().len();
+        assert_eq!(ran + skipped.len(), partner.test_steps().len());
+        assert_eq!(events.len(), partner.test_steps().len() + ran);
+        (skipped, ran)
+    }
+
+    #[tokio::test]
+    async fn what_depends_on_a_failed_step_is_not_run() {
+        use StepId::{Clock, Connection, SignIn, Tls, User};
+        assert_eq!(not_run(Connection).await, (vec![Tls, SignIn, Clock, User], 2));
+        assert_eq!(not_run(SignIn).await, (vec![Clock, User], 4));
+        assert_eq!(not_run(Clock).await, (vec![], 6));
+    }
+}

@@ -1,0 +1,91 @@
+//! ServiceNow, by its REST Table and Aggregate interfaces and OAuth (documented at
+//! <https://github.com/ServiceNow/ServiceNowDocs>, api-reference/rest-apis).
+
+pub mod columns;
+pub mod decode;
+pub mod errors;
+mod html;
+mod oauth;
+pub mod query;
+pub mod release;
+mod session;
+mod steps;
+mod table;
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+
+use crate::model::check::{Step, StepId};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::partner::PartnerSpec;
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::{Http, HttpConfig};
+use crate::partner::{Access, Later, Partner};
+use columns::Columns;
+use oauth::OAuth;
+use session::Session;
+
+/// One instance.
+pub struct ServiceNow {
+    connection: Connection,
+    spec: PartnerSpec,
+    session: Session,
+    tables: Vec<Columns>,
+}
+
+impl ServiceNow {
+    /// An instance, not yet called.
+    ///
+    /// # Errors
+    /// As [`Http::new`], or an asset that lacks what cannot be done without.
+    pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
+        let http = Http::new(&access.connection.server_url, config)?;
+        Self::over(Arc::new(http), access)
+    }
+
+    /// The same over a client that is already there.
+    ///
+    /// # Errors
+    /// An asset that lacks what cannot be done without.
+    pub fn over(http: Arc<Http>, access: Access) -> Result<Self, Fault> {
+        let Access { connection, spec, password, client_secret, keeper, .. } = access;
+        let tables = spec.work_items.iter().map(Columns::new).collect::<Result<_, _>>()?;
+        let (username, client_id) = (connection.username.clone(), connection.client_id.clone());
+        let oauth = OAuth { http, username, client_id, client_secret };
+        let session = Session::new(oauth, connection.name.to_string(), password, keeper);
+        Ok(Self { connection, spec, session, tables })
+    }
+
+    fn columns(&self, kind: WorkItemKind) -> Result<&Columns, Fault> {
+        let unknown = || Fault::Internal { what: format!("the asset maps no {}", kind.id()) };
+        self.tables.iter().find(|columns| columns.kind() == kind).ok_or_else(unknown)
+    }
+}
+
+impl Partner for ServiceNow {
+    fn test_steps(&self) -> Vec<StepId> {
+        steps::ORDER.to_vec()
+    }
+
+    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+        Box::pin(steps::run(self, step))
+    }
+
+    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+        Box::pin(async move { table::count(&self.session, self.columns(kind)?, window).await })
+    }
+
+    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+        Box::pin(async move { table::page(&self.session, self.columns(request.kind)?, request).await })
+    }
+
+    fn requests(&self) -> u64 {
+        self.session.http().requests()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! The release, out of an instance's build tag.
+
+use crate::model::partner::Release;
+
+/// A release as an instance names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// The release's id: its name in lower case, two words joined, such as `washingtondc`.
+    pub release: String,
+    /// Date, patch and hotfix, such as `07-01-2025 patch 2`.
+    pub build: String,
+}
+
+/// Reads `glide-RELEASE-MM-DD-YYYY__patchN[-hotfixM…][-MM-DD-YYYY…]`, with or without what follows.
+pub fn parse(tag: &str) -> Option<Build> {
+    let rest = tag.trim().strip_prefix("glide-")?;
+    let (release, rest) = rest.split_once('-')?;
+    let (date, rest) = rest.split_once("__patch")?;
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>();
+    let patch = digits(rest);
+    let hotfix = rest.get(patch.len()..)?.strip_prefix("-hotfix").map(digits).filter(|digits| !digits.is_empty());
+    let named = !release.is_empty() && release.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !named || patch.is_empty() || !is_date(date) {
+        return None;
+    }
+    let hotfix = hotfix.map(|number| format!(" hotfix {number}")).unwrap_or_default();
+    Some(Build { release: release.to_owned(), build: format!("{date} patch {patch}{hotfix}") })
+}
+
+fn is_date(text: &str) -> bool {
+    let dashed = |(place, byte): (usize, u8)| if matches!(place, 2 | 5) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(dashed)
+}
+
+/// The release of this id or name among the known ones. Never compared by first letter: the alphabet began
+/// anew after Zurich.
+pub fn known<'a>(releases: &'a [Release], id_or_name: &str) -> Option<&'a Release> {
+    let id: String = id_or_name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
+    releases.iter().find(|release| release.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partner::servicenow::testing::spec;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("glide-zurich-07-01-2025__patch2-09-10-2025", Some(("zurich", "07-01-2025 patch 2")))]
+    #[case("glide-zurich-07-01-2025__patch2-09-10-2025_09-17-2025_1424.zip", Some(("zurich", "07-01-2025 patch 2")))]
+    #[case("glide-washingtondc-12-20-2023__patch5-hotfix2-07-31-2024", Some(("washingtondc", "12-20-2023 patch 5 hotfix 2")))]
+    #[case("glide-australia-02-11-2026__patch10", Some(("australia", "02-11-2026 patch 10")))]
+    #[case("glide-zurich-07-01-2025", None)]
+    #[case("glide-zurich-7-1-2025__patch2", None)]
+    #[case("glide-Zurich2-07-01-2025__patch2", None)]
+    #[case("glide-zurich-07-01-2025__patch", None)]
+    #[case("Zurich", None)]
+    #[case("", None)]
+    fn build_tags_are_read(#[case] tag: &str, #[case] expected: Option<(&str, &str)>) {
+        let read = parse(tag);
+        let read = read.as_ref().map(|build| (build.release.as_str(), build.build.as_str()));
+        assert_eq!(read, expected);
+    }
+
+    #[rstest]
+    #[case("zurich", true)]
+    #[case("Washington DC", true)]
+    #[case("australia", true)]
+    #[case("brazil", false)]
+    #[case("fuji", false)]
+    fn known_releases_are_told_from_others(#[case] name: &str, #[case] expected: bool) {
+        assert_eq!(known(&spec().releases, name).is_some(), expected);
+    }
+}

@@ -1,0 +1,48 @@
+//! The live test's steps for ServiceNow.
+
+mod account;
+mod data;
+
+use std::time::Instant;
+
+use super::ServiceNow;
+use crate::model::check::{Step, StepId};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::probe;
+
+/// The steps, in the order in which each proves what the next needs.
+pub const ORDER: [StepId; 10] = [
+    StepId::NameLookup,
+    StepId::Connection,
+    StepId::Tls,
+    StepId::SignIn,
+    StepId::Clock,
+    StepId::User,
+    StepId::Release,
+    StepId::Incident,
+    StepId::ChangeRequest,
+    StepId::Scope,
+];
+
+/// Runs one step and times it.
+pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
+    let started = Instant::now();
+    let http = partner.session.http();
+    let done = match step {
+        StepId::NameLookup => probe::name_lookup(http).await,
+        StepId::Connection => probe::connection(http).await,
+        StepId::Tls => probe::tls(http).await,
+        StepId::SignIn => account::sign_in(partner).await,
+        StepId::Clock => account::clock(partner).await,
+        StepId::User => account::user(partner).await,
+        StepId::Release => account::release(partner).await,
+        StepId::Incident => data::row(partner, step, WorkItemKind::Incident).await,
+        StepId::ChangeRequest => data::row(partner, step, WorkItemKind::ChangeRequest).await,
+        StepId::Scope => data::scope(partner).await,
+    };
+    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+}
+
+#[cfg(test)]
+#[path = "steps/tests.rs"]
+mod tests;

@@ -1,0 +1,31 @@
+//! The practice ServiceNow: OAuth, Table API and Aggregate API of one made-up instance on loopback.
+//!
+//! `docs/practice.md` tells what it does, which data it holds and which faults may be asked for.
+
+mod clock;
+mod control;
+mod data;
+mod fault;
+mod http;
+mod instance;
+pub mod log;
+mod net;
+mod oauth;
+mod options;
+mod requests;
+mod rng;
+mod server;
+mod sign_in;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use clock::PracticeClock;
+pub use control::{Control, Shown, Truth};
+pub use fault::{FaultKind, FaultSpec};
+pub use log::{Anchor, LogOptions};
+pub use oauth::{OAuthOptions, Revoke, UserState};
+pub use options::{DateFormat, Options, PracticeError, RateRule, Visibility};
+pub use requests::RequestRecord;
+pub use server::Server;
+pub use sign_in::SignInDetails;

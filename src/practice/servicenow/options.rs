@@ -1,0 +1,131 @@
+//! What one practice instance is started with.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::log::LogOptions;
+use super::oauth::OAuthOptions;
+
+/// What one practice instance is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The loopback port; 0 takes any free one.
+    pub port: u16,
+    /// A ServiceNow audit log (CSV, or CSV in xz) to play instead of made-up incidents.
+    pub incident_log: Option<PathBuf>,
+    /// How many incidents to make up; none means about 3,000.
+    pub rows: Option<u64>,
+    /// How fast things happen by themselves: 1.0 is real time, 0.0 stands still.
+    pub speed: f64,
+    /// Seed of the made-up data.
+    pub seed: u64,
+    /// How the incident log is played.
+    pub log: LogOptions,
+    /// Token lives and grants.
+    pub oauth: OAuthOptions,
+    /// Password and client secret to use; none makes new ones at each start.
+    pub fixed_secrets: Option<(String, String)>,
+    /// The name of the release, such as `zurich`.
+    pub release: String,
+    /// The caller's date format in display values.
+    pub date_format: DateFormat,
+    /// The caller's time zone in display values, as a POSIX TZ text so that no zone database is needed.
+    pub time_zone: String,
+    /// Whether one invalid part of a query empties the result (`glide.invalid_query.returns_no_rows`).
+    pub invalid_query_returns_no_rows: bool,
+    /// Request targets longer than this are answered with 414.
+    pub longest_url: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            incident_log: None,
+            rows: None,
+            speed: 1.0,
+            seed: 20_260_101,
+            log: LogOptions::default(),
+            oauth: OAuthOptions::default(),
+            fixed_secrets: None,
+            release: "zurich".into(),
+            date_format: DateFormat::DayFirst,
+            time_zone: "CET-1CEST,M3.5.0,M10.5.0/3".into(),
+            invalid_query_returns_no_rows: false,
+            longest_url: 8192,
+        }
+    }
+}
+
+impl Options {
+    /// An instance on which nothing happens by itself, for tests: speed 0.
+    pub fn still() -> Self {
+        Self { speed: 0.0, ..Self::default() }
+    }
+}
+
+/// How the caller sees dates (`sys_user.date_format`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateFormat {
+    /// `2016-02-29 01:16:00`
+    Iso,
+    /// `29-02-2016 01:16:00`
+    DayFirst,
+}
+
+/// What the integration user gets to see of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Visibility {
+    /// Its rows.
+    Rows,
+    /// 200 and no rows, though `X-Total-Count` counts them.
+    Empty,
+    /// 403.
+    Forbidden,
+    /// 400 `Invalid table`.
+    Missing,
+}
+
+/// A rate-limit rule for the Table API; without one there are no rate-limit headers at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateRule {
+    /// Requests an hour.
+    pub per_hour: u64,
+    /// Seconds until the count begins anew.
+    pub resets_in: u64,
+}
+
+/// Why a practice instance could not start, or could not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum PracticeError {
+    /// The port could not be taken, or a thread or file failed.
+    #[error("practice ServiceNow: {what}: {source}")]
+    Io {
+        /// What was being done.
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The incident log is not the expected CSV.
+    #[error("incident log, row {row}: {problem}")]
+    Log {
+        /// The row, the header being 1; 0 is the file as a whole.
+        row: u64,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// An option makes no sense.
+    #[error("practice ServiceNow: {0}")]
+    Option(String),
+    /// An order names something that is not there.
+    #[error("practice ServiceNow: {0}")]
+    Order(String),
+}
+
+impl PracticeError {
+    pub(crate) fn io(what: impl Into<String>, source: std::io::Error) -> Self {
+        Self::Io { what: what.into(), source }
+    }
+}

@@ -1,0 +1,130 @@
+//! The choice lists of the instance: value, label, order.
+
+/// The choices of one column: value and label.
+pub(crate) type Choices = &'static [(&'static str, &'static str)];
+
+const LEVEL: Choices = &[("1", "1 - High"), ("2", "2 - Medium"), ("3", "3 - Low")];
+const ESCALATION: Choices = &[("0", "Normal"), ("1", "Moderate"), ("2", "High"), ("3", "Overdue")];
+const CONTACT: Choices = &[
+    ("phone", "Phone"),
+    ("email", "Email"),
+    ("self-service", "Self-service"),
+    ("chat", "Chat"),
+    ("walk-in", "Walk-in"),
+    ("virtual_agent", "Virtual Agent"),
+];
+const CHANGE_CLOSE: Choices =
+    &[("successful", "Successful"), ("successful_issues", "Successful with issues"), ("unsuccessful", "Unsuccessful")];
+
+/// The states of an incident since Helsinki.
+pub(crate) const INCIDENT_STATE: Choices =
+    &[("1", "New"), ("2", "In Progress"), ("3", "On Hold"), ("6", "Resolved"), ("7", "Closed"), ("8", "Canceled")];
+
+/// The states of an incident on instances upgraded from before Helsinki, as the incident log has them.
+pub(crate) const OLDER_INCIDENT_STATE: Choices = &[
+    ("1", "New"),
+    ("2", "Active"),
+    ("3", "Awaiting Problem"),
+    ("4", "Awaiting User Info"),
+    ("5", "Awaiting Evidence"),
+    ("6", "Resolved"),
+    ("7", "Closed"),
+    ("9", "Awaiting Vendor"),
+];
+
+/// The priorities of an incident.
+pub(crate) const INCIDENT_PRIORITY: Choices =
+    &[("1", "1 - Critical"), ("2", "2 - High"), ("3", "3 - Moderate"), ("4", "4 - Low"), ("5", "5 - Planning")];
+
+/// The states of a change request.
+pub(crate) const CHANGE_STATE: Choices = &[
+    ("-5", "New"),
+    ("-4", "Assess"),
+    ("-3", "Authorize"),
+    ("-2", "Scheduled"),
+    ("-1", "Implement"),
+    ("0", "Review"),
+    ("3", "Closed"),
+    ("4", "Canceled"),
+];
+
+/// Every choice list, but for the states of an incident: table, column, choices.
+pub(crate) const LISTS: &[(&str, &str, Choices)] = &[
+    ("incident", "priority", INCIDENT_PRIORITY),
+    ("incident", "urgency", LEVEL),
+    ("incident", "impact", LEVEL),
+    ("incident", "severity", LEVEL),
+    ("task", "escalation", ESCALATION),
+    ("task", "contact_type", CONTACT),
+    (
+        "incident",
+        "category",
+        &[
+            ("inquiry", "Inquiry / Help"),
+            ("software", "Software"),
+            ("hardware", "Hardware"),
+            ("network", "Network"),
+            ("database", "Database"),
+        ],
+    ),
+    (
+        "incident",
+        "close_code",
+        &[
+            ("Solution provided", "Solution provided"),
+            ("Workaround provided", "Workaround provided"),
+            ("Duplicate", "Duplicate"),
+            ("User error", "User error"),
+        ],
+    ),
+    (
+        "incident",
+        "hold_reason",
+        &[("1", "Awaiting Caller"), ("3", "Awaiting Problem"), ("4", "Awaiting Vendor"), ("5", "Awaiting Change")],
+    ),
+    ("incident", "notify", &[("1", "Do Not Notify"), ("2", "Send Email")]),
+    ("change_request", "state", CHANGE_STATE),
+    ("change_request", "type", &[("normal", "Normal"), ("standard", "Standard"), ("emergency", "Emergency")]),
+    (
+        "change_request",
+        "category",
+        &[
+            ("Hardware", "Hardware"),
+            ("Software", "Software"),
+            ("Service", "Service"),
+            ("Network", "Network"),
+            ("Server Reboot", "Server Reboot"),
+            ("Other", "Other"),
+        ],
+    ),
+    (
+        "change_request",
+        "priority",
+        &[("1", "1 - Critical"), ("2", "2 - High"), ("3", "3 - Moderate"), ("4", "4 - Low")],
+    ),
+    ("change_request", "urgency", LEVEL),
+    ("change_request", "impact", LEVEL),
+    ("change_request", "risk", &[("2", "High"), ("3", "Moderate"), ("4", "Low")]),
+    (
+        "change_request",
+        "conflict_status",
+        &[("Not Run", "Not Run"), ("No Conflict", "No Conflict"), ("Conflict", "Conflict")],
+    ),
+    ("change_request", "close_code", CHANGE_CLOSE),
+    (
+        "change_request",
+        "approval",
+        &[("not requested", "Not Yet Requested"), ("requested", "Requested"), ("approved", "Approved")],
+    ),
+    ("change_request", "phase", &[("requested", "Requested"), ("plan", "Plan"), ("build", "Build")]),
+];
+
+/// The label of a value of a column; none where the list does not know it.
+pub(crate) fn label(table: &str, column: &str, value: &str, older: bool) -> Option<&'static str> {
+    let states = if older { OLDER_INCIDENT_STATE } else { INCIDENT_STATE };
+    let list = match (table, column) {
+        ("incident", "state" | "incident_state") => states,
+        _ => LISTS.iter().find(|(of, name, _)| *name == column && (*of == table || *of == "task"))?.2,
+    };
+    list.iter().find(|(known, _)| *known == value).map(|(_, label)| *label)
+}

@@ -1,0 +1,21 @@
+//! The instance's tables: compact rows, encoded queries, JSON.
+
+pub(crate) mod choices;
+mod columns;
+mod json;
+mod matches;
+mod plan;
+mod pool;
+mod query;
+mod render;
+mod rows;
+mod store;
+
+pub(crate) use columns::Kind;
+pub(crate) use json::push_text;
+pub(crate) use matches::Matches;
+pub(crate) use pool::{EMPTY, Shown};
+pub(crate) use query::Query;
+pub(crate) use render::{Display, Renderer, Settings};
+pub(crate) use rows::{Cell, Table};
+pub(crate) use store::Store;

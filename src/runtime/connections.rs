@@ -1,0 +1,88 @@
+//! Saving, changing and removing connections: vault, config file and store, in an order that a crash may cut.
+
+use jiff::Timestamp;
+
+use super::services::{Services, blocking};
+use crate::home::config;
+use crate::model::check::{Status, StepId};
+use crate::model::connection::{Connection, ConnectionName};
+use crate::model::fault::Fault;
+use crate::model::form::ValidForm;
+use crate::model::summary::{Activity, Event};
+use crate::model::token::Tokens;
+
+/// Saves a new connection with the tokens that its test obtained; signs in first if none were.
+///
+/// # Errors
+/// When signing in is refused or something cannot be written; the config file then does not list it.
+pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+    let connection = &form.connection;
+    if services.names().await?.contains(&connection.name) {
+        return Err(Fault::NameTaken { name: connection.name.to_string() });
+    }
+    let tokens = sign_in(services, form).await?;
+    keep_secrets(services, form, tokens).await?;
+    let (home, new) = (services.home.clone(), connection.clone());
+    blocking(move || config::add(&home, &new)).await?;
+    services.forget_candidate();
+    record(services, &connection.name, Event::Added).await?;
+    record(services, &connection.name, Event::SignedIn).await
+}
+
+/// Replaces a connection's settings; with secrets in the form it signs in anew.
+///
+/// # Errors
+/// As [`save`].
+pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Result<(), Fault> {
+    if form.password.is_some() {
+        let tokens = sign_in(services, form).await?;
+        keep_secrets(services, form, tokens).await?;
+        services.forget_candidate();
+        record(services, &form.connection.name, Event::SignedIn).await?;
+    }
+    let (home, changed) = (services.home.clone(), form.connection.clone());
+    blocking(move || config::replace(&home, &changed.name, &changed)).await?;
+    record(services, &form.connection.name, Event::Edited { keys }).await
+}
+
+/// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again.
+///
+/// # Errors
+/// When something cannot be removed.
+pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+    let (vault, gone) = (services.vault().await?.clone(), name.clone());
+    blocking(move || vault.remove(&gone)).await?;
+    services.store().await?.remove(name).await?;
+    let (home, gone) = (services.home.clone(), name.clone());
+    blocking(move || config::remove(&home, &gone)).await
+}
+
+async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {
+    let keeper = services.candidate_keeper(form)?;
+    if let Some(tokens) = keeper.tokens().await {
+        return Ok(tokens);
+    }
+    let step = services.candidate(form).await?.run_step(StepId::SignIn).await;
+    if let (Status::Failed, Some(fault)) = (step.status, step.fault) {
+        return Err(fault);
+    }
+    let none = || Fault::SignedOut { connection: form.connection.name.to_string() };
+    keeper.tokens().await.ok_or_else(none)
+}
+
+async fn keep_secrets(services: &Services, form: &ValidForm, tokens: Tokens) -> Result<(), Fault> {
+    let vault = services.vault().await?.clone();
+    let sign_in = tokens.sign_in;
+    let Connection { name, .. } = form.connection.clone();
+    let (whose, client_secret) = (name.clone(), form.client_secret.clone());
+    blocking(move || vault.put(&whose, client_secret, Some(tokens))).await?;
+    services.store().await?.set_sign_in(&name, Some(sign_in)).await
+}
+
+/// Writes an entry of the activity log.
+///
+/// # Errors
+/// The store's own.
+pub async fn record(services: &Services, name: &ConnectionName, event: Event) -> Result<(), Fault> {
+    services.store().await?.record(name, Activity { at: Timestamp::now(), event }).await
+}

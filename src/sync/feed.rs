@@ -1,0 +1,208 @@
+//! The sync of one kind: its plan, its slices walked side by side, its report.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::pace::PageSize;
+use super::{Run, chain, fetch, plan};
+use crate::model::fault::{Fault, Retry};
+use crate::model::sync::{KindReport, Page, Progress, Window};
+use crate::model::work_item::WorkItemKind;
+use crate::store::{Plan, Slice, SyncState, Tally};
+
+/// One kind while it is being synced.
+pub struct Feed {
+    /// Incidents or change requests.
+    pub kind: WorkItemKind,
+    /// How many rows to ask for.
+    pub page_size: PageSize,
+    /// Ends all slices of this kind.
+    pub stop: CancellationToken,
+    requests: AtomicU64,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    fetched: u64,
+    bytes: u64,
+    tally: Tally,
+    expected: Option<u64>,
+    /// Whether `expected` is what the only slice tells, not a count of the whole scope.
+    follow: bool,
+}
+
+impl Feed {
+    fn new(run: &Run, kind: WorkItemKind) -> Self {
+        Self {
+            kind,
+            page_size: PageSize::new(run.job.settings.page_limit),
+            stop: run.cancel.child_token(),
+            requests: AtomicU64::new(0),
+            counts: Mutex::default(),
+        }
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a request that is about to be made.
+    pub fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Counts a page that came.
+    pub fn count_page(&self, run: &Run, page: &Page, remaining: Option<u64>) {
+        {
+            let mut counts = self.counts();
+            counts.fetched += page.items.len() as u64;
+            counts.bytes += page.bytes;
+            if counts.follow {
+                counts.expected = remaining.map(|rest| counts.fetched + rest);
+            }
+        }
+        self.tell(run, None, 1);
+    }
+
+    /// Counts rows that were committed.
+    pub fn count_rows(&self, tally: Tally) {
+        self.counts().tally += tally;
+    }
+
+    /// Tells how far it is.
+    pub fn tell(&self, run: &Run, waiting_until: Option<Timestamp>, attempt: u32) {
+        let Counts { fetched, expected, .. } = *self.counts();
+        let expected = expected.map(|rows| rows.max(fetched));
+        (run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until, attempt });
+    }
+}
+
+/// Syncs one kind to its end or to its fault.
+pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
+    let feed = Arc::new(Feed::new(&run, kind));
+    let started = run.clock.now();
+    let fault = follow_plan(&run, &feed).await.err();
+    let state = run.job.store.sync_state(&run.job.connection.name, kind).await;
+    let counts = *feed.counts();
+    let mut report = KindReport {
+        connection: run.job.connection.name.to_string(),
+        kind,
+        fetched: counts.fetched,
+        inserted: counts.tally.inserted,
+        updated: counts.tally.updated,
+        unchanged: counts.tally.unchanged,
+        hidden: 0,
+        requests: feed.requests.load(Ordering::Relaxed),
+        bytes: counts.bytes,
+        seconds: run.clock.now().duration_since(started).as_secs_f64(),
+        complete: false,
+        watermark: None,
+        fault: None,
+    };
+    match (state, fault) {
+        (Ok(state), None) => finish(&run, kind, state, &mut report).await,
+        (state, fault) => {
+            let state = state.ok();
+            report.watermark = state.as_ref().and_then(|state| state.watermark);
+            report.hidden = state.and_then(|state| state.plan).as_ref().map_or(0, hidden);
+            report.fault = fault;
+        }
+    }
+    report
+}
+
+/// Closes the plan: the watermark moves.
+async fn finish(run: &Run, kind: WorkItemKind, state: SyncState, report: &mut KindReport) {
+    let Some(plan) = state.plan else {
+        report.fault = Some(Fault::Internal { what: "the plan of the sync is gone".to_owned() });
+        return;
+    };
+    report.hidden = hidden(&plan);
+    let watermark = plan::watermark(state.watermark, &plan, run.clock.now());
+    match run.job.store.finish_plan(&run.job.connection.name, kind, watermark).await {
+        Ok(()) => {
+            report.watermark = Some(watermark);
+            report.complete = true;
+        }
+        Err(fault) => report.fault = Some(fault),
+    }
+}
+
+fn hidden(plan: &Plan) -> u64 {
+    plan.slices.iter().map(|slice| slice.checkpoint.hidden).sum()
+}
+
+async fn follow_plan(run: &Arc<Run>, feed: &Arc<Feed>) -> Result<(), Fault> {
+    let plan = take_up(run, feed).await?;
+    let open: VecDeque<Slice> = plan.slices.into_iter().filter(|slice| !slice.checkpoint.done).collect();
+    feed.counts().follow = open.len() == 1;
+    walk_all(run, feed, open).await
+}
+
+/// The plan that was not finished, or a new one.
+async fn take_up(run: &Run, feed: &Feed) -> Result<Plan, Fault> {
+    let (job, now) = (&run.job, run.clock.now());
+    let state = job.store.sync_state(&job.connection.name, feed.kind).await?;
+    let from = plan::scope_from(now, job.connection.sync_days);
+    let (plan, anew) = match state {
+        SyncState { plan: Some(plan), .. } if !job.full => return Ok(plan),
+        SyncState { watermark: Some(watermark), .. } if !job.full => {
+            (plan::increment(watermark, from, &state, now, &job.settings), false)
+        }
+        _ => (plan::whole(from, now, expect(run, feed, from).await?, &job.settings), true),
+    };
+    job.store.begin_plan(&job.connection.name, feed.kind, plan.clone(), anew).await?;
+    Ok(plan)
+}
+
+/// How many rows the scope holds, for the slices and the progress bar. That it cannot be counted stops nothing,
+/// unless nothing else would work either.
+async fn expect(run: &Run, feed: &Feed, from: Timestamp) -> Result<Option<u64>, Fault> {
+    feed.count_request();
+    let window = Window { from, before: None };
+    let counted = fetch::unless(&feed.stop, run.job.partner.count(feed.kind, window)).await?;
+    match counted {
+        Ok(rows) => {
+            feed.counts().expected = Some(rows);
+            feed.tell(run, None, 1);
+            Ok(Some(rows))
+        }
+        Err(fault) if fault.retry() == Retry::No && fault.exit_code() == 3 => Err(fault),
+        Err(fault) => {
+            tracing::info!(kind = feed.kind.id(), code = fault.code(), "the scope could not be counted");
+            Ok(None)
+        }
+    }
+}
+
+/// Walks the slices, some at a time, oldest first. The first fault stops them all.
+async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
+    let mut walking = JoinSet::new();
+    let mut first_fault = None;
+    loop {
+        while walking.len() < run.job.settings.in_flight.max(1)
+            && !feed.stop.is_cancelled()
+            && let Some(slice) = open.pop_front()
+        {
+            walking.spawn(chain::walk_slice(run.clone(), feed.clone(), slice));
+        }
+        let Some(walked) = walking.join_next().await else { break };
+        let walked = walked.unwrap_or_else(|error| Err(Fault::Internal { what: error.to_string() }));
+        if let Err(fault) = walked {
+            feed.stop.cancel();
+            // Those that were stopped because of it say they were interrupted.
+            first_fault.get_or_insert(fault);
+        }
+    }
+    match first_fault {
+        Some(fault) => Err(fault),
+        None if !open.is_empty() => Err(Fault::Interrupted),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,80 @@
+//! What a run covers, as slices of change time, and how far the watermark may move when it is done.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::SyncSettings;
+use crate::model::sync::Window;
+use crate::store::{Plan, Slice, SyncState};
+
+/// Pages a slice should have at least, where the rows are spread evenly.
+const PAGES_IN_SLICE: u64 = 4;
+/// So many slices are enough to keep all requests in flight busy, however unevenly the rows are spread.
+const MOST_SLICES: u64 = 64;
+/// The scope counts as extended when it begins so much earlier than what is stored.
+const SCOPE_SLACK: SignedDuration = SignedDuration::from_hours(24);
+
+/// Where the scope begins: so many days before now.
+pub fn scope_from(now: Timestamp, days: u16) -> Timestamp {
+    // Whole seconds: change times have no finer parts in the products' queries.
+    let from = now.as_second() - i64::from(days) * 86_400;
+    Timestamp::from_second(from).unwrap_or(Timestamp::MIN)
+}
+
+/// The plan of a run that fetches everything: about `rows` rows from `from` on, the last slice open-ended.
+pub fn whole(from: Timestamp, now: Timestamp, rows: Option<u64>, settings: &SyncSettings) -> Plan {
+    let pages = rows.unwrap_or(0) / u64::from(settings.page_limit.max(1));
+    let slices = (pages / PAGES_IN_SLICE).clamp(1, MOST_SLICES) as i64;
+    let width = (now.as_second() - from.as_second()) / slices;
+    let border = |n: i64| Timestamp::from_second(from.as_second() + n * width).ok();
+    let windows = (0..slices).filter_map(|n| {
+        let before = if n + 1 < slices { border(n + 1) } else { None };
+        Some(Window { from: border(n)?, before })
+    });
+    plan(from, now, windows.collect())
+}
+
+/// The plan of an increment: everything changed since shortly before the watermark; and what lies before the
+/// stored scope, where the scope was extended.
+pub fn increment(
+    watermark: Timestamp,
+    from: Timestamp,
+    state: &SyncState,
+    now: Timestamp,
+    settings: &SyncSettings,
+) -> Plan {
+    let since = watermark.checked_sub(settings.overlap).unwrap_or(Timestamp::MIN);
+    let open = Window { from: since, before: None };
+    match state.scope_from {
+        Some(stored) if stored.duration_since(from) > SCOPE_SLACK => {
+            plan(from, now, vec![Window { from, before: Some(stored) }, open])
+        }
+        stored => plan(stored.unwrap_or(from), now, vec![open]),
+    }
+}
+
+fn plan(from: Timestamp, now: Timestamp, windows: Vec<Window>) -> Plan {
+    let slices = windows.into_iter().zip(0..).map(|(window, number)| Slice::new(number, window)).collect();
+    Plan { from, planned_at: now, slices }
+}
+
+/// Up to where everything is stored once all slices of `plan` are done. Never later than when the plan was made:
+/// rows may bear change times in the future. `before` is the watermark so far.
+///
+/// An increment has one open-ended slice, which saw every change up to its last row. The slices of a whole run
+/// were walked side by side, and what changed meanwhile may have moved into one that was walked already: the
+/// time the run took is deducted, so that the next increment looks again.
+pub fn watermark(before: Option<Timestamp>, plan: &Plan, now: Timestamp) -> Timestamp {
+    let seen = |slice: &Slice| slice.checkpoint.after.as_ref().map(|cursor| cursor.updated_at);
+    match before {
+        Some(before) => {
+            let open = plan.slices.iter().filter(|slice| slice.window.before.is_none());
+            open.filter_map(seen).max().unwrap_or(before).min(plan.planned_at).max(before)
+        }
+        None => {
+            let took = now.duration_since(plan.planned_at).max(SignedDuration::ZERO);
+            let newest = plan.slices.iter().filter_map(seen).max();
+            let sure = newest.and_then(|newest| newest.checked_sub(took).ok()).unwrap_or(plan.from);
+            sure.min(plan.planned_at).max(plan.from)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The line a sync leaves in the activity log.
+
+use jiff::Timestamp;
+
+use crate::model::fault::Fault;
+use crate::model::summary::{Activity, Event, SyncRecord};
+use crate::model::sync::KindReport;
+
+/// One record for all kinds. Of several faults the one that does not pass by itself is kept.
+pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindReport]) -> Activity {
+    let sum = |count: fn(&KindReport) -> u64| reports.iter().map(count).sum();
+    let faults = || reports.iter().filter_map(|report| report.fault.clone());
+    let lasting = faults().find(|fault| fault.retry() == crate::model::fault::Retry::No);
+    let record = SyncRecord {
+        started_at,
+        ended_at,
+        changed: sum(|report| report.inserted + report.updated),
+        complete: reports.iter().all(|report| report.complete),
+        fault: lasting.or_else(|| faults().find(|fault| *fault != Fault::Interrupted)).or_else(|| faults().next()),
+    };
+    let event = Event::Synced {
+        record,
+        fetched: sum(|report| report.fetched),
+        inserted: sum(|report| report.inserted),
+        updated: sum(|report| report.updated),
+        unchanged: sum(|report| report.unchanged),
+        hidden: sum(|report| report.hidden),
+    };
+    Activity { at: ended_at, event }
+}

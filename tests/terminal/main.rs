@@ -1,0 +1,11 @@
+//! The real program in a real (pseudo) terminal: whatever happens, the terminal is itself again afterwards.
+//!
+//! `Session` in harness.rs is how: start the program, press keys, wait until the screen shows something, look
+//! at text and attributes, and end with `assert_restored`. Waiting is for conditions only; a deadline makes a
+//! hang a failure, with the screen in its message.
+#![cfg(unix)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod harness;
+mod restore;
+mod screen;
