@@ -41,7 +41,7 @@ pub struct Page {
     pub hidden: u64,
     /// How many rows match from `after` on, hidden ones included, where it was asked and told.
     pub total: Option<u64>,
-    /// Bytes of the body on the wire.
+    /// Bytes of the body, unpacked.
     pub bytes: u64,
     /// What the product says of its rate limit, if it does.
     pub rate: Option<RateLimit>,

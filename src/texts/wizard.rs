@@ -13,14 +13,14 @@ crate::texts! {
     key_start_over, "start over", "opnieuw beginnen";
     /// Tick a prerequisite.
     key_confirm, "confirm", "bevestigen";
+    /// Scroll what is said of the one in focus.
+    key_scroll, "scroll", "schuiven";
     /// Switch on or off.
     key_toggle, "on/off", "aan/uit";
     /// Left and right among choices.
     key_choice, "other choice", "andere keuze";
     /// Enter and tab in the form.
     key_next_field, "next field", "volgend veld";
-    /// Shift-tab in the form.
-    key_previous_field, "field before", "veld terug";
     /// Show the secrets as typed.
     key_show, "show secrets", "geheimen tonen";
     /// Mask the secrets again.
@@ -32,9 +32,7 @@ crate::texts! {
     /// Run the whole test once more.
     key_all_again, "test all again", "alles opnieuw";
     /// Save the connection.
-    key_save, "save and sync", "opslaan en synchroniseren";
-    /// From the first sync to the tile.
-    key_to_connection, "to the dashboard", "naar het dashboard";
+    key_save, "save", "opslaan";
 }
 
 crate::texts! {
@@ -56,8 +54,6 @@ crate::texts! {
     step_review, "Review", "Controle";
     /// Step 6.
     step_first_sync, "First sync", "Eerste sync";
-    /// What mends a fault.
-    to_do(remedy: &str), "→ {remedy}", "→ {remedy}";
 
     /// While the draft is read.
     looking_for_draft, "Looking for an earlier draft…", "Zoeken naar een eerder concept…";
@@ -77,8 +73,8 @@ crate::texts! {
     /// The second choice.
     offer_start_over, "Start over", "Opnieuw beginnen";
     /// The draft is damaged.
-    draft_unusable(summary: &str), "▲ The draft of an earlier time cannot be taken up: {summary}.",
-        "▲ Het eerdere concept kan niet worden gebruikt: {summary}.";
+    draft_unusable(summary: &str), "The draft of an earlier time cannot be taken up: {summary}.",
+        "Het eerdere concept kan niet worden gebruikt: {summary}.";
 
     /// Above the partners.
     partner_intro, "Which product do you want to connect?", "Welk product wilt u verbinden?";
@@ -112,7 +108,7 @@ crate::texts! {
     /// A step under way.
     running, "running", "bezig";
     /// Test ended well.
-    test_passed, "Nothing stands in the way: enter goes on to the review.", "Niets staat in de weg: enter gaat verder naar de controle.";
+    test_passed, "Nothing stands in the way: enter goes on to the review.", "Niets staat in de weg: enter gaat naar de controle.";
     /// Test not complete.
     test_stopped, "Not every step was run: 'a' runs them all.", "Niet elke stap is uitgevoerd: 'a' voert ze alle uit.";
     /// Test ended badly.
@@ -126,14 +122,14 @@ crate::texts! {
     /// Being saved.
     saving, "Saving…", "Opslaan…";
     /// Never more than this.
-    password_given, "given; used once, stored nowhere", "gegeven; eenmaal gebruikt, nergens opgeslagen";
+    password_given, "given, used once", "gegeven, eenmaal gebruikt";
     /// Never more than this.
     secret_given, "given", "gegeven";
     /// Heading.
     will_happen, "Enter saves it. Then:", "Enter slaat het op. Daarna:";
     /// Where what goes.
-    will_be_stored, "The connection stands in the config file, its client secret and tokens in the secret store. The password is dropped.",
-        "De verbinding staat in het configuratiebestand, het clientgeheim en de tokens in de geheimenopslag. Het wachtwoord wordt vergeten.";
+    will_be_stored, "The connection goes into the config file, client secret and tokens into the secret store; the password is dropped.",
+        "De verbinding gaat naar het configuratiebestand, clientgeheim en tokens naar de geheimenopslag; het wachtwoord vervalt.";
     /// What the first sync brings.
     will_be_synced(scope: &str), "The first sync begins: {scope}.", "De eerste synchronisatie begint: {scope}.";
     /// The count is not known.
@@ -145,11 +141,11 @@ crate::texts! {
         "Het schema staat uit in de instellingen: synchroniseren gebeurt alleen op verzoek.";
     /// Heading.
     worth_knowing, "Worth knowing first:", "Goed om eerst te weten:";
-    /// An open prerequisite.
-    unconfirmed(title: &str), "not confirmed: {title}", "niet bevestigd: {title}";
+    /// Open prerequisites.
+    unconfirmed(titles: &str), "prerequisites not confirmed: {titles}", "vereisten niet bevestigd: {titles}";
 
     /// Saved.
-    is_saved(name: &str), "{name} is saved, the password is dropped.", "{name} is opgeslagen, het wachtwoord is vergeten.";
+    is_saved(name: &str), "{name} is saved, the password is dropped.", "{name} is opgeslagen, het wachtwoord is vervallen.";
     /// Before the first page.
     starting, "The first sync is about to begin…", "De eerste synchronisatie begint zo…";
     /// A kind without progress yet.

@@ -25,6 +25,7 @@ pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
         (Opening::Done, WizardStep::Review) => of_review(screen),
         (Opening::Done, WizardStep::FirstSync) => of_first_sync(model, screen),
     };
+    bindings.extend(scrolls());
     bindings.push(back(screen));
     bindings
 }
@@ -47,7 +48,8 @@ fn bind(keys: &[Key], action: WizardAction, label: fn(Lang) -> &'static str, pri
 fn back(screen: &Wizard) -> Binding {
     let to_dashboard = screen.opening != Opening::Done || screen.step == WizardStep::Partner || screen.is_saved();
     let label = if to_dashboard { texts::key_dashboard } else { texts::key_previous_step };
-    Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20).when(!screen.is_saving())
+    let priority = if screen.is_saved() { HELP_ONLY } else { 20 };
+    Binding::new(&[Key::new(Code::Esc)], Action::Back, label, priority).when(!screen.is_saving())
 }
 
 fn moves() -> [Binding; 2] {
@@ -64,6 +66,13 @@ fn moves() -> [Binding; 2] {
             keys::up,
             HELP_ONLY,
         ),
+    ]
+}
+
+fn scrolls() -> [Binding; 2] {
+    [
+        bind(&[Key::new(Code::PageDown)], WizardAction::Scroll(4), texts::key_scroll, HELP_ONLY),
+        bind(&[Key::new(Code::PageUp)], WizardAction::Scroll(-4), texts::key_scroll, HELP_ONLY),
     ]
 }
 
@@ -99,13 +108,8 @@ fn of_details(screen: &Wizard) -> Vec<Binding> {
         bind(&[Key::new(Code::Right)], WizardAction::Choice(1), texts::key_choice, 2).when(choices),
         bind(&[Key::new(Code::Left)], WizardAction::Choice(-1), texts::key_choice, HELP_ONLY).when(choices),
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)], next, enter, 3),
-        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, texts::key_previous_field, 5),
-        bind(
-            &[Key::ctrl('d'), Key::new(Code::PageDown)],
-            WizardAction::Continue,
-            texts::key_continue,
-            if last { HELP_ONLY } else { 6 },
-        ),
+        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, keys::back, 5),
+        bind(&[Key::ctrl('d')], WizardAction::Continue, texts::key_continue, if last { HELP_ONLY } else { 6 }),
         bind(&[Key::ctrl('r')], WizardAction::Reveal, reveal(&screen.details), 2)
             .when(input == Some(InputKind::Secret)),
     ]
@@ -132,13 +136,18 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
 
 fn of_review(screen: &Wizard) -> Vec<Binding> {
     let mut bindings = of_list(texts::key_save);
-    bindings[0].enabled = !screen.is_saving();
+    for binding in &mut bindings {
+        match binding.action {
+            Action::Wizard(WizardAction::Continue) => binding.enabled = !screen.is_saving(),
+            _ => binding.priority = 30,
+        }
+    }
     bindings
 }
 
 fn of_first_sync(model: &Model, screen: &Wizard) -> Vec<Binding> {
     vec![
-        bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_to_connection, 1),
+        bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_dashboard, 1),
         bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(model)),
     ]
 }

@@ -53,8 +53,8 @@ pub struct Wizard {
     pub details: Details,
     /// The live test of the form as it stands.
     pub test: LiveTest,
-    /// The first line of the review in sight, where it is longer than the screen.
-    pub review_top: usize,
+    /// How many lines the step is scrolled, where it is longer than the screen.
+    pub scrolled: usize,
     /// Whether the connection is being saved.
     pub saving: Saving,
     /// The first sync, from the moment the connection is saved.
@@ -106,6 +106,8 @@ pub enum WizardAction {
     Continue,
     /// Move the focus of a list by so many lines.
     Move(isize),
+    /// Scroll by so many lines.
+    Scroll(isize),
     /// Tick or untick, switch on or off.
     Toggle,
     /// Go to the next field, from the last one on to the next step.

@@ -86,3 +86,6 @@ impl Partner for ServiceNow {
         self.session.http().requests()
     }
 }
+
+#[cfg(test)]
+mod tests;

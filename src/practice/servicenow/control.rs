@@ -119,7 +119,7 @@ impl Control {
         if !fields.iter().any(|(column, _)| *column == "sys_updated_on") {
             table.put_time(&mut cells, "sys_updated_on", now.max(table.latest()));
         }
-        count_change(table, row, &mut cells);
+        table.count_change(row, &mut cells);
         table.replace(row, &cells);
         Ok(())
     }
@@ -180,6 +180,11 @@ impl Control {
     /// Forgets what has been asked so far.
     pub fn clear_requests(&self) {
         self.instance.requests().clear();
+    }
+
+    /// The value of every token that was ever issued, for a test that looks where they must not stand.
+    pub fn tokens(&self) -> Vec<String> {
+        self.instance.token_values()
     }
 
     /// Makes tokens worthless.
@@ -274,13 +279,6 @@ impl Control {
         let shown = label.as_deref().map_or(Label::Same, Label::Text);
         store.table_mut(name).map_or(EMPTY, |table| table.pool.intern(value, shown))
     }
-}
-
-fn count_change(table: &mut Table, row: u32, cells: &mut [u32]) {
-    let Some(place) = table.column("sys_mod_count") else { return };
-    let Cell::Text(count, _) = table.cell(row, place) else { return };
-    let count = count.parse::<u64>().unwrap_or(0) + 1;
-    table.put(cells, "sys_mod_count", &count.to_string());
 }
 
 fn name_of(store: &Store, target: &str, id: &str) -> Option<String> {

@@ -58,8 +58,9 @@ pub fn progress(
     let Some(expected) = progress.expected.filter(|expected| *expected > 0) else {
         return Line::raw(text::clip(&details.join("  "), room));
     };
-    let size = (room / 3).clamp(4, 30).min(room);
     let percent = format!(" {:>3}%  ", share(progress.fetched, expected, 100));
+    let told = text::width(&percent) + details.iter().map(|part| text::width(part) + 2).sum::<usize>();
+    let size = room.saturating_sub(told).clamp(4.max(room / 6), 30).min(room);
     let filled = bar(progress.fetched, expected, size);
     let track = "░".repeat(size.saturating_sub(text::width(&filled)));
     let rest = room.saturating_sub(size + text::width(&percent));

@@ -35,6 +35,9 @@ pub fn go_to(model: &mut Model, field: FieldId) -> Vec<Effect> {
         details.focus_on(field);
         details.revealed = false;
     }
+    if let Some(wizard) = in_front(model) {
+        wizard.scrolled = 0;
+    }
     keep_draft(model)
 }
 

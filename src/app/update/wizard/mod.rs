@@ -27,6 +27,7 @@ pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
     match action {
         WizardAction::Continue => steps::go_on(model),
         WizardAction::Move(by) => steps::move_focus(model, by),
+        WizardAction::Scroll(by) => steps::scroll(model, by),
         WizardAction::Toggle => steps::toggle(model),
         WizardAction::NextField => details::next_field(model),
         WizardAction::PreviousField => details::previous_field(model),

@@ -2,12 +2,11 @@
 
 use super::{first_sync, in_front};
 use crate::app::effect::{Effect, Job, TaskId};
-use crate::app::model::{Model, Notice};
+use crate::app::model::Model;
 use crate::app::wizard::details::Details;
 use crate::app::wizard::live_test::LiveTest;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{FirstSync, Saving, Wizard};
-use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 
 /// Saves what was tested.
@@ -33,27 +32,21 @@ pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<
             wizard.saving = Saving::Failed(fault);
             Vec::new()
         }
-        Ok(()) => match close(wizard) {
-            Some(name) => begin(model, name),
-            None => Vec::new(),
-        },
+        Ok(()) => {
+            close(wizard);
+            let mut effects = vec![model.run(Job::DropDraft).1];
+            effects.extend(first_sync::read_config(model));
+            effects
+        }
     }
 }
 
 /// Drops everything that was typed, secrets above all.
-fn close(wizard: &mut Wizard) -> Option<ConnectionName> {
-    let name = wizard.test.subject.as_ref().map(|form| form.connection.name.clone())?;
+fn close(wizard: &mut Wizard) {
+    let name = wizard.test.subject.as_ref().map(|form| form.connection.name.clone());
     wizard.saving = Saving::Idle;
     wizard.details = Details::default();
     wizard.test = LiveTest::default();
     wizard.step = WizardStep::FirstSync;
-    wizard.first_sync = Some(FirstSync { name: name.clone(), started: false });
-    Some(name)
-}
-
-fn begin(model: &mut Model, name: ConnectionName) -> Vec<Effect> {
-    model.notice = Some(Notice::Saved(name));
-    let mut effects = vec![model.run(Job::DropDraft).1];
-    effects.extend(first_sync::read_config(model));
-    effects
+    wizard.first_sync = name.map(|name| FirstSync { name, started: false });
 }

@@ -10,8 +10,8 @@ use crate::app::wizard::{Opening, Saving, Wizard};
 use crate::model::fault::Fault;
 use crate::model::partner::Proof;
 
-/// More lines than a review ever has; the screen stops earlier.
-const REVIEW_LINES: usize = 80;
+/// More lines than a step ever has; the screen stops earlier.
+const LINES: usize = 60;
 
 /// Does what the step is for, and goes on.
 pub fn go_on(model: &mut Model) -> Vec<Effect> {
@@ -51,7 +51,7 @@ pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
     let running = wizard.test.stop();
     wizard.step = step;
     wizard.saving = Saving::Idle;
-    wizard.review_top = 0;
+    wizard.scrolled = 0;
     wizard.details.revealed = false;
     let mut effects: Vec<_> = running.map(Effect::Cancel).into_iter().collect();
     effects.extend(keep_draft(model));
@@ -72,6 +72,14 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
+/// Scrolls the step in front.
+pub fn scroll(model: &mut Model, by: isize) -> Vec<Effect> {
+    if let Some(wizard) = in_front(model) {
+        wizard.scrolled = moved(wizard.scrolled, by, LINES);
+    }
+    Vec::new()
+}
+
 /// Moves the focus of the list in front.
 pub fn move_focus(model: &mut Model, by: isize) -> Vec<Effect> {
     let partners = model.catalogue.all().len();
@@ -85,9 +93,10 @@ pub fn move_focus(model: &mut Model, by: isize) -> Vec<Effect> {
             wizard.prerequisite_focus = moved(wizard.prerequisite_focus, by, wizard.prerequisites().len());
         }
         (_, WizardStep::Test) => wizard.test.move_focus(by),
-        (_, WizardStep::Review) => wizard.review_top = moved(wizard.review_top, by, REVIEW_LINES),
+        (_, WizardStep::Review) => return scroll(model, by),
         (_, WizardStep::Details | WizardStep::FirstSync) => {}
     }
+    wizard.scrolled = 0;
     Vec::new()
 }
 
@@ -101,10 +110,9 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
         return details::toggle(model);
     }
     let focused = wizard.prerequisites().get(wizard.prerequisite_focus);
-    if let Some(id) = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone()) {
-        if wizard.confirmed.remove(&id).is_none() {
-            wizard.confirmed.insert(id, now);
-        }
+    let id = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone());
+    if let Some(id) = id.filter(|id| wizard.confirmed.remove(id).is_none()) {
+        wizard.confirmed.insert(id, now);
     }
     keep_draft(model)
 }

@@ -216,6 +216,7 @@ fn key(name: &str) -> Key {
         "left" => Code::Left,
         "right" => Code::Right,
         "backspace" => Code::Backspace,
+        "pgdn" => Code::PageDown,
         "space" => Code::Char(' '),
         "f1" => Code::F(1),
         name => match (name.strip_prefix("ctrl-"), name.chars().next()) {

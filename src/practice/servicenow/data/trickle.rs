@@ -4,7 +4,7 @@ use super::changes::add_change;
 use super::incidents::IncidentMaker;
 use super::{CHANGES, People};
 use crate::practice::servicenow::rng::{Rng, stable_id};
-use crate::practice::servicenow::table::Store;
+use crate::practice::servicenow::table::{Cell, Store, Table};
 
 /// Seconds between two changes at speed 1.
 const EVERY: f64 = 15.0;
@@ -51,6 +51,9 @@ impl Trickle {
         let now = now.max(table.latest());
         let (name, mut cells) = self.maker.make(table, &mut self.rng, self.incidents, now);
         self.maker.set_state(&mut cells, 0);
+        for column in ["resolved_by", "close_code", "hold_reason", "resolved_at"] {
+            table.put(&mut cells, column, "");
+        }
         table.put_time(&mut cells, "sys_updated_on", now);
         table.insert(stable_id("incident", &name), &cells);
         self.incidents += 1;
@@ -62,7 +65,12 @@ impl Trickle {
         let from = table.order().len() - recent;
         let place = from + usize::try_from(self.rng.below(recent as u64)).unwrap_or(0);
         let Some(row) = table.order().get(place).copied() else { return };
+        if closed(table, row) {
+            return;
+        }
         let mut cells = table.cells(row).to_vec();
+        table.count_change(row, &mut cells);
+        table.put(&mut cells, "sys_updated_by", &self.people.anyone(&mut self.rng));
         let state = self.rng.weighted(&[0, 45, 20, 30, 0, 5]);
         self.maker.set_state(&mut cells, state);
         table.put_time(&mut cells, "sys_updated_on", now.max(table.latest()));
@@ -71,4 +79,9 @@ impl Trickle {
         }
         table.replace(row, &cells);
     }
+}
+
+fn closed(table: &Table, row: u32) -> bool {
+    let active = table.column("active").map(|place| table.cell(row, place));
+    matches!(active, Some(Cell::Text("false", _)))
 }

@@ -85,7 +85,7 @@ impl<'a> Sabotage<'a> {
 
     /// The page as it goes out.
     pub(crate) fn send(&self, page: Page) -> Response {
-        let page = self.faults.iter().fold(page, |page, spec| change(page, spec));
+        let page = self.faults.iter().fold(page, change);
         let text = page.finish();
         let ending = self.faults.iter().find(|spec| ends_oddly(spec.fault));
         match ending.map(|spec| spec.fault) {
@@ -128,7 +128,7 @@ fn change(page: Page, spec: &FaultSpec) -> Page {
         FaultKind::OutOfOrder => page.edit(|rows| rows.reverse()),
         FaultKind::HiddenRows => page.edit(|rows| hide(rows, spec.limit.max(1))),
         FaultKind::EscapeSequences => page.edit(|rows| each_field(rows, "short_description", &json!(HOSTILE))),
-        FaultKind::WrongTypes => page.edit(twist),
+        FaultKind::WrongTypes => page.edit(|rows| twist(rows)),
         _ => page,
     }
 }
@@ -151,7 +151,7 @@ fn each_field(rows: &mut [Value], field: &str, value: &Value) {
     }
 }
 
-fn twist(rows: &mut Vec<Value>) {
+fn twist(rows: &mut [Value]) {
     let wrong = [
         ("state", json!(3)),
         ("active", json!(true)),

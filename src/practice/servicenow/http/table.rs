@@ -168,7 +168,7 @@ impl TableRequest<'_> {
         if offset + limit < total {
             links.push(self.link("next", &(offset + limit).to_string()));
         }
-        let last = if limit == 0 { 0 } else { total.saturating_sub(1) / limit * limit };
+        let last = total.saturating_sub(1).checked_div(limit).map_or(0, |pages| pages * limit);
         links.push(self.link("last", &last.to_string()));
         reply::set(response, "link", &links.join(","));
     }

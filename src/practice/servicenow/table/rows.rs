@@ -179,6 +179,14 @@ impl Table {
         }
     }
 
+    /// Counts one more change of a row.
+    pub(crate) fn count_change(&mut self, row: u32, cells: &mut [u32]) {
+        let Some(place) = self.column("sys_mod_count") else { return };
+        let Cell::Text(count, _) = self.cell(row, place) else { return };
+        let count = count.parse::<u64>().unwrap_or(0) + 1;
+        self.put(cells, "sys_mod_count", &count.to_string());
+    }
+
     /// Puts a time, in seconds since 1970, under a column's name.
     pub(crate) fn put_time(&self, cells: &mut [u32], name: &str, seconds: i64) {
         if let Some(column) = self.column(name) {

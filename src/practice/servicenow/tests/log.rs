@@ -97,7 +97,7 @@ fn real_log() -> Option<PathBuf> {
 #[tokio::test]
 async fn the_real_log_ends_in_its_own_last_states() {
     let Some(path) = real_log() else {
-        assert!(std::env::var_os("CI").is_none(), "CI needs the incident log beside the project");
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs the incident log beside the project");
         eprintln!("skipped: ../shared/data/incident_event_log.csv.xz is not there");
         return;
     };

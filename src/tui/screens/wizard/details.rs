@@ -19,8 +19,12 @@ const LABELS: usize = 18;
 /// Below this width the value in focus stands under its label.
 const NARROW: usize = 50;
 
+/// Something said of a field: its role, its symbol, its words.
+type Note = (Role, &'static str, String);
+
 /// Every field; help for the one in focus.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
     if let Some(spec) = &screen.spec {
         for field in &spec.fields {
             entry(model.lang, &screen.details, spec, field, &mut sheet);
@@ -64,34 +68,51 @@ fn label(lang: Lang, field: &FieldSpec, focused: bool, sheet: &Sheet) -> Span<'s
 }
 
 /// The value, the first short note beside it, the others below.
-fn value(start: Vec<Span<'static>>, shown: Shown, notes: Vec<(Role, String)>, column: usize, sheet: &mut Sheet) {
-    let mut line = Line::from_iter(start.into_iter().chain(shown.spans));
+fn value(start: Vec<Span<'static>>, shown: Shown, notes: Vec<Note>, column: usize, sheet: &mut Sheet) {
     let indent = column.min(LABELS + 5);
+    let wide = column + shown.spans.iter().map(Span::width).sum::<usize>() > sheet.room;
+    if wide && shown.spans.len() > 1 {
+        return stacked(start, shown, notes, indent, sheet);
+    }
+    let mut line = Line::from_iter(start.into_iter().chain(shown.spans));
     let mut below = notes.into_iter().peekable();
-    if let Some((role, note)) = below.next_if(|(_, note)| line.width() + 4 + text::width(note) <= sheet.room) {
+    if let Some((role, symbol, words)) = below.next_if(|note| line.width() + 6 + text::width(&note.2) <= sheet.room) {
+        let note = format!("{symbol} {words}");
         let gap = if line.width() + 4 < column + 14 { column + 14 - line.width() } else { 4 };
         let gap = gap.min(sheet.room.saturating_sub(line.width() + text::width(&note)));
         line.push_span(Span::raw(" ".repeat(gap)));
         line.push_span(Span::styled(note, sheet.theme.style(role)));
     }
     sheet.push(line);
-    for (role, note) in below {
-        sheet.wrapped(role, indent, &note);
+    for (role, symbol, words) in below {
+        sheet.bullet(role, indent, symbol, &words);
+    }
+}
+
+/// Choices that do not fit side by side, one below the other.
+fn stacked(start: Vec<Span<'static>>, shown: Shown, notes: Vec<Note>, indent: usize, sheet: &mut Sheet) {
+    if start.iter().any(|span| !span.content.trim().is_empty()) {
+        sheet.push(Line::from(start));
+    }
+    for choice in shown.spans.into_iter().filter(|span| !span.content.trim().is_empty()) {
+        sheet.push(Line::from(vec![Span::raw(" ".repeat(indent)), choice]));
+    }
+    for (role, symbol, words) in notes {
+        sheet.bullet(role, indent, symbol, &words);
     }
 }
 
 /// What is wrong with the field, or worth saying about it; each with its symbol.
-fn notes(lang: Lang, details: &Details, field: &FieldSpec) -> Vec<(Role, String)> {
-    let problem =
-        details.problems.get(&field.id).map(|problem| (Role::Error, format!("✗ {}", form::problem(lang, problem))));
+fn notes(lang: Lang, details: &Details, field: &FieldSpec) -> Vec<Note> {
+    let problem = details.problems.get(&field.id).map(|problem| (Role::Error, "✗", form::problem(lang, problem)));
     let masked = details.focus == field.id && !details.revealed && given(details, field);
-    let hint = masked.then(|| (Role::Dim, texts::ctrl_r_shows(lang).to_owned()));
+    let hint = masked.then(|| (Role::Dim, "·", texts::ctrl_r_shows(lang).to_owned()));
     let notices = details.notices.get(&field.id).into_iter().flatten().map(|notice| {
         let (role, symbol) = match notice {
             FieldNotice::MadeInto(_) | FieldNotice::Pasted(_) => (Role::Ok, "✓"),
             FieldNotice::Practice | FieldNotice::UnknownHost(_) => (Role::Warning, "▲"),
         };
-        (role, format!("{symbol} {}", form::notice(lang, notice)))
+        (role, symbol, form::notice(lang, notice))
     });
     problem.into_iter().chain(notices).chain(hint).collect()
 }

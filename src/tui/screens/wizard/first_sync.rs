@@ -9,7 +9,7 @@ use crate::model::lang::Lang;
 use crate::model::sync::KindReport;
 use crate::texts::{number, step, wizard as texts};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{bar, text};
+use crate::tui::widgets::bar;
 
 /// Progress of each kind, then what came of it.
 pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
@@ -78,10 +78,10 @@ fn ended(lang: Lang, report: &KindReport, sheet: &mut Sheet) {
         &number::grouped(report.updated),
         &number::grouped(report.unchanged),
     );
-    let name = text::pad(step::kind(lang, report.kind), lang.pick(15, 19));
-    sheet.wrapped(role, 1, &format!("{symbol} {name}  {counts}"));
+    let name = step::kind(lang, report.kind);
+    sheet.bullet(role, 1, symbol, &format!("{name}: {counts}"));
     if report.hidden > 0 {
-        sheet.wrapped(Role::Warning, 3, &format!("▲ {}", texts::hidden(lang, &number::grouped(report.hidden))));
+        sheet.bullet(Role::Warning, 3, "▲", &texts::hidden(lang, &number::grouped(report.hidden)));
     }
     if let Some(fault) = &report.fault {
         sheet.fault(lang, fault, 3);

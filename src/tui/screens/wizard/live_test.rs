@@ -1,6 +1,5 @@
 //! Step 4: the live test, each step in its place.
 
-use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::sheet::Sheet;
@@ -17,8 +16,11 @@ use crate::tui::widgets::{mark, text};
 /// How the whole test stands, then every step.
 pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     let lang = model.lang;
-    let (role, state) = state(lang, &screen.test);
-    sheet.wrapped(role, 1, &state);
+    if screen.test.failed() {
+        sheet = sheet.with_aside();
+    }
+    let (role, symbol, state) = state(lang, &screen.test);
+    sheet.bullet(role, 1, symbol, &state);
     for (index, step) in screen.test.steps.iter().enumerate() {
         let focused = index == screen.test.focus;
         entry(lang, screen, step, focused, &mut sheet);
@@ -26,31 +28,40 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet
 }
 
-fn state(lang: Lang, test: &LiveTest) -> (Role, String) {
+fn state(lang: Lang, test: &LiveTest) -> (Role, &'static str, String) {
     let url = test.subject.as_ref().map(|form| form.connection.server_url.to_string()).unwrap_or_default();
     let failed = test.steps.iter().filter(|step| step.status == Status::Failed).count();
     match failed {
-        _ if test.is_running() => (Role::Accent, format!("● {}", texts::testing(lang, &url))),
-        0 if test.passed() => (Role::Ok, format!("✓ {}", texts::test_passed(lang))),
-        0 => (Role::Dim, format!("○ {}", texts::test_stopped(lang))),
-        1 => (Role::Error, format!("✗ {}", texts::test_failed_one(lang))),
-        count => (Role::Error, format!("✗ {}", texts::test_failed(lang, count))),
+        _ if test.is_running() => (Role::Accent, "●", texts::testing(lang, &url)),
+        0 if test.passed() => (Role::Ok, "✓", texts::test_passed(lang).to_owned()),
+        0 => (Role::Dim, "○", texts::test_stopped(lang).to_owned()),
+        1 => (Role::Error, "✗", texts::test_failed_one(lang).to_owned()),
+        count => (Role::Error, "✗", texts::test_failed(lang, count)),
     }
 }
 
 fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sheet) {
     let from = sheet.next();
     let running = screen.test.running.is_some_and(|(id, _)| id == step.id);
-    let row = row(lang, step, running, focused, sheet.theme);
+    let mut row = row(lang, step, running, focused, sheet.theme);
+    let mut found = found(lang, step);
+    if ran(step, running) {
+        let millis = time::millis(lang, step.millis);
+        if row.iter().map(Span::width).sum::<usize>() + 7 <= sheet.room {
+            row.push(Span::raw(text::pad_left(&millis, 7)));
+        } else {
+            found = format!("{millis}: {found}");
+        }
+    }
     let style = sheet.theme.style(if step.fault.is_some() { Role::Error } else { Role::Dim });
-    sheet.ends(row, Span::styled(found(lang, step), style), 5, focused);
+    sheet.row(row, 2, Span::styled(found, style), 5, focused);
     if !focused {
         return;
     }
     if let Some(found) = &step.fault {
         sheet.detail(Role::Normal, 5, &fault::cause(lang, found));
         sheet.detail_gap();
-        sheet.detail(Role::Normal, 5, &texts::to_do(lang, &fault::remedy(lang, found)));
+        sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy(lang, found)));
     }
     if let Some(field) = step.field.filter(|_| step.status == Status::Failed) {
         let label = screen.spec.as_ref().and_then(|spec: &std::sync::Arc<PartnerSpec>| spec.field(field));
@@ -71,16 +82,11 @@ fn row(lang: Lang, step: &Step, running: bool, focused: bool, theme: Theme) -> V
     let state_gap = " ".repeat(status_room(lang).saturating_sub(state.width()));
     let title = words::title(lang, step.id);
     let title_gap = " ".repeat(title_room(lang).saturating_sub(text::width(title)));
-    let ran = !running && !matches!(step.status, Status::Todo | Status::Skipped);
-    let millis = if ran { time::millis(lang, step.millis) } else { String::new() };
-    vec![
-        Span::raw(pointer),
-        state,
-        Span::raw(state_gap),
-        Span::styled(title, theme.style(role)),
-        Span::raw(title_gap),
-        Span::styled(text::pad_left(&millis, 7), Style::new()),
-    ]
+    vec![Span::raw(pointer), state, Span::raw(state_gap), Span::styled(title, theme.style(role)), Span::raw(title_gap)]
+}
+
+fn ran(step: &Step, running: bool) -> bool {
+    !running && !matches!(step.status, Status::Todo | Status::Skipped)
 }
 
 fn found(lang: Lang, step: &Step) -> String {
@@ -92,9 +98,9 @@ fn found(lang: Lang, step: &Step) -> String {
 }
 
 fn status_room(lang: Lang) -> usize {
-    lang.pick(14, 16)
+    lang.pick(13, 15)
 }
 
 fn title_room(lang: Lang) -> usize {
-    lang.pick(16, 22)
+    lang.pick(16, 21)
 }

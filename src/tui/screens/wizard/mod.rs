@@ -29,7 +29,7 @@ const RAIL_FROM: (u16, u16) = (70, 14);
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::tui::view`].
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
     let place = if screen.opening == Opening::Done { below_rail(frame, area, model, screen, theme) } else { area };
-    sheet(model, screen, theme, place).draw(frame, place, model, theme);
+    sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, model, theme);
 }
 
 /// What the header says of this screen: its title, and its place or state at the right.

@@ -10,10 +10,11 @@ use crate::texts::{fault, wizard as texts};
 use crate::tui::theme::Role;
 
 /// Every partner; those that are not built yet say so.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
     let lang = model.lang;
     if let Some(found) = &screen.draft_fault {
-        sheet.wrapped(Role::Warning, 1, &texts::draft_unusable(lang, &fault::summary(lang, found)));
+        sheet.bullet(Role::Warning, 1, "▲", &texts::draft_unusable(lang, &fault::summary(lang, found)));
     }
     sheet.heading(texts::partner_intro(lang));
     sheet.gap();

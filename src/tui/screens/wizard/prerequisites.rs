@@ -11,7 +11,8 @@ use crate::texts::{time, wizard as texts};
 use crate::tui::theme::{Role, Theme};
 
 /// The list, with the way there for the one in focus.
-pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
+pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
     sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
     sheet.gap();
     for (index, item) in screen.prerequisites().iter().enumerate() {

@@ -6,7 +6,7 @@ use super::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::wizard::{Saving, Wizard};
 use crate::model::check::StepId;
-use crate::model::form::{FieldId, ValidForm};
+use crate::model::form::{FieldId, FieldNotice, ValidForm};
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, PartnerSpec};
 use crate::texts::{form as form_words, step, time, wizard as texts};
@@ -18,10 +18,9 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     saving(model.lang, screen, &mut sheet);
     if let (Some(form), Some(spec)) = (&screen.test.subject, &screen.spec) {
         entered(model.lang, form, spec, &mut sheet);
-        plan(model, screen, &mut sheet);
         doubts(model.lang, screen, form, &mut sheet);
+        plan(model, screen, &mut sheet);
     }
-    sheet.scroll_to(screen.review_top);
     sheet
 }
 
@@ -66,30 +65,32 @@ fn value(lang: Lang, form: &ValidForm, spec: &PartnerSpec, field: &FieldSpec) ->
 fn plan(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     let lang = model.lang;
     sheet.heading(texts::will_happen(lang));
-    sheet.wrapped(Role::Normal, 3, texts::will_be_stored(lang));
+    sheet.bullet(Role::Normal, 3, "·", texts::will_be_stored(lang));
     let scope = screen.test.step(StepId::Scope).and_then(|step| step.finding.as_ref());
     let scope = scope.map_or_else(|| texts::scope_unknown(lang).to_owned(), |found| step::finding(lang, found));
-    sheet.wrapped(Role::Normal, 3, &texts::will_be_synced(lang, &scope));
+    sheet.bullet(Role::Normal, 3, "·", &texts::will_be_synced(lang, &scope));
     let schedule = match model.settings.sync_every_minutes {
         0 => texts::no_schedule(lang).to_owned(),
         minutes => texts::schedule(lang, &time::span(lang, u64::from(minutes) * 60)),
     };
-    sheet.wrapped(Role::Normal, 3, &schedule);
+    sheet.bullet(Role::Normal, 3, "·", &schedule);
 }
 
 fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
-    let unconfirmed = screen.unconfirmed().map(|item| texts::unconfirmed(lang, item.title.in_lang(lang)));
-    let notices = form.notices.iter().map(|(_, notice)| form_words::notice(lang, notice));
+    let open: Vec<_> = screen.unconfirmed().map(|item| item.title.in_lang(lang)).collect();
+    let open = (!open.is_empty()).then(|| texts::unconfirmed(lang, &open.join("; ")));
+    let notices = form.notices.iter().filter(|(_, notice)| !matches!(notice, FieldNotice::MadeInto(_)));
+    let notices = notices.map(|(_, notice)| form_words::notice(lang, notice));
     let warnings = screen.test.warnings().map(|found| {
         let seen = found.finding.as_ref().map(|finding| step::finding(lang, finding)).unwrap_or_default();
         format!("{}: {seen}", step::title(lang, found.id))
     });
-    let all: Vec<_> = warnings.chain(notices).chain(unconfirmed).collect();
+    let all: Vec<_> = warnings.chain(notices).chain(open).collect();
     if all.is_empty() {
         return;
     }
     sheet.heading(texts::worth_knowing(lang));
     for doubt in all {
-        sheet.wrapped(Role::Warning, 3, &format!("▲ {doubt}"));
+        sheet.bullet(Role::Warning, 3, "▲", &doubt);
     }
 }

@@ -11,15 +11,15 @@ use ratatui::widgets::Paragraph;
 use crate::app::model::Model;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::texts::{fault, wizard as texts};
+use crate::texts::fault;
 use crate::tui::theme::{Role, Theme};
 use crate::tui::view::put_cursor;
 use crate::tui::widgets::text;
 
 /// From this width on there is room beside the lines.
-const ASIDE_FROM: u16 = 88;
+const ASIDE_FROM: usize = 88;
 /// The columns beside the lines.
-const ASIDE: u16 = 40;
+const ASIDE: usize = 40;
 /// From this height on what belongs to a line may always stand below it.
 const ROOMY_FROM: u16 = 20;
 
@@ -40,17 +40,24 @@ pub struct Sheet {
 impl Sheet {
     /// An empty sheet for this place.
     pub fn new(place: Rect, theme: Theme) -> Self {
-        let beside = place.width >= ASIDE_FROM;
-        let room = if beside { place.width.saturating_sub(ASIDE + 1) } else { place.width.saturating_sub(1) };
         Self {
             theme,
-            room: room.into(),
+            room: place.width.saturating_sub(1).into(),
             roomy: place.height >= ROOMY_FROM,
             lines: Vec::new(),
             focus: 0..0,
             cursor: None,
-            aside: beside.then(Vec::new),
+            aside: None,
         }
+    }
+
+    /// The same with room for details beside the lines, where the place is wide enough.
+    pub fn with_aside(mut self) -> Self {
+        if self.room >= ASIDE_FROM {
+            self.room -= ASIDE;
+            self.aside = Some(Vec::new());
+        }
+        self
     }
 
     /// Adds a line.
@@ -77,11 +84,17 @@ impl Sheet {
         self.lines.extend(lines);
     }
 
-    /// Adds a line of two ends: what does not fit at the right stands below, or gives way where lines are dear.
+    /// Adds a line of two ends, as [`Sheet::row`] does, the right one flush right.
     pub fn ends(&mut self, left: Vec<Span<'static>>, right: Span<'static>, indent: usize, must_show: bool) {
         let used: usize = left.iter().map(Span::width).sum();
-        let gap = self.room.saturating_sub(used + right.width());
-        if gap >= 2 {
+        let gap = self.room.saturating_sub(used + right.width()).max(2);
+        self.row(left, gap, right, indent, must_show);
+    }
+
+    /// Adds a line of two parts: what does not fit at the right stands below, or gives way where lines are dear.
+    pub fn row(&mut self, left: Vec<Span<'static>>, gap: usize, right: Span<'static>, indent: usize, must_show: bool) {
+        let used: usize = left.iter().map(Span::width).sum();
+        if used + gap + right.width() <= self.room {
             self.push(Line::from_iter(left.into_iter().chain([Span::raw(" ".repeat(gap)), right])));
             return;
         }
@@ -90,6 +103,16 @@ impl Sheet {
             for line in text::wrap(&right.content, self.room.saturating_sub(indent)) {
                 self.push(Line::styled(format!("{}{line}", " ".repeat(indent)), right.style));
             }
+        }
+    }
+
+    /// Adds a text behind a symbol; its further lines stand under the first one's words.
+    pub fn bullet(&mut self, role: Role, indent: usize, symbol: &str, words: &str) {
+        let style = self.theme.style(role);
+        let lines = text::wrap(words, self.room.saturating_sub(indent + 2));
+        for (index, line) in lines.iter().enumerate() {
+            let symbol = if index == 0 { symbol } else { " " };
+            self.push(Line::styled(format!("{}{symbol} {line}", " ".repeat(indent)), style));
         }
     }
 
@@ -103,11 +126,6 @@ impl Sheet {
         self.focus = from..self.lines.len();
     }
 
-    /// Begins with this line, where not all fit.
-    pub fn scroll_to(&mut self, top: usize) {
-        self.focus = top..top + usize::from(u16::MAX);
-    }
-
     /// Puts the cursor into a line.
     pub fn cursor_at(&mut self, line: usize, column: usize) {
         self.cursor = Some((line, column));
@@ -117,7 +135,7 @@ impl Sheet {
     pub fn detail(&mut self, role: Role, indent: usize, words: &str) {
         let (theme, room) = (self.theme, self.room);
         match &mut self.aside {
-            Some(aside) => aside.extend(wrapped(theme, role, 0, words, usize::from(ASIDE) - 4)),
+            Some(aside) => aside.extend(wrapped(theme, role, 0, words, ASIDE - 4)),
             None => self.lines.extend(wrapped(theme, role, indent, words, room)),
         }
     }
@@ -131,15 +149,15 @@ impl Sheet {
 
     /// Says what went wrong, why, and what mends it.
     pub fn fault(&mut self, lang: Lang, found: &Fault, indent: usize) {
-        self.wrapped(Role::Error, indent, &format!("✗ {}", fault::summary(lang, found)));
+        self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));
-        self.wrapped(Role::Normal, indent + 2, &texts::to_do(lang, &fault::remedy(lang, found)));
+        self.bullet(Role::Normal, indent, "→", &fault::remedy(lang, found));
     }
 
     /// Draws it; the focus is kept in sight, and arrows tell that there is more.
-    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, model: &Model, theme: Theme) {
+    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, model: &Model, theme: Theme) {
         let height = usize::from(place.height);
-        let top = top(&self.focus, self.lines.len(), height);
+        let top = top(&self.focus, self.lines.len(), height, scrolled);
         let below = self.lines.len().saturating_sub(top + height);
         let lines: Vec<_> = self.lines.into_iter().skip(top).take(height).collect();
         let width = u16::try_from(self.room).unwrap_or(place.width);
@@ -162,11 +180,12 @@ fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, room: usize) ->
     lines.into_iter().map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()
 }
 
-/// The first line in sight: the focus in the middle, no empty space at either end.
-fn top(focus: &Range<usize>, lines: usize, height: usize) -> usize {
+/// The first line in sight: the focus in the middle and from there so many lines on, no empty space at either
+/// end.
+fn top(focus: &Range<usize>, lines: usize, height: usize, scrolled: usize) -> usize {
     let most = lines.saturating_sub(height);
     let spare = height.saturating_sub(focus.len());
-    focus.start.saturating_sub(spare / 2).min(most)
+    (focus.start.saturating_sub(spare / 2).min(most) + scrolled).min(most)
 }
 
 fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), theme: Theme) {
@@ -188,7 +207,7 @@ fn draw_aside(frame: &mut Frame<'_>, place: Rect, lines: Vec<Line<'static>>, the
         let spans = line.spans.into_iter().map(|span| span.patch_style(line.style));
         Line::from_iter([bar.clone()].into_iter().chain(spans))
     });
-    let x = place.right().saturating_sub(ASIDE - 2);
+    let x = place.right().saturating_sub(u16::try_from(ASIDE - 2).unwrap_or(u16::MAX));
     let beside = Rect { x, width: place.right().saturating_sub(x), ..place };
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), beside);
 }
@@ -199,10 +218,11 @@ mod tests {
 
     #[test]
     fn the_focus_is_kept_in_sight() {
-        assert_eq!(top(&(0..2), 5, 9), 0, "everything fits");
-        assert_eq!(top(&(0..2), 20, 9), 0);
-        assert_eq!(top(&(10..12), 20, 9), 7);
-        assert_eq!(top(&(19..20), 20, 9), 11);
-        assert_eq!(top(&(5..30), 40, 9), 5, "a long one from its beginning");
+        assert_eq!(top(&(0..2), 5, 9, 3), 0, "everything fits");
+        assert_eq!(top(&(0..2), 20, 9, 0), 0);
+        assert_eq!(top(&(10..12), 20, 9, 0), 7);
+        assert_eq!(top(&(19..20), 20, 9, 4), 11);
+        assert_eq!(top(&(5..30), 40, 9, 0), 5, "a long one from its beginning");
+        assert_eq!(top(&(5..30), 40, 9, 4), 9, "and on from there");
     }
 }

@@ -1,0 +1,39 @@
+//! Measures a sync against its floor: `cargo bench --bench sync`. docs/benchmarks.md explains the figures.
+//!
+//! The practice server, each sync and each floor run in a process of their own: this program, called again with
+//! the name of a part.
+
+mod floor;
+mod parent;
+mod part;
+mod quick;
+mod reading;
+mod serve;
+mod syncing;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // `cargo bench` adds `--bench`.
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match args.as_slice() {
+        ["serve", rows] => serve::run(rows),
+        ["sync", kinds, db] => syncing::run(kinds, db),
+        ["fetch"] => floor::fetch(),
+        ["insert", from, into] => floor::insert(from, into),
+        ["read", db] => reading::run(db),
+        ["store", rows] => quick::run(rows),
+        [] => parent::run(&[100_000, 1_000_000]),
+        ["--rows", rows] => rows.parse().map_err(part::text).and_then(|rows| parent::run(&[rows])),
+        // `cargo test --benches` asks for nothing to be measured.
+        _ => Ok(()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The benchmark itself: which parts run, and what is made of their figures.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::part::{self, Outcome, Part, text};
+
+/// How often the sync and its floors are measured; the median counts.
+const TIMES: usize = 3;
+
+/// Measures at each of these numbers of incidents; floors only at the first.
+pub fn run(sizes: &[u64]) -> Outcome<()> {
+    for (index, rows) in sizes.iter().enumerate() {
+        println!("{rows} incidents");
+        let folder = tempfile::tempdir().map_err(text)?;
+        let mut server = Part::start(&["serve", &rows.to_string()])?;
+        let sign_in = server.read()?;
+        if index == 0 {
+            against_the_floor(&mut server, &sign_in, folder.path())?;
+        } else {
+            sync_once(&mut server, &sign_in, folder.path())?;
+        }
+        quiet(&sign_in, folder.path())?;
+        reading(folder.path())?;
+        server.end()?;
+    }
+    Ok(())
+}
+
+fn against_the_floor(server: &mut Part, sign_in: &Value, folder: &Path) -> Outcome<()> {
+    let (mut syncs, mut fetches, mut inserts) = (Vec::new(), Vec::new(), Vec::new());
+    for time in 0..TIMES {
+        let db = folder.join(format!("synced-{time}.db"));
+        let synced = sync(sign_in, "incident", &db)?;
+        show("sync", &synced);
+        let pages = asked(server)?;
+        let fetched = part::run(&["fetch"], &json!({ "sign_in": sign_in, "pages": pages }).to_string())?;
+        show("  floor: the same pages fetched and thrown away", &fetched);
+        asked(server)?;
+        let into = folder.join(format!("inserted-{time}.db"));
+        let inserted = part::run(&["insert", &name(&db), &name(&into)], "")?;
+        show("  floor: the same rows from memory into the same table", &inserted);
+        if fetched["bytes"].as_u64() < synced["bytes"].as_u64() || inserted["rows"] != synced["rows"] {
+            return Err("the floor did not do the same work".to_owned());
+        }
+        std::fs::remove_file(into).map_err(text)?;
+        syncs.push(seconds(&synced));
+        fetches.push(seconds(&fetched));
+        inserts.push(seconds(&inserted));
+    }
+    std::fs::rename(folder.join("synced-0.db"), folder.join("items.db")).map_err(text)?;
+    let (sync, fetch, insert) = (median(syncs), median(fetches), median(inserts));
+    let ratio = sync / (fetch + insert);
+    println!("ratio: {sync:.2} s / ({fetch:.2} s + {insert:.2} s) = {ratio:.2} (goal: at most 1.3)");
+    Ok(())
+}
+
+fn sync_once(server: &mut Part, sign_in: &Value, folder: &Path) -> Outcome<()> {
+    let synced = sync(sign_in, "incident", &folder.join("items.db"))?;
+    show("sync", &synced);
+    asked(server).map(drop)
+}
+
+/// A second and a third sync of both kinds: the second brings the change requests, the third finds nothing.
+fn quiet(sign_in: &Value, folder: &Path) -> Outcome<()> {
+    let db = folder.join("items.db");
+    sync(sign_in, "incident,change_request", &db)?;
+    let synced = sync(sign_in, "incident,change_request", &db)?;
+    show("a sync of both tables that finds nothing changed", &synced);
+    Ok(())
+}
+
+fn reading(folder: &Path) -> Outcome<()> {
+    let read = part::run(&["read", &name(&folder.join("items.db"))], "")?;
+    for (what, times) in read.as_object().into_iter().flatten() {
+        println!("{what} (ms): {times}");
+    }
+    Ok(())
+}
+
+fn sync(sign_in: &Value, kinds: &str, db: &Path) -> Outcome<Value> {
+    part::run(&["sync", kinds, &name(db)], &sign_in.to_string())
+}
+
+/// The pages asked for since the last time.
+fn asked(server: &mut Part) -> Outcome<Value> {
+    server.send("pages")?;
+    server.read()
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn seconds(figures: &Value) -> f64 {
+    figures["seconds"].as_f64().unwrap_or(f64::NAN)
+}
+
+fn show(what: &str, figures: &Value) {
+    println!("{what}: {figures}");
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

@@ -1,0 +1,115 @@
+//! One sync, as the program does it, in a process of its own.
+
+use std::sync::Arc;
+
+use itsmc::model::connection::{Connection, ConnectionName};
+use itsmc::model::fault::Fault;
+use itsmc::model::partner::{Catalogue, PartnerId};
+use itsmc::model::secret::Secret;
+use itsmc::model::token::Tokens;
+use itsmc::model::url::ServerUrl;
+use itsmc::model::work_item::WorkItemKind;
+use itsmc::partner::{Access, Later, Renewal, TokenKeeper};
+use itsmc::store::Store;
+use itsmc::sync::clock::SystemClock;
+use itsmc::sync::{SyncJob, SyncSettings};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::part::{self, Outcome, text};
+
+/// How to sign in to the practice server.
+#[derive(Debug, Deserialize)]
+pub struct SignIn {
+    /// Its address.
+    pub url: String,
+    /// The user.
+    pub username: String,
+    /// The password of this run.
+    pub password: String,
+    /// The OAuth application.
+    pub client_id: String,
+    /// Its secret of this run.
+    pub client_secret: String,
+}
+
+/// The days the practice data spans.
+pub const DAYS: u16 = 120;
+
+/// Syncs into the database, with the sign-in on stdin; prints seconds, requests, rows, bytes and peak memory.
+pub fn run(kinds: &str, db: &str) -> Outcome<()> {
+    let sign_in: SignIn = part::input()?;
+    let kinds: Vec<_> = kinds.split(',').filter_map(WorkItemKind::from_id).collect();
+    let runtime = part::runtime()?;
+    runtime.block_on(async {
+        let connection = connection(&sign_in, kinds)?;
+        let store = Store::open(db).map_err(text)?;
+        let partner = itsmc::partner::connect(access(&sign_in, &connection)?).map_err(text)?;
+        let (settings, clock) = (SyncSettings::default(), Arc::new(SystemClock));
+        let job = SyncJob { partner, store, connection, full: false, settings };
+        let started = std::time::Instant::now();
+        let reports = itsmc::sync::sync(job, |_| (), CancellationToken::new(), clock).await;
+        let seconds = started.elapsed().as_secs_f64();
+        for report in &reports {
+            if !report.complete {
+                return Err(format!("not complete: {report:?}"));
+            }
+        }
+        let sum = |count: fn(&itsmc::model::sync::KindReport) -> u64| reports.iter().map(count).sum::<u64>();
+        part::print(&json!({
+            "seconds": seconds,
+            "rows": sum(|report| report.fetched),
+            "changed": sum(|report| report.inserted + report.updated),
+            "requests": sum(|report| report.requests),
+            "bytes": sum(|report| report.bytes),
+            "peak_mib": part::peak_mib(),
+        }))
+    })
+}
+
+fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connection> {
+    Ok(Connection {
+        name: ConnectionName::parse("practice").map_err(|problem| format!("{problem:?}"))?,
+        partner: PartnerId::new("servicenow"),
+        server_url: ServerUrl::parse(&sign_in.url, &[]).map_err(|problem| format!("{problem:?}"))?.0,
+        username: sign_in.username.clone(),
+        client_id: sign_in.client_id.clone(),
+        work_items,
+        sync_days: DAYS,
+        create_configuration_items: false,
+    })
+}
+
+fn access(sign_in: &SignIn, connection: &Connection) -> Outcome<Access> {
+    let catalogue = Catalogue::built_in().map_err(text)?;
+    let spec = catalogue.get(&connection.partner).ok_or("no such partner")?.clone();
+    Ok(Access {
+        connection: connection.clone(),
+        spec,
+        password: Some(Secret::new(sign_in.password.clone())),
+        client_secret: Some(Secret::new(sign_in.client_secret.clone())),
+        keeper: Arc::new(Keeper::default()),
+        ca_file: None,
+    })
+}
+
+/// Keeps the tokens of this run.
+#[derive(Default)]
+struct Keeper(Mutex<Option<Tokens>>);
+
+impl TokenKeeper for Keeper {
+    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+        Box::pin(async { Ok(self.0.lock().await.clone()) })
+    }
+
+    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async move {
+            let mut held = self.0.lock().await;
+            let tokens = renewal(held.clone()).await?;
+            *held = Some(tokens.clone());
+            Ok(tokens)
+        })
+    }
+}
