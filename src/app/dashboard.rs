@@ -47,7 +47,7 @@ pub enum DashboardAction {
 /// The narrowest a tile gets where there is room for a second column.
 const TILE_WIDTH: u16 = 45;
 /// More columns than this make tiles hard to find again.
-const MOST_COLUMNS: usize = 4;
+const MOST_COLUMNS: usize = 3;
 
 /// How tiles lie on the screen: a grid of equal tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,6 +38,82 @@ crate::texts! {
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     /// Remove the connection.
     key_remove, "remove", "verwijderen";
+    /// A tab.
+    tab_items, "Work items", "Werkitems";
+    /// A tab.
+    tab_activity, "Activity", "Activiteit";
+    /// A tab.
+    tab_test, "Test", "Test";
+    /// Where the selected row stands.
+    row_of(nth: &str, total: &str), "row {nth} of {total}", "rij {nth} van {total}";
+    /// About where.
+    row_about_of(nth: &str, total: &str), "row ~{nth} of {total}", "rij ~{nth} van {total}";
+    /// How many rows.
+    rows(total: &str), "{total} rows", "{total} rijen";
+    /// A total that was not counted to its end.
+    more_than(count: &str), "more than {count}", "meer dan {count}";
+    /// Which entry of how many.
+    entry_of(nth: usize, total: usize), "entry {nth} of {total}", "regel {nth} van {total}";
+    /// No filter.
+    all_items, "all work items", "alle werkitems";
+    /// Only open ones.
+    only_open, "open", "open";
+    /// Only closed ones.
+    only_closed, "closed", "gesloten";
+    /// What the search field stands for.
+    search, "find", "zoek";
+    /// An empty search field.
+    search_hint, "words of number, title or description", "woorden uit nummer, titel of beschrijving";
+    /// Rows of the new filter are on their way.
+    searching, "searching…", "zoeken…";
+    /// Rows are on their way.
+    loading, "loading…", "laden…";
+    /// Nothing stored.
+    no_items, "No work items are stored yet. s syncs.", "Er zijn nog geen werkitems opgeslagen. s synchroniseert.";
+    /// Nothing matches.
+    no_match, "No work item matches. Esc clears the search, F the filter.", "Geen werkitem voldoet. Esc wist de zoektekst, F het filter.";
+    /// The item is gone.
+    item_gone, "This work item is no longer stored.", "Dit werkitem is niet meer opgeslagen.";
+    /// The panel's title.
+    filter_title, "Filter", "Filter";
+    /// A heading of the panel.
+    group_kind, "Kind", "Soort";
+    /// A heading of the panel.
+    group_open, "Open or closed", "Open of gesloten";
+    /// A heading of the panel.
+    group_state(kind: &str), "State: {kind}", "Status: {kind}";
+    /// A heading of the panel.
+    group_priority, "Priority", "Prioriteit";
+    /// An empty log.
+    no_activity, "Nothing happened yet.", "Er is nog niets gebeurd.";
+    /// A sync ended well.
+    log_synced(changed: &str, added: &str, updated: &str), "synced: {changed} changed ({added} new, {updated} updated)", "gesynchroniseerd: {changed} gewijzigd ({added} nieuw, {updated} bijgewerkt)";
+    /// A sync ended with a fault.
+    log_sync_failed(fault: &str), "sync failed: {fault}", "synchronisatie mislukt: {fault}";
+    /// A sync ended without everything.
+    log_sync_partly(changed: &str), "sync incomplete: {changed} changed", "synchronisatie onvolledig: {changed} gewijzigd";
+    /// More on a sync.
+    log_fetched(fetched: &str, unchanged: &str), "{fetched} fetched, {unchanged} unchanged", "{fetched} opgehaald, {unchanged} ongewijzigd";
+    /// A live test passed.
+    log_test_passed, "live test passed", "live-test geslaagd";
+    /// A live test failed.
+    log_test_failed, "live test failed", "live-test mislukt";
+    /// A live test failed at a step.
+    log_test_failed_at(step: &str), "live test failed at: {step}", "live-test mislukt bij: {step}";
+    /// Added.
+    log_added, "connection added", "verbinding toegevoegd";
+    /// Changed.
+    log_edited(keys: &str), "connection changed: {keys}", "verbinding gewijzigd: {keys}";
+    /// Signed in.
+    log_signed_in, "signed in with the password", "aangemeld met het wachtwoord";
+    /// A step that runs.
+    step_running, "running…", "bezig…";
+    /// A test that was not run.
+    test_hint, "a runs every step against the saved connection, r the one in focus.", "a voert elke stap uit met de opgeslagen verbinding, r de gekozen stap.";
+    /// A label.
+    cause, "Cause", "Oorzaak";
+    /// A label.
+    remedy, "Do", "Doen";
     /// The number's column.
     column_number, "Number", "Nummer";
     /// The state's column.
@@ -81,6 +157,11 @@ pub fn kind(lang: Lang, kind: WorkItemKind) -> &'static str {
 pub fn field(lang: Lang, name: &str) -> String {
     if let (Lang::Nl, Some(label)) = (lang, dutch_field(name)) {
         return label.to_owned();
+    }
+    match name {
+        "made_sla" => return "Made SLA".to_owned(),
+        "correlation_id" => return "Correlation ID".to_owned(),
+        _ => {}
     }
     let words = name.trim_end_matches("_at").replace('_', " ");
     let mut letters = words.chars();

@@ -153,6 +153,11 @@ impl ConnectionScreen {
         }
     }
 
+    /// Whether anything narrows the table.
+    pub fn is_narrowed(&self) -> bool {
+        self.filter != ItemFilter::default()
+    }
+
     /// Whether anything but the search text narrows the table.
     pub fn is_filtered(&self) -> bool {
         ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()

@@ -123,7 +123,7 @@ fn happen(driver: &mut Driver, event: Event) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_panics(events in prop::collection::vec(event(), 1..200)) {

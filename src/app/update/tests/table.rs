@@ -227,7 +227,7 @@ fn take(driver: &mut Driver, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever happens in whatever order, rows stand in order, none twice; and once everything is read anew
     /// and answered, what is held is one piece of the store.

@@ -1,0 +1,127 @@
+//! One connection: tabs with its work items, its activity log, its live test.
+
+mod activity;
+mod detail;
+mod filter;
+mod items;
+mod live_test;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::dashboard;
+use crate::app::connection::table::Position;
+use crate::app::connection::{ConnectionScreen, Tab};
+use crate::app::model::{Entry, Model};
+use crate::model::items::Total;
+use crate::model::lang::Lang;
+use crate::texts::{connection as texts, number};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{mark, text};
+
+/// From so many columns on the header names the product.
+const ROOM_FOR_PARTNER: u16 = 60;
+
+/// Draws it into `area`; the header above and the footer below are drawn by [`crate::tui::view`].
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let [tabs, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+    draw_tabs(frame, tabs, model, screen, theme);
+    match screen.tab {
+        Tab::Items => items::draw(frame, body, model, screen, theme),
+        Tab::Activity => activity::draw(frame, body, model, screen, theme),
+        Tab::Test => live_test::draw(frame, body, model, screen, theme),
+    }
+}
+
+/// What the header says of this screen: its title, and its place or state at the right.
+pub fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
+    let Some(entry) = model.entry(&screen.name) else {
+        return (screen.name.to_string(), String::new());
+    };
+    let partner = dashboard::partner(model, entry);
+    let health =
+        entry.health(model.now).map(|health| mark::health(model.lang, Theme::Mono, health).content.into_owned());
+    let health = health.unwrap_or_default();
+    let title = match model.size.0 < ROOM_FOR_PARTNER {
+        true => format!("{} {health}", screen.name),
+        false => format!("{} {partner} {health}", screen.name),
+    };
+    (title, place(model.lang, screen))
+}
+
+fn place(lang: Lang, screen: &ConnectionScreen) -> String {
+    match screen.tab {
+        Tab::Items => row_place(lang, screen),
+        Tab::Activity => match screen.log.entries.value().map_or(0, Vec::len) {
+            0 => String::new(),
+            all => texts::entry_of(lang, screen.log.cursor + 1, all),
+        },
+        Tab::Test => String::new(),
+    }
+}
+
+fn row_place(lang: Lang, screen: &ConnectionScreen) -> String {
+    let Some(total) = screen.table.total().filter(|_| !screen.table.is_outdated()) else {
+        return String::new();
+    };
+    let total = match total {
+        Total::Exactly(count) => number::grouped(count),
+        Total::AtLeast(count) => texts::more_than(lang, &number::grouped(count)),
+    };
+    match screen.table.position() {
+        _ if screen.table.rows().is_empty() => texts::rows(lang, &total),
+        Position::Exactly(nth) => texts::row_of(lang, &number::grouped(nth), &total),
+        Position::About(nth) => texts::row_about_of(lang, &number::grouped(nth), &total),
+        Position::Unknown => texts::rows(lang, &total),
+    }
+}
+
+/// A tab's name.
+fn tab_name(lang: Lang, tab: Tab) -> &'static str {
+    match tab {
+        Tab::Items => texts::tab_items(lang),
+        Tab::Activity => texts::tab_activity(lang),
+        Tab::Test => texts::tab_test(lang),
+    }
+}
+
+fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let mut line = Line::raw(" ");
+    for tab in Tab::ALL {
+        let (name, role) = match tab == screen.tab {
+            true => (format!("[{}]", tab_name(model.lang, tab)), Role::Title),
+            false => (format!(" {} ", tab_name(model.lang, tab)), Role::Dim),
+        };
+        line.push_span(Span::styled(name, theme.style(role)));
+    }
+    let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+    frame.render_widget(line, area);
+    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+    if let Some(entry) = model.entry(&screen.name) {
+        draw_sync(frame, rest, model, entry, theme);
+    }
+}
+
+/// The sync at the right of the tabs, where there is room for a word of it.
+fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(4);
+    if room < 12 {
+        return;
+    }
+    let line = dashboard::sync_line(model, entry, room, theme);
+    let line = if entry.sync.task.is_some() { line } else { line.style(theme.style(Role::Dim)) };
+    let width = u16::try_from(line.width()).unwrap_or(0).min(area.width);
+    let place = Rect { x: area.right() - width - 1, width, ..area };
+    frame.render_widget(line, place);
+}
+
+/// A line that tells something instead of rows.
+fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(2);
+    let lines = text::wrap(words, room).into_iter().map(|line| Line::styled(format!(" {line}"), theme.style(role)));
+    frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
+}
+
+#[cfg(test)]
+mod tests;

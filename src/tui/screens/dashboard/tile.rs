@@ -1,0 +1,144 @@
+//! One tile: a connection's counts, its sync, its sign-in, its last fault.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph};
+
+use super::status;
+use crate::app::model::{Entry, Model};
+use crate::model::summary::KindSummary;
+use crate::model::work_item::{Value, WorkItemKind};
+use crate::texts::{dashboard as texts, number};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{bar, mark, sparkline, text};
+
+/// Cells of the bar behind a state's count.
+const BAR: usize = 6;
+
+/// Draws a tile; the one in focus has a heavy frame and its name reversed.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) {
+    let block = framed(area, model, entry, focused, theme);
+    let inner = block.inner(area);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    frame.render_widget(block, area);
+    let lines = lines(model, entry, usize::from(inner.width), theme);
+    frame.render_widget(Paragraph::new(fitted(lines, usize::from(inner.height))), inner);
+}
+
+fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) -> Block<'static> {
+    let health = health(model, entry, theme);
+    let room = usize::from(area.width).saturating_sub(health.width() + 6);
+    let name = text::clip(&format!(" {} ", entry.connection.name), room);
+    let partner = text::clip(&partner(model, entry), room.saturating_sub(text::width(&name)));
+    let name_role = if focused { Role::Focus } else { Role::Title };
+    let title = Line::from(vec![Span::styled(name, theme.style(name_role)), Span::raw(partner)]);
+    let (border, role) = if focused { (BorderType::Thick, Role::Accent) } else { (BorderType::Rounded, Role::Dim) };
+    Block::bordered()
+        .border_type(border)
+        .border_style(theme.style(role))
+        .title(title.style(theme.style(Role::Normal)))
+        .title(Line::from(vec![Span::raw(" "), health, Span::raw(" ")]).right_aligned())
+}
+
+fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
+    match entry.health(model.now) {
+        Some(health) => mark::health(model.lang, theme, health),
+        None => Span::styled(texts::counting(model.lang), theme.style(Role::Dim)),
+    }
+}
+
+/// The product's name, and whether it is a practice server.
+pub fn partner(model: &Model, entry: &Entry) -> String {
+    let id = &entry.connection.partner;
+    let product = model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str());
+    match entry.connection.server_url.is_practice() {
+        true => format!("─ {product} ({}) ", texts::practice(model.lang)),
+        false => format!("─ {product} "),
+    }
+}
+
+/// A line and what it is worth: where there is no room for all, those worth least go first.
+type Weighed = (u8, Line<'static>);
+
+fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed> {
+    let mut lines: Vec<Weighed> = Vec::new();
+    for kind in &entry.connection.work_items {
+        lines.extend(kind_lines(model, entry, *kind, room, theme));
+    }
+    let sign_in = entry.summary.value().and_then(|summary| summary.sign_in);
+    lines.push((8, status::sync_line(model, entry, room, theme)));
+    lines.push((6, status::sign_in(model, sign_in, room, theme)));
+    lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
+    lines
+}
+
+fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
+    while lines.len() > height {
+        let least = lines.iter().enumerate().rev().min_by_key(|(_, (worth, _))| *worth).map(|(at, _)| at);
+        least.into_iter().for_each(|at| drop(lines.remove(at)));
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, theme: Theme) -> Vec<Weighed> {
+    let lang = model.lang;
+    let label = text::pad(texts::kinds(lang, kind), 15.min(room));
+    let Some(counts) = entry.counts(kind) else {
+        let told = if entry.summary.value().is_some() { texts::not_synced_yet(lang) } else { "…" };
+        let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);
+        return vec![(9, line)];
+    };
+    let mut lines = vec![
+        (9, total_line(model, label, counts, room, theme)),
+        (3, states(&counts.by_state, counts.total, room, theme)),
+    ];
+    lines.push((2, priorities(&counts.by_priority, room, theme)));
+    lines
+}
+
+fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
+    let total = text::pad_left(&number::grouped(counts.total), 7);
+    let open = texts::open(model.lang, &text::pad_left(&number::grouped(counts.open), 5));
+    let mut line = Line::from(vec![
+        Span::raw(label),
+        Span::raw("  "),
+        Span::styled(total, theme.style(Role::Title)),
+        Span::raw("  "),
+        Span::raw(open),
+    ]);
+    let rest = room.saturating_sub(line.width() + 2);
+    if rest > 1 {
+        line.push_span(Span::styled(
+            format!("  {}", sparkline::sparkline(&counts.trend, rest)),
+            theme.style(Role::Accent),
+        ));
+    }
+    line
+}
+
+/// States with their counts and bars, as many as fit.
+fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
+    let mut line = Line::raw(" ");
+    for (state, count) in by_state {
+        let words = format!(" {} {} ", state.shown(), number::grouped(*count));
+        let bar = bar::bar(*count, total, BAR);
+        if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
+            break;
+        }
+        line.extend([Span::raw(words), Span::styled(bar, theme.style(Role::Accent)), Span::raw(" ")]);
+    }
+    line
+}
+
+fn priorities(by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
+    let mut out = String::from(" ");
+    for (priority, count) in by_priority {
+        let words = format!(" {} {} ", priority.shown(), number::grouped(*count));
+        if text::width(&out) + text::width(&words) > room {
+            break;
+        }
+        out.push_str(&words);
+    }
+    Line::styled(out, theme.style(Role::Dim))
+}
