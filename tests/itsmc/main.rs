@@ -1,6 +1,9 @@
-//! Tests of the whole: the layers, the real incident log, crashes.
+//! Tests of the whole: the layers, the commands, the real incident log, crashes.
 
+mod commands;
 mod crash;
+mod errors;
+mod json;
 mod layers;
 mod real_log;
 mod site;

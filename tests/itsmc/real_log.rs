@@ -11,6 +11,8 @@ use crate::site::Site;
 use crate::stored;
 
 const PORTIONS: usize = 24;
+/// A connection is tested on a table that holds something.
+const FIRST: usize = 100;
 
 /// Where the log lies beside the checkout; `None` says on stderr why the test is skipped, but never in CI.
 fn log_file() -> Option<PathBuf> {
@@ -43,7 +45,7 @@ fn last_states(path: &PathBuf) -> BTreeMap<String, BTreeMap<String, String>> {
 #[test]
 fn every_incident_of_the_log_arrives_as_the_log_left_it() {
     let Some(path) = log_file() else { return };
-    let log = LogOptions { start_event: Some(0), ..LogOptions::default() };
+    let log = LogOptions { start_event: Some(FIRST), ..LogOptions::default() };
     let site = Site::connected(Options { incident_log: Some(path.clone()), log, ..Options::still() });
     let events = site.control.log_len();
     assert_eq!(events, 119_998);

@@ -114,22 +114,13 @@ impl Site {
     /// Every secret that must stand nowhere: password, client secret and all tokens that the instance gave.
     pub fn secrets(&self) -> Vec<String> {
         let details = self.control.sign_in();
-        let tokens = self
-            .control
-            .rows("oauth_credential")
-            .into_iter()
-            .filter_map(|row| row.get("token").map(|token| token.value.clone()));
-        [details.password.clone(), details.client_secret.clone()]
-            .into_iter()
-            .chain(tokens)
-            .filter(|secret| !secret.is_empty())
-            .collect()
+        [details.password.clone(), details.client_secret.clone()].into_iter().chain(self.control.tokens()).collect()
     }
 
     /// Fails when any file under the home holds a secret.
     pub fn assert_no_secret_on_disk(&self) {
         let secrets = self.secrets();
-        assert!(secrets.len() >= 3, "the tokens are not known: {}", secrets.len());
+        assert!(secrets.len() >= 4, "the tokens are not known: {}", secrets.len());
         let files = files(self.home());
         assert!(!files.is_empty());
         for file in files {

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use vt100::{MouseProtocolMode, Parser, Screen};
 
 /// When waiting counts as hanging; far more than any step takes.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A program in a pseudo terminal of its own.
 pub struct Session {
@@ -113,6 +113,7 @@ impl Builder {
         }
         command.env("HOME", home);
         command.env("ITSMC_HOME", home.join("itsmc"));
+        command.env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
         for (name, value) in &self.env {
             command.env(name, value);
         }

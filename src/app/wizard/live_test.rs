@@ -104,7 +104,7 @@ impl LiveTest {
     }
 
     /// Takes the next step that can be run; those that cannot are settled with the reason.
-    pub fn next(&mut self) -> Option<StepId> {
+    pub fn take_next(&mut self) -> Option<StepId> {
         while let Some(id) = self.queue.pop_front() {
             match self.pointless(id) {
                 Some(step) => self.put(step),

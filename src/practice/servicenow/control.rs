@@ -182,6 +182,11 @@ impl Control {
         self.instance.requests().clear();
     }
 
+    /// The value of every token that was ever issued, for a test that looks where they must not stand.
+    pub fn tokens(&self) -> Vec<String> {
+        self.instance.token_values()
+    }
+
     /// Makes tokens worthless.
     pub fn revoke(&self, which: Revoke) {
         self.instance.revoke(which);

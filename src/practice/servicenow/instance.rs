@@ -142,6 +142,11 @@ impl Instance {
         data::refresh_tokens(&mut self.world_mut().store, &auth.tokens, machine_now());
     }
 
+    /// The value of every token that was ever issued.
+    pub(crate) fn token_values(&self) -> Vec<String> {
+        lock(&self.auth).tokens.values()
+    }
+
     /// Shows another release.
     pub(crate) fn set_release(&self, release: &str) {
         data::refresh_release(&mut self.world_mut().store, release, machine_now());

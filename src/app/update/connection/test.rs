@@ -33,7 +33,7 @@ pub fn ended(model: &mut Model, task: TaskId, outcome: Result<Step, Fault>) -> V
 }
 
 fn run_next(model: &mut Model) -> Vec<Effect> {
-    let next = screen_mut(model).and_then(|screen| screen.test.next());
+    let next = screen_mut(model).and_then(|screen| screen.test.take_next());
     next.map(|step| run(model, step)).unwrap_or_default()
 }
 

@@ -54,7 +54,7 @@ pub fn broke(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
 }
 
 fn next(model: &mut Model) -> Vec<Effect> {
-    let next = tested(model).filter(|test| test.running.is_none()).and_then(LiveTest::next);
+    let next = tested(model).filter(|test| test.running.is_none()).and_then(LiveTest::take_next);
     next.map(|step| run(model, step)).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! From step to step, forth and back.
 
-use super::{details, first_sync, in_front, keep_draft, live_test, opening, review};
+use super::{details, first_sync, in_front, keep_draft, keep_in_turn, live_test, opening, review};
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Notice, Screen};
 use crate::app::wizard::details::Details;
@@ -36,7 +36,10 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     let Some(wizard) = in_front(model).filter(|wizard| !wizard.is_saving()) else {
         return Vec::new();
     };
-    let inside = wizard.opening == Opening::Done && !wizard.is_saved();
+    if wizard.is_saved() {
+        return first_sync::finish(model);
+    }
+    let inside = wizard.opening == Opening::Done;
     match wizard.step.previous().filter(|_| inside) {
         Some(step) => go_to(model, step),
         None => leave(model),
@@ -54,7 +57,7 @@ pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
     wizard.scrolled = 0;
     wizard.details.revealed = false;
     let mut effects: Vec<_> = running.map(Effect::Cancel).into_iter().collect();
-    effects.extend(keep_draft(model));
+    effects.extend(keep_in_turn(model));
     if step == WizardStep::Test {
         effects.extend(live_test::begin(model));
     }
@@ -110,12 +113,11 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
         return details::toggle(model);
     }
     let focused = wizard.prerequisites().get(wizard.prerequisite_focus);
-    if let Some(id) = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone()) {
-        if wizard.confirmed.remove(&id).is_none() {
-            wizard.confirmed.insert(id, now);
-        }
+    let id = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone());
+    if let Some(id) = id.filter(|id| wizard.confirmed.remove(id).is_none()) {
+        wizard.confirmed.insert(id, now);
     }
-    keep_draft(model)
+    keep_in_turn(model)
 }
 
 fn moved(focus: usize, by: isize, count: usize) -> usize {

@@ -82,6 +82,11 @@ impl TokenBook {
         self.tokens.iter_mut().filter(meant).for_each(|token| token.expires = token.expires.min(now));
     }
 
+    /// The value of every token that was ever issued.
+    pub(crate) fn values(&self) -> Vec<String> {
+        self.tokens.iter().map(|token| token.value.clone()).collect()
+    }
+
     /// Every token that is still valid.
     pub(crate) fn valid(&self, now: i64) -> impl Iterator<Item = &Token> {
         self.tokens.iter().filter(move |token| token.expires > now)

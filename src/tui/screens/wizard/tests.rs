@@ -265,18 +265,16 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 fn happens(driver: &mut Driver, event: Event) {
-    match event {
-        Event::Key(key) => driver.send(Message::Key(key)),
-        Event::Secret(which) if takes_secret(driver) => driver.paste(SECRETS[which]),
-        Event::Secret(_) => driver,
-        Event::Paste(text) => driver.paste(&text),
+    let message = match event {
+        Event::Key(key) => Message::Key(key),
+        Event::Secret(which) if takes_secret(driver) => Message::Paste(SECRETS[which].to_owned()),
+        Event::Secret(_) => return,
+        Event::Paste(text) => Message::Paste(text),
         Event::Answer(well) => return answer(driver, well),
-        Event::Resize(columns, rows) => driver.send(Message::Resize(columns, rows)),
-        Event::Tick(seconds) => {
-            let later = driver.model.now + SignedDuration::from_secs(seconds);
-            driver.send(Message::Tick(later))
-        }
+        Event::Resize(columns, rows) => Message::Resize(columns, rows),
+        Event::Tick(seconds) => Message::Tick(driver.model.now + SignedDuration::from_secs(seconds)),
     };
+    driver.send(message);
 }
 
 fn takes_secret(driver: &Driver) -> bool {
