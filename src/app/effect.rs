@@ -17,7 +17,7 @@ pub struct TaskId(pub u64);
 pub enum Effect {
     /// Start a job; its outcomes bear the id.
     Run(TaskId, Job),
-    /// Stop a job; whatever it still brings is ignored.
+    /// Stop a job; whatever it still brings is ignored, but for the end of a sync: it tells what was stored.
     Cancel(TaskId),
     /// Put a text on the clipboard, through the terminal.
     Copy(String),

@@ -85,6 +85,10 @@ pub struct SyncState {
     pub task: Option<TaskId>,
     /// When it began.
     pub started_at: Option<Timestamp>,
+    /// Whether it was asked to stop, and has not ended yet.
+    pub stopping: bool,
+    /// Whether the connection is to be removed once it has ended.
+    pub then_remove: bool,
     /// How far each kind is.
     pub progress: BTreeMap<WorkItemKind, Progress>,
     /// What the last one did, as long as the program is open.

@@ -45,14 +45,15 @@ pub fn start_all(model: &mut Model) -> Vec<Effect> {
     model.names().iter().flat_map(|name| start(model, name, false)).collect()
 }
 
-/// Stops the running sync of this connection; what it has stored stays, and the next one goes on from there.
+/// Asks the running sync of this connection to stop. It still commits what it has and tells so; until then it
+/// counts as running, so that no other one begins beside it.
 pub fn stop(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let Some(task) = model.entry(name).and_then(|entry| entry.sync.task) else {
-        return Vec::new();
-    };
-    let mut effects = vec![Effect::Cancel(task)];
-    effects.extend(ended(model, task, Err(Fault::Interrupted)));
-    effects
+    let sync = model.entry_mut(name).map(|entry| &mut entry.sync).filter(|sync| !sync.stopping);
+    let task = sync.and_then(|sync| {
+        sync.stopping = sync.task.is_some();
+        sync.task
+    });
+    task.map(Effect::Cancel).into_iter().collect()
 }
 
 /// Time goes on. Where the clock was set back, the schedule goes back with it, or it would stand still that long.
@@ -117,9 +118,13 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, 
     };
     let name = entry.connection.name.clone();
     let pause = every.map(|every| every.max(told_to_wait(&answer)));
+    let then_remove = entry.sync.then_remove;
     entry.sync = SyncState { last: Some(answer), ..SyncState::default() };
     let pause = pause.filter(|_| !entry.is_paused());
     entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
+    if then_remove {
+        return super::config::remove(model, name);
+    }
     let mut effects = super::config::count(model, &name);
     effects.extend(super::connection::synced(model, &name));
     effects.extend(super::wizard::synced(model, &name));
