@@ -43,6 +43,8 @@ pub enum Job {
     SaveDraft(Draft),
     /// Throw the wizard's draft away.
     DropDraft,
+    /// Forget the tokens that the test of a form obtained; the form was given up.
+    ForgetCandidate,
     /// Count a connection's work items.
     LoadSummary(ConnectionName),
     /// Read a window of the item table.

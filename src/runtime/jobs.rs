@@ -35,6 +35,10 @@ pub async fn perform(
             let home = services.home.clone();
             done(blocking(move || draft::save(&home, &kept)).await)
         }
+        Job::ForgetCandidate => {
+            services.forget_candidate();
+            Outcome::Done
+        }
         Job::DropDraft => {
             services.forget_candidate();
             let home = services.home.clone();

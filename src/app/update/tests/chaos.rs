@@ -80,7 +80,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
         Job::SaveConnection(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } => Outcome::Synced(Ok(Arc::new([]))),
-        Job::SaveDraft(_) | Job::DropDraft => Outcome::Done,
+        Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate => Outcome::Done,
     }
 }
 
