@@ -66,6 +66,10 @@ pub enum Fault {
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
     UserUnfit { user_name: String },
+    /// The product took the order to revoke a token, and the token still works.
+    NotRevoked { what: String },
+    /// The product took a change, and does not show it.
+    NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
@@ -166,6 +170,8 @@ impl Fault {
             Self::OutOfOrder { .. } => "out-of-order",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
+            Self::NotRevoked { .. } => "not-revoked",
+            Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NameTaken { .. } => "name-taken",
@@ -236,6 +242,8 @@ impl Fault {
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
             | Self::TooLarge { .. }
+            | Self::NotRevoked { .. }
+            | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
