@@ -40,7 +40,7 @@ pub fn run(rows: &str) -> Outcome<()> {
         store.index().await.map_err(text)?;
         let indexed = started.elapsed().as_secs_f64();
         println!("{rows} rows: committed after {committed:.2} s, indexed after {indexed:.2} s");
-        Ok::<(), String>(())
+        Ok::<_, String>(())
     })?;
     println!("peak {:.0} MiB", part::peak_mib().unwrap_or_default());
     Ok(())

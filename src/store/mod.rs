@@ -81,15 +81,15 @@ impl Store {
         let mut db = open::open_writer(path)?;
         connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
-        let browser = open::open_reader(path)?;
+        let browser = browser(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             behind: AtomicBool::new(behind),
             asked: AtomicU64::new(0),
-            interrupt: browser.get_interrupt_handle(),
+            interrupt: browser.db.get_interrupt_handle(),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
-        let browser = Lane::start("store-browser", path, READER_ROOM, Browser::new(browser), drop)?;
+        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
         let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         Ok(Self { writer, reader, browser, shared })
     }
@@ -225,7 +225,7 @@ impl Store {
     ) -> Result<u64, Fault> {
         self.index_for(&filter.find).await?;
         let path = &self.shared.path;
-        let lane = Lane::start("store-export", path, 1, Browser::new(open::open_reader(path)?), drop)?;
+        let lane = Lane::start("store-export", path, 1, browser(path)?, drop)?;
         let connection = connection.cloned();
         lane.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
     }
@@ -264,7 +264,7 @@ impl Store {
     }
 
     async fn index_for(&self, find: &str) -> Result<(), Fault> {
-        if search::expression(find).is_some() && self.shared.behind.load(Ordering::Acquire) {
+        if search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
             self.index().await?;
         }
         Ok(())
@@ -283,6 +283,10 @@ impl Store {
             })
             .await
     }
+}
+
+fn browser(path: &Path) -> Result<Browser, Fault> {
+    Browser::new(open::open_reader(path)?).map_err(|problem| problem.into_fault(path))
 }
 
 /// Reads in one transaction, so that what is read belongs together.

@@ -78,26 +78,43 @@ pub fn clear(db: &Connection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The FTS5 expression for what somebody typed: every word, each as a prefix. `None` if there is no word in it.
-pub fn expression(find: &str) -> Option<String> {
-    let words: Vec<_> = find
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"*", word.replace(['"', '\0'], " ")))
-        .collect();
-    (!words.is_empty()).then(|| words.join(" AND "))
+/// Whether there is anything in it to search for.
+pub fn has_words(find: &str) -> bool {
+    find.contains(char::is_alphanumeric)
 }
 
-/// The row of a feed that bears exactly this number.
+/// Takes what somebody typed apart as the index does: with its own tokenizer, in a table of its own in memory.
+pub struct Words(Connection);
+
+impl Words {
+    /// Makes the table.
+    pub fn new() -> Result<Self, Problem> {
+        let db = Connection::open_in_memory()?;
+        db.execute_batch(
+            "CREATE VIRTUAL TABLE typed USING fts5 (words); CREATE VIRTUAL TABLE word USING fts5vocab (typed, row);",
+        )?;
+        Ok(Self(db))
+    }
+
+    /// The FTS5 expression for it: every word, each as a prefix. `None` if there is no word in it.
+    pub fn expression(&self, find: &str) -> Result<Option<String>, Problem> {
+        self.0.execute("DELETE FROM typed", [])?;
+        self.0.execute("INSERT INTO typed VALUES (?1)", [find])?;
+        let mut select = self.0.prepare("SELECT term FROM word")?;
+        let words = select.query_map([], |row| row.get::<_, String>(0))?;
+        let words = words.map(|word| word.map(|word| format!("\"{word}\"*"))).collect::<Result<Vec<_>, _>>()?;
+        Ok((!words.is_empty()).then(|| words.join(" AND ")))
+    }
+}
+
+/// The row of one of the feeds that bears exactly this number.
 pub fn by_number(db: &Connection, feeds: &[i64], number: &str) -> Result<Option<i64>, Problem> {
-    let Some(words) = expression(number) else { return Ok(None) };
+    let Some(expression) = Words::new()?.expression(number)? else { return Ok(None) };
     let sql = "SELECT w.id FROM work_item_search s JOIN work_item w ON w.id = s.rowid \
                WHERE s.work_item_search MATCH ?1 AND w.number = ?2 AND w.feed = ?3 LIMIT 1";
     let mut select = db.prepare(sql)?;
     for feed in feeds {
-        if let Some(id) =
-            select.query_row(params![format!("number : ({words})"), number, feed], |row| row.get(0)).optional()?
-        {
+        if let Some(id) = select.query_row(params![expression, number, feed], |row| row.get(0)).optional()? {
             return Ok(Some(id));
         }
     }

@@ -99,6 +99,8 @@ async fn a_common_word_is_found_in_the_order_of_the_table() {
 #[case::all_words_must_be_there("printer elevator", 0)]
 #[case::quotes("\"and\" (smoke)", 12)]
 #[case::operators("smoke NOT fire", 0)]
+#[case::parts_of_a_word("smoke-print", 12)]
+#[case::marks_that_split_words("\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}", 0)]
 #[case::nothing_to_search_for("-- ** \"", 12)]
 #[tokio::test]
 async fn words_are_searched_as_typed(#[case] find: &str, #[case] hits: usize) {
