@@ -131,15 +131,28 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, 
     effects
 }
 
-/// When the screens next change by time alone: the schedule, a countdown, or the next whole minute.
+/// When the screens next change by time alone: the schedule, a countdown, what is told in seconds while a sync
+/// is less than a minute old, or the next whole minute.
 pub fn next_tick(model: &Model) -> Option<Timestamp> {
     let entries = model.entries();
     let due = entries.iter().filter_map(|entry| entry.next_sync).min();
-    let step = if model.is_syncing() { 1 } else { 60 };
+    let step = if model.is_syncing() {
+        1
+    } else if has_just_synced(model) {
+        10
+    } else {
+        60
+    };
     let seconds = model.now.as_second();
     let shown =
         (!entries.is_empty()).then(|| Timestamp::from_second(seconds - seconds.rem_euclid(step) + step).ok()).flatten();
     [due, shown].into_iter().flatten().min()
+}
+
+fn has_just_synced(model: &Model) -> bool {
+    let ended = |entry: &Entry| Some(entry.summary.value()?.last_sync.as_ref()?.ended_at);
+    let minute = SignedDuration::ZERO..SignedDuration::from_mins(1);
+    model.entries().iter().filter_map(ended).any(|ended| minute.contains(&model.now.duration_since(ended)))
 }
 
 fn told_to_wait(answer: &Result<Arc<[KindReport]>, Fault>) -> SignedDuration {
