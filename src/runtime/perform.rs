@@ -22,6 +22,22 @@ pub struct Tasks {
     last_draft: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
+/// Jobs that keep or change something are let finish, also after the program's end was asked for.
+fn ends_by_itself(job: &Job) -> bool {
+    matches!(
+        job,
+        Job::Sync { .. }
+            | Job::SaveConnection(_)
+            | Job::RemoveConnection(_)
+            | Job::SaveDraft(_)
+            | Job::DropDraft
+            | Job::AdminSignOut(_)
+            | Job::ApplyMend { .. }
+            | Job::Rotate { .. }
+            | Job::RevokeTokens { .. }
+    )
+}
+
 /// A job under way.
 struct Running {
     cancel: CancellationToken,
@@ -77,10 +93,7 @@ impl Tasks {
 impl Perform for Tasks {
     fn perform(&self, task: TaskId, job: Job) {
         let cancel = CancellationToken::new();
-        let ends_by_itself = matches!(
-            job,
-            Job::Sync { .. } | Job::SaveConnection(_) | Job::RemoveConnection(_) | Job::SaveDraft(_) | Job::DropDraft
-        );
+        let ends_by_itself = ends_by_itself(&job);
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
@@ -95,11 +108,11 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
-            let progress = move |progress| {
+            let tell = move |outcome| {
                 // A closed queue means that the program is leaving.
-                let _ = progress_queue.send(Message::Outcome(task, Outcome::Progress(progress)));
+                let _ = progress_queue.send(Message::Outcome(task, outcome));
             };
-            jobs::perform(&services, job, token, progress).await
+            jobs::perform(&services, job, token, tell).await
         });
         let abort = (!ends_by_itself).then(|| work.abort_handle());
         if let Ok(mut running) = self.running.lock() {
