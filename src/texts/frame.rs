@@ -5,7 +5,7 @@ use crate::model::summary::Health;
 
 crate::texts! {
     /// Everything lives in a throw-away home.
-    demo, "demo: nothing here is real", "demo: niets hiervan is echt";
+    demo, "demo on a practice instance", "demo op een oefenexemplaar";
     /// The same in little room.
     demo_short, "demo", "demo";
     /// The terminal is smaller than a screen can be.
