@@ -1,7 +1,7 @@
 //! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
 //!
 //! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
-//! behind the tiles. SQLite blocks, so it runs on threads of our own (see [`lane`]); the methods of [`Store`] wait
+//! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
 //! for their replies.
 
 mod commit;
