@@ -26,12 +26,8 @@ impl Part {
     /// Starts this program as the part `args` names.
     pub fn start(args: &[&str]) -> Outcome<Self> {
         let program = std::env::current_exe().map_err(text)?;
-        let mut child = Command::new(program)
-            .args(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(text)?;
+        let mut child =
+            Command::new(program).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(text)?;
         let output = child.stdout.take().ok_or("no stdout")?;
         Ok(Self { input: child.stdin.take(), child, output: BufReader::new(output) })
     }
