@@ -1,19 +1,24 @@
 //! The instance: everything it knows, behind locks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use super::access::{STAGING, by_role};
 use super::clock::{Calendar, PracticeClock};
 use super::data;
 use super::fault::{FaultSpec, Faults};
 use super::log::Playback;
-use super::oauth::{Account, Accounts, Form, Grants, Refusal, Revoke, TokenBook, TokenKind, UserState};
+use super::oauth::{
+    Account, Form, Grants, PasswordState, Refusal, Revoke, Secrets, TokenBook, TokenKind, UserState, user_named,
+};
 use super::options::{Options, PracticeError, RateRule, Visibility};
 use super::requests::RequestRecord;
-use super::rng::{Rng, stable_hex};
+use super::rng::{Rng, stable_hex, stable_id};
+use super::setup::{ApplicationState, Setup};
 use super::sign_in::SignInDetails;
-use super::table::Store;
+use super::table::{Store, Writer};
+use super::writes::WriteRecord;
 
 /// Requests kept for [`Instance::requests`].
 const KEPT_REQUESTS: usize = 200_000;
@@ -27,9 +32,19 @@ pub(crate) struct World {
     trickle: Option<data::Trickle>,
 }
 
-struct Auth {
-    accounts: Accounts,
-    tokens: TokenBook,
+/// Who may sign in, and the tokens they hold. It is locked before the tables, never while they are.
+pub(crate) struct Auth {
+    /// The passwords.
+    pub(crate) secrets: Secrets,
+    /// The tokens.
+    pub(crate) tokens: TokenBook,
+}
+
+/// What is shown to whom otherwise than their roles allow.
+struct Views {
+    users: HashMap<String, Visibility>,
+    admins: HashMap<String, Visibility>,
+    columns: HashSet<(String, String)>,
 }
 
 /// A rate-limit rule at work.
@@ -59,7 +74,10 @@ pub(crate) struct Instance {
     auth: Mutex<Auth>,
     faults: Mutex<Faults>,
     requests: Mutex<Vec<RequestRecord>>,
-    visibility: Mutex<HashMap<String, Visibility>>,
+    views: Mutex<Views>,
+    release: Mutex<String>,
+    writes: Mutex<Vec<WriteRecord>>,
+    ids: Mutex<Rng>,
     rate: Mutex<Option<RateState>>,
     transactions: AtomicU64,
 }
@@ -69,23 +87,34 @@ impl Instance {
     pub(crate) fn new(options: Options, url: String) -> Result<Self, PracticeError> {
         let sign_in = SignInDetails::new(url, &options);
         let calendar = Calendar::new(&options.time_zone, options.date_format)?;
-        let accounts = accounts(&sign_in);
-        let world = World::new(&options, &sign_in, &accounts)?;
-        let closed = [("oauth_entity", Visibility::Forbidden), ("oauth_credential", Visibility::Forbidden)];
-        Ok(Self {
-            options,
+        let world = World::new(&options, &sign_in)?;
+        let instance = Self {
             sign_in,
             calendar,
             clock: PracticeClock::default(),
             session: Rng::unforeseen().hex(32),
             world: RwLock::new(world),
-            auth: Mutex::new(Auth { accounts, tokens: TokenBook::new() }),
+            auth: Mutex::new(Auth { secrets: Secrets::default(), tokens: TokenBook::new() }),
             faults: Mutex::default(),
             requests: Mutex::default(),
-            visibility: Mutex::new(closed.map(|(table, visibility)| (table.to_owned(), visibility)).into()),
+            views: Mutex::new(Views::new(&options.setup)),
+            release: Mutex::new(options.release.clone()),
+            writes: Mutex::default(),
+            ids: Mutex::new(Rng::unforeseen()),
             rate: Mutex::default(),
             transactions: AtomicU64::new(1),
-        })
+            options,
+        };
+        instance.set_rate_rule(instance.options.rate_rule);
+        instance.set_passwords();
+        Ok(instance)
+    }
+
+    fn set_passwords(&self) {
+        let (admin, user) = (&self.sign_in.admin, &self.sign_in.username);
+        for name in [Some(admin), self.options.setup.integration_user.then_some(user)].into_iter().flatten() {
+            self.auth().secrets.set_password(&stable_hex("sys_user", name), &self.sign_in.password, true);
+        }
     }
 
     /// The tables, to read.
@@ -98,68 +127,144 @@ impl Instance {
         self.world.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Passwords and tokens. To be locked before the tables.
+    pub(crate) fn auth(&self) -> MutexGuard<'_, Auth> {
+        lock(&self.auth)
+    }
+
+    /// Does something with the tables in the name of the system.
+    pub(crate) fn as_system<T>(&self, act: impl FnOnce(&mut Writer<'_>) -> T) -> T {
+        let now = self.clock.now();
+        let mut world = self.world_mut();
+        let older = self.options.incident_log.is_some();
+        act(&mut Writer { older, ..Writer::system(&mut world.store, now) })
+    }
+
     /// The body of a token reply.
     pub(crate) fn grant(&self, form: &Form) -> Result<String, Refusal> {
-        let mut auth = lock(&self.auth);
-        let Auth { accounts, tokens } = &mut *auth;
+        let release = lock(&self.release).clone();
+        let mut auth = self.auth();
+        let Auth { secrets, tokens } = &mut *auth;
+        let mut world = self.world_mut();
+        let writer = Writer::system(&mut world.store, machine_now());
         let client = (self.sign_in.client_id.as_str(), self.sign_in.client_secret.as_str());
         let options = &self.options.oauth;
-        let reply =
-            Grants { options, accounts, tokens, client, client_user: &self.sign_in.username, now: machine_now() }
-                .grant(form);
-        self.show_accounts(&auth.accounts);
-        reply
+        Grants { options, writer, secrets, tokens, client, release: &release }.grant(form)
     }
 
     /// The user whose access token this is, if both are good.
     pub(crate) fn caller(&self, token: &str) -> Option<Account> {
-        let mut auth = lock(&self.auth);
-        let user = auth.tokens.owner(TokenKind::Access, token, machine_now())?;
-        auth.accounts.fit(&user).cloned()
+        let mut auth = self.auth();
+        let user = auth.tokens.used(TokenKind::Access, token, machine_now())?.user.clone();
+        auth.secrets.account(&self.world().store, &user)
     }
 
     /// Makes one token worthless; whether it was known.
     pub(crate) fn expire_token(&self, token: &str) -> bool {
-        lock(&self.auth).tokens.expire(token, machine_now())
+        let with_children = self.options.oauth.revoking_refresh_kills_access;
+        self.auth().tokens.expire(token, machine_now(), with_children)
     }
 
     /// Makes tokens worthless.
     pub(crate) fn revoke(&self, which: Revoke) {
-        lock(&self.auth).tokens.revoke(which, machine_now());
+        self.auth().tokens.revoke(which, machine_now());
     }
 
     /// Changes a user's state; whether there is such a user.
     pub(crate) fn set_user_state(&self, name: &str, state: UserState) -> bool {
-        let mut auth = lock(&self.auth);
-        let known = auth.accounts.set(name, state);
-        self.show_accounts(&auth.accounts);
-        known
+        let mut auth = self.auth();
+        self.as_system(|writer| auth.secrets.set(writer, name, state))
+    }
+
+    /// How a user's password is kept; none if there is no such user.
+    pub(crate) fn password_state(&self, name: &str) -> Option<PasswordState> {
+        let auth = self.auth();
+        let user = user_named(&self.world().store, name)?;
+        Some(auth.secrets.state(&user))
     }
 
     /// Writes the tokens into their table, for whoever looks at it.
     pub(crate) fn show_tokens(&self) {
-        let auth = lock(&self.auth);
-        data::refresh_tokens(&mut self.world_mut().store, &auth.tokens, machine_now());
-    }
-
-    /// The value of every token that was ever issued.
-    pub(crate) fn token_values(&self) -> Vec<String> {
-        lock(&self.auth).tokens.values()
+        let auth = self.auth();
+        data::show_tokens(&mut self.world_mut().store, &auth.tokens, self.options.oauth.token_column);
     }
 
     /// Shows another release.
     pub(crate) fn set_release(&self, release: &str) {
-        data::refresh_release(&mut self.world_mut().store, release, machine_now());
+        *lock(&self.release) = release.to_owned();
+        self.as_system(|writer| data::set_release(writer, release));
     }
 
-    /// What the integration user gets to see of a table.
-    pub(crate) fn visibility(&self, table: &str) -> Visibility {
-        lock(&self.visibility).get(table).copied().unwrap_or(Visibility::Rows)
+    /// Installs the store app or takes it away, its staging table included.
+    pub(crate) fn set_app(&self, installed: bool) {
+        self.as_system(|writer| data::set_app(writer, installed));
+        self.set_missing(STAGING, !installed);
     }
 
-    /// Opens or closes a table.
-    pub(crate) fn set_visibility(&self, table: &str, visibility: Visibility) {
-        lock(&self.visibility).insert(table.to_owned(), visibility);
+    /// Brings the application's entry into a state.
+    pub(crate) fn set_application(&self, state: ApplicationState) {
+        self.as_system(|writer| data::set_application(writer, &self.options, &self.sign_in, state));
+    }
+
+    /// What a caller gets to see of a table.
+    pub(crate) fn visibility(&self, caller: &Account, table: &str) -> Visibility {
+        let views = lock(&self.views);
+        let said = if caller.admin() { views.admins.get(table) } else { views.users.get(table) };
+        let missing = [&views.users, &views.admins].iter().any(|view| view.get(table) == Some(&Visibility::Missing));
+        match said {
+            _ if missing => Visibility::Missing,
+            Some(said) => *said,
+            None => by_role(caller, table),
+        }
+    }
+
+    /// Opens or closes a table to admins or to all others.
+    pub(crate) fn set_visibility(&self, admins: bool, table: &str, visibility: Visibility) {
+        let mut views = lock(&self.views);
+        let view = if admins { &mut views.admins } else { &mut views.users };
+        view.insert(table.to_owned(), visibility);
+    }
+
+    /// Withholds a column from all but admins, or shows it again.
+    pub(crate) fn hide_column(&self, table: &str, column: &str, hidden: bool) {
+        let mut views = lock(&self.views);
+        let column = (table.to_owned(), column.to_owned());
+        if hidden {
+            views.columns.insert(column)
+        } else {
+            views.columns.remove(&column)
+        };
+    }
+
+    /// The columns of a table that are withheld from a caller.
+    pub(crate) fn withheld(&self, caller: &Account, table: &str) -> Vec<String> {
+        let views = lock(&self.views);
+        let hidden = views.columns.iter().filter(|(of, _)| of == table && !caller.admin());
+        let mut columns: Vec<String> = hidden.map(|(_, column)| column.clone()).collect();
+        if table == "oauth_credential" && self.options.oauth.token_column == super::oauth::TokenColumn::Withheld {
+            columns.push("token".into());
+        }
+        columns
+    }
+
+    fn set_missing(&self, table: &str, missing: bool) {
+        let mut views = lock(&self.views);
+        if missing {
+            views.users.insert(table.to_owned(), Visibility::Missing);
+        } else {
+            views.users.remove(table);
+            views.admins.remove(table);
+        }
+    }
+
+    /// What has been written over the API, and what was refused.
+    pub(crate) fn writes(&self) -> MutexGuard<'_, Vec<WriteRecord>> {
+        lock(&self.writes)
+    }
+
+    /// An id that no row has.
+    pub(crate) fn new_id(&self) -> [u8; 16] {
+        stable_id("made", &lock(&self.ids).hex(32))
     }
 
     /// The faults still to come.
@@ -188,6 +293,7 @@ impl Instance {
     /// Sets or drops the rate-limit rule.
     pub(crate) fn set_rate_rule(&self, rule: Option<RateRule>) {
         let resets_at = |rule: &RateRule| machine_now() + i64::try_from(rule.resets_in).unwrap_or(0);
+        self.as_system(|writer| data::set_rate_rule(writer, rule));
         *lock(&self.rate) = rule.map(|rule| RateState { rule, used: 0, resets_at: resets_at(&rule) });
     }
 
@@ -220,14 +326,20 @@ impl Instance {
             trickle.pass(store, seconds * self.options.speed, now);
         }
     }
+}
 
-    fn show_accounts(&self, accounts: &Accounts) {
-        data::refresh_accounts(&mut self.world_mut().store, accounts.all(), machine_now());
+impl Views {
+    fn new(setup: &Setup) -> Self {
+        let absent = [(STAGING, !setup.app), ("em_event", !setup.event_management)];
+        let absent = absent.into_iter().filter(|(_, absent)| *absent);
+        let mut users = setup.visibility.clone().into_iter().collect::<HashMap<_, _>>();
+        users.extend(absent.map(|(table, _)| (table.to_owned(), Visibility::Missing)));
+        Self { users, admins: HashMap::new(), columns: setup.hidden_columns.iter().cloned().collect() }
     }
 }
 
 impl World {
-    fn new(options: &Options, sign_in: &SignInDetails, accounts: &Accounts) -> Result<Self, PracticeError> {
+    fn new(options: &Options, sign_in: &SignInDetails) -> Result<Self, PracticeError> {
         let now = machine_now();
         let mut store = Store::new();
         let mut rng = Rng::new(options.seed);
@@ -249,18 +361,9 @@ impl World {
         }
         world.store.settle();
         data::settings(&mut world.store, options, sign_in, now);
-        data::refresh_release(&mut world.store, &options.release, now);
-        data::refresh_accounts(&mut world.store, accounts.all(), now);
+        data::set_release(&mut Writer::system(&mut world.store, now), &options.release);
         Ok(world)
     }
-}
-
-fn accounts(sign_in: &SignInDetails) -> Accounts {
-    let mut accounts = Accounts::default();
-    for (name, admin) in [(&sign_in.username, false), (&sign_in.admin, true)] {
-        accounts.add(Account::new(name, stable_hex("sys_user", name), sign_in.password.clone(), admin));
-    }
-    accounts
 }
 
 /// Seconds since 1970 as the machine has it: token lives do not follow the instance's shifted clock.

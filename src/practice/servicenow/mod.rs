@@ -2,6 +2,7 @@
 //!
 //! `docs/practice.md` tells what it does, which data it holds and which faults may be asked for.
 
+mod access;
 mod clock;
 mod control;
 mod data;
@@ -12,20 +13,25 @@ pub mod log;
 mod net;
 mod oauth;
 mod options;
+mod release;
 mod requests;
 mod rng;
 mod server;
+mod setup;
 mod sign_in;
 mod table;
 #[cfg(test)]
 mod tests;
+mod writes;
 
 pub use clock::PracticeClock;
-pub use control::{Control, Shown, Truth};
+pub use control::{Control, HeldRole, Shown, TokenRecord, TokenSeed, Truth};
 pub use fault::{FaultKind, FaultSpec};
 pub use log::{Anchor, LogOptions};
-pub use oauth::{OAuthOptions, Revoke, UserState};
+pub use oauth::{OAuthOptions, PasswordState, Revoke, TokenColumn, TokenKind, UserState};
 pub use options::{DateFormat, Options, PracticeError, RateRule, Visibility};
 pub use requests::RequestRecord;
 pub use server::Server;
+pub use setup::{ApplicationState, ApplicationUser, RoleState, Setup};
 pub use sign_in::SignInDetails;
+pub use writes::{Verb, WriteRecord};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::log::LogOptions;
 use super::oauth::OAuthOptions;
+use super::setup::Setup;
 
 /// What one practice instance is started with.
 #[derive(Debug, Clone)]
@@ -24,6 +25,10 @@ pub struct Options {
     pub log: LogOptions,
     /// Token lives and grants.
     pub oauth: OAuthOptions,
+    /// How far an admin has got with setting up the integration.
+    pub setup: Setup,
+    /// A rate-limit rule that is there from the start.
+    pub rate_rule: Option<RateRule>,
     /// Password and client secret to use; none makes new ones at each start.
     pub fixed_secrets: Option<(String, String)>,
     /// The name of the release, such as `zurich`.
@@ -48,6 +53,8 @@ impl Default for Options {
             seed: 20_260_101,
             log: LogOptions::default(),
             oauth: OAuthOptions::default(),
+            setup: Setup::default(),
+            rate_rule: None,
             fixed_secrets: None,
             release: "zurich".into(),
             date_format: DateFormat::DayFirst,
@@ -62,6 +69,13 @@ impl Options {
     /// An instance on which nothing happens by itself, for tests: speed 0.
     pub fn still() -> Self {
         Self { speed: 0.0, ..Self::default() }
+    }
+
+    /// An instance on which nobody has prepared anything but the app and the application entry: no integration user,
+    /// no roles, the product's default lifespan of 8,640,000 s. Nothing happens by itself.
+    pub fn bare() -> Self {
+        let oauth = OAuthOptions { refresh_lifespan: 8_640_000, ..OAuthOptions::default() };
+        Self { setup: Setup::bare(), oauth, ..Self::still() }
     }
 }
 

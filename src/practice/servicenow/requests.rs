@@ -11,6 +11,8 @@ pub struct RequestRecord {
     pub path: String,
     /// The query as it was sent; the value of `token` is cut out.
     pub query: String,
+    /// The user whose access token it carried, if that was good.
+    pub user: Option<String>,
     /// The status of the answer.
     pub status: u16,
     /// Whether it carried a cookie.

@@ -3,12 +3,16 @@
 mod changes;
 mod incidents;
 mod people;
+mod roles;
 mod settings;
 mod trickle;
 mod words;
 
 pub(crate) use people::People;
-pub(crate) use settings::{refresh_accounts, refresh_release, refresh_tokens, settings};
+pub(crate) use roles::{inherit, roles_of, set_role, take, take_all};
+pub(crate) use settings::{
+    RATE_RULE_ID, set_app, set_application, set_property, set_rate_rule, set_release, settings, show_tokens,
+};
 pub(crate) use trickle::Trickle;
 pub(crate) use {changes::make_changes, incidents::make_incidents};
 

@@ -1,44 +1,40 @@
-//! Rows about the instance itself: properties, choices, roles, the app, OAuth.
+//! Rows about the instance itself: properties, choices, roles, the app, OAuth, the users that sign in.
 
-use crate::practice::servicenow::oauth::{Account, OAuthOptions, TokenBook, TokenKind};
-use crate::practice::servicenow::options::Options;
-use crate::practice::servicenow::rng::{stable_hex, stable_id};
+use super::roles::{APP_ROLE, make_role, make_roles, set_role};
+use crate::practice::servicenow::oauth::{
+    CLIENT_CREDENTIALS, OAUTH_ACTIVE, OAuthOptions, PASSWORD_DISABLED, TokenBook, TokenColumn, TokenKind,
+};
+use crate::practice::servicenow::options::{Options, RateRule};
+use crate::practice::servicenow::rng::{hex, parse_hex, stable_hex};
+use crate::practice::servicenow::setup::{ApplicationState, ApplicationUser, RoleState, Setup};
 use crate::practice::servicenow::sign_in::SignInDetails;
-use crate::practice::servicenow::table::{Shown, Store, choices};
+use crate::practice::servicenow::table::{Shown, Store, Writer, choices};
 
+/// The name of the OAuth application.
 const APPLICATION: &str = "Azure Monitor ITSM";
 
-const ROLES: [(&str, bool); 10] = [
-    ("personalize_choices", false),
-    ("import_transformer", false),
-    ("x_mioms_microsoft.user", false),
-    ("itil", false),
-    ("template_editor", true),
-    ("view_changer", true),
-    ("snc_platform_rest_api_access", true),
-    ("evt_mgmt_integration", false),
-    ("evt_mgmt_operator", false),
-    ("admin", false),
-];
+/// The scope of the store app.
+const APP_SCOPE: &str = "x_mioms_microsoft";
+
+/// The id of the rate-limit rule, as the headers name it.
+pub(crate) const RATE_RULE_ID: &str = "a3f1c0de00000000000000000000beef";
 
 /// Makes every row about the instance itself.
 pub(crate) fn settings(store: &mut Store, options: &Options, sign_in: &SignInDetails, now: i64) {
     make_choices(store, now, options.incident_log.is_some());
-    make_roles(store, &sign_in.username, now);
-    make_oauth(store, &options.oauth, sign_in, now);
-    let switches = [
-        ("com.snc.platform.security.oauth.is.active", "true"),
-        ("glide.oauth.inbound.ropc.grant_type.disabled", if options.oauth.password_grant { "false" } else { "true" }),
-        (
-            "glide.oauth.inbound.client.credential.grant_type.enabled",
-            if options.oauth.client_credentials { "true" } else { "false" },
-        ),
-    ];
-    for (name, value) in switches {
-        add(store, "sys_properties", name, &[("name", name), ("value", value)], now);
-    }
+    let mut writer = Writer::system(store, now);
+    let setup = &options.setup;
+    make_roles(&mut writer, setup.event_management);
+    set_app(&mut writer, setup.app);
+    make_users(&mut writer, setup, sign_in);
+    make_properties(&mut writer, setup, &options.oauth);
+    set_application(&mut writer, options, sign_in, setup.application);
+}
+
+/// Installs the store app or takes it away; its staging table is the instance's to open or close.
+pub(crate) fn set_app(writer: &mut Writer<'_>, installed: bool) {
     let app = [
-        ("scope", "x_mioms_microsoft"),
+        ("scope", APP_SCOPE),
         ("name", "User App for ServiceNow and Microsoft OMS Integration"),
         ("version", "1.0.1"),
         ("latest_version", "1.0.1"),
@@ -46,11 +42,20 @@ pub(crate) fn settings(store: &mut Store, options: &Options, sign_in: &SignInDet
         ("active", "true"),
         ("vendor", "Microsoft"),
     ];
-    add(store, "sys_store_app", "x_mioms_microsoft", &app, now);
+    if installed {
+        writer.put("sys_store_app", APP_SCOPE, &app);
+        make_role(writer, APP_ROLE);
+        return;
+    }
+    for (table, column, value) in [("sys_store_app", "scope", APP_SCOPE), ("sys_user_role", "name", APP_ROLE)] {
+        for row in writer.store.rows_with(table, &[(column, value)]) {
+            writer.remove(table, row);
+        }
+    }
 }
 
 /// Writes the release into `sys_properties`.
-pub(crate) fn refresh_release(store: &mut Store, release: &str, now: i64) {
+pub(crate) fn set_release(writer: &mut Writer<'_>, release: &str) {
     let tag = format!("glide-{release}-07-01-2025__patch2-09-10-2025");
     let mut name = release.to_owned();
     if let Some(first) = name.get_mut(0..1) {
@@ -63,50 +68,92 @@ pub(crate) fn refresh_release(store: &mut Store, release: &str, now: i64) {
         ("glide.buildtag.last", &tag),
         ("glide.war", &war),
     ];
-    for (name, value) in properties {
-        add(store, "sys_properties", name, &[("name", name), ("value", value)], now);
+    properties.iter().for_each(|(name, value)| set_property(writer, name, value));
+}
+
+/// Writes a system property, new or again.
+pub(crate) fn set_property(writer: &mut Writer<'_>, name: &str, value: &str) {
+    match writer.store.first("sys_properties", &[("name", name)]) {
+        Some(row) => writer.update("sys_properties", row, &[("value", value)]),
+        None => writer.put("sys_properties", name, &[("name", name), ("value", value)]).map(|_| ()),
+    };
+}
+
+/// Brings the application's entry into a state. An entry that was away comes back as it was made at the start.
+pub(crate) fn set_application(
+    writer: &mut Writer<'_>,
+    options: &Options,
+    sign_in: &SignInDetails,
+    state: ApplicationState,
+) {
+    let row = writer.store.first("oauth_entity", &[("client_id", &sign_in.client_id)]);
+    let Some(row) = row else {
+        if state != ApplicationState::Missing {
+            make_application(writer, options, sign_in, state);
+        }
+        return;
+    };
+    match state {
+        ApplicationState::Missing => writer.remove("oauth_entity", row),
+        _ => {
+            writer.update("oauth_entity", row, &[("active", word(state == ApplicationState::Active))]);
+        }
     }
 }
 
-/// Writes the users that can sign in into `sys_user`.
-pub(crate) fn refresh_accounts(store: &mut Store, accounts: &[Account], now: i64) {
-    let word = |yes: bool| if yes { "true" } else { "false" };
-    for account in accounts {
+/// Writes the rate-limit rule, or takes it away.
+pub(crate) fn set_rate_rule(writer: &mut Writer<'_>, rule: Option<RateRule>) {
+    let table = "sys_rate_limit_rules";
+    let Some(id) = parse_hex(RATE_RULE_ID) else { return };
+    if let Some(row) = writer.store.table(table).and_then(|table| table.find(&id)) {
+        writer.remove(table, row);
+    }
+    if let Some(rule) = rule {
+        let limit = rule.per_hour.to_string();
         let fields = [
-            ("user_name", account.name.as_str()),
-            ("name", if account.admin { "Practice Admin" } else { "Azure Integration" }),
-            ("active", word(account.active)),
-            ("locked_out", word(account.locked)),
-            ("password_needs_reset", word(account.needs_reset)),
-            ("web_service_access_only", word(!account.admin)),
-            ("internal_integration_user", "false"),
-            ("identity_type", if account.admin { "human" } else { "machine" }),
-            ("roles", ""),
+            ("name", "Table API"),
+            ("active", "true"),
+            ("request_limit_per_hour", limit.as_str()),
+            ("resource", "Table API"),
+            ("method", "GET"),
         ];
-        add(store, "sys_user", &account.name, &fields, now);
+        writer.insert(table, id, &fields);
     }
 }
 
-/// Writes the valid tokens into `oauth_credential`.
-pub(crate) fn refresh_tokens(store: &mut Store, tokens: &TokenBook, now: i64) {
+/// Writes the issued tokens into `oauth_credential`: expired ones stay until they are cleaned away.
+pub(crate) fn show_tokens(store: &mut Store, tokens: &TokenBook, column: TokenColumn) {
+    let called = |store: &Store, table: &str, id: &str, other: &str| {
+        store.name_of(table, id).unwrap_or_else(|| other.to_owned())
+    };
+    let listed: Vec<_> = tokens.all().iter().filter(|token| token.listed).collect();
+    let names: Vec<_> = listed
+        .iter()
+        .map(|token| (called(store, "sys_user", &token.user, "guest"), called(store, "oauth_entity", &token.peer, "")))
+        .collect();
     let Some(table) = store.table_mut("oauth_credential") else { return };
     table.clear();
-    for token in tokens.valid(now) {
+    for (token, (user, peer)) in listed.into_iter().zip(names) {
         let mut cells = table.blank();
         let (kind, label) = match token.kind {
             TokenKind::Access => ("access_token", "Access Token"),
             TokenKind::Refresh => ("refresh_token", "Refresh Token"),
         };
+        let text = match column {
+            TokenColumn::Withheld => "",
+            TokenColumn::Masked => "********",
+            TokenColumn::Shown => &token.value,
+        };
         table.put_shown(&mut cells, "type", kind, Shown::Text(label));
-        table.put_shown(&mut cells, "user", &stable_hex("sys_user", &token.user), Shown::Text(&token.user));
-        table.put_shown(&mut cells, "peer", &stable_hex("oauth_entity", APPLICATION), Shown::Text(APPLICATION));
-        table.put(&mut cells, "scopes", "useraccount");
-        table.put(&mut cells, "sys_created_by", "guest");
+        table.put_shown(&mut cells, "user", &token.user, Shown::Text(&user));
+        table.put_shown(&mut cells, "peer", &token.peer, Shown::Text(&peer));
+        let texts = [("token", text), ("scopes", "useraccount"), ("sys_created_by", "guest"), ("sys_mod_count", "0")];
+        texts.iter().for_each(|(column, value)| table.put(&mut cells, column, value));
         table.put_time(&mut cells, "expires", token.expires);
         table.put_time(&mut cells, "last_access", token.last_used);
         table.put_time(&mut cells, "sys_created_on", token.created);
         table.put_time(&mut cells, "sys_updated_on", token.created.max(token.last_used));
-        table.load(stable_id("oauth_credential", &token.value), &cells);
+        table.load(token.row_id(), &cells);
     }
     table.settle();
 }
@@ -126,59 +173,76 @@ fn make_choices(store: &mut Store, now: i64, older: bool) {
                 ("inactive", "false"),
                 ("sequence", sequence.as_str()),
             ];
-            add(store, "sys_choice", &format!("{table}.{element}.{value}"), &fields, now);
+            let key = format!("{table}.{element}.{value}");
+            Writer::system(store, now).put("sys_choice", &key, &fields);
         }
     }
 }
 
-fn make_roles(store: &mut Store, user: &str, now: i64) {
-    for (role, inherited) in ROLES {
-        add(store, "sys_user_role", role, &[("name", role), ("elevated_privilege", "false")], now);
-        if role == "admin" {
-            continue;
-        }
-        let fields = [("state", "active"), ("inherited", if inherited { "true" } else { "false" })];
-        add(store, "sys_user_has_role", role, &fields, now);
-        let Some(table) = store.table_mut("sys_user_has_role") else { return };
-        let Some(row) = table.find(&stable_id("sys_user_has_role", role)) else { return };
-        let mut cells = table.cells(row).to_vec();
-        table.put_shown(&mut cells, "user", &stable_hex("sys_user", user), Shown::Text("Azure Integration"));
-        table.put_shown(&mut cells, "role", &stable_hex("sys_user_role", role), Shown::Text(role));
-        table.replace(row, &cells);
+fn make_users(writer: &mut Writer<'_>, setup: &Setup, sign_in: &SignInDetails) {
+    make_user(writer, &sign_in.admin, "Practice Admin", ("false", "human"));
+    set_role(writer, &stable_hex("sys_user", &sign_in.admin), "admin", RoleState::Direct);
+    if !setup.integration_user {
+        return;
+    }
+    make_user(writer, &sign_in.username, "Azure Integration", ("true", "machine"));
+    let user = stable_hex("sys_user", &sign_in.username);
+    let there = |role: &str| {
+        (setup.app || role != APP_ROLE) && (setup.event_management || !super::roles::EVENT_ROLES.contains(&role))
+    };
+    // What itil brings with it comes first, so that whatever is said of those roles has the last word.
+    let (itil, others): (Vec<_>, Vec<_>) = setup.roles.iter().partition(|(role, _)| *role == "itil");
+    for (role, state) in itil.into_iter().chain(others).filter(|(role, _)| there(role)) {
+        set_role(writer, &user, role, *state);
     }
 }
 
-fn make_oauth(store: &mut Store, oauth: &OAuthOptions, sign_in: &SignInDetails, now: i64) {
+fn make_user(writer: &mut Writer<'_>, user_name: &str, name: &str, (service_only, identity): (&str, &str)) {
+    let fields = [
+        ("user_name", user_name),
+        ("name", name),
+        ("active", "true"),
+        ("locked_out", "false"),
+        ("password_needs_reset", "false"),
+        ("web_service_access_only", service_only),
+        ("internal_integration_user", "false"),
+        ("identity_type", identity),
+    ];
+    writer.put("sys_user", user_name, &fields);
+}
+
+fn make_properties(writer: &mut Writer<'_>, setup: &Setup, oauth: &OAuthOptions) {
+    let switches = [
+        (OAUTH_ACTIVE, "true"),
+        (PASSWORD_DISABLED, word(!oauth.password_grant)),
+        (CLIENT_CREDENTIALS, word(oauth.client_credentials)),
+    ];
+    switches.iter().for_each(|(name, value)| set_property(writer, name, value));
+    setup.properties.iter().for_each(|(name, value)| set_property(writer, name, value));
+}
+
+fn make_application(writer: &mut Writer<'_>, options: &Options, sign_in: &SignInDetails, state: ApplicationState) {
+    let oauth = &options.oauth;
     let (access, refresh) = (oauth.access_lifespan.to_string(), oauth.refresh_lifespan.to_string());
+    let user = match options.setup.application_user {
+        ApplicationUser::Integration => stable_hex("sys_user", &sign_in.username),
+        ApplicationUser::Empty => String::new(),
+        ApplicationUser::Dangling => hex(&[0xda; 16]),
+    };
     let fields = [
         ("name", APPLICATION),
         ("type", "client"),
         ("client_id", sign_in.client_id.as_str()),
         ("client_secret", "********"),
-        ("active", "true"),
+        ("active", word(state == ApplicationState::Active)),
         ("access_token_lifespan", &access),
         ("refresh_token_lifespan", &refresh),
         ("auth_code_lifespan", "60"),
+        ("user", &user),
     ];
-    add(store, "oauth_entity", APPLICATION, &fields, now);
+    writer.put("oauth_entity", APPLICATION, &fields);
 }
 
-/// Adds a row known under `key`, or writes it anew.
-fn add(store: &mut Store, table: &str, key: &str, fields: &[(&str, &str)], now: i64) {
-    let Some(table) = store.table_mut(table) else { return };
-    let id = stable_id(table.name, key);
-    let known = table.find(&id);
-    let mut cells = known.map_or_else(|| table.blank(), |row| table.cells(row).to_vec());
-    for (column, value) in fields {
-        table.put(&mut cells, column, value);
-    }
-    for column in ["sys_created_on", "sys_updated_on"] {
-        table.put_time(&mut cells, column, now);
-    }
-    match known {
-        Some(row) => table.replace(row, &cells),
-        None => {
-            table.insert(id, &cells);
-        }
-    }
+fn word(yes: bool) -> &'static str {
+    if yes { "true" } else { "false" }
 }

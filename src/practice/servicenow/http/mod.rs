@@ -6,9 +6,11 @@ mod params;
 mod product;
 mod reply;
 mod sabotage;
+mod setup_orders;
 mod stats;
 mod table;
 mod token;
+mod write;
 
 use std::sync::Arc;
 

@@ -15,9 +15,9 @@ use crate::practice::servicenow::control::Control;
 use crate::practice::servicenow::fault::FaultSpec;
 use crate::practice::servicenow::instance::Instance;
 use crate::practice::servicenow::oauth::{Revoke, UserState};
-use crate::practice::servicenow::options::{PracticeError, RateRule, Visibility};
+use crate::practice::servicenow::options::PracticeError;
 
-type Shared = State<Arc<Instance>>;
+pub(super) type Shared = State<Arc<Instance>>;
 
 /// Everything under `/practice`. It asks for no sign-in: the server listens on loopback only.
 pub(crate) fn router() -> Router<Arc<Instance>> {
@@ -32,17 +32,16 @@ pub(crate) fn router() -> Router<Arc<Instance>> {
         .route("/practice/rows/{table}", get(rows))
         .route("/practice/revoke", post(revoke))
         .route("/practice/user", post(user))
-        .route("/practice/visibility", post(visibility))
-        .route("/practice/release", post(release))
-        .route("/practice/rate", post(rate))
+        .route("/practice/delete", post(delete))
         .route("/practice/clock", post(clock))
+        .merge(super::setup_orders::router())
 }
 
-fn control(instance: Arc<Instance>) -> Control {
+pub(super) fn control(instance: Arc<Instance>) -> Control {
     Control::new(instance)
 }
 
-fn told(result: Result<Value, PracticeError>) -> Response {
+pub(super) fn told(result: Result<Value, PracticeError>) -> Response {
     match result {
         Ok(value) => Json(value).into_response(),
         Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
@@ -109,6 +108,10 @@ async fn add(State(instance): Shared, Json(row): Json<Row>) -> Response {
     told(control(instance).add_row(&row.table, &row.pairs()).map(|sys_id| json!({ "sys_id": sys_id })))
 }
 
+async fn delete(State(instance): Shared, Json(row): Json<Row>) -> Response {
+    told(control(instance).delete_row(&row.table, &row.sys_id).map(|()| json!({ "sys_id": row.sys_id })))
+}
+
 async fn hide(State(instance): Shared, Json(row): Json<Row>) -> Response {
     let done = control(instance).hide_row(&row.table, &row.sys_id, row.hidden);
     told(done.map(|()| json!({ "sys_id": row.sys_id, "hidden": row.hidden })))
@@ -156,34 +159,6 @@ async fn user(State(instance): Shared, Json(order): Json<UserOrder>) -> Response
         api_access: state("api_access"),
     };
     told(control(instance).set_user_state(&name, wanted).map(|()| json!({ "user": name })))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct VisibilityOrder {
-    table: String,
-    visibility: Visibility,
-}
-
-async fn visibility(State(instance): Shared, Json(order): Json<VisibilityOrder>) -> StatusCode {
-    control(instance).set_visibility(&order.table, order.visibility);
-    StatusCode::NO_CONTENT
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReleaseOrder {
-    release: String,
-}
-
-async fn release(State(instance): Shared, Json(order): Json<ReleaseOrder>) -> StatusCode {
-    control(instance).set_release(&order.release);
-    StatusCode::NO_CONTENT
-}
-
-async fn rate(State(instance): Shared, Json(rule): Json<Option<RateRule>>) -> StatusCode {
-    control(instance).set_rate_rule(rule);
-    StatusCode::NO_CONTENT
 }
 
 #[derive(Deserialize)]

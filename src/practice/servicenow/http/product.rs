@@ -11,11 +11,13 @@ use axum::response::Response;
 
 use super::params::Params;
 use super::table::TableRequest;
+use super::write::{self, Writing};
 use super::{account, reply, stats, token};
+use crate::practice::servicenow::data::RATE_RULE_ID;
 use crate::practice::servicenow::fault::{FaultKind, FaultSpec};
 use crate::practice::servicenow::instance::{Instance, RateState};
 use crate::practice::servicenow::net::ResetSwitch;
-use crate::practice::servicenow::oauth::Revoke;
+use crate::practice::servicenow::oauth::{Account, Revoke};
 use crate::practice::servicenow::requests::{RequestRecord, redact};
 
 const LARGEST_BODY: usize = 1 << 20;
@@ -53,32 +55,44 @@ fn route(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch)
     match path {
         "/oauth_token.do" => token::token(instance, &parts.method, query(parts), &parts.headers, body),
         "/oauth_revoke_token.do" => token::revoke(instance, query(parts), body),
-        _ if path.starts_with("/api/") => api(instance, parts, switch),
+        _ if path.starts_with("/api/") => api(instance, parts, body, switch),
         _ => reply::html(StatusCode::OK, LOGIN),
     }
 }
 
-fn api(instance: &Instance, parts: &Parts, switch: &ResetSwitch) -> Response {
-    let caller = match account::of(instance, &parts.headers) {
-        Ok(caller) => caller,
-        Err(refusal) => return *refusal,
-    };
+/// The user a request was answered to, for the record of requests.
+#[derive(Clone)]
+struct AnsweredTo(String);
+
+fn api(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    match account::of(instance, &parts.headers) {
+        Ok(caller) => {
+            let mut response = api_for(instance, &caller, parts, body, switch);
+            response.extensions_mut().insert(AnsweredTo(caller.name));
+            response
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+fn api_for(instance: &Instance, caller: &Account, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
     let path = parts.uri.path();
     let Some(now) = path.strip_prefix("/api/now/") else { return no_resource() };
     let (v1, rest) = version(now);
-    if parts.method != Method::GET {
-        return reply::error(405, "Method not allowed", Some("The practice instance only reads"));
-    }
     let rate = instance.count_request();
     if let Some(state) = rate.filter(|state| state.used > state.rule.per_hour) {
         return with_rate(over_limit(state), Some(state));
     }
-    let request = TableRequest { instance, caller: &caller, path, query: query(parts), v1, switch };
+    let request = TableRequest { instance, caller, path, query: query(parts), v1, switch };
     let segments: Vec<&str> = rest.split('/').collect();
-    let response = match segments.as_slice() {
-        ["table", table] => request.list(table),
-        ["table", table, sys_id] => request.record(table, sys_id),
-        ["stats", table] => stats::stats(instance, &caller, table, &Params::parse(query(parts))),
+    let response = match (segments.as_slice(), &parts.method) {
+        (["table", table], &Method::GET) => request.list(table),
+        (["table", table, sys_id], &Method::GET) => request.record(table, sys_id),
+        (["table", table, at @ ..], method) if at.len() < 2 => {
+            Writing { request: &request, method, headers: &parts.headers, body }.answer(table, at.first().copied())
+        }
+        (["stats", table], &Method::GET) => stats::stats(instance, caller, table, &Params::parse(query(parts))),
+        (["stats", _], _) => write::not_allowed(),
         _ => no_resource(),
     };
     with_rate(response, rate)
@@ -108,7 +122,7 @@ fn with_rate(mut response: Response, rate: Option<RateState>) -> Response {
     if let Some(state) = rate {
         reply::set(&mut response, "x-ratelimit-limit", &state.rule.per_hour.to_string());
         reply::set(&mut response, "x-ratelimit-reset", &state.resets_at.to_string());
-        reply::set(&mut response, "x-ratelimit-rule", "a3f1c0de00000000000000000000beef");
+        reply::set(&mut response, "x-ratelimit-rule", RATE_RULE_ID);
     }
     response
 }
@@ -151,7 +165,7 @@ fn rate_limited(instance: &Instance, spec: &FaultSpec) -> Response {
     reply::set(&mut response, "x-ratelimit-limit", "1000");
     let reset = crate::practice::servicenow::instance::machine_now() + spec.retry_after;
     reply::set(&mut response, "x-ratelimit-reset", &reset.to_string());
-    reply::set(&mut response, "x-ratelimit-rule", "a3f1c0de00000000000000000000beef");
+    reply::set(&mut response, "x-ratelimit-rule", RATE_RULE_ID);
     response
 }
 
@@ -171,6 +185,7 @@ fn finish(instance: &Instance, parts: &Parts, response: &mut Response, skew: i64
         method: parts.method.to_string(),
         path: parts.uri.path().to_owned(),
         query: redact(query(parts)),
+        user: response.extensions().get::<AnsweredTo>().map(|to| to.0.clone()),
         status: response.status().as_u16(),
         cookie,
     });

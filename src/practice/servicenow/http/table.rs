@@ -1,4 +1,4 @@
-//! The Table API, for reading.
+//! The Table API: reading, and how a written row is shown.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,11 +33,11 @@ pub(crate) struct TableRequest<'a> {
 /// endpoint.
 pub(crate) fn admitted(instance: &Instance, caller: &Account, name: &str) -> Result<Visibility, Box<Response>> {
     let known = instance.world().store.table(name).is_some();
-    let set = instance.visibility(name);
-    if !known || set == Visibility::Missing {
+    let visibility = instance.visibility(caller, name);
+    if !known || visibility == Visibility::Missing {
         return Err(Box::new(reply::error(400, &format!("Invalid table {name}"), None)));
     }
-    Ok(if caller.admin { Visibility::Rows } else { set })
+    Ok(visibility)
 }
 
 /// The query of a request: `sysparm_query`, else filters on fields; an unknown field filters nothing.
@@ -92,10 +92,24 @@ impl TableRequest<'_> {
         let Some(row) = row.filter(|row| visibility == Visibility::Rows && self.visible(table, *row)) else {
             return no_record();
         };
-        let mut text = String::from("{\"result\":");
-        self.renderer(Matches { store: &world.store, table }, &params).push_row(&mut text, row);
-        text.push('}');
+        let text = self.object(Matches { store: &world.store, table }, &params, row);
         reply::json(StatusCode::OK, text)
+    }
+
+    /// The answer to a write: the row as it is now.
+    pub(crate) fn written(&self, status: StatusCode, name: &str, id: &[u8; 16]) -> Response {
+        let world = self.instance.world();
+        let row = world.store.table(name).and_then(|table| Some((table, table.find(id)?)));
+        let Some((table, row)) = row else { return no_record() };
+        let matches = Matches { store: &world.store, table };
+        reply::json(status, self.object(matches, &Params::parse(self.query), row))
+    }
+
+    fn object(&self, matches: Matches<'_>, params: &Params, row: u32) -> String {
+        let mut text = String::from("{\"result\":");
+        self.renderer(matches, params).push_row(&mut text, row);
+        text.push('}');
+        text
     }
 
     fn enter(&self, name: &str) -> Result<Visibility, Box<Response>> {
@@ -135,7 +149,7 @@ impl TableRequest<'_> {
     }
 
     fn visible(&self, table: &Table, row: u32) -> bool {
-        self.caller.admin || table.hidden.is_empty() || !table.hidden.contains(&row)
+        self.caller.admin() || table.hidden.is_empty() || !table.hidden.contains(&row)
     }
 
     fn renderer<'a>(&'a self, matches: Matches<'a>, params: &'a Params) -> Renderer<'a> {
@@ -145,6 +159,7 @@ impl TableRequest<'_> {
             fields: params.get("sysparm_fields").filter(|fields| !fields.is_empty()),
             calendar: &self.instance.calendar,
             url: &self.instance.sign_in.url,
+            withheld: self.instance.withheld(self.caller, matches.table.name),
         };
         Renderer::new(matches, settings)
     }
@@ -180,6 +195,7 @@ impl TableRequest<'_> {
     }
 }
 
-fn no_record() -> Response {
+/// The answer where there is no such row, or none that the caller may see.
+pub(crate) fn no_record() -> Response {
     reply::error(404, "No Record found", Some("Record doesn't exist or ACL restricts the record retrieval"))
 }

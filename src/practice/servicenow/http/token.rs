@@ -18,6 +18,7 @@ pub(crate) fn token(instance: &Instance, method: &Method, query: &str, headers: 
     match instance.grant(&form) {
         Ok(text) => reply::json(StatusCode::OK, text),
         Err(Refusal::Denied) => denied(),
+        Err(Refusal::NoUser(application)) => no_user(&application),
     }
 }
 
@@ -33,4 +34,11 @@ pub(crate) fn revoke(instance: &Instance, query: &str, body: &[u8]) -> Response 
 fn denied() -> Response {
     let text = "{\"error_description\":\"access_denied\",\"error\":\"server_error\"}";
     reply::json(StatusCode::UNAUTHORIZED, text.to_owned())
+}
+
+fn no_user(application: &str) -> Response {
+    let text = format!(
+        "{{\"error\":\"unauthorized_client\",\"error_description\":\"The integration user is not configured for OAuth:{application}\"}}"
+    );
+    reply::json(StatusCode::BAD_REQUEST, text)
 }

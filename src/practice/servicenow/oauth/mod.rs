@@ -6,16 +6,19 @@ mod tokens;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use accounts::{Account, Accounts};
-pub(crate) use grant::{Form, Grants, Refusal};
-pub(crate) use tokens::{TokenBook, TokenKind};
+pub use accounts::PasswordState;
+pub(crate) use accounts::{Account, Secrets, user_named};
+pub(crate) use grant::{CLIENT_CREDENTIALS, Form, Grants, OAUTH_ACTIVE, PASSWORD_DISABLED, Refusal};
+pub use tokens::TokenKind;
+pub(crate) use tokens::{Token, TokenBook, Wanted};
 
-/// Token lives and which grants are on.
+/// Token lives and which grants are on at the start, and oddities. Lives and switches stand in `oauth_entity` and
+/// `sys_properties` and are what they say there, whoever changes them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthOptions {
     /// Life of an access token, in seconds.
     pub access_lifespan: i64,
-    /// Life of a refresh token after the last password grant, in seconds.
+    /// Life of a refresh token after the last password grant, in seconds; the product's default is 8,640,000.
     pub refresh_lifespan: i64,
     /// Whether the reply to a refresh grant repeats the refresh token.
     pub refresh_token_in_refresh_reply: bool,
@@ -25,6 +28,29 @@ pub struct OAuthOptions {
     pub client_credentials: bool,
     /// So many wrong passwords lock the user.
     pub lock_after: u32,
+    /// Whether a password grant that returns the valid access token renews its expiry; otherwise it comes with what
+    /// is left of its life. The product's documents say both.
+    pub renew_access_token: bool,
+    /// Whether a password grant makes a new refresh token though the user has a valid one.
+    pub new_refresh_token_each_time: bool,
+    /// Whether revoking a refresh token also revokes the access tokens that came with it or from it.
+    pub revoking_refresh_kills_access: bool,
+    /// Whether deleting a row of `oauth_credential` makes its token worthless.
+    pub deleting_kills_token: bool,
+    /// What `oauth_credential.token` shows.
+    pub token_column: TokenColumn,
+}
+
+/// What `oauth_credential.token` shows, even to admins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TokenColumn {
+    /// There is no such column.
+    Withheld,
+    /// Eight asterisks.
+    Masked,
+    /// The token itself.
+    Shown,
 }
 
 impl Default for OAuthOptions {
@@ -36,6 +62,11 @@ impl Default for OAuthOptions {
             password_grant: true,
             client_credentials: false,
             lock_after: 3,
+            renew_access_token: true,
+            new_refresh_token_each_time: false,
+            revoking_refresh_kills_access: false,
+            deleting_kills_token: true,
+            token_column: TokenColumn::Masked,
         }
     }
 }

@@ -121,10 +121,18 @@ pub(crate) const LISTS: &[(&str, &str, Choices)] = &[
 
 /// The label of a value of a column; none where the list does not know it.
 pub(crate) fn label(table: &str, column: &str, value: &str, older: bool) -> Option<&'static str> {
+    list(table, column, older)?.iter().find(|(known, _)| *known == value).map(|(_, label)| *label)
+}
+
+/// The value behind a label of a column; none where the list does not know it.
+pub(crate) fn value(table: &str, column: &str, label: &str, older: bool) -> Option<&'static str> {
+    list(table, column, older)?.iter().find(|(_, known)| *known == label).map(|(value, _)| *value)
+}
+
+fn list(table: &str, column: &str, older: bool) -> Option<Choices> {
     let states = if older { OLDER_INCIDENT_STATE } else { INCIDENT_STATE };
-    let list = match (table, column) {
-        ("incident", "state" | "incident_state") => states,
-        _ => LISTS.iter().find(|(of, name, _)| *name == column && (*of == table || *of == "task"))?.2,
-    };
-    list.iter().find(|(known, _)| *known == value).map(|(_, label)| *label)
+    match (table, column) {
+        ("incident", "state" | "incident_state") => Some(states),
+        _ => Some(LISTS.iter().find(|(of, name, _)| *name == column && (*of == table || *of == "task"))?.2),
+    }
 }

@@ -163,7 +163,12 @@ const HAS_ROLE: &[Column] = columns![
     text("inherited"),
     reference("granted_by", "sys_user_group"),
     text("inh_count"),
+    reference("included_in_role", "sys_user_role"),
 ];
+const ROLE_CONTAINS: &[Column] = columns![reference("role", "sys_user_role"), reference("contains", "sys_user_role")];
+const MEMBER: &[Column] = columns![reference("user", "sys_user"), reference("group", "sys_user_group")];
+const GROUP_ROLE: &[Column] =
+    columns![reference("group", "sys_user_group"), reference("role", "sys_user_role"), text("inherits")];
 const PROPERTY: &[Column] = columns![text("name"), text("value"), text("description"), text("type")];
 const CHOICE: &[Column] = columns![
     text("name"),
@@ -209,10 +214,33 @@ const STORE_APP: &[Column] = columns![
 ];
 const STAGING: &[Column] = columns![text("number"), text("short_description"), text("sys_import_state")];
 const JOURNAL: &[Column] = columns![text("name"), text("element"), text("element_id"), text("value")];
-const RATE_RULE: &[Column] = columns![text("name"), text("active"), text("request_limit_per_hour"), text("resource")];
+const RATE_RULE: &[Column] = columns![
+    text("name"),
+    text("active"),
+    text("request_limit_per_hour"),
+    text("resource"),
+    text("method"),
+    reference("user", "sys_user"),
+    reference("role", "sys_user_role"),
+];
+const EVENT: &[Column] = columns![
+    text("source"),
+    text("event_class"),
+    text("node"),
+    text("resource"),
+    text("metric_name"),
+    text("type"),
+    text("message_key"),
+    text("severity"),
+    text("description"),
+    text("additional_info"),
+    time("time_of_event"),
+    text("resolution_state"),
+    text("state"),
+];
 
 /// Every table and its columns.
-pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 14] {
+pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 18] {
     [
         ("incident", INCIDENT),
         ("change_request", CHANGE_REQUEST),
@@ -228,5 +256,9 @@ pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 14] {
         ("x_mioms_microsoft_oms_incident", STAGING),
         ("sys_journal_field", JOURNAL),
         ("sys_rate_limit_rules", RATE_RULE),
+        ("sys_user_role_contains", ROLE_CONTAINS),
+        ("sys_user_grmember", MEMBER),
+        ("sys_group_has_role", GROUP_ROLE),
+        ("em_event", EVENT),
     ]
 }

@@ -10,6 +10,7 @@ mod query;
 mod render;
 mod rows;
 mod store;
+mod writer;
 
 pub(crate) use columns::Kind;
 pub(crate) use json::push_text;
@@ -19,3 +20,4 @@ pub(crate) use query::Query;
 pub(crate) use render::{Display, Renderer, Settings};
 pub(crate) use rows::{Cell, Table};
 pub(crate) use store::Store;
+pub(crate) use writer::Writer;

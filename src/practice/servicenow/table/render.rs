@@ -32,6 +32,8 @@ pub(crate) struct Settings<'a> {
     pub(crate) calendar: &'a Calendar,
     /// The instance's address.
     pub(crate) url: &'a str,
+    /// Columns that are withheld from the caller.
+    pub(crate) withheld: Vec<String>,
 }
 
 /// Writes rows as JSON.
@@ -47,7 +49,9 @@ impl<'a> Renderer<'a> {
         let table = matches.table;
         let all = || table.columns.iter().map(|column| column.name).collect::<Vec<_>>();
         let names = settings.fields.map_or_else(all, |fields| fields.split(',').map(str::trim).collect());
-        let fields = names.into_iter().filter_map(|name| Some((key(name), Path::parse(table, name)?))).collect();
+        let open = |name: &&str| !settings.withheld.iter().any(|withheld| withheld == name);
+        let names = names.into_iter().filter(open);
+        let fields = names.filter_map(|name| Some((key(name), Path::parse(table, name)?))).collect();
         Self { matches, settings, fields }
     }
 

@@ -30,6 +30,7 @@ pub(crate) struct Table {
     ids: Vec<[u8; 16]>,
     order: Vec<u32>,
     by_id: Vec<u32>,
+    gone: HashSet<u32>,
     updated: usize,
 }
 
@@ -46,13 +47,14 @@ impl Table {
             ids: Vec::new(),
             order: Vec::new(),
             by_id: Vec::new(),
+            gone: HashSet::new(),
             updated,
         }
     }
 
     /// How many rows it holds.
     pub(crate) fn len(&self) -> usize {
-        self.ids.len()
+        self.ids.len() - self.gone.len()
     }
 
     /// The place of the column with this name.
@@ -81,9 +83,9 @@ impl Table {
     /// Sorts what was [`load`](Self::load)ed.
     pub(crate) fn settle(&mut self) {
         let rows = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-        let mut order: Vec<u32> = (0..rows).collect();
+        let mut order: Vec<u32> = (0..rows).filter(|row| !self.gone.contains(row)).collect();
+        let mut by_id = order.clone();
         order.sort_unstable_by_key(|row| self.key(*row));
-        let mut by_id: Vec<u32> = (0..rows).collect();
         by_id.sort_unstable_by_key(|row| self.ids[*row as usize]);
         (self.order, self.by_id) = (order, by_id);
     }
@@ -100,11 +102,27 @@ impl Table {
 
     /// Replaces a row's cells and moves it to its new place.
     pub(crate) fn replace(&mut self, row: u32, cells: &[u32]) {
+        if self.gone.contains(&row) {
+            return;
+        }
         let place = self.order.partition_point(|other| self.key(*other) < self.key(row));
         self.order.remove(place);
         self.overwrite(row, cells);
         let place = self.order.partition_point(|other| self.key(*other) < self.key(row));
         self.order.insert(place, row);
+    }
+
+    /// Deletes a row. Numbers of other rows stay what they are.
+    pub(crate) fn remove(&mut self, row: u32) {
+        let key = self.key(row);
+        let place = self.order.partition_point(|other| self.key(*other) < key);
+        if self.order.get(place) != Some(&row) {
+            return;
+        }
+        self.order.remove(place);
+        self.by_id.retain(|other| *other != row);
+        self.hidden.remove(&row);
+        self.gone.insert(row);
     }
 
     /// Replaces a row's cells without sorting; [`settle`](Self::settle) must follow.
@@ -160,6 +178,22 @@ impl Table {
                 Cell::Text(value, shown)
             }
         }
+    }
+
+    /// The text in a column; nothing for other kinds of column and unknown ones.
+    pub(crate) fn text(&self, row: u32, column: &str) -> &str {
+        match self.column(column).map(|place| self.cell(row, place)) {
+            Some(Cell::Text(value, _)) => value,
+            _ => "",
+        }
+    }
+
+    /// Rows that hold these texts, in the order of their making.
+    pub(crate) fn rows_with(&self, wanted: &[(&str, &str)]) -> Vec<u32> {
+        let holds = |row: &u32| wanted.iter().all(|(column, value)| self.text(*row, column) == *value);
+        let mut rows: Vec<u32> = self.order.iter().copied().filter(holds).collect();
+        rows.sort_unstable();
+        rows
     }
 
     /// A row of empty cells.

@@ -3,7 +3,7 @@
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
-use crate::practice::servicenow::rng::parse_hex;
+use crate::practice::servicenow::rng::{hex, parse_hex};
 
 /// All tables of the instance.
 pub(crate) struct Store {
@@ -24,6 +24,37 @@ impl Store {
     /// The table with this name, to change it.
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
         self.tables.iter_mut().find(|table| table.name == name)
+    }
+
+    /// The first row of a table that holds these texts.
+    pub(crate) fn first(&self, table: &str, wanted: &[(&str, &str)]) -> Option<u32> {
+        self.table(table)?.rows_with(wanted).first().copied()
+    }
+
+    /// Rows of a table that hold these texts.
+    pub(crate) fn rows_with(&self, table: &str, wanted: &[(&str, &str)]) -> Vec<u32> {
+        self.table(table).map(|table| table.rows_with(wanted)).unwrap_or_default()
+    }
+
+    /// The text in a column of a row.
+    pub(crate) fn text(&self, table: &str, row: u32, column: &str) -> &str {
+        self.table(table).map_or("", |table| table.text(row, column))
+    }
+
+    /// The id of a row, as the API shows it.
+    pub(crate) fn hex(&self, table: &str, row: u32) -> String {
+        self.table(table).map(|table| hex(table.id(row))).unwrap_or_default()
+    }
+
+    /// What a row is called: its `name` or its `number`.
+    pub(crate) fn name_of(&self, target: &str, id: &str) -> Option<String> {
+        let table = self.table(target)?;
+        let row = table.find(&parse_hex(id)?)?;
+        let column = table.column("name").or_else(|| table.column("number"))?;
+        match table.cell(row, column) {
+            Cell::Text(name, _) => Some(name.to_owned()),
+            _ => None,
+        }
     }
 
     /// Every table.

@@ -5,7 +5,10 @@ mod live;
 mod log;
 mod oauth;
 mod orders;
+mod setup;
 mod table;
+mod tokens;
+mod writes;
 
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -29,6 +32,19 @@ impl Practice {
         practice
     }
 
+    /// A small instance, asked by its admin.
+    async fn by_admin(options: Options) -> Self {
+        let server = Server::start(Options { rows: Some(5), ..options }).await.unwrap();
+        let mut practice = Self { server, client: client(), token: String::new() };
+        practice.token = practice.token_of("practice.admin").await;
+        practice
+    }
+
+    /// A small instance, asked by its integration user.
+    async fn by_user(options: Options) -> Self {
+        Self::start(Options { rows: Some(5), ..options }).await
+    }
+
     async fn small() -> Self {
         Self::start(Options { rows: Some(120), ..Options::still() }).await
     }
@@ -41,6 +57,27 @@ impl Practice {
         let reply = self.password_grant(&self.server.sign_in().password).await;
         assert_eq!(reply.status(), StatusCode::OK);
         json(reply).await["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn token_of(&self, user: &str) -> String {
+        let reply = self.grant_for(user, &self.server.sign_in().password).await;
+        json(reply).await["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn grant_for(&self, user: &str, password: &str) -> Response {
+        self.grant(&[("grant_type", "password"), ("username", user), ("password", password)]).await
+    }
+
+    async fn send(&self, method: &str, path: &str, body: &Value) -> Response {
+        let url = format!("{}/api/now/table/{path}", self.server.url());
+        let request = self.client.request(method.parse().unwrap(), url).bearer_auth(&self.token);
+        let request = request.header("accept", "application/json").header("content-type", "application/json");
+        request.body(body.to_string()).send().await.unwrap()
+    }
+
+    async fn status_of(&self, path: &str, token: &str) -> StatusCode {
+        let url = format!("{}/api/now/table/{path}", self.server.url());
+        self.client.get(url).bearer_auth(token).send().await.unwrap().status()
     }
 
     async fn password_grant(&self, password: &str) -> Response {
@@ -90,4 +127,9 @@ fn header(response: &Response, name: &str) -> Option<String> {
 
 fn texts(rows: &[Value], field: &str) -> Vec<String> {
     rows.iter().map(|row| row[field].as_str().unwrap().to_owned()).collect()
+}
+
+/// The row of an answer to a write or to a request for one record.
+async fn result(response: Response) -> Value {
+    json(response).await["result"].clone()
 }

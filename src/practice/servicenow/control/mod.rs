@@ -1,19 +1,24 @@
 //! The handle by which a test or a demo looks into the instance and makes it misbehave.
 
+mod setup;
+mod tokens;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::clock::{parse_raw, raw};
+use super::clock::raw;
 use super::fault::FaultSpec;
 use super::instance::Instance;
-use super::oauth::{Revoke, UserState};
-use super::options::{PracticeError, RateRule, Visibility};
+use super::options::PracticeError;
 use super::requests::RequestRecord;
-use super::rng::{hex, parse_hex, stable_id};
+use super::rng::{hex, parse_hex};
 use super::sign_in::SignInDetails;
-use super::table::{Cell, EMPTY, Kind, Shown as Label, Store, Table, choices};
+use super::table::{Cell, Kind, Store, Table};
+
+pub use setup::HeldRole;
+pub use tokens::{TokenRecord, TokenSeed};
 
 /// A field as the API shows it with `sysparm_display_value=all`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -106,21 +111,8 @@ impl Control {
     /// # Errors
     /// There is no such table or row.
     pub fn edit_row(&self, table: &str, sys_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
-        let now = self.instance.clock.now();
-        let mut world = self.instance.world_mut();
-        let (row, mut cells) = {
-            let table = find_table(&world.store, table)?;
-            let row = parse_hex(sys_id).and_then(|id| table.find(&id));
-            let row = row.ok_or_else(|| PracticeError::Order(format!("no row {sys_id} in {}", table.name)))?;
-            (row, table.cells(row).to_vec())
-        };
-        self.fill(&mut world.store, table, &mut cells, fields);
-        let table = find_table_mut(&mut world.store, table)?;
-        if !fields.iter().any(|(column, _)| *column == "sys_updated_on") {
-            table.put_time(&mut cells, "sys_updated_on", now.max(table.latest()));
-        }
-        table.count_change(row, &mut cells);
-        table.replace(row, &cells);
+        let row = self.find_row(table, sys_id)?;
+        self.instance.as_system(|writer| writer.update(table, row, fields));
         Ok(())
     }
 
@@ -129,21 +121,26 @@ impl Control {
     /// # Errors
     /// There is no such table.
     pub fn add_row(&self, table: &str, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
-        let now = self.instance.clock.now();
-        let mut world = self.instance.world_mut();
-        let mut cells = find_table(&world.store, table)?.blank();
-        self.fill(&mut world.store, table, &mut cells, fields);
-        let table = find_table_mut(&mut world.store, table)?;
-        let stamp = now.max(table.latest());
-        for column in ["sys_created_on", "sys_updated_on"] {
-            if !fields.iter().any(|(given, _)| *given == column) {
-                table.put_time(&mut cells, column, stamp);
-            }
-        }
-        table.put(&mut cells, "sys_mod_count", "0");
-        let id = stable_id(table.name, &format!("added {} {:?}", table.len(), fields));
-        table.insert(id, &cells);
-        Ok(hex(&id))
+        let id = self.instance.new_id();
+        let added = self.instance.as_system(|writer| writer.insert(table, id, fields));
+        added.map(|_| hex(&id)).ok_or_else(|| PracticeError::Order(format!("no table {table}")))
+    }
+
+    /// Deletes a row, as another user would.
+    ///
+    /// # Errors
+    /// There is no such table or row.
+    pub fn delete_row(&self, table: &str, sys_id: &str) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
+        self.instance.as_system(|writer| writer.remove(table, row));
+        Ok(())
+    }
+
+    fn find_row(&self, table: &str, sys_id: &str) -> Result<u32, PracticeError> {
+        let world = self.instance.world();
+        let table = find_table(&world.store, table)?;
+        let row = parse_hex(sys_id).and_then(|id| table.find(&id));
+        row.ok_or_else(|| PracticeError::Order(format!("no row {sys_id} in {}", table.name)))
     }
 
     /// Hides a row from the integration user by an access rule, or shows it again.
@@ -151,10 +148,9 @@ impl Control {
     /// # Errors
     /// There is no such table or row.
     pub fn hide_row(&self, table: &str, sys_id: &str, hidden: bool) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
         let mut world = self.instance.world_mut();
         let table = find_table_mut(&mut world.store, table)?;
-        let row = parse_hex(sys_id).and_then(|id| table.find(&id));
-        let row = row.ok_or_else(|| PracticeError::Order(format!("no row {sys_id} in {}", table.name)))?;
         if hidden {
             table.hidden.insert(row)
         } else {
@@ -180,40 +176,6 @@ impl Control {
     /// Forgets what has been asked so far.
     pub fn clear_requests(&self) {
         self.instance.requests().clear();
-    }
-
-    /// The value of every token that was ever issued, for a test that looks where they must not stand.
-    pub fn tokens(&self) -> Vec<String> {
-        self.instance.token_values()
-    }
-
-    /// Makes tokens worthless.
-    pub fn revoke(&self, which: Revoke) {
-        self.instance.revoke(which);
-    }
-
-    /// Changes the state of a user that can sign in.
-    ///
-    /// # Errors
-    /// There is no such user.
-    pub fn set_user_state(&self, user: &str, state: UserState) -> Result<(), PracticeError> {
-        let known = self.instance.set_user_state(user, state);
-        known.then_some(()).ok_or_else(|| PracticeError::Order(format!("no user {user}")))
-    }
-
-    /// Opens or closes a table to the integration user.
-    pub fn set_visibility(&self, table: &str, visibility: Visibility) {
-        self.instance.set_visibility(table, visibility);
-    }
-
-    /// Shows another release, such as `washingtondc`.
-    pub fn set_release(&self, release: &str) {
-        self.instance.set_release(release);
-    }
-
-    /// Sets or drops the rate-limit rule.
-    pub fn set_rate_rule(&self, rule: Option<RateRule>) {
-        self.instance.set_rate_rule(rule);
     }
 
     /// Lets the instance's clock (the `Date` header, new stamps) run so many seconds ahead.
@@ -254,40 +216,6 @@ impl Control {
         };
         let null = kind == Kind::Choice && value.is_empty();
         Shown { value, display_value: (!null).then_some(display) }
-    }
-
-    fn fill(&self, store: &mut Store, name: &str, cells: &mut [u32], fields: &[(&str, &str)]) {
-        for (column, value) in fields {
-            let Some(place) = store.table(name).and_then(|table| table.column(column)) else { continue };
-            cells[place] = self.entry(store, name, place, value);
-        }
-    }
-
-    fn entry(&self, store: &mut Store, name: &str, place: usize, value: &str) -> u32 {
-        let older = self.instance.options.incident_log.is_some();
-        let Some(table) = store.table(name) else { return EMPTY };
-        let column = table.columns[place];
-        let label = match column.kind {
-            Kind::Id => return EMPTY,
-            Kind::Time | Kind::Due => {
-                return parse_raw(value).and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(EMPTY);
-            }
-            Kind::Text => None,
-            Kind::Choice => choices::label(name, column.name, value, older).map(str::to_owned),
-            Kind::Reference(target) => name_of(store, target, value).or_else(|| table.pool.shown_before(value)),
-        };
-        let shown = label.as_deref().map_or(Label::Same, Label::Text);
-        store.table_mut(name).map_or(EMPTY, |table| table.pool.intern(value, shown))
-    }
-}
-
-fn name_of(store: &Store, target: &str, id: &str) -> Option<String> {
-    let table = store.table(target)?;
-    let row = table.find(&parse_hex(id)?)?;
-    let column = table.column("name").or_else(|| table.column("number"))?;
-    match table.cell(row, column) {
-        Cell::Text(name, _) => Some(name.to_owned()),
-        _ => None,
     }
 }
 
