@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use itsmc::model::connection::{Connection, ConnectionName};
+use itsmc::model::connection::{Connection, ConnectionName, Grant};
 use itsmc::model::fault::Fault;
 use itsmc::model::partner::{Catalogue, PartnerId};
 use itsmc::model::secret::Secret;
@@ -65,6 +65,7 @@ pub fn run(kinds: &str, db: &str) -> Outcome<()> {
             "requests": sum(|report| report.requests),
             "bytes": sum(|report| report.bytes),
             "peak_mib": part::peak_mib(),
+            "processor_seconds": part::processor_seconds(),
         }))
     })
 }
@@ -79,6 +80,7 @@ fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connec
         work_items,
         sync_days: DAYS,
         create_configuration_items: false,
+        grant: Grant::Password,
     })
 }
 

@@ -10,7 +10,7 @@ use super::message::Message;
 use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::update::update;
-use crate::model::connection::{Connection, ConnectionName};
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
@@ -69,6 +69,7 @@ pub fn connection(called: &str) -> Connection {
         work_items: WorkItemKind::ALL.to_vec(),
         sync_days: 30,
         create_configuration_items: false,
+        grant: Grant::Password,
     }
 }
 
@@ -91,7 +92,7 @@ pub fn syncing(entry: Entry) -> Entry {
         task: Some(super::effect::TaskId(900)),
         started_at: Some(now() - SignedDuration::from_secs(8)),
         progress: [(kind, progress)].into(),
-        last: None,
+        ..SyncState::default()
     };
     Entry { sync, next_sync: None, ..entry }
 }
@@ -187,6 +188,8 @@ fn partner_faults() -> Vec<Fault> {
         Fault::OutOfOrder { what: what.clone() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },
+        Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
+        Fault::NotApplied { what: "sys_user_has_role itil".into(), detail: "0 rows".into() },
         Fault::ClockSkew { seconds: -600 },
     ]
 }

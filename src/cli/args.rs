@@ -195,6 +195,12 @@ pub struct ItemsArgs {
     /// Only of this priority, by value or label
     #[arg(long)]
     pub priority: Option<String>,
+    /// Only open ones
+    #[arg(long, conflicts_with = "closed")]
+    pub open: bool,
+    /// Only closed ones
+    #[arg(long)]
+    pub closed: bool,
     /// Words that number, title or description must have
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
@@ -204,4 +210,36 @@ pub struct ItemsArgs {
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::connection::{ConnectionScreen, Tab};
+    use crate::app::testing::name;
+    use crate::app::update::connection::command;
+    use crate::model::items::ItemFilter;
+    use crate::model::work_item::WorkItemKind;
+
+    #[test]
+    fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
+        let mut screen = ConnectionScreen::new(name("contoso"));
+        screen.filter = ItemFilter {
+            kind: Some(WorkItemKind::ChangeRequest),
+            state: Some("-5".into()),
+            priority: Some("1".into()),
+            open: Some(false),
+            find: "-x".into(),
+        };
+        for tab in Tab::ALL {
+            screen.tab = tab;
+            let command = command(&screen);
+            let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command.split(' ')));
+            assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
+        }
+        screen.tab = Tab::Items;
+        let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
+        let Some(Command::Items(args)) = parsed.command else { panic!("{:?}", parsed.command) };
+        assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
+    }
 }

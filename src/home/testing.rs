@@ -3,7 +3,7 @@
 use tempfile::TempDir;
 
 use super::Home;
-use crate::model::connection::{Connection, ConnectionName};
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::partner::PartnerId;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::WorkItemKind;
@@ -27,5 +27,6 @@ pub fn connection(name: &str) -> Connection {
         work_items: vec![WorkItemKind::Incident, WorkItemKind::ChangeRequest],
         sync_days: 30,
         create_configuration_items: false,
+        grant: Grant::Password,
     }
 }

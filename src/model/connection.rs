@@ -61,6 +61,40 @@ impl fmt::Display for ConnectionName {
     }
 }
 
+/// How a connection gets its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// By user name and password, and from then on by a refresh token that lives a fixed time.
+    #[default]
+    Password,
+    /// By the application's own secret: no password, no refresh token, no end.
+    ClientCredentials,
+}
+
+impl Grant {
+    /// Every grant.
+    pub const ALL: [Self; 2] = [Self::Password, Self::ClientCredentials];
+
+    /// The name in the config file and in JSON, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+
+    /// The grant with this [`id`](Self::id).
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant| grant.id() == id)
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+    fn is_password(&self) -> bool {
+        *self == Self::Password
+    }
+}
+
 /// One connection. A key it does not know is an error, so that a secret in a config file is not passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +116,9 @@ pub struct Connection {
     /// Whether missing configuration items are created in the product.
     #[serde(default)]
     pub create_configuration_items: bool,
+    /// How it gets its tokens.
+    #[serde(default, skip_serializing_if = "Grant::is_password")]
+    pub grant: Grant,
 }
 
 #[cfg(test)]

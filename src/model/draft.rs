@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::connection::Grant;
 use super::form::{FieldId, Form};
 use super::partner::PartnerId;
 use super::work_item::WorkItemKind;
@@ -24,6 +25,9 @@ pub struct Draft {
     pub work_items: BTreeSet<WorkItemKind>,
     /// Whether missing configuration items are created.
     pub create_configuration_items: bool,
+    /// How the connection gets its tokens.
+    #[serde(default)]
+    pub grant: Grant,
     /// When the admin confirmed each prerequisite, by its id.
     pub confirmed: BTreeMap<String, Timestamp>,
 }
@@ -37,6 +41,7 @@ impl Draft {
             texts: plain(&form.texts).map(|(field, text)| (field, text.clone())).collect(),
             work_items: form.work_items.clone(),
             create_configuration_items: form.create_configuration_items,
+            grant: form.grant,
             confirmed,
         }
     }
@@ -48,6 +53,7 @@ impl Draft {
             secrets: BTreeMap::new(),
             work_items: self.work_items.clone(),
             create_configuration_items: self.create_configuration_items,
+            grant: self.grant,
         }
     }
 }

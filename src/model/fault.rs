@@ -66,10 +66,16 @@ pub enum Fault {
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
     UserUnfit { user_name: String },
+    /// The product took the order to revoke a token, and the token still works.
+    NotRevoked { what: String },
+    /// The product took a change, and does not show it.
+    NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
     // --- on this machine
+    /// It takes an admin of the product, and none is signed in.
+    AdminNeeded { connection: String },
     /// No connection bears this name.
     NoSuchConnection { name: String },
     /// A connection of this name exists already.
@@ -166,7 +172,10 @@ impl Fault {
             Self::OutOfOrder { .. } => "out-of-order",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
+            Self::NotRevoked { .. } => "not-revoked",
+            Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
+            Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -217,7 +226,8 @@ impl Fault {
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::PartnerNotReady { .. } => 2,
-            Self::SignInRefused { .. }
+            Self::AdminNeeded { .. }
+            | Self::SignInRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
@@ -236,6 +246,8 @@ impl Fault {
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
             | Self::TooLarge { .. }
+            | Self::NotRevoked { .. }
+            | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }

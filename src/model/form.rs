@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::connection::{Connection, ConnectionName, SYNC_DAYS};
+use super::connection::{Connection, ConnectionName, Grant, SYNC_DAYS};
 use super::partner::{FieldSpec, InputKind, PartnerSpec};
 use super::secret::Secret;
 use super::url::ServerUrl;
@@ -138,6 +138,8 @@ pub struct Form {
     pub work_items: BTreeSet<WorkItemKind>,
     /// Whether missing configuration items are created.
     pub create_configuration_items: bool,
+    /// How the connection gets its tokens.
+    pub grant: Grant,
 }
 
 /// What is wrong with a form, by field.
@@ -174,6 +176,7 @@ impl Form {
         let mut form = Self {
             work_items: connection.work_items.iter().copied().collect(),
             create_configuration_items: connection.create_configuration_items,
+            grant: connection.grant,
             ..Self::default()
         };
         form.texts.insert(FieldId::Name, connection.name.to_string());
@@ -236,10 +239,11 @@ impl Form {
             work_items: self.work_items.iter().copied().collect(),
             sync_days,
             create_configuration_items: self.create_configuration_items,
+            grant: self.grant,
         };
         Ok(ValidForm {
             connection,
-            password: self.secrets.get(&FieldId::Password).cloned(),
+            password: self.secrets.get(&FieldId::Password).filter(|_| self.grant == Grant::Password).cloned(),
             client_secret: self.secrets.get(&FieldId::ClientSecret).cloned(),
             notices,
         })
@@ -264,6 +268,8 @@ impl Form {
             (FieldId::SyncDays, _) => self.sync_days().map(|_| vec![]),
             (FieldId::WorkItems, _) if self.work_items.is_empty() => Err(FieldProblem::Missing),
             (FieldId::WorkItems | FieldId::CreateConfigurationItems | FieldId::Partner, _) => Ok(vec![]),
+            // This grant knows no password.
+            (FieldId::Password, _) if self.grant == Grant::ClientCredentials => Ok(vec![]),
             (id, InputKind::Secret) => match self.secrets.get(&id) {
                 Some(secret) if !secret.is_empty() => check_characters(secret.expose()),
                 _ => Err(FieldProblem::Missing),

@@ -1,11 +1,15 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
 
+pub mod administration;
 pub mod http;
 pub mod live_test;
 pub mod probe;
+pub mod rotation;
 pub mod servicenow;
 #[cfg(test)]
 mod testing;
+
+pub use administration::{AdminSession, Administration, ChecklistEvent, Tell};
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,7 +21,7 @@ use crate::model::fault::Fault;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
-use crate::model::token::Tokens;
+use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
 
 /// An answer that comes later.
@@ -40,6 +44,11 @@ pub trait Partner: Send + Sync {
 
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// Its checklist, mends and tokens, where the product has them.
+    fn administration(&self) -> Option<&dyn Administration> {
+        None
+    }
 }
 
 /// Makes new tokens from the held ones; called with the keeper's lock held.
@@ -53,6 +62,23 @@ pub trait TokenKeeper: Send + Sync {
     /// Reads the held tokens, lets `renewal` make new ones (or return the held ones, if another process has
     /// renewed them meanwhile), and stores the outcome, all under one lock.
     fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>>;
+
+    /// As [`renew`](Self::renew), and keeps the tokens that are replaced beside the new ones, in the same write,
+    /// until [`forget_retired`](Self::forget_retired).
+    /// A keeper that has no place for them refuses before anything is asked for.
+    fn rotate(&self, _: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async { Err(Fault::Internal { what: "this keeper has no place for replaced tokens".to_owned() }) })
+    }
+
+    /// The replaced tokens that are not revoked yet, oldest first.
+    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    /// Forgets these, because they were seen to be refused.
+    fn forget_retired(&self, _: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// What is needed to talk to an instance.

@@ -1,8 +1,5 @@
 //! What the commands print for people.
 
-use crate::model::lang::Lang;
-use crate::model::summary::Health;
-
 crate::texts! {
     /// No terminal to draw on.
     no_terminal, "This is not a terminal that can show the UI.", "Dit is geen terminal die de UI kan tonen.";
@@ -100,22 +97,4 @@ crate::texts! {
     yes, "yes", "ja";
     /// Yes or no.
     no, "no", "nee";
-    /// Health.
-    failing, "failing", "mislukt";
-    /// Health.
-    warning, "needs attention", "vraagt aandacht";
-    /// Health.
-    fresh, "new", "nieuw";
-    /// Health.
-    healthy, "healthy", "in orde";
-}
-
-/// The health of a connection in a word or two.
-pub fn health(lang: Lang, health: Health) -> &'static str {
-    match health {
-        Health::Failing => failing(lang),
-        Health::Warning => warning(lang),
-        Health::New => fresh(lang),
-        Health::Healthy => healthy(lang),
-    }
 }

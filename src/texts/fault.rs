@@ -239,6 +239,22 @@ faults! { lang;
         "Let the product's admin open the user's record and put that right, then test again.",
         "Laat de beheerder van het product het record van de gebruiker openen en dat verhelpen, en test opnieuw.";
     }
+    NotRevoked { what } => {
+        "{what} still works",
+        "{what} werkt nog";
+        "The product took the order to revoke it, and accepts it nevertheless.",
+        "Het product nam de opdracht aan om het in te trekken, en aanvaardt het toch nog.";
+        "It is kept here, so that nothing is lost. Let the product's admin revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
+        "Het wordt hier bewaard, zodat er niets verloren gaat. Laat de beheerder van het product het intrekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
+    }
+    NotApplied { what, detail } => {
+        "The change was not made: {what}",
+        "De wijziging is niet gemaakt: {what}";
+        "The product answered as if all were well, and then did not show the change ({detail}); an access rule or business rule dropped it.",
+        "Het product antwoordde alsof alles goed was en toonde de wijziging daarna niet ({detail}); een toegangs- of bedrijfsregel liet haar vallen.";
+        "Let the product's admin make the change by hand, then look at the checklist again.",
+        "Laat de beheerder van het product de wijziging met de hand maken en bekijk daarna de controlelijst opnieuw.";
+    }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
         "De klokken verschillen {span}";
@@ -246,6 +262,14 @@ faults! { lang;
         "De klok van deze machine of die van het product loopt niet goed; tokens en het synchronisatiebereik hangen ervan af.";
         "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
         "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
+    }
+    AdminNeeded { connection } => {
+        "This takes an admin's sign-in to the product of '{connection}'",
+        "Hiervoor is een beheerder van het product van '{connection}' nodig";
+        "The integration user lacks the right, and no admin is signed in for this session",
+        "De integratiegebruiker mist het recht, en er is geen beheerder aangemeld voor deze sessie";
+        "Sign an admin in (key A on the tabs Checklist and Tokens, or --admin USER); the sign-in is never stored",
+        "Meld een beheerder aan (toets A op de tabbladen Controlelijst en Tokens, of --admin GEBRUIKER); de aanmelding wordt nooit opgeslagen";
     }
     NoSuchConnection { name } => {
         "There is no connection called {name}",

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::live;
 use crate::model::connection::ConnectionName;
 use crate::model::secret::Secret;
-use crate::model::token::{SignIn, Tokens};
+use crate::model::token::{Retired, SignIn, Tokens};
 
 const VERSION: u32 = 1;
 
@@ -29,6 +29,17 @@ pub struct Entry {
     /// The live sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<TokensEntry>,
+    /// Tokens that were replaced and are not revoked yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retired: Vec<RetiredEntry>,
+}
+
+/// Replaced tokens, as they are written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetiredEntry {
+    at: Timestamp,
+    tokens: TokensEntry,
 }
 
 /// A sign-in, as it is written.
@@ -111,13 +122,13 @@ impl Contents {
 
     /// The tokens of a connection.
     pub fn tokens(&self, name: &ConnectionName) -> Option<Tokens> {
-        let entry = self.entries.get(name)?.tokens.as_ref()?;
-        Some(Tokens {
-            access: entry.access.0.clone(),
-            access_expires: entry.access_expires,
-            refresh: entry.refresh.as_ref().map(|refresh| refresh.0.clone()),
-            sign_in: entry.sign_in,
-        })
+        self.entries.get(name)?.tokens.as_ref().map(Tokens::from)
+    }
+
+    /// The replaced tokens of a connection that are not revoked yet, oldest first.
+    pub fn retired(&self, name: &ConnectionName) -> Vec<Retired> {
+        let entries = self.entries.get(name).map(|entry| entry.retired.as_slice()).unwrap_or_default();
+        entries.iter().map(|entry| Retired { tokens: Tokens::from(&entry.tokens), at: entry.at }).collect()
     }
 
     /// The entry of a connection, made if there is none.
@@ -138,11 +149,28 @@ impl Contents {
     fn remember(&self) {
         for entry in self.entries.values() {
             entry.client_secret.iter().for_each(|secret| live::remember(&secret.0));
-            if let Some(tokens) = &entry.tokens {
+            for tokens in entry.tokens.iter().chain(entry.retired.iter().map(|retired| &retired.tokens)) {
                 live::remember(&tokens.access.0);
                 tokens.refresh.iter().for_each(|refresh| live::remember(&refresh.0));
             }
         }
+    }
+}
+
+impl From<&TokensEntry> for Tokens {
+    fn from(entry: &TokensEntry) -> Self {
+        Self {
+            access: entry.access.0.clone(),
+            access_expires: entry.access_expires,
+            refresh: entry.refresh.as_ref().map(|refresh| refresh.0.clone()),
+            sign_in: entry.sign_in,
+        }
+    }
+}
+
+impl From<&Retired> for RetiredEntry {
+    fn from(retired: &Retired) -> Self {
+        Self { at: retired.at, tokens: (&retired.tokens).into() }
     }
 }
 
@@ -183,6 +211,17 @@ mod tests {
         assert_eq!(back.tokens(&name("contoso")), Some(tokens("a1")));
         assert_eq!(back.tokens(&name("other")), None);
         assert!(!format!("{back:?}").contains("planted"));
+    }
+
+    #[test]
+    fn replaced_tokens_are_kept_beside_the_new_ones() {
+        let old = Retired { tokens: tokens("a1"), at: Timestamp::UNIX_EPOCH };
+        let mut contents = Contents::default();
+        contents.entry(&name("contoso")).retired.push((&old).into());
+        let back = Contents::from_json(&contents.to_json().unwrap()).unwrap();
+        assert_eq!((back.retired(&name("contoso")), back.tokens(&name("contoso"))), (vec![old], None));
+        let without = Contents::from_json(br#"{"version":1,"connections":{"contoso":{}}}"#).unwrap();
+        assert_eq!(without.retired(&name("contoso")), []);
     }
 
     #[test]

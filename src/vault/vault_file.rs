@@ -15,7 +15,7 @@ use super::options::{VaultOptions, VaultPaths};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::token::Tokens;
+use crate::model::token::{Retired, Tokens};
 
 /// An open vault; a clone shares it. Its calls block on the disk and on the lock: in async code they belong in
 /// `spawn_blocking`.
@@ -73,12 +73,14 @@ impl Vault {
     /// # Errors
     /// When the vault's folder may not be read.
     pub fn may_ask(paths: &VaultPaths, options: &VaultOptions) -> Result<bool, Fault> {
+        if options.names_a_place() || options.passphrase_file.is_some() {
+            return Ok(false);
+        }
         if !Self::exists(paths)? {
             return Ok(true);
         }
         let remembered = Marker::load(paths)?.map(|marker| marker.place);
-        Ok(options.passphrase_file.is_none()
-            && remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase { .. })))
+        Ok(remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase)))
     }
 
     /// The client secret of a connection, as it stands in the file now.
@@ -95,6 +97,14 @@ impl Vault {
     /// As [`client_secret`](Self::client_secret).
     pub fn tokens(&self, name: &ConnectionName) -> Result<Option<Tokens>, Fault> {
         Ok(self.inner.read()?.tokens(name))
+    }
+
+    /// The replaced tokens of a connection that are not revoked yet, oldest first.
+    ///
+    /// # Errors
+    /// As [`client_secret`](Self::client_secret).
+    pub fn retired(&self, name: &ConnectionName) -> Result<Vec<Retired>, Fault> {
+        Ok(self.inner.read()?.retired(name))
     }
 
     /// The connections that have secrets.
@@ -211,6 +221,30 @@ impl VaultGuard {
             live::remember_tokens(&tokens);
             entry.tokens = Some((&tokens).into());
         }
+        self.inner.write(&contents)
+    }
+
+    /// Keeps these tokens, and what they replace beside them until it is revoked, in one write.
+    ///
+    /// # Errors
+    /// As [`Vault::put`].
+    pub fn rotate(&self, name: &ConnectionName, tokens: &Tokens, replaced: Option<&Retired>) -> Result<(), Fault> {
+        let mut contents = self.inner.read()?;
+        live::remember_tokens(tokens);
+        let entry = contents.entry(name);
+        entry.retired.extend(replaced.map(Into::into));
+        entry.tokens = Some(tokens.into());
+        self.inner.write(&contents)
+    }
+
+    /// Forgets replaced tokens, because they were revoked.
+    ///
+    /// # Errors
+    /// As [`Vault::put`].
+    pub fn forget_retired(&self, name: &ConnectionName, revoked: &[Retired]) -> Result<(), Fault> {
+        let mut contents = self.inner.read()?;
+        let left: Vec<_> = contents.retired(name).iter().filter(|one| !revoked.contains(one)).map(Into::into).collect();
+        contents.entry(name).retired = left;
         self.inner.write(&contents)
     }
 

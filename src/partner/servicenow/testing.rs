@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::model::connection::{Connection, ConnectionName};
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
-use crate::model::token::Tokens;
+use crate::model::token::{Retired, Tokens};
 use crate::model::url::ServerUrl;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::{Access, Later, Renewal, TokenKeeper};
@@ -20,12 +20,13 @@ pub fn spec() -> PartnerSpec {
 #[derive(Default)]
 pub struct Memory {
     held: tokio::sync::Mutex<Option<Tokens>>,
+    retired: tokio::sync::Mutex<Vec<Retired>>,
 }
 
 impl Memory {
     /// A keeper that holds these.
     pub fn with(tokens: Option<Tokens>) -> Arc<Self> {
-        Arc::new(Self { held: tokio::sync::Mutex::new(tokens) })
+        Arc::new(Self { held: tokio::sync::Mutex::new(tokens), ..Self::default() })
     }
 
     /// What it holds.
@@ -52,6 +53,27 @@ impl TokenKeeper for Memory {
             Ok(tokens)
         })
     }
+
+    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async {
+            let mut held = self.held.lock().await;
+            let tokens = renewal(held.clone()).await?;
+            self.retired.lock().await.extend(Retired::of(held.take(), &tokens, jiff::Timestamp::now()));
+            *held = Some(tokens.clone());
+            Ok(tokens)
+        })
+    }
+
+    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+        Box::pin(async { Ok(self.retired.lock().await.clone()) })
+    }
+
+    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+        Box::pin(async move {
+            self.retired.lock().await.retain(|one| !revoked.contains(one));
+            Ok(())
+        })
+    }
 }
 
 /// Access to a server at this address.
@@ -66,6 +88,7 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
             work_items: WorkItemKind::ALL.to_vec(),
             sync_days: 30,
             create_configuration_items: false,
+            grant: Grant::Password,
         },
         spec: spec(),
         password: password.map(Secret::new),

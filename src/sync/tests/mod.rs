@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock::Clock;
 use super::*;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::items::ItemFilter;
 use crate::model::partner::PartnerId;
 use crate::model::url::ServerUrl;
@@ -93,6 +93,7 @@ impl Rig {
             work_items: self.kinds.clone(),
             sync_days: self.days,
             create_configuration_items: false,
+            grant: Grant::Password,
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
         SyncJob { partner, store, connection, full, settings: self.settings.clone() }

@@ -31,6 +31,7 @@ fn draft() -> Draft {
             .into(),
         work_items: [WorkItemKind::Incident].into(),
         create_configuration_items: true,
+        grant: crate::model::connection::Grant::Password,
         confirmed: [("user_app".to_owned(), now())].into(),
     }
 }

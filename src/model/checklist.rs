@@ -1,0 +1,365 @@
+//! The installation checklist as data: each item with what was seen, what was asked for it, and what mends it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::check::{Status, UserUnfit};
+use super::connection::Grant;
+use super::fault::Fault;
+use super::mend::Mend;
+
+/// How long a refresh token must live by the product's installation guide: 90 days, in seconds.
+pub const REFRESH_TOKEN_LIFESPAN_SECONDS: i64 = 7_776_000;
+
+/// An item of the checklist. As text: `oauth_active`, `role:itil`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum ItemId {
+    /// The store app is installed, with its version.
+    AppInstalled,
+    /// OAuth is switched on.
+    OauthActive,
+    /// The application registry entry exists and is active.
+    Application,
+    /// Its refresh tokens live 90 days.
+    RefreshTokenLifespan,
+    /// The grant that the connection signs in with has not been switched off.
+    PasswordGrant,
+    /// The integration user exists and can be used.
+    IntegrationUser,
+    /// The integration user has this role.
+    Role(String),
+    /// The integration user has no role beyond what it needs.
+    ExcessRoles,
+    /// The roles of Event Management, where that is used.
+    EventManagementRoles,
+    /// No rate-limit rule strangles the sync.
+    RateLimit,
+    /// The release is one the connector is known with.
+    Release,
+}
+
+impl ItemId {
+    const PLAIN: [(Self, &'static str); 10] = [
+        (Self::AppInstalled, "app_installed"),
+        (Self::OauthActive, "oauth_active"),
+        (Self::Application, "application"),
+        (Self::RefreshTokenLifespan, "refresh_token_lifespan"),
+        (Self::PasswordGrant, "password_grant"),
+        (Self::IntegrationUser, "integration_user"),
+        (Self::ExcessRoles, "excess_roles"),
+        (Self::EventManagementRoles, "event_management_roles"),
+        (Self::RateLimit, "rate_limit"),
+        (Self::Release, "release"),
+    ];
+
+    /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
+    pub fn is_mandatory(&self) -> bool {
+        !matches!(self, Self::ExcessRoles | Self::EventManagementRoles | Self::RateLimit | Self::Release)
+    }
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, Self::PLAIN.iter().find(|(id, _)| id == self)) {
+            (Self::Role(name), _) => write!(f, "role:{name}"),
+            (_, Some((_, text))) => f.write_str(text),
+            (_, None) => Ok(()),
+        }
+    }
+}
+
+impl From<ItemId> for String {
+    fn from(id: ItemId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for ItemId {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if let Some(name) = text.strip_prefix("role:").filter(|name| !name.is_empty()) {
+            return Ok(Self::Role(name.to_owned()));
+        }
+        let found = Self::PLAIN.into_iter().find(|(_, id)| *id == text).map(|(id, _)| id);
+        found.ok_or_else(|| format!("'{text}' is not an item of the checklist"))
+    }
+}
+
+/// What an item saw, as data; `texts::checklist` puts it into words.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "found", rename_all = "snake_case")]
+pub enum ItemFinding {
+    /// The app is there; its version where that may be read.
+    AppInstalled { version: Option<String> },
+    /// The app is there and switched off.
+    AppInactive { version: Option<String> },
+    /// The app is not there.
+    AppMissing,
+    /// OAuth is switched on.
+    OauthOn,
+    /// OAuth is switched off.
+    OauthOff,
+    /// Not readable, yet a sign-in with this application worked then, which needs it.
+    ProvenBySignIn { at: Timestamp },
+    /// The application registry entry, active.
+    ApplicationActive { name: String },
+    /// The entry is there and switched off.
+    ApplicationInactive { name: String },
+    /// How long the application lets a refresh token live.
+    Lifespan { seconds: i64 },
+    /// The connection's grant has no refresh token, so no lifespan matters.
+    NoRefreshToken,
+    /// The grant is allowed.
+    GrantOn { grant: Grant },
+    /// The grant has been switched off.
+    GrantOff { grant: Grant },
+    /// The user is active, not locked, and no reset is pending.
+    UserFit { user_name: String },
+    /// The user was not found where it would be seen.
+    UserMissing { user_name: String },
+    /// The user cannot be used, with the reason.
+    UserUnfit { user_name: String, reason: UserUnfit },
+    /// The user is there and may not use the REST interface.
+    NoApiAccess { user_name: String },
+    /// The role is held; inherited from another role or a group, or granted directly.
+    RoleHeld { inherited: bool },
+    /// The role is not held.
+    RoleLacking,
+    /// The role does not exist on this instance, so it cannot be granted; it comes with the app or a plugin.
+    RoleNotOnInstance,
+    /// No role beyond what is needed.
+    NoExcess,
+    /// These roles are beyond what is needed; the most powerful first.
+    Excess { roles: Vec<String> },
+    /// Event Management is not installed.
+    EventManagementAbsent,
+    /// Event Management is installed, and its roles are held.
+    EventRolesHeld,
+    /// Event Management is installed, and these roles are not held.
+    EventRolesLacking { roles: Vec<String> },
+    /// No rule limits this user's requests.
+    NoRateLimit,
+    /// A rule limits them: requests an hour, and how many the first sync and each later hour need.
+    RateLimited { rule: Option<String>, per_hour: u64, first_sync: Option<u64>, each_hour: u64 },
+    /// The release, and whether it is one the connector is known with.
+    Release { name: String, build: Option<String>, supported: bool },
+    /// We may not look, or the answer proves nothing.
+    CannotSee,
+    /// Nothing could be asked, because there is no live sign-in.
+    NotSignedIn,
+    /// No usable answer came; the item's fault says why.
+    NoAnswer,
+}
+
+/// What was asked, what came back, and when. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The request, as method and address without the server; or where else it was seen.
+    pub asked: String,
+    /// What came back.
+    pub answered: Answer,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What came back to a question.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Answer {
+    /// So many rows.
+    Rows { rows: u64 },
+    /// A value.
+    Value { value: String },
+    /// No usable answer.
+    Failed { fault: Fault },
+}
+
+/// One item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// Which item.
+    pub id: ItemId,
+    /// How it stands.
+    pub status: Status,
+    /// What was seen.
+    pub finding: Option<ItemFinding>,
+    /// What the finding rests on.
+    pub evidence: Vec<Evidence>,
+    /// What kept an answer from coming, if something did.
+    pub fault: Option<Fault>,
+    /// Where to go to mend or read on: a page of the instance or of the documentation.
+    pub link: Option<String>,
+    /// What this program can do about it with an admin's sign-in.
+    pub mend: Option<Mend>,
+    /// Whether the next step is to ask the product's admin.
+    pub ask_admin: bool,
+    /// How long it took, in milliseconds.
+    pub millis: u64,
+}
+
+impl ChecklistItem {
+    /// An item that was not looked at yet.
+    pub fn todo(id: ItemId) -> Self {
+        Self {
+            id,
+            status: Status::Todo,
+            finding: None,
+            evidence: Vec::new(),
+            fault: None,
+            link: None,
+            mend: None,
+            ask_admin: false,
+            millis: 0,
+        }
+    }
+
+    /// An item that looked and found.
+    pub fn found(id: ItemId, status: Status, finding: ItemFinding) -> Self {
+        let ask_admin = matches!(status, Status::Unknown | Status::Failed);
+        Self { status, finding: Some(finding), ask_admin, ..Self::todo(id) }
+    }
+}
+
+/// With whose eyes the checklist was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "seen_by", rename_all = "snake_case")]
+pub enum SeenBy {
+    /// The connection's own user.
+    Integration,
+    /// An admin who signed in for this session.
+    Admin {
+        /// Who.
+        user_name: String,
+    },
+}
+
+/// Whom and what the checklist is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The connection's name.
+    pub connection: String,
+    /// The product's base URL.
+    pub server_url: String,
+    /// The integration user.
+    pub user_name: String,
+    /// The OAuth application's client ID.
+    pub client_id: String,
+}
+
+/// The whole checklist.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checklist {
+    /// What it is about.
+    pub subject: Subject,
+    /// With whose eyes.
+    #[serde(flatten)]
+    pub seen_by: SeenBy,
+    /// The items, in order.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// How the checklist stands as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overall {
+    /// Something mandatory is not as it should be, or was not looked at.
+    NotComplete,
+    /// Everything mandatory is as it should be; a warning leaves it so.
+    Completed,
+    /// Nothing mandatory is known to be wrong, and something could not be seen.
+    CannotTell,
+}
+
+impl Checklist {
+    /// How it stands. What cannot be seen never counts as done, and never as wrong.
+    pub fn overall(&self) -> Overall {
+        let mandatory = || self.items.iter().filter(|item| item.id.is_mandatory());
+        if mandatory().any(|item| matches!(item.status, Status::Failed | Status::Todo)) || mandatory().next().is_none()
+        {
+            Overall::NotComplete
+        } else if mandatory().any(|item| item.status == Status::Unknown) {
+            Overall::CannotTell
+        } else {
+            Overall::Completed
+        }
+    }
+
+    /// The item with this id.
+    pub fn item(&self, id: &ItemId) -> Option<&ChecklistItem> {
+        self.items.iter().find(|item| item.id == *id)
+    }
+
+    /// Notes that the admin says an item is so, where we cannot see it; whether that was possible.
+    pub fn confirm(&mut self, id: &ItemId) -> bool {
+        let item = self.items.iter_mut().find(|item| item.id == *id && item.status == Status::Unknown);
+        item.map(|item| (item.status, item.ask_admin) = (Status::Confirmed, false)).is_some()
+    }
+
+    /// What can be mended, in the order in which it must be done; roles of one user together.
+    pub fn mends(&self) -> Vec<Mend> {
+        Mend::in_order(self.items.iter().filter_map(|item| item.mend.clone()))
+    }
+
+    /// The items for which the product's admin is needed.
+    pub fn to_ask(&self) -> impl Iterator<Item = &ChecklistItem> {
+        self.items.iter().filter(|item| item.ask_admin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn list(items: &[(ItemId, Status)]) -> Checklist {
+        let subject = Subject {
+            connection: "contoso".into(),
+            server_url: "https://contoso.service-now.com".into(),
+            user_name: "azure.integration".into(),
+            client_id: "c".into(),
+        };
+        let item = |(id, status): &(ItemId, Status)| ChecklistItem::found(id.clone(), *status, ItemFinding::CannotSee);
+        Checklist { subject, seen_by: SeenBy::Integration, items: items.iter().map(item).collect() }
+    }
+
+    #[test]
+    fn ids_are_text() {
+        for (id, text) in ItemId::PLAIN.into_iter().chain([(ItemId::Role("itil".into()), "role:itil")]) {
+            assert_eq!(serde_json::to_value(&id).unwrap(), text);
+            assert_eq!(ItemId::try_from(text.to_owned()), Ok(id));
+        }
+        for bad in ["", "role:", "roles"] {
+            assert!(ItemId::try_from(bad.to_owned()).is_err(), "{bad}");
+        }
+    }
+
+    #[rstest]
+    #[case(&[], Overall::NotComplete)]
+    #[case(&[(ItemId::Release, Status::Passed)], Overall::NotComplete)]
+    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::Application, Status::Confirmed)], Overall::Completed)]
+    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::RefreshTokenLifespan, Status::Warning)], Overall::Completed)]
+    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::Release, Status::Unknown)], Overall::Completed)]
+    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::ExcessRoles, Status::Failed)], Overall::Completed)]
+    #[case(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Passed)], Overall::CannotTell)]
+    #[case(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Failed)], Overall::NotComplete)]
+    #[case(&[(ItemId::OauthActive, Status::Todo)], Overall::NotComplete)]
+    fn the_whole_is_three_valued(#[case] items: &[(ItemId, Status)], #[case] expected: Overall) {
+        assert_eq!(list(items).overall(), expected);
+    }
+
+    #[test]
+    fn only_what_cannot_be_seen_can_be_confirmed() {
+        let mut checklist = list(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Failed)]);
+        assert!(checklist.confirm(&ItemId::OauthActive));
+        assert!(!checklist.confirm(&ItemId::Application));
+        assert!(!checklist.confirm(&ItemId::Release));
+        let asked: Vec<_> = checklist.to_ask().map(|item| item.id.clone()).collect();
+        assert_eq!(asked, [ItemId::Application]);
+    }
+}

@@ -1,0 +1,83 @@
+//! Changing a connection's tokens for new ones, step by step, so that a cut at any step leaves a sign-in that works.
+
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::token::Tokens;
+
+/// A step of a rotation, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RotationStep {
+    /// Sign in with the password, and store the new tokens with the old ones beside them, all at once.
+    SignIn,
+    /// One call with the new token.
+    Prove,
+    /// One sync with the new token.
+    Sync,
+    /// Revoke each old token that is no longer in use, and see that it is refused.
+    Revoke,
+    /// One more call: revoking the old ones must not have taken the new one along.
+    ProveAgain,
+}
+
+impl RotationStep {
+    /// All steps, in order.
+    pub const ALL: [Self; 5] = [Self::SignIn, Self::Prove, Self::Sync, Self::Revoke, Self::ProveAgain];
+
+    /// The step that follows.
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| *step > self)
+    }
+
+    /// The name in JSON, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Prove => "prove",
+            Self::Sync => "sync",
+            Self::Revoke => "revoke",
+            Self::ProveAgain => "prove_again",
+        }
+    }
+}
+
+/// What signing in again brought, against what was held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Renewed {
+    /// Nothing was held before.
+    First,
+    /// The very tokens that were held, with a new end: nothing is to be revoked.
+    Unchanged,
+    /// The access token is another; the refresh token is the one that was held.
+    AccessOnly,
+    /// The refresh token is another; the access token is the one that was held.
+    RefreshOnly,
+    /// Both are others.
+    Both,
+}
+
+impl Renewed {
+    /// Compares the tokens by value.
+    pub fn of(held: Option<&Tokens>, new: &Tokens) -> Self {
+        let Some(held) = held else { return Self::First };
+        match (held.access != new.access, held.refresh != new.refresh) {
+            (false, false) => Self::Unchanged,
+            (true, false) => Self::AccessOnly,
+            (false, true) => Self::RefreshOnly,
+            (true, true) => Self::Both,
+        }
+    }
+}
+
+/// How a rotation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rotated {
+    /// What signing in again brought.
+    pub renewed: Renewed,
+    /// Replaced tokens that were seen to be refused.
+    pub revoked: usize,
+    /// Why some of them are still to be revoked, if any are; the new sign-in works all the same.
+    pub left: Option<Fault>,
+}
