@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod checklist;
 pub mod cli;
 pub mod connection;
 pub mod dashboard;
@@ -13,4 +14,5 @@ pub mod number;
 pub mod step;
 pub mod terminal;
 pub mod time;
+pub mod token;
 pub mod wizard;
