@@ -88,3 +88,16 @@ pub fn peak_mib() -> Option<f64> {
     let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
     Some(kib / 1024.0)
 }
+
+/// The processor seconds of this process's threads, by name.
+pub fn processor_seconds() -> std::collections::BTreeMap<String, f64> {
+    let mut seconds = std::collections::BTreeMap::new();
+    for task in std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        let Some((name, rest)) = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')) else { continue };
+        let ticks = rest.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok());
+        // A tick is a hundredth of a second on every Linux there is.
+        *seconds.entry(name.to_owned()).or_default() += ticks.sum::<f64>() / 100.0;
+    }
+    seconds
+}

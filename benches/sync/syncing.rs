@@ -65,6 +65,7 @@ pub fn run(kinds: &str, db: &str) -> Outcome<()> {
             "requests": sum(|report| report.requests),
             "bytes": sum(|report| report.bytes),
             "peak_mib": part::peak_mib(),
+            "processor_seconds": part::processor_seconds(),
         }))
     })
 }

@@ -83,14 +83,16 @@ fn tile_height(model: &Model, height: u16) -> u16 {
 pub fn bindings(model: &Model, screen: &Dashboard) -> Vec<Binding> {
     let any = !model.entries().is_empty();
     let several = model.entries().len() > 1;
-    let running = model.entries().get(screen.focus).is_some_and(|entry| entry.sync.task.is_some());
+    let sync = model.entries().get(screen.focus).map(|entry| &entry.sync);
+    let running = sync.is_some_and(|sync| sync.task.is_some());
+    let stopping = sync.is_some_and(|sync| sync.stopping);
     let failed = model.connections.fault().is_some();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], DashboardAction::Open, keys::open, 1).when(any),
         bind(&[Key::char('n')], DashboardAction::New, keys::new, 2).when(!failed),
         bind(&[Key::char('s')], DashboardAction::Sync, keys::sync, 3).when(any && !running),
-        bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running),
+        bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('/')], DashboardAction::Find, texts::find, 6).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, 7).when(failed),

@@ -7,6 +7,9 @@ use crate::model::connection::ConnectionName;
 use crate::model::draft::Draft;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
+use crate::model::mend::Mend;
+use crate::model::secret::Secret;
+use crate::model::token_list::Fingerprint;
 
 /// A running job. Ids grow and are never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +20,7 @@ pub struct TaskId(pub u64);
 pub enum Effect {
     /// Start a job; its outcomes bear the id.
     Run(TaskId, Job),
-    /// Stop a job; whatever it still brings is ignored.
+    /// Stop a job; whatever it still brings is ignored, but for the end of a sync: it tells what was stored.
     Cancel(TaskId),
     /// Put a text on the clipboard, through the terminal.
     Copy(String),
@@ -43,6 +46,8 @@ pub enum Job {
     SaveDraft(Draft),
     /// Throw the wizard's draft away.
     DropDraft,
+    /// Forget the tokens that the test of a form obtained; the form was given up.
+    ForgetCandidate,
     /// Count a connection's work items.
     LoadSummary(ConnectionName),
     /// Read a window of the item table.
@@ -57,8 +62,34 @@ pub enum Job {
     SaveConnection(Arc<ValidForm>),
     /// Remove a connection, its work items and its secrets.
     RemoveConnection(ConnectionName),
+    /// Look at a connection's checklist: with the admin's eyes while one is signed in, else with the integration
+    /// user's. Brings [`Outcome::ChecklistItem`](super::message::Outcome::ChecklistItem) as it goes.
+    LoadChecklist(ConnectionName),
+    /// Sign an admin in for this session; the tokens stay in memory.
+    AdminSignIn { connection: ConnectionName, user_name: String, password: Secret },
+    /// End the admin's session.
+    AdminSignOut(ConnectionName),
+    /// Tell the exact changes that a mend would make.
+    PreviewMend { connection: ConnectionName, mend: Mend },
+    /// Make them, with the password of a user to be made.
+    ApplyMend { connection: ConnectionName, mend: Mend, password: Option<Secret> },
+    /// List the tokens: with the admin's eyes while one is signed in.
+    LoadTokens(ConnectionName),
+    /// Rotate the tokens. Brings [`Outcome::Rotating`](super::message::Outcome::Rotating) as it goes.
+    Rotate { connection: ConnectionName, password: Secret },
+    /// Revoke tokens, one by one.
+    RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
     /// Sync a connection: what changed, or everything in the scope anew.
     Sync { connection: ConnectionName, full: bool },
+}
+
+/// A token to be revoked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenChoice {
+    /// One that we hold, by its fingerprint.
+    Held(Fingerprint),
+    /// One that the instance lists, by the id of its row; needs an admin who is signed in.
+    Listed(String),
 }
 
 /// What a live test is run against.

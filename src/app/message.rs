@@ -4,16 +4,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::effect::TaskId;
+use super::effect::{TaskId, TokenChoice};
 use super::key::Key;
 use crate::model::check::Step;
+use crate::model::checklist::{Checklist, ChecklistItem};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
+use crate::model::mend::{Change, Done};
+use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::settings::Settings;
 use crate::model::summary::{Activity, Summary};
 use crate::model::sync::{KindReport, Progress};
+use crate::model::token_list::TokenList;
 use crate::model::work_item::WorkItem;
 
 /// One entry of the one ordered queue.
@@ -56,6 +60,24 @@ pub enum Outcome {
     Activities(Result<Vec<Activity>, Fault>),
     /// One step of a live test ended.
     Step(Box<Step>),
+    /// One item of a checklist was looked at; the job goes on.
+    ChecklistItem(Box<ChecklistItem>),
+    /// A checklist was looked at.
+    Checklist(Result<Box<Checklist>, Fault>),
+    /// An admin is signed in, or was refused.
+    AdminSignedIn(Result<(), Fault>),
+    /// What a mend would change.
+    Preview(Result<Vec<Change>, Fault>),
+    /// A mend was made and looked at again.
+    Mended(Result<Box<Done>, Fault>),
+    /// The tokens of a connection.
+    Tokens(Result<Box<TokenList>, Fault>),
+    /// A rotation ended one of its steps; the job goes on.
+    Rotating(RotationStep),
+    /// A rotation ended: how many tokens were revoked, or that the product gave the same ones again.
+    Rotated(Result<Rotated, Fault>),
+    /// Each token that was to be revoked, and whether it was seen to be refused.
+    Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync went on.

@@ -12,6 +12,7 @@ use super::remote::Remote;
 use super::wizard::Wizard;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
+use crate::model::form::Form;
 use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::model::settings::Settings;
@@ -34,6 +35,8 @@ pub struct Model {
     pub program: String,
     /// Whether everything lives in a throw-away home.
     pub demo: bool,
+    /// In a demo: the form of the practice instance, so that the wizard can be walked without typing.
+    pub practice: Option<Form>,
     /// The settings of the config file.
     pub settings: Settings,
     /// The connections, in the order of the config file.
@@ -85,6 +88,10 @@ pub struct SyncState {
     pub task: Option<TaskId>,
     /// When it began.
     pub started_at: Option<Timestamp>,
+    /// Whether it was asked to stop, and has not ended yet.
+    pub stopping: bool,
+    /// Whether the connection is to be removed once it has ended.
+    pub then_remove: bool,
     /// How far each kind is.
     pub progress: BTreeMap<WorkItemKind, Progress>,
     /// What the last one did, as long as the program is open.
@@ -147,6 +154,7 @@ impl Model {
             catalogue,
             program: "itsmc".to_owned(),
             demo: false,
+            practice: None,
             settings: Settings::default(),
             connections: Remote::Idle,
             screen: Screen::Dashboard(Dashboard::default()),

@@ -92,7 +92,7 @@ pub fn syncing(entry: Entry) -> Entry {
         task: Some(super::effect::TaskId(900)),
         started_at: Some(now() - SignedDuration::from_secs(8)),
         progress: [(kind, progress)].into(),
-        last: None,
+        ..SyncState::default()
     };
     Entry { sync, next_sync: None, ..entry }
 }

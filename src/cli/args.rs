@@ -97,6 +97,11 @@ pub enum Command {
     },
     /// Print the stored work items
     Items(ItemsArgs),
+    /// Look at the installation checklist, and mend it with an admin's sign-in
+    Checklist(ChecklistArgs),
+    /// List, rotate or revoke the OAuth tokens of a connection
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Say what this machine offers; free of secrets, fit to attach to a ticket
     Doctor,
     /// Print a completion script
@@ -147,6 +152,9 @@ pub enum ConnectionCommand {
         /// Read `password` and `client_secret` as TOML from stdin instead of asking
         #[arg(long)]
         secrets_stdin: bool,
+        /// Save it signed out, for an instance whose integration user is yet to be made (see `checklist`)
+        #[arg(long)]
+        signed_out: bool,
     },
     /// List all connections
     List,
@@ -181,6 +189,73 @@ pub enum ConnectionCommand {
     },
 }
 
+/// How to look at the checklist.
+#[derive(Debug, Clone, Args)]
+pub struct ChecklistArgs {
+    /// The connection
+    pub name: String,
+    /// Who looks, and mends.
+    #[command(flatten)]
+    pub admin: AdminArgs,
+    /// Make the changes that mend what can be mended; shows each first and asks
+    #[arg(long, requires = "user")]
+    pub mend: bool,
+    /// Do not ask before each change
+    #[arg(long, requires = "mend")]
+    pub yes: bool,
+    /// Print the text to send to the product's admin for what cannot be seen or mended
+    #[arg(long)]
+    pub ask: bool,
+}
+
+/// An admin's sign-in for this one run; it is never stored.
+#[derive(Debug, Clone, Args)]
+pub struct AdminArgs {
+    /// Look with the eyes of this admin of the product, who signs in for this run only
+    #[arg(long = "admin", value_name = "USER")]
+    pub user: Option<String>,
+    /// Read `admin_password`, `password` and `user_password` as TOML from stdin instead of asking
+    #[arg(long)]
+    pub secrets_stdin: bool,
+}
+
+/// About the OAuth tokens of a connection.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// What we hold, and what the instance lists; never a token's value
+    List {
+        /// The connection
+        name: String,
+        /// Who looks.
+        #[command(flatten)]
+        admin: AdminArgs,
+    },
+    /// Sign in again, prove the new tokens, sync once, and only then revoke the old ones
+    Rotate {
+        /// The connection
+        name: String,
+        /// Read `password` as TOML from stdin instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// Revoke tokens, and see that they are refused
+    Revoke {
+        /// The connection
+        name: String,
+        /// By fingerprint, or by the id of the instance's row (with --admin)
+        tokens: Vec<String>,
+        /// All that are stale
+        #[arg(long, conflicts_with = "tokens")]
+        stale: bool,
+        /// Who revokes what only the instance lists.
+        #[command(flatten)]
+        admin: AdminArgs,
+        /// Do not ask, not even when the connection will be signed out
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
 /// Which work items to print.
 #[derive(Debug, Clone, Args)]
 pub struct ItemsArgs {
@@ -195,6 +270,12 @@ pub struct ItemsArgs {
     /// Only of this priority, by value or label
     #[arg(long)]
     pub priority: Option<String>,
+    /// Only open ones
+    #[arg(long, conflicts_with = "closed")]
+    pub open: bool,
+    /// Only closed ones
+    #[arg(long)]
+    pub closed: bool,
     /// Words that number, title or description must have
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
@@ -204,4 +285,36 @@ pub struct ItemsArgs {
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::connection::{ConnectionScreen, Tab};
+    use crate::app::testing::name;
+    use crate::app::update::connection::command;
+    use crate::model::items::ItemFilter;
+    use crate::model::work_item::WorkItemKind;
+
+    #[test]
+    fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
+        let mut screen = ConnectionScreen::new(name("contoso"));
+        screen.filter = ItemFilter {
+            kind: Some(WorkItemKind::ChangeRequest),
+            state: Some("-5".into()),
+            priority: Some("1".into()),
+            open: Some(false),
+            find: "-x".into(),
+        };
+        for tab in Tab::ALL {
+            screen.tab = tab;
+            let command = command(&screen);
+            let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command.split(' ')));
+            assert!(parsed.is_ok(), "{command}: {:?}", parsed.err());
+        }
+        screen.tab = Tab::Items;
+        let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
+        let Some(Command::Items(args)) = parsed.command else { panic!("{:?}", parsed.command) };
+        assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
+    }
 }

@@ -74,6 +74,8 @@ pub enum Fault {
     ClockSkew { seconds: i64 },
 
     // --- on this machine
+    /// It takes an admin of the product, and none is signed in.
+    AdminNeeded { connection: String },
     /// No connection bears this name.
     NoSuchConnection { name: String },
     /// A connection of this name exists already.
@@ -173,6 +175,7 @@ impl Fault {
             Self::NotRevoked { .. } => "not-revoked",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
+            Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -223,7 +226,8 @@ impl Fault {
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::PartnerNotReady { .. } => 2,
-            Self::SignInRefused { .. }
+            Self::AdminNeeded { .. }
+            | Self::SignInRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }

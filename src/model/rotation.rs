@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use super::token::Tokens;
 
 /// A step of a rotation, in order.
@@ -68,4 +69,15 @@ impl Renewed {
             (true, true) => Self::Both,
         }
     }
+}
+
+/// How a rotation ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rotated {
+    /// What signing in again brought.
+    pub renewed: Renewed,
+    /// Replaced tokens that were seen to be refused.
+    pub revoked: usize,
+    /// Why some of them are still to be revoked, if any are; the new sign-in works all the same.
+    pub left: Option<Fault>,
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use super::mend::Done;
+use super::rotation::Rotated;
 use super::token::SignIn;
 use super::work_item::{Value, WorkItemKind};
 
@@ -128,4 +130,10 @@ pub enum Event {
     Edited { keys: Vec<String> },
     /// A password grant gave new tokens.
     SignedIn,
+    /// An admin's sign-in changed something in the product: who, what, before, after.
+    Mended { done: Box<Done> },
+    /// The tokens were rotated.
+    Rotated { rotated: Rotated },
+    /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.
+    TokensRevoked { revoked: Vec<String>, fault: Option<Fault> },
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::administration;
 use super::connections;
+use super::rotation;
 use super::services::{Services, blocking};
 use super::syncing;
 use crate::app::effect::{Job, TestSubject};
@@ -13,7 +15,6 @@ use crate::app::message::Outcome;
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::fault::Fault;
-use crate::model::sync::Progress;
 
 /// How many entries of the activity log a screen gets.
 const ACTIVITIES: usize = 500;
@@ -23,7 +24,7 @@ pub async fn perform(
     services: &Services,
     job: Job,
     cancel: CancellationToken,
-    progress: impl Fn(Progress) + Send + Sync + 'static,
+    tell: impl Fn(Outcome) + Clone + Send + Sync + 'static,
 ) -> Outcome {
     match job {
         Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
@@ -34,6 +35,10 @@ pub async fn perform(
         Job::SaveDraft(kept) => {
             let home = services.home.clone();
             done(blocking(move || draft::save(&home, &kept)).await)
+        }
+        Job::ForgetCandidate => {
+            services.forget_candidate();
+            Outcome::Done
         }
         Job::DropDraft => {
             services.forget_candidate();
@@ -60,7 +65,32 @@ pub async fn perform(
         Job::TestStep(subject, step) => Outcome::Step(Box::new(test_step(services, subject, step).await)),
         Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await),
         Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await),
+        Job::LoadChecklist(name) => {
+            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
+        }
+        Job::AdminSignIn { connection, user_name, password } => {
+            Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)
+        }
+        Job::AdminSignOut(name) => done(administration::sign_out(services, &name).await),
+        Job::PreviewMend { connection, mend } => {
+            Outcome::Preview(administration::preview(services, &connection, &mend).await)
+        }
+        Job::ApplyMend { connection, mend, password } => {
+            let done = administration::apply(services, &connection, &mend, password).await;
+            Outcome::Mended(done.map(Box::new))
+        }
+        Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
+        Job::Rotate { connection, password } => {
+            let each = |step| tell(Outcome::Rotating(step));
+            Outcome::Rotated(rotation::rotate(services, &connection, password, each).await)
+        }
+        Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
+            Ok(outcomes) => Outcome::Revoked(outcomes),
+            Err(fault) => Outcome::Failed(fault),
+        },
         Job::Sync { connection, full } => {
+            let progress = move |progress| tell(Outcome::Progress(progress));
             let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;
             Outcome::Synced(reports.map(Arc::from))
         }

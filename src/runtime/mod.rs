@@ -1,8 +1,10 @@
 //! Does what effects ask for: opens the places of a home, talks to partners, runs tasks.
 
+pub mod administration;
 pub mod connections;
 pub mod jobs;
 pub mod keeper;
 pub mod perform;
+pub mod rotation;
 pub mod services;
 pub mod syncing;

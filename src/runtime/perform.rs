@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::jobs;
@@ -17,6 +18,24 @@ pub struct Tasks {
     services: Arc<Services>,
     queue: UnboundedSender<Message>,
     running: Arc<Mutex<HashMap<TaskId, Running>>>,
+    /// Ends when the last job on the draft has: each waits for the one before it, so that the newest wins.
+    last_draft: Mutex<Option<oneshot::Receiver<()>>>,
+}
+
+/// Jobs that keep or change something are let finish, also after the program's end was asked for.
+fn ends_by_itself(job: &Job) -> bool {
+    matches!(
+        job,
+        Job::Sync { .. }
+            | Job::SaveConnection(_)
+            | Job::RemoveConnection(_)
+            | Job::SaveDraft(_)
+            | Job::DropDraft
+            | Job::AdminSignOut(_)
+            | Job::ApplyMend { .. }
+            | Job::Rotate { .. }
+            | Job::RevokeTokens { .. }
+    )
 }
 
 /// A job under way.
@@ -29,7 +48,7 @@ struct Running {
 impl Tasks {
     /// Brings outcomes to this queue.
     pub fn new(services: Arc<Services>, queue: UnboundedSender<Message>) -> Self {
-        Self { services, queue, running: Arc::default() }
+        Self { services, queue, running: Arc::default(), last_draft: Mutex::default() }
     }
 
     /// Asks every job to end, and waits until those that end by themselves have.
@@ -59,21 +78,41 @@ impl Tasks {
     }
 }
 
+impl Tasks {
+    /// A place in the line of jobs on the draft: what to wait for, and what to drop when done.
+    fn turn(&self, job: &Job) -> Option<(Option<oneshot::Receiver<()>>, oneshot::Sender<()>)> {
+        if !matches!(job, Job::LoadDraft | Job::SaveDraft(_) | Job::DropDraft) {
+            return None;
+        }
+        let (done, ended) = oneshot::channel();
+        let before = self.last_draft.lock().ok()?.replace(ended);
+        Some((before, done))
+    }
+}
+
 impl Perform for Tasks {
     fn perform(&self, task: TaskId, job: Job) {
         let cancel = CancellationToken::new();
-        let ends_by_itself = matches!(
-            job,
-            Job::Sync { .. } | Job::SaveConnection(_) | Job::RemoveConnection(_) | Job::SaveDraft(_) | Job::DropDraft
-        );
+        let ends_by_itself = ends_by_itself(&job);
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
+        let turn = self.turn(&job);
         let work = tokio::spawn(async move {
-            let progress = move |progress| {
-                // A closed queue means that the program is leaving.
-                let _ = progress_queue.send(Message::Outcome(task, Outcome::Progress(progress)));
+            let _done = match turn {
+                Some((before, done)) => {
+                    if let Some(before) = before {
+                        // It ends by being dropped, however the job before it ended.
+                        let _ = before.await;
+                    }
+                    Some(done)
+                }
+                None => None,
             };
-            jobs::perform(&services, job, token, progress).await
+            let tell = move |outcome| {
+                // A closed queue means that the program is leaving.
+                let _ = progress_queue.send(Message::Outcome(task, outcome));
+            };
+            jobs::perform(&services, job, token, tell).await
         });
         let abort = (!ends_by_itself).then(|| work.abort_handle());
         if let Ok(mut running) = self.running.lock() {

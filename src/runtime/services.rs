@@ -1,5 +1,6 @@
 //! The places of one home, opened when they are first needed.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +13,7 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
+use crate::partner::administration::AdminSession;
 use crate::partner::{self, Access, Partner, TokenKeeper};
 use crate::store::Store;
 use crate::vault::{AskPassphrase, Vault, VaultOptions};
@@ -34,6 +36,7 @@ pub struct Services {
     store: OnceCell<Store>,
     vault: OnceCell<Vault>,
     candidate: Mutex<Option<Candidate>>,
+    admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
 }
 
 /// The tokens of a connection that is being set up, and whose they are.
@@ -51,8 +54,8 @@ impl Services {
         vault_options: VaultOptions,
         make_ask: MakeAsk,
     ) -> Self {
-        let (store, vault, candidate) = (OnceCell::new(), OnceCell::new(), Mutex::new(None));
-        Self { home, catalogue, ca_file, vault_options, make_ask, store, vault, candidate }
+        let (store, vault, candidate, admins) = (OnceCell::new(), OnceCell::new(), Mutex::new(None), Mutex::default());
+        Self { home, catalogue, ca_file, vault_options, make_ask, store, vault, candidate, admins }
     }
 
     /// The store.
@@ -65,7 +68,7 @@ impl Services {
             .get_or_try_init(|| {
                 blocking(move || {
                     home.prepare()?;
-                    Store::open(&home.database())
+                    Store::open(home.database())
                 })
             })
             .await
@@ -127,10 +130,9 @@ impl Services {
     /// # Errors
     /// When the vault cannot be opened or the partner cannot be made.
     pub async fn partner(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
-        let (reader, name) = (vault.clone(), connection.name.clone());
-        let client_secret = blocking(move || reader.client_secret(&name)).await?;
-        let keeper = Arc::new(VaultKeeper { vault, store, name: connection.name.clone() });
+        let keeper = self.keeper(&connection.name).await?;
+        let (vault, name) = (keeper.vault.clone(), connection.name.clone());
+        let client_secret = blocking(move || vault.client_secret(&name)).await?;
         let parts = (connection.clone(), None, client_secret);
         self.connect(parts, keeper).await
     }
@@ -180,6 +182,32 @@ impl Services {
         };
         let access = Access { connection, spec, password, client_secret, keeper, ca_file };
         blocking(move || partner::connect(access)).await
+    }
+
+    /// Where the tokens of a saved connection are kept.
+    ///
+    /// # Errors
+    /// When the vault or the store cannot be opened.
+    pub async fn keeper(&self, name: &ConnectionName) -> Result<Arc<VaultKeeper>, Fault> {
+        let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
+        Ok(Arc::new(VaultKeeper { vault, store, name: name.clone() }))
+    }
+
+    /// The session of the admin who is signed in to this connection's product, if one is.
+    pub fn admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
+        self.admins.lock().ok()?.get(name).cloned()
+    }
+
+    /// Keeps an admin's session, in memory only.
+    pub fn keep_admin_session(&self, name: &ConnectionName, session: Arc<dyn AdminSession>) {
+        if let Ok(mut admins) = self.admins.lock() {
+            admins.insert(name.clone(), session);
+        }
+    }
+
+    /// Takes an admin's session out, to be ended.
+    pub fn drop_admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
+        self.admins.lock().ok()?.remove(name)
     }
 
     /// Every name that is taken.

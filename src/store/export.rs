@@ -24,10 +24,10 @@ pub fn export(
     limit: Option<u64>,
     each: &mut dyn FnMut(&ExportRow) -> bool,
 ) -> Result<u64, Problem> {
-    let Browser { db, found } = browser;
+    let Browser { db, search } = browser;
     let _tx = db.unchecked_transaction()?;
     let feeds = feeds::of(db, connection, filter.kind)?;
-    let query = Query::new(db, found, &feeds, filter)?;
+    let query = Query::new(db, search, &feeds, filter)?;
     walk(&query, limit, each)
 }
 

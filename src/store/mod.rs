@@ -1,7 +1,7 @@
 //! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
 //!
 //! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
-//! behind the tiles. SQLite blocks, so it runs on threads of our own (see [`lane`]); the methods of [`Store`] wait
+//! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
 //! for their replies.
 
 mod commit;
@@ -45,6 +45,7 @@ use crate::model::work_item::{WorkItem, WorkItemKind};
 use lane::Lane;
 use problem::Problem;
 use row::ItemRecord;
+use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
@@ -55,10 +56,16 @@ const READER_ROOM: usize = 64;
 /// The open store. A cheap handle: clones share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
-    writer: Lane<Connection>,
+    writer: Lane<Writer>,
     reader: Lane<Connection>,
     browser: Lane<Browser>,
     shared: Arc<Shared>,
+}
+
+/// What the writer's thread owns.
+struct Writer {
+    db: Connection,
+    waiting: Waiting,
 }
 
 struct Shared {
@@ -81,16 +88,17 @@ impl Store {
         let mut db = open::open_writer(path)?;
         connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
-        let browser = open::open_reader(path)?;
+        let waiting = Waiting::begin(&db).map_err(|problem| problem.into_fault(path))?;
+        let browser = browser(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             behind: AtomicBool::new(behind),
             asked: AtomicU64::new(0),
-            interrupt: browser.get_interrupt_handle(),
+            interrupt: browser.db.get_interrupt_handle(),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
-        let browser = Lane::start("store-browser", path, READER_ROOM, Browser::new(browser), drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
+        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, Writer { db, waiting }, tidy_up)?;
         Ok(Self { writer, reader, browser, shared })
     }
 
@@ -111,9 +119,9 @@ impl Store {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
         let shared = self.shared.clone();
         self.writer
-            .begin(move |db| {
-                let tally = commit::commit(db, &page)?;
-                let behind = search::index_full_batch(db)?;
+            .begin(move |Writer { db, waiting }| {
+                let tally = commit::commit(db, waiting, page)?;
+                let behind = search::index_full_batch(db, waiting)?;
                 shared.behind.store(behind > 0, Ordering::Release);
                 Ok(tally)
             })
@@ -157,8 +165,8 @@ impl Store {
     pub async fn index(&self) -> Result<(), Fault> {
         let shared = self.shared.clone();
         self.writer
-            .run(move |db| {
-                search::index_all(db)?;
+            .run(move |Writer { db, waiting }| {
+                search::index_all(db, waiting)?;
                 shared.behind.store(false, Ordering::Release);
                 Ok(())
             })
@@ -225,7 +233,7 @@ impl Store {
     ) -> Result<u64, Fault> {
         self.index_for(&filter.find).await?;
         let path = &self.shared.path;
-        let lane = Lane::start("store-export", path, 1, Browser::new(open::open_reader(path)?), drop)?;
+        let lane = Lane::start("store-export", path, 1, browser(path)?, drop)?;
         let connection = connection.cloned();
         lane.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
     }
@@ -254,7 +262,8 @@ impl Store {
         let found = self.write(move |tx| connections::forget(tx, &name)).await?;
         let shared = self.shared.clone();
         self.writer
-            .run(move |db| {
+            .run(move |Writer { db, waiting }| {
+                waiting.forget();
                 connections::purge(db)?;
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
@@ -264,7 +273,7 @@ impl Store {
     }
 
     async fn index_for(&self, find: &str) -> Result<(), Fault> {
-        if search::expression(find).is_some() && self.shared.behind.load(Ordering::Acquire) {
+        if search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
             self.index().await?;
         }
         Ok(())
@@ -275,7 +284,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Fault> {
         self.writer
-            .run(move |db| {
+            .run(move |Writer { db, .. }| {
                 let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&tx)?;
                 tx.commit()?;
@@ -283,6 +292,10 @@ impl Store {
             })
             .await
     }
+}
+
+fn browser(path: &Path) -> Result<Browser, Fault> {
+    Browser::new(open::open_reader(path)?).map_err(|problem| problem.into_fault(path))
 }
 
 /// Reads in one transaction, so that what is read belongs together.
@@ -304,8 +317,8 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 }
 
 /// What the writer does when the last handle is gone.
-fn tidy_up(db: Connection) {
-    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+fn tidy_up(writer: Writer) {
+    let tidied = writer.db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }

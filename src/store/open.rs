@@ -13,6 +13,9 @@ use crate::model::fault::Fault;
 /// since a page of a sync touches about as many pages of the database in one transaction.
 const CHECKPOINT_PAGES: i64 = 8_000;
 
+/// Memory for pages of the database, in KiB: new rows land all over the index of ids.
+const CACHE_KIB: i64 = 16_384;
+
 /// Opens the database for writing, and makes it where there is none.
 ///
 /// # Errors
@@ -45,6 +48,7 @@ fn try_open(path: &Path) -> Result<Connection, Problem> {
     db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     db.pragma_update(None, "synchronous", "normal")?;
     db.pragma_update(None, "foreign_keys", "on")?;
+    db.pragma_update(None, "cache_size", -CACHE_KIB)?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.pragma_update(None, "journal_size_limit", 64 << 20)?;
     schema::migrate(&mut db)?;

@@ -9,7 +9,19 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::problem::Problem;
+use super::search::Text;
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+
+impl Text {
+    /// What is searched of a work item.
+    pub fn of(item: &WorkItem) -> Self {
+        let description = item.field(DESCRIPTION).map(|value| value.value.clone()).unwrap_or_default();
+        Self { number: item.number.clone(), title: item.title.clone(), description }
+    }
+}
+
+/// The attribute that is searched beside number and title.
+const DESCRIPTION: &str = "description";
 
 /// The columns of a work item, as they are written and compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,14 +67,12 @@ impl ItemRecord {
         self.opened_at.map(|second| second.div_euclid(86_400))
     }
 
-    /// Its description, for the search.
-    pub fn description(&self) -> Result<String, Problem> {
+    /// What the search looks at.
+    pub fn text(&self) -> Result<Text, Problem> {
         let fields = decode_fields(&self.fields)?;
-        Ok(fields
-            .into_iter()
-            .find(|(name, _)| &**name == "description")
-            .map(|(_, value)| value.value)
-            .unwrap_or_default())
+        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
+        let description = description.unwrap_or_default();
+        Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
 
     /// The columns [`ItemRecord::read`] wants, in its order.

@@ -14,11 +14,17 @@ use crate::model::work_item::Value;
 /// The reader behind the table: its connection, and what was found last.
 pub struct Browser {
     pub(super) db: Connection,
-    pub(super) found: Option<LastSearch>,
+    pub(super) search: Search,
+}
+
+/// The search beside it.
+pub struct Search {
+    words: search::Words,
+    last: Option<LastSearch>,
 }
 
 /// What was found last, as long as nothing was written since.
-pub struct LastSearch {
+struct LastSearch {
     expression: String,
     data_version: i64,
     found: Found,
@@ -46,8 +52,8 @@ pub struct Query<'q> {
 
 impl Browser {
     /// A reader over `db`.
-    pub fn new(db: Connection) -> Self {
-        Self { db, found: None }
+    pub fn new(db: Connection) -> Result<Self, Problem> {
+        Ok(Self { db, search: Search { words: search::Words::new()?, last: None } })
     }
 
     /// The window of rows that `seek` points at.
@@ -58,14 +64,28 @@ impl Browser {
         seek: Seek,
         limit: usize,
     ) -> Result<ItemWindow, Problem> {
-        let Self { db, found } = self;
+        let Self { db, search } = self;
         // One transaction, so that rows, edges and total belong together.
         let _tx = db.unchecked_transaction()?;
         let feeds = feeds::of(db, connection, filter.kind)?;
-        let query = Query::new(db, found, &feeds, filter)?;
+        let query = Query::new(db, search, &feeds, filter)?;
         let (places, at_start, at_end) = query.edges(seek, limit)?;
         let total = total::of(&query)?;
         Ok(ItemWindow { rows: rows(db, &feeds, &places)?, at_start, at_end, total })
+    }
+}
+
+impl Search {
+    fn find(&mut self, db: &Connection, find: &str) -> Result<Option<&Found>, Problem> {
+        let Some(expression) = self.words.expression(find)? else { return Ok(None) };
+        let data_version = db.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        let same = |last: &LastSearch| last.expression == expression && last.data_version == data_version;
+        if !self.last.as_ref().is_some_and(same) {
+            self.last = None;
+            let found = found::search(db, &expression)?;
+            self.last = Some(LastSearch { expression, data_version, found });
+        }
+        Ok(self.last.as_ref().map(|last| &last.found))
     }
 }
 
@@ -73,25 +93,14 @@ impl<'q> Query<'q> {
     /// Resolves a question; a search that was run last on the same data is not run again.
     pub fn new(
         db: &'q Connection,
-        last: &'q mut Option<LastSearch>,
+        search: &'q mut Search,
         feeds: &'q [Feed],
         filter: &'q ItemFilter,
     ) -> Result<Self, Problem> {
-        let Some(expression) = search::expression(&filter.find) else {
-            return Ok(Query { db, feeds, filter, found: None });
-        };
-        let data_version = db.query_row("PRAGMA data_version", [], |row| row.get(0))?;
-        let same = |last: &LastSearch| last.expression == expression && last.data_version == data_version;
-        if !last.as_ref().is_some_and(same) {
-            *last = None;
-            let found = found::search(db, &expression)?;
-            *last = Some(LastSearch { expression, data_version, found });
-        }
-        Ok(Query { db, feeds, filter, found: last.as_ref().map(|last| &last.found) })
+        let found = if search::has_words(&filter.find) { search.find(db, &filter.find)? } else { None };
+        Ok(Query { db, feeds, filter, found })
     }
-}
 
-impl Query<'_> {
     /// The places in the window, newest first, and whether it touches the newest and the oldest row.
     fn edges(&self, seek: Seek, limit: usize) -> Result<(Vec<Place>, bool, bool), Problem> {
         let (way, from) = match seek {

@@ -15,7 +15,6 @@ const SCOPE_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
 /// Where the scope begins: so many days before now.
 pub fn scope_from(now: Timestamp, days: u16) -> Timestamp {
-    // Whole seconds: change times have no finer parts in the products' queries.
     let from = now.as_second() - i64::from(days) * 86_400;
     Timestamp::from_second(from).unwrap_or(Timestamp::MIN)
 }
@@ -42,7 +41,7 @@ pub fn increment(
     now: Timestamp,
     settings: &SyncSettings,
 ) -> Plan {
-    let since = watermark.checked_sub(settings.overlap).unwrap_or(Timestamp::MIN);
+    let since = whole_second(watermark.checked_sub(settings.overlap).unwrap_or(Timestamp::MIN));
     let open = Window { from: since, before: None };
     match state.scope_from {
         Some(stored) if stored.duration_since(from) > SCOPE_SLACK => {
@@ -65,7 +64,7 @@ fn plan(from: Timestamp, now: Timestamp, windows: Vec<Window>) -> Plan {
 /// time the run took is deducted, so that the next increment looks again.
 pub fn watermark(before: Option<Timestamp>, plan: &Plan, now: Timestamp) -> Timestamp {
     let seen = |slice: &Slice| slice.checkpoint.after.as_ref().map(|cursor| cursor.updated_at);
-    match before {
+    let sure = match before {
         Some(before) => {
             let open = plan.slices.iter().filter(|slice| slice.window.before.is_none());
             open.filter_map(seen).max().unwrap_or(before).min(plan.planned_at).max(before)
@@ -76,5 +75,11 @@ pub fn watermark(before: Option<Timestamp>, plan: &Plan, now: Timestamp) -> Time
             let sure = newest.and_then(|newest| newest.checked_sub(took).ok()).unwrap_or(plan.from);
             sure.min(plan.planned_at).max(plan.from)
         }
-    }
+    };
+    whole_second(sure)
+}
+
+/// The whole second at or before a moment: the products' queries know no finer parts, so windows have none either.
+fn whole_second(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_nanosecond().div_euclid(1_000_000_000) as i64).unwrap_or(moment)
 }

@@ -106,6 +106,14 @@ crate::texts! {
     log_edited(keys: &str), "connection changed: {keys}", "verbinding gewijzigd: {keys}";
     /// Signed in.
     log_signed_in, "signed in with the password", "aangemeld met het wachtwoord";
+    /// An admin's sign-in changed something.
+    log_mended(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
+    /// The tokens were rotated.
+    log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens vernieuwd, {revoked} ingetrokken";
+    /// Tokens were revoked.
+    log_revoked(tokens: &str), "tokens revoked: {tokens}", "tokens ingetrokken: {tokens}";
+    /// Tokens could not be revoked.
+    log_not_revoked(why: &str), "tokens not revoked: {why}", "tokens niet ingetrokken: {why}";
     /// A step that runs.
     step_running, "running…", "bezig…";
     /// A test that was not run.

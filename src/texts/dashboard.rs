@@ -74,6 +74,8 @@ crate::texts! {
     schedule_paused, "paused: s tries again", "gepauzeerd: s probeert opnieuw";
     /// A sync began and has not told anything yet.
     sync_begins, "Syncing…", "Synchroniseren…";
+    /// A sync was asked to stop.
+    stopping, "Stopping: what has come is being stored…", "Stopt: wat binnen is wordt opgeslagen…";
     /// The product asked to wait.
     waits(until: &str), "The product asked to wait: goes on {until}", "Het product vroeg te wachten: verder {until}";
     /// How long the sign-in lasts, in little room.

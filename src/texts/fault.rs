@@ -263,6 +263,14 @@ faults! { lang;
         "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
         "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
     }
+    AdminNeeded { connection } => {
+        "This takes an admin's sign-in to the product of '{connection}'",
+        "Hiervoor is een beheerder van het product van '{connection}' nodig";
+        "The integration user lacks the right, and no admin is signed in for this session",
+        "De integratiegebruiker mist het recht, en er is geen beheerder aangemeld voor deze sessie";
+        "Sign an admin in (key A on the tabs Checklist and Tokens, or --admin USER); the sign-in is never stored",
+        "Meld een beheerder aan (toets A op de tabbladen Controlelijst en Tokens, of --admin GEBRUIKER); de aanmelding wordt nooit opgeslagen";
+    }
     NoSuchConnection { name } => {
         "There is no connection called {name}",
         "Er is geen verbinding die {name} heet";

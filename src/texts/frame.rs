@@ -1,8 +1,11 @@
 //! The frame around the screens: header, footer, and what lies over them.
 
+use crate::model::lang::Lang;
+use crate::model::summary::Health;
+
 crate::texts! {
     /// Everything lives in a throw-away home.
-    demo, "demo: nothing here is real", "demo: niets hiervan is echt";
+    demo, "demo on a practice instance", "demo op een oefenexemplaar";
     /// The same in little room.
     demo_short, "demo", "demo";
     /// The terminal is smaller than a screen can be.
@@ -54,4 +57,14 @@ crate::texts! {
     failing, "failing", "werkt niet";
     /// Health.
     never_synced, "not synced yet", "nog niet gesynchroniseerd";
+}
+
+/// The health of a connection in a word or two.
+pub fn health(lang: Lang, health: Health) -> &'static str {
+    match health {
+        Health::Healthy => healthy(lang),
+        Health::Warning => attention(lang),
+        Health::Failing => failing(lang),
+        Health::New => never_synced(lang),
+    }
 }

@@ -97,7 +97,8 @@ impl<'a, S: Surface, P: Perform> Loop<'a, S, P> {
 
     fn take(&mut self, message: Message) {
         if let Some((what, queue)) = self.breaker.as_ref().filter(|_| is_breaker(&message)) {
-            break_down(*what, &mut self.model, queue.clone());
+            let effects = break_down(*what, &mut self.model, queue);
+            self.act(effects);
         }
         let effects = update(&mut self.model, message);
         self.act(effects);

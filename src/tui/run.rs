@@ -114,19 +114,18 @@ pub(super) fn is_breaker(message: &Message) -> bool {
     matches!(message, Message::Key(Key { code: Code::F(12), .. }))
 }
 
-/// Panics, here or in the task that loads the config file anew.
+/// Panics, here or in the task that loads the config file anew; what is left to be done.
 #[allow(clippy::panic, reason = "it is what this is for")]
-pub(super) fn break_down(what: DebugPanic, model: &mut Model, queue: UnboundedSender<Message>) {
-    let effects = match what {
+pub(super) fn break_down(what: DebugPanic, model: &mut Model, queue: &UnboundedSender<Message>) -> Vec<Effect> {
+    let mut effects = match what {
         DebugPanic::Key => panic!("a panic was asked for"),
         DebugPanic::Task => model.ask(Asked::Config, Job::LoadConfig),
     };
-    for effect in effects {
-        if let Effect::Run(task, _) = effect {
-            let broken = tokio::spawn(std::future::poll_fn(|_| -> Poll<()> { panic!("a panic was asked for") }));
-            tokio::spawn(report(task, broken, queue.clone()));
-        }
+    if let Some(Effect::Run(task, _)) = effects.pop() {
+        let broken = tokio::spawn(std::future::poll_fn(|_| -> Poll<()> { panic!("a panic was asked for") }));
+        tokio::spawn(report(task, broken, queue.clone()));
     }
+    effects
 }
 
 async fn report(task: TaskId, broken: JoinHandle<()>, queue: UnboundedSender<Message>) {

@@ -92,6 +92,11 @@ impl VaultOptions {
         }
     }
 
+    /// Whether the key's place was named for this run.
+    pub fn names_a_place(&self) -> bool {
+        self.key_file.is_some() || self.credential.is_some() || self.key_command.is_some()
+    }
+
     /// Options that look nowhere, neither in the environment nor in the keyring.
     pub fn bare() -> Self {
         Self {

@@ -73,12 +73,14 @@ impl Vault {
     /// # Errors
     /// When the vault's folder may not be read.
     pub fn may_ask(paths: &VaultPaths, options: &VaultOptions) -> Result<bool, Fault> {
+        if options.names_a_place() || options.passphrase_file.is_some() {
+            return Ok(false);
+        }
         if !Self::exists(paths)? {
             return Ok(true);
         }
         let remembered = Marker::load(paths)?.map(|marker| marker.place);
-        Ok(options.passphrase_file.is_none()
-            && remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase { .. })))
+        Ok(remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase)))
     }
 
     /// The client secret of a connection, as it stands in the file now.

@@ -1,6 +1,12 @@
-//! Tests of the whole: the layers, the real incident log, crashes.
+//! Tests of the whole: the layers, the commands, the real incident log, crashes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
+
+mod administration;
+mod commands;
 mod crash;
+mod errors;
+mod json;
 mod layers;
 mod real_log;
 mod site;

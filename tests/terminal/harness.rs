@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 use vt100::{MouseProtocolMode, Parser, Screen};
 
 /// When waiting counts as hanging; far more than any step takes.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// A program in a pseudo terminal of its own.
 pub struct Session {
@@ -27,7 +28,7 @@ pub struct Session {
     code: Option<u32>,
     pid: Pid,
     settings: Settings,
-    home: tempfile::TempDir,
+    home: Arc<TempDir>,
 }
 
 struct Shown {
@@ -38,6 +39,7 @@ struct Shown {
 struct State {
     parser: Parser,
     raw: Vec<u8>,
+    frames: Vec<String>,
     closed: bool,
 }
 
@@ -50,31 +52,35 @@ pub struct Builder {
     command: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     size: (u16, u16),
+    home: Arc<TempDir>,
 }
 
 /// A session of `itsmc` with these arguments, 80x24, in a home of its own.
 pub fn session(args: &[&str]) -> Builder {
-    let command = [env!("CARGO_BIN_EXE_itsmc")].iter().chain(args).map(Into::into).collect();
-    Builder { command, env: Vec::new(), size: (80, 24) }
+    Builder::new([env!("CARGO_BIN_EXE_itsmc")].iter().chain(args).map(Into::into).collect())
 }
 
 /// A session of an interactive shell, for job control; type `"$ITSMC"` to start the program.
 pub fn shell() -> Builder {
-    Builder { command: vec!["sh".into(), "-i".into()], env: Vec::new(), size: (80, 24) }
-        .env("PS1", "ready> ")
-        .env("ITSMC", env!("CARGO_BIN_EXE_itsmc"))
+    let shell = Builder::new(vec!["sh".into(), "-i".into()]);
+    shell.env("PS1", "ready> ").env("ITSMC", env!("CARGO_BIN_EXE_itsmc"))
 }
 
 impl Builder {
-    /// Sets a variable.
-    pub fn env(mut self, name: &str, value: &str) -> Self {
-        self.env.push((name.into(), value.into()));
+    fn new(command: Vec<OsString>) -> Self {
+        let home = Arc::new(tempfile::tempdir().expect("a home is made"));
+        Self { command, env: Vec::new(), size: (80, 24), home }
+    }
+
+    /// Takes the home of another session.
+    pub fn at_home_of(mut self, other: &Session) -> Self {
+        self.home = Arc::clone(&other.home);
         self
     }
 
-    /// Sets columns and rows.
-    pub fn size(mut self, columns: u16, rows: u16) -> Self {
-        self.size = (columns, rows);
+    /// Sets a variable.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.push((name.into(), value.into()));
         self
     }
 
@@ -82,7 +88,7 @@ impl Builder {
     pub fn start(self) -> Session {
         let pty = native_pty_system().openpty(pty_size(self.size)).expect("a pseudo terminal opens");
         let settings = Settings::of(&*pty.master);
-        let home = tempfile::tempdir().expect("a home is made");
+        let home = Arc::clone(&self.home);
         let mut child = pty.slave.spawn_command(self.command(home.path())).expect("the program starts");
         let pid = Pid::from_raw(child.process_id().expect("it has an id").cast_signed()).expect("it is not 0");
         let (send, ended) = channel();
@@ -113,6 +119,7 @@ impl Builder {
         }
         command.env("HOME", home);
         command.env("ITSMC_HOME", home.join("itsmc"));
+        command.env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
         for (name, value) in &self.env {
             command.env(name, value);
         }
@@ -176,6 +183,12 @@ impl Session {
         code
     }
 
+    /// Waits for the end of a program that was killed and so could restore nothing.
+    pub fn wait_for_killed(&mut self) {
+        let code = self.ended.recv_timeout(DEADLINE);
+        self.code = Some(code.unwrap_or_else(|_| panic!("still waiting for the end\n{}", self.screenshot())));
+    }
+
     /// Asserts that program and terminal are as before: screen, cursor, paste, mouse and line settings.
     pub fn assert_restored(&mut self) {
         self.wait_for_end();
@@ -215,9 +228,20 @@ impl Session {
         self.shown.state().raw.clone()
     }
 
-    /// The home that the program has for itself.
-    pub fn home(&self) -> PathBuf {
-        self.home.path().to_owned()
+    /// Asserts that none of these was ever written to the terminal, shown on a screen, or stands in a file of
+    /// the home, log included.
+    pub fn assert_nowhere(&self, secrets: &[String]) {
+        let state = self.shown.state();
+        for secret in secrets {
+            assert!(!holds(&state.raw, secret), "written to the terminal: {secret}");
+            assert!(!state.frames.iter().any(|frame| frame.contains(secret)), "on the screen: {secret}");
+        }
+        let files = files_below(self.home.path());
+        assert!(!files.is_empty(), "the program has written something");
+        for (path, secret) in files.iter().flat_map(|path| secrets.iter().map(move |secret| (path, secret))) {
+            let bytes = std::fs::read(path).expect("a file of the home can be read");
+            assert!(!holds(&bytes, secret), "in {}: {secret}", path.display());
+        }
     }
 
     /// Makes a named pipe in the home; what is written into it until it is closed.
@@ -260,7 +284,12 @@ impl Drop for Session {
 
 impl Shown {
     fn new((columns, rows): (u16, u16)) -> Self {
-        let state = State { parser: Parser::new(cells(rows), cells(columns), 0), raw: Vec::new(), closed: false };
+        let state = State {
+            parser: Parser::new(cells(rows), cells(columns), 0),
+            raw: Vec::new(),
+            frames: Vec::new(),
+            closed: false,
+        };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -299,6 +328,8 @@ fn read(mut output: Box<dyn Read + Send>, shown: Arc<Shown>) -> JoinHandle<()> {
             let mut state = shown.state();
             state.raw.extend_from_slice(&buffer[..read]);
             state.parser.process(&buffer[..read]);
+            let frame = state.parser.screen().contents();
+            state.frames.push(frame);
             shown.changed.notify_all();
         }
         shown.state().closed = true;
@@ -312,4 +343,18 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
 
 fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a terminal has a size")
+}
+
+/// Whether the bytes hold the secret, as it is or as a form would send it.
+fn holds(bytes: &[u8], secret: &str) -> bool {
+    let sent: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let found = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    assert!(secret.len() >= 8, "too short to look for");
+    found(secret) || found(&sent)
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder of the home can be read");
+    let paths = entries.map(|entry| entry.expect("an entry can be read").path());
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }

@@ -9,3 +9,4 @@
 mod harness;
 mod restore;
 mod screen;
+mod wizard;

@@ -99,6 +99,7 @@ fn a_panic_in_the_loop_restores_it_and_is_told() {
 #[test]
 fn a_panic_in_a_task_leaves_the_screen_alone() {
     let mut session = open(session(&[]).env("ITSMC_DEBUG_PANIC", "task"));
+    session.wait_for_text("Welcome");
     session.keys("\x1b[24~");
     session.wait_for_text("r reload");
     session.keys("?");

@@ -134,9 +134,11 @@ fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
 }
 
 fn syncs(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
-    let running = model.entry(&screen.name).is_some_and(|entry| entry.sync.task.is_some());
+    let sync = model.entry(&screen.name).map(|entry| &entry.sync);
+    let running = sync.is_some_and(|sync| sync.task.is_some());
+    let stopping = sync.is_some_and(|sync| sync.stopping);
     vec![
         bind(&[Key::char('s')], Do::Sync, keys::sync, 5).when(!running),
-        bind(&[Key::char('x')], Do::StopSync, texts::key_stop_sync, 5).when(running),
+        bind(&[Key::char('x')], Do::StopSync, texts::key_stop_sync, 5).when(running && !stopping),
     ]
 }

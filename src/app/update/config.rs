@@ -99,14 +99,18 @@ fn first_due(entry: &Entry, now: Timestamp, every: jiff::SignedDuration) -> Opti
     }
 }
 
-/// Removes a connection with everything it holds; a sync of it is stopped first.
+/// Removes a connection with everything it holds; a sync of it is stopped first, and its end awaited, or it
+/// would store rows behind the removal's back.
 pub fn remove(model: &mut Model, name: ConnectionName) -> Vec<Effect> {
-    let mut effects = super::sync::stop(model, &name);
-    if let Some(entry) = model.entry_mut(&name) {
-        entry.next_sync = None;
+    let Some(entry) = model.entry_mut(&name) else {
+        return Vec::new();
+    };
+    entry.next_sync = None;
+    if entry.sync.task.is_some() {
+        entry.sync.then_remove = true;
+        return super::sync::stop(model, &name);
     }
-    effects.extend(model.ask(Asked::Removal(name.clone()), Job::RemoveConnection(name)));
-    effects
+    model.ask(Asked::Removal(name.clone()), Job::RemoveConnection(name))
 }
 
 /// Takes in the end of a removal. What stands in the config file now is read anew, however it ended.

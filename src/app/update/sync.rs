@@ -45,14 +45,15 @@ pub fn start_all(model: &mut Model) -> Vec<Effect> {
     model.names().iter().flat_map(|name| start(model, name, false)).collect()
 }
 
-/// Stops the running sync of this connection; what it has stored stays, and the next one goes on from there.
+/// Asks the running sync of this connection to stop. It still commits what it has and tells so; until then it
+/// counts as running, so that no other one begins beside it.
 pub fn stop(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let Some(task) = model.entry(name).and_then(|entry| entry.sync.task) else {
-        return Vec::new();
-    };
-    let mut effects = vec![Effect::Cancel(task)];
-    effects.extend(ended(model, task, Err(Fault::Interrupted)));
-    effects
+    let sync = model.entry_mut(name).map(|entry| &mut entry.sync).filter(|sync| !sync.stopping);
+    let task = sync.and_then(|sync| {
+        sync.stopping = sync.task.is_some();
+        sync.task
+    });
+    task.map(Effect::Cancel).into_iter().collect()
 }
 
 /// Time goes on. Where the clock was set back, the schedule goes back with it, or it would stand still that long.
@@ -117,24 +118,41 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, 
     };
     let name = entry.connection.name.clone();
     let pause = every.map(|every| every.max(told_to_wait(&answer)));
+    let then_remove = entry.sync.then_remove;
     entry.sync = SyncState { last: Some(answer), ..SyncState::default() };
     let pause = pause.filter(|_| !entry.is_paused());
     entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
+    if then_remove {
+        return super::config::remove(model, name);
+    }
     let mut effects = super::config::count(model, &name);
     effects.extend(super::connection::synced(model, &name));
     effects.extend(super::wizard::synced(model, &name));
     effects
 }
 
-/// When the screens next change by time alone: the schedule, a countdown, or the next whole minute.
+/// When the screens next change by time alone: the schedule, a countdown, what is told in seconds while a sync
+/// is less than a minute old, or the next whole minute.
 pub fn next_tick(model: &Model) -> Option<Timestamp> {
     let entries = model.entries();
     let due = entries.iter().filter_map(|entry| entry.next_sync).min();
-    let step = if model.is_syncing() { 1 } else { 60 };
+    let step = if model.is_syncing() {
+        1
+    } else if has_just_synced(model) {
+        10
+    } else {
+        60
+    };
     let seconds = model.now.as_second();
     let shown =
         (!entries.is_empty()).then(|| Timestamp::from_second(seconds - seconds.rem_euclid(step) + step).ok()).flatten();
     [due, shown].into_iter().flatten().min()
+}
+
+fn has_just_synced(model: &Model) -> bool {
+    let ended = |entry: &Entry| Some(entry.summary.value()?.last_sync.as_ref()?.ended_at);
+    let minute = SignedDuration::ZERO..SignedDuration::from_mins(1);
+    model.entries().iter().filter_map(ended).any(|ended| minute.contains(&model.now.duration_since(ended)))
 }
 
 fn told_to_wait(answer: &Result<Arc<[KindReport]>, Fault>) -> SignedDuration {

@@ -161,7 +161,10 @@ impl Driver {
             match effect {
                 Effect::Run(task, job) => drop(self.running.insert(*task, job.clone())),
                 Effect::Cancel(task) => {
-                    self.running.remove(task);
+                    // A sync that is cancelled still tells its end.
+                    if !matches!(self.running.get(task), Some(Job::Sync { .. })) {
+                        self.running.remove(task);
+                    }
                     self.cancelled.push(*task);
                 }
                 _ => {}

@@ -37,7 +37,7 @@ pub struct Wizard {
     pub draft_fault: Option<Fault>,
     /// The draft as it was last handed out to be kept, or read.
     pub kept: Option<Draft>,
-    /// The task that keeps the draft.
+    /// The task that keeps the draft. Only one runs at a time, so that an older draft never overtakes a newer.
     pub keeping: Option<TaskId>,
     /// The step in front.
     pub step: WizardStep,

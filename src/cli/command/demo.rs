@@ -29,11 +29,16 @@ pub fn key_file(home: &Path) -> std::path::PathBuf {
     home.join("key.txt")
 }
 
-/// Starts a practice instance and connects it.
+/// How often the demo syncs, in minutes: often enough to be seen.
+const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
+
+/// Starts a practice instance and connects it. The form that comes back leads the wizard to the same instance.
 ///
 /// # Errors
 /// When the server cannot start or the connection cannot be saved.
-pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<Server, Fault> {
+pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<(Server, Form), Fault> {
+    let config = services.home.config_file();
+    std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
     let speed = if args.speed == 1.0 { SPEED } else { args.speed };
     let server = practice::start(&PracticeArgs { speed, ..args.clone() }).await?;
     let spec = services.spec(&PartnerId::new("servicenow"))?;
@@ -49,7 +54,8 @@ pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<Server, 
     form.texts.extend(texts);
     form.secrets.insert(FieldId::Password, Secret::new(details.password.clone()));
     form.secrets.insert(FieldId::ClientSecret, Secret::new(details.client_secret.clone()));
-    let form = form.validate(spec, &[]).map_err(add::bad_form)?;
-    connections::save(services, &form).await?;
-    Ok(server)
+    let valid = form.validate(spec, &[]).map_err(add::bad_form)?;
+    connections::save(services, &valid).await?;
+    form.texts.insert(FieldId::Name, "fabrikam".to_owned());
+    Ok((server, form))
 }

@@ -139,7 +139,7 @@ async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &I
         kind,
         state: args.state.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_state)),
         priority: args.priority.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_priority)),
-        open: None,
+        open: (args.open || args.closed).then_some(args.open),
         find: args.find.clone().unwrap_or_default(),
     })
 }

@@ -34,7 +34,7 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
     let home = demo::home()?;
     let services = front::services(&common, Lang::En, Some(home.path()))?;
     let args = PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0 };
-    let server = demo::set_up(&services, &args).await?;
+    let (server, _) = demo::set_up(&services, &args).await?;
     let (queue, inbox) = mpsc::unbounded_channel();
     let model = Model::new(Lang::En, Timestamp::now(), SIZE, services.catalogue.clone());
     let mut stage = Stage { model, tasks: Tasks::new(services, queue), inbox, running: BTreeSet::new() };

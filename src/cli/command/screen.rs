@@ -41,7 +41,8 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
         Some(home) => format!("itsmc --home {}", quoted(&home.display().to_string())),
         None => "itsmc".to_owned(),
     };
-    show(services, lang, program, false).await
+    let model = model(&services, lang, program);
+    show(services, model).await
 }
 
 /// Opens the screens on a practice instance, in a home that goes with them.
@@ -54,9 +55,10 @@ pub async fn demo(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8
     }
     let dir = demo::home()?;
     let services = front::services(common, lang, Some(dir.path()))?;
-    let server = demo::set_up(&services, args).await?;
+    let (server, practice) = demo::set_up(&services, args).await?;
     let program = format!("itsmc --home {}", quoted(&dir.path().display().to_string()));
-    let code = show(services, lang, program, true).await;
+    let model = model(&services, lang, program);
+    let code = show(services, Model { demo: true, practice: Some(practice), ..model }).await;
     server.stop().await;
     code
 }
@@ -79,10 +81,14 @@ async fn unlock(services: &Services) {
     }
 }
 
-async fn show(services: Arc<Services>, lang: Lang, program: String, demo: bool) -> Result<u8, Fault> {
+fn model(services: &Services, lang: Lang, program: String) -> Model {
+    Model { program, ..Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone()) }
+}
+
+async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
+    let lang = model.lang;
     let (queue, inbox) = mpsc::unbounded_channel();
-    let tasks = Tasks::new(services.clone(), queue.clone());
-    let model = Model { program, demo, ..Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone()) };
+    let tasks = Tasks::new(services, queue.clone());
     let ended = run::run(model, Options::from_env(), &tasks, queue, inbox).await;
     tasks.finish(GRACE).await;
     match ended {

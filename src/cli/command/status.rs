@@ -12,7 +12,7 @@ use crate::model::lang::Lang;
 use crate::model::summary::{Health, KindSummary, Summary};
 use crate::model::token::SignIn;
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, number, step, time};
+use crate::texts::{cli as words, frame, number, step, time};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -94,7 +94,7 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
         Health::Failing => '✗',
     };
     let mut lines =
-        vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, words::health(lang, health))];
+        vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, frame::health(lang, health))];
     for (kind, counts) in &summary.kinds {
         let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
         lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));

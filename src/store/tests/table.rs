@@ -99,6 +99,8 @@ async fn a_common_word_is_found_in_the_order_of_the_table() {
 #[case::all_words_must_be_there("printer elevator", 0)]
 #[case::quotes("\"and\" (smoke)", 12)]
 #[case::operators("smoke NOT fire", 0)]
+#[case::parts_of_a_word("smoke-print", 12)]
+#[case::marks_that_split_words("\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}", 0)]
 #[case::nothing_to_search_for("-- ** \"", 12)]
 #[tokio::test]
 async fn words_are_searched_as_typed(#[case] find: &str, #[case] hits: usize) {
@@ -122,10 +124,15 @@ async fn a_changed_title_is_found_and_the_old_one_is_not() {
     assert_eq!(store.item_by_number(&name("contoso"), "INC000000").await.unwrap(), None);
 }
 
+#[rstest]
+#[case::indexed_before(true)]
+#[case::still_waiting(false)]
 #[tokio::test]
-async fn the_index_agrees_with_the_rows_after_changes() {
+async fn the_index_agrees_with_the_rows_after_changes(#[case] index: bool) {
     let (_folder, store) = filled((0..50).map(|n| item(n, DAY)).collect()).await;
-    store.index().await.unwrap();
+    if index {
+        store.index().await.unwrap();
+    }
     for n in 0..25 {
         let mut changed = item(n, DAY + 1);
         changed.fields[1].1 = Value::plain(format!("room {n}"));
@@ -133,6 +140,8 @@ async fn the_index_agrees_with_the_rows_after_changes() {
     }
     store.index().await.unwrap();
     let db = Connection::open(store.path()).unwrap();
+    let indexed = query::<i64>(&store, "SELECT indexed_to FROM search_state");
+    assert_eq!(indexed, 75);
     // FTS5's own check compares every posting with the content.
     db.execute("INSERT INTO work_item_search (work_item_search, rank) VALUES ('integrity-check', 1)", []).unwrap();
 }
@@ -194,4 +203,16 @@ async fn an_export_ends_where_it_is_told_to() {
     let some = store.export(None, ItemFilter::default(), Some(600), |_| true).await.unwrap();
     let one = store.export(None, ItemFilter::default(), None, |_| false).await.unwrap();
     assert_eq!((all, some, one), (1_200, 600, 1));
+}
+
+#[tokio::test]
+async fn rows_that_waited_for_the_index_are_found_after_a_restart() {
+    let (folder, store) = filled((0..20).map(|n| item(n, DAY)).collect()).await;
+    drop(store);
+    let store = Store::open(folder.path().join("items.db")).unwrap();
+    store.commit_page(page("contoso", (20..30).map(|n| item(n, DAY)).collect())).await.unwrap();
+    for (find, hits) in [("INC0000007", 1), ("INC0000025", 1), ("smoke", 30)] {
+        let filter = ItemFilter { find: find.into(), ..ItemFilter::default() };
+        assert_eq!(store.items(None, filter, Seek::First, 50).await.unwrap().rows.len(), hits, "{find}");
+    }
 }

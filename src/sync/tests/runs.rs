@@ -132,3 +132,19 @@ async fn cancelling_keeps_what_is_committed_and_the_next_run_goes_on() {
     assert_eq!(rig.sync_well().await.fetched, 30);
     rig.assert_equals_the_server().await;
 }
+
+#[tokio::test]
+async fn windows_begin_on_whole_seconds_whatever_the_clock_says() {
+    let rig = Rig::new(rows(60));
+    let tick = Duration::from_millis(123_456);
+    for _ in 0..4 {
+        *rig.clock.now.lock().unwrap() += tick;
+        let now = rig.clock.now().as_second();
+        rig.server.change(|rows| rows.push(Row::new(now, now)));
+        let watermark = rig.sync_well().await.watermark.unwrap();
+        assert_eq!(watermark.subsec_nanosecond(), 0);
+        let requests = rig.server.pages_asked();
+        assert!(requests.iter().all(|request| request.window.from.subsec_nanosecond() == 0));
+    }
+    rig.assert_equals_the_server().await;
+}

@@ -59,16 +59,16 @@ pub fn progress(
         return Line::raw(text::clip(&details.join("  "), room));
     };
     let percent = format!(" {:>3}%  ", share(progress.fetched, expected, 100));
-    let told = text::width(&percent) + details.iter().map(|part| text::width(part) + 2).sum::<usize>();
-    let size = room.saturating_sub(told).clamp(4.max(room / 6), 30).min(room);
+    let least = 4.max(room / 6);
+    let told = fit(&details, room.saturating_sub(least + text::width(&percent)));
+    let size = room.saturating_sub(text::width(&percent) + text::width(&told)).clamp(least, 30).min(room);
     let filled = bar(progress.fetched, expected, size);
     let track = "░".repeat(size.saturating_sub(text::width(&filled)));
-    let rest = room.saturating_sub(size + text::width(&percent));
     Line::from(vec![
         Span::styled(filled, theme.style(Role::Accent)),
         Span::styled(track, theme.style(Role::Dim)),
         Span::raw(text::clip(&percent, room.saturating_sub(size))),
-        Span::raw(fit(&details, rest)),
+        Span::raw(text::clip(&told, room.saturating_sub(size + text::width(&percent)))),
     ])
 }
 

@@ -37,11 +37,11 @@ pub fn status(lang: Lang, theme: Theme, status: Status) -> Span<'static> {
 
 /// Symbol and word of a health, such as `● healthy`.
 pub fn health(lang: Lang, theme: Theme, health: Health) -> Span<'static> {
-    let (symbol, word, role) = match health {
-        Health::Healthy => ("●", frame::healthy(lang), Role::Ok),
-        Health::Warning => ("▲", frame::attention(lang), Role::Warning),
-        Health::Failing => ("✗", frame::failing(lang), Role::Error),
-        Health::New => ("○", frame::never_synced(lang), Role::Dim),
+    let (symbol, role) = match health {
+        Health::Healthy => ("●", Role::Ok),
+        Health::Warning => ("▲", Role::Warning),
+        Health::Failing => ("✗", Role::Error),
+        Health::New => ("○", Role::Dim),
     };
-    Span::styled(format!("{symbol} {word}"), theme.style(role))
+    Span::styled(format!("{symbol} {}", frame::health(lang, health)), theme.style(role))
 }

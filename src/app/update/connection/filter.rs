@@ -106,7 +106,9 @@ fn items_command(screen: &ConnectionScreen) -> String {
     let filter = &screen.filter;
     let mut words = vec!["items".to_owned(), quoted(screen.name.as_str())];
     let mut option = |name: &str, value: Option<&str>| {
-        words.extend(value.map(|value| format!("--{name} {}", quoted(value))));
+        // A value that begins with a dash would be taken for an option of its own.
+        let gap = if value.is_some_and(|value| value.starts_with('-')) { '=' } else { ' ' };
+        words.extend(value.map(|value| format!("--{name}{gap}{}", quoted(value))));
     };
     option("kind", filter.kind.map(crate::model::work_item::WorkItemKind::id));
     option("state", filter.state.as_deref());
@@ -119,7 +121,7 @@ fn items_command(screen: &ConnectionScreen) -> String {
 /// A word as a POSIX shell takes it for one argument; quoted only where it must be.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',');
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(plain) {
+    if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', r"'\''"))

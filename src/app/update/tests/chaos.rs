@@ -80,7 +80,14 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
         Job::SaveConnection(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } => Outcome::Synced(Ok(Arc::new([]))),
-        Job::SaveDraft(_) | Job::DropDraft => Outcome::Done,
+        Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,
+        Job::AdminSignIn { .. } => Outcome::AdminSignedIn(Ok(())),
+        Job::RevokeTokens { .. } => Outcome::Revoked(Vec::new()),
+        Job::LoadChecklist(_)
+        | Job::PreviewMend { .. }
+        | Job::ApplyMend { .. }
+        | Job::LoadTokens(_)
+        | Job::Rotate { .. } => Outcome::Failed(Fault::Interrupted),
     }
 }
 

@@ -278,7 +278,7 @@ fn removal_is_asked_first() {
         open: Some(true),
         find: "printer on floor 3".into(),
     },
-    "items contoso --kind incident --state '-5' --priority 1 --find 'printer on floor 3' --open"
+    "items contoso --kind incident --state=-5 --priority 1 --find 'printer on floor 3' --open"
 )]
 #[case::hostile(
     ItemFilter { find: "'; rm -rf $HOME #`x`".into(), ..ItemFilter::default() },

@@ -11,7 +11,7 @@ use crate::app::update::{next_tick, start};
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::summary::{Health, Summary, SyncRecord};
-use crate::model::sync::Progress;
+use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 
 fn after(minutes: i64) -> Timestamp {
@@ -115,19 +115,39 @@ fn limited(seconds: u64) -> Fault {
     Fault::RateLimited { retry_after_seconds: seconds, limit: None, rule: None }
 }
 
+fn interrupted() -> Outcome {
+    let report = KindReport {
+        connection: "contoso".into(),
+        kind: WorkItemKind::Incident,
+        fetched: 500,
+        inserted: 500,
+        updated: 0,
+        unchanged: 0,
+        hidden: 0,
+        requests: 5,
+        bytes: 1000,
+        seconds: 1.0,
+        complete: false,
+        watermark: None,
+        fault: Some(Fault::Interrupted),
+    };
+    Outcome::Synced(Ok([report].into()))
+}
+
 #[test]
-fn a_stopped_sync_is_told_as_interrupted_and_goes_on_by_the_schedule() {
+fn a_stopped_sync_runs_until_it_has_told_what_it_stored() {
     let mut driver = Driver::new(&["contoso"], 0);
     driver.type_text("s");
     let task = driver.sync_task("contoso");
-    let effects = driver.type_text("x");
-    assert_eq!(effects[0], Effect::Cancel(task));
+    assert_eq!(driver.type_text("x"), [Effect::Cancel(task)]);
+    assert_eq!(driver.type_text("xs"), [], "it is stopped once, and no other begins beside it");
+    assert_eq!(driver.wait(3600), []);
+    driver.send(Message::Outcome(task, interrupted()));
     let entry = driver.entry("contoso");
     assert_eq!((entry.sync.task, entry.sync_fault()), (None, Some(&Fault::Interrupted)));
-    assert_eq!(entry.next_sync, Some(after(15)));
+    assert_eq!(entry.next_sync, Some(driver.model.now + SignedDuration::from_mins(15)));
     assert_eq!(entry.health(noon()), Some(Health::Warning));
-    assert_eq!(driver.send(Message::Outcome(task, Outcome::Synced(Ok([].into())))), [], "its end comes too late");
-    assert_eq!(driver.entry("contoso").sync_fault(), Some(&Fault::Interrupted));
+    assert_eq!(driver.send(Message::Outcome(task, Outcome::Synced(Ok([].into())))), [], "it ends once");
 }
 
 #[test]
@@ -212,7 +232,9 @@ fn counts_whose_task_breaks_are_told_as_failed() {
 #[test]
 fn ticks_come_each_second_while_syncing_and_each_minute_else() {
     let mut driver = Driver::new(&["contoso"], 0);
-    driver.wait(90);
+    driver.wait(3);
+    assert_eq!(next_tick(&driver.model), Some(noon() + SignedDuration::from_secs(10)), "it says '3 s ago'");
+    driver.wait(87);
     assert_eq!(next_tick(&driver.model), Some(after(2)));
     driver.type_text("s");
     assert_eq!(next_tick(&driver.model), Some(noon() + SignedDuration::from_secs(91)));
@@ -225,9 +247,9 @@ fn a_removal_stops_the_sync_and_reads_the_config_anew() {
     driver.type_text("s");
     let task = driver.sync_task("contoso");
     driver.type_text("d");
-    let effects = driver.press(Code::Enter);
-    assert_eq!(effects[0], Effect::Cancel(task));
-    assert!(matches!(effects.last(), Some(Effect::Run(_, Job::RemoveConnection(_)))));
+    assert_eq!(driver.press(Code::Enter), [Effect::Cancel(task)], "its end comes first");
+    let effects = driver.send(Message::Outcome(task, interrupted()));
+    assert!(matches!(effects[..], [Effect::Run(_, Job::RemoveConnection(_))]));
     assert_eq!(driver.type_text("s"), [], "what is being removed is not synced");
     assert_eq!(driver.wait(3600), []);
     driver.press(Code::Esc);
@@ -240,7 +262,7 @@ fn a_removal_stops_the_sync_and_reads_the_config_anew() {
 #[test]
 fn a_connection_that_is_gone_is_left() {
     let mut driver = Driver::opened(10);
-    driver.type_text("sd");
+    driver.type_text("d");
     driver.press(Code::Enter);
     driver.bring(&Job::RemoveConnection(name("contoso")), Outcome::Saved(Ok(())));
     driver.bring(&Job::LoadConfig, Outcome::Config(Ok((Settings::default(), vec![]))));

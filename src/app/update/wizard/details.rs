@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{in_front, keep_draft, steps};
+use super::{in_front, keep_in_turn, steps};
 use crate::app::effect::Effect;
 use crate::app::input::Edit;
 use crate::app::model::Model;
@@ -38,7 +38,7 @@ pub fn go_to(model: &mut Model, field: FieldId) -> Vec<Effect> {
     if let Some(wizard) = in_front(model) {
         wizard.scrolled = 0;
     }
-    keep_draft(model)
+    keep_in_turn(model)
 }
 
 /// Checks the whole form: on to the test, or to the first wrong field.
@@ -49,7 +49,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     };
     let Ok(valid) = details.form.validate(&spec, &taken) else {
         details.refuse(&spec, &taken);
-        return keep_draft(model);
+        return keep_in_turn(model);
     };
     let valid = Arc::new(valid);
     if let Some(wizard) = in_front(model).filter(|wizard| wizard.test.subject.as_ref() != Some(&valid)) {

@@ -1,10 +1,9 @@
 //! The first sync of the connection that was just saved.
 
 use super::in_front;
-use crate::app::dashboard::Dashboard;
 use crate::app::effect::Effect;
-use crate::app::model::{Model, Screen};
-use crate::app::update::{config, sync};
+use crate::app::model::Model;
+use crate::app::update::{config, dashboard, sync};
 use crate::app::wizard::{FirstSync, Wizard};
 
 /// Reads the config anew, for the connection that was saved into it.
@@ -34,10 +33,11 @@ pub fn again(model: &mut Model) -> Vec<Effect> {
 
 /// To the dashboard, the new connection in focus. The sync goes on.
 pub fn finish(model: &mut Model) -> Vec<Effect> {
-    let name = in_front(model).and_then(|wizard| wizard.name());
-    let place = name.and_then(|name| model.names().iter().position(|other| *other == name));
-    model.screen = Screen::Dashboard(Dashboard { focus: place.unwrap_or_default(), ..Dashboard::default() });
-    Vec::new()
+    let effects = super::drop_late_draft(model);
+    if let Some(name) = in_front(model).and_then(|wizard| wizard.name()) {
+        dashboard::open(model, &name);
+    }
+    effects
 }
 
 fn waiting(model: &mut Model) -> Option<FirstSync> {

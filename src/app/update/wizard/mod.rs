@@ -57,7 +57,32 @@ pub fn synced(_model: &mut Model, _name: &ConnectionName) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The effects that keep the draft, when the wizard is in front and there is something new to keep.
+/// Keeps the draft now, or once the one before it is kept.
+fn keep_in_turn(model: &mut Model) -> Vec<Effect> {
+    let busy = in_front(model).is_some_and(|wizard| wizard.keeping.is_some());
+    if busy { Vec::new() } else { keep_draft(model) }
+}
+
+/// The draft was kept: whatever changed meanwhile is next; a connection that was saved needs none any more.
+fn kept(model: &mut Model, task: TaskId) -> Vec<Effect> {
+    let Some(wizard) = in_front(model).filter(|wizard| wizard.keeping == Some(task)) else {
+        return Vec::new();
+    };
+    if wizard.is_saved() {
+        return drop_late_draft(model);
+    }
+    wizard.keeping = None;
+    keep_draft(model)
+}
+
+/// Drops the draft of a saved connection that was still being kept when it was saved.
+fn drop_late_draft(model: &mut Model) -> Vec<Effect> {
+    let late = in_front(model).is_some_and(|wizard| wizard.is_saved() && wizard.keeping.take().is_some());
+    if late { vec![model.run(Job::DropDraft).1] } else { Vec::new() }
+}
+
+/// The effects that keep the draft before the wizard is left, when it is in front and there is something new to
+/// keep.
 pub fn keep_draft(model: &mut Model) -> Vec<Effect> {
     let Some(draft) = in_front(model).and_then(|wizard| wizard.draft()) else {
         return Vec::new();
@@ -79,6 +104,7 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
         Outcome::Draft(answer) => opening::opened(model, task, answer),
         Outcome::Step(step) => live_test::ended(model, task, *step),
         Outcome::Saved(answer) => review::saved(model, task, answer),
+        Outcome::Done => kept(model, task),
         Outcome::Failed(fault) => failed(model, task, fault),
         _ => Vec::new(),
     }
@@ -92,6 +118,8 @@ fn failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
         opening::opened(model, task, Err(fault))
     } else if wizard.saving == Saving::Running(task) {
         review::saved(model, task, Err(fault))
+    } else if wizard.keeping == Some(task) && wizard.is_saved() {
+        drop_late_draft(model)
     } else if wizard.keeping == Some(task) {
         not_kept(model, fault)
     } else {

@@ -81,7 +81,7 @@ fn take_up(model: &mut Model, draft: Draft) -> Vec<Effect> {
         wizard.partner_focus = place.unwrap_or_default();
         wizard.take_up(draft, spec);
     }
-    super::keep_draft(model)
+    super::keep_in_turn(model)
 }
 
 fn usable(model: &Model, draft: Draft) -> Result<Draft, Fault> {

@@ -34,8 +34,11 @@ pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<
         }
         Ok(()) => {
             close(wizard);
-            let mut effects = vec![model.run(Job::DropDraft).1];
-            effects.extend(first_sync::read_config(model));
+            let keeping = wizard.keeping.is_some();
+            let mut effects = first_sync::read_config(model);
+            if !keeping {
+                effects.push(model.run(Job::DropDraft).1);
+            }
             effects
         }
     }

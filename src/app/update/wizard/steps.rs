@@ -1,14 +1,15 @@
 //! From step to step, forth and back.
 
-use super::{details, first_sync, in_front, keep_draft, live_test, opening, review};
-use crate::app::effect::Effect;
+use super::{details, first_sync, in_front, keep_draft, keep_in_turn, live_test, opening, review};
+use crate::app::effect::{Effect, Job};
 use crate::app::model::{Model, Notice, Screen};
 use crate::app::wizard::details::Details;
 use crate::app::wizard::live_test::LiveTest;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{Opening, Saving, Wizard};
 use crate::model::fault::Fault;
-use crate::model::partner::Proof;
+use crate::model::form::{FieldId, Form};
+use crate::model::partner::{PartnerSpec, Proof};
 
 /// More lines than a step ever has; the screen stops earlier.
 const LINES: usize = 60;
@@ -36,7 +37,10 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     let Some(wizard) = in_front(model).filter(|wizard| !wizard.is_saving()) else {
         return Vec::new();
     };
-    let inside = wizard.opening == Opening::Done && !wizard.is_saved();
+    if wizard.is_saved() {
+        return first_sync::finish(model);
+    }
+    let inside = wizard.opening == Opening::Done;
     match wizard.step.previous().filter(|_| inside) {
         Some(step) => go_to(model, step),
         None => leave(model),
@@ -54,7 +58,7 @@ pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
     wizard.scrolled = 0;
     wizard.details.revealed = false;
     let mut effects: Vec<_> = running.map(Effect::Cancel).into_iter().collect();
-    effects.extend(keep_draft(model));
+    effects.extend(keep_in_turn(model));
     if step == WizardStep::Test {
         effects.extend(live_test::begin(model));
     }
@@ -64,12 +68,23 @@ pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
 /// Leaves for the dashboard; what was typed is kept as a draft, secrets are gone.
 pub fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = keep_draft(model);
+    effects.push(model.run(Job::ForgetCandidate).1);
     if let Some(wizard) = in_front(model) {
         effects.extend(wizard.test.stop().map(Effect::Cancel));
         let dashboard = std::mem::take(&mut wizard.dashboard);
         model.screen = Screen::Dashboard(dashboard);
     }
     effects
+}
+
+/// The form of a partner: in a demo that of the practice instance, else an empty one.
+fn filled(spec: &PartnerSpec, practice: Option<Form>) -> Details {
+    let mut details = Details::new(spec);
+    if let Some(practice) = practice.filter(|form| form.text(FieldId::Partner) == spec.id.as_str()) {
+        details.form = practice;
+        details.focus_on(details.focus);
+    }
+    details
 }
 
 /// Scrolls the step in front.
@@ -114,7 +129,7 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
     if let Some(id) = id.filter(|id| wizard.confirmed.remove(id).is_none()) {
         wizard.confirmed.insert(id, now);
     }
-    keep_draft(model)
+    keep_in_turn(model)
 }
 
 fn moved(focus: usize, by: isize, count: usize) -> usize {
@@ -130,10 +145,11 @@ fn choose_partner(model: &mut Model) -> Vec<Effect> {
         model.notice = Some(Notice::Fault(Fault::PartnerNotReady { partner: listed.to_string() }));
         return Vec::new();
     };
+    let practice = model.practice.clone();
     if let Some(wizard) = in_front(model).filter(|wizard| wizard.spec.as_deref() != Some(&*spec)) {
         wizard.details = match wizard.spec {
             Some(_) => std::mem::take(&mut wizard.details).moved_to(&spec),
-            None => Details::new(&spec),
+            None => filled(&spec, practice),
         };
         wizard.test = LiveTest::default();
         wizard.spec = Some(spec);

@@ -27,6 +27,8 @@ pub(crate) const SECRETS: [&str; 2] = ["correct-horse-battery", "not-the-real-cl
 pub(crate) struct Driver {
     pub model: Model,
     pub effects: Vec<Effect>,
+    /// Whether a draft is kept as soon as that was asked for.
+    pub keeps: bool,
 }
 
 impl Driver {
@@ -34,7 +36,7 @@ impl Driver {
     pub fn opened() -> Self {
         let catalogue = Arc::new(Catalogue::built_in().unwrap());
         let model = Model::new(Lang::En, now(), (80, 24), catalogue);
-        let mut driver = Self { model, effects: Vec::new() };
+        let mut driver = Self { model, effects: Vec::new(), keeps: true };
         driver.send(Message::Outcome(TaskId(0), Outcome::Config(Ok((Settings::default(), Vec::new())))));
         driver.effects.extend(super::open(&mut driver.model));
         driver
@@ -109,7 +111,15 @@ impl Driver {
     }
 
     pub fn send(&mut self, message: Message) -> &mut Self {
-        self.effects.extend(update(&mut self.model, message));
+        let effects = update(&mut self.model, message);
+        let kept = effects.iter().find_map(|effect| match effect {
+            Effect::Run(task, Job::SaveDraft(_)) if self.keeps => Some(*task),
+            _ => None,
+        });
+        self.effects.extend(effects);
+        if let Some(task) = kept {
+            self.effects.extend(update(&mut self.model, Message::Outcome(task, Outcome::Done)));
+        }
         self
     }
 

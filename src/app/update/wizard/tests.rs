@@ -9,6 +9,7 @@ use crate::app::wizard::live_test::ORDER;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{Mark, Opening, Saving};
 use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, FieldNotice, FieldProblem};
@@ -455,6 +456,7 @@ fn the_draft_is_kept_at_every_step_field_and_exit_but_never_twice() {
 #[test]
 fn a_draft_that_cannot_be_kept_is_said_and_tried_again() {
     let mut driver = Driver::at_details();
+    driver.keeps = false;
     driver.text("contoso").keys("tab");
     let task = driver.task(|job| matches!(job, Job::SaveDraft(_)));
     let fault = Fault::DiskFull { path: "draft.json".into() };
@@ -462,6 +464,43 @@ fn a_draft_that_cannot_be_kept_is_said_and_tried_again() {
     assert_eq!(driver.model.notice, Some(Notice::Fault(fault)));
     driver.keys("tab");
     assert_eq!(driver.drafts().len(), 2);
+}
+
+#[test]
+fn an_older_draft_never_overtakes_a_newer_one() {
+    let mut driver = Driver::at_details();
+    driver.keeps = false;
+    driver.text("contoso").keys("tab").text("contoso").keys("tab");
+    assert_eq!(driver.drafts().len(), 1, "one at a time");
+    let task = driver.task(|job| matches!(job, Job::SaveDraft(_)));
+    driver.send(Message::Outcome(task, Outcome::Done));
+    assert_eq!(driver.drafts().last().unwrap().texts[&FieldId::ServerUrl], "contoso");
+}
+
+#[test]
+fn the_draft_of_a_saved_connection_goes_after_it_was_kept() {
+    let mut driver = Driver::tested();
+    driver.keeps = false;
+    driver.keys("enter enter");
+    let (keeping, saving) =
+        (driver.task(|job| matches!(job, Job::SaveDraft(_))), driver.task(|job| matches!(job, Job::SaveConnection(_))));
+    driver.send(Message::Outcome(saving, Outcome::Saved(Ok(()))));
+    let drops = |effect: &Effect| matches!(effect, Effect::Run(_, Job::DropDraft));
+    assert!(!driver.effects.iter().any(drops));
+    driver.send(Message::Outcome(keeping, Outcome::Done));
+    assert_eq!(driver.effects.iter().filter(|effect| drops(effect)).count(), 1);
+}
+
+#[test]
+fn the_new_connection_has_the_focus_on_the_dashboard() {
+    for leave in ["enter", "esc"] {
+        let mut driver = Driver::syncing();
+        let new = driver.model.entries()[0].connection.clone();
+        let older = Connection { name: ConnectionName::parse("older").unwrap(), ..new.clone() };
+        driver.keys("r").config(vec![older, new]);
+        driver.keys(leave);
+        assert!(matches!(&driver.model.screen, Screen::Dashboard(dashboard) if dashboard.focus == 1), "{leave}");
+    }
 }
 
 #[test]

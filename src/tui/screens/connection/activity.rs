@@ -10,6 +10,7 @@ use crate::app::connection::ConnectionScreen;
 use crate::app::model::Model;
 use crate::app::remote::Remote;
 use crate::model::lang::Lang;
+use crate::model::mend::{Change, Done};
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{connection as texts, dashboard, fault as faults, number, step, time};
 use crate::tui::screens::dashboard::{told, weight};
@@ -68,7 +69,27 @@ fn words(lang: Lang, event: &Event) -> (&'static str, String, Role) {
         Event::Added => ("+", texts::log_added(lang).to_owned(), Role::Normal),
         Event::Edited { keys } => ("~", texts::log_edited(lang, &keys.join(", ")), Role::Normal),
         Event::SignedIn => ("+", texts::log_signed_in(lang).to_owned(), Role::Normal),
+        Event::Mended { done } => ("~", mended(lang, done), Role::Normal),
+        Event::Rotated { rotated } => {
+            let mark = if rotated.left.is_some() { "▲" } else { "✓" };
+            (mark, texts::log_rotated(lang, rotated.revoked), Role::Normal)
+        }
+        Event::TokensRevoked { revoked, fault: None } => {
+            ("✓", texts::log_revoked(lang, &revoked.join(", ")), Role::Normal)
+        }
+        Event::TokensRevoked { fault: Some(fault), .. } => {
+            ("✗", texts::log_not_revoked(lang, &faults::summary(lang, fault)), Role::Error)
+        }
     }
+}
+
+/// Who changed what, from what, to what.
+fn mended(lang: Lang, done: &Done) -> String {
+    let change = |change: &Change| {
+        let before = change.before.as_deref().unwrap_or("–");
+        format!("{} {}: {before} → {}", change.record, change.column, change.after)
+    };
+    texts::log_mended(lang, &done.by, &done.changes.iter().map(change).collect::<Vec<_>>().join(", "))
 }
 
 fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'static str, String, Role) {

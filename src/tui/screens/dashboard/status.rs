@@ -22,6 +22,9 @@ pub fn sync_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Lin
 
 fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
+    if entry.sync.stopping {
+        return Line::styled(text::clip(texts::stopping(lang), room), theme.style(Role::Accent));
+    }
     let Some(progress) = entry.progress() else {
         return Line::styled(text::clip(texts::sync_begins(lang), room), theme.style(Role::Accent));
     };

@@ -1,0 +1,171 @@
+//! The checklist, its mends, and the tokens of a connection; an admin's session lives here, in memory only.
+
+use std::sync::Arc;
+
+use super::connections::record;
+use super::services::{Services, blocking};
+use crate::app::effect::TokenChoice;
+use crate::model::checklist::{Checklist, ChecklistItem};
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::mend::{Change, Done, Mend};
+use crate::model::secret::Secret;
+use crate::model::summary::Event;
+use crate::model::token::Tokens;
+use crate::model::token_list::{Fingerprint, TokenList};
+use crate::partner::administration::{AdminSession, Administration, ChecklistEvent};
+use crate::partner::{Partner, TokenKeeper};
+use crate::vault::live;
+
+/// Looks at the checklist: with the admin's eyes while one is signed in. `tell` hears of each item as it ends.
+///
+/// # Errors
+/// When there is no such connection, its secrets cannot be read, or its product has no checklist.
+pub async fn checklist(
+    services: &Services,
+    name: &ConnectionName,
+    mut tell: impl FnMut(ChecklistItem) + Send,
+) -> Result<Checklist, Fault> {
+    let mut ended = |event| {
+        if let ChecklistEvent::Ended(item) = event {
+            tell(*item);
+        }
+    };
+    if let Some(session) = services.admin_session(name) {
+        return Ok(session.checklist(&mut ended).await);
+    }
+    let partner = partner(services, name).await?;
+    Ok(administration(&*partner)?.checklist(&mut ended).await)
+}
+
+/// Signs an admin in for this session. A session there is already is ended first.
+///
+/// # Errors
+/// [`Fault::SignInRefused`], or what kept an answer from coming.
+pub async fn sign_in(
+    services: &Services,
+    name: &ConnectionName,
+    user_name: String,
+    password: Secret,
+) -> Result<(), Fault> {
+    live::remember(&password);
+    sign_out(services, name).await?;
+    let partner = partner(services, name).await?;
+    let session = administration(&*partner)?.admin_session(user_name, password).await?;
+    services.keep_admin_session(name, session);
+    Ok(())
+}
+
+/// Ends the admin's session: its tokens are revoked.
+///
+/// # Errors
+/// When one of them still works, or that could not be seen.
+pub async fn sign_out(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+    match services.drop_admin_session(name) {
+        Some(session) => session.end().await,
+        None => Ok(()),
+    }
+}
+
+/// The exact changes that a mend would make.
+///
+/// # Errors
+/// When no admin is signed in, or the product cannot be looked at.
+pub async fn preview(services: &Services, name: &ConnectionName, mend: &Mend) -> Result<Vec<Change>, Fault> {
+    admin(services, name)?.preview(mend).await
+}
+
+/// Makes a mend, and writes it to the activity log: who, what, before, after.
+///
+/// # Errors
+/// When no admin is signed in, the product refuses, or it does not show the change afterwards.
+pub async fn apply(
+    services: &Services,
+    name: &ConnectionName,
+    mend: &Mend,
+    password: Option<Secret>,
+) -> Result<Done, Fault> {
+    password.iter().for_each(live::remember);
+    let done = admin(services, name)?.apply(mend, password).await?;
+    record(services, name, Event::Mended { done: Box::new(done.clone()) }).await?;
+    Ok(done)
+}
+
+/// What we hold, and what the instance lists.
+///
+/// # Errors
+/// When the tokens we hold cannot be read, or the product has none.
+pub async fn tokens(services: &Services, name: &ConnectionName) -> Result<TokenList, Fault> {
+    if let Some(session) = services.admin_session(name) {
+        return session.tokens().await;
+    }
+    let partner = partner(services, name).await?;
+    administration(&*partner)?.tokens().await
+}
+
+/// Revokes tokens one by one; what each came to stands in the activity log. Revoking what the connection lives on
+/// leaves it signed out.
+///
+/// # Errors
+/// When there is no such connection or its secrets cannot be read.
+pub async fn revoke(
+    services: &Services,
+    name: &ConnectionName,
+    chosen: Vec<TokenChoice>,
+) -> Result<Vec<(TokenChoice, Result<(), Fault>)>, Fault> {
+    let partner = partner(services, name).await?;
+    let mut outcomes = Vec::new();
+    for token in chosen {
+        let outcome = match &token {
+            TokenChoice::Held(fingerprint) => revoke_held(services, name, &*partner, fingerprint).await,
+            TokenChoice::Listed(id) => match admin(services, name) {
+                Ok(session) => session.revoke(id).await,
+                Err(fault) => Err(fault),
+            },
+        };
+        outcomes.push((token, outcome));
+    }
+    let revoked = outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(token, _)| token_name(token)).collect();
+    let failed = outcomes.iter().find_map(|(_, outcome)| outcome.as_ref().err().cloned());
+    record(services, name, Event::TokensRevoked { revoked, fault: failed }).await?;
+    Ok(outcomes)
+}
+
+/// Without its refresh token the connection is signed out: what is left of its tokens is forgotten.
+async fn revoke_held(
+    services: &Services,
+    name: &ConnectionName,
+    partner: &dyn Partner,
+    fingerprint: &Fingerprint,
+) -> Result<(), Fault> {
+    let keeper = services.keeper(name).await?;
+    let lives_on = |tokens: Tokens| tokens.refresh.is_some_and(|refresh| Fingerprint::of(&refresh) == *fingerprint);
+    let signs_out = keeper.load().await?.is_some_and(lives_on);
+    administration(partner)?.revoke_held(fingerprint).await?;
+    if signs_out {
+        let (vault, whose) = (keeper.vault.clone(), name.clone());
+        blocking(move || vault.remove_tokens(&whose)).await?;
+        services.store().await?.set_sign_in(name, None).await?;
+    }
+    Ok(())
+}
+
+fn token_name(token: &TokenChoice) -> String {
+    match token {
+        TokenChoice::Held(fingerprint) => fingerprint.to_string(),
+        TokenChoice::Listed(id) => id.clone(),
+    }
+}
+
+fn admin(services: &Services, name: &ConnectionName) -> Result<Arc<dyn AdminSession>, Fault> {
+    services.admin_session(name).ok_or_else(|| Fault::AdminNeeded { connection: name.to_string() })
+}
+
+pub(super) async fn partner(services: &Services, name: &ConnectionName) -> Result<Arc<dyn Partner>, Fault> {
+    let connection = services.connection(name.as_str()).await?;
+    services.partner(&connection).await
+}
+
+pub(super) fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {
+    partner.administration().ok_or_else(|| Fault::NotFound { what: "administration".to_owned() })
+}

@@ -1,0 +1,159 @@
+//! What goes wrong, the exit code it has, and that it is said.
+
+use itsmc::practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
+use rstest::rstest;
+
+use crate::site::{NAME, Site, itsmc_at, shown};
+
+#[rstest]
+#[case::a_name_with_spaces(&[("name", "\"a b\"")], "name")]
+#[case::too_many_days(&[("sync_days", "121")], "sync_days")]
+#[case::no_days(&[("sync_days", "0")], "sync_days")]
+#[case::plain_http(&[("server_url", "\"http://contoso.service-now.com\"")], "server_url")]
+#[case::an_unknown_key(&[("colour", "\"red\"")], "colour")]
+#[case::an_empty_field(&[("client_id", "\"\"")], "client_id")]
+#[case::no_work_items(&[("work_items", "[]")], "work_items")]
+#[case::a_secret_in_the_file(&[("password", "\"example\"")], "password")]
+fn a_bad_form_exits_2_and_names_the_field(#[case] otherwise: &[(&str, &str)], #[case] field: &str) {
+    let site = Site::new(Options::still());
+    let output = site.add_with(&site.form(otherwise), "x", "y", &["--json"]);
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    let error: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(error["error"]["code"], "bad-form");
+    let told = error["error"].to_string();
+    assert!(told.contains(field), "{field}: {told}");
+    assert!(!site.home().join("config.toml").exists() || !site.ok(&["connection", "list"]).contains(NAME));
+}
+
+#[test]
+fn a_wrong_password_exits_3_is_tried_once_and_saves_nothing() {
+    let site = Site::new(Options::still());
+    let output = site.add_with(&site.form(&[]), "not the password", &site.control.sign_in().client_secret, &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    let tries = site.control.requests().iter().filter(|request| request.path.contains("oauth_token")).count();
+    assert_eq!(tries, 1, "a refused sign-in is not repeated");
+    assert!(!site.ok(&["connection", "list"]).contains("127.0.0.1"));
+}
+
+#[rstest]
+#[case::no_such_connection(&["sync", "nobody"], 4)]
+#[case::unknown_partner(&["connection", "template", "jira"], 2)]
+#[case::partner_not_built(&["connection", "template", "cherwell"], 2)]
+#[case::unknown_kind(&["items", "--kind", "problem"], 2)]
+#[case::unknown_command(&["frobnicate"], 2)]
+#[case::bad_age(&["status", "--check", "--max-age", "soon"], 2)]
+fn wrong_use_has_its_exit_code(#[case] arguments: &[&str], #[case] code: i32) {
+    let home = tempfile::tempdir().unwrap();
+    let output = itsmc_at(home.path()).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
+    assert!(!output.stderr.is_empty());
+}
+
+#[rstest]
+#[case::a_rate_limit_longer_than_we_wait(FaultSpec { retry_after: 3_600, ..FaultSpec::new(FaultKind::RateLimited).times(0) }, 6, "rate-limited")]
+#[case::hibernating(FaultSpec::new(FaultKind::Hibernating).times(0), 6, "hibernating")]
+#[case::a_login_page(FaultSpec::new(FaultKind::LoginPage).times(0), 5, "login-page")]
+#[case::forbidden(FaultSpec::new(FaultKind::Forbidden).times(0), 5, "forbidden")]
+#[case::a_filter_that_is_ignored(FaultSpec::new(FaultKind::FilterIgnored).times(0), 5, "out-of-order")]
+fn a_sync_that_fails_says_what_and_keeps_what_it_had(#[case] fault: FaultSpec, #[case] code: i32, #[case] name: &str) {
+    let site = Site::connected(Options::still());
+    site.ok(&["sync"]);
+    let before = site.ok(&["items", "--csv"]);
+    site.control.fault(fault);
+    let (exit, reports) = site.json(&["sync"]);
+    assert_eq!(reports[0]["fault"]["code"], name, "{reports}");
+    assert_eq!((exit, &reports[0]["complete"]), (code, &false.into()), "{reports}");
+    assert_eq!(site.ok(&["items", "--csv"]), before);
+    let (check, _) = site.json(&["status", "--check", "--max-age", "1d"]);
+    assert_eq!(check, 8);
+    site.control.clear_faults();
+    site.ok(&["sync"]);
+    site.ok(&["status", "--check"]);
+}
+
+#[rstest]
+#[case::truncated(FaultKind::Truncated)]
+#[case::result_and_error(FaultKind::ResultAndError)]
+#[case::reset(FaultKind::Reset)]
+#[case::unavailable(FaultKind::Unavailable)]
+#[case::out_of_order(FaultKind::OutOfOrder)]
+#[case::token_revoked(FaultKind::TokenRevoked)]
+#[case::escape_sequences(FaultKind::EscapeSequences)]
+fn a_passing_fault_is_overcome(#[case] kind: FaultKind) {
+    let site = Site::connected(Options::still());
+    site.control.fault(FaultSpec::new(kind));
+    site.ok(&["sync"]);
+    assert!(site.control.faults().is_empty(), "the fault never struck");
+    let stored = site.ok(&["items", "--csv"]);
+    let rows = csv::Reader::from_reader(stored.as_bytes()).into_records().map(Result::unwrap).count();
+    assert_eq!(rows, site.control.count("incident") + site.control.count("change_request"));
+    assert!(!stored.contains('\u{1b}') && !stored.contains('\u{202e}'));
+}
+
+#[test]
+fn a_dead_refresh_token_exits_3_and_is_not_tried_again() {
+    let site = Site::connected(Options::still());
+    site.control.revoke(Revoke::All);
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!(code, 3, "{reports}");
+    assert_eq!(reports[0]["fault"]["retry"]["when"], "no");
+}
+
+#[test]
+fn stale_data_exits_9() {
+    let site = Site::connected(Options::still());
+    let (code, _) = site.json(&["status", "--check", "--max-age", "30m"]);
+    assert_eq!(code, 9, "never synced is stale");
+    site.ok(&["sync"]);
+    let (code, _) = site.json(&["status", "--check", "--max-age", "0s"]);
+    assert_eq!(code, 9);
+    let (code, _) = site.json(&["status", "--check", "--max-age", "30m"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn a_damaged_config_is_said_and_kept() {
+    let site = Site::connected(Options::still());
+    let config = site.home().join("config.toml");
+    std::fs::write(&config, "this is = = not toml").unwrap();
+    let (code, error) = site.json(&["status"]);
+    assert_eq!((code, &error["error"]["code"]), (2, &"config-damaged".into()));
+    assert_eq!(std::fs::read_to_string(&config).unwrap(), "this is = = not toml");
+}
+
+#[test]
+fn a_damaged_database_is_kept_aside() {
+    let site = Site::connected(Options::still());
+    site.ok(&["sync"]);
+    for file in ["itsmc.db-wal", "itsmc.db-shm"] {
+        let _ = std::fs::remove_file(site.home().join(file));
+    }
+    std::fs::write(site.database(), vec![b'x'; 8_192]).unwrap();
+    let (code, error) = site.json(&["status"]);
+    assert_eq!((code, &error["error"]["code"]), (1, &"database-damaged".into()), "{error}");
+    let kept = site
+        .home()
+        .read_dir()
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"))
+        .count();
+    assert!(kept > 0, "nothing was kept aside");
+    site.ok(&["sync"]);
+}
+
+#[test]
+fn two_syncs_of_one_connection_do_not_run_at_once() {
+    let site = Site::connected(Options::still());
+    site.control.fault(FaultSpec::new(FaultKind::Stall).times(0));
+    let mut first = site.itsmc(&["sync", "--quiet"]).spawn().unwrap();
+    let lock = site.home().join("locks").join(format!("{NAME}.lock"));
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while std::fs::read_to_string(&lock).unwrap_or_default().trim().is_empty() {
+        assert!(std::time::Instant::now() < deadline, "the first sync never took its lock");
+        std::thread::yield_now();
+    }
+    let (code, reports) = site.json(&["sync"]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert_eq!((code, &reports[0]["fault"]["code"]), (7, &"locked".into()), "{reports}");
+}

@@ -1,0 +1,172 @@
+//! The whole wizard by keys against the practice instance, and nowhere a trace of a secret.
+
+use itsmc::practice::servicenow::{Control, Options, Server};
+use rustix::process::Signal;
+use tokio::runtime::Runtime;
+
+use crate::harness::{Session, session};
+
+const PASSWORD: &str = "Pass word+%&=1-for-tests";
+const CLIENT_SECRET: &str = "client/secret+%&=2-for-tests";
+
+/// A practice instance that knows the password and the client secret above.
+struct Instance {
+    control: Control,
+    server: Option<Server>,
+    runtime: Runtime,
+}
+
+impl Instance {
+    fn start() -> Self {
+        let secrets = Some((PASSWORD.to_owned(), CLIENT_SECRET.to_owned()));
+        let options = Options { rows: Some(300), fixed_secrets: secrets, ..Options::still() };
+        let runtime = Runtime::new().expect("a runtime starts");
+        let server = runtime.block_on(Server::start(options)).expect("the instance starts");
+        Self { control: server.control(), server: Some(server), runtime }
+    }
+
+    /// Everything that must never be seen: password, client secret, and each token that was issued.
+    fn secrets(&self) -> Vec<String> {
+        let tokens = self.control.tokens();
+        assert!(!tokens.is_empty(), "somebody has signed in");
+        [vec![PASSWORD.to_owned(), CLIENT_SECRET.to_owned()], tokens].concat()
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop());
+        }
+    }
+}
+
+/// From the dashboard to the form.
+fn open_details(session: &mut Session) {
+    session.wait_for_text("? help");
+    session.keys("n");
+    session.wait_for_text("Which product");
+    session.keys("\r");
+    session.wait_for_text("Confirm with space");
+    session.keys("\r");
+    session.wait_for_text("Connection name");
+}
+
+/// Types and pastes the form up to the password.
+fn fill_in(session: &mut Session, instance: &Instance) {
+    let details = instance.control.sign_in();
+    session.keys("contoso\r");
+    session.paste(&details.url);
+    session.keys(&format!("\r{}\r", details.username));
+    session.wait_for_text(&details.username);
+}
+
+/// Pastes the rest, secrets as one event each, line break and all.
+fn paste_secrets(session: &mut Session, instance: &Instance, password: &str) {
+    session.paste(&format!("{password}\n"));
+    session.wait_for_text(&format!("pasted {} characters", password.len()));
+    session.keys("\r\x15");
+    session.paste(&instance.control.sign_in().client_id);
+    session.wait_for_text(&instance.control.sign_in().client_id);
+    session.keys("\r");
+    session.paste(CLIENT_SECRET);
+    session.wait_for_text(&format!("pasted {} characters", CLIENT_SECRET.len()));
+}
+
+/// From a form that is filled in to the first sync's end.
+fn test_save_and_sync(session: &mut Session) {
+    session.keys("\x04");
+    session.wait_for_text("Nothing stands in the way");
+    session.keys("\r");
+    session.wait_for_text("Enter saves it");
+    session.keys("\r");
+    session.wait_for_text("Everything there is to see is stored");
+}
+
+fn leave(mut session: Session, instance: &Instance) {
+    session.keys("\r");
+    session.wait_for("the tile", |screen| {
+        let text = screen.contents();
+        text.contains("contoso") && text.contains("healthy")
+    });
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+    session.assert_nowhere(&instance.secrets());
+}
+
+#[test]
+fn from_an_empty_screen_to_a_live_tile() {
+    let instance = Instance::start();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    paste_secrets(&mut session, &instance, PASSWORD);
+    test_save_and_sync(&mut session);
+    leave(session, &instance);
+}
+
+#[test]
+fn a_wrong_password_leads_back_to_its_field() {
+    let instance = Instance::start();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    paste_secrets(&mut session, &instance, "something-else-for-tests");
+    session.keys("\x04");
+    session.wait_for_text("refused the sign-in");
+    session.wait_for_text("enter mend the field");
+    session.keys("\r");
+    session.wait_for_text("Used once, to get tokens");
+    session.keys("\x15");
+    session.paste(PASSWORD);
+    session.wait_for_text(&format!("pasted {} characters", PASSWORD.len()));
+    test_save_and_sync(&mut session);
+    session.assert_nowhere(&["something-else-for-tests".to_owned()]);
+    leave(session, &instance);
+}
+
+#[test]
+fn killed_in_the_middle_it_is_taken_up_again_without_the_secrets() {
+    let instance = Instance::start();
+    let mut killed = session(&[]).start();
+    open_details(&mut killed);
+    fill_in(&mut killed, &instance);
+    paste_secrets(&mut killed, &instance, PASSWORD);
+    killed.signal(Signal::KILL);
+    killed.wait_for_killed();
+    killed.assert_nowhere(&[PASSWORD.to_owned(), CLIENT_SECRET.to_owned()]);
+
+    let mut session = session(&[]).at_home_of(&killed).start();
+    session.wait_for_text("? help");
+    session.keys("n");
+    session.wait_for_text("begun earlier");
+    session.keys("\r");
+    session.wait_for_text("Used once, to get tokens");
+    session.wait_for_text(&instance.control.sign_in().username);
+    paste_secrets(&mut session, &instance, PASSWORD);
+    test_save_and_sync(&mut session);
+    leave(session, &instance);
+}
+
+#[test]
+fn a_secret_shows_only_while_it_is_asked_for_and_leaving_asks_first() {
+    let instance = Instance::start();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    session.paste(PASSWORD);
+    session.wait_for_text("●●●●");
+    session.assert_nowhere(&[PASSWORD.to_owned()]);
+    session.keys("\x12");
+    session.wait_for_text(PASSWORD);
+    session.keys("\x12");
+    session.wait_for("the mask", |screen| !screen.contents().contains(PASSWORD));
+    session.keys("\x03");
+    session.wait_for_text("Leave now?");
+    session.keys("n\x03");
+    session.wait_for_text("Leave now?");
+    session.keys("y");
+    assert_eq!(session.wait_for_end(), 130);
+    session.assert_restored();
+}
