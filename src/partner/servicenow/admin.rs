@@ -1,6 +1,6 @@
 //! An admin's sign-in for one session: its tokens live in memory, and are revoked at the end.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
@@ -19,6 +19,9 @@ use crate::model::token::Tokens;
 use crate::model::token_list::TokenList;
 use crate::partner::http::{Http, Method};
 use crate::partner::{AdminSession, Later, Renewal, Tell, TokenKeeper};
+
+/// Held while an admin's tokens are being revoked: a sign-in at that moment would get the very same tokens.
+static LEAVING: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
 /// A signed-in admin.
 pub struct Admin {
@@ -55,7 +58,10 @@ impl Admin {
     pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
         let oauth = account(&partner, http, &user_name);
-        let tokens = oauth.password(&password).await?;
+        let tokens = {
+            let _nobody_leaves = LEAVING.lock().await;
+            oauth.password(&password).await?
+        };
         drop(password);
         let signed_in_at = tokens.sign_in.signed_in_at;
         let held = Arc::new(Held(Mutex::new(Some(tokens))));
@@ -119,6 +125,7 @@ impl Admin {
     }
 
     async fn finish(&self) -> Result<(), Fault> {
+        let _leaving = LEAVING.lock().await;
         let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
         self.session.reload();
         let in_use = self.partner.session.keeper().load().await?;
@@ -187,7 +194,12 @@ impl Drop for Admin {
         };
         let Some(tokens) = held.take() else { return };
         let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.oauth()));
+        let leaving = Arc::clone(&LEAVING).try_lock_owned();
         runtime.spawn(async move {
+            let _leaving = match leaving {
+                Ok(leaving) => leaving,
+                Err(_) => Arc::clone(&LEAVING).lock_owned().await,
+            };
             let done = match partner.session.keeper().load().await {
                 Ok(in_use) => revoke_all(&oauth, &tokens, in_use.as_ref()).await,
                 Err(fault) => Err(fault),

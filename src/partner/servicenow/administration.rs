@@ -125,3 +125,7 @@ impl Administration for ServiceNow {
         Box::pin(self.revoke_one(token))
     }
 }
+
+#[cfg(test)]
+#[path = "administration/tests/mod.rs"]
+mod tests;

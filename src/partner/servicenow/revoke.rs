@@ -114,3 +114,7 @@ async fn try_refresh(oauth: &OAuth, token: &Secret) -> Result<Effect, Fault> {
         Err(fault) => Err(fault),
     }
 }
+
+#[cfg(test)]
+#[path = "revoke/tests.rs"]
+mod tests;

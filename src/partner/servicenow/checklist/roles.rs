@@ -133,3 +133,36 @@ pub async fn defined(
     let known = found.rows.iter().filter_map(known).filter(|(name, _)| names.contains(name)).collect();
     Ok((known, !found.some_hidden()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn row(user: &str, role: &str, inherited: &str, state: &str) -> serde_json::Value {
+        json!({"user": user, "role.name": role, "inherited": inherited, "state": state})
+    }
+
+    #[test]
+    fn only_this_users_active_rows_count_and_a_direct_grant_wins() {
+        let rows = vec![
+            row("1", "itil", "true", "active"),
+            row("1", "itil", "false", "active"),
+            row("1", "view_changer", "true", ""),
+            row("1", "asset", "false", "requested"),
+            row("2", "admin", "false", "active"),
+        ];
+        let (roles, mine) = read(&Rows { rows, total: Some(5), ..Rows::default() }, "user", "1");
+        let held = vec![("itil".to_owned(), false), ("view_changer".to_owned(), true)];
+        assert_eq!((roles, mine), (Roles { held, all: true }, 4));
+    }
+
+    #[test]
+    fn a_hidden_row_or_name_may_be_any_role() {
+        let rows = || vec![row("1", "itil", "false", "active")];
+        assert!(!read(&Rows { rows: rows(), total: Some(2), ..Rows::default() }, "user", "1").0.all);
+        let nameless = [rows(), vec![row("1", "", "false", "active")]].concat();
+        let (roles, mine) = read(&Rows { rows: nameless, total: Some(2), ..Rows::default() }, "user", "1");
+        assert_eq!((roles.get("itil"), roles.all, mine), (Some(false), false, 2));
+    }
+}
