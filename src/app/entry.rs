@@ -38,7 +38,15 @@ impl Entry {
 
     /// Whether the schedule waits for the admin: a refused sign-in is not tried again by itself.
     pub fn is_paused(&self) -> bool {
-        matches!(self.sync_fault(), Some(Fault::SignInRefused { .. } | Fault::UserUnfit { .. }))
+        self.is_signed_out() || matches!(self.sync_fault(), Some(Fault::UserUnfit { .. }))
+    }
+
+    /// Whether the password is needed before anything can be asked of the product again.
+    pub fn is_signed_out(&self) -> bool {
+        let refused = |fault: &Fault| {
+            matches!(fault, Fault::SignedOut { .. } | Fault::RefreshRefused { .. } | Fault::SignInRefused { .. })
+        };
+        self.sync_fault().is_some_and(refused)
     }
 
     /// How far the running sync is, over all kinds it has begun, in one; `None` when none runs or none has begun.

@@ -38,6 +38,40 @@ crate::texts! {
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     /// Remove the connection.
     key_remove, "remove", "verwijderen";
+    /// Sign in with what was typed.
+    key_sign_in, "go on", "verder";
+    /// The other field of a form.
+    key_other_field, "other field", "ander veld";
+    /// Sign an admin in for this session.
+    key_admin, "admin sign-in", "beheerder aanmelden";
+    /// End the admin's session.
+    key_end_admin, "end admin session", "beheersessie beëindigen";
+    /// Sign in again after having been signed out.
+    key_sign_in_again, "sign in again", "opnieuw aanmelden";
+    /// Mend an item.
+    key_mend, "fix", "herstellen";
+    /// Mend all.
+    key_mend_all, "fix all", "alles herstellen";
+    /// Make the changes that are shown.
+    key_make_changes, "make these changes", "wijzigingen uitvoeren";
+    /// The next mend.
+    key_next_mend, "next", "volgende";
+    /// Copy what the admin is to be asked.
+    key_copy_request, "copy request", "verzoek kopiëren";
+    /// Look at the checklist again.
+    key_look_again, "look again", "opnieuw kijken";
+    /// New tokens for old.
+    key_rotate, "rotate", "vernieuwen";
+    /// Mark a token.
+    key_mark, "mark", "markeren";
+    /// Revoke tokens.
+    key_revoke, "revoke", "intrekken";
+    /// Revoke every stale token.
+    key_revoke_stale, "revoke stale", "verouderde intrekken";
+    /// A tab.
+    tab_checklist, "Checklist", "Checklist";
+    /// A tab.
+    tab_tokens, "Tokens", "Tokens";
     /// A tab.
     tab_items, "Work items", "Werkitems";
     /// A tab.

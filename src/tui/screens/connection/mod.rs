@@ -31,6 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         Tab::Items => items::draw(frame, body, model, screen, theme),
         Tab::Activity => activity::draw(frame, body, model, screen, theme),
         Tab::Test => live_test::draw(frame, body, model, screen, theme),
+        Tab::Checklist | Tab::Tokens => {}
     }
 }
 
@@ -57,7 +58,7 @@ fn place(lang: Lang, screen: &ConnectionScreen) -> String {
             0 => String::new(),
             all => texts::entry_of(lang, screen.log.cursor + 1, all),
         },
-        Tab::Test => String::new(),
+        Tab::Test | Tab::Checklist | Tab::Tokens => String::new(),
     }
 }
 
@@ -83,6 +84,8 @@ fn tab_name(lang: Lang, tab: Tab) -> &'static str {
         Tab::Items => texts::tab_items(lang),
         Tab::Activity => texts::tab_activity(lang),
         Tab::Test => texts::tab_test(lang),
+        Tab::Checklist => texts::tab_checklist(lang),
+        Tab::Tokens => texts::tab_tokens(lang),
     }
 }
 
