@@ -1,9 +1,311 @@
-//! What the installation checklist says.
+//! The installation checklist in words: titles, findings, what to do, and the letter to the product's admin.
 
-use crate::model::checklist::Checklist;
+mod letter;
+mod remedy;
+
+use super::{fault, number, step, time};
+use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
+use crate::model::connection::Grant;
 use crate::model::lang::Lang;
+use crate::model::mend::{Change, Mend};
 
-/// What the product's admin is to be asked.
-pub fn ask_admin(_lang: Lang, checklist: &Checklist) -> String {
-    checklist.to_ask().map(|item| item.id.to_string()).collect::<Vec<_>>().join("\n")
+pub use letter::letter;
+pub use remedy::remedy;
+
+/// An item's title.
+pub fn title(lang: Lang, item: &ItemId) -> String {
+    match item {
+        ItemId::AppInstalled => app_installed(lang).to_owned(),
+        ItemId::OauthActive => oauth_active(lang).to_owned(),
+        ItemId::Application => application(lang).to_owned(),
+        ItemId::RefreshTokenLifespan => refresh_token_lifespan(lang).to_owned(),
+        ItemId::PasswordGrant => password_grant(lang).to_owned(),
+        ItemId::IntegrationUser => integration_user(lang).to_owned(),
+        ItemId::Role(name) => role(lang, name),
+        ItemId::ExcessRoles => excess_roles(lang).to_owned(),
+        ItemId::EventManagementRoles => event_management_roles(lang).to_owned(),
+        ItemId::RateLimit => rate_limit(lang).to_owned(),
+        ItemId::Release => release(lang).to_owned(),
+    }
+}
+
+/// What an item saw, in one line; of an item without an answer, why there is none.
+pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
+    match (&item.finding, &item.fault) {
+        (Some(ItemFinding::NoAnswer) | None, Some(trouble)) => fault::summary(lang, trouble),
+        (Some(found), _) => finding(lang, found),
+        (None, None) => step::status(lang, item.status).to_owned(),
+    }
+}
+
+/// What was seen, in one line.
+pub fn finding(lang: Lang, found: &ItemFinding) -> String {
+    match found {
+        ItemFinding::AppInstalled { version: Some(version) } => app_version(lang, version),
+        ItemFinding::AppInstalled { version: None } => app_there(lang).to_owned(),
+        ItemFinding::AppInactive { .. } => app_inactive(lang).to_owned(),
+        ItemFinding::AppMissing => app_missing(lang).to_owned(),
+        ItemFinding::OauthOn => switched_on(lang).to_owned(),
+        ItemFinding::OauthOff => switched_off(lang).to_owned(),
+        ItemFinding::ProvenBySignIn { at } => proven(lang, &time::moment(*at)),
+        ItemFinding::ApplicationActive { name } => application_active(lang, name),
+        ItemFinding::ApplicationInactive { name } => application_inactive(lang, name),
+        ItemFinding::Lifespan { seconds } => lifespan(lang, *seconds),
+        ItemFinding::NoRefreshToken => no_refresh_token(lang).to_owned(),
+        ItemFinding::GrantOn { grant } => grant_on(lang, grant_name(lang, *grant)),
+        ItemFinding::GrantOff { grant } => grant_off(lang, grant_name(lang, *grant)),
+        ItemFinding::UserFit { user_name } => user_fit(lang, user_name),
+        ItemFinding::UserMissing { user_name } => user_missing(lang, user_name),
+        ItemFinding::UserUnfit { user_name, reason } => format!("{user_name}: {}", step::user_unfit(lang, *reason)),
+        ItemFinding::NoApiAccess { user_name } => no_api_access(lang, user_name),
+        ItemFinding::RoleHeld { inherited: false } => role_held(lang).to_owned(),
+        ItemFinding::RoleHeld { inherited: true } => role_inherited(lang).to_owned(),
+        ItemFinding::RoleLacking => role_lacking(lang).to_owned(),
+        ItemFinding::RoleNotOnInstance => role_not_on_instance(lang).to_owned(),
+        ItemFinding::NoExcess => no_excess(lang).to_owned(),
+        ItemFinding::Excess { roles } => excess(lang, &roles.join(", ")),
+        ItemFinding::EventManagementAbsent => events_absent(lang).to_owned(),
+        ItemFinding::EventRolesHeld => event_roles_held(lang).to_owned(),
+        ItemFinding::EventRolesLacking { roles } => event_roles_lacking(lang, &roles.join(", ")),
+        ItemFinding::NoRateLimit => no_rate_limit(lang).to_owned(),
+        ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour } => {
+            rate(lang, rule.as_deref(), *per_hour, *first_sync, *each_hour)
+        }
+        ItemFinding::Release { name, build, supported } => {
+            let known = if *supported { release_known(lang) } else { release_unknown(lang) };
+            let build = build.as_ref().map(|build| format!(" ({build})")).unwrap_or_default();
+            format!("{name}{build}, {known}")
+        }
+        ItemFinding::CannotSee => cannot_see(lang).to_owned(),
+        ItemFinding::NotSignedIn => not_signed_in(lang).to_owned(),
+        ItemFinding::NoAnswer => no_answer(lang).to_owned(),
+    }
+}
+
+fn lifespan(lang: Lang, seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs();
+    let shown = number::grouped(seconds);
+    match seconds % 86_400 {
+        0 => lifespan_days(lang, &shown, &time::days(lang, seconds / 86_400)),
+        _ => lifespan_seconds(lang, &shown, &time::span(lang, seconds)),
+    }
+}
+
+fn rate(lang: Lang, rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> String {
+    let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let (limit, each) = (number::grouped(per_hour), number::grouped(each_hour));
+    match first_sync {
+        Some(first) => rate_of(lang, &limit, &rule, &number::grouped(first), &each),
+        None => rate_of_uncounted(lang, &limit, &rule, &each),
+    }
+}
+
+/// A grant, as ServiceNow's pages call it.
+pub fn grant_name(lang: Lang, grant: Grant) -> &'static str {
+    match grant {
+        Grant::Password => grant_password(lang),
+        Grant::ClientCredentials => grant_client_credentials(lang),
+    }
+}
+
+/// How the checklist stands, as the product's own words it.
+pub fn overall(lang: Lang, overall: Overall) -> &'static str {
+    match overall {
+        Overall::NotComplete => not_complete(lang),
+        Overall::Completed => completed(lang),
+        Overall::CannotTell => cannot_tell(lang),
+    }
+}
+
+/// With whose eyes it was looked at.
+pub fn seen_by(lang: Lang, seen_by: &SeenBy) -> String {
+    match seen_by {
+        SeenBy::Integration => seen_by_integration(lang).to_owned(),
+        SeenBy::Admin { user_name } => seen_by_admin(lang, user_name),
+    }
+}
+
+/// A question, its answer and when, in one line.
+pub fn evidence(lang: Lang, evidence: &Evidence) -> String {
+    let answer = match &evidence.answered {
+        Answer::Rows { rows } => rows_(lang, *rows),
+        Answer::Value { value } => value.clone(),
+        Answer::Failed { fault: trouble } => fault::summary(lang, trouble),
+    };
+    format!("{} → {answer} ({})", evidence.asked, time::moment(evidence.at))
+}
+
+/// What a mend does, in one line.
+pub fn mend(lang: Lang, mend: &Mend) -> String {
+    match mend {
+        Mend::CreateUser { user_name } => create_user(lang, user_name),
+        Mend::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
+        Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(seconds.unsigned_abs())),
+    }
+}
+
+/// A change, in one line: table, record, column, before and after.
+pub fn change(lang: Lang, change: &Change) -> String {
+    let Change { table, record, column, before, after } = change;
+    let before = before.as_deref().unwrap_or_else(|| nothing(lang));
+    format!("{table} · {record} · {column}: {before} → {after}")
+}
+
+fn rows_(lang: Lang, rows: u64) -> String {
+    if rows == 1 { one_row(lang).to_owned() } else { rows_many(lang, &number::grouped(rows)) }
+}
+
+crate::texts! {
+    /// An item.
+    app_installed, "Microsoft OMS user app", "Microsoft OMS-gebruikersapp";
+    /// An item.
+    oauth_active, "OAuth switched on", "OAuth ingeschakeld";
+    /// An item.
+    application, "OAuth application", "OAuth-toepassing";
+    /// An item.
+    refresh_token_lifespan, "Refresh token lifespan", "Levensduur vernieuwingstoken";
+    /// An item.
+    password_grant, "Sign-in method allowed", "Aanmeldwijze toegestaan";
+    /// An item.
+    integration_user, "Integration user", "Integratiegebruiker";
+    /// An item.
+    role(name: &str), "Role {name}", "Rol {name}";
+    /// An item.
+    excess_roles, "No more roles than needed", "Niet meer rollen dan nodig";
+    /// An item.
+    event_management_roles, "Event Management roles", "Event Management-rollen";
+    /// An item.
+    rate_limit, "Rate limit", "Frequentielimiet";
+    /// An item.
+    release, "Release", "Release";
+
+    /// The app is there.
+    app_version(version: &str), "installed, version {version}", "geïnstalleerd, versie {version}";
+    /// Seen by its table.
+    app_there, "installed: its table exists; the version may not be read", "geïnstalleerd: de tabel ervan bestaat; de versie is niet te lezen";
+    /// Switched off.
+    app_inactive, "installed, and switched off", "geïnstalleerd, en uitgeschakeld";
+    /// Not there.
+    app_missing, "not installed", "niet geïnstalleerd";
+    /// On.
+    switched_on, "switched on", "ingeschakeld";
+    /// Off.
+    switched_off, "switched off", "uitgeschakeld";
+    /// Known by its effect.
+    proven(at: &str), "not readable, but the sign-in of {at} UTC needed it and worked", "niet te lezen, maar de aanmelding van {at} UTC had het nodig en lukte";
+    /// The entry.
+    application_active(name: &str), "'{name}', active", "'{name}', actief";
+    /// The entry.
+    application_inactive(name: &str), "'{name}' is not active", "'{name}' is niet actief";
+    /// The lifespan.
+    lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
+    /// The lifespan.
+    lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
+    /// Client credentials.
+    no_refresh_token, "this sign-in method has no refresh token, and no end", "deze aanmeldwijze kent geen vernieuwingstoken, en geen einde";
+    /// The grant.
+    grant_on(grant: &str), "{grant} is allowed", "{grant} is toegestaan";
+    /// The grant.
+    grant_off(grant: &str), "{grant} is switched off on this instance", "{grant} is uitgeschakeld op dit exemplaar";
+    /// A grant.
+    grant_password, "the password grant", "de wachtwoord-grant";
+    /// A grant.
+    grant_client_credentials, "the client-credentials grant", "de client-credentials-grant";
+    /// The user.
+    user_fit(user_name: &str), "{user_name} is active, not locked, and needs no new password", "{user_name} is actief, niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
+    /// The user.
+    user_missing(user_name: &str), "there is no user {user_name}", "er is geen gebruiker {user_name}";
+    /// The user.
+    no_api_access(user_name: &str), "{user_name} may not use the REST interface", "{user_name} mag de REST-interface niet gebruiken";
+    /// A role.
+    role_held, "granted", "toegekend";
+    /// A role.
+    role_inherited, "held through another role or a group", "verkregen via een andere rol of een groep";
+    /// A role.
+    role_lacking, "not granted", "niet toegekend";
+    /// A role.
+    role_not_on_instance, "this role does not exist here: it comes with the app or a plugin", "deze rol bestaat hier niet: ze komt mee met de app of een plug-in";
+    /// Roles.
+    no_excess, "none beyond what is needed", "geen meer dan nodig";
+    /// Roles.
+    excess(roles: &str), "beyond what is needed: {roles}", "meer dan nodig: {roles}";
+    /// Events.
+    events_absent, "not installed here, so not needed", "hier niet geïnstalleerd, dus niet nodig";
+    /// Events.
+    event_roles_held, "both held", "beide verkregen";
+    /// Events.
+    event_roles_lacking(roles: &str), "not held: {roles}; needed only to make events", "niet verkregen: {roles}; alleen nodig om gebeurtenissen te maken";
+    /// Rates.
+    no_rate_limit, "no rule limits this user", "geen regel beperkt deze gebruiker";
+    /// Rates.
+    rate_of(limit: &str, rule: &str, first: &str, each: &str), "{limit} requests an hour{rule}; the first sync needs {first}, each later hour {each}", "{limit} verzoeken per uur{rule}; de eerste synchronisatie vraagt er {first}, elk later uur {each}";
+    /// Rates.
+    rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests an hour{rule}; a sync needs {each} each hour, the first one more", "{limit} verzoeken per uur{rule}; synchroniseren vraagt er {each} per uur, de eerste keer meer";
+    /// Releases.
+    release_known, "known with this connector", "bekend bij deze connector";
+    /// Releases.
+    release_unknown, "not among the releases this connector is known with", "niet onder de releases die deze connector kent";
+    /// Hidden.
+    cannot_see, "cannot see: this user may not look, or the answer proves nothing", "niet te zien: deze gebruiker mag niet kijken, of het antwoord bewijst niets";
+    /// Signed out.
+    not_signed_in, "not asked: there is no sign-in that works", "niet gevraagd: er is geen werkende aanmelding";
+    /// No answer.
+    no_answer, "no usable answer came", "er kwam geen bruikbaar antwoord";
+
+    /// The whole.
+    not_complete, "Not complete", "Niet voltooid";
+    /// The whole.
+    completed, "Completed", "Voltooid";
+    /// The whole.
+    cannot_tell, "Cannot tell: not everything could be seen", "Niet te zeggen: niet alles was te zien";
+    /// Eyes.
+    seen_by_integration, "seen by the integration user", "gezien door de integratiegebruiker";
+    /// Eyes.
+    seen_by_admin(user_name: &str), "seen by the admin {user_name}", "gezien door de beheerder {user_name}";
+    /// An answer.
+    one_row, "1 row", "1 rij";
+    /// An answer.
+    rows_many(rows: &str), "{rows} rows", "{rows} rijen";
+    /// A mend.
+    create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
+    /// A mend.
+    grant_roles(user_name: &str, roles: &str), "Grant {user_name}: {roles}", "Ken {user_name} toe: {roles}";
+    /// A mend.
+    set_lifespan(seconds: &str), "Set the refresh token lifespan to {seconds} seconds", "Zet de levensduur van het vernieuwingstoken op {seconds} seconden";
+    /// Before there was a record.
+    nothing, "(nothing)", "(niets)";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::check::Status;
+    use crate::model::fault::Fault;
+
+    #[test]
+    fn a_lifespan_is_said_in_both_units() {
+        let said = |seconds| finding(Lang::En, &ItemFinding::Lifespan { seconds }).replace('\u{a0}', " ");
+        assert_eq!(said(7_776_000), "7 776 000 seconds (90 days)");
+        assert_eq!(said(3_600), "3 600 seconds (about 1 hour)");
+    }
+
+    #[test]
+    fn no_answer_says_why() {
+        let item = ChecklistItem::found(ItemId::Release, Status::Unknown, ItemFinding::NoAnswer);
+        let trouble = Fault::Hibernating { host: "dev1.service-now.com".into() };
+        let item = ChecklistItem { fault: Some(trouble.clone()), ..item };
+        assert_eq!(summary(Lang::Nl, &item), fault::summary(Lang::Nl, &trouble));
+    }
+
+    #[test]
+    fn a_change_tells_before_and_after() {
+        let line = Change {
+            table: "oauth_entity".into(),
+            record: "Azure".into(),
+            column: "refresh_token_lifespan".into(),
+            before: Some("8640000".into()),
+            after: "7776000".into(),
+        };
+        assert_eq!(change(Lang::En, &line), "oauth_entity · Azure · refresh_token_lifespan: 8640000 → 7776000");
+    }
 }

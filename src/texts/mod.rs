@@ -14,4 +14,5 @@ pub mod number;
 pub mod step;
 pub mod terminal;
 pub mod time;
+pub mod token;
 pub mod wizard;

@@ -23,6 +23,8 @@ pub struct Installation {
     pub admin: bool,
     /// The mend that is shown, confirmed and made.
     pub mending: Option<Mending>,
+    /// Lines scrolled out of the item in focus, while it is shown whole.
+    pub opened: Option<usize>,
 }
 
 /// A mend from its preview to its end, and those that follow.

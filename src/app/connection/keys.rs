@@ -118,6 +118,7 @@ fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
     match sheet {
         Sheet::Prompt(prompt) => of_prompt(prompt),
         Sheet::Mending(mending) => of_mending(mending),
+        Sheet::Item(..) => [vec![back(keys::close, 1)], moves(texts::key_scroll_down, texts::key_scroll_up)].concat(),
         Sheet::Tokens(sheet) => of_token_sheet(sheet),
     }
 }
@@ -159,12 +160,14 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
 fn of_checklist(screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.installation;
     let can_mend = tab.admin && tab.task.is_none();
+    let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
     vec![
+        bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
         bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
         bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
-        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(tab.whole.value().is_some()),
+        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ]
 }

@@ -14,6 +14,7 @@ use super::model::{Model, Screen};
 use super::remote::Remote;
 use super::wizard::live_test::ORDER;
 use crate::model::check::Step;
+use crate::model::checklist::ChecklistItem;
 use crate::model::connection::ConnectionName;
 use crate::model::items::ItemFilter;
 use crate::model::partner::WorkItemSpec;
@@ -104,6 +105,8 @@ pub enum Sheet<'a> {
     Prompt(&'a Prompt),
     /// A mend.
     Mending(&'a Mending),
+    /// An item of the checklist, whole, with so many lines scrolled out.
+    Item(&'a ChecklistItem, usize),
     /// A question on tokens, or what came of them.
     Tokens(&'a TokenSheet),
 }
@@ -215,7 +218,7 @@ impl ConnectionScreen {
     pub fn sheet(&self) -> Option<Sheet<'_>> {
         match (&self.prompt, self.tab) {
             (Some(prompt), _) => Some(Sheet::Prompt(prompt)),
-            (None, Tab::Checklist) => self.installation.mending.as_ref().map(Sheet::Mending),
+            (None, Tab::Checklist) => of_checklist(&self.installation),
             (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
             (None, _) => None,
         }
@@ -230,6 +233,11 @@ impl ConnectionScreen {
     pub fn is_filtered(&self) -> bool {
         ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()
     }
+}
+
+fn of_checklist(tab: &Installation) -> Option<Sheet<'_>> {
+    let item = || tab.focused().zip(tab.opened).map(|(item, top)| Sheet::Item(item, top));
+    tab.mending.as_ref().map(Sheet::Mending).or_else(item)
 }
 
 fn untested() -> LiveTest {

@@ -55,17 +55,37 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Box<Checklist>, Fau
     }
 }
 
-/// Moves in the list.
+/// Moves in the list, or in the item that is shown whole.
 pub fn step(model: &mut Model, moving: &ConnectionAction) {
+    let Some(tab) = screen_mut(model).map(|screen| &mut screen.installation) else {
+        return;
+    };
+    match &mut tab.opened {
+        // Which line is the last one only the drawing knows.
+        Some(top) => *top = top.saturating_add_signed(far(moving)).min(100),
+        None => tab.move_by(far(moving)),
+    }
+}
+
+/// Shows the item in focus whole.
+pub fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(screen) = screen_mut(model) {
-        screen.installation.move_by(far(moving));
+        screen.installation.opened = screen.installation.focused().map(|_| 0);
+    }
+    Vec::new()
+}
+
+/// Closes the item that is shown whole.
+pub fn close(model: &mut Model) {
+    if let Some(screen) = screen_mut(model) {
+        screen.installation.opened = None;
     }
 }
 
 /// Copies what the product's admin is to be asked.
 pub fn copy_request(model: &mut Model) -> Vec<Effect> {
     let whole = screen(model).and_then(|screen| screen.installation.whole.value());
-    let Some(text) = whole.map(|whole| texts::ask_admin(model.lang, whole)) else {
+    let Some(text) = whole.and_then(|whole| texts::letter(model.lang, whole)) else {
         return Vec::new();
     };
     model.notice = Some(Notice::Copied);

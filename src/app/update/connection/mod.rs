@@ -77,6 +77,7 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
         Do::TurnTab(by) => front(model).map(|tab| show_tab(model, tab.turned(by))).unwrap_or_default(),
         Do::ShowTab(tab) => show_tab(model, tab),
         Do::Move(_) | Do::Page(_) | Do::First | Do::Last => move_within(model, &action),
+        Do::OpenDetail if front(model) == Some(Tab::Checklist) => checklist::open(model),
         Do::OpenDetail => detail::open(model),
         Do::MoveDetail(rows) => detail::turn(model, rows),
         Do::Search | Do::EditSearch(_) | Do::LeaveSearch => filter::search(model, action),
@@ -118,6 +119,10 @@ fn back_from_sheet(model: &mut Model) -> Option<Vec<Effect>> {
     match screen(model).and_then(ConnectionScreen::sheet)? {
         Sheet::Prompt(_) => admin::cancel(model),
         Sheet::Mending(_) => Some(mend::close(model)),
+        Sheet::Item(..) => {
+            checklist::close(model);
+            Some(Vec::new())
+        }
         Sheet::Tokens(_) => {
             tokens::close(model);
             Some(Vec::new())

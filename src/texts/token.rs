@@ -1,0 +1,135 @@
+//! Tokens in words: what they are for, whether they are ours, why one should go, and the steps of a rotation.
+
+use super::time;
+use crate::model::lang::Lang;
+use crate::model::rotation::{Renewed, RotationStep};
+use crate::model::token::Urgency;
+use crate::model::token_list::{Ours, Stale, TokenKind};
+
+/// What a token is for.
+pub fn kind(lang: Lang, kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Access => access_token(lang),
+        TokenKind::Refresh => refresh_token(lang),
+        TokenKind::Other => other_token(lang),
+    }
+}
+
+/// Whether it is ours.
+pub fn ours(lang: Lang, ours: Ours) -> &'static str {
+    match ours {
+        Ours::Yes => ours_yes(lang),
+        Ours::No => ours_no(lang),
+        Ours::Unknown => ours_unknown(lang),
+    }
+}
+
+/// Why it should be revoked.
+pub fn stale(lang: Lang, stale: Stale) -> &'static str {
+    match stale {
+        Stale::Retired => stale_retired(lang),
+        Stale::BeforeSignIn => stale_before_sign_in(lang),
+        Stale::NotOurs => stale_not_ours(lang),
+        Stale::Expired => stale_expired(lang),
+    }
+}
+
+/// A step of a rotation.
+pub fn rotation_step(lang: Lang, step: RotationStep) -> &'static str {
+    match step {
+        RotationStep::SignIn => step_sign_in(lang),
+        RotationStep::Prove => step_prove(lang),
+        RotationStep::Sync => step_sync(lang),
+        RotationStep::Revoke => step_revoke(lang),
+        RotationStep::ProveAgain => step_prove_again(lang),
+    }
+}
+
+/// How the new tokens compare with the old ones.
+pub fn renewed(lang: Lang, renewed: Renewed) -> &'static str {
+    match renewed {
+        Renewed::First => renewed_first(lang),
+        Renewed::Unchanged => renewed_unchanged(lang),
+        Renewed::AccessOnly => renewed_access(lang),
+        Renewed::RefreshOnly => renewed_refresh(lang),
+        Renewed::Both => renewed_both(lang),
+    }
+}
+
+/// How near the end of the sign-in is, with what to do; `None` while there is nothing to do.
+pub fn urgency(lang: Lang, urgency: Urgency, days_left: i64, connection: &str) -> Option<String> {
+    let days = time::days(lang, u64::try_from(days_left).unwrap_or(0));
+    match urgency {
+        Urgency::None => None,
+        Urgency::Warning | Urgency::Error => Some(ends_soon(lang, &days, connection)),
+        Urgency::Over => Some(over(lang, connection)),
+    }
+}
+
+crate::texts! {
+    /// A kind.
+    access_token, "Access token", "Toegangstoken";
+    /// A kind.
+    refresh_token, "Refresh token", "Vernieuwingstoken";
+    /// A kind.
+    other_token, "Other token", "Ander token";
+    /// Ours.
+    ours_yes, "ours", "van ons";
+    /// Ours.
+    ours_no, "not ours", "niet van ons";
+    /// Ours.
+    ours_unknown, "cannot tell", "niet te zeggen";
+    /// Stale.
+    stale_retired, "replaced in a rotation, not revoked yet", "vervangen bij een rotatie, nog niet ingetrokken";
+    /// Stale.
+    stale_before_sign_in, "older than the last sign-in, and not ours", "ouder dan de laatste aanmelding, en niet van ons";
+    /// Stale.
+    stale_not_ours, "of this application and user, and not ours", "van deze toepassing en gebruiker, en niet van ons";
+    /// Stale.
+    stale_expired, "past its time", "voorbij zijn tijd";
+    /// A step.
+    step_sign_in, "Sign in again and store the new tokens", "Opnieuw aanmelden en de nieuwe tokens opslaan";
+    /// A step.
+    step_prove, "Prove that they work", "Bewijzen dat ze werken";
+    /// A step.
+    step_sync, "Sync once", "Eenmaal synchroniseren";
+    /// A step.
+    step_revoke, "Revoke the old tokens", "De oude tokens intrekken";
+    /// A step.
+    step_prove_again, "Prove once more that the new ones work", "Nogmaals bewijzen dat de nieuwe werken";
+    /// Compared.
+    renewed_first, "There was no sign-in before; these are the first tokens.", "Er was nog geen aanmelding; dit zijn de eerste tokens.";
+    /// Compared.
+    renewed_unchanged, "The product returned the very tokens we hold, with a new end. They are in use, so nothing was revoked.", "Het product gaf precies de tokens terug die wij al hebben, met een nieuw einde. Ze zijn in gebruik, dus er is niets ingetrokken.";
+    /// Compared.
+    renewed_access, "The access token is new; the refresh token is the one we hold, with a new end.", "Het toegangstoken is nieuw; het vernieuwingstoken is dat wat wij al hebben, met een nieuw einde.";
+    /// Compared.
+    renewed_refresh, "The refresh token is new; the access token is the one we hold.", "Het vernieuwingstoken is nieuw; het toegangstoken is dat wat wij al hebben.";
+    /// Compared.
+    renewed_both, "Both tokens are new.", "Beide tokens zijn nieuw.";
+    /// In time.
+    ends_soon(days: &str, connection: &str), "The sign-in ends in {days}. Renew it: itsmc token rotate {connection}", "De aanmelding eindigt over {days}. Vernieuw haar: itsmc token rotate {connection}";
+    /// In time.
+    over(connection: &str), "The sign-in is over. Sign in with the password once more: itsmc connection edit {connection}", "De aanmelding is voorbij. Meld u nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+    /// Confirming.
+    ask_revoke(tokens: &str), "Revoke {tokens}? Whatever uses it stops at once.", "{tokens} intrekken? Wat het gebruikt, stopt meteen.";
+    /// Confirming.
+    ask_revoke_in_use(connection: &str), "{connection} lives on this token. Revoking it signs the connection out: its data stays, and it asks for the password again. Revoke it nevertheless?", "{connection} leeft op dit token. Intrekken meldt de verbinding af: haar gegevens blijven, en zij vraagt opnieuw om het wachtwoord. Toch intrekken?";
+    /// Afterwards.
+    revoked, "Revoked: it was seen to be refused", "Ingetrokken: gezien dat het wordt geweigerd";
+    /// Hidden.
+    cannot_list, "What the instance holds cannot be seen by this user; sign in as an admin to see it", "Wat het exemplaar bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_over_asks_for_the_password_and_what_is_far_off_says_nothing() {
+        assert_eq!(urgency(Lang::En, Urgency::None, 80, "contoso"), None);
+        let soon = urgency(Lang::En, Urgency::Error, 2, "contoso").unwrap();
+        assert_eq!(soon, "The sign-in ends in 2 days. Renew it: itsmc token rotate contoso");
+        assert!(urgency(Lang::Nl, Urgency::Over, -3, "contoso").unwrap().contains("itsmc connection edit contoso"));
+    }
+}
