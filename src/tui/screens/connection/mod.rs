@@ -150,8 +150,11 @@ fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, th
     if room < 12 {
         return;
     }
-    let line = dashboard::sync_line(model, entry, room, theme);
-    let line = if entry.sync.task.is_some() { line } else { line.style(theme.style(Role::Dim)) };
+    let line = match entry.sync.task {
+        None if entry.is_signed_out() => dashboard::sign_in(model, entry, room, theme),
+        None => dashboard::sync_line(model, entry, room, theme).style(theme.style(Role::Dim)),
+        Some(_) => dashboard::sync_line(model, entry, room, theme),
+    };
     let width = u16::try_from(line.width()).unwrap_or(0).min(area.width);
     let place = Rect { x: area.right() - width - 1, width, ..area };
     frame.render_widget(line, place);
@@ -164,5 +167,7 @@ fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme
     frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
 }
 
+#[cfg(test)]
+mod administration_tests;
 #[cfg(test)]
 mod tests;
