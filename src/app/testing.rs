@@ -199,7 +199,7 @@ pub fn tokens() -> TokenList {
     let held = |kind, text: &str, minutes, retired_at| HeldToken {
         kind,
         fingerprint: print(text),
-        issued: Some(minutes_ago(8640)),
+        issued: (kind == TokenKind::Refresh).then(|| minutes_ago(8640)),
         expires: Some(now() + SignedDuration::from_mins(minutes)),
         expiry_known: true,
         retired_at,

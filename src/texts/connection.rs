@@ -248,7 +248,12 @@ crate::texts! {
     revoke_ends_sign_in(connection: &str), "{connection} lives on what is marked ●. It will be signed out: its data stays, no sync runs, and it asks for the password again.",
         "{connection} leeft op wat met ● is gemarkeerd. De verbinding wordt afgemeld: de gegevens blijven, er wordt niet gesynchroniseerd, en het wachtwoord wordt opnieuw gevraagd.";
     /// The second question.
-    revoke_really, "Really? Enter revokes them now, and signs the connection out.", "Echt? Enter trekt ze nu in, en meldt de verbinding af.";
+    revoke_really, "Really? Enter revokes now.", "Echt? Enter trekt nu in.";
+    /// A token in use that can be had anew.
+    revoke_in_use(connection: &str), "{connection} uses what is marked ●; with its refresh token it gets a new one.",
+        "{connection} gebruikt wat met ● is gemarkeerd; met het vernieuwingstoken krijgt zij een nieuw.";
+    /// The box's title.
+    mend_title, "Change in ServiceNow", "Wijziging in ServiceNow";
     /// They are being revoked.
     revoking, "revoking…", "intrekken…";
     /// Nothing was left to revoke.

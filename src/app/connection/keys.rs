@@ -5,7 +5,7 @@ use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Ta
 use crate::app::action::Action;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Binding, HELP_ONLY, edit};
-use crate::app::model::{Entry, Model};
+use crate::app::model::Model;
 use crate::model::lang::Lang;
 use crate::texts::{connection as texts, dashboard, keys, wizard};
 
@@ -150,11 +150,14 @@ fn of_mending(mending: &Mending) -> Vec<Binding> {
 }
 
 fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
-    match sheet {
-        TokenSheet::Ask(_) => vec![bind(&[Key::new(Code::Enter)], Do::GoOn, texts::key_revoke, 1), back(keys::no, 2)],
+    let enter = [Key::new(Code::Enter)];
+    let mut bindings = match sheet {
+        TokenSheet::Ask(_) => vec![bind(&enter, Do::GoOn, texts::key_revoke, 1), back(keys::no, 2)],
         TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
-        _ => vec![bind(&[Key::new(Code::Enter)], Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
-    }
+        _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
+    };
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
 }
 
 fn of_checklist(screen: &ConnectionScreen) -> Vec<Binding> {
@@ -200,12 +203,12 @@ fn moves(down: Label, up: Label) -> Vec<Binding> {
 fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = syncs(model, screen);
     let is_tokens = screen.tab == Tab::Tokens;
-    let signed_out = model.entry(&screen.name).is_some_and(Entry::is_signed_out);
+    let ends = model.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(model.now));
     if is_tokens {
         // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
     } else {
-        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, 0).when(signed_out));
+        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, 0).when(ends));
         bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
     }
     bindings.extend([

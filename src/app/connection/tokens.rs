@@ -6,7 +6,7 @@ use crate::app::effect::{TaskId, TokenChoice};
 use crate::app::remote::Remote;
 use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
-use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Ours, TokenList};
+use crate::model::token_list::{Fingerprint, HeldToken, InstanceToken, InstanceTokens, Ours, TokenKind, TokenList};
 
 /// The tab with the tokens.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +21,8 @@ pub struct TokenTab {
     pub marked: BTreeSet<TokenChoice>,
     /// What lies over the list.
     pub sheet: Option<TokenSheet>,
+    /// Lines scrolled out of that at the top.
+    pub top: usize,
 }
 
 /// What lies over the list of tokens.
@@ -45,7 +47,9 @@ pub enum TokenSheet {
 pub struct Revocation {
     /// Which.
     pub tokens: Vec<TokenChoice>,
-    /// Whether the connection lives on one of them, so that it ends signed out.
+    /// Whether the connection uses one of them.
+    pub in_use: bool,
+    /// Whether it cannot go on without one of them, so that it ends signed out.
     pub ends_sign_in: bool,
     /// Whether the first of two questions was answered.
     pub asked_once: bool,
@@ -77,9 +81,7 @@ impl TokenTab {
             return Vec::new();
         };
         let mut held: Vec<_> = list.held.iter().collect();
-        held.sort_by_key(|token| {
-            (token.retired_at.is_none(), token.kind == crate::model::token_list::TokenKind::Access)
-        });
+        held.sort_by_key(|token| (token.retired_at.is_none(), token.kind == TokenKind::Access));
         held.into_iter().map(TokenRow::Held).chain(listed(list).iter().map(TokenRow::Listed)).collect()
     }
 
@@ -134,6 +136,23 @@ impl TokenTab {
         }
     }
 
+    /// Whether the connection cannot go on without this token: its refresh token, or an access token alone.
+    pub fn ends_sign_in(&self, choice: &TokenChoice) -> bool {
+        let is_refresh = match self.row(choice) {
+            Some(TokenRow::Held(token)) => token.kind == TokenKind::Refresh,
+            Some(TokenRow::Listed(token)) => token.kind == TokenKind::Refresh,
+            None => false,
+        };
+        let live = |held: &HeldToken| held.retired_at.is_none() && held.kind == TokenKind::Refresh;
+        let has_refresh = self.list.value().is_some_and(|list| list.held.iter().any(live));
+        self.lives_on(choice) && (is_refresh || !has_refresh)
+    }
+
+    /// Lays something over the list, from its first line on.
+    pub fn cover(&mut self, sheet: Option<TokenSheet>) {
+        (self.sheet, self.top) = (sheet, 0);
+    }
+
     /// Forgets marks of tokens that are gone, and keeps the focus on a row.
     pub fn tidy(&mut self) {
         let there: Vec<_> = self.rows().iter().map(TokenRow::choice).collect();
@@ -147,7 +166,7 @@ impl TokenTab {
     }
 }
 
-fn holds(list: &TokenList, print: &crate::model::token_list::Fingerprint) -> bool {
+fn holds(list: &TokenList, print: &Fingerprint) -> bool {
     list.held.iter().any(|held| held.retired_at.is_none() && held.fingerprint == *print)
 }
 

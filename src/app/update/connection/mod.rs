@@ -265,7 +265,7 @@ fn move_within(model: &mut Model, moving: &ConnectionAction) -> Vec<Effect> {
         Tab::Test => screen.test.move_focus(far(moving)),
         Tab::Checklist if screen.installation.mending.is_some() => mend::scroll(model, moving),
         Tab::Checklist => checklist::step(model, moving),
-        Tab::Tokens if screen.tokens.sheet.is_some() => {}
+        Tab::Tokens if screen.tokens.sheet.is_some() => tokens::scroll(model, moving),
         Tab::Tokens => tokens::step(model, moving),
         Tab::Items if screen.panel.is_some() => filter::step(screen, far(moving)),
         Tab::Items if screen.detail.is_some() => detail::scroll(model, moving),

@@ -70,7 +70,7 @@ pub fn sign_in_again(model: &mut Model) -> Vec<Effect> {
         return show_tab(model, Tab::Tokens);
     }
     let effects = show_tab(model, Tab::Tokens);
-    with_tab(model, |tab| tab.sheet = None);
+    with_tab(model, |tab| tab.cover(None));
     admin::ask(model, Purpose::Rotate);
     effects
 }
@@ -80,7 +80,7 @@ pub fn rotate(model: &mut Model, password: Secret) -> Vec<Effect> {
     let Some(name) = screen(model).map(|screen| screen.name.clone()).filter(|_| !is_changing(model)) else {
         return Vec::new();
     };
-    with_tab(model, |tab| tab.sheet = Some(TokenSheet::Rotating(Vec::new())));
+    with_tab(model, |tab| tab.cover(Some(TokenSheet::Rotating(Vec::new()))));
     model.ask(Asked::Rotation(name.clone()), Job::Rotate { connection: name, password })
 }
 
@@ -110,7 +110,7 @@ pub fn rotated(model: &mut Model, name: &ConnectionName, answer: Result<Rotated,
                 Some(TokenSheet::Rotating(ended)) => ended,
                 _ => Vec::new(),
             };
-            tab.sheet = Some(TokenSheet::Rotated(ended, answer));
+            tab.cover(Some(TokenSheet::Rotated(ended, answer)));
         });
     }
     changed(model, name)
@@ -118,8 +118,9 @@ pub fn rotated(model: &mut Model, name: &ConnectionName, answer: Result<Rotated,
 
 fn ask(tab: &mut TokenTab, tokens: Vec<TokenChoice>) {
     if !tokens.is_empty() {
-        let ends_sign_in = tokens.iter().any(|token| tab.lives_on(token));
-        tab.sheet = Some(TokenSheet::Ask(Revocation { tokens, ends_sign_in, asked_once: false }));
+        let in_use = tokens.iter().any(|token| tab.lives_on(token));
+        let ends_sign_in = tokens.iter().any(|token| tab.ends_sign_in(token));
+        tab.cover(Some(TokenSheet::Ask(Revocation { tokens, in_use, ends_sign_in, asked_once: false })));
     }
 }
 
@@ -131,12 +132,12 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
     };
     let name = screen.name.clone();
     match screen.tokens.sheet.take() {
-        Some(TokenSheet::Ask(asked)) if asked.ends_sign_in && !asked.asked_once => {
-            screen.tokens.sheet = Some(TokenSheet::Ask(Revocation { asked_once: true, ..asked }));
+        Some(TokenSheet::Ask(asked)) if asked.in_use && !asked.asked_once => {
+            screen.tokens.cover(Some(TokenSheet::Ask(Revocation { asked_once: true, ..asked })));
             Vec::new()
         }
         Some(TokenSheet::Ask(asked)) if !busy => {
-            screen.tokens.sheet = Some(TokenSheet::Revoking(asked.tokens.clone()));
+            screen.tokens.cover(Some(TokenSheet::Revoking(asked.tokens.clone())));
             let job = Job::RevokeTokens { connection: name.clone(), tokens: asked.tokens };
             model.ask(Asked::Revocation(name), job)
         }
@@ -147,17 +148,35 @@ fn go_on(model: &mut Model) -> Vec<Effect> {
 /// Takes in what was made of each token.
 pub fn revoked(model: &mut Model, name: &ConnectionName, answer: Result<Outcomes, Fault>) -> Vec<Effect> {
     if is_in_front(model, name) {
+        sign_out_if_ended(model, name, &answer);
         with_tab(model, |tab| {
             tab.marked.clear();
-            tab.sheet = Some(answer.map_or_else(TokenSheet::RevocationFailed, TokenSheet::Revoked));
+            tab.cover(Some(answer.map_or_else(TokenSheet::RevocationFailed, TokenSheet::Revoked)));
         });
     }
     changed(model, name)
 }
 
+/// Without the token that it lived on a connection is signed out, before a sync finds that out.
+fn sign_out_if_ended(model: &mut Model, name: &ConnectionName, answer: &Result<Outcomes, Fault>) {
+    let revoked = answer.iter().flatten().filter(|(_, outcome)| outcome.is_ok()).map(|(token, _)| token);
+    let tab = screen(model).map(|screen| &screen.tokens);
+    let is_out = tab.is_some_and(|tab| revoked.into_iter().any(|token| tab.ends_sign_in(token)));
+    if let Some(entry) = model.entry_mut(name).filter(|entry| is_out && entry.sync.task.is_none()) {
+        entry.sync.last = Some(Err(Fault::SignedOut { connection: name.to_string() }));
+        entry.next_sync = None;
+    }
+}
+
+/// Scrolls what lies over the list.
+pub fn scroll(model: &mut Model, moving: &ConnectionAction) {
+    // Which line is the last one only the drawing knows.
+    with_tab(model, |tab| tab.top = tab.top.saturating_add_signed(far(moving)).min(100));
+}
+
 /// Closes what lies over the list. What runs goes on, and tells its end.
 pub fn close(model: &mut Model) {
-    with_tab(model, |tab| tab.sheet = None);
+    with_tab(model, |tab| tab.cover(None));
 }
 
 fn changed(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {

@@ -284,6 +284,9 @@ fn what_the_connection_lives_on_is_asked_twice() {
     let effects = driver.press(Code::Enter);
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
     assert!(runs(&effects, &revoke));
+    assert!(!driver.entry("contoso").is_signed_out());
+    driver.bring(&revoke, Outcome::Revoked(vec![(print("refresh"), Ok(()))]));
+    assert!(driver.entry("contoso").is_signed_out());
     let mut refused = listed();
     refused.type_text("jdx");
     refused.press(Code::Enter);
@@ -291,6 +294,21 @@ fn what_the_connection_lives_on_is_asked_twice() {
     assert!(refused.screen().tokens.sheet.is_none() && !refused.running.contains_key(&TaskId(0)));
     assert!(!refused.running.values().any(|job| matches!(job, Job::RevokeTokens { .. })));
     assert_eq!(refused.screen().tokens.marked.len(), 1);
+}
+
+#[test]
+fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
+    let mut driver = listed();
+    driver.type_text("jj x");
+    match &driver.screen().tokens.sheet {
+        Some(TokenSheet::Ask(asked)) => assert_eq!((asked.in_use, asked.ends_sign_in), (true, false)),
+        other => panic!("{other:?}"),
+    }
+    assert!(driver.press(Code::Enter).is_empty());
+    driver.press(Code::Enter);
+    let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("access")] };
+    driver.bring(&revoke, Outcome::Revoked(vec![(print("access"), Ok(()))]));
+    assert!(!driver.entry("contoso").is_signed_out());
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, mending: &Mending,
     if !mending.queue.is_empty() {
         lines.extend(say(&texts::mends_left(lang, mending.queue.len()), Role::Dim));
     }
-    sheet::draw(frame, area, model, texts::key_mend(lang), lines, mending.top, theme);
+    sheet::draw(frame, area, model, texts::mend_title(lang), lines, mending.top, theme);
 }
 
 fn ended(model: &Model, done: &Done, room: usize, theme: Theme) -> Vec<Line<'static>> {

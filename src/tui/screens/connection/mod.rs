@@ -137,7 +137,12 @@ fn tabs(lang: Lang, front: Tab, room: usize, theme: Theme) -> Line<'static> {
 fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let line = tabs(model.lang, screen.tab, usize::from(area.width), theme);
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+    let hidden = line.width() > usize::from(area.width);
     frame.render_widget(line, area);
+    if hidden {
+        let edge = Rect { x: area.right().saturating_sub(1), width: area.width.min(1), ..area };
+        frame.render_widget(Line::styled("›", theme.style(Role::Dim)), edge);
+    }
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     if let Some(entry) = model.entry(&screen.name) {
         draw_sync(frame, rest, model, entry, theme);

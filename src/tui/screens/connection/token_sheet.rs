@@ -35,7 +35,7 @@ pub fn draw(
         TokenSheet::Rotating(ended) => (texts::rotate_title(lang), sheet.rotating(ended)),
         TokenSheet::Rotated(ended, outcome) => (texts::rotate_title(lang), sheet.rotated(ended, outcome)),
     };
-    sheet::draw(frame, area, model, title, lines, 0, theme);
+    sheet::draw(frame, area, model, title, lines, screen.tokens.top, theme);
 }
 
 type Lines = Vec<Line<'static>>;
@@ -65,10 +65,13 @@ impl Sheet<'_> {
         } else {
             lines.extend(self.say(&texts::revoke_these(lang, asked.tokens.len()), Role::Title));
         }
-        if asked.ends_sign_in {
-            let warning = texts::revoke_ends_sign_in(lang, self.screen.name.as_str());
-            lines.extend(self.say(&format!("▲ {warning}"), Role::Warning));
-        }
+        let name = self.screen.name.as_str();
+        let warning = match (asked.ends_sign_in, asked.in_use) {
+            (true, _) => Some(texts::revoke_ends_sign_in(lang, name)),
+            (false, true) => Some(texts::revoke_in_use(lang, name)),
+            (false, false) => None,
+        };
+        lines.extend(warning.iter().flat_map(|warning| self.say(&format!("▲ {warning}"), Role::Warning)));
         lines.extend(asked.tokens.iter().flat_map(|token| {
             let mark = if self.screen.tokens.lives_on(token) { "●" } else { "-" };
             self.say(&format!("{mark} {}", self.name(token)), Role::Normal)

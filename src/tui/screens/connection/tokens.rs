@@ -141,21 +141,25 @@ fn needs_revoking(row: &TokenRow<'_>) -> bool {
     }
 }
 
-/// A token by name, for questions and outcomes.
+/// A token by name, with what matters most of it, for questions and outcomes.
 pub fn name(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> String {
     match (tab.row(choice), choice) {
-        (Some(row), _) => in_full(model, &row),
+        (Some(row), _) => parts(model, &row).into_iter().take(2).collect::<Vec<_>>().join(" · "),
         (None, TokenChoice::Held(fingerprint)) => texts::token_held(model.lang, &fingerprint.to_string()),
         (None, TokenChoice::Listed(id)) => texts::token_listed(model.lang, id),
     }
 }
 
 fn in_full(model: &Model, row: &TokenRow<'_>) -> String {
-    let parts = match row {
+    parts(model, row).join(" · ")
+}
+
+/// What there is to tell of a token: its name, what matters most of it, the rest.
+fn parts(model: &Model, row: &TokenRow<'_>) -> Vec<String> {
+    match row {
         TokenRow::Held(token) => held(model, token),
         TokenRow::Listed(token) => listed(model, token),
-    };
-    parts.join(" · ")
+    }
 }
 
 fn held(model: &Model, token: &HeldToken) -> Vec<String> {
