@@ -43,6 +43,13 @@ pub fn open_sign_in(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
     effects
 }
 
+/// Opens a connection at its checklist.
+pub fn open_checklist(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    let mut effects = open(model, name);
+    effects.extend(show_tab(model, Tab::Checklist));
+    effects
+}
+
 /// A paste into the field that has the focus.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if admin::paste(model, text) { Vec::new() } else { filter::paste(model, text) }

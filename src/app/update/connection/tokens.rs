@@ -90,9 +90,10 @@ pub fn rotating(model: &mut Model, task: TaskId, step: RotationStep) {
         return;
     };
     if is_in_front(model, &name) {
-        with_tab(model, |tab| match &mut tab.sheet {
-            Some(TokenSheet::Rotating(ended)) => ended.push(step),
-            _ => {}
+        with_tab(model, |tab| {
+            if let Some(TokenSheet::Rotating(ended)) = &mut tab.sheet {
+                ended.push(step);
+            }
         });
     }
 }
