@@ -70,7 +70,7 @@ fn item(n: u64) -> WorkItem {
         title,
         state: Value::labelled((n % 6).to_string(), format!("State {}", n % 6)),
         priority: Value::labelled((n % 5).to_string(), format!("{} - Priority", n % 5)),
-        open: n % 3 == 0,
+        open: n.is_multiple_of(3),
         opened_at: Some(at),
         updated_at: at,
         fields,

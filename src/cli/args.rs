@@ -97,6 +97,11 @@ pub enum Command {
     },
     /// Print the stored work items
     Items(ItemsArgs),
+    /// Look at the installation checklist, and mend it with an admin's sign-in
+    Checklist(ChecklistArgs),
+    /// List, rotate or revoke the OAuth tokens of a connection
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Say what this machine offers; free of secrets, fit to attach to a ticket
     Doctor,
     /// Print a completion script
@@ -147,6 +152,9 @@ pub enum ConnectionCommand {
         /// Read `password` and `client_secret` as TOML from stdin instead of asking
         #[arg(long)]
         secrets_stdin: bool,
+        /// Save it signed out, for an instance whose integration user is yet to be made (see `checklist`)
+        #[arg(long)]
+        signed_out: bool,
     },
     /// List all connections
     List,
@@ -176,6 +184,73 @@ pub enum ConnectionCommand {
         /// Its name
         name: String,
         /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// How to look at the checklist.
+#[derive(Debug, Clone, Args)]
+pub struct ChecklistArgs {
+    /// The connection
+    pub name: String,
+    /// Who looks, and mends.
+    #[command(flatten)]
+    pub admin: AdminArgs,
+    /// Make the changes that mend what can be mended; shows each first and asks
+    #[arg(long, requires = "user")]
+    pub mend: bool,
+    /// Do not ask before each change
+    #[arg(long, requires = "mend")]
+    pub yes: bool,
+    /// Print the text to send to the product's admin for what cannot be seen or mended
+    #[arg(long)]
+    pub ask: bool,
+}
+
+/// An admin's sign-in for this one run; it is never stored.
+#[derive(Debug, Clone, Args)]
+pub struct AdminArgs {
+    /// Look with the eyes of this admin of the product, who signs in for this run only
+    #[arg(long = "admin", value_name = "USER")]
+    pub user: Option<String>,
+    /// Read `admin_password`, `password` and `user_password` as TOML from stdin instead of asking
+    #[arg(long)]
+    pub secrets_stdin: bool,
+}
+
+/// About the OAuth tokens of a connection.
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// What we hold, and what the instance lists; never a token's value
+    List {
+        /// The connection
+        name: String,
+        /// Who looks.
+        #[command(flatten)]
+        admin: AdminArgs,
+    },
+    /// Sign in again, prove the new tokens, sync once, and only then revoke the old ones
+    Rotate {
+        /// The connection
+        name: String,
+        /// Read `password` as TOML from stdin instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// Revoke tokens, and see that they are refused
+    Revoke {
+        /// The connection
+        name: String,
+        /// By fingerprint, or by the id of the instance's row (with --admin)
+        tokens: Vec<String>,
+        /// All that are stale
+        #[arg(long, conflicts_with = "tokens")]
+        stale: bool,
+        /// Who revokes what only the instance lists.
+        #[command(flatten)]
+        admin: AdminArgs,
+        /// Do not ask, not even when the connection will be signed out
         #[arg(long)]
         yes: bool,
     },

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand};
 use super::command::{
-    add, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test,
+    add, checklist, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test, token,
 };
 use super::context::Context;
 use super::output::Output;
@@ -64,6 +64,8 @@ async fn commanded(context: &Context, command: Command, cancel: &CancellationTok
         Command::Sync { names, full } => sync::run(context, &names, full, cancel).await,
         Command::Status { check, max_age } => status::run(context, check, max_age).await,
         Command::Items(args) => items::run(context, &args).await,
+        Command::Checklist(args) => checklist::run(context, &args).await,
+        Command::Token(command) => token::run(context, command).await,
         Command::Doctor => doctor::run(context).await,
         Command::Demo(_)
         | Command::Practice { .. }
@@ -76,7 +78,9 @@ async fn commanded(context: &Context, command: Command, cancel: &CancellationTok
 async fn about_connections(context: &Context, command: ConnectionCommand) -> Result<u8, Fault> {
     match command {
         ConnectionCommand::Template { partner } => connection::template(context, &partner),
-        ConnectionCommand::Add { file, secrets_stdin } => add::run(context, &file, secrets_stdin).await,
+        ConnectionCommand::Add { file, secrets_stdin, signed_out } => {
+            add::run(context, &file, secrets_stdin, signed_out).await
+        }
         ConnectionCommand::List => connection::list(context).await,
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,

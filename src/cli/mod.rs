@@ -2,6 +2,7 @@
 
 pub mod age;
 pub mod args;
+pub mod ask;
 pub mod command;
 pub mod context;
 pub mod front;

@@ -1,5 +1,6 @@
 //! Where the secrets of a form come from: stdin as TOML, or asked for without echo. Never an argument.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Read};
 
 use super::output::Output;
@@ -9,6 +10,7 @@ use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::{InputKind, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::texts::cli as words;
+use crate::vault::live;
 
 /// The most that a TOML of two secrets may measure, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -28,29 +30,74 @@ pub fn fill(output: Output, form: &mut Form, spec: &PartnerSpec, from_stdin: boo
 }
 
 fn from_toml(form: &mut Form) -> Result<(), Fault> {
-    let mut text = String::new();
-    io::stdin()
-        .lock()
-        .take(LIMIT)
-        .read_to_string(&mut text)
-        .map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
-    let text = Secret::new(text);
+    let text = read_stdin()?;
     let secrets = form_file::read_secrets(text.expose())?;
     form.secrets.extend(secrets.password.map(|secret| (FieldId::Password, secret)));
     form.secrets.extend(secrets.client_secret.map(|secret| (FieldId::ClientSecret, secret)));
     Ok(())
 }
 
-fn ask(output: Output, field: FieldId) -> Result<Secret, Fault> {
-    if !io::stdin().is_terminal() {
-        let missing = FormProblem { field: Some(field), key: None, problem: FieldProblem::Missing, line: None };
-        return Err(Fault::BadForm { problems: vec![missing] });
+fn read_stdin() -> Result<Secret, Fault> {
+    let mut text = String::new();
+    let read = io::stdin().lock().take(LIMIT).read_to_string(&mut text);
+    read.map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
+    Ok(Secret::new(text))
+}
+
+/// The secrets of an administrative command, by what they are for.
+#[derive(Default)]
+pub struct AdminSecrets {
+    given: BTreeMap<String, Secret>,
+}
+
+impl AdminSecrets {
+    /// Reads them from stdin as TOML, where that was asked for.
+    ///
+    /// # Errors
+    /// When stdin holds no TOML of texts; none of them is told.
+    pub fn read(from_stdin: bool) -> Result<Self, Fault> {
+        if !from_stdin {
+            return Ok(Self::default());
+        }
+        let text = read_stdin()?;
+        let not_toml = |_| {
+            let problem = FieldProblem::NotToml { detail: "KEY = \"TEXT\"".to_owned() };
+            Fault::BadForm { problems: vec![FormProblem { field: None, key: None, problem, line: None }] }
+        };
+        let given: BTreeMap<String, String> = toml::from_str(text.expose()).map_err(not_toml)?;
+        let given: BTreeMap<_, _> = given.into_iter().map(|(key, text)| (key, Secret::new(text))).collect();
+        given.values().for_each(live::remember);
+        Ok(Self { given })
     }
+
+    /// The secret of this key, else what is typed at the prompt.
+    ///
+    /// # Errors
+    /// When it was not given and there is nobody to ask.
+    pub fn get(&self, key: &str, prompt: &str) -> Result<Secret, Fault> {
+        match self.given.get(key) {
+            Some(secret) => Ok(secret.clone()),
+            None => typed(FieldId::Password, prompt),
+        }
+    }
+}
+
+fn ask(output: Output, field: FieldId) -> Result<Secret, Fault> {
     let prompt = match field {
         FieldId::ClientSecret => words::ask_client_secret(output.lang),
         _ => words::ask_password(output.lang),
     };
+    typed(field, prompt)
+}
+
+fn typed(field: FieldId, prompt: &str) -> Result<Secret, Fault> {
+    if !io::stdin().is_terminal() {
+        let missing = FormProblem { field: Some(field), key: None, problem: FieldProblem::Missing, line: None };
+        return Err(Fault::BadForm { problems: vec![missing] });
+    }
     let typed =
         rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
-    Ok(Secret::new(typed))
+    let secret = Secret::new(typed);
+    live::remember(&secret);
+    Ok(secret)
 }

@@ -107,6 +107,8 @@ pub enum Finding {
     SignedIn { expires: Timestamp, known: bool },
     /// Signed in already, with tokens that are still good.
     AlreadySignedIn { expires: Timestamp, known: bool },
+    /// Signed in by a grant that has no end.
+    SignedInWithoutEnd,
     /// Seconds by which the product's clock is ahead of ours (negative: behind).
     ClockSkew { seconds: i64 },
     /// The reply carried no date to compare with.

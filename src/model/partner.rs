@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::checklist::ItemId;
 use super::form::FieldId;
 use super::lang::Bilingual;
 use super::work_item::WorkItemKind;
@@ -55,6 +56,12 @@ pub struct PartnerSpec {
     /// What can be synced, and from where.
     #[serde(default, rename = "work_item")]
     pub work_items: Vec<WorkItemSpec>,
+    /// The roles that the integration user needs.
+    #[serde(default, rename = "role")]
+    pub roles: Vec<RoleSpec>,
+    /// Where each item of the checklist is mended or explained.
+    #[serde(default, rename = "check")]
+    pub checks: Vec<CheckSpec>,
     /// The releases the connector is known with, oldest first.
     #[serde(default, rename = "release")]
     pub releases: Vec<Release>,
@@ -167,6 +174,36 @@ pub enum Holds {
     Number,
 }
 
+/// A role of the integration user.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleSpec {
+    /// The role's name in the product.
+    pub name: String,
+    /// When it is needed.
+    pub needed: RoleNeed,
+}
+
+/// When a role is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleNeed {
+    /// By every connection.
+    Always,
+    /// Where Event Management is used.
+    EventManagement,
+}
+
+/// Where an item of the checklist is mended or explained.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckSpec {
+    /// The item's id as text; `role` stands for every role.
+    pub item: String,
+    /// The address; `{server}` stands for the instance's.
+    pub link: String,
+}
+
 /// A release of the product.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -226,6 +263,19 @@ impl PartnerSpec {
         self.fields.iter().find(|field| field.id == id)
     }
 
+    /// The roles that are needed then.
+    pub fn roles_for(&self, need: RoleNeed) -> impl Iterator<Item = &str> {
+        self.roles.iter().filter(move |role| role.needed == need).map(|role| role.name.as_str())
+    }
+
+    /// The link of an item of the checklist, on this server.
+    pub fn check_link(&self, item: &ItemId, server_url: &str) -> Option<String> {
+        let text = item.to_string();
+        let id = if matches!(item, ItemId::Role(_)) { "role" } else { &text };
+        let check = self.checks.iter().find(|check| check.item == id)?;
+        Some(check.link.replace("{server}", server_url.trim_end_matches('/')))
+    }
+
     /// Where this kind of work item comes from.
     pub fn work_item(&self, kind: WorkItemKind) -> Option<&WorkItemSpec> {
         self.work_items.iter().find(|item| item.kind == kind)
@@ -250,6 +300,31 @@ mod tests {
         assert_eq!(spec.fields.iter().map(|field| field.id).collect::<Vec<_>>(), FieldId::ALL);
         let releases: Vec<_> = spec.releases.iter().map(|release| release.name.as_str()).collect();
         assert_eq!((releases.len(), releases[0], releases[20]), (21, "Geneva", "Australia"));
+    }
+
+    #[test]
+    fn servicenow_needs_six_roles_and_two_more_for_events() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let spec = catalogue.get(&PartnerId::new("servicenow")).unwrap();
+        let roles = |need| spec.roles_for(need).collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            roles(RoleNeed::Always),
+            "personalize_choices import_transformer x_mioms_microsoft.user itil template_editor view_changer"
+        );
+        assert_eq!(roles(RoleNeed::EventManagement), "evt_mgmt_integration evt_mgmt_operator");
+    }
+
+    #[test]
+    fn every_link_of_the_checklist_belongs_to_an_item() {
+        for spec in Catalogue::built_in().unwrap().all() {
+            for check in &spec.checks {
+                let known = check.item == "role" || ItemId::try_from(check.item.clone()).is_ok();
+                assert!(known, "{}", check.item);
+                let item = ItemId::try_from(check.item.clone()).unwrap_or(ItemId::Role("itil".into()));
+                let link = spec.check_link(&item, "https://contoso.service-now.com").unwrap();
+                assert!(link.starts_with("https://") && !link.contains('{'), "{link}");
+            }
+        }
     }
 
     #[test]

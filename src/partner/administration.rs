@@ -7,9 +7,9 @@ use super::Later;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::fault::Fault;
 use crate::model::mend::{Change, Done, Mend};
+use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
-use crate::model::token::Tokens;
-use crate::model::token_list::{TokenKind, TokenList};
+use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 
 /// What happens while a checklist is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,20 +41,34 @@ pub trait Administration: Send + Sync {
     /// What we hold, and what the integration user may see of what the instance holds.
     fn tokens(&self) -> Later<'_, Result<TokenList, Fault>>;
 
-    /// Signs in with the password and stores nothing; for a rotation, whose keeper stores.
+    /// Signs in with the password again, and stores the new tokens with the replaced ones beside them, in one
+    /// write: whatever is cut off, one of the two sign-ins is stored and works. Says how the new tokens compare.
     ///
-    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
-    fn sign_in_again(&self, password: Secret) -> Later<'static, Result<Tokens, Fault>>;
+    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming; the old tokens then stand.
+    fn sign_in_again(&self, password: Secret) -> Later<'_, Result<Renewed, Fault>>;
 
-    /// One call with exactly this access token.
+    /// One call with the stored tokens; an access token that is over is renewed first.
     ///
-    /// Fails with [`Fault::NotAuthenticated`] if it is refused.
-    fn prove<'a>(&'a self, access: &'a Secret) -> Later<'a, Result<(), Fault>>;
+    /// Fails with what the call met: as long as it fails nothing may be revoked.
+    fn prove(&self) -> Later<'_, Result<(), Fault>>;
 
-    /// Revokes a token by its value, and succeeds only when the token was seen to be refused afterwards.
+    /// Puts the tokens replaced last back in place, because the new ones do not work; whether there were any.
+    fn restore(&self) -> Later<'_, Result<bool, Fault>>;
+
+    /// Whether replaced tokens are waiting to be revoked, as after a rotation that was cut off.
+    fn has_retired(&self) -> Later<'_, Result<bool, Fault>>;
+
+    /// Revokes every replaced token that is not in use, and forgets each once it was seen to be refused. Says which
+    /// were revoked.
     ///
-    /// Fails with [`Fault::NotRevoked`] if it still works, or what kept an answer from coming.
-    fn revoke<'a>(&'a self, kind: TokenKind, token: &'a Secret) -> Later<'a, Result<(), Fault>>;
+    /// Fails with [`Fault::NotRevoked`] or what kept it from being seen; what is not yet revoked is kept.
+    fn revoke_retired(&self) -> Later<'_, Result<Vec<HeldToken>, Fault>>;
+
+    /// Revokes one token that we hold, by its fingerprint; the stored tokens stay as they are. If it was the refresh
+    /// token in use the connection is signed out, and the caller forgets its tokens.
+    ///
+    /// Fails with [`Fault::NotFound`], [`Fault::NotRevoked`], or what kept an answer from coming.
+    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> Later<'a, Result<HeldToken, Fault>>;
 }
 
 /// An admin who is signed in for this session.

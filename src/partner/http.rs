@@ -21,6 +21,8 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 
+pub use reqwest::Method;
+
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
 pub use failure::tls_reason;
 pub use reply::Reply;
@@ -79,6 +81,26 @@ impl Http {
         let request = self.client.get(self.url(path)).header(ACCEPT, JSON);
         let request = match bearer {
             Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        self.send(request, limit).await
+    }
+
+    /// Sends JSON, or nothing, with a method that changes something. `path` is as in [`Http::get`].
+    ///
+    /// # Errors
+    /// As [`Http::get`]. The server may have done it nevertheless: look before doing it again.
+    pub async fn write(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: &Secret,
+        body: Option<Zeroizing<String>>,
+        limit: u64,
+    ) -> Result<Reply, Fault> {
+        let request = self.client.request(method, self.url(path)).header(ACCEPT, JSON).bearer_auth(bearer.expose());
+        let request = match body {
+            Some(body) => request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned()),
             None => request,
         };
         self.send(request, limit).await

@@ -4,6 +4,7 @@ pub mod administration;
 pub mod http;
 pub mod live_test;
 pub mod probe;
+pub mod rotation;
 pub mod servicenow;
 #[cfg(test)]
 mod testing;

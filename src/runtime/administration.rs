@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::connections::record;
-use super::services::Services;
+use super::services::{Services, blocking};
 use crate::app::effect::TokenChoice;
 use crate::model::checklist::{Checklist, ChecklistItem};
 use crate::model::connection::ConnectionName;
@@ -11,7 +11,8 @@ use crate::model::fault::Fault;
 use crate::model::mend::{Change, Done, Mend};
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
-use crate::model::token_list::{Fingerprint, TokenKind, TokenList};
+use crate::model::token::Tokens;
+use crate::model::token_list::{Fingerprint, TokenList};
 use crate::partner::administration::{AdminSession, Administration, ChecklistEvent};
 use crate::partner::{Partner, TokenKeeper};
 use crate::vault::live;
@@ -112,13 +113,11 @@ pub async fn revoke(
     name: &ConnectionName,
     chosen: Vec<TokenChoice>,
 ) -> Result<Vec<(TokenChoice, Result<(), Fault>)>, Fault> {
-    let connection = services.connection(name.as_str()).await?;
-    let keeper = services.keeper(name).await?;
-    let partner = services.partner(&connection).await?;
+    let partner = partner(services, name).await?;
     let mut outcomes = Vec::new();
     for token in chosen {
         let outcome = match &token {
-            TokenChoice::Held(fingerprint) => revoke_held(&*partner, &*keeper, fingerprint).await,
+            TokenChoice::Held(fingerprint) => revoke_held(services, name, &*partner, fingerprint).await,
             TokenChoice::Listed(id) => match admin(services, name) {
                 Ok(session) => session.revoke(id).await,
                 Err(fault) => Err(fault),
@@ -132,24 +131,23 @@ pub async fn revoke(
     Ok(outcomes)
 }
 
-/// Finds the token by its fingerprint among those held and those that were replaced.
-async fn revoke_held(partner: &dyn Partner, keeper: &dyn TokenKeeper, fingerprint: &Fingerprint) -> Result<(), Fault> {
-    let (held, retired) = (keeper.load().await?, keeper.retired().await?);
-    let all = held.iter().chain(retired.iter().map(|one| &one.tokens));
-    let found = all.flat_map(|tokens| tokens.each()).find(|(_, token)| Fingerprint::of(token) == *fingerprint);
-    let Some((kind, token)) = found.map(|(kind, token)| (kind, token.clone())) else {
-        return Err(Fault::NotFound { what: fingerprint.to_string() });
-    };
-    administration(partner)?.revoke(kind, &token).await?;
-    forget_revoked(keeper, &token, kind).await
-}
-
-/// A replaced pair is forgotten once neither of its tokens is left to revoke.
-async fn forget_revoked(keeper: &dyn TokenKeeper, token: &Secret, _kind: TokenKind) -> Result<(), Fault> {
-    let held = keeper.load().await?;
-    let done = |one: &crate::model::token::Retired| one.to_revoke(held.as_ref()).iter().all(|(_, left)| *left == token);
-    let revoked: Vec<_> = keeper.retired().await?.into_iter().filter(done).collect();
-    if revoked.is_empty() { Ok(()) } else { keeper.forget_retired(revoked).await }
+/// Without its refresh token the connection is signed out: what is left of its tokens is forgotten.
+async fn revoke_held(
+    services: &Services,
+    name: &ConnectionName,
+    partner: &dyn Partner,
+    fingerprint: &Fingerprint,
+) -> Result<(), Fault> {
+    let keeper = services.keeper(name).await?;
+    let lives_on = |tokens: Tokens| tokens.refresh.is_some_and(|refresh| Fingerprint::of(&refresh) == *fingerprint);
+    let signs_out = keeper.load().await?.is_some_and(lives_on);
+    administration(partner)?.revoke_held(fingerprint).await?;
+    if signs_out {
+        let (vault, whose) = (keeper.vault.clone(), name.clone());
+        blocking(move || vault.remove_tokens(&whose)).await?;
+        services.store().await?.set_sign_in(name, None).await?;
+    }
+    Ok(())
 }
 
 fn token_name(token: &TokenChoice) -> String {

@@ -16,17 +16,36 @@ use crate::model::token::Tokens;
 /// # Errors
 /// When signing in is refused or something cannot be written; the config file then does not list it.
 pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
-    let connection = &form.connection;
-    if services.names().await?.contains(&connection.name) {
-        return Err(Fault::NameTaken { name: connection.name.to_string() });
-    }
+    check_free(services, form).await?;
     let tokens = sign_in(services, form).await?;
     keep_secrets(services, form, tokens).await?;
-    let (home, new) = (services.home.clone(), connection.clone());
-    blocking(move || config::add(&home, &new)).await?;
+    list(services, form).await?;
     services.forget_candidate();
-    record(services, &connection.name, Event::Added).await?;
-    record(services, &connection.name, Event::SignedIn).await
+    record(services, &form.connection.name, Event::SignedIn).await
+}
+
+/// Saves a new connection without signing in: its user may be yet to be made. It is signed out until its tokens
+/// are rotated.
+///
+/// # Errors
+/// When something cannot be written; the config file then does not list it.
+pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+    check_free(services, form).await?;
+    let (vault, name) = (services.vault().await?.clone(), form.connection.name.clone());
+    let client_secret = form.client_secret.clone();
+    blocking(move || vault.put(&name, client_secret, None)).await?;
+    list(services, form).await
+}
+
+async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+    let name = &form.connection.name;
+    if services.names().await?.contains(name) { Err(Fault::NameTaken { name: name.to_string() }) } else { Ok(()) }
+}
+
+async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+    let (home, new) = (services.home.clone(), form.connection.clone());
+    blocking(move || config::add(&home, &new)).await?;
+    record(services, &form.connection.name, Event::Added).await
 }
 
 /// Replaces a connection's settings; with secrets in the form it signs in anew.

@@ -68,7 +68,7 @@ impl Services {
             .get_or_try_init(|| {
                 blocking(move || {
                     home.prepare()?;
-                    Store::open(&home.database())
+                    Store::open(home.database())
                 })
             })
             .await

@@ -1,7 +1,7 @@
 //! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
 //!
 //! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
-//! behind the tiles. SQLite blocks, so it runs on threads of our own (see [`lane`]); the methods of [`Store`] wait
+//! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
 //! for their replies.
 
 mod commit;
@@ -23,9 +23,10 @@ mod tests;
 mod total;
 mod window;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
@@ -42,23 +43,33 @@ use crate::model::items::{ItemFilter, ItemWindow, Seek};
 use crate::model::summary::{Activity, Summary};
 use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
-use lane::Lane;
+use commit::Prepared;
+use lane::{Lane, Reply};
 use problem::Problem;
 use row::ItemRecord;
+use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
-const WRITER_ROOM: usize = 2;
+const WRITER_ROOM: usize = 4;
+/// Pages that are committed in one transaction, if so many wait.
+const PAGES_TOGETHER: usize = 4;
 /// Questions that may wait for a reader.
 const READER_ROOM: usize = 64;
 
 /// The open store. A cheap handle: clones share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
-    writer: Lane<Connection>,
+    writer: Lane<Writer>,
     reader: Lane<Connection>,
     browser: Lane<Browser>,
     shared: Arc<Shared>,
+}
+
+/// What the writer's thread owns.
+struct Writer {
+    db: Connection,
+    waiting: Waiting,
 }
 
 struct Shared {
@@ -68,6 +79,35 @@ struct Shared {
     /// Counts the questions for the table, so that an older one gives way.
     asked: AtomicU64,
     interrupt: InterruptHandle,
+    /// Pages handed over; whichever job comes first takes several.
+    pages: Mutex<VecDeque<(Prepared, Reply<Tally>)>>,
+}
+
+impl Shared {
+    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Tally>)>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit_waiting(&self, Writer { db, waiting }: &mut Writer) {
+        let (pages, replies): (Vec<_>, Vec<_>) = {
+            let mut pages = self.pages();
+            let count = pages.len().min(PAGES_TOGETHER);
+            pages.drain(..count).unzip()
+        };
+        if pages.is_empty() {
+            return;
+        }
+        let outcomes = commit::commit(db, waiting, pages);
+        match search::index_full_batch(db, waiting) {
+            Ok(behind) => self.behind.store(behind > 0, Ordering::Release),
+            Err(problem) => {
+                // The rows are stored. Whoever searches tries again, and is told if it fails once more.
+                tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
+                self.behind.store(true, Ordering::Release);
+            }
+        }
+        replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
+    }
 }
 
 impl Store {
@@ -81,16 +121,18 @@ impl Store {
         let mut db = open::open_writer(path)?;
         connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
+        let waiting = Waiting::begin(&db).map_err(|problem| problem.into_fault(path))?;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             behind: AtomicBool::new(behind),
             asked: AtomicU64::new(0),
             interrupt: browser.db.get_interrupt_handle(),
+            pages: Mutex::default(),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, Writer { db, waiting }, tidy_up)?;
         Ok(Self { writer, reader, browser, shared })
     }
 
@@ -109,15 +151,11 @@ impl Store {
     /// may be waited for later.
     pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Tally>, Fault> {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
+        let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
-        self.writer
-            .begin(move |db| {
-                let tally = commit::commit(db, &page)?;
-                let behind = search::index_full_batch(db)?;
-                shared.behind.store(behind > 0, Ordering::Release);
-                Ok(tally)
-            })
-            .await
+        let queue = || self.shared.pages().push_back((page, reply));
+        self.writer.send(queue, move |writer| shared.commit_waiting(writer)).await?;
+        Ok(begun)
     }
 
     /// How far the sync of this kind is.
@@ -157,8 +195,8 @@ impl Store {
     pub async fn index(&self) -> Result<(), Fault> {
         let shared = self.shared.clone();
         self.writer
-            .run(move |db| {
-                search::index_all(db)?;
+            .run(move |Writer { db, waiting }| {
+                search::index_all(db, waiting)?;
                 shared.behind.store(false, Ordering::Release);
                 Ok(())
             })
@@ -254,7 +292,8 @@ impl Store {
         let found = self.write(move |tx| connections::forget(tx, &name)).await?;
         let shared = self.shared.clone();
         self.writer
-            .run(move |db| {
+            .run(move |Writer { db, waiting }| {
+                waiting.forget();
                 connections::purge(db)?;
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
@@ -275,7 +314,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Fault> {
         self.writer
-            .run(move |db| {
+            .run(move |Writer { db, .. }| {
                 let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&tx)?;
                 tx.commit()?;
@@ -308,8 +347,8 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 }
 
 /// What the writer does when the last handle is gone.
-fn tidy_up(db: Connection) {
-    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+fn tidy_up(writer: Writer) {
+    let tidied = writer.db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }

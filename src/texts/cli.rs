@@ -13,20 +13,46 @@ crate::texts! {
         "Nog geen verbindingen. `itsmc` opent de wizard; `itsmc connection template servicenow` drukt een formulier af.";
     /// A connection was saved.
     saved(name: &str), "Saved '{name}'. Next: itsmc sync {name}", "'{name}' is opgeslagen. Volgende stap: itsmc sync {name}";
+    /// A connection was saved without a sign-in.
+    saved_signed_out(name: &str),
+        "Saved '{name}', signed out. Next: itsmc checklist {name} --admin USER --mend, then itsmc token rotate {name}",
+        "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --admin GEBRUIKER --mend, dan itsmc token rotate {name}";
     /// A connection was changed.
     changed(name: &str), "Changed '{name}'.", "'{name}' is gewijzigd.";
     /// A connection was removed.
     removed(name: &str), "Removed '{name}', its work items and its secrets.", "'{name}' is verwijderd, met werkitems en geheimen.";
     /// The question before removing.
     remove_question(name: &str, items: &str),
-        "Remove '{name}' with its {items} stored work items, its tokens and its client secret? [y/N] ",
-        "'{name}' verwijderen, met {items} opgeslagen werkitems, de tokens en het clientgeheim? [j/N] ";
+        "Remove '{name}' with its {items} stored work items, its tokens and its client secret?",
+        "'{name}' verwijderen, met {items} opgeslagen werkitems, de tokens en het clientgeheim?";
     /// Nothing was removed.
     not_removed, "Nothing was removed.", "Er is niets verwijderd.";
     /// How to remove without being asked.
-    remove_needs_yes,
+    needs_yes,
         "there is nobody to ask: repeat with --yes",
         "er is niemand om het te vragen: herhaal met --yes";
+    /// Everything could be seen, and is as it should be.
+    nothing_to_ask, "Nothing needs to be asked.", "Er hoeft niets te worden gevraagd.";
+    /// No token needs revoking.
+    nothing_stale, "No stale token to revoke.", "Geen verlopen of vervangen token om in te trekken.";
+    /// The answer was no.
+    nothing_revoked, "Nothing was revoked.", "Er is niets ingetrokken.";
+    /// What the vault holds.
+    tokens_held, "Held here", "Hier bewaard";
+    /// What the instance lists.
+    tokens_listed, "Listed by the instance", "Op het exemplaar";
+    /// There is none.
+    no_tokens, "none", "geen";
+    /// After a rotation.
+    tokens_revoked(count: usize), "Old tokens revoked: {count}", "Oude tokens ingetrokken: {count}";
+    /// What can be answered.
+    yes_or_no, "[y/N]", "[j/N]";
+    /// Before a change in the product.
+    mend_question, "Make this change?", "Deze wijziging doorvoeren?";
+    /// Asked for on the terminal.
+    ask_admin_password(user: &str), "Password of {user}: ", "Wachtwoord van {user}: ";
+    /// Asked for on the terminal.
+    ask_new_password(user: &str), "Password for the new user {user}: ", "Wachtwoord voor de nieuwe gebruiker {user}: ";
     /// Asked for on the terminal.
     ask_password, "Password: ", "Wachtwoord: ";
     /// Asked for on the terminal.

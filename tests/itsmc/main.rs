@@ -1,10 +1,14 @@
 //! Tests of the whole: the layers, the commands, the real incident log, crashes.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
+
+mod administration;
 mod commands;
 mod crash;
 mod errors;
 mod json;
 mod layers;
 mod real_log;
+mod rotation_cut;
 mod site;
 mod stored;

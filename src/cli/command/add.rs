@@ -12,16 +12,24 @@ use crate::model::form::{FieldId, FieldProblem, ValidForm};
 use crate::runtime::connections;
 use crate::texts::{cli as words, form as form_words};
 
-/// Reads a form and saves its connection, if its live test passes.
+/// Exit code of a connection that is saved and cannot sync yet.
+const FINDINGS: u8 = 8;
+
+/// Reads a form and saves its connection, if its live test passes or it is to be saved signed out.
 ///
 /// # Errors
 /// When the form has problems or something cannot be written. A failed test is the exit code.
-pub async fn run(context: &Context, file: &Path, secrets_stdin: bool) -> Result<u8, Fault> {
+pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out: bool) -> Result<u8, Fault> {
     let form = read(context, file, secrets_stdin).await?;
     for (_, notice) in &form.notices {
         context.output.say(&format!("· {}", form_words::notice(context.output.lang, notice)));
     }
     let name = form.connection.name.to_string();
+    if signed_out {
+        connections::save_signed_out(&context.services, &form).await?;
+        context.output.result(&form.connection, || vec![words::saved_signed_out(context.output.lang, &name)])?;
+        return Ok(FINDINGS);
+    }
     let partner = context.services.candidate(&form).await?;
     let report = test::report(context, &name, &*partner).await?;
     if report.passed() {

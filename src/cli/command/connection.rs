@@ -1,9 +1,8 @@
 //! `itsmc connection template / list / show / remove`.
 
-use std::io::{self, BufRead, IsTerminal, Write};
-
 use jiff::Timestamp;
 
+use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::home::form_file;
 use crate::model::connection::Connection;
@@ -94,17 +93,7 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
 }
 
 async fn confirmed(context: &Context, connection: &Connection) -> Result<bool, Fault> {
-    let lang = context.output.lang;
-    if !io::stdin().is_terminal() {
-        return Err(Fault::BadUsage { what: words::remove_needs_yes(lang).to_owned() });
-    }
     let summary = context.services.store().await?.summary(&connection.name, Timestamp::now()).await?;
     let items = number::grouped(summary.kinds.values().map(|kind| kind.total).sum());
-    let question = words::remove_question(lang, connection.name.as_str(), &items);
-    let tell = |error: io::Error| Fault::from_io(std::path::Path::new("/dev/tty"), &error);
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question}").and_then(|()| stderr.flush()).map_err(tell)?;
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer).map_err(tell)?;
-    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "j" | "ja"))
+    ask::confirmed(context, &words::remove_question(context.output.lang, connection.name.as_str(), &items))
 }

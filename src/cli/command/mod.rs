@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod add;
+pub mod checklist;
 pub mod connection;
 pub mod demo;
 pub mod doctor;
@@ -13,3 +14,4 @@ pub mod screen;
 pub mod status;
 pub mod sync;
 pub mod test;
+pub mod token;

@@ -91,14 +91,7 @@ fn summary(lang: Lang, step: &Step) -> String {
 }
 
 fn lines(lang: Lang, step: &Step) -> Vec<String> {
-    let mark = match step.status {
-        Status::Passed | Status::Confirmed => '✓',
-        Status::Failed => '✗',
-        Status::Warning => '▲',
-        Status::Unknown => '?',
-        Status::Skipped => '–',
-        Status::Todo => '○',
-    };
+    let mark = mark(step.status);
     let (title, status) = (step_words::title(lang, step.id), step_words::status(lang, step.status));
     let found = step.finding.as_ref().map(|finding| step_words::finding(lang, finding)).unwrap_or_default();
     let mut lines = vec![
@@ -110,4 +103,16 @@ fn lines(lang: Lang, step: &Step) -> Vec<String> {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
     lines
+}
+
+/// The symbol that stands before a status.
+pub fn mark(status: Status) -> char {
+    match status {
+        Status::Passed | Status::Confirmed => '✓',
+        Status::Failed => '✗',
+        Status::Warning => '▲',
+        Status::Unknown => '?',
+        Status::Skipped => '–',
+        Status::Todo => '○',
+    }
 }

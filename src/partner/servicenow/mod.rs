@@ -1,18 +1,25 @@
 //! ServiceNow, by its REST Table and Aggregate interfaces and OAuth (documented at
 //! <https://github.com/ServiceNow/ServiceNowDocs>, api-reference/rest-apis).
 
+mod admin;
+mod administration;
+mod changes;
+mod checklist;
 pub mod columns;
 pub mod decode;
 pub mod errors;
 mod html;
+mod lookup;
 mod oauth;
 pub mod query;
 pub mod release;
+mod revoke;
 mod session;
 mod steps;
 mod table;
 #[cfg(test)]
 mod testing;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -23,17 +30,19 @@ use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::{Http, HttpConfig};
-use crate::partner::{Access, Later, Partner};
+use crate::partner::{Access, Administration, Later, Partner};
 use columns::Columns;
 use oauth::OAuth;
 use session::Session;
 
-/// One instance.
+/// One instance; a clone is the same one.
+#[derive(Clone)]
 pub struct ServiceNow {
     connection: Connection,
     spec: PartnerSpec,
-    session: Session,
-    tables: Vec<Columns>,
+    session: Arc<Session>,
+    tables: Arc<[Columns]>,
+    config: HttpConfig,
 }
 
 impl ServiceNow {
@@ -42,21 +51,13 @@ impl ServiceNow {
     /// # Errors
     /// As [`Http::new`], or an asset that lacks what cannot be done without.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
-        let http = Http::new(&access.connection.server_url, config)?;
-        Self::over(Arc::new(http), access)
-    }
-
-    /// The same over a client that is already there.
-    ///
-    /// # Errors
-    /// An asset that lacks what cannot be done without.
-    pub fn over(http: Arc<Http>, access: Access) -> Result<Self, Fault> {
+        let http = Arc::new(Http::new(&access.connection.server_url, config)?);
         let Access { connection, spec, password, client_secret, keeper, .. } = access;
         let tables = spec.work_items.iter().map(Columns::new).collect::<Result<_, _>>()?;
         let (username, client_id) = (connection.username.clone(), connection.client_id.clone());
-        let oauth = OAuth { http, username, client_id, client_secret };
-        let session = Session::new(oauth, connection.name.to_string(), password, keeper);
-        Ok(Self { connection, spec, session, tables })
+        let oauth = OAuth { http, username, client_id, client_secret, grant: connection.grant };
+        let session = Arc::new(Session::new(oauth, connection.name.to_string(), password, keeper));
+        Ok(Self { connection, spec, session, tables, config: config.clone() })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<&Columns, Fault> {
@@ -84,6 +85,10 @@ impl Partner for ServiceNow {
 
     fn requests(&self) -> u64 {
         self.session.http().requests()
+    }
+
+    fn administration(&self) -> Option<&dyn Administration> {
+        Some(self)
     }
 }
 

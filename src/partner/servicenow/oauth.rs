@@ -12,6 +12,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::errors::{self, short};
 use super::query;
+use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
@@ -35,19 +36,21 @@ pub struct OAuth {
     pub client_id: String,
     /// Its secret.
     pub client_secret: Option<Secret>,
+    /// How it gives out tokens.
+    pub grant: Grant,
 }
 
 /// A token reply. `expires_in` is what is left of the access token's life: a request within the life of a
 /// token returns the same token.
 #[derive(Deserialize)]
-struct Grant {
+struct GrantReply {
     access_token: Option<String>,
     refresh_token: Option<String>,
     #[serde(default)]
     expires_in: serde_json::Value,
 }
 
-impl Drop for Grant {
+impl Drop for GrantReply {
     fn drop(&mut self) {
         self.access_token.zeroize();
         self.refresh_token.zeroize();
@@ -59,6 +62,7 @@ impl Drop for Grant {
 enum With<'a> {
     Password(&'a Secret),
     Refresh(&'a Secret),
+    Client,
 }
 
 impl OAuth {
@@ -76,6 +80,19 @@ impl OAuth {
         Ok(tokens)
     }
 
+    /// Signs in with the application's own secret (Washington DC and later). It brings no refresh token, and has no
+    /// end.
+    ///
+    /// # Errors
+    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    pub async fn client_credentials(&self) -> Result<Tokens, Fault> {
+        let now = Timestamp::now();
+        let grant = self.ask(With::Client).await?;
+        let tokens = tokens(&grant, now, SignIn::without_end(now), None)?;
+        // One that came nevertheless is of no use: the grant is asked for anew.
+        Ok(Tokens { refresh: None, ..tokens })
+    }
+
     /// Renews the access token. The refresh token's own life goes on unchanged, and it is kept where the
     /// reply brings no other.
     ///
@@ -87,7 +104,17 @@ impl OAuth {
         tokens(&grant, now, held.sign_in, Some(refresh))
     }
 
-    async fn ask(&self, with: With<'_>) -> Result<Grant, Fault> {
+    /// A refresh with a token that is not the one in use, to see whether it works.
+    ///
+    /// # Errors
+    /// As [`OAuth::refresh`].
+    pub async fn exchange(&self, refresh: &Secret) -> Result<Tokens, Fault> {
+        let now = Timestamp::now();
+        let grant = self.ask(With::Refresh(refresh)).await?;
+        tokens(&grant, now, assumed(now), Some(refresh))
+    }
+
+    async fn ask(&self, with: With<'_>) -> Result<GrantReply, Fault> {
         let reply = self.http.post_form(TOKEN_PATH, self.form(with), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
@@ -97,8 +124,8 @@ impl OAuth {
         Err(self.refusal(reply, &body, with))
     }
 
-    fn granted(&self, reply: &Reply, body: &[u8], with: With<'_>) -> Result<Grant, Fault> {
-        match serde_json::from_slice::<Grant>(body) {
+    fn granted(&self, reply: &Reply, body: &[u8], with: With<'_>) -> Result<GrantReply, Fault> {
+        match serde_json::from_slice::<GrantReply>(body) {
             Ok(grant) if grant.access_token.as_deref().is_some_and(|token| !token.is_empty()) => Ok(grant),
             _ => match oauth_error(body) {
                 Some(error) => Err(self.refused(&reply.host, &error, with)),
@@ -121,8 +148,11 @@ impl OAuth {
     }
 
     fn refused(&self, host: &str, error: &str, with: With<'_>) -> Fault {
-        let (With::Password(secret) | With::Refresh(secret)) = with;
-        let secrets = [Some(secret), self.client_secret.as_ref()];
+        let secret = match with {
+            With::Password(secret) | With::Refresh(secret) => Some(secret),
+            With::Client => None,
+        };
+        let secrets = [secret, self.client_secret.as_ref()];
         let echoed = secrets.into_iter().flatten().any(|secret| !secret.is_empty() && error.contains(secret.expose()));
         let detail = if echoed { String::new() } else { error.to_owned() };
         Fault::SignInRefused { host: host.to_owned(), detail }
@@ -135,6 +165,7 @@ impl OAuth {
                 [("grant_type", "password"), ("username", &self.username), ("password", password.expose())]
             }
             With::Refresh(token) => [("grant_type", "refresh_token"), ("refresh_token", token.expose()), ("", "")],
+            With::Client => [("grant_type", "client_credentials"), ("", ""), ("", "")],
         };
         let mut form = Zeroizing::new(String::with_capacity(2048));
         for (name, value) in own.into_iter().chain([("client_id", &*self.client_id), ("client_secret", secret)]) {
@@ -178,7 +209,7 @@ fn oauth_error(body: &[u8]) -> Option<String> {
     Some(text("error_description").map_or_else(|| error.clone(), |more| format!("{error}: {more}")))
 }
 
-fn tokens(grant: &Grant, now: Timestamp, sign_in: SignIn, kept: Option<&Secret>) -> Result<Tokens, Fault> {
+fn tokens(grant: &GrantReply, now: Timestamp, sign_in: SignIn, kept: Option<&Secret>) -> Result<Tokens, Fault> {
     let access = grant.access_token.as_deref().unwrap_or_default();
     if !access.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(malformed("an access token with characters that no header can carry"));

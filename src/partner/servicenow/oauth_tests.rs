@@ -12,6 +12,7 @@ fn oauth(server: &Fake) -> OAuth {
         username: "azure.integration".into(),
         client_id: "client-1".into(),
         client_secret: Some(Secret::new("s&cret=+ é")),
+        grant: crate::model::connection::Grant::Password,
     }
 }
 

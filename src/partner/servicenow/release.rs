@@ -1,5 +1,8 @@
 //! The release, out of an instance's build tag.
 
+use serde_json::Value as Json;
+
+use super::errors::short;
 use crate::model::partner::Release;
 
 /// A release as an instance names it.
@@ -30,6 +33,19 @@ pub fn parse(tag: &str) -> Option<Build> {
 fn is_date(text: &str) -> bool {
     let dashed = |(place, byte): (usize, u8)| if matches!(place, 2 | 5) { byte == b'-' } else { byte.is_ascii_digit() };
     text.len() == 10 && text.bytes().enumerate().all(dashed)
+}
+
+/// The release by rows of `sys_properties`: its name, its build, and whether the connector is known with it.
+pub fn of_properties(releases: &[Release], rows: &[Json]) -> Option<(String, Option<String>, bool)> {
+    let property = |name: &str| {
+        let row = rows.iter().find(|row| row["name"].as_str() == Some(name))?;
+        row["value"].as_str().filter(|value| !value.is_empty())
+    };
+    let build = ["glide.buildtag", "glide.war"].into_iter().find_map(|name| parse(property(name)?));
+    let named = build.as_ref().map(|build| build.release.as_str()).or_else(|| property("glide.buildname"))?;
+    let known = known(releases, named);
+    let name = known.map_or_else(|| short(named), |release| release.name.clone());
+    Some((name, build.map(|build| build.build), known.is_some()))
 }
 
 /// The release of this id or name among the known ones. Never compared by first letter: the alphabet began

@@ -4,12 +4,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
+use zeroize::Zeroizing;
+
 use super::errors;
 use super::oauth::OAuth;
+use crate::model::connection::Grant;
 use crate::model::fault::Fault;
+use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
-use crate::partner::http::{Http, Reply};
+use crate::partner::http::{Http, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::{Renewal, TokenKeeper};
 
 /// The signed-in side of a connection.
@@ -42,9 +46,9 @@ impl Session {
         &self.oauth.http
     }
 
-    /// Whether the password is at hand.
-    pub fn has_password(&self) -> bool {
-        self.password.is_some()
+    /// Whether what a new sign-in needs is at hand.
+    pub fn can_sign_in(&self) -> bool {
+        self.password.is_some() || self.oauth.grant == Grant::ClientCredentials
     }
 
     /// Signs in with the password, and stores the tokens.
@@ -52,9 +56,8 @@ impl Session {
     /// # Errors
     /// [`Fault::SignedOut`] without a password, else as [`OAuth::password`] and the keeper.
     pub async fn sign_in(&self) -> Result<Tokens, Fault> {
-        let password = self.password.clone().ok_or_else(|| self.signed_out())?;
-        let oauth = Arc::clone(&self.oauth);
-        let renewal: Renewal = Box::new(move |_| Box::pin(async move { oauth.password(&password).await }));
+        let (oauth, password, signed_out) = (Arc::clone(&self.oauth), self.password.clone(), self.signed_out());
+        let renewal: Renewal = Box::new(move |_| Box::pin(async move { anew(&oauth, password, signed_out).await }));
         self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
     }
 
@@ -100,21 +103,84 @@ impl Session {
         errors::check(reply, what, Timestamp::now())
     }
 
+    /// Sends a change by bearer, as [`Session::get`] fetches: a refused token changed nothing, so the change is
+    /// sent once more with another.
+    ///
+    /// # Errors
+    /// As [`Session::get`]. The instance may have done it nevertheless.
+    pub async fn write(&self, method: Method, path: &str, body: Option<Zeroizing<String>>) -> Result<Reply, Fault> {
+        let tokens = self.tokens().await?;
+        let send = |token, body| self.send(method.clone(), path, token, body);
+        let reply = send(tokens.access.clone(), body.clone()).await?;
+        if reply.status != 401 {
+            return Ok(reply);
+        }
+        let other = self.renew(Some(tokens.access), Wanted::Other).await?;
+        send(other.access, body).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        token: Secret,
+        body: Option<Zeroizing<String>>,
+    ) -> Result<Reply, Fault> {
+        self.http().write(method, path, &token, body, SMALL_LIMIT_BYTES).await
+    }
+
+    /// Signs in with the password again, and stores the tokens with the replaced ones beside them.
+    ///
+    /// # Errors
+    /// As [`OAuth::password`] and the keeper.
+    pub async fn sign_in_again(&self, password: Secret) -> Result<Renewed, Fault> {
+        let (oauth, renewed) = (Arc::clone(&self.oauth), Arc::new(Mutex::new(Renewed::First)));
+        let told = Arc::clone(&renewed);
+        let renewal: Renewal = Box::new(move |held| {
+            Box::pin(async move {
+                let tokens = match oauth.grant {
+                    Grant::Password => oauth.password(&password).await?,
+                    Grant::ClientCredentials => oauth.client_credentials().await?,
+                };
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = Renewed::of(held.as_ref(), &tokens);
+                Ok(tokens)
+            })
+        });
+        self.remember(self.keeper.rotate(renewal).await?);
+        let renewed = *renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(renewed)
+    }
+
+    /// Where the tokens are kept.
+    pub fn keeper(&self) -> &dyn TokenKeeper {
+        &*self.keeper
+    }
+
+    /// The application and its user.
+    pub fn oauth(&self) -> &Arc<OAuth> {
+        &self.oauth
+    }
+
+    /// Lets go of the tokens in use, so that the next call takes those that are stored.
+    pub fn reload(&self) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Renews under the keeper's lock. If another process has renewed meanwhile, its tokens are taken.
     async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
         let (oauth, signed_out, password) = (Arc::clone(&self.oauth), self.signed_out(), self.password.clone());
         let connection = self.connection.clone();
         let renewal: Renewal = Box::new(move |held| {
             Box::pin(async move {
-                let Some(held) = held else { return by_password(&oauth, password, signed_out).await };
+                let Some(held) = held else { return anew(&oauth, password, signed_out).await };
                 let differs = wanted == Wanted::Good || refused.is_some_and(|refused| refused != held.access);
                 if differs && held.access_is_good(Timestamp::now()) {
                     return Ok(held);
                 }
-                let Some(refresh) = &held.refresh else { return by_password(&oauth, password, signed_out).await };
+                let Some(refresh) = &held.refresh else { return anew(&oauth, password, signed_out).await };
                 match oauth.refresh(&held, refresh).await {
                     Err(Fault::SignInRefused { detail, .. }) => {
-                        by_password(&oauth, password, Fault::RefreshRefused { connection, detail }).await
+                        anew(&oauth, password, Fault::RefreshRefused { connection, detail }).await
                     }
                     renewed => renewed,
                 }
@@ -137,11 +203,12 @@ impl Session {
     }
 }
 
-/// Signs in with the password if it is at hand, else ends with `fault`.
-async fn by_password(oauth: &OAuth, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
-    match password {
-        Some(password) => oauth.password(&password).await,
-        None => Err(fault),
+/// Signs in anew, with the application's own secret or with the password; without one it ends with `fault`.
+async fn anew(oauth: &OAuth, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
+    match (oauth.grant, password) {
+        (Grant::ClientCredentials, _) => oauth.client_credentials().await,
+        (Grant::Password, Some(password)) => oauth.password(&password).await,
+        (Grant::Password, None) => Err(fault),
     }
 }
 

@@ -16,6 +16,7 @@ fn session(server: &Fake, password: Option<&str>, keeper: &Arc<Memory>) -> Sessi
         username: "u".into(),
         client_id: "c".into(),
         client_secret: None,
+        grant: crate::model::connection::Grant::Password,
     };
     Session::new(oauth, "contoso".into(), password.map(Secret::new), Arc::clone(keeper) as Arc<dyn TokenKeeper>)
 }

@@ -1,6 +1,7 @@
 //! The live test's steps for ServiceNow.
 
 mod account;
+pub use account::unfit;
 mod data;
 
 use std::time::Instant;

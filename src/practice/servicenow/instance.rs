@@ -1,10 +1,9 @@
 //! The instance: everything it knows, behind locks.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::access::{STAGING, by_role};
+use super::access::STAGING;
 use super::clock::{Calendar, PracticeClock};
 use super::data;
 use super::fault::{FaultSpec, Faults};
@@ -12,12 +11,13 @@ use super::log::Playback;
 use super::oauth::{
     Account, Form, Grants, PasswordState, Refusal, Revoke, Secrets, TokenBook, TokenKind, UserState, user_named,
 };
-use super::options::{Options, PracticeError, RateRule, Visibility};
+use super::options::{Options, PracticeError, RateRule};
 use super::requests::RequestRecord;
 use super::rng::{Rng, stable_hex, stable_id};
-use super::setup::{ApplicationState, Setup};
+use super::setup::ApplicationState;
 use super::sign_in::SignInDetails;
 use super::table::{Store, Writer};
+use super::views::Views;
 use super::writes::WriteRecord;
 
 /// Requests kept for [`Instance::requests`].
@@ -38,13 +38,6 @@ pub(crate) struct Auth {
     pub(crate) secrets: Secrets,
     /// The tokens.
     pub(crate) tokens: TokenBook,
-}
-
-/// What is shown to whom otherwise than their roles allow.
-struct Views {
-    users: HashMap<String, Visibility>,
-    admins: HashMap<String, Visibility>,
-    columns: HashSet<(String, String)>,
 }
 
 /// A rate-limit rule at work.
@@ -97,7 +90,7 @@ impl Instance {
             auth: Mutex::new(Auth { secrets: Secrets::default(), tokens: TokenBook::new() }),
             faults: Mutex::default(),
             requests: Mutex::default(),
-            views: Mutex::new(Views::new(&options.setup)),
+            views: Mutex::new(Views::new(&options)),
             release: Mutex::new(options.release.clone()),
             writes: Mutex::default(),
             ids: Mutex::new(Rng::unforeseen()),
@@ -198,7 +191,7 @@ impl Instance {
     /// Installs the store app or takes it away, its staging table included.
     pub(crate) fn set_app(&self, installed: bool) {
         self.as_system(|writer| data::set_app(writer, installed));
-        self.set_missing(STAGING, !installed);
+        self.views().set_missing(STAGING, !installed);
     }
 
     /// Brings the application's entry into a state.
@@ -206,55 +199,9 @@ impl Instance {
         self.as_system(|writer| data::set_application(writer, &self.options, &self.sign_in, state));
     }
 
-    /// What a caller gets to see of a table.
-    pub(crate) fn visibility(&self, caller: &Account, table: &str) -> Visibility {
-        let views = lock(&self.views);
-        let said = if caller.admin() { views.admins.get(table) } else { views.users.get(table) };
-        let missing = [&views.users, &views.admins].iter().any(|view| view.get(table) == Some(&Visibility::Missing));
-        match said {
-            _ if missing => Visibility::Missing,
-            Some(said) => *said,
-            None => by_role(caller, table),
-        }
-    }
-
-    /// Opens or closes a table to admins or to all others.
-    pub(crate) fn set_visibility(&self, admins: bool, table: &str, visibility: Visibility) {
-        let mut views = lock(&self.views);
-        let view = if admins { &mut views.admins } else { &mut views.users };
-        view.insert(table.to_owned(), visibility);
-    }
-
-    /// Withholds a column from all but admins, or shows it again.
-    pub(crate) fn hide_column(&self, table: &str, column: &str, hidden: bool) {
-        let mut views = lock(&self.views);
-        let column = (table.to_owned(), column.to_owned());
-        if hidden {
-            views.columns.insert(column)
-        } else {
-            views.columns.remove(&column)
-        };
-    }
-
-    /// The columns of a table that are withheld from a caller.
-    pub(crate) fn withheld(&self, caller: &Account, table: &str) -> Vec<String> {
-        let views = lock(&self.views);
-        let hidden = views.columns.iter().filter(|(of, _)| of == table && !caller.admin());
-        let mut columns: Vec<String> = hidden.map(|(_, column)| column.clone()).collect();
-        if table == "oauth_credential" && self.options.oauth.token_column == super::oauth::TokenColumn::Withheld {
-            columns.push("token".into());
-        }
-        columns
-    }
-
-    fn set_missing(&self, table: &str, missing: bool) {
-        let mut views = lock(&self.views);
-        if missing {
-            views.users.insert(table.to_owned(), Visibility::Missing);
-        } else {
-            views.users.remove(table);
-            views.admins.remove(table);
-        }
+    /// What is shown to whom otherwise than their roles allow.
+    pub(crate) fn views(&self) -> MutexGuard<'_, Views> {
+        lock(&self.views)
     }
 
     /// What has been written over the API, and what was refused.
@@ -325,16 +272,6 @@ impl Instance {
         if let Some(trickle) = trickle {
             trickle.pass(store, seconds * self.options.speed, now);
         }
-    }
-}
-
-impl Views {
-    fn new(setup: &Setup) -> Self {
-        let absent = [(STAGING, !setup.app), ("em_event", !setup.event_management)];
-        let absent = absent.into_iter().filter(|(_, absent)| *absent);
-        let mut users = setup.visibility.clone().into_iter().collect::<HashMap<_, _>>();
-        users.extend(absent.map(|(table, _)| (table.to_owned(), Visibility::Missing)));
-        Self { users, admins: HashMap::new(), columns: setup.hidden_columns.iter().cloned().collect() }
     }
 }
 

@@ -22,6 +22,7 @@ mod sign_in;
 mod table;
 #[cfg(test)]
 mod tests;
+mod views;
 mod writes;
 
 pub use clock::PracticeClock;

@@ -91,6 +91,17 @@ async fn a_common_word_is_found_in_the_order_of_the_table() {
     assert!(next.rows[0].key < window.rows[4].key && !next.at_start);
 }
 
+#[tokio::test]
+async fn attributes_come_back_as_they_were() {
+    let texts = ["", "plain", "\"quoted\"", "back\\slash", "line\nbreak\ttab", "\u{1}", "Straße 日本 👩‍💻", "\u{7f}"];
+    let values = texts.iter().flat_map(|a| texts.map(|b| Value { value: b.into(), label: Some((*a).into()) }));
+    let plain = texts.iter().map(|text| Value::plain(*text));
+    let named = |(n, value)| (Arc::from(format!("field {n} \"")), value);
+    let row = WorkItem { fields: (0..).zip(values.chain(plain)).map(named).collect(), ..item(1, DAY) };
+    let (_folder, store) = filled(vec![row.clone()]).await;
+    assert_eq!(store.item(1).await.unwrap(), Some(row));
+}
+
 #[rstest]
 #[case::number("INC0000007", 1)]
 #[case::prefix("inc0000", 12)]
@@ -124,10 +135,15 @@ async fn a_changed_title_is_found_and_the_old_one_is_not() {
     assert_eq!(store.item_by_number(&name("contoso"), "INC000000").await.unwrap(), None);
 }
 
+#[rstest]
+#[case::indexed_before(true)]
+#[case::still_waiting(false)]
 #[tokio::test]
-async fn the_index_agrees_with_the_rows_after_changes() {
+async fn the_index_agrees_with_the_rows_after_changes(#[case] index: bool) {
     let (_folder, store) = filled((0..50).map(|n| item(n, DAY)).collect()).await;
-    store.index().await.unwrap();
+    if index {
+        store.index().await.unwrap();
+    }
     for n in 0..25 {
         let mut changed = item(n, DAY + 1);
         changed.fields[1].1 = Value::plain(format!("room {n}"));
@@ -135,6 +151,8 @@ async fn the_index_agrees_with_the_rows_after_changes() {
     }
     store.index().await.unwrap();
     let db = Connection::open(store.path()).unwrap();
+    let indexed = query::<i64>(&store, "SELECT indexed_to FROM search_state");
+    assert_eq!(indexed, 75);
     // FTS5's own check compares every posting with the content.
     db.execute("INSERT INTO work_item_search (work_item_search, rank) VALUES ('integrity-check', 1)", []).unwrap();
 }
@@ -196,4 +214,16 @@ async fn an_export_ends_where_it_is_told_to() {
     let some = store.export(None, ItemFilter::default(), Some(600), |_| true).await.unwrap();
     let one = store.export(None, ItemFilter::default(), None, |_| false).await.unwrap();
     assert_eq!((all, some, one), (1_200, 600, 1));
+}
+
+#[tokio::test]
+async fn rows_that_waited_for_the_index_are_found_after_a_restart() {
+    let (folder, store) = filled((0..20).map(|n| item(n, DAY)).collect()).await;
+    drop(store);
+    let store = Store::open(folder.path().join("items.db")).unwrap();
+    store.commit_page(page("contoso", (20..30).map(|n| item(n, DAY)).collect())).await.unwrap();
+    for (find, hits) in [("INC0000007", 1), ("INC0000025", 1), ("smoke", 30)] {
+        let filter = ItemFilter { find: find.into(), ..ItemFilter::default() };
+        assert_eq!(store.items(None, filter, Seek::First, 50).await.unwrap().rows.len(), hits, "{find}");
+    }
 }

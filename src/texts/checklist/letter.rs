@@ -65,7 +65,8 @@ fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<St
             _ => integration_user(lang, user),
         },
         ItemId::ExcessRoles if item.status == Status::Unknown => excess(lang, user),
-        ItemId::RateLimit if item.status == Status::Failed => rate_limit(lang, user),
+        ItemId::RateLimit => rate_limit(lang, user),
+        ItemId::Release if item.status == Status::Unknown => release(lang).to_owned(),
         ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::RateLimit | ItemId::Release => {
             return None;
         }
@@ -84,7 +85,7 @@ crate::texts! {
     /// The application.
     application(client: &str), "The entry with client ID {client} in System OAuth > Application Registry (since Zurich: Machine Identity Console > Inbound integrations) exists and is active.", "Het item met client-ID {client} in System OAuth > Application Registry (vanaf Zurich: Machine Identity Console > Inbound integrations) bestaat en is actief.";
     /// The lifespan.
-    lifespan(client: &str), "On that entry ({client}) Refresh Token Lifespan is 7776000 seconds (90 days).", "Bij dat item ({client}) is Refresh Token Lifespan 7776000 seconden (90 dagen).";
+    lifespan(client: &str), "On the entry with client ID {client} in System OAuth > Application Registry, Refresh Token Lifespan is 7776000 seconds (90 days).", "Bij het item met client-ID {client} in System OAuth > Application Registry is Refresh Token Lifespan 7776000 seconden (90 dagen).";
     /// The grant.
     password(grant: &str), "The system property glide.oauth.inbound.ropc.grant_type.disabled is false or absent, so that {grant} is allowed.", "De systeemeigenschap glide.oauth.inbound.ropc.grant_type.disabled is false of afwezig, zodat {grant} is toegestaan.";
     /// The grant.
@@ -99,6 +100,8 @@ crate::texts! {
     grant_roles(user: &str, roles: &str), "The user {user} has the roles {roles}; held through another role or a group is fine.", "De gebruiker {user} heeft de rollen {roles}; verkregen via een andere rol of een groep is goed.";
     /// Roles.
     excess(user: &str), "The user {user} has no other roles than needed; above all not admin.", "De gebruiker {user} heeft geen andere rollen dan nodig; vooral niet admin.";
+    /// The release.
+    release, "Which release is it (system property glide.buildtag)?", "Om welke release gaat het (systeemeigenschap glide.buildtag)?";
     /// Rates.
     rate_limit(user: &str), "No rule under System Web Services > REST > Rate Limit Rules limits {user} to fewer requests an hour than the sync needs.", "Geen regel onder System Web Services > REST > Rate Limit Rules beperkt {user} tot minder verzoeken per uur dan de synchronisatie nodig heeft.";
 }

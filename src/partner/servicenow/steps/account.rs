@@ -1,7 +1,6 @@
 //! Sign-in, clock, user and release.
 
 use jiff::Timestamp;
-use serde::Deserialize;
 use serde_json::Value as Json;
 
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
@@ -9,7 +8,7 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::token::Tokens;
 use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::servicenow::errors::short;
+use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::{ServiceNow, query, release};
 
 /// From here on the clocks deserve attention, in seconds. Below, it is the reply's way and the whole
@@ -19,15 +18,18 @@ const SKEW_WARNING_SECONDS: u64 = 60;
 /// From here on they must be set first, in seconds: half the life of an access token.
 const SKEW_FAILED_SECONDS: u64 = 900;
 
-/// With the password at hand: signs in with it. Else: whether the held tokens still serve.
+/// With the password at hand, or with a grant that needs none: signs in anew. Else: whether the held tokens still serve.
 pub async fn sign_in(partner: &ServiceNow) -> Step {
-    let fresh = partner.session.has_password();
+    let fresh = partner.session.can_sign_in();
     let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
     match tokens {
         Ok(Tokens { sign_in, .. }) => {
-            let (expires, known) = (sign_in.expires(), sign_in.lifespan_known);
-            let finding =
-                if fresh { Finding::SignedIn { expires, known } } else { Finding::AlreadySignedIn { expires, known } };
+            let known = sign_in.lifespan_known;
+            let finding = match (sign_in.ends(), fresh) {
+                (None, _) => Finding::SignedInWithoutEnd,
+                (Some(expires), true) => Finding::SignedIn { expires, known },
+                (Some(expires), false) => Finding::AlreadySignedIn { expires, known },
+            };
             Step::found(StepId::SignIn, Status::Passed, finding)
         }
         Err(fault) => {
@@ -76,17 +78,15 @@ pub async fn clock(partner: &ServiceNow) -> Step {
 /// Whether the integration user is who we think, and active.
 pub async fn user(partner: &ServiceNow) -> Step {
     let wanted = &partner.connection.username;
-    let rows = match rows(partner, "sys_user", &format!("user_name={wanted}"), USER_FIELDS, Some(wanted)).await {
+    let rows = match user_rows(partner, wanted).await {
         Ok(rows) => rows,
         Err(fault) => return unless_hidden(StepId::User, fault, not_visible(wanted)),
     };
-    let text = |row: &Json, name: &str| row[name].as_str().map(short).filter(|text| !text.is_empty());
     // A condition that is not allowed is ignored, and then other people's rows come.
-    let same = |row: &&Json| row["user_name"].as_str().is_some_and(|name| name.to_lowercase() == wanted.to_lowercase());
-    let Some(row) = rows.iter().find(same) else {
+    let Some(row) = rows.iter().find(|row| lookup::same(row, "user_name", wanted)) else {
         return Step::found(StepId::User, Status::Unknown, not_visible(wanted));
     };
-    let user_name = text(row, "user_name").unwrap_or_default();
+    let user_name = lookup::text(row, "user_name").unwrap_or_default();
     match unfit(row) {
         Some(reason) => {
             let fault = Fault::UserUnfit { user_name: user_name.clone() };
@@ -96,49 +96,49 @@ pub async fn user(partner: &ServiceNow) -> Step {
         None => {
             let seen = row["active"].as_str().is_some_and(|active| active == "true");
             let status = if seen { Status::Passed } else { Status::Unknown };
-            Step::found(StepId::User, status, Finding::User { user_name, time_zone: text(row, "time_zone") })
+            Step::found(StepId::User, status, Finding::User { user_name, time_zone: lookup::text(row, "time_zone") })
         }
     }
 }
 
-const USER_FIELDS: &str = "user_name,active,locked_out,password_needs_reset,time_zone";
+async fn user_rows(partner: &ServiceNow, user_name: &str) -> Result<Vec<Json>, Fault> {
+    let query = format!("user_name={}", query::safe("sys_user", user_name)?);
+    let fields = "user_name,active,locked_out,password_needs_reset,time_zone";
+    let ask = Ask { table: "sys_user", query: &query, fields, limit: 10 };
+    Ok(lookup::rows(&partner.session, ask).await?.rows)
+}
 
 fn not_visible(user_name: &str) -> Finding {
     Finding::UserNotVisible { user_name: user_name.to_owned() }
 }
 
-fn unfit(row: &Json) -> Option<UserUnfit> {
-    let is = |name: &str, value: &str| row[name].as_str() == Some(value);
-    if is("active", "false") {
+/// Why the user of this row cannot be used, if the row tells.
+pub fn unfit(row: &Json) -> Option<UserUnfit> {
+    let is = |column: &str, value: bool| lookup::flag(row, column) == Some(value);
+    if is("active", false) {
         Some(UserUnfit::Inactive)
-    } else if is("locked_out", "true") {
+    } else if is("locked_out", true) {
         Some(UserUnfit::LockedOut)
     } else {
-        is("password_needs_reset", "true").then_some(UserUnfit::PasswordNeedsReset)
+        is("password_needs_reset", true).then_some(UserUnfit::PasswordNeedsReset)
     }
 }
 
 /// The instance's release, if it may be read.
 pub async fn release(partner: &ServiceNow) -> Step {
     let query = "nameINglide.buildtag,glide.buildname,glide.war";
-    let rows = match rows(partner, "sys_properties", query, "name,value", None).await {
-        Ok(rows) => rows,
+    let ask = Ask { table: "sys_properties", query, fields: "name,value", limit: 10 };
+    let rows = match lookup::rows(&partner.session, ask).await {
+        Ok(found) => found.rows,
         Err(fault) => return unless_hidden(StepId::Release, fault, Finding::ReleaseNotVisible),
     };
-    let property = |name: &str| {
-        let row = rows.iter().find(|row| row["name"].as_str() == Some(name))?;
-        row["value"].as_str().filter(|value| !value.is_empty())
-    };
-    let build = ["glide.buildtag", "glide.war"].into_iter().find_map(|name| release::parse(property(name)?));
-    let named = build.as_ref().map(|build| build.release.as_str()).or_else(|| property("glide.buildname"));
-    let Some(named) = named.map(short) else {
-        return Step::found(StepId::Release, Status::Unknown, Finding::ReleaseNotVisible);
-    };
-    let known = release::known(&partner.spec.releases, &named);
-    let name = known.map_or(named, |release| release.name.clone());
-    let status = if known.is_some() { Status::Passed } else { Status::Warning };
-    let finding = Finding::Release { name, build: build.map(|build| build.build), supported: known.is_some() };
-    Step::found(StepId::Release, status, finding)
+    match release::of_properties(&partner.spec.releases, &rows) {
+        None => Step::found(StepId::Release, Status::Unknown, Finding::ReleaseNotVisible),
+        Some((name, build, supported)) => {
+            let status = if supported { Status::Passed } else { Status::Warning };
+            Step::found(StepId::Release, status, Finding::Release { name, build, supported })
+        }
+    }
 }
 
 /// A step that cannot see, if the fault says that we may not look; else one that failed.
@@ -147,25 +147,4 @@ fn unless_hidden(step: StepId, fault: Fault, finding: Finding) -> Step {
         Fault::Forbidden { .. } | Fault::NotFound { .. } => Step::found(step, Status::Unknown, finding),
         fault => Step::failed(step, fault, None),
     }
-}
-
-/// A few rows of a table in plain values; `value` is what the query asks for from outside, if anything.
-async fn rows(
-    partner: &ServiceNow,
-    table: &str,
-    encoded: &str,
-    fields: &str,
-    value: Option<&str>,
-) -> Result<Vec<Json>, Fault> {
-    #[derive(Deserialize)]
-    struct Body {
-        result: Vec<Json>,
-    }
-    if let Some(value) = value {
-        query::safe(table, value)?;
-    }
-    let path = query::list(table, encoded, fields, 10, false) + "&sysparm_exclude_reference_link=true";
-    let reply = partner.session.json(&path, table, SMALL_LIMIT_BYTES).await?;
-    let malformed = |_| Fault::Malformed { what: table.to_owned(), detail: "no list of rows".to_owned() };
-    serde_json::from_slice::<Body>(&reply.body).map(|body| body.result).map_err(malformed)
 }

@@ -117,17 +117,17 @@ impl Control {
 
     /// Opens or closes a table to all but admins, whatever their roles allow.
     pub fn set_visibility(&self, table: &str, visibility: Visibility) {
-        self.instance.set_visibility(false, table, visibility);
+        self.instance.views().set(false, table, visibility);
     }
 
     /// Opens or closes a table to admins.
     pub fn set_admin_visibility(&self, table: &str, visibility: Visibility) {
-        self.instance.set_visibility(true, table, visibility);
+        self.instance.views().set(true, table, visibility);
     }
 
     /// Withholds a column from all but admins, or shows it again.
     pub fn hide_column(&self, table: &str, column: &str, hidden: bool) {
-        self.instance.hide_column(table, column, hidden);
+        self.instance.views().hide_column(table, column, hidden);
     }
 
     /// Shows another release, such as `washingtondc`.

@@ -33,7 +33,7 @@ pub(crate) struct TableRequest<'a> {
 /// endpoint.
 pub(crate) fn admitted(instance: &Instance, caller: &Account, name: &str) -> Result<Visibility, Box<Response>> {
     let known = instance.world().store.table(name).is_some();
-    let visibility = instance.visibility(caller, name);
+    let visibility = instance.views().of(caller, name);
     if !known || visibility == Visibility::Missing {
         return Err(Box::new(reply::error(400, &format!("Invalid table {name}"), None)));
     }
@@ -159,7 +159,7 @@ impl TableRequest<'_> {
             fields: params.get("sysparm_fields").filter(|fields| !fields.is_empty()),
             calendar: &self.instance.calendar,
             url: &self.instance.sign_in.url,
-            withheld: self.instance.withheld(self.caller, matches.table.name),
+            withheld: self.instance.views().withheld(self.caller, matches.table.name),
         };
         Renderer::new(matches, settings)
     }

@@ -1,0 +1,134 @@
+//! `itsmc checklist`: the installation checklist, with the integration user's eyes or an admin's, and its mends.
+
+use serde_json::{Value, json};
+
+use crate::cli::args::ChecklistArgs;
+use crate::cli::ask::confirmed;
+use crate::cli::command::token::with_admin;
+use crate::cli::context::Context;
+use crate::cli::output::fault_lines;
+use crate::cli::secrets::AdminSecrets;
+use crate::model::check::Status;
+use crate::model::checklist::{Checklist, ChecklistItem, Overall, Subject};
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::mend::{Change, Done, Mend};
+use crate::runtime::administration;
+use crate::texts::{checklist as item_words, cli as words, step as step_words};
+
+/// Exit code while it is not completed, or that cannot be told.
+const FINDINGS: u8 = 8;
+
+/// Looks at the checklist, and mends what an admin confirms.
+///
+/// # Errors
+/// When there is no such connection, the admin's sign-in is refused, or a mend fails.
+pub async fn run(context: &Context, args: &ChecklistArgs) -> Result<u8, Fault> {
+    let name = context.services.connection(&args.name).await?.name;
+    let secrets = AdminSecrets::read(args.admin.secrets_stdin)?;
+    with_admin(context, &name, &args.admin, &secrets, look_and_mend(context, &name, args, &secrets)).await
+}
+
+async fn look_and_mend(
+    context: &Context,
+    name: &ConnectionName,
+    args: &ChecklistArgs,
+    secrets: &AdminSecrets,
+) -> Result<u8, Fault> {
+    let mut checklist = administration::checklist(&context.services, name, |_| {}).await?;
+    let mut done = Vec::new();
+    if args.mend {
+        for mend in checklist.mends() {
+            done.extend(mend_one(context, name, &mend, args.yes, secrets).await?);
+        }
+        checklist = administration::checklist(&context.services, name, |_| {}).await?;
+    }
+    let lang = context.output.lang;
+    if args.ask && !context.output.json {
+        let letter = item_words::letter(lang, &checklist);
+        context.output.line(letter.as_deref().unwrap_or(words::nothing_to_ask(lang)))?;
+    } else {
+        context.output.result(&json(lang, &checklist, &done), || lines(lang, &checklist))?;
+    }
+    Ok(if checklist.overall() == Overall::Completed { 0 } else { FINDINGS })
+}
+
+/// Shows the exact changes, asks, makes them, and tells what was read back.
+async fn mend_one(
+    context: &Context,
+    name: &ConnectionName,
+    mend: &Mend,
+    yes: bool,
+    secrets: &AdminSecrets,
+) -> Result<Option<Done>, Fault> {
+    let changes = administration::preview(&context.services, name, mend).await?;
+    for change in &changes {
+        context.output.say(&format!("  {}", change_line(change)));
+    }
+    if changes.is_empty() || !(yes || confirmed(context, words::mend_question(context.output.lang))?) {
+        return Ok(None);
+    }
+    let password = match mend {
+        Mend::CreateUser { user_name } => {
+            Some(secrets.get("user_password", &words::ask_new_password(context.output.lang, user_name))?)
+        }
+        Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
+    };
+    let done = administration::apply(&context.services, name, mend, password).await?;
+    context.output.say(&format!("✓ {}", done.changes.iter().map(change_line).collect::<Vec<_>>().join(", ")));
+    Ok(Some(done))
+}
+
+fn change_line(change: &Change) -> String {
+    let before = change.before.as_deref().unwrap_or("–");
+    format!("{} · {} · {}: {before} → {}", change.table, change.record, change.column, change.after)
+}
+
+fn json(lang: Lang, checklist: &Checklist, done: &[Done]) -> Value {
+    let steps: Vec<_> = checklist.items.iter().map(|item| json_item(lang, &checklist.subject, item)).collect();
+    json!({
+        "connection": checklist.subject.connection,
+        "status": checklist.overall(),
+        "seen_by": checklist.seen_by,
+        "passed": checklist.overall() == Overall::Completed,
+        "steps": steps,
+        "mended": done,
+    })
+}
+
+fn json_item(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Value {
+    json!({
+        "id": item.id,
+        "status": item.status.id(),
+        "summary": summary(lang, item),
+        "remedy": item_words::remedy(lang, subject, item),
+        "evidence": item.evidence,
+        "link": item.link,
+        "mend": item.mend,
+        "fault": item.fault.as_ref().map(Fault::code),
+        "millis": item.millis,
+    })
+}
+
+fn summary(lang: Lang, item: &ChecklistItem) -> String {
+    item_words::summary(lang, item)
+}
+
+fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
+    let mut lines: Vec<_> =
+        checklist.items.iter().flat_map(|item| item_lines(lang, &checklist.subject, item)).collect();
+    lines.push(item_words::overall(lang, checklist.overall()).to_owned());
+    lines
+}
+
+fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Vec<String> {
+    let (title, status) = (item_words::title(lang, &item.id), step_words::status(lang, item.status));
+    let mark = crate::cli::command::test::mark(item.status);
+    let mut lines = vec![format!("{mark} {title:<34} {status:<12} {}", summary(lang, item)).trim_end().to_owned()];
+    if !matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
+        lines.extend(item_words::remedy(lang, subject, item).map(|remedy| format!("  → {remedy}")));
+        lines.extend(item.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
+    }
+    lines
+}

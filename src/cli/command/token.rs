@@ -1,0 +1,218 @@
+//! `itsmc token list / rotate / revoke`: the OAuth tokens of a connection, never their values.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::app::effect::TokenChoice;
+use crate::cli::args::{AdminArgs, TokenCommand};
+use crate::cli::ask::confirmed;
+use crate::cli::context::Context;
+use crate::cli::output::{fault_json, fault_lines};
+use crate::cli::secrets::AdminSecrets;
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::rotation::Rotated;
+use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
+use crate::runtime::{administration, rotation};
+use crate::texts::{cli as words, time, token as token_words};
+
+/// Exit code for findings: stale tokens that are not revoked.
+const FINDINGS: u8 = 8;
+
+/// Does what was asked for about tokens.
+///
+/// # Errors
+/// When there is no such connection, a secret is missing, or the product refuses.
+pub async fn run(context: &Context, command: TokenCommand) -> Result<u8, Fault> {
+    match command {
+        TokenCommand::List { name, admin } => list(context, &name, &admin).await,
+        TokenCommand::Rotate { name, secrets_stdin } => rotate(context, &name, secrets_stdin).await,
+        TokenCommand::Revoke { name, tokens, stale, admin, yes } => {
+            let wanted = Wanted { tokens, stale, yes };
+            revoke(context, &name, wanted, &admin).await
+        }
+    }
+}
+
+async fn list(context: &Context, name: &str, admin: &AdminArgs) -> Result<u8, Fault> {
+    let name = context.services.connection(name).await?.name;
+    let secrets = AdminSecrets::read(admin.secrets_stdin)?;
+    let list = with_admin(context, &name, admin, &secrets, administration::tokens(&context.services, &name)).await?;
+    context.output.result(&list, || lines(context, &list))?;
+    let retired = list.held.iter().any(|token| token.retired_at.is_some());
+    Ok(if retired || list.stale().next().is_some() { FINDINGS } else { 0 })
+}
+
+async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let name = context.services.connection(name).await?.name;
+    let password = AdminSecrets::read(secrets_stdin)?.get("password", words::ask_password(lang))?;
+    let say = |step| context.output.say(&format!("✓ {}", token_words::rotation_step(lang, step)));
+    let rotated = rotation::rotate(&context.services, &name, password, say).await?;
+    context.output.result(&rotated, || rotated_lines(lang, &rotated))?;
+    if let (Some(fault), false) = (&rotated.left, context.output.json) {
+        context.output.fault(fault);
+    }
+    Ok(if rotated.left.is_some() { FINDINGS } else { 0 })
+}
+
+fn rotated_lines(lang: Lang, rotated: &Rotated) -> Vec<String> {
+    let mut lines = vec![token_words::renewed(lang, rotated.renewed).to_owned()];
+    if rotated.revoked > 0 {
+        lines.push(words::tokens_revoked(lang, rotated.revoked));
+    }
+    lines
+}
+
+/// Which tokens are to be revoked.
+struct Wanted {
+    tokens: Vec<String>,
+    stale: bool,
+    yes: bool,
+}
+
+async fn revoke(context: &Context, name: &str, wanted: Wanted, admin: &AdminArgs) -> Result<u8, Fault> {
+    let name = context.services.connection(name).await?.name;
+    let secrets = AdminSecrets::read(admin.secrets_stdin)?;
+    with_admin(context, &name, admin, &secrets, revoke_wanted(context, &name, &wanted)).await
+}
+
+async fn revoke_wanted(context: &Context, name: &ConnectionName, wanted: &Wanted) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let list = administration::tokens(&context.services, name).await?;
+    let chosen = choose(&list, wanted)?;
+    if chosen.is_empty() {
+        context.output.result(&json!({ "revoked": [] }), || vec![words::nothing_stale(lang).to_owned()])?;
+        return Ok(0);
+    }
+    let names: Vec<_> = chosen.iter().map(choice_name).collect();
+    let in_use = chosen.iter().any(|choice| is_in_use(&list, choice));
+    let sure = wanted.yes
+        || (confirmed(context, &token_words::ask_revoke(lang, &names.join(", ")))?
+            && (!in_use || confirmed(context, &token_words::ask_revoke_in_use(lang, name.as_str()))?));
+    if !sure {
+        context.output.say(words::nothing_revoked(lang));
+        return Ok(130);
+    }
+    tell(context, administration::revoke(&context.services, name, chosen).await?)
+}
+
+fn tell(context: &Context, outcomes: Vec<(TokenChoice, Result<(), Fault>)>) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let rows: Vec<_> = outcomes
+        .iter()
+        .map(|(token, outcome)| {
+            let fault = outcome.as_ref().err().map(|fault| fault_json(lang, fault));
+            json!({ "token": choice_name(token), "revoked": outcome.is_ok(), "fault": fault })
+        })
+        .collect();
+    context.output.result(&json!({ "revoked": rows }), || {
+        outcomes.iter().flat_map(|(token, outcome)| told(context, token, outcome)).collect()
+    })?;
+    Ok(outcomes.iter().filter_map(|(_, outcome)| outcome.as_ref().err()).map(Fault::exit_code).max().unwrap_or(0))
+}
+
+fn told(context: &Context, token: &TokenChoice, outcome: &Result<(), Fault>) -> Vec<String> {
+    let lang = context.output.lang;
+    match outcome {
+        Ok(()) => vec![format!("✓ {}: {}", choice_name(token), token_words::revoked(lang))],
+        Err(fault) => [vec![format!("✗ {}", choice_name(token))], fault_lines(lang, fault)].concat(),
+    }
+}
+
+fn choose(list: &TokenList, wanted: &Wanted) -> Result<Vec<TokenChoice>, Fault> {
+    let retired = list.held.iter().filter(|token| token.retired_at.is_some());
+    if wanted.stale {
+        let held = retired.map(|token| TokenChoice::Held(token.fingerprint.clone()));
+        return Ok(held.chain(list.stale().map(|token| TokenChoice::Listed(token.id.clone()))).collect());
+    }
+    if wanted.tokens.is_empty() {
+        return Err(Fault::BadUsage { what: "token revoke NAME (TOKEN.. | --stale)".to_owned() });
+    }
+    wanted.tokens.iter().map(|given| find(list, given)).collect()
+}
+
+fn find(list: &TokenList, given: &str) -> Result<TokenChoice, Fault> {
+    if let Some(held) = list.held.iter().find(|token| token.fingerprint.to_string() == given) {
+        return Ok(TokenChoice::Held(held.fingerprint.clone()));
+    }
+    let listed = seen(list).iter().find(|token| token.id == given);
+    listed.map(|token| TokenChoice::Listed(token.id.clone())).ok_or_else(|| Fault::NotFound { what: given.to_owned() })
+}
+
+fn seen(list: &TokenList) -> &[InstanceToken] {
+    match &list.instance {
+        InstanceTokens::Seen { tokens } => tokens,
+        InstanceTokens::CannotSee { .. } => &[],
+    }
+}
+
+fn is_in_use(list: &TokenList, choice: &TokenChoice) -> bool {
+    match choice {
+        TokenChoice::Held(print) => {
+            list.held.iter().any(|token| token.fingerprint == *print && token.retired_at.is_none())
+        }
+        TokenChoice::Listed(id) => seen(list).iter().any(|token| token.id == *id && token.stale.is_none()),
+    }
+}
+
+fn choice_name(choice: &TokenChoice) -> String {
+    match choice {
+        TokenChoice::Held(fingerprint) => fingerprint.to_string(),
+        TokenChoice::Listed(id) => id.clone(),
+    }
+}
+
+fn lines(context: &Context, list: &TokenList) -> Vec<String> {
+    let (lang, now) = (context.output.lang, Timestamp::now());
+    let mut lines = vec![words::tokens_held(lang).to_owned()];
+    lines.extend(list.held.iter().map(|token| held_line(context, token, now)));
+    lines.push(words::tokens_listed(lang).to_owned());
+    match &list.instance {
+        InstanceTokens::CannotSee { .. } => lines.push(format!("  ? {}", token_words::cannot_list(lang))),
+        InstanceTokens::Seen { tokens } if tokens.is_empty() => lines.push(format!("  {}", words::no_tokens(lang))),
+        InstanceTokens::Seen { tokens } => lines.extend(tokens.iter().map(|token| listed_line(context, token, now))),
+    }
+    lines
+}
+
+fn held_line(context: &Context, token: &HeldToken, now: Timestamp) -> String {
+    let lang = context.output.lang;
+    let mark = if token.retired_at.is_some() { "▲" } else { "✓" };
+    let ends = token.expires.map(|end| time::until(lang, end, now)).unwrap_or_else(|| "–".to_owned());
+    let note = if token.retired_at.is_some() { token_words::stale(lang, Stale::Retired) } else { "" };
+    format!("  {mark} {:<20} {}  {ends}  {note}", token_words::kind(lang, token.kind), token.fingerprint)
+        .trim_end()
+        .to_owned()
+}
+
+fn listed_line(context: &Context, token: &InstanceToken, now: Timestamp) -> String {
+    let lang = context.output.lang;
+    let mark = if token.stale.is_some() { "▲" } else { "✓" };
+    let ends = token.expires.map(|end| time::until(lang, end, now)).unwrap_or_else(|| "–".to_owned());
+    let why = token.stale.map(|stale| token_words::stale(lang, stale)).unwrap_or_default();
+    let ours = token_words::ours(lang, token.ours);
+    format!("  {mark} {:<20} {}  {ours}  {ends}  {why}", token_words::kind(lang, token.kind), token.id)
+        .trim_end()
+        .to_owned()
+}
+
+/// Does `work` with the admin signed in, if one is named, and ends the session however it went.
+///
+/// # Errors
+/// A refused sign-in, the work's own, or a session whose tokens could not be revoked.
+pub async fn with_admin<T>(
+    context: &Context,
+    name: &ConnectionName,
+    admin: &AdminArgs,
+    secrets: &AdminSecrets,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    let Some(user) = &admin.user else { return work.await };
+    let password = secrets.get("admin_password", &words::ask_admin_password(context.output.lang, user))?;
+    administration::sign_in(&context.services, name, user.clone(), password).await?;
+    let outcome = work.await;
+    let ended = administration::sign_out(&context.services, name).await;
+    outcome.and_then(|value| ended.map(|()| value))
+}

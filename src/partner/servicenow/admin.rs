@@ -1,0 +1,212 @@
+//! An admin's sign-in for one session: its tokens live in memory, and are revoked at the end.
+
+use std::sync::{Arc, LazyLock};
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use super::checklist::{self, Eyes};
+use super::lookup::{self, Ask};
+use super::oauth::OAuth;
+use super::session::Session;
+use super::{ServiceNow, changes, query, revoke, tokens};
+use crate::model::checklist::Checklist;
+use crate::model::connection::Grant;
+use crate::model::fault::Fault;
+use crate::model::mend::{Change, Done, Mend};
+use crate::model::secret::Secret;
+use crate::model::token::Tokens;
+use crate::model::token_list::TokenList;
+use crate::partner::http::{Http, Method};
+use crate::partner::{AdminSession, Later, Renewal, Tell, TokenKeeper};
+
+/// Held while an admin's tokens are being revoked: a sign-in at that moment would get the very same tokens.
+static LEAVING: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
+
+/// A signed-in admin.
+pub struct Admin {
+    partner: ServiceNow,
+    session: Session,
+    held: Arc<Held>,
+    user_name: String,
+    signed_in_at: Timestamp,
+}
+
+/// The admin's tokens; empty once the session is over.
+struct Held(Mutex<Option<Tokens>>);
+
+impl TokenKeeper for Held {
+    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+        Box::pin(async { Ok(self.0.lock().await.clone()) })
+    }
+
+    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async move {
+            let mut held = self.0.lock().await;
+            let tokens = renewal(held.clone()).await?;
+            *held = Some(tokens.clone());
+            Ok(tokens)
+        })
+    }
+}
+
+impl Admin {
+    /// Signs in over a client of its own.
+    ///
+    /// # Errors
+    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
+        let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
+        let oauth = account(&partner, http, &user_name);
+        let tokens = {
+            let _nobody_leaves = LEAVING.lock().await;
+            oauth.password(&password).await?
+        };
+        drop(password);
+        let signed_in_at = tokens.sign_in.signed_in_at;
+        let held = Arc::new(Held(Mutex::new(Some(tokens))));
+        let keeper: Arc<dyn TokenKeeper> = Arc::clone(&held) as Arc<dyn TokenKeeper>;
+        let session = Session::new(oauth, partner.connection.name.to_string(), None, keeper);
+        Ok(Self { partner, session, held, user_name, signed_in_at })
+    }
+
+    /// Who it is.
+    pub fn name(&self) -> &str {
+        &self.user_name
+    }
+
+    fn eyes(&self) -> Eyes<'_> {
+        let (partner, session) = (&self.partner, &self.session);
+        Eyes { partner, session, admin: Some(&self.user_name), signed_in_at: self.signed_in_at }
+    }
+
+    /// Signs in once as the integration user: a password that was stored unhashed shows only so. The tokens are
+    /// revoked at once.
+    ///
+    /// # Errors
+    /// [`Fault::NotApplied`] if the password does not work, or what kept that from being seen.
+    pub async fn try_password(&self, password: &Secret) -> Result<(), Fault> {
+        let connection = &self.partner.connection;
+        let oauth = account(&self.partner, Arc::clone(&self.session.oauth().http), &connection.username);
+        let tokens = match oauth.password(password).await {
+            Err(Fault::SignInRefused { detail, .. }) => {
+                let what = format!("sys_user {} user_password", connection.username);
+                return Err(Fault::NotApplied { what, detail });
+            }
+            tokens => tokens?,
+        };
+        let in_use = self.partner.session.keeper().load().await?;
+        revoke_all(&oauth, &tokens, in_use.as_ref()).await
+    }
+
+    async fn revoke_row(&self, id: &str) -> Result<(), Fault> {
+        let Some(mut row) = self.row(id).await? else {
+            return Err(Fault::NotFound { what: format!("oauth_credential {id}") });
+        };
+        let in_use = self.partner.session.keeper().load().await?;
+        if let Some(value) = tokens::take_value(&mut row) {
+            let kind = tokens::kind(&row);
+            return revoke::revoke(self.session.oauth(), kind, &value, in_use.as_ref()).await;
+        }
+        let path = format!("/api/now/table/oauth_credential/{}", query::encode(id));
+        changes::written(self.session.write(Method::DELETE, &path, None).await?, &path)?;
+        match self.row(id).await? {
+            // It was seen before, so it is gone and not hidden.
+            None => Ok(()),
+            Some(_) => Err(Fault::NotRevoked { what: format!("oauth_credential {id}") }),
+        }
+    }
+
+    async fn row(&self, id: &str) -> Result<Option<serde_json::Value>, Fault> {
+        let query = format!("sys_id={}", query::safe("oauth_credential", id)?);
+        let ask = Ask { table: "oauth_credential", query: &query, fields: "sys_id,type,token", limit: 2 };
+        let found = lookup::rows(&self.session, ask).await?;
+        Ok(found.rows.into_iter().find(|row| row["sys_id"].as_str() == Some(id)))
+    }
+
+    async fn finish(&self) -> Result<(), Fault> {
+        let _leaving = LEAVING.lock().await;
+        let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
+        self.session.reload();
+        let in_use = self.partner.session.keeper().load().await?;
+        revoke_all(self.session.oauth(), &tokens, in_use.as_ref()).await
+    }
+}
+
+fn account(partner: &ServiceNow, http: Arc<Http>, user_name: &str) -> OAuth {
+    let own = partner.session.oauth();
+    OAuth {
+        http,
+        username: user_name.to_owned(),
+        client_id: own.client_id.clone(),
+        client_secret: own.client_secret.clone(),
+        grant: Grant::Password,
+    }
+}
+
+/// Revokes both tokens, except those that the connection lives on; one that fails does not keep the other.
+async fn revoke_all(oauth: &OAuth, tokens: &Tokens, in_use: Option<&Tokens>) -> Result<(), Fault> {
+    let mut done = Ok(());
+    // The refresh token first, so that nothing gives out another access token meanwhile.
+    let mut each: Vec<_> = tokens.each().filter(|(_, token)| in_use.is_none_or(|used| !used.holds(token))).collect();
+    each.reverse();
+    for (kind, token) in each {
+        done = done.and(revoke::revoke(oauth, kind, token, in_use).await);
+    }
+    done
+}
+
+impl AdminSession for Admin {
+    fn user_name(&self) -> &str {
+        &self.user_name
+    }
+
+    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
+        Box::pin(checklist::run(&self.partner, &self.session, Some(&self.user_name), tell))
+    }
+
+    fn preview<'a>(&'a self, mend: &'a Mend) -> Later<'a, Result<Vec<Change>, Fault>> {
+        Box::pin(changes::preview(self.eyes(), mend))
+    }
+
+    fn apply<'a>(&'a self, mend: &'a Mend, password: Option<Secret>) -> Later<'a, Result<Done, Fault>> {
+        Box::pin(changes::apply(self, self.eyes(), mend, password))
+    }
+
+    fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
+        Box::pin(tokens::list(self.eyes()))
+    }
+
+    fn revoke<'a>(&'a self, id: &'a str) -> Later<'a, Result<(), Fault>> {
+        Box::pin(self.revoke_row(id))
+    }
+
+    fn end(&self) -> Later<'_, Result<(), Fault>> {
+        Box::pin(self.finish())
+    }
+}
+
+impl Drop for Admin {
+    /// Without a word to the end, the tokens are revoked as well as can be, if a runtime is there to do it.
+    fn drop(&mut self) {
+        let (Ok(runtime), Ok(mut held)) = (tokio::runtime::Handle::try_current(), self.held.0.try_lock()) else {
+            return;
+        };
+        let Some(tokens) = held.take() else { return };
+        let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.oauth()));
+        let leaving = Arc::clone(&LEAVING).try_lock_owned();
+        runtime.spawn(async move {
+            let _leaving = match leaving {
+                Ok(leaving) => leaving,
+                Err(_) => Arc::clone(&LEAVING).lock_owned().await,
+            };
+            let done = match partner.session.keeper().load().await {
+                Ok(in_use) => revoke_all(&oauth, &tokens, in_use.as_ref()).await,
+                Err(fault) => Err(fault),
+            };
+            if let Err(fault) = done {
+                tracing::warn!(%fault, "the admin's tokens were not revoked");
+            }
+        });
+    }
+}

@@ -1,0 +1,281 @@
+//! What the instance shows, each thing asked for once. An empty answer is absence only where rows like it are seen.
+
+use jiff::Timestamp;
+use serde_json::Value as Json;
+
+use super::roles::{self, Roles};
+use crate::model::check::UserUnfit;
+use crate::model::checklist::Evidence;
+use crate::model::fault::Fault;
+use crate::partner::servicenow::lookup::{self, Ask, is_hidden};
+use crate::partner::servicenow::session::Session;
+use crate::partner::servicenow::steps::unfit;
+use crate::partner::servicenow::{ServiceNow, query};
+
+/// The store app's scope.
+const APP_SCOPE: &str = "x_mioms_microsoft";
+
+/// A table that the app brings: whoever asks, it exists or it does not.
+const APP_TABLE: &str = "x_mioms_microsoft_oms_incident";
+
+/// A table that Event Management brings.
+const EVENT_TABLE: &str = "em_event";
+
+/// Properties that are of use here.
+const PROPERTIES: &str = "nameINcom.snc.platform.security.oauth.is.active,\
+    glide.oauth.inbound.ropc.grant_type.disabled,glide.oauth.inbound.client.credential.grant_type.enabled,\
+    glide.buildtag,glide.buildname,glide.war";
+
+/// Who looks, and at what.
+#[derive(Clone, Copy)]
+pub struct Eyes<'a> {
+    /// The connection.
+    pub partner: &'a ServiceNow,
+    /// Whose bearer token.
+    pub session: &'a Session,
+    /// The admin's user name, if it is one.
+    pub admin: Option<&'a str>,
+    /// When whoever looks signed in.
+    pub signed_in_at: Timestamp,
+}
+
+/// A thing of the instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen<T> {
+    /// It is there.
+    Found(T),
+    /// It would be seen, and is not there.
+    Absent,
+    /// It may be there, hidden from us.
+    Hidden,
+}
+
+/// What looking brought, and what that rests on.
+#[derive(Debug, Clone)]
+pub struct Looked<T> {
+    /// The thing, or what kept an answer from coming.
+    pub seen: Result<Seen<T>, Fault>,
+    /// The questions and answers.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The integration user's record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Its id.
+    pub sys_id: String,
+    /// Its name as stored.
+    pub user_name: String,
+    /// Why it cannot be used, if the record tells.
+    pub unfit: Option<UserUnfit>,
+    /// Whether what tells that it can be used was visible.
+    pub whole: bool,
+}
+
+/// The application registry entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// Its id.
+    pub sys_id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is active, where that may be read.
+    pub active: Option<bool>,
+    /// How long its refresh tokens live, in seconds, where that may be read.
+    pub lifespan: Option<i64>,
+}
+
+/// The app: its version, and whether it is switched on, where they may be read.
+pub type App = (Option<String>, Option<bool>);
+
+/// Everything that was looked at so far.
+pub struct Facts<'a> {
+    /// Who looks.
+    pub eyes: Eyes<'a>,
+    user: Option<Looked<User>>,
+    entity: Option<Looked<Entity>>,
+    properties: Option<Looked<Vec<Json>>>,
+    roles: Option<Looked<Roles>>,
+    defined: Option<Looked<Vec<String>>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Nothing yet.
+    pub fn new(eyes: Eyes<'a>) -> Self {
+        Self { eyes, user: None, entity: None, properties: None, roles: None, defined: None }
+    }
+
+    /// The integration user.
+    pub async fn user(&mut self) -> Looked<User> {
+        if self.user.is_none() {
+            self.user = Some(user(self.eyes).await);
+        }
+        self.user.clone().unwrap_or_else(nothing)
+    }
+
+    /// The application.
+    pub async fn entity(&mut self) -> Looked<Entity> {
+        if self.entity.is_none() {
+            self.entity = Some(entity(self.eyes).await);
+        }
+        self.entity.clone().unwrap_or_else(nothing)
+    }
+
+    /// The rows of the properties that are of use here.
+    pub async fn properties(&mut self) -> Looked<Vec<Json>> {
+        if self.properties.is_none() {
+            self.properties = Some(properties(self.eyes).await);
+        }
+        self.properties.clone().unwrap_or_else(nothing)
+    }
+
+    /// The integration user's roles.
+    pub async fn roles(&mut self) -> Looked<Roles> {
+        if self.roles.is_none() {
+            let user = self.user().await;
+            self.roles = Some(roles::roles(self.eyes, &user).await);
+        }
+        self.roles.clone().unwrap_or_else(nothing)
+    }
+
+    /// Which of the needed roles do not exist on the instance.
+    pub async fn undefined_roles(&mut self) -> Looked<Vec<String>> {
+        if self.defined.is_none() {
+            self.defined = Some(roles::undefined(self.eyes).await);
+        }
+        self.defined.clone().unwrap_or_else(nothing)
+    }
+}
+
+fn nothing<T>() -> Looked<T> {
+    Looked { seen: Ok(Seen::Hidden), evidence: Vec::new() }
+}
+
+/// What an answer means where looking may be forbidden.
+pub fn unless_hidden<T>(found: Result<Seen<T>, Fault>, evidence: Vec<Evidence>) -> Looked<T> {
+    let seen = match found {
+        Err(fault) if is_hidden(&fault) && !no_api_access(&fault) => Ok(Seen::Hidden),
+        seen => seen,
+    };
+    Looked { seen, evidence }
+}
+
+/// Whether a refusal means that the user may not use the REST interface at all.
+pub fn no_api_access(fault: &Fault) -> bool {
+    matches!(fault, Fault::Forbidden { detail, .. } if detail.contains("Failed API level ACL Validation"))
+}
+
+/// Looks for the integration user.
+pub async fn user(eyes: Eyes<'_>) -> Looked<User> {
+    let mut evidence = Vec::new();
+    let found = find_user(eyes, &mut evidence).await;
+    unless_hidden(found, evidence)
+}
+
+async fn find_user(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<User>, Fault> {
+    let wanted = &eyes.partner.connection.username;
+    let query = format!("user_name={}", query::safe("sys_user", wanted)?);
+    let fields = "sys_id,user_name,active,locked_out,password_needs_reset";
+    let ask = Ask { table: "sys_user", query: &query, fields, limit: 10 };
+    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    // A condition that is not allowed is ignored, and then other people's rows come.
+    if let Some(row) = found.rows.iter().find(|row| lookup::same(row, "user_name", wanted)) {
+        return Ok(Seen::Found(User {
+            sys_id: lookup::text(row, "sys_id").unwrap_or_default(),
+            user_name: lookup::text(row, "user_name").unwrap_or_default(),
+            unfit: unfit(row),
+            whole: lookup::flag(row, "active").is_some(),
+        }));
+    }
+    let Some(admin) = eyes.admin.filter(|_| !found.some_hidden()) else { return Ok(Seen::Hidden) };
+    let query = format!("user_name!={}", query::safe("sys_user", admin)?);
+    let ask = Ask { table: "sys_user", query: &query, fields: "user_name", limit: 1 };
+    let others = lookup::noted(eyes.session, ask, evidence).await?;
+    let seen = others.rows.iter().any(|row| lookup::text(row, "user_name").is_some_and(|name| name != admin));
+    Ok(if seen { Seen::Absent } else { Seen::Hidden })
+}
+
+/// Looks for the application.
+pub async fn entity(eyes: Eyes<'_>) -> Looked<Entity> {
+    let mut evidence = Vec::new();
+    let found = find_entity(eyes, &mut evidence).await;
+    unless_hidden(found, evidence)
+}
+
+async fn find_entity(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<Entity>, Fault> {
+    let wanted = &eyes.partner.connection.client_id;
+    let query = format!("client_id={}", query::safe("oauth_entity", wanted)?);
+    let fields = "sys_id,name,client_id,active,refresh_token_lifespan";
+    let ask = Ask { table: "oauth_entity", query: &query, fields, limit: 2 };
+    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    let row = found.rows.iter().find(|row| row["client_id"].as_str() == Some(wanted));
+    // It gave out the token that asks, so it is never absent.
+    Ok(row.map_or(Seen::Hidden, |row| {
+        Seen::Found(Entity {
+            sys_id: lookup::text(row, "sys_id").unwrap_or_default(),
+            name: lookup::text(row, "name").unwrap_or_default(),
+            active: lookup::flag(row, "active"),
+            lifespan: seconds(row),
+        })
+    }))
+}
+
+fn seconds(row: &Json) -> Option<i64> {
+    row["refresh_token_lifespan"].as_str()?.replace(',', "").trim().parse().ok().filter(|seconds| *seconds > 0)
+}
+
+async fn properties(eyes: Eyes<'_>) -> Looked<Vec<Json>> {
+    let mut evidence = Vec::new();
+    let ask = Ask { table: "sys_properties", query: PROPERTIES, fields: "name,value", limit: 20 };
+    let found = lookup::noted(eyes.session, ask, &mut evidence).await;
+    let found = found.map(|found| if found.rows.is_empty() { Seen::Hidden } else { Seen::Found(found.rows) });
+    unless_hidden(found, evidence)
+}
+
+/// A property among those rows. Each has its own read roles, so only an admin who sees others sees its absence.
+pub fn property(rows: &Seen<Vec<Json>>, name: &str, admin: bool) -> Seen<String> {
+    let Seen::Found(rows) = rows else { return Seen::Hidden };
+    let row = rows.iter().find(|row| row["name"].as_str() == Some(name));
+    match row.and_then(|row| lookup::text(row, "value")) {
+        Some(value) => Seen::Found(value),
+        None if admin && row.is_none() => Seen::Absent,
+        None => Seen::Hidden,
+    }
+}
+
+/// Looks for the app: in the list of installed ones, else by a table that it brings.
+pub async fn app(eyes: Eyes<'_>) -> Looked<App> {
+    let mut evidence = Vec::new();
+    let query = format!("scope={APP_SCOPE}");
+    let ask = Ask { table: "sys_store_app", query: &query, fields: "scope,version,active", limit: 5 };
+    match lookup::noted(eyes.session, ask, &mut evidence).await {
+        Ok(found) => {
+            if let Some(row) = found.rows.iter().find(|row| row["scope"].as_str() == Some(APP_SCOPE)) {
+                let app = (lookup::text(row, "version"), lookup::flag(row, "active"));
+                return Looked { seen: Ok(Seen::Found(app)), evidence };
+            }
+        }
+        Err(fault) if is_hidden(&fault) || matches!(fault, Fault::NoSuchTable { .. }) => {}
+        Err(fault) => return Looked { seen: Err(fault), evidence },
+    }
+    let there = exists(eyes, APP_TABLE, &mut evidence).await;
+    unless_hidden(there.map(|there| if there { Seen::Found((None, None)) } else { Seen::Absent }), evidence)
+}
+
+/// Whether Event Management is installed.
+pub async fn event_management(eyes: Eyes<'_>) -> Looked<()> {
+    let mut evidence = Vec::new();
+    let there = exists(eyes, EVENT_TABLE, &mut evidence).await;
+    unless_hidden(there.map(|there| if there { Seen::Found(()) } else { Seen::Absent }), evidence)
+}
+
+/// Whether a table exists: one that may not be read exists as well, unless nothing at all may be read.
+async fn exists(eyes: Eyes<'_>, table: &str, evidence: &mut Vec<Evidence>) -> Result<bool, Fault> {
+    let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
+    match lookup::noted(eyes.session, ask, evidence).await {
+        Ok(_) => Ok(true),
+        Err(Fault::NoSuchTable { .. }) => Ok(false),
+        Err(fault) if is_hidden(&fault) && !no_api_access(&fault) => Ok(true),
+        Err(fault) => Err(fault),
+    }
+}

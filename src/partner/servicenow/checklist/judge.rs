@@ -1,0 +1,276 @@
+//! What was seen, held against what is needed.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::facts::{self, Entity, Facts, Looked, Seen, User, no_api_access};
+use super::rate;
+use super::roles::Roles;
+use crate::model::check::{Status, UserUnfit};
+use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
+use crate::model::connection::Grant;
+use crate::model::fault::Fault;
+use crate::model::mend::Mend;
+use crate::model::partner::RoleNeed;
+use crate::partner::servicenow::release;
+
+/// So long a password sign-in proves that its grant is switched on.
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+
+/// Roles that open far more than any integration needs; pointed out even where they are inherited.
+const POWERFUL: [&str; 8] = [
+    "admin",
+    "security_admin",
+    "user_admin",
+    "oauth_admin",
+    "impersonator",
+    "delegated_developer",
+    "script_fix_admin",
+    "import_admin",
+];
+
+/// Roles that every user gets, or that only admit to interfaces.
+const HARMLESS: [&str; 3] = ["snc_internal", "snc_external", "snc_platform_rest_api_access"];
+
+/// How an item stands: its status, what was seen, and what mends it.
+type Verdict = (Status, ItemFinding, Option<Mend>);
+
+const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
+
+/// Looks at one item.
+pub async fn item(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    match &id {
+        ItemId::AppInstalled => made(id, facts::app(facts.eyes).await, app),
+        ItemId::OauthActive => oauth_active(facts, id).await,
+        ItemId::Application => application(facts, id).await,
+        ItemId::RefreshTokenLifespan => lifespan(facts, id).await,
+        ItemId::PasswordGrant => grant(facts, id).await,
+        ItemId::IntegrationUser => user(facts, id).await,
+        ItemId::Role(name) => {
+            let name = name.clone();
+            role(facts, id, &name).await
+        }
+        ItemId::ExcessRoles => excess(facts, id).await,
+        ItemId::EventManagementRoles => event_roles(facts, id).await,
+        ItemId::RateLimit => rate::item(facts.eyes, id).await,
+        ItemId::Release => released(facts, id).await,
+    }
+}
+
+/// The item of a verdict.
+fn verdict(id: ItemId, (status, finding, mend): Verdict, evidence: Vec<Evidence>) -> ChecklistItem {
+    ChecklistItem { evidence, mend, ..ChecklistItem::found(id, status, finding) }
+}
+
+/// The item of what was looked at, or of what kept an answer from coming.
+fn made<T>(id: ItemId, looked: Looked<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> ChecklistItem {
+    match looked.seen {
+        Ok(seen) => verdict(id, judge(seen), looked.evidence),
+        Err(fault) => no_answer(id, fault, looked.evidence),
+    }
+}
+
+/// An item without a usable answer.
+pub fn no_answer(id: ItemId, fault: Fault, evidence: Vec<Evidence>) -> ChecklistItem {
+    let ask_admin = no_api_access(&fault);
+    let item = ChecklistItem::found(id, Status::Unknown, ItemFinding::NoAnswer);
+    ChecklistItem { fault: Some(fault), ask_admin, evidence, ..item }
+}
+
+fn app(seen: Seen<facts::App>) -> Verdict {
+    match seen {
+        Seen::Found((version, Some(false))) => (Status::Failed, ItemFinding::AppInactive { version }, None),
+        Seen::Found((version, _)) => (Status::Passed, ItemFinding::AppInstalled { version }, None),
+        Seen::Absent => (Status::Failed, ItemFinding::AppMissing, None),
+        Seen::Hidden => CANNOT_SEE,
+    }
+}
+
+/// That a token of this application was just taken proves what gave it out.
+fn proven(at: Timestamp, evidence: &mut Vec<Evidence>) -> Verdict {
+    let answered = Answer::Value { value: "access_token".to_owned() };
+    evidence.push(Evidence { asked: "POST /oauth_token.do".to_owned(), answered, at });
+    (Status::Passed, ItemFinding::ProvenBySignIn { at }, None)
+}
+
+async fn oauth_active(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let Looked { seen, mut evidence } = facts.properties().await;
+    let rows = match seen {
+        Ok(rows) => rows,
+        Err(fault) => return no_answer(id, fault, evidence),
+    };
+    let admin = facts.eyes.admin.is_some();
+    let found = match facts::property(&rows, "com.snc.platform.security.oauth.is.active", admin) {
+        Seen::Found(value) if value == "true" => (Status::Passed, ItemFinding::OauthOn, None),
+        Seen::Found(_) => (Status::Failed, ItemFinding::OauthOff, None),
+        _ => proven(facts.eyes.signed_in_at, &mut evidence),
+    };
+    verdict(id, found, evidence)
+}
+
+async fn application(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let Looked { seen, mut evidence } = facts.entity().await;
+    let found = match seen {
+        Ok(Seen::Found(Entity { name, active: Some(true), .. })) => {
+            (Status::Passed, ItemFinding::ApplicationActive { name }, None)
+        }
+        Ok(Seen::Found(Entity { name, active: Some(false), .. })) => {
+            (Status::Failed, ItemFinding::ApplicationInactive { name }, None)
+        }
+        Ok(_) => proven(facts.eyes.signed_in_at, &mut evidence),
+        Err(fault) => return no_answer(id, fault, evidence),
+    };
+    verdict(id, found, evidence)
+}
+
+async fn lifespan(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let connection = &facts.eyes.partner.connection;
+    if connection.grant == Grant::ClientCredentials {
+        return verdict(id, (Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
+    }
+    let mend = Mend::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
+    made(id, facts.entity().await, |seen| match seen {
+        Seen::Found(Entity { lifespan: Some(seconds), .. }) => {
+            let (status, mend) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
+                std::cmp::Ordering::Less => (Status::Failed, Some(mend)),
+                std::cmp::Ordering::Equal => (Status::Passed, None),
+                std::cmp::Ordering::Greater => (Status::Warning, Some(mend)),
+            };
+            (status, ItemFinding::Lifespan { seconds }, mend)
+        }
+        _ => CANNOT_SEE,
+    })
+}
+
+async fn grant(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let Looked { seen, mut evidence } = facts.properties().await;
+    let rows = match seen {
+        Ok(rows) => rows,
+        Err(fault) => return no_answer(id, fault, evidence),
+    };
+    let (eyes, grant) = (facts.eyes, facts.eyes.partner.connection.grant);
+    let name = match grant {
+        Grant::Password => "glide.oauth.inbound.ropc.grant_type.disabled",
+        Grant::ClientCredentials => "glide.oauth.inbound.client.credential.grant_type.enabled",
+    };
+    let allowed = |value: &str| (value == "true") == (grant == Grant::ClientCredentials);
+    let found = match facts::property(&rows, name, eyes.admin.is_some()) {
+        Seen::Found(value) if allowed(&value) => (Status::Passed, ItemFinding::GrantOn { grant }, None),
+        Seen::Found(_) => (Status::Failed, ItemFinding::GrantOff { grant }, None),
+        // Both switches are false by default.
+        Seen::Absent if allowed("false") => (Status::Passed, ItemFinding::GrantOn { grant }, None),
+        Seen::Absent => (Status::Failed, ItemFinding::GrantOff { grant }, None),
+        Seen::Hidden if Timestamp::now().duration_since(eyes.signed_in_at) <= FRESH => {
+            proven(eyes.signed_in_at, &mut evidence)
+        }
+        Seen::Hidden => CANNOT_SEE,
+    };
+    verdict(id, found, evidence)
+}
+
+async fn user(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let looked = facts.user().await;
+    let user_name = facts.eyes.partner.connection.username.clone();
+    if let Err(fault) = &looked.seen
+        && no_api_access(fault)
+    {
+        let found = (Status::Failed, ItemFinding::NoApiAccess { user_name }, None);
+        return ChecklistItem { fault: Some(fault.clone()), ..verdict(id, found, looked.evidence) };
+    }
+    made(id, looked, |seen| match seen {
+        Seen::Found(User { user_name, unfit: Some(reason), .. }) => {
+            // What switches on a user that was made halfway.
+            let mend = Mend::CreateUser { user_name: user_name.clone() };
+            let mend = (reason == UserUnfit::Inactive).then_some(mend);
+            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, mend)
+        }
+        Seen::Found(User { user_name, whole: true, .. }) => (Status::Passed, ItemFinding::UserFit { user_name }, None),
+        Seen::Absent => {
+            let mend = Mend::CreateUser { user_name: user_name.clone() };
+            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(mend))
+        }
+        _ => CANNOT_SEE,
+    })
+}
+
+async fn role(facts: &mut Facts<'_>, id: ItemId, name: &str) -> ChecklistItem {
+    let looked = facts.roles().await;
+    let lacking = matches!(&looked.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
+    if !lacking {
+        return made(id, looked, |seen| held(seen, name));
+    }
+    let undefined = facts.undefined_roles().await;
+    let absent = matches!(&undefined.seen, Ok(Seen::Found(names)) if names.iter().any(|absent| absent == name));
+    let evidence = looked.evidence.into_iter().chain(undefined.evidence).collect();
+    let finding = if absent { ItemFinding::RoleNotOnInstance } else { ItemFinding::RoleLacking };
+    let mend = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
+    verdict(id, (Status::Failed, finding, mend), evidence)
+}
+
+fn held(seen: Seen<Roles>, name: &str) -> Verdict {
+    let Seen::Found(roles) = seen else { return CANNOT_SEE };
+    match roles.get(name) {
+        Some(inherited) => (Status::Passed, ItemFinding::RoleHeld { inherited }, None),
+        None => CANNOT_SEE,
+    }
+}
+
+fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Mend {
+    Mend::GrantRoles { user_name: facts.eyes.partner.connection.username.clone(), roles }
+}
+
+async fn excess(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let needed: Vec<_> = facts.eyes.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
+    made(id, facts.roles().await, |seen| {
+        let Seen::Found(roles) = seen else { return CANNOT_SEE };
+        let rank = |name: &str| POWERFUL.iter().position(|powerful| *powerful == name).unwrap_or(POWERFUL.len());
+        let beyond = |(name, inherited): &(String, bool)| {
+            let expected = needed.contains(name) || HARMLESS.contains(&name.as_str());
+            !expected && (!inherited || POWERFUL.contains(&name.as_str()))
+        };
+        let mut found: Vec<_> = roles.held.into_iter().filter(beyond).map(|(name, _)| name).collect();
+        found.sort_by(|one, other| (rank(one), one).cmp(&(rank(other), other)));
+        match (found.is_empty(), roles.all) {
+            (false, _) => (Status::Warning, ItemFinding::Excess { roles: found }, None),
+            (true, true) => (Status::Passed, ItemFinding::NoExcess, None),
+            (true, false) => CANNOT_SEE,
+        }
+    })
+}
+
+async fn event_roles(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let installed = facts::event_management(facts.eyes).await;
+    match installed.seen {
+        Ok(Seen::Absent) => {
+            let found = (Status::Skipped, ItemFinding::EventManagementAbsent, None);
+            return verdict(id, found, installed.evidence);
+        }
+        Err(fault) => return no_answer(id, fault, installed.evidence),
+        Ok(_) => {}
+    }
+    let needed: Vec<_> = facts.eyes.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
+    let mut looked = facts.roles().await;
+    looked.evidence.extend(installed.evidence);
+    let mend = |roles: &[String]| grant_roles(facts, roles.to_vec());
+    made(id, looked, |seen| {
+        let Seen::Found(roles) = seen else { return CANNOT_SEE };
+        let lacking: Vec<_> = needed.into_iter().filter(|name| roles.get(name).is_none()).collect();
+        match (lacking.is_empty(), roles.all) {
+            (true, _) => (Status::Passed, ItemFinding::EventRolesHeld, None),
+            (false, true) => {
+                let mend = mend(&lacking);
+                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(mend))
+            }
+            (false, false) => CANNOT_SEE,
+        }
+    })
+}
+
+async fn released(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+    let releases = &facts.eyes.partner.spec.releases;
+    made(id, facts.properties().await, |seen| {
+        let Seen::Found(rows) = seen else { return CANNOT_SEE };
+        let Some((name, build, supported)) = release::of_properties(releases, &rows) else { return CANNOT_SEE };
+        let status = if supported { Status::Passed } else { Status::Warning };
+        (status, ItemFinding::Release { name, build, supported }, None)
+    })
+}

@@ -1,0 +1,116 @@
+//! Whether a rate-limit rule strangles the sync. The instance announces a rule on the replies that it counts, and
+//! only to the user it counts: so the integration user's own replies tell, whoever looks.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::facts::Eyes;
+use super::judge::no_answer;
+use crate::model::check::Status;
+use crate::model::checklist::{ChecklistItem, Evidence, ItemFinding, ItemId};
+use crate::model::fault::Fault;
+use crate::model::settings::Settings;
+use crate::model::sync::Window;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::servicenow::lookup::{self, Ask};
+use crate::partner::servicenow::table;
+
+/// Work items that one request brings.
+const PAGE: u64 = 1000;
+
+/// Requests of a later sync for each table: the changes, and the empty page that ends them.
+const EACH_SYNC: u64 = 2;
+
+/// Looks at the item.
+pub async fn item(eyes: Eyes<'_>, id: ItemId) -> ChecklistItem {
+    let partner = eyes.partner;
+    if eyes.admin.is_some() && partner.session.tokens().await.is_err() {
+        return ChecklistItem { ask_admin: false, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) };
+    }
+    let mut evidence = Vec::new();
+    match lowest(eyes, &mut evidence).await {
+        Ok(None) => {
+            let item = ChecklistItem::found(id, Status::Passed, ItemFinding::NoRateLimit);
+            ChecklistItem { evidence, ..item }
+        }
+        Ok(Some((per_hour, rule))) => {
+            let (first_sync, each_hour) = (first_sync(eyes).await, each_hour(eyes));
+            let status = status(per_hour, first_sync, each_hour);
+            let finding = ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour };
+            ChecklistItem { evidence, ..ChecklistItem::found(id, status, finding) }
+        }
+        Err(fault) if lookup::is_hidden(&fault) => {
+            ChecklistItem { evidence, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) }
+        }
+        Err(fault) => no_answer(id, fault, evidence),
+    }
+}
+
+fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
+    match first_sync {
+        _ if per_hour < each_hour => Status::Failed,
+        Some(needed) if per_hour >= needed => Status::Passed,
+        _ => Status::Warning,
+    }
+}
+
+type Limit = Option<(u64, Option<String>)>;
+
+/// The lowest limit on the tables that are synced.
+async fn lowest(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, Fault> {
+    let mut lowest: Limit = None;
+    for kind in kinds(eyes) {
+        let table = eyes.partner.columns(kind)?.source();
+        let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
+        let limit = match lookup::noted(&eyes.partner.session, ask, evidence).await {
+            Ok(found) => found.rate,
+            Err(Fault::RateLimited { limit: Some(limit), rule, .. }) => Some((limit, rule)),
+            Err(fault) => return Err(fault),
+        };
+        lowest = [lowest, limit].into_iter().flatten().min();
+    }
+    Ok(lowest)
+}
+
+/// Requests that the first sync needs, where the rows may be counted.
+async fn first_sync(eyes: Eyes<'_>) -> Option<u64> {
+    let span = SignedDuration::from_hours(24 * i64::from(eyes.partner.connection.sync_days));
+    let window = Window { from: Timestamp::now() - span, before: None };
+    let mut requests = 0;
+    for kind in kinds(eyes) {
+        let columns = eyes.partner.columns(kind).ok()?;
+        let rows = table::count(&eyes.partner.session, columns, window).await.ok()?;
+        requests += rows.div_ceil(PAGE) + EACH_SYNC;
+    }
+    Some(requests)
+}
+
+/// Requests that the schedule needs each hour.
+fn each_hour(eyes: Eyes<'_>) -> u64 {
+    let minutes = u64::from(Settings::default().sync_every_minutes).max(1);
+    kinds(eyes).count() as u64 * EACH_SYNC * 60 / minutes
+}
+
+fn kinds<'a>(eyes: Eyes<'a>) -> impl Iterator<Item = WorkItemKind> + 'a {
+    eyes.partner.connection.work_items.iter().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(10, Some(30), 16, Status::Failed)]
+    #[case(16, Some(30), 16, Status::Warning)]
+    #[case(30, Some(30), 16, Status::Passed)]
+    #[case(30, None, 16, Status::Warning)]
+    #[case(1, None, 16, Status::Failed)]
+    fn a_limit_is_held_against_the_need(
+        #[case] per_hour: u64,
+        #[case] first: Option<u64>,
+        #[case] each: u64,
+        #[case] expected: Status,
+    ) {
+        assert_eq!(status(per_hour, first, each), expected);
+    }
+}
