@@ -101,6 +101,8 @@ crate::texts! {
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
+    /// The client-credentials grant.
+    sign_in_without_end, "the sign-in has no end (client credentials)", "de aanmelding kent geen einde (client credentials)";
     /// The lifespan was not readable.
     assumed, "assumed", "aangenomen";
     /// Counts of a kind.

@@ -65,7 +65,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "last_sync": last.map(|sync| sync.ended_at),
         "last_complete_sync": summary.last_complete,
         "fault": last.and_then(|sync| sync.fault.as_ref()).map(|fault| fault_json(lang, fault)),
-        "refresh_token_expires": summary.sign_in.map(|sign_in| sign_in.expires()),
+        "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
         "work_items": kinds,
     })
@@ -115,9 +115,10 @@ fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
 }
 
 fn sign_in_line(lang: Lang, sign_in: SignIn, now: Timestamp) -> String {
+    let Some(end) = sign_in.ends() else { return words::sign_in_without_end(lang).to_owned() };
     let Ok(days) = u64::try_from(sign_in.days_left(now)) else {
         return words::sign_in_over(lang).to_owned();
     };
-    let line = words::sign_in_lasts(lang, &time::days(lang, days), &time::date(lang, sign_in.expires()));
+    let line = words::sign_in_lasts(lang, &time::days(lang, days), &time::date(lang, end));
     if sign_in.lifespan_known { line } else { format!("{line}, {}", words::assumed(lang)) }
 }

@@ -67,7 +67,7 @@ fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<St
         ItemId::ExcessRoles if item.status == Status::Unknown => excess(lang, user),
         ItemId::RateLimit => rate_limit(lang, user),
         ItemId::Release if item.status == Status::Unknown => release(lang).to_owned(),
-        ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::RateLimit | ItemId::Release => {
+        ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::Release => {
             return None;
         }
     })

@@ -102,10 +102,11 @@ pub fn sign_in(model: &Model, sign_in: Option<SignIn>, room: usize, theme: Theme
 
 fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     let lang = model.lang;
-    let date = time::date(lang, sign_in.expires());
+    let Some(end) = sign_in.ends() else { return texts::sign_in_without_end(lang).to_owned() };
+    let date = time::date(lang, end);
     let days = time::days(lang, u64::try_from(left).unwrap_or_default());
     let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
-    match (sign_in.expires() > model.now, sign_in.lifespan_known) {
+    match (end > model.now, sign_in.lifespan_known) {
         (true, true) => fitting(texts::sign_in_lasts(lang, &days, &date), texts::sign_in_short(lang, &days, &date)),
         (true, false) => {
             fitting(texts::sign_in_lasts_assumed(lang, &days, &date), texts::sign_in_short_assumed(lang, &date))
