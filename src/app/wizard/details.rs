@@ -61,6 +61,7 @@ impl Details {
         details.form.secrets.extend(self.form.secrets.into_iter().filter(|(field, _)| asked(field)));
         details.form.work_items.retain(|kind| self.form.work_items.contains(kind));
         details.form.create_configuration_items = self.form.create_configuration_items;
+        details.form.grant = self.form.grant;
         details
     }
 

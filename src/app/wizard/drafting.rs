@@ -30,6 +30,7 @@ impl Wizard {
         }
         form.work_items = draft.work_items.clone();
         form.create_configuration_items = draft.create_configuration_items;
+        form.grant = draft.grant;
         self.details = Details { form, ..Details::new(&spec) };
         self.details.focus_on(first_empty(&self.details.form, &spec));
         self.confirmed = draft.confirmed.clone();

@@ -3,7 +3,7 @@
 use crate::cli::command::{add, test};
 use crate::cli::context::Context;
 use crate::cli::secrets;
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::work_item::WorkItemKind;
@@ -36,7 +36,8 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
 }
 
 fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
-    (&old.server_url, &old.username, &old.client_id) != (&new.server_url, &new.username, &new.client_id)
+    (&old.server_url, &old.username, &old.client_id, old.grant)
+        != (&new.server_url, &new.username, &new.client_id, new.grant)
 }
 
 fn apply_all(context: &Context, form: &mut Form, settings: &[String]) -> Result<Vec<String>, Fault> {
@@ -47,6 +48,10 @@ fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fa
     let lang = context.output.lang;
     let (key, value) =
         setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
+    if key.trim() == "grant" {
+        form.grant = grant(value.trim())?;
+        return Ok(key.trim().to_owned());
+    }
     match FieldId::from_key(key.trim()) {
         Some(field @ (FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
             form.texts.insert(field, value.to_owned());
@@ -61,6 +66,13 @@ fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fa
         _ => return Err(Fault::BadUsage { what: words::edit_unknown(lang, key) }),
     }
     Ok(key.trim().to_owned())
+}
+
+fn grant(id: &str) -> Result<Grant, Fault> {
+    let known = Grant::ALL.map(|grant| grant.id().to_owned()).into();
+    let problem = FieldProblem::UnknownChoice { given: id.to_owned(), known };
+    let problem = FormProblem { field: None, key: Some("grant".to_owned()), problem, line: None };
+    Grant::from_id(id).ok_or(Fault::BadForm { problems: vec![problem] })
 }
 
 fn kinds(field: FieldId, value: &str) -> Result<std::collections::BTreeSet<WorkItemKind>, Fault> {

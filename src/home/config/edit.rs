@@ -6,7 +6,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value};
 
 use super::{Config, parse, read};
 use crate::home::Home;
-use crate::model::connection::{Connection, ConnectionName};
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::vault::{LockFile, disk};
 
@@ -87,7 +87,8 @@ fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, Fault> {
 fn new_table(connection: &Connection) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
-    for (key, value) in fields(connection) {
+    let usual = |key: &str| key == "grant" && connection.grant == Grant::default();
+    for (key, value) in fields(connection).into_iter().filter(|(key, _)| !usual(key)) {
         table.insert(key, Item::Value(value));
     }
     table
@@ -125,7 +126,7 @@ fn is_named(table: &Table, name: &ConnectionName) -> bool {
     table.get("name").and_then(Item::as_str).is_some_and(|text| text.trim() == name.as_str())
 }
 
-fn fields(connection: &Connection) -> [(&'static str, Value); 8] {
+fn fields(connection: &Connection) -> [(&'static str, Value); 9] {
     let work_items: Array = connection.work_items.iter().map(|kind| kind.id()).collect();
     [
         ("name", connection.name.as_str().into()),
@@ -136,6 +137,7 @@ fn fields(connection: &Connection) -> [(&'static str, Value); 8] {
         ("work_items", Value::Array(work_items)),
         ("sync_days", i64::from(connection.sync_days).into()),
         ("create_configuration_items", connection.create_configuration_items.into()),
+        ("grant", connection.grant.id().into()),
     ]
 }
 

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::home::testing::{connection, home};
+use crate::model::connection::{Connection, Grant};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
@@ -54,6 +55,19 @@ fn without_a_file_there_are_defaults() {
     assert_eq!(load(&home).unwrap(), Config::default());
     assert_eq!(load(&home).unwrap().settings.sync_every_minutes, 15);
     assert!(!home.config_file().exists());
+}
+
+#[test]
+fn the_grant_is_written_where_it_is_not_the_usual_one() {
+    let (_dir, home) = home();
+    edit::add(&home, &connection("contoso")).unwrap();
+    assert!(!text(&home).contains("grant"));
+    for grant in [Grant::ClientCredentials, Grant::Password] {
+        let changed = Connection { grant, ..connection("contoso") };
+        edit::replace(&home, &name("contoso"), &changed).unwrap();
+        assert!(text(&home).contains(&format!("grant = \"{}\"", grant.id())));
+        assert_eq!(load(&home).unwrap().connections, [changed]);
+    }
 }
 
 #[test]

@@ -6,11 +6,14 @@ use toml_edit::{Document, Item, Key};
 
 use super::{keys, line_of, not_toml, problem_of, unknown};
 use crate::model::clean::clean;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::{Catalogue, FieldSpec, InputKind, PartnerId, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
+
+/// The key of the grant.
+const GRANT: &str = "grant";
 
 /// Reads a form whose secrets come from elsewhere. `taken` are the names of other connections.
 ///
@@ -47,7 +50,7 @@ fn partner<'a>(
 
 // What can be said of the other keys as long as the partner is not known.
 fn without_partner(text: &str, document: &Document<&str>, of_partner: FormProblem) -> Vec<FormProblem> {
-    let others = keys(document).filter_map(|key| match FieldId::from_key(key.get()) {
+    let others = keys(document).filter(|key| key.get() != GRANT).filter_map(|key| match FieldId::from_key(key.get()) {
         None => Some(unknown(text, key)),
         Some(field) if field.is_secret() => Some(problem_of(field, FieldProblem::SecretInFile, line_of(text, key))),
         Some(_) => None,
@@ -78,10 +81,28 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn take_all(&mut self, document: &Document<&str>) {
         for key in keys(document) {
+            if let (GRANT, Some(item)) = (key.get(), document.get(GRANT)) {
+                self.take_grant(key, item);
+                continue;
+            }
             let field = FieldId::from_key(key.get()).and_then(|id| self.spec.field(id));
             match (field, document.get(key.get())) {
                 (Some(field), Some(item)) => self.take(key, field.id, field.input, item),
                 _ => self.problems.push(unknown(self.text, key)),
+            }
+        }
+    }
+
+    // Not a field of the form: it may be left out.
+    fn take_grant(&mut self, key: &Key, item: &Item) {
+        let known = || Grant::ALL.map(|grant| grant.id().to_owned()).into();
+        let given = item.as_str().ok_or_else(|| wrong_type("string"));
+        let unknown = |id: &str| FieldProblem::UnknownChoice { given: clean(id, false), known: known() };
+        match given.and_then(|id| Grant::from_id(id).ok_or_else(|| unknown(id))) {
+            Ok(grant) => self.form.grant = grant,
+            Err(problem) => {
+                let (key, line) = (Some(GRANT.to_owned()), line_of(self.text, key));
+                self.problems.push(FormProblem { field: None, key, problem, line });
             }
         }
     }

@@ -31,7 +31,20 @@ pub fn template(spec: &PartnerSpec, lang: Lang) -> Result<String, Fault> {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{} = {}", field.id.key(), value(spec, field));
     }
+    if spec.field(FieldId::ClientSecret).is_some() {
+        text.push('\n');
+        comment(&mut text, about_grant(lang));
+    }
     Ok(text)
+}
+
+fn about_grant(lang: Lang) -> &'static str {
+    lang.pick(
+        "Sign-in without a password and without an end (ServiceNow: Washington DC and later, where it is switched on):\n\
+         grant = \"client_credentials\"",
+        "Aanmelding zonder wachtwoord en zonder einde (ServiceNow: Washington DC en later, waar dat is ingeschakeld):\n\
+         grant = \"client_credentials\"",
+    )
 }
 
 fn about_secrets(spec: &PartnerSpec, lang: Lang) -> String {

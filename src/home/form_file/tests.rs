@@ -1,7 +1,7 @@
 use rstest::rstest;
 
 use super::*;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
@@ -54,6 +54,20 @@ fn a_filled_in_template_reads_back(#[case] lang: Lang, #[case] comment: &str) {
     assert_eq!(form, read(FILLED, &catalogue, &[]).unwrap().0);
     assert_eq!(form.text(FieldId::SyncDays), "30");
     assert_eq!(form.work_items.len(), 2);
+}
+
+#[test]
+fn the_grant_may_be_left_out_and_must_be_known() {
+    let catalogue = catalogue();
+    let text = |grant: &str| format!("{FILLED}{grant}\n");
+    let read = |grant: &str| read(&text(grant), &catalogue, &[]).map(|(form, _)| form.grant);
+    assert_eq!(read("").unwrap(), Grant::Password);
+    assert_eq!(read("grant = \"client_credentials\"").unwrap(), Grant::ClientCredentials);
+    for (wrong, expected) in [("grant = 1", "wrong-type"), ("grant = \"implicit\"", "unknown-choice")] {
+        let problem = &problems(&text(wrong))[0];
+        assert_eq!((problem.key.as_deref(), problem.line), (Some("grant"), Some(9)));
+        assert_eq!(serde_json::to_value(&problem.problem).unwrap()["problem"], expected);
+    }
 }
 
 #[test]

@@ -22,6 +22,24 @@ fn secrets_outlive_the_process_and_none_is_readable_on_disk() {
 }
 
 #[test]
+fn replaced_tokens_stay_until_they_are_forgotten_by_value() {
+    let (dir, paths) = folder();
+    let vault = open(&paths, &key_file(dir.path())).unwrap();
+    let contoso = name("contoso");
+    let old = |number: &str| Retired { tokens: tokens(number), at: jiff::Timestamp::UNIX_EPOCH };
+    vault.put(&contoso, Some(Secret::new("s1")), Some(tokens("1"))).unwrap();
+    vault.lock().unwrap().rotate(&contoso, &tokens("2"), Some(&old("1"))).unwrap();
+    vault.lock().unwrap().rotate(&contoso, &tokens("3"), Some(&old("2"))).unwrap();
+    assert_eq!(vault.tokens(&contoso).unwrap(), Some(tokens("3")));
+    assert_eq!(vault.retired(&contoso).unwrap(), [old("1"), old("2")]);
+    vault.put(&contoso, None, Some(tokens("4"))).unwrap();
+    vault.lock().unwrap().forget_retired(&contoso, &[old("1")]).unwrap();
+    assert_eq!(vault.retired(&contoso).unwrap(), [old("2")]);
+    assert_eq!(vault.tokens(&contoso).unwrap(), Some(tokens("4")));
+    assert_eq!(vault.client_secret(&contoso).unwrap().unwrap().expose(), "s1");
+}
+
+#[test]
 fn what_is_not_given_stays_and_what_is_removed_is_gone() {
     let (dir, paths) = folder();
     let vault = open(&paths, &key_file(dir.path())).unwrap();
