@@ -103,8 +103,6 @@ crate::texts! {
     sign_in_without_end, "sign-in without an end (client credentials)", "aanmelding zonder einde (client credentials)";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
-    /// The client-credentials grant.
-    sign_in_without_end, "the sign-in has no end (client credentials)", "de aanmelding kent geen einde (client credentials)";
     /// The lifespan was not readable.
     assumed, "assumed", "aangenomen";
     /// Counts of a kind.
