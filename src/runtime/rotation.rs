@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
-use crate::partner::administration::Administration;
+use crate::partner::rotation::Rotation;
 use crate::vault::live;
 
 /// Rotates the tokens of a connection. `tell` hears of each step as it ends. A connection that is signed out is
@@ -28,32 +28,39 @@ pub async fn rotate(
 ) -> Result<Rotated, Fault> {
     live::remember(&password);
     let partner = partner(services, name).await?;
-    let administration = administration(&*partner)?;
-    let renewed = administration.sign_in_again(password).await?;
+    let mut rotation = Rotation::begin(administration(&*partner)?);
+    let renewed = rotation.sign_in(password).await?;
     tell(RotationStep::SignIn);
-    prove(administration).await?;
-    tell(RotationStep::Prove);
-    sync_once(services, name).await?;
-    tell(RotationStep::Sync);
-    let (revoked, left) = match administration.revoke_retired().await {
-        Ok(revoked) => (revoked.len(), None),
-        Err(fault) => (0, Some(fault)),
-    };
-    tell(RotationStep::Revoke);
-    administration.prove().await?;
-    tell(RotationStep::ProveAgain);
-    let rotated = Rotated { renewed, revoked, left };
+    let left = go_on(services, name, &mut rotation, tell).await?;
+    let rotated = Rotated { renewed, revoked: rotation.revoked().len(), left };
     record(services, name, Event::Rotated { rotated: rotated.clone() }).await?;
     Ok(rotated)
 }
 
-/// New tokens that do not work make room for the ones before them, which may.
-async fn prove(administration: &dyn Administration) -> Result<(), Fault> {
-    let Err(fault) = administration.prove().await else { return Ok(()) };
-    if fault.exit_code() == 3 {
-        administration.restore().await?;
+/// The steps after the sign-in. What could not be revoked is returned: the new sign-in works all the same, and the
+/// next rotation tries again.
+async fn go_on(
+    services: &Services,
+    name: &ConnectionName,
+    rotation: &mut Rotation<'_>,
+    mut tell: impl FnMut(RotationStep) + Send,
+) -> Result<Option<Fault>, Fault> {
+    while let Some(step) = rotation.next() {
+        match step {
+            RotationStep::SignIn | RotationStep::Prove | RotationStep::ProveAgain => rotation.prove().await?,
+            RotationStep::Sync => {
+                sync_once(services, name).await?;
+                rotation.synced()?;
+            }
+            RotationStep::Revoke => {
+                if let Err(fault) = rotation.revoke().await {
+                    return Ok(Some(fault));
+                }
+            }
+        }
+        tell(step);
     }
-    Err(fault)
+    Ok(None)
 }
 
 /// One sync with the new token; a limit or a hidden row is the sync's own matter, not the sign-in's.
