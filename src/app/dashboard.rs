@@ -4,7 +4,7 @@ use super::action::Action;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY};
 use super::model::Model;
-use crate::texts::{dashboard as texts, keys};
+use crate::texts::{connection, dashboard as texts, keys};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum DashboardAction {
     Open,
     /// Open the connection in focus and search in it.
     Find,
+    /// Sign the connection in focus in again.
+    SignIn,
     /// Start the wizard.
     New,
     /// Read the config file again, after it could not be read.
@@ -86,6 +88,7 @@ pub fn bindings(model: &Model, screen: &Dashboard) -> Vec<Binding> {
     let sync = model.entries().get(screen.focus).map(|entry| &entry.sync);
     let running = sync.is_some_and(|sync| sync.task.is_some());
     let stopping = sync.is_some_and(|sync| sync.stopping);
+    let ends = model.entries().get(screen.focus).is_some_and(|entry| entry.wants_sign_in(model.now));
     let failed = model.connections.fault().is_some();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
@@ -94,6 +97,7 @@ pub fn bindings(model: &Model, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('s')], DashboardAction::Sync, keys::sync, 3).when(any && !running),
         bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
+        bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Find, texts::find, 6).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, 7).when(failed),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),

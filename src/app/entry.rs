@@ -6,6 +6,7 @@ use super::model::Entry;
 use crate::model::fault::{Fault, Retry};
 use crate::model::summary::Health;
 use crate::model::sync::Progress;
+use crate::model::token::Urgency;
 use crate::model::work_item::WorkItemKind;
 
 impl Entry {
@@ -38,7 +39,21 @@ impl Entry {
 
     /// Whether the schedule waits for the admin: a refused sign-in is not tried again by itself.
     pub fn is_paused(&self) -> bool {
-        matches!(self.sync_fault(), Some(Fault::SignInRefused { .. } | Fault::UserUnfit { .. }))
+        self.is_signed_out() || matches!(self.sync_fault(), Some(Fault::UserUnfit { .. }))
+    }
+
+    /// Whether the password is needed before anything can be asked of the product again.
+    pub fn is_signed_out(&self) -> bool {
+        let refused = |fault: &Fault| {
+            matches!(fault, Fault::SignedOut { .. } | Fault::RefreshRefused { .. } | Fault::SignInRefused { .. })
+        };
+        self.sync_fault().is_some_and(refused)
+    }
+
+    /// Whether the password is needed now, or will be within days.
+    pub fn wants_sign_in(&self, now: Timestamp) -> bool {
+        let sign_in = self.summary.value().and_then(|summary| summary.sign_in);
+        self.is_signed_out() || sign_in.is_some_and(|sign_in| sign_in.urgency(now) != Urgency::None)
     }
 
     /// How far the running sync is, over all kinds it has begun, in one; `None` when none runs or none has begun.

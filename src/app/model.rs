@@ -66,6 +66,10 @@ pub enum Asked {
     Summary(ConnectionName),
     /// The removal of a connection.
     Removal(ConnectionName),
+    /// New tokens for a connection: it goes on when its screen is left, and its end concerns the dashboard too.
+    Rotation(ConnectionName),
+    /// The revocation of tokens of a connection, likewise.
+    Revocation(ConnectionName),
 }
 
 /// One connection on the dashboard.

@@ -10,14 +10,22 @@ use super::message::Message;
 use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::update::update;
+use crate::model::check::Status;
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
+use crate::model::mend::{Change, Done, Mend};
 use crate::model::partner::{Catalogue, PartnerId};
+use crate::model::rotation::{Renewed, Rotated};
+use crate::model::secret::Secret;
 use crate::model::summary::{KindSummary, Summary, SyncRecord};
 use crate::model::sync::Progress;
 use crate::model::token::SignIn;
+use crate::model::token_list::{
+    Fingerprint, HeldToken, InstanceToken, InstanceTokens, Ours, Stale, TokenKind, TokenList,
+};
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 
@@ -133,6 +141,96 @@ pub fn record(fault: Option<Fault>) -> SyncRecord {
 /// A refused sign-in.
 pub fn refused() -> Fault {
     Fault::SignInRefused { host: "ams-test.service-now.com".into(), detail: "access_denied".into() }
+}
+
+/// A checklist as the integration user sees it: one role lacks, the lifespan is too long, and some cannot be seen.
+pub fn checklist() -> Checklist {
+    use ItemFinding as Found;
+    let evidence = |asked: &str, rows| Evidence { asked: asked.into(), answered: Answer::Rows { rows }, at: now() };
+    let found = ChecklistItem::found;
+    let user_name = "azure.integration".to_owned();
+    let app = found(ItemId::AppInstalled, Status::Passed, Found::AppInstalled { version: Some("2.3.1".into()) });
+    let mut oauth = found(ItemId::OauthActive, Status::Unknown, Found::CannotSee);
+    oauth.evidence =
+        vec![evidence("GET /api/now/table/sys_properties?name=com.snc.platform.security.oauth.is.active", 0)];
+    let mut lifespan = found(ItemId::RefreshTokenLifespan, Status::Warning, Found::Lifespan { seconds: 8_640_000 });
+    lifespan.mend = Some(Mend::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
+    lifespan.link = Some("https://contoso.service-now.com/oauth_entity_list.do".into());
+    let user = found(ItemId::IntegrationUser, Status::Passed, Found::UserFit { user_name: user_name.clone() });
+    let held = found(ItemId::Role("itil".into()), Status::Passed, Found::RoleHeld { inherited: true });
+    let mut lacking = found(ItemId::Role("template_editor".into()), Status::Failed, Found::RoleLacking);
+    lacking.evidence = vec![evidence("GET /api/now/table/sys_user_has_role", 0)];
+    lacking.mend = Some(Mend::GrantRoles { user_name, roles: vec!["template_editor".into()] });
+    let rate = found(ItemId::RateLimit, Status::Unknown, Found::CannotSee);
+    let subject = Subject {
+        connection: "contoso".into(),
+        server_url: "https://contoso.service-now.com".into(),
+        user_name: "azure.integration".into(),
+        client_id: "client-id-of-a-fixture".into(),
+    };
+    Checklist { subject, seen_by: SeenBy::Integration, items: vec![app, oauth, lifespan, user, held, lacking, rate] }
+}
+
+/// What granting the lacking role would change.
+pub fn changes() -> Vec<Change> {
+    vec![Change {
+        table: "sys_user_has_role".into(),
+        record: "azure.integration".into(),
+        column: "role".into(),
+        before: None,
+        after: "template_editor".into(),
+    }]
+}
+
+/// A mend that was made.
+pub fn done(mend: Mend) -> Done {
+    Done { mend, by: "ada.admin".into(), changes: changes(), at: now() }
+}
+
+/// A rotation that ended well.
+pub fn rotated() -> Rotated {
+    Rotated { renewed: Renewed::Both, revoked: 2, left: None }
+}
+
+/// Tokens as an admin sees them: two that we live on, one that we replaced, and on the instance also one that is
+/// not ours.
+pub fn tokens() -> TokenList {
+    let print = |text: &str| Fingerprint::of(&Secret::new(text));
+    let held = |kind, text: &str, minutes, retired_at| HeldToken {
+        kind,
+        fingerprint: print(text),
+        issued: (kind == TokenKind::Refresh).then(|| minutes_ago(8640)),
+        expires: Some(now() + SignedDuration::from_mins(minutes)),
+        expiry_known: true,
+        retired_at,
+    };
+    let listed = |id: &str, kind, ours, stale| InstanceToken {
+        id: id.into(),
+        kind,
+        user_name: "azure.integration".into(),
+        fingerprint: None,
+        created: Some(minutes_ago(100_000)),
+        expires: Some(now() + SignedDuration::from_hours(700)),
+        last_used: Some(minutes_ago(4000)),
+        ours,
+        stale,
+    };
+    TokenList {
+        held: vec![
+            held(TokenKind::Access, "access", 25, None),
+            held(TokenKind::Refresh, "refresh", 120_000, None),
+            held(TokenKind::Refresh, "old refresh", 90_000, Some(minutes_ago(60))),
+        ],
+        instance: InstanceTokens::Seen {
+            tokens: vec![
+                listed("a1", TokenKind::Refresh, Ours::No, Some(Stale::BeforeSignIn)),
+                listed("b2", TokenKind::Refresh, Ours::Yes, None),
+                listed("c3", TokenKind::Access, Ours::Unknown, None),
+            ],
+        },
+        seen_by: SeenBy::Admin { user_name: "ada.admin".into() },
+        at: now(),
+    }
 }
 
 /// Presses keys one after the other; every effect they brought.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::mend::Done;
 use super::rotation::Rotated;
-use super::token::SignIn;
+use super::token::{SignIn, Urgency};
 use super::work_item::{Value, WorkItemKind};
 
 /// How many days the sparkline spans.
@@ -83,18 +83,13 @@ impl Health {
     }
 }
 
-/// From so many days before the end of the sign-in it is a warning.
-pub const SIGN_IN_WARNING_DAYS: i64 = 14;
-/// From so many days before the end of the sign-in it is an error.
-pub const SIGN_IN_ERROR_DAYS: i64 = 3;
-
 impl Summary {
     /// The health at `now`.
     pub fn health(&self, now: Timestamp) -> Health {
-        let sign_in = match self.sign_in.map(|sign_in| sign_in.days_left(now)) {
-            Some(days) if days < SIGN_IN_ERROR_DAYS => Health::Failing,
-            Some(days) if days < SIGN_IN_WARNING_DAYS => Health::Warning,
-            _ => Health::Healthy,
+        let sign_in = match self.sign_in.map(|sign_in| sign_in.urgency(now)) {
+            Some(Urgency::Over | Urgency::Error) => Health::Failing,
+            Some(Urgency::Warning) => Health::Warning,
+            Some(Urgency::None) | None => Health::Healthy,
         };
         let sync = match &self.last_sync {
             None => Health::New,

@@ -1,5 +1,7 @@
 //! Storing one page of work items, together with the checkpoint that says how far it reaches.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
 use super::counters::Deltas;
@@ -47,36 +49,55 @@ pub struct Prepared {
     connection: ConnectionName,
     kind: WorkItemKind,
     rows: Vec<ItemRecord>,
-    texts: Vec<Text>,
+    texts: Vec<Arc<Text>>,
     checkpoint: SliceCheckpoint,
 }
 
 impl Prepared {
     /// Turns the work items into rows.
     pub fn new(page: PageCommit) -> Result<Self, Problem> {
-        let texts = page.items.iter().map(Text::of).collect();
-        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
+        let mut rows = Vec::with_capacity(page.items.len());
+        let mut texts = Vec::with_capacity(page.items.len());
+        for item in page.items {
+            let (row, text) = ItemRecord::new(item)?;
+            rows.push(row);
+            texts.push(Arc::new(text));
+        }
         Ok(Self { connection: page.connection, kind: page.kind, rows, texts, checkpoint: page.checkpoint })
     }
 }
 
-/// Writes a page in one transaction: rows, counters, search index where it must change, and the checkpoint. The
-/// text of new rows waits to be indexed.
-pub fn commit(db: &mut Connection, waiting: &mut Waiting, page: Prepared) -> Result<Tally, Problem> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let feed = plan::feed_id(&tx, &page.connection, page.kind)?;
-    let mut deltas = Deltas::default();
-    let written = write_rows(&tx, feed, &page, &mut deltas)?;
-    deltas.apply(&tx, feed)?;
-    plan::move_checkpoint(&tx, feed, &page.checkpoint)?;
-    tx.commit()?;
-    if written.overtaken {
-        waiting.forget();
+/// Writes pages in one transaction: rows, counters, search index where it must change, and each page's
+/// checkpoint. The more pages wait, the cheaper each is: they change the same pages of the indexes. Should one
+/// of them fail, each is written alone.
+pub fn commit(db: &mut Connection, waiting: &mut Waiting, pages: Vec<Prepared>) -> Vec<Result<Tally, Problem>> {
+    match together(db, waiting, pages.iter().collect()) {
+        Ok(tallies) => tallies.into_iter().map(Ok).collect(),
+        Err(problem) if pages.len() == 1 => vec![Err(problem)],
+        Err(_) => pages.iter().map(|page| together(db, waiting, vec![page]).map(|tallies| tallies[0])).collect(),
     }
-    let mut texts: Vec<_> = page.texts.into_iter().map(Some).collect();
-    let new = written.new.iter().filter_map(|(id, place)| Some((*id, texts.get_mut(*place)?.take()?)));
-    waiting.add(new.collect());
-    Ok(written.tally)
+}
+
+fn together(db: &mut Connection, waiting: &mut Waiting, pages: Vec<&Prepared>) -> Result<Vec<Tally>, Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let written = pages.iter().map(|page| write(&tx, page)).collect::<Result<Vec<_>, _>>()?;
+    tx.commit()?;
+    for (page, written) in pages.into_iter().zip(&written) {
+        if written.overtaken {
+            waiting.forget();
+        }
+        waiting.add(written.new.iter().filter_map(|(id, place)| Some((*id, page.texts.get(*place)?.clone()))));
+    }
+    Ok(written.into_iter().map(|written| written.tally).collect())
+}
+
+fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Written, Problem> {
+    let feed = plan::feed_id(tx, &page.connection, page.kind)?;
+    let mut deltas = Deltas::default();
+    let written = write_rows(tx, feed, page, &mut deltas)?;
+    deltas.apply(tx, feed)?;
+    plan::move_checkpoint(tx, feed, &page.checkpoint)?;
+    Ok(written)
 }
 
 /// What was written.
@@ -104,7 +125,7 @@ fn write_rows<'r>(
             written.new.push((tx.last_insert_rowid(), place));
             written.tally.inserted += 1;
         } else if let Some((id, old)) = replace.run(feed, row)? {
-            written.overtaken |= replace.text(tx, id, &old, page.texts.get(place))?;
+            written.overtaken |= replace.text(tx, id, &old, page.texts.get(place).map(Arc::as_ref))?;
             deltas.add(row);
             deltas.subtract(old);
             written.tally.updated += 1;

@@ -56,13 +56,34 @@ impl<S: Send + 'static> Lane<S> {
         &self,
         work: impl FnOnce(&mut S) -> Result<T, Problem> + Send + 'static,
     ) -> Result<Begun<T>, Fault> {
+        let (reply, begun) = self.reply();
+        let room = self.jobs.reserve().await.map_err(|_| stopped())?;
+        room.send(Box::new(move |state| reply.send(work(state))));
+        Ok(begun)
+    }
+
+    /// Waits for room, lets `prepare` do what must not be done without the job that follows, and hands that over.
+    pub async fn send(&self, prepare: impl FnOnce(), work: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Fault> {
+        let room = self.jobs.reserve().await.map_err(|_| stopped())?;
+        prepare();
+        room.send(Box::new(work));
+        Ok(())
+    }
+
+    /// Both ends of an outcome.
+    pub fn reply<T>(&self) -> (Reply<T>, Begun<T>) {
         let (reply, outcome) = oneshot::channel();
-        let job: Job<S> = Box::new(move |state| {
-            // Where nobody waits any more, the work is done all the same.
-            let _ = reply.send(work(state));
-        });
-        self.jobs.send(job).await.map_err(|_| stopped())?;
-        Ok(Begun { outcome, path: self.path.clone() })
+        (Reply(reply), Begun { outcome, path: self.path.clone() })
+    }
+}
+
+/// Where the outcome of a job goes.
+pub struct Reply<T>(oneshot::Sender<Result<T, Problem>>);
+
+impl<T> Reply<T> {
+    /// Tells the outcome. Where nobody waits any more, the job was done all the same.
+    pub fn send(self, outcome: Result<T, Problem>) {
+        let _ = self.0.send(outcome);
     }
 }
 

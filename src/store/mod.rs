@@ -23,9 +23,10 @@ mod tests;
 mod total;
 mod window;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
@@ -42,14 +43,17 @@ use crate::model::items::{ItemFilter, ItemWindow, Seek};
 use crate::model::summary::{Activity, Summary};
 use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
-use lane::Lane;
+use commit::Prepared;
+use lane::{Lane, Reply};
 use problem::Problem;
 use row::ItemRecord;
 use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
-const WRITER_ROOM: usize = 2;
+const WRITER_ROOM: usize = 4;
+/// Pages that are committed in one transaction, if so many wait.
+const PAGES_TOGETHER: usize = 4;
 /// Questions that may wait for a reader.
 const READER_ROOM: usize = 64;
 
@@ -75,6 +79,35 @@ struct Shared {
     /// Counts the questions for the table, so that an older one gives way.
     asked: AtomicU64,
     interrupt: InterruptHandle,
+    /// Pages handed over; whichever job comes first takes several.
+    pages: Mutex<VecDeque<(Prepared, Reply<Tally>)>>,
+}
+
+impl Shared {
+    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Tally>)>> {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn commit_waiting(&self, Writer { db, waiting }: &mut Writer) {
+        let (pages, replies): (Vec<_>, Vec<_>) = {
+            let mut pages = self.pages();
+            let count = pages.len().min(PAGES_TOGETHER);
+            pages.drain(..count).unzip()
+        };
+        if pages.is_empty() {
+            return;
+        }
+        let outcomes = commit::commit(db, waiting, pages);
+        match search::index_full_batch(db, waiting) {
+            Ok(behind) => self.behind.store(behind > 0, Ordering::Release),
+            Err(problem) => {
+                // The rows are stored. Whoever searches tries again, and is told if it fails once more.
+                tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
+                self.behind.store(true, Ordering::Release);
+            }
+        }
+        replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
+    }
 }
 
 impl Store {
@@ -95,6 +128,7 @@ impl Store {
             behind: AtomicBool::new(behind),
             asked: AtomicU64::new(0),
             interrupt: browser.db.get_interrupt_handle(),
+            pages: Mutex::default(),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
@@ -117,15 +151,11 @@ impl Store {
     /// may be waited for later.
     pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Tally>, Fault> {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
+        let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
-        self.writer
-            .begin(move |Writer { db, waiting }| {
-                let tally = commit::commit(db, waiting, page)?;
-                let behind = search::index_full_batch(db, waiting)?;
-                shared.behind.store(behind > 0, Ordering::Release);
-                Ok(tally)
-            })
-            .await
+        let queue = || self.shared.pages().push_back((page, reply));
+        self.writer.send(queue, move |writer| shared.commit_waiting(writer)).await?;
+        Ok(begun)
     }
 
     /// How far the sync of this kind is.

@@ -14,7 +14,7 @@ use crate::model::fault::Fault;
 const CHECKPOINT_PAGES: i64 = 8_000;
 
 /// Memory for pages of the database, in KiB: new rows land all over the index of ids.
-const CACHE_KIB: i64 = 16_384;
+const CACHE_KIB: i64 = 12_288;
 
 /// Opens the database for writing, and makes it where there is none.
 ///

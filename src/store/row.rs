@@ -12,14 +12,6 @@ use super::problem::Problem;
 use super::search::Text;
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
-impl Text {
-    /// What is searched of a work item.
-    pub fn of(item: &WorkItem) -> Self {
-        let description = item.field(DESCRIPTION).map(|value| value.value.clone()).unwrap_or_default();
-        Self { number: item.number.clone(), title: item.title.clone(), description }
-    }
-}
-
 /// The attribute that is searched beside number and title.
 const DESCRIPTION: &str = "description";
 
@@ -47,9 +39,9 @@ pub struct ItemRecord {
 }
 
 impl ItemRecord {
-    /// Takes a work item apart.
-    pub fn new(item: WorkItem) -> Result<Self, Problem> {
-        Ok(Self {
+    /// Takes a work item apart: into its row, and what is searched of it.
+    pub fn new(item: WorkItem) -> Result<(Self, Text), Problem> {
+        let record = Self {
             fields: encode_fields(&item.fields)?,
             source_id: item.source_id,
             number: item.number,
@@ -59,7 +51,15 @@ impl ItemRecord {
             open: item.open,
             opened_at: item.opened_at.map(Timestamp::as_second),
             updated_at: item.updated_at.as_second(),
-        })
+        };
+        let text = record.text_with(item.fields);
+        Ok((record, text))
+    }
+
+    fn text_with(&self, fields: Vec<(Arc<str>, Value)>) -> Text {
+        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
+        let description = description.unwrap_or_default();
+        Text { number: self.number.clone(), title: self.title.clone(), description }
     }
 
     /// The day it was opened, counted from 1970-01-01 in UTC.
@@ -67,12 +67,9 @@ impl ItemRecord {
         self.opened_at.map(|second| second.div_euclid(86_400))
     }
 
-    /// What the search looks at.
+    /// What is searched of it.
     pub fn text(&self) -> Result<Text, Problem> {
-        let fields = decode_fields(&self.fields)?;
-        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
-        let description = description.unwrap_or_default();
-        Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
+        Ok(self.text_with(decode_fields(&self.fields)?))
     }
 
     /// The columns [`ItemRecord::read`] wants, in its order.
@@ -112,18 +109,40 @@ impl ItemRecord {
 }
 
 fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
-    let mut out = Vec::with_capacity(fields.len() * 48 + 2);
+    let length = |(name, value): &(Arc<str>, Value)| {
+        name.len() + value.value.len() + value.label.as_ref().map_or(0, |label| label.len() + 5) + 6
+    };
+    let mut out = String::with_capacity(fields.iter().map(length).sum::<usize>() + 2);
     for (index, (name, value)) in fields.iter().enumerate() {
-        out.push(if index == 0 { b'{' } else { b',' });
-        serde_json::to_writer(&mut out, &**name)?;
-        out.push(b':');
+        out.push(if index == 0 { '{' } else { ',' });
+        push_text(&mut out, name)?;
+        out.push(':');
         match &value.label {
-            None => serde_json::to_writer(&mut out, &value.value)?,
-            Some(label) => serde_json::to_writer(&mut out, &[&value.value, label])?,
+            None => push_text(&mut out, &value.value)?,
+            Some(label) => {
+                out.push('[');
+                push_text(&mut out, &value.value)?;
+                out.push(',');
+                push_text(&mut out, label)?;
+                out.push(']');
+            }
         }
     }
-    out.extend_from_slice(if fields.is_empty() { b"{}" } else { b"}" });
-    String::from_utf8(out).map_err(|error| Problem::Unreadable(error.to_string()))
+    out.push_str(if fields.is_empty() { "{}" } else { "}" });
+    Ok(out)
+}
+
+/// Writes a JSON string. Most texts need no escapes, which is found out many bytes at a time.
+fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
+    let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
+    if text.bytes().fold(false, |found, byte| found | special(byte)) {
+        out.push_str(&serde_json::to_string(text)?);
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
+    Ok(())
 }
 
 fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {

@@ -4,6 +4,8 @@
 //! `search_state.indexed_to` are in the index, later ones are not yet. Whoever searches has the rest indexed first.
 //! The text of rows that wait is kept by the writer; where it is not (after a restart), it is read again.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::problem::Problem;
@@ -12,7 +14,7 @@ use super::problem::Problem;
 const BATCH: i64 = 16_384;
 
 /// So many bytes of text may wait.
-const WAITING_BYTES: usize = 6 << 20;
+const WAITING_BYTES: usize = 4 << 20;
 
 /// What is searched of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub struct Text {
 /// The text of rows that are not in the index yet.
 #[derive(Default)]
 pub struct Waiting {
-    texts: Vec<(i64, Text)>,
+    texts: Vec<(i64, Arc<Text>)>,
     bytes: usize,
     /// Every row after this one is here; `None` if that is not sure.
     after: Option<i64>,
@@ -42,12 +44,14 @@ impl Waiting {
     }
 
     /// Takes in the texts of rows that were committed.
-    pub fn add(&mut self, texts: Vec<(i64, Text)>) {
+    pub fn add(&mut self, texts: impl Iterator<Item = (i64, Arc<Text>)>) {
         if self.after.is_none() {
             return;
         }
-        self.bytes += texts.iter().map(|(_, text)| text.len()).sum::<usize>();
-        self.texts.extend(texts);
+        for (id, text) in texts {
+            self.bytes += text.len();
+            self.texts.push((id, text));
+        }
     }
 
     /// Forgets what it holds: it is not what stands in the table any more.

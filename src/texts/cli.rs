@@ -99,10 +99,10 @@ crate::texts! {
     synced(ago: &str, changed: &str), "synced {ago}, {changed} changed", "{ago} gesynchroniseerd, {changed} gewijzigd";
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
+    /// The grant has no refresh token.
+    sign_in_without_end, "sign-in without an end (client credentials)", "aanmelding zonder einde (client credentials)";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
-    /// The client-credentials grant.
-    sign_in_without_end, "the sign-in has no end (client credentials)", "de aanmelding kent geen einde (client credentials)";
     /// The lifespan was not readable.
     assumed, "assumed", "aangenomen";
     /// Counts of a kind.

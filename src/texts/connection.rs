@@ -38,6 +38,40 @@ crate::texts! {
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     /// Remove the connection.
     key_remove, "remove", "verwijderen";
+    /// Sign in with what was typed.
+    key_sign_in, "go on", "verder";
+    /// The other field of a form.
+    key_other_field, "other field", "ander veld";
+    /// Sign an admin in for this session.
+    key_admin, "admin sign-in", "beheerder aanmelden";
+    /// End the admin's session.
+    key_end_admin, "end admin session", "beheersessie beëindigen";
+    /// Sign in again after having been signed out.
+    key_sign_in_again, "sign in again", "opnieuw aanmelden";
+    /// Mend an item.
+    key_mend, "fix", "herstellen";
+    /// Mend all.
+    key_mend_all, "fix all", "alles herstellen";
+    /// Make the changes that are shown.
+    key_make_changes, "make these changes", "wijzigingen uitvoeren";
+    /// The next mend.
+    key_next_mend, "next", "volgende";
+    /// Copy what the admin is to be asked.
+    key_copy_request, "copy request", "verzoek kopiëren";
+    /// Look at the checklist again.
+    key_look_again, "look again", "opnieuw kijken";
+    /// New tokens for old.
+    key_rotate, "rotate", "vernieuwen";
+    /// Mark a token.
+    key_mark, "mark", "markeren";
+    /// Revoke tokens.
+    key_revoke, "revoke", "intrekken";
+    /// Revoke every stale token.
+    key_revoke_stale, "revoke stale", "verouderde intrekken";
+    /// A tab.
+    tab_checklist, "Checklist", "Checklist";
+    /// A tab.
+    tab_tokens, "Tokens", "Tokens";
     /// A tab.
     tab_items, "Work items", "Werkitems";
     /// A tab.
@@ -114,6 +148,122 @@ crate::texts! {
     log_revoked(tokens: &str), "tokens revoked: {tokens}", "tokens ingetrokken: {tokens}";
     /// Tokens could not be revoked.
     log_not_revoked(why: &str), "tokens not revoked: {why}", "tokens niet ingetrokken: {why}";
+}
+
+crate::texts! {
+    /// The checklist is being looked at.
+    looking, "looking…", "kijken…";
+    /// It is being looked at again, or for the first time.
+    looked_at(seen: usize), "looking… {seen} items so far", "kijken… {seen} onderdelen tot nu toe";
+    /// What can be copied.
+    copy_request, "c copies what to ask the ServiceNow admin.", "c kopieert wat aan de ServiceNow-beheerder te vragen.";
+    /// What an admin's sign-in would allow.
+    admin_could_mend, "With an admin's sign-in (A) this program can do it", "Met een beheerdersaanmelding (A) kan dit programma het doen";
+    /// What the admin's sign-in allows.
+    can_mend, "f shows and makes the change", "f toont de wijziging en voert haar uit";
+    /// A label.
+    link, "See", "Zie";
+    /// A label.
+    asked, "Asked", "Gevraagd";
+    /// The form's title.
+    prompt_admin, "Admin sign-in", "Beheerder aanmelden";
+    /// The form's title.
+    prompt_rotate, "Sign in again", "Opnieuw aanmelden";
+    /// The form's title.
+    prompt_new_user, "New integration user", "Nieuwe integratiegebruiker";
+    /// What it is for.
+    prompt_admin_about, "For this session only: nothing of it is stored, and it ends when this connection is closed.",
+        "Alleen voor deze sessie: er wordt niets van bewaard, en ze eindigt als deze verbinding wordt gesloten.";
+    /// What it is for.
+    prompt_rotate_about(user_name: &str), "The password of {user_name}: it brings new tokens; the old ones are revoked once the new ones work.",
+        "Het wachtwoord van {user_name}: het levert nieuwe tokens op; de oude worden ingetrokken zodra de nieuwe werken.";
+    /// What it is for.
+    prompt_new_user_about(user_name: &str), "The password that {user_name} gets. Enter makes the user.",
+        "Het wachtwoord dat {user_name} krijgt. Enter maakt de gebruiker.";
+    /// A field.
+    prompt_user, "User name", "Gebruikersnaam";
+    /// A field.
+    prompt_password, "Password", "Wachtwoord";
+    /// The sign-in runs.
+    signing_in, "signing in…", "aanmelden…";
+    /// A mend is looked up.
+    mend_previewing, "looking up what would change…", "opzoeken wat er zou wijzigen…";
+    /// What will be changed.
+    mend_will_change, "This will be changed. Enter makes the changes, Esc leaves all as it is.",
+        "Dit wordt gewijzigd. Enter voert het uit, Esc laat alles zoals het is.";
+    /// Nothing to change.
+    mend_nothing, "Everything is as it should be already; nothing will be changed.", "Alles is al zoals het hoort; er wordt niets gewijzigd.";
+    /// Being made.
+    mend_applying, "making the changes…", "wijzigingen uitvoeren…";
+    /// Made.
+    mend_done(by: &str), "Done by {by}, and seen by looking again:", "Gedaan door {by}, en gezien door opnieuw te kijken:";
+    /// Made, with nothing to change.
+    mend_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
+    /// It failed on the way.
+    mend_maybe_changed, "Something may have been changed all the same; the checklist tells how it stands.",
+        "Er kan toch iets gewijzigd zijn; de checklist vertelt hoe het ervoor staat.";
+    /// More mends follow.
+    mends_left(count: usize), "{count} more to offer", "nog {count} aan te bieden";
+    /// What needs doing with the tokens.
+    todo_signed_out, "Signed out: R signs in again.", "Afgemeld: R meldt opnieuw aan.";
+    /// What needs doing.
+    todo_rotate(days: &str), "The sign-in ends in {days}: R rotates the tokens.", "De aanmelding eindigt over {days}: R vernieuwt de tokens.";
+    /// What needs doing.
+    todo_over, "The sign-in is over: R signs in again.", "De aanmelding is voorbij: R meldt opnieuw aan.";
+    /// What needs doing.
+    todo_stale(count: usize), "To be revoked: {count}; X revokes them.", "In te trekken: {count}; X trekt ze in.";
+    /// Nothing needs doing.
+    todo_nothing, "Nothing needs doing.", "Er hoeft niets te gebeuren.";
+    /// A heading.
+    we_hold, "We hold", "Wij hebben";
+    /// No token is held.
+    we_hold_none, "no token", "geen token";
+    /// A heading.
+    instance_lists, "The instance lists", "Het exemplaar toont";
+    /// It shows none.
+    instance_none, "no token of this application and user", "geen token van deze toepassing en gebruiker";
+    /// When a token was issued.
+    token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
+    /// When it ends.
+    token_ends(until: &str, date: &str), "ends {until} ({date})", "eindigt {until} ({date})";
+    /// When it ends, by the documented default.
+    token_ends_assumed(until: &str, date: &str), "ends {until} ({date}, assumed)", "eindigt {until} ({date}, aanname)";
+    /// It is over.
+    token_ended(date: &str), "ended on {date}", "geëindigd op {date}";
+    /// When it was last used.
+    token_used(ago: &str), "last used {ago}", "laatst gebruikt {ago}";
+    /// Since when it is only kept to be revoked.
+    token_retired(ago: &str), "replaced {ago}, still to be revoked", "vervangen {ago}, nog in te trekken";
+    /// A token that is not listed any more, by its fingerprint.
+    token_held(fingerprint: &str), "token {fingerprint}", "token {fingerprint}";
+    /// A token that is not listed any more, by its row.
+    token_listed(id: &str), "token in row {id}", "token in rij {id}";
+    /// The box's title.
+    revoke_title, "Revoke tokens", "Tokens intrekken";
+    /// The box's title.
+    rotate_title, "New tokens", "Nieuwe tokens";
+    /// The question.
+    revoke_these(count: usize), "Tokens to be revoked: {count}. Whatever uses them stops at once.", "In te trekken tokens: {count}. Wat ze gebruikt, stopt meteen.";
+    /// The second question.
+    revoke_ends_sign_in(connection: &str), "{connection} lives on what is marked ●. It will be signed out: its data stays, no sync runs, and it asks for the password again.",
+        "{connection} leeft op wat met ● is gemarkeerd. De verbinding wordt afgemeld: de gegevens blijven, er wordt niet gesynchroniseerd, en het wachtwoord wordt opnieuw gevraagd.";
+    /// The second question.
+    revoke_really, "Really? Enter revokes now.", "Echt? Enter trekt nu in.";
+    /// A token in use that can be had anew.
+    revoke_in_use(connection: &str), "{connection} uses what is marked ●; with its refresh token it gets a new one.",
+        "{connection} gebruikt wat met ● is gemarkeerd; met het vernieuwingstoken krijgt zij een nieuw.";
+    /// The box's title.
+    mend_title, "Change in ServiceNow", "Wijziging in ServiceNow";
+    /// They are being revoked.
+    revoking, "revoking…", "intrekken…";
+    /// Nothing was left to revoke.
+    rotated_revoked(count: usize), "Old tokens revoked, seen to be refused: {count}.", "Oude tokens ingetrokken, gezien dat ze worden geweigerd: {count}.";
+    /// Some are left.
+    rotated_left(why: &str), "Some old tokens are still to be revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";
+    /// The rotation goes on elsewhere.
+    rotated_meanwhile, "Esc leaves it running.", "Esc laat het doorlopen.";
+    /// It failed.
+    rotation_failed, "Not finished.", "Niet voltooid.";
     /// A step that runs.
     step_running, "running…", "bezig…";
     /// A test that was not run.

@@ -86,8 +86,8 @@ crate::texts! {
     sign_in_lasts(days: &str, date: &str), "Sign-in lasts {days} (till {date})", "Aanmelding geldt nog {days} (tot {date})";
     /// The same, with a lifespan that was not read.
     sign_in_lasts_assumed(days: &str, date: &str), "Sign-in lasts {days} (till {date}, assumed)", "Aanmelding geldt nog {days} (tot {date}, aangenomen)";
-    /// The client-credentials grant.
-    sign_in_without_end, "Sign-in without an end", "Aanmelding zonder einde";
+    /// Client credentials: nothing ends.
+    sign_in_endless, "Sign-in has no end", "Aanmelding heeft geen einde";
     /// The sign-in is over.
     sign_in_over(date: &str), "Sign-in ended on {date}", "Aanmelding geëindigd op {date}";
     /// The same, with a lifespan that was not read.

@@ -110,7 +110,7 @@ crate::texts! {
     /// In time.
     ends_soon(days: &str, connection: &str), "The sign-in ends in {days}. Renew it: itsmc token rotate {connection}", "De aanmelding eindigt over {days}. Vernieuw haar: itsmc token rotate {connection}";
     /// In time.
-    over(connection: &str), "The sign-in is over. Sign in with the password once more: itsmc connection edit {connection}", "De aanmelding is voorbij. Meld u nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+    over(connection: &str), "The sign-in is over. Sign in with the password once more: itsmc token rotate {connection}", "De aanmelding is voorbij. Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     /// Confirming.
     ask_revoke(tokens: &str), "Revoke {tokens}? Whatever uses it stops at once.", "{tokens} intrekken? Wat het gebruikt, stopt meteen.";
     /// Confirming.

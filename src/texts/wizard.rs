@@ -9,6 +9,8 @@ crate::texts! {
     key_previous_step, "previous step", "vorige stap";
     /// Esc out of the wizard.
     key_dashboard, "to the dashboard", "naar het dashboard";
+    /// From the first sync to the connection's checklist.
+    key_checklist, "checklist", "checklist";
     /// Give up the draft.
     key_start_over, "start over", "opnieuw beginnen";
     /// Tick a prerequisite.

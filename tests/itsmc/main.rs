@@ -9,5 +9,6 @@ mod errors;
 mod json;
 mod layers;
 mod real_log;
+mod rotation_cut;
 mod site;
 mod stored;

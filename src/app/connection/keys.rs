@@ -1,17 +1,21 @@
 //! Which keys do what on a connection: what is innermost takes them first.
 
-use super::{ConnectionAction as Do, ConnectionScreen, Tab};
+use super::installation::Stage;
+use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Tab, TokenSheet};
 use crate::app::action::Action;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::app::model::Model;
 use crate::model::lang::Lang;
-use crate::texts::{connection as texts, dashboard, keys};
+use crate::texts::{connection as texts, dashboard, keys, wizard};
 
 type Label = fn(Lang) -> &'static str;
 
 /// The keys of a connection.
 pub fn bindings(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    if let Some(sheet) = screen.sheet() {
+        return of_sheet(sheet);
+    }
     if screen.tab == Tab::Items {
         if screen.panel.is_some() {
             return of_panel();
@@ -27,14 +31,19 @@ pub fn bindings(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         Tab::Items => of_table(screen),
         Tab::Activity => vec![reload(6)],
         Tab::Test => of_test(screen),
+        Tab::Checklist => of_checklist(screen),
+        Tab::Tokens => of_tokens(screen),
     };
     bindings.extend(moves(keys::down, keys::up));
     bindings.extend(of_connection(model, screen));
     bindings
 }
 
-/// What a key edits, where the search field has the focus.
+/// What a key edits, where a field has the focus.
 pub fn typed(screen: &ConnectionScreen, key: Key) -> Option<Do> {
+    if screen.prompt.is_some() {
+        return edit(key).map(Do::EditPrompt);
+    }
     let is_search = screen.tab == Tab::Items && screen.panel.is_none() && screen.search.is_some();
     edit(key).filter(|_| is_search).map(Do::EditSearch)
 }
@@ -105,6 +114,81 @@ fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
     ]
 }
 
+fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
+    match sheet {
+        Sheet::Prompt(prompt) => of_prompt(prompt),
+        Sheet::Mending(mending) => of_mending(mending),
+        Sheet::Item(..) => [vec![back(keys::close, 1)], moves(texts::key_scroll_down, texts::key_scroll_up)].concat(),
+        Sheet::Tokens(sheet) => of_token_sheet(sheet),
+    }
+}
+
+fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
+    let reveal = if prompt.revealed { wizard::key_hide } else { wizard::key_show };
+    vec![
+        bind(&[Key::new(Code::Enter)], Do::SubmitPrompt, texts::key_sign_in, 1).when(prompt.task.is_none()),
+        bind(&[Key::new(Code::Tab), Key::new(Code::BackTab)], Do::TurnPrompt, texts::key_other_field, 3)
+            .when(prompt.asks_for_user()),
+        bind(&[Key::ctrl('r')], Do::RevealPrompt, reveal, 2),
+        back(keys::close, 4),
+    ]
+}
+
+fn of_mending(mending: &Mending) -> Vec<Binding> {
+    let (label, enabled): (Label, bool) = match &mending.stage {
+        Stage::Previewing(_) | Stage::Applying(_) => (texts::key_make_changes, false),
+        Stage::Previewed(changes) if !changes.is_empty() => (texts::key_make_changes, true),
+        _ if mending.queue.is_empty() => (keys::close, true),
+        _ => (texts::key_next_mend, true),
+    };
+    let mut bindings = vec![
+        bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
+        back(keys::close, 2).when(!mending.is_applying()),
+    ];
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
+}
+
+fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
+    let enter = [Key::new(Code::Enter)];
+    let mut bindings = match sheet {
+        TokenSheet::Ask(_) => vec![bind(&enter, Do::GoOn, texts::key_revoke, 1), back(keys::no, 2)],
+        TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
+        _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
+    };
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
+}
+
+fn of_checklist(screen: &ConnectionScreen) -> Vec<Binding> {
+    let tab = &screen.installation;
+    let can_mend = tab.admin && tab.task.is_none();
+    let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
+    vec![
+        bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
+        bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
+        bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
+        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
+        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
+        bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
+    ]
+}
+
+fn of_tokens(screen: &ConnectionScreen) -> Vec<Binding> {
+    let tab = &screen.tokens;
+    let admin = screen.installation.admin;
+    vec![
+        bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
+        bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
+        bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
+        bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
+        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
+        reload(HELP_ONLY),
+    ]
+}
+
 fn moves(down: Label, up: Label) -> Vec<Binding> {
     vec![
         bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), down, HELP_ONLY),
@@ -118,6 +202,15 @@ fn moves(down: Label, up: Label) -> Vec<Binding> {
 
 fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = syncs(model, screen);
+    let is_tokens = screen.tab == Tab::Tokens;
+    let ends = model.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(model.now));
+    if is_tokens {
+        // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
+        bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
+    } else {
+        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, 0).when(ends));
+        bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
+    }
     bindings.extend([
         bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),
         bind(
@@ -127,7 +220,6 @@ fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
             HELP_ONLY,
         ),
         bind(&[Key::char('t')], Do::ShowTab(Tab::Test), texts::key_test, 20).when(screen.tab != Tab::Test),
-        bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60),
         back(keys::back, 7),
     ]);
     bindings

@@ -1,9 +1,12 @@
-//! One connection: its work items, their details, its activity log, its live test.
+//! One connection: its work items, their details, its activity log, its live test, its checklist, its tokens.
 
 pub mod detail;
 pub mod filter;
+pub mod installation;
 pub mod keys;
+pub mod prompt;
 pub mod table;
+pub mod tokens;
 
 use super::effect::TaskId;
 use super::input::Edit;
@@ -11,6 +14,7 @@ use super::model::{Model, Screen};
 use super::remote::Remote;
 use super::wizard::live_test::ORDER;
 use crate::model::check::Step;
+use crate::model::checklist::ChecklistItem;
 use crate::model::connection::ConnectionName;
 use crate::model::items::ItemFilter;
 use crate::model::partner::WorkItemSpec;
@@ -19,8 +23,11 @@ use crate::model::work_item::WorkItemKind;
 
 pub use self::detail::Detail;
 pub use self::filter::FilterPanel;
+pub use self::installation::{Installation, Mending};
 pub use self::keys::{bindings, typed};
+pub use self::prompt::Prompt;
 pub use self::table::Table;
+pub use self::tokens::{TokenSheet, TokenTab};
 pub use super::wizard::live_test::LiveTest;
 
 /// The state of an open connection.
@@ -44,6 +51,12 @@ pub struct ConnectionScreen {
     pub log: Log,
     /// The live test.
     pub test: LiveTest,
+    /// The installation checklist.
+    pub installation: Installation,
+    /// The tokens.
+    pub tokens: TokenTab,
+    /// The form that asks for a password, while it is open.
+    pub prompt: Option<Prompt>,
 }
 
 /// The activity log as the screen follows it.
@@ -67,11 +80,15 @@ pub enum Tab {
     Activity,
     /// The live test.
     Test,
+    /// The installation checklist.
+    Checklist,
+    /// The tokens.
+    Tokens,
 }
 
 impl Tab {
     /// Every tab, in order.
-    pub const ALL: [Self; 3] = [Self::Items, Self::Activity, Self::Test];
+    pub const ALL: [Self; 5] = [Self::Items, Self::Activity, Self::Test, Self::Checklist, Self::Tokens];
 
     /// The tab so many further on, around the end.
     pub fn turned(self, by: isize) -> Self {
@@ -79,6 +96,19 @@ impl Tab {
         let at = Self::ALL.iter().position(|tab| *tab == self).unwrap_or_default();
         Self::ALL[(at + all).saturating_add_signed(by) % all]
     }
+}
+
+/// What lies over a tab.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sheet<'a> {
+    /// The form that asks for a password.
+    Prompt(&'a Prompt),
+    /// A mend.
+    Mending(&'a Mending),
+    /// An item of the checklist, whole, with so many lines scrolled out.
+    Item(&'a ChecklistItem, usize),
+    /// A question on tokens, or what came of them.
+    Tokens(&'a TokenSheet),
 }
 
 /// What can be asked for on a connection.
@@ -130,6 +160,34 @@ pub enum ConnectionAction {
     RunTest,
     /// Stop the test.
     StopTest,
+    /// Ask for an admin's user name and password.
+    AdminSignIn,
+    /// End the admin's session.
+    AdminSignOut,
+    /// Ask for the password, to sign in again.
+    SignInAgain,
+    /// Edit the form's field in focus.
+    EditPrompt(Edit),
+    /// Go to the form's other field.
+    TurnPrompt,
+    /// Show or hide the typed password.
+    RevealPrompt,
+    /// Give on what was typed.
+    SubmitPrompt,
+    /// Copy what the product's admin is to be asked.
+    CopyRequest,
+    /// Offer to mend the item in focus.
+    Mend,
+    /// Offer all mends, one after the other.
+    MendAll,
+    /// Say yes to what is shown, or go on to the next.
+    GoOn,
+    /// Mark the token in focus.
+    Mark,
+    /// Offer to revoke the marked tokens.
+    Revoke,
+    /// Offer to revoke every stale token.
+    RevokeStale,
 }
 
 /// Lines of the screen around the table: header, tabs, filter, column heads, footer.
@@ -150,6 +208,19 @@ impl ConnectionScreen {
             detail: None,
             log: Log::default(),
             test: untested(),
+            installation: Installation::default(),
+            tokens: TokenTab::default(),
+            prompt: None,
+        }
+    }
+
+    /// Whether something lies over the tab in front that takes the keys first.
+    pub fn sheet(&self) -> Option<Sheet<'_>> {
+        match (&self.prompt, self.tab) {
+            (Some(prompt), _) => Some(Sheet::Prompt(prompt)),
+            (None, Tab::Checklist) => of_checklist(&self.installation),
+            (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
+            (None, _) => None,
         }
     }
 
@@ -162,6 +233,11 @@ impl ConnectionScreen {
     pub fn is_filtered(&self) -> bool {
         ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()
     }
+}
+
+fn of_checklist(tab: &Installation) -> Option<Sheet<'_>> {
+    let item = || tab.focused().zip(tab.opened).map(|(item, top)| Sheet::Item(item, top));
+    tab.mending.as_ref().map(Sheet::Mending).or_else(item)
 }
 
 fn untested() -> LiveTest {

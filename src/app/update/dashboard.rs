@@ -21,6 +21,7 @@ pub fn act(model: &mut Model, action: DashboardAction) -> Vec<Effect> {
         DashboardAction::SyncAll => super::sync::start_all(model),
         DashboardAction::Open => on_focused(model, super::connection::open),
         DashboardAction::Find => on_focused(model, super::connection::open_search),
+        DashboardAction::SignIn => on_focused(model, super::connection::open_sign_in),
         DashboardAction::Sync => on_focused(model, |model, name| super::sync::start(model, name, false)),
         DashboardAction::Stop => on_focused(model, super::sync::stop),
         moving => {

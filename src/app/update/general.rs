@@ -27,6 +27,7 @@ pub fn quit(model: &mut Model, code: u8) -> Vec<Effect> {
 /// Leaves without asking.
 pub fn leave(model: &mut Model, code: u8) -> Vec<Effect> {
     let mut effects = super::wizard::keep_draft(model);
+    effects.extend(super::connection::dispose(model));
     effects.push(Effect::Quit(code));
     effects
 }

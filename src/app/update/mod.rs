@@ -111,6 +111,18 @@ fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
         Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
         Outcome::Failed(fault) if model.asked.contains_key(&task) => asked_failed(model, task, fault),
         Outcome::Saved(answer) if model.asked.contains_key(&task) => asked_saved(model, task, answer),
+        Outcome::Rotating(step) => {
+            connection::rotating(model, task, step);
+            Vec::new()
+        }
+        Outcome::Rotated(answer) => match model.asked.remove(&task) {
+            Some(Asked::Rotation(name)) => connection::rotated(model, &name, answer),
+            _ => Vec::new(),
+        },
+        Outcome::Revoked(outcomes) => match model.asked.remove(&task) {
+            Some(Asked::Revocation(name)) => connection::revoked(model, &name, Ok(outcomes)),
+            _ => Vec::new(),
+        },
         outcome => match &model.screen {
             Screen::Dashboard(_) => dashboard::settle(model, task, outcome),
             Screen::Connection(_) => connection::settle(model, task, outcome),
@@ -130,6 +142,14 @@ fn asked_failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
         Some(Asked::Config) => configured(model, task, Err(fault)),
         Some(Asked::Summary(name)) => config::summary(model, task, &name, Err(fault)),
         Some(Asked::Removal(_)) => asked_saved(model, task, Err(fault)),
+        Some(Asked::Rotation(name)) => {
+            model.asked.remove(&task);
+            connection::rotated(model, &name, Err(fault))
+        }
+        Some(Asked::Revocation(name)) => {
+            model.asked.remove(&task);
+            connection::revoked(model, &name, Err(fault))
+        }
         None => Vec::new(),
     }
 }

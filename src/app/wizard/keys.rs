@@ -148,6 +148,8 @@ fn of_review(screen: &Wizard) -> Vec<Binding> {
 fn of_first_sync(model: &Model, screen: &Wizard) -> Vec<Binding> {
     vec![
         bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_dashboard, 1),
+        bind(&[Key::char('c')], WizardAction::Checklist, texts::key_checklist, 3)
+            .when(screen.first_sync.as_ref().is_some_and(|first| model.entry(&first.name).is_some())),
         bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(model)),
     ]
 }

@@ -130,6 +130,8 @@ pub enum WizardAction {
     StartOver,
     /// Try what failed in the first sync again.
     SyncAgain,
+    /// Leave for the saved connection's checklist.
+    Checklist,
 }
 
 /// How a step of the rail stands.

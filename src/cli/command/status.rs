@@ -12,7 +12,7 @@ use crate::model::lang::Lang;
 use crate::model::summary::{Health, KindSummary, Summary};
 use crate::model::token::SignIn;
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, frame, number, step, time};
+use crate::texts::{cli as words, frame, number, step, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -42,6 +42,9 @@ fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: 
         if !matches!(summary.health(now), Health::Healthy | Health::New) {
             code = code.max(FINDINGS);
         }
+        if let Some(why) = sign_in_ends(context.output.lang, connection, summary, now) {
+            context.output.say(&why);
+        }
         if summary.last_complete.is_none_or(|last| now.duration_since(last) > max_age.0) {
             let age = time::span(context.output.lang, max_age.0.as_secs().unsigned_abs());
             context.output.say(&words::stale(context.output.lang, connection.name.as_str(), &age));
@@ -49,6 +52,12 @@ fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: 
         }
     }
     code
+}
+
+/// What to do about a sign-in that ends soon or is over.
+fn sign_in_ends(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Option<String> {
+    let sign_in = summary.sign_in?;
+    token::urgency(lang, sign_in.urgency(now), sign_in.days_left(now), connection.name.as_str())
 }
 
 fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Value {
@@ -115,7 +124,9 @@ fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
 }
 
 fn sign_in_line(lang: Lang, sign_in: SignIn, now: Timestamp) -> String {
-    let Some(end) = sign_in.ends() else { return words::sign_in_without_end(lang).to_owned() };
+    let Some(end) = sign_in.ends() else {
+        return words::sign_in_without_end(lang).to_owned();
+    };
     let Ok(days) = u64::try_from(sign_in.days_left(now)) else {
         return words::sign_in_over(lang).to_owned();
     };

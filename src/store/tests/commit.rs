@@ -49,6 +49,28 @@ async fn rows_and_checkpoint_stand_or_fall_together() {
 }
 
 #[tokio::test]
+async fn of_pages_that_wait_together_a_bad_one_spoils_no_other() {
+    let (_folder, store) = filled(vec![]).await;
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    let busy = store.writer.begin(move |_| Ok(released.recv().is_ok())).await.unwrap();
+    let mut begun = Vec::new();
+    for n in 0..3 {
+        let mut page = page("contoso", vec![item(n, DAY), item(n + 1, DAY)]);
+        page.checkpoint.slice = if n == 1 { 9 } else { 0 };
+        begun.push(store.begin_commit(page).await.unwrap());
+    }
+    release.send(()).unwrap();
+    assert_eq!(busy.outcome().await, Ok(true));
+    let mut outcomes = Vec::new();
+    for page in begun {
+        outcomes.push(page.outcome().await.map(|tally| tally.inserted).map_err(|fault| fault.code()));
+    }
+    assert_eq!(outcomes, [Ok(2), Err("internal"), Ok(2)]);
+    assert_eq!(query::<i64>(&store, "SELECT count(*) FROM work_item"), 4);
+    assert_eq!(query::<i64>(&store, "SELECT sum(n) FROM item_count"), 4);
+}
+
+#[tokio::test]
 async fn a_plan_is_read_back_as_far_as_it_is() {
     let (_folder, store) = open();
     let windows = vec![Window { from: at(10), before: Some(at(20)) }, Window { from: at(20), before: None }];

@@ -91,6 +91,17 @@ async fn a_common_word_is_found_in_the_order_of_the_table() {
     assert!(next.rows[0].key < window.rows[4].key && !next.at_start);
 }
 
+#[tokio::test]
+async fn attributes_come_back_as_they_were() {
+    let texts = ["", "plain", "\"quoted\"", "back\\slash", "line\nbreak\ttab", "\u{1}", "Straße 日本 👩‍💻", "\u{7f}"];
+    let values = texts.iter().flat_map(|a| texts.map(|b| Value { value: b.into(), label: Some((*a).into()) }));
+    let plain = texts.iter().map(|text| Value::plain(*text));
+    let named = |(n, value)| (Arc::from(format!("field {n} \"")), value);
+    let row = WorkItem { fields: (0..).zip(values.chain(plain)).map(named).collect(), ..item(1, DAY) };
+    let (_folder, store) = filled(vec![row.clone()]).await;
+    assert_eq!(store.item(1).await.unwrap(), Some(row));
+}
+
 #[rstest]
 #[case::number("INC0000007", 1)]
 #[case::prefix("inc0000", 12)]

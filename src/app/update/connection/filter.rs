@@ -99,6 +99,8 @@ pub fn command(screen: &ConnectionScreen) -> String {
         Tab::Items => items_command(screen),
         Tab::Activity => "status".to_owned(),
         Tab::Test => format!("connection test {}", quoted(screen.name.as_str())),
+        Tab::Checklist => format!("checklist {}", quoted(screen.name.as_str())),
+        Tab::Tokens => format!("token list {}", quoted(screen.name.as_str())),
     }
 }
 

@@ -1,18 +1,25 @@
 //! One connection.
 
+mod admin;
+mod checklist;
 mod detail;
 mod filter;
 mod items;
 mod log;
+mod mend;
 mod test;
+mod tokens;
 
-use crate::app::connection::{ConnectionAction, ConnectionScreen, Tab};
+use crate::app::connection::{ConnectionAction, ConnectionScreen, Sheet, Tab};
 use crate::app::effect::{Effect, TaskId};
 use crate::app::message::Outcome;
 use crate::app::model::{Model, Overlay, Question, Screen};
 use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 
-pub use self::filter::{command, paste};
+pub use self::admin::dispose;
+pub use self::filter::command;
+pub use self::tokens::{revoked, rotated, rotating};
 
 /// Opens a connection.
 pub fn open(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
@@ -29,7 +36,27 @@ pub fn open_search(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
     effects
 }
 
-/// Back to the dashboard; everything this screen waits for is cancelled.
+/// Opens a connection at its tokens, with the password field open.
+pub fn open_sign_in(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    let mut effects = open(model, name);
+    effects.extend(tokens::sign_in_again(model));
+    effects
+}
+
+/// Opens a connection at its checklist.
+pub fn open_checklist(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    let mut effects = open(model, name);
+    effects.extend(show_tab(model, Tab::Checklist));
+    effects
+}
+
+/// A paste into the field that has the focus.
+pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if admin::paste(model, text) { Vec::new() } else { filter::paste(model, text) }
+}
+
+/// Back to the dashboard; everything this screen waits for is cancelled, but for changes under way, and an
+/// admin's session ends.
 pub fn leave(model: &mut Model) -> Vec<Effect> {
     let Some(screen) = screen_mut(model) else {
         return Vec::new();
@@ -37,8 +64,11 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     let tasks = screen.table.abandon().into_iter();
     let tasks = tasks.chain(screen.detail.take().and_then(|detail| detail.task));
     let tasks = tasks.chain(screen.log.task.take()).chain(screen.test.stop());
-    let effects = tasks.map(Effect::Cancel).collect();
+    let tasks = tasks.chain(screen.installation.task.take()).chain(screen.tokens.task.take());
+    let tasks = tasks.chain(screen.installation.mending.take().and_then(|mending| mending.abandonable()));
+    let mut effects: Vec<_> = tasks.map(Effect::Cancel).collect();
     let name = screen.name.clone();
+    effects.extend(dispose(model));
     super::dashboard::open(model, &name);
     effects
 }
@@ -54,6 +84,7 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
         Do::TurnTab(by) => front(model).map(|tab| show_tab(model, tab.turned(by))).unwrap_or_default(),
         Do::ShowTab(tab) => show_tab(model, tab),
         Do::Move(_) | Do::Page(_) | Do::First | Do::Last => move_within(model, &action),
+        Do::OpenDetail if front(model) == Some(Tab::Checklist) => checklist::open(model),
         Do::OpenDetail => detail::open(model),
         Do::MoveDetail(rows) => detail::turn(model, rows),
         Do::Search | Do::EditSearch(_) | Do::LeaveSearch => filter::search(model, action),
@@ -61,11 +92,21 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
             filter::act(model, action)
         }
         Do::RunStep | Do::RunTest | Do::StopTest => test::act(model, &action),
+        Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => admin::act(model, &action),
+        Do::EditPrompt(_) | Do::TurnPrompt | Do::RevealPrompt => admin::act(model, &action),
+        Do::CopyRequest => checklist::copy_request(model),
+        Do::Mend => mend::offer(model, false),
+        Do::MendAll => mend::offer(model, true),
+        Do::GoOn if front(model) == Some(Tab::Checklist) => mend::go_on(model),
+        Do::SignInAgain | Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => tokens::act(model, &action),
     }
 }
 
 /// One step back: what is innermost is closed first.
 pub fn back(model: &mut Model) -> Vec<Effect> {
+    if let Some(effects) = back_from_sheet(model) {
+        return effects;
+    }
     let Some(screen) = screen_mut(model).filter(|screen| screen.tab == Tab::Items) else {
         return leave(model);
     };
@@ -79,6 +120,21 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
         return filter::clear_search(model);
     }
     leave(model)
+}
+
+fn back_from_sheet(model: &mut Model) -> Option<Vec<Effect>> {
+    match screen(model).and_then(ConnectionScreen::sheet)? {
+        Sheet::Prompt(_) => admin::cancel(model),
+        Sheet::Mending(_) => Some(mend::close(model)),
+        Sheet::Item(..) => {
+            checklist::close(model);
+            Some(Vec::new())
+        }
+        Sheet::Tokens(_) => {
+            tokens::close(model);
+            Some(Vec::new())
+        }
+    }
 }
 
 /// The mouse wheel.
@@ -115,15 +171,37 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
         Outcome::Item(answer) => detail::answer(model, task, answer),
         Outcome::Activities(answer) => log::answer(model, task, answer),
         Outcome::Step(step) => test::ended(model, task, Ok(*step)),
-        Outcome::Failed(fault) => {
-            let mut effects = items::answer(model, task, Err(fault.clone()));
-            effects.extend(detail::answer(model, task, Err(fault.clone())));
-            effects.extend(log::answer(model, task, Err(fault.clone())));
-            effects.extend(test::ended(model, task, Err(fault)));
-            effects
+        Outcome::AdminSignedIn(answer) => admin::signed_in(model, task, answer),
+        Outcome::Mended(answer) => mend::mended(model, task, answer),
+        Outcome::Failed(fault) => failed(model, task, &fault),
+        outcome => {
+            shown(model, task, outcome);
+            Vec::new()
         }
-        _ => Vec::new(),
     }
+}
+
+/// Takes in what is only shown.
+fn shown(model: &mut Model, task: TaskId, outcome: Outcome) {
+    match outcome {
+        Outcome::Preview(answer) => mend::previewed(model, task, answer),
+        Outcome::Tokens(answer) => tokens::answer(model, task, answer),
+        outcome => checklist::settle(model, task, outcome),
+    }
+}
+
+/// Takes in that a task itself failed; only that which waits for it takes it.
+fn failed(model: &mut Model, task: TaskId, fault: &Fault) -> Vec<Effect> {
+    let mut effects = items::answer(model, task, Err(fault.clone()));
+    effects.extend(detail::answer(model, task, Err(fault.clone())));
+    effects.extend(log::answer(model, task, Err(fault.clone())));
+    effects.extend(test::ended(model, task, Err(fault.clone())));
+    effects.extend(admin::signed_in(model, task, Err(fault.clone())));
+    effects.extend(mend::mended(model, task, Err(fault.clone())));
+    mend::previewed(model, task, Err(fault.clone()));
+    checklist::ended(model, task, Err(fault.clone()));
+    tokens::answer(model, task, Err(fault.clone()));
+    effects
 }
 
 fn screen(model: &Model) -> Option<&ConnectionScreen> {
@@ -166,6 +244,8 @@ fn reload(model: &mut Model) -> Vec<Effect> {
             effects.extend(detail::reload(model));
         }
         Some(Tab::Activity) => effects.extend(log::read(model)),
+        Some(Tab::Checklist) => effects.extend(checklist::look(model)),
+        Some(Tab::Tokens) => effects.extend(tokens::read(model)),
         Some(Tab::Test) | None => {}
     }
     effects
@@ -175,7 +255,12 @@ fn show_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
     if let Some(screen) = screen_mut(model) {
         screen.tab = tab;
     }
-    if tab == Tab::Activity { log::read(model) } else { Vec::new() }
+    match tab {
+        Tab::Activity => log::read(model),
+        Tab::Checklist => checklist::look_once(model),
+        Tab::Tokens => tokens::read_once(model),
+        Tab::Items | Tab::Test => Vec::new(),
+    }
 }
 
 fn move_within(model: &mut Model, moving: &ConnectionAction) -> Vec<Effect> {
@@ -185,6 +270,10 @@ fn move_within(model: &mut Model, moving: &ConnectionAction) -> Vec<Effect> {
     match screen.tab {
         Tab::Activity => log::step(model, moving),
         Tab::Test => screen.test.move_focus(far(moving)),
+        Tab::Checklist if screen.installation.mending.is_some() => mend::scroll(model, moving),
+        Tab::Checklist => checklist::step(model, moving),
+        Tab::Tokens if screen.tokens.sheet.is_some() => tokens::scroll(model, moving),
+        Tab::Tokens => tokens::step(model, moving),
         Tab::Items if screen.panel.is_some() => filter::step(screen, far(moving)),
         Tab::Items if screen.detail.is_some() => detail::scroll(model, moving),
         Tab::Items => return items::step(model, moving),

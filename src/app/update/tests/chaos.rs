@@ -8,10 +8,13 @@ use proptest::prelude::*;
 use crate::app::effect::{Job, TaskId};
 use crate::app::key::{Code, Key};
 use crate::app::message::{Message, Outcome};
+use crate::app::testing::{changes, checklist, done, rotated, tokens};
 use crate::app::update::next_tick;
 use crate::app::update::testing::{Driver, connection, name, noon, summary};
 use crate::model::check::{Step, StepId};
+use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::fault::Fault;
+use crate::model::rotation::RotationStep;
 use crate::model::settings::Settings;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
@@ -49,7 +52,7 @@ fn key() -> impl Strategy<Value = Key> {
     ];
     prop_oneof![
         3 => prop::sample::select(codes).prop_map(Key::new),
-        6 => prop::sample::select("/fFxsSrtadjkhlgG ?ymn12é日".chars().collect::<Vec<_>>()).prop_map(Key::char),
+        6 => prop::sample::select("/fFxXsSrRtaAcedjkhlgG ?ymn12é日".chars().collect::<Vec<_>>()).prop_map(Key::char),
         1 => any::<char>().prop_map(Key::char),
         1 => prop::sample::select("aeubfy".chars().collect::<Vec<_>>()).prop_map(Key::ctrl),
     ]
@@ -82,23 +85,27 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Sync { .. } => Outcome::Synced(Ok(Arc::new([]))),
         Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,
         Job::AdminSignIn { .. } => Outcome::AdminSignedIn(Ok(())),
-        Job::RevokeTokens { .. } => Outcome::Revoked(Vec::new()),
-        Job::LoadChecklist(_)
-        | Job::PreviewMend { .. }
-        | Job::ApplyMend { .. }
-        | Job::LoadTokens(_)
-        | Job::Rotate { .. } => Outcome::Failed(Fault::Interrupted),
+        Job::RevokeTokens { tokens, .. } => {
+            Outcome::Revoked(tokens.iter().map(|token| (token.clone(), Ok(()))).collect())
+        }
+        Job::LoadChecklist(_) => Outcome::Checklist(Ok(Box::new(checklist()))),
+        Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
+        Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
+        Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),
+        Job::Rotate { .. } => Outcome::Rotated(Ok(rotated())),
     }
 }
 
 fn stray(n: u64) -> Outcome {
-    match n % 7 {
+    match n % 9 {
         0 => Outcome::Item(Ok(None)),
         1 => Outcome::Step(Box::new(Step::todo(StepId::Scope))),
         2 => Outcome::Failed(Fault::Interrupted),
         3 => Outcome::Done,
         4 => Outcome::Summary(name("zz"), Err(Fault::Interrupted)),
         5 => Outcome::Saved(Err(Fault::Interrupted)),
+        6 => Outcome::Rotating(RotationStep::Prove),
+        7 => Outcome::ChecklistItem(Box::new(ChecklistItem::todo(ItemId::Release))),
         _ => Outcome::Progress(Progress {
             kind: WorkItemKind::Incident,
             fetched: u64::MAX / 2,

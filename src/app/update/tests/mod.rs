@@ -1,5 +1,6 @@
 //! The state machine, fed with messages.
 
+mod administration;
 mod chaos;
 mod connection;
 mod dashboard;

@@ -3,7 +3,7 @@
 use super::in_front;
 use crate::app::effect::Effect;
 use crate::app::model::Model;
-use crate::app::update::{config, dashboard, sync};
+use crate::app::update::{config, connection, dashboard, sync};
 use crate::app::wizard::{FirstSync, Wizard};
 
 /// Reads the config anew, for the connection that was saved into it.
@@ -36,6 +36,15 @@ pub fn finish(model: &mut Model) -> Vec<Effect> {
     let effects = super::drop_late_draft(model);
     if let Some(name) = in_front(model).and_then(|wizard| wizard.name()) {
         dashboard::open(model, &name);
+    }
+    effects
+}
+
+/// To the saved connection's checklist, which shows what the product still lacks. The sync goes on.
+pub fn to_checklist(model: &mut Model) -> Vec<Effect> {
+    let mut effects = super::drop_late_draft(model);
+    if let Some(name) = in_front(model).and_then(|wizard| wizard.name()) {
+        effects.extend(connection::open_checklist(model, &name));
     }
     effects
 }

@@ -39,6 +39,7 @@ pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
         WizardAction::GoToField => live_test::go_to_field(model),
         WizardAction::StartOver => opening::ask_to_start_over(model),
         WizardAction::SyncAgain => first_sync::again(model),
+        WizardAction::Checklist => first_sync::to_checklist(model),
     }
 }
 

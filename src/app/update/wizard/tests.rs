@@ -2,6 +2,7 @@ use rstest::rstest;
 
 use super::command;
 use super::testing::{Driver, SECRETS, now, passed, refused};
+use crate::app::connection::Tab;
 use crate::app::effect::{Effect, Job, TaskId, TestSubject};
 use crate::app::message::{Message, Outcome};
 use crate::app::model::{Notice, Overlay, Question, Screen};
@@ -385,6 +386,16 @@ fn the_first_sync_goes_on_when_it_is_left_and_can_be_tried_again_when_it_failed(
     driver.keys("esc");
     assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
     assert!(!driver.effects.contains(&Effect::Cancel(again)));
+}
+
+#[test]
+fn the_checklist_of_the_new_connection_is_one_key_away() {
+    let mut driver = Driver::syncing();
+    let task = driver.task(|job| matches!(job, Job::Sync { .. }));
+    driver.keys("c");
+    assert!(matches!(&driver.model.screen, Screen::Connection(screen) if screen.tab == Tab::Checklist));
+    driver.task(|job| matches!(job, Job::LoadChecklist(_)));
+    assert!(!driver.effects.contains(&Effect::Cancel(task)));
 }
 
 #[test]

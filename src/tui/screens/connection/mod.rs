@@ -1,10 +1,16 @@
-//! One connection: tabs with its work items, its activity log, its live test.
+//! One connection: tabs with its work items, its activity log, its live test, its checklist, its tokens.
 
 mod activity;
+mod checklist;
 mod detail;
 mod filter;
 mod items;
 mod live_test;
+mod mending;
+mod prompt;
+mod sheet;
+mod token_sheet;
+mod tokens;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -12,7 +18,7 @@ use ratatui::text::{Line, Span};
 
 use super::dashboard;
 use crate::app::connection::table::Position;
-use crate::app::connection::{ConnectionScreen, Tab};
+use crate::app::connection::{ConnectionScreen, Sheet, Tab};
 use crate::app::model::{Entry, Model};
 use crate::model::items::Total;
 use crate::model::lang::Lang;
@@ -31,6 +37,27 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         Tab::Items => items::draw(frame, body, model, screen, theme),
         Tab::Activity => activity::draw(frame, body, model, screen, theme),
         Tab::Test => live_test::draw(frame, body, model, screen, theme),
+        Tab::Checklist => checklist::draw(frame, body, model, screen, theme),
+        Tab::Tokens => tokens::draw(frame, body, model, screen, theme),
+    }
+    if let Some(sheet) = screen.sheet() {
+        draw_sheet(frame, body, model, screen, sheet, theme);
+    }
+}
+
+fn draw_sheet(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    screen: &ConnectionScreen,
+    sheet: Sheet<'_>,
+    theme: Theme,
+) {
+    match sheet {
+        Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
+        Sheet::Mending(mending) => mending::draw(frame, area, model, mending, theme),
+        Sheet::Item(item, top) => checklist::draw_item(frame, area, model, screen, (item, top), theme),
+        Sheet::Tokens(sheet) => token_sheet::draw(frame, area, model, screen, sheet, theme),
     }
 }
 
@@ -57,7 +84,11 @@ fn place(lang: Lang, screen: &ConnectionScreen) -> String {
             0 => String::new(),
             all => texts::entry_of(lang, screen.log.cursor + 1, all),
         },
-        Tab::Test => String::new(),
+        Tab::Test | Tab::Tokens => String::new(),
+        Tab::Checklist => match screen.installation.items().len() {
+            0 => String::new(),
+            all => texts::entry_of(lang, screen.installation.cursor + 1, all),
+        },
     }
 }
 
@@ -83,20 +114,35 @@ fn tab_name(lang: Lang, tab: Tab) -> &'static str {
         Tab::Items => texts::tab_items(lang),
         Tab::Activity => texts::tab_activity(lang),
         Tab::Test => texts::tab_test(lang),
+        Tab::Checklist => texts::tab_checklist(lang),
+        Tab::Tokens => texts::tab_tokens(lang),
     }
 }
 
+/// The tabs; where not all fit, those before the one in front are left out until it does.
+fn tabs(lang: Lang, front: Tab, room: usize, theme: Theme) -> Line<'static> {
+    let at = Tab::ALL.iter().position(|tab| *tab == front).unwrap_or_default();
+    let line = |from: usize| {
+        let names = Tab::ALL.iter().skip(from).map(|tab| match *tab == front {
+            true => Span::styled(format!("[{}]", tab_name(lang, *tab)), theme.style(Role::Title)),
+            false => Span::styled(format!(" {} ", tab_name(lang, *tab)), theme.style(Role::Dim)),
+        });
+        let before = Span::styled(if from > 0 { "‹" } else { " " }, theme.style(Role::Dim));
+        Line::from([before].into_iter().chain(names).collect::<Vec<_>>())
+    };
+    let shown = |from: usize| line(from).spans.iter().take(2 + at - from).map(Span::width).sum::<usize>();
+    line((0..at).find(|from| shown(*from) <= room).unwrap_or(at))
+}
+
 fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let mut line = Line::raw(" ");
-    for tab in Tab::ALL {
-        let (name, role) = match tab == screen.tab {
-            true => (format!("[{}]", tab_name(model.lang, tab)), Role::Title),
-            false => (format!(" {} ", tab_name(model.lang, tab)), Role::Dim),
-        };
-        line.push_span(Span::styled(name, theme.style(role)));
-    }
+    let line = tabs(model.lang, screen.tab, usize::from(area.width), theme);
     let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+    let hidden = line.width() > usize::from(area.width);
     frame.render_widget(line, area);
+    if hidden {
+        let edge = Rect { x: area.right().saturating_sub(1), width: area.width.min(1), ..area };
+        frame.render_widget(Line::styled("›", theme.style(Role::Dim)), edge);
+    }
     let rest = Rect { x: area.x + used, width: area.width - used, ..area };
     if let Some(entry) = model.entry(&screen.name) {
         draw_sync(frame, rest, model, entry, theme);
@@ -109,8 +155,11 @@ fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, th
     if room < 12 {
         return;
     }
-    let line = dashboard::sync_line(model, entry, room, theme);
-    let line = if entry.sync.task.is_some() { line } else { line.style(theme.style(Role::Dim)) };
+    let line = match entry.sync.task {
+        None if entry.is_signed_out() => dashboard::sign_in(model, entry, room, theme),
+        None => dashboard::sync_line(model, entry, room, theme).style(theme.style(Role::Dim)),
+        Some(_) => dashboard::sync_line(model, entry, room, theme),
+    };
     let width = u16::try_from(line.width()).unwrap_or(0).min(area.width);
     let place = Rect { x: area.right() - width - 1, width, ..area };
     frame.render_widget(line, place);
@@ -123,5 +172,7 @@ fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme
     frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
 }
 
+#[cfg(test)]
+mod administration_tests;
 #[cfg(test)]
 mod tests;

@@ -46,12 +46,12 @@ fn window(rows: i64, total: Total) -> ItemWindow {
 }
 
 /// Answers the job of this effect that `of` picks.
-fn answer(model: &mut Model, effects: &[Effect], of: fn(&Job) -> bool, outcome: Outcome) {
+pub fn answer(model: &mut Model, effects: &[Effect], of: fn(&Job) -> bool, outcome: Outcome) -> Vec<Effect> {
     let found = effects.iter().rev().find_map(|effect| match effect {
         Effect::Run(task, job) if of(job) => Some(*task),
         _ => None,
     });
-    update(model, Message::Outcome(found.unwrap(), outcome));
+    update(model, Message::Outcome(found.unwrap(), outcome))
 }
 
 fn is_items(job: &Job) -> bool {
@@ -268,7 +268,7 @@ mod any_keys {
 
         /// Whatever is pressed at whatever size, the screen can be drawn and holds no control character.
         #[test]
-        fn can_be_drawn(keys in "[jkhlgGfFtar/xsd ?yq1日\\n\\t]{1,30}", size in (1u16..130, 1u16..45)) {
+        fn can_be_drawn(keys in "[jkhlgGfFtarARXce/xsd ?yq1日\\n\\t]{1,30}", size in (1u16..130, 1u16..45)) {
             let mut model = if keys.len() % 2 == 0 { with_detail() } else { table() };
             for key in keys.chars() {
                 let key = match key {

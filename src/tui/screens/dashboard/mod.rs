@@ -18,7 +18,7 @@ use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::text;
 
 pub use self::first::told;
-pub use self::status::{sync_line, weight};
+pub use self::status::{sign_in, sync_line, weight};
 pub use self::tile::partner;
 
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::tui::view`].

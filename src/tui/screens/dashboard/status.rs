@@ -5,10 +5,10 @@ use ratatui::text::{Line, Span};
 
 use crate::app::model::{Entry, Model};
 use crate::model::fault::{Fault, Retry};
-use crate::model::summary::{SIGN_IN_ERROR_DAYS, SIGN_IN_WARNING_DAYS, SyncRecord};
+use crate::model::summary::SyncRecord;
 use crate::model::sync::{KindReport, Progress};
-use crate::model::token::SignIn;
-use crate::texts::{dashboard as texts, fault as faults, frame, number, time};
+use crate::model::token::{SignIn, Urgency};
+use crate::texts::{connection, dashboard as texts, fault as faults, frame, number, time};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{bar, text};
 
@@ -84,29 +84,35 @@ fn next_sync(model: &Model, entry: &Entry) -> String {
     }
 }
 
-/// How long the sign-in lasts.
-pub fn sign_in(model: &Model, sign_in: Option<SignIn>, room: usize, theme: Theme) -> Line<'static> {
+/// How long the sign-in lasts, or that it has to be made again.
+pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
-    let Some(sign_in) = sign_in else {
+    if entry.is_signed_out() {
+        let words = format!("✗ {}", connection::todo_signed_out(lang));
+        return Line::styled(text::clip(&words, room), theme.style(Role::Error));
+    }
+    let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {
         return Line::styled(text::clip(texts::sign_in_unknown(lang), room), theme.style(Role::Dim));
     };
     let left = sign_in.days_left(model.now);
     let words = lasts(model, sign_in, left, room);
-    let (mark, role) = match left {
-        left if left < SIGN_IN_ERROR_DAYS => ("✗ ", Role::Error),
-        left if left < SIGN_IN_WARNING_DAYS => ("▲ ", Role::Warning),
-        _ => ("", Role::Normal),
+    let (mark, role) = match sign_in.urgency(model.now) {
+        Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
+        Urgency::Warning => ("▲ ", Role::Warning),
+        Urgency::None => ("", Role::Normal),
     };
     Line::styled(text::clip(&format!("{mark}{words}"), room), theme.style(role))
 }
 
 fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     let lang = model.lang;
-    let Some(end) = sign_in.ends() else { return texts::sign_in_without_end(lang).to_owned() };
-    let date = time::date(lang, end);
+    if sign_in.ends().is_none() {
+        return texts::sign_in_endless(lang).to_owned();
+    }
+    let date = time::date(lang, sign_in.expires());
     let days = time::days(lang, u64::try_from(left).unwrap_or_default());
     let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
-    match (end > model.now, sign_in.lifespan_known) {
+    match (sign_in.expires() > model.now, sign_in.lifespan_known) {
         (true, true) => fitting(texts::sign_in_lasts(lang, &days, &date), texts::sign_in_short(lang, &days, &date)),
         (true, false) => {
             fitting(texts::sign_in_lasts_assumed(lang, &days, &date), texts::sign_in_short_assumed(lang, &date))

@@ -66,9 +66,8 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
     for kind in &entry.connection.work_items {
         lines.extend(kind_lines(model, entry, *kind, room, theme));
     }
-    let sign_in = entry.summary.value().and_then(|summary| summary.sign_in);
     lines.push((8, status::sync_line(model, entry, room, theme)));
-    lines.push((6, status::sign_in(model, sign_in, room, theme)));
+    lines.push((6, status::sign_in(model, entry, room, theme)));
     lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
     lines
 }

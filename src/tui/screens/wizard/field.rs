@@ -6,6 +6,7 @@ use crate::app::wizard::details::{Details, choices};
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
+use crate::model::secret::Secret;
 use crate::texts::{step, wizard as texts};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::text;
@@ -40,7 +41,7 @@ fn still(spans: Vec<Span<'static>>) -> Shown {
 }
 
 /// A line of text: clipped, or scrolled so that the cursor is in sight.
-fn line(value: &str, cursor: Option<usize>, room: usize) -> Shown {
+pub fn line(value: &str, cursor: Option<usize>, room: usize) -> Shown {
     let Some(at) = cursor.filter(|at| value.is_char_boundary(*at)) else {
         return still(vec![Span::raw(text::clip(value, room))]);
     };
@@ -52,17 +53,22 @@ fn line(value: &str, cursor: Option<usize>, room: usize) -> Shown {
     Shown { spans: vec![Span::raw(before + &after)], cursor: Some(column.min(room.saturating_sub(1))) }
 }
 
-/// A secret: one mark for each character, itself only on request and while it has the focus.
 fn secret(details: &Details, field: FieldId, focused: bool, room: usize) -> Shown {
-    let Some(secret) = details.form.secrets.get(&field) else {
-        return line("", focused.then_some(0), room);
-    };
-    if focused && details.revealed {
-        return line(secret.expose(), Some(details.cursor), room);
+    let cursor = focused.then_some(details.cursor);
+    match details.form.secrets.get(&field) {
+        Some(secret) => masked(secret, cursor, details.revealed, room),
+        None => line("", cursor.map(|_| 0), room),
+    }
+}
+
+/// A secret: one mark for each character, itself only on request and while it has the focus.
+pub fn masked(secret: &Secret, cursor: Option<usize>, revealed: bool, room: usize) -> Shown {
+    if cursor.is_some() && revealed {
+        return line(secret.expose(), cursor, room);
     }
     let masked = "●".repeat(secret.chars());
-    let before = secret.expose().get(..details.cursor).map_or(0, |before| before.chars().count());
-    line(&masked, focused.then_some(before * "●".len()), room)
+    let before = |at| secret.expose().get(..at).map_or(0, |before: &str| before.chars().count());
+    line(&masked, cursor.map(|at| before(at) * "●".len()), room)
 }
 
 fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, focused: bool) -> Shown {

@@ -1,7 +1,7 @@
 //! The set-up wizard: the rail of steps, and the step in front.
 
 mod details;
-mod field;
+pub mod field;
 mod first_sync;
 mod live_test;
 mod offer;

@@ -1,0 +1,127 @@
+//! The installation checklist of a connection as the screen follows it, and the mending of it.
+
+use std::collections::VecDeque;
+
+use crate::app::effect::TaskId;
+use crate::app::remote::Remote;
+use crate::model::checklist::{Checklist, ChecklistItem};
+use crate::model::fault::Fault;
+use crate::model::mend::{Change, Done, Mend};
+
+/// The tab with the checklist.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Installation {
+    /// The checklist as it was last looked at to its end.
+    pub whole: Remote<Box<Checklist>>,
+    /// The items that the running look has brought so far.
+    pub seen: Vec<ChecklistItem>,
+    /// The task that looks.
+    pub task: Option<TaskId>,
+    /// The item in focus.
+    pub cursor: usize,
+    /// Whether an admin is signed in for this session.
+    pub admin: bool,
+    /// The mend that is shown, confirmed and made.
+    pub mending: Option<Mending>,
+    /// Lines scrolled out of the item in focus, while it is shown whole.
+    pub opened: Option<usize>,
+}
+
+/// A mend from its preview to its end, and those that follow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mending {
+    /// Which one.
+    pub mend: Mend,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Those that are offered after it.
+    pub queue: VecDeque<Mend>,
+    /// Whether one was made since the checklist was last looked at.
+    pub changed: bool,
+    /// Lines scrolled out at the top.
+    pub top: usize,
+}
+
+/// Where a mend stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// Its changes are being looked up.
+    Previewing(TaskId),
+    /// Its changes wait for a yes.
+    Previewed(Vec<Change>),
+    /// They are being made.
+    Applying(TaskId),
+    /// They were made and looked at again.
+    Done(Box<Done>),
+    /// It went wrong; `applied` tells whether something may have changed.
+    #[allow(missing_docs, reason = "the fields are named for what they hold")]
+    Failed { fault: Fault, applied: bool },
+}
+
+impl Installation {
+    /// The items to be shown: those of the running look in the place of older ones.
+    pub fn items(&self) -> Vec<&ChecklistItem> {
+        let old = self.whole.value().map(|whole| whole.items.as_slice()).unwrap_or_default();
+        let newer = |item| self.seen.iter().find(|seen: &&ChecklistItem| is_same(seen, item)).unwrap_or(item);
+        let added = self.seen.iter().filter(|seen| !old.iter().any(|item| is_same(seen, item)));
+        old.iter().map(newer).chain(added).collect()
+    }
+
+    /// The item in focus.
+    pub fn focused(&self) -> Option<&ChecklistItem> {
+        self.items().get(self.cursor).copied()
+    }
+
+    /// Whether the running look has not come to this item yet.
+    pub fn is_awaited(&self, item: &ChecklistItem) -> bool {
+        self.task.is_some() && !self.seen.iter().any(|seen| is_same(seen, item))
+    }
+
+    /// Moves the focus.
+    pub fn move_by(&mut self, lines: isize) {
+        let last = self.items().len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(lines).min(last);
+    }
+
+    /// What can be mended of the item in focus.
+    pub fn mend(&self) -> Option<&Mend> {
+        self.focused().and_then(|item| item.mend.as_ref())
+    }
+
+    /// All that can be mended, in the order in which it must be done.
+    pub fn mends(&self) -> Vec<Mend> {
+        self.whole.value().map(|whole| whole.mends()).unwrap_or_default()
+    }
+
+    /// Takes in an item of the running look.
+    pub fn saw(&mut self, task: TaskId, item: ChecklistItem) {
+        if self.task == Some(task) {
+            self.seen.retain(|seen| !is_same(seen, &item));
+            self.seen.push(item);
+        }
+    }
+}
+
+fn is_same(one: &ChecklistItem, other: &ChecklistItem) -> bool {
+    one.id == other.id
+}
+
+impl Mending {
+    /// A mend whose changes are being looked up.
+    pub fn new(mend: Mend, task: TaskId, queue: VecDeque<Mend>, changed: bool) -> Self {
+        Self { mend, stage: Stage::Previewing(task), queue, changed, top: 0 }
+    }
+
+    /// The task of a preview that may be given up; changes under way are let finish.
+    pub fn abandonable(&self) -> Option<TaskId> {
+        match self.stage {
+            Stage::Previewing(task) => Some(task),
+            _ => None,
+        }
+    }
+
+    /// Whether its changes are being made.
+    pub fn is_applying(&self) -> bool {
+        matches!(self.stage, Stage::Applying(_))
+    }
+}

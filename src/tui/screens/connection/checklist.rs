@@ -1,0 +1,150 @@
+//! The tab with the installation checklist.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{sheet, tell};
+use crate::app::connection::{ConnectionScreen, Installation};
+use crate::app::model::Model;
+use crate::app::remote::Remote;
+use crate::model::check::Status;
+use crate::model::checklist::{ChecklistItem, Overall};
+use crate::texts::{checklist as words, connection as texts, fault as faults, step, time};
+use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::{mark, text};
+
+/// From so many columns on a row holds the finding too.
+const ROOM_FOR_FINDING: usize = 60;
+
+/// Draws how the whole stands, the items, and below them what there is to know of the one in focus.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let tab = &screen.installation;
+    if let (Remote::Failed(fault), true) = (&tab.whole, tab.task.is_none()) {
+        let told = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+        return tell(frame, area, &told, Role::Error, theme);
+    }
+    let room = usize::from(area.width).saturating_sub(2);
+    let more = tab.focused().map(|item| about(model, screen, item, room, theme)).unwrap_or_default();
+    let heads = heads(model, tab, room, theme);
+    let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX);
+    let most = area.height.saturating_sub(4).min(area.height / 2);
+    let head_rows = u16::try_from(heads.len()).unwrap_or(1);
+    let [head, list, below] =
+        Layout::vertical([Constraint::Length(head_rows), Constraint::Fill(1), Constraint::Length(wanted.min(most))])
+            .areas(area);
+    frame.render_widget(Paragraph::new(heads), head);
+    draw_items(frame, list, model, tab, theme);
+    let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
+}
+
+/// Draws an item whole, over the others.
+pub fn draw_item(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    screen: &ConnectionScreen,
+    (item, top): (&ChecklistItem, usize),
+    theme: Theme,
+) {
+    let lines = about(model, screen, item, sheet::room(area), theme);
+    sheet::draw(frame, area, model, &words::title(model.lang, &item.id), lines, top, theme);
+}
+
+fn heads(model: &Model, tab: &Installation, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let lang = model.lang;
+    let line = |words: String, role| Line::styled(format!(" {}", text::clip(&words, room)), theme.style(role));
+    if tab.task.is_some() {
+        return vec![line(format!("◌ {}", texts::looked_at(lang, tab.seen.len())), Role::Accent)];
+    }
+    let (Some(whole), Some(since)) = (tab.whole.value(), since(&tab.whole)) else {
+        return vec![line(texts::looking(lang).to_owned(), Role::Dim)];
+    };
+    let (symbol, role) = match whole.overall() {
+        Overall::Completed => ("✓", Role::Ok),
+        Overall::NotComplete => ("✗", Role::Error),
+        Overall::CannotTell => ("?", Role::Warning),
+    };
+    let overall = format!("{symbol} {}", words::overall(lang, whole.overall()));
+    let eyes = format!("{}, {}", words::seen_by(lang, &whole.seen_by), time::ago(lang, since, model.now));
+    let mut lines = match text::width(&overall) + text::width(&eyes) + 3 <= room {
+        true => vec![line(format!("{overall} · {eyes}"), role)],
+        false => vec![line(overall, role), line(eyes, Role::Dim)],
+    };
+    lines.extend(tab.whole.fault().map(|fault| line(format!("▲ {}", faults::summary(lang, fault)), Role::Warning)));
+    lines
+}
+
+fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
+    match whole {
+        Remote::Ready(_, since) | Remote::Stale(_, since, _) => Some(*since),
+        Remote::Idle | Remote::Loading | Remote::Failed(_) => None,
+    }
+}
+
+fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
+    let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
+    for ((index, item), y) in tab.items().into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
+        let line = row(model, tab, item, index == tab.cursor, usize::from(area.width), theme);
+        frame.render_widget(line, Rect { y, height: 1, ..area });
+    }
+}
+
+fn row(
+    model: &Model,
+    tab: &Installation,
+    item: &ChecklistItem,
+    focused: bool,
+    room: usize,
+    theme: Theme,
+) -> Line<'static> {
+    let lang = model.lang;
+    let awaited = tab.is_awaited(item);
+    let (symbol, role) =
+        if awaited { ("◌", Role::Accent) } else { (mark::symbol(item.status), mark::role(item.status)) };
+    let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
+    let title_role = if focused { Role::Focus } else { Role::Normal };
+    let narrow = room < ROOM_FOR_FINDING;
+    let title = text::pad(&words::title(lang, &item.id), if narrow { room.saturating_sub(18) } else { 28 });
+    let status = text::pad(status, if narrow { 13 } else { 14 });
+    let mut spans = vec![
+        Span::styled(format!(" {symbol} "), theme.style(role)),
+        Span::styled(title, theme.style(title_role)),
+        Span::raw(" "),
+        Span::styled(status, theme.style(role)),
+    ];
+    if !narrow {
+        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + 28 + 1 + 14));
+        spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
+    }
+    Line::from(spans)
+}
+
+/// What there is to know of an item, what matters most first.
+fn about(
+    model: &Model,
+    screen: &ConnectionScreen,
+    item: &ChecklistItem,
+    room: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let lang = model.lang;
+    let tab = &screen.installation;
+    let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
+    let mut lines = say(&words::summary(lang, item), Role::Normal);
+    let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item));
+    lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
+    if let Some(mend) = &item.mend {
+        let how = if tab.admin { texts::can_mend(lang) } else { texts::admin_could_mend(lang) };
+        lines.extend(say(&format!("{how}: {}", words::mend(lang, mend)), Role::Accent));
+    }
+    if item.ask_admin {
+        lines.extend(say(texts::copy_request(lang), Role::Accent));
+    }
+    lines.extend(item.link.iter().flat_map(|link| say(&format!("{}: {link}", texts::link(lang)), Role::Accent)));
+    let asked = |evidence| say(&format!("{}: {}", texts::asked(lang), words::evidence(lang, evidence)), Role::Dim);
+    lines.extend(item.evidence.iter().flat_map(asked));
+    lines
+}
