@@ -104,16 +104,16 @@ faults! { lang;
         "{connection} is afgemeld";
         "The refresh token is over, was revoked, or is no longer in the secret store; it lives a fixed time after the last sign-in with the password.",
         "Het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; het leeft een vaste tijd na de laatste aanmelding met het wachtwoord.";
-        "Sign in with the password once more: itsmc connection edit {connection}",
-        "Meld u nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+        "Sign in with the password once more: itsmc token rotate {connection}",
+        "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
         "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
         "The refresh token is over or was revoked, the client secret was changed, or the user was locked: the product does not tell them apart (it said: {detail}).",
         "Het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld: het product maakt geen onderscheid (het zei: {detail}).";
-        "Check user and application in the product, then sign in with the password once more: itsmc connection edit {connection}",
-        "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc connection edit {connection}";
+        "Check user and application in the product, then sign in with the password once more: itsmc token rotate {connection}",
+        "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     }
     Forbidden { what, detail } => {
         "No permission: {what}",

@@ -130,6 +130,6 @@ mod tests {
         assert_eq!(urgency(Lang::En, Urgency::None, 80, "contoso"), None);
         let soon = urgency(Lang::En, Urgency::Error, 2, "contoso").unwrap();
         assert_eq!(soon, "The sign-in ends in 2 days. Renew it: itsmc token rotate contoso");
-        assert!(urgency(Lang::Nl, Urgency::Over, -3, "contoso").unwrap().contains("itsmc connection edit contoso"));
+        assert!(urgency(Lang::Nl, Urgency::Over, -3, "contoso").unwrap().contains("itsmc token rotate contoso"));
     }
 }
