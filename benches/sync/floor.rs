@@ -93,7 +93,7 @@ fn load(from: &str) -> rusqlite::Result<Vec<Vec<Value>>> {
 }
 
 fn put(db: &mut Connection, rows: &[Vec<Value>]) -> rusqlite::Result<f64> {
-    db.execute_batch("PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -12288;")?;
+    db.execute_batch("PRAGMA synchronous = normal; PRAGMA wal_autocheckpoint = 8192; PRAGMA cache_size = -12288;")?;
     let started = Instant::now();
     for page in rows.chunks(SyncSettings::default().page_limit as usize) {
         let tx = db.transaction()?;

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
         ["serve", rows] => serve::run(rows),
-        ["sync", kinds, db] => syncing::run(kinds, db),
+        ["sync", kinds, fields, db] => syncing::run(kinds, fields, db),
         ["fetch"] => floor::fetch(),
         ["insert", from, into] => floor::insert(from, into),
         ["read", db] => reading::run(db),

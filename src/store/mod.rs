@@ -51,9 +51,9 @@ use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
-const WRITER_ROOM: usize = 4;
+const WRITER_ROOM: usize = 8;
 /// Pages that are committed in one transaction, if so many wait.
-const PAGES_TOGETHER: usize = 4;
+const PAGES_TOGETHER: usize = 6;
 /// Questions that may wait for a reader.
 const READER_ROOM: usize = 64;
 
@@ -98,13 +98,13 @@ impl Shared {
             return;
         }
         let outcomes = commit::commit(db, waiting, pages);
-        match search::index_full_batch(db, waiting) {
-            Ok(behind) => self.behind.store(behind > 0, Ordering::Release),
-            Err(problem) => {
-                // The rows are stored. Whoever searches tries again, and is told if it fails once more.
-                tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
-                self.behind.store(true, Ordering::Release);
-            }
+        self.behind.store(true, Ordering::Release);
+        // The index can wait, pages cannot.
+        if self.pages().is_empty()
+            && let Err(problem) = search::index_full_batch(db, waiting)
+        {
+            // The rows are stored. Whoever searches tries again, and is told if it fails once more.
+            tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
         }
         replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
     }
@@ -191,14 +191,21 @@ impl Store {
         self.write(move |tx| plan::finish(tx, &connection, kind, watermark)).await
     }
 
-    /// Brings the search index up to date; a search does it by itself, after a sync it is done in good time.
+    /// Brings the search index up to date, batch by batch, so that others get their turn in between. A search
+    /// waits for it; after a sync it is done in good time.
     pub async fn index(&self) -> Result<(), Fault> {
+        while self.index_batch().await? {}
+        Ok(())
+    }
+
+    /// Whether more is to be indexed.
+    async fn index_batch(&self) -> Result<bool, Fault> {
         let shared = self.shared.clone();
         self.writer
             .run(move |Writer { db, waiting }| {
-                search::index_all(db, waiting)?;
-                shared.behind.store(false, Ordering::Release);
-                Ok(())
+                let more = search::index_batch(db, waiting)?;
+                shared.behind.store(more, Ordering::Release);
+                Ok(more)
             })
             .await
     }

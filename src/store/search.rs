@@ -52,6 +52,9 @@ impl Waiting {
             self.bytes += text.len();
             self.texts.push((id, text));
         }
+        if self.bytes >= 2 * WAITING_BYTES {
+            self.forget();
+        }
     }
 
     /// Forgets what it holds: it is not what stands in the table any more.
@@ -80,27 +83,21 @@ pub fn behind(db: &Connection) -> Result<i64, Problem> {
     Ok(newest_row(db)? - indexed_to(db)?)
 }
 
-/// Indexes what waits, if it is a full batch. Returns how many rows are behind afterwards.
-pub fn index_full_batch(db: &mut Connection, waiting: &mut Waiting) -> Result<i64, Problem> {
-    let behind = behind(db)?;
-    if behind < BATCH && waiting.bytes < WAITING_BYTES {
-        return Ok(behind);
-    }
-    index_batch(db, waiting)?;
-    self::behind(db)
-}
-
-/// Indexes everything that waits.
-pub fn index_all(db: &mut Connection, waiting: &mut Waiting) -> Result<(), Problem> {
-    while behind(db)? > 0 {
+/// Indexes what waits, if it is a full batch.
+pub fn index_full_batch(db: &mut Connection, waiting: &mut Waiting) -> Result<(), Problem> {
+    if waiting.bytes >= WAITING_BYTES || behind(db)? >= BATCH {
         index_batch(db, waiting)?;
     }
     Ok(())
 }
 
-fn index_batch(db: &mut Connection, waiting: &mut Waiting) -> Result<(), Problem> {
+/// Indexes the next batch of what waits. Returns whether there is more.
+pub fn index_batch(db: &mut Connection, waiting: &mut Waiting) -> Result<bool, Problem> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (from, newest) = (indexed_to(&tx)?, newest_row(&tx)?);
+    if from >= newest {
+        return Ok(false);
+    }
     let held = std::mem::take(waiting);
     let to = if held.after == Some(from) {
         index_held(&tx, &held)?;
@@ -112,7 +109,7 @@ fn index_batch(db: &mut Connection, waiting: &mut Waiting) -> Result<(), Problem
     tx.commit()?;
     // From now on every new row's text can be held.
     waiting.after = (to == newest).then_some(to);
-    Ok(())
+    Ok(to < newest)
 }
 
 fn index_held(db: &Connection, held: &Waiting) -> Result<(), Problem> {

@@ -98,7 +98,8 @@ struct Run {
 }
 
 /// Syncs every kind the connection asks for, each for itself: what stops one does not stop the others. Writes a
-/// line to the activity log, and returns what each kind did, in the connection's order.
+/// line to the activity log, and returns what each kind did, in the connection's order. The search index follows
+/// in the background; a search waits for it.
 ///
 /// When `cancel` is cancelled nothing new is begun, what the writer has is committed, and the reports carry
 /// [`Fault::Interrupted`].
@@ -125,5 +126,12 @@ pub async fn sync(
 async fn close(run: &Run, started_at: jiff::Timestamp, reports: &[KindReport]) -> Result<(), Fault> {
     let activity = report::activity(started_at, run.clock.now(), reports);
     run.job.store.record(&run.job.connection.name, activity).await?;
-    run.job.store.index().await
+    let store = run.job.store.clone();
+    tokio::spawn(async move {
+        // A search would do it as well, and tell.
+        if let Err(fault) = store.index().await {
+            tracing::warn!(code = fault.code(), "new work items were not indexed");
+        }
+    });
+    Ok(())
 }

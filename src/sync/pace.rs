@@ -13,8 +13,9 @@ use super::clock::Clock;
 use super::patience::SMALLEST_PAGE;
 use crate::model::sync::RateLimit;
 
-/// Pages that may be held beside those being fetched: while the writer has them, others come.
-const SPARE_PAGES: usize = 2;
+/// Pages that may be held beside those being fetched: while the writer has them, others come. They are rows
+/// ready to be written by then, a fraction of what a page takes while it is decoded.
+const SPARE_PAGES: usize = 6;
 
 /// Good pages after which more rows are asked for again.
 const PAGES_TO_GROW: u32 = 5;
