@@ -47,7 +47,6 @@ use commit::Prepared;
 use lane::{Lane, Reply};
 use problem::Problem;
 use row::ItemRecord;
-use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
@@ -60,16 +59,10 @@ const READER_ROOM: usize = 64;
 /// The open store. A cheap handle: clones share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
-    writer: Lane<Writer>,
+    writer: Lane<Connection>,
     reader: Lane<Connection>,
     browser: Lane<Browser>,
     shared: Arc<Shared>,
-}
-
-/// What the writer's thread owns.
-struct Writer {
-    db: Connection,
-    waiting: Waiting,
 }
 
 struct Shared {
@@ -88,7 +81,7 @@ impl Shared {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit_waiting(&self, Writer { db, waiting }: &mut Writer) {
+    fn commit_waiting(&self, db: &mut Connection) {
         let (pages, replies): (Vec<_>, Vec<_>) = {
             let mut pages = self.pages();
             let count = pages.len().min(PAGES_TOGETHER);
@@ -97,15 +90,8 @@ impl Shared {
         if pages.is_empty() {
             return;
         }
-        let outcomes = commit::commit(db, waiting, pages);
+        let outcomes = commit::commit(db, &pages);
         self.behind.store(true, Ordering::Release);
-        // The index can wait, pages cannot.
-        if self.pages().is_empty()
-            && let Err(problem) = search::index_full_batch(db, waiting)
-        {
-            // The rows are stored. Whoever searches tries again, and is told if it fails once more.
-            tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
-        }
         replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
     }
 }
@@ -121,7 +107,6 @@ impl Store {
         let mut db = open::open_writer(path)?;
         connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
-        let waiting = Waiting::begin(&db).map_err(|problem| problem.into_fault(path))?;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
@@ -132,7 +117,7 @@ impl Store {
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, Writer { db, waiting }, tidy_up)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         Ok(Self { writer, reader, browser, shared })
     }
 
@@ -154,7 +139,7 @@ impl Store {
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
         let queue = || self.shared.pages().push_back((page, reply));
-        self.writer.send(queue, move |writer| shared.commit_waiting(writer)).await?;
+        self.writer.send(queue, move |db| shared.commit_waiting(db)).await?;
         Ok(begun)
     }
 
@@ -191,8 +176,8 @@ impl Store {
         self.write(move |tx| plan::finish(tx, &connection, kind, watermark)).await
     }
 
-    /// Brings the search index up to date, batch by batch, so that others get their turn in between. A search
-    /// waits for it; after a sync it is done in good time.
+    /// Brings the search index up to date, batch by batch, so that others get their turn in between. Done after each
+    /// sync, and by every search before it searches.
     pub async fn index(&self) -> Result<(), Fault> {
         while self.index_batch().await? {}
         Ok(())
@@ -202,8 +187,8 @@ impl Store {
     async fn index_batch(&self) -> Result<bool, Fault> {
         let shared = self.shared.clone();
         self.writer
-            .run(move |Writer { db, waiting }| {
-                let more = search::index_batch(db, waiting)?;
+            .run(move |db| {
+                let more = search::index_batch(db)?;
                 shared.behind.store(more, Ordering::Release);
                 Ok(more)
             })
@@ -299,8 +284,7 @@ impl Store {
         let found = self.write(move |tx| connections::forget(tx, &name)).await?;
         let shared = self.shared.clone();
         self.writer
-            .run(move |Writer { db, waiting }| {
-                waiting.forget();
+            .run(move |db| {
                 connections::purge(db)?;
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
@@ -321,7 +305,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Fault> {
         self.writer
-            .run(move |Writer { db, .. }| {
+            .run(move |db| {
                 let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&tx)?;
                 tx.commit()?;
@@ -354,8 +338,8 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 }
 
 /// What the writer does when the last handle is gone.
-fn tidy_up(writer: Writer) {
-    let tidied = writer.db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+fn tidy_up(db: Connection) {
+    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }
