@@ -58,6 +58,21 @@ impl Prepared {
     }
 }
 
+/// A page that was committed.
+pub struct Stored {
+    /// What the commit did.
+    pub tally: Tally,
+    /// Given back, so that its many small texts are freed by whoever made them and not by the writer.
+    _page: Prepared,
+}
+
+impl Stored {
+    /// Pairs a page with its tally.
+    pub(super) fn new(tally: Tally, page: Prepared) -> Self {
+        Self { tally, _page: page }
+    }
+}
+
 /// Writes pages in one transaction: rows, counters, search index where it must change, and each page's
 /// checkpoint. The more pages wait, the cheaper each is: they change the same pages of the indexes. Should one
 /// of them fail, each is written alone.

@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
-pub use commit::{PageCommit, Tally};
+pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
 pub use lane::Begun;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
@@ -73,11 +73,11 @@ struct Shared {
     asked: AtomicU64,
     interrupt: InterruptHandle,
     /// Pages handed over; whichever job comes first takes several.
-    pages: Mutex<VecDeque<(Prepared, Reply<Tally>)>>,
+    pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
 }
 
 impl Shared {
-    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Tally>)>> {
+    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Stored>)>> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -92,7 +92,9 @@ impl Shared {
         }
         let outcomes = commit::commit(db, &pages);
         self.behind.store(true, Ordering::Release);
-        replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
+        for ((reply, outcome), page) in replies.into_iter().zip(outcomes).zip(pages) {
+            reply.send(outcome.map(|tally| Stored::new(tally, page)));
+        }
     }
 }
 
@@ -129,12 +131,12 @@ impl Store {
     /// Stores a page of work items and moves its slice's checkpoint, in one transaction. A row that is stored
     /// as it is, or with a newer change, is left alone.
     pub async fn commit_page(&self, page: PageCommit) -> Result<Tally, Fault> {
-        self.begin_commit(page).await?.outcome().await
+        Ok(self.begin_commit(page).await?.outcome().await?.tally)
     }
 
     /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
     /// may be waited for later.
-    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Tally>, Fault> {
+    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Stored>, Fault> {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
