@@ -30,7 +30,7 @@ pub fn run(rows: &str) -> Outcome<()> {
             let checkpoint = SliceCheckpoint { slice: 0, after: None, offset: 0, hidden: 0, done: false };
             let begun = store.begin_commit(PageCommit { connection: name.clone(), kind, items, checkpoint });
             if let Some(last) = last.replace(begun.await.map_err(text)?) {
-                let _: itsmc::store::Tally = itsmc::store::Begun::outcome(last).await.map_err(text)?;
+                itsmc::store::Begun::outcome(last).await.map_err(text)?;
             }
         }
         if let Some(last) = last {

@@ -1,14 +1,12 @@
 //! Storing one page of work items, together with the checkpoint that says how far it reaches.
 
-use std::sync::Arc;
-
 use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
 use super::counters::Deltas;
 use super::plan::{self, SliceCheckpoint};
 use super::problem::Problem;
 use super::row::ItemRecord;
-use super::search::{self, Text, Waiting};
+use super::search;
 use crate::model::connection::ConnectionName;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
@@ -49,91 +47,88 @@ pub struct Prepared {
     connection: ConnectionName,
     kind: WorkItemKind,
     rows: Vec<ItemRecord>,
-    texts: Vec<Arc<Text>>,
     checkpoint: SliceCheckpoint,
 }
 
 impl Prepared {
     /// Turns the work items into rows.
     pub fn new(page: PageCommit) -> Result<Self, Problem> {
-        let mut rows = Vec::with_capacity(page.items.len());
-        let mut texts = Vec::with_capacity(page.items.len());
-        for item in page.items {
-            let (row, text) = ItemRecord::new(item)?;
-            rows.push(row);
-            texts.push(Arc::new(text));
-        }
-        Ok(Self { connection: page.connection, kind: page.kind, rows, texts, checkpoint: page.checkpoint })
+        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
+        Ok(Self { connection: page.connection, kind: page.kind, rows, checkpoint: page.checkpoint })
+    }
+}
+
+/// A page that was committed.
+pub struct Stored {
+    /// What the commit did.
+    pub tally: Tally,
+    /// Given back, so that its many small texts are freed by whoever made them and not by the writer.
+    _page: Prepared,
+}
+
+impl Stored {
+    /// Pairs a page with its tally.
+    pub(super) fn new(tally: Tally, page: Prepared) -> Self {
+        Self { tally, _page: page }
     }
 }
 
 /// Writes pages in one transaction: rows, counters, search index where it must change, and each page's
 /// checkpoint. The more pages wait, the cheaper each is: they change the same pages of the indexes. Should one
 /// of them fail, each is written alone.
-pub fn commit(db: &mut Connection, waiting: &mut Waiting, pages: Vec<Prepared>) -> Vec<Result<Tally, Problem>> {
-    match together(db, waiting, pages.iter().collect()) {
+pub fn commit(db: &mut Connection, pages: &[Prepared]) -> Vec<Result<Tally, Problem>> {
+    match together(db, pages) {
         Ok(tallies) => tallies.into_iter().map(Ok).collect(),
         Err(problem) if pages.len() == 1 => vec![Err(problem)],
-        Err(_) => pages.iter().map(|page| together(db, waiting, vec![page]).map(|tallies| tallies[0])).collect(),
+        Err(_) => pages.iter().map(|page| alone(db, page)).collect(),
     }
 }
 
-fn together(db: &mut Connection, waiting: &mut Waiting, pages: Vec<&Prepared>) -> Result<Vec<Tally>, Problem> {
+fn together(db: &mut Connection, pages: &[Prepared]) -> Result<Vec<Tally>, Problem> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let written = pages.iter().map(|page| write(&tx, page)).collect::<Result<Vec<_>, _>>()?;
+    let tallies = pages.iter().map(|page| write(&tx, page)).collect::<Result<_, _>>()?;
     tx.commit()?;
-    for (page, written) in pages.into_iter().zip(&written) {
-        if written.overtaken {
-            waiting.forget();
-        }
-        waiting.add(written.new.iter().filter_map(|(id, place)| Some((*id, page.texts.get(*place)?.clone()))));
-    }
-    Ok(written.into_iter().map(|written| written.tally).collect())
+    Ok(tallies)
 }
 
-fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Written, Problem> {
+fn alone(db: &mut Connection, page: &Prepared) -> Result<Tally, Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let tally = write(&tx, page)?;
+    tx.commit()?;
+    Ok(tally)
+}
+
+fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &page.connection, page.kind)?;
     let mut deltas = Deltas::default();
-    let written = write_rows(tx, feed, page, &mut deltas)?;
+    let tally = write_rows(tx, feed, &page.rows, &mut deltas)?;
     deltas.apply(tx, feed)?;
     plan::move_checkpoint(tx, feed, &page.checkpoint)?;
-    Ok(written)
-}
-
-/// What was written.
-#[derive(Default)]
-struct Written {
-    tally: Tally,
-    /// Row ids of new rows, and their places in the page.
-    new: Vec<(i64, usize)>,
-    /// Whether a row changed whose text waits to be indexed.
-    overtaken: bool,
+    Ok(tally)
 }
 
 fn write_rows<'r>(
     tx: &Transaction<'_>,
     feed: i64,
-    page: &'r Prepared,
+    rows: &'r [ItemRecord],
     deltas: &mut Deltas<'r>,
-) -> Result<Written, Problem> {
-    let mut written = Written::default();
+) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
     let mut insert = Insert::prepare(tx)?;
     let mut replace = Replace::prepare(tx)?;
-    for (place, row) in page.rows.iter().enumerate() {
+    for row in rows {
         if insert.run(feed, row)? {
             deltas.add(row);
-            written.new.push((tx.last_insert_rowid(), place));
-            written.tally.inserted += 1;
-        } else if let Some((id, old)) = replace.run(feed, row)? {
-            written.overtaken |= replace.text(tx, id, &old, page.texts.get(place).map(Arc::as_ref))?;
+            tally.inserted += 1;
+        } else if let Some(old) = replace.run(tx, feed, row)? {
             deltas.add(row);
             deltas.subtract(old);
-            written.tally.updated += 1;
+            tally.updated += 1;
         } else {
-            written.tally.unchanged += 1;
+            tally.unchanged += 1;
         }
     }
-    Ok(written)
+    Ok(tally)
 }
 
 struct Insert<'c>(Statement<'c>);
@@ -183,8 +178,8 @@ impl<'c> Replace<'c> {
         Ok(Self { select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to: search::indexed_to(tx)? })
     }
 
-    /// The row's id and how it was, if it was replaced.
-    fn run(&mut self, feed: i64, new: &ItemRecord) -> Result<Option<(i64, ItemRecord)>, Problem> {
+    /// The row as it was, if it was replaced.
+    fn run(&mut self, tx: &Transaction<'_>, feed: i64, new: &ItemRecord) -> Result<Option<ItemRecord>, Problem> {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, ItemRecord::read(row, 1)?));
         let found = self.select.query_row(params![feed, new.source_id], read).optional()?;
         let (id, old) = found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
@@ -192,19 +187,10 @@ impl<'c> Replace<'c> {
             return Ok(None);
         }
         self.write(id, new)?;
-        Ok(Some((id, old)))
-    }
-
-    /// Brings the index along where the text changed. Returns whether that text was still waiting.
-    fn text(&self, tx: &Transaction<'_>, id: i64, old: &ItemRecord, new: Option<&Text>) -> Result<bool, Problem> {
-        let (old, Some(new)) = (old.text()?, new) else { return Ok(false) };
-        if old == *new {
-            return Ok(false);
-        }
         if id <= self.indexed_to {
-            search::replace(tx, id, &old, new)?;
+            search::replace(tx, id, &old.text()?, &new.text()?)?;
         }
-        Ok(id > self.indexed_to)
+        Ok(Some(old))
     }
 
     fn write(&mut self, id: i64, row: &ItemRecord) -> Result<(), Problem> {

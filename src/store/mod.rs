@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
-pub use commit::{PageCommit, Tally};
+pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
 pub use lane::Begun;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
@@ -47,7 +47,6 @@ use commit::Prepared;
 use lane::{Lane, Reply};
 use problem::Problem;
 use row::ItemRecord;
-use search::Waiting;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
@@ -60,16 +59,10 @@ const READER_ROOM: usize = 64;
 /// The open store. A cheap handle: clones share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
-    writer: Lane<Writer>,
+    writer: Lane<Connection>,
     reader: Lane<Connection>,
     browser: Lane<Browser>,
     shared: Arc<Shared>,
-}
-
-/// What the writer's thread owns.
-struct Writer {
-    db: Connection,
-    waiting: Waiting,
 }
 
 struct Shared {
@@ -80,15 +73,15 @@ struct Shared {
     asked: AtomicU64,
     interrupt: InterruptHandle,
     /// Pages handed over; whichever job comes first takes several.
-    pages: Mutex<VecDeque<(Prepared, Reply<Tally>)>>,
+    pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
 }
 
 impl Shared {
-    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Tally>)>> {
+    fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Stored>)>> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn commit_waiting(&self, Writer { db, waiting }: &mut Writer) {
+    fn commit_waiting(&self, db: &mut Connection) {
         let (pages, replies): (Vec<_>, Vec<_>) = {
             let mut pages = self.pages();
             let count = pages.len().min(PAGES_TOGETHER);
@@ -97,16 +90,11 @@ impl Shared {
         if pages.is_empty() {
             return;
         }
-        let outcomes = commit::commit(db, waiting, pages);
+        let outcomes = commit::commit(db, &pages);
         self.behind.store(true, Ordering::Release);
-        // The index can wait, pages cannot.
-        if self.pages().is_empty()
-            && let Err(problem) = search::index_full_batch(db, waiting)
-        {
-            // The rows are stored. Whoever searches tries again, and is told if it fails once more.
-            tracing::warn!(fault = problem.into_fault(&self.path).code(), "new rows were not indexed");
+        for ((reply, outcome), page) in replies.into_iter().zip(outcomes).zip(pages) {
+            reply.send(outcome.map(|tally| Stored::new(tally, page)));
         }
-        replies.into_iter().zip(outcomes).for_each(|(reply, outcome)| reply.send(outcome));
     }
 }
 
@@ -121,7 +109,6 @@ impl Store {
         let mut db = open::open_writer(path)?;
         connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
-        let waiting = Waiting::begin(&db).map_err(|problem| problem.into_fault(path))?;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
@@ -132,7 +119,7 @@ impl Store {
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, Writer { db, waiting }, tidy_up)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         Ok(Self { writer, reader, browser, shared })
     }
 
@@ -144,17 +131,17 @@ impl Store {
     /// Stores a page of work items and moves its slice's checkpoint, in one transaction. A row that is stored
     /// as it is, or with a newer change, is left alone.
     pub async fn commit_page(&self, page: PageCommit) -> Result<Tally, Fault> {
-        self.begin_commit(page).await?.outcome().await
+        Ok(self.begin_commit(page).await?.outcome().await?.tally)
     }
 
     /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
     /// may be waited for later.
-    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Tally>, Fault> {
+    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Stored>, Fault> {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
         let queue = || self.shared.pages().push_back((page, reply));
-        self.writer.send(queue, move |writer| shared.commit_waiting(writer)).await?;
+        self.writer.send(queue, move |db| shared.commit_waiting(db)).await?;
         Ok(begun)
     }
 
@@ -191,8 +178,8 @@ impl Store {
         self.write(move |tx| plan::finish(tx, &connection, kind, watermark)).await
     }
 
-    /// Brings the search index up to date, batch by batch, so that others get their turn in between. A search
-    /// waits for it; after a sync it is done in good time.
+    /// Brings the search index up to date, batch by batch, so that others get their turn in between. Done after each
+    /// sync, and by every search before it searches.
     pub async fn index(&self) -> Result<(), Fault> {
         while self.index_batch().await? {}
         Ok(())
@@ -202,8 +189,8 @@ impl Store {
     async fn index_batch(&self) -> Result<bool, Fault> {
         let shared = self.shared.clone();
         self.writer
-            .run(move |Writer { db, waiting }| {
-                let more = search::index_batch(db, waiting)?;
+            .run(move |db| {
+                let more = search::index_batch(db)?;
                 shared.behind.store(more, Ordering::Release);
                 Ok(more)
             })
@@ -299,8 +286,7 @@ impl Store {
         let found = self.write(move |tx| connections::forget(tx, &name)).await?;
         let shared = self.shared.clone();
         self.writer
-            .run(move |Writer { db, waiting }| {
-                waiting.forget();
+            .run(move |db| {
                 connections::purge(db)?;
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
@@ -321,7 +307,7 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Fault> {
         self.writer
-            .run(move |Writer { db, .. }| {
+            .run(move |db| {
                 let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
                 let outcome = work(&tx)?;
                 tx.commit()?;
@@ -354,8 +340,8 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 }
 
 /// What the writer does when the last handle is gone.
-fn tidy_up(writer: Writer) {
-    let tidied = writer.db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+fn tidy_up(db: Connection) {
+    let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {
         tracing::warn!(%error, "the database was closed without tidying up");
     }

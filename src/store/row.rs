@@ -39,9 +39,9 @@ pub struct ItemRecord {
 }
 
 impl ItemRecord {
-    /// Takes a work item apart: into its row, and what is searched of it.
-    pub fn new(item: WorkItem) -> Result<(Self, Text), Problem> {
-        let record = Self {
+    /// Takes a work item apart.
+    pub fn new(item: WorkItem) -> Result<Self, Problem> {
+        Ok(Self {
             fields: encode_fields(&item.fields)?,
             source_id: item.source_id,
             number: item.number,
@@ -51,15 +51,7 @@ impl ItemRecord {
             open: item.open,
             opened_at: item.opened_at.map(Timestamp::as_second),
             updated_at: item.updated_at.as_second(),
-        };
-        let text = record.text_with(item.fields);
-        Ok((record, text))
-    }
-
-    fn text_with(&self, fields: Vec<(Arc<str>, Value)>) -> Text {
-        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
-        let description = description.unwrap_or_default();
-        Text { number: self.number.clone(), title: self.title.clone(), description }
+        })
     }
 
     /// The day it was opened, counted from 1970-01-01 in UTC.
@@ -69,7 +61,10 @@ impl ItemRecord {
 
     /// What is searched of it.
     pub fn text(&self) -> Result<Text, Problem> {
-        Ok(self.text_with(decode_fields(&self.fields)?))
+        let fields = decode_fields(&self.fields)?;
+        let description = fields.into_iter().find(|(name, _)| &**name == DESCRIPTION).map(|(_, value)| value.value);
+        let description = description.unwrap_or_default();
+        Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
 
     /// The columns [`ItemRecord::read`] wants, in its order.

@@ -49,7 +49,7 @@ async fn commit(
     let page = PageCommit { connection, kind: feed.kind, items, checkpoint: walk.checkpoint() };
     let begun = run.job.store.begin_commit(page).await?;
     Ok(tokio::spawn(async move {
-        let outcome = begun.outcome().await;
+        let outcome = begun.outcome().await.map(|stored| stored.tally);
         drop(room);
         outcome
     }))

@@ -63,7 +63,7 @@ async fn of_pages_that_wait_together_a_bad_one_spoils_no_other() {
     assert_eq!(busy.outcome().await, Ok(true));
     let mut outcomes = Vec::new();
     for page in begun {
-        outcomes.push(page.outcome().await.map(|tally| tally.inserted).map_err(|fault| fault.code()));
+        outcomes.push(page.outcome().await.map(|stored| stored.tally.inserted).map_err(|fault| fault.code()));
     }
     assert_eq!(outcomes, [Ok(2), Err("internal"), Ok(2)]);
     assert_eq!(query::<i64>(&store, "SELECT count(*) FROM work_item"), 4);

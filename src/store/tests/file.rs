@@ -54,7 +54,7 @@ fn a_missing_folder_is_said() {
 #[tokio::test]
 async fn a_full_disk_is_a_clear_fault_and_loses_nothing() {
     let (_folder, store) = filled(vec![item(1, DAY)]).await;
-    let limit = |writer: &mut Writer| Ok(writer.db.pragma_update_and_check(None, "max_page_count", 40, |_| Ok(()))?);
+    let limit = |db: &mut Connection| Ok(db.pragma_update_and_check(None, "max_page_count", 40, |_| Ok(()))?);
     store.writer.run(limit).await.unwrap();
     let fault = store.commit_page(page("contoso", (2..2_000).map(|n| item(n, DAY)).collect())).await.unwrap_err();
     assert_eq!(fault.code(), "disk-full");
