@@ -1,9 +1,14 @@
 //! One sync of a connection at a time, whichever process runs it.
 
+use std::time::Duration;
+
 use super::Home;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::vault::{LockFile, disk};
+
+/// A child process that is just being started holds a copy of every open file for a moment, locks included.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Held while a connection is synced, until it is dropped.
 #[derive(Debug)]
@@ -19,7 +24,7 @@ impl SyncLock {
         if let Some(folder) = path.parent() {
             disk::private_dir(folder)?;
         }
-        LockFile::try_take(&path).map(Self)
+        LockFile::wait(&path, PATIENCE).map(Self)
     }
 }
 

@@ -81,7 +81,7 @@ fn many_first_uses_at_once_agree_on_one_key_and_lose_nothing() {
 fn a_lock_that_is_held_too_long_is_said() {
     let (dir, paths) = folder();
     let mut options = key_file(dir.path());
-    options.lock_limit = Duration::ZERO;
+    options.lock_limit = Duration::from_millis(500);
     let vault = open(&paths, &options).unwrap();
     let guard = vault.lock().unwrap();
     assert!(matches!(vault.put(&name("a"), None, Some(tokens("1"))), Err(Fault::Locked { pid: Some(_), .. })));
