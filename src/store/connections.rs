@@ -1,6 +1,6 @@
 //! What is kept of a connection beside its work items: the activity log, its sign-in, and its removal.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::plan::connection_id;
 use super::problem::Problem;
@@ -71,7 +71,7 @@ pub fn purge(db: &mut Connection) -> Result<(), Problem> {
         for feed in feeds {
             purge_feed(db, feed)?;
         }
-        let tx = db.transaction()?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute("DELETE FROM activity WHERE connection = ?1", [id])?;
         tx.execute("DELETE FROM connection WHERE id = ?1", [id])?;
         tx.commit()?;
@@ -83,7 +83,7 @@ fn purge_feed(db: &mut Connection, feed: i64) -> Result<(), Problem> {
     // The index cannot tell one connection's rows from another's: it is emptied with the first rows deleted,
     // in the same transaction, and built again from what stays.
     loop {
-        let tx = db.transaction()?;
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         search::clear(&tx)?;
         let sql = "DELETE FROM work_item WHERE id IN (SELECT id FROM work_item WHERE feed = ?1 LIMIT ?2)";
         let deleted = tx.execute(sql, params![feed, PURGE])?;

@@ -70,6 +70,11 @@ impl<S: Send + 'static> Lane<S> {
         Ok(())
     }
 
+    /// Hands over work that nobody waits for, if there is room.
+    pub fn try_send(&self, work: impl FnOnce(&mut S) + Send + 'static) -> bool {
+        self.jobs.try_send(Box::new(work)).is_ok()
+    }
+
     /// Both ends of an outcome.
     pub fn reply<T>(&self) -> (Reply<T>, Begun<T>) {
         let (reply, outcome) = oneshot::channel();

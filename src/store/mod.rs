@@ -106,8 +106,7 @@ impl Store {
     /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref();
-        let mut db = open::open_writer(path)?;
-        connections::purge(&mut db).map_err(|problem| problem.into_fault(path))?;
+        let db = open::open_writer(path)?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
@@ -120,6 +119,7 @@ impl Store {
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
         let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
+        writer.try_send(purge_leftovers);
         Ok(Self { writer, reader, browser, shared })
     }
 
@@ -337,6 +337,13 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
     let Some((kind, record)) = db.query_row(&sql, [id], read).optional()? else { return Ok(None) };
     let kind = WorkItemKind::from_id(&kind).ok_or_else(|| Problem::Unreadable(format!("a kind '{kind}'")))?;
     record.into_item(kind).map(Some)
+}
+
+/// What the writer does first: a removal may have been cut short. Nothing of it is visible any more.
+fn purge_leftovers(db: &mut Connection) {
+    if let Err(problem) = connections::purge(db) {
+        tracing::warn!(?problem, "the rest of a removed connection could not be deleted");
+    }
 }
 
 /// What the writer does when the last handle is gone.

@@ -1,6 +1,6 @@
 //! The tables, indexes and the view of the database, and how an older file becomes a newer one.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::problem::Problem;
 
@@ -166,24 +166,25 @@ impl Made {
     }
 }
 
-/// The schema version of the file, and brings it to [`VERSION`] where it is older. The view is made anew each
-/// time, since it holds nothing.
+/// Brings the file to [`VERSION`] where it is older. Another process may be about to do the same, so the version is
+/// read and raised under the write lock. The view is made anew with it, since it holds nothing.
 pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
-    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > VERSION {
-        return Err(Problem::TooNew { found });
-    }
-    for (version, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
-        let tx = db.transaction()?;
-        tx.execute_batch(sql)?;
-        tx.pragma_update(None, "user_version", version as i64 + 1)?;
+    while version(db)? != VERSION {
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&tx)?;
+        if let Some(sql) = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found)) {
+            tx.execute_batch(sql)?;
+            tx.execute_batch("DROP VIEW IF EXISTS ServiceDesk_CL;")?;
+            tx.execute_batch(&format!("CREATE VIEW ServiceDesk_CL AS {};", view_query()))?;
+            tx.pragma_update(None, "user_version", found + 1)?;
+        } else if found != VERSION {
+            return Err(Problem::TooNew { found });
+        }
         tx.commit()?;
     }
-    if found < VERSION {
-        db.execute_batch(&format!(
-            "DROP VIEW IF EXISTS ServiceDesk_CL; CREATE VIEW ServiceDesk_CL AS {};",
-            view_query()
-        ))?;
-    }
     Ok(())
+}
+
+fn version(db: &Connection) -> Result<i64, Problem> {
+    Ok(db.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }

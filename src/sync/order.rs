@@ -3,17 +3,17 @@
 
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest};
-use crate::model::work_item::WorkItem;
+use crate::model::work_item::{Cursor, WorkItem};
 
 /// Checks order, window and kind of a page's rows.
 ///
 /// # Errors
 /// [`Fault::OutOfOrder`].
 pub fn check(request: &PageRequest, page: &Page) -> Result<(), Fault> {
-    let mut last = request.after.as_ref().map(|cursor| (cursor.updated_at, fold(&cursor.source_id)));
+    let mut last = request.after.clone();
     for item in &page.items {
-        let place = (item.updated_at, fold(&item.source_id));
-        if !inside(request, item) || last.is_some_and(|last| place <= last) {
+        let place = item.cursor();
+        if !inside(request, item) || last.is_some_and(|last| !follows(&place, &last)) {
             return Err(Fault::OutOfOrder { what: request.kind.id().to_owned() });
         }
         last = Some(place);
@@ -28,7 +28,40 @@ fn inside(request: &PageRequest, item: &WorkItem) -> bool {
         && window.before.is_none_or(|before| item.updated_at < before)
 }
 
-/// Databases of the products compare ids without regard to case.
-fn fold(id: &str) -> String {
-    id.to_ascii_lowercase()
+fn follows(place: &Cursor, last: &Cursor) -> bool {
+    place.updated_at > last.updated_at
+        || (place.updated_at == last.updated_at && id_follows(&place.source_id, &last.source_id))
+}
+
+/// Databases of the products compare ids without regard to case. Where other characters than letters and digits
+/// stand in their order is not known; then it is enough that the ids differ.
+fn id_follows(id: &str, last: &str) -> bool {
+    let plain = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let (a, b) = (id.to_ascii_lowercase(), last.to_ascii_lowercase());
+    if plain(&a) && plain(&b) { a > b } else { a != b }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::later("2026-11-20T00:00:01Z", "a", "2026-11-20T00:00:00Z", "b", true)]
+    #[case::earlier("2026-11-20T00:00:00Z", "b", "2026-11-20T00:00:01Z", "a", false)]
+    #[case::higher_id("2026-11-20T00:00:00Z", "0b", "2026-11-20T00:00:00Z", "0A", true)]
+    #[case::lower_id("2026-11-20T00:00:00Z", "0A", "2026-11-20T00:00:00Z", "0b", false)]
+    #[case::the_same_id("2026-11-20T00:00:00Z", "0a", "2026-11-20T00:00:00Z", "0A", false)]
+    #[case::ids_of_unknown_order("2026-11-20T00:00:00Z", "a_b", "2026-11-20T00:00:00Z", "abc", true)]
+    fn a_row_follows_by_change_time_then_id(
+        #[case] time: &str,
+        #[case] id: &str,
+        #[case] last_time: &str,
+        #[case] last_id: &str,
+        #[case] expected: bool,
+    ) {
+        let cursor = |time: &str, id: &str| Cursor { updated_at: time.parse().unwrap(), source_id: id.into() };
+        assert_eq!(follows(&cursor(time, id), &cursor(last_time, last_id)), expected);
+    }
 }

@@ -141,6 +141,17 @@ async fn a_removed_connection_leaves_the_others_alone() {
     assert_eq!(window.rows.iter().map(|row| row.number.as_str()).collect::<Vec<_>>(), ["INC0000003"]);
 }
 
+#[tokio::test]
+async fn a_removal_that_was_cut_short_is_finished_at_the_next_opening() {
+    let (folder, store) = filled(vec![item(1, DAY), item(2, DAY)]).await;
+    store.write(|tx| connections::forget(tx, &name("contoso"))).await.unwrap();
+    drop(store);
+    let store = Store::open(folder.path().join("items.db")).unwrap();
+    store.index().await.unwrap();
+    let left = "SELECT (SELECT count(*) FROM work_item) + (SELECT count(*) FROM connection)";
+    assert_eq!(query::<i64>(&store, left), 0);
+}
+
 /// One row written: which, when changed, state, priority, open, day opened.
 fn any_write() -> impl Strategy<Value = WorkItem> {
     (0..30u32, 0..50i64, 0..3u8, 0..3u8, any::<bool>(), prop::option::of(0..16i64), any::<bool>()).prop_map(

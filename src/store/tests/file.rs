@@ -45,6 +45,18 @@ fn a_newer_schema_is_refused_and_left_alone() {
 }
 
 #[test]
+fn two_that_open_a_new_file_at_once_both_succeed() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("items.db");
+        let open = || Store::open(&path).map(drop);
+        let outcomes =
+            std::thread::scope(|scope| [scope.spawn(open), scope.spawn(open)].map(|thread| thread.join().unwrap()));
+        assert_eq!(outcomes, [Ok(()), Ok(())]);
+    }
+}
+
+#[test]
 fn a_missing_folder_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let fault = Store::open(folder.path().join("nowhere").join("items.db")).err().unwrap();
