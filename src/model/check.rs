@@ -73,6 +73,33 @@ pub enum StepId {
 }
 
 impl StepId {
+    /// Every step, in the order in which each proves what the next needs.
+    pub const ALL: [Self; 10] = [
+        Self::NameLookup,
+        Self::Connection,
+        Self::Tls,
+        Self::SignIn,
+        Self::Clock,
+        Self::User,
+        Self::Release,
+        Self::Incident,
+        Self::ChangeRequest,
+        Self::Scope,
+    ];
+
+    /// The step without which this one proves nothing.
+    pub fn needs(self) -> Option<Self> {
+        match self {
+            Self::NameLookup => None,
+            Self::Connection => Some(Self::NameLookup),
+            Self::Tls => Some(Self::Connection),
+            Self::SignIn => Some(Self::Tls),
+            Self::Clock | Self::User | Self::Release | Self::Incident | Self::ChangeRequest | Self::Scope => {
+                Some(Self::SignIn)
+            }
+        }
+    }
+
     /// The name in JSON, the same as serde's.
     pub fn id(self) -> &'static str {
         match self {

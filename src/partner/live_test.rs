@@ -15,15 +15,7 @@ pub enum TestEvent {
 
 /// The step without which this one proves nothing.
 pub fn depends_on(step: StepId) -> Option<StepId> {
-    match step {
-        StepId::NameLookup => None,
-        StepId::Connection => Some(StepId::NameLookup),
-        StepId::Tls => Some(StepId::Connection),
-        StepId::SignIn => Some(StepId::Tls),
-        StepId::Clock | StepId::User | StepId::Release | StepId::Incident | StepId::ChangeRequest | StepId::Scope => {
-            Some(StepId::SignIn)
-        }
-    }
+    step.needs()
 }
 
 /// The failed step that keeps `step` from being run, if there is one among `done`.

@@ -10,28 +10,11 @@ use crate::model::form::ValidForm;
 use crate::model::work_item::WorkItemKind;
 
 /// The steps, in the order they run.
-pub const ORDER: [StepId; 10] = [
-    StepId::NameLookup,
-    StepId::Connection,
-    StepId::Tls,
-    StepId::SignIn,
-    StepId::Clock,
-    StepId::User,
-    StepId::Release,
-    StepId::Incident,
-    StepId::ChangeRequest,
-    StepId::Scope,
-];
+pub const ORDER: [StepId; 10] = StepId::ALL;
 
 /// The step that must not have failed for this one to make sense.
 pub fn needs(step: StepId) -> Option<StepId> {
-    match step {
-        StepId::NameLookup => None,
-        StepId::Connection => Some(StepId::NameLookup),
-        StepId::Tls => Some(StepId::Connection),
-        StepId::SignIn => Some(StepId::Tls),
-        _ => Some(StepId::SignIn),
-    }
+    step.needs()
 }
 
 /// A live test of one form.
