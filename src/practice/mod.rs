@@ -2,6 +2,13 @@
 //!
 //! They are there to practise and to test against, so they share no code with the clients they answer.
 
+mod error;
+mod host;
+mod net;
+mod rng;
 pub mod servicenow;
+mod sign_in;
 
-pub use servicenow::{Control, Options, PracticeError, Server, SignInDetails};
+pub use error::PracticeError;
+pub use servicenow::{Control, Options, Server};
+pub use sign_in::SignInDetails;

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::tz::TimeZone;
 
-use super::options::{DateFormat, PracticeError};
+use super::options::DateFormat;
+use crate::practice::PracticeError;
 
 /// The instance's clock: the machine's own, shifted where a test asks for it.
 #[derive(Debug, Default)]

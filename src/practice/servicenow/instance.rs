@@ -11,14 +11,15 @@ use super::log::Playback;
 use super::oauth::{
     Account, Form, Grants, PasswordState, Refusal, Revoke, Secrets, TokenBook, TokenKind, UserState, user_named,
 };
-use super::options::{Options, PracticeError, RateRule};
+use super::options::{Options, RateRule};
 use super::requests::RequestRecord;
-use super::rng::{Rng, stable_hex, stable_id};
 use super::setup::ApplicationState;
-use super::sign_in::SignInDetails;
 use super::table::{Store, Writer};
 use super::views::Views;
 use super::writes::WriteRecord;
+use crate::practice::PracticeError;
+use crate::practice::SignInDetails;
+use crate::practice::rng::{Rng, stable_hex, stable_id};
 
 /// Requests kept for [`Instance::requests`].
 const KEPT_REQUESTS: usize = 200_000;
@@ -78,7 +79,7 @@ pub(crate) struct Instance {
 impl Instance {
     /// Makes the instance and its data.
     pub(crate) fn new(options: Options, url: String) -> Result<Self, PracticeError> {
-        let sign_in = SignInDetails::new(url, &options);
+        let sign_in = super::sign_in::details(url, &options);
         let calendar = Calendar::new(&options.time_zone, options.date_format)?;
         let world = World::new(&options, &sign_in)?;
         let instance = Self {

@@ -11,11 +11,11 @@ use serde::Serialize;
 use super::clock::raw;
 use super::fault::FaultSpec;
 use super::instance::Instance;
-use super::options::PracticeError;
 use super::requests::RequestRecord;
-use super::rng::{hex, parse_hex};
-use super::sign_in::SignInDetails;
 use super::table::{Cell, Kind, Store, Table};
+use crate::practice::PracticeError;
+use crate::practice::SignInDetails;
+use crate::practice::rng::{hex, parse_hex};
 
 pub use setup::HeldRole;
 pub use tokens::{TokenRecord, TokenSeed};

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::{Control, Truth};
+use crate::practice::PracticeError;
+use crate::practice::rng::stable_hex;
 use crate::practice::servicenow::data;
 use crate::practice::servicenow::oauth::{PasswordState, UserState, user_named};
-use crate::practice::servicenow::options::{PracticeError, RateRule, Visibility};
-use crate::practice::servicenow::rng::stable_hex;
+use crate::practice::servicenow::options::{RateRule, Visibility};
 use crate::practice::servicenow::setup::{ApplicationState, RoleState};
 use crate::practice::servicenow::writes::WriteRecord;
 

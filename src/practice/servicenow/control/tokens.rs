@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::Control;
+use crate::practice::PracticeError;
+use crate::practice::rng::{hex, stable_hex};
 use crate::practice::servicenow::instance::machine_now;
 use crate::practice::servicenow::oauth::{Revoke, TokenKind, Wanted};
-use crate::practice::servicenow::options::PracticeError;
-use crate::practice::servicenow::rng::{hex, stable_hex};
 
 /// One token the instance has issued, as only the instance knows it.
 #[derive(Clone, PartialEq, Eq, Serialize)]

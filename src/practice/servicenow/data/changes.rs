@@ -2,7 +2,7 @@
 
 use super::words::{ITEMS, WORKS};
 use super::{CHANGES, DAYS_BACK, People};
-use crate::practice::servicenow::rng::{Rng, stable_hex, stable_id};
+use crate::practice::rng::{Rng, stable_hex, stable_id};
 use crate::practice::servicenow::table::{Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;

@@ -1,7 +1,7 @@
 //! Users and groups.
 
 use super::words::{FIRST, GROUPS, LAST};
-use crate::practice::servicenow::rng::{Rng, stable_hex, stable_id};
+use crate::practice::rng::{Rng, stable_hex, stable_id};
 use crate::practice::servicenow::table::{Shown, Store};
 
 /// Ids and names of users and groups, to refer to.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::practice::servicenow::rng::{parse_hex, stable_hex, stable_id};
+use crate::practice::rng::{parse_hex, stable_hex, stable_id};
 use crate::practice::servicenow::setup::RoleState;
 use crate::practice::servicenow::table::{Store, Writer};
 

@@ -1,13 +1,13 @@
 //! Rows about the instance itself: properties, choices, roles, the app, OAuth, the users that sign in.
 
 use super::roles::{APP_ROLE, make_role, make_roles, set_role};
+use crate::practice::SignInDetails;
+use crate::practice::rng::{hex, parse_hex, stable_hex};
 use crate::practice::servicenow::oauth::{
     CLIENT_CREDENTIALS, OAUTH_ACTIVE, OAuthOptions, PASSWORD_DISABLED, TokenBook, TokenColumn, TokenKind,
 };
 use crate::practice::servicenow::options::{Options, RateRule};
-use crate::practice::servicenow::rng::{hex, parse_hex, stable_hex};
 use crate::practice::servicenow::setup::{ApplicationState, ApplicationUser, RoleState, Setup};
-use crate::practice::servicenow::sign_in::SignInDetails;
 use crate::practice::servicenow::table::{Shown, Store, Writer, choices};
 
 /// The name of the OAuth application.

@@ -11,11 +11,11 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::practice::PracticeError;
 use crate::practice::servicenow::control::Control;
 use crate::practice::servicenow::fault::FaultSpec;
 use crate::practice::servicenow::instance::Instance;
 use crate::practice::servicenow::oauth::{Revoke, UserState};
-use crate::practice::servicenow::options::PracticeError;
 
 pub(super) type Shared = State<Arc<Instance>>;
 

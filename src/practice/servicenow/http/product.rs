@@ -13,10 +13,10 @@ use super::params::Params;
 use super::table::TableRequest;
 use super::write::{self, Writing};
 use super::{account, reply, stats, token};
+use crate::practice::net::ResetSwitch;
 use crate::practice::servicenow::data::RATE_RULE_ID;
 use crate::practice::servicenow::fault::{FaultKind, FaultSpec};
 use crate::practice::servicenow::instance::{Instance, RateState};
-use crate::practice::servicenow::net::ResetSwitch;
 use crate::practice::servicenow::oauth::{Account, Revoke};
 use crate::practice::servicenow::requests::{RequestRecord, redact};
 

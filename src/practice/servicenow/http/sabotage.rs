@@ -10,8 +10,8 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::reply;
+use crate::practice::net::ResetSwitch;
 use crate::practice::servicenow::fault::{FaultKind, FaultSpec};
-use crate::practice::servicenow::net::ResetSwitch;
 
 const CANCELLED: &str = "Transaction cancelled: maximum execution time exceeded";
 const DETAIL: &str = "Transaction cancelled: maximum execution time exceeded Check logs for error trace.";

@@ -8,11 +8,11 @@ use axum::response::Response;
 use super::params::Params;
 use super::reply;
 use super::table::{admitted, query_of};
+use crate::practice::rng::hex;
 use crate::practice::servicenow::clock::raw;
 use crate::practice::servicenow::instance::Instance;
 use crate::practice::servicenow::oauth::Account;
 use crate::practice::servicenow::options::Visibility;
-use crate::practice::servicenow::rng::hex;
 use crate::practice::servicenow::table::{Cell, Matches, Query, push_text};
 
 /// `GET /api/now/stats/{table}`. Its access rules are not those of rows: an `empty` table still counts.

@@ -6,11 +6,11 @@ use axum::response::Response;
 use super::params::Params;
 use super::reply;
 use super::sabotage::{Page, Sabotage};
+use crate::practice::net::ResetSwitch;
+use crate::practice::rng::parse_hex;
 use crate::practice::servicenow::instance::Instance;
-use crate::practice::servicenow::net::ResetSwitch;
 use crate::practice::servicenow::oauth::Account;
 use crate::practice::servicenow::options::Visibility;
-use crate::practice::servicenow::rng::parse_hex;
 use crate::practice::servicenow::table::{Matches, Query, Renderer, Settings, Table};
 
 /// One request for rows.

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::params::Params;
 use super::reply;
 use super::table::{TableRequest, admitted, no_record};
+use crate::practice::rng::{hex, parse_hex};
 use crate::practice::servicenow::access::Verb;
-use crate::practice::servicenow::rng::{hex, parse_hex};
 use crate::practice::servicenow::writes::{Order, Refused, write};
 
 /// One request to change a row.

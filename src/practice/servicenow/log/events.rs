@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::read::{LogRow, read};
 use super::timeline::Timeline;
-use crate::practice::servicenow::options::PracticeError;
-use crate::practice::servicenow::rng::{stable_hex, stable_id};
+use crate::practice::PracticeError;
+use crate::practice::rng::{stable_hex, stable_id};
 use crate::practice::servicenow::table::{EMPTY, Kind, Shown, Table, choices};
 
 /// How a column of the log becomes one of the instance.

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::events::Events;
 use super::timeline::Timeline;
 use super::{Anchor, LogOptions};
-use crate::practice::servicenow::options::PracticeError;
+use crate::practice::PracticeError;
 use crate::practice::servicenow::table::Table;
 
 const LEFT_FOR_LATER: usize = 2_000;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use csv::StringRecord;
 
+use crate::practice::PracticeError;
 use crate::practice::servicenow::clock::days_from_civil;
-use crate::practice::servicenow::options::PracticeError;
 
 /// One row of the log: the state of one incident after one update.
 #[derive(Debug, Clone)]

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::UserState;
+use crate::practice::rng::parse_hex;
 use crate::practice::servicenow::data::roles_of;
-use crate::practice::servicenow::rng::parse_hex;
 use crate::practice::servicenow::table::{Store, Writer};
 
 const USERS: &str = "sys_user";

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::accounts::{Secrets, fit};
 use super::{OAuthOptions, TokenBook, TokenKind, tokens::Wanted};
+use crate::practice::rng::stable_hex;
 use crate::practice::servicenow::release;
-use crate::practice::servicenow::rng::stable_hex;
 use crate::practice::servicenow::table::Writer;
 
 /// Whether OAuth is on at all.

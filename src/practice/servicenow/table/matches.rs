@@ -7,8 +7,8 @@ use super::pool::Shown;
 use super::query::{Clause, Condition, Op, OrderKey, Path};
 use super::rows::{Cell, Table};
 use super::store::Store;
+use crate::practice::rng::{hex, parse_hex};
 use crate::practice::servicenow::clock::raw;
-use crate::practice::servicenow::rng::{hex, parse_hex};
 
 /// Holds conditions against the rows of one table.
 #[derive(Clone, Copy)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::matches::Matches;
 use super::query::{Clause, Condition, Op, OrderKey, Query};
 use super::rows::Table;
-use crate::practice::servicenow::rng::parse_hex;
+use crate::practice::rng::parse_hex;
 
 /// A stretch of the (changed, id) order, and what its rows must still meet: one of these sets of clauses.
 struct Segment<'q> {
@@ -177,8 +177,8 @@ mod tests {
 
     use super::super::Store;
     use super::*;
+    use crate::practice::rng::{Rng, hex, stable_id};
     use crate::practice::servicenow::clock::raw;
-    use crate::practice::servicenow::rng::{Rng, hex, stable_id};
 
     const START: i64 = 1_790_000_000;
 

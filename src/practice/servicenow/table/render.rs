@@ -6,8 +6,8 @@ use super::matches::Matches;
 use super::pool::Shown;
 use super::query::Path;
 use super::rows::Cell;
+use crate::practice::rng::push_hex;
 use crate::practice::servicenow::clock::{Calendar, push_raw};
-use crate::practice::servicenow::rng::push_hex;
 
 /// `sysparm_display_value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

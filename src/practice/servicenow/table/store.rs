@@ -3,7 +3,7 @@
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
-use crate::practice::servicenow::rng::{hex, parse_hex};
+use crate::practice::rng::{hex, parse_hex};
 
 /// All tables of the instance.
 pub(crate) struct Store {

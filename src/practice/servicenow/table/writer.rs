@@ -4,8 +4,8 @@ use super::choices;
 use super::columns::{Column, Kind};
 use super::pool::{EMPTY, Shown};
 use super::store::Store;
+use crate::practice::rng::stable_id;
 use crate::practice::servicenow::clock::parse_raw;
-use crate::practice::servicenow::rng::stable_id;
 
 /// The product keeps so many characters of what is put into a reference.
 const REFERENCE_LENGTH: usize = 32;

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
+use crate::practice::rng::stable_hex;
 use crate::practice::servicenow::clock::parse_raw;
-use crate::practice::servicenow::rng::stable_hex;
 use crate::practice::servicenow::{LogOptions, log};
 
 const LOG: &str = "\

@@ -1,8 +1,8 @@
 //! Incidents over the API: their numbers, what is worked out, what goes into the journal.
 
 use super::Act;
+use crate::practice::rng::hex;
 use crate::practice::servicenow::clock::raw;
-use crate::practice::servicenow::rng::hex;
 
 const INCIDENTS: &str = "incident";
 

@@ -11,8 +11,8 @@ use super::access::{SECRET_COLUMNS, may_write};
 use super::data;
 use super::instance::{Auth, Instance, machine_now};
 use super::oauth::Account;
-use super::rng::{hex, parse_hex};
 use super::table::Writer;
+use crate::practice::rng::{hex, parse_hex};
 
 pub use super::access::Verb;
 

@@ -1,9 +1,9 @@
 //! Users over the API: names, passwords, and what becomes of their roles.
 
 use super::{Act, Refused};
+use crate::practice::rng::hex;
 use crate::practice::servicenow::data;
 use crate::practice::servicenow::oauth::user_named;
-use crate::practice::servicenow::rng::hex;
 
 const USERS: &str = "sys_user";
 

@@ -1,0 +1,42 @@
+//! What a client needs to sign in at this start.
+
+use serde::Serialize;
+
+/// What a client needs to sign in, as far as the product asks for it; what it does not ask for is empty and left out.
+/// As JSON it is the first line that the practice command prints.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SignInDetails {
+    /// The partner type, such as `servicenow`.
+    pub partner: &'static str,
+    /// The product's address.
+    pub url: String,
+    /// The integration user.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub username: String,
+    /// Its password, good for this start only.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub password: String,
+    /// The application's client ID.
+    pub client_id: String,
+    /// The application's secret, good for this start only.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub client_secret: String,
+    /// The tenant in Microsoft Entra.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub tenant: String,
+    /// Where tokens are given, if it is not the product itself: it stands in for `https://login.microsoftonline.com`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub authority: String,
+    /// A user to whom everything is open; it signs in with the integration user's password.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub admin: String,
+    /// Where the server takes orders: faults, playback, edits.
+    pub control: String,
+}
+
+impl SignInDetails {
+    /// The details as one line of JSON.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
