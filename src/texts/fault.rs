@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{form, number, time};
+use super::{entra, form, number, time};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 
@@ -114,6 +114,17 @@ faults! { lang;
         "Het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld: het product maakt geen onderscheid (het zei: {detail}).";
         "Check user and application in the product, then sign in with the password once more: itsmc token rotate {connection}",
         "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
+    }
+    SignInImpossible { host, code, detail, correlation_id }
+        let why = entra::why(lang, code, detail), what = entra::remedy(lang, code),
+            id = entra::correlation(lang, correlation_id.as_deref()) =>
+    {
+        "{host} lets nobody sign in like this ({code})",
+        "{host} laat zo niemand aanmelden ({code})";
+        "{why}{id}",
+        "{why}{id}";
+        "{what}",
+        "{what}";
     }
     Forbidden { what, detail } => {
         "No permission: {what}",
