@@ -78,6 +78,7 @@ pub fn connection(called: &str) -> Connection {
         sync_days: 30,
         create_configuration_items: false,
         grant: Grant::Password,
+        details: std::collections::BTreeMap::new(),
     }
 }
 
@@ -164,6 +165,7 @@ pub fn checklist() -> Checklist {
     let rate = found(ItemId::RateLimit, Status::Unknown, Found::CannotSee);
     let subject = Subject {
         connection: "contoso".into(),
+        product: "ServiceNow".into(),
         server_url: "https://contoso.service-now.com".into(),
         user_name: "azure.integration".into(),
         client_id: "client-id-of-a-fixture".into(),
@@ -266,12 +268,6 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
-        Fault::SignInImpossible {
-            host: "login.microsoftonline.com".into(),
-            code: "AADSTS50076".into(),
-            detail: "AADSTS50076: you must use multi-factor authentication".into(),
-            correlation_id: Some("7e4ce6d2-8b6c-4b3f-9a5e-000000000001".into()),
-        },
         Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },
         Fault::NotAuthenticated { what: what.clone(), detail: "User Not Authenticated".into() },
         Fault::NoSuchTable { table: "change_request".into() },

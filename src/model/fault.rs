@@ -1,6 +1,7 @@
 //! Everything that can go wrong, as data. `texts::fault` puts each into words: what happened, the likely
 //! cause, what to do next.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::{FieldId, FieldProblem};
@@ -36,16 +37,6 @@ pub enum Fault {
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
-    /// The authority lets nobody in like this, whatever the password: a second factor, a policy, an account or an
-    /// application that is not fit, a tenant that is not there. `code` is the authority's own, such as `AADSTS50076`,
-    /// its OAuth error, or one of ours; `correlation_id` finds the attempt in the authority's sign-in log.
-    SignInImpossible {
-        host: String,
-        #[serde(rename = "reason")]
-        code: String,
-        detail: String,
-        correlation_id: Option<String>,
-    },
     /// Signed in, yet not allowed.
     Forbidden { what: String, detail: String },
     /// The product says the user is not authenticated, although the token is new.
@@ -78,6 +69,12 @@ pub enum Fault {
     UserUnfit { user_name: String },
     /// The product took the order to revoke a token, and the token still works.
     NotRevoked { what: String },
+    /// The product has no way to revoke a token; it runs out then.
+    CannotRevoke { what: String, expires: Option<Timestamp> },
+    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
+    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// The product's description of itself lacks something we cannot do without.
+    NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -167,7 +164,6 @@ impl Fault {
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::SignedOut { .. } => "signed-out",
             Self::RefreshRefused { .. } => "refresh-refused",
-            Self::SignInImpossible { .. } => "sign-in-impossible",
             Self::Forbidden { .. } => "forbidden",
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::NoSuchTable { .. } => "no-such-table",
@@ -184,6 +180,9 @@ impl Fault {
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
+            Self::CannotRevoke { .. } => "cannot-revoke",
+            Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::NotBound { .. } => "not-bound",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -239,9 +238,9 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::SignInImpossible { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
@@ -259,6 +258,8 @@ impl Fault {
             | Self::OutOfOrder { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
+            | Self::CannotRevoke { .. }
+            | Self::NotBound { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
