@@ -6,6 +6,7 @@ pub mod entra;
 mod error;
 mod host;
 mod net;
+pub mod provance;
 mod rng;
 pub mod servicenow;
 mod sign_in;
