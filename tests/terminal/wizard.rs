@@ -57,7 +57,8 @@ fn fill_in(session: &mut Session, instance: &Instance) {
     let details = instance.control.sign_in();
     session.keys("contoso\r");
     session.paste(&details.url);
-    session.keys(&format!("\r{}\r", details.username));
+    // Past the grant, which stays as it is.
+    session.keys(&format!("\r\r{}\r", details.username));
     session.wait_for_text(&details.username);
 }
 
