@@ -8,6 +8,7 @@ use crate::app::effect::TokenChoice;
 use crate::model::checklist::{Checklist, ChecklistItem};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::form::ValidForm;
 use crate::model::mend::{Change, Done, Mend};
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
@@ -35,6 +36,25 @@ pub async fn checklist(
         return Ok(session.checklist(&mut ended).await);
     }
     let partner = partner(services, name).await?;
+    Ok(administration(&*partner)?.checklist(&mut ended).await)
+}
+
+/// Looks at the checklist of a form that is not saved yet, with the integration user's eyes and the tokens that its
+/// test obtained. `tell` hears of each item as it ends.
+///
+/// # Errors
+/// When the partner cannot be made, or its product has no checklist.
+pub async fn candidate_checklist(
+    services: &Services,
+    form: &ValidForm,
+    mut tell: impl FnMut(ChecklistItem) + Send,
+) -> Result<Checklist, Fault> {
+    let mut ended = |event| {
+        if let ChecklistEvent::Ended(item) = event {
+            tell(*item);
+        }
+    };
+    let partner = services.candidate(form).await?;
     Ok(administration(&*partner)?.checklist(&mut ended).await)
 }
 
