@@ -14,7 +14,7 @@ use crate::model::secret::Secret;
 use crate::model::summary::Event;
 use crate::model::token::Tokens;
 use crate::model::token_list::{Fingerprint, TokenList};
-use crate::partner::administration::{AdminSession, Administration, ChecklistEvent};
+use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
 use crate::partner::{Partner, TokenKeeper};
 use crate::vault::live;
 
@@ -27,16 +27,12 @@ pub async fn checklist(
     name: &ConnectionName,
     mut tell: impl FnMut(ChecklistItem) + Send,
 ) -> Result<Checklist, Fault> {
-    let mut ended = |event| {
-        if let ChecklistEvent::Ended(item) = event {
-            tell(*item);
-        }
-    };
+    let mut ended = each_ended(&mut tell);
     if let Some(session) = services.admin_session(name) {
         return Ok(session.checklist(&mut ended).await);
     }
     let partner = partner(services, name).await?;
-    Ok(administration(&*partner)?.checklist(&mut ended).await)
+    Ok(checks(&*partner)?.checklist(&mut ended).await)
 }
 
 /// Looks at the checklist of a form that is not saved yet, with the integration user's eyes and the tokens that its
@@ -49,13 +45,9 @@ pub async fn candidate_checklist(
     form: &ValidForm,
     mut tell: impl FnMut(ChecklistItem) + Send,
 ) -> Result<Checklist, Fault> {
-    let mut ended = |event| {
-        if let ChecklistEvent::Ended(item) = event {
-            tell(*item);
-        }
-    };
+    let mut ended = each_ended(&mut tell);
     let partner = services.candidate(form).await?;
-    Ok(administration(&*partner)?.checklist(&mut ended).await)
+    Ok(checks(&*partner)?.checklist(&mut ended).await)
 }
 
 /// Signs an admin in for this session. A session there is already is ended first.
@@ -120,7 +112,7 @@ pub async fn tokens(services: &Services, name: &ConnectionName) -> Result<TokenL
         return session.tokens().await;
     }
     let partner = partner(services, name).await?;
-    administration(&*partner)?.tokens().await
+    token_life(&*partner)?.tokens().await
 }
 
 /// Revokes tokens one by one; what each came to stands in the activity log. Revoking what the connection lives on
@@ -161,7 +153,7 @@ async fn revoke_held(
     let keeper = services.keeper(name).await?;
     let lives_on = |tokens: Tokens| tokens.refresh.is_some_and(|refresh| Fingerprint::of(&refresh) == *fingerprint);
     let signs_out = keeper.load().await?.is_some_and(lives_on);
-    administration(partner)?.revoke_held(fingerprint).await?;
+    token_life(partner)?.revoke_held(fingerprint).await?;
     if signs_out {
         let (vault, whose) = (keeper.vault.clone(), name.clone());
         blocking(move || vault.remove_tokens(&whose)).await?;
@@ -186,6 +178,22 @@ pub(super) async fn partner(services: &Services, name: &ConnectionName) -> Resul
     services.partner(&connection).await
 }
 
-pub(super) fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {
+pub(super) fn token_life(partner: &dyn Partner) -> Result<&dyn TokenLife, Fault> {
+    partner.token_life().ok_or_else(|| Fault::NotFound { what: "tokens".to_owned() })
+}
+
+fn each_ended(tell: &mut (impl FnMut(ChecklistItem) + Send)) -> impl FnMut(ChecklistEvent) + Send {
+    move |event| {
+        if let ChecklistEvent::Ended(item) = event {
+            tell(*item);
+        }
+    }
+}
+
+fn checks(partner: &dyn Partner) -> Result<&dyn Checks, Fault> {
+    partner.checks().ok_or_else(|| Fault::NotFound { what: "checklist".to_owned() })
+}
+
+fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {
     partner.administration().ok_or_else(|| Fault::NotFound { what: "administration".to_owned() })
 }
