@@ -246,6 +246,18 @@ async fn the_whole_is_completed_only_with_an_admins_eyes() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_dropped_takes_no_token_from_the_next() {
+    let instances = futures_util::future::join_all((0..3).map(|_| Instance::start(|_| ()))).await;
+    // Beside each other, so that they wait for each other.
+    let looks = instances.iter().map(|instance| async move {
+        for _ in 0..5 {
+            assert_eq!(instance.look(ADMIN).await.overall(), Overall::Completed);
+        }
+    });
+    futures_util::future::join_all(looks).await;
+}
+
+#[tokio::test]
 async fn on_a_bare_instance_an_admin_sees_what_is_to_be_made() {
     let instance = Instance::start(|o| *o = Options { rows: Some(30), speed: 0.0, ..Options::bare() }).await;
     let list = instance.look(ADMIN).await;
