@@ -103,9 +103,11 @@ const CASES: &[Case] = &[
         .after(|c| user(c, UserState { active: Some(false), ..UserState::default() }))
         .mended(),
     case("user locked", "integration_user", ADMIN, Failed)
-        .after(|c| user(c, UserState { locked_out: Some(true), ..UserState::default() })),
+        .after(|c| user(c, UserState { locked_out: Some(true), ..UserState::default() }))
+        .mended(),
     case("user needs reset", "integration_user", ADMIN, Failed)
-        .after(|c| user(c, UserState { password_needs_reset: Some(true), ..UserState::default() })),
+        .after(|c| user(c, UserState { password_needs_reset: Some(true), ..UserState::default() }))
+        .mended(),
     case("user without access to the interface", "integration_user", OWN, Failed)
         .after(|c| user(c, UserState { api_access: Some(false), ..UserState::default() })),
     case("user not visible", "integration_user", OWN, Unknown)
