@@ -8,6 +8,7 @@ mod checklist;
 pub mod decode;
 pub mod errors;
 mod html;
+mod leaving;
 mod lookup;
 mod oauth;
 pub mod query;
