@@ -71,6 +71,9 @@ pub enum Command {
     Practice {
         /// Which partner: servicenow
         partner: String,
+        /// Nothing is prepared but the app and the application entry: no integration user, no roles
+        #[arg(long)]
+        bare: bool,
         /// How it behaves.
         #[command(flatten)]
         args: PracticeArgs,
@@ -178,6 +181,9 @@ pub enum ConnectionCommand {
     Test {
         /// Its name
         name: String,
+        /// Write every exchange to this file, without secrets and contents, to be handed to somebody else
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
     },
     /// Print what the connection is bound to in the product, as a mapping that can be corrected
     Mapping {

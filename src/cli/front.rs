@@ -47,8 +47,9 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
         Some(Command::Man) => pages::man(),
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
-        Some(Command::Practice { partner, args }) => {
-            signals::cancelled_by(|cancel| async move { practice::run(output, &partner, &args, &cancel).await }).await
+        Some(Command::Practice { partner, bare, args }) => {
+            let serve = |cancel| async move { practice::run(output, &partner, bare, &args, &cancel).await };
+            signals::cancelled_by(serve).await
         }
         Some(Command::Demo(args)) => screen::demo(&cli.common, output.lang, &args).await,
         None => screen::open(&cli.common, output.lang).await,
@@ -86,7 +87,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
         ConnectionCommand::Mapping { name, write } => mapping::run(context, &name, write).await,
-        ConnectionCommand::Test { name } => test::run(context, &name).await,
+        ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }
 }

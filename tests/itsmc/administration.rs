@@ -1,6 +1,6 @@
 //! The checklist, its mends and the life of the tokens, by commands.
 
-use itsmc::practice::servicenow::{Options, Revoke};
+use itsmc::practice::servicenow::{Options, Revoke, UserState};
 
 use crate::site::{NAME, Site, shown, with_stdin};
 
@@ -52,6 +52,26 @@ fn a_bare_instance_is_brought_to_completed() {
     let (code, again) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
     assert_eq!((code, &again["mended"]), (0, &serde_json::json!([])), "{again}");
     site.assert_no_secret_on_disk();
+}
+
+#[test]
+fn a_locked_user_is_let_in_again() {
+    let site = Site::connected(Options::still());
+    let details = site.control.sign_in();
+    let locked = UserState { locked_out: Some(true), ..UserState::default() };
+    site.control.set_user_state(&details.username, locked).unwrap();
+    assert_eq!(rotate(&site).0, 3);
+    let (code, mended) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    assert_eq!((code, &mended["status"]), (0, &"completed".into()), "{mended}");
+    let done = &mended["mended"][0];
+    assert_eq!((&done["mend"]["mend"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");
+    assert_eq!(
+        done["changes"],
+        serde_json::json!([{
+            "table": "sys_user", "record": details.username, "column": "locked_out", "before": "true", "after": "false"
+        }])
+    );
+    assert_eq!(rotate(&site).0, 0);
 }
 
 #[test]
@@ -109,6 +129,18 @@ fn revoking_what_it_lives_on_signs_out_and_a_rotation_signs_in_again() {
     assert_eq!(code, 3);
     assert_eq!(site.ok(&["items", "--csv"]), items, "its data stays");
     assert_eq!(rotate(&site).0, 0);
+    site.ok(&["sync"]);
+}
+
+#[test]
+fn an_application_that_signs_in_with_its_own_secret_rotates_without_a_password() {
+    let mut options = Options::still();
+    options.oauth.client_credentials = true;
+    let site = Site::new(options);
+    let added = site.add(&site.form(&[("grant", "\"client_credentials\"")]));
+    assert!(added.status.success(), "{}", shown(&added));
+    let (code, rotated) = site.json(&["token", "rotate", NAME]);
+    assert_eq!(code, 0, "{rotated}");
     site.ok(&["sync"]);
 }
 
