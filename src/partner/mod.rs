@@ -6,6 +6,7 @@ pub mod http;
 pub mod live_test;
 pub mod mapping;
 pub mod probe;
+pub mod provance;
 pub mod rotation;
 pub mod servicenow;
 pub mod session;
@@ -135,7 +136,7 @@ impl Access {
 pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
 
 /// The partners that are part of the binary, by the ids of their assets.
-pub const BUILT_IN: [(&str, Connect); 1] = [("servicenow", servicenow::connect)];
+pub const BUILT_IN: [(&str, Connect); 2] = [("servicenow", servicenow::connect), ("provance", provance::connect)];
 
 /// The partner that an access is for, among `known`.
 ///
