@@ -94,7 +94,6 @@ pub(super) fn opened(kind: WorkItemKind, rng: &mut Rng, number: u32, now: i64) -
 }
 
 /// What happens by itself while the web app runs.
-#[derive(Debug)]
 pub(super) struct Trickle {
     rng: Rng,
     owed: f64,

@@ -10,7 +10,9 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool) -> Value {
         Layout::Tables => (tables(), definitions(layout.names(), ["Incident", "ChangeRequest"])),
         Layout::Search => (search(), search_definitions(layout.names())),
         Layout::Listing => (listing(), definitions(layout.names(), ["IncidentListItem", "ChangeListItem"])),
-        Layout::Unbindable => (json!({ "/api/values": { "get": operation("Values", "Values_Get", vec![], any()) } }), json!({})),
+        Layout::Unbindable => {
+            (json!({ "/api/values": { "get": operation("Values", "Values_Get", vec![], any()) } }), json!({}))
+        }
     };
     common(&mut paths);
     if api_version {
@@ -41,7 +43,9 @@ fn array_of(name: &str) -> Value {
 fn query(name: &str, kind: &str) -> Value {
     match kind {
         "date" => json!({ "name": name, "in": "query", "required": false, "type": "string", "format": "date-time" }),
-        "size" => json!({ "name": name, "in": "query", "required": false, "type": "integer", "format": "int32", "maximum": 1000 }),
+        "size" => {
+            json!({ "name": name, "in": "query", "required": false, "type": "integer", "format": "int32", "maximum": 1000 })
+        }
         _ => json!({ "name": name, "in": "query", "required": false, "type": kind }),
     }
 }
@@ -87,7 +91,8 @@ fn tables() -> Value {
 }
 
 fn search() -> Value {
-    let body = |schema: &str| json!({ "name": "criteria", "in": "body", "required": true, "schema": reference(schema) });
+    let body =
+        |schema: &str| json!({ "name": "criteria", "in": "body", "required": true, "schema": reference(schema) });
     json!({
         "/api/workitem/search": {
             "post": operation("WorkItem", "WorkItem_Search", vec![body("SearchCriteria")], reference("WorkItemPage")),
@@ -122,7 +127,9 @@ fn want_version(paths: &mut Value) {
     let Some(paths) = paths.as_object_mut() else { return };
     let verbs = paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut);
     for parameters in verbs.filter_map(|operation| operation["parameters"].as_array_mut()) {
-        parameters.push(json!({ "name": "api-version", "in": "query", "required": true, "type": "string", "default": "1.0" }));
+        parameters.push(
+            json!({ "name": "api-version", "in": "query", "required": true, "type": "string", "default": "1.0" }),
+        );
     }
 }
 
@@ -131,7 +138,12 @@ fn properties(names: &Names, extra: &[(&str, Value)]) -> Map<String, Value> {
     let date = || json!({ "type": "string", "format": "date-time" });
     let texts = [names.base_id, names.id, names.title, names.description].map(|name| (name, text()));
     let dates = [names.created, names.modified].map(|name| (name, date()));
-    let pairs = [(names.status, "EnumValue"), (names.impact, "EnumValue"), (names.assigned_to, "UserRef"), (names.created_by, "UserRef")];
+    let pairs = [
+        (names.status, "EnumValue"),
+        (names.impact, "EnumValue"),
+        (names.assigned_to, "UserRef"),
+        (names.created_by, "UserRef"),
+    ];
     let pairs = pairs.map(|(name, of)| (name, reference(of)));
     let all = texts.into_iter().chain(dates).chain(pairs).chain(extra.iter().cloned());
     all.map(|(name, value)| (name.to_owned(), value)).collect()
@@ -187,14 +199,20 @@ fn search_definitions(names: &Names) -> Value {
     let mut all = shared(names);
     let extra = [incident_extra(names), change_extra(names)].concat();
     all.insert("WorkItemModel".into(), object(properties(names, &extra)));
-    all.insert("WorkItemPage".into(), json!({ "type": "object", "properties": {
-        "totalCount": { "type": "integer", "format": "int32" }, "items": array_of("WorkItemModel") } }));
+    all.insert(
+        "WorkItemPage".into(),
+        json!({ "type": "object", "properties": {
+        "totalCount": { "type": "integer", "format": "int32" }, "items": array_of("WorkItemModel") } }),
+    );
     let date = json!({ "type": "string", "format": "date-time" });
-    all.insert("SearchCriteria".into(), json!({ "type": "object", "properties": {
+    all.insert(
+        "SearchCriteria".into(),
+        json!({ "type": "object", "properties": {
         "workItemType": { "type": "string", "enum": ["Incident", "ChangeRequest"] },
         "pageNumber": { "type": "integer", "format": "int32" },
         "pageSize": { "type": "integer", "format": "int32", "maximum": 1000 },
         "startDate": date.clone(), "endDate": date,
-    } }));
+    } }),
+    );
     Value::Object(all)
 }

@@ -56,10 +56,7 @@ impl FaultKind {
     /// Whether it changes a page of rows instead of replacing the answer.
     pub(super) fn of_page(self) -> bool {
         use FaultKind as F;
-        matches!(
-            self,
-            F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::WrongTypes | F::Truncated | F::Reset
-        )
+        matches!(self, F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::WrongTypes | F::Truncated | F::Reset)
     }
 
     fn everywhere(self) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::work_item::WorkItemKind;
-use crate::practice::rng::{hex, stable_id};
+use crate::practice::rng::stable_guid;
 
 /// One work item. Times are milliseconds since 1970, 0 where there is none; enumerations are places in their list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,7 @@ pub(super) fn number_of(kind: WorkItemKind, id: &str) -> Option<u32> {
 
 /// The GUID of a work item.
 pub(super) fn guid(kind: WorkItemKind, number: u32) -> String {
-    let hex = hex(&stable_id(kind.id(), &number.to_string()));
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    stable_guid(kind.id(), &number.to_string())
 }
 
 /// All work items of one kind. Their numbers begin with `first`.
@@ -102,7 +101,8 @@ impl Rows {
 
     /// By last change, from `from` to `till`, both inclusive.
     pub(super) fn changed(&self, from: i64, till: i64) -> impl Iterator<Item = &Item> {
-        let range = if from <= till { (from, 0)..=(till, u32::MAX) } else { (i64::MAX, u32::MAX)..=(i64::MAX, u32::MAX) };
+        let range =
+            if from <= till { (from, 0)..=(till, u32::MAX) } else { (i64::MAX, u32::MAX)..=(i64::MAX, u32::MAX) };
         self.by_change.range(range).filter_map(|(_, number)| self.get(*number))
     }
 }

@@ -12,7 +12,7 @@ use super::rows::{Item, Rows};
 use crate::model::work_item::WorkItemKind;
 use crate::practice::SignInDetails;
 use crate::practice::entra::{Application, Authority, Directory, Resource, Tenant};
-use crate::practice::rng::{Rng, stable_hex};
+use crate::practice::rng::{Rng, stable_guid};
 
 /// Requests kept for the record.
 const KEPT_REQUESTS: usize = 200_000;
@@ -41,7 +41,6 @@ struct Pending {
 }
 
 /// The work items, and what is to become of them.
-#[derive(Debug)]
 pub(super) struct World {
     pub(super) incidents: Rows,
     pub(super) changes: Rows,
@@ -135,8 +134,7 @@ pub(super) fn now() -> i64 {
 }
 
 fn guid(name: &str) -> String {
-    let hex = stable_hex("service-manager", name);
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    stable_guid("service-manager", name)
 }
 
 impl Site {

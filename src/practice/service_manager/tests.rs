@@ -14,7 +14,7 @@ struct Client {
 impl Client {
     async fn new(server: &Server, resource: &str, client_id: &str) -> Self {
         let to = server.sign_in();
-        let form = form_urlencoded::Serializer::new(String::new())
+        let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([
                 ("grant_type", "client_credentials"),
                 ("client_id", client_id),
@@ -50,6 +50,8 @@ impl Client {
 }
 
 fn client() -> reqwest::Client {
+    // Another test may have installed it already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
@@ -97,13 +99,16 @@ async fn the_tables_are_ordered_by_last_change_and_hold_two_hundred_rows() {
 async fn the_search_has_other_names_a_total_and_another_order() {
     let server = start(Options { layout: Layout::Search, ..Options::still() }).await;
     let client = Client::signed_in(&server).await;
-    let ask = json!({ "workItemType": "Incident", "pageNumber": 2, "pageSize": 50, "startDate": "2020-01-01T00:00:00.000Z" });
+    let ask =
+        json!({ "workItemType": "Incident", "pageNumber": 2, "pageSize": 50, "startDate": "2020-01-01T00:00:00.000Z" });
     let (status, page) = client.post("/api/workitem/search", ask).await;
     assert_eq!((status, page["items"].as_array().unwrap().len()), (200, 50));
     assert_eq!(page["totalCount"], 3_000);
-    let times: Vec<_> = page["items"].as_array().unwrap().iter().map(|row| row["lastModifiedDate"].to_string()).collect();
+    let times: Vec<_> =
+        page["items"].as_array().unwrap().iter().map(|row| row["lastModifiedDate"].to_string()).collect();
     assert!(!times.is_sorted());
-    let (status, refusal) = client.post("/api/workitem/search", json!({ "workItemType": "Incident", "pageSize": 0 })).await;
+    let (status, refusal) =
+        client.post("/api/workitem/search", json!({ "workItemType": "Incident", "pageSize": 0 })).await;
     assert_eq!((status, &refusal["Message"]), (400, &json!("The request is invalid.")));
     assert!(refusal["ModelState"]["criteria.pageSize"].is_array());
 }
@@ -128,7 +133,8 @@ async fn a_change_stays_behind_the_cache_for_a_while() {
     let (control, client) = (server.control(), Client::signed_in(&server).await);
     control.set_cache_seconds(1e9);
     let id = control.open(WorkItemKind::Incident, "fresh");
-    let since = format!("/api/Incidents?modifiedSince={}", jiff::Timestamp::now() - jiff::SignedDuration::from_secs(60));
+    let since =
+        format!("/api/Incidents?modifiedSince={}", jiff::Timestamp::now() - jiff::SignedDuration::from_secs(60));
     assert_eq!(client.get(&since).await.1, json!([]));
     assert_eq!(control.rows(WorkItemKind::Incident).last().unwrap().id, id);
     control.expire_cache();

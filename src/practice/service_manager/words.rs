@@ -2,17 +2,42 @@
 
 /// What something happens to.
 pub(super) const THINGS: &[&str] = &[
-    "VPN", "Outlook", "Printer on floor 3", "Laptop docking station", "Shared mailbox", "Wi-Fi", "Payroll portal",
-    "Badge reader", "Teams call", "Backup job", "Label printer WH-2", "File share P:", "MFA prompt", "Café kiosk",
-    "Drucker Empfang Zürich", "Scanner São Paulo", "Exchange node EX-04", "Thin client", "Firewall rule",
+    "VPN",
+    "Outlook",
+    "Printer on floor 3",
+    "Laptop docking station",
+    "Shared mailbox",
+    "Wi-Fi",
+    "Payroll portal",
+    "Badge reader",
+    "Teams call",
+    "Backup job",
+    "Label printer WH-2",
+    "File share P:",
+    "MFA prompt",
+    "Café kiosk",
+    "Drucker Empfang Zürich",
+    "Scanner São Paulo",
+    "Exchange node EX-04",
+    "Thin client",
+    "Firewall rule",
 ];
 
 /// What happens to it.
 pub(super) const TROUBLES: &[&str] = &[
-    "not responding", "very slow since this morning", "asks for the password again and again",
-    "shows error 0x80070005", "disconnects every few minutes", "cannot be reached", "crashes on start",
-    "lost settings after the update", "queue keeps growing", "disk usage above 95%", "license expired",
-    "freezes when saving", "needs a restart",
+    "not responding",
+    "very slow since this morning",
+    "asks for the password again and again",
+    "shows error 0x80070005",
+    "disconnects every few minutes",
+    "cannot be reached",
+    "crashes on start",
+    "lost settings after the update",
+    "queue keeps growing",
+    "disk usage above 95%",
+    "license expired",
+    "freezes when saving",
+    "needs a restart",
 ];
 
 /// Titles that are rare and hard to show.
@@ -28,9 +53,18 @@ pub(super) const WORKS: &[&str] = &["Patch", "Reboot", "Upgrade firmware of", "M
 
 /// Users: account and display name.
 pub(super) const PEOPLE: &[(&str, &str)] = &[
-    ("abel.t", "Abel Tuter"), ("beth.a", "Beth Anglin"), ("carlos.g", "Carlos García"), ("daphne.v", "Daphne de Vries"),
-    ("emile.n", "Émile Novák"), ("fatima.h", "Fatima Haddad"), ("gijs.b", "Gijs Bakker"), ("hanna.l", "Hanna Lindqvist"),
-    ("kaito.n", "Kaito Nakamura"), ("noor.j", "Noor Jansen"), ("piotr.k", "Piotr Kowalski"), ("wim.s", "Wim Smit"),
+    ("abel.t", "Abel Tuter"),
+    ("beth.a", "Beth Anglin"),
+    ("carlos.g", "Carlos García"),
+    ("daphne.v", "Daphne de Vries"),
+    ("emile.n", "Émile Novák"),
+    ("fatima.h", "Fatima Haddad"),
+    ("gijs.b", "Gijs Bakker"),
+    ("hanna.l", "Hanna Lindqvist"),
+    ("kaito.n", "Kaito Nakamura"),
+    ("noor.j", "Noor Jansen"),
+    ("piotr.k", "Piotr Kowalski"),
+    ("wim.s", "Wim Smit"),
 ];
 
 /// An enumeration's values: GUID and display name.

@@ -56,7 +56,8 @@ pub(super) fn config_test(site: &Site, form: &[(String, String)]) -> Response {
     let id = field("clientId") == site.sign_in.client_id;
     let secret = field("clientSecret") == site.sign_in.client_secret;
     let audience = Some(field("hostURL").trim_end_matches('/')) == site.setting(Setting::Audience).as_deref();
-    let result = |status: bool, good: &str, bad: &str| json!({ "status": status, "message": if status { good } else { bad } });
+    let result =
+        |status: bool, good: &str, bad: &str| json!({ "status": status, "message": if status { good } else { bad } });
     let results = vec![
         result(id && secret, "Client ID and secret are <b>valid</b>", "Client ID or secret is <b>not valid</b>"),
         result(audience, "Audience matches", "Audience differs from the <i>host URL</i>"),

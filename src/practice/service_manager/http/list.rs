@@ -97,7 +97,13 @@ fn matching<'a>(layout: Layout, rows: &'a Rows, asked: &Asked, unfiltered: bool)
 }
 
 /// A page as JSON, and how many rows it holds.
-pub(super) fn page(site: &Site, layout: Layout, kind: WorkItemKind, asked: &Asked, faults: &[FaultSpec]) -> (String, usize) {
+pub(super) fn page(
+    site: &Site,
+    layout: Layout,
+    kind: WorkItemKind,
+    asked: &Asked,
+    faults: &[FaultSpec],
+) -> (String, usize) {
     let has = |kind: FaultKind| faults.iter().any(|spec| spec.fault == kind);
     let world = site.world();
     let (mut items, total) = matching(layout, world.rows(kind), asked, has(FaultKind::FilterIgnored));

@@ -82,7 +82,7 @@ fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Resp
             reply::json(200, &describe::document(setup.layout, host, setup.api_version.is_some()))
         }
         ("/api/configtest", &Method::POST) => {
-            let form = form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
+            let form = url::form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
             home::config_test(site, &form)
         }
         (lower, _) if lower.starts_with("/api/") => api(site, parts, body, switch),
@@ -123,7 +123,9 @@ fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
 }
 
 fn fields_of_query(query: &str) -> Fields {
-    form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), Value::from(value.into_owned()))).collect()
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect()
 }
 
 type Listed = Result<Option<(WorkItemKind, Fields)>, Box<Response>>;
@@ -154,16 +156,26 @@ fn listed(layout: Layout, parts: &Parts, query: Fields, body: &Bytes) -> Listed 
 
 fn other(parts: &Parts) -> Response {
     match parts.uri.path() {
-        "/api/IncidentTemplates" => reply::json(200, &json!([{
+        "/api/IncidentTemplates" => reply::json(
+            200,
+            &json!([{
             "Id": "Template.Standard", "Title": "Standard incident",
-            "ProjectionType": "IncidentManagement!System.WorkItem.Incident.ProjectionType" }])),
+            "ProjectionType": "IncidentManagement!System.WorkItem.Incident.ProjectionType" }]),
+        ),
         "/api/values" => reply::json(200, &json!(["value1", "value2"])),
         _ if parts.method == Method::GET => reply::no_route(&parts.uri.to_string()),
         _ => reply::not_allowed(parts.method.as_str()),
     }
 }
 
-fn rows(site: &Site, layout: Layout, kind: WorkItemKind, fields: &Fields, path: &str, switch: &ResetSwitch) -> Response {
+fn rows(
+    site: &Site,
+    layout: Layout,
+    kind: WorkItemKind,
+    fields: &Fields,
+    path: &str,
+    switch: &ResetSwitch,
+) -> Response {
     let asked = match Asked::read(layout, fields) {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
