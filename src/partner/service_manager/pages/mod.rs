@@ -71,8 +71,8 @@ fn finish(piece: Piece, request: &PageRequest) -> Page {
         items.truncate(limit);
         last = false;
     }
-    let total = (last && request.count).then_some(items.len() as u64);
-    Page { items, hidden: if last { 0 } else { hidden.min(0) }, total, bytes, rate: None }
+    let total = (last && request.count).then_some(items.len() as u64 + hidden);
+    Page { items, hidden, total, bytes, rate: None }
 }
 
 /// Whether a row belongs to the page: inside its window, after its cursor.
