@@ -87,7 +87,8 @@ fn not_bound(kind: WorkItemKind, detail: impl Into<String>) -> Fault {
 
 fn described(operations: &[Operation], asset: &WorkItemSpec, own: Option<&WorkItemSpec>) -> Result<Bound, Fault> {
     let kind = asset.kind;
-    let judged: Vec<_> = operations.iter().filter(|one| is_about(one, kind)).map(|one| (one, judge(one, asset, own))).collect();
+    let judged: Vec<_> =
+        operations.iter().filter(|one| is_about(one, kind)).map(|one| (one, judge(one, asset, own))).collect();
     let best = judged.iter().filter_map(|(_, judged)| judged.as_ref().ok()).map(|(score, _)| *score).max();
     let mut winners = judged.iter().filter_map(|(one, judged)| {
         let (score, columns) = judged.as_ref().ok()?;
@@ -130,7 +131,11 @@ fn value_of_kind(parameter: &Parameter, kind: WorkItemKind) -> Option<String> {
 }
 
 /// How well an operation serves, with the properties it is read by; or why it does not.
-fn judge(operation: &Operation, asset: &WorkItemSpec, own: Option<&WorkItemSpec>) -> Result<(u32, WorkItemSpec), String> {
+fn judge(
+    operation: &Operation,
+    asset: &WorkItemSpec,
+    own: Option<&WorkItemSpec>,
+) -> Result<(u32, WorkItemSpec), String> {
     if !operation.is_list && own.is_none() {
         return Err("it does not say that it gives a list".to_owned());
     }
@@ -169,7 +174,8 @@ fn columns(operation: &Operation, asset: &WorkItemSpec) -> Result<WorkItemSpec, 
             found.push(Column { from: property.to_owned(), ..column.clone() });
         }
     }
-    let missing: Vec<_> = NEEDED.into_iter().filter(|needed| !found.iter().any(|column| column.to == *needed)).collect();
+    let missing: Vec<_> =
+        NEEDED.into_iter().filter(|needed| !found.iter().any(|column| column.to == *needed)).collect();
     if !missing.is_empty() {
         return Err(format!("its rows have nothing for {}", missing.join(", ")));
     }
@@ -249,7 +255,12 @@ fn corrected(
     let columns = match (own, same) {
         (Some(own), _) => own.clone(),
         (None, Some(operation)) => columns(operation, asset).map_err(|reason| not_bound(kind, reason))?,
-        (None, None) => return Err(not_bound(kind, "the description does not have the mapping's route, so it must name the columns as well")),
+        (None, None) => {
+            return Err(not_bound(
+                kind,
+                "the description does not have the mapping's route, so it must name the columns as well",
+            ));
+        }
     };
     let mut sent = BTreeMap::new();
     for (id, name) in &route.parameters {
@@ -268,7 +279,9 @@ fn own_parameter(role: Role, text: &str, kind: WorkItemKind, same: Option<&Opera
     let (name, value) = text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value.to_owned())));
     let described = same.and_then(|one| one.parameters.iter().find(|parameter| parameter.name == name));
     let usual = match role {
-        Role::Kind => described.and_then(|one| value_of_kind(one, kind)).or_else(|| Some(names::kind_value(kind).to_owned())),
+        Role::Kind => {
+            described.and_then(|one| value_of_kind(one, kind)).or_else(|| Some(names::kind_value(kind).to_owned()))
+        }
         Role::ApiVersion => described.and_then(|one| one.default.clone()).or_else(|| Some("1.0".to_owned())),
         _ => None,
     };

@@ -99,9 +99,7 @@ pub fn no_answer(id: ItemId, asked: &str, fault: &Fault) -> ChecklistItem {
 fn configured(id: ItemId, page: &Page) -> ChecklistItem {
     let (status, finding) = match page {
         Err(fault) => return no_answer(id, "GET /", fault),
-        Ok(Settings::Shown(_)) => {
-            (Status::Passed, ItemFinding::Seen { value: home_page::SETTINGS.join(", ") })
-        }
+        Ok(Settings::Shown(_)) => (Status::Passed, ItemFinding::Seen { value: home_page::SETTINGS.join(", ") }),
         Ok(Settings::Missing(names)) => (Status::Failed, ItemFinding::Lacks { value: names.join(", ") }),
         Ok(Settings::Unknown) => (Status::Unknown, ItemFinding::CannotSee),
     };
@@ -134,7 +132,10 @@ fn same(partner: &ServiceManager, id: ItemId, page: &Page) -> ChecklistItem {
     };
     let only_tenant = different.iter().all(|(name, _)| *name == "ida:Tenant");
     let (status, finding) = match different.is_empty() {
-        true => (Status::Passed, ItemFinding::Seen { value: alike.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ") }),
+        true => (
+            Status::Passed,
+            ItemFinding::Seen { value: alike.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ") },
+        ),
         false if only_tenant => (Status::Warning, ItemFinding::Lacks { value: told(&different) }),
         false => (Status::Failed, ItemFinding::Lacks { value: told(&different) }),
     };

@@ -55,7 +55,8 @@ pub fn rows(columns: &Columns, body: &[u8]) -> Result<Rows, Fault> {
         let what = what.clone();
         if error.is_eof() { Fault::Truncated { what } } else { Fault::Malformed { what, detail: error.to_string() } }
     })?;
-    let (list, total) = list_of(&document).ok_or_else(|| Fault::Malformed { what, detail: "there is no list in it".to_owned() })?;
+    let (list, total) =
+        list_of(&document).ok_or_else(|| Fault::Malformed { what, detail: "there is no list in it".to_owned() })?;
     let mut rows = Rows { total, bytes: body.len() as u64, ..Rows::default() };
     for row in list {
         match row.as_object().and_then(|row| item(columns, row)) {

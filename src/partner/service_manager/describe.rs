@@ -98,12 +98,11 @@ pub fn read(body: &[u8]) -> Result<Vec<Operation>, Fault> {
     let document: Value = serde_json::from_slice(body).map_err(|error| strange(clean(&error.to_string(), false)))?;
     let paths = document["paths"].as_object().ok_or_else(|| strange("it has no paths".to_owned()))?;
     let base = document["basePath"].as_str().unwrap_or("").trim_end_matches('/');
-    let verbs = paths.iter().filter_map(|(path, verbs)| Some((path, verbs.as_object()?)));
-    let operations = verbs.flat_map(|(path, verbs)| {
-        let of = move |(verb, operation): (&String, &Value)| operation_of(&document, &format!("{base}{path}"), verb, operation);
-        verbs.iter().filter_map(of).collect::<Vec<_>>()
-    });
-    Ok(operations.collect())
+    let mut operations = Vec::new();
+    for (path, verbs) in paths.iter().filter_map(|(path, verbs)| Some((format!("{base}{path}"), verbs.as_object()?))) {
+        operations.extend(verbs.iter().filter_map(|(verb, one)| operation_of(&document, &path, verb, one)));
+    }
+    Ok(operations)
 }
 
 const VERBS: [&str; 2] = ["get", "post"];

@@ -58,12 +58,9 @@ fn of_page(reply: &Reply, host: String, what: &str) -> Fault {
     let heading = heading(&reply.body);
     match reply.status {
         401 => Fault::NotAuthenticated { what: what.to_owned(), detail: heading },
-        403 | 500.. => Fault::PartnerError {
-            status: reply.status,
-            message: heading,
-            detail: String::new(),
-            transaction: None,
-        },
+        403 | 500.. => {
+            Fault::PartnerError { status: reply.status, message: heading, detail: String::new(), transaction: None }
+        }
         404 => Fault::NotBound { what: what.to_owned(), detail: format!("HTTP 404 {heading}").trim().to_owned() },
         status => Fault::NotJson { host, status, content_type: reply.content_type() },
     }

@@ -71,7 +71,7 @@ impl Source {
         if let Some(total) = rows.total {
             return Ok(ask.skip + came >= total);
         }
-        if came == 0 || came < self.seen.load(Ordering::Relaxed) {
+        if came == 0 || came < self.seen.load(Ordering::Relaxed).min(ask.size) {
             return Ok(true);
         }
         if came >= ask.size {
@@ -81,7 +81,8 @@ impl Source {
             return Ok(came < self.bound.largest_page);
         }
         let next = Ask { skip: ask.skip + ask.size, ..*ask };
-        let beyond = if self.bound.has(super::names::Role::Skip) { Ask { skip: ask.skip + came, ..next } } else { next };
+        let beyond =
+            if self.bound.has(super::names::Role::Skip) { Ask { skip: ask.skip + came, ..next } } else { next };
         Ok(self.fetch(session, &beyond).await?.came() == 0)
     }
 

@@ -27,7 +27,11 @@ fn push(out: &mut String, bound: &Bound) {
     }
     out.push_str(&format!("\n[routes.{kind}]\nverb = {}\npath = {}\n", quoted(&bound.verb), quoted(&bound.path)));
     out.push_str(&format!("parameters = {{ {} }}\n", parameters.join(", ")));
-    out.push_str(&format!("\n[[work_item]]\nkind = {}\nsource = {}\ncolumn = [\n", quoted(kind), quoted(&bound.columns.source)));
+    out.push_str(&format!(
+        "\n[[work_item]]\nkind = {}\nsource = {}\ncolumn = [\n",
+        quoted(kind),
+        quoted(&bound.columns.source)
+    ));
     for column in &bound.columns.columns {
         out.push_str(&column_line(column));
     }

@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn the_tables_are_read_and_the_callout_as_well() {
-        let rows: String = SETTINGS.iter().map(|name| format!("<tr><td>{name}</td><td> a&amp;{name}-v </td></tr>")).collect();
+        let rows: String =
+            SETTINGS.iter().map(|name| format!("<tr><td>{name}</td><td> a&amp;{name}-v </td></tr>")).collect();
         let Settings::Shown(shown) = read(&format!("<h4>Settings</h4><table>{rows}</table>")) else { panic!() };
         assert_eq!(shown["ida:Domain"], "a&ida:Domain-v");
         let empty = rows.replace("a&amp;ida:Domain-v", "");

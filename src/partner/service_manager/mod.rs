@@ -99,7 +99,9 @@ impl ServiceManager {
 
     async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {
         let reply = match self.session.http().get(describe::PATH, None, PAGE_LIMIT_BYTES).await? {
-            refused if matches!(refused.status, 401 | 403) => self.session.get(describe::PATH, PAGE_LIMIT_BYTES).await?,
+            refused if matches!(refused.status, 401 | 403) => {
+                self.session.get(describe::PATH, PAGE_LIMIT_BYTES).await?
+            }
             reply => reply,
         };
         describe::read(&errors::check(reply, describe::PATH)?.body)

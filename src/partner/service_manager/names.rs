@@ -24,24 +24,55 @@ pub enum Role {
 }
 
 const ROLES: [(Role, &str, &[&str]); 7] = [
-    (Role::PageSize, "page_size", &["top", "limit", "take", "pagesize", "size", "count", "maxresults", "perpage", "rows"]),
+    (
+        Role::PageSize,
+        "page_size",
+        &["top", "limit", "take", "pagesize", "size", "count", "maxresults", "perpage", "rows"],
+    ),
     (Role::Skip, "skip", &["skip", "offset", "startindex", "firstrow"]),
     (Role::PageNumber, "page_number", &["page", "pagenumber", "pageindex", "pageno", "pagenum"]),
     (
         Role::Since,
         "since",
         &[
-            "modifiedsince", "lastmodifiedsince", "modifiedafter", "lastmodifiedafter", "modifiedfrom", "lastmodifiedfrom",
-            "changedsince", "changedafter", "updatedsince", "updatedafter", "lastupdatedsince", "since", "startdate",
-            "startdatetime", "starttime", "fromdate", "datefrom", "from",
+            "modifiedsince",
+            "lastmodifiedsince",
+            "modifiedafter",
+            "lastmodifiedafter",
+            "modifiedfrom",
+            "lastmodifiedfrom",
+            "changedsince",
+            "changedafter",
+            "updatedsince",
+            "updatedafter",
+            "lastupdatedsince",
+            "since",
+            "startdate",
+            "startdatetime",
+            "starttime",
+            "fromdate",
+            "datefrom",
+            "from",
         ],
     ),
     (
         Role::Until,
         "until",
         &[
-            "modifiedbefore", "lastmodifiedbefore", "modifieduntil", "modifiedto", "lastmodifiedto", "changedbefore",
-            "updatedbefore", "until", "enddate", "enddatetime", "endtime", "todate", "dateto", "to",
+            "modifiedbefore",
+            "lastmodifiedbefore",
+            "modifieduntil",
+            "modifiedto",
+            "lastmodifiedto",
+            "changedbefore",
+            "updatedbefore",
+            "until",
+            "enddate",
+            "enddatetime",
+            "endtime",
+            "todate",
+            "dateto",
+            "to",
         ],
     ),
     (Role::Kind, "kind", &["workitemtype", "workitemclass", "type", "class", "classname", "kind"]),
@@ -75,6 +106,8 @@ pub fn normal(name: &str) -> String {
 
 /// Whether words speak of this kind and not of the other.
 pub fn speaks_of(words: &str, kind: WorkItemKind) -> bool {
+    // A list of changed incidents speaks of incidents.
+    let words = words.replace("changed", "");
     let (incident, change) = (words.contains("incident"), words.contains("change"));
     match kind {
         WorkItemKind::Incident => incident && !change,
@@ -94,16 +127,28 @@ pub fn kind_value(kind: WorkItemKind) -> &'static str {
 /// comes before them all.
 pub fn synonyms(attribute: &str) -> &'static [&'static str] {
     match attribute {
-        "id" => &["baseid", "objectguid", "guid", "internalid", "objectid", "baseentityid", "managedentityid", "uniqueid"],
+        "id" => {
+            &["baseid", "objectguid", "guid", "internalid", "objectid", "baseentityid", "managedentityid", "uniqueid"]
+        }
         "number" => &["id", "workitemid", "displayid", "number", "name"],
         "title" => &["title", "displaytitle", "subject", "summary"],
         "state" | "open" => &["status", "state", "workitemstatus", "incidentstatus", "changestatus", "statusvalue"],
         "priority" => &["priority", "workitempriority"],
         "updated_at" => &[
-            "lastmodified", "lastmodifieddate", "modifieddate", "modifiedon", "lastmodifiedon", "lastmodifiedtime",
-            "lastupdated", "lastupdateddate", "updatedon", "modified",
+            "lastmodified",
+            "lastmodifieddate",
+            "modifieddate",
+            "modifiedon",
+            "lastmodifiedon",
+            "lastmodifiedtime",
+            "lastupdated",
+            "lastupdateddate",
+            "updatedon",
+            "modified",
         ],
-        "opened_at" | "created_at" => &["createddate", "createdon", "created", "creationdate", "timeadded", "createdtime"],
+        "opened_at" | "created_at" => {
+            &["createddate", "createdon", "created", "creationdate", "timeadded", "createdtime"]
+        }
         "urgency" => &["urgency"],
         "impact" => &["impact"],
         "category" => &["classification", "category", "area"],

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::ServiceManager;
 use super::checklist::{self, WEB_APP_TEST};
 use super::errors::{self, short};
-use super::ServiceManager;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId};
 use crate::model::fault::Fault;
@@ -38,12 +38,7 @@ struct Told {
 async fn ask(partner: &ServiceManager) -> Result<Told, Fault> {
     let secret = partner.client_secret.as_ref();
     let http = partner.session.http();
-    let url = format!("{}/", partner.connection.server_url.to_string().trim_end_matches('/'));
-    let mut form = url::form_urlencoded::Serializer::new(String::with_capacity(1024));
-    form.append_pair("clientId", &partner.connection.client_id);
-    form.append_pair("clientSecret", secret.map_or("", Secret::expose));
-    form.append_pair("hostURL", &url);
-    let reply = http.post_form(PATH, Zeroizing::new(form.finish()), SMALL_LIMIT_BYTES).await?;
+    let reply = http.post_form(PATH, form(partner), SMALL_LIMIT_BYTES).await?;
     let reply = errors::check(reply, PATH)?;
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let malformed = || Fault::Malformed { what: PATH.to_owned(), detail: "there is no result in it".to_owned() };
@@ -53,6 +48,17 @@ async fn ask(partner: &ServiceManager) -> Result<Told, Fault> {
         results: results.iter().map(|one| (one["status"] == true, text(&one["message"]))).collect(),
         reason: text(&body["reason"]),
     })
+}
+
+/// The form as the start page sends it: `hostURL` is the start page's own address, with its slash.
+fn form(partner: &ServiceManager) -> Zeroizing<String> {
+    let url = format!("{}/", partner.connection.server_url.to_string().trim_end_matches('/'));
+    let secret = partner.client_secret.as_ref().map_or("", Secret::expose);
+    let mut form = url::form_urlencoded::Serializer::new(String::with_capacity(1024));
+    form.append_pair("clientId", &partner.connection.client_id);
+    form.append_pair("clientSecret", secret);
+    form.append_pair("hostURL", &url);
+    Zeroizing::new(form.finish())
 }
 
 /// A text in which the secret is echoed is not repeated.

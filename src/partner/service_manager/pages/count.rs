@@ -23,7 +23,9 @@ pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: W
     }
     let ask = Ask { since: Some(window.from), ..Ask::all(1) };
     match window.before {
-        Some(before) if source.bound.has(Role::Until) => at_least(source, session, Ask { until: Some(before), ..ask }).await,
+        Some(before) if source.bound.has(Role::Until) => {
+            at_least(source, session, Ask { until: Some(before), ..ask }).await
+        }
         Some(before) => {
             let later = Ask { since: Some(before), ..ask };
             let (all, beyond) = (at_least(source, session, ask).await?, at_least(source, session, later).await?);

@@ -77,9 +77,10 @@ fn finish(piece: Piece, request: &PageRequest) -> Page {
 
 /// Whether a row belongs to the page: inside its window, after its cursor.
 fn wanted(request: &PageRequest, item: &WorkItem) -> bool {
-    let after = request.after.as_ref().is_none_or(|after| {
-        (item.updated_at, &item.source_id) > (after.updated_at, &after.source_id)
-    });
+    let after = request
+        .after
+        .as_ref()
+        .is_none_or(|after| (item.updated_at, &item.source_id) > (after.updated_at, &after.source_id));
     after && inside(request.window, item.updated_at)
 }
 
@@ -99,6 +100,3 @@ fn earlier(at: Timestamp) -> Timestamp {
 fn later(at: Timestamp) -> Timestamp {
     at.checked_add(MARGIN).unwrap_or(Timestamp::MAX)
 }
-
-#[cfg(test)]
-mod tests;

@@ -67,7 +67,8 @@ pub(super) async fn piece(
         }
     };
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
-    let mut items: Vec<_> = snapshot.items.iter().filter(|item| wanted(request, item)).take(limit + 1).cloned().collect();
+    let mut items: Vec<_> =
+        snapshot.items.iter().filter(|item| wanted(request, item)).take(limit + 1).cloned().collect();
     let last = items.len() <= limit;
     items.truncate(limit);
     if last {
@@ -82,7 +83,8 @@ async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Resu
     let ask = Ask::all(source.page_size(source.bound.largest_page));
     let walked = walk(source, session, ask, LIMIT, |_| false).await?;
     if !walked.last {
-        let detail = format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");
+        let detail =
+            format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");
         return Err(Fault::NotBound { what: source.what(), detail });
     }
     let mut items = walked.items;

@@ -9,7 +9,7 @@ use super::walk::walk;
 use super::{Piece, earlier, later, start, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
-use crate::model::work_item::WorkItemKind;
+use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::partner::service_manager::ask::Ask;
 use crate::partner::service_manager::decode::Rows;
 use crate::partner::service_manager::fetch::Source;
@@ -53,19 +53,18 @@ pub(super) async fn piece(
         let ask = Ask { size, skip: 0, since: Some(earlier(from)), until: end.map(later) };
         let rows = source.fetch(session, &ask).await?;
         bytes += rows.bytes;
-        if !source.is_last(session, &ask, &rows).await? {
-            if width > SMALLEST {
-                width = narrower(width.min(span(request, from)), &rows, size);
-                continue;
-            }
-            return crowded(source, session, ask, end.or(request.window.before), bytes).await;
+        let fits = source.is_last(session, &ask, &rows).await?;
+        if !fits && width > SMALLEST {
+            width = narrower(width.min(span(request, from)), &rows, size);
+            continue;
         }
-        widths.set(request.kind, fitting(width, rows.came(), size));
-        let last = end.is_none() || end == request.window.before;
-        let mut items = rows.items;
+        let (came, hidden) = (rows.came(), rows.hidden);
+        let mut items = if fits { rows.items } else { crowded(source, session, ask).await? };
         items.retain(|item| end.is_none_or(|end| item.updated_at < end));
+        let last = end.is_none() || end == request.window.before;
+        widths.set(request.kind, fitting(width, came, size));
         if last || items.iter().any(|item| wanted(request, item)) {
-            return Ok(Piece { items, hidden: rows.hidden, bytes, last });
+            return Ok(Piece { items, hidden, bytes, last });
         }
         from = end.unwrap_or(from);
         width = width.saturating_mul(2);
@@ -111,20 +110,12 @@ fn fitting(width: i64, came: u64, size: u64) -> i64 {
     }
 }
 
-/// More rows than a page holds changed within the smallest piece.
-async fn crowded(
-    source: &Source,
-    session: &Session<Flow>,
-    ask: Ask,
-    end: Option<Timestamp>,
-    bytes: u64,
-) -> Result<Piece, Fault> {
+/// More rows than a page holds changed within the smallest piece: they are read in several.
+async fn crowded(source: &Source, session: &Session<Flow>, ask: Ask) -> Result<Vec<WorkItem>, Fault> {
     let walked = walk(source, session, ask, MOST_IN_SMALLEST, |_| false).await?;
-    if !walked.last {
-        let detail = format!("more than {MOST_IN_SMALLEST} rows changed within a second");
-        return Err(Fault::NotBound { what: source.what(), detail });
+    if walked.last {
+        return Ok(walked.items);
     }
-    let mut items = walked.items;
-    items.retain(|item| end.is_none_or(|end| item.updated_at < end));
-    Ok(Piece { items, hidden: walked.hidden, bytes: bytes + walked.bytes, last: false })
+    let detail = format!("more than {MOST_IN_SMALLEST} rows changed within a second");
+    Err(Fault::NotBound { what: source.what(), detail })
 }
