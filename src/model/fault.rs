@@ -71,8 +71,6 @@ pub enum Fault {
     NotRevoked { what: String },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
-    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
-    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
@@ -238,7 +236,6 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }

@@ -255,14 +255,6 @@ faults! { lang;
         "To end it at once let an admin revoke the user's sessions, or replace the application's secret, in Microsoft Entra. Removing the connection forgets it here.",
         "Laat, om het meteen te beëindigen, een beheerder in Microsoft Entra de sessies van de gebruiker intrekken of het geheim van de toepassing vervangen. De verbinding verwijderen vergeet het hier.";
     }
-    SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
-        "Microsoft Entra refused the sign-in at {host}",
-        "Microsoft Entra weigerde de aanmelding bij {host}";
-        "{why}{correlation}",
-        "{why}{correlation}";
-        "{next}",
-        "{next}";
-    }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",
         "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";

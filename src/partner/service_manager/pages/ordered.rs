@@ -26,9 +26,6 @@ pub(super) async fn piece(source: &Source, session: &Session<Flow>, request: &Pa
     let past = |item: &WorkItem| request.window.before.is_some_and(|before| item.updated_at >= before);
     let enough = |items: &[WorkItem]| items.last().is_some_and(past) || whole_moment(request, items).is_some();
     let walked = walk(source, session, ask, MOST_IN_ONE_MOMENT, enough).await?;
-    if !walked.items.is_sorted_by_key(|item| item.updated_at) {
-        return Err(Fault::OutOfOrder { what: source.what() });
-    }
     let mut items = walked.items;
     let last = walked.last || items.last().is_some_and(past);
     if !last {

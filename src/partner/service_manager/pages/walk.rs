@@ -60,6 +60,9 @@ async fn attempt(
     let mut ask = first;
     loop {
         let rows = source.fetch(session, &ask).await?;
+        if source.bound.ordered && !rows.items.is_sorted_by_key(|item| item.updated_at) {
+            return Err(Fault::OutOfOrder { what: source.what() });
+        }
         let last = source.is_last(session, &ask, &rows).await?;
         let came = rows.came();
         let (joined, next) = (joins(source, &walked, &ask, &rows), next(source, &ask, came));
