@@ -115,6 +115,17 @@ faults! { lang;
         "Check user and application in the product, then sign in with the password once more: itsmc token rotate {connection}",
         "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     }
+    SignInImpossible { host, code, detail, correlation_id }
+        let why = entra::why(lang, code, detail), what = entra::remedy(lang, code),
+            id = entra::correlation(lang, correlation_id.as_deref()) =>
+    {
+        "{host} lets nobody sign in like this ({code})",
+        "{host} laat zo niemand aanmelden ({code})";
+        "{why}{id}",
+        "{why}{id}";
+        "{what}",
+        "{what}";
+    }
     Forbidden { what, detail } => {
         "No permission: {what}",
         "Geen toestemming: {what}";

@@ -10,5 +10,6 @@ mod json;
 mod layers;
 mod real_log;
 mod rotation_cut;
+mod service_manager;
 mod site;
 mod stored;
