@@ -52,7 +52,7 @@ impl WebApp {
         let to = &self.details;
         format!(
             "name = \"{NAME}\"\npartner = \"service-manager\"\nserver_url = \"{}\"\ntenant = \"{}\"\nauthority = \"{}\"\n\
-             client_id = \"{}\"\nwork_items = [\"incident\", \"change_request\"]\nsync_days = 120\n",
+             client_id = \"{}\"\nwork_items = [\"incident\", \"change_request\"]\nsync_days = 120\ncreate_configuration_items = false\n",
             to.url, to.tenant, to.authority, to.client_id
         )
     }

@@ -1,8 +1,10 @@
 //! The mapping file as it is now, for the admin to correct.
 
 use super::bind::{Bound, Sent};
+use super::describe::Operation;
 use super::names::Role;
 use crate::model::partner::{Column, Holds};
+use crate::model::work_item::WorkItemKind;
 
 const HEAD: &str = "# How the web app is bound. Correct what is wrong, and leave out what is right: what does not stand here\n\
 # is taken from the web app's own description.\n\
@@ -18,6 +20,43 @@ pub fn text(bound: &[Bound]) -> String {
     }
     out
 }
+
+/// What was not bound, as a pattern to fill in, and what the description has.
+pub fn unbound(lacking: &[(WorkItemKind, String)], operations: &[Operation]) -> String {
+    if lacking.is_empty() {
+        return String::new();
+    }
+    let mut out = String::new();
+    for (kind, detail) in lacking {
+        let kind = kind.id();
+        out.push_str(&format!(
+            "\n# {kind} was not bound: {detail}.\n# [routes.{kind}]\n# verb = \"get\"\n# path = \"/api/...\"\n\
+             # parameters = {{ page_size = \"...\", skip = \"...\", since = \"...\" }}\n#\n# [[work_item]]\n# kind = \"{kind}\"\n\
+             # source = \"...\"\n# column = [\n"
+        ));
+        for (attribute, holds) in NEEDED {
+            out.push_str(&format!("#     {{ from = \"...\", to = \"{attribute}\", holds = \"{holds}\" }},\n"));
+        }
+        out.push_str("# ]\n");
+    }
+    out.push_str("\n# What the description has:\n");
+    for one in operations {
+        let parameters: Vec<_> = one.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        out.push_str(&format!("#   {} ({})\n", one.shown(), parameters.join(", ")));
+    }
+    out
+}
+
+/// The columns without which there is no work item, and what they hold.
+const NEEDED: [(&str, &str); 7] = [
+    ("id", "text"),
+    ("number", "text"),
+    ("title", "text"),
+    ("state", "choice"),
+    ("priority", "choice"),
+    ("opened_at", "moment"),
+    ("updated_at", "moment"),
+];
 
 fn push(out: &mut String, bound: &Bound) {
     let kind = bound.columns.kind.id();

@@ -141,12 +141,18 @@ impl ServiceManager {
         pages::page(source, &self.session, way, &self.memory, request).await
     }
 
+    /// What is bound, and for what is not what the description has to choose from.
     async fn mapping_text(&self) -> Result<String, Fault> {
-        let mut all = Vec::new();
+        let (mut all, mut lacking) = (Vec::new(), Vec::new());
         for kind in &self.connection.work_items {
-            all.push(self.bound(*kind).await?);
+            match self.bound(*kind).await {
+                Ok(bound) => all.push(bound),
+                Err(Fault::NotBound { detail, .. }) => lacking.push((*kind, detail)),
+                Err(fault) => return Err(fault),
+            }
         }
-        Ok(file::text(&all))
+        let operations = self.operations().await.map(Vec::as_slice).unwrap_or_default();
+        Ok(file::text(&all) + &file::unbound(&lacking, operations))
     }
 }
 

@@ -123,15 +123,17 @@ async fn binding(partner: &ServiceManager) -> Step {
     for kind in &partner.connection.work_items {
         match partner.source(*kind).await {
             Ok((source, filter)) => bound.extend(told(source, *kind, filter)),
-            Err(Fault::NotBound { what, detail }) => missing.push(format!("{what} ({detail})")),
+            Err(Fault::NotBound { what, detail }) => missing.push((what, detail)),
             Err(fault) => return Step::failed(StepId::Binding, fault, None),
         }
     }
     if missing.is_empty() {
         return Step::found(StepId::Binding, Status::Passed, Finding::Bound { bound });
     }
-    let fault = Fault::NotBound { what: super::describe::PATH.to_owned(), detail: missing.join("; ") };
-    Step { finding: Some(Finding::NotBound { missing }), ..Step::failed(StepId::Binding, fault, None) }
+    let told: Vec<_> = missing.iter().map(|(what, detail)| format!("{what} ({detail})")).collect();
+    let fault = Fault::NotBound { what: told.join("; "), detail: super::describe::PATH.to_owned() };
+    let finding = Finding::NotBound { missing: missing.into_iter().map(|(what, _)| what).collect() };
+    Step { finding: Some(finding), ..Step::failed(StepId::Binding, fault, None) }
 }
 
 fn told(source: &super::fetch::Source, kind: WorkItemKind, filter: Filter) -> Vec<(String, String)> {

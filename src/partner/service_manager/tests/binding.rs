@@ -50,6 +50,10 @@ async fn a_layout_that_cannot_be_bound_is_refused_with_what_is_missing() {
     let fault = client(&server).bound(KIND).await.unwrap_err();
     let detail = "no operation of the description lists them".to_owned();
     assert_eq!(fault, Fault::NotBound { what: "incident".into(), detail });
+    // The file to correct shows what there is to choose from.
+    let text = client(&server).mapping_file().await.unwrap().unwrap();
+    assert!(text.contains("# [routes.incident]") && text.contains("#   GET /api/values ()"), "{text}");
+    assert_eq!(MappingFile::read(&text).unwrap(), MappingFile::default());
 }
 
 #[tokio::test]
