@@ -10,6 +10,7 @@ mod json;
 mod layers;
 mod real_log;
 mod rotation_cut;
+mod service_manager;
 mod site;
 mod stored;
 mod trace;
