@@ -13,4 +13,5 @@ mod rotation_cut;
 mod service_manager;
 mod site;
 mod stored;
+mod toy;
 mod trace;
