@@ -53,7 +53,7 @@ pub async fn candidate_checklist(
 /// Signs an admin in for this session. A session there is already is ended first.
 ///
 /// # Errors
-/// [`Fault::SignInRefused`], or what kept an answer from coming.
+/// [`Fault::AdminRefused`], or what kept an answer from coming.
 pub async fn sign_in(
     services: &Services,
     name: &ConnectionName,
