@@ -8,7 +8,10 @@ mod crash;
 mod errors;
 mod json;
 mod layers;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod real_log;
 mod rotation_cut;
+mod secrets;
 mod site;
 mod stored;
