@@ -8,9 +8,12 @@ mod crash;
 mod errors;
 mod json;
 mod layers;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod real_log;
 mod rotation_cut;
 mod service_manager;
+mod secrets;
 mod site;
 mod stored;
 mod toy;
