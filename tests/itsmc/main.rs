@@ -13,3 +13,4 @@ mod rotation_cut;
 mod service_manager;
 mod site;
 mod stored;
+mod trace;

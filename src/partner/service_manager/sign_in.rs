@@ -31,10 +31,7 @@ impl Flow {
     /// An authority or a tenant that cannot be asked, and what keeps a client from being made.
     pub fn new(connection: &Connection, client_secret: Option<Secret>, config: &HttpConfig) -> Result<Self, Fault> {
         let product = &connection.server_url;
-        let authority = match connection.detail(FieldId::Authority) {
-            Some(url) => Authority::allowed(url, product)?,
-            None => Authority::public(product)?,
-        };
+        let authority = Authority::typed(connection.detail(FieldId::Authority), product)?;
         let tenant = connection.detail(FieldId::Tenant).unwrap_or_default();
         let audience = Audience::V1(audience(connection));
         let entra = Entra::new(&authority, tenant, &connection.client_id, client_secret, audience, config)?;

@@ -71,10 +71,10 @@ pub async fn prove(partner: &ServiceManager) -> Result<(), Fault> {
 fn field_of(fault: &Fault) -> Option<FieldId> {
     match fault {
         Fault::SignInRefused { .. } => Some(FieldId::ClientSecret),
-        Fault::SignInImpossible { code, .. } => Some(match code.as_str() {
-            "AADSTS700016" | "AADSTS7000112" => FieldId::ClientId,
-            "AADSTS500011" | "AADSTS50001" => FieldId::Audience,
-            "AADSTS7000215" | "AADSTS7000222" | "AADSTS7000218" => FieldId::ClientSecret,
+        Fault::SignInImpossible { aadsts, .. } => Some(match aadsts {
+            Some(700_016 | 7_000_112) => FieldId::ClientId,
+            Some(500_011 | 50_001) => FieldId::Audience,
+            Some(7_000_215 | 7_000_222 | 7_000_218) => FieldId::ClientSecret,
             _ => FieldId::Tenant,
         }),
         // The token is good; the web app wants another audience, tenant or client.

@@ -71,6 +71,7 @@ pub fn access(server: &Server) -> Access {
         keeper: Arc::new(Keeper::default()),
         ca_file: None,
         mapping: None,
+        trace: None,
     }
 }
 
