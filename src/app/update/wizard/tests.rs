@@ -85,12 +85,10 @@ fn back_and_forth_loses_nothing() {
 
 #[test]
 fn a_partner_that_is_not_built_yet_cannot_be_chosen() {
-    let mut driver = Driver::new();
-    let stub = "id = 'helpdesk'\nname = 'Helpdesk'\nready = false\nabout = { en = 'x', nl = 'x' }";
-    driver.model.catalogue = std::sync::Arc::new(crate::model::partner::Catalogue::from_assets(&[stub]).unwrap());
-    driver.keys("enter");
+    let (mut driver, partner) = Driver::with_unbuilt_partner();
+    driver.keys("down enter");
     assert_eq!(step(&driver), WizardStep::Partner);
-    let fault = Fault::PartnerNotReady { partner: "helpdesk".into() };
+    let fault = Fault::PartnerNotReady { partner };
     assert_eq!(driver.model.notice, Some(Notice::Fault(fault)));
 }
 
