@@ -70,7 +70,7 @@ pub fn run(kinds: &str, fields: &str, db: &str) -> Outcome<()> {
     runtime.block_on(async {
         let connection = connection(&sign_in, kinds)?;
         let store = Store::open(db).map_err(text)?;
-        let partner = itsmc::partner::connect(access(&sign_in, &connection, fields)?).map_err(text)?;
+        let partner = itsmc::partner::servicenow::connect(access(&sign_in, &connection, fields)?).map_err(text)?;
         let (settings, clock) = (SyncSettings::default(), Arc::new(SystemClock));
         let searched = store.clone();
         let job = SyncJob { partner, store, connection, full: false, settings };
@@ -120,6 +120,7 @@ fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connec
         sync_days: DAYS,
         create_configuration_items: false,
         grant: Grant::Password,
+        details: std::collections::BTreeMap::new(),
     })
 }
 
@@ -138,6 +139,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         client_secret: Some(Secret::new(sign_in.client_secret.clone())),
         keeper: Arc::new(Keeper::default()),
         ca_file: None,
+        mapping: None,
     })
 }
 

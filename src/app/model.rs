@@ -10,11 +10,12 @@ use super::dashboard::Dashboard;
 use super::effect::{Effect, Job, TaskId};
 use super::remote::Remote;
 use super::wizard::Wizard;
+use crate::model::check::StepId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::Form;
 use crate::model::lang::Lang;
-use crate::model::partner::Catalogue;
+use crate::model::partner::{Catalogue, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
 use crate::model::sync::{KindReport, Progress};
@@ -217,6 +218,12 @@ impl Model {
     /// Every connection's name.
     pub fn names(&self) -> Vec<ConnectionName> {
         self.entries().iter().map(|entry| entry.connection.name.clone()).collect()
+    }
+
+    /// The steps of a saved connection's live test, in order.
+    pub fn test_steps(&self, name: &ConnectionName) -> Vec<StepId> {
+        let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
+        spec.map_or(StepId::ALL.as_slice(), PartnerSpec::test_steps).to_vec()
     }
 
     /// Whether a sync of any connection runs.

@@ -78,6 +78,7 @@ pub fn connection(called: &str) -> Connection {
         sync_days: 30,
         create_configuration_items: false,
         grant: Grant::Password,
+        details: std::collections::BTreeMap::new(),
     }
 }
 
@@ -164,6 +165,7 @@ pub fn checklist() -> Checklist {
     let rate = found(ItemId::RateLimit, Status::Unknown, Found::CannotSee);
     let subject = Subject {
         connection: "contoso".into(),
+        product: "ServiceNow".into(),
         server_url: "https://contoso.service-now.com".into(),
         user_name: "azure.integration".into(),
         client_id: "client-id-of-a-fixture".into(),

@@ -179,6 +179,14 @@ pub enum ConnectionCommand {
         /// Its name
         name: String,
     },
+    /// Print what the connection is bound to in the product, as a mapping that can be corrected
+    Mapping {
+        /// Its name
+        name: String,
+        /// Write it to the connection's own mapping file, which from then on counts
+        #[arg(long)]
+        write: bool,
+    },
     /// Remove a connection with its work items and secrets
     Remove {
         /// Its name
@@ -298,7 +306,7 @@ mod tests {
 
     #[test]
     fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
-        let mut screen = ConnectionScreen::new(name("contoso"));
+        let mut screen = ConnectionScreen::new(name("contoso"), &[]);
         screen.filter = ItemFilter {
             kind: Some(WorkItemKind::ChangeRequest),
             state: Some("-5".into()),

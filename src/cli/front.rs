@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand};
 use super::command::{
-    add, checklist, connection, demo, doctor, edit, items, pages, pictures, practice, screen, status, sync, test, token,
+    add, checklist, connection, demo, doctor, edit, items, mapping, pages, pictures, practice, screen, status, sync,
+    test, token,
 };
 use super::context::Context;
 use super::output::Output;
@@ -84,6 +85,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
         ConnectionCommand::List => connection::list(context).await,
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
+        ConnectionCommand::Mapping { name, write } => mapping::run(context, &name, write).await,
         ConnectionCommand::Test { name } => test::run(context, &name).await,
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }

@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal, Read};
 
 use super::output::Output;
 use crate::home::form_file;
-use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::{InputKind, PartnerSpec};
@@ -24,10 +23,7 @@ pub fn fill(output: Output, form: &mut Form, spec: &PartnerSpec, from_stdin: boo
     if from_stdin {
         return from_toml(form);
     }
-    let unused = |id: FieldId| id == FieldId::Password && form.grant == Grant::ClientCredentials;
-    let asked: Vec<_> =
-        spec.fields.iter().filter(|field| field.input == InputKind::Secret && !unused(field.id)).collect();
-    for field in asked {
+    for field in spec.fields_for(form.grant).filter(|field| field.input == InputKind::Secret) {
         form.secrets.insert(field.id, ask(output, field.id)?);
     }
     Ok(())

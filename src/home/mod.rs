@@ -5,6 +5,7 @@ pub mod draft;
 pub mod form_file;
 pub mod lock;
 pub mod log;
+pub mod mapping;
 mod paths;
 pub mod process;
 #[cfg(test)]

@@ -70,6 +70,11 @@ impl Home {
         &self.state_dir
     }
 
+    /// The admin's own mappings, a file for each connection that has one.
+    pub fn mappings(&self) -> PathBuf {
+        self.config_dir.join("mappings")
+    }
+
     /// Settings and connections.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join("config.toml")

@@ -28,5 +28,6 @@ pub fn connection(name: &str) -> Connection {
         sync_days: 30,
         create_configuration_items: false,
         grant: Grant::Password,
+        details: std::collections::BTreeMap::new(),
     }
 }

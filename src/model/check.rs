@@ -64,6 +64,8 @@ pub enum StepId {
     User,
     /// The product's release, if it may be read.
     Release,
+    /// What we need was found in the product's own description of itself.
+    Binding,
     /// One row of incidents can be read.
     Incident,
     /// One row of change requests can be read.
@@ -74,7 +76,7 @@ pub enum StepId {
 
 impl StepId {
     /// Every step, in the order in which each proves what the next needs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::NameLookup,
         Self::Connection,
         Self::Tls,
@@ -82,6 +84,7 @@ impl StepId {
         Self::Clock,
         Self::User,
         Self::Release,
+        Self::Binding,
         Self::Incident,
         Self::ChangeRequest,
         Self::Scope,
@@ -94,9 +97,8 @@ impl StepId {
             Self::Connection => Some(Self::NameLookup),
             Self::Tls => Some(Self::Connection),
             Self::SignIn => Some(Self::Tls),
-            Self::Clock | Self::User | Self::Release | Self::Incident | Self::ChangeRequest | Self::Scope => {
-                Some(Self::SignIn)
-            }
+            Self::Clock | Self::User | Self::Release | Self::Binding => Some(Self::SignIn),
+            Self::Incident | Self::ChangeRequest | Self::Scope => Some(Self::Binding),
         }
     }
 
@@ -110,6 +112,7 @@ impl StepId {
             Self::Clock => "clock",
             Self::User => "user",
             Self::Release => "release",
+            Self::Binding => "binding",
             Self::Incident => "incident",
             Self::ChangeRequest => "change_request",
             Self::Scope => "scope",
@@ -150,6 +153,14 @@ pub enum Finding {
     Release { name: String, build: Option<String>, supported: bool },
     /// We may not read the release.
     ReleaseNotVisible,
+    /// What the user may do, where the product tells that rather than roles.
+    Rights { user_name: String, rights: Vec<String> },
+    /// What the user may not do, though it is needed.
+    RightsLacking { user_name: String, lacking: Vec<String> },
+    /// What we need, and what of the product's it is bound to.
+    Bound { bound: Vec<(String, String)> },
+    /// What we need and the product's description does not have.
+    NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.
     RowRead { number: String, newest: Option<Timestamp> },
     /// The table answered with no row, though `total` rows match: none, or none that we may see.

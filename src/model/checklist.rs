@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::check::{Status, UserUnfit};
 use super::connection::Grant;
 use super::fault::Fault;
+use super::lang::Bilingual;
 use super::mend::Mend;
 
 /// How long a refresh token must live by the product's installation guide: 90 days, in seconds.
@@ -39,6 +40,8 @@ pub enum ItemId {
     RateLimit,
     /// The release is one the connector is known with.
     Release,
+    /// An item of one partner's own: its words stand in the partner's asset.
+    Own(String),
 }
 
 impl ItemId {
@@ -65,6 +68,7 @@ impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, Self::PLAIN.iter().find(|(id, _)| id == self)) {
             (Self::Role(name), _) => write!(f, "role:{name}"),
+            (Self::Own(id), _) => f.write_str(id),
             (_, Some((_, text))) => f.write_str(text),
             (_, None) => Ok(()),
         }
@@ -85,7 +89,12 @@ impl TryFrom<String> for ItemId {
             return Ok(Self::Role(name.to_owned()));
         }
         let found = Self::PLAIN.into_iter().find(|(_, id)| *id == text).map(|(id, _)| id);
-        found.ok_or_else(|| format!("'{text}' is not an item of the checklist"))
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        match found {
+            Some(id) => Ok(id),
+            None if !text.is_empty() && text.chars().all(plain) => Ok(Self::Own(text)),
+            None => Err(format!("'{text}' is not an item of a checklist")),
+        }
     }
 }
 
@@ -148,6 +157,12 @@ pub enum ItemFinding {
     RateLimited { rule: Option<String>, per_hour: u64, first_sync: Option<u64>, each_hour: u64 },
     /// The release, and whether it is one the connector is known with.
     Release { name: String, build: Option<String>, supported: bool },
+    /// Of an item of the partner's own: it is as it should be, as this value shows.
+    Seen { value: String },
+    /// Of an item of the partner's own: it is not as it should be, as this value shows.
+    Lacks { value: String },
+    /// The admin says so; we cannot look.
+    SaidSo { at: Timestamp },
     /// We may not look, or the answer proves nothing.
     CannotSee,
     /// Nothing could be asked, because there is no live sign-in.
@@ -180,6 +195,19 @@ pub enum Answer {
     Failed { fault: Fault },
 }
 
+/// The words of an item that is one partner's own, from the partner's asset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemWords {
+    /// What it is called.
+    pub title: Bilingual,
+    /// What mends it.
+    pub remedy: Bilingual,
+    /// What to ask the product's admin, if there is something.
+    pub ask: Option<Bilingual>,
+    /// Whether 'Completed' needs it.
+    pub mandatory: bool,
+}
+
 /// One item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChecklistItem {
@@ -195,6 +223,9 @@ pub struct ChecklistItem {
     pub fault: Option<Fault>,
     /// Where to go to mend or read on: a page of the instance or of the documentation.
     pub link: Option<String>,
+    /// Its words, where it is one of the partner's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Box<ItemWords>>,
     /// What this program can do about it with an admin's sign-in.
     pub mend: Option<Mend>,
     /// Whether the next step is to ask the product's admin.
@@ -213,6 +244,7 @@ impl ChecklistItem {
             evidence: Vec::new(),
             fault: None,
             link: None,
+            words: None,
             mend: None,
             ask_admin: false,
             millis: 0,
@@ -223,6 +255,11 @@ impl ChecklistItem {
     pub fn found(id: ItemId, status: Status, finding: ItemFinding) -> Self {
         let ask_admin = matches!(status, Status::Unknown | Status::Failed);
         Self { status, finding: Some(finding), ask_admin, ..Self::todo(id) }
+    }
+
+    /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
+    pub fn is_mandatory(&self) -> bool {
+        self.words.as_ref().map_or_else(|| self.id.is_mandatory(), |words| words.mandatory)
     }
 }
 
@@ -244,9 +281,11 @@ pub enum SeenBy {
 pub struct Subject {
     /// The connection's name.
     pub connection: String,
+    /// The product's name.
+    pub product: String,
     /// The product's base URL.
     pub server_url: String,
-    /// The integration user.
+    /// The integration user; empty where the partner knows none.
     pub user_name: String,
     /// The OAuth application's client ID.
     pub client_id: String,
@@ -279,7 +318,7 @@ pub enum Overall {
 impl Checklist {
     /// How it stands. What cannot be seen never counts as done, and never as wrong.
     pub fn overall(&self) -> Overall {
-        let mandatory = || self.items.iter().filter(|item| item.id.is_mandatory());
+        let mandatory = || self.items.iter().filter(|item| item.is_mandatory());
         if mandatory().any(|item| matches!(item.status, Status::Failed | Status::Todo)) || mandatory().next().is_none()
         {
             Overall::NotComplete
@@ -320,6 +359,7 @@ mod tests {
     fn list(items: &[(ItemId, Status)]) -> Checklist {
         let subject = Subject {
             connection: "contoso".into(),
+            product: "ServiceNow".into(),
             server_url: "https://contoso.service-now.com".into(),
             user_name: "azure.integration".into(),
             client_id: "c".into(),
@@ -334,7 +374,7 @@ mod tests {
             assert_eq!(serde_json::to_value(&id).unwrap(), text);
             assert_eq!(ItemId::try_from(text.to_owned()), Ok(id));
         }
-        for bad in ["", "role:", "roles"] {
+        for bad in ["", "role:", "Not an item"] {
             assert!(ItemId::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }

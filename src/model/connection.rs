@@ -1,11 +1,12 @@
 //! A connection: one instance of an ITSM product, as it stands in the config file. It holds no secret.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::form::FieldProblem;
+use super::form::{FieldId, FieldProblem};
 use super::partner::PartnerId;
 use super::url::ServerUrl;
 use super::work_item::WorkItemKind;
@@ -105,9 +106,11 @@ pub struct Connection {
     pub partner: PartnerId,
     /// The product's base URL.
     pub server_url: ServerUrl,
-    /// The integration user.
+    /// The integration user; empty where the partner asks for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub username: String,
-    /// The OAuth application's client ID.
+    /// The OAuth application's client ID; empty where the partner asks for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub client_id: String,
     /// What is synced.
     pub work_items: Vec<WorkItemKind>,
@@ -119,6 +122,16 @@ pub struct Connection {
     /// How it gets its tokens.
     #[serde(default, skip_serializing_if = "Grant::is_password")]
     pub grant: Grant,
+    /// What only this partner asks for, by field; those left empty are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub details: BTreeMap<FieldId, String>,
+}
+
+impl Connection {
+    /// What was given for a field that only some partners ask for.
+    pub fn detail(&self, field: FieldId) -> Option<&str> {
+        self.details.get(&field).map(String::as_str).filter(|text| !text.is_empty())
+    }
 }
 
 #[cfg(test)]

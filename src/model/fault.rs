@@ -1,6 +1,7 @@
 //! Everything that can go wrong, as data. `texts::fault` puts each into words: what happened, the likely
 //! cause, what to do next.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::{FieldId, FieldProblem};
@@ -68,6 +69,12 @@ pub enum Fault {
     UserUnfit { user_name: String },
     /// The product took the order to revoke a token, and the token still works.
     NotRevoked { what: String },
+    /// The product has no way to revoke a token; it runs out then.
+    CannotRevoke { what: String, expires: Option<Timestamp> },
+    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
+    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// The product's description of itself lacks something we cannot do without.
+    NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -173,6 +180,9 @@ impl Fault {
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
+            Self::CannotRevoke { .. } => "cannot-revoke",
+            Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::NotBound { .. } => "not-bound",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -228,6 +238,7 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::SignInImpossible { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
@@ -247,6 +258,8 @@ impl Fault {
             | Self::OutOfOrder { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
+            | Self::CannotRevoke { .. }
+            | Self::NotBound { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::clean::clean;
 use super::connection::{Connection, ConnectionName, Grant, SYNC_DAYS};
 use super::partner::{FieldSpec, InputKind, PartnerSpec};
 use super::secret::Secret;
@@ -34,11 +35,37 @@ pub enum FieldId {
     SyncDays,
     /// Whether to create missing configuration items.
     CreateConfigurationItems,
+    /// How the connection gets its tokens.
+    Grant,
+    /// The tenant in Microsoft Entra that gives the tokens.
+    Tenant,
+    /// Whom the tokens are for, as Microsoft Entra knows it.
+    Audience,
+    /// Where Microsoft Entra is, for other clouds than the public one.
+    Authority,
+    /// How the product checks the user's password.
+    AuthMode,
+    /// The path under which the product's interface lies.
+    ApiPath,
+    /// The culture in which the product writes dates.
+    Culture,
+    /// The time zone of the product's dates.
+    TimeZone,
+    /// The management server, as the hybrid connection knows it.
+    EndpointHost,
+    /// The Azure subscription of the web app.
+    AzureSubscription,
+    /// Its resource group.
+    AzureResourceGroup,
+    /// The Service Bus namespace of the hybrid connection.
+    RelayNamespace,
+    /// The hybrid connection's name.
+    HybridConnection,
 }
 
 impl FieldId {
-    /// Every field, in the order of the forms.
-    pub const ALL: [Self; 10] = [
+    /// The fields that every partner may ask for, in the order of the forms.
+    pub const COMMON: [Self; 10] = [
         Self::Name,
         Self::Partner,
         Self::ServerUrl,
@@ -49,6 +76,22 @@ impl FieldId {
         Self::WorkItems,
         Self::SyncDays,
         Self::CreateConfigurationItems,
+    ];
+
+    /// The fields that only some partners ask for: a connection keeps them among its details.
+    pub const DETAILS: [Self; 12] = [
+        Self::Tenant,
+        Self::Audience,
+        Self::Authority,
+        Self::AuthMode,
+        Self::ApiPath,
+        Self::Culture,
+        Self::TimeZone,
+        Self::EndpointHost,
+        Self::AzureSubscription,
+        Self::AzureResourceGroup,
+        Self::RelayNamespace,
+        Self::HybridConnection,
     ];
 
     /// The key in the TOML form, in drafts and JSON.
@@ -64,6 +107,19 @@ impl FieldId {
             Self::WorkItems => "work_items",
             Self::SyncDays => "sync_days",
             Self::CreateConfigurationItems => "create_configuration_items",
+            Self::Grant => "grant",
+            Self::Tenant => "tenant",
+            Self::Audience => "audience",
+            Self::Authority => "authority",
+            Self::AuthMode => "auth_mode",
+            Self::ApiPath => "api_path",
+            Self::Culture => "culture",
+            Self::TimeZone => "time_zone",
+            Self::EndpointHost => "endpoint_host",
+            Self::AzureSubscription => "azure_subscription",
+            Self::AzureResourceGroup => "azure_resource_group",
+            Self::RelayNamespace => "relay_namespace",
+            Self::HybridConnection => "hybrid_connection",
         }
     }
 
@@ -74,7 +130,7 @@ impl FieldId {
 
     /// The field with this [`key`](Self::key).
     pub fn from_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.key() == key)
+        Self::COMMON.into_iter().chain([Self::Grant]).chain(Self::DETAILS).find(|field| field.key() == key)
     }
 }
 
@@ -161,10 +217,11 @@ pub struct ValidForm {
 impl Form {
     /// An empty form of this partner with its defaults.
     pub fn new(spec: &PartnerSpec) -> Self {
-        let mut form = Self { work_items: spec.work_items.iter().map(|item| item.kind).collect(), ..Self::default() };
+        let work_items = spec.work_items.iter().map(|item| item.kind).collect();
+        let mut form = Self { work_items, grant: spec.usual_grant(), ..Self::default() };
         form.texts.insert(FieldId::Partner, spec.id.to_string());
         for field in &spec.fields {
-            if let Some(default) = &field.default {
+            if let Some(default) = field.default.as_ref().filter(|_| field.id != FieldId::Grant) {
                 form.texts.insert(field.id, default.clone());
             }
         }
@@ -185,7 +242,22 @@ impl Form {
         form.texts.insert(FieldId::Username, connection.username.clone());
         form.texts.insert(FieldId::ClientId, connection.client_id.clone());
         form.texts.insert(FieldId::SyncDays, connection.sync_days.to_string());
+        form.texts.extend(connection.details.clone());
         form
+    }
+
+    /// The choice made in a field of several, by its id.
+    pub fn choice(&self, field: FieldId) -> &str {
+        if field == FieldId::Grant { self.grant.id() } else { self.text(field) }
+    }
+
+    /// Makes a choice in a field of several; a grant that is not known changes nothing.
+    pub fn choose(&mut self, field: FieldId, id: &str) {
+        if field == FieldId::Grant {
+            self.grant = Grant::from_id(id).unwrap_or(self.grant);
+        } else {
+            self.texts.insert(field, id.to_owned());
+        }
     }
 
     /// The text of a field, empty when none was typed.
@@ -198,7 +270,7 @@ impl Form {
     /// # Errors
     /// Every problem, in the order of the fields.
     pub fn validate(&self, spec: &PartnerSpec, taken: &[ConnectionName]) -> Result<ValidForm, Problems> {
-        self.validate_fields(spec, spec.fields.iter(), taken)
+        self.validate_fields(spec, spec.fields_for(self.grant), taken)
     }
 
     /// Checks every field but the secrets, for a change that leaves the sign-in as it is.
@@ -206,7 +278,7 @@ impl Form {
     /// # Errors
     /// Every problem, in the order of the fields.
     pub fn validate_settings(&self, spec: &PartnerSpec) -> Result<ValidForm, Problems> {
-        self.validate_fields(spec, spec.fields.iter().filter(|field| field.input != InputKind::Secret), &[])
+        self.validate_fields(spec, spec.fields_for(self.grant).filter(|field| field.input != InputKind::Secret), &[])
     }
 
     fn validate_fields<'a>(
@@ -234,19 +306,32 @@ impl Form {
             name,
             partner: spec.id.clone(),
             server_url,
-            username: self.text(FieldId::Username).trim().to_owned(),
-            client_id: self.text(FieldId::ClientId).trim().to_owned(),
+            username: self.asked_text(spec, FieldId::Username),
+            client_id: self.asked_text(spec, FieldId::ClientId),
             work_items: self.work_items.iter().copied().collect(),
             sync_days,
             create_configuration_items: self.create_configuration_items,
             grant: self.grant,
+            details: self.details(spec),
         };
-        Ok(ValidForm {
-            connection,
-            password: self.secrets.get(&FieldId::Password).filter(|_| self.grant == Grant::Password).cloned(),
-            client_secret: self.secrets.get(&FieldId::ClientSecret).cloned(),
-            notices,
-        })
+        let secret = |field| {
+            let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);
+            self.secrets.get(&field).filter(|secret| asked && !secret.is_empty()).cloned()
+        };
+        let (password, client_secret) = (secret(FieldId::Password), secret(FieldId::ClientSecret));
+        Ok(ValidForm { connection, password, client_secret, notices })
+    }
+
+    fn asked_text(&self, spec: &PartnerSpec, field: FieldId) -> String {
+        let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);
+        if asked { self.text(field).trim().to_owned() } else { String::new() }
+    }
+
+    /// What was typed into the fields that only this partner asks for.
+    fn details(&self, spec: &PartnerSpec) -> BTreeMap<FieldId, String> {
+        let asked = spec.fields_for(self.grant).filter(|field| FieldId::DETAILS.contains(&field.id));
+        let typed = asked.map(|field| (field.id, self.text(field.id).trim().to_owned()));
+        typed.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     /// Checks one field as it stands.
@@ -268,12 +353,15 @@ impl Form {
             (FieldId::SyncDays, _) => self.sync_days().map(|_| vec![]),
             (FieldId::WorkItems, _) if self.work_items.is_empty() => Err(FieldProblem::Missing),
             (FieldId::WorkItems | FieldId::CreateConfigurationItems | FieldId::Partner, _) => Ok(vec![]),
-            // This grant knows no password.
-            (FieldId::Password, _) if self.grant == Grant::ClientCredentials => Ok(vec![]),
+            // This grant does not ask for it.
+            _ if field.grant.is_some_and(|grant| grant != self.grant) => Ok(vec![]),
             (id, InputKind::Secret) => match self.secrets.get(&id) {
                 Some(secret) if !secret.is_empty() => check_characters(secret.expose()),
+                _ if field.optional => Ok(vec![]),
                 _ => Err(FieldProblem::Missing),
             },
+            (id, InputKind::Choice) => check_choice(field, self.choice(id)),
+            (id, _) if field.optional && self.text(id).trim().is_empty() => Ok(vec![]),
             (id, _) => check_text(self.text(id)),
         }
     }
@@ -294,6 +382,18 @@ impl Form {
         let (least, most) = (*SYNC_DAYS.start(), *SYNC_DAYS.end());
         text.parse().ok().filter(|days| SYNC_DAYS.contains(days)).ok_or(FieldProblem::NotWithin { least, most })
     }
+}
+
+fn check_choice(field: &FieldSpec, id: &str) -> Result<Vec<FieldNotice>, FieldProblem> {
+    if field.choices.iter().any(|choice| choice.id == id) || (id.is_empty() && field.optional) {
+        return Ok(vec![]);
+    }
+    let known = field.choices.iter().map(|choice| choice.id.clone()).collect();
+    Err(if id.is_empty() {
+        FieldProblem::Missing
+    } else {
+        FieldProblem::UnknownChoice { given: clean(id, false), known }
+    })
 }
 
 fn check_text(text: &str) -> Result<Vec<FieldNotice>, FieldProblem> {

@@ -9,6 +9,7 @@ pub mod fault;
 pub mod form;
 pub mod items;
 pub mod lang;
+pub mod mapping;
 pub mod mend;
 pub mod partner;
 pub mod rotation;

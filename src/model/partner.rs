@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::StepId;
 use super::checklist::ItemId;
+use super::connection::Grant;
 use super::form::FieldId;
 use super::lang::Bilingual;
 use super::work_item::WorkItemKind;
@@ -47,6 +49,17 @@ pub struct PartnerSpec {
     /// Host suffixes the product is known under; the first completes a bare instance name.
     #[serde(default)]
     pub host_suffixes: Vec<String>,
+    /// The grant that the form begins with; the only one where no field asks for it.
+    #[serde(default)]
+    pub grant: Grant,
+    /// Since when the product takes no new customers, as a date: who sets it up is asked whether theirs is an
+    /// existing connection.
+    pub closed_to_new_customers: Option<jiff::civil::Date>,
+    /// When the product's maker ends its support, as a date.
+    pub support_ends: Option<jiff::civil::Date>,
+    /// The steps of its live test, in order.
+    #[serde(default)]
+    pub test: Vec<StepId>,
     /// The form, in order.
     #[serde(default, rename = "field")]
     pub fields: Vec<FieldSpec>,
@@ -83,6 +96,26 @@ pub struct FieldSpec {
     pub default: Option<String>,
     /// An example for the template and the empty field.
     pub example: Option<String>,
+    /// Whether it may be left empty.
+    #[serde(default)]
+    pub optional: bool,
+    /// The grant with which alone it is asked for.
+    pub grant: Option<Grant>,
+    /// What can be chosen, where it is a choice.
+    #[serde(default)]
+    pub choices: Vec<ChoiceSpec>,
+}
+
+/// One of several things to choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceSpec {
+    /// What is stored.
+    pub id: String,
+    /// What is shown.
+    pub label: Bilingual,
+    /// What it means, and when to take it.
+    pub about: Bilingual,
 }
 
 /// How a field is entered.
@@ -99,6 +132,8 @@ pub enum InputKind {
     Number,
     /// On or off.
     Switch,
+    /// One of several.
+    Choice,
     /// Chosen in an earlier step and shown only.
     Fixed,
 }
@@ -201,7 +236,27 @@ pub struct CheckSpec {
     /// The item's id as text; `role` stands for every role.
     pub item: String,
     /// The address; `{server}` stands for the instance's.
-    pub link: String,
+    pub link: Option<String>,
+    /// What an item of the partner's own is called.
+    pub title: Option<Bilingual>,
+    /// What mends it.
+    pub remedy: Option<Bilingual>,
+    /// What to ask the product's admin, if there is something.
+    pub ask: Option<Bilingual>,
+    /// Whether 'Completed' needs an item of the partner's own.
+    #[serde(default = "yes")]
+    pub mandatory: bool,
+    /// Whether we look at an item of the partner's own, or the admin says so.
+    #[serde(default = "tested")]
+    pub proof: Proof,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn tested() -> Proof {
+    Proof::Tested
 }
 
 /// A release of the product.
@@ -270,10 +325,31 @@ impl PartnerSpec {
 
     /// The link of an item of the checklist, on this server.
     pub fn check_link(&self, item: &ItemId, server_url: &str) -> Option<String> {
+        let link = self.check(item)?.link.as_ref()?;
+        Some(link.replace("{server}", server_url.trim_end_matches('/')))
+    }
+
+    /// What the asset says of an item of the checklist.
+    pub fn check(&self, item: &ItemId) -> Option<&CheckSpec> {
         let text = item.to_string();
         let id = if matches!(item, ItemId::Role(_)) { "role" } else { &text };
-        let check = self.checks.iter().find(|check| check.item == id)?;
-        Some(check.link.replace("{server}", server_url.trim_end_matches('/')))
+        self.checks.iter().find(|check| check.item == id)
+    }
+
+    /// The fields that are asked for with this grant, in order.
+    pub fn fields_for(&self, grant: Grant) -> impl Iterator<Item = &FieldSpec> {
+        self.fields.iter().filter(move |field| field.grant.is_none_or(|only| only == grant))
+    }
+
+    /// The steps of its live test, in order.
+    pub fn test_steps(&self) -> &[StepId] {
+        if self.test.is_empty() { &StepId::ALL } else { &self.test }
+    }
+
+    /// The grant that the form begins with.
+    pub fn usual_grant(&self) -> Grant {
+        let preset = self.field(FieldId::Grant).and_then(|field| field.default.as_deref());
+        preset.and_then(Grant::from_id).unwrap_or(self.grant)
     }
 
     /// Where this kind of work item comes from.
@@ -297,7 +373,8 @@ mod tests {
     fn servicenow_asks_for_the_ten_fields_and_knows_the_releases() {
         let catalogue = Catalogue::built_in().unwrap();
         let spec = catalogue.get(&PartnerId::new("servicenow")).unwrap();
-        assert_eq!(spec.fields.iter().map(|field| field.id).collect::<Vec<_>>(), FieldId::ALL);
+        let fields: Vec<_> = spec.fields.iter().map(|field| field.id).filter(|id| *id != FieldId::Grant).collect();
+        assert_eq!(fields, FieldId::COMMON);
         let releases: Vec<_> = spec.releases.iter().map(|release| release.name.as_str()).collect();
         assert_eq!((releases.len(), releases[0], releases[20]), (21, "Geneva", "Australia"));
     }
@@ -318,11 +395,14 @@ mod tests {
     fn every_link_of_the_checklist_belongs_to_an_item() {
         for spec in Catalogue::built_in().unwrap().all() {
             for check in &spec.checks {
-                let known = check.item == "role" || ItemId::try_from(check.item.clone()).is_ok();
-                assert!(known, "{}", check.item);
-                let item = ItemId::try_from(check.item.clone()).unwrap_or(ItemId::Role("itil".into()));
-                let link = spec.check_link(&item, "https://contoso.service-now.com").unwrap();
-                assert!(link.starts_with("https://") && !link.contains('{'), "{link}");
+                let item = match check.item.as_str() {
+                    "role" => ItemId::Role("itil".into()),
+                    other => ItemId::try_from(other.to_owned()).unwrap(),
+                };
+                let link = spec.check_link(&item, "https://contoso.service-now.com");
+                assert!(link.is_none_or(|link| link.starts_with("https://") && !link.contains('{')), "{item}");
+                let own = matches!(item, ItemId::Own(_));
+                assert_eq!((check.title.is_some(), check.remedy.is_some()), (own, own), "{item}");
             }
         }
     }

@@ -23,29 +23,36 @@ pub enum ChecklistEvent {
 /// Told of each event, in order.
 pub type Tell<'a> = &'a mut (dyn FnMut(ChecklistEvent) + Send);
 
-/// The administrative side of a connection.
-pub trait Administration: Send + Sync {
+/// The installation checklist of a product.
+pub trait Checks: Send + Sync {
     /// The items of its checklist, in order.
     fn items(&self) -> Vec<ItemId>;
 
     /// Looks at every item with the integration user's eyes. It never fails as a call: what could not be asked is
     /// an item's outcome. Without a live sign-in one is tried once, and every item then says so.
     fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist>;
+}
 
+/// What an admin of the product can do for a connection.
+pub trait Administration: Send + Sync {
     /// Signs an admin in, for this session only: the tokens stay in memory and are revoked by
     /// [`AdminSession::end`], or as well as can be when the session is dropped.
     ///
     /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
     fn admin_session(&self, user_name: String, password: Secret) -> Later<'_, Result<Arc<dyn AdminSession>, Fault>>;
+}
 
-    /// What we hold, and what the integration user may see of what the instance holds.
+/// The life of a connection's tokens.
+pub trait TokenLife: Send + Sync {
+    /// What we hold, and what the integration user may see of what the product holds.
     fn tokens(&self) -> Later<'_, Result<TokenList, Fault>>;
 
-    /// Signs in with the password again, and stores the new tokens with the replaced ones beside them, in one
+    /// Signs in again, and stores the new tokens with the replaced ones beside them, in one
     /// write: whatever is cut off, one of the two sign-ins is stored and works. Says how the new tokens compare.
+    /// The password is of no use where the application signs in by itself.
     ///
     /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming; the old tokens then stand.
-    fn sign_in_again(&self, password: Secret) -> Later<'_, Result<Renewed, Fault>>;
+    fn sign_in_again(&self, password: Option<Secret>) -> Later<'_, Result<Renewed, Fault>>;
 
     /// One call with the stored tokens; an access token that is over is renewed first.
     ///
@@ -58,8 +65,8 @@ pub trait Administration: Send + Sync {
     /// Whether replaced tokens are waiting to be revoked, as after a rotation that was cut off.
     fn has_retired(&self) -> Later<'_, Result<bool, Fault>>;
 
-    /// Revokes every replaced token that is not in use, and forgets each once it was seen to be refused. Says which
-    /// were revoked.
+    /// Revokes every replaced token that is not in use, and forgets each once it was seen to be refused, or the
+    /// product has no way to revoke it. Says which were revoked.
     ///
     /// Fails with [`Fault::NotRevoked`] or what kept it from being seen; what is not yet revoked is kept.
     fn revoke_retired(&self) -> Later<'_, Result<Vec<HeldToken>, Fault>>;
@@ -67,7 +74,8 @@ pub trait Administration: Send + Sync {
     /// Revokes one token that we hold, by its fingerprint; the stored tokens stay as they are. If it was the refresh
     /// token in use the connection is signed out, and the caller forgets its tokens.
     ///
-    /// Fails with [`Fault::NotFound`], [`Fault::NotRevoked`], or what kept an answer from coming.
+    /// Fails with [`Fault::NotFound`], [`Fault::NotRevoked`], [`Fault::CannotRevoke`], or what kept an answer from
+    /// coming.
     fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> Later<'a, Result<HeldToken, Fault>>;
 }
 

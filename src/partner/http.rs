@@ -32,6 +32,28 @@ use proxy::Route;
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
+/// One call.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The method.
+    pub method: Method,
+    /// The path with its query; it begins with a slash and is already percent-encoded.
+    pub path: String,
+    /// The bearer token.
+    pub bearer: Option<Secret>,
+    /// Further headers; none of them a secret.
+    pub headers: Vec<(&'static str, String)>,
+    /// A body in JSON.
+    pub body: Option<Zeroizing<String>>,
+}
+
+impl Call {
+    /// A call without anything but its address.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), bearer: None, headers: Vec::new(), body: None }
+    }
+}
+
 /// A client for one server.
 pub struct Http {
     client: Client,
@@ -78,32 +100,25 @@ impl Http {
     /// Anything that kept a whole reply of at most `limit` bytes from coming; what a reply says is for the
     /// caller to judge.
     pub async fn get(&self, path: &str, bearer: Option<&Secret>, limit: u64) -> Result<Reply, Fault> {
-        let request = self.client.get(self.url(path)).header(ACCEPT, JSON);
-        let request = match bearer {
-            Some(token) => request.bearer_auth(token.expose()),
-            None => request,
-        };
-        self.send(request, limit).await
+        self.send(Call { bearer: bearer.cloned(), ..Call::new(Method::GET, path) }, limit).await
     }
 
-    /// Sends JSON, or nothing, with a method that changes something. `path` is as in [`Http::get`].
+    /// Makes a call: any method, further headers, a body in JSON.
     ///
     /// # Errors
-    /// As [`Http::get`]. The server may have done it nevertheless: look before doing it again.
-    pub async fn write(
-        &self,
-        method: Method,
-        path: &str,
-        bearer: &Secret,
-        body: Option<Zeroizing<String>>,
-        limit: u64,
-    ) -> Result<Reply, Fault> {
-        let request = self.client.request(method, self.url(path)).header(ACCEPT, JSON).bearer_auth(bearer.expose());
-        let request = match body {
-            Some(body) => request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned()),
-            None => request,
-        };
-        self.send(request, limit).await
+    /// As [`Http::get`]. Of a change: the server may have made it nevertheless, so look before making it again.
+    pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
+        let mut request = self.client.request(call.method, self.url(&call.path)).header(ACCEPT, JSON);
+        if let Some(token) = call.bearer {
+            request = request.bearer_auth(token.expose());
+        }
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = call.body {
+            request = request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned());
+        }
+        self.ask(request, limit).await
     }
 
     /// Posts a form, for token endpoints: its body and the reply's are secrets.
@@ -112,10 +127,10 @@ impl Http {
     /// As [`Http::get`].
     pub async fn post_form(&self, path: &str, form: Zeroizing<String>, limit: u64) -> Result<Reply, Fault> {
         let request = self.client.post(self.url(path)).header(ACCEPT, JSON).header(CONTENT_TYPE, FORM);
-        self.send(request.body(form.as_str().to_owned()), limit).await
+        self.ask(request.body(form.as_str().to_owned()), limit).await
     }
 
-    async fn send(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
+    async fn ask(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
         let started = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
         let explain = |error| failure::of_request(error, &self.base, &self.route, started.elapsed());

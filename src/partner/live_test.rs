@@ -13,19 +13,14 @@ pub enum TestEvent {
     Ended(Step),
 }
 
-/// The step without which this one proves nothing.
-pub fn depends_on(step: StepId) -> Option<StepId> {
-    step.needs()
-}
-
 /// The failed step that keeps `step` from being run, if there is one among `done`.
 pub fn blocked_by(step: StepId, done: &[Step]) -> Option<StepId> {
-    let mut needed = depends_on(step);
+    let mut needed = step.needs();
     while let Some(id) = needed {
         if done.iter().any(|earlier| earlier.id == id && earlier.status == Status::Failed) {
             return Some(id);
         }
-        needed = depends_on(id);
+        needed = id.needs();
     }
     None
 }

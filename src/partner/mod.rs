@@ -3,13 +3,15 @@
 pub mod administration;
 pub mod http;
 pub mod live_test;
+pub mod mapping;
 pub mod probe;
 pub mod rotation;
 pub mod servicenow;
+pub mod session;
 #[cfg(test)]
 mod testing;
 
-pub use administration::{AdminSession, Administration, ChecklistEvent, Tell};
+pub use administration::{AdminSession, Administration, ChecklistEvent, Checks, Tell, TokenLife};
 
 use std::future::Future;
 use std::pin::Pin;
@@ -18,6 +20,7 @@ use std::sync::Arc;
 use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
@@ -45,7 +48,25 @@ pub trait Partner: Send + Sync {
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
 
-    /// Its checklist, mends and tokens, where the product has them.
+    /// Its checklist, where the product has one.
+    fn checks(&self) -> Option<&dyn Checks> {
+        None
+    }
+
+    /// Its tokens, where a sign-in gives some.
+    fn token_life(&self) -> Option<&dyn TokenLife> {
+        None
+    }
+
+    /// How it is bound to the product now, as a mapping file that the admin may correct; `None` for a product whose
+    /// tables and columns are known beforehand.
+    ///
+    /// Fails with what kept the product's own description from being read.
+    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What an admin of the product can do, where this program can do it.
     fn administration(&self) -> Option<&dyn Administration> {
         None
     }
@@ -95,16 +116,23 @@ pub struct Access {
     pub keeper: Arc<dyn TokenKeeper>,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<std::path::PathBuf>,
+    /// The admin's own mapping, where one was written.
+    pub mapping: Option<MappingFile>,
 }
 
-/// The partner that an access is for.
+/// What makes the client of a partner.
+pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
+
+/// The partners that are part of the binary, by the ids of their assets.
+pub const BUILT_IN: [(&str, Connect); 1] = [("servicenow", servicenow::connect)];
+
+/// The partner that an access is for, among `known`.
 ///
 /// # Errors
-/// [`Fault::PartnerNotReady`] for one that is not built yet, and what keeps its client from being made.
-pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
-    let config = http::HttpConfig { ca_file: access.ca_file.clone(), ..Default::default() };
-    match access.spec.id.as_str() {
-        "servicenow" => Ok(Arc::new(servicenow::ServiceNow::new(access, &config)?)),
-        _ => Err(Fault::PartnerNotReady { partner: access.spec.name }),
+/// [`Fault::PartnerNotReady`] for one that is not known, and what keeps its client from being made.
+pub fn connect(known: &[(&'static str, Connect)], access: Access) -> Result<Arc<dyn Partner>, Fault> {
+    match known.iter().find(|(id, _)| *id == access.spec.id.as_str()) {
+        Some((_, make)) => make(access),
+        None => Err(Fault::PartnerNotReady { partner: access.spec.name }),
     }
 }

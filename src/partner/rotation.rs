@@ -3,7 +3,7 @@
 //! Whoever drives it does the sync. It can be dropped after any step: the replaced tokens are stored until they are
 //! seen to be refused, and [`Rotation::resume`] goes on from there.
 
-use super::Administration;
+use super::TokenLife;
 use crate::model::fault::Fault;
 use crate::model::rotation::{Renewed, RotationStep};
 use crate::model::secret::Secret;
@@ -11,7 +11,7 @@ use crate::model::token_list::HeldToken;
 
 /// A rotation under way.
 pub struct Rotation<'a> {
-    side: &'a dyn Administration,
+    side: &'a dyn TokenLife,
     next: Option<RotationStep>,
     renewed: Option<Renewed>,
     revoked: Vec<HeldToken>,
@@ -19,7 +19,7 @@ pub struct Rotation<'a> {
 
 impl<'a> Rotation<'a> {
     /// One that begins with a sign-in.
-    pub fn begin(side: &'a dyn Administration) -> Self {
+    pub fn begin(side: &'a dyn TokenLife) -> Self {
         Self { side, next: Some(RotationStep::SignIn), renewed: None, revoked: Vec::new() }
     }
 
@@ -27,7 +27,7 @@ impl<'a> Rotation<'a> {
     ///
     /// # Errors
     /// When the place where tokens are kept cannot be read.
-    pub async fn resume(side: &'a dyn Administration) -> Result<Option<Self>, Fault> {
+    pub async fn resume(side: &'a dyn TokenLife) -> Result<Option<Self>, Fault> {
         let waiting = side.has_retired().await?;
         Ok(waiting.then(|| Self { next: Some(RotationStep::Prove), ..Self::begin(side) }))
     }
@@ -51,7 +51,7 @@ impl<'a> Rotation<'a> {
     ///
     /// # Errors
     /// [`Fault::SignInRefused`], or what kept an answer from coming; the old sign-in then stands as it was.
-    pub async fn sign_in(&mut self, password: Secret) -> Result<Renewed, Fault> {
+    pub async fn sign_in(&mut self, password: Option<Secret>) -> Result<Renewed, Fault> {
         self.expect(RotationStep::SignIn)?;
         let renewed = self.side.sign_in_again(password).await?;
         (self.renewed, self.next) = (Some(renewed), Some(RotationStep::Prove));

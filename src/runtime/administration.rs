@@ -13,7 +13,7 @@ use crate::model::secret::Secret;
 use crate::model::summary::Event;
 use crate::model::token::Tokens;
 use crate::model::token_list::{Fingerprint, TokenList};
-use crate::partner::administration::{AdminSession, Administration, ChecklistEvent};
+use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, TokenLife};
 use crate::partner::{Partner, TokenKeeper};
 use crate::vault::live;
 
@@ -35,7 +35,8 @@ pub async fn checklist(
         return Ok(session.checklist(&mut ended).await);
     }
     let partner = partner(services, name).await?;
-    Ok(administration(&*partner)?.checklist(&mut ended).await)
+    let checks = partner.checks().ok_or_else(|| Fault::NotFound { what: "checklist".to_owned() })?;
+    Ok(checks.checklist(&mut ended).await)
 }
 
 /// Signs an admin in for this session. A session there is already is ended first.
@@ -100,7 +101,7 @@ pub async fn tokens(services: &Services, name: &ConnectionName) -> Result<TokenL
         return session.tokens().await;
     }
     let partner = partner(services, name).await?;
-    administration(&*partner)?.tokens().await
+    token_life(&*partner)?.tokens().await
 }
 
 /// Revokes tokens one by one; what each came to stands in the activity log. Revoking what the connection lives on
@@ -141,7 +142,7 @@ async fn revoke_held(
     let keeper = services.keeper(name).await?;
     let lives_on = |tokens: Tokens| tokens.refresh.is_some_and(|refresh| Fingerprint::of(&refresh) == *fingerprint);
     let signs_out = keeper.load().await?.is_some_and(lives_on);
-    administration(partner)?.revoke_held(fingerprint).await?;
+    token_life(partner)?.revoke_held(fingerprint).await?;
     if signs_out {
         let (vault, whose) = (keeper.vault.clone(), name.clone());
         blocking(move || vault.remove_tokens(&whose)).await?;
@@ -166,6 +167,10 @@ pub(super) async fn partner(services: &Services, name: &ConnectionName) -> Resul
     services.partner(&connection).await
 }
 
-pub(super) fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {
+pub(super) fn token_life(partner: &dyn Partner) -> Result<&dyn TokenLife, Fault> {
+    partner.token_life().ok_or_else(|| Fault::NotFound { what: "tokens".to_owned() })
+}
+
+fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {
     partner.administration().ok_or_else(|| Fault::NotFound { what: "administration".to_owned() })
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::services::{Services, blocking};
-use crate::home::config;
+use crate::home::{config, mapping};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -73,7 +73,11 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
     blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;
     let (home, gone) = (services.home.clone(), name.clone());
-    blocking(move || config::remove(&home, &gone)).await
+    blocking(move || {
+        mapping::remove(&home, &gone)?;
+        config::remove(&home, &gone)
+    })
+    .await
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {

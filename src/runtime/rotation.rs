@@ -3,7 +3,7 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::administration::{administration, partner};
+use super::administration::{partner, token_life};
 use super::connections::record;
 use super::services::Services;
 use super::syncing;
@@ -28,8 +28,8 @@ pub async fn rotate(
 ) -> Result<Rotated, Fault> {
     live::remember(&password);
     let partner = partner(services, name).await?;
-    let mut rotation = Rotation::begin(administration(&*partner)?);
-    let renewed = rotation.sign_in(password).await?;
+    let mut rotation = Rotation::begin(token_life(&*partner)?);
+    let renewed = rotation.sign_in(Some(password)).await?;
     tell(RotationStep::SignIn);
     let left = go_on(services, name, &mut rotation, tell).await?;
     let rotated = Rotated { renewed, revoked: rotation.revoked().len(), left };

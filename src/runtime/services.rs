@@ -9,12 +9,13 @@ use tokio::sync::OnceCell;
 use super::keeper::{MemoryKeeper, VaultKeeper};
 use crate::home::Home;
 use crate::home::config::{self, Config};
+use crate::home::mapping;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::partner::administration::AdminSession;
-use crate::partner::{self, Access, Partner, TokenKeeper};
+use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
 use crate::store::Store;
 use crate::vault::{AskPassphrase, Vault, VaultOptions};
 
@@ -25,8 +26,10 @@ pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
 pub struct Services {
     /// Where everything lies.
     pub home: Home,
-    /// The partners.
+    /// The partners, as what they ask for.
     pub catalogue: Arc<Catalogue>,
+    /// The partners, as what makes their clients.
+    pub partners: Vec<(&'static str, Connect)>,
     /// Further CA certificates, from the command line.
     pub ca_file: Option<PathBuf>,
     /// How the vault's key may be found.
@@ -41,7 +44,7 @@ pub struct Services {
 
 /// The tokens of a connection that is being set up, and whose they are.
 struct Candidate {
-    identity: (String, String, String),
+    identity: Connection,
     keeper: Arc<MemoryKeeper>,
 }
 
@@ -55,7 +58,8 @@ impl Services {
         make_ask: MakeAsk,
     ) -> Self {
         let (store, vault, candidate, admins) = (OnceCell::new(), OnceCell::new(), Mutex::new(None), Mutex::default());
-        Self { home, catalogue, ca_file, vault_options, make_ask, store, vault, candidate, admins }
+        let partners = BUILT_IN.to_vec();
+        Self { home, catalogue, partners, ca_file, vault_options, make_ask, store, vault, candidate, admins }
     }
 
     /// The store.
@@ -151,10 +155,9 @@ impl Services {
     /// # Errors
     /// When another task died while holding it.
     pub fn candidate_keeper(&self, form: &ValidForm) -> Result<Arc<MemoryKeeper>, Fault> {
-        let connection = &form.connection;
-        let identity = (connection.server_url.to_string(), connection.username.clone(), connection.client_id.clone());
+        let identity = form.connection.clone();
         let mut held = self.candidate.lock().map_err(|_| Fault::Internal { what: "candidate".to_owned() })?;
-        if let Some(candidate) = held.as_ref().filter(|candidate| candidate.identity == identity) {
+        if let Some(candidate) = held.as_ref().filter(|candidate| same_sign_in(&candidate.identity, &identity)) {
             return Ok(candidate.keeper.clone());
         }
         let keeper = Arc::new(MemoryKeeper::default());
@@ -180,8 +183,13 @@ impl Services {
             Some(file) => Some(file.clone()),
             None => self.config().await?.settings.ca_file.map(PathBuf::from),
         };
-        let access = Access { connection, spec, password, client_secret, keeper, ca_file };
-        blocking(move || partner::connect(access)).await
+        let (home, known) = (self.home.clone(), self.partners.clone());
+        blocking(move || {
+            let mapping = mapping::load(&home, &connection.name)?;
+            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping };
+            partner::connect(&known, access)
+        })
+        .await
     }
 
     /// Where the tokens of a saved connection are kept.
@@ -217,6 +225,15 @@ impl Services {
     pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
     }
+}
+
+/// Whether tokens of one are good for the other.
+fn same_sign_in(one: &Connection, other: &Connection) -> bool {
+    let of = |connection: &Connection| {
+        let Connection { server_url, username, client_id, grant, details, .. } = connection.clone();
+        (server_url, username, client_id, grant, details)
+    };
+    of(one) == of(other)
 }
 
 /// Runs what may block on a thread that may be blocked.

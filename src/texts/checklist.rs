@@ -26,6 +26,15 @@ pub fn title(lang: Lang, item: &ItemId) -> String {
         ItemId::EventManagementRoles => event_management_roles(lang).to_owned(),
         ItemId::RateLimit => rate_limit(lang).to_owned(),
         ItemId::Release => release(lang).to_owned(),
+        ItemId::Own(id) => id.clone(),
+    }
+}
+
+/// An item's title, in the partner's own words where it has some.
+pub fn heading(lang: Lang, item: &ChecklistItem) -> String {
+    match &item.words {
+        Some(words) => words.title.in_lang(lang).to_owned(),
+        None => title(lang, &item.id),
     }
 }
 
@@ -76,6 +85,8 @@ pub fn finding(lang: Lang, found: &ItemFinding) -> String {
             let build = build.as_ref().map(|build| format!(" ({build})")).unwrap_or_default();
             format!("{name}{build}, {known}")
         }
+        ItemFinding::Seen { value } | ItemFinding::Lacks { value } => value.clone(),
+        ItemFinding::SaidSo { at } => said_so(lang, &time::moment(*at)),
         ItemFinding::CannotSee => cannot_see(lang).to_owned(),
         ItemFinding::NotSignedIn => not_signed_in(lang).to_owned(),
         ItemFinding::NoAnswer => no_answer(lang).to_owned(),
@@ -156,6 +167,8 @@ fn rows_(lang: Lang, rows: u64) -> String {
 }
 
 crate::texts! {
+    /// The admin said so.
+    said_so(at: &str), "you said so on {at}", "u hebt dit bevestigd op {at}";
     /// An item.
     app_installed, "Microsoft OMS user app", "Microsoft OMS-gebruikersapp";
     /// An item.

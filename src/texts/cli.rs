@@ -1,6 +1,10 @@
 //! What the commands print for people.
 
 crate::texts! {
+    /// A product whose tables are known beforehand.
+    no_mapping(name: &str), "{name}: nothing to map; this product's tables and columns are known beforehand", "{name}: niets toe te wijzen; de tabellen en kolommen van dit product zijn vooraf bekend";
+    /// A mapping was written.
+    mapping_written(path: &str), "written to {path}; what you correct there counts from now on", "geschreven naar {path}; wat u daar verbetert geldt vanaf nu";
     /// No terminal to draw on.
     no_terminal, "This is not a terminal that can show the UI.", "Dit is geen terminal die de UI kan tonen.";
     /// What to use instead.

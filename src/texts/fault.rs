@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{form, number, time};
+use super::{entra, form, number, time};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 
@@ -246,6 +246,30 @@ faults! { lang;
         "Het product nam de opdracht aan om het in te trekken, en aanvaardt het toch nog.";
         "It is kept here, so that nothing is lost. Let the product's admin revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
         "Het wordt hier bewaard, zodat er niets verloren gaat. Laat de beheerder van het product het intrekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
+    }
+    CannotRevoke { what, expires } let until = expires.map_or_else(String::new, time::moment) => {
+        "{what} cannot be revoked from here",
+        "{what} is van hieruit niet in te trekken";
+        "The product gives out tokens that run out by themselves ({until}) and knows no way to revoke one of them.",
+        "Het product geeft tokens uit die vanzelf aflopen ({until}) en kent geen manier om er een in te trekken.";
+        "To end it at once let an admin revoke the user's sessions, or replace the application's secret, in Microsoft Entra. Removing the connection forgets it here.",
+        "Laat, om het meteen te beëindigen, een beheerder in Microsoft Entra de sessies van de gebruiker intrekken of het geheim van de toepassing vervangen. De verbinding verwijderen vergeet het hier.";
+    }
+    SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
+        "Microsoft Entra refused the sign-in at {host}",
+        "Microsoft Entra weigerde de aanmelding bij {host}";
+        "{why}{correlation}",
+        "{why}{correlation}";
+        "{next}",
+        "{next}";
+    }
+    NotBound { what, detail } => {
+        "The product's own description lacks what is needed: {what}",
+        "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";
+        "Its routes, tables or columns have other names than those this program knows ({detail}), or the user may not see them.",
+        "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
+        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct; then test again.",
+        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren; test daarna opnieuw.";
     }
     NotApplied { what, detail } => {
         "The change was not made: {what}",

@@ -15,6 +15,7 @@ pub fn title(lang: Lang, step: StepId) -> &'static str {
         StepId::Clock => clock(lang),
         StepId::User => user(lang),
         StepId::Release => release(lang),
+        StepId::Binding => binding(lang),
         StepId::Incident => incident(lang),
         StepId::ChangeRequest => change_request(lang),
         StepId::Scope => scope(lang),
@@ -57,6 +58,10 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::UserUnfit { user_name, reason } => format!("{user_name}: {}", user_unfit(lang, *reason)),
         Finding::Release { name, build, supported } => release_found(lang, name, build.as_deref(), *supported),
         Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
+        Finding::Rights { user_name, rights } => has_rights(lang, user_name, &rights.join(", ")),
+        Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &lacking.join(", ")),
+        Finding::Bound { bound } => found_and_bound(lang, &pairs(bound)),
+        Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
         Finding::NoRow { total: Some(0) } => no_row(lang).to_owned(),
@@ -114,7 +119,21 @@ fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
     changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
 }
 
+fn pairs(bound: &[(String, String)]) -> String {
+    bound.iter().map(|(what, to)| format!("{what} = {to}")).collect::<Vec<_>>().join(", ")
+}
+
 crate::texts! {
+    /// The step.
+    binding, "What we need", "Wat we nodig hebben";
+    /// Rights.
+    has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
+    /// Rights.
+    lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
+    /// What was bound.
+    found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
+    /// What was not.
+    not_bound(missing: &str), "not found there: {missing}", "daar niet gevonden: {missing}";
     /// Step.
     name_lookup, "Name lookup", "Naam opzoeken";
     /// Step.

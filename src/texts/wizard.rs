@@ -1,6 +1,8 @@
 //! What the set-up wizard says.
 
 crate::texts! {
+    /// A field that was left empty.
+    left_empty, "left empty", "leeg gelaten";
     /// Enter on a list.
     key_choose, "choose", "kiezen";
     /// On to the next step.

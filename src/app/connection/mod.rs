@@ -12,8 +12,7 @@ use super::effect::TaskId;
 use super::input::Edit;
 use super::model::{Model, Screen};
 use super::remote::Remote;
-use super::wizard::live_test::ORDER;
-use crate::model::check::Step;
+use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
 use crate::model::connection::ConnectionName;
 use crate::model::items::ItemFilter;
@@ -197,7 +196,7 @@ const PANE_BESIDE: u16 = 100;
 
 impl ConnectionScreen {
     /// The screen as it opens, with nothing read yet.
-    pub fn new(name: ConnectionName) -> Self {
+    pub fn new(name: ConnectionName, steps: &[StepId]) -> Self {
         Self {
             name,
             tab: Tab::default(),
@@ -207,7 +206,7 @@ impl ConnectionScreen {
             panel: None,
             detail: None,
             log: Log::default(),
-            test: untested(),
+            test: LiveTest::untested(steps),
             installation: Installation::default(),
             tokens: TokenTab::default(),
             prompt: None,
@@ -238,12 +237,6 @@ impl ConnectionScreen {
 fn of_checklist(tab: &Installation) -> Option<Sheet<'_>> {
     let item = || tab.focused().zip(tab.opened).map(|(item, top)| Sheet::Item(item, top));
     tab.mending.as_ref().map(Sheet::Mending).or_else(item)
-}
-
-fn untested() -> LiveTest {
-    let mut test = LiveTest::default();
-    test.steps = ORDER.map(Step::todo).into();
-    test
 }
 
 /// How many rows of the table fit on the screen, at least one.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::app::input::{self, Edit};
 use crate::model::clean::is_unsafe;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
@@ -49,7 +49,7 @@ impl Details {
     /// An empty form of this partner.
     pub fn new(spec: &PartnerSpec) -> Self {
         let mut details = Self { form: Form::new(spec), ..Self::default() };
-        details.focus_on(fields(spec).next().unwrap_or(FieldId::Name));
+        details.focus_on(fields(spec, details.form.grant).next().unwrap_or(FieldId::Name));
         details
     }
 
@@ -61,7 +61,9 @@ impl Details {
         details.form.secrets.extend(self.form.secrets.into_iter().filter(|(field, _)| asked(field)));
         details.form.work_items.retain(|kind| self.form.work_items.contains(kind));
         details.form.create_configuration_items = self.form.create_configuration_items;
-        details.form.grant = self.form.grant;
+        if spec.field(FieldId::Grant).is_some() {
+            details.form.grant = self.form.grant;
+        }
         details
     }
 
@@ -74,7 +76,7 @@ impl Details {
 
     /// The field so many places on; `None` past either end.
     pub fn neighbour(&self, spec: &PartnerSpec, by: isize) -> Option<FieldId> {
-        let fields: Vec<_> = fields(spec).collect();
+        let fields: Vec<_> = fields(spec, self.form.grant).collect();
         let at = fields.iter().position(|field| *field == self.focus)?;
         fields.get(at.checked_add_signed(by)?).copied()
     }
@@ -103,10 +105,10 @@ impl Details {
 
     /// Marks every field as left, with these problems, and puts the focus on the first wrong one.
     pub fn refuse(&mut self, spec: &PartnerSpec, taken: &[ConnectionName]) {
-        for field in fields(spec) {
+        for field in fields(spec, self.form.grant) {
             self.leave(field, spec, taken);
         }
-        if let Some(field) = fields(spec).find(|field| self.problems.contains_key(field)) {
+        if let Some(field) = fields(spec, self.form.grant).find(|field| self.problems.contains_key(field)) {
             self.focus_on(field);
         }
     }
@@ -154,14 +156,29 @@ impl Details {
                 }
                 true
             }),
+            InputKind::Choice => self.turn(field, 1),
             InputKind::Text | InputKind::Secret | InputKind::Number | InputKind::Fixed => false,
         }
     }
 
-    /// Moves among the choices of the field in focus.
-    pub fn choose(&mut self, by: isize, spec: &PartnerSpec) {
+    /// Moves among the choices of the field in focus; tells whether its value may have changed.
+    pub fn choose(&mut self, by: isize, field: &FieldSpec, spec: &PartnerSpec) -> bool {
+        if field.input == InputKind::Choice {
+            return self.turn(field, by);
+        }
         let last = choices(spec).count().saturating_sub(1);
         self.choice = self.choice.saturating_add_signed(by).min(last);
+        false
+    }
+
+    /// Takes the choice so many places on; past the last one comes the first.
+    fn turn(&mut self, field: &FieldSpec, by: isize) -> bool {
+        let count = field.choices.len() as isize;
+        let at = field.choices.iter().position(|choice| choice.id == self.form.choice(field.id));
+        let next = at.map_or(0, |at| (at as isize + by).rem_euclid(count.max(1)) as usize);
+        let Some(choice) = field.choices.get(next) else { return false };
+        self.form.choose(field.id, &choice.id);
+        true
     }
 
     /// Whether any secret was given.
@@ -182,7 +199,7 @@ impl Details {
                 secret.edit(|text| answer = Some(change(text)));
                 answer
             }
-            InputKind::WorkItems | InputKind::Switch | InputKind::Fixed => None,
+            InputKind::WorkItems | InputKind::Switch | InputKind::Choice | InputKind::Fixed => None,
         }
     }
 
@@ -193,9 +210,9 @@ impl Details {
     }
 }
 
-/// The fields that can have the focus, in order.
-pub fn fields(spec: &PartnerSpec) -> impl Iterator<Item = FieldId> {
-    spec.fields.iter().filter(|field| field.input != InputKind::Fixed).map(|field| field.id)
+/// The fields that can have the focus with this grant, in order.
+pub fn fields(spec: &PartnerSpec, grant: Grant) -> impl Iterator<Item = FieldId> {
+    spec.fields_for(grant).filter(|field| field.input != InputKind::Fixed).map(|field| field.id)
 }
 
 /// The work items a partner offers, in order.

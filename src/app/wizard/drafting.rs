@@ -41,15 +41,17 @@ impl Wizard {
 
 /// Whether a draft holds this field: what the partner asks for as plain text.
 fn keeps(spec: &PartnerSpec, field: FieldId) -> bool {
-    spec.field(field).is_some_and(|field| matches!(field.input, InputKind::Text | InputKind::Number))
+    spec.field(field)
+        .is_some_and(|field| matches!(field.input, InputKind::Text | InputKind::Number | InputKind::Choice))
 }
 
 fn first_empty(form: &Form, spec: &PartnerSpec) -> FieldId {
     let lacks = |field: &FieldId| form.text(*field).trim().is_empty() && is_typed(spec, *field);
-    details::fields(spec).find(lacks).or_else(|| details::fields(spec).next()).unwrap_or(FieldId::Name)
+    let mut fields = details::fields(spec, form.grant);
+    fields.find(lacks).or_else(|| details::fields(spec, form.grant).next()).unwrap_or(FieldId::Name)
 }
 
 fn is_typed(spec: &PartnerSpec, field: FieldId) -> bool {
-    spec.field(field)
-        .is_some_and(|field| matches!(field.input, InputKind::Text | InputKind::Number | InputKind::Secret))
+    let typed = |input| matches!(input, InputKind::Text | InputKind::Number | InputKind::Secret);
+    spec.field(field).is_some_and(|field| typed(field.input) && !field.optional)
 }

@@ -37,7 +37,7 @@ pub fn typed(screen: &Wizard, key: Key) -> Option<WizardAction> {
     }
     match focused_input(screen)? {
         InputKind::Text | InputKind::Secret | InputKind::Number => keymap::edit(key).map(WizardAction::Edit),
-        InputKind::WorkItems | InputKind::Switch | InputKind::Fixed => None,
+        InputKind::WorkItems | InputKind::Switch | InputKind::Choice | InputKind::Fixed => None,
     }
 }
 
@@ -98,7 +98,7 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
 
 fn of_details(screen: &Wizard) -> Vec<Binding> {
     let input = focused_input(screen);
-    let choices = input == Some(InputKind::WorkItems);
+    let choices = matches!(input, Some(InputKind::WorkItems | InputKind::Choice));
     let toggles = choices || input == Some(InputKind::Switch);
     let last = is_last(screen);
     let enter = if last { texts::key_continue } else { texts::key_next_field };
@@ -159,6 +159,6 @@ fn focused_input(screen: &Wizard) -> Option<InputKind> {
 }
 
 fn is_last(screen: &Wizard) -> bool {
-    let last = screen.spec.as_ref().and_then(|spec| super::details::fields(spec).last());
+    let last = screen.spec.as_ref().and_then(|spec| super::details::fields(spec, screen.details.form.grant).last());
     last.unwrap_or(FieldId::Name) == screen.details.focus
 }

@@ -9,14 +9,6 @@ use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::work_item::WorkItemKind;
 
-/// The steps, in the order they run.
-pub const ORDER: [StepId; 10] = StepId::ALL;
-
-/// The step that must not have failed for this one to make sense.
-pub fn needs(step: StepId) -> Option<StepId> {
-    step.needs()
-}
-
 /// A live test of one form.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct LiveTest {
@@ -34,8 +26,13 @@ pub struct LiveTest {
 
 impl LiveTest {
     /// A test that has not begun.
-    pub fn of(subject: Arc<ValidForm>) -> Self {
-        Self { subject: Some(subject), steps: ORDER.map(Step::todo).into(), ..Self::default() }
+    pub fn of(subject: Arc<ValidForm>, order: &[StepId]) -> Self {
+        Self { subject: Some(subject), ..Self::untested(order) }
+    }
+
+    /// A test of a saved connection that has not begun.
+    pub fn untested(order: &[StepId]) -> Self {
+        Self { steps: order.iter().copied().map(Step::todo).collect(), ..Self::default() }
     }
 
     /// How this step stands.
@@ -82,7 +79,7 @@ impl LiveTest {
 
     /// Forgets what was found and lines up every step.
     pub fn queue_all(&mut self) {
-        self.steps = ORDER.map(Step::todo).into();
+        self.steps = self.steps.iter().map(|step| Step::todo(step.id)).collect();
         self.queue_rest();
     }
 
@@ -103,7 +100,7 @@ impl LiveTest {
         self.put(Step::todo(id));
         self.running = Some((id, task));
         if !self.focus_was_moved {
-            self.focus = ORDER.iter().position(|step| *step == id).unwrap_or_default();
+            self.focus = self.steps.iter().position(|step| step.id == id).unwrap_or_default();
         }
     }
 
@@ -154,7 +151,7 @@ impl LiveTest {
     }
 
     fn held_up_by(&self, id: StepId) -> Option<StepId> {
-        let need = needs(id)?;
+        let need = id.needs()?;
         match self.step(need) {
             Some(step) if step.status == Status::Failed => Some(need),
             _ => self.held_up_by(need),

@@ -123,7 +123,7 @@ fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
 }
 
 fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Vec<String> {
-    let (title, status) = (item_words::title(lang, &item.id), step_words::status(lang, item.status));
+    let (title, status) = (item_words::heading(lang, item), step_words::status(lang, item.status));
     let mark = crate::cli::command::test::mark(item.status);
     let mut lines = vec![format!("{mark} {title:<34} {status:<12} {}", summary(lang, item)).trim_end().to_owned()];
     if !matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {

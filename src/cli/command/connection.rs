@@ -52,27 +52,21 @@ pub async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
 fn lines(context: &Context, connection: &Connection) -> Vec<String> {
     let lang = context.output.lang;
     let kinds: Vec<_> = connection.work_items.iter().map(|kind| step::kind(lang, *kind)).collect();
-    let values = [
-        connection.name.to_string(),
-        connection.partner.to_string(),
-        connection.server_url.to_string(),
-        connection.username.clone(),
-        connection.client_id.clone(),
-        kinds.join(", "),
-        connection.sync_days.to_string(),
-        if connection.create_configuration_items { words::yes(lang) } else { words::no(lang) }.to_owned(),
+    let create = connection.create_configuration_items;
+    let own = [
+        ("name", connection.name.to_string()),
+        ("partner", connection.partner.to_string()),
+        ("server_url", connection.server_url.to_string()),
+        ("grant", connection.grant.id().to_owned()),
+        ("username", connection.username.clone()),
+        ("client_id", connection.client_id.clone()),
+        ("work_items", kinds.join(", ")),
+        ("sync_days", connection.sync_days.to_string()),
+        ("create_configuration_items", if create { words::yes(lang) } else { words::no(lang) }.to_owned()),
     ];
-    let keys = [
-        "name",
-        "partner",
-        "server_url",
-        "username",
-        "client_id",
-        "work_items",
-        "sync_days",
-        "create_configuration_items",
-    ];
-    keys.iter().zip(values).map(|(key, value)| format!("{key:<28}{value}")).collect()
+    let details = connection.details.iter().map(|(field, text)| (field.key(), text.clone()));
+    let lines = own.into_iter().chain(details).filter(|(_, text)| !text.is_empty());
+    lines.map(|(key, text)| format!("{key:<28}{text}")).collect()
 }
 
 /// Removes a connection, after saying what goes with it.

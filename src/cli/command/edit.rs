@@ -6,6 +6,7 @@ use crate::cli::secrets;
 use crate::model::connection::{Connection, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
+use crate::model::partner::PartnerSpec;
 use crate::model::work_item::WorkItemKind;
 use crate::runtime::connections;
 use crate::texts::cli as words;
@@ -17,8 +18,8 @@ use crate::texts::cli as words;
 pub async fn run(context: &Context, name: &str, settings: &[String], secrets_stdin: bool) -> Result<u8, Fault> {
     let connection = context.services.connection(name).await?;
     let mut form = Form::of(&connection);
-    let keys = apply_all(context, &mut form, settings)?;
     let spec = context.services.spec(&connection.partner)?;
+    let keys = apply_all(context, spec, &mut form, settings)?;
     let mut valid = form.validate_settings(spec).map_err(add::bad_form)?;
     if changes_sign_in(&connection, &valid.connection) {
         context.output.say(words::edit_secrets(context.output.lang));
@@ -36,26 +37,29 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
 }
 
 fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
-    (&old.server_url, &old.username, &old.client_id, old.grant)
-        != (&new.server_url, &new.username, &new.client_id, new.grant)
+    (&old.server_url, &old.username, &old.client_id, old.grant, &old.details)
+        != (&new.server_url, &new.username, &new.client_id, new.grant, &new.details)
 }
 
-fn apply_all(context: &Context, form: &mut Form, settings: &[String]) -> Result<Vec<String>, Fault> {
-    settings.iter().map(|setting| apply(context, form, setting)).collect()
+fn apply_all(
+    context: &Context,
+    spec: &PartnerSpec,
+    form: &mut Form,
+    settings: &[String],
+) -> Result<Vec<String>, Fault> {
+    settings.iter().map(|setting| apply(context, spec, form, setting)).collect()
 }
 
-fn apply(context: &Context, form: &mut Form, setting: &str) -> Result<String, Fault> {
+fn apply(context: &Context, spec: &PartnerSpec, form: &mut Form, setting: &str) -> Result<String, Fault> {
     let lang = context.output.lang;
     let (key, value) =
         setting.split_once('=').ok_or_else(|| Fault::BadUsage { what: words::edit_shape(lang).to_owned() })?;
-    if key.trim() == "grant" {
-        form.grant = grant(value.trim())?;
-        return Ok(key.trim().to_owned());
-    }
-    match FieldId::from_key(key.trim()) {
+    match FieldId::from_key(key.trim()).filter(|field| spec.field(*field).is_some()) {
+        Some(FieldId::Grant) => form.grant = grant(value.trim())?,
         Some(field @ (FieldId::ServerUrl | FieldId::Username | FieldId::ClientId | FieldId::SyncDays)) => {
             form.texts.insert(field, value.to_owned());
         }
+        Some(field) if FieldId::DETAILS.contains(&field) => _ = form.texts.insert(field, value.to_owned()),
         Some(field @ FieldId::WorkItems) => form.work_items = kinds(field, value)?,
         Some(field @ FieldId::CreateConfigurationItems) => {
             form.create_configuration_items = value

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod doctor;
 pub mod edit;
 pub mod items;
+pub mod mapping;
 pub mod pages;
 pub mod pictures;
 pub mod practice;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, Value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value};
 
 use super::{Config, parse, read};
 use crate::home::Home;
@@ -87,7 +87,13 @@ fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, Fault> {
 fn new_table(connection: &Connection) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
-    let usual = |key: &str| key == "grant" && connection.grant == Grant::default();
+    let usual = |key: &str| match key {
+        "grant" => connection.grant == Grant::default(),
+        "username" => connection.username.is_empty(),
+        "client_id" => connection.client_id.is_empty(),
+        "details" => connection.details.is_empty(),
+        _ => false,
+    };
     for (key, value) in fields(connection).into_iter().filter(|(key, _)| !usual(key)) {
         table.insert(key, Item::Value(value));
     }
@@ -126,7 +132,8 @@ fn is_named(table: &Table, name: &ConnectionName) -> bool {
     table.get("name").and_then(Item::as_str).is_some_and(|text| text.trim() == name.as_str())
 }
 
-fn fields(connection: &Connection) -> [(&'static str, Value); 9] {
+fn fields(connection: &Connection) -> [(&'static str, Value); 10] {
+    let details: InlineTable = connection.details.iter().map(|(field, text)| (field.key(), text.as_str())).collect();
     let work_items: Array = connection.work_items.iter().map(|kind| kind.id()).collect();
     [
         ("name", connection.name.as_str().into()),
@@ -138,6 +145,7 @@ fn fields(connection: &Connection) -> [(&'static str, Value); 9] {
         ("sync_days", i64::from(connection.sync_days).into()),
         ("create_configuration_items", connection.create_configuration_items.into()),
         ("grant", connection.grant.id().into()),
+        ("details", Value::InlineTable(details)),
     ]
 }
 

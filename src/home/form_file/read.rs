@@ -6,14 +6,11 @@ use toml_edit::{Document, Item, Key};
 
 use super::{keys, line_of, not_toml, problem_of, unknown};
 use crate::model::clean::clean;
-use crate::model::connection::{ConnectionName, Grant};
+use crate::model::connection::ConnectionName;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::{Catalogue, FieldSpec, InputKind, PartnerId, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
-
-/// The key of the grant.
-const GRANT: &str = "grant";
 
 /// Reads a form whose secrets come from elsewhere. `taken` are the names of other connections.
 ///
@@ -50,7 +47,7 @@ fn partner<'a>(
 
 // What can be said of the other keys as long as the partner is not known.
 fn without_partner(text: &str, document: &Document<&str>, of_partner: FormProblem) -> Vec<FormProblem> {
-    let others = keys(document).filter(|key| key.get() != GRANT).filter_map(|key| match FieldId::from_key(key.get()) {
+    let others = keys(document).filter_map(|key| match FieldId::from_key(key.get()) {
         None => Some(unknown(text, key)),
         Some(field) if field.is_secret() => Some(problem_of(field, FieldProblem::SecretInFile, line_of(text, key))),
         Some(_) => None,
@@ -65,8 +62,11 @@ fn bad_form(mut problems: Vec<FormProblem>) -> Fault {
 
 // Only what the file says counts, so the work items begin empty.
 fn empty(spec: &PartnerSpec) -> Form {
-    let mut form = Form::default();
+    let mut form = Form { grant: spec.usual_grant(), ..Form::default() };
     form.texts.insert(FieldId::Partner, spec.id.to_string());
+    for field in spec.fields.iter().filter(|field| field.input == InputKind::Choice) {
+        form.choose(field.id, field.default.as_deref().unwrap_or_default());
+    }
     form
 }
 
@@ -81,28 +81,10 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn take_all(&mut self, document: &Document<&str>) {
         for key in keys(document) {
-            if let (GRANT, Some(item)) = (key.get(), document.get(GRANT)) {
-                self.take_grant(key, item);
-                continue;
-            }
             let field = FieldId::from_key(key.get()).and_then(|id| self.spec.field(id));
             match (field, document.get(key.get())) {
                 (Some(field), Some(item)) => self.take(key, field.id, field.input, item),
                 _ => self.problems.push(unknown(self.text, key)),
-            }
-        }
-    }
-
-    // Not a field of the form: it may be left out.
-    fn take_grant(&mut self, key: &Key, item: &Item) {
-        let known = || Grant::ALL.map(|grant| grant.id().to_owned()).into();
-        let given = item.as_str().ok_or_else(|| wrong_type("string"));
-        let unknown = |id: &str| FieldProblem::UnknownChoice { given: clean(id, false), known: known() };
-        match given.and_then(|id| Grant::from_id(id).ok_or_else(|| unknown(id))) {
-            Ok(grant) => self.form.grant = grant,
-            Err(problem) => {
-                let (key, line) = (Some(GRANT.to_owned()), line_of(self.text, key));
-                self.problems.push(FormProblem { field: None, key, problem, line });
             }
         }
     }
@@ -126,6 +108,16 @@ impl Reader<'_> {
                 self.form.create_configuration_items = item.as_bool().ok_or_else(|| wrong_type("boolean"))?;
                 return Ok(());
             }
+            InputKind::Choice => {
+                let id = item.as_str().ok_or_else(|| wrong_type("string"))?.trim();
+                let choices = self.spec.field(field).map(|field| field.choices.as_slice()).unwrap_or_default();
+                if !choices.iter().any(|choice| choice.id == id) {
+                    let known = choices.iter().map(|choice| choice.id.clone()).collect();
+                    return Err(FieldProblem::UnknownChoice { given: clean(id, false), known });
+                }
+                self.form.choose(field, id);
+                return Ok(());
+            }
             InputKind::Number => item.as_integer().ok_or_else(|| wrong_type("integer"))?.to_string(),
             InputKind::Text | InputKind::Fixed => item.as_str().ok_or_else(|| wrong_type("string"))?.to_owned(),
         };
@@ -134,7 +126,8 @@ impl Reader<'_> {
     }
 
     fn check_all(&mut self, taken: &[ConnectionName]) {
-        for field in self.spec.fields.iter().filter(|field| field.input != InputKind::Secret) {
+        let spec = self.spec;
+        for field in spec.fields_for(self.form.grant).filter(|field| field.input != InputKind::Secret) {
             if self.problems.iter().any(|problem| problem.field == Some(field.id)) {
                 continue;
             }
@@ -146,7 +139,8 @@ impl Reader<'_> {
     }
 
     fn check(&self, field: &FieldSpec, is_there: bool, taken: &[ConnectionName]) -> Result<(), FieldProblem> {
-        if !is_there {
+        let may_lack = field.optional || field.input == InputKind::Choice;
+        if !is_there && !may_lack {
             return Err(FieldProblem::Missing);
         }
         self.form.check(field, self.spec, taken).map(|_| ())

@@ -28,23 +28,20 @@ pub fn template(spec: &PartnerSpec, lang: Lang) -> Result<String, Fault> {
         {
             comment(&mut text, &format!("{}: {example}", lang.pick("Example", "Voorbeeld")));
         }
+        for choice in &field.choices {
+            comment(
+                &mut text,
+                &format!("\"{}\": {}. {}", choice.id, choice.label.in_lang(lang), choice.about.in_lang(lang)),
+            );
+        }
+        if let Some(grant) = field.grant.filter(|grant| *grant != spec.usual_grant()) {
+            comment(&mut text, &format!("{}: grant = \"{}\"", lang.pick("Only with", "Alleen bij"), grant.id()));
+        }
+        let left_out = field.optional && field.default.is_none();
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{} = {}", field.id.key(), value(spec, field));
-    }
-    if spec.field(FieldId::ClientSecret).is_some() {
-        text.push('\n');
-        comment(&mut text, about_grant(lang));
+        let _ = writeln!(text, "{}{} = {}", if left_out { "# " } else { "" }, field.id.key(), value(spec, field));
     }
     Ok(text)
-}
-
-fn about_grant(lang: Lang) -> &'static str {
-    lang.pick(
-        "Sign-in without a password and without an end (ServiceNow: Washington DC and later, where it is switched on):\n\
-         grant = \"client_credentials\"",
-        "Aanmelding zonder wachtwoord en zonder einde (ServiceNow: Washington DC en later, waar dat is ingeschakeld):\n\
-         grant = \"client_credentials\"",
-    )
 }
 
 fn about_secrets(spec: &PartnerSpec, lang: Lang) -> String {

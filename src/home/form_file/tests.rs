@@ -65,7 +65,7 @@ fn the_grant_may_be_left_out_and_must_be_known() {
     assert_eq!(read("grant = \"client_credentials\"").unwrap(), Grant::ClientCredentials);
     for (wrong, expected) in [("grant = 1", "wrong-type"), ("grant = \"implicit\"", "unknown-choice")] {
         let problem = &problems(&text(wrong))[0];
-        assert_eq!((problem.key.as_deref(), problem.line), (Some("grant"), Some(9)));
+        assert_eq!((problem.field, problem.line), (Some(FieldId::Grant), Some(9)));
         assert_eq!(serde_json::to_value(&problem.problem).unwrap()["problem"], expected);
     }
 }

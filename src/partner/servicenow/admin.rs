@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use super::checklist::{self, Eyes};
 use super::lookup::{self, Ask};
 use super::oauth::OAuth;
-use super::session::Session;
+use super::session::{self, Session};
 use super::{ServiceNow, changes, query, revoke, tokens};
 use crate::model::checklist::Checklist;
 use crate::model::connection::Grant;
@@ -87,7 +87,7 @@ impl Admin {
     /// [`Fault::NotApplied`] if the password does not work, or what kept that from being seen.
     pub async fn try_password(&self, password: &Secret) -> Result<(), Fault> {
         let connection = &self.partner.connection;
-        let oauth = account(&self.partner, Arc::clone(&self.session.oauth().http), &connection.username);
+        let oauth = account(&self.partner, Arc::clone(&self.session.flow().http), &connection.username);
         let tokens = match oauth.password(password).await {
             Err(Fault::SignInRefused { detail, .. }) => {
                 let what = format!("sys_user {} user_password", connection.username);
@@ -106,10 +106,10 @@ impl Admin {
         let in_use = self.partner.session.keeper().load().await?;
         if let Some(value) = tokens::take_value(&mut row) {
             let kind = tokens::kind(&row);
-            return revoke::revoke(self.session.oauth(), kind, &value, in_use.as_ref()).await;
+            return revoke::revoke(self.session.flow(), kind, &value, in_use.as_ref()).await;
         }
         let path = format!("/api/now/table/oauth_credential/{}", query::encode(id));
-        changes::written(self.session.write(Method::DELETE, &path, None).await?, &path)?;
+        changes::written(session::write(&self.session, Method::DELETE, &path, None).await?, &path)?;
         match self.row(id).await? {
             // It was seen before, so it is gone and not hidden.
             None => Ok(()),
@@ -129,12 +129,12 @@ impl Admin {
         let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
         self.session.reload();
         let in_use = self.partner.session.keeper().load().await?;
-        revoke_all(self.session.oauth(), &tokens, in_use.as_ref()).await
+        revoke_all(self.session.flow(), &tokens, in_use.as_ref()).await
     }
 }
 
 fn account(partner: &ServiceNow, http: Arc<Http>, user_name: &str) -> OAuth {
-    let own = partner.session.oauth();
+    let own = partner.session.flow();
     OAuth {
         http,
         username: user_name.to_owned(),
@@ -193,7 +193,7 @@ impl Drop for Admin {
             return;
         };
         let Some(tokens) = held.take() else { return };
-        let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.oauth()));
+        let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.flow()));
         let leaving = Arc::clone(&LEAVING).try_lock_owned();
         runtime.spawn(async move {
             let _leaving = match leaving {

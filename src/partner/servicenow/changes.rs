@@ -11,7 +11,7 @@ use super::admin::Admin;
 use super::checklist::{Eyes, Looked, Seen, User, defined, entity, roles, user};
 use super::errors;
 use super::query;
-use super::session::Session;
+use super::session::{self, Session};
 use crate::model::check::UserUnfit;
 use crate::model::fault::Fault;
 use crate::model::mend::{Change, Done, Mend};
@@ -185,7 +185,7 @@ async fn send(
 ) -> Result<Option<String>, Fault> {
     // Only as a display value is a password hashed; otherwise it is stored as it is, and no sign-in works.
     let path = if password.is_some() { format!("{path}?sysparm_input_display_value=true") } else { path.to_owned() };
-    let reply = session.write(order.method.clone(), &path, Some(body(&order.body, password))).await?;
+    let reply = session::write(session, order.method.clone(), &path, Some(body(&order.body, password))).await?;
     let reply = written(reply, &path)?;
     let made: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
     Ok(made["result"]["sys_id"].as_str().map(|id| format!("{path}/{}", query::encode(id))))

@@ -106,6 +106,7 @@ fn subject(partner: &ServiceNow) -> Subject {
     let connection = &partner.connection;
     Subject {
         connection: connection.name.to_string(),
+        product: partner.spec.name.clone(),
         server_url: connection.server_url.to_string(),
         user_name: connection.username.clone(),
         client_id: connection.client_id.clone(),

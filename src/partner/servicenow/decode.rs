@@ -17,10 +17,10 @@ use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::error::Category;
 
-use super::columns::Columns;
 use super::errors::{ErrorBody, says_cancelled, short};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
+use crate::partner::mapping::Columns;
 use cell::Name;
 use rows::Rows;
 

@@ -48,13 +48,13 @@ impl Rows {
 /// Looks up rows.
 ///
 /// # Errors
-/// As [`Session::json`], and [`Fault::Malformed`] if no list came.
+/// As [`Session::fetch`](crate::partner::session::Session::fetch), and [`Fault::Malformed`] if no list came.
 pub async fn rows(session: &Session, ask: Ask<'_>) -> Result<Rows, Fault> {
     #[derive(Deserialize)]
     struct Body {
         result: Vec<Json>,
     }
-    let reply = session.json(&path(ask), ask.table, SMALL_LIMIT_BYTES).await?;
+    let reply = session.fetch(&path(ask), ask.table, SMALL_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: ask.table.to_owned(), detail: "no list of rows".to_owned() };
     let rate = reply.number("x-ratelimit-limit").map(|limit| (limit, reply.header("x-ratelimit-rule").map(short)));
     let (total, date) = (reply.number("x-total-count"), reply.date());

@@ -5,7 +5,6 @@ mod admin;
 mod administration;
 mod changes;
 mod checklist;
-pub mod columns;
 pub mod decode;
 pub mod errors;
 mod html;
@@ -30,8 +29,8 @@ use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::{Http, HttpConfig};
-use crate::partner::{Access, Administration, Later, Partner};
-use columns::Columns;
+use crate::partner::mapping::Columns;
+use crate::partner::{Access, Administration, Checks, Later, Partner, TokenLife};
 use oauth::OAuth;
 use session::Session;
 
@@ -43,6 +42,15 @@ pub struct ServiceNow {
     session: Arc<Session>,
     tables: Arc<[Columns]>,
     config: HttpConfig,
+}
+
+/// The client of an instance.
+///
+/// # Errors
+/// As [`ServiceNow::new`].
+pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
+    let config = HttpConfig { ca_file: access.ca_file.clone(), ..HttpConfig::default() };
+    Ok(Arc::new(ServiceNow::new(access, &config)?))
 }
 
 impl ServiceNow {
@@ -68,7 +76,7 @@ impl ServiceNow {
 
 impl Partner for ServiceNow {
     fn test_steps(&self) -> Vec<StepId> {
-        steps::ORDER.to_vec()
+        self.spec.test_steps().to_vec()
     }
 
     fn run_step(&self, step: StepId) -> Later<'_, Step> {
@@ -85,6 +93,14 @@ impl Partner for ServiceNow {
 
     fn requests(&self) -> u64 {
         self.session.http().requests()
+    }
+
+    fn checks(&self) -> Option<&dyn Checks> {
+        Some(self)
+    }
+
+    fn token_life(&self) -> Option<&dyn TokenLife> {
+        Some(self)
     }
 
     fn administration(&self) -> Option<&dyn Administration> {

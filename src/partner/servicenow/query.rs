@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::columns::Columns;
 use crate::model::fault::Fault;
 use crate::model::sync::{PageRequest, Window};
+use crate::partner::mapping::Columns;
 
 /// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
 pub fn encode(text: &str) -> String {

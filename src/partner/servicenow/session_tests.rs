@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::response::Response;
@@ -6,6 +7,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::token::SignIn;
+use crate::partner::TokenKeeper;
 use crate::partner::http::{Http, HttpConfig};
 use crate::partner::servicenow::testing::Memory;
 use crate::partner::testing::{Fake, Seen, json as reply, url};
@@ -59,7 +61,7 @@ async fn a_good_token_is_used_without_a_question() {
     let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("good", 1800, Some("refresh-1")))));
     let session = session(&server, None, &keeper);
     for _ in 0..3 {
-        session.json("/x", "x", 100).await.unwrap();
+        session.fetch("/x", "x", 100).await.unwrap();
     }
     assert_eq!(server.paths(), ["/x", "/x", "/x"]);
 }
@@ -67,7 +69,7 @@ async fn a_good_token_is_used_without_a_question() {
 #[tokio::test]
 async fn a_token_that_is_over_is_renewed_first_and_kept() {
     let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("good", 30, Some("refresh-1")))));
-    session(&server, None, &keeper).json("/x", "x", 100).await.unwrap();
+    session(&server, None, &keeper).fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/oauth_token.do", "/x"]);
     let held = keeper.held().await.unwrap();
     assert_eq!((held.access.expose(), held.refresh.unwrap().expose()), ("new-1", "refresh-1"));
@@ -76,7 +78,7 @@ async fn a_token_that_is_over_is_renewed_first_and_kept() {
 #[tokio::test]
 async fn a_token_revoked_in_the_middle_is_renewed_once() {
     let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    session(&server, None, &keeper).json("/x", "x", 100).await.unwrap();
+    session(&server, None, &keeper).fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/x", "/oauth_token.do", "/x"]);
 }
 
@@ -85,7 +87,7 @@ async fn many_calls_refused_at_once_renew_once() {
     let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
     let session = session(&server, None, &keeper);
     session.tokens().await.unwrap();
-    let calls = (0..8).map(|_| session.json("/x", "x", 100));
+    let calls = (0..8).map(|_| session.fetch("/x", "x", 100));
     for done in futures_util::future::join_all(calls).await {
         done.unwrap();
     }
@@ -98,7 +100,7 @@ async fn what_another_process_renewed_is_taken() {
     let session = session(&server, None, &keeper);
     session.tokens().await.unwrap();
     keeper.replace(Some(tokens("good", 1800, Some("refresh-1")))).await;
-    session.json("/x", "x", 100).await.unwrap();
+    session.fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/x", "/x"]);
 }
 
@@ -110,7 +112,7 @@ async fn a_user_who_stays_unauthenticated_is_not_asked_about_for_ever() {
     })
     .await;
     let keeper = Memory::with(Some(tokens("old", 1800, Some("refresh-1"))));
-    let fault = session(&server, None, &keeper).json("/x", "incident", 100).await.err();
+    let fault = session(&server, None, &keeper).fetch("/x", "incident", 100).await.err();
     let detail = "User Not Authenticated: why".to_owned();
     assert_eq!(fault, Some(Fault::NotAuthenticated { what: "incident".into(), detail }));
     assert_eq!(server.paths(), ["/x", "/oauth_token.do", "/x"]);
@@ -121,7 +123,7 @@ async fn without_a_sign_in_nothing_is_sent() {
     let server = instance(true).await;
     for held in [None, Some(tokens("over", -5, None))] {
         let keeper = Memory::with(held);
-        let fault = session(&server, None, &keeper).json("/x", "x", 100).await.err();
+        let fault = session(&server, None, &keeper).fetch("/x", "x", 100).await.err();
         assert_eq!(fault, Some(Fault::SignedOut { connection: "contoso".into() }));
     }
     assert!(server.seen().is_empty());
@@ -130,7 +132,7 @@ async fn without_a_sign_in_nothing_is_sent() {
 #[tokio::test]
 async fn a_refused_refresh_is_told_apart_and_leaves_the_tokens() {
     let (server, keeper) = (instance(false).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    let fault = session(&server, None, &keeper).json("/x", "x", 100).await.err();
+    let fault = session(&server, None, &keeper).fetch("/x", "x", 100).await.err();
     let detail = "server_error: access_denied".to_owned();
     assert_eq!(fault, Some(Fault::RefreshRefused { connection: "contoso".into(), detail }));
     assert_eq!(server.paths(), ["/x", "/oauth_token.do"]);
@@ -141,7 +143,7 @@ async fn a_refused_refresh_is_told_apart_and_leaves_the_tokens() {
 async fn the_password_helps_where_it_is_at_hand() {
     for held in [None, Some(tokens("revoked", -5, Some("refresh-1"))), Some(tokens("over", -5, None))] {
         let (server, keeper) = (instance(false).await, Memory::with(held));
-        session(&server, Some("p"), &keeper).json("/x", "x", 100).await.unwrap();
+        session(&server, Some("p"), &keeper).fetch("/x", "x", 100).await.unwrap();
         let grants = server.seen().iter().filter(|seen| seen.get("grant_type") == Some("password")).count();
         assert_eq!(grants, 1);
         assert_eq!(keeper.held().await.unwrap().access.expose(), "new-1");
@@ -167,7 +169,7 @@ async fn a_token_with_little_life_left_is_used_up() {
     let keeper = Memory::with(Some(tokens("same", 5, Some("refresh-1"))));
     let session = session(&server, None, &keeper);
     for _ in 0..3 {
-        session.json("/x", "x", 100).await.unwrap();
+        session.fetch("/x", "x", 100).await.unwrap();
     }
     assert_eq!(server.paths(), ["/oauth_token.do", "/x", "/x", "/x"]);
 }

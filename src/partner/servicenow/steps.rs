@@ -11,9 +11,6 @@ use crate::model::check::{Step, StepId};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::probe;
 
-/// The steps, in the order in which each proves what the next needs.
-pub const ORDER: [StepId; 10] = StepId::ALL;
-
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
     let started = Instant::now();
@@ -26,6 +23,8 @@ pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
         StepId::Clock => account::clock(partner).await,
         StepId::User => account::user(partner).await,
         StepId::Release => account::release(partner).await,
+        // Its tables and columns are known beforehand.
+        StepId::Binding => Step::todo(step),
         StepId::Incident => data::row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => data::row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => data::scope(partner).await,

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::columns::Columns;
 use super::session::Session;
 use super::{decode, query};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, RateLimit, Window};
 use crate::partner::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use crate::partner::mapping::Columns;
 
 /// Fetches one page, decoded and verified.
 ///
@@ -17,7 +17,7 @@ use crate::partner::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 /// The fault that kept it from coming, or made it worthless as a whole.
 pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -> Result<Page, Fault> {
     let path = query::page_path(columns, request)?;
-    let reply = session.json(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
+    let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
     let decoded = decode::page(columns, &reply.body)?;
     decode::order::verify(columns.source(), request, &decoded.items)?;
     Ok(Page {
@@ -40,7 +40,7 @@ fn rate(reply: &Reply) -> Option<RateLimit> {
 /// # Errors
 /// The fault that kept the count from coming.
 pub async fn count(session: &Session, columns: &Columns, window: Window) -> Result<u64, Fault> {
-    let reply = session.json(&query::count_path(columns, window), columns.source(), SMALL_LIMIT_BYTES).await?;
+    let reply = session.fetch(&query::count_path(columns, window), columns.source(), SMALL_LIMIT_BYTES).await?;
     read_count(&reply.body).ok_or_else(|| Fault::Malformed {
         what: columns.source().to_owned(),
         detail: "no count in the reply".to_owned(),

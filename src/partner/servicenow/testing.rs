@@ -89,11 +89,13 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
             sync_days: 30,
             create_configuration_items: false,
             grant: Grant::Password,
+            details: std::collections::BTreeMap::new(),
         },
         spec: spec(),
         password: password.map(Secret::new),
         client_secret: Some(Secret::new("s&cret=+")),
         keeper,
         ca_file: None,
+        mapping: None,
     }
 }

@@ -282,7 +282,7 @@ async fn a_wrong_password_is_refused_and_the_table_that_is_missing_is_named() {
 }
 
 fn connect_to(access: Access) -> Arc<dyn Partner> {
-    crate::partner::connect(access).unwrap()
+    crate::partner::servicenow::connect(access).unwrap()
 }
 
 #[tokio::test]

@@ -38,12 +38,7 @@ struct Known {
 pub async fn list(eyes: Eyes<'_>) -> Result<TokenList, Fault> {
     let keeper = eyes.partner.session.keeper();
     let known = Known { held: keeper.load().await?, retired: keeper.retired().await? };
-    let mut held = known.held.as_ref().map(|tokens| tokens.shown(None)).unwrap_or_default();
-    for retired in &known.retired {
-        let gone = retired.to_revoke(known.held.as_ref());
-        let shown = retired.tokens.shown(Some(retired.at)).into_iter();
-        held.extend(shown.filter(|token| gone.iter().any(|(_, value)| Fingerprint::of(value) == token.fingerprint)));
-    }
+    let held = eyes.partner.session.held().await?;
     let instance = match of_instance(eyes, &known).await {
         Ok(Some(tokens)) => InstanceTokens::Seen { tokens },
         Ok(None) => InstanceTokens::CannotSee { fault: None },

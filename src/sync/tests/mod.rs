@@ -94,6 +94,7 @@ impl Rig {
             sync_days: self.days,
             create_configuration_items: false,
             grant: Grant::Password,
+            details: std::collections::BTreeMap::new(),
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
         SyncJob { partner, store, connection, full, settings: self.settings.clone() }

@@ -14,14 +14,20 @@ pub fn letter(lang: Lang, checklist: &Checklist) -> Option<String> {
     let roles = roles(checklist);
     let mut requests: Vec<String> =
         checklist.to_ask().filter(|item| !is_role(item)).filter_map(|item| request(lang, checklist, item)).collect();
-    if !roles.is_empty() {
+    if !roles.is_empty() && checklist.subject.user_name.is_empty() {
+        requests.push(grant_roles_to_account(lang, &roles.join(", ")));
+    } else if !roles.is_empty() {
         requests.push(grant_roles(lang, &checklist.subject.user_name, &roles.join(", ")));
     }
     if requests.is_empty() {
         return None;
     }
     let subject = &checklist.subject;
-    let mut text = opening(lang, &subject.server_url, &subject.user_name, &subject.client_id);
+    let product = &subject.product;
+    let mut text = match subject.user_name.as_str() {
+        "" => opening_of_application(lang, product, &subject.server_url, &subject.client_id),
+        user => opening(lang, product, &subject.server_url, user, &subject.client_id),
+    };
     text.push('\n');
     for (number, request) in requests.iter().enumerate() {
         let _ = write!(text, "\n{}. {request}", number + 1);
@@ -48,6 +54,9 @@ fn roles(checklist: &Checklist) -> Vec<&str> {
 fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<String> {
     let subject = &checklist.subject;
     let (user, client) = (subject.user_name.as_str(), subject.client_id.as_str());
+    if let Some(words) = &item.words {
+        return words.ask.as_ref().map(|ask| ask.in_lang(lang).to_owned());
+    }
     Some(match &item.id {
         ItemId::AppInstalled => app(lang).to_owned(),
         ItemId::OauthActive => oauth(lang).to_owned(),
@@ -67,7 +76,7 @@ fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<St
         ItemId::ExcessRoles if item.status == Status::Unknown => excess(lang, user),
         ItemId::RateLimit => rate_limit(lang, user),
         ItemId::Release if item.status == Status::Unknown => release(lang).to_owned(),
-        ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::Release => {
+        ItemId::Own(_) | ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::Release => {
             return None;
         }
     })
@@ -75,7 +84,9 @@ fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<St
 
 crate::texts! {
     /// The opening.
-    opening(server: &str, user: &str, client: &str), "Hello,\n\nWe are connecting ServiceNow ({server}) to Azure Monitor with itsmc. It signs in as the user {user}, through the OAuth application with client ID {client}. Could you please check the following for us, and set it where it is not so?", "Hallo,\n\nWij verbinden ServiceNow ({server}) met Azure Monitor, met itsmc. Dat meldt zich aan als de gebruiker {user}, via de OAuth-toepassing met client-ID {client}. Zou u het volgende voor ons willen nakijken, en instellen waar het niet zo is?";
+    opening(product: &str, server: &str, user: &str, client: &str), "Hello,\n\nWe are connecting {product} ({server}) to Azure Monitor with itsmc. It signs in as the user {user}, through the OAuth application with client ID {client}. Could you please check the following for us, and set it where it is not so?", "Hallo,\n\nWij verbinden {product} ({server}) met Azure Monitor, met itsmc. Dat meldt zich aan als de gebruiker {user}, via de OAuth-toepassing met client-ID {client}. Zou u het volgende voor ons willen nakijken, en instellen waar het niet zo is?";
+    /// The opening, where the application itself signs in.
+    opening_of_application(product: &str, server: &str, client: &str), "Hello,\n\nWe are connecting {product} ({server}) to Azure Monitor with itsmc. It signs in as the application with client ID {client}. Could you please check the following for us, and set it where it is not so?", "Hallo,\n\nWij verbinden {product} ({server}) met Azure Monitor, met itsmc. Dat meldt zich aan als de toepassing met client-ID {client}. Zou u het volgende voor ons willen nakijken, en instellen waar het niet zo is?";
     /// The closing.
     closing, "Please do not send a password or client secret in your reply. If one of these is not possible, tell us which. Thank you!", "Stuur in uw antwoord alstublieft geen wachtwoord of clientgeheim mee. Is iets hiervan niet mogelijk, laat ons dan weten wat. Hartelijk dank!";
     /// The app.
@@ -98,6 +109,8 @@ crate::texts! {
     api_access(user: &str), "The user {user} may use the REST interface (role snc_platform_rest_api_access, contained in itil).", "De gebruiker {user} mag de REST-interface gebruiken (rol snc_platform_rest_api_access, die in itil zit).";
     /// Roles.
     grant_roles(user: &str, roles: &str), "The user {user} has the roles {roles}; held through another role or a group is fine.", "De gebruiker {user} heeft de rollen {roles}; verkregen via een andere rol of een groep is goed.";
+    /// Roles.
+    grant_roles_to_account(roles: &str), "The account that itsmc works with has the roles {roles}.", "Het account waarmee itsmc werkt heeft de rollen {roles}.";
     /// Roles.
     excess(user: &str), "The user {user} has no other roles than needed; above all not admin.", "De gebruiker {user} heeft geen andere rollen dan nodig; vooral niet admin.";
     /// The release.

@@ -14,10 +14,16 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Option<Str
     let text = match (&item.finding, &item.fault) {
         (Some(ItemFinding::NoApiAccess { user_name }), _) => no_api_access(lang, user_name),
         (_, Some(trouble)) => fault::remedy(lang, trouble),
+        (Some(_), None) if item.words.is_some() => own(lang, item)?,
         (Some(found), None) => of_finding(lang, subject, item, found),
         (None, None) => return None,
     };
     Some(text)
+}
+
+/// The partner's own words.
+fn own(lang: Lang, item: &ChecklistItem) -> Option<String> {
+    item.words.as_ref().map(|words| words.remedy.in_lang(lang).to_owned())
 }
 
 fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemFinding) -> String {

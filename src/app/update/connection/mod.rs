@@ -23,7 +23,8 @@ pub use self::tokens::{revoked, rotated, rotating};
 
 /// Opens a connection.
 pub fn open(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    model.screen = Screen::Connection(Box::new(ConnectionScreen::new(name.clone())));
+    let steps = model.test_steps(name);
+    model.screen = Screen::Connection(Box::new(ConnectionScreen::new(name.clone(), &steps)));
     items::read_first(model)
 }
 

@@ -331,7 +331,7 @@ fn a_connection_that_is_signed_out_signs_in_again_by_one_key() {
 
 #[test]
 fn the_command_is_that_of_the_tab() {
-    let mut screen = ConnectionScreen::new(name("contoso"));
+    let mut screen = ConnectionScreen::new(name("contoso"), &[]);
     screen.tab = Tab::Checklist;
     assert_eq!(crate::app::update::connection::command(&screen), "checklist contoso");
     screen.tab = Tab::Tokens;

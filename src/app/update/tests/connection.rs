@@ -213,7 +213,7 @@ fn the_live_test_runs_step_by_step_in_place() {
         order.push(id);
         finish(&mut driver, if id == StepId::Incident { Status::Failed } else { Status::Passed });
     }
-    assert_eq!(order, crate::app::wizard::live_test::ORDER, "a failed table does not stop the rest");
+    assert_eq!(order, crate::app::update::wizard::testing::servicenow_steps(), "a failed table does not stop the rest");
     let statuses: Vec<_> = driver.screen().test.steps.iter().map(|step| step.status).collect();
     assert_eq!(statuses.iter().filter(|status| **status == Status::Passed).count(), 9);
 }

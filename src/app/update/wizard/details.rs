@@ -53,7 +53,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     };
     let valid = Arc::new(valid);
     if let Some(wizard) = in_front(model).filter(|wizard| wizard.test.subject.as_ref() != Some(&valid)) {
-        wizard.test = LiveTest::of(valid);
+        wizard.test = LiveTest::of(valid, spec.test_steps());
     }
     steps::go_to(model, WizardStep::Test)
 }
@@ -75,10 +75,7 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
 
 /// Moves among the choices of the field in focus.
 pub fn choose(model: &mut Model, by: isize) -> Vec<Effect> {
-    if let Some((details, spec)) = form(model) {
-        details.choose(by, &spec);
-    }
-    Vec::new()
+    change(model, |details, field, spec| details.choose(by, field, spec))
 }
 
 /// Shows or hides the secrets.

@@ -10,7 +10,6 @@ use crate::app::message::{Message, Outcome};
 use crate::app::model::{Model, Screen};
 use crate::app::update::update;
 use crate::app::wizard::Wizard;
-use crate::app::wizard::live_test::ORDER;
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::draft::Draft;
@@ -65,7 +64,7 @@ impl Driver {
     /// On the form, everything filled in; the last field has the focus.
     pub fn filled() -> Self {
         let mut driver = Self::at_details();
-        driver.text("contoso").keys("tab").text("contoso").keys("tab").text("azure.integration").keys("tab");
+        driver.text("contoso").keys("tab").text("contoso").keys("tab tab").text("azure.integration").keys("tab");
         driver.paste(SECRETS[0]).keys("tab").paste("6e1b0000000000000000000000000000").keys("tab");
         driver.paste(SECRETS[1]).keys("tab tab tab");
         driver
@@ -195,6 +194,7 @@ pub(crate) fn passed(id: StepId) -> Step {
         StepId::Clock => Finding::ClockSkew { seconds: 1 },
         StepId::User => Finding::User { user_name: "azure.integration".into(), time_zone: None },
         StepId::Release => Finding::ReleaseNotVisible,
+        StepId::Binding => Finding::Bound { bound: vec![] },
         StepId::Incident => Finding::RowRead { number: "INC0010001".into(), newest: None },
         StepId::ChangeRequest => Finding::RowRead { number: "CHG0030001".into(), newest: None },
         StepId::Scope => {
@@ -202,7 +202,7 @@ pub(crate) fn passed(id: StepId) -> Step {
         }
     };
     let status = if id == StepId::Release { Status::Unknown } else { Status::Passed };
-    let place = ORDER.iter().position(|step| *step == id).unwrap_or_default() as u64;
+    let place = servicenow_steps().iter().position(|step| *step == id).unwrap_or_default() as u64;
     Step { millis: 12 + 31 * place, ..Step::found(id, status, finding) }
 }
 
@@ -236,4 +236,10 @@ fn key(name: &str) -> Key {
         },
     };
     Key::new(code)
+}
+
+/// The steps of ServiceNow's live test.
+pub(crate) fn servicenow_steps() -> Vec<StepId> {
+    let catalogue = crate::model::partner::Catalogue::built_in().unwrap();
+    catalogue.all()[0].test_steps().to_vec()
 }

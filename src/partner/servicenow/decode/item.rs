@@ -6,7 +6,7 @@ use super::cell::Cell;
 use super::{moment, tidy};
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
-use crate::partner::servicenow::columns::{Columns, Target};
+use crate::partner::mapping::{Columns, Target};
 
 /// Takes the cells and builds the item. `None` if the id or the change time is missing or unreadable: such a
 /// row is hidden from us, and without them it has no place in the order.

@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 
 use super::cell::Cell;
 use super::{Decoded, item};
-use crate::partner::servicenow::columns::Columns;
+use crate::partner::mapping::Columns;
 
 /// Reads the list of rows.
 pub struct Rows<'a> {

@@ -37,7 +37,7 @@ async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<Finding, Fau
     let order = format!("ORDERBYDESC{}", columns.updated_at());
     let path = query::list(columns.source(), &order, columns.names(), ROWS, true)
         + "&sysparm_display_value=all&sysparm_exclude_reference_link=true";
-    let reply = partner.session.json(&path, columns.source(), SMALL_LIMIT_BYTES).await?;
+    let reply = partner.session.fetch(&path, columns.source(), SMALL_LIMIT_BYTES).await?;
     let rows = decode::page(columns, &reply.body)?;
     Ok(match rows.items.into_iter().next() {
         Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },

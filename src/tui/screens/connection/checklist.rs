@@ -50,7 +50,7 @@ pub fn draw_item(
     theme: Theme,
 ) {
     let lines = about(model, screen, item, sheet::room(area), theme);
-    sheet::draw(frame, area, model, &words::title(model.lang, &item.id), lines, top, theme);
+    sheet::draw(frame, area, model, &words::heading(model.lang, item), lines, top, theme);
 }
 
 fn heads(model: &Model, tab: &Installation, room: usize, theme: Theme) -> Vec<Line<'static>> {
@@ -107,7 +107,7 @@ fn row(
     let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
     let title_role = if focused { Role::Focus } else { Role::Normal };
     let narrow = room < ROOM_FOR_FINDING;
-    let title = text::pad(&words::title(lang, &item.id), if narrow { room.saturating_sub(18) } else { 28 });
+    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { 28 });
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),

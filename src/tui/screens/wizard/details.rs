@@ -26,7 +26,7 @@ type Note = (Role, &'static str, String);
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
     if let Some(spec) = &screen.spec {
-        for field in &spec.fields {
+        for field in spec.fields_for(screen.details.form.grant) {
             entry(model.lang, &screen.details, spec, field, &mut sheet);
         }
     }
@@ -51,7 +51,16 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
         value(vec![label], shown, notes, column, sheet);
     }
     if focused {
-        sheet.detail(Role::Dim, if under { 4 } else { LABELS + 5 }, field.help.in_lang(lang));
+        let indent = if under { 4 } else { LABELS + 5 };
+        sheet.detail(Role::Dim, indent, field.help.in_lang(lang));
+        let chosen = field.choices.iter().find(|choice| choice.id == details.form.choice(field.id));
+        if let Some(chosen) = chosen {
+            sheet.detail(
+                Role::Normal,
+                indent,
+                &format!("{}: {}", chosen.label.in_lang(lang), chosen.about.in_lang(lang)),
+            );
+        }
         sheet.focus_from(from);
     }
 }

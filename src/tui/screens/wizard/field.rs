@@ -32,6 +32,7 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
             let on = details.form.create_configuration_items;
             still(vec![choice(if on { texts::on(lang) } else { texts::off(lang) }, on, focused, theme)])
         }
+        InputKind::Choice => one_of(lang, theme, details, field, focused),
         InputKind::WorkItems => work_items(lang, theme, details, spec, focused),
     }
 }
@@ -76,6 +77,24 @@ fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, f
     for (index, kind) in choices(spec).enumerate() {
         let chosen = details.form.work_items.contains(&kind);
         spans.push(choice(step::kind(lang, kind), chosen, focused && index == details.choice, theme));
+        spans.push(Span::raw("  "));
+    }
+    spans.pop();
+    still(spans)
+}
+
+fn one_of(lang: Lang, theme: Theme, details: &Details, field: &FieldSpec, focused: bool) -> Shown {
+    let chosen = details.form.choice(field.id);
+    if !focused {
+        let label = field.choices.iter().find(|each| each.id == chosen).map_or(chosen, |each| each.label.in_lang(lang));
+        return still(vec![Span::raw(label.to_owned())]);
+    }
+    let mut spans = Vec::new();
+    for each in &field.choices {
+        let on = each.id == chosen;
+        let role = if on { Role::Focus } else { Role::Normal };
+        let mark = if on { "•" } else { " " };
+        spans.push(Span::styled(format!("({mark}) {}", each.label.in_lang(lang)), theme.style(role)));
         spans.push(Span::raw("  "));
     }
     spans.pop();

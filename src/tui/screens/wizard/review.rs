@@ -8,7 +8,7 @@ use crate::app::wizard::{Saving, Wizard};
 use crate::model::check::StepId;
 use crate::model::form::{FieldId, FieldNotice, ValidForm};
 use crate::model::lang::Lang;
-use crate::model::partner::{FieldSpec, PartnerSpec};
+use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::texts::{form as form_words, step, time, wizard as texts};
 use crate::tui::theme::Role;
 use crate::tui::widgets::text;
@@ -33,7 +33,7 @@ fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
 }
 
 fn entered(lang: Lang, form: &ValidForm, spec: &PartnerSpec, sheet: &mut Sheet) {
-    for field in &spec.fields {
+    for field in spec.fields_for(form.connection.grant) {
         let label = field.label.in_lang(lang);
         let label = format!("   {}  ", text::pad(label, text::width(label).max(18)));
         let room = sheet.room.saturating_sub(text::width(&label));
@@ -50,8 +50,10 @@ fn value(lang: Lang, form: &ValidForm, spec: &PartnerSpec, field: &FieldSpec) ->
         FieldId::Partner => spec.name.clone(),
         FieldId::ServerUrl => connection.server_url.to_string(),
         FieldId::Username => connection.username.clone(),
+        FieldId::Password if form.password.is_none() => texts::left_empty(lang).to_owned(),
         FieldId::Password => format!("●●● {}", texts::password_given(lang)),
         FieldId::ClientId => connection.client_id.clone(),
+        FieldId::ClientSecret if form.client_secret.is_none() => texts::left_empty(lang).to_owned(),
         FieldId::ClientSecret => format!("●●● {}", texts::secret_given(lang)),
         FieldId::WorkItems => {
             connection.work_items.iter().map(|kind| step::kind(lang, *kind)).collect::<Vec<_>>().join(", ")
@@ -59,7 +61,18 @@ fn value(lang: Lang, form: &ValidForm, spec: &PartnerSpec, field: &FieldSpec) ->
         FieldId::SyncDays => time::days(lang, u64::from(connection.sync_days)),
         FieldId::CreateConfigurationItems if connection.create_configuration_items => texts::on(lang).to_owned(),
         FieldId::CreateConfigurationItems => texts::off(lang).to_owned(),
+        FieldId::Grant => chosen(lang, field, connection.grant.id()),
+        _ => match connection.detail(field.id) {
+            Some(text) if field.input == InputKind::Choice => chosen(lang, field, text),
+            Some(text) => text.to_owned(),
+            None => texts::left_empty(lang).to_owned(),
+        },
     }
+}
+
+fn chosen(lang: Lang, field: &FieldSpec, id: &str) -> String {
+    let choice = field.choices.iter().find(|choice| choice.id == id);
+    choice.map_or(id, |choice| choice.label.in_lang(lang)).to_owned()
 }
 
 fn plan(model: &Model, screen: &Wizard, sheet: &mut Sheet) {

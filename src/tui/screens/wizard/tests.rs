@@ -202,7 +202,7 @@ fn no_cursor_shows_where_nothing_is_typed() {
 #[test]
 fn a_secret_is_seen_on_request_only() {
     let mut driver = Driver::at_details();
-    driver.keys("tab tab tab").paste(SECRETS[0]);
+    driver.keys("tab tab tab tab").paste(SECRETS[0]);
     assert!(!screen(&driver.model, (80, 24)).contains(SECRETS[0]));
     driver.keys("ctrl-r");
     assert!(screen(&driver.model, (80, 24)).contains(SECRETS[0]));

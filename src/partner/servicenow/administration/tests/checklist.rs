@@ -297,14 +297,14 @@ async fn a_sleeping_instance_is_asked_once() {
 async fn each_item_begins_and_ends_in_order() {
     let instance = Instance::start(|_| ()).await;
     let mut told = Vec::new();
-    let list = instance.side().checklist(&mut |event| told.push(event)).await;
+    let list = instance.checks().checklist(&mut |event| told.push(event)).await;
     let expected: Vec<_> = list
         .items
         .iter()
         .flat_map(|item| [ChecklistEvent::Started(item.id.clone()), ChecklistEvent::Ended(Box::new(item.clone()))])
         .collect();
     assert_eq!(told, expected);
-    assert_eq!(list.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>(), instance.side().items());
+    assert_eq!(list.items.iter().map(|item| item.id.clone()).collect::<Vec<_>>(), instance.checks().items());
 }
 
 #[tokio::test]

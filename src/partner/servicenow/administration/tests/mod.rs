@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::secret::Secret;
 use crate::partner::servicenow::testing::{Memory, access};
-use crate::partner::{Access, AdminSession, Administration, Partner, connect};
+use crate::partner::{Access, AdminSession, Administration, Checks, Partner, TokenLife};
 use crate::practice::servicenow::{Control, Options, Server};
 
 /// A practice instance and a connection to it.
@@ -37,7 +37,7 @@ impl Instance {
         access.connection.client_id = sign_in.client_id.clone();
         access.client_secret = Some(Secret::new(&sign_in.client_secret));
         tune(&mut access);
-        Self { partner: connect(access).unwrap(), server, keeper }
+        Self { partner: crate::partner::servicenow::connect(access).unwrap(), server, keeper }
     }
 
     /// The same instance and stored tokens seen by another process, which has no password.
@@ -47,7 +47,7 @@ impl Instance {
         access.connection.username = sign_in.username.clone();
         access.connection.client_id = sign_in.client_id.clone();
         access.client_secret = Some(Secret::new(&sign_in.client_secret));
-        connect(access).unwrap()
+        crate::partner::servicenow::connect(access).unwrap()
     }
 
     pub fn control(&self) -> Control {
@@ -56,6 +56,14 @@ impl Instance {
 
     pub fn side(&self) -> &dyn Administration {
         self.partner.administration().unwrap()
+    }
+
+    pub fn checks(&self) -> &dyn Checks {
+        self.partner.checks().unwrap()
+    }
+
+    pub fn life(&self) -> &dyn TokenLife {
+        self.partner.token_life().unwrap()
     }
 
     pub fn user(&self) -> String {
@@ -75,12 +83,12 @@ impl Instance {
         if as_admin {
             self.admin().await.checklist(&mut |_| ()).await
         } else {
-            self.side().checklist(&mut |_| ()).await
+            self.checks().checklist(&mut |_| ()).await
         }
     }
 
     pub async fn sign_in(&self) {
-        self.side().prove().await.unwrap();
+        self.life().prove().await.unwrap();
     }
 
     /// Whether a call with this access token is accepted, by a client of its own.

@@ -9,7 +9,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::Fingerprint;
 use crate::partner::rotation::Rotation;
-use crate::partner::{Administration, Partner, TokenKeeper as _};
+use crate::partner::{Partner, TokenKeeper as _, TokenLife};
 use crate::practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 
 fn always_new(options: &mut Options) {
@@ -20,7 +20,7 @@ fn always_new(options: &mut Options) {
 async fn drive(rotation: &mut Rotation<'_>, password: &Secret, until: Option<RotationStep>) -> Result<(), Fault> {
     while let Some(step) = rotation.next().filter(|step| Some(*step) != until) {
         match step {
-            RotationStep::SignIn => rotation.sign_in(password.clone()).await.map(|_| ())?,
+            RotationStep::SignIn => rotation.sign_in(Some(password.clone())).await.map(|_| ())?,
             RotationStep::Prove | RotationStep::ProveAgain => rotation.prove().await?,
             RotationStep::Sync => rotation.synced()?,
             RotationStep::Revoke => rotation.revoke().await.map(|_| ())?,
@@ -32,7 +32,7 @@ async fn drive(rotation: &mut Rotation<'_>, password: &Secret, until: Option<Rot
 /// Whether what is stored works, in another process and without a password.
 async fn works(instance: &Instance) -> bool {
     let other: Arc<dyn Partner> = instance.again();
-    other.administration().unwrap().prove().await.is_ok()
+    other.token_life().unwrap().prove().await.is_ok()
 }
 
 /// An instance that is signed in with an access token that is over, as after a night.
@@ -50,7 +50,7 @@ async fn the_very_tokens_that_are_held_are_not_revoked() {
     instance.sign_in().await;
     let old = instance.keeper.held().await.unwrap();
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     drive(&mut rotation, &instance.password(), None).await.unwrap();
     assert_eq!((rotation.renewed(), rotation.revoked()), (Some(Renewed::Unchanged), &[][..]));
     let new = instance.keeper.held().await.unwrap();
@@ -65,16 +65,16 @@ async fn old_tokens_are_revoked_only_after_the_sync() {
     let (instance, old) = after_a_night(always_new).await;
     let refresh = old.refresh.clone().unwrap();
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     drive(&mut rotation, &instance.password(), Some(RotationStep::Revoke)).await.unwrap();
     assert_eq!(rotation.renewed(), Some(Renewed::Both));
     assert!(instance.is_valid(&refresh));
-    assert!(instance.side().has_retired().await.unwrap());
+    assert!(instance.life().has_retired().await.unwrap());
     drive(&mut rotation, &instance.password(), None).await.unwrap();
     assert!(!instance.is_valid(&refresh));
     let revoked: Vec<_> = rotation.revoked().iter().map(|token| token.fingerprint.clone()).collect();
     assert!(revoked.contains(&Fingerprint::of(&refresh)));
-    assert!(!instance.side().has_retired().await.unwrap());
+    assert!(!instance.life().has_retired().await.unwrap());
     assert!(works(&instance).await);
 }
 
@@ -88,13 +88,13 @@ async fn old_tokens_are_revoked_only_after_the_sync() {
 async fn cut_off_before_any_step_a_sign_in_works_and_the_rotation_goes_on(#[case] cut: RotationStep) {
     let (instance, old) = after_a_night(always_new).await;
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     drive(&mut rotation, &instance.password(), Some(cut)).await.unwrap();
     assert_eq!(rotation.next(), Some(cut));
     drop(rotation);
     assert!(works(&instance).await, "{cut:?}");
     let other = instance.again();
-    let side = other.administration().unwrap();
+    let side = other.token_life().unwrap();
     let waiting = Rotation::resume(side).await.unwrap();
     assert_eq!(waiting.is_some(), (RotationStep::Prove..=RotationStep::Revoke).contains(&cut));
     let mut rotation = waiting.unwrap_or_else(|| Rotation::begin(side));
@@ -114,13 +114,13 @@ async fn an_instance_that_fails_at_any_request_leaves_a_sign_in_that_works(#[cas
     let (instance, old) = after_a_night(always_new).await;
     instance.control().fault(FaultSpec::new(FaultKind::Unavailable).on(path).after(after).times(3));
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     let done = drive(&mut rotation, &instance.password(), None).await;
     assert!(done.is_err(), "{path} {after}");
     instance.control().clear_faults();
     assert!(works(&instance).await);
     let other = instance.again();
-    let side = other.administration().unwrap();
+    let side = other.token_life().unwrap();
     let waiting = Rotation::resume(side).await.unwrap();
     let mut rotation = waiting.unwrap_or_else(|| Rotation::begin(side));
     drive(&mut rotation, &instance.password(), None).await.unwrap();
@@ -135,8 +135,8 @@ async fn a_wrong_password_changes_nothing_and_is_not_repeated() {
     let old = instance.keeper.held().await.unwrap();
     instance.control().clear_requests();
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
-    let fault = rotation.sign_in(Secret::new("wrong")).await.unwrap_err();
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
+    let fault = rotation.sign_in(Some(Secret::new("wrong"))).await.unwrap_err();
     assert!(matches!(fault, Fault::SignInRefused { .. }));
     assert_eq!(instance.control().requests().len(), 1);
     assert_eq!(instance.keeper.held().await, Some(old));
@@ -147,8 +147,8 @@ async fn a_wrong_password_changes_nothing_and_is_not_repeated() {
 async fn new_tokens_that_are_refused_give_way_to_the_old_ones() {
     let (instance, old) = after_a_night(always_new).await;
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
-    rotation.sign_in(instance.password()).await.unwrap();
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
+    rotation.sign_in(Some(instance.password())).await.unwrap();
     let new = instance.keeper.held().await.unwrap();
     for (_, token) in new.each() {
         // As somebody else would.
@@ -173,7 +173,7 @@ async fn where_revoking_the_old_refresh_token_takes_access_along_the_new_ones_ar
     })
     .await;
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     drive(&mut rotation, &instance.password(), None).await.unwrap();
     assert!(works(&instance).await);
 }
@@ -183,9 +183,9 @@ async fn steps_out_of_order_are_refused() {
     let instance = Instance::start(always_new).await;
     instance.sign_in().await;
     let partner = instance.again();
-    let mut rotation = Rotation::begin(partner.administration().unwrap());
+    let mut rotation = Rotation::begin(partner.token_life().unwrap());
     assert!(rotation.revoke().await.is_err() && rotation.synced().is_err() && rotation.prove().await.is_err());
     assert_eq!(rotation.next(), Some(RotationStep::SignIn));
-    let side: &dyn Administration = instance.side();
+    let side: &dyn TokenLife = instance.life();
     assert!(Rotation::resume(side).await.unwrap().is_none());
 }

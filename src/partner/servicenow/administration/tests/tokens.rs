@@ -21,7 +21,7 @@ async fn what_we_hold_is_told_without_its_value() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     let held = instance.keeper.held().await.unwrap();
-    let list = instance.side().tokens().await.unwrap();
+    let list = instance.life().tokens().await.unwrap();
     let kinds: Vec<_> = list.held.iter().map(|token| token.kind).collect();
     assert_eq!(kinds, [TokenKind::Access, TokenKind::Refresh]);
     assert_eq!(list.held[0].fingerprint, Fingerprint::of(&held.access));
@@ -125,15 +125,15 @@ async fn a_token_of_ours_is_revoked_by_effect_and_the_other_lives_on() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     let held = instance.keeper.held().await.unwrap();
-    let shown = instance.side().revoke_held(&Fingerprint::of(&held.access)).await.unwrap();
+    let shown = instance.life().revoke_held(&Fingerprint::of(&held.access)).await.unwrap();
     assert_eq!(shown.kind, TokenKind::Access);
     assert!(!instance.accepts(&held.access).await);
     // The connection renews its access token by the refresh token.
-    instance.again().administration().unwrap().prove().await.unwrap();
+    instance.again().token_life().unwrap().prove().await.unwrap();
     let refresh = Fingerprint::of(held.refresh.as_ref().unwrap());
-    instance.side().revoke_held(&refresh).await.unwrap();
+    instance.life().revoke_held(&refresh).await.unwrap();
     assert!(!instance.is_valid(held.refresh.as_ref().unwrap()));
-    let unknown = instance.side().revoke_held(&Fingerprint::of(&Secret::new("unknown"))).await.unwrap_err();
+    let unknown = instance.life().revoke_held(&Fingerprint::of(&Secret::new("unknown"))).await.unwrap_err();
     assert!(matches!(unknown, Fault::NotFound { .. }));
 }
 
@@ -144,7 +144,7 @@ async fn an_order_that_was_not_looked_at_is_no_revocation() {
     let held = instance.keeper.held().await.unwrap();
     let away = FaultSpec::new(FaultKind::Unavailable).on("/oauth_revoke_token.do").times(0);
     instance.control().fault(away);
-    let fault = instance.side().revoke_held(&Fingerprint::of(&held.access)).await.unwrap_err();
+    let fault = instance.life().revoke_held(&Fingerprint::of(&held.access)).await.unwrap_err();
     assert!(matches!(fault, Fault::PartnerError { status: 503, .. }), "{fault:?}");
     assert!(instance.is_valid(&held.access));
 }
@@ -157,7 +157,7 @@ async fn a_dead_refresh_token_is_not_tried_again_and_says_what_it_can_be() {
     instance.control().clear_requests();
     let other = instance.again();
     for _ in 0..2 {
-        let fault = other.administration().unwrap().prove().await.unwrap_err();
+        let fault = other.token_life().unwrap().prove().await.unwrap_err();
         assert!(matches!(fault, Fault::RefreshRefused { .. }), "{fault:?}");
     }
     let asked = instance.control().requests();

@@ -1,0 +1,244 @@
+//! The columns of a table or business object as the asset (or the admin's own mapping) has them, made ready for
+//! decoding, and a work item out of what a partner reads for each of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+
+/// Where a column's value goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The immutable id.
+    Id,
+    /// The number.
+    Number,
+    /// The short description.
+    Title,
+    /// The state.
+    State,
+    /// The priority.
+    Priority,
+    /// Whether it is active.
+    Open,
+    /// When it was opened.
+    OpenedAt,
+    /// When it was last changed.
+    UpdatedAt,
+    /// A further attribute.
+    Field,
+}
+
+impl Target {
+    fn of(attribute: &str) -> Self {
+        match attribute {
+            "id" => Self::Id,
+            "number" => Self::Number,
+            "title" => Self::Title,
+            "state" => Self::State,
+            "priority" => Self::Priority,
+            "open" => Self::Open,
+            "opened_at" => Self::OpenedAt,
+            "updated_at" => Self::UpdatedAt,
+            _ => Self::Field,
+        }
+    }
+}
+
+/// One column.
+#[derive(Debug)]
+pub struct Column {
+    /// The product's name.
+    pub from: Box<str>,
+    /// The attribute it fills; shared by all rows.
+    pub to: Arc<str>,
+    /// How to read it.
+    pub holds: Holds,
+    /// Where it goes.
+    pub target: Target,
+}
+
+/// All columns of one table.
+#[derive(Debug)]
+pub struct Columns {
+    kind: WorkItemKind,
+    source: String,
+    names: String,
+    columns: Vec<Column>,
+    by_name: HashMap<Box<str>, usize>,
+    id: usize,
+    updated_at: usize,
+}
+
+impl Columns {
+    /// The columns of an asset.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] if the asset maps no id or no change time.
+    pub fn new(spec: &WorkItemSpec) -> Result<Self, Fault> {
+        let columns: Vec<Column> = spec
+            .columns
+            .iter()
+            .map(|column| Column {
+                from: column.from.as_str().into(),
+                to: column.to.as_str().into(),
+                holds: column.holds,
+                target: Target::of(&column.to),
+            })
+            .collect();
+        let place = |target: Target| {
+            let missing = || Fault::Internal { what: format!("the asset maps no {target:?} for {}", spec.source) };
+            columns.iter().position(|column| column.target == target).ok_or_else(missing)
+        };
+        Ok(Self {
+            kind: spec.kind,
+            source: spec.source.clone(),
+            names: columns.iter().map(|column| &*column.from).collect::<Vec<_>>().join(","),
+            by_name: columns.iter().enumerate().map(|(place, column)| (column.from.clone(), place)).collect(),
+            id: place(Target::Id)?,
+            updated_at: place(Target::UpdatedAt)?,
+            columns,
+        })
+    }
+
+    /// The kind of work item.
+    pub fn kind(&self) -> WorkItemKind {
+        self.kind
+    }
+
+    /// The table.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The columns to ask for, separated by commas.
+    pub fn names(&self) -> &str {
+        &self.names
+    }
+
+    /// The name of the id's column.
+    pub fn id(&self) -> &str {
+        &self.columns[self.id].from
+    }
+
+    /// The name of the change time's column.
+    pub fn updated_at(&self) -> &str {
+        &self.columns[self.updated_at].from
+    }
+
+    /// Every column, in the asset's order.
+    pub fn all(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The place of a column; `likely` is tried first, since rows mostly come in one order.
+    pub fn place(&self, name: &str, likely: usize) -> Option<usize> {
+        match self.columns.get(likely) {
+            Some(column) if *column.from == *name => Some(likely),
+            _ => self.by_name.get(name).copied(),
+        }
+    }
+}
+
+/// Builds a work item. `read` gives the value of each column as the product has it, with the place of the column:
+/// times in RFC 3339, flags as `true` or `false`; `None` where the row does not have it. Texts are cleaned here.
+///
+/// `None` if the id or the change time is missing or unreadable: such a row is hidden from us, and without them it has
+/// no place in the order. An item counts as open until the product says that it is not.
+pub fn work_item(columns: &Columns, mut read: impl FnMut(usize, &Column) -> Option<Value>) -> Option<WorkItem> {
+    let mut item = WorkItem {
+        kind: columns.kind(),
+        source_id: String::new(),
+        number: String::new(),
+        title: String::new(),
+        state: Value::default(),
+        priority: Value::default(),
+        open: true,
+        opened_at: None,
+        updated_at: Timestamp::UNIX_EPOCH,
+        fields: Vec::with_capacity(columns.all().len()),
+    };
+    let mut updated_at = None;
+    for (place, column) in columns.all().iter().enumerate() {
+        let Some(value) = read(place, column) else { continue };
+        match column.target {
+            Target::Id => item.source_id = tidy(value.value, false),
+            Target::UpdatedAt => updated_at = value.value.parse().ok(),
+            Target::Number => item.number = tidy(value.value, false),
+            Target::Title => item.title = tidy(value.value, false),
+            Target::State => item.state = cleaned(value, false),
+            Target::Priority => item.priority = cleaned(value, false),
+            Target::Open => item.open = !matches!(value.value.as_str(), "false" | "0"),
+            Target::OpenedAt => item.opened_at = value.value.parse().ok(),
+            Target::Field => {
+                let value = cleaned(value, column.holds == Holds::Lines);
+                if !value.is_empty() {
+                    item.fields.push((column.to.clone(), value));
+                }
+            }
+        }
+    }
+    item.updated_at = updated_at?;
+    (!item.source_id.is_empty()).then_some(item)
+}
+
+fn cleaned(value: Value, multi_line: bool) -> Value {
+    let Value { value, label } = value;
+    match label {
+        None => Value::plain(tidy(value, multi_line)),
+        Some(label) => Value::labelled(tidy(value, multi_line), tidy(label, false)),
+    }
+}
+
+/// Most texts need no cleaning, which is found out many bytes at a time.
+fn tidy(text: String, multi_line: bool) -> String {
+    let plain = |byte: u8| (0x20..0x7f).contains(&byte) || (multi_line && byte == b'\n');
+    if text.bytes().all(plain) { text } else { clean(&text, multi_line) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::partner::{Catalogue, PartnerId};
+
+    fn columns() -> Columns {
+        let catalogue = Catalogue::built_in().unwrap();
+        Columns::new(&catalogue.get(&PartnerId::new("servicenow")).unwrap().work_items[0]).unwrap()
+    }
+
+    fn read(cells: &[(&str, &str, Option<&str>)]) -> Option<WorkItem> {
+        work_item(&columns(), |_, column| {
+            let cell = cells.iter().find(|(name, ..)| *name == &*column.to)?;
+            Some(Value { value: cell.1.into(), label: cell.2.map(str::to_owned) })
+        })
+    }
+
+    #[test]
+    fn a_row_becomes_a_work_item_with_its_texts_cleaned() {
+        let item = read(&[
+            ("id", "1", None),
+            ("updated_at", "2026-11-20T10:00:00Z", None),
+            ("title", "red \u{1b}[31m", None),
+            ("state", "2", Some("In Progress")),
+            ("open", "false", None),
+            ("description", "a\nb", None),
+            ("category", "", None),
+        ])
+        .unwrap();
+        assert_eq!((item.title.as_str(), item.state.shown(), item.open), ("red [31m", "In Progress", false));
+        assert_eq!(item.fields, [(Arc::from("description"), Value::plain("a\nb"))]);
+    }
+
+    #[test]
+    fn a_row_without_id_or_change_time_is_none() {
+        assert_eq!(read(&[("id", "1", None)]), None);
+        assert_eq!(read(&[("id", "1", None), ("updated_at", "yesterday", None)]), None);
+        assert_eq!(read(&[("updated_at", "2026-11-20T10:00:00Z", None)]), None);
+        assert!(read(&[("id", "1", None), ("updated_at", "2026-11-20T10:00:00Z", None)]).unwrap().open);
+    }
+}

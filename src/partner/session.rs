@@ -1,0 +1,229 @@
+//! Calls by bearer token, which is renewed when it is over or was revoked; the same for every product.
+
+mod life;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+
+use crate::model::fault::Fault;
+use crate::model::rotation::Renewed;
+use crate::model::secret::Secret;
+use crate::model::token::Tokens;
+use crate::model::token_list::TokenKind;
+use crate::partner::http::{Call, Http, Method, Reply};
+use crate::partner::{Later, Renewal, TokenKeeper};
+
+/// How a product gives out tokens: what a partner's folder has of its own.
+pub trait SignIn: Send + Sync + 'static {
+    /// The client of the product's interface.
+    fn http(&self) -> &Http;
+
+    /// Signs in anew, with the password or with the application's own secret; `None` if that takes a password and none
+    /// is at hand.
+    ///
+    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
+    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>>;
+
+    /// Renews the access token by a refresh token.
+    ///
+    /// Fails with [`Fault::SignInRefused`] if the product no longer takes it, or what kept an answer from coming.
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> Later<'a, Result<Tokens, Fault>>;
+
+    /// Whether a new sign-in takes a password.
+    fn needs_password(&self) -> bool;
+
+    /// A path to fetch with a bearer, which tells whether that is taken, and what to call it in a fault.
+    fn proof(&self) -> (String, &'static str);
+
+    /// What a reply of the product tells that is no success.
+    ///
+    /// # Errors
+    /// The fault it tells of.
+    fn check(&self, reply: Reply, what: &str) -> Result<Reply, Fault>;
+
+    /// Revokes a token; `in_use` are those that must live on. `false` if the product has no way to do that: it then
+    /// runs out by itself.
+    ///
+    /// Fails with [`Fault::NotRevoked`], or what kept it from being seen.
+    fn revoke<'a>(
+        &'a self,
+        kind: TokenKind,
+        token: &'a Secret,
+        in_use: Option<&'a Tokens>,
+    ) -> Later<'a, Result<bool, Fault>>;
+}
+
+/// The signed-in side of a connection.
+pub struct Session<S> {
+    flow: Arc<S>,
+    connection: String,
+    password: Option<Secret>,
+    keeper: Arc<dyn TokenKeeper>,
+    /// The tokens in use, so that the keeper is not asked at each call.
+    used: Mutex<Option<Tokens>>,
+}
+
+/// What is to be done if no good token is held.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// A token that is good by the clock.
+    Good,
+    /// Another one than that which was refused.
+    Other,
+}
+
+impl<S: SignIn> Session<S> {
+    /// A session that takes its tokens from `keeper`; `password` is at hand only while signing in.
+    pub fn new(flow: S, connection: String, password: Option<Secret>, keeper: Arc<dyn TokenKeeper>) -> Self {
+        Self { flow: Arc::new(flow), connection, password, keeper, used: Mutex::new(None) }
+    }
+
+    /// The client underneath.
+    pub fn http(&self) -> &Http {
+        self.flow.http()
+    }
+
+    /// How the product gives out tokens.
+    pub fn flow(&self) -> &Arc<S> {
+        &self.flow
+    }
+
+    /// Where the tokens are kept.
+    pub fn keeper(&self) -> &dyn TokenKeeper {
+        &*self.keeper
+    }
+
+    /// Whether what a new sign-in needs is at hand.
+    pub fn can_sign_in(&self) -> bool {
+        self.password.is_some() || !self.flow.needs_password()
+    }
+
+    /// Signs in anew, and stores the tokens.
+    ///
+    /// # Errors
+    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::anew`] and the keeper.
+    pub async fn sign_in(&self) -> Result<Tokens, Fault> {
+        let (flow, password, signed_out) = (Arc::clone(&self.flow), self.password.clone(), self.signed_out());
+        let renewal: Renewal = Box::new(move |_| Box::pin(async move { anew(&*flow, password, signed_out).await }));
+        self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
+    }
+
+    /// Tokens whose access token may be used now.
+    ///
+    /// # Errors
+    /// [`Fault::SignedOut`] if there is no live sign-in, [`Fault::RefreshRefused`] if the product no longer
+    /// takes the refresh token, and what kept an answer from coming.
+    pub async fn tokens(&self) -> Result<Tokens, Fault> {
+        let now = Timestamp::now();
+        if let Some(tokens) = self.in_use().filter(|tokens| tokens.access_expires > now) {
+            // Right after a renewal the product may hand out a token with little life left: it is used up
+            // rather than asked for again at every call.
+            return Ok(tokens);
+        }
+        match self.keeper.load().await? {
+            Some(tokens) if tokens.access_is_good(now) => Ok(self.remember(tokens)),
+            _ => self.renew(None, Wanted::Good).await,
+        }
+    }
+
+    /// Makes a call by bearer. If the token is refused it is renewed once and the call repeated once: it may have been
+    /// revoked, or another process may hold a newer one. A refused token changed nothing, so a change may be sent
+    /// twice as well.
+    ///
+    /// # Errors
+    /// As [`Session::tokens`], and what kept a reply from coming; a refusal that stays is in the reply. The product
+    /// may have made a change nevertheless.
+    pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
+        let tokens = self.tokens().await?;
+        let by = |token: &Secret| Call { bearer: Some(token.clone()), ..call.clone() };
+        let reply = self.http().send(by(&tokens.access), limit).await?;
+        if reply.status != 401 {
+            return Ok(reply);
+        }
+        let other = self.renew(Some(tokens.access), Wanted::Other).await?;
+        self.http().send(by(&other.access), limit).await
+    }
+
+    /// Fetches a reply by bearer, as [`Session::send`].
+    ///
+    /// # Errors
+    /// As [`Session::send`].
+    pub async fn get(&self, path: &str, limit: u64) -> Result<Reply, Fault> {
+        self.send(Call::new(Method::GET, path), limit).await
+    }
+
+    /// Fetches a success. `what` names it for the reader of a fault.
+    ///
+    /// # Errors
+    /// As [`Session::get`], and the fault that the reply tells of.
+    pub async fn fetch(&self, path: &str, what: &str, limit: u64) -> Result<Reply, Fault> {
+        self.flow.check(self.get(path, limit).await?, what)
+    }
+
+    /// Signs in again, and stores the tokens with the replaced ones beside them. The password is of no use where the
+    /// application signs in by itself.
+    ///
+    /// # Errors
+    /// As [`SignIn::anew`] and the keeper.
+    pub async fn sign_in_again(&self, password: Option<Secret>) -> Result<Renewed, Fault> {
+        let (flow, renewed) = (Arc::clone(&self.flow), Arc::new(Mutex::new(Renewed::First)));
+        let (told, signed_out) = (Arc::clone(&renewed), self.signed_out());
+        let renewal: Renewal = Box::new(move |held| {
+            Box::pin(async move {
+                let tokens = anew(&*flow, password, signed_out).await?;
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = Renewed::of(held.as_ref(), &tokens);
+                Ok(tokens)
+            })
+        });
+        self.remember(self.keeper.rotate(renewal).await?);
+        let renewed = *renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(renewed)
+    }
+
+    /// Lets go of the tokens in use, so that the next call takes those that are stored.
+    pub fn reload(&self) {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Renews under the keeper's lock. If another process has renewed meanwhile, its tokens are taken.
+    async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
+        let (flow, signed_out, password) = (Arc::clone(&self.flow), self.signed_out(), self.password.clone());
+        let connection = self.connection.clone();
+        let renewal: Renewal = Box::new(move |held| {
+            Box::pin(async move {
+                let Some(held) = held else { return anew(&*flow, password, signed_out).await };
+                let differs = wanted == Wanted::Good || refused.is_some_and(|refused| refused != held.access);
+                if differs && held.access_is_good(Timestamp::now()) {
+                    return Ok(held);
+                }
+                let Some(refresh) = &held.refresh else { return anew(&*flow, password, signed_out).await };
+                match flow.refresh(&held, refresh).await {
+                    Err(Fault::SignInRefused { detail, .. }) => {
+                        anew(&*flow, password, Fault::RefreshRefused { connection, detail }).await
+                    }
+                    renewed => renewed,
+                }
+            })
+        });
+        self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
+    }
+
+    fn signed_out(&self) -> Fault {
+        Fault::SignedOut { connection: self.connection.clone() }
+    }
+
+    fn in_use(&self) -> Option<Tokens> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn remember(&self, tokens: Tokens) -> Tokens {
+        *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
+        tokens
+    }
+}
+
+/// Signs in anew; where that takes a password that is not at hand it ends with `fault`.
+async fn anew<S: SignIn>(flow: &S, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
+    flow.anew(password).await?.ok_or(fault)
+}

@@ -1,0 +1,124 @@
+//! What Microsoft Entra's AADSTS codes mean for whoever connects (documented at
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>). The codes may change, so they only
+//! give hints.
+
+use crate::model::lang::Lang;
+
+/// The likely cause; of a code that is not known, what Entra said.
+pub fn cause(lang: Lang, aadsts: Option<u32>, detail: &str) -> String {
+    let Some(code) = aadsts else { return unknown(lang, detail) };
+    let known = match code {
+        50_126 => wrong_password(lang),
+        50_034 => no_such_user(lang),
+        50_053 => locked(lang),
+        50_055 | 50_144 => password_expired(lang),
+        50_057 => disabled(lang),
+        50_072 | 50_074 | 50_076 | 50_079 => mfa(lang),
+        50_105 => not_assigned(lang),
+        50_196 => looping(lang),
+        53_003 => conditional_access(lang),
+        65_001 => no_consent(lang),
+        500_011 | 50_001 => wrong_audience(lang),
+        700_016 => wrong_client(lang),
+        7_000_215 => wrong_secret(lang),
+        7_000_222 => secret_expired(lang),
+        7_000_218 => secret_needed(lang),
+        90_002 | 50_059 => wrong_tenant(lang),
+        _ => return format!("AADSTS{code}: {}", unknown(lang, detail)),
+    };
+    format!("AADSTS{code}: {known}")
+}
+
+/// What to do next.
+pub fn remedy(lang: Lang, aadsts: Option<u32>) -> &'static str {
+    match aadsts {
+        Some(50_126 | 50_034) => do_password(lang),
+        Some(50_053) => do_wait(lang),
+        Some(50_055 | 50_144 | 50_057) => do_account(lang),
+        Some(50_072 | 50_074 | 50_076 | 50_079 | 53_003) => do_client_credentials(lang),
+        Some(50_105 | 65_001) => do_consent(lang),
+        Some(50_196) => do_pause(lang),
+        Some(500_011 | 50_001) => do_audience(lang),
+        Some(700_016 | 90_002 | 50_059) => do_tenant(lang),
+        Some(7_000_215 | 7_000_222 | 7_000_218) => do_secret(lang),
+        _ => do_ask(lang),
+    }
+}
+
+/// The id by which Microsoft's support finds the attempt.
+pub fn correlation(lang: Lang, id: Option<&str>) -> String {
+    id.map(|id| correlation_id(lang, id)).unwrap_or_default()
+}
+
+crate::texts! {
+    /// The id.
+    correlation_id(id: &str), " (correlation ID {id})", " (correlatie-ID {id})";
+    /// A cause.
+    unknown(detail: &str), "it said: {detail}", "het zei: {detail}";
+    /// A cause.
+    wrong_password, "the user name or the password is wrong", "de gebruikersnaam of het wachtwoord klopt niet";
+    /// A cause.
+    no_such_user, "the user is not in this tenant", "de gebruiker bestaat niet in deze tenant";
+    /// A cause.
+    locked, "the account is locked, or sign-ins from this address are blocked", "het account is vergrendeld, of aanmeldingen vanaf dit adres zijn geblokkeerd";
+    /// A cause.
+    password_expired, "the password has expired", "het wachtwoord is verlopen";
+    /// A cause.
+    disabled, "the account is switched off", "het account is uitgeschakeld";
+    /// A cause.
+    mfa, "the account must pass multi-factor authentication, which a sign-in by password cannot", "het account moet meervoudige verificatie doorlopen, wat met alleen een wachtwoord niet kan";
+    /// A cause.
+    not_assigned, "the user is not assigned to the application", "de gebruiker is niet aan de toepassing toegewezen";
+    /// A cause.
+    looping, "too many sign-ins in a short time", "te veel aanmeldingen in korte tijd";
+    /// A cause.
+    conditional_access, "a Conditional Access policy blocks this sign-in", "een beleid voor voorwaardelijke toegang blokkeert deze aanmelding";
+    /// A cause.
+    no_consent, "nobody consented to the application's permissions", "niemand heeft de machtigingen van de toepassing toegestaan";
+    /// A cause.
+    wrong_audience, "the audience is not known in this tenant", "de doelgroep (audience) is in deze tenant niet bekend";
+    /// A cause.
+    wrong_client, "the client ID is not known in this tenant", "de client-ID is in deze tenant niet bekend";
+    /// A cause.
+    wrong_secret, "the client secret is wrong; often the secret's ID was copied instead of its value", "het clientgeheim klopt niet; vaak is de ID van het geheim gekopieerd in plaats van de waarde";
+    /// A cause.
+    secret_expired, "the client secret has expired", "het clientgeheim is verlopen";
+    /// A cause.
+    secret_needed, "the application wants its secret, or public client flows are off", "de toepassing wil haar geheim, of openbare clientstromen staan uit";
+    /// A cause.
+    wrong_tenant, "the tenant does not exist", "de tenant bestaat niet";
+    /// A remedy.
+    do_password, "Check user name, password and tenant. Do not try again and again: too many tries lock the account.", "Controleer gebruikersnaam, wachtwoord en tenant. Probeer het niet telkens opnieuw: te veel pogingen vergrendelen het account.";
+    /// A remedy.
+    do_wait, "Stop trying. Let an admin unlock the account in Microsoft Entra, then sign in once.", "Probeer het niet verder. Laat een beheerder het account ontgrendelen in Microsoft Entra en meld daarna een keer aan.";
+    /// A remedy.
+    do_account, "Let an admin give the account a new password, or switch it on, in Microsoft Entra; then sign in again.", "Laat een beheerder het account in Microsoft Entra een nieuw wachtwoord geven of inschakelen; meld daarna opnieuw aan.";
+    /// A remedy.
+    do_client_credentials, "Sign in with client credentials instead, which need neither user nor password; or exempt this account in the policy.", "Meld aan met clientgegevens, waarvoor geen gebruiker of wachtwoord nodig is; of zonder dit account uit in het beleid.";
+    /// A remedy.
+    do_consent, "Let an admin of the tenant assign the user to the application and grant its permissions (Enterprise applications > Permissions).", "Laat een beheerder van de tenant de gebruiker aan de toepassing toewijzen en haar machtigingen toestaan (Bedrijfstoepassingen > Machtigingen).";
+    /// A remedy.
+    do_pause, "Wait some minutes, then sign in once.", "Wacht enkele minuten en meld dan een keer aan.";
+    /// A remedy.
+    do_audience, "Check audience and tenant: the audience must be the application's Application ID URI, letter for letter.", "Controleer doelgroep en tenant: de doelgroep moet letter voor letter de URI van de toepassings-ID zijn.";
+    /// A remedy.
+    do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
+    /// A remedy.
+    do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
+    /// A remedy.
+    do_ask, "Look the code up at https://login.microsoftonline.com/error, or give the correlation ID to the tenant's admin.", "Zoek de code op bij https://login.microsoftonline.com/error, of geef de correlatie-ID aan de beheerder van de tenant.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_code_is_explained_and_an_unknown_one_is_quoted() {
+        assert!(cause(Lang::En, Some(7_000_215), "").starts_with("AADSTS7000215: the client secret is wrong"));
+        assert_eq!(cause(Lang::Nl, Some(123), "boo"), "AADSTS123: het zei: boo");
+        assert_eq!(cause(Lang::En, None, "boo"), "it said: boo");
+        assert_eq!(correlation(Lang::En, None), "");
+        assert_ne!(remedy(Lang::En, Some(50_053)), remedy(Lang::En, None));
+    }
+}
