@@ -60,6 +60,11 @@ pub enum Job {
     TestStep(TestSubject, StepId),
     /// Save a new or changed connection; tokens that its test obtained come along.
     SaveConnection(Arc<ValidForm>),
+    /// Save a new connection without signing in: its user may be yet to be made.
+    SaveSignedOut(Arc<ValidForm>),
+    /// Look at the checklist of a form that is not saved yet, with the integration user's eyes. Brings
+    /// [`Outcome::ChecklistItem`](super::message::Outcome::ChecklistItem) as it goes.
+    CheckCandidate(Arc<ValidForm>),
     /// Remove a connection, its work items and its secrets.
     RemoveConnection(ConnectionName),
     /// Look at a connection's checklist: with the admin's eyes while one is signed in, else with the integration

@@ -33,7 +33,7 @@ impl Entry {
         match &self.sync.last {
             Some(Err(fault)) => Some(fault),
             Some(Ok(reports)) => reports.iter().find_map(|report| report.fault.as_ref()),
-            None => self.summary.value()?.last_sync.as_ref()?.fault.as_ref(),
+            None => self.summary.value()?.standing_fault(),
         }
     }
 

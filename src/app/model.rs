@@ -132,6 +132,8 @@ pub enum Question {
     Quit(u8),
     /// Remove a connection with everything it holds.
     Remove(ConnectionName),
+    /// Save the wizard's connection without signing in.
+    SaveSignedOut(ConnectionName),
     /// Start the wizard anew although a draft is kept.
     StartOver,
 }

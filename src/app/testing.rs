@@ -268,6 +268,12 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
+        Fault::SignInImpossible {
+            host: "login.microsoftonline.com".into(),
+            code: "AADSTS50076".into(),
+            detail: "AADSTS50076: you must use multi-factor authentication".into(),
+            correlation_id: Some("7e4ce6d2-8b6c-4b3f-9a5e-000000000001".into()),
+        },
         Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },
         Fault::NotAuthenticated { what: what.clone(), detail: "User Not Authenticated".into() },
         Fault::NoSuchTable { table: "change_request".into() },

@@ -71,6 +71,9 @@ pub enum Command {
     Practice {
         /// Which partner: servicenow
         partner: String,
+        /// Nothing is prepared but the app and the application entry: no integration user, no roles
+        #[arg(long)]
+        bare: bool,
         /// How it behaves.
         #[command(flatten)]
         args: PracticeArgs,

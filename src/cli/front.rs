@@ -47,8 +47,9 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
         Some(Command::Man) => pages::man(),
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
-        Some(Command::Practice { partner, args }) => {
-            signals::cancelled_by(|cancel| async move { practice::run(output, &partner, &args, &cancel).await }).await
+        Some(Command::Practice { partner, bare, args }) => {
+            let serve = |cancel| async move { practice::run(output, &partner, bare, &args, &cancel).await };
+            signals::cancelled_by(serve).await
         }
         Some(Command::Demo(args)) => screen::demo(&cli.common, output.lang, &args).await,
         None => screen::open(&cli.common, output.lang).await,

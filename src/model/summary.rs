@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::fault::{Fault, Retry};
 use super::mend::Done;
 use super::rotation::Rotated;
 use super::token::{SignIn, Urgency};
 use super::work_item::{Value, WorkItemKind};
+
+/// The exit code of faults that come of a sign-in.
+const SIGN_IN: u8 = 3;
 
 /// How many days the sparkline spans.
 pub const TREND_DAYS: usize = 14;
@@ -84,6 +87,14 @@ impl Health {
 }
 
 impl Summary {
+    /// What the last sync ended with, if it still stands: a sign-in that was refused then says nothing once there is
+    /// a newer sign-in.
+    pub fn standing_fault(&self) -> Option<&Fault> {
+        let last = self.last_sync.as_ref()?;
+        let renewed = self.sign_in.is_some_and(|sign_in| sign_in.signed_in_at > last.started_at);
+        last.fault.as_ref().filter(|fault| !(renewed && fault.exit_code() == SIGN_IN))
+    }
+
     /// The health at `now`.
     pub fn health(&self, now: Timestamp) -> Health {
         let sign_in = match self.sign_in.map(|sign_in| sign_in.urgency(now)) {
@@ -93,7 +104,7 @@ impl Summary {
         };
         let sync = match &self.last_sync {
             None => Health::New,
-            Some(SyncRecord { fault: Some(fault), .. }) if fault.retry() == super::fault::Retry::No => Health::Failing,
+            Some(_) if self.standing_fault().is_some_and(|fault| fault.retry() == Retry::No) => Health::Failing,
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
@@ -131,4 +142,40 @@ pub enum Event {
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.
     TokensRevoked { revoked: Vec<String>, fault: Option<Fault> },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + 60 * minute).unwrap()
+    }
+
+    fn signed_out() -> Fault {
+        Fault::SignedOut { connection: "contoso".into() }
+    }
+
+    #[rstest]
+    #[case(None, signed_out(), Health::Failing)]
+    #[case(Some(5), signed_out(), Health::Failing)]
+    #[case(Some(15), signed_out(), Health::Warning)]
+    #[case(Some(15), Fault::NoSuchTable { table: "incident".into() }, Health::Failing)]
+    fn a_newer_sign_in_ends_what_an_older_sync_said_of_it(
+        #[case] signed_in: Option<i64>,
+        #[case] fault: Fault,
+        #[case] expected: Health,
+    ) {
+        let record =
+            SyncRecord { started_at: at(10), ended_at: at(11), changed: 0, complete: false, fault: Some(fault) };
+        let sign_in = signed_in.map(|minute| SignIn {
+            signed_in_at: at(minute),
+            lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
+            lifespan_known: true,
+        });
+        let summary = Summary { last_sync: Some(record), sign_in, ..Summary::default() };
+        assert_eq!(summary.health(at(20)), expected);
+        assert_eq!(summary.standing_fault().is_some(), expected == Health::Failing);
+    }
 }

@@ -84,6 +84,12 @@ pub(crate) fn stable_hex(kind: &str, name: &str) -> String {
     hex(&stable_id(kind, name))
 }
 
+/// [`stable_id`] as a GUID, such as `0f8fad5b-d9cb-469f-a165-70867728950e`.
+pub(crate) fn stable_guid(kind: &str, name: &str) -> String {
+    let hex = stable_hex(kind, name);
+    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+}
+
 /// 32 hexadecimal digits.
 pub(crate) fn hex(id: &[u8; 16]) -> String {
     let mut text = String::with_capacity(32);

@@ -8,12 +8,13 @@ use crate::app::effect::TokenChoice;
 use crate::model::checklist::{Checklist, ChecklistItem};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::form::ValidForm;
 use crate::model::mend::{Change, Done, Mend};
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
 use crate::model::token::Tokens;
 use crate::model::token_list::{Fingerprint, TokenList};
-use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, TokenLife};
+use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
 use crate::partner::{Partner, TokenKeeper};
 use crate::vault::live;
 
@@ -26,17 +27,27 @@ pub async fn checklist(
     name: &ConnectionName,
     mut tell: impl FnMut(ChecklistItem) + Send,
 ) -> Result<Checklist, Fault> {
-    let mut ended = |event| {
-        if let ChecklistEvent::Ended(item) = event {
-            tell(*item);
-        }
-    };
+    let mut ended = each_ended(&mut tell);
     if let Some(session) = services.admin_session(name) {
         return Ok(session.checklist(&mut ended).await);
     }
     let partner = partner(services, name).await?;
-    let checks = partner.checks().ok_or_else(|| Fault::NotFound { what: "checklist".to_owned() })?;
-    Ok(checks.checklist(&mut ended).await)
+    Ok(checks(&*partner)?.checklist(&mut ended).await)
+}
+
+/// Looks at the checklist of a form that is not saved yet, with the integration user's eyes and the tokens that its
+/// test obtained. `tell` hears of each item as it ends.
+///
+/// # Errors
+/// When the partner cannot be made, or its product has no checklist.
+pub async fn candidate_checklist(
+    services: &Services,
+    form: &ValidForm,
+    mut tell: impl FnMut(ChecklistItem) + Send,
+) -> Result<Checklist, Fault> {
+    let mut ended = each_ended(&mut tell);
+    let partner = services.candidate(form).await?;
+    Ok(checks(&*partner)?.checklist(&mut ended).await)
 }
 
 /// Signs an admin in for this session. A session there is already is ended first.
@@ -169,6 +180,18 @@ pub(super) async fn partner(services: &Services, name: &ConnectionName) -> Resul
 
 pub(super) fn token_life(partner: &dyn Partner) -> Result<&dyn TokenLife, Fault> {
     partner.token_life().ok_or_else(|| Fault::NotFound { what: "tokens".to_owned() })
+}
+
+fn each_ended(tell: &mut (impl FnMut(ChecklistItem) + Send)) -> impl FnMut(ChecklistEvent) + Send {
+    move |event| {
+        if let ChecklistEvent::Ended(item) = event {
+            tell(*item);
+        }
+    }
+}
+
+fn checks(partner: &dyn Partner) -> Result<&dyn Checks, Fault> {
+    partner.checks().ok_or_else(|| Fault::NotFound { what: "checklist".to_owned() })
 }
 
 fn administration(partner: &dyn Partner) -> Result<&dyn Administration, Fault> {

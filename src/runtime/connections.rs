@@ -34,7 +34,9 @@ pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<()
     let (vault, name) = (services.vault().await?.clone(), form.connection.name.clone());
     let client_secret = form.client_secret.clone();
     blocking(move || vault.put(&name, client_secret, None)).await?;
-    list(services, form).await
+    list(services, form).await?;
+    services.forget_candidate();
+    Ok(())
 }
 
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {

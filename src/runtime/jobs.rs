@@ -64,6 +64,11 @@ pub async fn perform(
         }
         Job::TestStep(subject, step) => Outcome::Step(Box::new(test_step(services, subject, step).await)),
         Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await),
+        Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await),
+        Job::CheckCandidate(form) => {
+            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
+        }
         Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));

@@ -28,6 +28,7 @@ fn ends_by_itself(job: &Job) -> bool {
         job,
         Job::Sync { .. }
             | Job::SaveConnection(_)
+            | Job::SaveSignedOut(_)
             | Job::RemoveConnection(_)
             | Job::SaveDraft(_)
             | Job::DropDraft

@@ -159,6 +159,8 @@ crate::texts! {
     copy_request, "c copies what to ask the ServiceNow admin.", "c kopieert wat aan de ServiceNow-beheerder te vragen.";
     /// What an admin's sign-in would allow.
     admin_could_mend, "With an admin's sign-in (A) this program can do it", "Met een beheerdersaanmelding (A) kan dit programma het doen";
+    /// What an admin's sign-in would allow once the connection is saved.
+    tab_could_mend, "On the saved connection's Checklist tab an admin can have it done", "Op het tabblad Checklist van de opgeslagen verbinding kan een beheerder het laten doen";
     /// What the admin's sign-in allows.
     can_mend, "f shows and makes the change", "f toont de wijziging en voert haar uit";
     /// A label.

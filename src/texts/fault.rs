@@ -115,6 +115,17 @@ faults! { lang;
         "Check user and application in the product, then sign in with the password once more: itsmc token rotate {connection}",
         "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     }
+    SignInImpossible { host, code, detail, correlation_id }
+        let why = entra::why(lang, code, detail), what = entra::remedy(lang, code),
+            id = entra::correlation(lang, correlation_id.as_deref()) =>
+    {
+        "{host} lets nobody sign in like this ({code})",
+        "{host} laat zo niemand aanmelden ({code})";
+        "{why}{id}",
+        "{why}{id}";
+        "{what}",
+        "{what}";
+    }
     Forbidden { what, detail } => {
         "No permission: {what}",
         "Geen toestemming: {what}";
@@ -254,14 +265,6 @@ faults! { lang;
         "Het product geeft tokens uit die vanzelf aflopen ({until}) en kent geen manier om er een in te trekken.";
         "To end it at once let an admin revoke the user's sessions, or replace the application's secret, in Microsoft Entra. Removing the connection forgets it here.",
         "Laat, om het meteen te beëindigen, een beheerder in Microsoft Entra de sessies van de gebruiker intrekken of het geheim van de toepassing vervangen. De verbinding verwijderen vergeet het hier.";
-    }
-    SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
-        "Microsoft Entra refused the sign-in at {host}",
-        "Microsoft Entra weigerde de aanmelding bij {host}";
-        "{why}{correlation}",
-        "{why}{correlation}";
-        "{next}",
-        "{next}";
     }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",

@@ -29,6 +29,10 @@ crate::texts! {
     /// Remove a connection.
     ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
         "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
+    /// Save the wizard's connection without signing in.
+    ask_save_signed_out(name: &str),
+        "Save {name} signed out? The password is dropped, and nothing is synced until you sign in (R). Do this when its user must still be made or mended: an admin can do so on the connection's checklist.",
+        "{name} afgemeld opslaan? Het wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als de gebruiker nog moet worden gemaakt of hersteld: een beheerder kan dat doen op de checklist van de verbinding.";
     /// Start the wizard anew.
     ask_start_over, "Start over? What was filled in before is thrown away.", "Opnieuw beginnen? Wat eerder is ingevuld, wordt weggegooid.";
     /// Notice.

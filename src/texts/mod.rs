@@ -5,7 +5,7 @@ pub mod checklist;
 pub mod cli;
 pub mod connection;
 pub mod dashboard;
-mod entra;
+pub mod entra;
 pub mod fault;
 pub mod form;
 pub mod frame;

@@ -31,6 +31,10 @@ crate::texts! {
     key_hide, "hide secrets", "geheimen verbergen";
     /// From a failed step to its field.
     key_go_to_field, "mend the field", "veld herstellen";
+    /// Save although the sign-in cannot work yet.
+    key_save_signed_out, "save signed out", "afgemeld opslaan";
+    /// To the saved connection's checklist.
+    key_to_checklist, "to its checklist", "naar de checklist";
     /// Run once more.
     key_again, "try again", "nog eens";
     /// Run the whole test once more.
@@ -55,8 +59,10 @@ crate::texts! {
     /// Step 4.
     step_test, "Test", "Test";
     /// Step 5.
-    step_review, "Review", "Controle";
+    step_checklist, "Checklist", "Checklist";
     /// Step 6.
+    step_review, "Review", "Controle";
+    /// Step 7.
     step_first_sync, "First sync", "Eerste sync";
 
     /// While the draft is read.
@@ -112,7 +118,7 @@ crate::texts! {
     /// A step under way.
     running, "running", "bezig";
     /// Test ended well.
-    test_passed, "Nothing stands in the way: enter goes on to the review.", "Niets staat in de weg: enter gaat naar de controle.";
+    test_passed, "Nothing stands in the way: enter goes on to the checklist.", "Niets staat in de weg: enter gaat naar de checklist.";
     /// Test not complete.
     test_stopped, "Not every step was run: 'a' runs them all.", "Niet elke stap is uitgevoerd: 'a' voert ze alle uit.";
     /// Test ended badly.
@@ -120,9 +126,28 @@ crate::texts! {
     /// Test ended badly.
     test_failed(count: usize), "{count} steps failed. Mend them, then try again with 'a'.",
         "{count} stappen zijn mislukt. Herstel ze en probeer het opnieuw met 'a'.";
+    /// Ended at a sign-in that cannot work yet.
+    user_to_be_made, "is there no such user yet? 'o' saves signed out, and the checklist can make it",
+        "is er nog geen gebruiker? 'o' slaat afgemeld op, en de checklist kan hem maken";
     /// Where Enter leads.
     leads_to_field(label: &str), "enter goes back to the field '{label}'", "enter gaat terug naar het veld '{label}'";
 
+    /// Above the checklist of what is not saved yet.
+    checklist_intro, "What the product's own set-up lacks, as the integration user sees it. Enter goes on; once saved, the Checklist tab can mend it ('c' on the last step).",
+        "Wat er aan de inrichting van het product ontbreekt, zoals de integratiegebruiker het ziet. Enter gaat verder; na het opslaan kan het tabblad Checklist het herstellen ('c' bij de laatste stap).";
+    /// Above the checklist of a connection without a sign-in.
+    saved_signed_out(name: &str), "{name} is saved, signed out; the password is dropped. Enter opens its Checklist tab, where an admin signs in (A), makes the user and grants the roles. After that R signs in.",
+        "{name} is afgemeld opgeslagen; het wachtwoord is vervallen. Enter opent het tabblad Checklist, waar een beheerder zich aanmeldt (A), de gebruiker maakt en de rollen toekent. Daarna meldt R aan.";
+    /// The same where there is little room.
+    checklist_intro_short, "Enter goes on; once it is saved, its Checklist tab can mend this.", "Enter gaat verder; na het opslaan kan het tabblad Checklist herstellen.";
+    /// The same where there is little room.
+    saved_signed_out_short(name: &str), "{name} is saved, signed out. Enter opens its Checklist tab.", "{name} is afgemeld opgeslagen. Enter opent het tabblad Checklist.";
+    /// Nothing to look at.
+    no_checklist, "This product has no installation checklist. Enter goes on.", "Dit product kent geen installatiechecklist. Enter gaat verder.";
+    /// Worth knowing at the review.
+    checklist_not_seen, "the checklist was not looked at to its end", "de checklist is niet tot het einde bekeken";
+    /// Worth knowing at the review.
+    checklist_stands(overall: &str), "checklist: {overall}", "checklist: {overall}";
     /// Being saved.
     saving, "Saving…", "Opslaan…";
     /// Never more than this.

@@ -113,6 +113,18 @@ fn revoking_what_it_lives_on_signs_out_and_a_rotation_signs_in_again() {
 }
 
 #[test]
+fn an_application_that_signs_in_with_its_own_secret_rotates_without_a_password() {
+    let mut options = Options::still();
+    options.oauth.client_credentials = true;
+    let site = Site::new(options);
+    let added = site.add(&site.form(&[("grant", "\"client_credentials\"")]));
+    assert!(added.status.success(), "{}", shown(&added));
+    let (code, rotated) = site.json(&["token", "rotate", NAME]);
+    assert_eq!(code, 0, "{rotated}");
+    site.ok(&["sync"]);
+}
+
+#[test]
 fn a_wrong_password_rotates_nothing() {
     let site = Site::connected(Options::still());
     let mut command = site.itsmc(&["token", "rotate", NAME, "--secrets-stdin"]);

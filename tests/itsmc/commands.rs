@@ -124,18 +124,43 @@ fn help_completions_and_man_page_name_every_command() {
     }
 }
 
-#[test]
-fn the_practice_server_tells_how_to_sign_in_on_its_first_line() {
+/// Starts `itsmc practice servicenow` with these arguments; it and its sign-in details.
+fn practice(home: &std::path::Path, more: &[&str]) -> (std::process::Child, serde_json::Value) {
     use std::io::{BufRead, BufReader};
-    let home = tempfile::tempdir().unwrap();
-    let mut child =
-        itsmc_at(home.path()).args(["practice", "servicenow"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut command = itsmc_at(home);
+    command.args(["practice", "servicenow"]).args(more).stdout(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let details: serde_json::Value = serde_json::from_str(&line).unwrap();
+    (child, serde_json::from_str(&line).unwrap())
+}
+
+#[test]
+fn the_practice_server_tells_how_to_sign_in_on_its_first_line() {
+    let home = tempfile::tempdir().unwrap();
+    let (mut child, details) = practice(home.path(), &[]);
     for key in ["url", "username", "password", "client_id", "client_secret"] {
         assert!(details[key].is_string(), "{key}");
     }
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[test]
+fn a_bare_practice_server_has_no_integration_user_yet() {
+    let home = tempfile::tempdir().unwrap();
+    for (more, there) in [(vec!["--bare"], false), (vec![], true)] {
+        let (mut child, details) = practice(home.path(), &more);
+        let url = format!("{}/rows/sys_user", details["control"].as_str().unwrap());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let body = runtime.block_on(async {
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let client = reqwest::Client::builder().no_proxy().build().unwrap();
+            client.get(url).send().await.unwrap().text().await.unwrap()
+        });
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(body.contains(details["admin"].as_str().unwrap()), "{body}");
+        assert_eq!(body.contains(details["username"].as_str().unwrap()), there, "{more:?}");
+    }
 }

@@ -6,6 +6,7 @@
 #![cfg(unix)]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod administration;
 mod harness;
 mod restore;
 mod screen;

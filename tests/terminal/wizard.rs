@@ -6,27 +6,35 @@ use tokio::runtime::Runtime;
 
 use crate::harness::{Session, session};
 
-const PASSWORD: &str = "Pass word+%&=1-for-tests";
-const CLIENT_SECRET: &str = "client/secret+%&=2-for-tests";
+/// The password of the integration user, and of the admin.
+pub const PASSWORD: &str = "Pass word+%&=1-for-tests";
+/// The client secret of the application.
+pub const CLIENT_SECRET: &str = "client/secret+%&=2-for-tests";
 
 /// A practice instance that knows the password and the client secret above.
-struct Instance {
-    control: Control,
+pub struct Instance {
+    /// The handle on it.
+    pub control: Control,
     server: Option<Server>,
     runtime: Runtime,
 }
 
 impl Instance {
     fn start() -> Self {
+        Self::with(Options::still())
+    }
+
+    /// One with these options.
+    pub fn with(options: Options) -> Self {
         let secrets = Some((PASSWORD.to_owned(), CLIENT_SECRET.to_owned()));
-        let options = Options { rows: Some(300), fixed_secrets: secrets, ..Options::still() };
+        let options = Options { rows: Some(300), fixed_secrets: secrets, ..options };
         let runtime = Runtime::new().expect("a runtime starts");
         let server = runtime.block_on(Server::start(options)).expect("the instance starts");
         Self { control: server.control(), server: Some(server), runtime }
     }
 
     /// Everything that must never be seen: password, client secret, and each token that was issued.
-    fn secrets(&self) -> Vec<String> {
+    pub fn secrets(&self) -> Vec<String> {
         let tokens = self.control.tokens();
         assert!(!tokens.is_empty(), "somebody has signed in");
         [vec![PASSWORD.to_owned(), CLIENT_SECRET.to_owned()], tokens].concat()
@@ -42,7 +50,7 @@ impl Drop for Instance {
 }
 
 /// From the dashboard to the form.
-fn open_details(session: &mut Session) {
+pub fn open_details(session: &mut Session) {
     session.wait_for_text("? help");
     session.keys("n");
     session.wait_for_text("Which product");
@@ -53,16 +61,17 @@ fn open_details(session: &mut Session) {
 }
 
 /// Types and pastes the form up to the password.
-fn fill_in(session: &mut Session, instance: &Instance) {
+pub fn fill_in(session: &mut Session, instance: &Instance) {
     let details = instance.control.sign_in();
     session.keys("contoso\r");
     session.paste(&details.url);
-    session.keys(&format!("\r{}\r", details.username));
+    // Past the grant, which stays as it is.
+    session.keys(&format!("\r\r{}\r", details.username));
     session.wait_for_text(&details.username);
 }
 
 /// Pastes the rest, secrets as one event each, line break and all.
-fn paste_secrets(session: &mut Session, instance: &Instance, password: &str) {
+pub fn paste_secrets(session: &mut Session, instance: &Instance, password: &str) {
     session.paste(&format!("{password}\n"));
     session.wait_for_text(&format!("pasted {} characters", password.len()));
     session.keys("\r\x15");
@@ -77,6 +86,8 @@ fn paste_secrets(session: &mut Session, instance: &Instance, password: &str) {
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
     session.wait_for_text("Nothing stands in the way");
+    session.keys("\r");
+    session.wait_for_text("Cannot tell: not everything");
     session.keys("\r");
     session.wait_for_text("Enter saves it");
     session.keys("\r");

@@ -2,11 +2,15 @@
 
 use std::collections::VecDeque;
 
+use jiff::Timestamp;
+
 use crate::app::effect::TaskId;
 use crate::app::remote::Remote;
 use crate::model::checklist::{Checklist, ChecklistItem};
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
+use crate::texts::checklist;
 
 /// The tab with the checklist.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -91,6 +95,42 @@ impl Installation {
     /// All that can be mended, in the order in which it must be done.
     pub fn mends(&self) -> Vec<Mend> {
         self.whole.value().map(|whole| whole.mends()).unwrap_or_default()
+    }
+
+    /// What the product's admin is to be asked, if anything is.
+    pub fn letter(&self, lang: Lang) -> Option<String> {
+        self.whole.value().and_then(|whole| checklist::letter(lang, whole))
+    }
+
+    /// Notes that this task looks; the one that looked before is to be given up.
+    pub fn began(&mut self, task: TaskId) -> Option<TaskId> {
+        self.whole.ask();
+        self.seen.clear();
+        self.task.replace(task)
+    }
+
+    /// Takes in the whole; items that a failed look had brought are let go with it.
+    pub fn ended(&mut self, task: TaskId, answer: Result<Box<Checklist>, Fault>, now: Timestamp) {
+        if self.task == Some(task) {
+            self.task = None;
+            self.seen.clear();
+            self.whole.settle(answer, now);
+            self.move_by(0);
+        }
+    }
+
+    /// Moves in the list, or in the item that is shown whole.
+    pub fn step(&mut self, lines: isize) {
+        match &mut self.opened {
+            // Which line is the last one only the drawing knows.
+            Some(top) => *top = top.saturating_add_signed(lines).min(100),
+            None => self.move_by(lines),
+        }
+    }
+
+    /// Shows the item in focus whole.
+    pub fn open(&mut self) {
+        self.opened = self.focused().map(|_| 0);
     }
 
     /// Takes in an item of the running look.

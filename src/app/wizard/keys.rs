@@ -11,10 +11,13 @@ use crate::model::check::Status;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{InputKind, Proof};
-use crate::texts::{keys, wizard as texts};
+use crate::texts::{connection, keys, wizard as texts};
 
 /// The keys of the wizard as it stands.
 pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
+    if screen.step == WizardStep::Checklist && screen.installation.opened.is_some() {
+        return of_item();
+    }
     let mut bindings = match (&screen.opening, screen.step) {
         (Opening::Loading(_), _) => Vec::new(),
         (Opening::Offer { .. }, _) => of_offer(),
@@ -22,6 +25,7 @@ pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
         (Opening::Done, WizardStep::Prerequisites) => of_prerequisites(screen),
         (Opening::Done, WizardStep::Details) => of_details(screen),
         (Opening::Done, WizardStep::Test) => of_test(screen),
+        (Opening::Done, WizardStep::Checklist) => of_checklist(screen),
         (Opening::Done, WizardStep::Review) => of_review(screen),
         (Opening::Done, WizardStep::FirstSync) => of_first_sync(model, screen),
     };
@@ -48,7 +52,7 @@ fn bind(keys: &[Key], action: WizardAction, label: fn(Lang) -> &'static str, pri
 fn back(screen: &Wizard) -> Binding {
     let to_dashboard = screen.opening != Opening::Done || screen.step == WizardStep::Partner || screen.is_saved();
     let label = if to_dashboard { texts::key_dashboard } else { texts::key_previous_step };
-    let priority = if screen.is_saved() { HELP_ONLY } else { 20 };
+    let priority = if screen.is_saved() && !screen.is_signed_out() { HELP_ONLY } else { 20 };
     Binding::new(&[Key::new(Code::Esc)], Action::Back, label, priority).when(!screen.is_saving())
 }
 
@@ -121,7 +125,7 @@ fn reveal(details: &Details) -> fn(Lang) -> &'static str {
 
 fn of_test(screen: &Wizard) -> Vec<Binding> {
     let test = &screen.test;
-    let idle = !test.is_running();
+    let idle = !test.is_running() && !screen.is_saving();
     let failed_field = test.focused().filter(|step| step.status == Status::Failed).and_then(|step| step.field);
     let enter = [Key::new(Code::Enter)];
     let mut bindings = vec![
@@ -129,7 +133,36 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
         bind(&enter, WizardAction::Continue, texts::key_continue, 1).when(test.passed()),
         bind(&[Key::char('r')], WizardAction::Retest, texts::key_again, 2).when(idle),
         bind(&[Key::char('a')], WizardAction::RetestAll, texts::key_all_again, 3).when(idle),
+        bind(&[Key::char('o')], WizardAction::SaveSignedOut, texts::key_save_signed_out, 2)
+            .when(screen.can_save_signed_out()),
     ];
+    bindings.extend(moves());
+    bindings
+}
+
+/// Of the item of the checklist that is shown whole.
+fn of_item() -> Vec<Binding> {
+    let close = Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1);
+    moves().into_iter().chain(scrolls()).chain([close]).collect()
+}
+
+fn of_checklist(screen: &Wizard) -> Vec<Binding> {
+    let tab = &screen.installation;
+    let enter = [Key::new(Code::Enter)];
+    let mut bindings = match screen.is_signed_out() {
+        true => vec![
+            bind(&enter, WizardAction::Checklist, texts::key_to_checklist, 1),
+            bind(&[Key::char('A')], WizardAction::AdminSignIn, connection::key_admin, 2),
+        ],
+        false => vec![bind(&enter, WizardAction::Continue, texts::key_continue, 1)],
+    };
+    bindings.extend([
+        bind(&[Key::char(' ')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
+        bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
+            .when(tab.task.is_none() && screen.has_checklist()),
+        bind(&[Key::char('c')], WizardAction::CopyRequest, connection::key_copy_request, 5)
+            .when(tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some())),
+    ]);
     bindings.extend(moves());
     bindings
 }

@@ -125,6 +125,11 @@ impl LiveTest {
         }
     }
 
+    /// Lets go of the form, secrets and all, and keeps what was found.
+    pub fn forget_subject(&mut self) {
+        self.subject = None;
+    }
+
     /// Stops; what did not end counts as not run. Returns the task to be cancelled.
     pub fn stop(&mut self) -> Option<TaskId> {
         self.queue.clear();

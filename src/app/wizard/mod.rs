@@ -1,4 +1,4 @@
-//! The set-up wizard: partner, prerequisites, details, test, review, first sync.
+//! The set-up wizard: partner, prerequisites, details, test, checklist, review, first sync.
 
 pub mod details;
 pub mod drafting;
@@ -14,10 +14,12 @@ use jiff::Timestamp;
 use self::details::Details;
 use self::live_test::LiveTest;
 use self::step::WizardStep;
+use super::connection::Installation;
 use super::dashboard::Dashboard;
 use super::effect::TaskId;
 use super::input::Edit;
-use crate::model::check::Status;
+use crate::model::check::{Status, StepId};
+use crate::model::checklist::Overall;
 use crate::model::connection::ConnectionName;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -53,6 +55,8 @@ pub struct Wizard {
     pub details: Details,
     /// The live test of the form as it stands.
     pub test: LiveTest,
+    /// The installation checklist: of the form as it was tested, or of the connection that was saved signed out.
+    pub installation: Installation,
     /// How many lines the step is scrolled, where it is longer than the screen.
     pub scrolled: usize,
     /// Whether the connection is being saved.
@@ -97,6 +101,8 @@ pub struct FirstSync {
     pub name: ConnectionName,
     /// Whether it was started; before that the saved config is read anew.
     pub started: bool,
+    /// Whether the connection was saved without signing in, so that there is no first sync.
+    pub signed_out: bool,
 }
 
 /// What can be asked for in the wizard.
@@ -132,6 +138,16 @@ pub enum WizardAction {
     SyncAgain,
     /// Leave for the saved connection's checklist.
     Checklist,
+    /// Leave for it with the form for an admin's sign-in open.
+    AdminSignIn,
+    /// Offer to save the connection without signing in.
+    SaveSignedOut,
+    /// Look at the checklist again.
+    LookAgain,
+    /// Show the item of the checklist in focus whole.
+    OpenItem,
+    /// Copy what the product's admin is to be asked.
+    CopyRequest,
 }
 
 /// How a step of the rail stands.
@@ -139,6 +155,8 @@ pub enum WizardAction {
 pub enum Mark {
     /// Behind us.
     Done,
+    /// Behind us, and not all as it should be.
+    Doubtful,
     /// In front.
     Current,
     /// Its test failed and holds us up.
@@ -153,6 +171,7 @@ impl Wizard {
         match step {
             step if step == self.step => Mark::Current,
             WizardStep::Test if self.test.failed() => Mark::Failed,
+            WizardStep::Checklist if step < self.step && !self.is_completed() => Mark::Doubtful,
             step if step < self.step => Mark::Done,
             _ => Mark::Ahead,
         }
@@ -181,6 +200,40 @@ impl Wizard {
         self.prerequisites()
             .iter()
             .filter(|item| item.proof == Proof::Confirmed && !self.confirmed.contains_key(&item.id))
+    }
+
+    /// Whether the partner has an installation checklist.
+    pub fn has_checklist(&self) -> bool {
+        self.spec.as_ref().is_some_and(|spec| !spec.checks.is_empty())
+    }
+
+    /// Whether the checklist was seen to be completed, or the product has none.
+    fn is_completed(&self) -> bool {
+        let whole = self.installation.whole.value();
+        !self.has_checklist() || whole.is_some_and(|whole| whole.overall() == Overall::Completed)
+    }
+
+    /// Forgets what was found of the form as it was.
+    pub fn forget_findings(&mut self) {
+        self.test = LiveTest::default();
+        self.installation = Installation::default();
+    }
+
+    /// Stops what runs for the step in front; the tasks to be cancelled.
+    pub fn stop(&mut self) -> Vec<TaskId> {
+        self.test.stop().into_iter().chain(self.installation.task.take()).collect()
+    }
+
+    /// Whether the sign-in failed or its user cannot be used, so that saving signed out is a way on.
+    pub fn can_save_signed_out(&self) -> bool {
+        let failed = |id| self.test.step(id).is_some_and(|step| step.status == Status::Failed);
+        let idle = !self.test.is_running() && !self.is_saving() && !self.is_saved();
+        self.step == WizardStep::Test && idle && (failed(StepId::SignIn) || failed(StepId::User))
+    }
+
+    /// Whether the connection was saved without signing in.
+    pub fn is_signed_out(&self) -> bool {
+        self.first_sync.as_ref().is_some_and(|saved| saved.signed_out)
     }
 
     /// Whether the connection is being saved just now.

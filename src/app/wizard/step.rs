@@ -12,6 +12,8 @@ pub enum WizardStep {
     Details,
     /// The live test.
     Test,
+    /// What the product's own set-up lacks.
+    Checklist,
     /// Everything once more, before it is saved.
     Review,
     /// The first sync.
@@ -20,8 +22,8 @@ pub enum WizardStep {
 
 impl WizardStep {
     /// Every step, in order.
-    pub const RAIL: [Self; 6] =
-        [Self::Partner, Self::Prerequisites, Self::Details, Self::Test, Self::Review, Self::FirstSync];
+    pub const RAIL: [Self; 7] =
+        [Self::Partner, Self::Prerequisites, Self::Details, Self::Test, Self::Checklist, Self::Review, Self::FirstSync];
 
     /// The id in a draft.
     pub fn id(self) -> &'static str {
@@ -30,6 +32,7 @@ impl WizardStep {
             Self::Prerequisites => "prerequisites",
             Self::Details => "details",
             Self::Test => "test",
+            Self::Checklist => "checklist",
             Self::Review => "review",
             Self::FirstSync => "first_sync",
         }
@@ -66,7 +69,7 @@ mod tests {
         let back: Vec<_> = std::iter::successors(Some(WizardStep::FirstSync), |step| step.previous()).collect();
         assert_eq!(forth, WizardStep::RAIL);
         assert!(forth.iter().eq(back.iter().rev()));
-        assert_eq!((WizardStep::Partner.number(), WizardStep::FirstSync.number()), (1, 6));
+        assert_eq!((WizardStep::Partner.number(), WizardStep::FirstSync.number()), (1, 7));
     }
 
     #[test]
@@ -74,6 +77,6 @@ mod tests {
         for step in WizardStep::RAIL {
             assert_eq!(WizardStep::from_id(step.id()), Some(step));
         }
-        assert_eq!(WizardStep::from_id("checklist"), None);
+        assert_eq!(WizardStep::from_id("checks"), None);
     }
 }

@@ -15,11 +15,18 @@ const PARTNERS: [&str; 1] = ["servicenow"];
 ///
 /// # Errors
 /// For a partner that has no practice server, a port that is taken, or a log that cannot be read.
-pub async fn run(output: Output, partner: &str, args: &PracticeArgs, cancel: &CancellationToken) -> Result<u8, Fault> {
+pub async fn run(
+    output: Output,
+    partner: &str,
+    bare: bool,
+    args: &PracticeArgs,
+    cancel: &CancellationToken,
+) -> Result<u8, Fault> {
     if !PARTNERS.contains(&partner) {
         return Err(Fault::BadUsage { what: words::unknown_partner(output.lang, partner, &PARTNERS.join(", ")) });
     }
-    let server = start(args).await?;
+    let base = if bare { Options::bare() } else { Options::default() };
+    let server = start_with(args, base).await?;
     let details =
         serde_json::to_string(server.sign_in()).map_err(|error| Fault::Internal { what: error.to_string() })?;
     output.line(&details)?;
@@ -33,12 +40,16 @@ pub async fn run(output: Output, partner: &str, args: &PracticeArgs, cancel: &Ca
 /// # Errors
 /// A port that is taken, or a log that cannot be read.
 pub async fn start(args: &PracticeArgs) -> Result<Server, Fault> {
+    start_with(args, Options::default()).await
+}
+
+async fn start_with(args: &PracticeArgs, base: Options) -> Result<Server, Fault> {
     let options = Options {
         port: args.port,
         incident_log: args.incident_log.clone(),
         rows: args.rows,
         speed: args.speed,
-        ..Options::default()
+        ..base
     };
     Server::start(options).await.map_err(|error| Fault::BadUsage { what: error.to_string() })
 }

@@ -73,7 +73,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "state": summary.health(now).id(),
         "last_sync": last.map(|sync| sync.ended_at),
         "last_complete_sync": summary.last_complete,
-        "fault": last.and_then(|sync| sync.fault.as_ref()).map(|fault| fault_json(lang, fault)),
+        "fault": summary.standing_fault().map(|fault| fault_json(lang, fault)),
         "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
         "work_items": kinds,
@@ -110,7 +110,7 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     }
     lines.push(format!("  {}", last_sync(lang, summary, now)));
     lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
-    if let Some(fault) = summary.last_sync.as_ref().and_then(|sync| sync.fault.as_ref()) {
+    if let Some(fault) = summary.standing_fault() {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
     lines

@@ -9,10 +9,11 @@ use crate::cli::ask::confirmed;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
 use crate::cli::secrets::AdminSecrets;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::rotation::Rotated;
+use crate::model::secret::Secret;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
 use crate::runtime::{administration, rotation};
 use crate::texts::{cli as words, time, token as token_words};
@@ -46,8 +47,13 @@ async fn list(context: &Context, name: &str, admin: &AdminArgs) -> Result<u8, Fa
 
 async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8, Fault> {
     let lang = context.output.lang;
-    let name = context.services.connection(name).await?.name;
-    let password = AdminSecrets::read(secrets_stdin)?.get("password", words::ask_password(lang))?;
+    let connection = context.services.connection(name).await?;
+    let password = match connection.grant {
+        Grant::Password => AdminSecrets::read(secrets_stdin)?.get("password", words::ask_password(lang))?,
+        // The application signs in with its own secret.
+        Grant::ClientCredentials => Secret::default(),
+    };
+    let name = connection.name;
     let say = |step| context.output.say(&format!("✓ {}", token_words::rotation_step(lang, step)));
     let rotated = rotation::rotate(&context.services, &name, password, say).await?;
     context.output.result(&rotated, || rotated_lines(lang, &rotated))?;

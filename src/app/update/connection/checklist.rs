@@ -8,7 +8,6 @@ use crate::app::model::{Model, Notice};
 use crate::app::remote::Remote;
 use crate::model::checklist::Checklist;
 use crate::model::fault::Fault;
-use crate::texts::checklist as texts;
 
 /// Looks at it, unless that was done or is under way.
 pub fn look_once(model: &mut Model) -> Vec<Effect> {
@@ -22,11 +21,7 @@ pub fn look(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let (task, effect) = model.run(Job::LoadChecklist(name));
-    let older = screen_mut(model).and_then(|screen| {
-        screen.installation.whole.ask();
-        screen.installation.seen.clear();
-        screen.installation.task.replace(task)
-    });
+    let older = screen_mut(model).and_then(|screen| screen.installation.began(task));
     older.map(Effect::Cancel).into_iter().chain([effect]).collect()
 }
 
@@ -43,34 +38,25 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) {
     }
 }
 
-/// Takes in the whole; items that a failed look had brought are let go with it.
+/// Takes in the whole.
 pub fn ended(model: &mut Model, task: TaskId, answer: Result<Box<Checklist>, Fault>) {
     let now = model.now;
-    let tab = screen_mut(model).map(|screen| &mut screen.installation);
-    if let Some(tab) = tab.filter(|tab| tab.task == Some(task)) {
-        tab.task = None;
-        tab.seen.clear();
-        tab.whole.settle(answer, now);
-        tab.move_by(0);
+    if let Some(screen) = screen_mut(model) {
+        screen.installation.ended(task, answer, now);
     }
 }
 
 /// Moves in the list, or in the item that is shown whole.
 pub fn step(model: &mut Model, moving: &ConnectionAction) {
-    let Some(tab) = screen_mut(model).map(|screen| &mut screen.installation) else {
-        return;
-    };
-    match &mut tab.opened {
-        // Which line is the last one only the drawing knows.
-        Some(top) => *top = top.saturating_add_signed(far(moving)).min(100),
-        None => tab.move_by(far(moving)),
+    if let Some(screen) = screen_mut(model) {
+        screen.installation.step(far(moving));
     }
 }
 
 /// Shows the item in focus whole.
 pub fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(screen) = screen_mut(model) {
-        screen.installation.opened = screen.installation.focused().map(|_| 0);
+        screen.installation.open();
     }
     Vec::new()
 }
@@ -84,8 +70,7 @@ pub fn close(model: &mut Model) {
 
 /// Copies what the product's admin is to be asked.
 pub fn copy_request(model: &mut Model) -> Vec<Effect> {
-    let whole = screen(model).and_then(|screen| screen.installation.whole.value());
-    let Some(text) = whole.and_then(|whole| texts::letter(model.lang, whole)) else {
+    let Some(text) = screen(model).and_then(|screen| screen.installation.letter(model.lang)) else {
         return Vec::new();
     };
     model.notice = Some(Notice::Copied);

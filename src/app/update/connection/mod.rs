@@ -51,6 +51,11 @@ pub fn open_checklist(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
     effects
 }
 
+/// Opens the form for an admin's sign-in over the connection in front.
+pub fn ask_for_admin(model: &mut Model) -> Vec<Effect> {
+    act(model, ConnectionAction::AdminSignIn)
+}
+
 /// A paste into the field that has the focus.
 pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if admin::paste(model, text) { Vec::new() } else { filter::paste(model, text) }

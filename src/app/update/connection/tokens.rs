@@ -7,9 +7,9 @@ use crate::app::connection::{ConnectionAction, Tab, TokenTab};
 use crate::app::effect::{Effect, Job, TaskId, TokenChoice};
 use crate::app::model::{Asked, Model};
 use crate::app::remote::Remote;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
-use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenList;
 
@@ -64,15 +64,25 @@ pub fn step(model: &mut Model, moving: &ConnectionAction) {
     with_tab(model, |tab| tab.move_by(far(moving)));
 }
 
-/// Goes to the tokens with the password field open.
+/// Goes to the tokens with the password field open; an application that signs in with its own secret does so at
+/// once.
 pub fn sign_in_again(model: &mut Model) -> Vec<Effect> {
     if is_changing(model) {
         return show_tab(model, Tab::Tokens);
     }
-    let effects = show_tab(model, Tab::Tokens);
+    let mut effects = show_tab(model, Tab::Tokens);
     with_tab(model, |tab| tab.cover(None));
+    if needs_no_password(model) {
+        effects.extend(rotate(model, Secret::default()));
+        return effects;
+    }
     admin::ask(model, Purpose::Rotate);
     effects
+}
+
+fn needs_no_password(model: &Model) -> bool {
+    let entry = screen(model).and_then(|screen| model.entry(&screen.name));
+    entry.is_some_and(|entry| entry.connection.grant == Grant::ClientCredentials)
 }
 
 /// Signs in again with this password.
@@ -105,6 +115,7 @@ pub fn rotated(model: &mut Model, name: &ConnectionName, answer: Result<Rotated,
     {
         entry.sync.last = None;
     }
+    let is_first = answer.as_ref().is_ok_and(|rotated| rotated.renewed == Renewed::First);
     if is_in_front(model, name) {
         with_tab(model, |tab| {
             let ended = match tab.sheet.take() {
@@ -114,7 +125,12 @@ pub fn rotated(model: &mut Model, name: &ConnectionName, answer: Result<Rotated,
             tab.cover(Some(TokenSheet::Rotated(ended, answer)));
         });
     }
-    changed(model, name)
+    let mut effects = changed(model, name);
+    if is_first {
+        // A rotation that replaced nothing has not synced.
+        effects.extend(super::super::sync::start(model, name, false));
+    }
+    effects
 }
 
 fn ask(tab: &mut TokenTab, tokens: Vec<TokenChoice>) {

@@ -10,6 +10,7 @@ use crate::app::testing::{changes, checklist, done, rotated, tokens};
 use crate::app::update::testing::{Driver, name};
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemId, Overall};
+use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::mend::Mend;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
@@ -256,6 +257,27 @@ fn a_rotation_is_followed_and_its_end_is_told_also_to_the_dashboard() {
     let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
     let effects = driver.bring(&rotate, Outcome::Rotated(Ok(unchanged)));
     assert!(runs(&effects, &Job::LoadSummary(name("contoso"))));
+}
+
+#[test]
+fn the_first_tokens_are_followed_by_a_sync() {
+    let mut driver = listed();
+    driver.type_text("Rsecret");
+    driver.press(Code::Enter);
+    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    let first = Rotated { renewed: Renewed::First, revoked: 0, left: None };
+    let effects = driver.bring(&rotate, Outcome::Rotated(Ok(first)));
+    assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
+}
+
+#[test]
+fn an_application_that_signs_in_with_its_own_secret_is_asked_for_no_password() {
+    let mut driver = listed();
+    driver.model.entry_mut(&name("contoso")).unwrap().connection.grant = Grant::ClientCredentials;
+    let effects = driver.type_text("R");
+    assert!(runs(&effects, &Job::Rotate { connection: name("contoso"), password: Secret::default() }));
+    assert!(driver.screen().prompt.is_none());
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(Vec::new())));
 }
 
 #[test]

@@ -81,14 +81,14 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
-        Job::SaveConnection(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
+        Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } => Outcome::Synced(Ok(Arc::new([]))),
         Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,
         Job::AdminSignIn { .. } => Outcome::AdminSignedIn(Ok(())),
         Job::RevokeTokens { tokens, .. } => {
             Outcome::Revoked(tokens.iter().map(|token| (token.clone(), Ok(()))).collect())
         }
-        Job::LoadChecklist(_) => Outcome::Checklist(Ok(Box::new(checklist()))),
+        Job::LoadChecklist(_) | Job::CheckCandidate(_) => Outcome::Checklist(Ok(Box::new(checklist()))),
         Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
         Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),

@@ -53,6 +53,7 @@ pub fn submit(model: &mut Model) -> Vec<Effect> {
     };
     let valid = Arc::new(valid);
     if let Some(wizard) = in_front(model).filter(|wizard| wizard.test.subject.as_ref() != Some(&valid)) {
+        wizard.forget_findings();
         wizard.test = LiveTest::of(valid, spec.test_steps());
     }
     steps::go_to(model, WizardStep::Test)
@@ -98,7 +99,7 @@ fn change(model: &mut Model, edit: impl FnOnce(&mut Details, &FieldSpec, &Partne
     if edit(details, field, &spec) {
         details.recheck(field.id, &spec, &taken);
         if let Some(wizard) = in_front(model) {
-            wizard.test = LiveTest::default();
+            wizard.forget_findings();
         }
     }
     Vec::new()

@@ -5,6 +5,8 @@ use crate::app::effect::Effect;
 use crate::app::model::Model;
 use crate::app::update::{config, connection, dashboard, sync};
 use crate::app::wizard::{FirstSync, Wizard};
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 
 /// Reads the config anew, for the connection that was saved into it.
 pub fn read_config(model: &mut Model) -> Vec<Effect> {
@@ -16,10 +18,22 @@ pub fn configured(model: &mut Model) -> Vec<Effect> {
     let Some(waiting) = waiting(model).filter(|first| model.entry(&first.name).is_some()) else {
         return Vec::new();
     };
+    if waiting.signed_out {
+        stand_signed_out(model, &waiting.name);
+        return Vec::new();
+    }
     if let Some(first_sync) = in_front(model).and_then(|wizard| wizard.first_sync.as_mut()) {
         first_sync.started = true;
     }
     sync::start(model, &waiting.name, false)
+}
+
+/// Shows a connection as signed out, before a sync finds that out.
+fn stand_signed_out(model: &mut Model, name: &ConnectionName) {
+    if let Some(entry) = model.entry_mut(name) {
+        entry.sync.last = Some(Err(Fault::SignedOut { connection: name.to_string() }));
+        entry.next_sync = None;
+    }
 }
 
 /// Tries again what failed: reading the config, or the sync.
@@ -33,7 +47,8 @@ pub fn again(model: &mut Model) -> Vec<Effect> {
 
 /// To the dashboard, the new connection in focus. The sync goes on.
 pub fn finish(model: &mut Model) -> Vec<Effect> {
-    let effects = super::drop_late_draft(model);
+    let mut effects = super::drop_late_draft(model);
+    effects.extend(stop(model));
     if let Some(name) = in_front(model).and_then(|wizard| wizard.name()) {
         dashboard::open(model, &name);
     }
@@ -43,10 +58,15 @@ pub fn finish(model: &mut Model) -> Vec<Effect> {
 /// To the saved connection's checklist, which shows what the product still lacks. The sync goes on.
 pub fn to_checklist(model: &mut Model) -> Vec<Effect> {
     let mut effects = super::drop_late_draft(model);
+    effects.extend(stop(model));
     if let Some(name) = in_front(model).and_then(|wizard| wizard.name()) {
         effects.extend(connection::open_checklist(model, &name));
     }
     effects
+}
+
+fn stop(model: &mut Model) -> Vec<Effect> {
+    in_front(model).map(Wizard::stop).unwrap_or_default().into_iter().map(Effect::Cancel).collect()
 }
 
 fn waiting(model: &mut Model) -> Option<FirstSync> {
@@ -56,7 +76,7 @@ fn waiting(model: &mut Model) -> Option<FirstSync> {
 impl Wizard {
     /// Whether the first sync, or what comes before it, ended in a way that can be tried again.
     pub fn can_sync_again(&self, model: &Model) -> bool {
-        let Some(first_sync) = &self.first_sync else {
+        let Some(first_sync) = self.first_sync.as_ref().filter(|saved| !saved.signed_out) else {
             return false;
         };
         match model.entry(&first_sync.name) {

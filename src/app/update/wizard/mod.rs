@@ -1,5 +1,6 @@
 //! The wizard: how keys and answers change it.
 
+mod checklist;
 mod details;
 mod first_sync;
 mod live_test;
@@ -21,6 +22,7 @@ use crate::model::fault::Fault;
 
 pub use self::first_sync::configured;
 pub use self::opening::{open, start_over};
+pub use self::review::save_signed_out;
 
 /// Does what was asked for in the wizard.
 pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
@@ -40,6 +42,11 @@ pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
         WizardAction::StartOver => opening::ask_to_start_over(model),
         WizardAction::SyncAgain => first_sync::again(model),
         WizardAction::Checklist => first_sync::to_checklist(model),
+        WizardAction::AdminSignIn => checklist::sign_in(model),
+        WizardAction::SaveSignedOut => review::ask_to_save_signed_out(model),
+        WizardAction::LookAgain => checklist::look(model),
+        WizardAction::OpenItem => checklist::open(model),
+        WizardAction::CopyRequest => checklist::copy_request(model),
     }
 }
 
@@ -107,7 +114,10 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
         Outcome::Saved(answer) => review::saved(model, task, answer),
         Outcome::Done => kept(model, task),
         Outcome::Failed(fault) => failed(model, task, fault),
-        _ => Vec::new(),
+        outcome => {
+            checklist::settle(model, task, outcome);
+            Vec::new()
+        }
     }
 }
 
@@ -124,6 +134,7 @@ fn failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
     } else if wizard.keeping == Some(task) {
         not_kept(model, fault)
     } else {
+        checklist::broke(model, task, fault.clone());
         live_test::broke(model, task, fault)
     }
 }
@@ -148,6 +159,7 @@ pub fn command(wizard: &Wizard) -> String {
         WizardStep::Partner | WizardStep::Prerequisites => format!("connection template {partner} > {file}.toml"),
         WizardStep::Details | WizardStep::Review => format!("connection add --file {file}.toml"),
         WizardStep::Test => format!("connection test {name}"),
+        WizardStep::Checklist => format!("checklist {name}"),
         WizardStep::FirstSync => format!("sync {name}"),
     }
 }

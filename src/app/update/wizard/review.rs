@@ -1,8 +1,9 @@
-//! The review: everything once more, then saved.
+//! The review: everything once more, then saved. Saving signed out is the way past a sign-in that cannot work yet.
 
-use super::{first_sync, in_front};
+use super::{checklist, first_sync, in_front};
+use crate::app::connection::Installation;
 use crate::app::effect::{Effect, Job, TaskId};
-use crate::app::model::Model;
+use crate::app::model::{Model, Overlay, Question};
 use crate::app::wizard::details::Details;
 use crate::app::wizard::live_test::LiveTest;
 use crate::app::wizard::step::WizardStep;
@@ -15,14 +16,37 @@ pub fn save(model: &mut Model) -> Vec<Effect> {
     let Some(form) = in_front(model).filter(fit).and_then(|wizard| wizard.test.subject.clone()) else {
         return Vec::new();
     };
-    let (task, effect) = model.run(Job::SaveConnection(form));
+    run(model, Job::SaveConnection(form))
+}
+
+/// Asks whether to save what was entered without signing in.
+pub fn ask_to_save_signed_out(model: &mut Model) -> Vec<Effect> {
+    let fit = in_front(model).filter(|wizard| wizard.can_save_signed_out());
+    if let Some(name) = fit.and_then(|wizard| wizard.name()) {
+        model.overlay = Some(Overlay::Confirm(Question::SaveSignedOut(name)));
+    }
+    Vec::new()
+}
+
+/// Saves what was entered without signing in.
+pub fn save_signed_out(model: &mut Model) -> Vec<Effect> {
+    let fit = |wizard: &&mut Wizard| wizard.can_save_signed_out();
+    let Some(form) = in_front(model).filter(fit).and_then(|wizard| wizard.test.subject.clone()) else {
+        return Vec::new();
+    };
+    run(model, Job::SaveSignedOut(form))
+}
+
+fn run(model: &mut Model, job: Job) -> Vec<Effect> {
+    let (task, effect) = model.run(job);
     if let Some(wizard) = in_front(model) {
         wizard.saving = Saving::Running(task);
     }
     vec![effect]
 }
 
-/// Takes in whether it was saved. If so the draft goes, the secrets go, and the first sync begins.
+/// Takes in whether it was saved. If so the draft goes, the secrets go, and the first sync begins; of a connection
+/// that is signed out the checklist is next.
 pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<Effect> {
     let Some(wizard) = in_front(model).filter(|wizard| wizard.saving == Saving::Running(task)) else {
         return Vec::new();
@@ -39,6 +63,7 @@ pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<
             if !keeping {
                 effects.push(model.run(Job::DropDraft).1);
             }
+            effects.extend(checklist::begin(model));
             effects
         }
     }
@@ -47,9 +72,18 @@ pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<
 /// Drops everything that was typed, secrets above all.
 fn close(wizard: &mut Wizard) {
     let name = wizard.test.subject.as_ref().map(|form| form.connection.name.clone());
+    // Only a connection without a sign-in is saved before the review.
+    let signed_out = wizard.step != WizardStep::Review;
     wizard.saving = Saving::Idle;
+    wizard.scrolled = 0;
     wizard.details = Details::default();
-    wizard.test = LiveTest::default();
-    wizard.step = WizardStep::FirstSync;
-    wizard.first_sync = name.map(|name| FirstSync { name, started: false });
+    wizard.test.forget_subject();
+    if signed_out {
+        wizard.step = WizardStep::Checklist;
+        wizard.installation = Installation::default();
+    } else {
+        wizard.test = LiveTest::default();
+        wizard.step = WizardStep::FirstSync;
+    }
+    wizard.first_sync = name.map(|name| FirstSync { name, started: false, signed_out });
 }

@@ -1,10 +1,9 @@
 //! From step to step, forth and back.
 
-use super::{details, first_sync, in_front, keep_draft, keep_in_turn, live_test, opening, review};
+use super::{checklist, details, first_sync, in_front, keep_draft, keep_in_turn, live_test, opening, review};
 use crate::app::effect::{Effect, Job};
 use crate::app::model::{Model, Notice, Screen};
 use crate::app::wizard::details::Details;
-use crate::app::wizard::live_test::LiveTest;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{Opening, Saving, Wizard};
 use crate::model::fault::Fault;
@@ -25,8 +24,10 @@ pub fn go_on(model: &mut Model) -> Vec<Effect> {
         (Opening::Done, WizardStep::Partner) => choose_partner(model),
         (Opening::Done, WizardStep::Prerequisites) => go_to(model, WizardStep::Details),
         (Opening::Done, WizardStep::Details) => details::submit(model),
-        (Opening::Done, WizardStep::Test) if wizard.test.passed() => go_to(model, WizardStep::Review),
+        (Opening::Done, WizardStep::Test) if wizard.test.passed() => go_to(model, WizardStep::Checklist),
         (Opening::Done, WizardStep::Test) => Vec::new(),
+        (Opening::Done, WizardStep::Checklist) if wizard.is_saved() => first_sync::to_checklist(model),
+        (Opening::Done, WizardStep::Checklist) => go_to(model, WizardStep::Review),
         (Opening::Done, WizardStep::Review) => review::save(model),
         (Opening::Done, WizardStep::FirstSync) => first_sync::finish(model),
     }
@@ -37,6 +38,9 @@ pub fn back(model: &mut Model) -> Vec<Effect> {
     let Some(wizard) = in_front(model).filter(|wizard| !wizard.is_saving()) else {
         return Vec::new();
     };
+    if checklist::close(wizard) {
+        return Vec::new();
+    }
     if wizard.is_saved() {
         return first_sync::finish(model);
     }
@@ -52,15 +56,19 @@ pub fn go_to(model: &mut Model, step: WizardStep) -> Vec<Effect> {
     let Some(wizard) = in_front(model) else {
         return Vec::new();
     };
-    let running = wizard.test.stop();
+    let running = wizard.stop();
     wizard.step = step;
     wizard.saving = Saving::Idle;
     wizard.scrolled = 0;
     wizard.details.revealed = false;
-    let mut effects: Vec<_> = running.map(Effect::Cancel).into_iter().collect();
+    wizard.installation.opened = None;
+    let mut effects: Vec<_> = running.into_iter().map(Effect::Cancel).collect();
     effects.extend(keep_in_turn(model));
     if step == WizardStep::Test {
         effects.extend(live_test::begin(model));
+    }
+    if step == WizardStep::Checklist {
+        effects.extend(checklist::begin(model));
     }
     effects
 }
@@ -70,7 +78,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = keep_draft(model);
     effects.push(model.run(Job::ForgetCandidate).1);
     if let Some(wizard) = in_front(model) {
-        effects.extend(wizard.test.stop().map(Effect::Cancel));
+        effects.extend(wizard.stop().into_iter().map(Effect::Cancel));
         let dashboard = std::mem::take(&mut wizard.dashboard);
         model.screen = Screen::Dashboard(dashboard);
     }
@@ -90,7 +98,10 @@ fn filled(spec: &PartnerSpec, practice: Option<Form>) -> Details {
 /// Scrolls the step in front.
 pub fn scroll(model: &mut Model, by: isize) -> Vec<Effect> {
     if let Some(wizard) = in_front(model) {
-        wizard.scrolled = moved(wizard.scrolled, by, LINES);
+        match wizard.step {
+            WizardStep::Checklist => checklist::step(wizard, by),
+            _ => wizard.scrolled = moved(wizard.scrolled, by, LINES),
+        }
     }
     Vec::new()
 }
@@ -108,6 +119,7 @@ pub fn move_focus(model: &mut Model, by: isize) -> Vec<Effect> {
             wizard.prerequisite_focus = moved(wizard.prerequisite_focus, by, wizard.prerequisites().len());
         }
         (_, WizardStep::Test) => wizard.test.move_focus(by),
+        (_, WizardStep::Checklist) => checklist::step(wizard, by),
         (_, WizardStep::Review) => return scroll(model, by),
         (_, WizardStep::Details | WizardStep::FirstSync) => {}
     }
@@ -151,7 +163,7 @@ fn choose_partner(model: &mut Model) -> Vec<Effect> {
             Some(_) => std::mem::take(&mut wizard.details).moved_to(&spec),
             None => filled(&spec, practice),
         };
-        wizard.test = LiveTest::default();
+        wizard.forget_findings();
         wizard.spec = Some(spec);
     }
     go_to(model, WizardStep::Prerequisites)

@@ -8,6 +8,7 @@ use crate::app::effect::{Effect, Job, TaskId};
 use crate::app::key::{Code, Key};
 use crate::app::message::{Message, Outcome};
 use crate::app::model::{Model, Screen};
+use crate::app::testing::checklist;
 use crate::app::update::update;
 use crate::app::wizard::Wizard;
 use crate::model::check::{Finding, Status, Step, StepId};
@@ -84,11 +85,49 @@ impl Driver {
         driver
     }
 
-    /// On the review.
-    pub fn reviewing() -> Self {
+    /// On the checklist, which is being looked at.
+    pub fn checking() -> Self {
         let mut driver = Self::tested();
         driver.keys("enter");
         driver
+    }
+
+    /// On the checklist, looked at.
+    pub fn checked() -> Self {
+        let mut driver = Self::checking();
+        driver.look(|job| matches!(job, Job::CheckCandidate(_)));
+        driver
+    }
+
+    /// On the review.
+    pub fn reviewing() -> Self {
+        let mut driver = Self::checked();
+        driver.keys("enter");
+        driver
+    }
+
+    /// On the test, which the sign-in failed.
+    pub fn refused() -> Self {
+        let mut driver = Self::testing();
+        driver.answer_all(refused);
+        driver
+    }
+
+    /// On the checklist of the connection, which was saved signed out.
+    pub fn saved_signed_out() -> Self {
+        let mut driver = Self::refused();
+        let connection = driver.wizard().test.subject.as_ref().unwrap().connection.clone();
+        driver.keys("o enter");
+        let task = driver.task(|job| matches!(job, Job::SaveSignedOut(_)));
+        driver.send(Message::Outcome(task, Outcome::Saved(Ok(()))));
+        driver.config(vec![connection]);
+        driver
+    }
+
+    /// Brings the checklist to this look.
+    pub fn look(&mut self, wanted: impl Fn(&Job) -> bool) -> &mut Self {
+        let task = self.task(wanted);
+        self.send(Message::Outcome(task, Outcome::Checklist(Ok(Box::new(checklist())))))
     }
 
     /// On the first sync, which runs.

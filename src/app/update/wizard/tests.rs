@@ -6,6 +6,7 @@ use crate::app::connection::Tab;
 use crate::app::effect::{Effect, Job, TaskId, TestSubject};
 use crate::app::message::{Message, Outcome};
 use crate::app::model::{Notice, Overlay, Question, Screen};
+use crate::app::testing::checklist;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{Mark, Opening, Saving};
 use crate::model::check::{Finding, Status, Step, StepId};
@@ -56,6 +57,8 @@ fn the_whole_way_by_keys() {
     driver.answer_all(passed);
     assert!(driver.wizard().test.passed());
     driver.keys("enter");
+    assert_eq!(step(&driver), WizardStep::Checklist);
+    driver.look(|job| matches!(job, Job::CheckCandidate(_))).keys("enter");
     assert_eq!(step(&driver), WizardStep::Review);
     let connection = driver.wizard().test.subject.as_ref().unwrap().connection.clone();
     driver.keys("enter");
@@ -315,7 +318,7 @@ fn a_task_that_breaks_fails_its_step() {
 #[test]
 fn a_changed_field_takes_the_test_back() {
     let mut driver = Driver::reviewing();
-    driver.keys("esc esc");
+    driver.keys("esc esc esc");
     assert!(driver.wizard().test.passed());
     driver.keys("left home");
     assert!(driver.wizard().test.passed(), "moving changes nothing");
@@ -385,6 +388,117 @@ fn the_first_sync_goes_on_when_it_is_left_and_can_be_tried_again_when_it_failed(
     driver.keys("esc");
     assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
     assert!(!driver.effects.contains(&Effect::Cancel(again)));
+}
+
+#[test]
+fn the_checklist_shows_as_it_comes_and_can_be_passed_over() {
+    let mut driver = Driver::checking();
+    let task = driver.task(|job| matches!(job, Job::CheckCandidate(_)));
+    let item = checklist().items.remove(0);
+    driver.send(Message::Outcome(task, Outcome::ChecklistItem(Box::new(item.clone()))));
+    assert_eq!(driver.wizard().installation.items(), [&item]);
+    driver.keys("enter");
+    assert_eq!(step(&driver), WizardStep::Review);
+    assert!(driver.effects.contains(&Effect::Cancel(task)));
+    assert_eq!(driver.wizard().mark(WizardStep::Checklist), Mark::Doubtful);
+    driver.send(Message::Outcome(task, Outcome::Checklist(Ok(Box::new(checklist())))));
+    assert!(driver.wizard().installation.whole.value().is_none(), "a late answer is ignored");
+}
+
+#[test]
+fn the_checklist_is_kept_until_the_form_changes() {
+    let mut driver = Driver::checked();
+    let looks = |driver: &Driver| {
+        driver.effects.iter().filter(|effect| matches!(effect, Effect::Run(_, Job::CheckCandidate(_)))).count()
+    };
+    driver.keys("down space");
+    assert_eq!(driver.wizard().installation.opened, Some(0));
+    driver.keys("esc");
+    assert_eq!((driver.wizard().installation.opened, step(&driver)), (None, WizardStep::Checklist));
+    driver.keys("enter esc");
+    assert_eq!((step(&driver), looks(&driver)), (WizardStep::Checklist, 1));
+    driver.keys("r");
+    assert_eq!(looks(&driver), 2);
+    driver.keys("esc esc shift-tab backspace");
+    assert!(driver.wizard().installation.items().is_empty());
+}
+
+#[test]
+fn what_to_ask_the_admin_is_copied_from_the_step() {
+    let mut driver = Driver::checked();
+    driver.keys("c");
+    assert!(
+        driver.effects.iter().any(|effect| matches!(effect, Effect::Copy(text) if text.contains("azure.integration")))
+    );
+}
+
+#[test]
+fn a_completed_checklist_is_marked_as_done() {
+    let mut driver = Driver::checking();
+    let task = driver.task(|job| matches!(job, Job::CheckCandidate(_)));
+    let mut whole = checklist();
+    whole.items.iter_mut().for_each(|item| item.status = Status::Passed);
+    driver.send(Message::Outcome(task, Outcome::Checklist(Ok(Box::new(whole)))));
+    driver.keys("enter");
+    assert_eq!(driver.wizard().mark(WizardStep::Checklist), Mark::Done);
+}
+
+#[test]
+fn a_refused_sign_in_can_be_saved_signed_out() {
+    let mut driver = Driver::refused();
+    driver.keys("o");
+    let name = ConnectionName::parse("contoso").unwrap();
+    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::SaveSignedOut(name.clone()))));
+    driver.keys("esc");
+    assert_eq!((driver.wizard().saving.clone(), step(&driver)), (Saving::Idle, WizardStep::Test));
+
+    let driver = Driver::saved_signed_out();
+    assert_eq!(step(&driver), WizardStep::Checklist);
+    driver.task(|job| *job == Job::LoadChecklist(name.clone()));
+    driver.task(|job| *job == Job::DropDraft);
+    assert!(driver.wizard().test.subject.is_none() && !driver.wizard().details.holds_secrets());
+    assert_eq!(driver.wizard().mark(WizardStep::Test), Mark::Failed);
+    assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Sync { .. }))));
+    assert!(driver.model.entry(&name).unwrap().is_signed_out());
+}
+
+#[rstest]
+#[case(Driver::tested())]
+#[case(Driver::reviewing())]
+#[case(Driver::testing())]
+fn only_a_failed_sign_in_can_be_passed_so(#[case] mut driver: Driver) {
+    driver.keys("o enter");
+    assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::SaveSignedOut(_)))));
+}
+
+#[test]
+fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
+    let mut driver = Driver::refused();
+    driver.keys("o enter");
+    let task = driver.task(|job| matches!(job, Job::SaveSignedOut(_)));
+    driver.keys("esc r o");
+    assert_eq!(step(&driver), WizardStep::Test, "while it is being saved it stays");
+    let fault = Fault::DiskFull { path: "somewhere".into() };
+    driver.send(Message::Outcome(task, Outcome::Saved(Err(fault.clone()))));
+    assert_eq!((driver.wizard().saving.clone(), step(&driver)), (Saving::Failed(fault), WizardStep::Test));
+    assert!(driver.wizard().details.holds_secrets());
+}
+
+#[rstest]
+#[case("enter", false)]
+#[case("A", true)]
+fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] prompt: bool) {
+    let mut driver = Driver::saved_signed_out();
+    driver.keys(key);
+    let Screen::Connection(screen) = &driver.model.screen else { panic!("no connection in front") };
+    assert_eq!((screen.tab, screen.prompt.is_some()), (Tab::Checklist, prompt));
+}
+
+#[test]
+fn leaving_the_checklist_of_a_saved_connection_leads_to_the_dashboard() {
+    let mut driver = Driver::saved_signed_out();
+    driver.keys("esc");
+    assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
 }
 
 #[test]
@@ -491,7 +605,7 @@ fn an_older_draft_never_overtakes_a_newer_one() {
 fn the_draft_of_a_saved_connection_goes_after_it_was_kept() {
     let mut driver = Driver::tested();
     driver.keeps = false;
-    driver.keys("enter enter");
+    driver.keys("enter enter enter");
     let (keeping, saving) =
         (driver.task(|job| matches!(job, Job::SaveDraft(_))), driver.task(|job| matches!(job, Job::SaveConnection(_))));
     driver.send(Message::Outcome(saving, Outcome::Saved(Ok(()))));
@@ -538,6 +652,7 @@ fn leaving_asks_only_when_a_secret_would_be_lost() {
 #[case(Driver::new(), "connection template servicenow > servicenow.toml")]
 #[case(Driver::filled(), "connection add --file contoso.toml")]
 #[case(Driver::tested(), "connection test contoso")]
+#[case(Driver::checked(), "checklist contoso")]
 #[case(Driver::reviewing(), "connection add --file contoso.toml")]
 #[case(Driver::syncing(), "sync contoso")]
 fn every_step_names_its_command(#[case] driver: Driver, #[case] expected: &str) {

@@ -1,4 +1,4 @@
-//! The tab with the installation checklist.
+//! The installation checklist, as the tab of a connection and as a step of the wizard.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{sheet, tell};
-use crate::app::connection::{ConnectionScreen, Installation};
+use crate::app::connection::Installation;
 use crate::app::model::Model;
 use crate::app::remote::Remote;
 use crate::model::check::Status;
@@ -18,15 +18,23 @@ use crate::tui::widgets::{mark, text};
 /// From so many columns on a row holds the finding too.
 const ROOM_FOR_FINDING: usize = 60;
 
+/// Where the checklist is shown: that tells which keys mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The tab of a saved connection.
+    Tab,
+    /// The wizard's step.
+    Step,
+}
+
 /// Draws how the whole stands, the items, and below them what there is to know of the one in focus.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
-    let tab = &screen.installation;
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, place: Place, theme: Theme) {
     if let (Remote::Failed(fault), true) = (&tab.whole, tab.task.is_none()) {
         let told = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
         return tell(frame, area, &told, Role::Error, theme);
     }
     let room = usize::from(area.width).saturating_sub(2);
-    let more = tab.focused().map(|item| about(model, screen, item, room, theme)).unwrap_or_default();
+    let more = tab.focused().map(|item| about(model, tab, (item, place), room, theme)).unwrap_or_default();
     let heads = heads(model, tab, room, theme);
     let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX);
     let most = area.height.saturating_sub(4).min(area.height / 2);
@@ -45,11 +53,11 @@ pub fn draw_item(
     frame: &mut Frame<'_>,
     area: Rect,
     model: &Model,
-    screen: &ConnectionScreen,
-    (item, top): (&ChecklistItem, usize),
+    tab: &Installation,
+    (item, top, place): (&ChecklistItem, usize, Place),
     theme: Theme,
 ) {
-    let lines = about(model, screen, item, sheet::room(area), theme);
+    let lines = about(model, tab, (item, place), sheet::room(area), theme);
     sheet::draw(frame, area, model, &words::heading(model.lang, item), lines, top, theme);
 }
 
@@ -125,19 +133,22 @@ fn row(
 /// What there is to know of an item, what matters most first.
 fn about(
     model: &Model,
-    screen: &ConnectionScreen,
-    item: &ChecklistItem,
+    tab: &Installation,
+    (item, place): (&ChecklistItem, Place),
     room: usize,
     theme: Theme,
 ) -> Vec<Line<'static>> {
     let lang = model.lang;
-    let tab = &screen.installation;
     let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
     let mut lines = say(&words::summary(lang, item), Role::Normal);
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
     if let Some(mend) = &item.mend {
-        let how = if tab.admin { texts::can_mend(lang) } else { texts::admin_could_mend(lang) };
+        let how = match place {
+            Place::Tab if tab.admin => texts::can_mend(lang),
+            Place::Tab => texts::admin_could_mend(lang),
+            Place::Step => texts::tab_could_mend(lang),
+        };
         lines.extend(say(&format!("{how}: {}", words::mend(lang, mend)), Role::Accent));
     }
     if item.ask_admin {

@@ -1,7 +1,7 @@
 //! One connection: tabs with its work items, its activity log, its live test, its checklist, its tokens.
 
 mod activity;
-mod checklist;
+pub(super) mod checklist;
 mod detail;
 mod filter;
 mod items;
@@ -16,6 +16,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
+use self::checklist::Place;
 use super::dashboard;
 use crate::app::connection::table::Position;
 use crate::app::connection::{ConnectionScreen, Sheet, Tab};
@@ -37,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         Tab::Items => items::draw(frame, body, model, screen, theme),
         Tab::Activity => activity::draw(frame, body, model, screen, theme),
         Tab::Test => live_test::draw(frame, body, model, screen, theme),
-        Tab::Checklist => checklist::draw(frame, body, model, screen, theme),
+        Tab::Checklist => checklist::draw(frame, body, model, &screen.installation, Place::Tab, theme),
         Tab::Tokens => tokens::draw(frame, body, model, screen, theme),
     }
     if let Some(sheet) = screen.sheet() {
@@ -56,7 +57,9 @@ fn draw_sheet(
     match sheet {
         Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
         Sheet::Mending(mending) => mending::draw(frame, area, model, mending, theme),
-        Sheet::Item(item, top) => checklist::draw_item(frame, area, model, screen, (item, top), theme),
+        Sheet::Item(item, top) => {
+            checklist::draw_item(frame, area, model, &screen.installation, (item, top, Place::Tab), theme);
+        }
         Sheet::Tokens(sheet) => token_sheet::draw(frame, area, model, screen, sheet, theme),
     }
 }

@@ -1,4 +1,4 @@
-//! Step 6: the first sync, as it runs and as it ended.
+//! Step 7: the first sync, as it runs and as it ended.
 
 use ratatui::text::{Line, Span};
 

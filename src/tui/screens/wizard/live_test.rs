@@ -2,11 +2,12 @@
 
 use ratatui::text::Span;
 
+use super::review;
 use super::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::wizard::Wizard;
 use crate::app::wizard::live_test::LiveTest;
-use crate::model::check::{Status, Step};
+use crate::model::check::{Status, Step, StepId};
 use crate::model::lang::Lang;
 use crate::model::partner::PartnerSpec;
 use crate::texts::{fault, step as words, time, wizard as texts};
@@ -21,6 +22,7 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     }
     let (role, symbol, state) = state(lang, &screen.test);
     sheet.bullet(role, 1, symbol, &state);
+    review::saving(lang, screen, &mut sheet);
     for (index, step) in screen.test.steps.iter().enumerate() {
         let focused = index == screen.test.focus;
         entry(lang, screen, step, focused, &mut sheet);
@@ -68,6 +70,9 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
         let label = label.map_or(field.key(), |field| field.label.in_lang(lang));
         sheet.detail_gap();
         sheet.detail(Role::Accent, 5, &texts::leads_to_field(lang, label));
+        if screen.can_save_signed_out() && matches!(step.id, StepId::SignIn | StepId::User) {
+            sheet.detail(Role::Accent, 5, texts::user_to_be_made(lang));
+        }
     }
     sheet.focus_from(from);
 }

@@ -1,5 +1,6 @@
 //! The set-up wizard: the rail of steps, and the step in front.
 
+mod checklist;
 mod details;
 pub mod field;
 mod first_sync;
@@ -29,6 +30,9 @@ const RAIL_FROM: (u16, u16) = (70, 14);
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::tui::view`].
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
     let place = if screen.opening == Opening::Done { below_rail(frame, area, model, screen, theme) } else { area };
+    if screen.opening == Opening::Done && screen.step == WizardStep::Checklist {
+        return checklist::draw(frame, place, model, screen, theme);
+    }
     sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, model, theme);
 }
 
@@ -67,6 +71,8 @@ fn sheet(model: &Model, screen: &Wizard, theme: Theme, place: Rect) -> Sheet {
         (Opening::Done, WizardStep::Prerequisites) => prerequisites::sheet(model, screen, sheet),
         (Opening::Done, WizardStep::Details) => details::sheet(model, screen, sheet),
         (Opening::Done, WizardStep::Test) => live_test::sheet(model, screen, sheet),
+        // It draws itself, as the connection's tab does.
+        (Opening::Done, WizardStep::Checklist) => sheet,
         (Opening::Done, WizardStep::Review) => review::sheet(model, screen, sheet),
         (Opening::Done, WizardStep::FirstSync) => first_sync::sheet(model, screen, sheet),
     }

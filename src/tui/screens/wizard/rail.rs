@@ -16,6 +16,7 @@ pub fn title(lang: Lang, step: WizardStep) -> &'static str {
         WizardStep::Prerequisites => texts::step_prerequisites(lang),
         WizardStep::Details => texts::step_details(lang),
         WizardStep::Test => texts::step_test(lang),
+        WizardStep::Checklist => texts::step_checklist(lang),
         WizardStep::Review => texts::step_review(lang),
         WizardStep::FirstSync => texts::step_first_sync(lang),
     }
@@ -32,7 +33,7 @@ pub fn column(lang: Lang, screen: &Wizard, theme: Theme) -> Text<'static> {
     Text::from_iter(WizardStep::RAIL.iter().map(|step| entry(lang, screen, *step, theme)))
 }
 
-/// The rail as one line: `● 3 of 6 Details`.
+/// The rail as one line: `● 3 of 7 Details`.
 pub fn line(lang: Lang, screen: &Wizard, theme: Theme) -> Line<'static> {
     let place = texts::place(lang, screen.step.number(), WizardStep::RAIL.len());
     Line::styled(format!(" ● {place} {}", title(lang, screen.step)), theme.style(Role::Title))
@@ -41,6 +42,7 @@ pub fn line(lang: Lang, screen: &Wizard, theme: Theme) -> Line<'static> {
 fn entry(lang: Lang, screen: &Wizard, step: WizardStep, theme: Theme) -> Line<'static> {
     let (symbol, role, words) = match screen.mark(step) {
         Mark::Done => ("✓", Role::Ok, Role::Normal),
+        Mark::Doubtful => ("▲", Role::Warning, Role::Normal),
         Mark::Current => ("●", Role::Accent, Role::Title),
         Mark::Failed => ("✗", Role::Error, Role::Normal),
         Mark::Ahead => (" ", Role::Dim, Role::Dim),

@@ -1,4 +1,4 @@
-//! Step 5: everything once more, before it is saved.
+//! Step 6: everything once more, before it is saved.
 
 use ratatui::text::{Line, Span};
 
@@ -6,10 +6,11 @@ use super::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::wizard::{Saving, Wizard};
 use crate::model::check::StepId;
+use crate::model::checklist::Overall;
 use crate::model::form::{FieldId, FieldNotice, ValidForm};
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
-use crate::texts::{form as form_words, step, time, wizard as texts};
+use crate::texts::{checklist as items, form as form_words, step, time, wizard as texts};
 use crate::tui::theme::Role;
 use crate::tui::widgets::text;
 
@@ -24,7 +25,7 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     sheet
 }
 
-fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
+pub fn saving(lang: Lang, screen: &Wizard, sheet: &mut Sheet) {
     match &screen.saving {
         Saving::Idle => {}
         Saving::Running(_) => sheet.wrapped(Role::Accent, 1, &format!("● {}", texts::saving(lang))),
@@ -89,6 +90,16 @@ fn plan(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     sheet.bullet(Role::Normal, 3, "·", &schedule);
 }
 
+/// What the checklist leaves open.
+fn checklist(lang: Lang, screen: &Wizard) -> Option<String> {
+    match screen.installation.whole.value().map(|whole| whole.overall()) {
+        _ if !screen.has_checklist() => None,
+        None => Some(texts::checklist_not_seen(lang).to_owned()),
+        Some(Overall::Completed) => None,
+        Some(overall) => Some(texts::checklist_stands(lang, items::overall(lang, overall))),
+    }
+}
+
 fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
     let open: Vec<_> = screen.unconfirmed().map(|item| item.title.in_lang(lang)).collect();
     let open = (!open.is_empty()).then(|| texts::unconfirmed(lang, &open.join("; ")));
@@ -98,7 +109,7 @@ fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
         let seen = found.finding.as_ref().map(|finding| step::finding(lang, finding)).unwrap_or_default();
         format!("{}: {seen}", step::title(lang, found.id))
     });
-    let all: Vec<_> = warnings.chain(notices).chain(open).collect();
+    let all: Vec<_> = warnings.chain(checklist(lang, screen)).chain(notices).chain(open).collect();
     if all.is_empty() {
         return;
     }

@@ -80,6 +80,27 @@ fn every_partner_is_listed_and_the_unbuilt_ones_say_so() {
 }
 
 #[test]
+fn the_checklist_as_a_step() {
+    snapshots("wizard/checklist-begins", &Driver::checking().model);
+    let mut driver = Driver::checked();
+    snapshots("wizard/checklist", &driver.model);
+    driver.keys("down space");
+    snapshots("wizard/checklist-item", &driver.model);
+    driver.keys("esc enter");
+    snapshots("wizard/review-not-complete", &driver.model);
+}
+
+#[test]
+fn a_connection_whose_user_does_not_exist_yet() {
+    let mut driver = Driver::refused();
+    driver.keys("o");
+    snapshots("wizard/ask-signed-out", &driver.model);
+    let mut driver = Driver::saved_signed_out();
+    driver.look(|job| matches!(job, Job::LoadChecklist(_)));
+    snapshots("wizard/checklist-signed-out", &driver.model);
+}
+
+#[test]
 fn a_damaged_draft_is_told_on_the_first_step() {
     let fault =
         Fault::FileProblem { path: "/home/ada/.local/state/itsmc/draft.json".into(), reason: "not JSON".into() };
@@ -294,7 +315,9 @@ fn answer(driver: &mut Driver, well: bool) {
     let fault = || Fault::DiskFull { path: "somewhere".into() };
     let outcome = match newest {
         Some((task, Job::TestStep(_, step))) => (task, Outcome::Step(Box::new(stepped(step, well)))),
-        Some((task, Job::SaveConnection(_))) => (task, Outcome::Saved(well.then_some(()).ok_or_else(fault))),
+        Some((task, Job::SaveConnection(_) | Job::SaveSignedOut(_))) => {
+            (task, Outcome::Saved(well.then_some(()).ok_or_else(fault)))
+        }
         Some((task, Job::LoadDraft)) => (task, Outcome::Draft(Ok(None))),
         Some((task, _)) if well => (task, Outcome::Done),
         Some((task, _)) => (task, Outcome::Failed(fault())),
@@ -319,11 +342,19 @@ proptest! {
 
     #[test]
     fn whatever_happens_no_secret_comes_out(
-        start in 0usize..5,
+        start in 0usize..8,
         events in prop::collection::vec(event(), 1..60),
     ) {
-        let starts: [fn() -> Driver; 5] =
-            [Driver::opened, Driver::at_details, Driver::filled, Driver::testing, Driver::reviewing];
+        let starts: [fn() -> Driver; 8] = [
+            Driver::opened,
+            Driver::at_details,
+            Driver::filled,
+            Driver::testing,
+            Driver::checked,
+            Driver::reviewing,
+            Driver::refused,
+            Driver::saved_signed_out,
+        ];
         let mut driver = starts[start]();
         for event in events {
             happens(&mut driver, event);

@@ -1,0 +1,143 @@
+//! The authority's endpoints.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::Response;
+use axum::routing::{any, get};
+use serde_json::json;
+
+use super::authority::{Authority, TokenRequest};
+use super::fault::{AuthorityFault, AuthorityFaultKind};
+use super::grant::Ask;
+use super::refusal::{About, Refusal};
+use super::reply;
+
+const LOGIN: &str = "<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body><form action=\"/common/login\" method=\"post\"><input name=\"loginfmt\"/></form></body></html>";
+
+/// What the authority answers to.
+pub(super) fn router() -> Router<Authority> {
+    Router::new()
+        .route("/{tenant}/oauth2/token", any(first))
+        .route("/{tenant}/oauth2/v2.0/token", any(second))
+        .route("/{tenant}/.well-known/openid-configuration", get(first_discovery))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(second_discovery))
+}
+
+type Shared = State<Authority>;
+
+async fn first(state: Shared, path: Path<String>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
+    token(&state.0, &path.0, 1, &method, &headers, &body)
+}
+
+async fn second(state: Shared, path: Path<String>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
+    token(&state.0, &path.0, 2, &method, &headers, &body)
+}
+
+fn token(
+    authority: &Authority,
+    tenant: &str,
+    endpoint: u8,
+    method: &Method,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = method == Method::POST && kind.starts_with("application/x-www-form-urlencoded");
+    let form: Vec<(String, String)> =
+        if is_form { url::form_urlencoded::parse(body).into_owned().collect() } else { Vec::new() };
+    let ask = Ask { tenant, endpoint, form: &form };
+    let response = answer(authority, &ask);
+    record(authority, &ask, response.status().as_u16());
+    response
+}
+
+fn answer(authority: &Authority, ask: &Ask<'_>) -> Response {
+    let mut state = authority.state();
+    let now = state.now();
+    if let Some(fault) = state.take_fault(ask.field("grant_type")) {
+        return faulty(&fault, ask, now);
+    }
+    match ask.answer(&mut state) {
+        Ok(body) => reply::json(200, &body),
+        Err(refusal) => reply::refused(&refusal, now),
+    }
+}
+
+fn faulty(fault: &AuthorityFault, ask: &Ask<'_>, now: i64) -> Response {
+    match fault.fault {
+        AuthorityFaultKind::Refuse => reply::refused(&Refusal::new(fault.code, &ask.about()), now),
+        AuthorityFaultKind::Unavailable => reply::refused(&Refusal::new(90033, &ask.about()), now),
+        AuthorityFaultKind::Throttled => {
+            let refusal =
+                Refusal { status: 429, error: "temporarily_unavailable", ..Refusal::new(50196, &ask.about()) };
+            with(reply::refused(&refusal, now), header::RETRY_AFTER, &fault.retry_after.to_string())
+        }
+        AuthorityFaultKind::LoginPage => reply::body(200, "text/html; charset=utf-8", LOGIN.into()),
+        AuthorityFaultKind::Redirect => {
+            let elsewhere = "https://login.practice.example/oauth2/token";
+            with(reply::body(302, "text/html; charset=utf-8", String::new()), header::LOCATION, elsewhere)
+        }
+        AuthorityFaultKind::NoToken => reply::json(200, &json!({ "token_type": "Bearer", "expires_in": 3599 })),
+    }
+}
+
+fn with(mut response: Response, name: header::HeaderName, value: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}
+
+fn record(authority: &Authority, ask: &Ask<'_>, status: u16) {
+    let mut parameters: Vec<String> = ask.form.iter().map(|(name, _)| name.clone()).collect();
+    parameters.sort_unstable();
+    let asked_for = if ask.endpoint == 1 { "resource" } else { "scope" };
+    authority.state().requests.push(TokenRequest {
+        tenant: ask.tenant.to_owned(),
+        endpoint: ask.endpoint,
+        grant: ask.field("grant_type").to_owned(),
+        client_id: ask.field("client_id").to_owned(),
+        asked_for: ask.field(asked_for).to_owned(),
+        parameters,
+        status,
+    });
+}
+
+async fn first_discovery(State(authority): Shared, Path(tenant): Path<String>) -> Response {
+    discovery(&authority, &tenant, "")
+}
+
+async fn second_discovery(State(authority): Shared, Path(tenant): Path<String>) -> Response {
+    discovery(&authority, &tenant, "/v2.0")
+}
+
+fn discovery(authority: &Authority, tenant: &str, version: &str) -> Response {
+    let mut state = authority.state();
+    let (url, now) = (state.url.clone(), state.now());
+    let any = matches!(tenant, "common" | "organizations");
+    let id = match state.directory.tenant(tenant) {
+        Some(found) => found.id.clone(),
+        None if any => "{tenantid}".to_owned(),
+        None => {
+            let about = About { tenant: tenant.to_owned(), ..About::default() };
+            return reply::refused(&Refusal::new(90002, &about), now);
+        }
+    };
+    let issuer = if version.is_empty() { format!("https://sts.windows.net/{id}/") } else { format!("{url}/{id}/v2.0") };
+    let named = if any { tenant } else { &id };
+    reply::json(
+        200,
+        &json!({
+            "token_endpoint": format!("{url}/{named}/oauth2{version}/token"),
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],
+            "jwks_uri": format!("{url}/{named}/discovery{version}/keys"),
+            "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
+            "issuer": issuer,
+            "authorization_endpoint": format!("{url}/{named}/oauth2{version}/authorize"),
+            "tenant_region_scope": "EU",
+            "cloud_instance_name": "microsoftonline.com",
+        }),
+    )
+}
