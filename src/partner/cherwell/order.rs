@@ -94,21 +94,30 @@ pub struct Place {
     pub first: u64,
 }
 
+/// So many numbers of a page are tried for the one that brings the most new rows.
+const TRIED_NUMBERS: u64 = 64;
+
 impl Place {
     /// The first page.
     pub fn start(size: u64) -> Self {
         Self { number: 1, size: size.max(2), first: 1 }
     }
 
-    /// The page after this one, when rows up to `end` have been read. Where pages are counted, only a smaller page
-    /// makes the two overlap. `None` when pages have become too small for that.
-    pub fn next(self, end: u64, by_row: bool) -> Option<Self> {
+    /// The page of at most `most` rows to ask for when rows up to `end` have been read. `None` if there is none that
+    /// brings a new one.
+    pub fn after(end: u64, most: u64, by_row: bool) -> Option<Self> {
         if by_row {
-            return Some(Self { number: end.max(1), first: end.max(1), ..self });
+            return (end > 0 && most > 1).then_some(Self { number: end, size: most, first: end });
         }
-        let number = self.number + 1;
-        let size = end.saturating_sub(1) / (number - 1);
-        (size >= 2).then_some(Self { number, size, first: (number - 1) * size + 1 })
+        // Pages of one size only touch; they overlap where the size is another one.
+        let before = end.saturating_sub(1);
+        let least = before.div_ceil(most.max(1)).max(1);
+        let pages = (least..least + TRIED_NUMBERS).map(|passed| {
+            let size = before / passed;
+            Self { number: passed + 1, size, first: passed * size + 1 }
+        });
+        let gain = |page: &Self| (page.first + page.size).saturating_sub(1 + end);
+        pages.max_by_key(gain).filter(|page| gain(page) > 0)
     }
 }
 
@@ -118,19 +127,18 @@ mod tests {
 
     #[test]
     fn pages_overlap_in_either_meaning() {
-        for by_row in [true, false] {
-            let mut place = Place::start(100);
-            let mut end = 100;
-            for _ in 0..40 {
-                let Some(next) = place.next(end, by_row) else { panic!("no page after row {end}") };
-                assert!(next.first <= end && end - next.first < next.size, "{next:?} after row {end}");
+        for (by_row, most) in [(true, 100), (false, 100), (false, 17), (true, 2)] {
+            let mut end = most;
+            while end < 5 * most + 200 {
+                let Some(next) = Place::after(end, most, by_row) else { panic!("no page after row {end} of {most}") };
                 let first = if by_row { next.number } else { (next.number - 1) * next.size + 1 };
-                assert_eq!(next.first, first);
                 let reached = next.first + next.size - 1;
-                assert!(reached > end, "{next:?} brings nothing new after row {end}");
-                (place, end) = (next, reached);
+                assert!(next.first == first && next.size <= most, "{next:?}");
+                assert!(next.first <= end && reached > end, "{next:?} after row {end}");
+                end = reached;
             }
         }
+        assert_eq!(Place::after(0, 10, true), None);
     }
 
     #[test]

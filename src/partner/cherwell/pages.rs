@@ -115,7 +115,8 @@ async fn search(
     let id = |field: usize| bound.fields[field].full.as_str();
     let changed = after.map(|value| Filter { field_id: id(bound.changed), operator: "gt", value });
     let incidents = bound.incident_type;
-    let incidents = incidents.map(|field| Filter { field_id: id(field), operator: "eq", value: super::bound::INCIDENT_TYPE });
+    let incidents =
+        incidents.map(|field| Filter { field_id: id(field), operator: "eq", value: super::bound::INCIDENT_TYPE });
     let keys = [Some(bound.changed), bound.rec_id].into_iter().flatten();
     let search = Search {
         bus_ob_id: &bound.id,
@@ -128,7 +129,8 @@ async fn search(
         sorting: keys.map(|field| Sorting { field_id: id(field), sort_direction: direction }).collect(),
     };
     let body = serde_json::to_string(&search).map_err(|error| Fault::Internal { what: error.to_string() })?;
-    partner.post("V1/getsearchresults", body, &bound.name, PAGE_LIMIT_BYTES).await
+    let culture = site.setup.dates.culture.name;
+    partner.post("V1/getsearchresults", body, culture, &bound.name, PAGE_LIMIT_BYTES).await
 }
 
 fn no_total(site: &Site) -> Fault {
@@ -185,7 +187,7 @@ impl<'a> Reading<'a> {
     async fn run(mut self) -> Result<Option<Page>, Fault> {
         let filter = self.site.setup.dates.filter_from(self.floor);
         let mut place = Place::start(u64::from(self.request.limit));
-        let mut end = 0;
+        let (mut end, mut most) = (0, place.size);
         for _ in 0..MOST_PAGES {
             let reply = search(self.partner, self.site, Some(&filter), place, self.direction).await?;
             self.bytes += reply.body.len() as u64;
@@ -200,7 +202,11 @@ impl<'a> Reading<'a> {
             if ended || self.has_whole() || self.is_past_window() {
                 return Ok(Some(self.give(ended, total)));
             }
-            let Some(next) = place.next(end, self.by_row) else { break };
+            if place.number == 1 {
+                // A system may give fewer rows than it is asked for.
+                most = most.min(end);
+            }
+            let Some(next) = Place::after(end, most, self.by_row) else { break };
             place = next;
         }
         Err(Fault::Truncated { what: self.site.bound.name.clone() })
@@ -229,8 +235,11 @@ impl<'a> Reading<'a> {
         let whole = end == 0 && count >= total;
         for record in found.records.iter().skip(skip) {
             match item::read(&self.site.columns, bound, &self.site.setup.dates, record)? {
-                Read::Item(placed) if !self.put(*placed, whole)? => return Ok(Step::Again),
-                Read::Item(_) => {}
+                Read::Item(placed) => {
+                    if !self.put(*placed, whole)? {
+                        return Ok(Step::Again);
+                    }
+                }
                 Read::Other => self.passed += 1,
             }
         }

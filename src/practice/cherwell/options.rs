@@ -24,6 +24,8 @@ pub struct Options {
     pub seed: u64,
     /// `apiVersion` and `csmVersion`. From 9.7.0 on `pageNumber` is the number of a row.
     pub version: String,
+    /// Whether `pageNumber` is the number of a row, whatever the version says.
+    pub by_row: Option<bool>,
     /// The system's culture: that of its texts of dates.
     pub culture: Culture,
     /// Whether `?locale=` changes the culture of a reply.
@@ -66,6 +68,7 @@ impl Default for Options {
             speed: 1.0,
             seed: 20_260_101,
             version: "10.5.0".into(),
+            by_row: None,
             culture: Culture::EnUs,
             obeys_locale: true,
             zone: Zone::eastern(),
@@ -94,6 +97,9 @@ impl Options {
 
     /// Whether `pageNumber` is the number of the first row instead of the page's.
     pub(crate) fn pages_by_row(&self) -> bool {
+        if let Some(by_row) = self.by_row {
+            return by_row;
+        }
         let mut parts = self.version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
         (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (9, 7)
     }
