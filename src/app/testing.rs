@@ -136,7 +136,14 @@ pub fn summary() -> Summary {
 
 /// The record of a sync that ended two minutes ago.
 pub fn record(fault: Option<Fault>) -> SyncRecord {
-    SyncRecord { started_at: minutes_ago(3), ended_at: minutes_ago(2), changed: 41, complete: fault.is_none(), fault }
+    SyncRecord {
+        started_at: minutes_ago(3),
+        ended_at: minutes_ago(2),
+        changed: 41,
+        complete: fault.is_none(),
+        fault,
+        failing_since: None,
+    }
 }
 
 /// A refused sign-in.

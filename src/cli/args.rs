@@ -181,6 +181,9 @@ pub enum ConnectionCommand {
     Test {
         /// Its name
         name: String,
+        /// Write every exchange to this file, without secrets and contents, to be handed to somebody else
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
     },
     /// Print what the connection is bound to in the product, as a mapping that can be corrected
     Mapping {

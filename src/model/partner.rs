@@ -152,6 +152,9 @@ pub struct Prerequisite {
     pub how: Bilingual,
     /// Where it is documented.
     pub links: Vec<String>,
+    /// Whether the wizard goes on only once it is confirmed.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// How a prerequisite is proven.

@@ -28,6 +28,7 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
+use http::{HttpConfig, TraceSink};
 
 /// An answer that comes later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -120,6 +121,15 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
+    /// Where each exchange with the product is told, if anywhere.
+    pub trace: Option<TraceSink>,
+}
+
+impl Access {
+    /// How its HTTP clients are set up.
+    pub fn http_config(&self) -> HttpConfig {
+        HttpConfig { ca_file: self.ca_file.clone(), trace: self.trace.clone(), ..HttpConfig::default() }
+    }
 }
 
 /// What makes the client of a partner.

@@ -150,6 +150,7 @@ pub fn evidence(lang: Lang, evidence: &Evidence) -> String {
 pub fn mend(lang: Lang, mend: &Mend) -> String {
     match mend {
         Mend::CreateUser { user_name } => create_user(lang, user_name),
+        Mend::FreeUser { user_name } => free_user(lang, user_name),
         Mend::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
         Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(seconds.unsigned_abs())),
     }
@@ -281,6 +282,8 @@ crate::texts! {
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
     /// A mend.
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
+    /// A mend.
+    free_user(user_name: &str), "Let {user_name} sign in again: unlocked, and without a password reset pending", "Laat {user_name} zich weer aanmelden: ontgrendeld, en zonder openstaande wachtwoordreset";
     /// A mend.
     grant_roles(user_name: &str, roles: &str), "Grant {user_name}: {roles}", "Ken {user_name} toe: {roles}";
     /// A mend.

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod keys;
 pub mod macros;
 pub mod number;
+pub mod partner;
 pub mod step;
 pub mod terminal;
 pub mod time;

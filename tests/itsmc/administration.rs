@@ -1,6 +1,6 @@
 //! The checklist, its mends and the life of the tokens, by commands.
 
-use itsmc::practice::servicenow::{Options, Revoke};
+use itsmc::practice::servicenow::{Options, Revoke, UserState};
 
 use crate::site::{NAME, Site, shown, with_stdin};
 
@@ -52,6 +52,26 @@ fn a_bare_instance_is_brought_to_completed() {
     let (code, again) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
     assert_eq!((code, &again["mended"]), (0, &serde_json::json!([])), "{again}");
     site.assert_no_secret_on_disk();
+}
+
+#[test]
+fn a_locked_user_is_let_in_again() {
+    let site = Site::connected(Options::still());
+    let details = site.control.sign_in();
+    let locked = UserState { locked_out: Some(true), ..UserState::default() };
+    site.control.set_user_state(&details.username, locked).unwrap();
+    assert_eq!(rotate(&site).0, 3);
+    let (code, mended) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    assert_eq!((code, &mended["status"]), (0, &"completed".into()), "{mended}");
+    let done = &mended["mended"][0];
+    assert_eq!((&done["mend"]["mend"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");
+    assert_eq!(
+        done["changes"],
+        serde_json::json!([{
+            "table": "sys_user", "record": details.username, "column": "locked_out", "before": "true", "after": "false"
+        }])
+    );
+    assert_eq!(rotate(&site).0, 0);
 }
 
 #[test]

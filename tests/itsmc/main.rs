@@ -12,3 +12,4 @@ mod real_log;
 mod rotation_cut;
 mod site;
 mod stored;
+mod trace;

@@ -73,7 +73,7 @@ async fn mend_one(
         Mend::CreateUser { user_name } => {
             Some(secrets.get("user_password", &words::ask_new_password(context.output.lang, user_name))?)
         }
-        Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
+        Mend::FreeUser { .. } | Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
     };
     let done = administration::apply(&context.services, name, mend, password).await?;
     context.output.say(&format!("✓ {}", done.changes.iter().map(change_line).collect::<Vec<_>>().join(", ")));

@@ -22,7 +22,13 @@ pub fn go_on(model: &mut Model) -> Vec<Effect> {
         (Opening::Loading(_), _) => Vec::new(),
         (Opening::Offer { .. }, _) => opening::choose(model),
         (Opening::Done, WizardStep::Partner) => choose_partner(model),
-        (Opening::Done, WizardStep::Prerequisites) => go_to(model, WizardStep::Details),
+        (Opening::Done, WizardStep::Prerequisites) => match wizard.required_prerequisite() {
+            Some(place) => {
+                wizard.prerequisite_focus = place;
+                Vec::new()
+            }
+            None => go_to(model, WizardStep::Details),
+        },
         (Opening::Done, WizardStep::Details) => details::submit(model),
         (Opening::Done, WizardStep::Test) if wizard.test.passed() => go_to(model, WizardStep::Checklist),
         (Opening::Done, WizardStep::Test) => Vec::new(),

@@ -86,6 +86,59 @@ async fn a_user_that_was_made_halfway_is_seen_and_finished() {
     assert_eq!(instance.control().password_state(&instance.user()), Some(PasswordState::Hashed));
 }
 
+#[rstest]
+#[case(Some(true), None, &["locked_out"])]
+#[case(None, Some(true), &["password_needs_reset"])]
+#[case(Some(true), Some(true), &["locked_out", "password_needs_reset"])]
+#[tokio::test]
+async fn a_user_that_may_not_sign_in_is_let_in_again(
+    #[case] locked_out: Option<bool>,
+    #[case] password_needs_reset: Option<bool>,
+    #[case] columns: &[&str],
+) {
+    let instance = Instance::start(|_| ()).await;
+    let state = UserState { locked_out, password_needs_reset, ..UserState::default() };
+    instance.control().set_user_state(&instance.user(), state).unwrap();
+    let admin = instance.admin().await;
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").mend, Some(mend.clone()));
+    let shown = admin.preview(&mend).await.unwrap();
+    let lines: Vec<_> =
+        shown.iter().map(|one| (one.column.as_str(), one.before.as_deref(), one.after.as_str())).collect();
+    let expected: Vec<_> = columns.iter().map(|column| (*column, Some("true"), "false")).collect();
+    assert_eq!(lines, expected);
+    let done = admin.apply(&mend, None).await.unwrap();
+    assert_eq!(done.changes, shown);
+    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").status, Status::Passed);
+    assert_eq!(admin.preview(&mend).await.unwrap(), []);
+    assert_eq!(admin.apply(&mend, None).await.unwrap().changes, []);
+    admin.end().await.unwrap();
+    instance.sign_in().await;
+}
+
+#[tokio::test]
+async fn letting_a_user_in_that_is_not_there_or_not_seen_is_refused() {
+    let instance = Instance::start(bare).await;
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    let admin = instance.admin().await;
+    assert!(matches!(admin.preview(&mend).await, Err(Fault::NotFound { .. })));
+    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::NotFound { .. })));
+    assert!(instance.control().writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_user_that_stays_locked_is_said_to_be_so() {
+    let instance = Instance::start(|_| ()).await;
+    let state = UserState { locked_out: Some(true), ..UserState::default() };
+    instance.control().set_user_state(&instance.user(), state).unwrap();
+    let admin = instance.admin().await;
+    let cut = FaultSpec { path: Some("/table/sys_user/".into()), ..FaultSpec::new(FaultKind::Forbidden) };
+    instance.control().fault(cut);
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::Forbidden { .. })));
+    assert_eq!(admin.preview(&mend).await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn without_a_password_no_user_is_made() {
     let instance = Instance::start(bare).await;
