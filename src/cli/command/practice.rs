@@ -6,10 +6,11 @@ use crate::cli::args::PracticeArgs;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
 use crate::practice::servicenow::{Options, Server};
+use crate::practice::{SignInDetails, cherwell};
 use crate::texts::cli as words;
 
 /// The partners that can be practised.
-const PARTNERS: [&str; 1] = ["servicenow"];
+const PARTNERS: [&str; 2] = ["servicenow", "cherwell"];
 
 /// Starts the server, prints its address and sign-in details as one line of JSON, and serves until it is stopped.
 ///
@@ -25,14 +26,30 @@ pub async fn run(
     if !PARTNERS.contains(&partner) {
         return Err(Fault::BadUsage { what: words::unknown_partner(output.lang, partner, &PARTNERS.join(", ")) });
     }
+    if partner == "cherwell" {
+        let server = start_cherwell(args).await?;
+        serve(output, server.sign_in(), cancel).await?;
+        server.stop().await;
+        return Ok(0);
+    }
     let base = if bare { Options::bare() } else { Options::default() };
     let server = start_with(args, base).await?;
-    let details =
-        serde_json::to_string(server.sign_in()).map_err(|error| Fault::Internal { what: error.to_string() })?;
-    output.line(&details)?;
-    cancel.cancelled().await;
+    serve(output, server.sign_in(), cancel).await?;
     server.stop().await;
     Ok(0)
+}
+
+/// Tells how to sign in, and waits.
+async fn serve(output: Output, details: &SignInDetails, cancel: &CancellationToken) -> Result<(), Fault> {
+    output.line(&details.line())?;
+    cancel.cancelled().await;
+    Ok(())
+}
+
+async fn start_cherwell(args: &PracticeArgs) -> Result<cherwell::Server, Fault> {
+    let base = cherwell::Options::default();
+    let options = cherwell::Options { port: args.port, rows: args.rows, speed: args.speed, ..base };
+    cherwell::Server::start(options).await.map_err(|error| Fault::BadUsage { what: error.to_string() })
 }
 
 /// Starts a practice server.

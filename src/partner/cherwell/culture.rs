@@ -9,9 +9,9 @@ use jiff::civil::{Date, DateTime, Time};
 /// What comes first in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
-    MonthFirst,
-    DayFirst,
-    YearFirst,
+    Month,
+    Day,
+    Year,
 }
 
 /// How a culture writes dates.
@@ -33,29 +33,29 @@ const fn culture(name: &'static str, order: Order, mark: char, padded: bool, hal
 
 /// The short date and time patterns of .NET.
 const KNOWN: &[Culture] = &[
-    culture("en-US", Order::MonthFirst, '/', false, true),
-    culture("en-GB", Order::DayFirst, '/', true, false),
-    culture("en-IE", Order::DayFirst, '/', true, false),
-    culture("en-AU", Order::DayFirst, '/', false, true),
-    culture("en-NZ", Order::DayFirst, '/', false, true),
-    culture("nl-NL", Order::DayFirst, '-', false, false),
-    culture("nl-BE", Order::DayFirst, '/', false, false),
-    culture("de-DE", Order::DayFirst, '.', true, false),
-    culture("de-AT", Order::DayFirst, '.', true, false),
-    culture("de-CH", Order::DayFirst, '.', true, false),
-    culture("fr-FR", Order::DayFirst, '/', true, false),
-    culture("fr-CH", Order::DayFirst, '.', true, false),
-    culture("fr-CA", Order::YearFirst, '-', true, false),
-    culture("es-ES", Order::DayFirst, '/', true, false),
-    culture("it-IT", Order::DayFirst, '/', true, false),
-    culture("pt-BR", Order::DayFirst, '/', true, false),
-    culture("pt-PT", Order::DayFirst, '/', true, false),
-    culture("da-DK", Order::DayFirst, '-', true, false),
-    culture("nb-NO", Order::DayFirst, '.', true, false),
-    culture("sv-SE", Order::YearFirst, '-', true, false),
-    culture("fi-FI", Order::DayFirst, '.', false, false),
-    culture("pl-PL", Order::DayFirst, '.', true, false),
-    culture("cs-CZ", Order::DayFirst, '.', true, false),
+    culture("en-US", Order::Month, '/', false, true),
+    culture("en-GB", Order::Day, '/', true, false),
+    culture("en-IE", Order::Day, '/', true, false),
+    culture("en-AU", Order::Day, '/', false, true),
+    culture("en-NZ", Order::Day, '/', false, true),
+    culture("nl-NL", Order::Day, '-', false, false),
+    culture("nl-BE", Order::Day, '/', false, false),
+    culture("de-DE", Order::Day, '.', true, false),
+    culture("de-AT", Order::Day, '.', true, false),
+    culture("de-CH", Order::Day, '.', true, false),
+    culture("fr-FR", Order::Day, '/', true, false),
+    culture("fr-CH", Order::Day, '.', true, false),
+    culture("fr-CA", Order::Year, '-', true, false),
+    culture("es-ES", Order::Day, '/', true, false),
+    culture("it-IT", Order::Day, '/', true, false),
+    culture("pt-BR", Order::Day, '/', true, false),
+    culture("pt-PT", Order::Day, '/', true, false),
+    culture("da-DK", Order::Day, '-', true, false),
+    culture("nb-NO", Order::Day, '.', true, false),
+    culture("sv-SE", Order::Year, '-', true, false),
+    culture("fi-FI", Order::Day, '.', false, false),
+    culture("pl-PL", Order::Day, '.', true, false),
+    culture("cs-CZ", Order::Day, '.', true, false),
 ];
 
 impl Culture {
@@ -74,8 +74,8 @@ impl Culture {
         let mut parts = text.split(self.mark).map(number);
         let parts = [parts.next()??, parts.next()??, parts.next()??, i16::from(parts.next().is_some())];
         let (year, month, day) = match (self.order, parts) {
-            (Order::MonthFirst, [month, day, year, 0]) | (Order::DayFirst, [day, month, year, 0]) => (year, month, day),
-            (Order::YearFirst, [year, month, day, 0]) => (year, month, day),
+            (Order::Month, [month, day, year, 0]) | (Order::Day, [day, month, year, 0]) => (year, month, day),
+            (Order::Year, [year, month, day, 0]) => (year, month, day),
             _ => return None,
         };
         if year < 1000 {
@@ -105,9 +105,9 @@ impl Culture {
         let two = |part: i8| if self.padded { format!("{part:02}") } else { part.to_string() };
         let (month, day) = (two(at.month()), two(at.day()));
         let date = match self.order {
-            Order::MonthFirst => format!("{month}{mark}{day}{mark}{year}"),
-            Order::DayFirst => format!("{day}{mark}{month}{mark}{year}"),
-            Order::YearFirst => format!("{year}{mark}{month}{mark}{day}"),
+            Order::Month => format!("{month}{mark}{day}{mark}{year}"),
+            Order::Day => format!("{day}{mark}{month}{mark}{year}"),
+            Order::Year => format!("{year}{mark}{month}{mark}{day}"),
         };
         let (hour, minute) = (at.hour(), at.minute());
         if self.half_days {

@@ -84,7 +84,7 @@ struct Site {
 /// # Errors
 /// As [`Cherwell::new`].
 pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
-    let config = HttpConfig { ca_file: access.ca_file.clone(), ..HttpConfig::default() };
+    let config = access.http_config();
     Ok(Arc::new(Cherwell::new(access, &config)?))
 }
 

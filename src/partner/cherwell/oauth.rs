@@ -116,7 +116,7 @@ impl OAuth {
     async fn revoke_token(&self, kind: TokenKind, token: &Secret, in_use: Option<&Tokens>) -> Result<bool, Fault> {
         let current = in_use.filter(|tokens| tokens.holds(token));
         if let Some(tokens) = current {
-            let call = Call { bearer: Some(tokens.access.clone()), ..Call::new(Method::DELETE, &self.api.logout()) };
+            let call = Call { bearer: Some(tokens.access.clone()), ..Call::new(Method::DELETE, self.api.logout()) };
             self.http.send(call, SMALL_LIMIT_BYTES).await?;
         }
         match (kind, current) {

@@ -107,8 +107,8 @@ fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
             cells[place] = table.pool.intern(value);
         }
     };
-    let closer: &str = if times.closed.is_some() { *rng.pick(PEOPLE) } else { "" };
-    let customer: &str = *rng.pick(PEOPLE);
+    let closer: &str = if times.closed.is_some() { person(rng) } else { "" };
+    let customer = person(rng);
     let texts: [(&str, &str); 26] = [
         ("IncidentType", kind),
         ("Status", state),
@@ -147,6 +147,11 @@ fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
     table.load(stable_id(name, &number), cells);
 }
 
+fn person(rng: &mut Rng) -> &'static str {
+    let place = usize::try_from(rng.below(PEOPLE.len() as u64)).unwrap_or(0);
+    PEOPLE[place]
+}
+
 /// The dates of a record.
 struct Times {
     opened: i64,
@@ -163,7 +168,7 @@ impl Times {
         };
         let mut changed = within(opened, 6 * DAY);
         let over = now - opened > 10 * DAY;
-        let resolved = over.then(|| changed);
+        let resolved = over.then_some(changed);
         let closed = resolved.map(|at| within(at, 4 * DAY));
         changed = closed.unwrap_or(changed);
         // Bulk updates: many records under one stamp, as a job leaves them.

@@ -87,7 +87,7 @@ impl Search {
     ) -> Result<Found, Wrong> {
         let has = |kind| faults.iter().any(|spec| spec.fault == kind);
         let conditions = if has(FaultKind::FilterIgnored) { vec![] } else { self.conditions(desk, table, culture)? };
-        let mut matched: Vec<u32> = candidates(table, &conditions).iter().copied().collect();
+        let mut matched = candidates(table, &conditions).to_vec();
         matched.retain(|place| conditions.iter().all(|of_field| holds(table, *place, of_field)));
         self.sort(desk, table, &mut matched)?;
         let total = matched.len();
