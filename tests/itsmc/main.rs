@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod cherwell;
 mod commands;
 mod crash;
 mod errors;
@@ -12,8 +13,8 @@ mod layers;
 mod processes;
 mod real_log;
 mod rotation_cut;
-mod service_manager;
 mod secrets;
+mod service_manager;
 mod site;
 mod stored;
 mod toy;
