@@ -30,8 +30,13 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
 
     // --- what the partner answered
-    /// The sign-in was refused: wrong password, wrong client secret, or a dead refresh token look alike.
+    /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
+    /// look alike.
     SignInRefused { host: String, detail: String },
+    /// An admin's sign-in was refused.
+    AdminRefused { host: String, user_name: String, detail: String },
+    /// The application's sign-in with its own secret was refused.
+    ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
@@ -73,6 +78,11 @@ pub enum Fault {
     CannotRevoke { what: String, expires: Option<Timestamp> },
     /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
     SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// The product refused with an error code of its own; the same would be refused again.
+    PartnerRefused { what: String, error_code: String, detail: String },
+    /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
+    /// than the field says.
+    DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
@@ -162,6 +172,8 @@ impl Fault {
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::AdminRefused { .. } => "admin-refused",
+            Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
@@ -182,6 +194,8 @@ impl Fault {
             Self::NotRevoked { .. } => "not-revoked",
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::PartnerRefused { .. } => "partner-refused",
+            Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
@@ -239,6 +253,8 @@ impl Fault {
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
             | Self::SignInImpossible { .. }
+            | Self::AdminRefused { .. }
+            | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
@@ -259,6 +275,8 @@ impl Fault {
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
+            | Self::PartnerRefused { .. }
+            | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
