@@ -38,7 +38,7 @@ const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
 const CONNECTIONS: [(&str, &str); 4] = [
     ("servicenow", "contoso"),
     ("service-manager", "ams-scsm"),
-    ("provance", "desk-provance"),
+    ("provance", "eu-provance"),
     ("cherwell", "city-cherwell"),
 ];
 

@@ -36,7 +36,7 @@ pub enum Running {
     ServiceNow(servicenow::Server),
     /// Service Manager's web app.
     ServiceManager(service_manager::Server),
-    /// The environment with Provance in it.
+    /// Provance on Dataverse.
     Provance(provance::Server),
     /// Cherwell.
     Cherwell(cherwell::Server),
