@@ -30,23 +30,18 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
 
     // --- what the partner answered
-    /// The sign-in was refused: wrong password, wrong client secret, or a dead refresh token look alike.
+    /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
+    /// look alike.
     SignInRefused { host: String, detail: String },
+    /// An admin's sign-in was refused.
+    AdminRefused { host: String, user_name: String, detail: String },
+    /// The application's sign-in with its own secret was refused.
+    ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
-    /// The authority lets nobody in like this, whatever the password: a second factor, a policy, an account or an
-    /// application that is not fit, a tenant that is not there. `code` is the authority's own, such as `AADSTS50076`,
-    /// its OAuth error, or one of ours; `correlation_id` finds the attempt in the authority's sign-in log.
-    SignInImpossible {
-        host: String,
-        #[serde(rename = "reason")]
-        code: String,
-        detail: String,
-        correlation_id: Option<String>,
-    },
     /// Signed in, yet not allowed.
     Forbidden { what: String, detail: String },
     /// The product says the user is not authenticated, although the token is new.
@@ -81,6 +76,8 @@ pub enum Fault {
     NotRevoked { what: String },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
+    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
+    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
     /// The product refused with an error code of its own; the same would be refused again.
     PartnerRefused { what: String, error_code: String, detail: String },
     /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
@@ -175,6 +172,8 @@ impl Fault {
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::AdminRefused { .. } => "admin-refused",
+            Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
@@ -253,9 +252,11 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::SignInImpossible { .. }
+            | Self::AdminRefused { .. }
+            | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }

@@ -8,6 +8,7 @@ pub mod live_test;
 pub mod mapping;
 pub mod probe;
 pub mod rotation;
+pub mod service_manager;
 pub mod servicenow;
 pub mod session;
 #[cfg(test)]
@@ -18,6 +19,8 @@ pub use administration::{AdminSession, Administration, ChecklistEvent, Checks, T
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+
+use jiff::SignedDuration;
 
 use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
@@ -50,6 +53,11 @@ pub trait Partner: Send + Sync {
 
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// How long a change may stay hidden after it was made: an increment begins at least so much earlier.
+    fn overlap(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
 
     /// Its checklist, where the product has one.
     fn checks(&self) -> Option<&dyn Checks> {
@@ -136,7 +144,11 @@ impl Access {
 pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
 
 /// The partners that are part of the binary, by the ids of their assets.
-pub const BUILT_IN: [(&str, Connect); 2] = [("servicenow", servicenow::connect), ("cherwell", cherwell::connect)];
+pub const BUILT_IN: [(&str, Connect); 3] = [
+    ("servicenow", servicenow::connect),
+    ("service-manager", service_manager::connect),
+    ("cherwell", cherwell::connect),
+];
 
 /// The partner that an access is for, among `known`.
 ///

@@ -125,6 +125,8 @@ crate::texts! {
     unknown_kind(kind: &str), "no such kind of work item: {kind} (incident or change_request)", "onbekend soort werkitem: {kind} (incident of change_request)";
     /// An unknown partner.
     unknown_partner(partner: &str, known: &str), "no such partner: {partner} (known: {known})", "onbekende partner: {partner} (bekend: {known})";
+    /// An unknown layout of the practice web app.
+    unknown_layout(known: &str), "no such layout (known: {known})", "onbekende indeling (bekend: {known})";
     /// More rows are there.
     more_items(shown: &str), "{shown} shown; --limit N shows more", "{shown} getoond; --limit N toont meer";
     /// Yes or no.

@@ -9,6 +9,9 @@
 mod administration;
 mod cherwell;
 mod harness;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod restore;
 mod screen;
+mod secrets;
 mod wizard;
