@@ -284,8 +284,8 @@ fn partner_faults() -> Vec<Fault> {
         Fault::SignedOut { connection: "contoso".into() },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),
-            code: "AADSTS50076".into(),
-            detail: "AADSTS50076: you must use multi-factor authentication".into(),
+            aadsts: Some(50_076),
+            detail: "you must use multi-factor authentication".into(),
             correlation_id: Some("7e4ce6d2-8b6c-4b3f-9a5e-000000000001".into()),
         },
         Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },

@@ -42,16 +42,6 @@ pub enum Fault {
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
-    /// The authority lets nobody in like this, whatever the password: a second factor, a policy, an account or an
-    /// application that is not fit, a tenant that is not there. `code` is the authority's own, such as `AADSTS50076`,
-    /// its OAuth error, or one of ours; `correlation_id` finds the attempt in the authority's sign-in log.
-    SignInImpossible {
-        host: String,
-        #[serde(rename = "reason")]
-        code: String,
-        detail: String,
-        correlation_id: Option<String>,
-    },
     /// Signed in, yet not allowed.
     Forbidden { what: String, detail: String },
     /// The product says the user is not authenticated, although the token is new.
@@ -86,6 +76,8 @@ pub enum Fault {
     NotRevoked { what: String },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
+    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
+    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
@@ -255,9 +247,9 @@ impl Fault {
             | Self::SignInRefused { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
+            | Self::SignInImpossible { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }

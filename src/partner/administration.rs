@@ -31,6 +31,12 @@ pub trait Checks: Send + Sync {
     /// Looks at every item with the integration user's eyes. It never fails as a call: what could not be asked is
     /// an item's outcome. Without a live sign-in one is tried once, and every item then says so.
     fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist>;
+
+    /// Makes the product's own connection test, where it has one: it may send the secret there, so it is made only when
+    /// somebody asks for it.
+    fn own_test(&self) -> Option<Later<'_, ChecklistItem>> {
+        None
+    }
 }
 
 /// What an admin of the product can do for a connection.

@@ -7,6 +7,7 @@ mod error;
 mod host;
 mod net;
 mod rng;
+pub mod service_manager;
 pub mod servicenow;
 mod sign_in;
 

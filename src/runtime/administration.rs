@@ -50,6 +50,16 @@ pub async fn candidate_checklist(
     Ok(checks(&*partner)?.checklist(&mut ended).await)
 }
 
+/// Makes the product's own connection test, which may send it the secret: only when somebody asks for it.
+///
+/// # Errors
+/// When there is no such connection, its secrets cannot be read, or its product has no such test.
+pub async fn own_test(services: &Services, name: &ConnectionName) -> Result<ChecklistItem, Fault> {
+    let partner = partner(services, name).await?;
+    let none = || Fault::NotFound { what: "connection test of its own".to_owned() };
+    Ok(partner.checks().and_then(Checks::own_test).ok_or_else(none)?.await)
+}
+
 /// Signs an admin in for this session. A session there is already is ended first.
 ///
 /// # Errors

@@ -131,17 +131,6 @@ faults! { lang;
         "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
-    SignInImpossible { host, code, detail, correlation_id }
-        let why = entra::why(lang, code, detail), what = entra::remedy(lang, code),
-            id = entra::correlation(lang, correlation_id.as_deref()) =>
-    {
-        "{host} lets nobody sign in like this ({code})",
-        "{host} laat zo niemand aanmelden ({code})";
-        "{why}{id}",
-        "{why}{id}";
-        "{what}",
-        "{what}";
-    }
     Forbidden { what, detail } => {
         "No permission: {what}",
         "Geen toestemming: {what}";
@@ -281,6 +270,14 @@ faults! { lang;
         "Het product geeft tokens uit die vanzelf aflopen ({until}) en kent geen manier om er een in te trekken.";
         "To end it at once let an admin revoke the user's sessions, or replace the application's secret, in Microsoft Entra. Removing the connection forgets it here.",
         "Laat, om het meteen te beëindigen, een beheerder in Microsoft Entra de sessies van de gebruiker intrekken of het geheim van de toepassing vervangen. De verbinding verwijderen vergeet het hier.";
+    }
+    SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
+        "Microsoft Entra refused the sign-in at {host}",
+        "Microsoft Entra weigerde de aanmelding bij {host}";
+        "{why}{correlation}",
+        "{why}{correlation}";
+        "{next}",
+        "{next}";
     }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",

@@ -5,7 +5,7 @@ pub mod checklist;
 pub mod cli;
 pub mod connection;
 pub mod dashboard;
-pub mod entra;
+mod entra;
 pub mod fault;
 pub mod form;
 pub mod frame;

@@ -13,5 +13,7 @@ mod processes;
 mod real_log;
 mod rotation_cut;
 mod secrets;
+mod service_manager;
 mod site;
 mod stored;
+mod trace;

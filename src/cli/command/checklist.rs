@@ -44,6 +44,9 @@ async fn look_and_mend(
         }
         checklist = administration::checklist(&context.services, name, |_| {}).await?;
     }
+    if args.web_app_test {
+        checklist.items.push(administration::own_test(&context.services, name).await?);
+    }
     let lang = context.output.lang;
     if args.ask && !context.output.json {
         let letter = item_words::letter(lang, &checklist);

@@ -33,7 +33,7 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
     let common = Common { home: None, lang: None, json: false, quiet: true, key_file: None, ca_file: None };
     let home = demo::home()?;
     let services = front::services(&common, Lang::En, Some(home.path()))?;
-    let args = PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0 };
+    let args = PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0, layout: None };
     let (server, _) = demo::set_up(&services, &args).await?;
     let (queue, inbox) = mpsc::unbounded_channel();
     let model = Model::new(Lang::En, Timestamp::now(), SIZE, services.catalogue.clone());

@@ -50,7 +50,7 @@ pub struct ServiceNow {
 /// # Errors
 /// As [`ServiceNow::new`].
 pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
-    let config = HttpConfig { ca_file: access.ca_file.clone(), ..HttpConfig::default() };
+    let config = access.http_config();
     Ok(Arc::new(ServiceNow::new(access, &config)?))
 }
 
