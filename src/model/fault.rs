@@ -245,9 +245,9 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::SignInImpossible { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }

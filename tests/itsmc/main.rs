@@ -16,4 +16,5 @@ mod secrets;
 mod service_manager;
 mod site;
 mod stored;
+mod toy;
 mod trace;

@@ -66,7 +66,7 @@ pub struct ServiceManager {
 /// # Errors
 /// What keeps a client from being made.
 pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
-    let config = HttpConfig { ca_file: access.ca_file.clone(), ..HttpConfig::default() };
+    let config = access.http_config();
     Ok(Arc::new(ServiceManager::new(access, &config)?))
 }
 

@@ -85,12 +85,10 @@ fn back_and_forth_loses_nothing() {
 
 #[test]
 fn a_partner_that_is_not_built_yet_cannot_be_chosen() {
-    let mut driver = Driver::new();
-    let stub = "id = 'helpdesk'\nname = 'Helpdesk'\nready = false\nabout = { en = 'x', nl = 'x' }";
-    driver.model.catalogue = std::sync::Arc::new(crate::model::partner::Catalogue::from_assets(&[stub]).unwrap());
-    driver.keys("enter");
+    let (mut driver, partner) = Driver::with_unbuilt_partner();
+    driver.keys("down enter");
     assert_eq!(step(&driver), WizardStep::Partner);
-    let fault = Fault::PartnerNotReady { partner: "helpdesk".into() };
+    let fault = Fault::PartnerNotReady { partner };
     assert_eq!(driver.model.notice, Some(Notice::Fault(fault)));
 }
 
@@ -446,6 +444,19 @@ fn what_to_ask_the_admin_is_copied_from_the_step() {
     assert!(
         driver.effects.iter().any(|effect| matches!(effect, Effect::Copy(text) if text.contains("azure.integration")))
     );
+}
+
+#[test]
+fn the_grant_is_a_choice_and_client_credentials_ask_for_no_password() {
+    use crate::model::connection::Grant;
+    let mut driver = Driver::at_details();
+    driver.text("contoso").keys("tab").text("contoso").keys("tab");
+    assert_eq!(driver.wizard().details.focus, FieldId::Grant);
+    driver.keys("right tab").text("azure.integration").keys("tab");
+    assert_eq!(driver.wizard().details.focus, FieldId::ClientId, "no password is asked for");
+    driver.paste("6e1b").keys("tab").paste(SECRETS[1]).keys("ctrl-d");
+    let form = driver.wizard().test.subject.clone().unwrap();
+    assert_eq!((form.connection.grant, form.password.is_none()), (Grant::ClientCredentials, true));
 }
 
 #[test]
