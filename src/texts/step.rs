@@ -216,7 +216,7 @@ crate::texts! {
     /// Reason.
     password_needs_reset, "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
     /// A grant.
-    release_allows, "client credentials are possible: no password, no end after 90 days", "clientgegevens zijn mogelijk: geen wachtwoord, geen einde na 90 dagen";
+    release_allows, "client credentials are possible", "clientgegevens zijn mogelijk";
     /// A grant.
     release_too_old, "client credentials work from Washington DC on", "clientgegevens werken vanaf Washington DC";
     /// Known release.
