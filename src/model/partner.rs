@@ -212,6 +212,21 @@ pub enum Holds {
     Number,
 }
 
+impl Holds {
+    /// The name in assets and mapping files, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Lines => "lines",
+            Self::Choice => "choice",
+            Self::Reference => "reference",
+            Self::Moment => "moment",
+            Self::Flag => "flag",
+            Self::Number => "number",
+        }
+    }
+}
+
 /// A role of the integration user.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -407,6 +422,15 @@ mod tests {
                 let own = matches!(item, ItemId::Own(_));
                 assert_eq!((check.title.is_some(), check.remedy.is_some()), (own, own), "{item}");
             }
+        }
+    }
+
+    #[test]
+    fn a_partner_closed_to_new_customers_asks_first_whether_this_is_an_existing_one() {
+        for spec in Catalogue::built_in().unwrap().all() {
+            let asks =
+                spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);
+            assert_eq!(asks, spec.closed_to_new_customers.is_some(), "{}", spec.id);
         }
     }
 

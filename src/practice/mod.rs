@@ -2,10 +2,12 @@
 //!
 //! They are there to practise and to test against, so they share no code with the clients they answer.
 
+pub mod cherwell;
 pub mod entra;
 mod error;
 mod host;
 mod net;
+pub mod provance;
 mod rng;
 pub mod service_manager;
 pub mod servicenow;
