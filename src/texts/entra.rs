@@ -98,6 +98,16 @@ fn of_ours(code: &str) -> Option<(Pair, Pair)> {
                 "Vul de aanmeldserver zelf in (https://login.microsoftonline.com, of die van uw nationale cloud), of vraag de beheerder van het product waarom dat een andere noemt.",
             ),
         ),
+        "no-azure-sign-in" => (
+            (
+                "This machine has no Azure sign-in to look with. Tried: {detail}.",
+                "Deze machine heeft geen Azure-aanmelding om mee te kijken. Geprobeerd: {detail}.",
+            ),
+            (
+                "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or ask the Azure admin with the text that is ready to copy.",
+                "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of vraag het de Azure-beheerder met de tekst die klaarstaat om te kopiëren.",
+            ),
+        ),
         _ => return None,
     })
 }
