@@ -5,6 +5,7 @@
 mod administration;
 mod commands;
 mod crash;
+mod deploy;
 mod errors;
 mod json;
 mod layers;
