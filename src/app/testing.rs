@@ -136,7 +136,14 @@ pub fn summary() -> Summary {
 
 /// The record of a sync that ended two minutes ago.
 pub fn record(fault: Option<Fault>) -> SyncRecord {
-    SyncRecord { started_at: minutes_ago(3), ended_at: minutes_ago(2), changed: 41, complete: fault.is_none(), fault }
+    SyncRecord {
+        started_at: minutes_ago(3),
+        ended_at: minutes_ago(2),
+        changed: 41,
+        complete: fault.is_none(),
+        fault,
+        failing_since: None,
+    }
 }
 
 /// A refused sign-in.
@@ -267,12 +274,22 @@ fn partner_faults() -> Vec<Fault> {
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
+        Fault::AdminRefused {
+            host: host.clone(),
+            user_name: "ada.admin".into(),
+            detail: "server_error: access_denied".into(),
+        },
+        Fault::ApplicationRefused { host: host.clone(), detail: "server_error: access_denied".into() },
+        Fault::RefreshRefused { connection: "contoso".into(), detail: "server_error: access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),
-            code: "AADSTS50076".into(),
-            detail: "AADSTS50076: you must use multi-factor authentication".into(),
+            aadsts: Some(50_076),
+            detail: "you must use multi-factor authentication".into(),
             correlation_id: Some("7e4ce6d2-8b6c-4b3f-9a5e-000000000001".into()),
+        },
+        Fault::NoAzureSignIn {
+            tried: vec!["Azure CLI: az not found on PATH".into(), "managed identity: timed-out".into()],
         },
         Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },
         Fault::NotAuthenticated { what: what.clone(), detail: "User Not Authenticated".into() },

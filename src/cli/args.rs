@@ -71,7 +71,7 @@ pub enum Command {
     Demo(PracticeArgs),
     /// Run a practice partner server in the foreground
     Practice {
-        /// Which partner: servicenow
+        /// Which partner: servicenow, service-manager, provance or cherwell
         partner: String,
         /// Nothing is prepared but the app and the application entry: no integration user, no roles
         #[arg(long)]
@@ -141,6 +141,9 @@ pub struct PracticeArgs {
     /// How fast time goes by in the data
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
+    /// Service Manager: how the web app's routes are laid out: tables, search, listing or unbindable
+    #[arg(long, value_name = "LAYOUT")]
+    pub layout: Option<String>,
 }
 
 /// About connections.
@@ -185,6 +188,9 @@ pub enum ConnectionCommand {
     Test {
         /// Its name
         name: String,
+        /// Write every exchange to this file, without secrets and contents, to be handed to somebody else
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
     },
     /// Print what the connection is bound to in the product, as a mapping that can be corrected
     Mapping {
@@ -283,6 +289,9 @@ pub struct ChecklistArgs {
     /// Print the text to send to the product's admin for what cannot be seen or mended
     #[arg(long)]
     pub ask: bool,
+    /// Service Manager: make the web app's own connection test as well; it sends the client secret to the web app
+    #[arg(long)]
+    pub web_app_test: bool,
 }
 
 /// An admin's sign-in for this one run; it is never stored.

@@ -89,7 +89,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
         ConnectionCommand::Mapping { name, write } => mapping::run(context, &name, write).await,
-        ConnectionCommand::Test { name } => test::run(context, &name).await,
+        ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }
 }

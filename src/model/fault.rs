@@ -30,23 +30,18 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
 
     // --- what the partner answered
-    /// The sign-in was refused: wrong password, wrong client secret, or a dead refresh token look alike.
+    /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
+    /// look alike.
     SignInRefused { host: String, detail: String },
+    /// An admin's sign-in was refused.
+    AdminRefused { host: String, user_name: String, detail: String },
+    /// The application's sign-in with its own secret was refused.
+    ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
-    /// The authority lets nobody in like this, whatever the password: a second factor, a policy, an account or an
-    /// application that is not fit, a tenant that is not there. `code` is the authority's own, such as `AADSTS50076`,
-    /// its OAuth error, or one of ours; `correlation_id` finds the attempt in the authority's sign-in log.
-    SignInImpossible {
-        host: String,
-        #[serde(rename = "reason")]
-        code: String,
-        detail: String,
-        correlation_id: Option<String>,
-    },
     /// Signed in, yet not allowed.
     Forbidden { what: String, detail: String },
     /// The product says the user is not authenticated, although the token is new.
@@ -81,6 +76,15 @@ pub enum Fault {
     NotRevoked { what: String },
     /// The product has no way to revoke a token; it runs out then.
     CannotRevoke { what: String, expires: Option<Timestamp> },
+    /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
+    SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// This machine has no Azure sign-in to look into Azure with; each way that was tried, with why not.
+    NoAzureSignIn { tried: Vec<String> },
+    /// The product refused with an error code of its own; the same would be refused again.
+    PartnerRefused { what: String, error_code: String, detail: String },
+    /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
+    /// than the field says.
+    DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
@@ -170,6 +174,8 @@ impl Fault {
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::AdminRefused { .. } => "admin-refused",
+            Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
@@ -190,6 +196,9 @@ impl Fault {
             Self::NotRevoked { .. } => "not-revoked",
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::NoAzureSignIn { .. } => "no-azure-sign-in",
+            Self::PartnerRefused { .. } => "partner-refused",
+            Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
@@ -246,9 +255,12 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::SignInImpossible { .. }
+            | Self::NoAzureSignIn { .. }
+            | Self::AdminRefused { .. }
+            | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
-            | Self::SignInImpossible { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
@@ -267,6 +279,8 @@ impl Fault {
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
+            | Self::PartnerRefused { .. }
+            | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Mend {
     /// Makes the integration user, for interfaces only, with a password that is given when it is applied.
     CreateUser { user_name: String },
+    /// Lets a user sign in again: unlocks it, and clears a password reset that is pending.
+    FreeUser { user_name: String },
     /// Grants the user those of these roles that it lacks.
     GrantRoles { user_name: String, roles: Vec<String> },
     /// Sets how long the application lets a refresh token live.
@@ -57,8 +59,9 @@ impl Mend {
     fn rank(&self) -> u8 {
         match self {
             Self::CreateUser { .. } => 0,
-            Self::GrantRoles { .. } => 1,
-            Self::SetLifespan { .. } => 2,
+            Self::FreeUser { .. } => 1,
+            Self::GrantRoles { .. } => 2,
+            Self::SetLifespan { .. } => 3,
         }
     }
 }
@@ -108,8 +111,9 @@ mod tests {
         };
         let lifespan = Mend::SetLifespan { client_id: "c".into(), seconds: 7_776_000 };
         let create = Mend::CreateUser { user_name: "u".into() };
-        let given =
-            [grant(&["itil"]), lifespan.clone(), grant(&["itil", "view_changer"]), create.clone(), create.clone()];
-        assert_eq!(Mend::in_order(given.into_iter()), [create, grant(&["itil", "view_changer"]), lifespan]);
+        let free = Mend::FreeUser { user_name: "u".into() };
+        let more = grant(&["itil", "view_changer"]);
+        let given = [grant(&["itil"]), lifespan.clone(), more.clone(), free.clone(), create.clone(), create.clone()];
+        assert_eq!(Mend::in_order(given.into_iter()), [create, free, more, lifespan]);
     }
 }

@@ -152,6 +152,9 @@ pub struct Prerequisite {
     pub how: Bilingual,
     /// Where it is documented.
     pub links: Vec<String>,
+    /// Whether the wizard goes on only once it is confirmed.
+    #[serde(default)]
+    pub required: bool,
 }
 
 /// How a prerequisite is proven.
@@ -207,6 +210,21 @@ pub enum Holds {
     Flag,
     /// A number, kept as text.
     Number,
+}
+
+impl Holds {
+    /// The name in assets and mapping files, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Lines => "lines",
+            Self::Choice => "choice",
+            Self::Reference => "reference",
+            Self::Moment => "moment",
+            Self::Flag => "flag",
+            Self::Number => "number",
+        }
+    }
 }
 
 /// A role of the integration user.

@@ -58,6 +58,19 @@ pub struct SyncRecord {
     pub complete: bool,
     /// What stopped it, if something did.
     pub fault: Option<Fault>,
+    /// When the first of the syncs ended that have failed in a row; set by the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing_since: Option<Timestamp>,
+}
+
+impl SyncRecord {
+    /// Notes since when syncs have been failing, by the one before this.
+    pub fn after(mut self, before: Option<&Self>) -> Self {
+        let earlier = before.filter(|before| before.fault.is_some());
+        let since = earlier.map_or(self.ended_at, |before| before.failing_since.unwrap_or(before.ended_at));
+        self.failing_since = self.fault.is_some().then_some(since);
+        self
+    }
 }
 
 /// The health of a connection, worst first.
@@ -167,8 +180,14 @@ mod tests {
         #[case] fault: Fault,
         #[case] expected: Health,
     ) {
-        let record =
-            SyncRecord { started_at: at(10), ended_at: at(11), changed: 0, complete: false, fault: Some(fault) };
+        let record = SyncRecord {
+            started_at: at(10),
+            ended_at: at(11),
+            changed: 0,
+            complete: false,
+            fault: Some(fault),
+            failing_since: None,
+        };
         let sign_in = signed_in.map(|minute| SignIn {
             signed_in_at: at(minute),
             lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,

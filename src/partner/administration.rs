@@ -31,6 +31,12 @@ pub trait Checks: Send + Sync {
     /// Looks at every item with the integration user's eyes. It never fails as a call: what could not be asked is
     /// an item's outcome. Without a live sign-in one is tried once, and every item then says so.
     fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist>;
+
+    /// Makes the product's own connection test, where it has one: it may send the secret there, so it is made only when
+    /// somebody asks for it.
+    fn own_test(&self) -> Option<Later<'_, ChecklistItem>> {
+        None
+    }
 }
 
 /// What an admin of the product can do for a connection.
@@ -38,7 +44,7 @@ pub trait Administration: Send + Sync {
     /// Signs an admin in, for this session only: the tokens stay in memory and are revoked by
     /// [`AdminSession::end`], or as well as can be when the session is dropped.
     ///
-    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// Fails with [`Fault::AdminRefused`], or what kept an answer from coming.
     fn admin_session(&self, user_name: String, password: Secret) -> Later<'_, Result<Arc<dyn AdminSession>, Fault>>;
 }
 

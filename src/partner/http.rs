@@ -9,6 +9,7 @@ mod failure;
 pub mod proxy;
 mod reply;
 pub mod tls;
+pub mod trace;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -26,6 +27,7 @@ pub use reqwest::Method;
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
 pub use failure::tls_reason;
 pub use reply::Reply;
+pub use trace::TraceSink;
 
 use proxy::Route;
 
@@ -62,6 +64,7 @@ pub struct Http {
     tls: rustls::ClientConfig,
     timeouts: Timeouts,
     requests: AtomicU64,
+    trace: Option<TraceSink>,
 }
 
 impl Http {
@@ -91,7 +94,8 @@ impl Http {
             .timeout(config.timeouts.total);
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
-        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0) })
+        let trace = config.trace.clone();
+        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0), trace })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -147,10 +151,19 @@ impl Http {
     }
 
     async fn ask(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
-        let started = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
+        let request = request.build().map_err(|error| failure::of_builder(&error.without_url()))?;
+        let Some(sink) = &self.trace else { return self.exchange(request, limit).await };
+        let (asked, started) = (trace::Asked::of(&request), Instant::now());
+        let answered = self.exchange(request, limit).await;
+        trace::tell(sink, &self.base.host(), asked, &answered, started.elapsed().as_millis());
+        answered
+    }
+
+    async fn exchange(&self, request: reqwest::Request, limit: u64) -> Result<Reply, Fault> {
+        let started = Instant::now();
         let explain = |error| failure::of_request(error, &self.base, &self.route, started.elapsed());
-        let response = request.send().await.map_err(explain)?;
+        let response = self.client.execute(request).await.map_err(explain)?;
         reply::read(response, self.base.host(), limit, explain).await
     }
 

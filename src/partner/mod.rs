@@ -2,12 +2,14 @@
 
 pub mod administration;
 pub mod azure;
+pub mod cherwell;
 pub mod entra;
 pub mod http;
 pub mod live_test;
 pub mod mapping;
 pub mod probe;
 pub mod rotation;
+pub mod service_manager;
 pub mod servicenow;
 pub mod session;
 #[cfg(test)]
@@ -19,6 +21,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
@@ -28,6 +32,7 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
+use http::{HttpConfig, TraceSink};
 
 /// An answer that comes later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -49,6 +54,11 @@ pub trait Partner: Send + Sync {
 
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// How long a change may stay hidden after it was made: an increment begins at least so much earlier.
+    fn overlap(&self) -> SignedDuration {
+        SignedDuration::ZERO
+    }
 
     /// Its checklist, where the product has one.
     fn checks(&self) -> Option<&dyn Checks> {
@@ -120,13 +130,26 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
+    /// Where each exchange with the product is told, if anywhere.
+    pub trace: Option<TraceSink>,
+}
+
+impl Access {
+    /// How its HTTP clients are set up.
+    pub fn http_config(&self) -> HttpConfig {
+        HttpConfig { ca_file: self.ca_file.clone(), trace: self.trace.clone(), ..HttpConfig::default() }
+    }
 }
 
 /// What makes the client of a partner.
 pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
 
 /// The partners that are part of the binary, by the ids of their assets.
-pub const BUILT_IN: [(&str, Connect); 1] = [("servicenow", servicenow::connect)];
+pub const BUILT_IN: [(&str, Connect); 3] = [
+    ("servicenow", servicenow::connect),
+    ("service-manager", service_manager::connect),
+    ("cherwell", cherwell::connect),
+];
 
 /// The partner that an access is for, among `known`.
 ///

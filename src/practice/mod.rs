@@ -3,11 +3,13 @@
 //! They are there to practise and to test against, so they share no code with the clients they answer.
 
 pub mod azure;
+pub mod cherwell;
 pub mod entra;
 mod error;
 mod host;
 mod net;
 mod rng;
+pub mod service_manager;
 pub mod servicenow;
 mod sign_in;
 

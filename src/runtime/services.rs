@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::OnceCell;
 
@@ -15,6 +15,7 @@ use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::partner::administration::AdminSession;
+use crate::partner::http::TraceSink;
 use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
 use crate::store::Store;
 use crate::vault::{AskPassphrase, Vault, VaultOptions};
@@ -36,6 +37,8 @@ pub struct Services {
     pub vault_options: VaultOptions,
     /// How to ask for a passphrase.
     pub make_ask: MakeAsk,
+    /// Where exchanges with the products are told, once somebody wants that.
+    pub trace: OnceLock<TraceSink>,
     store: OnceCell<Store>,
     vault: OnceCell<Vault>,
     candidate: Mutex<Option<Candidate>>,
@@ -58,8 +61,8 @@ impl Services {
         make_ask: MakeAsk,
     ) -> Self {
         let (store, vault, candidate, admins) = (OnceCell::new(), OnceCell::new(), Mutex::new(None), Mutex::default());
-        let partners = BUILT_IN.to_vec();
-        Self { home, catalogue, partners, ca_file, vault_options, make_ask, store, vault, candidate, admins }
+        let (partners, trace) = (BUILT_IN.to_vec(), OnceLock::new());
+        Self { home, catalogue, partners, ca_file, vault_options, make_ask, trace, store, vault, candidate, admins }
     }
 
     /// The store.
@@ -183,10 +186,10 @@ impl Services {
             Some(file) => Some(file.clone()),
             None => self.config().await?.settings.ca_file.map(PathBuf::from),
         };
-        let (home, known) = (self.home.clone(), self.partners.clone());
+        let (home, known, trace) = (self.home.clone(), self.partners.clone(), self.trace.get().cloned());
         blocking(move || {
             let mapping = mapping::load(&home, &connection.name)?;
-            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping };
+            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping, trace };
             partner::connect(&known, access)
         })
         .await

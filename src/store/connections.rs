@@ -6,7 +6,7 @@ use super::plan::connection_id;
 use super::problem::Problem;
 use super::search;
 use crate::model::connection::ConnectionName;
-use crate::model::summary::{Activity, Event};
+use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::model::token::SignIn;
 
 /// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
@@ -21,14 +21,21 @@ pub fn record(tx: &Transaction<'_>, connection: &ConnectionName, activity: &Acti
     let insert = "INSERT INTO activity (connection, at, event) VALUES (?1, ?2, ?3)";
     tx.execute(insert, params![id, activity.at.to_string(), serde_json::to_string(&activity.event)?])?;
     if let Event::Synced { record, .. } = &activity.event {
+        let record = record.clone().after(last_sync(tx, id)?.as_ref());
         let complete = record.complete.then(|| record.ended_at.as_second());
         let update = "UPDATE connection SET last_sync = ?2, last_complete = coalesce(?3, last_complete) WHERE id = ?1";
-        tx.execute(update, params![id, serde_json::to_string(record)?, complete])?;
+        tx.execute(update, params![id, serde_json::to_string(&record)?, complete])?;
     }
     let prune = "DELETE FROM activity WHERE connection = ?1 AND id <= \
                  (SELECT id FROM activity WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
     tx.execute(prune, params![id, ACTIVITIES])?;
     Ok(())
+}
+
+fn last_sync(tx: &Transaction<'_>, id: i64) -> Result<Option<SyncRecord>, Problem> {
+    let json: Option<String> =
+        tx.query_row("SELECT last_sync FROM connection WHERE id = ?1", [id], |row| row.get(0)).optional()?.flatten();
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
 }
 
 /// The newest lines of the activity log, newest first.

@@ -153,7 +153,8 @@ async fn take_up(run: &Run, feed: &Feed) -> Result<Plan, Fault> {
     let (plan, anew) = match state {
         SyncState { plan: Some(plan), .. } if !job.full => return Ok(plan),
         SyncState { watermark: Some(watermark), .. } if !job.full => {
-            (plan::increment(watermark, from, &state, now, &job.settings), false)
+            let overlap = job.settings.overlap.max(job.partner.overlap());
+            (plan::increment(watermark, from, &state, now, overlap), false)
         }
         _ => (plan::whole(from, now, expect(run, feed, from).await?, &job.settings), true),
     };

@@ -32,16 +32,16 @@ pub fn whole(from: Timestamp, now: Timestamp, rows: Option<u64>, settings: &Sync
     plan(from, now, windows.collect())
 }
 
-/// The plan of an increment: everything changed since shortly before the watermark; and what lies before the
+/// The plan of an increment: everything changed since `overlap` before the watermark; and what lies before the
 /// stored scope, where the scope was extended.
 pub fn increment(
     watermark: Timestamp,
     from: Timestamp,
     state: &SyncState,
     now: Timestamp,
-    settings: &SyncSettings,
+    overlap: SignedDuration,
 ) -> Plan {
-    let since = whole_second(watermark.checked_sub(settings.overlap).unwrap_or(Timestamp::MIN));
+    let since = whole_second(watermark.checked_sub(overlap).unwrap_or(Timestamp::MIN));
     let open = Window { from: since, before: None };
     match state.scope_from {
         Some(stored) if stored.duration_since(from) > SCOPE_SLACK => {

@@ -12,6 +12,7 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
     let faults = || reports.iter().filter_map(|report| report.fault.clone());
     let lasting = faults().find(|fault| fault.retry() == crate::model::fault::Retry::No);
     let record = SyncRecord {
+        failing_since: None,
         started_at,
         ended_at,
         changed: sum(|report| report.inserted + report.updated),

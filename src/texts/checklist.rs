@@ -7,7 +7,7 @@ use super::{fault, number, step, time};
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
-use crate::model::form::FieldId;
+use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Mend};
 
@@ -43,11 +43,18 @@ pub fn heading(lang: Lang, item: &ChecklistItem) -> String {
 /// What an item saw, in one line; of an item without an answer, why there is none.
 pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
-        (Some(ItemFinding::NoAnswer), Some(Fault::BadForm { problems })) => empty_fields(lang, &keys(problems)),
+        (Some(ItemFinding::NoAnswer), Some(Fault::BadForm { problems })) if are_empty(problems) => {
+            empty_fields(lang, &keys(problems))
+        }
         (Some(ItemFinding::NoAnswer) | None, Some(trouble)) => fault::summary(lang, trouble),
         (Some(found), _) => finding(lang, found),
         (None, None) => step::status(lang, item.status).to_owned(),
     }
+}
+
+/// Whether nothing is wrong but that fields are empty.
+fn are_empty(problems: &[FormProblem]) -> bool {
+    problems.iter().all(|found| found.problem == FieldProblem::Missing)
 }
 
 /// The fields that have a problem, by their keys.
@@ -158,6 +165,7 @@ pub fn evidence(lang: Lang, evidence: &Evidence) -> String {
 pub fn mend(lang: Lang, mend: &Mend) -> String {
     match mend {
         Mend::CreateUser { user_name } => create_user(lang, user_name),
+        Mend::FreeUser { user_name } => free_user(lang, user_name),
         Mend::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
         Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(seconds.unsigned_abs())),
     }
@@ -291,6 +299,8 @@ crate::texts! {
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
     /// A mend.
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
+    /// A mend.
+    free_user(user_name: &str), "Let {user_name} sign in again: unlocked, and without a password reset pending", "Laat {user_name} zich weer aanmelden: ontgrendeld, en zonder openstaande wachtwoordreset";
     /// A mend.
     grant_roles(user_name: &str, roles: &str), "Grant {user_name}: {roles}", "Ken {user_name} toe: {roles}";
     /// A mend.

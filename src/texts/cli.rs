@@ -3,6 +3,8 @@
 crate::texts! {
     /// A product whose tables are known beforehand.
     no_mapping(name: &str), "{name}: nothing to map; this product's tables and columns are known beforehand", "{name}: niets toe te wijzen; de tabellen en kolommen van dit product zijn vooraf bekend";
+    /// A trace was written.
+    traced(path: &str), "every exchange is in {path}, without secrets and contents; read it before you hand it on", "elke uitwisseling staat in {path}, zonder geheimen en inhoud; lees het voor u het doorgeeft";
     /// A mapping was written.
     mapping_written(path: &str), "written to {path}; what you correct there counts from now on", "geschreven naar {path}; wat u daar verbetert geldt vanaf nu";
     /// No terminal to draw on.
@@ -104,7 +106,7 @@ crate::texts! {
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The grant has no refresh token.
-    sign_in_without_end, "sign-in without an end (client credentials)", "aanmelding zonder einde (client credentials)";
+    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vast einde";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
     /// The lifespan was not readable.
@@ -123,6 +125,8 @@ crate::texts! {
     unknown_kind(kind: &str), "no such kind of work item: {kind} (incident or change_request)", "onbekend soort werkitem: {kind} (incident of change_request)";
     /// An unknown partner.
     unknown_partner(partner: &str, known: &str), "no such partner: {partner} (known: {known})", "onbekende partner: {partner} (bekend: {known})";
+    /// An unknown layout of the practice web app.
+    unknown_layout(known: &str), "no such layout (known: {known})", "onbekende indeling (bekend: {known})";
     /// More rows are there.
     more_items(shown: &str), "{shown} shown; --limit N shows more", "{shown} getoond; --limit N toont meer";
     /// Yes or no.

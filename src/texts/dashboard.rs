@@ -59,6 +59,8 @@ crate::texts! {
     /// The last sync.
     synced(ago: &str), "Synced {ago}", "Gesynchroniseerd {ago}";
     /// The last sync ended with a fault.
+    sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
+    /// The last sync.
     sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
     /// The last sync did not get everything.
     synced_partly(ago: &str), "Synced in part {ago}", "Deels gesynchroniseerd {ago}";

@@ -1,261 +1,124 @@
-//! What stands in the way of a sign-in against Microsoft Entra, by the authority's code.
+//! What Microsoft Entra's AADSTS codes mean for whoever connects (documented at
+//! <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>). The codes may change, so they only
+//! give hints.
 
-use crate::model::clean::clean;
 use crate::model::lang::Lang;
 
-/// Why the sign-in cannot pass; of a code without words of its own, what the authority said.
-pub fn why(lang: Lang, code: &str, detail: &str) -> String {
-    match words(code) {
-        Some(words) => lang.pick(words.why.0, words.why.1).replace("{detail}", &clean(detail, false)),
-        None => unknown(lang, if detail.is_empty() { code } else { detail }),
+/// The likely cause; of a code that is not known, what Entra said.
+pub fn cause(lang: Lang, aadsts: Option<u32>, detail: &str) -> String {
+    let Some(code) = aadsts else { return unknown(lang, detail) };
+    let known = match code {
+        50_126 => wrong_password(lang),
+        50_034 => no_such_user(lang),
+        50_053 => locked(lang),
+        50_055 | 50_144 => password_expired(lang),
+        50_057 => disabled(lang),
+        50_072 | 50_074 | 50_076 | 50_079 => mfa(lang),
+        50_105 => not_assigned(lang),
+        50_196 => looping(lang),
+        53_003 => conditional_access(lang),
+        65_001 => no_consent(lang),
+        500_011 | 50_001 => wrong_audience(lang),
+        700_016 => wrong_client(lang),
+        7_000_215 => wrong_secret(lang),
+        7_000_222 => secret_expired(lang),
+        7_000_218 => secret_needed(lang),
+        90_002 | 50_059 => wrong_tenant(lang),
+        _ => return format!("AADSTS{code}: {}", unknown(lang, detail)),
+    };
+    format!("AADSTS{code}: {known}")
+}
+
+/// What to do next.
+pub fn remedy(lang: Lang, aadsts: Option<u32>) -> &'static str {
+    match aadsts {
+        Some(50_126 | 50_034) => do_password(lang),
+        Some(50_053) => do_wait(lang),
+        Some(50_055 | 50_144 | 50_057) => do_account(lang),
+        Some(50_072 | 50_074 | 50_076 | 50_079 | 53_003) => do_client_credentials(lang),
+        Some(50_105 | 65_001) => do_consent(lang),
+        Some(50_196) => do_pause(lang),
+        Some(500_011 | 50_001) => do_audience(lang),
+        Some(700_016 | 90_002 | 50_059) => do_tenant(lang),
+        Some(7_000_215 | 7_000_222 | 7_000_218) => do_secret(lang),
+        _ => do_ask(lang),
     }
 }
 
-/// What to do about it.
-pub fn remedy(lang: Lang, code: &str) -> String {
-    words(code).map_or_else(|| ask_admin(lang).to_owned(), |words| lang.pick(words.remedy.0, words.remedy.1).to_owned())
-}
-
-/// How the attempt is found in the authority's log; empty without an id.
+/// The id by which Microsoft's support finds the attempt.
 pub fn correlation(lang: Lang, id: Option<&str>) -> String {
-    id.map(|id| format!(" {}", correlation_id(lang, id))).unwrap_or_default()
+    id.map(|id| correlation_id(lang, id)).unwrap_or_default()
 }
 
 crate::texts! {
-    /// The correlation id.
-    correlation_id(id: &str), "The sign-in log of Entra has it under correlation ID {id}.",
-        "In het aanmeldingslogboek van Entra staat dit onder correlatie-ID {id}.";
-    /// A code without words of its own.
-    unknown(said: &str), "It said: {said}", "De melding was: {said}";
-    /// What to do about a code without words of its own.
-    ask_admin, "Ask an admin of Microsoft Entra, with the code and the correlation ID. Repeating it changes nothing.",
-        "Vraag het een beheerder van Microsoft Entra, met de code en de correlatie-ID. Herhalen verandert niets.";
+    /// The id.
+    correlation_id(id: &str), " (correlation ID {id})", " (correlatie-ID {id})";
+    /// A cause.
+    unknown(detail: &str), "it said: {detail}", "het zei: {detail}";
+    /// A cause.
+    wrong_password, "the user name or the password is wrong", "de gebruikersnaam of het wachtwoord klopt niet";
+    /// A cause.
+    no_such_user, "the user is not in this tenant", "de gebruiker bestaat niet in deze tenant";
+    /// A cause.
+    locked, "the account is locked, or sign-ins from this address are blocked", "het account is vergrendeld, of aanmeldingen vanaf dit adres zijn geblokkeerd";
+    /// A cause.
+    password_expired, "the password has expired", "het wachtwoord is verlopen";
+    /// A cause.
+    disabled, "the account is switched off", "het account is uitgeschakeld";
+    /// A cause.
+    mfa, "the account must pass multi-factor authentication, which a sign-in by password cannot", "het account moet meervoudige verificatie doorlopen, wat met alleen een wachtwoord niet kan";
+    /// A cause.
+    not_assigned, "the user is not assigned to the application", "de gebruiker is niet aan de toepassing toegewezen";
+    /// A cause.
+    looping, "too many sign-ins in a short time", "te veel aanmeldingen in korte tijd";
+    /// A cause.
+    conditional_access, "a Conditional Access policy blocks this sign-in", "een beleid voor voorwaardelijke toegang blokkeert deze aanmelding";
+    /// A cause.
+    no_consent, "nobody consented to the application's permissions", "niemand heeft de machtigingen van de toepassing toegestaan";
+    /// A cause.
+    wrong_audience, "the audience is not known in this tenant", "de doelgroep (audience) is in deze tenant niet bekend";
+    /// A cause.
+    wrong_client, "the client ID is not known in this tenant", "de client-ID is in deze tenant niet bekend";
+    /// A cause.
+    wrong_secret, "the client secret is wrong; often the secret's ID was copied instead of its value", "het clientgeheim klopt niet; vaak is de ID van het geheim gekopieerd in plaats van de waarde";
+    /// A cause.
+    secret_expired, "the client secret has expired", "het clientgeheim is verlopen";
+    /// A cause.
+    secret_needed, "the application wants its secret, or public client flows are off", "de toepassing wil haar geheim, of openbare clientstromen staan uit";
+    /// A cause.
+    wrong_tenant, "the tenant does not exist", "de tenant bestaat niet";
+    /// A remedy.
+    do_password, "Check user name, password and tenant. Do not try again and again: too many tries lock the account.", "Controleer gebruikersnaam, wachtwoord en tenant. Probeer het niet telkens opnieuw: te veel pogingen vergrendelen het account.";
+    /// A remedy.
+    do_wait, "Stop trying. Let an admin unlock the account in Microsoft Entra, then sign in once.", "Probeer het niet verder. Laat een beheerder het account ontgrendelen in Microsoft Entra en meld daarna een keer aan.";
+    /// A remedy.
+    do_account, "Let an admin give the account a new password, or switch it on, in Microsoft Entra; then sign in again.", "Laat een beheerder het account in Microsoft Entra een nieuw wachtwoord geven of inschakelen; meld daarna opnieuw aan.";
+    /// A remedy.
+    do_client_credentials, "Sign in with client credentials instead, which need neither user nor password; or exempt this account in the policy.", "Meld aan met clientgegevens, waarvoor geen gebruiker of wachtwoord nodig is; of zonder dit account uit in het beleid.";
+    /// A remedy.
+    do_consent, "Let an admin of the tenant assign the user to the application and grant its permissions (Enterprise applications > Permissions).", "Laat een beheerder van de tenant de gebruiker aan de toepassing toewijzen en haar machtigingen toestaan (Bedrijfstoepassingen > Machtigingen).";
+    /// A remedy.
+    do_pause, "Wait some minutes, then sign in once.", "Wacht enkele minuten en meld dan een keer aan.";
+    /// A remedy.
+    do_audience, "Check audience and tenant: the audience must be the application's Application ID URI, letter for letter.", "Controleer doelgroep en tenant: de doelgroep moet letter voor letter de URI van de toepassings-ID zijn.";
+    /// A remedy.
+    do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
+    /// A remedy.
+    do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
+    /// A remedy.
+    do_ask, "Look the code up at https://login.microsoftonline.com/error, or give the correlation ID to the tenant's admin.", "Zoek de code op bij https://login.microsoftonline.com/error, of geef de correlatie-ID aan de beheerder van de tenant.";
 }
 
-struct Words {
-    why: (&'static str, &'static str),
-    remedy: (&'static str, &'static str),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-const CLIENT_CREDENTIALS: (&str, &str) = (
-    "A sign-in by password cannot do that. Use the grant client_credentials, with an application user in the product, or have an Entra admin exempt this user.",
-    "Een aanmelding met wachtwoord kan dat niet. Gebruik de methode client_credentials, met een toepassingsgebruiker in het product, of laat een Entra-beheerder deze gebruiker uitzonderen.",
-);
-
-const ACCOUNT: (&str, &str) = (
-    "Have an Entra admin put the account right, then sign in once more. Do not simply repeat it.",
-    "Laat een Entra-beheerder het account in orde brengen en meld u dan opnieuw aan. Herhaal het niet zomaar.",
-);
-
-const CHECK_SECRET: (&str, &str) = (
-    "In Entra under App registrations > the app > Certificates & secrets, make a new client secret, copy its value (not its ID), and enter it here.",
-    "Maak in Entra onder App-registraties > de app > Certificaten en geheimen een nieuw clientgeheim, kopieer de waarde (niet de ID) en vul die hier in.",
-);
-
-const CHECK_APP: (&str, &str) = (
-    "Compare the client ID with the application (client) ID on the app's overview page in Entra, and the tenant with its directory (tenant) ID.",
-    "Vergelijk de client-ID met de toepassings-ID (client-ID) op de overzichtspagina van de app in Entra, en de tenant met de map-ID (tenant-ID) daar.",
-);
-
-const CHECK_TENANT: (&str, &str) = (
-    "Enter the tenant's ID or domain as the app's overview page in Entra shows it (Directory (tenant) ID).",
-    "Vul de ID of het domein van de tenant in zoals de overzichtspagina van de app in Entra die toont (map-ID, tenant-ID).",
-);
-
-const CHECK_AUDIENCE: (&str, &str) = (
-    "Check the server URL (and the audience, if one is entered): it must be the product's own address or identifier in this tenant. Then check the tenant.",
-    "Controleer de server-URL (en de doelgroep, als die is ingevuld): het moet het eigen adres of de eigen id van het product in deze tenant zijn. Controleer daarna de tenant.",
-);
-
-const CONSENT: (&str, &str) = (
-    "An Entra admin opens App registrations > the app > API permissions and grants admin consent.",
-    "Een Entra-beheerder opent App-registraties > de app > API-machtigingen en verleent beheerderstoestemming.",
-);
-
-fn words(code: &str) -> Option<Words> {
-    let (why, remedy) = if code.starts_with("AADSTS") { of_entra(code)? } else { of_ours(code)? };
-    Some(Words { why, remedy })
-}
-
-type Pair = (&'static str, &'static str);
-
-fn of_ours(code: &str) -> Option<(Pair, Pair)> {
-    Some(match code {
-        "tenant-missing" => (
-            (
-                "No tenant is entered, and the product does not name one that can be used.",
-                "Er is geen tenant ingevuld, en het product noemt er geen die bruikbaar is.",
-            ),
-            CHECK_TENANT,
-        ),
-        "authority-not-allowed" => (
-            (
-                "{detail} is none of Microsoft's sign-in servers: neither a password nor a secret is sent there.",
-                "{detail} is geen aanmeldserver van Microsoft: daar gaat geen wachtwoord of geheim naartoe.",
-            ),
-            (
-                "Enter the authority yourself (https://login.microsoftonline.com, or that of your national cloud), or ask the product's admin why it names another.",
-                "Vul de aanmeldserver zelf in (https://login.microsoftonline.com, of die van uw nationale cloud), of vraag de beheerder van het product waarom dat een andere noemt.",
-            ),
-        ),
-        "no-azure-sign-in" => (
-            (
-                "This machine has no Azure sign-in to look with. Tried: {detail}.",
-                "Deze machine heeft geen Azure-aanmelding om mee te kijken. Geprobeerd: {detail}.",
-            ),
-            (
-                "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or ask the Azure admin with the text that is ready to copy.",
-                "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of vraag het de Azure-beheerder met de tekst die klaarstaat om te kopiëren.",
-            ),
-        ),
-        _ => return None,
-    })
-}
-
-fn of_entra(code: &str) -> Option<(Pair, Pair)> {
-    of_users(code).or_else(|| of_applications(code))
-}
-
-fn of_users(code: &str) -> Option<(Pair, Pair)> {
-    Some(match code.trim_start_matches("AADSTS") {
-        "50034" => (
-            ("There is no such user in this tenant.", "Deze gebruiker bestaat niet in deze tenant."),
-            (
-                "Check the user name (such as name@contoso.com) and the tenant.",
-                "Controleer de gebruikersnaam (zoals naam@contoso.com) en de tenant.",
-            ),
-        ),
-        "50020" => (
-            (
-                "The user is a guest from elsewhere: a sign-in by password is not for guests.",
-                "De gebruiker is een gast van elders: aanmelden met wachtwoord is niet voor gasten.",
-            ),
-            ("Use a user of this tenant itself.", "Gebruik een gebruiker van deze tenant zelf."),
-        ),
-        "50053" => (
-            (
-                "The account is locked, or the attempts come from an address that is blocked.",
-                "Het account is vergrendeld, of de pogingen komen van een geblokkeerd adres.",
-            ),
-            (
-                "Stop trying: each attempt makes it last longer. Have an Entra admin look at the sign-in log and unlock the account.",
-                "Stop met proberen: elke poging verlengt het. Laat een Entra-beheerder het aanmeldingslogboek bekijken en het account ontgrendelen.",
-            ),
-        ),
-        "50055" | "50144" => (
-            ("The user's password is over.", "Het wachtwoord van de gebruiker is verlopen."),
-            (
-                "Sign in once as this user in a browser, set a new password, and use that.",
-                "Meld u eenmaal als deze gebruiker aan in een browser, stel een nieuw wachtwoord in en gebruik dat.",
-            ),
-        ),
-        "50057" => (("The account is switched off.", "Het account is uitgeschakeld."), ACCOUNT),
-        "50074" | "50076" => (
-            (
-                "A second factor (multi-factor authentication) is asked for.",
-                "Er wordt om een tweede factor gevraagd (meervoudige verificatie).",
-            ),
-            CLIENT_CREDENTIALS,
-        ),
-        "50072" | "50079" => (
-            (
-                "The user must first enrol for multi-factor authentication.",
-                "De gebruiker moet zich eerst registreren voor meervoudige verificatie.",
-            ),
-            CLIENT_CREDENTIALS,
-        ),
-        "50105" => (
-            (
-                "The application admits only users that are assigned to it, and this one is not.",
-                "De toepassing laat alleen toegewezen gebruikers toe, en deze hoort daar niet bij.",
-            ),
-            (
-                "An Entra admin opens Enterprise applications > the app > Users and groups and assigns the user.",
-                "Een Entra-beheerder opent Bedrijfstoepassingen > de app > Gebruikers en groepen en wijst de gebruiker toe.",
-            ),
-        ),
-        "53003" => (
-            ("A Conditional Access policy forbids it.", "Een beleid voor voorwaardelijke toegang verbiedt het."),
-            (
-                "Have an Entra admin look up the correlation ID in the sign-in log: it names the policy. Exempt this user or application, or use the grant client_credentials.",
-                "Laat een Entra-beheerder de correlatie-ID opzoeken in het aanmeldingslogboek: daar staat welk beleid het is. Zonder deze gebruiker of toepassing uit, of gebruik de methode client_credentials.",
-            ),
-        ),
-        "65001" => (
-            (
-                "Nobody has consented to this application's use of the product.",
-                "Niemand heeft deze toepassing toestemming gegeven het product te gebruiken.",
-            ),
-            CONSENT,
-        ),
-        _ => return None,
-    })
-}
-
-fn of_applications(code: &str) -> Option<(Pair, Pair)> {
-    Some(match code.trim_start_matches("AADSTS") {
-        "700016" => (
-            (
-                "There is no application with this client ID in this tenant.",
-                "Er is in deze tenant geen toepassing met deze client-ID.",
-            ),
-            CHECK_APP,
-        ),
-        "7000112" => (
-            ("The application is switched off.", "De toepassing is uitgeschakeld."),
-            (
-                "An Entra admin opens Enterprise applications > the app > Properties and enables users to sign in.",
-                "Een Entra-beheerder opent Bedrijfstoepassingen > de app > Eigenschappen en laat aanmelden door gebruikers weer toe.",
-            ),
-        ),
-        "7000215" => (
-            (
-                "The client secret is wrong. Often the secret's ID was pasted in place of its value.",
-                "Het clientgeheim klopt niet. Vaak is de ID van het geheim geplakt in plaats van de waarde.",
-            ),
-            CHECK_SECRET,
-        ),
-        "7000222" => (("The client secret is over.", "Het clientgeheim is verlopen."), CHECK_SECRET),
-        "7000218" => (
-            (
-                "The application is confidential, and no client secret was sent.",
-                "De toepassing is vertrouwelijk, en er is geen clientgeheim gestuurd.",
-            ),
-            (
-                "Enter the client secret. If there is none, allow public client flows in Entra: App registrations > the app > Authentication.",
-                "Vul het clientgeheim in. Is er geen, sta dan in Entra openbare clientstromen toe: App-registraties > de app > Verificatie.",
-            ),
-        ),
-        "700025" => (
-            (
-                "The application is a public client and may not send a secret.",
-                "De toepassing is een openbare client en mag geen geheim sturen.",
-            ),
-            ("Leave the client secret empty.", "Laat het clientgeheim leeg."),
-        ),
-        "90002" => (("There is no such tenant.", "Deze tenant bestaat niet."), CHECK_TENANT),
-        "50059" => (("No tenant was named.", "Er is geen tenant genoemd."), CHECK_TENANT),
-        "500011" => (
-            (
-                "The tenant does not know the product under the address for which a token was asked.",
-                "De tenant kent het product niet onder het adres waarvoor een token is gevraagd.",
-            ),
-            CHECK_AUDIENCE,
-        ),
-        "50001" => (
-            (
-                "The product is switched off or missing in this tenant.",
-                "Het product is in deze tenant uitgeschakeld of ontbreekt.",
-            ),
-            CHECK_AUDIENCE,
-        ),
-        "70011" => (
-            (
-                "The address for which a token was asked is no valid one.",
-                "Het adres waarvoor een token is gevraagd is niet geldig.",
-            ),
-            CHECK_AUDIENCE,
-        ),
-        _ => return None,
-    })
+    #[test]
+    fn a_known_code_is_explained_and_an_unknown_one_is_quoted() {
+        assert!(cause(Lang::En, Some(7_000_215), "").starts_with("AADSTS7000215: the client secret is wrong"));
+        assert_eq!(cause(Lang::Nl, Some(123), "boo"), "AADSTS123: het zei: boo");
+        assert_eq!(cause(Lang::En, None, "boo"), "it said: boo");
+        assert_eq!(correlation(Lang::En, None), "");
+        assert_ne!(remedy(Lang::En, Some(50_053)), remedy(Lang::En, None));
+    }
 }

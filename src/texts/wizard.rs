@@ -1,6 +1,8 @@
 //! What the set-up wizard says.
 
 crate::texts! {
+    /// A prerequisite that must be confirmed before one goes on.
+    confirm_first, "confirm to go on", "bevestig om verder te gaan";
     /// A field that was left empty.
     left_empty, "left empty", "leeg gelaten";
     /// Enter on a list.

@@ -1,6 +1,6 @@
 //! The checklist, its mends and the life of the tokens, by commands.
 
-use itsmc::practice::servicenow::{Options, Revoke};
+use itsmc::practice::servicenow::{Options, Revoke, UserState};
 
 use crate::site::{NAME, Site, shown, with_stdin};
 
@@ -55,6 +55,26 @@ fn a_bare_instance_is_brought_to_completed() {
 }
 
 #[test]
+fn a_locked_user_is_let_in_again() {
+    let site = Site::connected(Options::still());
+    let details = site.control.sign_in();
+    let locked = UserState { locked_out: Some(true), ..UserState::default() };
+    site.control.set_user_state(&details.username, locked).unwrap();
+    assert_eq!(rotate(&site).0, 3);
+    let (code, mended) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    assert_eq!((code, &mended["status"]), (0, &"completed".into()), "{mended}");
+    let done = &mended["mended"][0];
+    assert_eq!((&done["mend"]["mend"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");
+    assert_eq!(
+        done["changes"],
+        serde_json::json!([{
+            "table": "sys_user", "record": details.username, "column": "locked_out", "before": "true", "after": "false"
+        }])
+    );
+    assert_eq!(rotate(&site).0, 0);
+}
+
+#[test]
 fn without_an_admin_what_cannot_be_seen_is_said_and_can_be_asked_for() {
     let site = Site::connected(Options::still());
     let (code, checklist) = site.json(&["checklist", NAME]);
@@ -105,6 +125,7 @@ fn revoking_what_it_lives_on_signs_out_and_a_rotation_signs_in_again() {
     let print = refresh["fingerprint"].as_str().unwrap();
     let (code, outcome) = site.json(&["token", "revoke", NAME, print, "--yes"]);
     assert_eq!((code, &outcome["revoked"][0]["revoked"]), (0, &true.into()), "{outcome}");
+    assert!(site.control.issued().iter().all(|token| !token.valid), "its access token is revoked along");
     let (code, _) = site.json(&["sync"]);
     assert_eq!(code, 3);
     assert_eq!(site.ok(&["items", "--csv"]), items, "its data stays");

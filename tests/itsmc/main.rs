@@ -3,13 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod cherwell;
 mod commands;
 mod crash;
 mod deploy;
 mod errors;
 mod json;
 mod layers;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod real_log;
 mod rotation_cut;
+mod secrets;
+mod service_manager;
 mod site;
 mod stored;
+mod toy;
+mod trace;

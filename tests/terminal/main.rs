@@ -8,6 +8,9 @@
 
 mod administration;
 mod harness;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod restore;
 mod screen;
+mod secrets;
 mod wizard;

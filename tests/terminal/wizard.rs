@@ -65,8 +65,9 @@ pub fn fill_in(session: &mut Session, instance: &Instance) {
     let details = instance.control.sign_in();
     session.keys("contoso\r");
     session.paste(&details.url);
-    // Past the grant, which stays as it is.
-    session.keys(&format!("\r\r{}\r", details.username));
+    session.keys("\r");
+    session.wait_for_text("How the connection gets its tokens");
+    session.keys(&format!("\r{}\r", details.username));
     session.wait_for_text(&details.username);
 }
 

@@ -44,7 +44,14 @@ pub fn summary(ended_at: Timestamp) -> Summary {
     let changes = KindSummary { by_state: vec![(Value::labelled("1", "Assess"), 60)], ..counts.clone() };
     Summary {
         kinds: [(WorkItemKind::Incident, counts), (WorkItemKind::ChangeRequest, changes)].into(),
-        last_sync: Some(SyncRecord { started_at: ended_at, ended_at, changed: 41, complete: true, fault: None }),
+        last_sync: Some(SyncRecord {
+            started_at: ended_at,
+            ended_at,
+            changed: 41,
+            complete: true,
+            fault: None,
+            failing_since: None,
+        }),
         last_complete: Some(ended_at),
         sign_in: None,
     }

@@ -185,6 +185,11 @@ impl Wizard {
         }
     }
 
+    /// The place of the first prerequisite without which the wizard does not go on, and which is not confirmed.
+    pub fn required_prerequisite(&self) -> Option<usize> {
+        self.prerequisites().iter().position(|item| item.required && !self.confirmed.contains_key(&item.id))
+    }
+
     /// The prerequisites of the chosen partner.
     pub fn prerequisites(&self) -> &[Prerequisite] {
         self.spec.as_ref().map(|spec| spec.prerequisites.as_slice()).unwrap_or_default()

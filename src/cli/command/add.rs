@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use crate::cli::command::test;
 use crate::cli::context::Context;
 use crate::cli::secrets;
@@ -10,7 +12,7 @@ use crate::home::form_file;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
 use crate::runtime::connections;
-use crate::texts::{cli as words, form as form_words};
+use crate::texts::{cli as words, form as form_words, partner as partner_words};
 
 /// Exit code of a connection that is saved and cannot sync yet.
 const FINDINGS: u8 = 8;
@@ -23,6 +25,10 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
     let form = read(context, file, secrets_stdin).await?;
     for (_, notice) in &form.notices {
         context.output.say(&format!("· {}", form_words::notice(context.output.lang, notice)));
+    }
+    let spec = context.services.spec(&form.connection.partner)?;
+    for notice in partner_words::notices(context.output.lang, spec, Timestamp::now()) {
+        context.output.say(&format!("▲ {notice}"));
     }
     let name = form.connection.name.to_string();
     if signed_out {

@@ -44,6 +44,9 @@ async fn look_and_mend(
         }
         checklist = administration::checklist(&context.services, name, |_| {}).await?;
     }
+    if args.web_app_test {
+        checklist.items.push(administration::own_test(&context.services, name).await?);
+    }
     let lang = context.output.lang;
     if args.ask && !context.output.json {
         let letter = item_words::letter(lang, &checklist);
@@ -73,7 +76,7 @@ async fn mend_one(
         Mend::CreateUser { user_name } => {
             Some(secrets.get("user_password", &words::ask_new_password(context.output.lang, user_name))?)
         }
-        Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
+        Mend::FreeUser { .. } | Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
     };
     let done = administration::apply(&context.services, name, mend, password).await?;
     context.output.say(&format!("✓ {}", done.changes.iter().map(change_line).collect::<Vec<_>>().join(", ")));

@@ -1,5 +1,9 @@
 //! `itsmc connection test`: the wizard's live test, step by step.
 
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
@@ -9,16 +13,21 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::Event;
 use crate::partner::Partner;
+use crate::partner::http::TraceSink;
 use crate::partner::live_test::{self, TestEvent};
 use crate::runtime::connections;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
+use crate::vault::live;
 
 /// Tests a saved connection.
 ///
 /// # Errors
 /// When there is no such connection or its secrets cannot be read.
-pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
+pub async fn run(context: &Context, name: &str, trace: Option<&Path>) -> Result<u8, Fault> {
     let connection = context.services.connection(name).await?;
+    if let Some(path) = trace {
+        trace_to(context, path)?;
+    }
     let partner = context.services.partner(&connection).await?;
     let report = report(context, name, &*partner).await?;
     let failed_step = report.steps.iter().find(|step| step.status == Status::Failed).map(|step| step.id);
@@ -27,7 +36,30 @@ pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
     if context.output.json {
         context.output.result(&json(context.output.lang, &report), Vec::new)?;
     }
+    if let Some(path) = trace {
+        context.output.say(&words::traced(context.output.lang, &path.display().to_string()));
+    }
     Ok(exit_code(&report))
+}
+
+/// Has every exchange from now on written to a new file, one line of JSON each.
+fn trace_to(context: &Context, path: &Path) -> Result<(), Fault> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = Mutex::new(options.open(path).map_err(|error| Fault::from_io(path, &error))?);
+    let path = path.to_owned();
+    let sink = TraceSink::new(move |line| {
+        let line = live::redact(line.as_bytes()).into_owned();
+        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(error) = file.write_all(&line).and_then(|()| file.write_all(b"\n")) {
+            tracing::warn!(%error, path = %path.display(), "the trace could not be written");
+        }
+    });
+    // A process makes one trace.
+    let _ = context.services.trace.set(sink);
+    Ok(())
 }
 
 /// Runs the test and prints each step as it ends (but for JSON).

@@ -4,7 +4,7 @@ use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::url::ServerUrl;
-use crate::partner::entra::authority::{Authority, DEFAULT, NOT_ALLOWED};
+use crate::partner::entra::authority::{Authority, DEFAULT};
 
 /// Each authority, and Azure Resource Manager of its cloud. Nothing else ever gets a token.
 const CLOUDS: [(&str, &str); 4] = [
@@ -30,13 +30,13 @@ impl Cloud {
     /// its own.
     ///
     /// # Errors
-    /// [`Fault::SignInImpossible`] with [`NOT_ALLOWED`] for an authority that is none of Microsoft's.
+    /// [`Fault::BadForm`] for an authority that is none of Microsoft's.
     pub(super) fn of(connection: &Connection) -> Result<Self, Fault> {
         let product = &connection.server_url;
         if product.is_practice() {
             return Ok(Self { authority: product.clone(), arm: product.clone(), practice: true });
         }
-        let authority = Authority::allowed(connection.detail(FieldId::Authority).unwrap_or(DEFAULT), product)?;
+        let authority = Authority::typed(connection.detail(FieldId::Authority), product)?;
         let authority = authority.base();
         let known = CLOUDS.iter().find(|(known, _)| *known == authority.as_str());
         let arm = known.and_then(|(_, arm)| ServerUrl::parse(arm, &[]).ok()).map(|(arm, _)| arm);
@@ -52,8 +52,7 @@ impl Cloud {
 
 /// A request, or a token, that would have gone where none may go.
 pub(super) fn not_allowed(host: &ServerUrl, to: &str) -> Fault {
-    let detail = crate::model::clean::clean(to, false);
-    Fault::SignInImpossible { host: host.host(), code: NOT_ALLOWED.to_owned(), detail, correlation_id: None }
+    Fault::Redirected { host: host.host(), location: crate::model::clean::clean(to, false) }
 }
 
 #[cfg(test)]
@@ -81,7 +80,7 @@ mod tests {
     fn no_other_authority_is_taken(#[case] authority: &str) {
         let connection = connection("https://smoc1.azurewebsites.net", &[(FieldId::Authority, authority)]);
         let fault = Cloud::of(&connection).unwrap_err();
-        assert!(matches!(fault, Fault::SignInImpossible { ref code, .. } if code == NOT_ALLOWED), "{fault:?}");
+        assert!(matches!(fault, Fault::BadForm { .. }), "{fault:?}");
     }
 
     #[test]

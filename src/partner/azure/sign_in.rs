@@ -25,9 +25,6 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::partner::http::HttpConfig;
 
-/// The code of the fault where this machine has no Azure sign-in at all.
-pub(super) const NONE: &str = "no-azure-sign-in";
-
 /// How long the Azure CLI may take: it is slow to start, and may itself sign in.
 const CLI_SECONDS: u64 = 45;
 
@@ -96,7 +93,7 @@ const BY_IDENTITY: &str = "managed identity";
 /// Signs in with what this machine has.
 ///
 /// # Errors
-/// [`Fault::SignInImpossible`] with [`NONE`] and what was tried, or the refusal of the environment's service principal,
+/// [`Fault::NoAzureSignIn`] with what was tried, or the refusal of the environment's service principal,
 /// or what kept its authority from answering.
 pub(super) async fn sign_in(
     cloud: &Cloud,
@@ -121,8 +118,7 @@ pub(super) async fn sign_in(
             Err(error) => tried.push(format!("{by}: {}", said(&error))),
         }
     }
-    let (host, detail) = (cloud.authority.host(), tried.join("; "));
-    Err(Fault::SignInImpossible { host, code: NONE.to_owned(), detail, correlation_id: None })
+    Err(Fault::NoAzureSignIn { tried })
 }
 
 fn told_of_environment(environment: &Environment) -> Vec<String> {
@@ -193,7 +189,7 @@ fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     let said = said(error);
     let detail = if said.contains(secret.expose()) { String::new() } else { said };
     match code(&detail) {
-        Some(code) => Fault::SignInImpossible { host, code, detail, correlation_id: None },
+        aadsts @ Some(_) => Fault::SignInImpossible { host, aadsts, detail, correlation_id: None },
         None => Fault::SignInRefused { host, detail },
     }
 }
@@ -203,11 +199,11 @@ fn our_fault(error: &Error) -> Option<Fault> {
     causes.filter_map(|cause| cause.downcast_ref::<Fault>()).next().cloned()
 }
 
-/// The code of `AADSTS7000215: ...`.
-fn code(text: &str) -> Option<String> {
+/// The number of `AADSTS7000215: ...`.
+fn code(text: &str) -> Option<u32> {
     let digits = text.split_once("AADSTS")?.1;
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    (end > 0).then(|| format!("AADSTS{}", &digits[..end]))
+    digits[..end].parse().ok()
 }
 
 /// What a tool or the library said, in one line.

@@ -1,6 +1,8 @@
 //! Where a password or a secret may be sent.
 
-use crate::model::fault::Fault;
+use crate::model::clean::clean;
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem};
 use crate::model::url::ServerUrl;
 
 /// Hosts of Microsoft's clouds that give out tokens. Nothing else gets a password or a secret, whoever names it.
@@ -10,12 +12,6 @@ pub const HOSTS: [&str; 4] =
 /// The authority where nothing else is known.
 pub const DEFAULT: &str = "https://login.microsoftonline.com";
 
-/// The code of the fault for an authority that is none of [`HOSTS`].
-pub const NOT_ALLOWED: &str = "authority-not-allowed";
-
-/// The code of the fault where no tenant is known.
-pub const NO_TENANT: &str = "tenant-missing";
-
 /// An authority to which secrets may be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority(ServerUrl);
@@ -24,23 +20,24 @@ impl Authority {
     /// The authority at this URL, of which only scheme, host and port count. Beside Microsoft's own only this machine is
     /// taken, without TLS, and only where the product itself is a practice server on it.
     ///
-    /// # Errors
-    /// [`Fault::SignInImpossible`] with [`NOT_ALLOWED`].
-    pub fn allowed(url: &str, product: &ServerUrl) -> Result<Self, Fault> {
-        let refused = || impossible(product.host(), NOT_ALLOWED, &crate::model::clean::clean(url, false));
+    /// `None` for any other.
+    pub fn allowed(url: &str, product: &ServerUrl) -> Option<Self> {
         // A bare name is no URL here: completed with a scheme, a typing error would pass for a host.
-        let base = url.contains("://").then(|| ServerUrl::parse(url, &[]).ok()).flatten().ok_or_else(refused)?.0;
+        let base = url.contains("://").then(|| ServerUrl::parse(url.trim(), &[]).ok())??.0;
         let microsoft = base.is_tls() && base.port() == 443 && HOSTS.contains(&base.host().as_str());
         let practice = base.is_practice() && product.is_practice();
-        if microsoft || practice { Ok(Self(base)) } else { Err(refused()) }
+        (microsoft || practice).then_some(Self(base))
     }
 
-    /// The authority of the public cloud.
+    /// The authority that was typed, or that of the public cloud where none was.
     ///
     /// # Errors
-    /// Never in fact: as [`Authority::allowed`].
-    pub fn public(product: &ServerUrl) -> Result<Self, Fault> {
-        Self::allowed(DEFAULT, product)
+    /// [`Fault::BadForm`] for one that is not [allowed](Self::allowed).
+    pub fn typed(url: Option<&str>, product: &ServerUrl) -> Result<Self, Fault> {
+        let url = url.unwrap_or(DEFAULT);
+        let known = HOSTS.map(|host| format!("https://{host}")).to_vec();
+        let problem = FieldProblem::UnknownChoice { given: clean(url, false), known };
+        Self::allowed(url, product).ok_or_else(|| bad_form(FieldId::Authority, problem))
     }
 
     /// Its base URL.
@@ -53,17 +50,20 @@ impl Authority {
 /// grants that need no browser are refused there.
 ///
 /// # Errors
-/// [`Fault::SignInImpossible`] with [`NO_TENANT`].
-pub fn tenant<'a>(named: &'a str, authority: &Authority) -> Result<&'a str, Fault> {
+/// [`Fault::BadForm`] where it is missing or no tenant.
+pub fn tenant(named: &str) -> Result<&str, Fault> {
     let named = named.trim();
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let any = ["common", "consumers"].iter().any(|any| named.eq_ignore_ascii_case(any));
-    if named.is_empty() || any || !named.chars().all(fits) || !named.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return Err(impossible(authority.0.host(), NO_TENANT, &crate::model::clean::clean(named, false)));
+    if named.is_empty() || any {
+        Err(bad_form(FieldId::Tenant, FieldProblem::Missing))
+    } else if !named.chars().all(fits) || !named.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        Err(bad_form(FieldId::Tenant, FieldProblem::BadCharacters))
+    } else {
+        Ok(named)
     }
-    Ok(named)
 }
 
-fn impossible(host: String, code: &str, detail: &str) -> Fault {
-    Fault::SignInImpossible { host, code: code.to_owned(), detail: detail.to_owned(), correlation_id: None }
+fn bad_form(field: FieldId, problem: FieldProblem) -> Fault {
+    Fault::BadForm { problems: vec![FormProblem { field: Some(field), key: None, problem, line: None }] }
 }

@@ -8,6 +8,7 @@
 use reqwest::header::{HeaderMap, WWW_AUTHENTICATE};
 
 use super::authority::Authority;
+use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::url::ServerUrl;
 
@@ -70,9 +71,11 @@ impl Challenge {
     /// The authority, if one is named.
     ///
     /// # Errors
-    /// As [`Authority::allowed`], for one that may not get our secrets.
+    /// [`Fault::Redirected`] for one that is not [allowed](Authority::allowed): it would get our secrets.
     pub fn authority(&self, product: &ServerUrl) -> Result<Option<Authority>, Fault> {
-        self.authorization_uri.as_deref().map(|url| Authority::allowed(url, product)).transpose()
+        let Some(url) = self.authorization_uri.as_deref() else { return Ok(None) };
+        let away = || Fault::Redirected { host: product.host(), location: clean(url, false) };
+        Authority::allowed(url, product).ok_or_else(away).map(Some)
     }
 }
 

@@ -65,7 +65,7 @@ impl Entra {
     /// The application `client_id` at this tenant; without a secret it is a public client.
     ///
     /// # Errors
-    /// [`Fault::SignInImpossible`] for a tenant that cannot be asked, and what keeps a client from being made.
+    /// [`Fault::BadForm`] for a tenant that cannot be asked, and what keeps a client from being made.
     pub fn new(
         authority: &Authority,
         named: &str,
@@ -74,7 +74,7 @@ impl Entra {
         audience: Audience,
         config: &HttpConfig,
     ) -> Result<Self, Fault> {
-        let tenant = tenant(named, authority)?.to_owned();
+        let tenant = tenant(named)?.to_owned();
         let http = Arc::new(Http::new(authority.base(), config)?);
         let client_secret = client_secret.filter(|secret| !secret.is_empty());
         Ok(Self { http, tenant, client_id: client_id.to_owned(), client_secret, audience })

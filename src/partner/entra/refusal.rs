@@ -12,10 +12,11 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::partner::http::Reply;
 
-/// Codes that name what stands in the way of a sign-in; `texts::entra` has words for each.
-pub const KNOWN: [u32; 26] = [
-    50001, 50020, 50034, 50053, 50055, 50057, 50059, 50072, 50074, 50076, 50079, 50105, 50144, 53003, 65001, 70003,
-    70011, 90002, 90014, 500011, 700016, 700025, 7000112, 7000215, 7000218, 7000222,
+/// Codes that name what stands in the way of a sign-in, so that a new password or secret alone is no way round it, or
+/// that tell which of the two is wrong.
+const KNOWN: [u32; 27] = [
+    50001, 50020, 50034, 50053, 50055, 50057, 50059, 50072, 50074, 50076, 50079, 50105, 50126, 50144, 53003, 65001,
+    70003, 70011, 90002, 90014, 500011, 700016, 700025, 7000112, 7000215, 7000218, 7000222,
 ];
 
 /// A loop that the authority broke off: it lets the client in again after some minutes.
@@ -82,20 +83,15 @@ impl Told {
 
     fn into_fault(self, host: String) -> Fault {
         let Self { error, code, description, correlation_id } = self;
-        let known = code.filter(|code| KNOWN.contains(code)).map(|code| format!("AADSTS{code}"));
-        // Wrong credentials and dead refresh tokens: the password is what is needed.
-        let credentials = matches!(error.as_str(), "invalid_grant" | "invalid_client");
-        match known {
-            None if credentials => {
-                let detail = if description.is_empty() { error } else { description };
-                let id = correlation_id.map(|id| format!(" (correlation ID {id})")).unwrap_or_default();
-                Fault::SignInRefused { host, detail: format!("{detail}{id}") }
-            }
-            known => {
-                let code = known.unwrap_or(error);
-                Fault::SignInImpossible { host, code, detail: description, correlation_id }
-            }
+        let known = code.is_some_and(|code| KNOWN.contains(&code));
+        let detail = if description.is_empty() { error.clone() } else { description };
+        // A refresh token that is taken no more, and what no code tells apart: the password or the secret is needed.
+        if !known && matches!(error.as_str(), "invalid_grant" | "invalid_client") {
+            let id = correlation_id.map(|id| format!(" (correlation ID {id})")).unwrap_or_default();
+            return Fault::SignInRefused { host, detail: format!("{detail}{id}") };
         }
+        let detail = if known { detail } else { format!("{error}: {detail}") };
+        Fault::SignInImpossible { host, aadsts: code, detail, correlation_id }
     }
 }
 

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::trace::TraceSink;
+
 /// The most that one page of rows may hold, unpacked.
 pub const PAGE_LIMIT_BYTES: u64 = 64 << 20;
 
@@ -34,4 +36,6 @@ pub struct HttpConfig {
     pub timeouts: Timeouts,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<PathBuf>,
+    /// Where each exchange is told, without secrets and contents, if anywhere.
+    pub trace: Option<TraceSink>,
 }

@@ -11,7 +11,7 @@ use crate::partner::testing::{Certificate, Fake, TlsServer, html, json, raw, url
 fn short() -> HttpConfig {
     let timeouts =
         Timeouts { connect: Duration::from_secs(5), idle: Duration::from_millis(200), total: Duration::from_secs(20) };
-    HttpConfig { timeouts, ca_file: None }
+    HttpConfig { timeouts, ..HttpConfig::default() }
 }
 
 fn client(base: &str) -> Http {

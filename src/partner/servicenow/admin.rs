@@ -1,11 +1,12 @@
 //! An admin's sign-in for one session: its tokens live in memory, and are revoked at the end.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::checklist::{self, Eyes};
+use super::leaving::{self, Leaving};
 use super::lookup::{self, Ask};
 use super::oauth::OAuth;
 use super::session::{self, Session};
@@ -19,9 +20,6 @@ use crate::model::token::Tokens;
 use crate::model::token_list::TokenList;
 use crate::partner::http::{Http, Method};
 use crate::partner::{AdminSession, Later, Renewal, Tell, TokenKeeper};
-
-/// Held while an admin's tokens are being revoked: a sign-in at that moment would get the very same tokens.
-static LEAVING: LazyLock<Arc<Mutex<()>>> = LazyLock::new(Arc::default);
 
 /// A signed-in admin.
 pub struct Admin {
@@ -54,14 +52,15 @@ impl Admin {
     /// Signs in over a client of its own.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// [`Fault::AdminRefused`], or what kept an answer from coming.
     pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
         let oauth = account(&partner, http, &user_name);
-        let tokens = {
-            let _nobody_leaves = LEAVING.lock().await;
-            oauth.password(&password).await?
-        };
+        leaving::gone(&server(&partner), &user_name).await;
+        let tokens = oauth.password(&password).await.map_err(|fault| match fault {
+            Fault::SignInRefused { host, detail } => Fault::AdminRefused { host, user_name: user_name.clone(), detail },
+            fault => fault,
+        })?;
         drop(password);
         let signed_in_at = tokens.sign_in.signed_in_at;
         let held = Arc::new(Held(Mutex::new(Some(tokens))));
@@ -125,12 +124,16 @@ impl Admin {
     }
 
     async fn finish(&self) -> Result<(), Fault> {
-        let _leaving = LEAVING.lock().await;
+        let _leaving = Leaving::begin(&server(&self.partner), &self.user_name);
         let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
         self.session.reload();
         let in_use = self.partner.session.keeper().load().await?;
         revoke_all(self.session.flow(), &tokens, in_use.as_ref()).await
     }
+}
+
+fn server(partner: &ServiceNow) -> String {
+    partner.connection.server_url.to_string()
 }
 
 fn account(partner: &ServiceNow, http: Arc<Http>, user_name: &str) -> OAuth {
@@ -194,12 +197,9 @@ impl Drop for Admin {
         };
         let Some(tokens) = held.take() else { return };
         let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.flow()));
-        let leaving = Arc::clone(&LEAVING).try_lock_owned();
+        let leaving = Leaving::begin(&server(&partner), &self.user_name);
         runtime.spawn(async move {
-            let _leaving = match leaving {
-                Ok(leaving) => leaving,
-                Err(_) => Arc::clone(&LEAVING).lock_owned().await,
-            };
+            let _leaving = leaving;
             let done = match partner.session.keeper().load().await {
                 Ok(in_use) => revoke_all(&oauth, &tokens, in_use.as_ref()).await,
                 Err(fault) => Err(fault),

@@ -69,6 +69,7 @@ struct Order {
 async fn plan(eyes: Eyes<'_>, mend: &Mend) -> Result<Vec<Order>, Fault> {
     match mend {
         Mend::CreateUser { user_name } => create_user(&user(eyes).await, user_name),
+        Mend::FreeUser { user_name } => free_user(&user(eyes).await, user_name),
         Mend::GrantRoles { user_name, roles } => grant_roles(eyes, user_name, roles).await,
         Mend::SetLifespan { client_id, seconds } => set_lifespan(eyes, client_id, *seconds).await,
     }
@@ -86,6 +87,31 @@ fn create_user(found: &Looked<User>, user_name: &str) -> Result<Vec<Order>, Faul
         // Inactive until it has its password: cut off in between, it is seen to be unfinished.
         Ok(Seen::Absent) => Ok(vec![new_user(user_name), activate(user_name, None, None)]),
     }
+}
+
+fn free_user(found: &Looked<User>, user_name: &str) -> Result<Vec<Order>, Fault> {
+    let user = match &found.seen {
+        Ok(Seen::Found(user)) if !user.sys_id.is_empty() => user,
+        Ok(Seen::Absent) => return Err(Fault::NotFound { what: format!("sys_user {user_name}") }),
+        Ok(_) => return Err(hidden("sys_user")),
+        Err(fault) => return Err(fault.clone()),
+    };
+    let flags = [("locked_out", user.locked_out), ("password_needs_reset", user.password_needs_reset)];
+    if let Some((column, _)) = flags.iter().find(|(_, flag)| flag.is_none()) {
+        return Err(hidden(&format!("sys_user.{column}")));
+    }
+    let set: Vec<_> = flags.into_iter().filter(|(_, flag)| *flag == Some(true)).map(|(column, _)| column).collect();
+    if set.is_empty() {
+        return Ok(Vec::new());
+    }
+    let change = |column: &&str| changed("sys_user", user_name, column, Some("true".to_owned()), "false");
+    Ok(vec![Order {
+        method: Method::PATCH,
+        path: Some(format!("/api/now/table/sys_user/{}", query::encode(&user.sys_id))),
+        change: set.iter().map(change).collect(),
+        body: set.into_iter().map(|column| (column, "false".to_owned())).collect(),
+        sets_password: false,
+    }])
 }
 
 fn new_user(user_name: &str) -> Order {

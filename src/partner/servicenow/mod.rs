@@ -8,6 +8,7 @@ mod checklist;
 pub mod decode;
 pub mod errors;
 mod html;
+mod leaving;
 mod lookup;
 mod oauth;
 pub mod query;
@@ -49,7 +50,7 @@ pub struct ServiceNow {
 /// # Errors
 /// As [`ServiceNow::new`].
 pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
-    let config = HttpConfig { ca_file: access.ca_file.clone(), ..HttpConfig::default() };
+    let config = access.http_config();
     Ok(Arc::new(ServiceNow::new(access, &config)?))
 }
 

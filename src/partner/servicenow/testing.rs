@@ -97,5 +97,6 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
         keeper,
         ca_file: None,
         mapping: None,
+        trace: None,
     }
 }

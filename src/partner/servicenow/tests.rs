@@ -42,7 +42,7 @@ fn client(server: &Server, password: bool, keeper: &Arc<Memory>) -> ServiceNow {
     access.connection.client_id = details.client_id.clone();
     access.client_secret = Some(crate::model::secret::Secret::new(details.client_secret.clone()));
     let timeouts = Timeouts { idle: Duration::from_millis(500), ..Timeouts::default() };
-    ServiceNow::new(access, &HttpConfig { timeouts, ca_file: None }).unwrap()
+    ServiceNow::new(access, &HttpConfig { timeouts, ..HttpConfig::default() }).unwrap()
 }
 
 fn everything(kind: WorkItemKind, limit: u32) -> PageRequest {

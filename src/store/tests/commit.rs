@@ -109,7 +109,14 @@ async fn the_last_sync_stands_in_log_and_summary() {
     let (_folder, store) = filled(vec![item(1, DAY)]).await;
     let contoso = name("contoso");
     let synced = |ended: i64, complete: bool| {
-        let record = SyncRecord { started_at: at(ended - 9), ended_at: at(ended), changed: 1, complete, fault: None };
+        let record = SyncRecord {
+            started_at: at(ended - 9),
+            ended_at: at(ended),
+            changed: 1,
+            complete,
+            fault: None,
+            failing_since: None,
+        };
         let event = Event::Synced { record, fetched: 1, inserted: 1, updated: 0, unchanged: 0, hidden: 0 };
         Activity { at: at(ended), event }
     };

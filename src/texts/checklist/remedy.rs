@@ -14,7 +14,9 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Option<Str
     }
     let text = match (&item.finding, &item.fault) {
         (Some(ItemFinding::NoApiAccess { user_name }), _) => no_api_access(lang, user_name),
-        (_, Some(Fault::BadForm { problems })) => fill_in(lang, &subject.connection, &super::keys(problems)),
+        (_, Some(Fault::BadForm { problems })) if super::are_empty(problems) => {
+            fill_in(lang, &subject.connection, &super::keys(problems))
+        }
         (_, Some(trouble)) => fault::remedy(lang, trouble),
         (Some(_), None) if item.words.is_some() => own(lang, item)?,
         (Some(found), None) => of_finding(lang, subject, item, found),
@@ -86,9 +88,9 @@ crate::texts! {
     /// The user.
     inactive(user_name: &str), "Tick Active on the record of {user_name} (User Administration > Users), or let it be done here with an admin's sign-in and a new password.", "Vink Active aan in het record van {user_name} (User Administration > Users), of laat het hier doen met de aanmelding van een beheerder en een nieuw wachtwoord.";
     /// The user.
-    locked_out(user_name: &str), "Clear Locked out on the record of {user_name} (User Administration > Users), and find out first who keeps signing in with a wrong password.", "Zet Locked out uit in het record van {user_name} (User Administration > Users), en zoek eerst uit wie met een verkeerd wachtwoord blijft aanmelden.";
+    locked_out(user_name: &str), "Find out first who keeps signing in with a wrong password. Then clear Locked out on the record of {user_name} (User Administration > Users), or let it be done here with an admin's sign-in.", "Zoek eerst uit wie met een verkeerd wachtwoord blijft aanmelden. Zet dan Locked out uit in het record van {user_name} (User Administration > Users), of laat het hier doen met de aanmelding van een beheerder.";
     /// The user.
-    needs_reset(user_name: &str), "Clear Password needs reset on the record of {user_name} (User Administration > Users): as long as it is set, no token is given.", "Zet Password needs reset uit in het record van {user_name} (User Administration > Users): zolang dat aan staat, wordt er geen token gegeven.";
+    needs_reset(user_name: &str), "Clear Password needs reset on the record of {user_name} (User Administration > Users): as long as it is set, no token is given. It can be done here with an admin's sign-in.", "Zet Password needs reset uit in het record van {user_name} (User Administration > Users): zolang dat aan staat, wordt er geen token gegeven. Het kan hier met de aanmelding van een beheerder.";
     /// The user.
     no_api_access(user_name: &str), "Grant {user_name} the role itil, which contains snc_platform_rest_api_access.", "Ken {user_name} de rol itil toe, die snc_platform_rest_api_access bevat.";
     /// A role.

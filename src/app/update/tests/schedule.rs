@@ -40,7 +40,14 @@ fn starting(settings: Settings, stored: Result<Summary, Fault>) -> (Driver, Vec<
 }
 
 fn record(ended_at: Timestamp, fault: Option<Fault>) -> Summary {
-    let record = SyncRecord { started_at: ended_at, ended_at, changed: 0, complete: fault.is_none(), fault };
+    let record = SyncRecord {
+        started_at: ended_at,
+        ended_at,
+        changed: 0,
+        complete: fault.is_none(),
+        fault,
+        failing_since: None,
+    };
     Summary { last_sync: Some(record), ..summary(ended_at) }
 }
 

@@ -32,6 +32,17 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
+    /// One whose second partner is not built yet, and the id of that.
+    pub fn with_unbuilt_partner() -> (Self, String) {
+        let mut driver = Self::new();
+        let unbuilt =
+            "id = 'toy'\nname = 'Toy Desk'\nready = false\nabout.en = 'A product'\nabout.nl = 'Een product'\n";
+        let built = include_str!("../../../../assets/partners/servicenow.toml");
+        let catalogue = crate::model::partner::Catalogue::from_assets(&[built, unbuilt]).unwrap();
+        driver.model.catalogue = std::sync::Arc::new(catalogue);
+        (driver, "toy".to_owned())
+    }
+
     /// The wizard just opened, its draft not answered yet.
     pub fn opened() -> Self {
         let catalogue = Arc::new(Catalogue::built_in().unwrap());
@@ -143,6 +154,13 @@ impl Driver {
 
     pub fn wizard(&self) -> &Wizard {
         match &self.model.screen {
+            Screen::Wizard(wizard) => wizard,
+            screen => panic!("no wizard in front but {screen:?}"),
+        }
+    }
+
+    pub fn wizard_mut(&mut self) -> &mut Wizard {
+        match &mut self.model.screen {
             Screen::Wizard(wizard) => wizard,
             screen => panic!("no wizard in front but {screen:?}"),
         }

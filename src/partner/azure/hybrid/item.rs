@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId};
 use crate::model::fault::Fault;
-use crate::partner::azure::sign_in;
 
 /// A question to Azure and what came back; `Ok(None)` where Azure says that it is not there.
 pub(super) struct Asked<T> {
@@ -54,8 +53,7 @@ pub(super) fn skipped(id: ItemId) -> ChecklistItem {
 pub(super) fn without(id: ItemId, fault: &Fault, evidence: Vec<Evidence>) -> ChecklistItem {
     let finding = match fault {
         Fault::Forbidden { .. } => ItemFinding::CannotSee,
-        Fault::NotAuthenticated { .. } => ItemFinding::NotSignedIn,
-        Fault::SignInImpossible { code, .. } if code == sign_in::NONE => ItemFinding::NotSignedIn,
+        Fault::NotAuthenticated { .. } | Fault::NoAzureSignIn { .. } => ItemFinding::NotSignedIn,
         _ => ItemFinding::NoAnswer,
     };
     let item = ChecklistItem::found(id, Status::Unknown, finding);

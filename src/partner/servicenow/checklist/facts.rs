@@ -68,6 +68,10 @@ pub struct User {
     pub user_name: String,
     /// Why it cannot be used, if the record tells.
     pub unfit: Option<UserUnfit>,
+    /// Whether it is locked, where that may be read.
+    pub locked_out: Option<bool>,
+    /// Whether its password must be reset first, where that may be read.
+    pub password_needs_reset: Option<bool>,
     /// Whether what tells that it can be used was visible.
     pub whole: bool,
 }
@@ -184,6 +188,8 @@ async fn find_user(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<
             sys_id: lookup::text(row, "sys_id").unwrap_or_default(),
             user_name: lookup::text(row, "user_name").unwrap_or_default(),
             unfit: unfit(row),
+            locked_out: lookup::flag(row, "locked_out"),
+            password_needs_reset: lookup::flag(row, "password_needs_reset"),
             whole: lookup::flag(row, "active").is_some(),
         }));
     }

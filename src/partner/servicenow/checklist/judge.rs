@@ -179,10 +179,12 @@ async fn user(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     }
     made(id, looked, |seen| match seen {
         Seen::Found(User { user_name, unfit: Some(reason), .. }) => {
-            // What switches on a user that was made halfway.
-            let mend = Mend::CreateUser { user_name: user_name.clone() };
-            let mend = (reason == UserUnfit::Inactive).then_some(mend);
-            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, mend)
+            let mend = match reason {
+                // What switches on a user that was made halfway.
+                UserUnfit::Inactive => Mend::CreateUser { user_name: user_name.clone() },
+                UserUnfit::LockedOut | UserUnfit::PasswordNeedsReset => Mend::FreeUser { user_name: user_name.clone() },
+            };
+            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, Some(mend))
         }
         Seen::Found(User { user_name, whole: true, .. }) => (Status::Passed, ItemFinding::UserFit { user_name }, None),
         Seen::Absent => {

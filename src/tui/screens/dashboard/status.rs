@@ -70,7 +70,10 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
 fn last_sync(model: &Model, record: &SyncRecord) -> String {
     let ago = time::ago(model.lang, record.ended_at, model.now);
     match (&record.fault, record.complete) {
-        (Some(_), _) => texts::sync_failed(model.lang, &ago),
+        (Some(_), _) => match record.failing_since.filter(|since| *since < record.ended_at) {
+            Some(since) => texts::sync_failing(model.lang, &ago, &time::moment(since)),
+            None => texts::sync_failed(model.lang, &ago),
+        },
         (None, true) => texts::synced(model.lang, &ago),
         (None, false) => texts::synced_partly(model.lang, &ago),
     }

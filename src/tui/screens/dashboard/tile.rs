@@ -9,7 +9,7 @@ use super::status;
 use crate::app::model::{Entry, Model};
 use crate::model::summary::KindSummary;
 use crate::model::work_item::{Value, WorkItemKind};
-use crate::texts::{dashboard as texts, number};
+use crate::texts::{dashboard as texts, number, partner as words};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{bar, mark, sparkline, text};
 
@@ -68,8 +68,16 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
     }
     lines.push((8, status::sync_line(model, entry, room, theme)));
     lines.push((6, status::sign_in(model, entry, room, theme)));
+    lines.extend(support_line(model, entry, room, theme).map(|line| (5, line)));
     lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
     lines
+}
+
+/// When the product's support ends, where an end is known.
+fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    let spec = model.catalogue.get(&entry.connection.partner)?;
+    let words = format!("▲ {}", words::support(model.lang, spec, model.now)?);
+    Some(Line::styled(text::clip(&words, room), theme.style(Role::Warning)))
 }
 
 fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {

@@ -6,7 +6,7 @@ use super::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::wizard::Wizard;
 use crate::model::partner::PartnerSpec;
-use crate::texts::{fault, wizard as texts};
+use crate::texts::{fault, partner, wizard as texts};
 use crate::tui::theme::Role;
 
 /// Every partner; those that are not built yet say so.
@@ -36,6 +36,10 @@ fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
         return;
     }
     sheet.detail(Role::Normal, 4, spec.about.in_lang(model.lang));
+    for notice in partner::notices(model.lang, spec, model.now) {
+        sheet.detail_gap();
+        sheet.detail(Role::Warning, 4, &notice);
+    }
     if !spec.ready {
         sheet.detail_gap();
         sheet.detail(Role::Warning, 4, &texts::not_built_long(model.lang, &spec.name));

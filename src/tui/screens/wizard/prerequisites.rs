@@ -7,13 +7,16 @@ use crate::app::model::Model;
 use crate::app::wizard::Wizard;
 use crate::model::lang::Lang;
 use crate::model::partner::{Prerequisite, Proof};
-use crate::texts::{time, wizard as texts};
+use crate::texts::{partner, time, wizard as texts};
 use crate::tui::theme::{Role, Theme};
 
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
     sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
+    for notice in screen.spec.iter().flat_map(|spec| partner::notices(model.lang, spec, model.now)) {
+        sheet.bullet(Role::Warning, 1, "▲", &notice);
+    }
     sheet.gap();
     for (index, item) in screen.prerequisites().iter().enumerate() {
         entry(model.lang, screen, item, index == screen.prerequisite_focus, &mut sheet);
@@ -59,6 +62,7 @@ fn state(lang: Lang, screen: &Wizard, item: &Prerequisite, theme: Theme) -> Span
     let (words, role) = match (item.proof, screen.confirmed.get(&item.id)) {
         (Proof::Tested, _) => (texts::tested_later(lang).to_owned(), Role::Dim),
         (Proof::Confirmed, Some(at)) => (format!("✓ {}", texts::confirmed_at(lang, &time::moment(*at))), Role::Ok),
+        (Proof::Confirmed, None) if item.required => (format!("▲ {}", texts::confirm_first(lang)), Role::Warning),
         (Proof::Confirmed, None) => (format!("○ {}", texts::not_confirmed(lang)), Role::Dim),
     };
     Span::styled(words, theme.style(role))

@@ -103,9 +103,11 @@ const CASES: &[Case] = &[
         .after(|c| user(c, UserState { active: Some(false), ..UserState::default() }))
         .mended(),
     case("user locked", "integration_user", ADMIN, Failed)
-        .after(|c| user(c, UserState { locked_out: Some(true), ..UserState::default() })),
+        .after(|c| user(c, UserState { locked_out: Some(true), ..UserState::default() }))
+        .mended(),
     case("user needs reset", "integration_user", ADMIN, Failed)
-        .after(|c| user(c, UserState { password_needs_reset: Some(true), ..UserState::default() })),
+        .after(|c| user(c, UserState { password_needs_reset: Some(true), ..UserState::default() }))
+        .mended(),
     case("user without access to the interface", "integration_user", OWN, Failed)
         .after(|c| user(c, UserState { api_access: Some(false), ..UserState::default() })),
     case("user not visible", "integration_user", OWN, Unknown)
@@ -243,6 +245,18 @@ async fn the_whole_is_completed_only_with_an_admins_eyes() {
     assert_eq!(instance.look(ADMIN).await.overall(), Overall::Completed);
     instance.control().set_app(false);
     assert_eq!(instance.look(ADMIN).await.overall(), Overall::NotComplete);
+}
+
+#[tokio::test]
+async fn a_session_that_was_dropped_takes_no_token_from_the_next() {
+    let instances = futures_util::future::join_all((0..3).map(|_| Instance::start(|_| ()))).await;
+    // Beside each other, so that they wait for each other.
+    let looks = instances.iter().map(|instance| async move {
+        for _ in 0..5 {
+            assert_eq!(instance.look(ADMIN).await.overall(), Overall::Completed);
+        }
+    });
+    futures_util::future::join_all(looks).await;
 }
 
 #[tokio::test]

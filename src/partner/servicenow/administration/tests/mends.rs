@@ -4,11 +4,13 @@ use super::{Instance, item};
 use crate::model::check::Status;
 use crate::model::checklist::{ItemFinding, Overall, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::model::mend::{Change, Mend};
 use crate::model::secret::Secret;
 use crate::practice::servicenow::{
     FaultKind, FaultSpec, Options, PasswordState, RoleState, Setup, UserState, Visibility,
 };
+use crate::texts::fault as words;
 
 fn bare(options: &mut Options) {
     *options = Options { rows: Some(30), speed: 0.0, ..Options::bare() };
@@ -84,6 +86,59 @@ async fn a_user_that_was_made_halfway_is_seen_and_finished() {
     let active = done.changes.iter().find(|change| change.column == "active").unwrap();
     assert_eq!((active.before.as_deref(), active.after.as_str()), (Some("false"), "true"));
     assert_eq!(instance.control().password_state(&instance.user()), Some(PasswordState::Hashed));
+}
+
+#[rstest]
+#[case(Some(true), None, &["locked_out"])]
+#[case(None, Some(true), &["password_needs_reset"])]
+#[case(Some(true), Some(true), &["locked_out", "password_needs_reset"])]
+#[tokio::test]
+async fn a_user_that_may_not_sign_in_is_let_in_again(
+    #[case] locked_out: Option<bool>,
+    #[case] password_needs_reset: Option<bool>,
+    #[case] columns: &[&str],
+) {
+    let instance = Instance::start(|_| ()).await;
+    let state = UserState { locked_out, password_needs_reset, ..UserState::default() };
+    instance.control().set_user_state(&instance.user(), state).unwrap();
+    let admin = instance.admin().await;
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").mend, Some(mend.clone()));
+    let shown = admin.preview(&mend).await.unwrap();
+    let lines: Vec<_> =
+        shown.iter().map(|one| (one.column.as_str(), one.before.as_deref(), one.after.as_str())).collect();
+    let expected: Vec<_> = columns.iter().map(|column| (*column, Some("true"), "false")).collect();
+    assert_eq!(lines, expected);
+    let done = admin.apply(&mend, None).await.unwrap();
+    assert_eq!(done.changes, shown);
+    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").status, Status::Passed);
+    assert_eq!(admin.preview(&mend).await.unwrap(), []);
+    assert_eq!(admin.apply(&mend, None).await.unwrap().changes, []);
+    admin.end().await.unwrap();
+    instance.sign_in().await;
+}
+
+#[tokio::test]
+async fn letting_a_user_in_that_is_not_there_or_not_seen_is_refused() {
+    let instance = Instance::start(bare).await;
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    let admin = instance.admin().await;
+    assert!(matches!(admin.preview(&mend).await, Err(Fault::NotFound { .. })));
+    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::NotFound { .. })));
+    assert!(instance.control().writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_user_that_stays_locked_is_said_to_be_so() {
+    let instance = Instance::start(|_| ()).await;
+    let state = UserState { locked_out: Some(true), ..UserState::default() };
+    instance.control().set_user_state(&instance.user(), state).unwrap();
+    let admin = instance.admin().await;
+    let cut = FaultSpec { path: Some("/table/sys_user/".into()), ..FaultSpec::new(FaultKind::Forbidden) };
+    instance.control().fault(cut);
+    let mend = Mend::FreeUser { user_name: instance.user() };
+    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::Forbidden { .. })));
+    assert_eq!(admin.preview(&mend).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -180,8 +235,13 @@ async fn one_who_is_no_admin_is_refused_and_nothing_is_claimed() {
 async fn a_wrong_admin_password_is_refused_once() {
     let instance = Instance::start(|_| ()).await;
     let admin = instance.server.sign_in().admin.clone();
-    let refused = instance.side().admin_session(admin, Secret::new("wrong")).await.err();
-    assert!(matches!(refused, Some(Fault::SignInRefused { .. })));
+    let refused = instance.side().admin_session(admin.clone(), Secret::new("wrong")).await.err();
+    let Some(fault @ Fault::AdminRefused { user_name, .. }) = &refused else { panic!("{refused:?}") };
+    assert_eq!(*user_name, admin);
+    for lang in [Lang::En, Lang::Nl] {
+        let said = words::remedy(lang, fault);
+        assert!(said.contains(&admin) && !said.contains("geheim") && !said.contains("secret"), "{said}");
+    }
     assert_eq!(instance.control().requests().len(), 1);
 }
 

@@ -1,0 +1,65 @@
+//! One request for rows, whatever the layout calls its parameters.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
+
+use super::bind::{Bound, Sent};
+use super::names::Role;
+use crate::partner::http::{Call, Method};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ask {
+    /// How many rows.
+    pub size: u64,
+    /// How many rows to pass over. A layout of pages must be given a multiple of `size`.
+    pub skip: u64,
+    /// Changed at or after.
+    pub since: Option<Timestamp>,
+    /// Changed at or before.
+    pub until: Option<Timestamp>,
+}
+
+impl Ask {
+    /// The first page of everything.
+    pub fn all(size: u64) -> Self {
+        Self { size, skip: 0, since: None, until: None }
+    }
+
+    /// The call for it.
+    pub fn call(&self, bound: &Bound) -> Call {
+        let (mut query, mut body) = (url::form_urlencoded::Serializer::new(String::new()), Map::new());
+        for (role, sent) in &bound.sent {
+            let Some(value) = self.value(*role, sent) else { continue };
+            if sent.in_body {
+                body.insert(sent.name.clone(), value);
+            } else {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                query.append_pair(&sent.name, &text);
+            }
+        }
+        let query = query.finish();
+        let joint = if query.is_empty() { "" } else { "?" };
+        let post = bound.verb == "post";
+        let method = if post { Method::POST } else { Method::GET };
+        let body = post.then(|| Zeroizing::new(Value::Object(body).to_string()));
+        Call { body, ..Call::new(method, format!("{}{joint}{query}", bound.path)) }
+    }
+
+    fn value(&self, role: Role, sent: &Sent) -> Option<Value> {
+        match role {
+            Role::PageSize => Some(json!(self.size)),
+            Role::Skip => Some(json!(self.skip)),
+            Role::PageNumber => Some(json!(self.skip / self.size.max(1) + 1)),
+            Role::Since => self.since.map(moment),
+            Role::Until => self.until.map(moment),
+            Role::Kind | Role::ApiVersion => sent.value.clone().map(Value::String),
+            Role::OrderedBy => None,
+        }
+    }
+}
+
+fn moment(at: Timestamp) -> Value {
+    Value::String(at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
+}

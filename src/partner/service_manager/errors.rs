@@ -1,0 +1,122 @@
+//! What a reply that is no success means.
+//!
+//! The web app reports errors as ASP.NET does: `{"Message":".."}` with the whole .NET stack in it, a `ModelState`
+//! beside it where a value was not understood, and `{"error":{"code","message"}}` where the interface's version is
+//! missing. What comes from App Service before the web app (stopped, starting, its own sign-in) is HTML.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+use crate::partner::http::Reply;
+
+/// How long a text may become in a fault.
+const TEXT_LIMIT: usize = 300;
+
+/// How long to wait where a rate limit does not say.
+const DEFAULT_WAIT_SECONDS: u64 = 60;
+
+/// What Service Manager throws where the web app's account may not do something.
+const NO_PERMISSION: &str = "UnauthorizedAccessEnterpriseManagementException";
+
+/// The reply if it is a success in JSON, else the fault. `what` names what was asked for, for the reader.
+///
+/// # Errors
+/// The fault that the reply tells of.
+pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
+    if reply.status == 200 && reply.is_json() { Ok(reply) } else { Err(fault_of(&reply, what, Timestamp::now())) }
+}
+
+/// The fault that a reply tells of.
+pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
+    let host = reply.host.clone();
+    if let Some(location) = reply.location() {
+        return redirected(host, location);
+    }
+    if reply.status == 429 {
+        let wait = reply.retry_after(now).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
+        return Fault::RateLimited { retry_after_seconds: wait, limit: None, rule: None };
+    }
+    if !reply.is_json() {
+        return of_page(reply, host, what);
+    }
+    of_json(reply.status, &serde_json::from_slice(&reply.body).unwrap_or_default(), what)
+}
+
+/// App Service's own authentication sends to Microsoft's sign-in page, or to its own.
+fn redirected(host: String, location: String) -> Fault {
+    let sign_in = ["login.", "/.auth/login", "/oauth2/authorize"].iter().any(|part| location.contains(part));
+    if sign_in {
+        let location = location.split('?').next().map(str::to_owned);
+        return Fault::LoginPage { host, location };
+    }
+    Fault::Redirected { host, location }
+}
+
+fn of_page(reply: &Reply, host: String, what: &str) -> Fault {
+    let heading = heading(&reply.body);
+    match reply.status {
+        401 => Fault::NotAuthenticated { what: what.to_owned(), detail: heading },
+        403 | 500.. => {
+            Fault::PartnerError { status: reply.status, message: heading, detail: String::new(), transaction: None }
+        }
+        404 => Fault::NotBound { what: what.to_owned(), detail: format!("HTTP 404 {heading}").trim().to_owned() },
+        status => Fault::NotJson { host, status, content_type: reply.content_type() },
+    }
+}
+
+fn of_json(status: u16, body: &Value, what: &str) -> Fault {
+    let what = what.to_owned();
+    let message = first_line(&body["Message"]);
+    match status {
+        400 if body["error"]["code"].is_string() => {
+            let (code, text) = (first_line(&body["error"]["code"]), first_line(&body["error"]["message"]));
+            Fault::NotBound { what: "api-version".to_owned(), detail: format!("{code}: {text}") }
+        }
+        401 => Fault::NotAuthenticated { what, detail: message },
+        403 => Fault::Forbidden { what, detail: message },
+        404 | 405 => Fault::NotBound { what, detail: message },
+        _ if message.contains(NO_PERMISSION) => Fault::Forbidden { what, detail: message },
+        status => Fault::PartnerError { status, message, detail: model_state(body), transaction: None },
+    }
+}
+
+/// The problems of a `ModelState`, in one line.
+fn model_state(body: &Value) -> String {
+    let Some(state) = body["ModelState"].as_object() else { return String::new() };
+    let problems = state.iter().map(|(field, all)| {
+        let all = all.as_array().map(Vec::as_slice).unwrap_or_default();
+        format!("{}: {}", clean(field, false), all.iter().map(first_line).collect::<Vec<_>>().join(" "))
+    });
+    short(&problems.collect::<Vec<_>>().join("; "))
+}
+
+/// The first line of a text: the rest is the stack.
+fn first_line(value: &Value) -> String {
+    let text = value.as_str().unwrap_or_default();
+    short(text.lines().next().unwrap_or_default())
+}
+
+/// A text made fit to show: one line, cleaned, cut.
+pub fn short(text: &str) -> String {
+    let text = clean(text.trim(), false);
+    match text.char_indices().nth(TEXT_LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+/// The first heading of a page, else its title.
+fn heading(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(16 * 1024)]);
+    let lower = text.to_ascii_lowercase();
+    let between = |open: &str, close: &str| {
+        let start = lower.find(open)?;
+        let from = start + lower[start..].find('>')? + 1;
+        let till = from + lower[from..].find(close)?;
+        Some(short(&text[from..till])).filter(|heading| !heading.is_empty())
+    };
+    let found = ["h1", "h2", "title"].iter().find_map(|tag| between(&format!("<{tag}"), &format!("</{tag}")));
+    found.unwrap_or_default()
+}

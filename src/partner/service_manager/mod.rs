@@ -1,0 +1,215 @@
+//! System Center Service Manager through the web app that Microsoft made for the old connector (Azure/SMOMSConnector).
+//!
+//! The web app's routes are not public, so they are read from its own description of itself when connecting, and bound
+//! to what is needed; an admin can correct the binding. `docs/partners.md` says what could not be verified.
+
+mod ask;
+mod bind;
+mod checklist;
+mod decode;
+mod describe;
+mod errors;
+mod fetch;
+mod file;
+mod home_page;
+mod names;
+mod pages;
+mod proof;
+mod sign_in;
+mod steps;
+#[cfg(test)]
+mod testing;
+mod web_app_test;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use tokio::sync::OnceCell;
+
+use crate::model::check::{Step, StepId};
+use crate::model::checklist::ChecklistItem;
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::mapping::MappingFile;
+use crate::model::partner::PartnerSpec;
+use crate::model::secret::Secret;
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::{HttpConfig, PAGE_LIMIT_BYTES};
+use crate::partner::session::Session;
+use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
+use bind::Bound;
+use describe::Operation;
+use fetch::Source;
+use pages::Memory;
+use proof::{Filter, Way};
+use sign_in::Flow;
+
+/// How long a change may stay behind the web app's cache (`app:CacheTimeout`, of which neither the usual value nor the
+/// unit is public): an increment begins so much earlier.
+const CACHE_MARGIN: SignedDuration = SignedDuration::from_mins(15);
+
+/// One web app.
+pub struct ServiceManager {
+    connection: Connection,
+    spec: PartnerSpec,
+    client_secret: Option<Secret>,
+    mapping: Option<MappingFile>,
+    session: Session<Flow>,
+    operations: OnceCell<Vec<Operation>>,
+    sources: [OnceCell<(Source, Filter)>; 2],
+    memory: Memory,
+}
+
+/// The client of a web app.
+///
+/// # Errors
+/// What keeps a client from being made.
+pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
+    let config = access.http_config();
+    Ok(Arc::new(ServiceManager::new(access, &config)?))
+}
+
+impl ServiceManager {
+    /// A web app, not yet called.
+    ///
+    /// # Errors
+    /// What keeps a client from being made: an authority that is not allowed, no tenant, no trust roots.
+    pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
+        let Access { connection, spec, password, client_secret, keeper, mapping, .. } = access;
+        let flow = Flow::new(&connection, client_secret.clone(), config)?;
+        let session = Session::new(flow, connection.name.to_string(), password, keeper);
+        Ok(Self {
+            connection,
+            spec,
+            client_secret,
+            mapping,
+            session,
+            operations: OnceCell::new(),
+            sources: [OnceCell::new(), OnceCell::new()],
+            memory: Memory::default(),
+        })
+    }
+
+    /// The operations of the web app's description. Anybody may read it, as far as is known; where not, it is asked for
+    /// with our token.
+    async fn operations(&self) -> Result<&Vec<Operation>, Fault> {
+        self.operations.get_or_try_init(|| self.read_operations()).await
+    }
+
+    async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {
+        let reply = match self.session.http().get(describe::PATH, None, PAGE_LIMIT_BYTES).await? {
+            refused if matches!(refused.status, 401 | 403) => {
+                self.session.get(describe::PATH, PAGE_LIMIT_BYTES).await?
+            }
+            reply => reply,
+        };
+        describe::read(&errors::check(reply, describe::PATH)?.body)
+    }
+
+    /// How a kind is bound, by the description and the admin's mapping.
+    async fn bound(&self, kind: WorkItemKind) -> Result<Bound, Fault> {
+        let unknown = || Fault::Internal { what: format!("the asset maps no {}", kind.id()) };
+        let asset = self.spec.work_item(kind).ok_or_else(unknown)?;
+        match self.operations().await {
+            Ok(operations) => bind::bind(operations, asset, self.mapping.as_ref()),
+            // A mapping that names everything needs no description.
+            Err(fault) => bind::bind(&[], asset, self.mapping.as_ref()).map_err(|_| fault),
+        }
+    }
+
+    /// Where a kind comes from, and what its filter of time filters by.
+    async fn source(&self, kind: WorkItemKind) -> Result<(&Source, Filter), Fault> {
+        let cell = &self.sources[usize::from(kind == WorkItemKind::ChangeRequest)];
+        let (source, filter) = cell.get_or_try_init(|| self.find_source(kind)).await?;
+        Ok((source, *filter))
+    }
+
+    async fn find_source(&self, kind: WorkItemKind) -> Result<(Source, Filter), Fault> {
+        let source = Source::new(self.bound(kind).await?)?;
+        let filter = proof::filter(&source, &self.session).await?;
+        Ok((source, filter))
+    }
+
+    async fn way(&self, kind: WorkItemKind) -> Result<(&Source, Way), Fault> {
+        let (source, filter) = self.source(kind).await?;
+        Ok((source, proof::way(source, filter)))
+    }
+
+    async fn page_of(&self, request: &PageRequest) -> Result<Page, Fault> {
+        let (source, way) = self.way(request.kind).await?;
+        pages::page(source, &self.session, way, &self.memory, request).await
+    }
+
+    /// What is bound, and for what is not what the description has to choose from.
+    async fn mapping_text(&self) -> Result<String, Fault> {
+        let (mut all, mut lacking) = (Vec::new(), Vec::new());
+        for kind in &self.connection.work_items {
+            match self.bound(*kind).await {
+                Ok(bound) => all.push(bound),
+                Err(Fault::NotBound { detail, .. }) => lacking.push((*kind, detail)),
+                Err(fault) => return Err(fault),
+            }
+        }
+        let operations = self.operations().await.map(Vec::as_slice).unwrap_or_default();
+        Ok(file::text(&all) + &file::unbound(&lacking, operations))
+    }
+}
+
+impl Partner for ServiceManager {
+    fn test_steps(&self) -> Vec<StepId> {
+        self.spec.test_steps().to_vec()
+    }
+
+    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+        Box::pin(steps::run(self, step))
+    }
+
+    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+        Box::pin(async move {
+            let (source, way) = self.way(kind).await?;
+            pages::count(source, &self.session, way, window).await
+        })
+    }
+
+    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+        Box::pin(self.page_of(request))
+    }
+
+    fn requests(&self) -> u64 {
+        self.session.flow().requests()
+    }
+
+    fn overlap(&self) -> SignedDuration {
+        CACHE_MARGIN
+    }
+
+    fn checks(&self) -> Option<&dyn Checks> {
+        Some(self)
+    }
+
+    fn token_life(&self) -> Option<&dyn TokenLife> {
+        Some(&self.session)
+    }
+
+    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+        Box::pin(async { self.mapping_text().await.map(Some) })
+    }
+}
+
+impl Checks for ServiceManager {
+    fn items(&self) -> Vec<crate::model::checklist::ItemId> {
+        checklist::items()
+    }
+
+    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, crate::model::checklist::Checklist> {
+        Box::pin(checklist::run(self, tell))
+    }
+
+    fn own_test(&self) -> Option<Later<'_, ChecklistItem>> {
+        Some(Box::pin(web_app_test::run(self)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

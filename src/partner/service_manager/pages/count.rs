@@ -1,0 +1,63 @@
+//! How many rows a window holds: as the web app tells it, else by looking whether there is a row so far behind.
+
+use crate::model::fault::Fault;
+use crate::model::sync::Window;
+use crate::partner::service_manager::ask::Ask;
+use crate::partner::service_manager::fetch::Source;
+use crate::partner::service_manager::names::Role;
+use crate::partner::service_manager::proof::Way;
+use crate::partner::service_manager::sign_in::Flow;
+use crate::partner::session::Session;
+
+/// No more rows than this are counted by looking.
+const MOST: u64 = 1 << 26;
+
+/// Counts the rows of a window; nearly, for they may change meanwhile.
+///
+/// # Errors
+/// [`Fault::NotFound`] where nothing could be counted by, and what kept an answer from coming.
+pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: Window) -> Result<u64, Fault> {
+    if way == Way::Through {
+        // All rows could be counted, those of the window could not.
+        return Err(Fault::NotFound { what: format!("a count of {}", source.what()) });
+    }
+    let ask = Ask { since: Some(window.from), ..Ask::all(1) };
+    match window.before {
+        Some(before) if source.bound.has(Role::Until) => {
+            at_least(source, session, Ask { until: Some(before), ..ask }).await
+        }
+        Some(before) => {
+            let later = Ask { since: Some(before), ..ask };
+            let (all, beyond) = (at_least(source, session, ask).await?, at_least(source, session, later).await?);
+            Ok(all.saturating_sub(beyond))
+        }
+        None => at_least(source, session, ask).await,
+    }
+}
+
+async fn at_least(source: &Source, session: &Session<Flow>, ask: Ask) -> Result<u64, Fault> {
+    let first = source.fetch(session, &ask).await?;
+    if let Some(total) = first.total {
+        return Ok(total);
+    }
+    if !source.can_go_on() || !source.bound.has(Role::PageSize) {
+        return Err(Fault::NotFound { what: format!("a count of {}", source.what()) });
+    }
+    // A row lies behind `low` others, and none behind `high`.
+    let (mut low, mut high) = (0, 1);
+    if first.came() == 0 {
+        return Ok(0);
+    }
+    while high < MOST && there_is(source, session, &ask, high).await? {
+        (low, high) = (high, high * 4);
+    }
+    while high - low > 1 + low / 100 {
+        let middle = low + (high - low) / 2;
+        if there_is(source, session, &ask, middle).await? { low = middle } else { high = middle }
+    }
+    Ok(low + 1)
+}
+
+async fn there_is(source: &Source, session: &Session<Flow>, ask: &Ask, behind: u64) -> Result<bool, Fault> {
+    Ok(source.fetch(session, &Ask { skip: behind, ..*ask }).await?.came() > 0)
+}

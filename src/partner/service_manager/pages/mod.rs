@@ -1,0 +1,102 @@
+//! Pages in the order of (changed, id), whatever order and filter the web app has.
+//!
+//! Its rows are taken for ordered by last change only where its description says so. Otherwise a span of time is cut
+//! into pieces that fit into one page each, and every piece is sorted here. Without a filter of time the whole list is
+//! read through, up to a limit. Nothing is passed over: what may have been cut off is asked for again.
+
+mod count;
+mod ordered;
+mod through;
+mod walk;
+mod windows;
+
+pub use count::count;
+pub use through::{LIMIT, Snapshots};
+pub use windows::Widths;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::fetch::Source;
+use super::proof::Way;
+use super::sign_in::Flow;
+use crate::model::fault::Fault;
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::work_item::WorkItem;
+use crate::partner::session::Session;
+
+/// Whether the ends of a span belong to it is not known: it is asked for with so much more at either side.
+const MARGIN: SignedDuration = SignedDuration::from_secs(1);
+
+/// What paging keeps between two calls. None of it decides what comes, only how fast.
+#[derive(Default)]
+pub struct Memory {
+    widths: Widths,
+    snapshots: Snapshots,
+}
+
+/// The rows of one call, and whether they are all that is left.
+struct Piece {
+    items: Vec<WorkItem>,
+    hidden: u64,
+    bytes: u64,
+    last: bool,
+}
+
+/// One page.
+///
+/// # Errors
+/// What kept its rows from coming, or from being known to be all.
+pub async fn page(
+    source: &Source,
+    session: &Session<Flow>,
+    way: Way,
+    memory: &Memory,
+    request: &PageRequest,
+) -> Result<Page, Fault> {
+    let piece = match way {
+        Way::Ordered => ordered::piece(source, session, request).await?,
+        Way::Windows => windows::piece(source, session, &memory.widths, request).await?,
+        Way::Through => through::piece(source, session, &memory.snapshots, request).await?,
+    };
+    Ok(finish(piece, request))
+}
+
+fn finish(piece: Piece, request: &PageRequest) -> Page {
+    let Piece { mut items, hidden, bytes, mut last } = piece;
+    items.retain(|item| wanted(request, item));
+    items.sort_by(|one, other| (one.updated_at, &one.source_id).cmp(&(other.updated_at, &other.source_id)));
+    items.dedup_by(|one, other| one.source_id == other.source_id && one.updated_at == other.updated_at);
+    let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    if items.len() > limit {
+        items.truncate(limit);
+        last = false;
+    }
+    let total = (last && request.count).then_some(items.len() as u64 + hidden);
+    Page { items, hidden, total, bytes, rate: None }
+}
+
+/// Whether a row belongs to the page: inside its window, after its cursor.
+fn wanted(request: &PageRequest, item: &WorkItem) -> bool {
+    let after = request
+        .after
+        .as_ref()
+        .is_none_or(|after| (item.updated_at, &item.source_id) > (after.updated_at, &after.source_id));
+    after && inside(request.window, item.updated_at)
+}
+
+fn inside(window: Window, at: Timestamp) -> bool {
+    at >= window.from && window.before.is_none_or(|before| at < before)
+}
+
+/// Where a page begins.
+fn start(request: &PageRequest) -> Timestamp {
+    request.after.as_ref().map_or(request.window.from, |after| after.updated_at.max(request.window.from))
+}
+
+fn earlier(at: Timestamp) -> Timestamp {
+    at.checked_sub(MARGIN).unwrap_or(Timestamp::MIN)
+}
+
+fn later(at: Timestamp) -> Timestamp {
+    at.checked_add(MARGIN).unwrap_or(Timestamp::MAX)
+}

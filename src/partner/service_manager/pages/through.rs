@@ -1,0 +1,94 @@
+//! Where no span of time can be asked for: the whole list is read through, and what lies in the window is kept, up to a
+//! limit.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::walk::walk;
+use super::{Piece, wanted};
+use crate::model::fault::Fault;
+use crate::model::sync::PageRequest;
+use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::partner::service_manager::ask::Ask;
+use crate::partner::service_manager::fetch::Source;
+use crate::partner::service_manager::sign_in::Flow;
+use crate::partner::session::Session;
+
+/// So many rows are read through, and no more: they are held at once.
+pub const LIMIT: u64 = 20_000;
+
+/// A list that was read serves the pages of one walk, no longer.
+const SERVES_FOR: Duration = Duration::from_secs(120);
+
+/// Lists that were read, by kind. A list never shows what changed after it was read; such rows bear later times, and
+/// come with the next sync.
+#[derive(Default)]
+pub struct Snapshots(Mutex<BTreeMap<WorkItemKind, Snapshot>>);
+
+#[derive(Clone)]
+struct Snapshot {
+    taken: Instant,
+    from: Timestamp,
+    items: Arc<Vec<WorkItem>>,
+}
+
+impl Snapshots {
+    fn get(&self, request: &PageRequest) -> Option<Snapshot> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = held.get(&request.kind).filter(|held| held.from <= request.window.from)?;
+        // The first page of a walk begins with a list of its own.
+        (request.after.is_some() && found.taken.elapsed() < SERVES_FOR).then(|| found.clone())
+    }
+
+    fn put(&self, kind: WorkItemKind, snapshot: Snapshot) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, snapshot);
+    }
+
+    fn drop(&self, kind: WorkItemKind) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&kind);
+    }
+}
+
+pub(super) async fn piece(
+    source: &Source,
+    session: &Session<Flow>,
+    snapshots: &Snapshots,
+    request: &PageRequest,
+) -> Result<Piece, Fault> {
+    let (snapshot, hidden, bytes) = match snapshots.get(request) {
+        Some(snapshot) => (snapshot, 0, 0),
+        None => {
+            let (snapshot, hidden, bytes) = read(source, session, request.window.from).await?;
+            snapshots.put(request.kind, snapshot.clone());
+            (snapshot, hidden, bytes)
+        }
+    };
+    let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    let mut items: Vec<_> =
+        snapshot.items.iter().filter(|item| wanted(request, item)).take(limit + 1).cloned().collect();
+    let last = items.len() <= limit;
+    items.truncate(limit);
+    if last {
+        snapshots.drop(request.kind);
+    }
+    Ok(Piece { items, hidden, bytes, last })
+}
+
+/// Reads the whole list, and keeps what changed at or after `from`, sorted.
+async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Result<(Snapshot, u64, u64), Fault> {
+    let taken = Instant::now();
+    let ask = Ask::all(source.page_size(source.bound.largest_page));
+    let walked = walk(source, session, ask, LIMIT, |_| false).await?;
+    if !walked.last {
+        let detail =
+            format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");
+        return Err(Fault::NotBound { what: source.what(), detail });
+    }
+    let mut items = walked.items;
+    items.retain(|item| item.updated_at >= from);
+    items.sort_by(|one, other| (one.updated_at, &one.source_id).cmp(&(other.updated_at, &other.source_id)));
+    Ok((Snapshot { taken, from, items: Arc::new(items) }, walked.hidden, walked.bytes))
+}

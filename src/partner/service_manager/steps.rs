@@ -1,0 +1,197 @@
+//! The live test's steps for Service Manager.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ServiceManager;
+use super::ask::Ask;
+use super::proof::{self, Filter, Way};
+use super::{errors, home_page, pages};
+use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::sync::Window;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::partner::probe;
+use crate::partner::session::SignIn as _;
+
+/// From here on the clocks deserve attention, in seconds.
+const SKEW_WARNING_SECONDS: u64 = 60;
+/// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
+const SKEW_FAILED_SECONDS: u64 = 300;
+
+/// Runs one step and times it.
+pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
+    let started = Instant::now();
+    let http = partner.session.http();
+    let done = match step {
+        StepId::NameLookup => probe::name_lookup(http).await,
+        StepId::Connection => probe::connection(http).await,
+        StepId::Tls => probe::tls(http).await,
+        StepId::SignIn => sign_in(partner).await,
+        StepId::Clock => clock(partner).await,
+        StepId::User => user(partner).await,
+        StepId::Release => Step::found(step, Status::Unknown, Finding::ReleaseNotVisible),
+        StepId::Binding => binding(partner).await,
+        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
+        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
+        StepId::Scope => scope(partner).await,
+    };
+    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+}
+
+/// Gets a token, and shows it to the web app.
+async fn sign_in(partner: &ServiceManager) -> Step {
+    let signed_in = async {
+        partner.session.sign_in().await?;
+        prove(partner).await
+    };
+    match signed_in.await {
+        Ok(()) => Step::found(StepId::SignIn, Status::Passed, Finding::SignedInWithoutEnd),
+        Err(fault) => {
+            let field = field_of(&fault);
+            Step::failed(StepId::SignIn, fault, field)
+        }
+    }
+}
+
+/// Whether the web app takes the token: any answer but a refusal says so.
+pub async fn prove(partner: &ServiceManager) -> Result<(), Fault> {
+    let (path, what) = partner.session.flow().proof();
+    match errors::check(partner.session.get(&path, SMALL_LIMIT_BYTES).await?, what) {
+        // There is no such route, and the interface's version is asked for, only of those who came in.
+        Ok(_) | Err(Fault::NotBound { .. } | Fault::NotJson { status: 404, .. }) => Ok(()),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The field to go back to.
+fn field_of(fault: &Fault) -> Option<FieldId> {
+    match fault {
+        Fault::SignInRefused { .. } => Some(FieldId::ClientSecret),
+        Fault::SignInImpossible { aadsts, .. } => Some(match aadsts {
+            Some(700_016 | 7_000_112) => FieldId::ClientId,
+            Some(500_011 | 50_001) => FieldId::Audience,
+            Some(7_000_215 | 7_000_222 | 7_000_218) => FieldId::ClientSecret,
+            _ => FieldId::Tenant,
+        }),
+        // The token is good; the web app wants another audience, tenant or client.
+        Fault::NotAuthenticated { .. } => Some(FieldId::Audience),
+        Fault::Forbidden { .. } => Some(FieldId::ClientId),
+        Fault::RateLimited { .. } => None,
+        _ => Some(FieldId::ServerUrl),
+    }
+}
+
+/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
+async fn clock(partner: &ServiceManager) -> Step {
+    let before = Timestamp::now();
+    let reply = match partner.session.http().get("/", None, SMALL_LIMIT_BYTES).await {
+        Ok(reply) => reply,
+        Err(fault) => return Step::failed(StepId::Clock, fault, None),
+    };
+    let Some(theirs) = reply.date() else { return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate) };
+    let ours = before + Timestamp::now().duration_since(before) / 2;
+    let seconds = theirs.duration_since(ours).as_secs();
+    let finding = Finding::ClockSkew { seconds };
+    match seconds.unsigned_abs() {
+        skew if skew > SKEW_FAILED_SECONDS => {
+            let step = Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None);
+            Step { finding: Some(finding), ..step }
+        }
+        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
+        _ => Step::found(StepId::Clock, Status::Passed, finding),
+    }
+}
+
+/// The role belongs to the account of the web app, and nothing tells it: that rows can be read shows as much as can be
+/// seen. The account itself stands on the start page.
+async fn user(partner: &ServiceManager) -> Step {
+    let account = match home_page::look(partner.session.http()).await {
+        Ok(home_page::Settings::Shown(settings)) => settings.get("ida:Username").cloned(),
+        _ => None,
+    };
+    let finding = Finding::UserNotVisible { user_name: account.unwrap_or_else(|| "ida:Username".to_owned()) };
+    Step::found(StepId::User, Status::Unknown, finding)
+}
+
+/// Shows what was bound, or names what could not be.
+async fn binding(partner: &ServiceManager) -> Step {
+    let (mut bound, mut missing) = (Vec::new(), Vec::new());
+    for kind in &partner.connection.work_items {
+        match partner.source(*kind).await {
+            Ok((source, filter)) => bound.extend(told(source, *kind, filter)),
+            Err(Fault::NotBound { what, detail }) => missing.push((what, detail)),
+            Err(fault) => return Step::failed(StepId::Binding, fault, None),
+        }
+    }
+    if missing.is_empty() {
+        return Step::found(StepId::Binding, Status::Passed, Finding::Bound { bound });
+    }
+    let told: Vec<_> = missing.iter().map(|(what, detail)| format!("{what} ({detail})")).collect();
+    let fault = Fault::NotBound { what: told.join("; "), detail: super::describe::PATH.to_owned() };
+    let finding = Finding::NotBound { missing: missing.into_iter().map(|(what, _)| what).collect() };
+    Step { finding: Some(finding), ..Step::failed(StepId::Binding, fault, None) }
+}
+
+fn told(source: &super::fetch::Source, kind: WorkItemKind, filter: Filter) -> Vec<(String, String)> {
+    let way = match proof::way(source, filter) {
+        Way::Ordered => "by last change".to_owned(),
+        Way::Windows => "by spans of time".to_owned(),
+        Way::Through => format!("read through, at most {} rows", pages::LIMIT),
+    };
+    let sent: Vec<_> = source.bound.sent.iter().map(|(role, sent)| format!("{} = {}", role.id(), sent.name)).collect();
+    vec![(kind.id().to_owned(), format!("{} ({}; {way})", source.bound.shown(), sent.join(", ")))]
+}
+
+/// Whether a row of this kind can be read.
+async fn row(partner: &ServiceManager, step: StepId, kind: WorkItemKind) -> Step {
+    if !partner.connection.work_items.contains(&kind) {
+        return Step::found(step, Status::Skipped, Finding::NotSelected);
+    }
+    match newest(partner, kind).await {
+        Ok(finding) => {
+            let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
+            Step::found(step, status, finding)
+        }
+        Err(fault) => Step::failed(step, fault, None),
+    }
+}
+
+async fn newest(partner: &ServiceManager, kind: WorkItemKind) -> Result<Finding, Fault> {
+    let (source, _) = partner.source(kind).await?;
+    let rows = source.fetch(&partner.session, &Ask::all(source.page_size(50))).await?;
+    let total = rows.total;
+    let newest = rows.items.into_iter().max_by_key(|item| item.updated_at);
+    Ok(match newest {
+        Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
+        None => Finding::NoRow { total },
+    })
+}
+
+/// How many rows the first sync will bring.
+async fn scope(partner: &ServiceManager) -> Step {
+    match counts(partner).await {
+        Ok(counts) => {
+            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
+            Step::found(StepId::Scope, Status::Passed, finding)
+        }
+        Err(Fault::NotFound { .. } | Fault::Forbidden { .. }) => {
+            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
+        }
+        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
+    }
+}
+
+async fn counts(partner: &ServiceManager) -> Result<Vec<(String, u64)>, Fault> {
+    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
+    let window = Window { from: Timestamp::now() - span, before: None };
+    let mut counts = Vec::new();
+    for kind in &partner.connection.work_items {
+        let (source, way) = partner.way(*kind).await?;
+        counts.push((kind.id().to_owned(), pages::count(source, &partner.session, way, window).await?));
+    }
+    Ok(counts)
+}

@@ -1,0 +1,4 @@
+mod binding;
+mod checks;
+mod refusals;
+mod walking;

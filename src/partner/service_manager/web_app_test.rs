@@ -1,0 +1,99 @@
+//! The web app's own connection test, as its start page makes it (`Scripts/smoc-connectiontest.js` of
+//! Azure/SMOMSConnector). It sends the client secret to the web app, so it is made on request only.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::ServiceManager;
+use super::checklist::{self, WEB_APP_TEST};
+use super::errors::{self, short};
+use crate::model::check::Status;
+use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId};
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::partner::http::SMALL_LIMIT_BYTES;
+
+const PATH: &str = "/api/configtest";
+
+/// Makes the test.
+pub async fn run(partner: &ServiceManager) -> ChecklistItem {
+    let started = Instant::now();
+    let id = ItemId::Own(WEB_APP_TEST.to_owned());
+    let item = match ask(partner).await {
+        Ok(told) => judged(id, &told),
+        Err(fault) => checklist::no_answer(id, &format!("POST {PATH}"), &fault),
+    };
+    checklist::finish(partner, item, started)
+}
+
+/// Each result, and the reason as a whole.
+struct Told {
+    results: Vec<(bool, String)>,
+    reason: String,
+}
+
+async fn ask(partner: &ServiceManager) -> Result<Told, Fault> {
+    let secret = partner.client_secret.as_ref();
+    let http = partner.session.http();
+    let reply = http.post_form(PATH, form(partner), SMALL_LIMIT_BYTES).await?;
+    let reply = errors::check(reply, PATH)?;
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let malformed = || Fault::Malformed { what: PATH.to_owned(), detail: "there is no result in it".to_owned() };
+    let results = body["result"].as_array().ok_or_else(malformed)?;
+    let text = |value: &Value| without(secret, &plain(value.as_str().unwrap_or_default()));
+    Ok(Told {
+        results: results.iter().map(|one| (one["status"] == true, text(&one["message"]))).collect(),
+        reason: text(&body["reason"]),
+    })
+}
+
+/// The form as the start page sends it: `hostURL` is the start page's own address, with its slash.
+fn form(partner: &ServiceManager) -> Zeroizing<String> {
+    let url = format!("{}/", partner.connection.server_url.to_string().trim_end_matches('/'));
+    let secret = partner.client_secret.as_ref().map_or("", Secret::expose);
+    let mut form = url::form_urlencoded::Serializer::new(String::with_capacity(1024));
+    form.append_pair("clientId", &partner.connection.client_id);
+    form.append_pair("clientSecret", secret);
+    form.append_pair("hostURL", &url);
+    Zeroizing::new(form.finish())
+}
+
+/// A text in which the secret is echoed is not repeated.
+fn without(secret: Option<&Secret>, text: &str) -> String {
+    let echoed = secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret.expose()));
+    if echoed { String::new() } else { text.to_owned() }
+}
+
+/// A message without its markup.
+fn plain(text: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '<' => inside = true,
+            '>' => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    short(&out)
+}
+
+fn judged(id: ItemId, told: &Told) -> ChecklistItem {
+    let line = |(good, message): &(bool, String)| format!("{} {message}", if *good { "✓" } else { "✗" });
+    let mut all = told.results.iter().map(line).collect::<Vec<_>>();
+    if !told.reason.is_empty() {
+        all.push(told.reason.clone());
+    }
+    let value = all.join("; ");
+    let good = !told.results.is_empty() && told.results.iter().all(|(good, _)| *good);
+    let (status, finding) = match good {
+        true => (Status::Passed, ItemFinding::Seen { value: value.clone() }),
+        false => (Status::Failed, ItemFinding::Lacks { value: value.clone() }),
+    };
+    let evidence = Evidence { asked: format!("POST {PATH}"), answered: Answer::Value { value }, at: Timestamp::now() };
+    ChecklistItem { evidence: vec![evidence], ..ChecklistItem::found(id, status, finding) }
+}

@@ -1,0 +1,28 @@
+//! The practice web app of System Center Service Manager: its home page, its self-description, its connection test
+//! and made-up work items, on loopback.
+//!
+//! The real one's routes are not public, so this one can be laid out in several ways. `docs/practice.md` tells what
+//! it does, which data it holds and which faults may be asked for.
+
+mod bearer;
+mod control;
+mod data;
+mod describe;
+mod fault;
+mod http;
+mod layout;
+mod options;
+mod render;
+mod rows;
+mod server;
+mod site;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use control::{Control, Row};
+pub use fault::{FaultKind, FaultSpec};
+pub use layout::Layout;
+pub use options::{Options, Setting};
+pub use server::Server;
+pub use site::RequestRecord;

@@ -1,0 +1,90 @@
+//! What is said of a product as such: since when it takes no new customers, and when its support ends.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::time;
+use crate::model::lang::Lang;
+use crate::model::partner::PartnerSpec;
+
+/// Everything that an admin should know of the product beforehand, in whole sentences.
+pub fn notices(lang: Lang, spec: &PartnerSpec, now: Timestamp) -> Vec<String> {
+    let closed = spec.closed_to_new_customers.map(|since| closed(lang, &spec.name, &date(lang, since)));
+    let support = spec.support_ends.map(|end| {
+        let name = spec.name.as_str();
+        let support = if is_over(end, now) {
+            support_ended(lang, name, &date(lang, end))
+        } else {
+            support_ends(lang, name, &date(lang, end))
+        };
+        format!("{support} {}", export(lang))
+    });
+    closed.into_iter().chain(support).collect()
+}
+
+/// The end of the product's support in one line, with the days left; `None` where no end is known.
+pub fn support(lang: Lang, spec: &PartnerSpec, now: Timestamp) -> Option<String> {
+    let end = spec.support_ends?;
+    let days = time::days(lang, days_left(end, now));
+    Some(match is_over(end, now) {
+        true => support_over_short(lang, &date(lang, end)),
+        false => support_short(lang, &days, &date(lang, end)),
+    })
+}
+
+fn is_over(end: Date, now: Timestamp) -> bool {
+    now.to_zoned(TimeZone::UTC).date() > end
+}
+
+fn days_left(end: Date, now: Timestamp) -> u64 {
+    let days = now.to_zoned(TimeZone::UTC).date().until(end).map_or(0, |span| span.get_days());
+    u64::try_from(days).unwrap_or(0)
+}
+
+fn date(lang: Lang, date: Date) -> String {
+    date.to_zoned(TimeZone::UTC).map_or_else(|_| date.to_string(), |at| time::date(lang, at.timestamp()))
+}
+
+crate::texts! {
+    /// New customers.
+    closed(name: &str, since: &str), "{name} has taken no new customers of the connector since {since}: this is for existing connections.", "{name} neemt sinds {since} geen nieuwe klanten van de connector meer aan: dit is voor bestaande verbindingen.";
+    /// Support.
+    support_ends(name: &str, end: &str), "Support of {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
+    /// Support.
+    support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
+    /// What to do about it.
+    export, "Before that, keep what it holds: 'itsmc items NAME --csv' writes every stored work item.", "Bewaar voor die tijd wat erin staat: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
+    /// Support, in short.
+    support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
+    /// Support, in short.
+    support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(support_ends: Option<&str>, closed: Option<&str>) -> PartnerSpec {
+        let date = |text: &str| text.parse().unwrap();
+        let catalogue = crate::model::partner::Catalogue::built_in().unwrap();
+        let spec = catalogue.all()[0].clone();
+        PartnerSpec { support_ends: support_ends.map(date), closed_to_new_customers: closed.map(date), ..spec }
+    }
+
+    #[test]
+    fn a_support_end_counts_down_and_is_over_on_the_day_after() {
+        let spec = spec(Some("2026-12-31"), None);
+        let at = |text: &str| support(Lang::En, &spec, text.parse().unwrap()).unwrap();
+        assert_eq!(at("2026-11-23T12:00:00Z"), "Support ends in 38 days (31 Dec 2026); export: itsmc items --csv");
+        assert!(at("2026-12-31T23:00:00Z").starts_with("Support ends in 0 days"));
+        assert!(at("2027-01-01T00:00:00Z").starts_with("Support ended on 31 Dec 2026"));
+    }
+
+    #[test]
+    fn a_product_without_dates_has_no_notices() {
+        let now = "2026-11-23T12:00:00Z".parse().unwrap();
+        assert_eq!(notices(Lang::Nl, &spec(None, None), now), Vec::<String>::new());
+        assert_eq!(notices(Lang::Nl, &spec(Some("2026-12-31"), Some("2020-10-01")), now).len(), 2);
+    }
+}

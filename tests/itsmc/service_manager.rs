@@ -1,0 +1,207 @@
+//! The whole life of a Service Manager connection, by commands.
+
+use std::process::Output;
+
+use itsmc::model::work_item::WorkItemKind;
+use itsmc::practice::SignInDetails;
+use itsmc::practice::service_manager::{Control, Layout, Options, Server, Setting};
+use rstest::rstest;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::site::{files, itsmc_at, shown, with_stdin};
+
+const NAME: &str = "contoso-scsm";
+
+struct WebApp {
+    control: Control,
+    details: SignInDetails,
+    home: TempDir,
+    server: Option<Server>,
+    runtime: Runtime,
+}
+
+impl WebApp {
+    fn new(layout: Layout, rows: u64) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let options = Options { layout, rows: Some(rows), ..Options::still() };
+        let server = runtime.block_on(Server::start(options)).unwrap();
+        let (control, details) = (server.control(), server.sign_in().clone());
+        Self { control, details, home: tempfile::tempdir().unwrap(), server: Some(server), runtime }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        itsmc_at(self.home.path()).args(arguments).output().unwrap()
+    }
+
+    fn ok(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}\n{}", shown(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let document =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}\n{}", shown(&output)));
+        (output.status.code().unwrap(), document)
+    }
+
+    fn form(&self) -> String {
+        let to = &self.details;
+        format!(
+            "name = \"{NAME}\"\npartner = \"service-manager\"\nserver_url = \"{}\"\ntenant = \"{}\"\nauthority = \"{}\"\n\
+             client_id = \"{}\"\nwork_items = [\"incident\", \"change_request\"]\nsync_days = 120\ncreate_configuration_items = false\n",
+            to.url, to.tenant, to.authority, to.client_id
+        )
+    }
+
+    fn add(&self) -> Output {
+        let file = self.home.path().join("form.toml");
+        std::fs::write(&file, self.form()).unwrap();
+        let mut command = itsmc_at(self.home.path());
+        command.args(["connection", "add", "--secrets-stdin", "--file"]).arg(&file);
+        let output = with_stdin(&mut command, &format!("client_secret = '{}'\n", self.details.client_secret));
+        std::fs::remove_file(&file).unwrap();
+        output
+    }
+
+    fn added(self) -> Self {
+        let added = self.add();
+        assert!(added.status.success(), "{}", shown(&added));
+        self
+    }
+
+    /// Every stored work item against what Service Manager has.
+    fn assert_all_stored(&self) {
+        for kind in WorkItemKind::ALL {
+            let (code, items) = self.json(&["items", NAME, "--kind", kind.id(), "--limit", "100000"]);
+            assert_eq!(code, 0);
+            let items = items.as_array().or_else(|| items["items"].as_array()).unwrap().clone();
+            let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
+            let stored: std::collections::BTreeMap<_, _> =
+                items.iter().map(|item| (text(item, "ServiceDeskId_s"), text(item, "Title_s"))).collect();
+            let rows = self.control.rows(kind);
+            assert_eq!(stored.len(), rows.len(), "{}", kind.id());
+            for row in rows {
+                let plain: String = row.title.chars().filter(|c| !c.is_control()).collect();
+                assert_eq!(stored.get(&row.id), Some(&plain), "{}", row.id);
+            }
+        }
+    }
+}
+
+impl Drop for WebApp {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop());
+        }
+    }
+}
+
+#[rstest]
+#[case::ordered(Layout::Tables)]
+#[case::by_windows(Layout::Search)]
+fn a_connection_lives_from_its_form_to_its_end(#[case] layout: Layout) {
+    let app = WebApp::new(layout, 1_700).added();
+    let (code, test) = app.json(&["connection", "test", NAME]);
+    assert_eq!((code, &test["passed"]), (0, &Value::Bool(true)), "{test}");
+    let binding = test["steps"].as_array().unwrap().iter().find(|step| step["id"] == "binding").unwrap();
+    assert!(binding["summary"].as_str().unwrap().contains("/api/"), "{binding}");
+
+    let (code, checklist) = app.json(&["checklist", NAME]);
+    assert_eq!(code, 8, "{checklist}");
+    let (_, with_test) = app.json(&["checklist", NAME, "--web-app-test"]);
+    assert!(with_test.to_string().contains("web_app_test"), "{with_test}");
+
+    app.ok(&["sync", NAME]);
+    app.assert_all_stored();
+
+    let fresh = app.control.open(WorkItemKind::Incident, "opened after the first sync");
+    app.control.set_title(WorkItemKind::Incident, "IR1017", "renamed after the first sync").unwrap();
+    app.control.set_status(WorkItemKind::ChangeRequest, "CR210", 3).unwrap();
+    let (_, report) = app.json(&["sync", NAME]);
+    let incidents = &report.as_array().unwrap()[0];
+    assert_eq!((&incidents["inserted"], &incidents["complete"]), (&Value::from(1), &Value::Bool(true)), "{report}");
+    app.assert_all_stored();
+    assert!(app.ok(&["items", NAME, "--find", "opened after"]).contains(&fresh));
+
+    let listed = app.ok(&["connection", "list"]);
+    assert!(listed.contains(NAME), "{listed}");
+    for file in files(app.home.path()) {
+        let bytes = std::fs::read(&file).unwrap();
+        let secret = app.details.client_secret.as_bytes();
+        assert!(!bytes.windows(secret.len()).any(|part| part == secret), "{} holds the secret", file.display());
+    }
+    app.ok(&["connection", "remove", NAME, "--yes"]);
+    assert_eq!(app.run(&["connection", "show", NAME]).status.code(), Some(4));
+}
+
+#[test]
+fn random_edits_between_and_during_syncs_lose_nothing() {
+    for layout in [Layout::Tables, Layout::Search, Layout::Listing] {
+        let app = WebApp::new(layout, 900).added();
+        let mut seed = 20_261_123_u64;
+        for round in 0..4 {
+            for _ in 0..25 {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let id = format!("IR{}", 1_000 + (seed >> 33) % 900);
+                app.control.set_title(WorkItemKind::Incident, &id, &format!("round {round} edit {seed}")).unwrap();
+                if seed.is_multiple_of(5) {
+                    app.control.open(WorkItemKind::ChangeRequest, &format!("opened in round {round}"));
+                }
+            }
+            app.ok(&["sync", NAME]);
+            app.assert_all_stored();
+        }
+    }
+}
+
+#[test]
+fn a_layout_that_cannot_be_bound_is_refused_and_a_corrected_route_counts() {
+    let app = WebApp::new(Layout::Unbindable, 50);
+    let refused = app.add();
+    assert!(!refused.status.success());
+    assert!(shown(&refused).contains("no operation of the description lists them"), "{}", shown(&refused));
+
+    app.control.set_layout(Layout::Tables);
+    let app = app.added();
+    app.ok(&["sync", NAME]);
+    let written = app.ok(&["connection", "mapping", NAME, "--write"]);
+    let file = files(app.home.path()).into_iter().find(|file| file.ends_with(format!("mappings/{NAME}.toml"))).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("[routes.incident]") && text.contains("/api/Incidents"), "{written}\n{text}");
+
+    std::fs::write(&file, text.replace("/api/Incidents", "/api/Nowhere")).unwrap();
+    let (code, test) = app.json(&["connection", "test", NAME]);
+    assert_ne!(code, 0, "{test}");
+    assert!(test.to_string().contains("/api/Nowhere"), "{test}");
+
+    std::fs::write(&file, text).unwrap();
+    assert_eq!(app.json(&["connection", "test", NAME]).0, 0);
+    app.control.set_title(WorkItemKind::Incident, "IR1003", "after the mapping").unwrap();
+    app.ok(&["sync", NAME]);
+    app.assert_all_stored();
+}
+
+#[test]
+fn a_web_app_that_is_not_configured_says_which_settings_are_missing() {
+    let app = WebApp::new(Layout::Tables, 50).added();
+    app.control.set_missing(&[Setting::Audience, Setting::ServerName]);
+    let (code, checklist) = app.json(&["checklist", NAME]);
+    assert_eq!(code, 8);
+    assert!(checklist.to_string().contains("ida:Audience, ida:ServerName"), "{checklist}");
+    let (code, _) = app.json(&["connection", "test", NAME]);
+    assert_ne!(code, 0);
+}
+
+#[test]
+fn the_template_names_every_field() {
+    let app = WebApp::new(Layout::Tables, 1);
+    let template = app.ok(&["connection", "template", "service-manager"]);
+    for key in ["tenant", "client_id", "audience", "authority", "endpoint_host", "relay_namespace", "hybrid_connection"]
+    {
+        assert!(template.contains(key), "{template}");
+    }
+}
