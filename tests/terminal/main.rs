@@ -10,4 +10,5 @@ mod administration;
 mod harness;
 mod restore;
 mod screen;
+mod service_manager;
 mod wizard;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ServiceManager;
 use super::ask::Ask;
+use super::names::Role;
 use super::proof::{self, Filter, Way};
 use super::{errors, home_page, pages};
 use crate::model::check::{Finding, Status, Step, StepId};
@@ -142,8 +143,10 @@ fn told(source: &super::fetch::Source, kind: WorkItemKind, filter: Filter) -> Ve
         Way::Windows => "by spans of time".to_owned(),
         Way::Through => format!("read through, at most {} rows", pages::LIMIT),
     };
-    let sent: Vec<_> = source.bound.sent.iter().map(|(role, sent)| format!("{} = {}", role.id(), sent.name)).collect();
-    vec![(kind.id().to_owned(), format!("{} ({}; {way})", source.bound.shown(), sent.join(", ")))]
+    // The mapping file shows all of them; the filter of time is what a wrong guess would hurt most.
+    let filters = [Role::Since, Role::Until].into_iter().filter_map(|role| source.bound.sent(role));
+    let told: Vec<_> = filters.map(|sent| sent.name.clone()).chain([way]).collect();
+    vec![(kind.id().to_owned(), format!("{} ({})", source.bound.shown(), told.join(", ")))]
 }
 
 /// Whether a row of this kind can be read.
