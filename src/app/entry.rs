@@ -45,7 +45,13 @@ impl Entry {
     /// Whether the password is needed before anything can be asked of the product again.
     pub fn is_signed_out(&self) -> bool {
         let refused = |fault: &Fault| {
-            matches!(fault, Fault::SignedOut { .. } | Fault::RefreshRefused { .. } | Fault::SignInRefused { .. })
+            matches!(
+                fault,
+                Fault::SignedOut { .. }
+                    | Fault::RefreshRefused { .. }
+                    | Fault::SignInRefused { .. }
+                    | Fault::ApplicationRefused { .. }
+            )
         };
         self.sync_fault().is_some_and(refused)
     }

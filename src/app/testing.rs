@@ -274,6 +274,13 @@ fn partner_faults() -> Vec<Fault> {
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
+        Fault::AdminRefused {
+            host: host.clone(),
+            user_name: "ada.admin".into(),
+            detail: "server_error: access_denied".into(),
+        },
+        Fault::ApplicationRefused { host: host.clone(), detail: "server_error: access_denied".into() },
+        Fault::RefreshRefused { connection: "contoso".into(), detail: "server_error: access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),

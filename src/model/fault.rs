@@ -30,8 +30,13 @@ pub enum Fault {
     ProxyFailed { proxy: String, detail: String },
 
     // --- what the partner answered
-    /// The sign-in was refused: wrong password, wrong client secret, or a dead refresh token look alike.
+    /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
+    /// look alike.
     SignInRefused { host: String, detail: String },
+    /// An admin's sign-in was refused.
+    AdminRefused { host: String, user_name: String, detail: String },
+    /// The application's sign-in with its own secret was refused.
+    ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
@@ -162,6 +167,8 @@ impl Fault {
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::AdminRefused { .. } => "admin-refused",
+            Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
@@ -239,6 +246,8 @@ impl Fault {
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
             | Self::SignInImpossible { .. }
+            | Self::AdminRefused { .. }
+            | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }

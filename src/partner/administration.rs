@@ -44,7 +44,7 @@ pub trait Administration: Send + Sync {
     /// Signs an admin in, for this session only: the tokens stay in memory and are revoked by
     /// [`AdminSession::end`], or as well as can be when the session is dropped.
     ///
-    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// Fails with [`Fault::AdminRefused`], or what kept an answer from coming.
     fn admin_session(&self, user_name: String, password: Secret) -> Later<'_, Result<Arc<dyn AdminSession>, Fault>>;
 }
 

@@ -63,7 +63,7 @@ pub async fn own_test(services: &Services, name: &ConnectionName) -> Result<Chec
 /// Signs an admin in for this session. A session there is already is ended first.
 ///
 /// # Errors
-/// [`Fault::SignInRefused`], or what kept an answer from coming.
+/// [`Fault::AdminRefused`], or what kept an answer from coming.
 pub async fn sign_in(
     services: &Services,
     name: &ConnectionName,
@@ -136,10 +136,13 @@ pub async fn revoke(
     chosen: Vec<TokenChoice>,
 ) -> Result<Vec<(TokenChoice, Result<(), Fault>)>, Fault> {
     let partner = partner(services, name).await?;
-    let mut outcomes = Vec::new();
+    let (mut outcomes, mut along) = (Vec::new(), Vec::new());
     for token in chosen {
         let outcome = match &token {
-            TokenChoice::Held(fingerprint) => revoke_held(services, name, &*partner, fingerprint).await,
+            TokenChoice::Held(fingerprint) if along.contains(fingerprint) => Ok(()),
+            TokenChoice::Held(fingerprint) => {
+                revoke_held(services, name, &*partner, fingerprint).await.map(|more| along.extend(more))
+            }
             TokenChoice::Listed(id) => match admin(services, name) {
                 Ok(session) => session.revoke(id).await,
                 Err(fault) => Err(fault),
@@ -153,23 +156,30 @@ pub async fn revoke(
     Ok(outcomes)
 }
 
-/// Without its refresh token the connection is signed out: what is left of its tokens is forgotten.
+/// Without its refresh token the connection is signed out: its access token is revoked along, and what is left is
+/// forgotten. Says what was revoked along.
 async fn revoke_held(
     services: &Services,
     name: &ConnectionName,
     partner: &dyn Partner,
     fingerprint: &Fingerprint,
-) -> Result<(), Fault> {
+) -> Result<Option<Fingerprint>, Fault> {
     let keeper = services.keeper(name).await?;
-    let lives_on = |tokens: Tokens| tokens.refresh.is_some_and(|refresh| Fingerprint::of(&refresh) == *fingerprint);
-    let signs_out = keeper.load().await?.is_some_and(lives_on);
-    token_life(partner)?.revoke_held(fingerprint).await?;
-    if signs_out {
-        let (vault, whose) = (keeper.vault.clone(), name.clone());
-        blocking(move || vault.remove_tokens(&whose)).await?;
-        services.store().await?.set_sign_in(name, None).await?;
+    let lives_on = |tokens: &Tokens| tokens.refresh.as_ref().is_some_and(|held| Fingerprint::of(held) == *fingerprint);
+    let ended = keeper.load().await?.filter(lives_on);
+    let life = token_life(partner)?;
+    life.revoke_held(fingerprint).await?;
+    let Some(ended) = ended else { return Ok(None) };
+    let access = Fingerprint::of(&ended.access);
+    let along = life.revoke_held(&access).await;
+    let (vault, whose) = (keeper.vault.clone(), name.clone());
+    blocking(move || vault.remove_tokens(&whose)).await?;
+    services.store().await?.set_sign_in(name, None).await?;
+    match along {
+        // Where no access token can be revoked it ends by itself, within minutes.
+        Err(Fault::CannotRevoke { .. }) => Ok(None),
+        along => along.map(|_| Some(access)),
     }
-    Ok(())
 }
 
 fn token_name(token: &TokenChoice) -> String {

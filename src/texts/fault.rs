@@ -94,26 +94,42 @@ faults! { lang;
     SignInRefused { host, detail } => {
         "{host} refused the sign-in",
         "{host} weigerde de aanmelding";
-        "Wrong user name or password, wrong client ID or secret, a locked user, or a refresh token that is over: the product does not tell them apart (it said: {detail}).",
-        "Verkeerde gebruikersnaam of verkeerd wachtwoord, verkeerde client-ID of verkeerd geheim, een vergrendelde gebruiker, of een verlopen vernieuwingstoken: het product maakt geen onderscheid (het zei: {detail}).";
-        "Do not simply repeat it, that may lock the user. Check user and application in the product; its system log names the true cause. Then type the password and the client secret anew.",
-        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Controleer gebruiker en toepassing in het product; het systeemlogboek daarvan noemt de echte oorzaak. Typ daarna wachtwoord en clientgeheim opnieuw.";
+        "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
+        "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
+        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (with ServiceNow: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
+        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (bij ServiceNow: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+    }
+    AdminRefused { host, user_name, detail } => {
+        "{host} refused the sign-in of the admin {user_name}",
+        "{host} weigerde de aanmelding van de beheerder {user_name}";
+        "The admin's user name or password is wrong, or that user is locked or must change the password first (the product said: {detail}). If the connection itself has never signed in, its client ID or secret may be wrong as well.",
+        "Gebruikersnaam of wachtwoord van de beheerder klopt niet, of die gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen (het product zei: {detail}). Heeft de verbinding zelf zich nog nooit aangemeld, dan kan ook de client-ID of het geheim ervan niet kloppen.";
+        "Check that the admin {user_name} can sign in to the product itself, then type user name and password once more: repeating a wrong password may lock that user.",
+        "Ga na of de beheerder {user_name} zich bij het product zelf kan aanmelden en typ dan gebruikersnaam en wachtwoord nog eens: een verkeerd wachtwoord herhalen kan die gebruiker vergrendelen.";
+    }
+    ApplicationRefused { host, detail } => {
+        "{host} refused the sign-in of the application",
+        "{host} weigerde de aanmelding van de toepassing";
+        "One of three: the client ID or the client secret is wrong, the client-credentials grant is not switched on, or the application has no user to act as. The product does not tell them apart (it said: {detail}). No password takes part in this.",
+        "Een van drie: client-ID of clientgeheim klopt niet, de client-credentials-grant is niet ingeschakeld, of de toepassing heeft geen gebruiker om als te werken. Het product maakt geen onderscheid (het zei: {detail}). Een wachtwoord speelt hierbij geen rol.";
+        "Look at the application's entry in the product: is it active, has it a user, is its secret the one given here? The checklist shows whether the grant is switched on. Otherwise sign in with a password instead.",
+        "Bekijk de toepassing in het product: is ze actief, heeft ze een gebruiker, is haar geheim het hier opgegeven geheim? De checklist toont of de grant is ingeschakeld. Meld u anders met een wachtwoord aan.";
     }
     SignedOut { connection } => {
         "{connection} is signed out",
         "{connection} is afgemeld";
-        "The refresh token is over, was revoked, or is no longer in the secret store; it lives a fixed time after the last sign-in with the password.",
-        "Het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; het leeft een vaste tijd na de laatste aanmelding met het wachtwoord.";
+        "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in with the password.",
+        "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding met het wachtwoord.";
         "Sign in with the password once more: itsmc token rotate {connection}",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
         "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
-        "The refresh token is over or was revoked, the client secret was changed, or the user was locked: the product does not tell them apart (it said: {detail}).",
-        "Het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld: het product maakt geen onderscheid (het zei: {detail}).";
-        "Check user and application in the product, then sign in with the password once more: itsmc token rotate {connection}",
-        "Controleer gebruiker en toepassing in het product en meld u dan nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
+        "One of three: the refresh token is over or was revoked, the client secret was changed, or the user was locked. The product does not tell them apart (it said: {detail}).",
+        "Een van drie: het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld. Het product maakt geen onderscheid (het zei: {detail}).";
+        "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
+        "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
     Forbidden { what, detail } => {
         "No permission: {what}",

@@ -125,6 +125,7 @@ fn revoking_what_it_lives_on_signs_out_and_a_rotation_signs_in_again() {
     let print = refresh["fingerprint"].as_str().unwrap();
     let (code, outcome) = site.json(&["token", "revoke", NAME, print, "--yes"]);
     assert_eq!((code, &outcome["revoked"][0]["revoked"]), (0, &true.into()), "{outcome}");
+    assert!(site.control.issued().iter().all(|token| !token.valid), "its access token is revoked along");
     let (code, _) = site.json(&["sync"]);
     assert_eq!(code, 3);
     assert_eq!(site.ok(&["items", "--csv"]), items, "its data stays");

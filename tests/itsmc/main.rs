@@ -8,9 +8,13 @@ mod crash;
 mod errors;
 mod json;
 mod layers;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod real_log;
 mod rotation_cut;
+mod secrets;
 mod service_manager;
 mod site;
 mod stored;
+mod toy;
 mod trace;

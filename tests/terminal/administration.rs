@@ -34,8 +34,8 @@ pub fn sign_in_admin(session: &mut Session, instance: &Instance) {
     session.wait_for_text(&format!("seen by the admin {admin}"));
 }
 
-/// Makes every mend that is offered, each after having seen its changes.
-pub fn mend_all(session: &mut Session) {
+/// Makes every mend that is offered, each after having seen its changes; the user gets this password.
+pub fn mend_all(session: &mut Session, password: &str) {
     session.keys("F");
     let mends = ["Create the integration user", "Grant azure.integration", "Set the refresh token lifespan"];
     for (done, mend) in mends.into_iter().enumerate() {
@@ -44,7 +44,7 @@ pub fn mend_all(session: &mut Session) {
         session.keys("\r");
         if done == 0 {
             session.wait_for_text("Enter makes the user");
-            session.paste(PASSWORD);
+            session.paste(password);
             session.wait_for_text("●●●●");
             session.keys("\r");
         }
@@ -54,14 +54,14 @@ pub fn mend_all(session: &mut Session) {
     session.wait_for_text("✓ Completed");
 }
 
-/// Signs in, by key R and the password.
-pub fn sign_in(session: &mut Session) {
+/// Signs in by key R and this password, until the end tells this.
+pub fn sign_in(session: &mut Session, password: &str, end: &str) {
     session.keys("R");
     session.wait_for_text("it brings new tokens");
-    session.paste(PASSWORD);
+    session.paste(password);
     session.wait_for_text("●●●●");
     session.keys("\r");
-    session.wait_for_text("these are the first tokens");
+    session.wait_for_text(end);
     session.keys("\r");
     session.wait_for_text("We hold");
 }
@@ -72,8 +72,8 @@ fn a_bare_instance_is_brought_to_completed_by_keys() {
     let mut session = session(&[]).start();
     open_as_admin(&mut session, &instance);
     session.wait_for_text("✗ Not complete");
-    mend_all(&mut session);
-    sign_in(&mut session);
+    mend_all(&mut session, PASSWORD);
+    sign_in(&mut session, PASSWORD, "these are the first tokens");
     session.keys("\x1b[Z");
     session.wait_for("the checklist", |screen| {
         let text = screen.contents();

@@ -52,6 +52,7 @@ pub struct Builder {
     command: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
     size: (u16, u16),
+    key_file: bool,
     home: Arc<TempDir>,
 }
 
@@ -69,7 +70,7 @@ pub fn shell() -> Builder {
 impl Builder {
     fn new(command: Vec<OsString>) -> Self {
         let home = Arc::new(tempfile::tempdir().expect("a home is made"));
-        Self { command, env: Vec::new(), size: (80, 24), home }
+        Self { command, env: Vec::new(), size: (80, 24), key_file: true, home }
     }
 
     /// Takes the home of another session.
@@ -82,6 +83,12 @@ impl Builder {
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.into(), value.into()));
         self
+    }
+
+    /// Takes the vault's key from this command instead of a file.
+    pub fn key_command(mut self, command: &str) -> Self {
+        self.key_file = false;
+        self.env("ITSMC_KEY_CMD", command)
     }
 
     /// Starts it.
@@ -119,7 +126,9 @@ impl Builder {
         }
         command.env("HOME", home);
         command.env("ITSMC_HOME", home.join("itsmc"));
-        command.env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
+        if self.key_file {
+            command.env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
+        }
         for (name, value) in &self.env {
             command.env(name, value);
         }

@@ -8,7 +8,10 @@
 
 mod administration;
 mod harness;
+#[path = "../shared/processes.rs"]
+mod processes;
 mod restore;
 mod screen;
+mod secrets;
 mod service_manager;
 mod wizard;

@@ -52,12 +52,15 @@ impl Admin {
     /// Signs in over a client of its own.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// [`Fault::AdminRefused`], or what kept an answer from coming.
     pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
         let oauth = account(&partner, http, &user_name);
         leaving::gone(&server(&partner), &user_name).await;
-        let tokens = oauth.password(&password).await?;
+        let tokens = oauth.password(&password).await.map_err(|fault| match fault {
+            Fault::SignInRefused { host, detail } => Fault::AdminRefused { host, user_name: user_name.clone(), detail },
+            fault => fault,
+        })?;
         drop(password);
         let signed_in_at = tokens.sign_in.signed_in_at;
         let held = Arc::new(Held(Mutex::new(Some(tokens))));

@@ -79,6 +79,7 @@ fn is_refusal(fault: &Fault) -> bool {
         fault,
         Fault::SignedOut { .. }
             | Fault::SignInRefused { .. }
+            | Fault::ApplicationRefused { .. }
             | Fault::RefreshRefused { .. }
             | Fault::NotAuthenticated { .. }
     )

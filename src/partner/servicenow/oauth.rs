@@ -84,7 +84,7 @@ impl OAuth {
     /// end.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// [`Fault::ApplicationRefused`], or what kept an answer from coming.
     pub async fn client_credentials(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
@@ -155,7 +155,11 @@ impl OAuth {
         let secrets = [secret, self.client_secret.as_ref()];
         let echoed = secrets.into_iter().flatten().any(|secret| !secret.is_empty() && error.contains(secret.expose()));
         let detail = if echoed { String::new() } else { error.to_owned() };
-        Fault::SignInRefused { host: host.to_owned(), detail }
+        let host = host.to_owned();
+        match with {
+            With::Client => Fault::ApplicationRefused { host, detail },
+            With::Password(_) | With::Refresh(_) => Fault::SignInRefused { host, detail },
+        }
     }
 
     fn form(&self, with: With<'_>) -> Zeroizing<String> {

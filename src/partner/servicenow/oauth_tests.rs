@@ -132,6 +132,17 @@ async fn a_refusal_is_made_once_and_shows_no_secret(#[case] status: u16, #[case]
     assert_eq!(server.paths(), [TOKEN_PATH]);
 }
 
+#[tokio::test]
+async fn an_application_that_is_refused_speaks_of_no_password() {
+    let refusal = json!({"error_description": "access_denied", "error": "server_error"});
+    let server = Fake::start(move |_| reply(401, &refusal)).await;
+    let oauth = OAuth { grant: Grant::ClientCredentials, ..oauth(&server) };
+    let fault = oauth.client_credentials().await.unwrap_err();
+    let detail = "server_error: access_denied".into();
+    assert_eq!(fault, Fault::ApplicationRefused { host: "127.0.0.1".into(), detail });
+    assert_eq!(server.paths(), [TOKEN_PATH]);
+}
+
 #[rstest]
 #[case(200, "<title>Instance Hibernating page</title>", "hibernating")]
 #[case(200, "<input type=\"password\">", "login-page")]

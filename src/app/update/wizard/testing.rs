@@ -159,6 +159,13 @@ impl Driver {
         }
     }
 
+    pub fn wizard_mut(&mut self) -> &mut Wizard {
+        match &mut self.model.screen {
+            Screen::Wizard(wizard) => wizard,
+            screen => panic!("no wizard in front but {screen:?}"),
+        }
+    }
+
     pub fn send(&mut self, message: Message) -> &mut Self {
         let effects = update(&mut self.model, message);
         let kept = effects.iter().find_map(|effect| match effect {

@@ -44,6 +44,7 @@ pub async fn sign_in(partner: &ServiceNow) -> Step {
 fn field_of(fault: &Fault) -> Option<FieldId> {
     match fault {
         Fault::SignInRefused { detail, .. } if detail.contains("client") => Some(FieldId::ClientId),
+        Fault::ApplicationRefused { .. } => Some(FieldId::ClientSecret),
         Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => Some(FieldId::Password),
         Fault::Hibernating { .. } | Fault::RateLimited { .. } => None,
         _ => Some(FieldId::ServerUrl),

@@ -4,11 +4,13 @@ use super::{Instance, item};
 use crate::model::check::Status;
 use crate::model::checklist::{ItemFinding, Overall, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::model::mend::{Change, Mend};
 use crate::model::secret::Secret;
 use crate::practice::servicenow::{
     FaultKind, FaultSpec, Options, PasswordState, RoleState, Setup, UserState, Visibility,
 };
+use crate::texts::fault as words;
 
 fn bare(options: &mut Options) {
     *options = Options { rows: Some(30), speed: 0.0, ..Options::bare() };
@@ -233,8 +235,13 @@ async fn one_who_is_no_admin_is_refused_and_nothing_is_claimed() {
 async fn a_wrong_admin_password_is_refused_once() {
     let instance = Instance::start(|_| ()).await;
     let admin = instance.server.sign_in().admin.clone();
-    let refused = instance.side().admin_session(admin, Secret::new("wrong")).await.err();
-    assert!(matches!(refused, Some(Fault::SignInRefused { .. })));
+    let refused = instance.side().admin_session(admin.clone(), Secret::new("wrong")).await.err();
+    let Some(fault @ Fault::AdminRefused { user_name, .. }) = &refused else { panic!("{refused:?}") };
+    assert_eq!(*user_name, admin);
+    for lang in [Lang::En, Lang::Nl] {
+        let said = words::remedy(lang, fault);
+        assert!(said.contains(&admin) && !said.contains("geheim") && !said.contains("secret"), "{said}");
+    }
     assert_eq!(instance.control().requests().len(), 1);
 }
 

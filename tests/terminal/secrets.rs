@@ -1,0 +1,71 @@
+//! From the set-up to the revocation no secret is anywhere but in the vault.
+
+use itsmc::practice::servicenow::Options;
+
+use crate::administration::{mend_all, open_as_admin, sign_in};
+use crate::harness::{Session, session};
+use crate::processes::{KeyCommand, Watch};
+use crate::wizard::Instance;
+
+/// The password that the integration user gets; that of the admin is another.
+const USER_PASSWORD: &str = "Other pass+word%&=3-for-tests";
+
+/// Revokes the token in focus, on which the connection lives: it is asked twice.
+fn revoke_first(session: &mut Session) {
+    session.keys(" ");
+    session.wait_for_text("x revoke");
+    session.keys("x");
+    session.wait_for_text("Tokens to be revoked: 1");
+    session.keys("\r");
+    session.wait_for_text("Really? Enter revokes now.");
+    session.keys("\r");
+    session.wait_for_text("it was seen to be refused");
+    session.keys("\r");
+}
+
+#[test]
+fn no_secret_is_anywhere_at_any_moment() {
+    let mut options = Options::bare();
+    options.oauth.new_refresh_token_each_time = true;
+    let instance = Instance::with(options);
+    let key = KeyCommand::new();
+    let secrets = || {
+        let more = [USER_PASSWORD.to_owned(), key.key.clone()];
+        instance.secrets().into_iter().chain(more).collect::<Vec<_>>()
+    };
+    let mut session = session(&[]).key_command(&key.command()).env("ITSMC_LOG", "debug").start();
+    let watch = Watch::begin(session.pid().as_raw_pid().unsigned_abs());
+
+    open_as_admin(&mut session, &instance);
+    session.assert_nowhere(&secrets());
+    mend_all(&mut session, USER_PASSWORD);
+    session.assert_nowhere(&secrets());
+    sign_in(&mut session, USER_PASSWORD, "these are the first tokens");
+    session.assert_nowhere(&secrets());
+    session.wait_for_text("Synced");
+    sign_in(&mut session, USER_PASSWORD, "Old tokens revoked");
+    session.assert_nowhere(&secrets());
+    revoke_first(&mut session);
+    session.wait_for_text("Signed out: R signs in again.");
+    session.assert_nowhere(&secrets());
+    session.keys("\x1b");
+    session.wait_for_text("R sign in again");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+
+    let (all, seen) = (secrets(), watch.end());
+    session.assert_nowhere(&all);
+    assert!(all.len() > 8, "the tokens of admin and user are known: {}", all.len());
+    let told = key.seen();
+    for secret in &all {
+        assert!(!told.contains(secret), "the key command could see {secret}");
+        let among = |text: &&Vec<u8>| text.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!seen.texts.iter().any(|text| among(&text)), "in arguments or environment: {secret}");
+    }
+    let own = |text: &&Vec<u8>| text.windows(10).any(|window| window == b"ITSMC_HOME");
+    assert!(seen.texts.iter().any(|text| own(&text)), "the environment was seen");
+    // Before the program's first line it has the limit of whoever started it.
+    assert!(seen.core_limits.contains("0 0 bytes"), "{:?}", seen.core_limits);
+    assert_eq!(key.core_limits().into_iter().collect::<Vec<_>>(), ["0 0 bytes"]);
+}
