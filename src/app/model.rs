@@ -36,8 +36,8 @@ pub struct Model {
     pub program: String,
     /// Whether everything lives in a throw-away home.
     pub demo: bool,
-    /// In a demo: the form of the practice instance, so that the wizard can be walked without typing.
-    pub practice: Option<Form>,
+    /// In a demo: the forms of the practice servers, so that the wizard can be walked without typing.
+    pub practice: Vec<Form>,
     /// The settings of the config file.
     pub settings: Settings,
     /// The connections, in the order of the config file.
@@ -161,7 +161,7 @@ impl Model {
             catalogue,
             program: "itsmc".to_owned(),
             demo: false,
-            practice: None,
+            practice: Vec::new(),
             settings: Settings::default(),
             connections: Remote::Idle,
             screen: Screen::Dashboard(Dashboard::default()),

@@ -69,7 +69,7 @@ pub enum Command {
     Demo(PracticeArgs),
     /// Run a practice partner server in the foreground
     Practice {
-        /// Which partner: servicenow, service-manager
+        /// Which partner: servicenow, service-manager, provance or cherwell
         partner: String,
         /// Nothing is prepared but the app and the application entry: no integration user, no roles
         #[arg(long)]

@@ -137,6 +137,8 @@ pub enum Finding {
     SignedIn { expires: Timestamp, known: bool },
     /// Signed in already, with tokens that are still good.
     AlreadySignedIn { expires: Timestamp, known: bool },
+    /// Signed in; that goes on as long as it is used, since each renewal brings a new refresh token.
+    SignedInWhileUsed,
     /// Signed in by a grant that has no end.
     SignedInWithoutEnd,
     /// Seconds by which the product's clock is ahead of ours (negative: behind).

@@ -78,6 +78,11 @@ pub enum Fault {
     CannotRevoke { what: String, expires: Option<Timestamp> },
     /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
     SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// The product refused with an error code of its own; the same would be refused again.
+    PartnerRefused { what: String, error_code: String, detail: String },
+    /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
+    /// than the field says.
+    DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
     /// The product took a change, and does not show it.
@@ -189,6 +194,8 @@ impl Fault {
             Self::NotRevoked { .. } => "not-revoked",
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::PartnerRefused { .. } => "partner-refused",
+            Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
@@ -268,6 +275,8 @@ impl Fault {
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
+            | Self::PartnerRefused { .. }
+            | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,

@@ -212,6 +212,21 @@ pub enum Holds {
     Number,
 }
 
+impl Holds {
+    /// The name in assets and mapping files, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Lines => "lines",
+            Self::Choice => "choice",
+            Self::Reference => "reference",
+            Self::Moment => "moment",
+            Self::Flag => "flag",
+            Self::Number => "number",
+        }
+    }
+}
+
 /// A role of the integration user.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,7 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
 
 pub mod administration;
+pub mod cherwell;
 pub mod entra;
 pub mod http;
 pub mod live_test;
@@ -143,8 +144,11 @@ impl Access {
 pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
 
 /// The partners that are part of the binary, by the ids of their assets.
-pub const BUILT_IN: [(&str, Connect); 2] =
-    [("servicenow", servicenow::connect), ("service-manager", service_manager::connect)];
+pub const BUILT_IN: [(&str, Connect); 3] = [
+    ("servicenow", servicenow::connect),
+    ("service-manager", service_manager::connect),
+    ("cherwell", cherwell::connect),
+];
 
 /// The partner that an access is for, among `known`.
 ///

@@ -106,7 +106,7 @@ crate::texts! {
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The grant has no refresh token.
-    sign_in_without_end, "sign-in without an end (client credentials)", "aanmelding zonder einde (client credentials)";
+    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vast einde";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
     /// The lifespan was not readable.

@@ -279,6 +279,22 @@ faults! { lang;
         "{next}",
         "{next}";
     }
+    PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
+        "The product refused: {what}",
+        "Het product weigerde: {what}";
+        "It answered with an error of its own ({said}); the same request would meet the same answer.",
+        "Het antwoordde met een eigen fout ({said}); op dezelfde aanvraag komt hetzelfde antwoord.";
+        "Search for the code in the product's own log or documentation. If a field or business object was renamed there, test the connection again.",
+        "Zoek de code op in het logboek of de documentatie van het product. Is daar een veld of bedrijfsobject hernoemd, test de verbinding dan opnieuw.";
+    }
+    DatesUnclear { field, detail } let label = field.key() => {
+        "Dates of the product cannot be read with certainty",
+        "Datums van het product zijn niet met zekerheid te lezen";
+        "They are texts in the product's culture and time zone, and these are not known, or other than expected ({detail}). A guess might swap day and month.",
+        "Het zijn teksten in de cultuur en tijdzone van het product, en die zijn niet bekend, of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
+        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.",
+        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
+    }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",
         "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";

@@ -49,6 +49,7 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::PracticeWithoutTls => practice_without_tls(lang).to_owned(),
         Finding::SignedIn { expires, known } => signed_in(lang, &lasts(lang, *expires, *known)),
         Finding::AlreadySignedIn { expires, known } => already_signed_in(lang, &lasts(lang, *expires, *known)),
+        Finding::SignedInWhileUsed => signed_in_while_used(lang).to_owned(),
         Finding::SignedInWithoutEnd => signed_in_without_end(lang).to_owned(),
         Finding::ClockSkew { seconds } => clock_skew(lang, *seconds),
         Finding::NoDate => no_date(lang).to_owned(),
@@ -232,6 +233,8 @@ crate::texts! {
     scope_not_visible, "the product does not let this user count; the sync will tell", "het product laat deze gebruiker niet tellen; de synchronisatie zal het leren";
     /// Not run.
     not_run(because: &str), "not run, because '{because}' failed", "niet uitgevoerd, omdat '{because}' mislukte";
+    /// A sign-in that goes on while it is used.
+    signed_in_while_used, "signed in; each sync renews it", "aangemeld; elke synchronisatie verlengt dit";
     /// The client-credentials grant.
     signed_in_without_end, "signed in with the application's own secret; that has no end", "aangemeld met het geheim van de toepassing zelf; daar komt geen einde aan";
     /// Not selected.

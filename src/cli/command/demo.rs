@@ -1,14 +1,16 @@
-//! `itsmc demo`: the TUI on a practice partner, in a throw-away home.
+//! `itsmc demo`: the TUI on practice partners, in a throw-away home.
 
 use std::path::Path;
 
 use crate::cli::args::PracticeArgs;
-use crate::cli::command::{add, practice};
+use crate::cli::command::add;
+use crate::cli::command::practice::Running;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
-use crate::model::partner::PartnerId;
+use crate::model::lang::Lang;
+use crate::model::partner::{PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
-use crate::practice::servicenow::Server;
+use crate::practice::SignInDetails;
 use crate::runtime::connections;
 use crate::runtime::services::Services;
 
@@ -32,30 +34,74 @@ pub fn key_file(home: &Path) -> std::path::PathBuf {
 /// How often the demo syncs, in minutes: often enough to be seen.
 const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
 
-/// Starts a practice instance and connects it. The form that comes back leads the wizard to the same instance.
-///
-/// # Errors
-/// When the server cannot start or the connection cannot be saved.
-pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<(Server, Form), Fault> {
-    let config = services.home.config_file();
-    std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
-    let speed = if args.speed == 1.0 { SPEED } else { args.speed };
-    let server = practice::start(&PracticeArgs { speed, ..args.clone() }).await?;
-    let spec = services.spec(&PartnerId::new("servicenow"))?;
-    let details = server.sign_in();
-    let mut form = Form::new(spec);
-    let texts = [
-        (FieldId::Name, "contoso".to_owned()),
-        (FieldId::ServerUrl, server.url()),
-        (FieldId::Username, details.username.clone()),
-        (FieldId::ClientId, details.client_id.clone()),
-        (FieldId::SyncDays, "120".to_owned()),
-    ];
-    form.texts.extend(texts);
-    form.secrets.insert(FieldId::Password, Secret::new(details.password.clone()));
-    form.secrets.insert(FieldId::ClientSecret, Secret::new(details.client_secret.clone()));
+/// The connection of each practice server: its partner, and what it is called.
+const CONNECTIONS: [(&str, &str); 3] =
+    [("servicenow", "contoso"), ("service-manager", "ams-scsm"), ("cherwell", "city-cherwell")];
+
+/// What the wizard is filled in with as the name of one connection more.
+const ANOTHER: &str = "fabrikam";
+
+/// The practice servers of a demo, and the forms that lead the wizard to them.
+pub struct Demo {
+    servers: Vec<Running>,
+    /// One form for each server.
+    pub forms: Vec<Form>,
+}
+
+impl Demo {
+    /// Starts the practice servers and connects each.
+    ///
+    /// # Errors
+    /// When a server cannot start or a connection cannot be saved.
+    pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<Self, Fault> {
+        let config = services.home.config_file();
+        std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
+        let speed = if args.speed == 1.0 { SPEED } else { args.speed };
+        let mut demo = Self { servers: Vec::new(), forms: Vec::new() };
+        for (partner, name) in CONNECTIONS {
+            // A port that was asked for is the first one's.
+            let port = if demo.servers.is_empty() { args.port } else { 0 };
+            let args = PracticeArgs { speed, port, ..args.clone() };
+            let server = Running::start(Lang::En, partner, false, &args).await?;
+            demo.forms.push(connect(services, server.sign_in(), name).await?);
+            demo.servers.push(server);
+        }
+        Ok(demo)
+    }
+
+    /// Stops the servers.
+    pub async fn stop(self) {
+        for server in self.servers {
+            server.stop().await;
+        }
+    }
+}
+
+async fn connect(services: &Services, details: &SignInDetails, name: &str) -> Result<Form, Fault> {
+    let spec = services.spec(&PartnerId::new(details.partner))?;
+    let mut form = filled(spec, details);
+    form.texts.insert(FieldId::Name, name.to_owned());
     let valid = form.validate(spec, &[]).map_err(add::bad_form)?;
     connections::save(services, &valid).await?;
-    form.texts.insert(FieldId::Name, "fabrikam".to_owned());
-    Ok((server, form))
+    form.texts.insert(FieldId::Name, ANOTHER.to_owned());
+    Ok(form)
+}
+
+/// The form of a practice server; what its partner does not ask for is left out.
+fn filled(spec: &PartnerSpec, details: &SignInDetails) -> Form {
+    let mut form = Form::new(spec);
+    let texts = [
+        (FieldId::ServerUrl, details.url.as_str()),
+        (FieldId::Username, &details.username),
+        (FieldId::ClientId, &details.client_id),
+        (FieldId::Tenant, &details.tenant),
+        (FieldId::Authority, &details.authority),
+        (FieldId::SyncDays, "120"),
+    ];
+    let asked = |(field, text): &(FieldId, &str)| spec.field(*field).is_some() && !text.is_empty();
+    form.texts.extend(texts.into_iter().filter(asked).map(|(field, text)| (field, text.to_owned())));
+    let secrets = [(FieldId::Password, &details.password), (FieldId::ClientSecret, &details.client_secret)];
+    let given = secrets.into_iter().filter(|(field, text)| spec.field(*field).is_some() && !text.is_empty());
+    form.secrets.extend(given.map(|(field, text)| (field, Secret::new(text.clone()))));
+    form
 }

@@ -13,7 +13,7 @@ use crate::app::message::{Message, Outcome};
 use crate::app::model::Model;
 use crate::app::update;
 use crate::cli::args::{Common, PracticeArgs};
-use crate::cli::command::demo;
+use crate::cli::command::demo::{self, Demo};
 use crate::cli::front;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -34,12 +34,12 @@ pub async fn run(dir: &Path) -> Result<u8, Fault> {
     let home = demo::home()?;
     let services = front::services(&common, Lang::En, Some(home.path()))?;
     let args = PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0, layout: None };
-    let (server, _) = demo::set_up(&services, &args).await?;
+    let demo = Demo::set_up(&services, &args).await?;
     let (queue, inbox) = mpsc::unbounded_channel();
     let model = Model::new(Lang::En, Timestamp::now(), SIZE, services.catalogue.clone());
     let mut stage = Stage { model, tasks: Tasks::new(services, queue), inbox, running: BTreeSet::new() };
     let drawn = draw_all(&mut stage, dir).await;
-    server.stop().await;
+    demo.stop().await;
     drawn.map(|()| 0)
 }
 
@@ -57,7 +57,7 @@ async fn draw_all(stage: &mut Stage, dir: &Path) -> Result<(), Fault> {
     for key in [Code::Enter, Code::Enter] {
         stage.press(Key::new(key));
     }
-    for field in ["fabrikam", "fabrikam.service-now.com", "azure.integration"] {
+    for field in ["fabrikam", "fabrikam.service-now.com", "", "azure.integration"] {
         field.chars().for_each(|c| stage.press(Key::char(c)));
         stage.press(Key::new(Code::Tab));
     }

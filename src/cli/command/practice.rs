@@ -5,13 +5,12 @@ use tokio_util::sync::CancellationToken;
 use crate::cli::args::PracticeArgs;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
-use crate::practice::service_manager;
-use crate::practice::servicenow::{Options, Server};
-use crate::practice::{PracticeError, SignInDetails};
+use crate::model::lang::Lang;
+use crate::practice::{PracticeError, SignInDetails, cherwell, service_manager, servicenow};
 use crate::texts::cli as words;
 
 /// The partners that can be practised.
-const PARTNERS: [&str; 2] = ["servicenow", "service-manager"];
+pub const PARTNERS: [&str; 3] = ["servicenow", "service-manager", "cherwell"];
 
 /// Starts the server, prints its address and sign-in details as one line of JSON, and serves until it is stopped.
 ///
@@ -24,39 +23,80 @@ pub async fn run(
     args: &PracticeArgs,
     cancel: &CancellationToken,
 ) -> Result<u8, Fault> {
-    match partner {
-        "servicenow" => {
-            let base = if bare { Options::bare() } else { Options::default() };
-            let server = start_with(args, base).await?;
-            serve(output, server.sign_in(), cancel).await?;
-            server.stop().await;
-        }
-        "service-manager" => {
-            let server = service_manager::Server::start(web_app(output, args)?).await.map_err(unfit)?;
-            serve(output, server.sign_in(), cancel).await?;
-            server.stop().await;
-        }
-        _ => return Err(Fault::BadUsage { what: words::unknown_partner(output.lang, partner, &PARTNERS.join(", ")) }),
-    }
+    let server = Running::start(output.lang, partner, bare, args).await?;
+    output.line(&server.sign_in().line())?;
+    cancel.cancelled().await;
+    server.stop().await;
     Ok(0)
 }
 
-/// Prints how to reach a server, and waits until it is to be stopped.
-async fn serve(output: Output, details: &SignInDetails, cancel: &CancellationToken) -> Result<(), Fault> {
-    let details = serde_json::to_string(details).map_err(|error| Fault::Internal { what: error.to_string() })?;
-    output.line(&details)?;
-    cancel.cancelled().await;
-    Ok(())
+/// A practice server that runs, of any partner.
+pub enum Running {
+    /// ServiceNow.
+    ServiceNow(servicenow::Server),
+    /// Service Manager's web app.
+    ServiceManager(service_manager::Server),
+    /// Cherwell.
+    Cherwell(cherwell::Server),
 }
 
-fn unfit(error: PracticeError) -> Fault {
-    Fault::BadUsage { what: error.to_string() }
+impl Running {
+    /// Starts the server of a partner; `bare` leaves it as nobody has prepared it.
+    ///
+    /// # Errors
+    /// For a partner that has no practice server, a port that is taken, or a log that cannot be read.
+    pub async fn start(lang: Lang, partner: &str, bare: bool, args: &PracticeArgs) -> Result<Self, Fault> {
+        match partner {
+            "servicenow" => {
+                let started = servicenow::Server::start(instance(bare, args)).await;
+                started.map(Self::ServiceNow).map_err(unfit)
+            }
+            "service-manager" => {
+                let started = service_manager::Server::start(web_app(lang, args)?).await;
+                started.map(Self::ServiceManager).map_err(unfit)
+            }
+            "cherwell" => {
+                let base = cherwell::Options::default();
+                let options = cherwell::Options { port: args.port, rows: args.rows, speed: args.speed, ..base };
+                cherwell::Server::start(options).await.map(Self::Cherwell).map_err(unfit)
+            }
+            _ => Err(Fault::BadUsage { what: words::unknown_partner(lang, partner, &PARTNERS.join(", ")) }),
+        }
+    }
+
+    /// How to sign in.
+    pub fn sign_in(&self) -> &SignInDetails {
+        match self {
+            Self::ServiceNow(server) => server.sign_in(),
+            Self::ServiceManager(server) => server.sign_in(),
+            Self::Cherwell(server) => server.sign_in(),
+        }
+    }
+
+    /// Stops it and waits until its port is free again.
+    pub async fn stop(self) {
+        match self {
+            Self::ServiceNow(server) => server.stop().await,
+            Self::ServiceManager(server) => server.stop().await,
+            Self::Cherwell(server) => server.stop().await,
+        }
+    }
 }
 
-/// The options of Service Manager's web app.
-fn web_app(output: Output, args: &PracticeArgs) -> Result<service_manager::Options, Fault> {
+fn instance(bare: bool, args: &PracticeArgs) -> servicenow::Options {
+    let base = if bare { servicenow::Options::bare() } else { servicenow::Options::default() };
+    servicenow::Options {
+        port: args.port,
+        incident_log: args.incident_log.clone(),
+        rows: args.rows,
+        speed: args.speed,
+        ..base
+    }
+}
+
+fn web_app(lang: Lang, args: &PracticeArgs) -> Result<service_manager::Options, Fault> {
     let layouts = service_manager::Layout::ALL.map(service_manager::Layout::id).join(", ");
-    let unknown = || Fault::BadUsage { what: words::unknown_layout(output.lang, &layouts) };
+    let unknown = || Fault::BadUsage { what: words::unknown_layout(lang, &layouts) };
     let layout = match &args.layout {
         None => service_manager::Layout::Tables,
         Some(id) => service_manager::Layout::from_id(id).ok_or_else(unknown)?,
@@ -65,21 +105,6 @@ fn web_app(output: Output, args: &PracticeArgs) -> Result<service_manager::Optio
     Ok(service_manager::Options { port: args.port, layout, rows: args.rows, speed: args.speed, ..base })
 }
 
-/// Starts a practice server.
-///
-/// # Errors
-/// A port that is taken, or a log that cannot be read.
-pub async fn start(args: &PracticeArgs) -> Result<Server, Fault> {
-    start_with(args, Options::default()).await
-}
-
-async fn start_with(args: &PracticeArgs, base: Options) -> Result<Server, Fault> {
-    let options = Options {
-        port: args.port,
-        incident_log: args.incident_log.clone(),
-        rows: args.rows,
-        speed: args.speed,
-        ..base
-    };
-    Server::start(options).await.map_err(unfit)
+fn unfit(error: PracticeError) -> Fault {
+    Fault::BadUsage { what: error.to_string() }
 }

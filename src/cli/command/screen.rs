@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::app::model::Model;
 use crate::cli::args::{Common, PracticeArgs};
-use crate::cli::command::demo;
+use crate::cli::command::demo::{self, Demo};
 use crate::cli::front;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -55,11 +55,11 @@ pub async fn demo(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8
     }
     let dir = demo::home()?;
     let services = front::services(common, lang, Some(dir.path()))?;
-    let (server, practice) = demo::set_up(&services, args).await?;
+    let demo = Demo::set_up(&services, args).await?;
     let program = format!("itsmc --home {}", quoted(&dir.path().display().to_string()));
     let model = model(&services, lang, program);
-    let code = show(services, Model { demo: true, practice: Some(practice), ..model }).await;
-    server.stop().await;
+    let code = show(services, Model { demo: true, practice: demo.forms.clone(), ..model }).await;
+    demo.stop().await;
     code
 }
 

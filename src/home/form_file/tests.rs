@@ -81,11 +81,11 @@ fn a_template_as_it_is_asks_for_what_is_missing() {
 
 #[test]
 fn a_partner_that_is_not_built_has_no_template_and_no_form() {
-    let catalogue = catalogue();
-    let cherwell = catalogue.get(&PartnerId::new("cherwell")).unwrap();
-    let expected = Fault::PartnerNotReady { partner: "Cherwell".into() };
-    assert_eq!(template(cherwell, Lang::En), Err(expected.clone()));
-    assert_eq!(read("partner = \"cherwell\"", &catalogue, &[]), Err(expected));
+    let stub = "id = 'desk'\nname = 'Desk'\nready = false\nabout = { en = 'x', nl = 'x' }";
+    let catalogue = Catalogue::from_assets(&[stub]).unwrap();
+    let expected = Fault::PartnerNotReady { partner: "Desk".into() };
+    assert_eq!(template(&catalogue.all()[0], Lang::En), Err(expected.clone()));
+    assert_eq!(read("partner = \"desk\"", &catalogue, &[]), Err(expected));
 }
 
 #[test]

@@ -91,11 +91,11 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// The form of a partner: in a demo that of the practice instance, else an empty one.
-fn filled(spec: &PartnerSpec, practice: Option<Form>) -> Details {
+/// The form of a partner: in a demo that of its practice server, else an empty one.
+fn filled(spec: &PartnerSpec, practice: &[Form]) -> Details {
     let mut details = Details::new(spec);
-    if let Some(practice) = practice.filter(|form| form.text(FieldId::Partner) == spec.id.as_str()) {
-        details.form = practice;
+    if let Some(practice) = practice.iter().find(|form| form.text(FieldId::Partner) == spec.id.as_str()) {
+        details.form = practice.clone();
         details.focus_on(details.focus);
     }
     details
@@ -166,8 +166,8 @@ fn choose_partner(model: &mut Model) -> Vec<Effect> {
     let practice = model.practice.clone();
     if let Some(wizard) = in_front(model).filter(|wizard| wizard.spec.as_deref() != Some(&*spec)) {
         wizard.details = match wizard.spec {
-            Some(_) => std::mem::take(&mut wizard.details).moved_to(&spec),
-            None => filled(&spec, practice),
+            Some(_) if practice.is_empty() => std::mem::take(&mut wizard.details).moved_to(&spec),
+            _ => filled(&spec, &practice),
         };
         wizard.forget_findings();
         wizard.spec = Some(spec);

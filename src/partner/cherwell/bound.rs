@@ -1,0 +1,188 @@
+//! What a business object and its fields are called here: customers rename them, so names are looked up at run time.
+//!
+//! A field's id comes as bare digits in some replies and as `BO:<object>,FI:<field>` in others.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::errors::short;
+use crate::model::fault::Fault;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::mapping::{Columns, Target};
+
+/// What an incident is called among its types; the other one is a service request.
+pub const INCIDENT_TYPE: &str = "Incident";
+const TYPE_FIELD: &str = "IncidentType";
+const ID_FIELD: &str = "RecID";
+
+/// A field that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Its id without that of its object, in lower case.
+    pub bare: String,
+    /// Its id with that of its object, as filters want it.
+    pub full: String,
+}
+
+/// A business object as it is bound.
+#[derive(Debug)]
+pub struct Bound {
+    /// Its name.
+    pub name: String,
+    /// Its id.
+    pub id: String,
+    /// The fields to ask for, each once.
+    pub fields: Vec<Field>,
+    /// Columns of the mapping that the object has no field for.
+    pub missing: Vec<String>,
+    /// The field of each column, by its place among `fields`.
+    of_column: Vec<Option<usize>>,
+    by_id: HashMap<String, usize>,
+    /// The change time.
+    pub changed: usize,
+    /// The field that tells incidents from service requests.
+    pub incident_type: Option<usize>,
+    /// The `RecID`, to make the order certain.
+    pub rec_id: Option<usize>,
+    /// When it was closed.
+    pub closed: Option<usize>,
+}
+
+/// A business object in a list of such.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Its id.
+    #[serde(default)]
+    pub bus_ob_id: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Schema {
+    field_definitions: Vec<Definition>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Definition {
+    field_id: String,
+    name: String,
+}
+
+impl Bound {
+    /// Binds the columns of a mapping to the fields of a schema.
+    ///
+    /// # Errors
+    /// [`Fault::Malformed`] for what is no schema, [`Fault::NotBound`] where what cannot be done without is missing.
+    pub fn new(columns: &Columns, object: &Summary, schema: &[u8]) -> Result<Self, Fault> {
+        let malformed = |_| Fault::Malformed { what: object.name.clone(), detail: "no schema in the reply".to_owned() };
+        let schema: Schema = serde_json::from_slice(schema).map_err(malformed)?;
+        let mut bound = Self {
+            name: object.name.clone(),
+            id: object.bus_ob_id.clone(),
+            fields: Vec::new(),
+            missing: Vec::new(),
+            of_column: Vec::new(),
+            by_id: HashMap::new(),
+            changed: 0,
+            incident_type: None,
+            rec_id: None,
+            closed: None,
+        };
+        for column in columns.all() {
+            let place = bound.take(&schema, &column.from);
+            if place.is_none() && !bound.missing.iter().any(|name| **name == *column.from) {
+                bound.missing.push(column.from.to_string());
+            }
+            bound.of_column.push(place);
+            match (column.target, &*column.to) {
+                (Target::UpdatedAt, _) => bound.changed = place.unwrap_or(0),
+                (_, "closed_at") => bound.closed = place,
+                _ => {}
+            }
+        }
+        bound.need(columns)?;
+        bound.rec_id = bound.take(&schema, ID_FIELD);
+        if columns.kind() == WorkItemKind::Incident {
+            bound.incident_type = bound.take(&schema, TYPE_FIELD);
+        }
+        Ok(bound)
+    }
+
+    /// The place of a field by its name, without regard to case; it is asked for from now on.
+    fn take(&mut self, schema: &Schema, name: &str) -> Option<usize> {
+        let found = schema.field_definitions.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
+        let bare = bare(&found.field_id);
+        if let Some(place) = self.by_id.get(&bare) {
+            return Some(*place);
+        }
+        let full = format!("BO:{},FI:{bare}", self.id);
+        self.fields.push(Field { name: found.name.clone(), bare: bare.clone(), full });
+        self.by_id.insert(bare, self.fields.len() - 1);
+        Some(self.fields.len() - 1)
+    }
+
+    /// Without these a record is no work item; the id and the number come with each record anyway.
+    fn need(&self, columns: &Columns) -> Result<(), Fault> {
+        let needed = [Target::Title, Target::State, Target::Open, Target::UpdatedAt];
+        let lacking = columns.all().iter().zip(&self.of_column);
+        let lacking = lacking.filter(|(column, place)| needed.contains(&column.target) && place.is_none());
+        let lacking: Vec<_> = lacking.map(|(column, _)| format!("{}.{}", self.name, column.from)).collect();
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        Err(Fault::NotBound { what: self.name.clone(), detail: lacking.join(", ") })
+    }
+
+    /// The place of a column's field, by the column's own place.
+    pub fn field_of(&self, column: usize) -> Option<usize> {
+        self.of_column.get(column).copied().flatten()
+    }
+
+    /// The place of a field by the id a record gives; `likely` is tried first, since records mostly come in one order.
+    pub fn place(&self, id: &str, likely: usize) -> Option<usize> {
+        let tail = tail(id);
+        match self.fields.get(likely) {
+            Some(field) if field.bare.eq_ignore_ascii_case(tail) => Some(likely),
+            _ => self.by_id.get(&tail.to_ascii_lowercase()).copied(),
+        }
+    }
+
+    /// What is bound to what, for the reader.
+    pub fn shown(&self, columns: &Columns) -> Vec<(String, String)> {
+        let object = (columns.kind().id().to_owned(), format!("{} ({})", short(&self.name), short(&self.id)));
+        let renamed = columns.all().iter().zip(&self.of_column).filter_map(|(column, place)| {
+            let field = &self.fields[(*place)?];
+            (field.name != *column.from).then(|| (column.to.to_string(), short(&field.name)))
+        });
+        let missing = self.missing.iter().map(|name| (format!("{}.{name}", short(&self.name)), "-".to_owned()));
+        std::iter::once(object).chain(renamed).chain(missing).collect()
+    }
+}
+
+fn tail(id: &str) -> &str {
+    id.rfind("FI:").map_or(id, |at| &id[at + 3..])
+}
+
+fn bare(id: &str) -> String {
+    tail(id).trim().to_ascii_lowercase()
+}
+
+/// The business object of this name in a list of such.
+///
+/// # Errors
+/// [`Fault::NotBound`] if there is none, [`Fault::Malformed`] for what is no list.
+pub fn find(name: &str, summaries: &[u8]) -> Result<Summary, Fault> {
+    let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no list of business objects".to_owned() };
+    let list: Vec<Summary> = serde_json::from_slice(summaries).map_err(malformed)?;
+    let named = |object: &Summary| object.name.eq_ignore_ascii_case(name) && !object.bus_ob_id.is_empty();
+    let missing = || Fault::NotBound { what: name.to_owned(), detail: "no business object of this name".to_owned() };
+    list.into_iter().find(named).ok_or_else(missing)
+}

@@ -1,0 +1,151 @@
+//! What a reply that is no success means.
+//!
+//! The envelope is `errorCode`, `errorMessage`, `hasError`, `httpStatusCode`; the last is a name and not to be
+//! trusted. Errors of the business come as HTTP 500, so the code counts before the status, and codes are spelled in
+//! more than one way. IIS and proxies answer in HTML.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+use crate::partner::http::Reply;
+
+/// How long a text of the system may become in a fault.
+const TEXT_LIMIT: usize = 500;
+
+/// How long to wait where a limit (of a proxy; the product has none) does not say.
+const DEFAULT_WAIT_SECONDS: u64 = 60;
+
+/// How far into a page to look.
+const LOOK_BYTES: usize = 64 << 10;
+
+/// What a body says of an error. Every member may be missing, null or of another type.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Envelope {
+    error_code: Json,
+    error_message: Json,
+    has_error: Json,
+    /// Of the web framework under the API.
+    #[serde(rename = "Message")]
+    message: Json,
+    /// Of the token endpoint.
+    error: Json,
+    #[serde(rename = "error_description")]
+    description: Json,
+}
+
+impl Envelope {
+    /// Reads a body; what is no object has no envelope.
+    pub fn read(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
+
+    /// The code, if there is an error.
+    pub fn code(&self) -> Option<String> {
+        let code = [&self.error_code, &self.error].into_iter().find_map(text);
+        code.or_else(|| (self.has_error == Json::Bool(true)).then(String::new))
+    }
+
+    /// The message.
+    pub fn message(&self) -> String {
+        [&self.error_message, &self.description, &self.message].into_iter().find_map(text).unwrap_or_default()
+    }
+
+    /// The fault, if it tells of one. `what` names what was asked for, for the reader.
+    pub fn fault(&self, what: &str) -> Option<Fault> {
+        let (code, detail, what) = (self.code()?, self.message(), what.to_owned());
+        let lower = detail.to_ascii_lowercase();
+        Some(match code.to_ascii_uppercase().as_str() {
+            "RECORDNOTFOUND" | "SEARCHNOTFOUND" => Fault::NotFound { what },
+            "INSUFFICIENTRIGHTS" => Fault::Forbidden { what, detail },
+            "GENERALFAILURE" if lower.starts_with("business object") && lower.contains("not found") => {
+                Fault::NoSuchTable { table: what }
+            }
+            _ => Fault::PartnerRefused { what, error_code: code, detail },
+        })
+    }
+}
+
+fn text(value: &Json) -> Option<String> {
+    value.as_str().map(short).filter(|text| !text.is_empty())
+}
+
+/// The reply if it is a success in JSON, else the fault.
+///
+/// # Errors
+/// The fault that the reply tells of. That of a body with status 200 is for the reader of the body to find.
+pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
+    if reply.status == 200 && reply.is_json() { Ok(reply) } else { Err(fault_of(&reply, what, Timestamp::now())) }
+}
+
+/// The fault that a reply tells of.
+pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
+    if let Some(location) = reply.location() {
+        return redirected(&reply.host, &location);
+    }
+    if reply.status == 429 {
+        let wait = reply.retry_after(now).unwrap_or(DEFAULT_WAIT_SECONDS).max(1);
+        return Fault::RateLimited { retry_after_seconds: wait, limit: None, rule: None };
+    }
+    let envelope = if reply.is_json() { Envelope::read(&reply.body) } else { Envelope::default() };
+    if reply.status == 401 {
+        return Fault::NotAuthenticated { what: what.to_owned(), detail: envelope.message() };
+    }
+    envelope.fault(what).unwrap_or_else(|| by_status(reply, what, &envelope))
+}
+
+fn by_status(reply: &Reply, what: &str, envelope: &Envelope) -> Fault {
+    let (host, what) = (reply.host.clone(), what.to_owned());
+    match reply.status {
+        403 => Fault::Forbidden { what, detail: envelope.message() },
+        404 if reply.is_json() => Fault::NotFound { what },
+        504 => Fault::PartnerTimedOut { what },
+        status if status >= 500 || reply.is_json() => {
+            let message = title(&reply.body).unwrap_or_else(|| envelope.message());
+            Fault::PartnerError { status, message, detail: String::new(), transaction: None }
+        }
+        200 if asks_for_sign_in(&reply.body) => Fault::LoginPage { host, location: None },
+        status => Fault::NotJson { host, status, content_type: reply.content_type() },
+    }
+}
+
+fn redirected(host: &str, location: &str) -> Fault {
+    let lower = location.to_ascii_lowercase();
+    let location = location.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let host = host.to_owned();
+    if ["login", "saml", "sso", "auth", "adfs"].iter().any(|mark| lower.contains(mark)) {
+        Fault::LoginPage { host, location: Some(location) }
+    } else {
+        Fault::Redirected { host, location }
+    }
+}
+
+fn start(body: &[u8]) -> String {
+    String::from_utf8_lossy(&body[..body.len().min(LOOK_BYTES)]).to_ascii_lowercase()
+}
+
+fn asks_for_sign_in(body: &[u8]) -> bool {
+    let page = start(body);
+    ["type=\"password\"", "samlrequest"].iter().any(|mark| page.contains(mark))
+}
+
+/// A page's title.
+fn title(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LOOK_BYTES)]).into_owned();
+    let lower = text.to_ascii_lowercase();
+    let from = lower.find("<title>")? + "<title>".len();
+    let to = from + lower.get(from..)?.find("</title>")?;
+    text.get(from..to).map(short).filter(|title| !title.is_empty())
+}
+
+/// A text of the system made fit to show: one line, cleaned, cut.
+pub fn short(text: &str) -> String {
+    let text = clean(text.trim(), false);
+    match text.char_indices().nth(TEXT_LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

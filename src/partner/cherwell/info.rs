@@ -1,0 +1,115 @@
+//! What the system says of itself: `GET /api/V1/serviceinfo`, which needs no sign-in.
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::culture::Culture;
+use super::dates::Dates;
+use super::zone;
+use crate::model::clean::clean;
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+
+/// From this version on `pageNumber` is the number of a page's first row; before, it is the page's.
+const BY_ROW_FROM: (u64, u64) = (9, 7);
+
+/// The culture that is asked for where neither the system nor the admin names one.
+const DEFAULT_CULTURE: &str = "en-US";
+
+/// What the system says of itself. Every member may be missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ServiceInfo {
+    /// The API's version, such as `10.5.0`.
+    api_version: Json,
+    /// The product's.
+    csm_version: Json,
+    /// Its culture, such as `en-US`.
+    csm_culture: Json,
+    /// Its zone: an object whose members differ.
+    time_zone: Json,
+    /// Its offset from UTC now; newer versions only.
+    system_utc_offset: Json,
+}
+
+impl ServiceInfo {
+    /// Reads a reply's body.
+    pub fn read(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok()
+    }
+
+    /// The version, if one is told.
+    pub fn version(&self) -> Option<String> {
+        [&self.api_version, &self.csm_version].into_iter().find_map(text)
+    }
+
+    /// The product's own version, where it differs from the API's.
+    pub fn build(&self) -> Option<String> {
+        text(&self.csm_version).filter(|build| Some(build) != self.version().as_ref())
+    }
+
+    /// Major and minor version.
+    pub fn release(&self) -> Option<(u64, u64)> {
+        let version = self.version()?;
+        let mut parts = version.split('.').map(|part| part.trim().parse().ok());
+        Some((parts.next()??, parts.next().unwrap_or(Some(0))?))
+    }
+
+    /// Whether `pageNumber` is the number of a row.
+    pub fn pages_by_row(&self) -> bool {
+        self.release().is_none_or(|release| release >= BY_ROW_FROM)
+    }
+
+    /// How its dates are read and written: what the admin said wins over what the system says.
+    ///
+    /// # Errors
+    /// [`Fault::DatesUnclear`] where the culture is not known, or the zone is not told clearly.
+    pub fn dates(&self, connection: &Connection) -> Result<Dates, Fault> {
+        let culture = self.culture(connection.detail(FieldId::Culture))?;
+        let zone = self.zone(connection.detail(FieldId::TimeZone))?;
+        Ok(Dates { culture, zone })
+    }
+
+    fn culture(&self, said: Option<&str>) -> Result<Culture, Fault> {
+        let own = text(&self.csm_culture);
+        let name = said.or(own.as_deref()).unwrap_or(DEFAULT_CULTURE);
+        let unclear = || Fault::DatesUnclear { field: FieldId::Culture, detail: clean(name, false) };
+        Culture::named(name).ok_or_else(unclear)
+    }
+
+    fn zone(&self, said: Option<&str>) -> Result<TimeZone, Fault> {
+        let unclear = |detail: String| Fault::DatesUnclear { field: FieldId::TimeZone, detail };
+        if let Some(name) = said {
+            return zone::named(name).ok_or_else(|| unclear(clean(name, false)));
+        }
+        if let Some(zone) = self.zone_names().iter().find_map(|name| zone::named(name)) {
+            return Ok(zone);
+        }
+        let member = |name: &str| find(&self.time_zone, name);
+        let summer = member("supportsDaylightSavingTime").and_then(Json::as_bool);
+        let base = member("baseUtcOffset").and_then(text).and_then(|text| zone::offset(&text));
+        match (summer, base) {
+            (Some(false), Some(offset)) => Ok(TimeZone::fixed(offset)),
+            _ => Err(unclear(self.zone_names().join(", "))),
+        }
+    }
+
+    /// The names that the zone goes by.
+    fn zone_names(&self) -> Vec<String> {
+        let members = ["id", "standardName", "name", "timeZoneId"].into_iter();
+        let named = members.filter_map(|name| find(&self.time_zone, name)).filter_map(text);
+        text(&self.time_zone).into_iter().chain(named).collect()
+    }
+}
+
+/// A member of an object, by its name without regard to case.
+fn find<'a>(object: &'a Json, name: &str) -> Option<&'a Json> {
+    object.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+}
+
+fn text(value: &Json) -> Option<String> {
+    let text = clean(value.as_str()?.trim(), false);
+    (!text.is_empty()).then_some(text)
+}

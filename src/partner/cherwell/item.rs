@@ -1,0 +1,104 @@
+//! A work item out of a record.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::bound::{Bound, INCIDENT_TYPE};
+use super::dates::Dates;
+use super::rows::Record;
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::partner::Holds;
+use crate::model::work_item::{Value, WorkItem};
+use crate::partner::mapping::{Columns, Target, work_item};
+
+/// States in which a record is closed, whatever its date of closing says. Others may be a customer's own.
+const CLOSED_STATES: [&str; 3] = ["Closed", "Cancelled", "Canceled"];
+/// States out of the box in which it is not.
+const OPEN_STATES: [&str; 6] = ["New", "Assigned", "In Progress", "Pending", "Resolved", "Reopened"];
+
+/// A work item with its place in the order of the search.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// The item.
+    pub item: WorkItem,
+    /// The span of its change time: see [`super::dates::Moment`].
+    pub span: Timestamp,
+}
+
+/// What a record is to us.
+#[derive(Debug)]
+pub enum Read {
+    /// A work item.
+    Item(Box<Placed>),
+    /// A service request, or without what makes it a work item.
+    Other,
+}
+
+/// Reads a record.
+///
+/// # Errors
+/// [`Fault::DatesUnclear`] if its change time is not written as the culture does.
+pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_>) -> Result<Read, Fault> {
+    let value = |field: usize| record.values.get(field).and_then(Option::as_deref).unwrap_or_default();
+    let other = bound.incident_type.is_some_and(|field| {
+        let kind = value(field).trim();
+        !kind.is_empty() && !kind.eq_ignore_ascii_case(INCIDENT_TYPE)
+    });
+    let changed = value(bound.changed).trim();
+    if other || changed.is_empty() {
+        return Ok(Read::Other);
+    }
+    let Some(moment) = dates.parse(changed) else { return Err(unclear(bound, changed)) };
+    let reader = Reader { bound, dates, record };
+    let item = work_item(columns, |place, column| match column.target {
+        Target::UpdatedAt => Some(Value::plain(moment.at.to_string())),
+        Target::Id if !record.rec_id.is_empty() => Some(Value::plain(record.rec_id.as_ref())),
+        Target::Open => Some(Value::plain(if reader.is_open(place) { "true" } else { "false" })),
+        Target::Number => Some(Value::plain(reader.text(place).unwrap_or(Cow::Borrowed(&record.public_id)))),
+        _ => reader.text(place).map(|text| reader.value(text, column.holds)),
+    });
+    Ok(item.map_or(Read::Other, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
+}
+
+fn unclear(bound: &Bound, text: &str) -> Fault {
+    let text = clean(&text.chars().take(60).collect::<String>(), false);
+    let field = &bound.fields[bound.changed].name;
+    Fault::DatesUnclear { field: FieldId::Culture, detail: format!("{field} = {text}") }
+}
+
+struct Reader<'a> {
+    bound: &'a Bound,
+    dates: &'a Dates,
+    record: &'a Record<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn text(&self, column: usize) -> Option<Cow<'a, str>> {
+        let text = self.record.values.get(self.bound.field_of(column)?)?.as_ref()?;
+        (!text.is_empty()).then(|| Cow::Borrowed(text.as_ref()))
+    }
+
+    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Value {
+        match holds {
+            Holds::Moment => match self.dates.parse(&text) {
+                Some(moment) => Value::plain(moment.at.to_string()),
+                // What cannot be read stays as it came.
+                None => Value::plain(text),
+            },
+            Holds::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
+            Holds::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
+            _ => Value::plain(text),
+        }
+    }
+
+    /// Whether a record counts as open, by its state; where that is a customer's own, by its date of closing.
+    fn is_open(&self, column: usize) -> bool {
+        let state = self.text(column).unwrap_or_default();
+        let is = |states: &[&str]| states.iter().any(|known| known.eq_ignore_ascii_case(state.trim()));
+        let closed = self.bound.closed.and_then(|field| self.record.values.get(field)?.as_deref());
+        !is(&CLOSED_STATES) && (is(&OPEN_STATES) || closed.is_none_or(|date| date.trim().is_empty()))
+    }
+}

@@ -1,0 +1,93 @@
+//! What the user may do. The old form asked for the role *Administrator*; here we ask what the user may really see
+//! and change, which needs no name of a role: a security group is called what the customer likes.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::Cherwell;
+use super::errors::short;
+use super::path::encode;
+use crate::model::fault::Fault;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
+
+/// What the user may do with a business object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rights {
+    /// See its records.
+    pub view: Option<bool>,
+    /// Change them.
+    pub edit: Option<bool>,
+}
+
+/// A user as the system knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Its name to people.
+    pub name: String,
+    /// Whether its account is locked, where that is told.
+    pub locked: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Permissions {
+    #[serde(default)]
+    business_object_permissions: Vec<Permission>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Permission {
+    #[serde(default)]
+    bus_ob_name: String,
+    #[serde(default)]
+    view: Json,
+    #[serde(default)]
+    edit: Json,
+}
+
+/// What the user may do with the business object of a kind.
+///
+/// # Errors
+/// What kept an answer from coming; an answer that says nothing of the object is [`Fault::NotFound`].
+pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
+    let columns = partner.columns(kind)?;
+    let name = columns.source();
+    let call = "V2/getsecuritygroupbusinessobjectpermissionsforcurrentuserbybusobname/busobname";
+    let reply = partner.get(&format!("{call}/{}", encode(name)), name, PAGE_LIMIT_BYTES).await?;
+    let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no permissions in the reply".to_owned() };
+    let permissions: Permissions = serde_json::from_slice(&reply.body).map_err(malformed)?;
+    let mut list = permissions.business_object_permissions.iter();
+    let found = list.find(|permission| permission.bus_ob_name.eq_ignore_ascii_case(name));
+    let found = found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })?;
+    Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
+}
+
+/// The user of the connection.
+///
+/// # Errors
+/// What kept an answer from coming.
+pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
+    let username = &partner.connection.username;
+    let (login, kind) = (encode(username), partner.login_kind());
+    let call = format!("V2/getuserbyloginid?loginid={login}&loginidtype={kind}");
+    let reply = partner.get(&call, username, SMALL_LIMIT_BYTES).await?;
+    let body: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let name = body["displayName"].as_str().map(short).filter(|name| !name.is_empty());
+    Ok(User { name: name.unwrap_or_else(|| username.clone()), locked: flag(&body["accountLocked"]) })
+}
+
+fn flag(value: &Json) -> Option<bool> {
+    match value {
+        Json::Bool(flag) => Some(*flag),
+        Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Json::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a fault means no more than that we may not look.
+pub fn is_hidden(fault: &Fault) -> bool {
+    matches!(fault, Fault::Forbidden { .. } | Fault::NotFound { .. } | Fault::NoSuchTable { .. })
+}

@@ -1,0 +1,246 @@
+//! The live test's steps for Cherwell.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::rights::{self, Rights};
+use super::{Cherwell, Site, pages};
+use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::sync::Window;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::probe;
+
+/// From here on the clocks deserve attention, in seconds: dates are whole minutes.
+const SKEW_WARNING_SECONDS: u64 = 60;
+/// From here on they must be set first, in seconds: three quarters of the life of an access token.
+const SKEW_FAILED_SECONDS: u64 = 900;
+/// The first version that the API is known with.
+const OLDEST: (u64, u64) = (9, 0);
+/// The last major version that there is.
+const NEWEST: u64 = 2100;
+
+/// Runs one step and times it.
+pub async fn run(partner: &Cherwell, step: StepId) -> Step {
+    let started = Instant::now();
+    let http = partner.session.http();
+    let done = match step {
+        StepId::NameLookup => probe::name_lookup(http).await,
+        StepId::Connection => probe::connection(http).await,
+        StepId::Tls => probe::tls(http).await,
+        StepId::Clock => clock(partner).await,
+        StepId::Release => release(partner).await,
+        StepId::SignIn => sign_in(partner).await,
+        StepId::User => user(partner).await,
+        StepId::Binding => binding(partner).await,
+        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
+        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
+        StepId::Scope => scope(partner).await,
+    };
+    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+}
+
+/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
+async fn clock(partner: &Cherwell) -> Step {
+    let before = Timestamp::now();
+    let reply = match partner.info().await {
+        Ok((_, reply)) => reply,
+        Err(fault) => {
+            let field = field_of_address(&fault);
+            return Step::failed(StepId::Clock, fault, field);
+        }
+    };
+    let Some(theirs) = reply.date() else { return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate) };
+    let ours = before + Timestamp::now().duration_since(before) / 2;
+    let seconds = theirs.duration_since(ours).as_secs();
+    let finding = Finding::ClockSkew { seconds };
+    match seconds.unsigned_abs() {
+        skew if skew > SKEW_FAILED_SECONDS => {
+            let step = Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None);
+            Step { finding: Some(finding), ..step }
+        }
+        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
+        _ => Step::found(StepId::Clock, Status::Passed, finding),
+    }
+}
+
+/// The field to go back to when the API is not where it was looked for.
+fn field_of_address(fault: &Fault) -> Option<FieldId> {
+    let elsewhere = matches!(
+        fault,
+        Fault::NotFound { .. } | Fault::NotJson { .. } | Fault::LoginPage { .. } | Fault::Redirected { .. }
+    );
+    elsewhere.then_some(FieldId::ServerUrl)
+}
+
+/// The version, by what the system says of itself.
+async fn release(partner: &Cherwell) -> Step {
+    let info = match partner.info().await {
+        Ok((info, _)) => info,
+        Err(fault) => {
+            let field = field_of_address(&fault);
+            return Step::failed(StepId::Release, fault, field);
+        }
+    };
+    let Some(name) = info.version() else {
+        return Step::found(StepId::Release, Status::Unknown, Finding::ReleaseNotVisible);
+    };
+    let supported = info.release().is_some_and(|release| release >= OLDEST && release.0 < NEWEST);
+    let status = if supported { Status::Passed } else { Status::Warning };
+    Step::found(StepId::Release, status, Finding::Release { name, build: info.build(), supported })
+}
+
+/// With the password at hand: signs in anew. Else: whether the held tokens still serve.
+async fn sign_in(partner: &Cherwell) -> Step {
+    let fresh = partner.session.can_sign_in();
+    let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
+    match tokens {
+        Ok(_) => Step::found(StepId::SignIn, Status::Passed, Finding::SignedInWhileUsed),
+        Err(fault) => {
+            let field = match &fault {
+                Fault::SignInRefused { detail, .. } if detail.contains("client") => Some(FieldId::ClientId),
+                Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => {
+                    Some(FieldId::Password)
+                }
+                other => field_of_address(other),
+            };
+            Step::failed(StepId::SignIn, fault, field)
+        }
+    }
+}
+
+/// Whether the user's account may be used, and what it may do.
+async fn user(partner: &Cherwell) -> Step {
+    let username = partner.connection.username.clone();
+    match rights::user(partner).await {
+        Ok(user) if user.locked == Some(true) => {
+            let step = Step::failed(StepId::User, Fault::UserUnfit { user_name: username }, Some(FieldId::Username));
+            let finding = Finding::UserUnfit { user_name: user.name, reason: UserUnfit::LockedOut };
+            return Step { finding: Some(finding), ..step };
+        }
+        Ok(_) => {}
+        // Who may not look up users may still see work items.
+        Err(fault) if rights::is_hidden(&fault) => {}
+        Err(fault) => return Step::failed(StepId::User, fault, Some(FieldId::Username)),
+    }
+    match held(partner).await {
+        Ok(held) => judge(username, &held),
+        Err(fault) if rights::is_hidden(&fault) => {
+            Step::found(StepId::User, Status::Unknown, Finding::UserNotVisible { user_name: username })
+        }
+        Err(fault) => Step::failed(StepId::User, fault, Some(FieldId::Username)),
+    }
+}
+
+async fn held(partner: &Cherwell) -> Result<Vec<(String, Rights)>, Fault> {
+    let mut held = Vec::new();
+    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
+        held.push((partner.columns(kind)?.source().to_owned(), rights::of(partner, kind).await?));
+    }
+    Ok(held)
+}
+
+/// What cannot be seen cannot be synced; what cannot be changed will be missed by alerts.
+fn judge(user_name: String, held: &[(String, Rights)]) -> Step {
+    let listed = |of: fn(&Rights) -> Option<bool>, wanted: bool, word: &'static str| {
+        let matching = held.iter().filter(move |(_, rights)| of(rights) == Some(wanted));
+        matching.map(move |(name, _)| format!("{name}: {word}")).collect::<Vec<_>>()
+    };
+    let (unseen, fixed) = (listed(|held| held.view, false, "view"), listed(|held| held.edit, false, "edit"));
+    if !unseen.is_empty() {
+        let fault = Fault::Forbidden { what: unseen.join(", "), detail: String::new() };
+        let finding = Finding::RightsLacking { user_name, lacking: unseen };
+        let step = Step::failed(StepId::User, fault, Some(FieldId::Username));
+        return Step { finding: Some(finding), ..step };
+    }
+    if !fixed.is_empty() {
+        let finding = Finding::RightsLacking { user_name, lacking: fixed };
+        return Step::found(StepId::User, Status::Warning, finding);
+    }
+    let rights = [listed(|held| held.view, true, "view"), listed(|held| held.edit, true, "edit")].concat();
+    let known = held.iter().all(|(_, rights)| rights.view.is_some());
+    let status = if known { Status::Passed } else { Status::Unknown };
+    Step::found(StepId::User, status, Finding::Rights { user_name, rights })
+}
+
+/// Whether culture, zone, business objects and fields are found.
+async fn binding(partner: &Cherwell) -> Step {
+    let (setup, found) = match partner.rebind().await {
+        Ok(found) => found,
+        Err(fault) => {
+            let field = match &fault {
+                Fault::DatesUnclear { field, .. } => Some(*field),
+                other => field_of_address(other),
+            };
+            return Step::failed(StepId::Binding, fault, field);
+        }
+    };
+    let zone = setup.dates.zone.iana_name().map_or_else(|| shown_offset(&setup.dates), str::to_owned);
+    let mut bound = vec![("dates".to_owned(), format!("{}, {zone}", setup.dates.culture.name))];
+    let mut lacking = false;
+    for site in found {
+        match site {
+            Ok(Site { bound: object, columns, .. }) => {
+                lacking |= !object.missing.is_empty();
+                bound.extend(object.shown(&columns));
+            }
+            Err(Fault::NotBound { what, detail }) => {
+                let missing = vec![what.clone(), detail.clone()];
+                let step = Step::failed(StepId::Binding, Fault::NotBound { what, detail }, None);
+                return Step { finding: Some(Finding::NotBound { missing }), ..step };
+            }
+            Err(fault) => return Step::failed(StepId::Binding, fault, None),
+        }
+    }
+    let status = if lacking { Status::Warning } else { Status::Passed };
+    Step::found(StepId::Binding, status, Finding::Bound { bound })
+}
+
+fn shown_offset(dates: &super::Dates) -> String {
+    format!("UTC{}", dates.zone.to_offset(Timestamp::now()))
+}
+
+/// Whether a row of this kind can be read; the newest one is.
+async fn row(partner: &Cherwell, step: StepId, kind: WorkItemKind) -> Step {
+    if !partner.connection.work_items.contains(&kind) {
+        return Step::found(step, Status::Skipped, Finding::NotSelected);
+    }
+    match pages::newest(partner, kind).await {
+        Ok((items, total)) => match items.into_iter().next() {
+            Some(item) => {
+                let finding = Finding::RowRead { number: item.number, newest: Some(item.updated_at) };
+                Step::found(step, Status::Passed, finding)
+            }
+            None if total == Some(0) => Step::found(step, Status::Warning, Finding::NoRow { total }),
+            // Rows are counted and none come: a fault of the system, or records that are no work items.
+            None => Step::found(step, Status::Unknown, Finding::NoRow { total }),
+        },
+        Err(fault) => {
+            let field = match &fault {
+                Fault::DatesUnclear { field, .. } => *field,
+                _ => FieldId::Username,
+            };
+            Step::failed(step, fault, Some(field))
+        }
+    }
+}
+
+/// How many rows the first sync will bring.
+async fn scope(partner: &Cherwell) -> Step {
+    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
+    let window = Window { from: Timestamp::now() - span, before: None };
+    let mut counts = Vec::new();
+    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
+        match pages::count(partner, kind, window).await {
+            Ok(count) => counts.push((kind.id().to_owned(), count)),
+            Err(Fault::Forbidden { .. }) => {
+                return Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible);
+            }
+            Err(fault) => return Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
+        }
+    }
+    let finding = Finding::Scope { counts, days: partner.connection.sync_days };
+    Step::found(StepId::Scope, Status::Passed, finding)
+}

@@ -1,0 +1,111 @@
+//! What one practice system is started with.
+
+use super::calendar::{Culture, Zone};
+
+/// In which form a field's id comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdForm {
+    /// `BO:<business object>,FI:<field>`.
+    Full,
+    /// The field's id alone.
+    Bare,
+}
+
+/// What one practice system is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The loopback port; 0 takes any free one.
+    pub port: u16,
+    /// How many incidents to make up; none means about 3,000.
+    pub rows: Option<u64>,
+    /// How fast things happen by themselves: 1.0 is real time, 0.0 stands still.
+    pub speed: f64,
+    /// Seed of the made-up data.
+    pub seed: u64,
+    /// `apiVersion` and `csmVersion`. From 9.7.0 on `pageNumber` is the number of a row.
+    pub version: String,
+    /// Whether `pageNumber` is the number of a row, whatever the version says.
+    pub by_row: Option<bool>,
+    /// The system's culture: that of its texts of dates.
+    pub culture: Culture,
+    /// Whether `?locale=` changes the culture of a reply.
+    pub obeys_locale: bool,
+    /// The system's time zone.
+    pub zone: Zone,
+    /// Whether `serviceinfo` tells culture, zone and offset.
+    pub tells_zone: bool,
+    /// The path of an old installation: `/Trebuchet.WebApi` instead of `/CherwellAPI`.
+    pub old_path: bool,
+    /// Which `sortDirection` is ascending; the documents do not say.
+    pub ascending: i64,
+    /// The form of ids in schemas and templates.
+    pub schema_ids: IdForm,
+    /// The form of ids in rows.
+    pub row_ids: IdForm,
+    /// Whether `gt` and `lt` on a date compare whole minutes, as its text shows them, or its seconds.
+    pub compares_minutes: bool,
+    /// The authentication mode that the client is set up for.
+    pub auth_mode: String,
+    /// Seconds an access token lives.
+    pub access_life: i64,
+    /// Seconds a refresh token lives.
+    pub refresh_life: i64,
+    /// The most rows in one page.
+    pub most_rows: u64,
+    /// Whether rows of incidents name their type at all.
+    pub incident_types: bool,
+    /// Fields that a customer has taken away.
+    pub without_fields: Vec<String>,
+    /// The password to use; none makes a new one at each start.
+    pub fixed_password: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            rows: None,
+            speed: 1.0,
+            seed: 20_260_101,
+            version: "10.5.0".into(),
+            by_row: None,
+            culture: Culture::EnUs,
+            obeys_locale: true,
+            zone: Zone::eastern(),
+            tells_zone: true,
+            old_path: false,
+            ascending: 1,
+            schema_ids: IdForm::Bare,
+            row_ids: IdForm::Full,
+            compares_minutes: false,
+            auth_mode: "Internal".into(),
+            access_life: 1_199,
+            refresh_life: 86_400,
+            most_rows: 100_000,
+            incident_types: true,
+            without_fields: Vec::new(),
+            fixed_password: None,
+        }
+    }
+}
+
+impl Options {
+    /// A system on which nothing happens by itself, for tests.
+    pub fn still() -> Self {
+        Self { speed: 0.0, ..Self::default() }
+    }
+
+    /// Whether `pageNumber` is the number of the first row instead of the page's.
+    pub(crate) fn pages_by_row(&self) -> bool {
+        if let Some(by_row) = self.by_row {
+            return by_row;
+        }
+        let mut parts = self.version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
+        (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (9, 7)
+    }
+
+    /// Where the API begins.
+    pub(crate) fn base(&self) -> &'static str {
+        if self.old_path { "/trebuchet.webapi" } else { "/cherwellapi" }
+    }
+}
