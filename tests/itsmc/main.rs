@@ -6,11 +6,13 @@ mod administration;
 mod cherwell;
 mod commands;
 mod crash;
+mod deploy;
 mod errors;
 mod json;
 mod layers;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod provance;
 mod real_log;
 mod rotation_cut;
 mod secrets;

@@ -58,9 +58,8 @@ impl Running {
                 started.map(Self::ServiceManager).map_err(unfit)
             }
             "provance" => {
-                let base = provance::Options::default();
-                let options = provance::Options { port: args.port, rows: args.rows, speed: args.speed, ..base };
-                provance::Server::start(options).await.map(Self::Provance).map_err(unfit)
+                let started = provance::Server::start(environment(lang, args)?).await;
+                started.map(Self::Provance).map_err(unfit)
             }
             "cherwell" => {
                 let base = cherwell::Options::default();
@@ -112,6 +111,17 @@ fn web_app(lang: Lang, args: &PracticeArgs) -> Result<service_manager::Options, 
     };
     let base = service_manager::Options::default();
     Ok(service_manager::Options { port: args.port, layout, rows: args.rows, speed: args.speed, ..base })
+}
+
+fn environment(lang: Lang, args: &PracticeArgs) -> Result<provance::Options, Fault> {
+    let layouts = provance::Layout::ALL.map(provance::Layout::id).join(", ");
+    let unknown = || Fault::BadUsage { what: words::unknown_layout(lang, &layouts) };
+    let layout = match &args.layout {
+        None => provance::Layout::Own,
+        Some(id) => provance::Layout::from_id(id).ok_or_else(unknown)?,
+    };
+    let base = provance::Options::default();
+    Ok(provance::Options { port: args.port, layout, rows: args.rows, speed: args.speed, ..base })
 }
 
 fn unfit(error: PracticeError) -> Fault {

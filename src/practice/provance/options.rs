@@ -89,6 +89,25 @@ pub enum Layout {
     Unusual,
 }
 
+impl Layout {
+    /// Every layout.
+    pub const ALL: [Self; 3] = [Self::Own, Self::Case, Self::Unusual];
+
+    /// The name in commands.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Case => "case",
+            Self::Unusual => "unusual",
+        }
+    }
+
+    /// The layout with this [`id`](Self::id).
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|layout| layout.id() == id)
+    }
+}
+
 /// The application user of the environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
