@@ -288,6 +288,9 @@ fn partner_faults() -> Vec<Fault> {
             detail: "you must use multi-factor authentication".into(),
             correlation_id: Some("7e4ce6d2-8b6c-4b3f-9a5e-000000000001".into()),
         },
+        Fault::NoAzureSignIn {
+            tried: vec!["Azure CLI: az not found on PATH".into(), "managed identity: timed-out".into()],
+        },
         Fault::Forbidden { what: what.clone(), detail: "Insufficient rights to query records".into() },
         Fault::NotAuthenticated { what: what.clone(), detail: "User Not Authenticated".into() },
         Fault::NoSuchTable { table: "change_request".into() },

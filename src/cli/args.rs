@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::model::deploy::DeployField;
+
 /// Connects IT service management products (ServiceNow, Service Manager, Provance, Cherwell) to Azure Monitor.
 #[derive(Debug, Parser)]
 #[command(name = "itsmc", version, about, disable_help_subcommand = true, after_help = AFTER_HELP)]
@@ -105,6 +107,8 @@ pub enum Command {
     /// List, rotate or revoke the OAuth tokens of a connection
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
+    Deploy(DeployArgs),
     /// Say what this machine offers; free of secrets, fit to attach to a ticket
     Doctor,
     /// Print a completion script
@@ -204,6 +208,68 @@ pub enum ConnectionCommand {
         #[arg(long)]
         yes: bool,
     },
+}
+
+/// What is deployed, and where the files go. What is not given is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct DeployArgs {
+    /// For which partner: service-manager
+    pub partner: String,
+    /// Write the files into this folder; none is overwritten
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Read values from this file (TOML), by the names below with _ for -
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The subscription's ID
+    #[arg(long, value_name = "ID")]
+    pub subscription: Option<String>,
+    /// The resource group; it is made if it is not there
+    #[arg(long, value_name = "NAME")]
+    pub resource_group: Option<String>,
+    /// The location, such as westeurope
+    #[arg(long, value_name = "REGION")]
+    pub location: Option<String>,
+    /// The management server of Service Manager, by its full name
+    #[arg(long, value_name = "FQDN")]
+    pub server_name: Option<String>,
+    /// The Windows domain of the account
+    #[arg(long, value_name = "DOMAIN")]
+    pub domain: Option<String>,
+    /// The account, without its domain
+    #[arg(long, value_name = "USER")]
+    pub username: Option<String>,
+    /// How the web app's name begins; smoc without it
+    #[arg(long, value_name = "TEXT")]
+    pub site_prefix: Option<String>,
+    /// A Service Bus namespace that is there already; without it one is made
+    #[arg(long, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// The price of the App Service plan; S1 without it. F1 and D1 have no hybrid connections
+    #[arg(long, value_name = "SKU")]
+    pub plan: Option<String>,
+    /// The resource ID of a key vault's secret with the account's password; without it Azure asks for the password
+    #[arg(long, value_name = "ID")]
+    pub password_secret: Option<String>,
+}
+
+impl DeployArgs {
+    /// What is given, by field.
+    pub fn given(&self) -> impl Iterator<Item = (DeployField, String)> {
+        let value = |field| match field {
+            DeployField::Subscription => &self.subscription,
+            DeployField::ResourceGroup => &self.resource_group,
+            DeployField::Location => &self.location,
+            DeployField::ServerName => &self.server_name,
+            DeployField::Domain => &self.domain,
+            DeployField::Username => &self.username,
+            DeployField::SitePrefix => &self.site_prefix,
+            DeployField::Namespace => &self.namespace,
+            DeployField::Plan => &self.plan,
+            DeployField::PasswordSecret => &self.password_secret,
+        };
+        DeployField::ALL.into_iter().filter_map(move |field| Some((field, value(field).clone()?)))
+    }
 }
 
 /// How to look at the checklist.

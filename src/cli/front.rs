@@ -9,8 +9,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand};
 use super::command::{
-    add, checklist, connection, demo, doctor, edit, items, mapping, pages, pictures, practice, screen, status, sync,
-    test, token,
+    add, checklist, connection, demo, deploy, doctor, edit, items, mapping, pages, pictures, practice, screen, status,
+    sync, test, token,
 };
 use super::context::Context;
 use super::output::Output;
@@ -47,6 +47,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
         Some(Command::Man) => pages::man(),
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
+        Some(Command::Deploy(args)) => deploy::run(output, &args),
         Some(Command::Practice { partner, bare, args }) => {
             let serve = |cancel| async move { practice::run(output, &partner, bare, &args, &cancel).await };
             signals::cancelled_by(serve).await
@@ -70,6 +71,7 @@ async fn commanded(context: &Context, command: Command, cancel: &CancellationTok
         Command::Token(command) => token::run(context, command).await,
         Command::Doctor => doctor::run(context).await,
         Command::Demo(_)
+        | Command::Deploy(_)
         | Command::Practice { .. }
         | Command::Completions { .. }
         | Command::Man

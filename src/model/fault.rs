@@ -78,6 +78,8 @@ pub enum Fault {
     CannotRevoke { what: String, expires: Option<Timestamp> },
     /// Microsoft Entra refused the sign-in for a reason that it names by an AADSTS code.
     SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
+    /// This machine has no Azure sign-in to look into Azure with; each way that was tried, with why not.
+    NoAzureSignIn { tried: Vec<String> },
     /// The product refused with an error code of its own; the same would be refused again.
     PartnerRefused { what: String, error_code: String, detail: String },
     /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
@@ -194,6 +196,7 @@ impl Fault {
             Self::NotRevoked { .. } => "not-revoked",
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
+            Self::NoAzureSignIn { .. } => "no-azure-sign-in",
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
@@ -253,6 +256,7 @@ impl Fault {
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
             | Self::SignInImpossible { .. }
+            | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }

@@ -4,6 +4,7 @@ pub mod check;
 pub mod checklist;
 pub mod clean;
 pub mod connection;
+pub mod deploy;
 pub mod draft;
 pub mod fault;
 pub mod form;

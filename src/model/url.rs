@@ -49,6 +49,16 @@ impl ServerUrl {
         Ok((base, notices))
     }
 
+    /// A service of this machine or of the link it stands on, without TLS: where clouds have the metadata service that
+    /// gives a machine its own tokens. `None` for any other host.
+    pub fn of_this_link(url: &url::Url) -> Option<Self> {
+        let near = match url.host() {
+            Some(url::Host::Ipv4(address)) => address.is_link_local() || address.is_loopback(),
+            _ => is_loopback(url),
+        };
+        (near && url.scheme() == "http").then(|| Self(url.origin().ascii_serialization()))
+    }
+
     /// The whole base URL.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -14,7 +14,7 @@ pub mod trace;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, RequestBuilder};
 use zeroize::Zeroizing;
 
@@ -132,6 +132,22 @@ impl Http {
     pub async fn post_form(&self, path: &str, form: Zeroizing<String>, limit: u64) -> Result<Reply, Fault> {
         let request = self.client.post(self.url(path)).header(ACCEPT, JSON).header(CONTENT_TYPE, FORM);
         self.ask(request.body(form.as_str().to_owned()), limit).await
+    }
+
+    /// Passes on a request of a library that brings its own headers and body, such as one that signs in: both may be
+    /// secrets, and so may the reply.
+    ///
+    /// # Errors
+    /// As [`Http::get`].
+    pub async fn relay(
+        &self,
+        method: Method,
+        path: &str,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        limit: u64,
+    ) -> Result<Reply, Fault> {
+        self.ask(self.client.request(method, self.url(path)).headers(headers).body(body), limit).await
     }
 
     async fn ask(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {

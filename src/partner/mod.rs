@@ -1,6 +1,7 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
 
 pub mod administration;
+pub mod azure;
 pub mod cherwell;
 pub mod entra;
 pub mod http;

@@ -144,9 +144,38 @@ pub struct TlsServer {
     pub url: String,
     /// The CA (for a self-signed one the certificate itself) in PEM.
     pub ca_pem: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl TlsServer {
+    /// Starts one that answers as `answer` says.
+    pub async fn answering<R: IntoResponse>(answer: impl Fn(&Seen) -> R + Send + Sync + Clone + 'static) -> Self {
+        let inner = Fake::start(answer).await;
+        let (chain, key, ca_pem) = certificate(Certificate::Good);
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).unwrap();
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let (seen, plain) = (Arc::clone(&inner.seen), inner.url.replace("http://", ""));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (acceptor, plain) = (acceptor.clone(), plain.clone());
+                tokio::spawn(async move {
+                    let Ok(mut outer) = acceptor.accept(stream).await else { return };
+                    let mut inner = tokio::net::TcpStream::connect(plain).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut outer, &mut inner).await;
+                });
+            }
+        });
+        Self { url, ca_pem, seen }
+    }
+
+    /// What was asked of one that was started by [`TlsServer::answering`].
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
     /// Starts one that answers every request with an empty JSON object.
     pub async fn start(kind: Certificate) -> Self {
         let (chain, key, ca_pem) = certificate(kind);
@@ -168,7 +197,7 @@ impl TlsServer {
                 });
             }
         });
-        Self { url, ca_pem }
+        Self { url, ca_pem, seen: Arc::default() }
     }
 }
 

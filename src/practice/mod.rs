@@ -2,6 +2,7 @@
 //!
 //! They are there to practise and to test against, so they share no code with the clients they answer.
 
+pub mod azure;
 pub mod cherwell;
 pub mod entra;
 mod error;

@@ -6,6 +6,8 @@ mod remedy;
 use super::{fault, number, step, time};
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
 use crate::model::connection::Grant;
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Mend};
 
@@ -41,10 +43,23 @@ pub fn heading(lang: Lang, item: &ChecklistItem) -> String {
 /// What an item saw, in one line; of an item without an answer, why there is none.
 pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
+        (Some(ItemFinding::NoAnswer), Some(Fault::BadForm { problems })) if are_empty(problems) => {
+            empty_fields(lang, &keys(problems))
+        }
         (Some(ItemFinding::NoAnswer) | None, Some(trouble)) => fault::summary(lang, trouble),
         (Some(found), _) => finding(lang, found),
         (None, None) => step::status(lang, item.status).to_owned(),
     }
+}
+
+/// Whether nothing is wrong but that fields are empty.
+fn are_empty(problems: &[FormProblem]) -> bool {
+    problems.iter().all(|found| found.problem == FieldProblem::Missing)
+}
+
+/// The fields that have a problem, by their keys.
+fn keys(problems: &[FormProblem]) -> String {
+    problems.iter().filter_map(|problem| problem.field).map(FieldId::key).collect::<Vec<_>>().join(", ")
 }
 
 /// What was seen, in one line.
@@ -261,6 +276,8 @@ crate::texts! {
     release_unknown, "not among the releases this connector is known with", "niet onder de releases die deze connector kent";
     /// Hidden.
     cannot_see, "cannot see: this user may not look, or the answer proves nothing", "niet te zien: deze gebruiker mag niet kijken, of het antwoord bewijst niets";
+    /// Fields that are needed to look.
+    empty_fields(fields: &str), "not looked: these fields of the connection are empty: {fields}", "niet gekeken: deze velden van de verbinding zijn leeg: {fields}";
     /// Signed out.
     not_signed_in, "not asked: there is no sign-in that works", "niet gevraagd: er is geen werkende aanmelding";
     /// No answer.

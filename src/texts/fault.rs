@@ -279,6 +279,14 @@ faults! { lang;
         "{next}",
         "{next}";
     }
+    NoAzureSignIn { tried } let list = tried.join("; ") => {
+        "This machine has no Azure sign-in to look with",
+        "Deze machine heeft geen Azure-aanmelding om mee te kijken";
+        "Tried: {list}.",
+        "Geprobeerd: {list}.";
+        "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or ask the Azure admin with the text that is ready to copy.",
+        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of vraag het de Azure-beheerder met de tekst die klaarstaat om te kopiëren.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";

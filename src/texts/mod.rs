@@ -5,6 +5,7 @@ pub mod checklist;
 pub mod cli;
 pub mod connection;
 pub mod dashboard;
+pub mod deploy;
 mod entra;
 pub mod fault;
 pub mod form;

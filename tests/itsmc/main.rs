@@ -6,6 +6,7 @@ mod administration;
 mod cherwell;
 mod commands;
 mod crash;
+mod deploy;
 mod errors;
 mod json;
 mod layers;

@@ -7,9 +7,11 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod administration;
+mod cherwell;
 mod harness;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod provance;
 mod restore;
 mod screen;
 mod secrets;

@@ -37,9 +37,23 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
 }
 
 fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
-    (&old.server_url, &old.username, &old.client_id, old.grant, &old.details)
-        != (&new.server_url, &new.username, &new.client_id, new.grant, &new.details)
+    let details = |connection: &Connection| {
+        let mut details = connection.details.clone();
+        details.retain(|field, _| !ONLY_LOOKED_AT.contains(field));
+        details
+    };
+    (&old.server_url, &old.username, &old.client_id, old.grant, details(old))
+        != (&new.server_url, &new.username, &new.client_id, new.grant, details(new))
 }
+
+/// Details that a checklist looks at and no sign-in uses.
+const ONLY_LOOKED_AT: [FieldId; 5] = [
+    FieldId::EndpointHost,
+    FieldId::AzureSubscription,
+    FieldId::AzureResourceGroup,
+    FieldId::RelayNamespace,
+    FieldId::HybridConnection,
+];
 
 fn apply_all(
     context: &Context,

@@ -4,6 +4,7 @@ pub mod add;
 pub mod checklist;
 pub mod connection;
 pub mod demo;
+pub mod deploy;
 pub mod doctor;
 pub mod edit;
 pub mod items;

@@ -24,7 +24,11 @@ const MOST_BYTES: u64 = 4 * 1024 * 1024;
 const KEEP: usize = 5;
 
 // Their debug output carries requests, headers and key material as they are.
-const QUIET: [&str; 9] = [
+const QUIET: [&str; 13] = [
+    "azure_core",
+    "azure_identity",
+    "typespec",
+    "typespec_client_core",
     "reqwest",
     "hyper",
     "hyper_util",

@@ -3,6 +3,7 @@
 use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId, Subject};
 use crate::model::connection::Grant;
+use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::fault;
 
@@ -13,6 +14,9 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Option<Str
     }
     let text = match (&item.finding, &item.fault) {
         (Some(ItemFinding::NoApiAccess { user_name }), _) => no_api_access(lang, user_name),
+        (_, Some(Fault::BadForm { problems })) if super::are_empty(problems) => {
+            fill_in(lang, &subject.connection, &super::keys(problems))
+        }
         (_, Some(trouble)) => fault::remedy(lang, trouble),
         (Some(_), None) if item.words.is_some() => own(lang, item)?,
         (Some(found), None) => of_finding(lang, subject, item, found),
@@ -61,6 +65,8 @@ fn unfit(lang: Lang, user_name: &str, reason: UserUnfit) -> String {
 }
 
 crate::texts! {
+    /// Fields.
+    fill_in(connection: &str, fields: &str), "Fill in {fields}: itsmc connection edit {connection} --set KEY=VALUE.", "Vul {fields} in: itsmc connection edit {connection} --set SLEUTEL=WAARDE.";
     /// The app.
     app_missing, "Install 'User App for ServiceNow and Microsoft OMS Integration' (scope x_mioms_microsoft) from the ServiceNow Store; it brings the role x_mioms_microsoft.user. No interface can install it.", "Installeer 'User App for ServiceNow and Microsoft OMS Integration' (bereik x_mioms_microsoft) uit de ServiceNow Store; die brengt de rol x_mioms_microsoft.user mee. Geen interface kan dat doen.";
     /// The app.
