@@ -11,6 +11,7 @@ mod cherwell;
 mod harness;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod provance;
 mod restore;
 mod screen;
 mod secrets;
