@@ -18,10 +18,9 @@ const IN_PLACE: Duration = Duration::from_millis(100);
 /// How often a log gets a line.
 const LOGGED: Duration = Duration::from_secs(5);
 
-/// The progress of one connection's sync.
+/// The progress of the connections that are being synced.
 pub struct ProgressLine {
     output: Output,
-    name: String,
     in_place: bool,
     began: Instant,
     state: Mutex<State>,
@@ -29,36 +28,53 @@ pub struct ProgressLine {
 
 #[derive(Default)]
 struct State {
-    kinds: BTreeMap<WorkItemKind, Progress>,
+    connections: BTreeMap<String, BTreeMap<WorkItemKind, Progress>>,
     shown: Option<Instant>,
 }
 
 impl ProgressLine {
     /// Nothing is shown yet.
-    pub fn new(output: Output, name: &str) -> Self {
+    pub fn new(output: Output) -> Self {
         let in_place = io::stderr().is_terminal();
-        Self { output, name: name.to_owned(), in_place, began: Instant::now(), state: Mutex::default() }
+        Self { output, in_place, began: Instant::now(), state: Mutex::default() }
     }
 
-    /// Takes in how far one kind is, and shows all kinds when it is time.
-    pub fn show(&self, progress: &Progress) {
+    /// Takes in how far one kind of a connection is, and shows all when it is time.
+    pub fn show(&self, name: &str, progress: &Progress) {
         let Ok(mut state) = self.state.lock() else { return };
-        state.kinds.insert(progress.kind, progress.clone());
+        let State { connections, .. } = &mut *state;
+        connections.entry(name.to_owned()).or_default().insert(progress.kind, progress.clone());
         let pause = if self.in_place { IN_PLACE } else { LOGGED };
         if self.output.quiet || state.shown.unwrap_or(self.began).elapsed() < pause {
             return;
         }
         state.shown = Some(Instant::now());
-        let kinds: Vec<_> =
-            state.kinds.values().map(|kind| of_kind(self.output.lang, kind, self.began.elapsed())).collect();
-        let line = format!("{} · {}", self.name, kinds.join(" · "));
+        let line = self.line(&state.connections);
         let mut stderr = io::stderr().lock();
         // Nobody is left to be told when stderr is gone.
         let _ = if self.in_place { write!(stderr, "\r\x1b[K{line}") } else { writeln!(stderr, "{line}") };
     }
 
-    /// Takes the line away.
-    pub fn clear(&self) {
+    fn line(&self, connections: &BTreeMap<String, BTreeMap<WorkItemKind, Progress>>) -> String {
+        let lang = self.output.lang;
+        let whole = |(name, kinds): (&String, &BTreeMap<WorkItemKind, Progress>)| {
+            let kinds: Vec<_> = kinds.values().map(|kind| of_kind(lang, kind, self.began.elapsed())).collect();
+            format!("{name} · {}", kinds.join(" · "))
+        };
+        let short = |(name, kinds): (&String, &BTreeMap<WorkItemKind, Progress>)| {
+            format!("{name} {}", number::grouped(kinds.values().map(|kind| kind.fetched).sum()))
+        };
+        match connections.len() {
+            1 => connections.iter().map(whole).collect(),
+            _ => connections.iter().map(short).collect::<Vec<_>>().join(" · "),
+        }
+    }
+
+    /// Forgets a connection that is done, and takes the line away.
+    pub fn done(&self, name: &str) {
+        if let Ok(mut state) = self.state.lock() {
+            state.connections.remove(name);
+        }
         if self.in_place && !self.output.quiet {
             let _ = write!(io::stderr().lock(), "\r\x1b[K");
         }

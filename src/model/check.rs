@@ -153,6 +153,8 @@ pub enum Finding {
     UserUnfit { user_name: String, reason: UserUnfit },
     /// The release, and whether it is one the connector is known with.
     Release { name: String, build: Option<String>, supported: bool },
+    /// The release, and whether it lets an application sign in with its own secret alone.
+    ReleaseAndGrant { name: String, build: Option<String>, supported: bool, client_credentials: bool },
     /// We may not read the release.
     ReleaseNotVisible,
     /// What the user may do, where the product tells that rather than roles.

@@ -426,6 +426,15 @@ mod tests {
     }
 
     #[test]
+    fn a_partner_closed_to_new_customers_asks_first_whether_this_is_an_existing_one() {
+        for spec in Catalogue::built_in().unwrap().all() {
+            let asks =
+                spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);
+            assert_eq!(asks, spec.closed_to_new_customers.is_some(), "{}", spec.id);
+        }
+    }
+
+    #[test]
     fn every_ready_partner_maps_what_a_work_item_needs() {
         for spec in Catalogue::built_in().unwrap().all().iter().filter(|spec| spec.ready) {
             for item in &spec.work_items {

@@ -8,6 +8,7 @@ pub mod http;
 pub mod live_test;
 pub mod mapping;
 pub mod probe;
+pub mod provance;
 pub mod rotation;
 pub mod service_manager;
 pub mod servicenow;
@@ -145,9 +146,10 @@ impl Access {
 pub type Connect = fn(Access) -> Result<Arc<dyn Partner>, Fault>;
 
 /// The partners that are part of the binary, by the ids of their assets.
-pub const BUILT_IN: [(&str, Connect); 3] = [
+pub const BUILT_IN: [(&str, Connect); 4] = [
     ("servicenow", servicenow::connect),
     ("service-manager", service_manager::connect),
+    ("provance", provance::connect),
     ("cherwell", cherwell::connect),
 ];
 

@@ -8,6 +8,7 @@ pub mod entra;
 mod error;
 mod host;
 mod net;
+pub mod provance;
 mod rng;
 pub mod service_manager;
 pub mod servicenow;

@@ -58,6 +58,11 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::UserNotVisible { user_name } => user_not_visible(lang, user_name),
         Finding::UserUnfit { user_name, reason } => format!("{user_name}: {}", user_unfit(lang, *reason)),
         Finding::Release { name, build, supported } => release_found(lang, name, build.as_deref(), *supported),
+        Finding::ReleaseAndGrant { name, build, supported, client_credentials } => {
+            let found = release_found(lang, name, build.as_deref(), *supported);
+            let grant = if *client_credentials { release_allows(lang) } else { release_too_old(lang) };
+            format!("{found}; {grant}")
+        }
         Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
         Finding::Rights { user_name, rights } => has_rights(lang, user_name, &rights.join(", ")),
         Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &lacking.join(", ")),
@@ -211,6 +216,10 @@ crate::texts! {
     locked_out, "locked after too many wrong passwords", "vergrendeld na te veel verkeerde wachtwoorden";
     /// Reason.
     password_needs_reset, "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
+    /// A grant.
+    release_allows, "client credentials are possible", "clientgegevens zijn mogelijk";
+    /// A grant.
+    release_too_old, "client credentials work from Washington DC on", "clientgegevens werken vanaf Washington DC";
     /// Known release.
     release_known, "known to work", "bekend als werkend";
     /// Unknown release.

@@ -149,6 +149,9 @@ crate::texts! {
     /// Worth knowing at the review.
     checklist_not_seen, "the checklist was not looked at to its end", "de checklist is niet tot het einde bekeken";
     /// Worth knowing at the review.
+    better_grant, "this release allows client credentials, if its admin switches them on: no password, no end after 90 days ('Signs in by')",
+        "deze release staat clientgegevens toe, als de beheerder ze inschakelt: geen wachtwoord, geen einde na 90 dagen ('Meldt zich aan met')";
+    /// Worth knowing at the review.
     checklist_stands(overall: &str), "checklist: {overall}", "checklist: {overall}";
     /// Being saved.
     saving, "Saving…", "Opslaan…";

@@ -12,6 +12,7 @@ mod json;
 mod layers;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod provance;
 mod real_log;
 mod rotation_cut;
 mod secrets;

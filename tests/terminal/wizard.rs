@@ -90,7 +90,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\r");
     session.wait_for_text("Cannot tell: not everything");
     session.keys("\r");
-    session.wait_for_text("Enter saves it");
+    session.wait_for_text("enter save");
     session.keys("\r");
     session.wait_for_text("Everything there is to see is stored");
 }

@@ -208,7 +208,11 @@ fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
     } else {
-        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, 0).when(ends));
+        // Where an admin has something to mend, that comes first.
+        let mends =
+            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.mends().is_empty();
+        let priority = if mends { 4 } else { 0 };
+        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
         bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
     }
     bindings.extend([

@@ -171,10 +171,11 @@ impl LiveTest {
         }
     }
 
+    /// The focus ends on what failed; where nothing did, on the top, where the whole is told.
     fn rest_focus(&mut self) {
         let failed = self.steps.iter().position(|step| step.status == Status::Failed);
-        if let (Some(failed), false) = (failed, self.focus_was_moved) {
-            self.focus = failed;
+        if !self.focus_was_moved {
+            self.focus = failed.unwrap_or_default();
         }
     }
 }

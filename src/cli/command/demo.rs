@@ -35,8 +35,12 @@ pub fn key_file(home: &Path) -> std::path::PathBuf {
 const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
 
 /// The connection of each practice server: its partner, and what it is called.
-const CONNECTIONS: [(&str, &str); 3] =
-    [("servicenow", "contoso"), ("service-manager", "ams-scsm"), ("cherwell", "city-cherwell")];
+const CONNECTIONS: [(&str, &str); 4] = [
+    ("servicenow", "contoso"),
+    ("service-manager", "ams-scsm"),
+    ("provance", "eu-provance"),
+    ("cherwell", "city-cherwell"),
+];
 
 /// What the wizard is filled in with as the name of one connection more.
 const ANOTHER: &str = "fabrikam";

@@ -6,11 +6,11 @@ use crate::cli::args::PracticeArgs;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::practice::{PracticeError, SignInDetails, cherwell, service_manager, servicenow};
+use crate::practice::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
 use crate::texts::cli as words;
 
 /// The partners that can be practised.
-pub const PARTNERS: [&str; 3] = ["servicenow", "service-manager", "cherwell"];
+pub const PARTNERS: [&str; 4] = ["servicenow", "service-manager", "provance", "cherwell"];
 
 /// Starts the server, prints its address and sign-in details as one line of JSON, and serves until it is stopped.
 ///
@@ -36,6 +36,8 @@ pub enum Running {
     ServiceNow(servicenow::Server),
     /// Service Manager's web app.
     ServiceManager(service_manager::Server),
+    /// Provance on Dataverse.
+    Provance(provance::Server),
     /// Cherwell.
     Cherwell(cherwell::Server),
 }
@@ -55,6 +57,10 @@ impl Running {
                 let started = service_manager::Server::start(web_app(lang, args)?).await;
                 started.map(Self::ServiceManager).map_err(unfit)
             }
+            "provance" => {
+                let started = provance::Server::start(environment(lang, args)?).await;
+                started.map(Self::Provance).map_err(unfit)
+            }
             "cherwell" => {
                 let base = cherwell::Options::default();
                 let options = cherwell::Options { port: args.port, rows: args.rows, speed: args.speed, ..base };
@@ -69,6 +75,7 @@ impl Running {
         match self {
             Self::ServiceNow(server) => server.sign_in(),
             Self::ServiceManager(server) => server.sign_in(),
+            Self::Provance(server) => server.sign_in(),
             Self::Cherwell(server) => server.sign_in(),
         }
     }
@@ -78,6 +85,7 @@ impl Running {
         match self {
             Self::ServiceNow(server) => server.stop().await,
             Self::ServiceManager(server) => server.stop().await,
+            Self::Provance(server) => server.stop().await,
             Self::Cherwell(server) => server.stop().await,
         }
     }
@@ -103,6 +111,17 @@ fn web_app(lang: Lang, args: &PracticeArgs) -> Result<service_manager::Options, 
     };
     let base = service_manager::Options::default();
     Ok(service_manager::Options { port: args.port, layout, rows: args.rows, speed: args.speed, ..base })
+}
+
+fn environment(lang: Lang, args: &PracticeArgs) -> Result<provance::Options, Fault> {
+    let layouts = provance::Layout::ALL.map(provance::Layout::id).join(", ");
+    let unknown = || Fault::BadUsage { what: words::unknown_layout(lang, &layouts) };
+    let layout = match &args.layout {
+        None => provance::Layout::Own,
+        Some(id) => provance::Layout::from_id(id).ok_or_else(unknown)?,
+    };
+    let base = provance::Options::default();
+    Ok(provance::Options { port: args.port, layout, rows: args.rows, speed: args.speed, ..base })
 }
 
 fn unfit(error: PracticeError) -> Fault {

@@ -1,7 +1,9 @@
 //! `itsmc sync`: what changed, into the store.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::context::Context;
@@ -12,41 +14,75 @@ use crate::model::sync::KindReport;
 use crate::runtime::syncing;
 use crate::texts::{cli as words, number, step, time};
 
-/// Syncs the named connections, or all, one after the other; the worst outcome decides the exit code.
+/// So many connections are synced side by side.
+const SIDE_BY_SIDE: usize = 4;
+
+/// What the sync of one connection came to.
+type Outcome = Result<Vec<KindReport>, Fault>;
+
+/// Syncs the named connections, or all, some side by side, so that one that hangs holds up no other; the worst outcome
+/// decides the exit code.
 ///
 /// # Errors
 /// When a name is unknown or the config cannot be read; a connection that fails does not stop the others.
 pub async fn run(context: &Context, names: &[String], full: bool, cancel: &CancellationToken) -> Result<u8, Fault> {
-    let mut rows = Vec::new();
-    let mut codes = Vec::new();
-    for name in chosen(context, names).await? {
-        let progress = Arc::new(ProgressLine::new(context.output, &name));
-        let shown = progress.clone();
-        let outcome =
-            syncing::sync(&context.services, &name, full, move |step| shown.show(&step), cancel.clone()).await;
-        progress.clear();
-        match outcome {
-            Ok(reports) => {
-                codes.extend(reports.iter().map(exit_code));
-                rows.extend(reports.iter().map(|report| json(context, report)));
-                tell(context, &name, &reports)?;
-            }
-            Err(fault) => {
-                codes.push(fault.exit_code());
-                rows.push(serde_json::json!({ "connection": name, "fault": crate::cli::output::fault_json(context.output.lang, &fault), "complete": false }));
-                if !context.output.json {
-                    context.output.fault(&fault);
+    let names = chosen(context, names).await?;
+    let progress = Arc::new(ProgressLine::new(context.output));
+    let syncs = names.iter().map(|name| one(context, name, full, &progress, cancel));
+    let mut syncs = stream::iter(syncs).buffer_unordered(SIDE_BY_SIDE);
+    let mut ended: BTreeMap<&str, Outcome> = BTreeMap::new();
+    while let Some((name, outcome)) = syncs.next().await {
+        progress.done(name);
+        if !context.output.json {
+            match &outcome {
+                Ok(reports) => tell(context, name, reports)?,
+                Err(fault) => {
+                    context.output.say(&format!("✗ {name}"));
+                    context.output.fault(fault);
                 }
             }
         }
-        if cancel.is_cancelled() {
-            break;
-        }
+        ended.insert(name, outcome);
     }
+    let in_order = || names.iter().filter_map(|name| Some((name, ended.get(name.as_str())?)));
     if context.output.json {
+        let rows: Vec<_> = in_order().flat_map(|(name, outcome)| rows(context, name, outcome)).collect();
         context.output.result(&rows, Vec::new)?;
     }
-    Ok(worst(&codes))
+    Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome)).collect::<Vec<_>>()))
+}
+
+/// One connection's sync; not begun if all were told to stop before.
+async fn one<'a>(
+    context: &Context,
+    name: &'a str,
+    full: bool,
+    progress: &Arc<ProgressLine>,
+    cancel: &CancellationToken,
+) -> (&'a str, Outcome) {
+    if cancel.is_cancelled() {
+        return (name, Err(Fault::Interrupted));
+    }
+    let (shown, whose) = (progress.clone(), name.to_owned());
+    let told = move |step| shown.show(&whose, &step);
+    (name, syncing::sync(&context.services, name, full, told, cancel.clone()).await)
+}
+
+fn codes(outcome: &Outcome) -> Vec<u8> {
+    match outcome {
+        Ok(reports) => reports.iter().map(exit_code).collect(),
+        Err(fault) => vec![fault.exit_code()],
+    }
+}
+
+fn rows(context: &Context, name: &str, outcome: &Outcome) -> Vec<serde_json::Value> {
+    match outcome {
+        Ok(reports) => reports.iter().map(|report| json(context, report)).collect(),
+        Err(fault) => {
+            let fault = crate::cli::output::fault_json(context.output.lang, fault);
+            vec![serde_json::json!({ "connection": name, "fault": fault, "complete": false })]
+        }
+    }
 }
 
 async fn chosen(context: &Context, names: &[String]) -> Result<Vec<String>, Fault> {

@@ -157,7 +157,7 @@ impl Bound {
 
     /// What is bound to what, for the reader.
     pub fn shown(&self, columns: &Columns) -> Vec<(String, String)> {
-        let object = (columns.kind().id().to_owned(), format!("{} ({})", short(&self.name), short(&self.id)));
+        let object = (columns.kind().id().to_owned(), short(&self.name));
         let renamed = columns.all().iter().zip(&self.of_column).filter_map(|(column, place)| {
             let field = &self.fields[(*place)?];
             (field.name != *column.from).then(|| (column.to.to_string(), short(&field.name)))

@@ -15,6 +15,8 @@ pub struct Dates {
     pub culture: Culture,
     /// Its time zone.
     pub zone: TimeZone,
+    /// What that is called.
+    pub zone_name: String,
 }
 
 /// What a text of a date says.
@@ -77,7 +79,11 @@ mod tests {
     use super::*;
 
     fn dates(culture: &str, zone: &str) -> Dates {
-        Dates { culture: Culture::named(culture).unwrap(), zone: zone::named(zone).unwrap() }
+        Dates {
+            culture: Culture::named(culture).unwrap(),
+            zone: zone::named(zone).unwrap(),
+            zone_name: zone.to_owned(),
+        }
     }
 
     #[rstest]

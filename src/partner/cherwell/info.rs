@@ -68,8 +68,8 @@ impl ServiceInfo {
     /// [`Fault::DatesUnclear`] where the culture is not known, or the zone is not told clearly.
     pub fn dates(&self, connection: &Connection) -> Result<Dates, Fault> {
         let culture = self.culture(connection.detail(FieldId::Culture))?;
-        let zone = self.zone(connection.detail(FieldId::TimeZone))?;
-        Ok(Dates { culture, zone })
+        let (zone, zone_name) = self.zone(connection.detail(FieldId::TimeZone))?;
+        Ok(Dates { culture, zone, zone_name })
     }
 
     fn culture(&self, said: Option<&str>) -> Result<Culture, Fault> {
@@ -79,19 +79,20 @@ impl ServiceInfo {
         Culture::named(name).ok_or_else(unclear)
     }
 
-    fn zone(&self, said: Option<&str>) -> Result<TimeZone, Fault> {
+    fn zone(&self, said: Option<&str>) -> Result<(TimeZone, String), Fault> {
         let unclear = |detail: String| Fault::DatesUnclear { field: FieldId::TimeZone, detail };
         if let Some(name) = said {
-            return zone::named(name).ok_or_else(|| unclear(clean(name, false)));
+            let zone = zone::named(name).ok_or_else(|| unclear(clean(name, false)))?;
+            return Ok((zone, name.to_owned()));
         }
-        if let Some(zone) = self.zone_names().iter().find_map(|name| zone::named(name)) {
-            return Ok(zone);
+        if let Some(known) = self.zone_names().into_iter().find_map(|name| Some((zone::named(&name)?, name))) {
+            return Ok(known);
         }
         let member = |name: &str| find(&self.time_zone, name);
         let summer = member("supportsDaylightSavingTime").and_then(Json::as_bool);
         let base = member("baseUtcOffset").and_then(text).and_then(|text| zone::offset(&text));
         match (summer, base) {
-            (Some(false), Some(offset)) => Ok(TimeZone::fixed(offset)),
+            (Some(false), Some(offset)) => Ok((TimeZone::fixed(offset), format!("UTC{offset}"))),
             _ => Err(unclear(self.zone_names().join(", "))),
         }
     }

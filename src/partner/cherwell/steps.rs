@@ -177,8 +177,8 @@ async fn binding(partner: &Cherwell) -> Step {
             return Step::failed(StepId::Binding, fault, field);
         }
     };
-    let zone = setup.dates.zone.iana_name().map_or_else(|| shown_offset(&setup.dates), str::to_owned);
-    let mut bound = vec![("dates".to_owned(), format!("{}, {zone}", setup.dates.culture.name))];
+    let dates = &setup.dates;
+    let mut bound = vec![("dates".to_owned(), format!("{}, {}", dates.culture.name, dates.zone_name))];
     let mut lacking = false;
     for site in found {
         match site {
@@ -196,10 +196,6 @@ async fn binding(partner: &Cherwell) -> Step {
     }
     let status = if lacking { Status::Warning } else { Status::Passed };
     Step::found(StepId::Binding, status, Finding::Bound { bound })
-}
-
-fn shown_offset(dates: &super::Dates) -> String {
-    format!("UTC{}", dates.zone.to_offset(Timestamp::now()))
 }
 
 /// Whether a row of this kind can be read; the newest one is.

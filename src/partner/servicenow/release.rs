@@ -48,6 +48,17 @@ pub fn of_properties(releases: &[Release], rows: &[Json]) -> Option<(String, Opt
     Some((name, build.map(|build| build.build), known.is_some()))
 }
 
+/// The first release on which the client-credentials grant acts as a real user (KB0745184, KB1645212).
+const CLIENT_CREDENTIALS_FROM: &str = "washingtondc";
+
+/// Whether an application may sign in with its own secret alone on the release of this name; `None` for one that
+/// is not known.
+pub fn allows_client_credentials(releases: &[Release], name: &str) -> Option<bool> {
+    let place = |wanted: &Release| releases.iter().position(|release| release.id == wanted.id);
+    let from = known(releases, CLIENT_CREDENTIALS_FROM).and_then(place)?;
+    known(releases, name).and_then(place).map(|place| place >= from)
+}
+
 /// The release of this id or name among the known ones. Never compared by first letter: the alphabet began
 /// anew after Zurich.
 pub fn known<'a>(releases: &'a [Release], id_or_name: &str) -> Option<&'a Release> {
@@ -60,6 +71,18 @@ mod tests {
     use super::*;
     use crate::partner::servicenow::testing::spec;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("geneva", Some(false))]
+    #[case("Vancouver", Some(false))]
+    #[case("washingtondc", Some(true))]
+    #[case("Washington DC", Some(true))]
+    #[case("zurich", Some(true))]
+    #[case("australia", Some(true))]
+    #[case("brazil", None)]
+    fn client_credentials_are_possible_from_washington_dc_on(#[case] release: &str, #[case] expected: Option<bool>) {
+        assert_eq!(allows_client_credentials(&spec().releases, release), expected);
+    }
 
     #[rstest]
     #[case("glide-zurich-07-01-2025__patch2-09-10-2025", Some(("zurich", "07-01-2025 patch 2")))]

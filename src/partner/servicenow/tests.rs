@@ -294,8 +294,10 @@ async fn the_live_test_passes_on_a_practice_instance() {
         let expected = if step.id == StepId::Tls { Status::Skipped } else { Status::Passed };
         assert_eq!((step.id, step.status), (step.id, expected), "{step:?}");
     }
-    let Some(Finding::Release { name, supported: true, .. }) = &steps[6].finding else { panic!("{:?}", steps[6]) };
-    assert_eq!(name, "Zurich");
+    let Some(Finding::ReleaseAndGrant { name, supported: true, client_credentials, .. }) = &steps[6].finding else {
+        panic!("{:?}", steps[6])
+    };
+    assert_eq!((name.as_str(), *client_credentials), ("Zurich", true));
 }
 
 #[tokio::test]

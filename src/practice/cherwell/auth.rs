@@ -36,13 +36,13 @@ pub(crate) struct Auth {
     pub(crate) password: String,
     rng: Rng,
     pair: Option<Pair>,
-    given: u64,
+    given: Vec<(String, String)>,
 }
 
 impl Auth {
     /// Nobody has signed in yet.
     pub(crate) fn new(password: String) -> Self {
-        Self { locked: false, password, rng: Rng::unforeseen(), pair: None, given: 0 }
+        Self { locked: false, password, rng: Rng::unforeseen(), pair: None, given: Vec::new() }
     }
 
     /// The body of a token reply.
@@ -93,8 +93,8 @@ impl Auth {
             ".issued": long_date(now),
             ".expires": long_date(pair.access_ends),
         });
+        self.given.push((pair.access.clone(), pair.refresh.clone()));
         self.pair = Some(pair);
-        self.given += 1;
         body.to_string()
     }
 
@@ -115,9 +115,9 @@ impl Auth {
         }
     }
 
-    /// How many tokens were given.
-    pub(crate) fn given(&self) -> u64 {
-        self.given
+    /// Every pair that was given: access and refresh token.
+    pub(crate) fn given(&self) -> &[(String, String)] {
+        &self.given
     }
 }
 

@@ -162,9 +162,14 @@ impl Control {
         self.desk.auth().end_access();
     }
 
-    /// How many tokens were given.
-    pub fn tokens_given(&self) -> u64 {
-        self.desk.auth().given()
+    /// How many pairs of tokens were given.
+    pub fn tokens_given(&self) -> usize {
+        self.desk.auth().given().len()
+    }
+
+    /// Every token that was given, with its value.
+    pub fn tokens(&self) -> Vec<String> {
+        self.desk.auth().given().iter().flat_map(|(access, refresh)| [access.clone(), refresh.clone()]).collect()
     }
 
     /// What has been asked so far, the practice orders themselves left out.
@@ -197,7 +202,7 @@ impl Control {
             "culture": self.desk.options.culture,
             "records": counts,
             "faults": self.desk.faults().pending,
-            "tokens_given": self.desk.auth().given(),
+            "tokens_given": self.desk.auth().given().len(),
             "requests": self.desk.requests().len(),
         })
     }

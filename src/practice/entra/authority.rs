@@ -131,6 +131,11 @@ impl Authority {
         self.state().directory.tenant(tenant).map(change)
     }
 
+    /// Every token that was given out and not revoked, so that a test can look for them where none may stand.
+    pub fn tokens(&self) -> Vec<String> {
+        self.state().book.values()
+    }
+
     /// Makes every access token worthless.
     pub fn revoke_access(&self) {
         self.state().book.revoke_access();

@@ -90,6 +90,12 @@ impl Book {
         if found.1.expires <= now { Err(BearerProblem::Expired) } else { Ok(found.1.clone()) }
     }
 
+    /// The text of every token.
+    pub(super) fn values(&self) -> Vec<String> {
+        let access = self.access.iter().map(|(value, _)| value.clone());
+        access.chain(self.refresh.iter().map(|(value, _)| value.clone())).collect()
+    }
+
     /// Forgets every access token.
     pub(super) fn revoke_access(&mut self) {
         self.access.clear();

@@ -447,6 +447,19 @@ fn what_to_ask_the_admin_is_copied_from_the_step() {
 }
 
 #[test]
+fn the_grant_is_a_choice_and_client_credentials_ask_for_no_password() {
+    use crate::model::connection::Grant;
+    let mut driver = Driver::at_details();
+    driver.text("contoso").keys("tab").text("contoso").keys("tab");
+    assert_eq!(driver.wizard().details.focus, FieldId::Grant);
+    driver.keys("right tab").text("azure.integration").keys("tab");
+    assert_eq!(driver.wizard().details.focus, FieldId::ClientId, "no password is asked for");
+    driver.paste("6e1b").keys("tab").paste(SECRETS[1]).keys("ctrl-d");
+    let form = driver.wizard().test.subject.clone().unwrap();
+    assert_eq!((form.connection.grant, form.password.is_none()), (Grant::ClientCredentials, true));
+}
+
+#[test]
 fn a_completed_checklist_is_marked_as_done() {
     let mut driver = Driver::checking();
     let task = driver.task(|job| matches!(job, Job::CheckCandidate(_)));

@@ -84,7 +84,7 @@ async fn each_error_is_its_fault(
 
 fn setup() -> Arc<super::super::Setup> {
     let culture = super::super::culture::Culture::named("en-US").unwrap();
-    let dates = super::super::Dates { culture, zone: jiff::tz::TimeZone::UTC };
+    let dates = super::super::Dates { culture, zone: jiff::tz::TimeZone::UTC, zone_name: "UTC".into() };
     Arc::new(super::super::Setup { dates, habits: super::super::Habits::new(true) })
 }
 

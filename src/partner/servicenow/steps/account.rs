@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
+use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::token::Tokens;
@@ -136,8 +137,14 @@ pub async fn release(partner: &ServiceNow) -> Step {
     match release::of_properties(&partner.spec.releases, &rows) {
         None => Step::found(StepId::Release, Status::Unknown, Finding::ReleaseNotVisible),
         Some((name, build, supported)) => {
-            let status = if supported { Status::Passed } else { Status::Warning };
-            Step::found(StepId::Release, status, Finding::Release { name, build, supported })
+            let allows = release::allows_client_credentials(&partner.spec.releases, &name);
+            let cannot = partner.connection.grant == Grant::ClientCredentials && allows == Some(false);
+            let status = if supported && !cannot { Status::Passed } else { Status::Warning };
+            let finding = match allows {
+                Some(client_credentials) => Finding::ReleaseAndGrant { name, build, supported, client_credentials },
+                None => Finding::Release { name, build, supported },
+            };
+            Step::found(StepId::Release, status, finding)
         }
     }
 }

@@ -195,7 +195,12 @@ async fn the_release_is_named(#[case] found: Json, #[case] expected: Option<(&st
     let step = step(StepId::Release, move |_| rows(&found)).await;
     assert_eq!(step.status, status);
     match (step.finding.unwrap(), expected) {
-        (Finding::Release { name, supported, .. }, Some(expected)) => assert_eq!((name.as_str(), supported), expected),
+        (
+            Finding::Release { name, supported, .. } | Finding::ReleaseAndGrant { name, supported, .. },
+            Some(expected),
+        ) => {
+            assert_eq!((name.as_str(), supported), expected);
+        }
         (finding, expected) => assert_eq!((finding, expected), (Finding::ReleaseNotVisible, None)),
     }
 }

@@ -17,6 +17,9 @@ use crate::texts::{checklist, connection as texts, fault as faults, time, token 
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::text;
 
+/// So many characters of a row's id tell it from others.
+const ID: usize = 8;
+
 /// Draws what needs doing, what we hold, and what the instance lists; below, the row in focus in full.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let tab = &screen.tokens;
@@ -130,7 +133,7 @@ fn line(model: &Model, tab: &TokenTab, row: &TokenRow<'_>, focused: bool, room: 
         _ if tab.lives_on(&row.choice()) => ("●", Role::Normal),
         _ => (" ", Role::Normal),
     };
-    let words = text::pad(&format!("{marked} {symbol} {}", in_full(model, row)), room);
+    let words = text::pad(&format!("{marked} {symbol} {}", in_short(model, row)), room);
     Line::styled(words, theme.style(if focused { Role::Focus } else { role }))
 }
 
@@ -147,6 +150,18 @@ pub fn name(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> String {
         (Some(row), _) => parts(model, &row).into_iter().take(2).collect::<Vec<_>>().join(" · "),
         (None, TokenChoice::Held(fingerprint)) => texts::token_held(model.lang, &fingerprint.to_string()),
         (None, TokenChoice::Listed(id)) => texts::token_listed(model.lang, id),
+    }
+}
+
+/// With a row's id cut short: what matters is behind it.
+fn in_short(model: &Model, row: &TokenRow<'_>) -> String {
+    let full = in_full(model, row);
+    match row {
+        TokenRow::Listed(token) if token.fingerprint.is_none() && token.id.chars().count() > ID => {
+            let short: String = token.id.chars().take(ID).collect();
+            full.replacen(&token.id, &format!("{short}…"), 1)
+        }
+        _ => full,
     }
 }
 

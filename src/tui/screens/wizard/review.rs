@@ -5,8 +5,9 @@ use ratatui::text::{Line, Span};
 use super::sheet::Sheet;
 use crate::app::model::Model;
 use crate::app::wizard::{Saving, Wizard};
-use crate::model::check::StepId;
+use crate::model::check::{Finding, StepId};
 use crate::model::checklist::Overall;
+use crate::model::connection::Grant;
 use crate::model::form::{FieldId, FieldNotice, ValidForm};
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
@@ -90,6 +91,14 @@ fn plan(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
     sheet.bullet(Role::Normal, 3, "·", &schedule);
 }
 
+/// That the instance allows a sign-in without password and end, where another was chosen.
+fn better_grant(lang: Lang, screen: &Wizard, form: &ValidForm) -> Option<String> {
+    let finding = screen.test.step(StepId::Release).and_then(|step| step.finding.as_ref());
+    let possible = matches!(finding, Some(Finding::ReleaseAndGrant { client_credentials: true, .. }));
+    let by_password = form.connection.grant == Grant::Password;
+    (possible && by_password).then(|| texts::better_grant(lang).to_owned())
+}
+
 /// What the checklist leaves open.
 fn checklist(lang: Lang, screen: &Wizard) -> Option<String> {
     match screen.installation.whole.value().map(|whole| whole.overall()) {
@@ -109,7 +118,12 @@ fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
         let seen = found.finding.as_ref().map(|finding| step::finding(lang, finding)).unwrap_or_default();
         format!("{}: {seen}", step::title(lang, found.id))
     });
-    let all: Vec<_> = warnings.chain(checklist(lang, screen)).chain(notices).chain(open).collect();
+    let all: Vec<_> = warnings
+        .chain(checklist(lang, screen))
+        .chain(better_grant(lang, screen, form))
+        .chain(notices)
+        .chain(open)
+        .collect();
     if all.is_empty() {
         return;
     }

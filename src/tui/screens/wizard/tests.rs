@@ -11,7 +11,7 @@ use crate::app::model::Screen;
 use crate::app::update::wizard::command;
 use crate::app::update::wizard::testing::{Driver, SECRETS, now, passed, refused};
 use crate::app::wizard::step::WizardStep;
-use crate::model::check::{Step, StepId};
+use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
@@ -162,6 +162,33 @@ fn in_a_small_window_the_remedy_can_be_scrolled_to() {
     assert!(!screen(&driver.model, (40, 12)).contains("one anew."));
     driver.keys("pgdn pgdn pgdn pgdn");
     assert!(screen(&driver.model, (40, 12)).contains("one anew."));
+}
+
+#[rstest]
+#[case(true, true)]
+#[case(false, false)]
+fn the_test_says_whether_the_release_allows_client_credentials_and_the_review_recommends_them(
+    #[case] client_credentials: bool,
+    #[case] recommended: bool,
+) {
+    let mut driver = Driver::testing();
+    driver.answer_all(|id| match id {
+        StepId::Release => {
+            let (name, build, supported) = ("Zurich".to_owned(), None, true);
+            let finding = Finding::ReleaseAndGrant { name, build, supported, client_credentials };
+            Step::found(id, Status::Passed, finding)
+        }
+        id => passed(id),
+    });
+    let said = screen(&driver.model, (120, 40));
+    assert_eq!(said.contains("client credentials are possible"), client_credentials, "{said}");
+    driver.keys("enter enter");
+    let said = screen(&driver.model, (120, 40));
+    assert_eq!(
+        said.contains("release allows client credentials, if its admin switches them on"),
+        recommended,
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,0 +1,183 @@
+//! The environment's own description: its publishers, tables and columns.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Provance, errors, query};
+use crate::model::fault::Fault;
+use crate::partner::http::PAGE_LIMIT_BYTES;
+
+/// A label in the user's language.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Label {
+    #[serde(default)]
+    user_localized_label: Option<Word>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Word {
+    #[serde(default)]
+    label: Option<String>,
+}
+
+impl Label {
+    fn text(self) -> String {
+        let text = self.user_localized_label.and_then(|word| word.label);
+        text.map(|text| errors::short(&text)).unwrap_or_default()
+    }
+}
+
+/// A table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The logical name, such as `prov_incident`.
+    pub name: String,
+    /// The name in addresses, such as `prov_incidents`.
+    pub set: String,
+    /// What people call it.
+    pub label: String,
+    /// The column of the id.
+    pub id: String,
+    /// The column of the name, by which people know a row.
+    pub title: String,
+}
+
+/// A column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribute {
+    /// The logical name, such as `prov_priority`.
+    pub name: String,
+    /// The type, such as `Picklist`.
+    pub kind: String,
+    /// What people call it.
+    pub label: String,
+}
+
+impl Attribute {
+    /// Its name in queries and answers.
+    pub fn shown_as(&self) -> String {
+        match self.kind.as_str() {
+            "Lookup" | "Owner" | "Customer" => format!("_{}_value", self.name),
+            _ => self.name.clone(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct List<T> {
+    value: Vec<T>,
+}
+
+/// The prefixes of the publishers of Provance's solutions, such as `prov`.
+///
+/// # Errors
+/// What kept the solutions from being read.
+pub async fn prefixes(partner: &Provance) -> Result<Vec<String>, Fault> {
+    #[derive(Deserialize)]
+    struct Solution {
+        #[serde(default)]
+        uniquename: Option<String>,
+        #[serde(default)]
+        friendlyname: Option<String>,
+        #[serde(default)]
+        publisherid: Option<Publisher>,
+    }
+    #[derive(Deserialize)]
+    struct Publisher {
+        #[serde(default)]
+        customizationprefix: Option<String>,
+    }
+    let path = "solutions?$select=uniquename,friendlyname&$expand=publisherid($select=customizationprefix)";
+    let solutions: Vec<Solution> = list(partner, path, "solutions").await?;
+    let mut prefixes = Vec::new();
+    for solution in solutions {
+        let Some(prefix) = solution.publisherid.and_then(|publisher| publisher.customizationprefix) else { continue };
+        let prefix = prefix.to_lowercase();
+        let names = [solution.uniquename, solution.friendlyname];
+        let ours = names.iter().flatten().any(|name| name.to_lowercase().contains("provance"));
+        if (ours || prefix.contains("prov")) && !prefix.is_empty() && !prefixes.contains(&prefix) {
+            prefixes.push(prefix);
+        }
+    }
+    Ok(prefixes)
+}
+
+/// Every table.
+///
+/// # Errors
+/// What kept the description from being read.
+pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Definition {
+        logical_name: String,
+        #[serde(default)]
+        entity_set_name: Option<String>,
+        #[serde(default)]
+        display_name: Label,
+        #[serde(default)]
+        primary_id_attribute: Option<String>,
+        #[serde(default)]
+        primary_name_attribute: Option<String>,
+    }
+    let path =
+        "EntityDefinitions?$select=LogicalName,EntitySetName,DisplayName,PrimaryIdAttribute,PrimaryNameAttribute";
+    let found: Vec<Definition> = list(partner, path, "EntityDefinitions").await?;
+    let table = |definition: Definition| Table {
+        name: definition.logical_name,
+        set: definition.entity_set_name.unwrap_or_default(),
+        label: definition.display_name.text(),
+        id: definition.primary_id_attribute.unwrap_or_default(),
+        title: definition.primary_name_attribute.unwrap_or_default(),
+    };
+    Ok(found.into_iter().map(table).filter(|table| is_plain(&table.set) && is_plain(&table.name)).collect())
+}
+
+/// The columns of a table that can be asked for.
+///
+/// # Errors
+/// What kept the description from being read.
+pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute>, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Found {
+        logical_name: String,
+        #[serde(default)]
+        attribute_type: Option<String>,
+        #[serde(default)]
+        display_name: Label,
+        #[serde(default)]
+        attribute_of: Option<String>,
+    }
+    let path = format!(
+        "EntityDefinitions(LogicalName=%27{table}%27)/Attributes?$select=LogicalName,AttributeType,AttributeOf,DisplayName"
+    );
+    let found: Vec<Found> = list(partner, &path, table).await?;
+    let usable = |found: &Found| {
+        let kind = found.attribute_type.as_deref().unwrap_or_default();
+        found.attribute_of.is_none() && !matches!(kind, "" | "Virtual" | "EntityName" | "PartyList" | "CalendarRules")
+    };
+    let attribute = |found: Found| Attribute {
+        name: found.logical_name,
+        kind: found.attribute_type.unwrap_or_default(),
+        label: found.display_name.text(),
+    };
+    Ok(found.into_iter().filter(usable).map(attribute).filter(|found| is_plain(&found.name)).collect())
+}
+
+/// Fetches a list of the Web API. Descriptions are never in pages.
+///
+/// # Errors
+/// What kept it from being read.
+pub async fn list<T: DeserializeOwned>(partner: &Provance, path: &str, what: &str) -> Result<Vec<T>, Fault> {
+    let reply = partner.fetch(&format!("{}{path}", query::API), what, None, PAGE_LIMIT_BYTES).await?;
+    let malformed = |_| Fault::Malformed { what: what.to_owned(), detail: "no list of the promised kind".to_owned() };
+    serde_json::from_slice::<List<T>>(&reply.body).map(|list| list.value).map_err(malformed)
+}
+
+/// Whether a name may stand in an address and in a query.
+pub fn is_plain(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}

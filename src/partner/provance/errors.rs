@@ -1,0 +1,103 @@
+//! What a reply that is no success means: `{"error":{"code":"0x80040265","message":".."}}`, or a page.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::model::clean::clean;
+use crate::model::fault::Fault;
+use crate::partner::http::Reply;
+
+/// How long a text of the product may become in a fault.
+const TEXT_LIMIT: usize = 500;
+
+/// How long to wait where a refusal does not say, in seconds: the limits look five minutes back.
+const DEFAULT_WAIT_SECONDS: u64 = 300;
+
+/// There is no such table.
+const NO_SEGMENT: &str = "0x8006088a";
+
+/// More rows match than can be counted at once.
+pub const COUNT_LIMIT: &str = "0x8004e023";
+
+/// The caller is no user of this environment, or the token is of another tenant.
+pub const NOT_A_MEMBER: &str = "0x80072560";
+
+/// The user is switched off.
+pub const USER_DISABLED: &str = "0x80040225";
+
+#[derive(Default, Deserialize)]
+struct Told {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// The reply if it is a success in JSON, else the fault. `what` names what was asked for.
+///
+/// # Errors
+/// The fault that the reply tells of.
+pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
+    if reply.status == 200 && reply.is_json() { Ok(reply) } else { Err(fault_of(&reply, what)) }
+}
+
+fn fault_of(reply: &Reply, what: &str) -> Fault {
+    let host = reply.host.clone();
+    if let Some(location) = reply.location() {
+        return Fault::Redirected { host, location };
+    }
+    let told = told(reply);
+    let code = told.code.to_ascii_lowercase();
+    let detail = match (told.code.as_str(), told.message.as_str()) {
+        ("", message) => message.to_owned(),
+        (code, "") => code.to_owned(),
+        (code, message) => format!("{code}: {message}"),
+    };
+    let named = what.to_owned();
+    match reply.status {
+        200 if says_sign_in(reply) => Fault::LoginPage { host, location: None },
+        401 => Fault::NotAuthenticated { what: named, detail },
+        403 => Fault::Forbidden { what: named, detail },
+        404 if code == NO_SEGMENT => Fault::NoSuchTable { table: named },
+        404 if reply.is_json() => Fault::NotFound { what: named },
+        408 | 504 => Fault::PartnerTimedOut { what: named },
+        429 => Fault::RateLimited {
+            retry_after_seconds: reply.retry_after(Timestamp::now()).unwrap_or(DEFAULT_WAIT_SECONDS).max(1),
+            limit: None,
+            rule: Some(told.code).filter(|code| !code.is_empty()),
+        },
+        status if status < 500 && !reply.is_json() => {
+            Fault::NotJson { host, status, content_type: reply.content_type() }
+        }
+        status => {
+            let transaction = reply.header("x-ms-service-request-id").map(short);
+            Fault::PartnerError { status, message: told.message, detail: told.code, transaction }
+        }
+    }
+}
+
+fn told(reply: &Reply) -> Told {
+    #[derive(Deserialize)]
+    struct Body {
+        error: Told,
+    }
+    if !reply.is_json() {
+        return Told::default();
+    }
+    let told = serde_json::from_slice::<Body>(&reply.body).map(|body| body.error).unwrap_or_default();
+    Told { code: short(&told.code), message: short(&told.message) }
+}
+
+fn says_sign_in(reply: &Reply) -> bool {
+    let page = String::from_utf8_lossy(&reply.body).to_lowercase();
+    !reply.is_json() && (page.contains("sign in to your account") || page.contains("name=\"loginfmt\""))
+}
+
+/// A text of the product made fit to show: one line, cleaned, cut.
+pub fn short(text: &str) -> String {
+    let text = clean(text.trim(), false);
+    match text.char_indices().nth(TEXT_LIMIT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

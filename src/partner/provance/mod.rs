@@ -1,0 +1,139 @@
+//! Provance, a solution on Dynamics 365: its tables by the Dataverse Web API (documented at
+//! <https://learn.microsoft.com/power-apps/developer/data-platform/webapi/overview>), its sign-in by Microsoft Entra.
+//!
+//! What Provance calls its tables and columns is not public, so they are found in the environment's own description of
+//! itself, shown, and may be corrected by the admin's mapping file.
+
+mod bind;
+mod checklist;
+mod describe;
+mod errors;
+mod pages;
+mod query;
+mod quiet;
+mod rows;
+mod sign_in;
+mod steps;
+mod synonyms;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::model::check::{Step, StepId};
+use crate::model::checklist::{Checklist, ItemId};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::mapping::MappingFile;
+use crate::model::partner::PartnerSpec;
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::Reply;
+use crate::partner::session::Session;
+use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
+use bind::{Binding, Bound};
+use pages::Links;
+use quiet::Quiet;
+use sign_in::Dataverse;
+
+/// One environment.
+pub struct Provance {
+    connection: Connection,
+    spec: PartnerSpec,
+    session: Session<Dataverse>,
+    mapping: Option<MappingFile>,
+    /// What it is bound to, once that was found.
+    binding: OnceCell<Arc<Binding>>,
+    links: Links,
+    quiet: Quiet,
+}
+
+/// The client of an environment.
+///
+/// # Errors
+/// As [`Provance::new`].
+pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
+    Ok(Arc::new(Provance::new(access)?))
+}
+
+impl Provance {
+    /// An environment, not yet called.
+    ///
+    /// # Errors
+    /// What keeps its client from being made.
+    pub fn new(access: Access) -> Result<Self, Fault> {
+        let config = access.http_config();
+        let Access { connection, spec, password, client_secret, keeper, mapping, .. } = access;
+        let flow = Dataverse::new(&connection, client_secret, config)?;
+        let session = Session::new(flow, connection.name.to_string(), password, keeper);
+        let (binding, links, quiet) = (OnceCell::new(), Links::default(), Quiet::default());
+        Ok(Self { connection, spec, session, mapping, binding, links, quiet })
+    }
+
+    /// What it is bound to.
+    ///
+    /// # Errors
+    /// [`Fault::NotBound`], and what kept the description from being read.
+    async fn binding(&self) -> Result<&Arc<Binding>, Fault> {
+        self.binding.get_or_try_init(|| async { bind::find(self).await.map(Arc::new) }).await
+    }
+
+    async fn bound(&self, kind: WorkItemKind) -> Result<Bound, Fault> {
+        self.binding().await?.bound(kind)
+    }
+
+    /// Fetches a success in JSON. While the product has asked for silence nothing is sent.
+    async fn fetch(&self, path: &str, what: &str, prefer: Option<String>, limit: u64) -> Result<Reply, Fault> {
+        self.quiet.admit()?;
+        let reply = self.session.send(query::call(path, prefer), limit).await?;
+        let checked = errors::check(reply, what);
+        self.quiet.heed(checked.as_ref().err());
+        checked
+    }
+}
+
+impl Partner for Provance {
+    fn test_steps(&self) -> Vec<StepId> {
+        self.spec.test_steps().to_vec()
+    }
+
+    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+        Box::pin(steps::run(self, step))
+    }
+
+    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+        Box::pin(async move { pages::count(self, &self.bound(kind).await?, window).await })
+    }
+
+    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+        Box::pin(async move { pages::page(self, &self.bound(request.kind).await?, request).await })
+    }
+
+    fn requests(&self) -> u64 {
+        self.session.flow().requests()
+    }
+
+    fn checks(&self) -> Option<&dyn Checks> {
+        Some(self)
+    }
+
+    fn token_life(&self) -> Option<&dyn TokenLife> {
+        Some(&self.session)
+    }
+
+    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+        Box::pin(async { bind::text(self).await.map(Some) })
+    }
+}
+
+impl Checks for Provance {
+    fn items(&self) -> Vec<ItemId> {
+        checklist::items()
+    }
+
+    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
+        Box::pin(checklist::run(self, tell))
+    }
+}

@@ -1,0 +1,249 @@
+//! The live test's steps for Provance.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::{Provance, errors, query, rows};
+use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::sync::Window;
+use crate::model::token::Tokens;
+use crate::model::work_item::WorkItemKind;
+use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::partner::probe;
+
+/// From here on the clocks deserve attention, in seconds.
+const SKEW_WARNING_SECONDS: u64 = 60;
+
+/// From here on they must be set first, in seconds.
+const SKEW_FAILED_SECONDS: u64 = 900;
+
+/// Runs one step and times it.
+pub async fn run(partner: &Provance, step: StepId) -> Step {
+    let started = Instant::now();
+    let http = partner.session.http();
+    let done = match step {
+        StepId::NameLookup => probe::name_lookup(http).await,
+        StepId::Connection => probe::connection(http).await,
+        StepId::Tls => probe::tls(http).await,
+        StepId::SignIn => sign_in(partner).await,
+        StepId::Clock => clock(partner).await,
+        StepId::User => user(partner).await,
+        StepId::Release => Step::todo(step),
+        StepId::Binding => binding(partner).await,
+        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
+        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
+        StepId::Scope => scope(partner).await,
+    };
+    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+}
+
+async fn sign_in(partner: &Provance) -> Step {
+    let fresh = partner.session.can_sign_in();
+    let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
+    match tokens {
+        Ok(Tokens { sign_in, .. }) => {
+            let known = sign_in.lifespan_known;
+            let finding = match (sign_in.ends(), fresh) {
+                (None, _) => Finding::SignedInWithoutEnd,
+                (Some(expires), true) => Finding::SignedIn { expires, known },
+                (Some(expires), false) => Finding::AlreadySignedIn { expires, known },
+            };
+            Step::found(StepId::SignIn, Status::Passed, finding)
+        }
+        Err(fault) => {
+            let field = field_of(&fault);
+            Step::failed(StepId::SignIn, fault, field)
+        }
+    }
+}
+
+/// The field to go back to.
+pub fn field_of(fault: &Fault) -> Option<FieldId> {
+    match fault {
+        Fault::BadForm { problems } => problems.first().and_then(|problem| problem.field),
+        Fault::SignInImpossible { aadsts, .. } => match aadsts {
+            Some(90_002 | 50_059) => Some(FieldId::Tenant),
+            Some(700_016 | 7_000_112) => Some(FieldId::ClientId),
+            Some(7_000_215 | 7_000_222 | 7_000_218 | 700_025) => Some(FieldId::ClientSecret),
+            Some(500_011 | 50_001 | 70_011) => Some(FieldId::Audience),
+            Some(50_072 | 50_074 | 50_076 | 50_079 | 53_003) => Some(FieldId::Grant),
+            _ => Some(FieldId::Username),
+        },
+        Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => Some(FieldId::Password),
+        Fault::RateLimited { .. } => None,
+        Fault::Forbidden { detail, .. } if detail.starts_with(errors::NOT_A_MEMBER) => Some(FieldId::Tenant),
+        _ => Some(FieldId::ServerUrl),
+    }
+}
+
+async fn clock(partner: &Provance) -> Step {
+    let before = Timestamp::now();
+    let path = format!("{}WhoAmI", query::API);
+    let reply = match partner.session.send(query::call(&path, None), SMALL_LIMIT_BYTES).await {
+        Ok(reply) => reply,
+        Err(fault) => return Step::failed(StepId::Clock, fault, None),
+    };
+    let Some(theirs) = reply.date() else {
+        return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate);
+    };
+    let ours = before + Timestamp::now().duration_since(before) / 2;
+    let seconds = theirs.duration_since(ours).as_secs();
+    let finding = Finding::ClockSkew { seconds };
+    match seconds.unsigned_abs() {
+        skew if skew > SKEW_FAILED_SECONDS => {
+            Step { finding: Some(finding), ..Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None) }
+        }
+        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
+        _ => Step::found(StepId::Clock, Status::Passed, finding),
+    }
+}
+
+/// The user that the token stands for.
+#[derive(Debug, Clone, Deserialize)]
+pub struct User {
+    /// Its sign-in name; of an application user a made-up one.
+    #[serde(default)]
+    domainname: Option<String>,
+    #[serde(default)]
+    fullname: Option<String>,
+    #[serde(default)]
+    isdisabled: Option<bool>,
+}
+
+impl User {
+    /// What to call it.
+    pub fn name(&self) -> String {
+        let named = |name: &Option<String>| name.as_deref().map(errors::short).filter(|name| !name.is_empty());
+        named(&self.fullname).or_else(|| named(&self.domainname)).unwrap_or_default()
+    }
+
+    /// Whether it was switched off.
+    pub fn is_disabled(&self) -> bool {
+        self.isdisabled == Some(true)
+    }
+}
+
+/// The id of the user that the token stands for.
+///
+/// # Errors
+/// What the product answered instead.
+pub async fn who_am_i(partner: &Provance) -> Result<String, Fault> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Body {
+        user_id: String,
+    }
+    let reply = partner.fetch(&format!("{}WhoAmI", query::API), "WhoAmI", None, SMALL_LIMIT_BYTES).await?;
+    let body: Option<Body> = serde_json::from_slice(&reply.body).ok();
+    let id = body.map(|body| body.user_id).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'));
+    id.ok_or_else(|| Fault::Malformed { what: "WhoAmI".to_owned(), detail: "no user's id".to_owned() })
+}
+
+/// The record of a user.
+///
+/// # Errors
+/// What the product answered instead.
+pub async fn user_record(partner: &Provance, id: &str) -> Result<User, Fault> {
+    let path = format!("{}systemusers({id})?$select=fullname,domainname,isdisabled,applicationid", query::API);
+    let reply = partner.fetch(&path, "systemusers", None, SMALL_LIMIT_BYTES).await?;
+    let malformed = |_| Fault::Malformed { what: "systemusers".to_owned(), detail: "no user".to_owned() };
+    serde_json::from_slice(&reply.body).map_err(malformed)
+}
+
+async fn user(partner: &Provance) -> Step {
+    let id = match who_am_i(partner).await {
+        Ok(id) => id,
+        Err(Fault::Forbidden { detail, .. }) if detail.starts_with(errors::USER_DISABLED) => {
+            return unfit(partner.connection.client_id.clone());
+        }
+        Err(fault) => {
+            let field = field_of(&fault);
+            return Step::failed(StepId::User, fault, field);
+        }
+    };
+    match user_record(partner, &id).await {
+        Ok(user) if user.is_disabled() => unfit(user.name()),
+        Ok(user) => {
+            let finding = Finding::User { user_name: user.name(), time_zone: None };
+            Step::found(StepId::User, Status::Passed, finding)
+        }
+        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
+            Step::found(StepId::User, Status::Unknown, Finding::UserNotVisible { user_name: id })
+        }
+        Err(fault) => Step::failed(StepId::User, fault, None),
+    }
+}
+
+fn unfit(user_name: String) -> Step {
+    let step = Step::failed(StepId::User, Fault::UserUnfit { user_name: user_name.clone() }, None);
+    Step { finding: Some(Finding::UserUnfit { user_name, reason: UserUnfit::Inactive }), ..step }
+}
+
+async fn binding(partner: &Provance) -> Step {
+    let kinds = &partner.connection.work_items;
+    match partner.binding().await {
+        Err(fault) => Step::failed(StepId::Binding, fault, None),
+        Ok(binding) => {
+            let missing = binding.missing(kinds);
+            if missing.is_empty() {
+                let finding = Finding::Bound { bound: binding.shown(kinds) };
+                return Step::found(StepId::Binding, Status::Passed, finding);
+            }
+            let step = Step::failed(StepId::Binding, super::bind::not_bound(&missing), None);
+            Step { finding: Some(Finding::NotBound { missing }), ..step }
+        }
+    }
+}
+
+async fn row(partner: &Provance, step: StepId, kind: WorkItemKind) -> Step {
+    if !partner.connection.work_items.contains(&kind) {
+        return Step::found(step, Status::Skipped, Finding::NotSelected);
+    }
+    match newest(partner, kind).await {
+        Ok(finding) => {
+            // Without rights to any row the answer is as empty as of a table without rows.
+            let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
+            Step::found(step, status, finding)
+        }
+        Err(fault) => Step::failed(step, fault, None),
+    }
+}
+
+async fn newest(partner: &Provance, kind: WorkItemKind) -> Result<Finding, Fault> {
+    let bound = partner.bound(kind).await?;
+    let prefer = Some(query::prefer(1));
+    let reply = partner.fetch(&query::newest(&bound, 3), bound.columns.source(), prefer, SMALL_LIMIT_BYTES).await?;
+    let decoded = rows::page(&bound.columns, &reply.body)?;
+    Ok(match decoded.items.into_iter().next() {
+        Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
+        None => Finding::NoRow { total: None },
+    })
+}
+
+async fn scope(partner: &Provance) -> Step {
+    match counts(partner).await {
+        Ok(counts) => {
+            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
+            Step::found(StepId::Scope, Status::Passed, finding)
+        }
+        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
+            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
+        }
+        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
+    }
+}
+
+async fn counts(partner: &Provance) -> Result<Vec<(String, u64)>, Fault> {
+    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
+    let window = Window { from: Timestamp::now() - span, before: None };
+    let mut counts = Vec::new();
+    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
+        let count = super::pages::count(partner, &partner.bound(kind).await?, window).await?;
+        counts.push((kind.id().to_owned(), count));
+    }
+    Ok(counts)
+}

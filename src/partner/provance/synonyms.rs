@@ -1,0 +1,112 @@
+//! By which names and types the tables and columns are known.
+
+use super::describe::{Attribute, Table};
+use crate::model::work_item::WorkItemKind;
+
+/// How well a table fits; 0 is not at all. Only tables of the product's own publisher are known by their labels.
+pub fn table_score(kind: WorkItemKind, table: &Table, prefixes: &[String]) -> u32 {
+    let own = prefixes.iter().find_map(|prefix| table.name.strip_prefix(prefix.as_str())?.strip_prefix('_'));
+    let (names, labels): (&[&str], &[&str]) = match kind {
+        WorkItemKind::Incident => (&["incident", "incidents", "case", "ticket"], &["incident", "incidenten", "case"]),
+        WorkItemKind::ChangeRequest => (
+            &["changerequest", "change_request", "change", "rfc"],
+            &["change request", "wijzigingsaanvraag", "change", "rfc"],
+        ),
+    };
+    match own {
+        Some(name) => best(name, names, 100).max(best(&table.label.to_lowercase(), labels, 90)),
+        // A solution may build on the cases of Dynamics 365 themselves.
+        None if kind == WorkItemKind::Incident && table.name == "incident" && !prefixes.is_empty() => 50,
+        None => 0,
+    }
+}
+
+/// How well a column fits an attribute of work items; 0 is not at all.
+pub fn column_score(to: &str, attribute: &Attribute, prefixes: &[String]) -> u32 {
+    let Some(words) = WORDS.iter().find(|words| words.to == to) else { return 0 };
+    if !words.kinds.contains(&attribute.kind.as_str()) {
+        return 0;
+    }
+    let own = prefixes.iter().find_map(|prefix| attribute.name.strip_prefix(prefix.as_str())?.strip_prefix('_'));
+    let name = own.unwrap_or(&attribute.name);
+    let score = best(name, words.names, 100).max(best(&attribute.label.to_lowercase(), words.labels, 80));
+    // Of two that fit alike, the product's own is meant.
+    if score > 0 && own.is_some() { score + 1 } else { score }
+}
+
+/// The score of the first of `names` that this is: `from` and downwards in twos.
+fn best(name: &str, names: &[&str], from: u32) -> u32 {
+    let place = names.iter().position(|known| *known == name);
+    place.and_then(|place| u32::try_from(place).ok()).map_or(0, |place| from.saturating_sub(2 * place))
+}
+
+struct Words {
+    to: &'static str,
+    kinds: &'static [&'static str],
+    names: &'static [&'static str],
+    labels: &'static [&'static str],
+}
+
+const TEXT: &[&str] = &["String"];
+const CHOICE: &[&str] = &["Picklist", "Lookup"];
+const TIME: &[&str] = &["DateTime"];
+const PERSON: &[&str] = &["Lookup", "Owner", "Customer"];
+
+const fn words(
+    to: &'static str,
+    kinds: &'static [&'static str],
+    names: &'static [&'static str],
+    labels: &'static [&'static str],
+) -> Words {
+    Words { to, kinds, names, labels }
+}
+
+const WORDS: [Words; 32] = [
+    words("id", &["Uniqueidentifier"], &[], &[]),
+    words(
+        "number",
+        TEXT,
+        &["number", "ticketnumber", "incidentnumber", "changenumber", "changerequestnumber", "casenumber", "id"],
+        &["number", "incident number", "change number", "case number", "nummer"],
+    ),
+    words(
+        "title",
+        TEXT,
+        &["title", "name", "subject", "summary", "shortdescription"],
+        &["title", "case title", "titel"],
+    ),
+    words("state", &["Status", "Picklist"], &["statuscode", "status"], &[]),
+    words("open", &["State"], &["statecode"], &[]),
+    words("priority", CHOICE, &["priority", "prioritycode", "priorityid"], &["priority", "prioriteit"]),
+    words("opened_at", TIME, &["createdon"], &[]),
+    words("updated_at", TIME, &["modifiedon"], &[]),
+    words("description", &["Memo", "String"], &["description", "details"], &["description", "beschrijving"]),
+    words("urgency", CHOICE, &["urgency", "urgencycode", "urgencyid"], &["urgency", "urgentie"]),
+    words("impact", CHOICE, &["impact", "impactcode", "impactid"], &["impact"]),
+    words("category", CHOICE, &["category", "categoryid", "categorycode"], &["category", "categorie"]),
+    words("source", CHOICE, &["source", "caseorigincode", "origin", "sourceid"], &["source", "origin", "bron"]),
+    words(
+        "configuration_item",
+        &["String", "Lookup"],
+        &["configurationitem", "configurationitemid", "ci", "computer"],
+        &["configuration item", "configuratie-item"],
+    ),
+    words("customer", PERSON, &["customerid", "customer", "contactid"], &["customer", "klant"]),
+    words("assigned_to", PERSON, &["assignedto", "assignedtoid", "ownerid"], &["assigned to"]),
+    words("created_by", PERSON, &["createdby"], &[]),
+    words("updated_by", PERSON, &["modifiedby"], &[]),
+    words("resolved_at", TIME, &["resolvedon", "resolveddate", "dateresolved"], &["resolved on", "opgelost op"]),
+    words("resolved_by", PERSON, &["resolvedby", "resolvedbyid"], &["resolved by", "opgelost door"]),
+    words("closed_at", TIME, &["closedon", "closeddate", "dateclosed"], &["closed on", "gesloten op"]),
+    words("closed_by", PERSON, &["closedby", "closedbyid"], &["closed by", "gesloten door"]),
+    words("type", CHOICE, &["changetype", "type", "typeid"], &["change type", "type"]),
+    words("risk", CHOICE, &["risk", "risklevel", "riskid"], &["risk", "risico"]),
+    words("conflict_status", CHOICE, &["conflictstatus"], &["conflict status"]),
+    words("requested_at", TIME, &["requestedon", "requesteddate", "requestdate"], &["requested on"]),
+    words("planned_start", TIME, &["plannedstart", "plannedstartdate", "scheduledstart"], &["planned start"]),
+    words("planned_end", TIME, &["plannedend", "plannedenddate", "scheduledend"], &["planned end"]),
+    words("work_start", TIME, &["actualstart", "actualstartdate", "workstart"], &["actual start", "work start"]),
+    words("work_end", TIME, &["actualend", "actualenddate", "workend"], &["actual end", "work end"]),
+    words("requested_by", PERSON, &["requestedby", "requestedbyid"], &["requested by"]),
+    words("conflict_at", TIME, &["conflictcheckedon"], &[]),
+];
