@@ -9,6 +9,7 @@ mod crash;
 mod deploy;
 mod errors;
 mod four;
+mod hybrid;
 mod json;
 mod layers;
 #[path = "../shared/processes.rs"]
