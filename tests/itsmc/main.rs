@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod deploy;
 mod errors;
+mod four;
 mod json;
 mod layers;
 #[path = "../shared/processes.rs"]

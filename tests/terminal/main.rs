@@ -14,4 +14,5 @@ mod processes;
 mod restore;
 mod screen;
 mod secrets;
+mod service_manager;
 mod wizard;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::ask::Ask;
 use super::home_page::{self, Settings};
-use super::{ServiceManager, sign_in, steps};
+use super::{ServiceManager, errors, sign_in, steps};
 use crate::model::check::Status;
 use crate::model::checklist::{
     Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
@@ -214,7 +214,7 @@ async fn role(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
             let item = ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee);
             ChecklistItem { evidence: evidence(&what, Answer::Rows { rows }), ..item }
         }
-        Err(fault @ Fault::Forbidden { .. }) => {
+        Err(fault) if errors::is_no_permission(&fault) => {
             let evidence = evidence(kind.id(), Answer::Failed { fault: fault.clone() });
             let item = ChecklistItem::found(id, Status::Failed, ItemFinding::RoleLacking);
             ChecklistItem { fault: Some(fault), evidence, ..item }

@@ -19,6 +19,7 @@ mod sign_in;
 mod steps;
 #[cfg(test)]
 mod testing;
+mod tokens;
 mod web_app_test;
 
 use std::sync::Arc;
@@ -189,7 +190,7 @@ impl Partner for ServiceManager {
     }
 
     fn token_life(&self) -> Option<&dyn TokenLife> {
-        Some(&self.session)
+        Some(self)
     }
 
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
