@@ -15,4 +15,5 @@ mod provance;
 mod restore;
 mod screen;
 mod secrets;
+mod service_manager;
 mod wizard;
