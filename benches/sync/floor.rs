@@ -41,15 +41,19 @@ pub fn fetch() -> Outcome<()> {
 }
 
 async fn token(sign_in: &SignIn) -> Outcome<String> {
-    let form = [
-        ("grant_type", "password"),
-        ("client_id", &sign_in.client_id),
-        ("client_secret", &sign_in.client_secret),
-        ("username", &sign_in.username),
-        ("password", &sign_in.password),
-    ];
-    let request = client()?.post(format!("{}/oauth_token.do", sign_in.url)).form(&form);
-    let reply = request.send().await.map_err(text)?.bytes().await.map_err(text)?;
+    let secrets = [("client_id", &*sign_in.client_id), ("client_secret", &sign_in.client_secret)];
+    let (url, own) = match sign_in.partner.as_str() {
+        "servicenow" => (
+            format!("{}/oauth_token.do", sign_in.url),
+            vec![("grant_type", "password"), ("username", &*sign_in.username), ("password", &sign_in.password)],
+        ),
+        _ => (
+            format!("{}/{}/oauth2/token", sign_in.authority, sign_in.tenant),
+            vec![("grant_type", "client_credentials"), ("resource", &*sign_in.url)],
+        ),
+    };
+    let form: Vec<_> = own.into_iter().chain(secrets).collect();
+    let reply = client()?.post(url).form(&form).send().await.map_err(text)?.bytes().await.map_err(text)?;
     let reply: serde_json::Value = serde_json::from_slice(&reply).map_err(text)?;
     Ok(reply["access_token"].as_str().ok_or("no token")?.to_owned())
 }

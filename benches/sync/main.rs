@@ -18,14 +18,18 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
-        ["serve", rows] => serve::run(rows),
+        ["serve", partner, rows] => serve::run(partner, rows),
         ["sync", kinds, fields, db] => syncing::run(kinds, fields, db),
         ["fetch"] => floor::fetch(),
         ["insert", from, into] => floor::insert(from, into),
         ["read", db] => reading::run(db),
         ["store", rows] => quick::run(rows),
-        [] => parent::run(&[100_000, 1_000_000]),
-        ["--rows", rows] => rows.parse().map_err(part::text).and_then(|rows| parent::run(&[rows])),
+        [] => parent::run("servicenow", &[100_000, 1_000_000]),
+        ["--rows", rows] => rows.parse().map_err(part::text).and_then(|rows| parent::run("servicenow", &[rows])),
+        ["--partner", partner] => parent::run(partner, &[100_000]),
+        ["--partner", partner, "--rows", rows] => {
+            rows.parse().map_err(part::text).and_then(|rows| parent::run(partner, &[rows]))
+        }
         // `cargo test --benches` asks for nothing to be measured.
         _ => Ok(()),
     };

@@ -9,12 +9,12 @@ use super::part::{self, Outcome, Part, text};
 /// How often the sync and its floors are measured; the median counts.
 const TIMES: usize = 3;
 
-/// Measures at each of these numbers of incidents; floors only at the first.
-pub fn run(sizes: &[u64]) -> Outcome<()> {
+/// Measures a partner at each of these numbers of incidents; floors only at the first.
+pub fn run(partner: &str, sizes: &[u64]) -> Outcome<()> {
     for (index, rows) in sizes.iter().enumerate() {
-        println!("{rows} incidents");
+        println!("{partner}: {rows} incidents");
         let folder = tempfile::tempdir().map_err(text)?;
-        let mut server = Part::start(&["serve", &rows.to_string()])?;
+        let mut server = Part::start(&["serve", partner, &rows.to_string()])?;
         let sign_in = server.read()?;
         if index == 0 {
             against_the_floor(&mut server, &sign_in, "20", folder.path())?;

@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use itsmc::model::connection::{Connection, ConnectionName, Grant};
 use itsmc::model::fault::Fault;
+use itsmc::model::form::FieldId;
 use itsmc::model::partner::{Catalogue, PartnerId};
 use itsmc::model::secret::Secret;
 use itsmc::model::token::Tokens;
@@ -23,12 +24,22 @@ use super::part::{self, Outcome, text};
 /// How to sign in to the practice server.
 #[derive(Debug, Deserialize)]
 pub struct SignIn {
+    /// The partner's id.
+    pub partner: String,
     /// Its address.
     pub url: String,
-    /// The user.
+    /// The user, where there is one.
+    #[serde(default)]
     pub username: String,
-    /// The password of this run.
+    /// The password of this run, where there is one.
+    #[serde(default)]
     pub password: String,
+    /// The tenant in Microsoft Entra, where tokens come from there.
+    #[serde(default)]
+    pub tenant: String,
+    /// Where it is.
+    #[serde(default)]
+    pub authority: String,
     /// The OAuth application.
     pub client_id: String,
     /// Its secret of this run.
@@ -70,7 +81,8 @@ pub fn run(kinds: &str, fields: &str, db: &str) -> Outcome<()> {
     runtime.block_on(async {
         let connection = connection(&sign_in, kinds)?;
         let store = Store::open(db).map_err(text)?;
-        let partner = itsmc::partner::servicenow::connect(access(&sign_in, &connection, fields)?).map_err(text)?;
+        let partner =
+            itsmc::partner::connect(&itsmc::partner::BUILT_IN, access(&sign_in, &connection, fields)?).map_err(text)?;
         let (settings, clock) = (SyncSettings::default(), Arc::new(SystemClock));
         let searched = store.clone();
         let job = SyncJob { partner, store, connection, full: false, settings };
@@ -112,15 +124,19 @@ fn moment(fetched: &std::sync::Mutex<Vec<std::time::Duration>>, page: usize) -> 
 fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connection> {
     Ok(Connection {
         name: ConnectionName::parse("practice").map_err(|problem| format!("{problem:?}"))?,
-        partner: PartnerId::new("servicenow"),
+        partner: PartnerId::new(&*sign_in.partner),
         server_url: ServerUrl::parse(&sign_in.url, &[]).map_err(|problem| format!("{problem:?}"))?.0,
         username: sign_in.username.clone(),
         client_id: sign_in.client_id.clone(),
         work_items,
         sync_days: DAYS,
         create_configuration_items: false,
-        grant: Grant::Password,
-        details: std::collections::BTreeMap::new(),
+        grant: if sign_in.tenant.is_empty() { Grant::Password } else { Grant::ClientCredentials },
+        details: [(FieldId::Tenant, &sign_in.tenant), (FieldId::Authority, &sign_in.authority)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(field, value)| (field, value.clone()))
+            .collect(),
     })
 }
 
@@ -135,7 +151,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
     Ok(Access {
         connection: connection.clone(),
         spec,
-        password: Some(Secret::new(sign_in.password.clone())),
+        password: Some(Secret::new(sign_in.password.clone())).filter(|password| !password.is_empty()),
         client_secret: Some(Secret::new(sign_in.client_secret.clone())),
         keeper: Arc::new(Keeper::default()),
         ca_file: None,

@@ -14,6 +14,7 @@ use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
 use crate::model::mend::{Change, Done};
 use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::model::summary::{Activity, Summary};
 use crate::model::sync::{KindReport, Progress};
@@ -25,8 +26,8 @@ use crate::model::work_item::WorkItem;
 pub enum Message {
     /// A key was pressed.
     Key(Key),
-    /// Text was pasted, as one event.
-    Paste(String),
+    /// Text was pasted, as one event. It may be a password, so it is wiped after use and never told.
+    Paste(Secret),
     /// The mouse wheel moved: so many lines, negative is up.
     Scroll(i32),
     /// The terminal has a new size: columns, rows.

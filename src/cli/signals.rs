@@ -7,6 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::fault::Fault;
 
+/// Exit code when the terminal was lost (SIGHUP).
+const HUNG_UP: u8 = 129;
 /// Exit code after Ctrl-C.
 const INTERRUPTED: u8 = 130;
 /// Exit code after SIGTERM.
@@ -48,7 +50,7 @@ async fn signal() -> u8 {
     tokio::select! {
         _ = wait(&mut int) => INTERRUPTED,
         _ = wait(&mut term) => TERMINATED,
-        _ = wait(&mut hup) => TERMINATED,
+        _ = wait(&mut hup) => HUNG_UP,
     }
 }
 

@@ -27,6 +27,21 @@ pub struct SignInDetails {
     /// Where tokens are given, if it is not the product itself: it stands in for `https://login.microsoftonline.com`.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub authority: String,
+    /// Where the hybrid connection leads, by the name of the host.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub endpoint_host: String,
+    /// The Azure subscription that it is in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub azure_subscription: String,
+    /// The resource group that it is in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub azure_resource_group: String,
+    /// The Service Bus namespace that it is in.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub relay_namespace: String,
+    /// Its name.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hybrid_connection: String,
     /// A user to whom everything is open; it signs in with the integration user's password.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub admin: String,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::services::{Services, blocking};
+use crate::home::lock::SyncLock;
 use crate::home::{config, mapping};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
@@ -69,8 +70,11 @@ pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -
 /// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again.
 ///
 /// # Errors
-/// When something cannot be removed.
+/// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
 pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+    // A sync of another process would store rows behind the removal's back.
+    let (home, whose) = (services.home.clone(), name.clone());
+    let _lock = blocking(move || SyncLock::take(&home, &whose)).await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
     blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;

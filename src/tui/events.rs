@@ -6,6 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, Mou
 
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
+use crate::model::secret::Secret;
 
 /// How soon after a character an Enter can only be part of a paste, not a key that somebody pressed.
 const PASTED: Duration = Duration::from_millis(10);
@@ -31,7 +32,7 @@ impl Translator {
     pub fn message(&mut self, event: Event, at: Instant) -> Option<Message> {
         match event {
             Event::Key(event) if event.kind != KeyEventKind::Release => self.key(event, at).map(Message::Key),
-            Event::Paste(text) => Some(Message::Paste(text)),
+            Event::Paste(text) => Some(Message::Paste(Secret::new(text))),
             Event::Resize(columns, rows) => Some(Message::Resize(columns, rows)),
             Event::Mouse(event) => match event.kind {
                 MouseEventKind::ScrollDown => Some(Message::Scroll(NOTCH)),

@@ -1,5 +1,8 @@
 //! A connection's whole life by commands, against the practice instance.
 
+use itsmc::home::Home;
+use itsmc::home::lock::SyncLock;
+use itsmc::model::connection::ConnectionName;
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::practice::servicenow::Options;
 
@@ -163,4 +166,29 @@ fn a_bare_practice_server_has_no_integration_user_yet() {
         assert!(body.contains(details["admin"].as_str().unwrap()), "{body}");
         assert_eq!(body.contains(details["username"].as_str().unwrap()), there, "{more:?}");
     }
+}
+
+#[test]
+fn what_ended_a_command_is_its_exit_code() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let home = tempfile::tempdir().unwrap();
+    for (signal, code) in [(Signal::HUP, 129), (Signal::INT, 130), (Signal::TERM, 143)] {
+        let (mut child, _) = practice(home.path(), &[]);
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+    }
+}
+
+#[test]
+fn a_connection_that_another_process_syncs_is_not_removed() {
+    let site = Site::connected(Options::still());
+    site.ok(&["sync"]);
+    let (home, name) = (Home::in_dir(site.home()), ConnectionName::parse(NAME).unwrap());
+    let lock = SyncLock::take(&home, &name).unwrap();
+    let (code, refused) = site.json(&["connection", "remove", NAME, "--yes"]);
+    assert_eq!((code, &refused["error"]["code"]), (7, &"locked".into()), "{refused}");
+    site.ok(&["connection", "show", NAME]);
+    drop(lock);
+    site.ok(&["connection", "remove", NAME, "--yes"]);
+    assert_eq!(site.json(&["connection", "show", NAME]).0, 4);
 }

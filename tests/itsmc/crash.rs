@@ -13,10 +13,10 @@ const KILLS: usize = 50;
 const INCIDENTS: u64 = 6_000;
 
 /// A small generator of moments; its seed is told, so that a run can be made again.
-struct Moments(u64);
+pub struct Moments(u64);
 
 impl Moments {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let seed = std::env::var("ITSMC_CRASH_SEED").ok().and_then(|seed| seed.parse().ok());
         let seed = seed.unwrap_or_else(|| {
             u64::from(std::process::id()) << 20 | u64::from(jiff::Timestamp::now().subsec_nanosecond().unsigned_abs())
@@ -25,7 +25,7 @@ impl Moments {
         Self(seed | 1)
     }
 
-    fn below(&mut self, most: Duration) -> Duration {
+    pub fn below(&mut self, most: Duration) -> Duration {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

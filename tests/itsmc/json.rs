@@ -42,6 +42,7 @@ fn every_document_has_its_keys() {
             "state",
             "last_sync",
             "last_complete_sync",
+            "failing_since",
             "fault",
             "refresh_token_expires",
             "refresh_token_lifespan_known",

@@ -8,6 +8,8 @@ mod commands;
 mod crash;
 mod deploy;
 mod errors;
+mod four;
+mod hybrid;
 mod json;
 mod layers;
 #[path = "../shared/processes.rs"]

@@ -127,6 +127,8 @@ fn a_connection_lives_from_its_form_to_its_end(#[case] layout: Layout) {
     app.assert_all_stored();
     assert!(app.ok(&["items", NAME, "--find", "opened after"]).contains(&fresh));
 
+    app.ok(&["token", "rotate", NAME]);
+    app.ok(&["sync", NAME]);
     let listed = app.ok(&["connection", "list"]);
     assert!(listed.contains(NAME), "{listed}");
     for file in files(app.home.path()) {

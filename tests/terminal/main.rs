@@ -11,7 +11,9 @@ mod cherwell;
 mod harness;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod provance;
 mod restore;
 mod screen;
 mod secrets;
+mod service_manager;
 mod wizard;

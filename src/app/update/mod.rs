@@ -33,7 +33,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.notice = None;
             keymap::action(model, key).map(|action| act(model, action)).unwrap_or_default()
         }
-        Message::Paste(text) => paste(model, &text),
+        Message::Paste(text) => paste(model, text.expose()),
         Message::Scroll(lines) => scroll(model, lines),
         Message::Resize(columns, rows) => {
             model.size = (columns, rows);

@@ -100,6 +100,11 @@ fn filled(spec: &PartnerSpec, details: &SignInDetails) -> Form {
         (FieldId::ClientId, &details.client_id),
         (FieldId::Tenant, &details.tenant),
         (FieldId::Authority, &details.authority),
+        (FieldId::EndpointHost, &details.endpoint_host),
+        (FieldId::AzureSubscription, &details.azure_subscription),
+        (FieldId::AzureResourceGroup, &details.azure_resource_group),
+        (FieldId::RelayNamespace, &details.relay_namespace),
+        (FieldId::HybridConnection, &details.hybrid_connection),
         (FieldId::SyncDays, "120"),
     ];
     let asked = |(field, text): &(FieldId, &str)| spec.field(*field).is_some() && !text.is_empty();

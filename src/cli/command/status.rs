@@ -73,6 +73,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "state": summary.health(now).id(),
         "last_sync": last.map(|sync| sync.ended_at),
         "last_complete_sync": summary.last_complete,
+        "failing_since": last.and_then(|sync| sync.failing_since),
         "fault": summary.standing_fault().map(|fault| fault_json(lang, fault)),
         "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),

@@ -42,10 +42,12 @@ pub fn hybrid_items() -> Vec<ItemId> {
 }
 
 /// Looks at the hybrid connection of a connection with the Azure sign-in of this machine. It never fails as a call: what
-/// could not be looked at is an item's outcome, and so is a missing sign-in or an empty field.
+/// could not be looked at is an item's outcome, and so is a missing sign-in or an empty field. `server_name` is the host
+/// that the web app itself calls, where it tells: App Service tunnels only what is called by the very same name.
 pub async fn hybrid(
     connection: &Connection,
     spec: &PartnerSpec,
+    server_name: Option<&str>,
     config: &HttpConfig,
     environment: &Environment,
     tell: Tell<'_>,
@@ -57,7 +59,7 @@ pub async fn hybrid(
         tell(ChecklistEvent::Started(own.clone()));
         let started = Instant::now();
         if begun.is_none() {
-            begun = Some(Look::begin(connection, config, environment).await);
+            begun = Some(Look::begin(connection, server_name, config, environment).await);
         }
         let item = match begun.as_mut() {
             _ if id == PATH => item::only_the_admin_can_say(own),

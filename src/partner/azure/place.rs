@@ -27,8 +27,8 @@ pub(super) struct Place {
     pub name: String,
     /// The web app; `None` behind an address of one's own, which does not tell it.
     pub site: Option<String>,
-    /// The management server, as the connection's field has it.
-    pub host: Option<String>,
+    /// The management server, as the connection's field and the web app have it.
+    pub hosts: Vec<String>,
 }
 
 impl Place {
@@ -36,7 +36,7 @@ impl Place {
     ///
     /// # Errors
     /// [`Fault::BadForm`] with the fields that are needed and empty.
-    pub(super) fn of(connection: &Connection) -> Result<Self, Fault> {
+    pub(super) fn of(connection: &Connection, server_name: Option<&str>) -> Result<Self, Fault> {
         use FieldId as F;
         let lacking: Vec<F> = [F::AzureSubscription, F::AzureResourceGroup, F::RelayNamespace, F::HybridConnection]
             .into_iter()
@@ -53,8 +53,13 @@ impl Place {
             namespace: namespace.split('.').next().unwrap_or_default().to_owned(),
             name: field(F::HybridConnection),
             site: site(&connection.server_url.host()),
-            host: connection.detail(F::EndpointHost).map(plain),
+            hosts: connection.detail(F::EndpointHost).into_iter().chain(server_name).map(plain).collect(),
         })
+    }
+
+    /// A name of the management server that is not this one.
+    pub(super) fn other_than(&self, host: &str) -> Option<&str> {
+        self.hosts.iter().map(String::as_str).find(|wanted| *wanted != host)
     }
 
     /// The Service Bus namespace.
@@ -165,7 +170,7 @@ mod tests {
     #[test]
     fn paths_hold_the_fields_as_they_are_and_nothing_climbs_out() {
         let fields = [(FieldId::AzureResourceGroup, "rg (old)/../x"), (FieldId::HybridConnection, "..")];
-        let place = Place::of(&full("https://smoc1.azurewebsites.net", &fields)).unwrap();
+        let place = Place::of(&full("https://smoc1.azurewebsites.net", &fields), None).unwrap();
         assert_eq!(
             place.connection_path(),
             "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg%20(old)%2F..%2Fx/providers/Microsoft.Relay\
@@ -176,13 +181,13 @@ mod tests {
     #[test]
     fn the_namespace_may_be_given_with_its_domain() {
         let fields = [(FieldId::RelayNamespace, "smoc1sbn.servicebus.windows.net")];
-        assert_eq!(Place::of(&full("https://smoc1.azurewebsites.net", &fields)).unwrap().namespace, "smoc1sbn");
+        assert_eq!(Place::of(&full("https://smoc1.azurewebsites.net", &fields), None).unwrap().namespace, "smoc1sbn");
     }
 
     #[test]
     fn empty_fields_are_named() {
         let fields = [(FieldId::AzureSubscription, "s"), (FieldId::RelayNamespace, "n")];
-        let fault = Place::of(&connection("https://smoc1.azurewebsites.net", &fields)).unwrap_err();
+        let fault = Place::of(&connection("https://smoc1.azurewebsites.net", &fields), None).unwrap_err();
         assert_eq!(fault, missing(&[FieldId::AzureResourceGroup, FieldId::HybridConnection]));
     }
 }

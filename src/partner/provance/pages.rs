@@ -62,7 +62,7 @@ pub async fn page(partner: &Provance, bound: &Bound, request: &PageRequest) -> R
             done => return done,
         }
     }
-    walk.from_second().await
+    walk.after_second().await
 }
 
 struct Walk<'a> {
@@ -115,7 +115,7 @@ impl Walk<'_> {
     }
 
     /// The rows from the second of the last row on, those up to that row passed over.
-    async fn from_second(&mut self) -> Result<Page, Fault> {
+    async fn after_second(&mut self) -> Result<Page, Fault> {
         let window = self.request.window;
         let from = self.request.after.as_ref().map_or(window.from, |after| after.updated_at.max(window.from));
         let first = query::rows(self.bound, from, window.before);

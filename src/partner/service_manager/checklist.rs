@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::ask::Ask;
 use super::home_page::{self, Settings};
-use super::{ServiceManager, sign_in, steps};
+use super::{ServiceManager, errors, sign_in, steps};
 use crate::model::check::Status;
 use crate::model::checklist::{
     Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
@@ -15,7 +15,7 @@ use crate::model::checklist::{
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, Tell, azure};
 
 /// The role that the web app's account needs.
 const ROLE: &str = "Advanced Operator";
@@ -28,8 +28,12 @@ const SAME: &str = "same_identity";
 const SIGN_IN: &str = "web_app_sign_in";
 const DESCRIPTION: &str = "description";
 
-/// The items in order: what others rest on comes first.
+/// The items in order: what others rest on comes first, the hybrid connection last.
 pub fn items() -> Vec<ItemId> {
+    own_items().into_iter().chain(azure::hybrid_items()).collect()
+}
+
+fn own_items() -> Vec<ItemId> {
     let own = |name: &str| ItemId::Own(name.to_owned());
     vec![
         own(CONFIGURED),
@@ -46,14 +50,25 @@ pub fn items() -> Vec<ItemId> {
 pub async fn run(partner: &ServiceManager, tell: Tell<'_>) -> Checklist {
     let page = home_page::look(partner.session.http()).await;
     let mut done = Vec::new();
-    for id in items() {
+    for id in own_items() {
         tell(ChecklistEvent::Started(id.clone()));
         let started = Instant::now();
         let item = finish(partner, look(partner, &page, id).await, started);
         tell(ChecklistEvent::Ended(Box::new(item.clone())));
         done.push(item);
     }
+    done.extend(hybrid(partner, &page, tell).await);
     Checklist { subject: subject(partner), seen_by: SeenBy::Integration, items: done }
+}
+
+/// The hybrid connection, with the Azure sign-in of this machine; the start page tells which host it must lead to.
+async fn hybrid(partner: &ServiceManager, page: &Page, tell: Tell<'_>) -> Vec<ChecklistItem> {
+    let server_name = match page {
+        Ok(Settings::Shown(settings)) => settings.get("ida:ServerName").map(String::as_str),
+        _ => None,
+    };
+    let (connection, environment) = (&partner.connection, azure::Environment::of_process());
+    azure::hybrid(connection, &partner.spec, server_name, &partner.config, &environment, tell).await
 }
 
 /// What every item carries: its words, its link, its time.
@@ -214,7 +229,7 @@ async fn role(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
             let item = ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee);
             ChecklistItem { evidence: evidence(&what, Answer::Rows { rows }), ..item }
         }
-        Err(fault @ Fault::Forbidden { .. }) => {
+        Err(fault) if errors::is_no_permission(&fault) => {
             let evidence = evidence(kind.id(), Answer::Failed { fault: fault.clone() });
             let item = ChecklistItem::found(id, Status::Failed, ItemFinding::RoleLacking);
             ChecklistItem { fault: Some(fault), evidence, ..item }

@@ -4,13 +4,17 @@
 //! and a display name; which property is which is told by their names. A list comes bare, or in an object that holds
 //! it, perhaps beside a total.
 
-use serde_json::{Map, Value as Json};
+mod cell;
+mod document;
 
-use super::names::normal;
+use serde::de::DeserializeSeed as _;
+
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
-use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::model::work_item::{Value, WorkItem};
 use crate::partner::mapping::{Column, Columns, Target, work_item};
+use cell::Cell;
+use document::Document;
 
 /// A page as it came.
 #[derive(Debug, Default)]
@@ -50,56 +54,70 @@ const OVER_IDS: [&str; 6] = [
 /// # Errors
 /// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list.
 pub fn rows(columns: &Columns, body: &[u8]) -> Result<Rows, Fault> {
-    let what = columns.source().to_owned();
-    let document: Json = serde_json::from_slice(body).map_err(|error| {
-        let what = what.clone();
-        if error.is_eof() { Fault::Truncated { what } } else { Fault::Malformed { what, detail: error.to_string() } }
-    })?;
-    let (list, total) =
-        list_of(&document).ok_or_else(|| Fault::Malformed { what, detail: "there is no list in it".to_owned() })?;
-    let mut rows = Rows { total, bytes: body.len() as u64, ..Rows::default() };
-    for row in list {
-        match row.as_object().and_then(|row| item(columns, row)) {
-            Some(item) => rows.items.push(item),
-            None => rows.hidden += 1,
+    let layout = Layout::new(columns);
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let read = Document(&layout).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    let what = || columns.source().to_owned();
+    match read {
+        Ok(Some((rows, total))) => Ok(Rows { total, bytes: body.len() as u64, ..rows }),
+        Ok(None) => Err(Fault::Malformed { what: what(), detail: "there is no list in it".to_owned() }),
+        Err(error) if error.is_eof() => Err(Fault::Truncated { what: what() }),
+        Err(error) => Err(Fault::Malformed { what: what(), detail: error.to_string() }),
+    }
+}
+
+/// The properties that are read, each once, and which of them each column is filled from.
+struct Layout<'a> {
+    columns: &'a Columns,
+    properties: Vec<&'a str>,
+    of_column: Vec<usize>,
+}
+
+impl<'a> Layout<'a> {
+    fn new(columns: &'a Columns) -> Self {
+        let mut layout = Self { columns, properties: Vec::new(), of_column: Vec::new() };
+        for column in columns.all() {
+            let known = layout.properties.iter().position(|name| *name == &*column.from);
+            let place = known.unwrap_or_else(|| {
+                layout.properties.push(&column.from);
+                layout.properties.len() - 1
+            });
+            layout.of_column.push(place);
+        }
+        layout
+    }
+
+    /// The place of a property; `likely` is tried first, since rows mostly come in one order.
+    fn place(&self, name: &str, likely: usize) -> Option<usize> {
+        match self.properties.get(likely) {
+            Some(known) if *known == name => Some(likely),
+            _ => self.properties.iter().position(|known| *known == name),
         }
     }
-    Ok(rows)
-}
 
-fn list_of(document: &Json) -> Option<(&Vec<Json>, Option<u64>)> {
-    if let Some(list) = document.as_array() {
-        return Some((list, None));
+    fn item(&self, cells: &[Option<Cell>]) -> Option<WorkItem> {
+        let mut item = work_item(self.columns, |place, column| {
+            let cell = cells.get(*self.of_column.get(place)?)?.as_ref()?;
+            Some(if column.target == Target::Open { open(cell) } else { value_of(column, cell) })
+        })?;
+        // The moment a work item was made is when it was opened, where nothing else is told.
+        if item.opened_at.is_none() {
+            item.opened_at = item.field("created_at").and_then(|value| value.value.parse().ok());
+        }
+        Some(item)
     }
-    let object = document.as_object()?;
-    let list = object.values().find_map(Json::as_array)?;
-    let counts = |name: &str| ["total", "totalcount", "totalrecords", "totalitems", "recordcount"].contains(&name);
-    let total = object.iter().find(|(name, _)| counts(&normal(name))).and_then(|(_, value)| value.as_u64());
-    Some((list, total))
-}
-
-fn item(columns: &Columns, row: &Map<String, Json>) -> Option<WorkItem> {
-    let mut item = work_item(columns, |_, column| {
-        let value = row.get(&*column.from)?;
-        if column.target == Target::Open { Some(open(columns.kind(), value)) } else { Some(value_of(column, value)) }
-    })?;
-    // The moment a work item was made is when it was opened, where nothing else is told.
-    if item.opened_at.is_none() {
-        item.opened_at = item.field("created_at").and_then(|value| value.value.parse().ok());
-    }
-    Some(item)
 }
 
 /// Service Manager knows no flag for it: the state tells.
-fn open(kind: WorkItemKind, value: &Json) -> Value {
-    if let Some(flag) = value.as_bool() {
+fn open(cell: &Cell) -> Value {
+    if let Cell::Flag(flag) = cell {
         return Value::plain(flag.to_string());
     }
-    let state = choice(value);
-    let over = OVER_IDS.contains(&state.value.to_ascii_lowercase().as_str())
-        || OVER.contains(&normal(last_part(state.shown())).as_str());
-    let _ = kind;
-    Value::plain((!over).to_string())
+    let state = cell.choice();
+    let name = last_part(state.shown());
+    let over = OVER_IDS.iter().any(|id| id.eq_ignore_ascii_case(&state.value))
+        || OVER.iter().any(|over| over.eq_ignore_ascii_case(name));
+    Value::plain(if over { "false" } else { "true" })
 }
 
 /// `IncidentStatusEnum.Closed` without its enumeration.
@@ -107,51 +125,18 @@ fn last_part(text: &str) -> &str {
     text.rsplit('.').next().unwrap_or(text)
 }
 
-fn value_of(column: &Column, value: &Json) -> Value {
-    match column.holds {
-        Holds::Choice | Holds::Reference => choice(value),
-        Holds::Moment => Value::plain(moment(value)),
-        Holds::Text | Holds::Lines | Holds::Flag | Holds::Number => match value {
-            Json::Object(_) => Value::plain(choice(value).shown().to_owned()),
-            other => Value::plain(plain(other)),
-        },
+fn value_of(column: &Column, cell: &Cell) -> Value {
+    match (column.holds, cell) {
+        (Holds::Choice | Holds::Reference, cell) => cell.choice(),
+        (Holds::Moment, cell) => Value::plain(moment(&cell.plain())),
+        (_, Cell::Object { .. }) => Value::plain(cell.choice().shown()),
+        (_, cell) => Value::plain(cell.plain()),
     }
 }
 
-/// A moment as RFC 3339: what has no zone is UTC, as Service Manager stores it.
-fn moment(value: &Json) -> String {
-    let text = value.as_str().unwrap_or_default();
+/// A moment as RFC 3339: what has no zone is UTC, as Service Manager stores it. Empty for what is none.
+fn moment(text: &str) -> String {
     let has_zone = text.ends_with(['Z', 'z']) || text.rfind(['+', '-']).is_some_and(|place| place > 10);
     let zoned = if has_zone || text.is_empty() { text.to_owned() } else { format!("{text}Z") };
-    match zoned.parse::<jiff::Timestamp>() {
-        Ok(at) => at.to_string(),
-        Err(_) => String::new(),
-    }
-}
-
-fn plain(value: &Json) -> String {
-    match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// Names of the property that holds the stored value, the likeliest first.
-const STORED: [&str; 8] = ["id", "value", "guid", "enumid", "baseid", "username", "key", "name"];
-/// Names of the property that holds what is shown, the likeliest first.
-const SHOWN: [&str; 6] = ["displayname", "name", "text", "enumtext", "title", "label"];
-
-/// Value and label of an enumeration or a user; a bare text or number is its own label.
-fn choice(value: &Json) -> Value {
-    let Some(object) = value.as_object() else { return Value::plain(plain(value)) };
-    let by_name = |names: &[&str]| {
-        let found = names.iter().find_map(|wanted| object.iter().find(|(name, _)| normal(name) == *wanted));
-        found.map(|(_, value)| plain(value)).filter(|text| !text.is_empty())
-    };
-    match (by_name(&STORED), by_name(&SHOWN)) {
-        (Some(stored), Some(shown)) => Value::labelled(stored, shown),
-        (Some(one), None) | (None, Some(one)) => Value::plain(one),
-        (None, None) => Value::plain(if object.is_empty() { String::new() } else { value.to_string() }),
-    }
+    if zoned.parse::<jiff::Timestamp>().is_ok() { zoned } else { String::new() }
 }

@@ -82,6 +82,11 @@ fn of_json(status: u16, body: &Value, what: &str) -> Fault {
     }
 }
 
+/// Whether it was Service Manager that refused, not the web app.
+pub fn is_no_permission(fault: &Fault) -> bool {
+    matches!(fault, Fault::Forbidden { detail, .. } if detail.contains(NO_PERMISSION))
+}
+
 /// The problems of a `ModelState`, in one line.
 fn model_state(body: &Value) -> String {
     let Some(state) = body["ModelState"].as_object() else { return String::new() };

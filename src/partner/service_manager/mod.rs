@@ -19,6 +19,7 @@ mod sign_in;
 mod steps;
 #[cfg(test)]
 mod testing;
+mod tokens;
 mod web_app_test;
 
 use std::sync::Arc;
@@ -55,6 +56,7 @@ pub struct ServiceManager {
     spec: PartnerSpec,
     client_secret: Option<Secret>,
     mapping: Option<MappingFile>,
+    config: HttpConfig,
     session: Session<Flow>,
     operations: OnceCell<Vec<Operation>>,
     sources: [OnceCell<(Source, Filter)>; 2],
@@ -84,6 +86,7 @@ impl ServiceManager {
             spec,
             client_secret,
             mapping,
+            config: config.clone(),
             session,
             operations: OnceCell::new(),
             sources: [OnceCell::new(), OnceCell::new()],
@@ -189,7 +192,7 @@ impl Partner for ServiceManager {
     }
 
     fn token_life(&self) -> Option<&dyn TokenLife> {
-        Some(&self.session)
+        Some(self)
     }
 
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {

@@ -7,10 +7,11 @@ use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
+use crate::partner::Later;
 use crate::partner::entra::{Audience, Authority, Entra};
 use crate::partner::http::{Http, HttpConfig, Reply};
+use crate::partner::service_manager::{describe, errors};
 use crate::partner::session::SignIn;
-use crate::partner::{Later, service_manager::errors};
 
 /// How the web app's tokens are got.
 pub struct Flow {
@@ -62,8 +63,8 @@ impl SignIn for Flow {
     }
 
     fn proof(&self) -> (String, &'static str) {
-        // Any route of the web app tells whether a token is taken before it says whether the route is there.
-        ("/api/itsmc-proof".to_owned(), "token")
+        // It can be had without a token as well: `ServiceManager` proves by a route that asks for one.
+        (describe::PATH.to_owned(), describe::PATH)
     }
 
     fn check(&self, reply: Reply, what: &str) -> Result<Reply, Fault> {

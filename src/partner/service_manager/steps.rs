@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ServiceManager;
 use super::ask::Ask;
+use super::fetch::Source;
+use super::names::Role;
 use super::proof::{self, Filter, Way};
 use super::{errors, home_page, pages};
 use crate::model::check::{Finding, Status, Step, StepId};
@@ -15,7 +17,6 @@ use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::SMALL_LIMIT_BYTES;
 use crate::partner::probe;
-use crate::partner::session::SignIn as _;
 
 /// From here on the clocks deserve attention, in seconds.
 const SKEW_WARNING_SECONDS: u64 = 60;
@@ -57,14 +58,23 @@ async fn sign_in(partner: &ServiceManager) -> Step {
     }
 }
 
-/// Whether the web app takes the token: any answer but a refusal says so.
+/// Whether the web app takes the token, by a row of the first kind that is bound. Only a route that is there asks for a
+/// token; where none is bound, there is nothing to ask, and the binding tells.
 pub async fn prove(partner: &ServiceManager) -> Result<(), Fault> {
-    let (path, what) = partner.session.flow().proof();
-    match errors::check(partner.session.get(&path, SMALL_LIMIT_BYTES).await?, what) {
-        // There is no such route, and the interface's version is asked for, only of those who came in.
-        Ok(_) | Err(Fault::NotBound { .. } | Fault::NotJson { status: 404, .. }) => Ok(()),
-        Err(fault) => Err(fault),
+    for kind in &partner.connection.work_items {
+        let source = match partner.bound(*kind).await {
+            Ok(bound) => Source::new(bound)?,
+            Err(Fault::NotBound { .. }) => continue,
+            Err(fault) => return Err(fault),
+        };
+        return match source.fetch(&partner.session, &Ask::all(1)).await {
+            // What came in and is refused by Service Manager itself has signed in.
+            Err(fault) if errors::is_no_permission(&fault) => Ok(()),
+            Err(Fault::NotBound { .. }) => continue,
+            outcome => outcome.map(drop),
+        };
     }
+    Ok(())
 }
 
 /// The field to go back to.
@@ -142,8 +152,10 @@ fn told(source: &super::fetch::Source, kind: WorkItemKind, filter: Filter) -> Ve
         Way::Windows => "by spans of time".to_owned(),
         Way::Through => format!("read through, at most {} rows", pages::LIMIT),
     };
-    let sent: Vec<_> = source.bound.sent.iter().map(|(role, sent)| format!("{} = {}", role.id(), sent.name)).collect();
-    vec![(kind.id().to_owned(), format!("{} ({}; {way})", source.bound.shown(), sent.join(", ")))]
+    // The mapping file shows all of them; the filter of time is what a wrong guess would hurt most.
+    let filters = [Role::Since, Role::Until].into_iter().filter_map(|role| source.bound.sent(role));
+    let told: Vec<_> = filters.map(|sent| sent.name.clone()).chain([way]).collect();
+    vec![(kind.id().to_owned(), format!("{} ({})", source.bound.shown(), told.join(", ")))]
 }
 
 /// Whether a row of this kind can be read.

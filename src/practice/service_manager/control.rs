@@ -13,6 +13,7 @@ use super::site::{RequestRecord, Site};
 use super::words;
 use crate::model::work_item::WorkItemKind;
 use crate::practice::PracticeError;
+use crate::practice::azure::Azure;
 use crate::practice::entra::Authority;
 
 /// A work item as Service Manager has it, whatever the web app's cache still shows.
@@ -39,6 +40,11 @@ pub struct Control(Arc<Site>);
 impl Control {
     pub(super) fn new(site: Arc<Site>) -> Self {
         Self(site)
+    }
+
+    /// Azure around it: its hybrid connection, as Azure Resource Manager shows it.
+    pub fn azure(&self) -> Azure {
+        self.0.azure.clone()
     }
 
     /// The authority that gives out its tokens.

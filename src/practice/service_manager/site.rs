@@ -11,6 +11,7 @@ use super::options::{Options, Setting};
 use super::rows::{Item, Rows};
 use crate::model::work_item::WorkItemKind;
 use crate::practice::SignInDetails;
+use crate::practice::azure::{Azure, AzurePlace};
 use crate::practice::entra::{Application, Authority, Directory, Resource, Tenant};
 use crate::practice::rng::{Rng, stable_guid};
 
@@ -118,6 +119,7 @@ pub(super) struct Site {
     pub(super) options: Options,
     pub(super) sign_in: SignInDetails,
     pub(super) authority: Authority,
+    pub(super) azure: Azure,
     setup: Mutex<Setup>,
     world: Mutex<World>,
     faults: Mutex<Faults>,
@@ -133,6 +135,14 @@ pub(super) fn now() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
+/// The management server, to which the hybrid connection leads.
+const SERVER_NAME: &str = "scsm01.practice.example";
+
+/// What there is in Azure of it.
+fn place() -> AzurePlace {
+    AzurePlace { endpoint: Some(format!("{SERVER_NAME}:5724")), ..AzurePlace::default() }
+}
+
 fn guid(name: &str) -> String {
     stable_guid("service-manager", name)
 }
@@ -141,6 +151,7 @@ impl Site {
     pub(super) fn new(options: Options, url: String) -> Self {
         let sign_in = details(&options, url);
         let authority = Authority::new(sign_in.url.clone(), directory(&sign_in, &options));
+        let azure = Azure::new(&sign_in.url, place());
         let world = World {
             incidents: data::make(WorkItemKind::Incident, options.rows, options.seed, now()),
             changes: data::make(WorkItemKind::ChangeRequest, options.rows, options.seed, now()),
@@ -158,6 +169,7 @@ impl Site {
             options,
             sign_in,
             authority,
+            azure,
             setup: Mutex::new(setup),
             world: Mutex::new(world),
             faults: Mutex::default(),
@@ -203,7 +215,7 @@ impl Site {
             Setting::WhitelistedClientId => {
                 self.options.whitelisted.clone().unwrap_or_else(|| self.sign_in.client_id.clone())
             }
-            Setting::ServerName => "scsm01.practice.example".into(),
+            Setting::ServerName => SERVER_NAME.into(),
             Setting::Domain => "PRACTICE".into(),
             Setting::Username => "svc-itsm".into(),
         };
@@ -272,8 +284,14 @@ impl Site {
 fn details(options: &Options, url: String) -> SignInDetails {
     // Punctuation, as in the password that Microsoft's script generates: it must survive the form encoding.
     let fresh = || format!("practice-secret&{}+%=;{{", Rng::unforeseen().hex(16));
+    let place = place();
     SignInDetails {
         partner: "service-manager",
+        endpoint_host: SERVER_NAME.to_owned(),
+        azure_subscription: place.subscription,
+        azure_resource_group: place.group,
+        relay_namespace: place.namespace,
+        hybrid_connection: place.hybrid_connection.unwrap_or_default(),
         control: format!("{url}/practice"),
         client_id: guid("client"),
         client_secret: options.fixed_secret.clone().unwrap_or_else(fresh),

@@ -229,7 +229,7 @@ fn a_new_user_gets_a_password() {
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
     assert!(driver.press(Code::Enter).is_empty());
     assert!(driver.press(Code::Enter).is_empty(), "the password is empty");
-    driver.send(Message::Paste("new\n".into()));
+    driver.send(Message::Paste(Secret::new("new\n")));
     let effects = driver.press(Code::Enter);
     assert!(runs(&effects, &Job::ApplyMend { connection, mend, password: Some(Secret::new("new")) }));
     assert!(driver.screen().prompt.is_none());

@@ -15,6 +15,7 @@ use crate::model::check::{Step, StepId};
 use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::fault::Fault;
 use crate::model::rotation::RotationStep;
+use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
@@ -120,7 +121,7 @@ fn happen(driver: &mut Driver, event: Event) {
     let nth = |driver: &Driver, n: usize| driver.running.iter().nth(n).map(|(task, job)| (*task, job.clone()));
     let message = match event {
         Event::Key(key) => Message::Key(key),
-        Event::Paste(text) => Message::Paste(text),
+        Event::Paste(text) => Message::Paste(Secret::new(text)),
         Event::Scroll(lines) => Message::Scroll(lines),
         Event::Resize(columns, rows) => Message::Resize(columns, rows),
         Event::Wait(seconds) => Message::Tick(driver.model.now + SignedDuration::from_secs(seconds)),

@@ -13,6 +13,7 @@ use crate::app::update::testing::{Driver, name, noon};
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::items::ItemFilter;
+use crate::model::secret::Secret;
 use crate::model::summary::{Activity, Event};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
@@ -83,9 +84,9 @@ fn esc_leaves_the_field_then_clears_it_then_goes_back() {
 #[test]
 fn a_paste_goes_into_the_search_field_only() {
     let mut driver = Driver::opened(10);
-    assert_eq!(driver.send(Message::Paste("INC".into())), []);
+    assert_eq!(driver.send(Message::Paste(Secret::new("INC"))), []);
     driver.type_text("/");
-    driver.send(Message::Paste("INC\n".into()));
+    driver.send(Message::Paste(Secret::new("INC\n")));
     assert_eq!(driver.screen().filter.find, "INC");
 }
 

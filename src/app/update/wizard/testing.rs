@@ -18,6 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
+use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 
 /// What no draft, command, debug output or masked frame may hold.
@@ -196,7 +197,7 @@ impl Driver {
     }
 
     pub fn paste(&mut self, text: &str) -> &mut Self {
-        self.send(Message::Paste(text.to_owned()))
+        self.send(Message::Paste(Secret::new(text)))
     }
 
     /// The config file as it is after saving.

@@ -31,10 +31,11 @@ impl Look {
     /// What kept anything from being asked: empty fields, or no sign-in.
     pub(super) async fn begin(
         connection: &Connection,
+        server_name: Option<&str>,
         config: &HttpConfig,
         environment: &Environment,
     ) -> Result<Self, Fault> {
-        let place = Place::of(connection)?;
+        let place = Place::of(connection, server_name)?;
         let cloud = Cloud::of(connection)?;
         let signed = sign_in(&cloud, config, environment, &place.subscription).await?;
         let by = signed_in(signed.by, Timestamp::now());
@@ -116,13 +117,12 @@ impl Look {
             Endpoint::Unreadable(text) => text,
         };
         let evidence = vec![self.connection.evidence(|_| shown.clone())];
-        let wanted = self.place.host.as_deref();
         match found.properties.endpoint() {
             Endpoint::At(_, port) if port != PORT => lacks(id, format!("{shown} (≠ :{PORT})"), evidence),
-            Endpoint::At(host, _) => match wanted {
-                None => without(id, &missing(&[FieldId::EndpointHost]), evidence),
-                Some(wanted) if wanted == host => seen(id, shown, evidence),
-                Some(wanted) => lacks(id, format!("{shown} (≠ {wanted}:{PORT})"), evidence),
+            Endpoint::At(host, _) => match self.place.other_than(&host) {
+                _ if self.place.hosts.is_empty() => without(id, &missing(&[FieldId::EndpointHost]), evidence),
+                None => seen(id, shown, evidence),
+                Some(other) => lacks(id, format!("{shown} (≠ {other}:{PORT})"), evidence),
             },
             Endpoint::None | Endpoint::Unreadable(_) => lacks(id, shown, evidence),
         }
@@ -161,9 +161,8 @@ impl Look {
             Err(fault) => without(id, fault, evidence),
             Ok(None) => self.unbound(id, &site, evidence).await,
             Ok(Some(found)) => {
-                let right = |host: &str| plain(&found.properties.hostname) == host;
-                let host = self.place.host.as_deref();
-                let leads = found.properties.port == Some(u32::from(PORT)) && host.is_none_or(right);
+                let host = plain(&found.properties.hostname);
+                let leads = found.properties.port == Some(u32::from(PORT)) && self.place.other_than(&host).is_none();
                 if leads { seen(id, shown(found), evidence) } else { lacks(id, shown(found), evidence) }
             }
         }

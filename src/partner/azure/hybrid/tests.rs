@@ -15,11 +15,15 @@ async fn azure(place: AzurePlace) -> (Server, String, Azure) {
 }
 
 async fn look(server: &str, otherwise: &[(FieldId, &str)]) -> Vec<ChecklistItem> {
+    look_for(server, otherwise, None).await
+}
+
+async fn look_for(server: &str, otherwise: &[(FieldId, &str)], server_name: Option<&str>) -> Vec<ChecklistItem> {
     let (connection, spec) = (full(server, otherwise), spec());
     let mut events = Vec::new();
     let environment = Environment::default().with_path("/nowhere");
     let mut tell = |event| events.push(event);
-    let items = hybrid(&connection, &spec, &HttpConfig::default(), &environment, &mut tell).await;
+    let items = hybrid(&connection, &spec, server_name, &HttpConfig::default(), &environment, &mut tell).await;
     let ended: Vec<_> = events.iter().filter(|event| matches!(event, ChecklistEvent::Ended(_))).collect();
     assert_eq!((events.len(), ended.len()), (2 * ITEMS.len(), ITEMS.len()));
     items
@@ -196,4 +200,22 @@ async fn a_list_that_leads_elsewhere_is_not_followed() {
     assert_eq!((item.status, value(item)), (Status::Failed, "scsm: 404"));
     let redirected = |answer: &Answer| matches!(answer, Answer::Failed { fault: Fault::Redirected { .. } });
     assert!(item.evidence.iter().any(|one| redirected(&one.answered)), "{:?}", item.evidence);
+}
+
+#[rstest]
+#[case(Some("SCSM.corp.local"), "", Status::Passed, "scsm.corp.local:5724")]
+#[case(Some("scsm"), "", Status::Failed, "scsm.corp.local:5724 (≠ scsm:5724)")]
+#[case(Some("scsm"), "scsm.corp.local", Status::Failed, "scsm.corp.local:5724 (≠ scsm:5724)")]
+#[tokio::test]
+async fn the_host_is_the_one_that_the_web_app_calls(
+    #[case] server_name: Option<&str>,
+    #[case] field: &str,
+    #[case] status: Status,
+    #[case] shown: &str,
+) {
+    let (host, server, _) = azure(AzurePlace::default()).await;
+    let items = look_for(&server, &[(FieldId::EndpointHost, field)], server_name).await;
+    host.stop().await;
+    assert_eq!((item(&items, ENDPOINT).status, value(item(&items, ENDPOINT))), (status, shown));
+    assert_eq!(item(&items, BINDING).status, status);
 }

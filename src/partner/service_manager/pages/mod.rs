@@ -14,6 +14,8 @@ pub use count::count;
 pub use through::{LIMIT, Snapshots};
 pub use windows::Widths;
 
+use std::cmp::Ordering;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::fetch::Source;
@@ -21,7 +23,7 @@ use super::proof::Way;
 use super::sign_in::Flow;
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, Window};
-use crate::model::work_item::WorkItem;
+use crate::model::work_item::{Cursor, WorkItem};
 use crate::partner::session::Session;
 
 /// Whether the ends of a span belong to it is not known: it is asked for with so much more at either side.
@@ -64,7 +66,7 @@ pub async fn page(
 fn finish(piece: Piece, request: &PageRequest) -> Page {
     let Piece { mut items, hidden, bytes, mut last } = piece;
     items.retain(|item| wanted(request, item));
-    items.sort_by(|one, other| (one.updated_at, &one.source_id).cmp(&(other.updated_at, &other.source_id)));
+    items.sort_by(in_order);
     items.dedup_by(|one, other| one.source_id == other.source_id && one.updated_at == other.updated_at);
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
     if items.len() > limit {
@@ -77,11 +79,21 @@ fn finish(piece: Piece, request: &PageRequest) -> Page {
 
 /// Whether a row belongs to the page: inside its window, after its cursor.
 fn wanted(request: &PageRequest, item: &WorkItem) -> bool {
-    let after = request
-        .after
-        .as_ref()
-        .is_none_or(|after| (item.updated_at, &item.source_id) > (after.updated_at, &after.source_id));
-    after && inside(request.window, item.updated_at)
+    let follows = |after: &Cursor| {
+        let place = (after.updated_at, after.source_id.as_str());
+        compare((item.updated_at, &item.source_id), place) == Ordering::Greater
+    };
+    request.after.as_ref().is_none_or(follows) && inside(request.window, item.updated_at)
+}
+
+/// The order of rows: by last change, then by id without regard to case.
+fn in_order(one: &WorkItem, other: &WorkItem) -> Ordering {
+    compare((one.updated_at, &one.source_id), (other.updated_at, &other.source_id))
+}
+
+fn compare(one: (Timestamp, &str), other: (Timestamp, &str)) -> Ordering {
+    let lower = |id: &'_ str| id.bytes().map(|byte| byte.to_ascii_lowercase()).collect::<Vec<_>>();
+    one.0.cmp(&other.0).then_with(|| lower(one.1).cmp(&lower(other.1))).then_with(|| one.1.cmp(other.1))
 }
 
 fn inside(window: Window, at: Timestamp) -> bool {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::walk::walk;
-use super::{Piece, wanted};
+use super::{Piece, in_order, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{WorkItem, WorkItemKind};
@@ -89,6 +89,6 @@ async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Resu
     }
     let mut items = walked.items;
     items.retain(|item| item.updated_at >= from);
-    items.sort_by(|one, other| (one.updated_at, &one.source_id).cmp(&(other.updated_at, &other.source_id)));
+    items.sort_by(in_order);
     Ok((Snapshot { taken, from, items: Arc::new(items) }, walked.hidden, walked.bytes))
 }

@@ -84,6 +84,13 @@ async fn the_checklist_of_a_good_web_app_leaves_only_what_cannot_be_seen() {
         ("role:Advanced Operator", Status::Unknown),
         ("projection_type", Status::Unknown),
         ("product_version", Status::Unknown),
+        ("hybrid_connection", Status::Unknown),
+        ("hybrid_endpoint", Status::Unknown),
+        ("hybrid_authorization", Status::Unknown),
+        ("hybrid_binding", Status::Unknown),
+        ("hybrid_listener", Status::Unknown),
+        ("hybrid_plan", Status::Unknown),
+        ("hybrid_path", Status::Unknown),
     ];
     assert_eq!(stand, expected.map(|(id, status)| (id.to_owned(), status)));
 }
@@ -126,4 +133,29 @@ async fn the_web_apps_own_test_is_made_only_on_request() {
     let item = client.own_test().unwrap().await;
     assert_eq!(item.status, Status::Failed);
     assert!(!format!("{item:?}").contains(&server.sign_in().client_secret));
+}
+
+#[tokio::test]
+async fn the_hybrid_connection_is_looked_at_where_the_fields_say_where_it_is() {
+    let server = server(Layout::Tables, 10).await;
+    let mut access = access(&server);
+    let details = server.sign_in();
+    for (field, text) in [
+        (FieldId::AzureSubscription, &details.azure_subscription),
+        (FieldId::AzureResourceGroup, &details.azure_resource_group),
+        (FieldId::RelayNamespace, &details.relay_namespace),
+        (FieldId::HybridConnection, &details.hybrid_connection),
+    ] {
+        access.connection.details.insert(field, text.clone());
+    }
+    let client = ServiceManager::new(access, &HttpConfig::default()).unwrap();
+    let ids: Vec<_> = client.checklist(&mut |_| {}).await.items.into_iter().map(|item| item.id).collect();
+    assert_eq!(ids, client.items());
+    let (listener, endpoint) = (own("hybrid_listener"), own("hybrid_endpoint"));
+    assert_eq!(item(&client, &listener).await.0, Status::Passed);
+    let seen = ItemFinding::Seen { value: "scsm01.practice.example:5724".into() };
+    assert_eq!(item(&client, &endpoint).await, (Status::Passed, Some(seen)));
+    server.control().azure().change(|place| place.listeners = Some(0));
+    let lacks = ItemFinding::Lacks { value: "listenerCount = 0".into() };
+    assert_eq!(item(&client, &listener).await, (Status::Failed, Some(lacks)));
 }

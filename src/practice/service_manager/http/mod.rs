@@ -12,8 +12,9 @@ use axum::Router;
 
 use super::site::Site;
 
-/// Everything the web app answers to: its orders under `/practice`, the authority, the product under all else.
+/// Everything the web app answers to: its orders under `/practice`, the authority, Azure Resource Manager, the product
+/// under all else.
 pub(super) fn router(site: Arc<Site>) -> Router {
-    let authority = site.authority.router();
-    orders::router().fallback(product::answer).with_state(site).merge(authority)
+    let beside = site.authority.router().merge(site.azure.router());
+    orders::router().fallback(product::answer).with_state(site).merge(beside)
 }

@@ -91,6 +91,10 @@ fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Resp
 }
 
 fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    if !is_route(site.setup().layout, parts.uri.path()) {
+        // Nothing asks for a token before a controller is found.
+        return reply::no_route(&parts.uri.to_string());
+    }
     let refused = match site.authority.bearer(&parts.headers) {
         Ok(bearer) => admit(site, &bearer).err(),
         Err(_) => Some(Refused::Unauthorized),
@@ -110,6 +114,11 @@ fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Respon
         Ok(None) => other(parts),
         Err(refusal) => *refusal,
     }
+}
+
+fn is_route(layout: Layout, path: &str) -> bool {
+    let of_kind = WorkItemKind::ALL.into_iter().any(|kind| path.eq_ignore_ascii_case(layout.list_path(kind)));
+    of_kind || path.eq_ignore_ascii_case("/api/IncidentTemplates")
 }
 
 fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
@@ -163,7 +172,6 @@ fn other(parts: &Parts) -> Response {
             "ProjectionType": "IncidentManagement!System.WorkItem.Incident.ProjectionType" }]),
         ),
         "/api/values" => reply::json(200, &json!(["value1", "value2"])),
-        _ if parts.method == Method::GET => reply::no_route(&parts.uri.to_string()),
         _ => reply::not_allowed(parts.method.as_str()),
     }
 }

@@ -17,6 +17,7 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::PartnerId;
+use crate::model::secret::Secret;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 use crate::tui::testing::{SIZES, render, screen, snapshots};
@@ -316,9 +317,9 @@ fn event() -> impl Strategy<Value = Event> {
 fn happens(driver: &mut Driver, event: Event) {
     let message = match event {
         Event::Key(key) => Message::Key(key),
-        Event::Secret(which) if takes_secret(driver) => Message::Paste(SECRETS[which].to_owned()),
+        Event::Secret(which) if takes_secret(driver) => Message::Paste(Secret::new(SECRETS[which])),
         Event::Secret(_) => return,
-        Event::Paste(text) => Message::Paste(text),
+        Event::Paste(text) => Message::Paste(Secret::new(text)),
         Event::Answer(well) => return answer(driver, well),
         Event::Resize(columns, rows) => Message::Resize(columns, rows),
         Event::Tick(seconds) => Message::Tick(driver.model.now + SignedDuration::from_secs(seconds)),

@@ -1,0 +1,39 @@
+//! The life of the connection's tokens: as everywhere, but that they are proven by a route that asks for one.
+
+use super::{ServiceManager, steps};
+use crate::model::fault::Fault;
+use crate::model::rotation::Renewed;
+use crate::model::secret::Secret;
+use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
+use crate::partner::{Later, TokenLife};
+
+impl TokenLife for ServiceManager {
+    fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
+        TokenLife::tokens(&self.session)
+    }
+
+    fn sign_in_again(&self, password: Option<Secret>) -> Later<'_, Result<Renewed, Fault>> {
+        TokenLife::sign_in_again(&self.session, password)
+    }
+
+    fn prove(&self) -> Later<'_, Result<(), Fault>> {
+        self.session.reload();
+        Box::pin(steps::prove(self))
+    }
+
+    fn restore(&self) -> Later<'_, Result<bool, Fault>> {
+        self.session.restore()
+    }
+
+    fn has_retired(&self) -> Later<'_, Result<bool, Fault>> {
+        self.session.has_retired()
+    }
+
+    fn revoke_retired(&self) -> Later<'_, Result<Vec<HeldToken>, Fault>> {
+        self.session.revoke_retired()
+    }
+
+    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> Later<'a, Result<HeldToken, Fault>> {
+        self.session.revoke_held(token)
+    }
+}

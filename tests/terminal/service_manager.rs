@@ -1,0 +1,120 @@
+//! The whole wizard by keys against the practice web app of Service Manager.
+
+use itsmc::practice::SignInDetails;
+use itsmc::practice::service_manager::{Layout, Options, Server};
+use tokio::runtime::Runtime;
+
+use crate::harness::{Session, session};
+
+/// The client secret of the application, with the punctuation that Microsoft's script puts into it.
+const CLIENT_SECRET: &str = "client&secret+%=;3-for-tests";
+
+struct WebApp {
+    details: SignInDetails,
+    server: Option<Server>,
+    runtime: Runtime,
+}
+
+impl WebApp {
+    fn start(layout: Layout) -> Self {
+        let secret = Some(CLIENT_SECRET.to_owned());
+        let options = Options { layout, rows: Some(300), fixed_secret: secret, ..Options::still() };
+        let runtime = Runtime::new().expect("a runtime starts");
+        let server = runtime.block_on(Server::start(options)).expect("the web app starts");
+        Self { details: server.sign_in().clone(), server: Some(server), runtime }
+    }
+}
+
+impl Drop for WebApp {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop());
+        }
+    }
+}
+
+/// From the dashboard to the form of the second partner.
+fn open_details(session: &mut Session) {
+    session.wait_for_text("? help");
+    session.keys("n");
+    session.wait_for_text("Which product");
+    session.keys("\x1b[B\r");
+    session.wait_for_text("Confirm with space");
+    session.keys("\r");
+    session.wait_for_text("Connection name");
+}
+
+/// Pastes a value into the field in front, and goes on.
+fn paste(session: &mut Session, value: &str) {
+    session.paste(value);
+    // A narrow field shows the end of a long value.
+    session.wait_for_text(&value[value.len() - 12..]);
+    session.keys("\t");
+}
+
+fn fill_in(session: &mut Session, app: &WebApp) {
+    let to = &app.details;
+    session.keys("contoso-scsm\t");
+    session.wait_for_text("contoso-scsm");
+    paste(session, &to.url);
+    paste(session, &to.tenant);
+    paste(session, &to.client_id);
+    session.paste(CLIENT_SECRET);
+    session.wait_for_text(&format!("pasted {} characters", CLIENT_SECRET.len()));
+    // Work items, days, configuration items and audience stay as they are.
+    session.keys("\t\t\t\t\t");
+    session.wait_for_text("Only for other clouds");
+    session.paste(&to.authority);
+}
+
+fn test_save_and_sync(session: &mut Session) {
+    session.keys("\x04");
+    session.wait_for("the test to pass", |screen| {
+        let text = screen.contents();
+        text.contains("changed within") && text.contains("enter continue")
+    });
+    session.keys("\r");
+    session.wait_for_text("Cannot tell: not everything");
+    session.keys("\r");
+    session.wait_for_text("enter save");
+    session.keys("\r");
+    session.wait_for_text("Everything there is to see is stored");
+}
+
+fn from_an_empty_screen_to_a_live_tile(layout: Layout) {
+    let app = WebApp::start(layout);
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &app);
+    test_save_and_sync(&mut session);
+    session.keys("\r");
+    session.wait_for("the tile", |screen| {
+        let text = screen.contents();
+        text.contains("contoso-scsm") && text.contains("Service Manager") && text.contains("healthy")
+    });
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+    session.assert_nowhere(&[CLIENT_SECRET.to_owned()]);
+}
+
+#[test]
+fn a_web_app_of_tables_is_set_up_by_keys() {
+    from_an_empty_screen_to_a_live_tile(Layout::Tables);
+}
+
+#[test]
+fn a_web_app_of_searches_is_set_up_by_keys() {
+    from_an_empty_screen_to_a_live_tile(Layout::Search);
+}
+
+#[test]
+fn a_web_app_that_cannot_be_bound_says_so_and_how_to_correct_it() {
+    let app = WebApp::start(Layout::Unbindable);
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &app);
+    session.keys("\x04");
+    session.wait_for_text("lacks what is needed");
+    session.wait_for_text("mapping NAME --write");
+}
