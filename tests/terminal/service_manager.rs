@@ -71,7 +71,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
     session.wait_for("the test to pass", |screen| {
         let text = screen.contents();
-        text.contains("changed within") && text.contains("enter continue")
+        text.contains("Nothing stands in the way") && text.contains("enter continue")
     });
     session.keys("\r");
     session.wait_for_text("Cannot tell: not everything");
