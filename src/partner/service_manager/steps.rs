@@ -174,11 +174,14 @@ async fn row(partner: &ServiceManager, step: StepId, kind: WorkItemKind) -> Step
 
 async fn newest(partner: &ServiceManager, kind: WorkItemKind) -> Result<Finding, Fault> {
     let (source, _) = partner.source(kind).await?;
-    let rows = source.fetch(&partner.session, &Ask::all(source.page_size(50))).await?;
+    let ask = Ask::all(source.page_size(50));
+    let rows = source.fetch(&partner.session, &ask).await?;
+    // Of a page that may not hold the newest row nothing is said about it.
+    let all = source.is_last(&partner.session, &ask, &rows).await?;
     let total = rows.total;
     let newest = rows.items.into_iter().max_by_key(|item| item.updated_at);
     Ok(match newest {
-        Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
+        Some(item) => Finding::RowRead { number: item.number, newest: all.then_some(item.updated_at) },
         None => Finding::NoRow { total },
     })
 }
