@@ -38,7 +38,6 @@ fn a_wrong_password_exits_3_is_tried_once_and_saves_nothing() {
 #[rstest]
 #[case::no_such_connection(&["sync", "nobody"], 4)]
 #[case::unknown_partner(&["connection", "template", "jira"], 2)]
-#[case::partner_not_built(&["connection", "template", "cherwell"], 2)]
 #[case::unknown_kind(&["items", "--kind", "problem"], 2)]
 #[case::unknown_command(&["frobnicate"], 2)]
 #[case::bad_age(&["status", "--check", "--max-age", "soon"], 2)]

@@ -189,7 +189,7 @@ fn one_that_is_broken_holds_up_no_other_and_says_since_when() {
                 .iter()
                 .any(|one| one["name"] == **name && !one["last_sync"].is_null() && one["state"] == "healthy")
         };
-        if others.iter().all(|name| synced(&name)) {
+        if others.iter().all(synced) {
             break;
         }
         assert!(began.elapsed() < Duration::from_secs(60), "the others wait for the broken one: {status}");
