@@ -222,6 +222,12 @@ impl Model {
         self.entries().iter().map(|entry| entry.connection.name.clone()).collect()
     }
 
+    /// Whether an admin of a saved connection's product can sign in here.
+    pub fn admin_signs_in(&self, name: &ConnectionName) -> bool {
+        let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
+        spec.is_none_or(|spec| spec.admin_signs_in)
+    }
+
     /// The steps of a saved connection's live test, in order.
     pub fn test_steps(&self, name: &ConnectionName) -> Vec<StepId> {
         let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));

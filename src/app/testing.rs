@@ -313,6 +313,10 @@ fn partner_faults() -> Vec<Fault> {
         Fault::UserUnfit { user_name: "azure.integration".into() },
         Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
         Fault::NotApplied { what: "sys_user_has_role itil".into(), detail: "0 rows".into() },
+        Fault::CannotRevoke { what: "token 3f1c09ab".into(), expires: Some(now()) },
+        Fault::NotBound { what: "incident".into(), detail: "no operation lists it".into() },
+        Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },
+        Fault::DatesUnclear { field: FieldId::Culture, detail: "03/04/2026".into() },
         Fault::ClockSkew { seconds: -600 },
     ]
 }

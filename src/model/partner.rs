@@ -57,6 +57,9 @@ pub struct PartnerSpec {
     pub closed_to_new_customers: Option<jiff::civil::Date>,
     /// When the product's maker ends its support, as a date.
     pub support_ends: Option<jiff::civil::Date>,
+    /// Whether an admin of the product can sign in here, to see more and to mend.
+    #[serde(default)]
+    pub admin_signs_in: bool,
     /// The steps of its live test, in order.
     #[serde(default)]
     pub test: Vec<StepId>,

@@ -366,8 +366,8 @@ faults! { lang;
         "Het formulier kan nog niet worden aanvaard ({count} te verhelpen)";
         "{list}",
         "{list}";
-        "Mend what is named and try again; a form with explanations: itsmc connection template servicenow",
-        "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template servicenow";
+        "Mend what is named and try again; a form with explanations: itsmc connection template PARTNER",
+        "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template PARTNER";
     }
     BadUsage { what } => {
         "Wrong use: {what}",

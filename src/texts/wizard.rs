@@ -135,6 +135,8 @@ crate::texts! {
     leads_to_field(label: &str), "enter goes back to the field '{label}'", "enter gaat terug naar het veld '{label}'";
 
     /// Above the checklist of what is not saved yet.
+    checklist_intro_plain, "What the product's own set-up lacks, as far as we can see it. Enter goes on.", "Wat er aan de inrichting van het product ontbreekt, voor zover wij dat zien. Enter gaat verder.";
+    /// What the step shows.
     checklist_intro, "What the product's own set-up lacks, as the integration user sees it. Enter goes on; once saved, the Checklist tab can mend it ('c' on the last step).",
         "Wat er aan de inrichting van het product ontbreekt, zoals de integratiegebruiker het ziet. Enter gaat verder; na het opslaan kan het tabblad Checklist het herstellen ('c' bij de laatste stap).";
     /// Above the checklist of a connection without a sign-in.

@@ -152,7 +152,8 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
     let mut bindings = match screen.is_signed_out() {
         true => vec![
             bind(&enter, WizardAction::Checklist, texts::key_to_checklist, 1),
-            bind(&[Key::char('A')], WizardAction::AdminSignIn, connection::key_admin, 2),
+            bind(&[Key::char('A')], WizardAction::AdminSignIn, connection::key_admin, 2)
+                .when(screen.spec.as_ref().is_some_and(|spec| spec.admin_signs_in)),
         ],
         false => vec![bind(&enter, WizardAction::Continue, texts::key_continue, 1)],
     };

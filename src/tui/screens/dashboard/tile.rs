@@ -128,7 +128,7 @@ fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, t
 fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
     let mut line = Line::raw(" ");
     for (state, count) in by_state {
-        let words = format!(" {} {} ", state.shown(), number::grouped(*count));
+        let words = format!(" {} {} ", named(state), number::grouped(*count));
         let bar = bar::bar(*count, total, BAR);
         if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
             break;
@@ -138,10 +138,15 @@ fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> L
     line
 }
 
+/// A choice as it is shown; one that was left empty has a name as well.
+fn named(choice: &Value) -> &str {
+    if choice.shown().trim().is_empty() { "–" } else { choice.shown() }
+}
+
 fn priorities(by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
     let mut out = String::from(" ");
     for (priority, count) in by_priority {
-        let words = format!(" {} {} ", priority.shown(), number::grouped(*count));
+        let words = format!(" {} {} ", named(priority), number::grouped(*count));
         if text::width(&out) + text::width(&words) > room {
             break;
         }
