@@ -89,6 +89,11 @@ impl SignIn {
         Self { signed_in_at, lifespan_seconds: Self::WITHOUT_END, lifespan_known: true }
     }
 
+    /// A sign-in by a refresh token that lives on as long as it is used; how long it may rest is not told.
+    pub fn while_used(signed_in_at: Timestamp) -> Self {
+        Self { lifespan_known: false, ..Self::without_end(signed_in_at) }
+    }
+
     /// When it ends, if it does.
     pub fn ends(&self) -> Option<Timestamp> {
         (self.lifespan_seconds != Self::WITHOUT_END).then(|| self.expires())

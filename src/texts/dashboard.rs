@@ -88,6 +88,8 @@ crate::texts! {
     sign_in_lasts(days: &str, date: &str), "Sign-in lasts {days} (till {date})", "Aanmelding geldt nog {days} (tot {date})";
     /// The same, with a lifespan that was not read.
     sign_in_lasts_assumed(days: &str, date: &str), "Sign-in lasts {days} (till {date}, assumed)", "Aanmelding geldt nog {days} (tot {date}, aangenomen)";
+    /// A refresh token that lives as long as it is used.
+    sign_in_while_used, "Sign-in lasts while it is used", "Aanmelding blijft zolang ze gebruikt wordt";
     /// Client credentials: nothing ends.
     sign_in_endless, "Sign-in has no end", "Aanmelding heeft geen einde";
     /// The sign-in is over.

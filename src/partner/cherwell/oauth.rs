@@ -63,7 +63,7 @@ impl OAuth {
         let now = Timestamp::now();
         let granted = self.ask(&own, password).await?;
         // How long a refresh token lives is set for each client ID and told nowhere; each renewal brings a new one.
-        tokens(&granted, now, Lifespan::without_end(now))
+        tokens(&granted, now, Lifespan::while_used(now))
     }
 
     async fn by_refresh(&self, held: &Tokens, refresh: &Secret) -> Result<Tokens, Fault> {

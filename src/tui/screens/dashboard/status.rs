@@ -109,6 +109,9 @@ pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<
 
 fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     let lang = model.lang;
+    if sign_in.ends().is_none() && !sign_in.lifespan_known {
+        return texts::sign_in_while_used(lang).to_owned();
+    }
     if sign_in.ends().is_none() {
         return texts::sign_in_endless(lang).to_owned();
     }
