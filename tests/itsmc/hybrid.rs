@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::site::{files, itsmc_at, shown, with_stdin};
+use crate::site::{assert_in_no_file, itsmc_at, shown, with_stdin};
 
 const NAME: &str = "ams-scsm";
 
@@ -137,10 +137,7 @@ fn the_checklist_looks_with_the_azure_clis_sign_in() {
     assert_eq!(looked, statuses([passed, passed, passed, "failed", "failed", passed, "unknown"]), "{document}");
     for secret in machine.control.azure().secrets() {
         assert!(!document.to_string().contains(&secret));
-        for file in files(machine.home.path()) {
-            let bytes = std::fs::read(&file).unwrap();
-            assert!(!bytes.windows(secret.len()).any(|found| found == secret.as_bytes()), "{}", file.display());
-        }
+        assert_in_no_file(machine.home.path(), &[secret]);
     }
 }
 

@@ -11,7 +11,7 @@ use rstest::rstest;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::site::{NAME, files, itsmc_at, shown, with_stdin};
+use crate::site::{NAME, assert_in_no_file, itsmc_at, shown, with_stdin};
 use crate::stored;
 
 /// A practice environment, a home, and the binary.
@@ -99,13 +99,7 @@ impl Desk {
         let own = [details.password.clone(), details.client_secret.clone()];
         let secrets: Vec<String> = own.into_iter().chain(self.control.authority().tokens()).collect();
         assert!(secrets.len() > 2, "the tokens are not known");
-        for file in files(self.home.path()) {
-            let bytes = std::fs::read(&file).unwrap();
-            for secret in &secrets {
-                let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-                assert!(!found, "{} holds a secret", file.display());
-            }
-        }
+        assert_in_no_file(self.home.path(), &secrets);
     }
 }
 

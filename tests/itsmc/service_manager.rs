@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::site::{files, itsmc_at, shown, with_stdin};
+use crate::site::{assert_in_no_file, files, itsmc_at, shown, with_stdin};
 
 const NAME: &str = "contoso-scsm";
 
@@ -131,11 +131,7 @@ fn a_connection_lives_from_its_form_to_its_end(#[case] layout: Layout) {
     app.ok(&["sync", NAME]);
     let listed = app.ok(&["connection", "list"]);
     assert!(listed.contains(NAME), "{listed}");
-    for file in files(app.home.path()) {
-        let bytes = std::fs::read(&file).unwrap();
-        let secret = app.details.client_secret.as_bytes();
-        assert!(!bytes.windows(secret.len()).any(|part| part == secret), "{} holds the secret", file.display());
-    }
+    assert_in_no_file(app.home.path(), std::slice::from_ref(&app.details.client_secret));
     app.ok(&["connection", "remove", NAME, "--yes"]);
     assert_eq!(app.run(&["connection", "show", NAME]).status.code(), Some(4));
 }
