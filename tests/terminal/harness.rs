@@ -73,6 +73,11 @@ impl Builder {
         Self { command, env: Vec::new(), size: (80, 24), key_file: true, home }
     }
 
+    /// The folder that is its home.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// Takes the home of another session.
     pub fn at_home_of(mut self, other: &Session) -> Self {
         self.home = Arc::clone(&other.home);
