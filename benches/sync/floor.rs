@@ -12,12 +12,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::part::{self, Outcome, text};
+use super::serve::Page;
 use super::syncing::SignIn;
 
 #[derive(Deserialize)]
 struct Pages {
     sign_in: SignIn,
-    pages: Vec<String>,
+    pages: Vec<Page>,
 }
 
 /// Fetches the pages on stdin by as many connections as a sync has, and throws them away.
@@ -47,6 +48,10 @@ async fn token(sign_in: &SignIn) -> Outcome<String> {
             format!("{}/oauth_token.do", sign_in.url),
             vec![("grant_type", "password"), ("username", &*sign_in.username), ("password", &sign_in.password)],
         ),
+        "cherwell" => (
+            format!("{}/CherwellAPI/token?auth_mode=Internal", sign_in.url),
+            vec![("grant_type", "password"), ("username", &*sign_in.username), ("password", &sign_in.password)],
+        ),
         _ => (
             format!("{}/{}/oauth2/token", sign_in.authority, sign_in.tenant),
             vec![("grant_type", "client_credentials"), ("resource", &*sign_in.url)],
@@ -64,12 +69,19 @@ fn client() -> Outcome<reqwest::Client> {
     reqwest::Client::builder().build().map_err(text)
 }
 
-async fn fetch_all(base: Arc<str>, token: Arc<String>, queue: Arc<Mutex<VecDeque<String>>>) -> Outcome<u64> {
+async fn fetch_all(base: Arc<str>, token: Arc<String>, queue: Arc<Mutex<VecDeque<Page>>>) -> Outcome<u64> {
     let client = client()?;
     let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
     let mut bytes = 0;
     while let Some(page) = next() {
-        let request = client.get(format!("{base}{page}")).bearer_auth(&*token).header("accept", "application/json");
+        let url = format!("{base}{}", page.target);
+        let request = if page.body.is_empty() {
+            client.get(url)
+        } else {
+            client.post(url).header("content-type", "application/json").body(page.body)
+        };
+        let request = if page.prefer.is_empty() { request } else { request.header("prefer", page.prefer) };
+        let request = request.bearer_auth(&*token).header("accept", "application/json");
         let mut reply = request.send().await.and_then(reqwest::Response::error_for_status).map_err(text)?;
         while let Some(piece) = reply.chunk().await.map_err(text)? {
             bytes += piece.len() as u64;

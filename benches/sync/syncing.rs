@@ -42,7 +42,8 @@ pub struct SignIn {
     pub authority: String,
     /// The OAuth application.
     pub client_id: String,
-    /// Its secret of this run.
+    /// Its secret of this run, where there is one.
+    #[serde(default)]
     pub client_secret: String,
 }
 
@@ -152,7 +153,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         connection: connection.clone(),
         spec,
         password: Some(Secret::new(sign_in.password.clone())).filter(|password| !password.is_empty()),
-        client_secret: Some(Secret::new(sign_in.client_secret.clone())),
+        client_secret: Some(Secret::new(sign_in.client_secret.clone())).filter(|secret| !secret.is_empty()),
         keeper: Arc::new(Keeper::default()),
         ca_file: None,
         mapping: None,
