@@ -67,13 +67,13 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
     session.wait_for("the test to pass", |screen| {
         let text = screen.contents();
-        text.contains("changed within") && text.contains("enter continue")
+        text.contains("Nothing stands in the way") && text.contains("enter continue")
     });
     session.keys("\r");
     session.wait_for_text("security role of Provance");
     session.wait_for_text("enter continue");
     session.keys("\r");
-    session.wait_for_text("Enter saves it");
+    session.wait_for_text("enter save");
     session.keys("\r");
     session.wait_for_text("Everything there is to see is stored");
 }
