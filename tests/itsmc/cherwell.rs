@@ -264,6 +264,23 @@ fn the_mapping_is_written_down_and_obeyed() {
     let desk = Desk::connected(still(60));
     let text = desk.ok(&["connection", "mapping", NAME]);
     assert!(text.contains("from = \"LastModifiedDateTime\""), "{text}");
+    desk.ok(&["connection", "mapping", NAME, "--write"]);
+    let file = desk.home.path().join("mappings").join(format!("{NAME}.toml"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    // The title out of another field.
+    let title = written.lines().find(|line| line.contains("to = \"title\"")).unwrap();
+    assert!(title.contains("\"ShortDescription\""), "{title}");
+    let corrected = written.replacen(title, &title.replace("ShortDescription", "Service"), 1);
+    std::fs::write(&file, corrected).unwrap();
+    desk.ok(&["sync"]);
+    let rows = desk.control.rows("Incident");
+    let stored = desk.stored(WorkItemKind::Incident);
+    for row in rows.iter().filter(|row| is_synced(row)) {
+        assert_eq!(stored[&row["IncidentID"].text].title, row["Service"].text);
+    }
+    std::fs::write(&file, "[[work_item]]\nkind = \"incident\"\nsource = 7\n").unwrap();
+    let output = itsmc_at(desk.home.path()).args(["sync"]).output().unwrap();
+    assert!(!output.status.success() && shown(&output).contains("mappings"), "{}", shown(&output));
 }
 
 #[test]
