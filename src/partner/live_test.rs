@@ -1,8 +1,16 @@
 //! A whole live test: each step in order, without those that an earlier failure makes pointless.
 
-use crate::model::check::{Status, Step, StepId};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
 
 use super::Partner;
+use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::model::form::FieldId;
+use crate::model::sync::Window;
+use crate::model::work_item::WorkItemKind;
 
 /// What happens during a live test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +50,45 @@ pub async fn run_test(partner: &dyn Partner, mut tell: impl FnMut(TestEvent) + S
     done
 }
 
+/// How many rows the first sync will bring: the step of that name, for every product that can count.
+pub async fn scope(partner: &dyn Partner, connection: &Connection) -> Step {
+    match counts(partner, connection).await {
+        Ok(counts) => {
+            let finding = Finding::Scope { counts, days: connection.sync_days };
+            Step::found(StepId::Scope, Status::Passed, finding)
+        }
+        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
+            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
+        }
+        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
+    }
+}
+
+/// How many rows of each kind the connection's sync scope holds.
+///
+/// # Errors
+/// What kept one of them from being counted.
+pub async fn counts(partner: &dyn Partner, connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
+    let span = SignedDuration::from_hours(24 * i64::from(connection.sync_days));
+    let window = Window { from: Timestamp::now() - span, before: None };
+    let mut counts = Vec::new();
+    for kind in WorkItemKind::ALL.into_iter().filter(|kind| connection.work_items.contains(kind)) {
+        counts.push((kind.id().to_owned(), partner.count(kind, window).await?));
+    }
+    Ok(counts)
+}
+
+/// A step with the time it took.
+pub fn timed(started: Instant, step: Step) -> Step {
+    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..step }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::model::check::Finding;
-    use crate::model::fault::Fault;
-    use crate::model::sync::{Page, PageRequest, Window};
-    use crate::model::work_item::WorkItemKind;
+    use crate::model::sync::{Page, PageRequest};
     use crate::partner::Later;
 
     struct Failing {

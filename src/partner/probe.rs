@@ -1,6 +1,7 @@
-//! The steps of a live test below the product: name, connection, TLS. They are the same for every product.
+//! The steps of a live test below the product: name, connection, TLS, clock. They are the same for every product.
 
 mod certificate;
+mod clock;
 pub(super) mod tunnel;
 
 use std::net::SocketAddr;
@@ -17,6 +18,8 @@ use super::http::{Http, SMALL_LIMIT_BYTES, tls_reason};
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
+
+pub use clock::clock;
 
 const URL_FIELD: Option<FieldId> = Some(FieldId::ServerUrl);
 

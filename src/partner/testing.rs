@@ -1,4 +1,4 @@
-//! Servers for tests: one that answers as a closure says, and a TLS one.
+//! What the tests of the partners share: a server that answers as a closure says, a TLS one, and a place for tokens.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,7 +13,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use crate::model::fault::Fault;
+use crate::model::token::{Retired, Tokens};
 use crate::model::url::ServerUrl;
+use crate::partner::{Later, Renewal, TokenKeeper};
 
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
@@ -223,4 +226,64 @@ fn certificate(kind: Certificate) -> Made {
     let leaf_key = KeyPair::generate().unwrap();
     let leaf = leaf.signed_by(&leaf_key, &Issuer::new(ca, ca_key)).unwrap();
     (vec![leaf.der().clone()], key(&leaf_key), ca_pem)
+}
+
+/// Tokens in memory under a lock.
+#[derive(Default)]
+pub struct Memory {
+    held: tokio::sync::Mutex<Option<Tokens>>,
+    retired: tokio::sync::Mutex<Vec<Retired>>,
+}
+
+impl Memory {
+    /// A keeper that holds these.
+    pub fn with(tokens: Option<Tokens>) -> Arc<Self> {
+        Arc::new(Self { held: tokio::sync::Mutex::new(tokens), ..Self::default() })
+    }
+
+    /// What it holds.
+    pub async fn held(&self) -> Option<Tokens> {
+        self.held.lock().await.clone()
+    }
+
+    /// As another process would.
+    pub async fn replace(&self, tokens: Option<Tokens>) {
+        *self.held.lock().await = tokens;
+    }
+}
+
+impl TokenKeeper for Memory {
+    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+        Box::pin(async { Ok(self.held().await) })
+    }
+
+    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async {
+            let mut held = self.held.lock().await;
+            let tokens = renewal(held.clone()).await?;
+            *held = Some(tokens.clone());
+            Ok(tokens)
+        })
+    }
+
+    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+        Box::pin(async {
+            let mut held = self.held.lock().await;
+            let tokens = renewal(held.clone()).await?;
+            self.retired.lock().await.extend(Retired::of(held.take(), &tokens, jiff::Timestamp::now()));
+            *held = Some(tokens.clone());
+            Ok(tokens)
+        })
+    }
+
+    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+        Box::pin(async { Ok(self.retired.lock().await.clone()) })
+    }
+
+    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+        Box::pin(async move {
+            self.retired.lock().await.retain(|one| !revoked.contains(one));
+            Ok(())
+        })
+    }
 }

@@ -8,6 +8,7 @@ pub mod entra;
 mod error;
 mod host;
 mod net;
+mod orders;
 pub mod provance;
 mod rng;
 pub mod service_manager;

@@ -2,19 +2,16 @@
 
 use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::rights::{self, Rights};
 use super::{Cherwell, Site, pages};
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::probe;
+use crate::partner::{live_test, probe};
 
-/// From here on the clocks deserve attention, in seconds: dates are whole minutes.
-const SKEW_WARNING_SECONDS: u64 = 60;
 /// From here on they must be set first, in seconds: three quarters of the life of an access token.
 const SKEW_FAILED_SECONDS: u64 = 900;
 /// The first version that the API is known with.
@@ -39,7 +36,7 @@ pub async fn run(partner: &Cherwell, step: StepId) -> Step {
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => scope(partner).await,
     };
-    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+    live_test::timed(started, done)
 }
 
 /// Whether the clocks agree, by the date of a reply and the middle of the time it took.
@@ -52,18 +49,7 @@ async fn clock(partner: &Cherwell) -> Step {
             return Step::failed(StepId::Clock, fault, field);
         }
     };
-    let Some(theirs) = reply.date() else { return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate) };
-    let ours = before + Timestamp::now().duration_since(before) / 2;
-    let seconds = theirs.duration_since(ours).as_secs();
-    let finding = Finding::ClockSkew { seconds };
-    match seconds.unsigned_abs() {
-        skew if skew > SKEW_FAILED_SECONDS => {
-            let step = Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None);
-            Step { finding: Some(finding), ..step }
-        }
-        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
-        _ => Step::found(StepId::Clock, Status::Passed, finding),
-    }
+    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// The field to go back to when the API is not where it was looked for.
@@ -225,18 +211,12 @@ async fn row(partner: &Cherwell, step: StepId, kind: WorkItemKind) -> Step {
 
 /// How many rows the first sync will bring.
 async fn scope(partner: &Cherwell) -> Step {
-    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
-    let window = Window { from: Timestamp::now() - span, before: None };
-    let mut counts = Vec::new();
-    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
-        match pages::count(partner, kind, window).await {
-            Ok(count) => counts.push((kind.id().to_owned(), count)),
-            Err(Fault::Forbidden { .. }) => {
-                return Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible);
-            }
-            Err(fault) => return Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
+    match live_test::counts(partner, &partner.connection).await {
+        Ok(counts) => {
+            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
+            Step::found(StepId::Scope, Status::Passed, finding)
         }
+        Err(Fault::Forbidden { .. }) => Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible),
+        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
     }
-    let finding = Finding::Scope { counts, days: partner.connection.sync_days };
-    Step::found(StepId::Scope, Status::Passed, finding)
 }

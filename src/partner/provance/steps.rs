@@ -2,21 +2,17 @@
 
 use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Provance, errors, query, rows};
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::sync::Window;
 use crate::model::token::Tokens;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::probe;
-
-/// From here on the clocks deserve attention, in seconds.
-const SKEW_WARNING_SECONDS: u64 = 60;
+use crate::partner::{live_test, probe};
 
 /// From here on they must be set first, in seconds.
 const SKEW_FAILED_SECONDS: u64 = 900;
@@ -36,9 +32,9 @@ pub async fn run(partner: &Provance, step: StepId) -> Step {
         StepId::Binding => binding(partner).await,
         StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => scope(partner).await,
+        StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
-    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+    live_test::timed(started, done)
 }
 
 async fn sign_in(partner: &Provance) -> Step {
@@ -87,19 +83,7 @@ async fn clock(partner: &Provance) -> Step {
         Ok(reply) => reply,
         Err(fault) => return Step::failed(StepId::Clock, fault, None),
     };
-    let Some(theirs) = reply.date() else {
-        return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate);
-    };
-    let ours = before + Timestamp::now().duration_since(before) / 2;
-    let seconds = theirs.duration_since(ours).as_secs();
-    let finding = Finding::ClockSkew { seconds };
-    match seconds.unsigned_abs() {
-        skew if skew > SKEW_FAILED_SECONDS => {
-            Step { finding: Some(finding), ..Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None) }
-        }
-        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
-        _ => Step::found(StepId::Clock, Status::Passed, finding),
-    }
+    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// The user that the token stands for.
@@ -222,28 +206,4 @@ async fn newest(partner: &Provance, kind: WorkItemKind) -> Result<Finding, Fault
         Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
         None => Finding::NoRow { total: None },
     })
-}
-
-async fn scope(partner: &Provance) -> Step {
-    match counts(partner).await {
-        Ok(counts) => {
-            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
-            Step::found(StepId::Scope, Status::Passed, finding)
-        }
-        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
-            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
-        }
-        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
-    }
-}
-
-async fn counts(partner: &Provance) -> Result<Vec<(String, u64)>, Fault> {
-    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
-    let window = Window { from: Timestamp::now() - span, before: None };
-    let mut counts = Vec::new();
-    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
-        let count = super::pages::count(partner, &partner.bound(kind).await?, window).await?;
-        counts.push((kind.id().to_owned(), count));
-    }
-    Ok(counts)
 }

@@ -13,51 +13,15 @@ use crate::model::connection::{ConnectionName, Grant};
 use crate::model::form::FieldId;
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::secret::Secret;
-use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::{Cursor, WorkItem};
+use crate::partner::TokenKeeper;
 use crate::partner::live_test::run_test;
-use crate::partner::testing::{Fake, url};
-use crate::partner::{Renewal, TokenKeeper};
+use crate::partner::testing::{Fake, Memory, url};
 use crate::practice::entra::AuthorityFault;
 use crate::practice::provance as there;
 use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Options, Server};
 
 const KINDS: [WorkItemKind; 2] = WorkItemKind::ALL;
-
-#[derive(Default)]
-struct Memory {
-    held: tokio::sync::Mutex<Option<Tokens>>,
-    retired: tokio::sync::Mutex<Vec<Retired>>,
-}
-
-impl TokenKeeper for Memory {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
-        Box::pin(async { Ok(self.held.lock().await.clone()) })
-    }
-
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(async {
-            let mut held = self.held.lock().await;
-            let tokens = renewal(held.clone()).await?;
-            *held = Some(tokens.clone());
-            Ok(tokens)
-        })
-    }
-
-    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(async {
-            let mut held = self.held.lock().await;
-            let tokens = renewal(held.clone()).await?;
-            self.retired.lock().await.extend(Retired::of(held.take(), &tokens, Timestamp::now()));
-            *held = Some(tokens.clone());
-            Ok(tokens)
-        })
-    }
-
-    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
-        Box::pin(async { Ok(self.retired.lock().await.clone()) })
-    }
-}
 
 /// A connection to a practice environment, before it is made.
 struct Setup {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::ServiceManager;
 use super::ask::Ask;
@@ -13,13 +13,10 @@ use super::{errors, home_page, pages};
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::probe;
+use crate::partner::{live_test, probe};
 
-/// From here on the clocks deserve attention, in seconds.
-const SKEW_WARNING_SECONDS: u64 = 60;
 /// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
 const SKEW_FAILED_SECONDS: u64 = 300;
 
@@ -38,9 +35,9 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
         StepId::Binding => binding(partner).await,
         StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => scope(partner).await,
+        StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
-    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+    live_test::timed(started, done)
 }
 
 /// Gets a token, and shows it to the web app.
@@ -102,18 +99,7 @@ async fn clock(partner: &ServiceManager) -> Step {
         Ok(reply) => reply,
         Err(fault) => return Step::failed(StepId::Clock, fault, None),
     };
-    let Some(theirs) = reply.date() else { return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate) };
-    let ours = before + Timestamp::now().duration_since(before) / 2;
-    let seconds = theirs.duration_since(ours).as_secs();
-    let finding = Finding::ClockSkew { seconds };
-    match seconds.unsigned_abs() {
-        skew if skew > SKEW_FAILED_SECONDS => {
-            let step = Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None);
-            Step { finding: Some(finding), ..step }
-        }
-        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
-        _ => Step::found(StepId::Clock, Status::Passed, finding),
-    }
+    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// The role belongs to the account of the web app, and nothing tells it: that rows can be read shows as much as can be
@@ -184,29 +170,4 @@ async fn newest(partner: &ServiceManager, kind: WorkItemKind) -> Result<Finding,
         Some(item) => Finding::RowRead { number: item.number, newest: all.then_some(item.updated_at) },
         None => Finding::NoRow { total },
     })
-}
-
-/// How many rows the first sync will bring.
-async fn scope(partner: &ServiceManager) -> Step {
-    match counts(partner).await {
-        Ok(counts) => {
-            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
-            Step::found(StepId::Scope, Status::Passed, finding)
-        }
-        Err(Fault::NotFound { .. } | Fault::Forbidden { .. }) => {
-            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
-        }
-        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
-    }
-}
-
-async fn counts(partner: &ServiceManager) -> Result<Vec<(String, u64)>, Fault> {
-    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
-    let window = Window { from: Timestamp::now() - span, before: None };
-    let mut counts = Vec::new();
-    for kind in &partner.connection.work_items {
-        let (source, way) = partner.way(*kind).await?;
-        counts.push((kind.id().to_owned(), pages::count(source, &partner.session, way, window).await?));
-    }
-    Ok(counts)
 }

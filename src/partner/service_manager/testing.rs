@@ -10,11 +10,11 @@ use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
-use crate::model::token::Tokens;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::partner::http::HttpConfig;
-use crate::partner::{Access, Later, Partner as _, Renewal, TokenKeeper};
+use crate::partner::testing::Memory;
+use crate::partner::{Access, Partner as _};
 use crate::practice::service_manager::{Layout, Options, Server};
 
 use super::ServiceManager;
@@ -22,25 +22,6 @@ use super::ServiceManager;
 /// The asset.
 pub fn spec() -> PartnerSpec {
     Catalogue::built_in().unwrap().get(&PartnerId::new("service-manager")).unwrap().clone()
-}
-
-/// Tokens in memory.
-#[derive(Default)]
-pub struct Keeper(tokio::sync::Mutex<Option<Tokens>>);
-
-impl TokenKeeper for Keeper {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
-        Box::pin(async { Ok(self.0.lock().await.clone()) })
-    }
-
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(async {
-            let mut held = self.0.lock().await;
-            let tokens = renewal(held.clone()).await?;
-            *held = Some(tokens.clone());
-            Ok(tokens)
-        })
-    }
 }
 
 /// A web app of this layout on which nothing happens by itself.
@@ -68,7 +49,7 @@ pub fn access(server: &Server) -> Access {
         spec: spec(),
         password: None,
         client_secret: Some(Secret::new(to.client_secret.clone())),
-        keeper: Arc::new(Keeper::default()),
+        keeper: Arc::new(Memory::default()),
         ca_file: None,
         mapping: None,
         trace: None,

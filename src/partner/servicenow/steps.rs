@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::ServiceNow;
 use crate::model::check::{Step, StepId};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::probe;
+use crate::partner::{live_test, probe};
 
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
@@ -27,9 +27,9 @@ pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
         StepId::Binding => Step::todo(step),
         StepId::Incident => data::row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => data::row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => data::scope(partner).await,
+        StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
-    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..done }
+    live_test::timed(started, done)
 }
 
 #[cfg(test)]

@@ -17,55 +17,12 @@ use crate::model::form::FieldId;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
-use crate::model::token::{Retired, Tokens};
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::partner::http::HttpConfig;
-use crate::partner::{Access, Later, Partner, Renewal, TokenKeeper};
+use crate::partner::testing::Memory;
+use crate::partner::{Access, Partner, TokenKeeper};
 use crate::practice::cherwell::{Control, Options, Server};
-
-/// Tokens in memory under a lock.
-#[derive(Default)]
-struct Memory {
-    held: tokio::sync::Mutex<Option<Tokens>>,
-    retired: tokio::sync::Mutex<Vec<Retired>>,
-}
-
-impl TokenKeeper for Memory {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
-        Box::pin(async { Ok(self.held.lock().await.clone()) })
-    }
-
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(async {
-            let mut held = self.held.lock().await;
-            let tokens = renewal(held.clone()).await?;
-            *held = Some(tokens.clone());
-            Ok(tokens)
-        })
-    }
-
-    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(async {
-            let mut held = self.held.lock().await;
-            let tokens = renewal(held.clone()).await?;
-            self.retired.lock().await.extend(Retired::of(held.take(), &tokens, Timestamp::now()));
-            *held = Some(tokens.clone());
-            Ok(tokens)
-        })
-    }
-
-    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
-        Box::pin(async { Ok(self.retired.lock().await.clone()) })
-    }
-
-    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
-        Box::pin(async move {
-            self.retired.lock().await.retain(|one| !revoked.contains(one));
-            Ok(())
-        })
-    }
-}
 
 fn spec() -> PartnerSpec {
     Catalogue::built_in().unwrap().get(&PartnerId::new("cherwell")).unwrap().clone()

@@ -9,12 +9,9 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::token::Tokens;
 use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::partner::probe;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::{ServiceNow, query, release};
-
-/// From here on the clocks deserve attention, in seconds. Below, it is the reply's way and the whole
-/// seconds of its date.
-const SKEW_WARNING_SECONDS: u64 = 60;
 
 /// From here on they must be set first, in seconds: half the life of an access token.
 const SKEW_FAILED_SECONDS: u64 = 900;
@@ -60,21 +57,7 @@ pub async fn clock(partner: &ServiceNow) -> Step {
         Ok(reply) => reply,
         Err(fault) => return Step::failed(StepId::Clock, fault, None),
     };
-    let Some(theirs) = reply.date() else {
-        return Step::found(StepId::Clock, Status::Unknown, Finding::NoDate);
-    };
-    let half = Timestamp::now().duration_since(before) / 2;
-    let ours = before + half;
-    let seconds = theirs.duration_since(ours).as_secs();
-    let finding = Finding::ClockSkew { seconds };
-    match seconds.unsigned_abs() {
-        skew if skew > SKEW_FAILED_SECONDS => {
-            let step = Step::failed(StepId::Clock, Fault::ClockSkew { seconds }, None);
-            Step { finding: Some(finding), ..step }
-        }
-        skew if skew > SKEW_WARNING_SECONDS => Step::found(StepId::Clock, Status::Warning, finding),
-        _ => Step::found(StepId::Clock, Status::Passed, finding),
-    }
+    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// Whether the integration user is who we think, and active.

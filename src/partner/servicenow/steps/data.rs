@@ -1,14 +1,11 @@
 //! One row of each table, and what the scope will bring.
 
-use jiff::{SignedDuration, Timestamp};
-
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::servicenow::{ServiceNow, decode, query, table};
+use crate::partner::servicenow::{ServiceNow, decode, query};
 
 /// How many of the newest rows to look at: some may be hidden from us.
 const ROWS: u32 = 10;
@@ -43,29 +40,4 @@ async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<Finding, Fau
         Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
         None => Finding::NoRow { total: reply.number("x-total-count") },
     })
-}
-
-/// How many rows the first sync will bring.
-pub async fn scope(partner: &ServiceNow) -> Step {
-    match counts(partner).await {
-        Ok(counts) => {
-            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
-            Step::found(StepId::Scope, Status::Passed, finding)
-        }
-        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
-            Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
-        }
-        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
-    }
-}
-
-async fn counts(partner: &ServiceNow) -> Result<Vec<(String, u64)>, Fault> {
-    let span = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
-    let window = Window { from: Timestamp::now() - span, before: None };
-    let mut counts = Vec::new();
-    for kind in WorkItemKind::ALL.into_iter().filter(|kind| partner.connection.work_items.contains(kind)) {
-        let count = table::count(&partner.session, partner.columns(kind)?, window).await?;
-        counts.push((kind.id().to_owned(), count));
-    }
-    Ok(counts)
 }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::practice::PracticeError;
 use crate::practice::cherwell::control::Control;
 use crate::practice::cherwell::desk::{Desk, Permission};
 use crate::practice::cherwell::fault::FaultSpec;
+use crate::practice::orders::told;
 
 type Shared = State<Arc<Desk>>;
 
@@ -36,13 +36,6 @@ pub(crate) fn router() -> Router<Arc<Desk>> {
 
 fn control(desk: Arc<Desk>) -> Control {
     Control::new(desk)
-}
-
-fn told(result: Result<Value, PracticeError>) -> Response {
-    match result {
-        Ok(value) => Json(value).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
-    }
 }
 
 async fn state(State(desk): Shared) -> Json<Value> {

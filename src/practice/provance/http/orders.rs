@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::practice::PracticeError;
+use crate::practice::orders::told;
 use crate::practice::provance::control::Control;
 use crate::practice::provance::fault::FaultSpec;
 use crate::practice::provance::instance::Instance;
@@ -37,13 +37,6 @@ pub(super) fn router() -> Router<Arc<Instance>> {
 
 fn control(instance: Arc<Instance>) -> Control {
     Control::new(instance)
-}
-
-fn told(result: Result<Value, PracticeError>) -> Response {
-    match result {
-        Ok(value) => Json(value).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
-    }
 }
 
 async fn state(State(instance): Shared) -> Json<Value> {

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::work_item::WorkItemKind;
-use crate::practice::PracticeError;
+use crate::practice::orders::told;
 use crate::practice::service_manager::control::Control;
 use crate::practice::service_manager::fault::FaultSpec;
 use crate::practice::service_manager::layout::Layout;
@@ -35,13 +35,6 @@ pub(super) fn router() -> Router<Arc<Site>> {
 
 fn control(site: Arc<Site>) -> Control {
     Control::new(site)
-}
-
-fn told(result: Result<Value, PracticeError>) -> Response {
-    match result {
-        Ok(value) => Json(value).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
-    }
 }
 
 async fn state(State(site): Shared) -> Json<Value> {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::practice::PracticeError;
+use crate::practice::orders::told;
 use crate::practice::servicenow::control::Control;
 use crate::practice::servicenow::fault::FaultSpec;
 use crate::practice::servicenow::instance::Instance;
@@ -39,13 +39,6 @@ pub(crate) fn router() -> Router<Arc<Instance>> {
 
 pub(super) fn control(instance: Arc<Instance>) -> Control {
     Control::new(instance)
-}
-
-pub(super) fn told(result: Result<Value, PracticeError>) -> Response {
-    match result {
-        Ok(value) => Json(value).into_response(),
-        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
-    }
 }
 
 async fn state(State(instance): Shared) -> Json<Value> {

@@ -10,7 +10,8 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::orders::{Shared, control, told};
+use super::orders::{Shared, control};
+use crate::practice::orders::told;
 use crate::practice::servicenow::control::TokenSeed;
 use crate::practice::servicenow::instance::Instance;
 use crate::practice::servicenow::options::{RateRule, Visibility};
