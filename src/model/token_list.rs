@@ -117,6 +117,8 @@ pub enum InstanceTokens {
         /// The rows.
         tokens: Vec<InstanceToken>,
     },
+    /// The product lists none to anybody.
+    NotListed,
     /// We may not look, or the answer proves nothing.
     CannotSee {
         /// What it said, if it said something.
@@ -144,7 +146,7 @@ impl TokenList {
     pub fn stale(&self) -> impl Iterator<Item = &InstanceToken> {
         let seen = match &self.instance {
             InstanceTokens::Seen { tokens } => tokens.as_slice(),
-            InstanceTokens::CannotSee { .. } => &[],
+            InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
         };
         seen.iter().filter(|token| token.stale.is_some())
     }

@@ -117,6 +117,8 @@ crate::texts! {
     ask_revoke_in_use(connection: &str), "{connection} lives on this token. Revoking it signs the connection out: its data stays, and it asks for the password again. Revoke it nevertheless?", "{connection} leeft op dit token. Intrekken meldt de verbinding af: haar gegevens blijven, en zij vraagt opnieuw om het wachtwoord. Toch intrekken?";
     /// Afterwards.
     revoked, "Revoked: it was seen to be refused", "Ingetrokken: gezien dat het wordt geweigerd";
+    /// No list.
+    not_listed, "This product has no list of the tokens that it gave out.", "Dit product heeft geen lijst van de tokens die het heeft uitgegeven.";
     /// Hidden.
     cannot_list, "What the instance holds cannot be seen by this user; sign in as an admin to see it", "Wat het exemplaar bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
 }

@@ -173,6 +173,6 @@ fn holds(list: &TokenList, print: &Fingerprint) -> bool {
 fn listed(list: &TokenList) -> &[InstanceToken] {
     match &list.instance {
         InstanceTokens::Seen { tokens } => tokens,
-        InstanceTokens::CannotSee { .. } => &[],
+        InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
     }
 }

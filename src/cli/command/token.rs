@@ -150,7 +150,7 @@ fn find(list: &TokenList, given: &str) -> Result<TokenChoice, Fault> {
 fn seen(list: &TokenList) -> &[InstanceToken] {
     match &list.instance {
         InstanceTokens::Seen { tokens } => tokens,
-        InstanceTokens::CannotSee { .. } => &[],
+        InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
     }
 }
 
@@ -176,6 +176,7 @@ fn lines(context: &Context, list: &TokenList) -> Vec<String> {
     lines.extend(list.held.iter().map(|token| held_line(context, token, now)));
     lines.push(words::tokens_listed(lang).to_owned());
     match &list.instance {
+        InstanceTokens::NotListed => lines.push(format!("  {}", token_words::not_listed(lang))),
         InstanceTokens::CannotSee { .. } => lines.push(format!("  ? {}", token_words::cannot_list(lang))),
         InstanceTokens::Seen { tokens } if tokens.is_empty() => lines.push(format!("  {}", words::no_tokens(lang))),
         InstanceTokens::Seen { tokens } => lines.extend(tokens.iter().map(|token| listed_line(context, token, now))),

@@ -94,7 +94,7 @@ fn to_revoke(retired: &Retired, in_use: Option<&Tokens>) -> Vec<HeldToken> {
 impl<S: SignIn> TokenLife for Session<S> {
     fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
         Box::pin(async {
-            let instance = InstanceTokens::CannotSee { fault: None };
+            let instance = InstanceTokens::NotListed;
             Ok(TokenList { held: self.held().await?, instance, seen_by: SeenBy::Integration, at: Timestamp::now() })
         })
     }

@@ -189,6 +189,8 @@ fn the_tokens() {
     };
     let ending = |days| with(vec![entry("contoso", Summary { sign_in: Some(lasts(days)), ..summary() })]);
     snapshots("connection/tokens-unseen", &listed(ending(10), unseen.clone()));
+    let no_list = TokenList { instance: InstanceTokens::NotListed, ..unseen.clone() };
+    snapshots("connection/tokens-not-listed", &listed(model(), no_list));
     let nothing = TokenList { held: vec![], instance: InstanceTokens::Seen { tokens: vec![] }, ..unseen };
     snapshot("connection/tokens-none", &listed(ending(80), nothing.clone()), (80, 24), Lang::En);
     let out = Fault::SignedOut { connection: "contoso".into() };

@@ -88,6 +88,9 @@ fn unlisted(model: &Model, list: &TokenList, room: usize, theme: Theme) -> Vec<L
             [heading(), sheet::wrapped(texts::instance_none(lang), room, Role::Normal, theme)].concat()
         }
         InstanceTokens::Seen { .. } => Vec::new(),
+        InstanceTokens::NotListed => {
+            [heading(), sheet::wrapped(words::not_listed(lang), room, Role::Dim, theme)].concat()
+        }
         InstanceTokens::CannotSee { fault } => {
             let told = format!("? {} (A).", words::cannot_list(lang));
             let why = fault.as_ref().map(|fault| sheet::wrapped(&faults::summary(lang, fault), room, Role::Dim, theme));

@@ -12,7 +12,7 @@ use crate::practice::servicenow::{
 fn seen(list: &TokenList) -> &[InstanceToken] {
     match &list.instance {
         InstanceTokens::Seen { tokens } => tokens,
-        InstanceTokens::CannotSee { fault } => panic!("{fault:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
