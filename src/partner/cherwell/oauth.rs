@@ -69,7 +69,10 @@ impl OAuth {
     async fn by_refresh(&self, held: &Tokens, refresh: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         let granted = self.ask(&own, refresh).await?;
-        tokens(&granted, Timestamp::now(), held.sign_in)
+        let renewed = tokens(&granted, Timestamp::now(), held.sign_in)?;
+        // Where no new one came, the old one is all there is to try.
+        let refresh = renewed.refresh.clone().or_else(|| Some(refresh.clone()));
+        Ok(Tokens { refresh, ..renewed })
     }
 
     async fn ask(&self, own: &[(&str, &str)], secret: &Secret) -> Result<Granted, Fault> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::bound::Bound;
-use super::errors::Envelope;
+use super::errors::{Envelope, flag};
 use crate::model::fault::Fault;
 
 /// A search, as the API wants it.
@@ -96,7 +96,7 @@ struct Object<'a> {
     #[serde(borrow, default)]
     bus_ob_public_id: Text<'a>,
     #[serde(borrow, default)]
-    fields: Vec<Value<'a>>,
+    fields: Option<Vec<Value<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -120,24 +120,27 @@ pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
         what: what.to_owned(),
         detail: format!("line {}, column {}", error.line(), error.column()),
     })?;
-    let tells_error = parsed.has_error == Json::Bool(true) || parsed.error_code.as_str().is_some_and(|c| !c.is_empty());
+    let tells_error =
+        flag(&parsed.has_error) == Some(true) || parsed.error_code.as_str().is_some_and(|c| !c.is_empty());
     if let Some(fault) = tells_error.then(|| Envelope::read(body).fault(what)).flatten() {
         return Err(fault);
     }
-    let objects = parsed.business_objects.ok_or_else(|| Fault::Malformed {
-        what: what.to_owned(),
-        detail: "no businessObjects in the reply".to_owned(),
-    })?;
     let total = match &parsed.total_rows {
         Json::String(text) => text.trim().parse().ok(),
         number => number.as_u64(),
     };
+    // Of nothing there may be no list.
+    let objects = parsed.business_objects.or_else(|| (total == Some(0)).then(Vec::new));
+    let objects = objects.ok_or_else(|| Fault::Malformed {
+        what: what.to_owned(),
+        detail: "no businessObjects in the reply".to_owned(),
+    })?;
     Ok(Found { records: objects.into_iter().map(|object| record(bound, object)).collect(), total })
 }
 
 fn record<'a>(bound: &Bound, object: Object<'a>) -> Record<'a> {
     let mut values = vec![None; bound.fields.len()];
-    for (nth, field) in object.fields.into_iter().enumerate() {
+    for (nth, field) in object.fields.into_iter().flatten().enumerate() {
         let id = field.field_id.0.as_deref().unwrap_or_default();
         let named = || {
             let name = field.name.0.as_deref()?;
