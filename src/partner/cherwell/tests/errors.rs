@@ -162,6 +162,31 @@ async fn a_token_endpoint_that_is_down_may_be_tried_again(#[case] status: u16, #
     assert_eq!(fault.retry(), retry);
 }
 
+#[rstest]
+#[case(500, json!({"errorCode": "GENERALFAILURE", "errorMessage": "There are no licenses", "hasError": true}),
+    "GENERALFAILURE: There are no licenses")]
+#[case(500, json!({"Message": "p&ss=+ did not fit"}), "")]
+#[case(408, json!({"Message": "Too slow"}), "Too slow")]
+#[tokio::test]
+async fn what_a_token_endpoint_says_beside_a_refusal_is_shown(
+    #[case] status: u16,
+    #[case] body: serde_json::Value,
+    #[case] told: &str,
+) {
+    let fake = Fake::start(move |_: &Seen| reply(status, &body)).await;
+    let partner = client(&fake.url, Some("p&ss=+"), &Arc::new(Memory::default()), &[]);
+    let fault = partner.session.sign_in().await.unwrap_err();
+    let message = told.to_owned();
+    assert_eq!(fault, Fault::PartnerError { status, message, detail: String::new(), transaction: None });
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_not_there_is_no_wrong_password() {
+    let fake = Fake::start(|_: &Seen| reply(404, &json!({"Message": "No HTTP resource was found"}))).await;
+    let partner = client(&fake.url, Some("p&ss=+"), &Arc::new(Memory::default()), &[]);
+    assert_eq!(partner.session.sign_in().await.unwrap_err(), Fault::NotFound { what: "token".into() });
+}
+
 #[tokio::test]
 async fn an_old_installation_and_a_domain_user_are_asked_as_they_want() {
     let fake = Fake::start(|_: &Seen| reply(400, &json!({"error": "invalid_grant"}))).await;
