@@ -110,7 +110,8 @@ pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
 fn by_status(reply: &Reply, what: &str, envelope: &Envelope) -> Fault {
     let (host, what) = (reply.host.clone(), what.to_owned());
     match reply.status {
-        403 => Fault::Forbidden { what, detail: envelope.message() },
+        // A page is of a firewall or a gateway.
+        403 if reply.content_type() != "text/html" => Fault::Forbidden { what, detail: envelope.message() },
         404 if reply.is_json() => Fault::NotFound { what },
         504 => Fault::PartnerTimedOut { what },
         status if status >= 500 || reply.is_json() => {

@@ -106,7 +106,7 @@ impl Looked<'_> {
 
     async fn environment_user(&mut self) -> Result<Judged, Fault> {
         let id = match steps::who_am_i(self.partner).await {
-            Err(Fault::Forbidden { detail, .. }) => return Ok(not_a_user(detail)),
+            Err(Fault::Forbidden { detail, .. }) if is_no_user(&detail) => return Ok(not_a_user(detail)),
             id => id?,
         };
         self.user = Some(id.clone());
@@ -183,6 +183,11 @@ impl Looked<'_> {
 
 /// How an item stands, and what was asked and answered.
 type Judged = (Status, ItemFinding, Option<(String, String)>);
+
+/// Whether a refusal says that the environment has no such user, or has switched it off.
+fn is_no_user(detail: &str) -> bool {
+    [errors::NOT_A_MEMBER, errors::USER_DISABLED].iter().any(|code| detail.starts_with(code))
+}
 
 fn not_a_user(detail: String) -> Judged {
     let asked = Some(("GET WhoAmI".to_owned(), detail.clone()));

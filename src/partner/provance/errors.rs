@@ -54,7 +54,8 @@ fn fault_of(reply: &Reply, what: &str) -> Fault {
     match reply.status {
         200 if says_sign_in(reply) => Fault::LoginPage { host, location: None },
         401 => Fault::NotAuthenticated { what: named, detail },
-        403 => Fault::Forbidden { what: named, detail },
+        // A page is of a firewall or a gateway.
+        403 if reply.content_type() != "text/html" => Fault::Forbidden { what: named, detail },
         404 if code == NO_SEGMENT => Fault::NoSuchTable { table: named },
         404 if reply.is_json() => Fault::NotFound { what: named },
         408 | 504 => Fault::PartnerTimedOut { what: named },

@@ -587,6 +587,38 @@ fn of_tables_that_fit_alike_none_is_taken() {
 }
 
 #[rstest]
+#[case(503, "text/html", Fault::PartnerError { status: 503, message: String::new(), detail: String::new(), transaction: None })]
+#[case(200, "text/html", Fault::NotJson { host: "127.0.0.1".into(), status: 200, content_type: "text/html".into() })]
+#[case(403, "text/html", Fault::NotJson { host: "127.0.0.1".into(), status: 403, content_type: "text/html".into() })]
+#[case(404, "application/json", Fault::NotFound { what: "WhoAmI".into() })]
+#[tokio::test]
+async fn what_is_no_environment_is_told_as_what_it_is(
+    #[case] status: u16,
+    #[case] kind: &'static str,
+    #[case] expected: Fault,
+) {
+    let status = axum::http::StatusCode::from_u16(status).unwrap();
+    let fake = Fake::start(move |_| (status, [("content-type", kind)], "")).await;
+    let (server, _control) = start(Options::still().rows(0)).await;
+    let step = Setup { url: fake.url.clone(), ..Setup::of(&server) }.partner().run_step(StepId::SignIn).await;
+    assert_eq!(step.fault, Some(expected));
+}
+
+#[rstest]
+#[case("0x80072560", Status::Failed)]
+#[case("0x80040220", Status::Unknown)]
+#[tokio::test]
+async fn only_a_refusal_that_says_so_means_that_there_is_no_user(#[case] code: &str, #[case] status: Status) {
+    let (server, control) = small().await;
+    let partner = Setup::of(&server).partner();
+    partner.session.sign_in().await.unwrap();
+    let fault = FaultSpec { status: 403, code: code.into(), ..FaultSpec::new(FaultKind::Error) };
+    control.fault(fault.on("WhoAmI").times(0));
+    let list = partner.checks().unwrap().checklist(&mut |_| {}).await;
+    assert_eq!(list.item(&ItemId::Own("environment_user".into())).unwrap().status, status);
+}
+
+#[rstest]
 #[case(r#"{"error":{"code":null,"message":"No rights"}}"#, "No rights")]
 #[case(r#"{"error":{"code":-2147220960,"message":null}}"#, "-2147220960")]
 #[case(r#"{"error":"no"}"#, "")]

@@ -91,6 +91,7 @@ fn setup() -> Arc<super::super::Setup> {
 #[rstest]
 #[case::a_page(200, "<html>Cherwell</html>", Fault::NotJson { host: String::new(), status: 200, content_type: HTML.into() })]
 #[case::nothing_there(404, "<html>404</html>", Fault::NotJson { host: String::new(), status: 404, content_type: HTML.into() })]
+#[case::a_firewall(403, "<title>403 - Forbidden</title>", Fault::NotJson { host: String::new(), status: 403, content_type: HTML.into() })]
 #[case::a_sign_in(200, "<input type=\"password\">", Fault::LoginPage { host: String::new(), location: None })]
 #[tokio::test]
 async fn a_page_instead_of_data_names_its_host(
