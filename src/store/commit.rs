@@ -115,7 +115,7 @@ fn write_rows<'r>(
 ) -> Result<Tally, Problem> {
     let mut tally = Tally::default();
     let mut insert = Insert::prepare(tx)?;
-    let mut replace = Replace::prepare(tx)?;
+    let mut replace = Replace::prepare(tx, feed)?;
     for row in rows {
         if insert.run(feed, row)? {
             deltas.add(row);
@@ -163,19 +163,33 @@ impl<'c> Insert<'c> {
     }
 }
 
+/// So far the product's clock may be ahead of ours.
+const SLACK_SECONDS: i64 = 900;
+
 /// Replaces a stored row where the new one differs and is not older.
+///
+/// A run that fetches everything anew believes the product of what was stored before it: change times may have been
+/// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
 struct Replace<'c> {
+    /// Change times of rows that an older one does not replace.
+    kept: std::ops::RangeInclusive<i64>,
     select: Statement<'c>,
     update: Statement<'c>,
     indexed_to: i64,
 }
 
 impl<'c> Replace<'c> {
-    fn prepare(tx: &'c Transaction<'_>) -> Result<Self, Problem> {
+    fn prepare(tx: &'c Transaction<'_>, feed: i64) -> Result<Self, Problem> {
+        let now = jiff::Timestamp::now().as_second();
+        let kept = match plan::whole_since(tx, feed)? {
+            Some(planned) => planned..=now.saturating_add(SLACK_SECONDS).max(planned),
+            None => i64::MIN..=i64::MAX,
+        };
         let select = format!("SELECT id, {} FROM work_item WHERE feed = ?1 AND source_id = ?2", ItemRecord::COLUMNS);
         let update = "UPDATE work_item SET number = ?2, title = ?3, state = ?4, state_label = ?5, priority = ?6, \
                       priority_label = ?7, open = ?8, opened_at = ?9, updated_at = ?10, fields = ?11 WHERE id = ?1";
-        Ok(Self { select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to: search::indexed_to(tx)? })
+        let indexed_to = search::indexed_to(tx)?;
+        Ok(Self { kept, select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to })
     }
 
     /// The row as it was, if it was replaced.
@@ -183,7 +197,8 @@ impl<'c> Replace<'c> {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, ItemRecord::read(row, 1)?));
         let found = self.select.query_row(params![feed, new.source_id], read).optional()?;
         let (id, old) = found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
-        if new.updated_at < old.updated_at || *new == old {
+        let is_older = new.updated_at < old.updated_at && self.kept.contains(&old.updated_at);
+        if is_older || *new == old {
             return Ok(None);
         }
         self.write(id, new)?;

@@ -52,15 +52,29 @@ pub struct Bound {
 }
 
 /// A business object in a list of such.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 pub struct Summary {
     /// Its id.
-    #[serde(default)]
     pub bus_ob_id: String,
     /// Its name.
-    #[serde(default)]
     pub name: String,
+}
+
+/// The same as it comes: lists may hold ones without a name.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    #[serde(default)]
+    bus_ob_id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl Listed {
+    fn named(self, name: &str) -> Option<Summary> {
+        let summary = Summary { bus_ob_id: self.bus_ob_id?, name: self.name? };
+        (summary.name.eq_ignore_ascii_case(name) && !summary.bus_ob_id.is_empty()).then_some(summary)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,8 +86,18 @@ struct Schema {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Definition {
-    field_id: String,
-    name: String,
+    #[serde(default)]
+    field_id: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl Definition {
+    /// Its name and its id, if this is its name.
+    fn named(&self, name: &str) -> Option<(&str, &str)> {
+        let found = self.name.as_deref()?;
+        found.eq_ignore_ascii_case(name).then_some((found, self.field_id.as_deref()?))
+    }
 }
 
 impl Bound {
@@ -118,13 +142,13 @@ impl Bound {
 
     /// The place of a field by its name, without regard to case; it is asked for from now on.
     fn take(&mut self, schema: &Schema, name: &str) -> Option<usize> {
-        let found = schema.field_definitions.iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
-        let bare = bare(&found.field_id);
+        let (name, id) = schema.field_definitions.iter().find_map(|field| field.named(name))?;
+        let bare = bare(id);
         if let Some(place) = self.by_id.get(&bare) {
             return Some(*place);
         }
         let full = format!("BO:{},FI:{bare}", self.id);
-        self.fields.push(Field { name: found.name.clone(), bare: bare.clone(), full });
+        self.fields.push(Field { name: name.to_owned(), bare: bare.clone(), full });
         self.by_id.insert(bare, self.fields.len() - 1);
         Some(self.fields.len() - 1)
     }
@@ -181,8 +205,7 @@ fn bare(id: &str) -> String {
 /// [`Fault::NotBound`] if there is none, [`Fault::Malformed`] for what is no list.
 pub fn find(name: &str, summaries: &[u8]) -> Result<Summary, Fault> {
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no list of business objects".to_owned() };
-    let list: Vec<Summary> = serde_json::from_slice(summaries).map_err(malformed)?;
-    let named = |object: &Summary| object.name.eq_ignore_ascii_case(name) && !object.bus_ob_id.is_empty();
+    let list: Vec<Listed> = serde_json::from_slice(summaries).map_err(malformed)?;
     let missing = || Fault::NotBound { what: name.to_owned(), detail: "no business object of this name".to_owned() };
-    list.into_iter().find(named).ok_or_else(missing)
+    list.into_iter().find_map(|listed| listed.named(name)).ok_or_else(missing)
 }

@@ -6,6 +6,10 @@
 
 use jiff::civil::{Date, DateTime, Time};
 
+/// Years of dates that are meant: of other calendars (Buddhist 2569, Hijri 1448, Persian 1405) they lie elsewhere, and so
+/// they do with two digits.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+
 /// What comes first in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
@@ -78,7 +82,7 @@ impl Culture {
             (Order::Year, [year, month, day, 0]) => (year, month, day),
             _ => return None,
         };
-        if year < 1000 {
+        if !YEARS.contains(&year) {
             return None;
         }
         Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
@@ -175,6 +179,8 @@ mod tests {
     #[case::another_culture("nl-NL", "12/1/2026 1:05 PM", None)]
     #[case::no_time("nl-NL", "1-12-2026", None)]
     #[case::a_short_year("nl-NL", "1-12-26 13:05", None)]
+    #[case::the_buddhist_calendar("en-GB", "11/11/2569 13:05", None)]
+    #[case::the_hijri_calendar("en-GB", "11/11/1448 13:05", None)]
     #[case::too_late("nl-NL", "1-12-2026 24:05", None)]
     #[case::nothing("nl-NL", "", None)]
     #[case::too_many_parts("nl-NL", "1-12-2026-7 13:05", None)]

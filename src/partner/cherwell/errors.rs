@@ -46,7 +46,7 @@ impl Envelope {
     /// The code, if there is an error.
     pub fn code(&self) -> Option<String> {
         let code = [&self.error_code, &self.error].into_iter().find_map(text);
-        code.or_else(|| (self.has_error == Json::Bool(true)).then(String::new))
+        code.or_else(|| (flag(&self.has_error) == Some(true)).then(String::new))
     }
 
     /// The message.
@@ -66,6 +66,16 @@ impl Envelope {
             }
             _ => Fault::PartnerRefused { what, error_code: code, detail },
         })
+    }
+}
+
+/// A truth value, which may come as a text.
+pub fn flag(value: &Json) -> Option<bool> {
+    match value {
+        Json::Bool(flag) => Some(*flag),
+        Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Json::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
     }
 }
 
@@ -100,7 +110,8 @@ pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
 fn by_status(reply: &Reply, what: &str, envelope: &Envelope) -> Fault {
     let (host, what) = (reply.host.clone(), what.to_owned());
     match reply.status {
-        403 => Fault::Forbidden { what, detail: envelope.message() },
+        // A page is of a firewall or a gateway.
+        403 if reply.content_type() != "text/html" => Fault::Forbidden { what, detail: envelope.message() },
         404 if reply.is_json() => Fault::NotFound { what },
         504 => Fault::PartnerTimedOut { what },
         status if status >= 500 || reply.is_json() => {

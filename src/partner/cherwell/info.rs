@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::culture::Culture;
 use super::dates::Dates;
+use super::errors::flag;
 use super::zone;
 use crate::model::clean::clean;
 use crate::model::connection::Connection;
@@ -89,7 +90,7 @@ impl ServiceInfo {
             return Ok(known);
         }
         let member = |name: &str| find(&self.time_zone, name);
-        let summer = member("supportsDaylightSavingTime").and_then(Json::as_bool);
+        let summer = member("supportsDaylightSavingTime").and_then(flag);
         let base = member("baseUtcOffset").and_then(text).and_then(|text| zone::offset(&text));
         match (summer, base) {
             (Some(false), Some(offset)) => Ok((TimeZone::fixed(offset), format!("UTC{offset}"))),

@@ -33,8 +33,10 @@ pub struct Placed {
 pub enum Read {
     /// A work item.
     Item(Box<Placed>),
-    /// A service request, or without what makes it a work item.
+    /// A service request.
     Other,
+    /// Without its id or its change time: the user may not see them, or the record tells of an error instead.
+    Hidden,
 }
 
 /// Reads a record.
@@ -48,8 +50,11 @@ pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_>
     });
     let changed = record.value(bound.changed).unwrap_or_default();
     let changed = changed.trim();
-    if other || changed.is_empty() {
+    if other {
         return Ok(Read::Other);
+    }
+    if changed.is_empty() {
+        return Ok(Read::Hidden);
     }
     let Some(moment) = dates.parse(changed) else { return Err(unclear(bound, changed)) };
     let (reader, rec_id) = (Reader { bound, dates, record }, record.rec_id());
@@ -60,7 +65,7 @@ pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_>
         Target::Number => Some(Value::plain(reader.text(place).unwrap_or_else(|| record.public_id())).into()),
         _ => reader.text(place).map(|text| reader.value(text, column.holds)),
     });
-    Ok(item.map_or(Read::Other, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
+    Ok(item.map_or(Read::Hidden, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
 }
 
 fn unclear(bound: &Bound, text: &str) -> Fault {

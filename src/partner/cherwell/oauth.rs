@@ -69,7 +69,10 @@ impl OAuth {
     async fn by_refresh(&self, held: &Tokens, refresh: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         let granted = self.ask(&own, refresh).await?;
-        tokens(&granted, Timestamp::now(), held.sign_in)
+        let renewed = tokens(&granted, Timestamp::now(), held.sign_in)?;
+        // Where no new one came, the old one is all there is to try.
+        let refresh = renewed.refresh.clone().or_else(|| Some(refresh.clone()));
+        Ok(Tokens { refresh, ..renewed })
     }
 
     async fn ask(&self, own: &[(&str, &str)], secret: &Secret) -> Result<Granted, Fault> {
@@ -84,9 +87,15 @@ impl OAuth {
             };
         }
         Err(refused(&reply, &body, secret).unwrap_or_else(|| {
+            let told = told(&body, secret);
             // A page holds no token.
             let body = if reply.is_json() { Vec::new() } else { body.to_vec() };
-            errors::fault_of(&Reply { body, ..reply }, "token", Timestamp::now())
+            match errors::fault_of(&Reply { body, ..reply }, "token", Timestamp::now()) {
+                Fault::PartnerError { status, message, .. } if message.is_empty() => {
+                    Fault::PartnerError { status, message: told, detail: String::new(), transaction: None }
+                }
+                fault => fault,
+            }
         }))
     }
 
@@ -137,18 +146,31 @@ fn not_revoked() -> Fault {
 /// The refusal that a reply of the token endpoint tells of: `error` in a reply of 4xx, or beside no token. What echoes
 /// the secret is not repeated.
 fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
-    if !reply.is_json() || !(reply.status == 200 || (400..429).contains(&reply.status)) {
+    if !reply.is_json()
+        || !(reply.status == 200 || (400..429).contains(&reply.status))
+        || !may_be_a_refusal(reply.status)
+    {
         return None;
     }
     let envelope = Envelope::read(body);
-    let (code, message) = (envelope.code().unwrap_or_default(), envelope.message());
-    if code.is_empty() && message.is_empty() && reply.status == 200 {
+    if reply.status == 200 && envelope.code().is_none_or(|code| code.is_empty()) && envelope.message().is_empty() {
         return None;
     }
-    let detail = [code, message].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
-    let echoed = !secret.is_empty() && detail.contains(secret.expose());
-    let detail = if echoed { String::new() } else { detail };
-    Some(Fault::SignInRefused { host: reply.host.clone(), detail })
+    Some(Fault::SignInRefused { host: reply.host.clone(), detail: told(body, secret) })
+}
+
+/// Whether a status may tell of user, password or client: that there is no such path, or that it took too long, does not.
+fn may_be_a_refusal(status: u16) -> bool {
+    !matches!(status, 404 | 405 | 408)
+}
+
+/// Code and message of an error; nothing of what echoes the secret.
+fn told(body: &[u8], secret: &Secret) -> String {
+    let envelope = Envelope::read(body);
+    let texts = [envelope.code().unwrap_or_default(), envelope.message()].into_iter().filter(|text| !text.is_empty());
+    let told = texts.collect::<Vec<_>>().join(": ");
+    let echoed = !secret.is_empty() && told.contains(secret.expose());
+    if echoed { String::new() } else { told }
 }
 
 fn tokens(granted: &Granted, now: Timestamp, sign_in: Lifespan) -> Result<Tokens, Fault> {

@@ -151,6 +151,8 @@ struct Reading<'a> {
     cut: bool,
     /// Rows that were read and are not to be given.
     passed: u64,
+    /// Rows that came without what makes them work items.
+    hidden: u64,
     last_span: Option<Timestamp>,
     last_id: String,
     bytes: u64,
@@ -177,6 +179,7 @@ impl<'a> Reading<'a> {
             kept: BTreeMap::new(),
             cut: false,
             passed: 0,
+            hidden: 0,
             last_span: None,
             last_id: String::new(),
             bytes: 0,
@@ -241,6 +244,7 @@ impl<'a> Reading<'a> {
                     }
                 }
                 Read::Other => self.passed += 1,
+                Read::Hidden => self.hidden += 1,
             }
         }
         if let Some(last) = found.records.last() {
@@ -313,7 +317,7 @@ impl<'a> Reading<'a> {
         let past = self.request.window.before.is_some_and(|before| last.is_some_and(|last| last >= before));
         let mut items: Vec<_> = kept.filter(|placed| past || whole(placed)).map(|placed| placed.item).collect();
         let told = match self.request.window.before {
-            _ if all => Some(items.len() as u64),
+            _ if all => Some(items.len() as u64 + self.hidden),
             None if !self.cut => Some(total.saturating_sub(self.passed)),
             _ => None,
         };
@@ -322,7 +326,7 @@ impl<'a> Reading<'a> {
             let rest = items.split_off(limit);
             remember(self.partner, self.request, items.last(), rest, all);
         }
-        Page { items, hidden: 0, total: told, bytes: self.bytes, rate: None }
+        Page { items, hidden: self.hidden, total: told, bytes: self.bytes, rate: None }
     }
 }
 

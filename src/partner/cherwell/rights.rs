@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::Cherwell;
-use super::errors::short;
+use super::errors::{flag, short};
 use super::path::encode;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
@@ -33,14 +33,14 @@ pub struct User {
 #[serde(rename_all = "camelCase")]
 struct Permissions {
     #[serde(default)]
-    business_object_permissions: Vec<Permission>,
+    business_object_permissions: Option<Vec<Permission>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Permission {
     #[serde(default)]
-    bus_ob_name: String,
+    bus_ob_name: Option<String>,
     #[serde(default)]
     view: Json,
     #[serde(default)]
@@ -58,8 +58,9 @@ pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault>
     let reply = partner.get(&format!("{call}/{}", encode(name)), name, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no permissions in the reply".to_owned() };
     let permissions: Permissions = serde_json::from_slice(&reply.body).map_err(malformed)?;
-    let mut list = permissions.business_object_permissions.iter();
-    let found = list.find(|permission| permission.bus_ob_name.eq_ignore_ascii_case(name));
+    let mut list = permissions.business_object_permissions.iter().flatten();
+    let named = |name_there: &String| name_there.eq_ignore_ascii_case(name);
+    let found = list.find(|permission| permission.bus_ob_name.as_ref().is_some_and(named));
     let found = found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })?;
     Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
 }
@@ -76,15 +77,6 @@ pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
     let body: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
     let name = body["displayName"].as_str().map(short).filter(|name| !name.is_empty());
     Ok(User { name: name.unwrap_or_else(|| username.clone()), locked: flag(&body["accountLocked"]) })
-}
-
-fn flag(value: &Json) -> Option<bool> {
-    match value {
-        Json::Bool(flag) => Some(*flag),
-        Json::String(text) if text.eq_ignore_ascii_case("true") => Some(true),
-        Json::String(text) if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    }
 }
 
 /// Whether a fault means no more than that we may not look.

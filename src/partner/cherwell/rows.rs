@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::bound::Bound;
-use super::errors::Envelope;
+use super::errors::{Envelope, flag};
 use crate::model::fault::Fault;
 use crate::partner::json::cursor::{Broken, Cursor};
 use crate::partner::json::{self, Cells, Row};
@@ -94,18 +94,20 @@ pub struct Found<'a> {
 pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
     let what = bound.name.as_str();
     let reply = Reply::read(bound, body).map_err(|Broken| json::cursor::fault(what, body))?;
-    let tells_error = reply.has_error == Json::Bool(true) || reply.error_code.as_str().is_some_and(|c| !c.is_empty());
+    let tells_error = flag(&reply.has_error) == Some(true) || reply.error_code.as_str().is_some_and(|c| !c.is_empty());
     if let Some(fault) = tells_error.then(|| Envelope::read(body).fault(what)).flatten() {
         return Err(fault);
     }
-    let records = reply.records.ok_or_else(|| Fault::Malformed {
-        what: what.to_owned(),
-        detail: "no businessObjects in the reply".to_owned(),
-    })?;
     let total = match &reply.total_rows {
         Json::String(text) => text.trim().parse().ok(),
         number => number.as_u64(),
     };
+    // Of nothing there may be no list.
+    let records = reply.records.or_else(|| (total == Some(0)).then(Vec::new));
+    let records = records.ok_or_else(|| Fault::Malformed {
+        what: what.to_owned(),
+        detail: "no businessObjects in the reply".to_owned(),
+    })?;
     Ok(Found { records, total })
 }
 
@@ -151,7 +153,7 @@ struct Object<'a> {
     #[serde(borrow, default, deserialize_with = "json::present")]
     bus_ob_public_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    fields: Vec<Value<'a>>,
+    fields: Option<Vec<Value<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -176,7 +178,7 @@ impl Row for Bound {
         let object: Object<'de> = serde_json::from_str(row)?;
         let ids = [(REC_ID, object.bus_ob_rec_id), (PUBLIC_ID, object.bus_ob_public_id)];
         ids.into_iter().for_each(|(slot, id)| cells.put(slot, id));
-        for (nth, field) in object.fields.into_iter().enumerate() {
+        for (nth, field) in object.fields.into_iter().flatten().enumerate() {
             let place = place(self, &field, nth).unwrap_or(self.fields.len());
             // Of all fields that are not known the place is the same: one behind those that are.
             let beside = OF_FIELDS + self.fields.len() + 1 + place;

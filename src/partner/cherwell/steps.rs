@@ -54,11 +54,12 @@ async fn clock(partner: &Cherwell) -> Step {
 
 /// The field to go back to when the API is not where it was looked for.
 fn field_of_address(fault: &Fault) -> Option<FieldId> {
-    let elsewhere = matches!(
-        fault,
-        Fault::NotFound { .. } | Fault::NotJson { .. } | Fault::LoginPage { .. } | Fault::Redirected { .. }
-    );
-    elsewhere.then_some(FieldId::ServerUrl)
+    match fault {
+        // Something answers there, but not at this path.
+        Fault::NotFound { .. } | Fault::NotJson { status: 404, .. } => Some(FieldId::ApiPath),
+        Fault::NotJson { .. } | Fault::LoginPage { .. } | Fault::Redirected { .. } => Some(FieldId::ServerUrl),
+        _ => None,
+    }
 }
 
 /// The version, by what the system says of itself.

@@ -8,6 +8,9 @@ use jiff::Timestamp;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 
+/// What .NET writes before a text in UTF-8, and JSON does not know.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A whole reply. Its body may hold secrets, so it does not print.
 pub struct Reply {
     /// The host it came from.
@@ -37,10 +40,11 @@ impl Reply {
         clean(whole.split(';').next().unwrap_or_default().trim(), false).to_ascii_lowercase()
     }
 
-    /// Whether the body says that it is JSON.
+    /// Whether the body says that it is JSON; ASP.NET also knows it by its older name.
     pub fn is_json(&self) -> bool {
         let kind = self.content_type();
-        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        matches!(kind.as_str(), "application/json" | "text/json")
+            || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
 
     /// Where a redirect leads.
@@ -89,6 +93,9 @@ pub(super) async fn read(
         }
         body.extend_from_slice(&piece);
     }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(Reply { host, status, headers, body })
 }
 
@@ -107,6 +114,7 @@ mod tests {
     #[case("application/json;charset=UTF-8", true)]
     #[case("Application/JSON", true)]
     #[case("application/problem+json", true)]
+    #[case("text/json; charset=utf-8", true)]
     #[case("text/html", false)]
     #[case("text/json-like", false)]
     #[case("", false)]

@@ -85,7 +85,7 @@ pub fn not_bound(missing: &[String]) -> Fault {
 /// What kept the description from being read.
 pub async fn find(partner: &Provance) -> Result<Binding, Fault> {
     let tables = describe::tables(partner).await?;
-    let prefixes = describe::prefixes(partner).await?;
+    let prefixes = describe::prefixes(partner, &tables).await?;
     let mut kinds = Vec::new();
     for wanted in &partner.spec.work_items {
         let mapped = partner
@@ -109,8 +109,9 @@ async fn of_description(
     tables: &[Table],
     prefixes: &[String],
 ) -> Result<Found, Fault> {
-    let Some(table) = best_table(wanted.kind, tables, prefixes) else {
-        return Ok(Err(vec![wanted.kind.id().to_owned()]));
+    let table = match best_table(wanted.kind, tables, prefixes) {
+        Ok(table) => table,
+        Err(missing) => return Ok(Err(vec![missing])),
     };
     let attributes = describe::attributes(partner, &table.name).await?;
     let columns = choose(wanted, table, &attributes, prefixes);
@@ -126,13 +127,23 @@ async fn of_mapping(partner: &Provance, mapped: &WorkItemSpec, tables: &[Table])
     finish(mapped.clone(), table, &attributes)
 }
 
-/// The table that fits best; of several the one with the shortest name.
-pub fn best_table<'a>(kind: WorkItemKind, tables: &'a [Table], prefixes: &[String]) -> Option<&'a Table> {
-    let scored = tables.iter().map(|table| (table_score(kind, table, prefixes), table));
-    let fitting = scored.filter(|(score, _)| *score > 0);
-    fitting
-        .max_by_key(|(score, table)| (*score, std::cmp::Reverse((table.name.len(), &table.name))))
-        .map(|(_, table)| table)
+/// The table that fits best. Of several that fit alike those of Provance's own prefix are meant.
+///
+/// # Errors
+/// The kind, and with it the tables between which only the admin can choose.
+pub fn best_table<'a>(kind: WorkItemKind, tables: &'a [Table], prefixes: &[String]) -> Result<&'a Table, String> {
+    let scored = || tables.iter().map(|table| (table_score(kind, table, prefixes), table));
+    let best = scored().map(|(score, _)| score).max().filter(|score| *score > 0).ok_or(kind.id())?;
+    let fitting: Vec<&Table> = scored().filter(|(score, _)| *score == best).map(|(_, table)| table).collect();
+    let own: Vec<&Table> = fitting.iter().copied().filter(|table| table.name.starts_with(describe::OWN)).collect();
+    match (own.as_slice(), fitting.as_slice()) {
+        ([table], _) | ([], [table]) => Ok(table),
+        (own, all) => {
+            let alike = if own.is_empty() { all } else { own };
+            let names: Vec<&str> = alike.iter().map(|table| table.name.as_str()).collect();
+            Err(format!("{} ({})", kind.id(), names.join(" / ")))
+        }
+    }
 }
 
 /// The columns that fit best, each for one attribute of work items only.

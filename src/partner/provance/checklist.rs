@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::{Provance, describe, errors, steps};
 use crate::model::check::{Status, UserUnfit};
@@ -105,7 +106,7 @@ impl Looked<'_> {
 
     async fn environment_user(&mut self) -> Result<Judged, Fault> {
         let id = match steps::who_am_i(self.partner).await {
-            Err(Fault::Forbidden { detail, .. }) => return Ok(not_a_user(detail)),
+            Err(Fault::Forbidden { detail, .. }) if is_no_user(&detail) => return Ok(not_a_user(detail)),
             id => id?,
         };
         self.user = Some(id.clone());
@@ -183,6 +184,11 @@ impl Looked<'_> {
 /// How an item stands, and what was asked and answered.
 type Judged = (Status, ItemFinding, Option<(String, String)>);
 
+/// Whether a refusal says that the environment has no such user, or has switched it off.
+fn is_no_user(detail: &str) -> bool {
+    [errors::NOT_A_MEMBER, errors::USER_DISABLED].iter().any(|code| detail.starts_with(code))
+}
+
 fn not_a_user(detail: String) -> Judged {
     let asked = Some(("GET WhoAmI".to_owned(), detail.clone()));
     (Status::Failed, ItemFinding::Lacks { value: detail }, asked)
@@ -196,34 +202,60 @@ fn named((name, team): &(String, Option<String>)) -> String {
     team.as_ref().map_or_else(|| name.clone(), |team| format!("{name} ({team})"))
 }
 
+#[derive(Deserialize)]
+struct Role {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Team {
+    #[serde(default)]
+    teamid: Option<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    teamroles_association: Option<Vec<Role>>,
+    /// Where the list is not in the reply itself.
+    #[serde(default, rename = "teamroles_association@odata.nextLink")]
+    elsewhere: Option<IgnoredAny>,
+}
+
+fn word(name: Option<String>) -> String {
+    name.map(|name| errors::short(&name)).unwrap_or_default()
+}
+
 /// The roles of a user, its own first, then those of its teams.
 async fn roles_of(partner: &Provance, user: &str) -> Result<Vec<(String, Option<String>)>, Fault> {
-    #[derive(Deserialize)]
-    struct Role {
-        #[serde(default)]
-        name: String,
-    }
-    #[derive(Deserialize)]
-    struct Team {
-        #[serde(default)]
-        name: String,
-        #[serde(default)]
-        teamroles_association: Vec<Role>,
-    }
     let path = format!("systemusers({user})/systemuserroles_association?$select=name");
     let direct: Vec<Role> = describe::list(partner, &path, "roles").await?;
-    let path = format!(
-        "systemusers({user})/teammembership_association?$select=name&$expand=teamroles_association($select=name)"
-    );
-    let teams: Vec<Team> = describe::list(partner, &path, "teams").await?;
-    let mut roles: Vec<(String, Option<String>)> =
-        direct.into_iter().map(|role| (errors::short(&role.name), None)).collect();
-    for team in teams {
-        let name = errors::short(&team.name);
-        let through = team.teamroles_association.into_iter();
-        roles.extend(through.map(|role| (errors::short(&role.name), Some(name.clone()))));
+    let mut roles: Vec<(String, Option<String>)> = direct.into_iter().map(|role| (word(role.name), None)).collect();
+    for team in teams_of(partner, user).await? {
+        let through = match team.teamroles_association {
+            Some(roles) if team.elsewhere.is_none() => roles,
+            _ => team_roles(partner, team.teamid.as_deref()).await?,
+        };
+        let name = word(team.name);
+        roles.extend(through.into_iter().map(|role| (word(role.name), Some(name.clone()))));
     }
     Ok(roles)
+}
+
+/// The teams of a user, with their roles where the product gives both at once.
+async fn teams_of(partner: &Provance, user: &str) -> Result<Vec<Team>, Fault> {
+    let path = format!("systemusers({user})/teammembership_association?$select=teamid,name");
+    let with_roles = format!("{path}&$expand=teamroles_association($select=name)");
+    match describe::list(partner, &with_roles, "teams").await {
+        Err(Fault::PartnerError { status: 400 | 501, .. }) => describe::list(partner, &path, "teams").await,
+        teams => teams,
+    }
+}
+
+async fn team_roles(partner: &Provance, team: Option<&str>) -> Result<Vec<Role>, Fault> {
+    let plain = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let malformed = || Fault::Malformed { what: "teams".to_owned(), detail: "no roles of a team".to_owned() };
+    let team = team.filter(plain).ok_or_else(malformed)?;
+    describe::list(partner, &format!("teams({team})/teamroles_association?$select=name"), "roles").await
 }
 
 fn failed(id: ItemId, fault: Fault) -> ChecklistItem {

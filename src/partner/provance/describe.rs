@@ -1,5 +1,7 @@
 //! The environment's own description: its publishers, tables and columns.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -70,11 +72,28 @@ struct List<T> {
     value: Vec<T>,
 }
 
-/// The prefixes of the publishers of Provance's solutions, such as `prov`.
+/// How Provance's own prefixes begin.
+pub const OWN: &str = "prov";
+
+/// The prefixes of the publishers of Provance's solutions, such as `prov`. Where the user may not read solutions they are
+/// taken from the names of `tables`.
 ///
 /// # Errors
 /// What kept the solutions from being read.
-pub async fn prefixes(partner: &Provance) -> Result<Vec<String>, Fault> {
+pub async fn prefixes(partner: &Provance, tables: &[Table]) -> Result<Vec<String>, Fault> {
+    match of_solutions(partner).await {
+        Err(Fault::Forbidden { .. } | Fault::NotFound { .. } | Fault::NoSuchTable { .. }) => Ok(of_names(tables)),
+        prefixes => prefixes,
+    }
+}
+
+fn of_names(tables: &[Table]) -> Vec<String> {
+    let named = tables.iter().filter_map(|table| table.name.split_once('_'));
+    let own: BTreeSet<&str> = named.map(|(prefix, _)| prefix).filter(|prefix| prefix.starts_with(OWN)).collect();
+    own.into_iter().map(str::to_owned).collect()
+}
+
+async fn of_solutions(partner: &Provance) -> Result<Vec<String>, Fault> {
     #[derive(Deserialize)]
     struct Solution {
         #[serde(default)]
@@ -97,7 +116,7 @@ pub async fn prefixes(partner: &Provance) -> Result<Vec<String>, Fault> {
         let prefix = prefix.to_lowercase();
         let names = [solution.uniquename, solution.friendlyname];
         let ours = names.iter().flatten().any(|name| name.to_lowercase().contains("provance"));
-        if (ours || prefix.contains("prov")) && !prefix.is_empty() && !prefixes.contains(&prefix) {
+        if (ours || prefix.starts_with(OWN)) && !prefix.is_empty() && !prefixes.contains(&prefix) {
             prefixes.push(prefix);
         }
     }
@@ -116,7 +135,7 @@ pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
         #[serde(default)]
         entity_set_name: Option<String>,
         #[serde(default)]
-        display_name: Label,
+        display_name: Option<Label>,
         #[serde(default)]
         primary_id_attribute: Option<String>,
         #[serde(default)]
@@ -128,7 +147,7 @@ pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
     let table = |definition: Definition| Table {
         name: definition.logical_name,
         set: definition.entity_set_name.unwrap_or_default(),
-        label: definition.display_name.text(),
+        label: definition.display_name.map(Label::text).unwrap_or_default(),
         id: definition.primary_id_attribute.unwrap_or_default(),
         title: definition.primary_name_attribute.unwrap_or_default(),
     };
@@ -147,7 +166,7 @@ pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute
         #[serde(default)]
         attribute_type: Option<String>,
         #[serde(default)]
-        display_name: Label,
+        display_name: Option<Label>,
         #[serde(default)]
         attribute_of: Option<String>,
     }
@@ -162,7 +181,7 @@ pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute
     let attribute = |found: Found| Attribute {
         name: found.logical_name,
         kind: found.attribute_type.unwrap_or_default(),
-        label: found.display_name.text(),
+        label: found.display_name.map(Label::text).unwrap_or_default(),
     };
     Ok(found.into_iter().filter(usable).map(attribute).filter(|found| is_plain(&found.name)).collect())
 }

@@ -1,7 +1,7 @@
 //! What a reply that is no success means: `{"error":{"code":"0x80040265","message":".."}}`, or a page.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde_json::Value as Json;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -25,11 +25,8 @@ pub const NOT_A_MEMBER: &str = "0x80072560";
 /// The user is switched off.
 pub const USER_DISABLED: &str = "0x80040225";
 
-#[derive(Default, Deserialize)]
 struct Told {
-    #[serde(default)]
     code: String,
-    #[serde(default)]
     message: String,
 }
 
@@ -57,7 +54,8 @@ fn fault_of(reply: &Reply, what: &str) -> Fault {
     match reply.status {
         200 if says_sign_in(reply) => Fault::LoginPage { host, location: None },
         401 => Fault::NotAuthenticated { what: named, detail },
-        403 => Fault::Forbidden { what: named, detail },
+        // A page is of a firewall or a gateway.
+        403 if reply.content_type() != "text/html" => Fault::Forbidden { what: named, detail },
         404 if code == NO_SEGMENT => Fault::NoSuchTable { table: named },
         404 if reply.is_json() => Fault::NotFound { what: named },
         408 | 504 => Fault::PartnerTimedOut { what: named },
@@ -76,16 +74,15 @@ fn fault_of(reply: &Reply, what: &str) -> Fault {
     }
 }
 
+/// What the body tells; each part may be missing, null or a number.
 fn told(reply: &Reply) -> Told {
-    #[derive(Deserialize)]
-    struct Body {
-        error: Told,
-    }
-    if !reply.is_json() {
-        return Told::default();
-    }
-    let told = serde_json::from_slice::<Body>(&reply.body).map(|body| body.error).unwrap_or_default();
-    Told { code: short(&told.code), message: short(&told.message) }
+    let body: Json = if reply.is_json() { serde_json::from_slice(&reply.body).unwrap_or_default() } else { Json::Null };
+    let text = |name: &str| match &body["error"][name] {
+        Json::String(text) => short(text),
+        Json::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    Told { code: text("code"), message: text("message") }
 }
 
 fn says_sign_in(reply: &Reply) -> bool {

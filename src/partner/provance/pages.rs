@@ -1,14 +1,19 @@
 //! Pages and counts of a table.
 //!
-//! Pages are asked for in the order of (changed, id) from the second of the last row on. How the product orders ids
-//! within one second is its own affair, so rows are passed over until that row comes, along the links between pages.
-//! Where a page ended and which link led on is remembered, so that mostly nothing has to be passed over.
+//! Pages are asked for in the order of (changed, id) from the second of the last row on, and begin behind that row. So
+//! each is the first page of its query, and rows that change meanwhile cannot move others across its border; links
+//! between pages could, where they only count rows. How the product orders ids within a second is its own affair.
+//!
+//! Only a second that holds more rows than a page is read along the links, in the largest pages there are; which of them
+//! holds the last row is remembered, and looked for in it again.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value as Json;
 
 use super::bind::Bound;
 use super::rows::{self, Decoded};
@@ -25,27 +30,40 @@ const LINKS: usize = 64;
 /// How often a span is cut in two while it is counted.
 const DEEPEST: u32 = 20;
 
-/// Where pages ended, and the links that lead on from there.
-#[derive(Debug, Default)]
-pub struct Links(Mutex<VecDeque<(Place, String)>>);
+/// More pages than a second, or a count of rows that cannot be counted otherwise, fills.
+const MOST_PAGES: u32 = 2_000;
 
-/// The end of a page: the kind, the window's end, the size of pages, and the last row.
+/// How often a full second is read with pages of another size, so that the last row does not end one.
+const SIZES: u32 = 4;
+
+/// Where pages ended, and on which page of its second each of those rows stood.
+#[derive(Debug, Default)]
+pub struct Links(Mutex<VecDeque<(Place, Standing)>>);
+
+/// The end of a page: the kind, the window's end, and the last row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Place(WorkItemKind, Option<Timestamp>, u32, Cursor);
+struct Place(WorkItemKind, Option<Timestamp>, Cursor);
+
+/// A page along the links, and the size of pages it was asked for with.
+#[derive(Debug, Clone)]
+struct Standing {
+    path: String,
+    size: u32,
+}
 
 impl Links {
-    fn find(&self, place: &Place) -> Option<String> {
+    fn find(&self, place: &Place) -> Option<Standing> {
         let links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        links.iter().find(|(other, _)| other == place).map(|(_, link)| link.clone())
+        links.iter().find(|(other, _)| other == place).map(|(_, standing)| standing.clone())
     }
 
-    fn remember(&self, place: Place, link: String) {
+    fn remember(&self, place: Place, standing: Standing) {
         let mut links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         links.retain(|(other, _)| *other != place);
         if links.len() >= LINKS {
             links.pop_front();
         }
-        links.push_back((place, link));
+        links.push_back((place, standing));
     }
 }
 
@@ -54,15 +72,11 @@ impl Links {
 /// # Errors
 /// The fault that kept it from coming, or made it worthless as a whole.
 pub async fn page(partner: &Provance, bound: &Bound, request: &PageRequest) -> Result<Page, Fault> {
-    let mut walk = Walk { partner, bound, request, bytes: 0, hidden: 0, last: request.after.clone() };
-    if let Some(link) = request.after.as_ref().and_then(|after| partner.links.find(&walk.place(after.clone()))) {
-        match walk.rest(link).await {
-            // A link may have gone stale; then the way is sought anew.
-            Err(Fault::PartnerError { status: 400..500, .. } | Fault::NotFound { .. }) => {}
-            done => return done,
-        }
+    let mut walk = Walk { partner, bound, request, bytes: 0, hidden: 0, pages: 0 };
+    match &request.after {
+        Some(after) => walk.behind(after).await,
+        None => walk.first().await,
     }
-    walk.after_second().await
 }
 
 struct Walk<'a> {
@@ -71,7 +85,27 @@ struct Walk<'a> {
     request: &'a PageRequest,
     bytes: u64,
     hidden: u64,
-    last: Option<Cursor>,
+    pages: u32,
+}
+
+/// What a page is to one who looks for the rows behind a row.
+enum Found {
+    /// That row is on it; these come behind it.
+    Behind(Vec<WorkItem>),
+    /// It may come on a later page.
+    NotYet,
+    /// It has gone from its second: these are all rows from that second on.
+    Gone(Vec<WorkItem>),
+}
+
+/// How the way along the links ended.
+enum Way {
+    /// At the rows that were looked for.
+    Page(Page),
+    /// At a row that ends its page of so many: what a link brings need not follow on it.
+    Border(u64),
+    /// The row was nowhere.
+    Gone,
 }
 
 impl Walk<'_> {
@@ -79,110 +113,156 @@ impl Walk<'_> {
         self.request.limit.clamp(1, query::LARGEST_PAGE)
     }
 
-    fn place(&self, last: Cursor) -> Place {
-        Place(self.request.kind, self.request.window.before, self.size(), last)
-    }
-
-    async fn fetch(&mut self, path: &str) -> Result<Decoded, Fault> {
-        let prefer = Some(query::prefer(self.size()));
+    async fn fetch(&mut self, path: &str, size: u32) -> Result<Decoded, Fault> {
+        self.pages += 1;
+        if self.pages > MOST_PAGES {
+            return Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() });
+        }
+        let prefer = Some(query::prefer(size));
         let reply = self.partner.fetch(path, self.bound.columns.source(), prefer, PAGE_LIMIT_BYTES).await?;
         self.bytes += reply.body.len() as u64;
         let mut decoded = rows::page(&self.bound.columns, &reply.body)?;
-        let link = decoded.next.take().map(|link| self.local(&link)).transpose()?;
+        self.verify(&mut decoded.items)?;
+        self.hidden += decoded.hidden;
+        let link =
+            decoded.next.take().filter(|link| !link.is_empty()).map(|link| local(self.partner, &link)).transpose()?;
         Ok(Decoded { next: link, ..decoded })
     }
 
-    /// The path of a link, as it came. One that leads elsewhere would take our token along.
-    fn local(&self, link: &str) -> Result<String, Fault> {
-        let base = self.partner.session.http().base();
-        let path = link.strip_prefix(base.as_str()).filter(|path| path.starts_with(query::API));
-        let away = || Fault::Redirected { host: base.host(), location: clean(link, false) };
-        path.map(str::to_owned).ok_or_else(away)
+    fn query(&self, from: Timestamp) -> String {
+        query::rows(self.bound, from, self.request.window.before)
     }
 
-    /// The rows behind a link, every one of which is new.
-    async fn rest(&mut self, link: String) -> Result<Page, Fault> {
-        let mut path = link;
+    /// The first rows of the window.
+    async fn first(&mut self) -> Result<Page, Fault> {
+        let mut path = self.query(self.request.window.from);
         loop {
-            let decoded = self.fetch(&path).await?;
-            self.verify(&decoded.items)?;
-            self.hidden += decoded.hidden;
-            match (decoded.items.is_empty(), &decoded.next) {
-                (true, Some(next)) => path.clone_from(next),
-                _ => return Ok(self.done(decoded.items, decoded.next)),
+            let decoded = self.fetch(&path, self.size()).await?;
+            match decoded.next {
+                Some(next) if decoded.items.is_empty() => path = next,
+                next => return Ok(self.done(decoded.items, next.is_none())),
             }
         }
     }
 
-    /// The rows from the second of the last row on, those up to that row passed over.
-    async fn after_second(&mut self) -> Result<Page, Fault> {
-        let window = self.request.window;
-        let from = self.request.after.as_ref().map_or(window.from, |after| after.updated_at.max(window.from));
-        let first = query::rows(self.bound, from, window.before);
-        let Some(after) = self.request.after.clone() else {
-            self.last = None;
-            return self.rest(first).await;
-        };
-        let (mut path, mut pages) = (first.clone(), 0_u32);
+    /// The rows behind a row.
+    async fn behind(&mut self, after: &Cursor) -> Result<Page, Fault> {
+        let place = Place(self.request.kind, self.request.window.before, after.clone());
+        if let Some(standing) = self.partner.links.find(&place) {
+            match self.along(standing, after).await {
+                Ok(Way::Page(page)) => return Ok(page),
+                // A link may have gone stale, and rows may have moved; then the way is sought anew.
+                Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::NotFound { .. }) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        let first = self.query(after.updated_at.max(self.request.window.from));
+        let decoded = self.fetch(&first, self.size()).await?;
+        let last = decoded.next.is_none();
+        match found(decoded.items, after, last) {
+            Found::Behind(items) if last || !items.is_empty() => Ok(self.done(items, last)),
+            Found::Gone(items) => Ok(self.done(items, last)),
+            _ => self.through_second(&first, after).await,
+        }
+    }
+
+    /// The rows behind a row whose second fills more than a page.
+    async fn through_second(&mut self, first: &str, after: &Cursor) -> Result<Page, Fault> {
+        let mut size = query::LARGEST_PAGE;
+        for _ in 0..SIZES {
+            match self.along(Standing { path: first.to_owned(), size }, after).await? {
+                Way::Page(page) => return Ok(page),
+                Way::Border(rows) => size = u32::try_from(rows.saturating_sub(1)).unwrap_or(size).max(1),
+                // Rows moved under it. All from its second on comes again, which does no harm.
+                Way::Gone => {
+                    let decoded = self.fetch(first, self.size()).await?;
+                    let last = decoded.next.is_none();
+                    return Ok(self.done(decoded.items, last));
+                }
+            }
+        }
+        Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() })
+    }
+
+    /// Goes along the links until the row comes.
+    async fn along(&mut self, from: Standing, after: &Cursor) -> Result<Way, Fault> {
+        let Standing { mut path, size } = from;
         loop {
-            // Rows of that second may come again, so order is verified from its beginning.
-            self.last = None;
-            let decoded = self.fetch(&path).await?;
-            self.verify(&decoded.items)?;
-            self.hidden += decoded.hidden;
-            pages += 1;
-            let met = decoded.items.iter().position(|item| item.cursor() == after);
-            let beyond = decoded.items.last().is_some_and(|item| item.updated_at > after.updated_at);
-            match (met, decoded.next) {
-                (Some(place), next) => {
-                    let items: Vec<WorkItem> = decoded.items.into_iter().skip(place + 1).collect();
-                    return match next {
-                        Some(next) if items.is_empty() => self.rest(next).await,
-                        next => Ok(self.done(items, next)),
-                    };
+            let decoded = self.fetch(&path, size).await?;
+            let rows = decoded.items.len() as u64;
+            match (found(decoded.items, after, decoded.next.is_none()), decoded.next) {
+                (Found::Behind(items), Some(_)) if items.is_empty() => return Ok(Way::Border(rows)),
+                (Found::Behind(mut items), next) => {
+                    let limit = usize::try_from(self.request.limit).unwrap_or(usize::MAX);
+                    let ends = next.is_none() && items.len() <= limit;
+                    items.truncate(limit);
+                    if let Some(last) = items.last().filter(|_| !ends) {
+                        let place = Place(self.request.kind, self.request.window.before, last.cursor());
+                        self.partner.links.remember(place, Standing { path, size });
+                    }
+                    return Ok(Way::Page(self.done(items, ends)));
                 }
-                (None, Some(next)) if !beyond => path = next,
-                // The row itself has gone from its second: what is left of the second comes again.
-                (None, next) if pages == 1 => return Ok(self.done(decoded.items, next)),
-                (None, _) => {
-                    self.last = None;
-                    return self.rest(first).await;
-                }
+                (Found::NotYet, Some(next)) => path = next,
+                _ => return Ok(Way::Gone),
             }
         }
     }
 
     /// Whether the rows are in order and inside of what was asked for: a condition that was dropped would make the
-    /// checkpoint jump over rows.
-    fn verify(&mut self, items: &[WorkItem]) -> Result<(), Fault> {
+    /// checkpoint jump over rows. One that comes twice in a row is taken once.
+    fn verify(&self, items: &mut Vec<WorkItem>) -> Result<(), Fault> {
+        items.dedup_by(|item, last| item.cursor() == last.cursor());
         let window = self.request.window;
         let floor = window.from.as_second();
-        for item in items {
-            let inside =
-                item.updated_at.as_second() >= floor && window.before.is_none_or(|before| item.updated_at <= before);
-            let follows = self.last.as_ref().is_none_or(|last| {
-                item.updated_at > last.updated_at
-                    || (item.updated_at == last.updated_at && item.source_id != last.source_id)
-            });
-            if !inside || !follows {
-                return Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() });
-            }
-            self.last = Some(item.cursor());
+        let inside = |item: &WorkItem| {
+            item.updated_at.as_second() >= floor && window.before.is_none_or(|before| item.updated_at <= before)
+        };
+        if items.iter().all(inside) && items.is_sorted_by_key(|item| item.updated_at) {
+            return Ok(());
         }
-        Ok(())
+        Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() })
     }
 
-    /// A page without a link behind it is the last one, so the number of rows that match is known.
-    fn done(&self, items: Vec<WorkItem>, next: Option<String>) -> Page {
-        let total = next.is_none().then_some(items.len() as u64 + self.hidden);
-        if let (Some(last), Some(next)) = (items.last(), next) {
-            self.partner.links.remember(self.place(last.cursor()), next);
-        }
+    /// Of a page without any behind it the number of rows that match is known.
+    fn done(&self, items: Vec<WorkItem>, last: bool) -> Page {
+        let total = last.then_some(items.len() as u64 + self.hidden);
         Page { items, hidden: self.hidden, total, bytes: self.bytes, rate: None }
     }
 }
 
-/// Counts the rows of a window. More than the product counts at once are counted in halves.
+/// Looks for a row on a page; `last` if there is no other behind it.
+fn found(mut items: Vec<WorkItem>, after: &Cursor, last: bool) -> Found {
+    let beyond = items.last().is_some_and(|item| item.updated_at > after.updated_at);
+    let is_it = |item: &WorkItem| item.updated_at == after.updated_at && item.source_id == after.source_id;
+    match items.iter().position(is_it) {
+        Some(place) => Found::Behind(items.split_off(place + 1)),
+        None if beyond || last => Found::Gone(items),
+        None => Found::NotYet,
+    }
+}
+
+/// The path of a link, as it came: encoded anew it would break. A link may name the host or leave it out; one that leads
+/// elsewhere would take our token along.
+pub fn local(partner: &Provance, link: &str) -> Result<String, Fault> {
+    let base = partner.session.http().base();
+    let away = || Fault::Redirected { host: base.host(), location: clean(link, false) };
+    let path = match link.split_once("://") {
+        Some((_, rest)) => {
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let own = url::Url::parse(&link[..link.len() - path.len()]).ok();
+            let own = own.filter(|own| !host.contains(['@', '?', '#']) && own.host_str() == Some(&base.host()));
+            // Behind a gateway that ends TLS the product may not know its own scheme and port.
+            own.map(|_| path.to_owned())
+        }
+        None if link.starts_with("//") => None,
+        None if link.starts_with('/') => Some(link.to_owned()),
+        None => Some(format!("{}{link}", query::API)),
+    };
+    path.filter(|path| path.starts_with(query::API)).ok_or_else(away)
+}
+
+/// Counts the rows of a window. More than the product counts at once are counted in halves; where it does not count at
+/// all, by the ids of the rows.
 ///
 /// # Errors
 /// The fault that kept the count from coming.
@@ -196,10 +276,35 @@ pub async fn count(partner: &Provance, bound: &Bound, window: Window) -> Result<
             {
                 spans.extend(halves(span, Timestamp::now()).map(|half| (half, depth + 1)));
             }
+            Err(Fault::PartnerError { status: 400 | 405 | 501, .. } | Fault::Malformed { .. }) => {
+                total += count_ids(partner, bound, span).await?;
+            }
             Err(fault) => return Err(fault),
         }
     }
     Ok(total)
+}
+
+/// Counts by reading the ids, page after page.
+async fn count_ids(partner: &Provance, bound: &Bound, window: Window) -> Result<u64, Fault> {
+    #[derive(Deserialize)]
+    struct Body {
+        value: Vec<IgnoredAny>,
+        #[serde(default, rename = "@odata.nextLink")]
+        next: Option<String>,
+    }
+    let what = bound.columns.source();
+    let malformed = |_| Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() };
+    let (mut total, mut path) = (0, query::ids(bound, window));
+    for _ in 0..MOST_PAGES {
+        let prefer = Some(query::prefer(query::LARGEST_PAGE));
+        let reply = partner.fetch(&path, what, prefer, PAGE_LIMIT_BYTES).await?;
+        let body: Body = serde_json::from_slice(&reply.body).map_err(malformed)?;
+        total += body.value.len() as u64;
+        let Some(next) = body.next.filter(|link| !link.is_empty()) else { return Ok(total) };
+        path = local(partner, &next)?;
+    }
+    Err(Fault::OutOfOrder { what: what.to_owned() })
 }
 
 /// A window cut in two; an open end is taken to be now, and stays open.
@@ -216,12 +321,14 @@ async fn count_once(partner: &Provance, bound: &Bound, window: Window) -> Result
     }
     #[derive(Deserialize)]
     struct Total {
-        total: u64,
+        #[serde(default)]
+        total: Json,
     }
     let what = bound.columns.source();
     let reply = partner.fetch(&query::count(bound, window), what, None, SMALL_LIMIT_BYTES).await?;
     let malformed = || Fault::Malformed { what: what.to_owned(), detail: "no count in the reply".to_owned() };
     let body: Body = serde_json::from_slice(&reply.body).map_err(|_| malformed())?;
+    let total = |group: &Total| group.total.as_u64().or_else(|| group.total.as_str()?.parse().ok());
     // Of no rows at all there is no group.
-    Ok(body.value.first().map_or(0, |group| group.total))
+    body.value.first().map_or(Ok(0), |group| total(group).ok_or_else(malformed))
 }

@@ -77,6 +77,13 @@ pub fn newest(bound: &Bound, rows: u32) -> String {
     format!("{API}{}?$select={}&$orderby={order}&$top={rows}", bound.set, encode(&bound.select))
 }
 
+/// The address of the ids of all rows that were changed in a window.
+pub fn ids(bound: &Bound, window: Window) -> String {
+    let id = bound.columns.id();
+    let filter = encode(&condition(bound.columns.updated_at(), window.from, window.before));
+    format!("{API}{}?$select={id}&$filter={filter}&$orderby={id}", bound.set)
+}
+
 /// The address of a count.
 pub fn count(bound: &Bound, window: Window) -> String {
     let condition = condition(bound.columns.updated_at(), window.from, window.before);

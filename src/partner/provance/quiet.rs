@@ -6,6 +6,9 @@ use std::time::{Duration, Instant};
 
 use crate::model::fault::Fault;
 
+/// The longest silence that is believed: a day. The limits look five minutes back.
+const LONGEST_SECONDS: u64 = 86_400;
+
 /// Until when to keep silent.
 #[derive(Debug, Default)]
 pub struct Quiet(Mutex<Option<(Instant, Option<String>)>>);
@@ -30,11 +33,25 @@ impl Quiet {
     /// Notes what an answer asks for.
     pub fn heed(&self, fault: Option<&Fault>) {
         if let Some(Fault::RateLimited { retry_after_seconds, rule, .. }) = fault {
-            let end = Instant::now() + Duration::from_secs(*retry_after_seconds);
+            let wait = Duration::from_secs((*retry_after_seconds).min(LONGEST_SECONDS));
+            let end = Instant::now() + wait;
             let mut until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             if until.as_ref().is_none_or(|(other, _)| *other < end) {
                 *until = Some((end, rule.clone()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_without_measure_is_a_day() {
+        let quiet = Quiet::default();
+        quiet.heed(Some(&Fault::RateLimited { retry_after_seconds: u64::MAX, limit: None, rule: None }));
+        let Err(Fault::RateLimited { retry_after_seconds, .. }) = quiet.admit() else { panic!("not silent") };
+        assert!((86_000..=86_400).contains(&retry_after_seconds), "{retry_after_seconds}");
     }
 }

@@ -63,8 +63,8 @@ impl Dataverse {
     }
 
     async fn find(&self) -> Result<Entra, Fault> {
-        let told = match (&self.tenant, &self.authority) {
-            (Some(_), Some(_)) => Challenge::default(),
+        let (told, fault) = match (&self.tenant, &self.authority) {
+            (Some(_), Some(_)) => (Challenge::default(), None),
             _ => self.challenge().await?,
         };
         let authority = match (&self.authority, told.authority(self.http.base())) {
@@ -74,16 +74,23 @@ impl Dataverse {
                 None => Authority::typed(None, self.http.base())?,
             },
         };
-        let tenant = self.tenant.clone().or_else(|| told.tenant()).unwrap_or_default();
+        let tenant = match (self.tenant.clone().or_else(|| told.tenant()), fault) {
+            (Some(tenant), _) => tenant,
+            // What answered was not the environment, or it is down: to enter a tenant would not help.
+            (None, Some(fault)) => return Err(fault),
+            (None, None) => String::new(),
+        };
         let audience = Audience::V2(self.audience.clone());
         Entra::new(&authority, &tenant, &self.client_id, self.client_secret.clone(), audience, &self.config)
     }
 
-    /// What the environment tells to one who comes without a token.
-    async fn challenge(&self) -> Result<Challenge, Fault> {
+    /// What the environment tells to one who comes without a token, and the fault of an answer that is no refusal.
+    async fn challenge(&self) -> Result<(Challenge, Option<Fault>), Fault> {
         let path = format!("{}WhoAmI", query::API);
         let reply = self.http.send(query::call(&path, None), SMALL_LIMIT_BYTES).await?;
-        Ok(Challenge::read(&reply.headers))
+        let told = Challenge::read(&reply.headers);
+        let fault = if reply.status == 401 { None } else { errors::check(reply, "WhoAmI").err() };
+        Ok((told, fault))
     }
 
     /// How many requests were made, those to the authority included.

@@ -123,7 +123,8 @@ pub async fn who_am_i(partner: &Provance) -> Result<String, Fault> {
     }
     let reply = partner.fetch(&format!("{}WhoAmI", query::API), "WhoAmI", None, SMALL_LIMIT_BYTES).await?;
     let body: Option<Body> = serde_json::from_slice(&reply.body).ok();
-    let id = body.map(|body| body.user_id).filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'));
+    let plain = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    let id = body.map(|body| body.user_id).filter(|id| plain(id));
     id.ok_or_else(|| Fault::Malformed { what: "WhoAmI".to_owned(), detail: "no user's id".to_owned() })
 }
 

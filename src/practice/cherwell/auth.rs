@@ -73,17 +73,19 @@ impl Auth {
             }
             _ => false,
         };
-        if good { Ok(self.give(options, user, now)) } else { Err(Refusal::Grant) }
+        let kept = (field("grant_type") == "refresh_token" && !options.new_refresh_tokens).then(|| self.pair.clone());
+        if good { Ok(self.give(options, user, now, kept.flatten())) } else { Err(Refusal::Grant) }
     }
 
-    fn give(&mut self, options: &Options, (username, client_id): (&str, &str), now: i64) -> String {
-        let pair = Pair {
-            access: self.rng.token(180),
-            refresh: self.rng.hex(32),
-            access_ends: now + options.access_life,
-            refresh_ends: now + options.refresh_life,
-        };
-        let body = serde_json::json!({
+    /// Gives out a pair; where the refresh token of the one before is kept, the reply does not repeat it.
+    fn give(&mut self, options: &Options, user: (&str, &str), now: i64, kept: Option<Pair>) -> String {
+        let (username, client_id) = user;
+        let fresh = (self.rng.hex(32), now + options.refresh_life);
+        let is_kept = kept.is_some();
+        let (refresh, refresh_ends) = kept.map_or(fresh, |pair| (pair.refresh, pair.refresh_ends));
+        let access = self.rng.token(180);
+        let pair = Pair { access, refresh, access_ends: now + options.access_life, refresh_ends };
+        let mut body = serde_json::json!({
             "access_token": pair.access,
             "token_type": "bearer",
             "expires_in": options.access_life,
@@ -93,6 +95,9 @@ impl Auth {
             ".issued": long_date(now),
             ".expires": long_date(pair.access_ends),
         });
+        if let Some(members) = body.as_object_mut().filter(|_| is_kept) {
+            members.remove("refresh_token");
+        }
         self.given.push((pair.access.clone(), pair.refresh.clone()));
         self.pair = Some(pair);
         body.to_string()

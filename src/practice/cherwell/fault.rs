@@ -50,6 +50,11 @@ pub enum FaultKind {
     WrongTypes,
     /// The first date of the page is written in another culture.
     WrongCulture,
+    /// The first record tells of an error of its own and has no fields, within an answer without one.
+    RecordError,
+    /// What is empty or not told is null or left out; truth values and numbers are texts, and strangers stand among
+    /// the known members.
+    Sparse,
     /// The page's first record is changed before the page is made, so that what follows moves up.
     Shift,
 }
@@ -57,10 +62,20 @@ pub enum FaultKind {
 impl FaultKind {
     /// Whether it changes a page of rows instead of replacing the answer.
     pub(crate) fn of_page(self) -> bool {
-        use FaultKind::{EmptyPage, EscapeSequences, FilterIgnored, Reset, Shift, Unsorted, WrongCulture, WrongTypes};
+        use FaultKind::{
+            EmptyPage, EscapeSequences, FilterIgnored, RecordError, Reset, Shift, Unsorted, WrongCulture, WrongTypes,
+        };
         matches!(
             self,
-            EmptyPage | Unsorted | FilterIgnored | EscapeSequences | WrongTypes | WrongCulture | Shift | Reset
+            EmptyPage
+                | Unsorted
+                | FilterIgnored
+                | EscapeSequences
+                | WrongTypes
+                | WrongCulture
+                | RecordError
+                | Shift
+                | Reset
         )
     }
 }

@@ -56,6 +56,10 @@ pub struct Options {
     pub incident_types: bool,
     /// Fields that a customer has taken away.
     pub without_fields: Vec<String>,
+    /// Fields that the user's security group may not view: their values come empty.
+    pub hidden_fields: Vec<String>,
+    /// Whether a renewal brings another refresh token, and ends the one it was made with.
+    pub new_refresh_tokens: bool,
     /// The password to use; none makes a new one at each start.
     pub fixed_password: Option<String>,
 }
@@ -84,6 +88,8 @@ impl Default for Options {
             most_rows: 100_000,
             incident_types: true,
             without_fields: Vec::new(),
+            hidden_fields: Vec::new(),
+            new_refresh_tokens: true,
             fixed_password: None,
         }
     }

@@ -245,6 +245,8 @@ pub(crate) struct Writer<'a> {
     table: &'a Table,
     culture: Culture,
     fields: Vec<(usize, bool, String)>,
+    /// Those whose values the user may not see.
+    blank: Vec<usize>,
 }
 
 impl<'a> Writer<'a> {
@@ -260,7 +262,8 @@ impl<'a> Writer<'a> {
             );
             (*place, field.kind == Kind::Date, text)
         };
-        Self { desk, table, culture, fields: fields.iter().map(before).collect() }
+        let blank = desk.options.hidden_fields.iter().filter_map(|name| table.object.place(name)).collect();
+        Self { desk, table, culture, fields: fields.iter().map(before).collect(), blank }
     }
 
     /// Appends a record.
@@ -279,7 +282,9 @@ impl<'a> Writer<'a> {
                 out.push(',');
             }
             out.push_str(before);
-            if *date {
+            if self.blank.contains(place) {
+                out.push_str("\"\"");
+            } else if *date {
                 out.push('"');
                 self.desk.calendar.push(out, i64::from(record.cells[*place]), self.culture);
                 out.push('"');
@@ -308,6 +313,16 @@ fn spoil(desk: &Desk, table: &Table, culture: Culture, text: String, fault: Faul
     match fault {
         FaultKind::EscapeSequences => {
             edit(if table.object.name == "Incident" { "ShortDescription" } else { "Title" }, HOSTILE.into())
+        }
+        FaultKind::RecordError => {
+            let mut page: Value = serde_json::from_str(&text).unwrap_or_default();
+            if let Some(record) = page["businessObjects"].get_mut(0) {
+                record["fields"] = Value::Array(Vec::new());
+                record["hasError"] = true.into();
+                record["errorCode"] = "INSUFFICIENTRIGHTS".into();
+                record["errorMessage"] = "You are not authorized to view this object".into();
+            }
+            page.to_string()
         }
         FaultKind::WrongTypes => edit("Priority", 3.into()),
         FaultKind::WrongCulture => {

@@ -47,6 +47,9 @@ const SIBLINGS: [(&str, &str); 8] = [
     ("configurationitem", "Configuration Item"),
 ];
 
+/// A customer's own table from before.
+const NAMESAKE: &str = "new_incident";
+
 /// `EntityDefinitions`: all tables at once, never in pages.
 pub(crate) fn definitions(instance: &Instance) -> Value {
     let layout = instance.options.layout;
@@ -65,7 +68,18 @@ pub(crate) fn definitions(instance: &Instance) -> Value {
         let title = table.role(super::table::Role::Title).map_or("", |place| &table.columns[place].name);
         definition(&table.name, &table.set, table.label, title)
     }));
+    if instance.options.leeway.namesake {
+        tables.push(definition(NAMESAKE, "new_incidents", "Incident", "new_name"));
+    }
+    strip_labels(instance, &mut tables);
     json!({ "@odata.context": context(instance, "EntityDefinitions"), "value": tables })
+}
+
+/// Takes the labels away where the environment has none.
+fn strip_labels(instance: &Instance, found: &mut [Value]) {
+    if !instance.options.leeway.labels {
+        found.iter_mut().for_each(|one| one["DisplayName"] = Value::Null);
+    }
 }
 
 fn definition(name: &str, set: &str, label: &str, title: &str) -> Value {
@@ -89,13 +103,14 @@ fn words(label: &str) -> Value {
 pub(crate) fn attributes(instance: &Instance, name: &str) -> Option<Value> {
     let tables = instance.tables();
     let table = tables.iter().find(|table| table.name == name);
-    let columns = match table {
+    let mut columns: Vec<Value> = match table {
         Some(table) => table.columns.iter().flat_map(|column| of_column(table, column)).collect(),
         None if OTHERS.iter().any(|(other, ..)| *other == name) || name == "incident" || name.contains('_') => {
             vec![attribute(name, &format!("{name}id"), "Uniqueidentifier", Some("Identifier"), None)]
         }
         None => return None,
     };
+    strip_labels(instance, &mut columns);
     let context = context(instance, &format!("EntityDefinitions('{name}')/Attributes"));
     Some(json!({ "@odata.context": context, "value": columns }))
 }
@@ -148,10 +163,11 @@ pub(crate) fn solutions(instance: &Instance) -> Value {
             "publisherid": { "publisherid": stable_guid("publisher", publisher), "uniquename": publisher, "customizationprefix": prefix },
         })
     };
+    let default = if instance.options.leeway.namesake { "Our additions to Provance" } else { "Default Solution" };
     json!({
         "@odata.context": context(instance, "solutions"),
         "value": [
-            solution("Default", "Default Solution", "1.0", "DefaultPublisherorg", "new"),
+            solution("Default", default, "1.0", "DefaultPublisherorg", "new"),
             solution("msdynce_ServicePatch", "Dynamics 365 Service", "9.0.24094.10003", "dynamics365customerengagement", "msdyn"),
             solution(own.solution, own.label, "10.2.1.7", own.name, own.prefix),
         ],
@@ -198,7 +214,11 @@ pub(crate) fn teams(instance: &Instance, expanded: bool) -> Value {
     let team = |(name, roles): &(String, Vec<String>)| {
         let mut team = json!({ "teamid": stable_guid("team", name), "name": name });
         if expanded {
-            team["teamroles_association"] = roles.iter().map(|name| role(name)).collect();
+            let listed = roles.iter().filter(|_| instance.options.leeway.nested_lists);
+            team["teamroles_association"] = listed.map(|name| role(name)).collect();
+            let id = stable_guid("team", name);
+            let link = format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", instance.sign_in.url);
+            team["teamroles_association@odata.nextLink"] = link.into();
         }
         team
     };

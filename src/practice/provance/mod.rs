@@ -24,6 +24,6 @@ mod tests;
 
 pub use control::{Control, Shown, Truth};
 pub use fault::{FaultKind, FaultSpec};
-pub use options::{ApplicationUser, Layout, Options, RateRule, Visibility};
+pub use options::{ApplicationUser, Layout, Leeway, Options, RateRule, Visibility};
 pub use requests::RequestRecord;
 pub use server::Server;

@@ -35,6 +35,45 @@ pub struct Options {
     pub challenge: Option<String>,
     /// So many rows can be counted at once (`AggregateQueryRecordLimit`).
     pub count_limit: u64,
+    /// What the documents leave open.
+    pub leeway: Leeway,
+}
+
+/// What the documents leave open, and an environment may do in either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leeway {
+    /// Whether a paging cookie tells where a page ended; else it only counts pages, and a row that is changed moves all
+    /// behind it up.
+    pub links_tell_the_row: bool,
+    /// Whether links name the host.
+    pub whole_links: bool,
+    /// The most rows of a page.
+    pub most_rows: usize,
+    /// Whether `$apply` is known.
+    pub counts: bool,
+    /// Whether a list within a list comes with `$expand`; else only the link to it does.
+    pub nested_lists: bool,
+    /// Whether the user may read solutions.
+    pub reads_solutions: bool,
+    /// Whether tables and columns have labels at all; else they are null.
+    pub labels: bool,
+    /// Whether a customer has an old table `new_incident`, and a solution that bears Provance's name.
+    pub namesake: bool,
+}
+
+impl Default for Leeway {
+    fn default() -> Self {
+        Self {
+            links_tell_the_row: true,
+            whole_links: true,
+            most_rows: 5_000,
+            counts: true,
+            nested_lists: true,
+            reads_solutions: true,
+            labels: true,
+            namesake: false,
+        }
+    }
 }
 
 impl Default for Options {
@@ -54,6 +93,7 @@ impl Default for Options {
             limit: None,
             challenge: None,
             count_limit: 50_000,
+            leeway: Leeway::default(),
         }
     }
 }

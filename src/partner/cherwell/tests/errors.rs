@@ -91,6 +91,7 @@ fn setup() -> Arc<super::super::Setup> {
 #[rstest]
 #[case::a_page(200, "<html>Cherwell</html>", Fault::NotJson { host: String::new(), status: 200, content_type: HTML.into() })]
 #[case::nothing_there(404, "<html>404</html>", Fault::NotJson { host: String::new(), status: 404, content_type: HTML.into() })]
+#[case::a_firewall(403, "<title>403 - Forbidden</title>", Fault::NotJson { host: String::new(), status: 403, content_type: HTML.into() })]
 #[case::a_sign_in(200, "<input type=\"password\">", Fault::LoginPage { host: String::new(), location: None })]
 #[tokio::test]
 async fn a_page_instead_of_data_names_its_host(
@@ -160,6 +161,31 @@ async fn a_token_endpoint_that_is_down_may_be_tried_again(#[case] status: u16, #
     let partner = client(&fake.url, Some("secret"), &Arc::new(Memory::default()), &[]);
     let fault = partner.session.sign_in().await.unwrap_err();
     assert_eq!(fault.retry(), retry);
+}
+
+#[rstest]
+#[case(500, json!({"errorCode": "GENERALFAILURE", "errorMessage": "There are no licenses", "hasError": true}),
+    "GENERALFAILURE: There are no licenses")]
+#[case(500, json!({"Message": "p&ss=+ did not fit"}), "")]
+#[case(408, json!({"Message": "Too slow"}), "Too slow")]
+#[tokio::test]
+async fn what_a_token_endpoint_says_beside_a_refusal_is_shown(
+    #[case] status: u16,
+    #[case] body: serde_json::Value,
+    #[case] told: &str,
+) {
+    let fake = Fake::start(move |_: &Seen| reply(status, &body)).await;
+    let partner = client(&fake.url, Some("p&ss=+"), &Arc::new(Memory::default()), &[]);
+    let fault = partner.session.sign_in().await.unwrap_err();
+    let message = told.to_owned();
+    assert_eq!(fault, Fault::PartnerError { status, message, detail: String::new(), transaction: None });
+}
+
+#[tokio::test]
+async fn a_token_endpoint_that_is_not_there_is_no_wrong_password() {
+    let fake = Fake::start(|_: &Seen| reply(404, &json!({"Message": "No HTTP resource was found"}))).await;
+    let partner = client(&fake.url, Some("p&ss=+"), &Arc::new(Memory::default()), &[]);
+    assert_eq!(partner.session.sign_in().await.unwrap_err(), Fault::NotFound { what: "token".into() });
 }
 
 #[tokio::test]

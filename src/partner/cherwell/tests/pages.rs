@@ -255,3 +255,38 @@ async fn counts_are_those_of_the_window() {
     let counted = partner.count(WorkItemKind::Incident, Window { from, before: Some(before) }).await.unwrap();
     assert!(counted.abs_diff(expected) <= 3, "{counted}, not {expected}");
 }
+
+#[tokio::test]
+async fn a_record_that_cannot_be_seen_is_counted_and_not_passed_over() {
+    let practice = Practice::start(still(60)).await;
+    practice.control().fault(FaultSpec::new(FaultKind::RecordError));
+    let page = practice.page(&request(WorkItemKind::Incident, ALL, 1_000)).await.unwrap();
+    let rows = incidents(&practice.control()).len() as u64;
+    assert_eq!((page.items.len() as u64, page.hidden, page.total), (rows - 1, 1, Some(rows)));
+}
+
+#[rstest]
+#[case::in_one_page(1_000)]
+#[case::in_many(20)]
+#[tokio::test]
+async fn change_times_that_may_not_be_seen_hide_every_row(#[case] limit: u32) {
+    let hidden_fields = vec!["LastModifiedDateTime".to_owned()];
+    let practice = Practice::start(Options { hidden_fields, ..still(60) }).await;
+    let page = practice.page(&request(WorkItemKind::Incident, ALL, limit)).await.unwrap();
+    let rows = incidents(&practice.control()).len() as u64;
+    assert_eq!((page.items.len(), page.hidden, page.total), (0, rows, Some(rows)));
+}
+
+#[tokio::test]
+async fn null_for_empty_and_texts_for_numbers_change_nothing() {
+    let practice = Practice::start(still(60)).await;
+    practice.control().fault(FaultSpec::new(FaultKind::Sparse).times(0));
+    let items = practice.walk(WorkItemKind::Incident, ALL, 20).await;
+    assert_same(&items, &incidents(&practice.control()), "America/New_York");
+    let none = Window { from: Timestamp::now() + SignedDuration::from_hours(24), before: None };
+    assert!(practice.walk(WorkItemKind::Incident, none, 20).await.is_empty());
+    for step in [super::super::StepId::User, super::super::StepId::Binding] {
+        let done = practice.partner.run_step(step).await;
+        assert_eq!(done.status, crate::model::check::Status::Passed, "{done:?}");
+    }
+}

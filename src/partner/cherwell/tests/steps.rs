@@ -123,7 +123,7 @@ async fn the_wrong_path_is_found_before_the_password_is_sent() {
     let practice = Practice::start(Options { old_path: true, ..still(5) }).await;
     let steps = tested(&practice).await;
     let found = step(&steps, StepId::Clock);
-    assert_eq!((found.status, found.field), (Status::Failed, Some(FieldId::ServerUrl)), "{found:?}");
+    assert_eq!((found.status, found.field), (Status::Failed, Some(FieldId::ApiPath)), "{found:?}");
     let practice = Practice::with(Options { old_path: true, ..still(5) }, &[(FieldId::ApiPath, "/Trebuchet.WebApi")]);
     assert!(tested(&practice.await).await.iter().all(|step| step.status != Status::Failed));
 }

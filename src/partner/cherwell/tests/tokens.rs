@@ -71,3 +71,14 @@ async fn revoking_the_held_token_logs_out() {
     let fault = practice.later().token_life().unwrap().prove().await.unwrap_err();
     assert!(matches!(fault, Fault::RefreshRefused { .. }), "{fault:?}");
 }
+
+#[tokio::test]
+async fn a_refresh_token_that_is_not_renewed_is_used_again() {
+    let practice = Practice::start(Options { new_refresh_tokens: false, ..still(20) }).await;
+    practice.page(&request(WorkItemKind::Incident, days(30), 10)).await.unwrap();
+    for given in 2..4 {
+        practice.control().end_access();
+        assert!(practice.later().page(&request(WorkItemKind::Incident, days(30), 10)).await.is_ok());
+        assert_eq!(practice.control().tokens_given(), given);
+    }
+}

@@ -6,6 +6,7 @@ mod product;
 mod reply;
 mod security;
 mod service;
+mod sparse;
 
 use std::sync::Arc;
 

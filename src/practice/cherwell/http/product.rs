@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use futures_util::{StreamExt, stream};
 
-use super::{objects, reply, security, service};
+use super::{objects, reply, security, service, sparse};
 use crate::practice::cherwell::auth::Form;
 use crate::practice::cherwell::calendar::Culture;
 use crate::practice::cherwell::desk::{Desk, RequestRecord};
@@ -63,6 +63,9 @@ pub(crate) async fn answer(
     let mut response = early.unwrap_or_else(|| route(&desk, &parts, &body, &faults));
     if faults.iter().any(|spec| spec.fault == FaultKind::Reset) {
         response = reset(response, &switch).await;
+    }
+    if faults.iter().any(|spec| spec.fault == FaultKind::Sparse) {
+        response = sparse::rewrite(response).await;
     }
     finish(&desk, &parts, &body, &mut response, &faults);
     response

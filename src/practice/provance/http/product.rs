@@ -106,6 +106,7 @@ fn route(instance: &Instance, path: &str, user: usize, request: &RowRequest<'_>)
     match path.as_str() {
         "WhoAmI" | "WhoAmI()" => reply::json(&metadata::who_am_i(instance, user)),
         "EntityDefinitions" => reply::json(&metadata::definitions(instance)),
+        "solutions" if !instance.options.leeway.reads_solutions => rows::forbidden("solution"),
         "solutions" => reply::json(&metadata::solutions(instance)),
         _ => rows::answer(request),
     }

@@ -61,7 +61,8 @@ fn no_segment(set: &str) -> Response {
     reply::error(404, "0x8006088a", &format!("Resource not found for the segment '{set}'."))
 }
 
-fn forbidden(table: &str) -> Response {
+/// The refusal of a user without the right to read a table.
+pub(crate) fn forbidden(table: &str) -> Response {
     let message = format!(
         "Principal user (Id=00000000-0000-0000-0000-000000000001, type=8, roleCount=1, privilegeCount=40, accessMode=0) is missing prvRead{table} privilege (Id=00000000-0000-0000-0000-000000000002) on OTC=10112 for entity '{table}'."
     );
@@ -85,7 +86,7 @@ fn record(request: &RowRequest<'_>, table: &Table, id: &str) -> Response {
 }
 
 fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response, QueryError> {
-    if let Some(filter) = counted(request.query) {
+    if let Some(filter) = counted(request.query).filter(|_| request.instance.options.leeway.counts) {
         return count(request, table, &filter, empty);
     }
     let query = Query::parse(table, request.query)?;
@@ -96,7 +97,7 @@ fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response
         return Err(QueryError { status: 400, code: "0x80060892", message });
     }
     let query = if has(FaultKind::FilterIgnored) { query.without_times(table) } else { query };
-    let settings = Settings::parse(request.prefer);
+    let settings = Settings::new(request.prefer, &request.instance.options.leeway);
     let url = format!("{}{}", request.instance.sign_in.url, request.path);
     let mut page = query.page(table, &settings, &url, empty);
     spoil(&mut page, table, &faults);

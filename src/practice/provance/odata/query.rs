@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::filter::Filter;
 use super::render::Renderer;
 use super::token::SkipToken;
+use crate::practice::provance::options::Leeway;
 use crate::practice::provance::table::{Role, Row, Table, Value, sort_key};
 
 /// No page holds more rows than this.
@@ -44,12 +45,23 @@ pub(crate) struct Settings {
     pub(crate) page: usize,
     /// Whether formatted values come along.
     pub(crate) formatted: bool,
+    /// Whether a link only counts pages.
+    pub(crate) by_number: bool,
+    /// Whether a link names the host.
+    pub(crate) whole_links: bool,
 }
 
 impl Settings {
+    /// Reads a `Prefer` header, as far as the environment follows it.
+    pub(crate) fn new(prefer: &str, leeway: &Leeway) -> Self {
+        let settings = Self::parse(prefer);
+        let (by_number, whole_links) = (!leeway.links_tell_the_row, leeway.whole_links);
+        Self { page: settings.page.min(leeway.most_rows), by_number, whole_links, ..settings }
+    }
+
     /// Reads a `Prefer` header.
     pub(crate) fn parse(prefer: &str) -> Self {
-        let mut settings = Self { page: LARGEST_PAGE, formatted: false };
+        let mut settings = Self { page: LARGEST_PAGE, formatted: false, by_number: false, whole_links: true };
         if let Some(size) = prefer.split("odata.maxpagesize=").nth(1) {
             let digits: String = size.chars().take_while(char::is_ascii_digit).collect();
             settings.page = digits.parse().unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE);
@@ -180,12 +192,13 @@ impl Query {
     /// The page; `url` is the address of the table, `empty` hides every row.
     pub(crate) fn page(&self, table: &Table, settings: &Settings, url: &str, empty: bool) -> Page {
         let size = self.top.unwrap_or(settings.page);
-        let (rows, more) = if empty { (Vec::new(), false) } else { self.rows(table, size) };
+        let (rows, more) = if empty { (Vec::new(), false) } else { self.rows(table, size, settings.by_number) };
         let renderer = Renderer::new(table, &self.select, settings.formatted);
         let next = rows.last().filter(|_| more && self.top.is_none()).map(|last| {
             let page = self.skip.map_or(2, |token| token.page + 1);
             let token = SkipToken { page, modified: last.modified, id: last.id };
-            format!("{url}?{}&$skiptoken={}", self.raw, token.text())
+            let host = url.find("/api/").filter(|_| !settings.whole_links).unwrap_or(0);
+            format!("{}?{}&$skiptoken={}", &url[host..], self.raw, token.text())
         });
         let mut head = String::from("{\"@odata.context\":");
         let base = url.rsplit_once('/').map_or(url, |(base, _)| base);
@@ -198,12 +211,14 @@ impl Query {
         Page { head, rows: rows.iter().map(|row| renderer.row(row)).collect(), next }
     }
 
-    fn rows<'a>(&self, table: &'a Table, size: usize) -> (Vec<&'a Row>, bool) {
+    fn rows<'a>(&self, table: &'a Table, size: usize, by_number: bool) -> (Vec<&'a Row>, bool) {
         let matching = self.candidates(table).filter(|row| self.keeps(table, row));
         if self.by_change(table) {
-            let after = self.skip.map(|token| (token.modified, sort_key(&token.id)));
+            let after = self.skip.filter(|_| !by_number).map(|token| (token.modified, sort_key(&token.id)));
+            let passed = self.skip.filter(|_| by_number).map_or(0, |token| token.page.saturating_sub(1));
             let mut rows: Vec<&Row> = matching
                 .filter(|row| after.is_none_or(|after| (row.modified, sort_key(&row.id)) > after))
+                .skip(usize::try_from(passed).unwrap_or(usize::MAX).saturating_mul(size))
                 .take(size + 1)
                 .collect();
             let more = rows.len() > size;
