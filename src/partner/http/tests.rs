@@ -91,6 +91,12 @@ async fn a_body_within_the_limit_is_taken_whole() {
 }
 
 #[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_body() {
+    let server = Fake::start(|_| ([("content-type", "application/json")], "\u{feff}{}")).await;
+    assert_eq!(client(&server.url).get("/x", None, 10).await.unwrap().body, b"{}");
+}
+
+#[tokio::test]
 async fn nobody_listening_is_a_refused_connection() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
