@@ -13,6 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::errors::{self, Envelope};
 use super::path::{ApiPath, encode};
+use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
@@ -146,8 +147,7 @@ fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
         return None;
     }
     let detail = [code, message].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
-    let echoed = !secret.is_empty() && detail.contains(secret.expose());
-    let detail = if echoed { String::new() } else { detail };
+    let detail = if echoes(&detail, secret) { String::new() } else { detail };
     Some(Fault::SignInRefused { host: reply.host.clone(), detail })
 }
 

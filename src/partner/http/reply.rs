@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
+use crate::model::secret::Secret;
 
 /// What .NET writes before a text in UTF-8, and JSON does not know.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -47,6 +48,22 @@ impl Reply {
     pub fn is_json(&self) -> bool {
         let kind = self.content_type();
         kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    }
+
+    /// Takes a secret out of the body.
+    pub fn hide(&mut self, secret: &Secret) {
+        let wanted = secret.expose().as_bytes();
+        let (mut kept, mut rest) = (Vec::new(), self.body.as_slice());
+        while let Some((first, after)) = rest.split_first() {
+            match rest.strip_prefix(wanted).filter(|_| !wanted.is_empty()) {
+                Some(behind) => rest = behind,
+                None => {
+                    kept.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        self.body = kept;
     }
 
     /// Where a redirect leads.
