@@ -54,11 +54,14 @@ const OVER_IDS: [&str; 6] = [
     "877defb6-0d21-7d19-89d5-a1107d621270",
 ];
 
+/// A page of so many rows of which none can be read was read wrongly; of fewer, the rows may be odd.
+const MANY: u64 = 20;
+
 /// Reads a page. `list` is the property that holds the rows, where the description names it.
 ///
 /// # Errors
-/// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list, or one whose rows are all
-/// unreadable, [`Fault::PartnerError`] where a problem is told beside the rows: they may not be all.
+/// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list, or one of many rows of which
+/// none can be read, [`Fault::PartnerError`] where a problem is told beside the rows: they may not be all.
 pub fn rows(columns: &Columns, list: Option<&str>, body: &[u8]) -> Result<Rows, Fault> {
     let layout = Layout::new(columns);
     let mut json = serde_json::Deserializer::from_slice(body);
@@ -70,7 +73,7 @@ pub fn rows(columns: &Columns, list: Option<&str>, body: &[u8]) -> Result<Rows, 
                 Problem::Shape(detail) => malformed(detail),
                 Problem::Told(message) => refused(&message),
             })?;
-            if rows.items.is_empty() && rows.hidden > 0 {
+            if rows.items.is_empty() && rows.hidden >= MANY {
                 let detail = format!("none of {} rows has an Id and a time of change that can be read", rows.hidden);
                 return Err(malformed(detail));
             }

@@ -32,8 +32,6 @@ pub struct Source {
     first_page: OnceCell<u64>,
     /// The largest page that ever came: a page of less than that is no page that was cut off.
     seen: AtomicU64,
-    /// The largest page that is known not to have been cut off.
-    whole: AtomicU64,
     /// Whether a total was told that no page's own length could be.
     total_counts: AtomicBool,
 }
@@ -53,8 +51,8 @@ impl Source {
             Some(Some(first)) => OnceCell::new_with(Some(first)),
             None => OnceCell::new_with(Some(1)),
         };
-        let (seen, whole, total_counts) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self { bound, columns, first_page, seen, whole, total_counts })
+        let (seen, total_counts) = (AtomicU64::new(0), AtomicBool::new(false));
+        Ok(Self { bound, columns, first_page, seen, total_counts })
     }
 
     /// The name for the reader of a fault.
@@ -144,14 +142,12 @@ impl Source {
         (counts && total == reached).then_some(true)
     }
 
-    /// Whether a page that no other can follow was not cut off, by asking for its rows in two parts.
+    /// Whether a page that no other can follow was not cut off, by asking for its rows in two parts. That one as large
+    /// was whole says nothing: a page that is cut off is as large as the limit, and one that is whole may be.
     async fn is_whole(&self, session: &Session<Flow>, ask: &Ask, rows: &Rows) -> Result<bool, Fault> {
         let came = rows.came();
         if came >= self.bound.largest_page {
             return Ok(false);
-        }
-        if came <= self.whole.load(Ordering::Relaxed) {
-            return Ok(true);
         }
         let Some((low, high)) = in_parts(&self.bound, ask, rows) else { return Ok(!is_round(came)) };
         for part in [low, high] {
@@ -165,7 +161,6 @@ impl Source {
                 return Ok(false);
             }
         }
-        self.whole.fetch_max(came, Ordering::Relaxed);
         Ok(true)
     }
 

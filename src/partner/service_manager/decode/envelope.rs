@@ -112,14 +112,22 @@ mod tests {
     #[case(r#"{"items":[ROW],"ErrorMessage":"half of them"}"#, "half of them")]
     #[case(r#"{"items":[],"hasError":true}"#, "hasError")]
     #[case(r#"{"first":[ROW],"second":[ROW]}"#, "'first' and in 'second'")]
-    #[case(r#"{"warnings":[],"incidents":[{"Id":"IR1"}]}"#, "none of 1 rows")]
-    #[case(r#"[{"Id":"IR1"},{"Id":"IR2"}]"#, "none of 2 rows")]
     #[case("{}", "no list")]
     #[case("null", "no list")]
     #[case("3", "no list")]
     fn what_may_not_be_all_rows_is_no_success(#[case] body: &str, #[case] part: &str) {
         let fault = decode::rows(&columns(), None, body.replace("ROW", ROW).as_bytes()).unwrap_err();
         assert!(format!("{fault:?}").contains(part), "{fault:?}");
+    }
+
+    #[test]
+    fn many_rows_of_which_none_can_be_read_are_no_success_and_a_few_are_hidden() {
+        let page = |count: usize| {
+            let rows = vec![r#"{"Id":"IR1"}"#; count].join(",");
+            decode::rows(&columns(), None, format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).as_bytes())
+        };
+        assert_eq!(page(19).unwrap().hidden, 19);
+        assert!(format!("{:?}", page(20)).contains("none of 20 rows"));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Web apps that are laid out otherwise than our practice one: all that their description leaves open.
 
+use std::sync::LazyLock;
+
 use axum::response::IntoResponse as _;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
@@ -7,8 +9,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::model::fault::Fault;
-use crate::model::sync::Window;
+use crate::model::sync::{PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
+use crate::partner::Partner as _;
 use crate::partner::http::HttpConfig;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::testing::{access, server, walk};
@@ -54,9 +57,10 @@ fn ok(body: &Value) -> Response {
 }
 
 fn at(row: i64) -> Timestamp {
+    static NOW: LazyLock<Timestamp> = LazyLock::new(Timestamp::now);
     // Nothing about when a row was made tells when it was changed, and many changed within a few hours.
     let minutes = 60 + (row * 7_919) % (4 * 24 * 60);
-    Timestamp::now().round(jiff::Unit::Hour).unwrap() - SignedDuration::from_mins(minutes)
+    *NOW - SignedDuration::from_mins(minutes)
 }
 
 fn row(place: i64) -> Value {
@@ -179,6 +183,8 @@ const NO_SIZE: &[&str] = &["modifiedSince", "modifiedBefore"];
 #[case::page_nought_is_empty(Odd { takes: BY_PAGE, before_first: |_| ok(&json!([])), ..PLAIN })]
 #[case::pages_from_nought_without_a_filter(Odd { takes: &["pageSize", "page"], first_page: 0, ..PLAIN })]
 #[case::cut_off_at_a_hundred(Odd { takes: NO_PAGES, cap: 100, ..PLAIN })]
+#[case::cut_off_at_ninety_nine(Odd { takes: NO_PAGES, cap: 99, ..PLAIN })]
+#[case::cut_off_at_fifty(Odd { takes: NO_PAGES, cap: 50, ..PLAIN })]
 #[case::cut_off_at_no_round_number(Odd { takes: NO_PAGES, cap: 37, ..PLAIN })]
 #[case::cut_off_where_no_size_can_be_asked_for(Odd { takes: NO_SIZE, cap: 60, ..PLAIN })]
 #[case::a_mark(Odd { mark: true, ..PLAIN })]
@@ -209,4 +215,30 @@ async fn every_row_comes_from_a_web_app_that_is_laid_out_otherwise(#[case] odd: 
 async fn what_may_not_be_all_is_told(#[case] odd: Odd, #[case] part: &str) {
     let fault = read(odd).await.unwrap_err();
     assert!(format!("{fault:?}").contains(part), "{fault:?}");
+}
+
+#[tokio::test]
+async fn rows_without_an_id_are_counted_wherever_they_lie() {
+    let nameless = |_: usize, rows: Vec<Value>| {
+        let unnamed = |mut row: Value| {
+            if row["Id"] == "IR7" {
+                row["BaseId"] = Value::Null;
+            }
+            row
+        };
+        Value::Array(rows.into_iter().map(unnamed).collect())
+    };
+    let client = client(Odd { rows: 8, wrap: nameless, ..PLAIN }).await;
+    let window = Window { from: Timestamp::now() - SignedDuration::from_hours(24 * 100), before: None };
+    let (mut after, mut hidden, mut found) = (None, 0, 0);
+    loop {
+        let request = PageRequest { kind: KIND, window, after, offset: 0, limit: 200, count: true };
+        let page = client.page(&request).await.unwrap();
+        hidden += page.hidden;
+        found += page.items.len();
+        let Some(last) = page.items.last() else { break };
+        after = Some(last.cursor());
+    }
+    assert_eq!(found, 7);
+    assert!(hidden >= 1);
 }
