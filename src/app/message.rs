@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use super::effect::{TaskId, TokenChoice};
 use super::key::Key;
 use crate::model::check::Step;
-use crate::model::checklist::{Checklist, ChecklistItem};
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::confirmation::Confirmation;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -65,6 +66,12 @@ pub enum Outcome {
     ChecklistItem(Box<ChecklistItem>),
     /// A checklist was looked at.
     Checklist(Result<Box<Checklist>, Fault>),
+    /// An item was looked at on request, or could not be.
+    OnRequest(Result<Box<ChecklistItem>, Fault>),
+    /// What the admin said was kept, with all that it rests on.
+    Confirmed(Result<Vec<Confirmation>, Fault>),
+    /// What the admin said of an item was let go.
+    Withdrawn(Result<ItemId, Fault>),
     /// An admin is signed in, or was refused.
     AdminSignedIn(Result<(), Fault>),
     /// What a mend would change.

@@ -11,10 +11,11 @@ use super::effect::{Effect, Job, TaskId};
 use super::remote::Remote;
 use super::wizard::Wizard;
 use crate::model::check::StepId;
+use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::Form;
-use crate::model::lang::Lang;
+use crate::model::lang::{Bilingual, Lang};
 use crate::model::partner::{Catalogue, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
@@ -136,6 +137,8 @@ pub enum Question {
     SaveSignedOut(ConnectionName),
     /// Start the wizard anew although a draft is kept.
     StartOver,
+    /// Look at an item that is looked at only on request; the words say what is sent to whom.
+    LookOnRequest(ItemId, Bilingual),
 }
 
 /// One line that tells what just happened.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::administration;
+use super::confirmations;
 use super::connections;
 use super::rotation;
 use super::services::{Services, blocking};
@@ -73,6 +74,15 @@ pub async fn perform(
         Job::LoadChecklist(name) => {
             let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
+        }
+        Job::LookOnRequest { connection, item } => {
+            Outcome::OnRequest(administration::on_request(services, &connection, &item).await.map(Box::new))
+        }
+        Job::Confirm { connection, said } => {
+            Outcome::Confirmed(confirmations::confirm(services, &connection, said).await)
+        }
+        Job::Withdraw { connection, item } => {
+            Outcome::Withdrawn(confirmations::withdraw(services, &connection, &item).await.map(|()| item))
         }
         Job::AdminSignIn { connection, user_name, password } => {
             Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)

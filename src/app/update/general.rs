@@ -76,6 +76,7 @@ pub fn confirm(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Confirm(Question::Quit(code))) => leave(model, code),
         Some(Overlay::Confirm(Question::Remove(name))) => super::config::remove(model, name),
         Some(Overlay::Confirm(Question::SaveSignedOut(_))) => super::wizard::save_signed_out(model),
+        Some(Overlay::Confirm(Question::LookOnRequest(item, _))) => super::connection::look_on_request(model, item),
         Some(Overlay::Confirm(Question::StartOver)) => super::wizard::start_over(model),
         overlay => {
             model.overlay = overlay;

@@ -15,7 +15,7 @@ use super::action::Action;
 use super::effect::{Effect, TaskId};
 use super::keymap;
 use super::message::{Message, Outcome};
-use super::model::{Asked, Model, Screen};
+use super::model::{Asked, Model, Notice, Screen};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
@@ -103,6 +103,10 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// Outcomes that belong to the whole program are taken in here, the others by the screen in front; what a
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
+    if let Outcome::Confirmed(Err(fault)) | Outcome::Withdrawn(Err(fault)) = &outcome {
+        // Whoever said it may have left the screen since.
+        model.notice = Some(Notice::Fault(fault.clone()));
+    }
     match outcome {
         Outcome::Config(answer) => configured(model, task, answer),
         Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),

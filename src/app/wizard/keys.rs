@@ -157,8 +157,13 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
         ],
         false => vec![bind(&enter, WizardAction::Continue, texts::key_continue, 1)],
     };
+    let says = match tab.sayable() {
+        Some(item) if item.is_confirmed() => connection::key_withdraw,
+        _ => connection::key_confirm,
+    };
     bindings.extend([
-        bind(&[Key::char(' ')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
+        bind(&[Key::char(' ')], WizardAction::Say, says, 2).when(tab.sayable().is_some()),
+        bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
         bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
             .when(tab.task.is_none() && screen.has_checklist()),
         bind(&[Key::char('c')], WizardAction::CopyRequest, connection::key_copy_request, 5)

@@ -9,9 +9,8 @@ use super::ask::Ask;
 use super::home_page::{self, Settings};
 use super::{ServiceManager, errors, sign_in, steps};
 use crate::model::check::Status;
-use crate::model::checklist::{
-    Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
-};
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
+use crate::model::confirmation::State;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
@@ -74,10 +73,7 @@ async fn hybrid(partner: &ServiceManager, page: &Page, tell: Tell<'_>) -> Vec<Ch
 /// What every item carries: its words, its link, its time.
 pub fn finish(partner: &ServiceManager, item: ChecklistItem, started: Instant) -> ChecklistItem {
     let link = partner.spec.check_link(&item.id, &partner.connection.server_url.to_string());
-    let words = partner.spec.check(&item.id).and_then(|check| {
-        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
-        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
-    });
+    let words = partner.spec.check_words(&item.id);
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     ChecklistItem { link, words, millis, ..item }
 }
@@ -91,7 +87,7 @@ async fn look(partner: &ServiceManager, page: &Page, id: ItemId) -> ChecklistIte
         SAME => same(partner, id, page),
         SIGN_IN => signed_in(partner, id).await,
         DESCRIPTION => described(partner, id).await,
-        _ if matches!(id, ItemId::Role(_)) => role(partner, id).await,
+        _ if matches!(id, ItemId::Role(_)) => ChecklistItem { state: account(page), ..role(partner, id).await },
         _ => confirmed(partner, id),
     }
 }
@@ -212,6 +208,13 @@ async fn described(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
     let shown = bound.join(", ");
     let item = ChecklistItem::found(id, Status::Passed, ItemFinding::Seen { value: shown.clone() });
     ChecklistItem { evidence: evidence(&asked, value(shown)), ..item }
+}
+
+/// The account that the role belongs to, where the start page shows it.
+fn account(page: &Page) -> State {
+    let Ok(Settings::Shown(settings)) = page else { return State::new() };
+    let whose = ["ida:Domain", "ida:Username"];
+    whose.iter().filter_map(|name| Some(((*name).to_owned(), settings.get(*name)?.clone()))).collect()
 }
 
 /// Nothing tells the role of the web app's account. That it may not read shows that the role lacks; that it may read

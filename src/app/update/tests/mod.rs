@@ -4,5 +4,6 @@ mod administration;
 mod chaos;
 mod connection;
 mod dashboard;
+mod saying;
 mod schedule;
 mod table;

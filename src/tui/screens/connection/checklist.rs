@@ -11,6 +11,7 @@ use crate::app::model::Model;
 use crate::app::remote::Remote;
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, Overall};
+use crate::model::lang::Lang;
 use crate::texts::{checklist as words, connection as texts, fault as faults, step, time};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
@@ -143,6 +144,7 @@ fn about(
     let mut lines = say(&words::summary(lang, item), Role::Normal);
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
+    lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
     if let Some(mend) = &item.mend {
         let how = match place {
             Place::Tab if tab.admin => texts::can_mend(lang),
@@ -158,4 +160,22 @@ fn about(
     let asked = |evidence| say(&format!("{}: {}", texts::asked(lang), words::evidence(lang, evidence)), Role::Dim);
     lines.extend(item.evidence.iter().flat_map(asked));
     lines
+}
+
+/// What the admin's own word is to an item, and what it takes to look at one that is looked at only on request.
+fn own_word(lang: Lang, item: &ChecklistItem, place: Place) -> Vec<(String, Role)> {
+    let mut told = Vec::new();
+    if let Some(said) = &item.on_request {
+        let how = if place == Place::Tab { texts::can_request(lang) } else { texts::request_later(lang) };
+        told.extend([(said.in_lang(lang).to_owned(), Role::Normal), (how.to_owned(), Role::Accent)]);
+    }
+    if item.said.is_some() {
+        told.push((format!("{}: {}", texts::still_unseen(lang), words::seen(lang, item)), Role::Dim));
+    }
+    if item.is_confirmed() {
+        told.push((texts::can_withdraw(lang).to_owned(), Role::Accent));
+    } else if item.can_be_confirmed() {
+        told.push((texts::can_confirm(lang).to_owned(), Role::Accent));
+    }
+    told
 }
