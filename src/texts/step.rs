@@ -304,11 +304,7 @@ mod tests {
             (Lang::En, way(ReadWay::LastChange { by: since() }), "(modifiedSince, read by last change)"),
             (Lang::Nl, way(ReadWay::LastChange { by: since() }), "(modifiedSince, gelezen op laatste wijziging)"),
             (Lang::Nl, way(ReadWay::Spans { by: vec![] }), "(gelezen per tijdvak)"),
-            (
-                Lang::Nl,
-                way(ReadWay::Through { by: vec![], most: 20_000 }),
-                "(geheel doorgelezen, hoogstens 20 000 rijen)",
-            ),
+            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(geheel doorgelezen, hoogstens 500 rijen)"),
         ] {
             let told = finding(lang, &found);
             assert!(told.ends_with(&format!("incident = GET /api/Incidents {expected}")), "{told}");
