@@ -6,6 +6,7 @@ use crate::model::check::StepId;
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
+use crate::model::deploy::Order;
 use crate::model::draft::Draft;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
@@ -92,6 +93,8 @@ pub enum Job {
     Rotate { connection: ConnectionName, password: Secret },
     /// Revoke tokens, one by one.
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
+    /// Write the files that deploy a web app.
+    WriteDeployment(Box<Order>),
     /// Sync a connection: what changed, or everything in the scope anew.
     Sync { connection: ConnectionName, full: bool },
 }

@@ -10,6 +10,7 @@ use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::{Connection, ConnectionName};
+use crate::model::deploy::Written;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
@@ -86,6 +87,8 @@ pub enum Outcome {
     Rotated(Result<Rotated, Fault>),
     /// Each token that was to be revoked, and whether it was seen to be refused.
     Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
+    /// The files that deploy a web app were written, or none was.
+    Deployment(Result<Box<Written>, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync went on.

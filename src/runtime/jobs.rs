@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::administration;
 use super::confirmations;
 use super::connections;
+use super::deploy;
 use super::rotation;
 use super::services::{Services, blocking};
 use super::syncing;
@@ -104,6 +105,7 @@ pub async fn perform(
             Ok(outcomes) => Outcome::Revoked(outcomes),
             Err(fault) => Outcome::Failed(fault),
         },
+        Job::WriteDeployment(order) => Outcome::Deployment(blocking(move || deploy::write(&order)).await.map(Box::new)),
         Job::Sync { connection, full } => {
             let progress = move |progress| tell(Outcome::Progress(progress));
             let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;

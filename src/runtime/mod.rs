@@ -3,6 +3,7 @@
 pub mod administration;
 pub mod confirmations;
 pub mod connections;
+pub mod deploy;
 pub mod jobs;
 pub mod keeper;
 pub mod perform;

@@ -33,6 +33,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::SaveDraft(_)
             | Job::DropDraft
             | Job::Confirm { .. }
+            | Job::WriteDeployment(_)
             | Job::Withdraw { .. }
             | Job::AdminSignOut(_)
             | Job::ApplyMend { .. }

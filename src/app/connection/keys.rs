@@ -7,7 +7,8 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::app::model::Model;
 use crate::model::lang::Lang;
-use crate::texts::{connection as texts, dashboard, keys, wizard};
+use crate::model::partner::Guide;
+use crate::texts::{connection as texts, dashboard, deploy, keys, wizard};
 
 type Label = fn(Lang) -> &'static str;
 
@@ -180,6 +181,9 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
+    if model.has_guide(&screen.name, Guide::Deploy) {
+        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
+    }
     if requests {
         // On its own item it comes before all else.
         let priority = if tab.focused().is_some_and(|item| item.on_request.is_some()) { 0 } else { 5 };
