@@ -60,7 +60,7 @@ fn open_step(session: &mut Session) {
     session.keys("\x1b[B\r");
     session.wait_for_text("w deploy");
     session.keys("w");
-    session.wait_for_text("Subscription ID");
+    session.wait_for_text("ctrl-d write");
 }
 
 #[test]
@@ -83,13 +83,13 @@ fn the_guided_step_checks_each_value_and_hands_on_to_the_wizard() {
     session.keys("\x04");
     session.wait_for_text("✗ needed");
     session.keys("svc-scsm\x04");
-    session.wait_for_text("What comes next");
     session.wait_for_text("sh deploy.sh");
+    session.wait_for_text("c copy the commands");
     assert_written(&folder);
     session.keys("\x1b");
     session.wait_for_text("w deploy");
     session.keys("\r");
-    session.wait_for_text("Connection name");
+    session.wait_for_text("ctrl-d continue");
     session.wait_for_text(".azurewebsites.net");
     session.keys("\x03");
     assert_eq!(session.wait_for_end(), 130);
@@ -113,7 +113,7 @@ fn the_guided_step_overwrites_nothing() {
     let kept = std::fs::read_to_string(folder.join("deploy.sh")).expect("the file is there");
     assert_eq!((kept.as_str(), std::fs::read_dir(&folder).map(Iterator::count).ok()), ("mine", Some(1)));
     session.keys("-too\r");
-    session.wait_for_text("What comes next");
+    session.wait_for_text("c copy the commands");
     session.keys("\x03");
     assert_eq!(session.wait_for_end(), 130);
     session.assert_restored();

@@ -142,7 +142,7 @@ fn read_way(source: &Source, filter: Filter) -> ReadWay {
     match proof::way(source, filter) {
         Way::Ordered => ReadWay::LastChange { by },
         Way::Windows => ReadWay::Spans { by },
-        Way::Through => ReadWay::Through { by, most: pages::LIMIT as u64 },
+        Way::Through => ReadWay::Through { by, most: pages::LIMIT },
     }
 }
 
