@@ -1,6 +1,6 @@
 //! The guided step that writes what deploys a web app.
 
-use crate::app::deploy::{self, Deploy, DeployAction, Stage};
+use crate::app::deploy::{self, Deploy, DeployAction, Place, Stage};
 use crate::app::effect::{Effect, Job, TaskId};
 use crate::app::model::{Model, Notice, Screen};
 use crate::model::deploy::Written;
@@ -96,6 +96,9 @@ pub fn written(model: &mut Model, task: TaskId, answer: Result<Box<Written>, Fau
         Err(fault) => {
             if !deploy.open {
                 model.notice = Some(Notice::Fault(fault.clone()));
+            }
+            if matches!(fault, Fault::FilesThere { .. }) {
+                deploy.focus_on(Place::Folder);
             }
             deploy.stage = Stage::Failed(fault);
         }

@@ -114,10 +114,11 @@ fn configured(id: ItemId, page: &Page) -> ChecklistItem {
         Ok(Settings::Missing(names)) => (Status::Failed, ItemFinding::Lacks { value: names.join(", ") }),
         Ok(Settings::Unknown) => (Status::Unknown, ItemFinding::CannotSee),
     };
+    let all = home_page::SETTINGS.len();
     let answered = match page {
-        Ok(Settings::Missing(names)) => value(format!("missing: {}", names.join(", "))),
-        Ok(Settings::Shown(settings)) => value(format!("{} settings", settings.len())),
-        _ => value("no settings"),
+        Ok(Settings::Missing(names)) => value(format!("{}/{all}: – {}", all - names.len(), names.join(", "))),
+        Ok(Settings::Shown(settings)) => value(format!("{}/{all}", settings.len())),
+        _ => value(format!("0/{all}")),
     };
     ChecklistItem { evidence: evidence("GET /", answered), ..ChecklistItem::found(id, status, finding) }
 }
@@ -168,7 +169,7 @@ async fn signed_in(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
         Ok(()) => {
             let finding = ItemFinding::Seen { value: sign_in::audience(&partner.connection) };
             let item = ChecklistItem::found(id, Status::Passed, finding);
-            ChecklistItem { evidence: evidence(asked, value("the token is taken")), ..item }
+            ChecklistItem { evidence: evidence(asked, value("✓")), ..item }
         }
         Err(fault) if is_refusal(&fault) => {
             let finding = ItemFinding::Lacks { value: sign_in::audience(&partner.connection) };

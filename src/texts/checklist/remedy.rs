@@ -109,5 +109,5 @@ crate::texts! {
     /// Releases.
     release, "Nothing must be done; if something does not work, say which release this is.", "Er hoeft niets te gebeuren; werkt er iets niet, meld dan om welke release het gaat.";
     /// Hidden.
-    cannot_see(product: &str), "Ask the admin of {product} with the text that is ready to copy, look with an admin's sign-in where there is one, or confirm it if you know that it is so.", "Vraag het de beheerder van {product} met de tekst die klaarstaat om te kopiëren, kijk met de aanmelding van een beheerder waar die er is, of bevestig het als u weet dat het zo is.";
+    cannot_see(product: &str), "Ask the admin of {product}, or look with an admin's sign-in where there is one.", "Vraag het de beheerder van {product}, of kijk met de aanmelding van een beheerder waar die er is.";
 }

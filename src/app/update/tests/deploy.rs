@@ -91,7 +91,7 @@ fn what_does_not_fit_is_not_written_and_has_the_focus() {
     let (task, _) = write(&mut model);
     let fault = Fault::FilesThere { paths: vec!["/x/deploy.sh".into()] };
     update(&mut model, Message::Outcome(task, Outcome::Deployment(Err(fault.clone()))));
-    assert_eq!(step(&model).stage, Stage::Failed(fault));
+    assert_eq!((&step(&model).stage, step(&model).focus), (&Stage::Failed(fault), Place::Folder));
     assert_ne!(write(&mut model).0, task, "it can be tried again");
 }
 

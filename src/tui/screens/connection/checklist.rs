@@ -17,7 +17,9 @@ use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
 
 /// From so many columns on a row holds the finding too.
-const ROOM_FOR_FINDING: usize = 60;
+const ROOM_FOR_FINDING: usize = 76;
+/// Columns of a title beside a finding, at the least and at the most.
+const TITLES: (usize, usize) = (28, 40);
 
 /// Where the checklist is shown: that tells which keys mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +97,10 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
 
 fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
+    let widest = tab.items().into_iter().map(|item| text::width(&words::heading(model.lang, item))).max();
+    let titles = widest.unwrap_or_default().clamp(TITLES.0, TITLES.1);
     for ((index, item), y) in tab.items().into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
-        let line = row(model, tab, item, index == tab.cursor, usize::from(area.width), theme);
+        let line = row(model, tab, item, index == tab.cursor, (usize::from(area.width), titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
 }
@@ -106,7 +110,7 @@ fn row(
     tab: &Installation,
     item: &ChecklistItem,
     focused: bool,
-    room: usize,
+    (room, titles): (usize, usize),
     theme: Theme,
 ) -> Line<'static> {
     let lang = model.lang;
@@ -116,7 +120,7 @@ fn row(
     let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
     let title_role = if focused { Role::Focus } else { Role::Normal };
     let narrow = room < ROOM_FOR_FINDING;
-    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { 28 });
+    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { titles });
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
@@ -125,7 +129,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + 28 + 1 + 14));
+        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
