@@ -2,6 +2,7 @@
 
 use super::connection::ConnectionAction;
 use super::dashboard::DashboardAction;
+use super::deploy::DeployAction;
 use super::wizard::WizardAction;
 
 /// Something the admin asked for.
@@ -31,4 +32,8 @@ pub enum Action {
     Connection(ConnectionAction),
     /// In the wizard.
     Wizard(WizardAction),
+    /// Open the guided step that writes what deploys a web app.
+    OpenDeploy,
+    /// In that step.
+    Deploy(DeployAction),
 }

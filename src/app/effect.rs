@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::model::check::StepId;
+use crate::model::checklist::ItemId;
+use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
+use crate::model::deploy::Order;
 use crate::model::draft::Draft;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
@@ -70,6 +73,12 @@ pub enum Job {
     /// Look at a connection's checklist: with the admin's eyes while one is signed in, else with the integration
     /// user's. Brings [`Outcome::ChecklistItem`](super::message::Outcome::ChecklistItem) as it goes.
     LoadChecklist(ConnectionName),
+    /// Look at an item that is looked at only when somebody asks for it.
+    LookOnRequest { connection: ConnectionName, item: ItemId },
+    /// Keep what the admin said of items of the checklist; `state` of each is what its item itself saw.
+    Confirm { connection: ConnectionName, said: Vec<Confirmation> },
+    /// Let go of what the admin said of an item.
+    Withdraw { connection: ConnectionName, item: ItemId },
     /// Sign an admin in for this session; the tokens stay in memory.
     AdminSignIn { connection: ConnectionName, user_name: String, password: Secret },
     /// End the admin's session.
@@ -84,6 +93,8 @@ pub enum Job {
     Rotate { connection: ConnectionName, password: Secret },
     /// Revoke tokens, one by one.
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
+    /// Write the files that deploy a web app.
+    WriteDeployment(Box<Order>),
     /// Sync a connection: what changed, or everything in the scope anew.
     Sync { connection: ConnectionName, full: bool },
 }

@@ -49,10 +49,11 @@ pub fn keymap(model: &Model) -> Vec<Binding> {
 /// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
 /// pressed are not among them.
 pub fn beneath(model: &Model) -> Vec<Binding> {
-    let mut bindings = match &model.screen {
-        Screen::Dashboard(screen) => super::dashboard::bindings(model, screen),
-        Screen::Connection(screen) => super::connection::bindings(model, screen),
-        Screen::Wizard(screen) => super::wizard::bindings(model, screen),
+    let mut bindings = match (model.deploy_in_front(), &model.screen) {
+        (Some(deploy), _) => super::deploy::bindings(deploy),
+        (None, Screen::Dashboard(screen)) => super::dashboard::bindings(model, screen),
+        (None, Screen::Connection(screen)) => super::connection::bindings(model, screen),
+        (None, Screen::Wizard(screen)) => super::wizard::bindings(model, screen),
     };
     bindings.extend(everywhere(true));
     bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
@@ -74,6 +75,9 @@ fn typed(model: &Model, key: Key) -> Option<Action> {
 }
 
 fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
+    if let Some(deploy) = model.deploy_in_front() {
+        return super::deploy::typed(deploy, key).map(Action::Deploy);
+    }
     match &model.screen {
         Screen::Dashboard(screen) => super::dashboard::typed(screen, key).map(Action::Dashboard),
         Screen::Connection(screen) => super::connection::typed(screen, key).map(Action::Connection),

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use super::effect::{TaskId, TokenChoice};
 use super::key::Key;
 use crate::model::check::Step;
-use crate::model::checklist::{Checklist, ChecklistItem};
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::confirmation::Confirmation;
 use crate::model::connection::{Connection, ConnectionName};
+use crate::model::deploy::Written;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
@@ -65,6 +67,12 @@ pub enum Outcome {
     ChecklistItem(Box<ChecklistItem>),
     /// A checklist was looked at.
     Checklist(Result<Box<Checklist>, Fault>),
+    /// An item was looked at on request, or could not be.
+    OnRequest(Result<Box<ChecklistItem>, Fault>),
+    /// What the admin said was kept, with all that it rests on.
+    Confirmed(Result<Vec<Confirmation>, Fault>),
+    /// What the admin said of an item was let go.
+    Withdrawn(Result<ItemId, Fault>),
     /// An admin is signed in, or was refused.
     AdminSignedIn(Result<(), Fault>),
     /// What a mend would change.
@@ -79,6 +87,8 @@ pub enum Outcome {
     Rotated(Result<Rotated, Fault>),
     /// Each token that was to be revoked, and whether it was seen to be refused.
     Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
+    /// The files that deploy a web app were written, or none was.
+    Deployment(Result<Box<Written>, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync went on.

@@ -5,6 +5,7 @@
 pub mod action;
 pub mod connection;
 pub mod dashboard;
+pub mod deploy;
 pub mod effect;
 pub mod entry;
 pub mod input;
@@ -13,6 +14,7 @@ pub mod keymap;
 pub mod message;
 pub mod model;
 pub mod remote;
+pub mod shell;
 #[cfg(test)]
 pub mod testing;
 pub mod update;

@@ -7,15 +7,17 @@ use jiff::Timestamp;
 
 use super::connection::ConnectionScreen;
 use super::dashboard::Dashboard;
+use super::deploy::Deploy;
 use super::effect::{Effect, Job, TaskId};
 use super::remote::Remote;
 use super::wizard::Wizard;
 use crate::model::check::StepId;
+use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::Form;
-use crate::model::lang::Lang;
-use crate::model::partner::{Catalogue, PartnerSpec};
+use crate::model::lang::{Bilingual, Lang};
+use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
 use crate::model::sync::{KindReport, Progress};
@@ -44,6 +46,8 @@ pub struct Model {
     pub connections: Remote<Vec<Entry>>,
     /// What fills the terminal.
     pub screen: Screen,
+    /// The guided step that writes what deploys a web app: over the screen while it is open.
+    pub deploy: Option<Box<Deploy>>,
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// One line that tells what just happened.
@@ -136,6 +140,8 @@ pub enum Question {
     SaveSignedOut(ConnectionName),
     /// Start the wizard anew although a draft is kept.
     StartOver,
+    /// Look at an item that is looked at only on request; the words say what is sent to whom.
+    LookOnRequest(ItemId, Bilingual),
 }
 
 /// One line that tells what just happened.
@@ -165,6 +171,7 @@ impl Model {
             settings: Settings::default(),
             connections: Remote::Idle,
             screen: Screen::Dashboard(Dashboard::default()),
+            deploy: None,
             overlay: None,
             notice: None,
             mouse: false,
@@ -228,10 +235,21 @@ impl Model {
         spec.is_none_or(|spec| spec.admin_signs_in)
     }
 
+    /// Whether the product of a saved connection has something that leads somewhere step by step.
+    pub fn has_guide(&self, name: &ConnectionName, guide: Guide) -> bool {
+        let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
+        spec.is_some_and(|spec| spec.has_guide(guide))
+    }
+
     /// The steps of a saved connection's live test, in order.
     pub fn test_steps(&self, name: &ConnectionName) -> Vec<StepId> {
         let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
         spec.map_or(StepId::ALL.as_slice(), PartnerSpec::test_steps).to_vec()
+    }
+
+    /// The guided step, while it is in front.
+    pub fn deploy_in_front(&self) -> Option<&Deploy> {
+        self.deploy.as_deref().filter(|deploy| deploy.open)
     }
 
     /// Whether a sync of any connection runs.

@@ -29,6 +29,14 @@ impl<T> Remote<T> {
         }
     }
 
+    /// The data, fresh or stale, to be changed.
+    pub fn value_mut(&mut self) -> Option<&mut T> {
+        match self {
+            Self::Ready(value, _) | Self::Stale(value, _, _) => Some(value),
+            Self::Idle | Self::Loading | Self::Failed(_) => None,
+        }
+    }
+
     /// What went wrong the last time, if it did.
     pub fn fault(&self) -> Option<&Fault> {
         match self {

@@ -345,6 +345,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
         Fault::Locked { path, pid: Some(4711) },
+        Fault::FilesThere { paths: vec!["/home/ada/deploy/deploy.sh".into()] },
         Fault::PartnerNotReady { partner: "Cherwell".into() },
         Fault::Internal { what: "a task ended unexpectedly".into() },
         Fault::Interrupted,

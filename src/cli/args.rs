@@ -289,8 +289,17 @@ pub struct ChecklistArgs {
     /// Print the text to send to the product's admin for what cannot be seen or mended
     #[arg(long)]
     pub ask: bool,
-    /// Service Manager: make the web app's own connection test as well; it sends the client secret to the web app
-    #[arg(long)]
+    /// Say that this item, which cannot be seen, is so; kept until it is withdrawn or the connection becomes another
+    #[arg(long, value_name = "ITEM")]
+    pub confirm: Vec<String>,
+    /// Take back what was confirmed of this item
+    #[arg(long, value_name = "ITEM")]
+    pub unconfirm: Vec<String>,
+    /// Make a test that is made on request only, such as web_app_test; it may send the client secret to the product
+    #[arg(long, value_name = "ITEM")]
+    pub test: Vec<String>,
+    /// The same as --test web_app_test
+    #[arg(long, hide = true)]
     pub web_app_test: bool,
 }
 

@@ -6,6 +6,7 @@ pub mod form_file;
 pub mod lock;
 pub mod log;
 pub mod mapping;
+pub mod new_files;
 mod paths;
 pub mod process;
 #[cfg(test)]

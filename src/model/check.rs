@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::form::FieldId;
+use super::work_item::WorkItemKind;
 
 /// How a check ended, or why it did not. Three-valued where it matters: `Unknown` means *cannot see*.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -120,6 +121,19 @@ impl StepId {
     }
 }
 
+/// How the rows of a kind are read; `by` are the product's own names of the filters of time.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "way", rename_all = "snake_case")]
+pub enum ReadWay {
+    /// From the last change seen, page by page.
+    LastChange { by: Vec<String> },
+    /// In spans of time.
+    Spans { by: Vec<String> },
+    /// From the first row to the last, at most so many.
+    Through { by: Vec<String>, most: u64 },
+}
+
 /// What a step saw, as data; `texts::step` puts it into words.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,8 +175,12 @@ pub enum Finding {
     Rights { user_name: String, rights: Vec<String> },
     /// What the user may not do, though it is needed.
     RightsLacking { user_name: String, lacking: Vec<String> },
-    /// What we need, and what of the product's it is bound to.
-    Bound { bound: Vec<(String, String)> },
+    /// What we need, and what of the product's it is bound to; how rows are read, where that differs by what is bound.
+    Bound {
+        bound: Vec<(String, String)>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ways: Vec<(WorkItemKind, ReadWay)>,
+    },
     /// What we need and the product's description does not have.
     NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.

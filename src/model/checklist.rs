@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::check::{Status, UserUnfit};
+use super::confirmation::{Said, State};
 use super::connection::Grant;
 use super::fault::Fault;
 use super::lang::Bilingual;
@@ -161,8 +162,6 @@ pub enum ItemFinding {
     Seen { value: String },
     /// Of an item of the partner's own: it is not as it should be, as this value shows.
     Lacks { value: String },
-    /// The admin says so; we cannot look.
-    SaidSo { at: Timestamp },
     /// We may not look, or the answer proves nothing.
     CannotSee,
     /// Nothing could be asked, because there is no live sign-in.
@@ -230,6 +229,15 @@ pub struct ChecklistItem {
     pub mend: Option<Mend>,
     /// Whether the next step is to ask the product's admin.
     pub ask_admin: bool,
+    /// What became of the admin's own word on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Said>,
+    /// What it saw of that on which the admin's word would rest, such as an account's name.
+    #[serde(default, skip_serializing_if = "State::is_empty")]
+    pub state: State,
+    /// What is sent, and to whom, where it is looked at only when somebody asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_request: Option<Bilingual>,
     /// How long it took, in milliseconds.
     pub millis: u64,
 }
@@ -247,6 +255,9 @@ impl ChecklistItem {
             words: None,
             mend: None,
             ask_admin: false,
+            said: None,
+            state: State::new(),
+            on_request: None,
             millis: 0,
         }
     }
@@ -334,10 +345,9 @@ impl Checklist {
         self.items.iter().find(|item| item.id == *id)
     }
 
-    /// Notes that the admin says an item is so, where we cannot see it; whether that was possible.
-    pub fn confirm(&mut self, id: &ItemId) -> bool {
-        let item = self.items.iter_mut().find(|item| item.id == *id && item.status == Status::Unknown);
-        item.map(|item| (item.status, item.ask_admin) = (Status::Confirmed, false)).is_some()
+    /// The item with this id, to be changed.
+    pub fn item_mut(&mut self, id: &ItemId) -> Option<&mut ChecklistItem> {
+        self.items.iter_mut().find(|item| item.id == *id)
     }
 
     /// What can be mended, in the order in which it must be done; roles of one user together.
@@ -391,15 +401,5 @@ mod tests {
     #[case(&[(ItemId::OauthActive, Status::Todo)], Overall::NotComplete)]
     fn the_whole_is_three_valued(#[case] items: &[(ItemId, Status)], #[case] expected: Overall) {
         assert_eq!(list(items).overall(), expected);
-    }
-
-    #[test]
-    fn only_what_cannot_be_seen_can_be_confirmed() {
-        let mut checklist = list(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Failed)]);
-        assert!(checklist.confirm(&ItemId::OauthActive));
-        assert!(!checklist.confirm(&ItemId::Application));
-        assert!(!checklist.confirm(&ItemId::Release));
-        let asked: Vec<_> = checklist.to_ask().map(|item| item.id.clone()).collect();
-        assert_eq!(asked, [ItemId::Application]);
     }
 }

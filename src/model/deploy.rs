@@ -5,7 +5,11 @@
 
 mod files;
 
-pub use files::{File, files};
+use std::collections::BTreeMap;
+
+use super::lang::Lang;
+
+pub use files::{File, HYBRID, files};
 
 /// What a deployment is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -307,6 +311,56 @@ impl Deployment {
         let plan = PLANS[..2].contains(&self.plan.as_str()).then_some(DeployWarning::PlanWithoutHybridConnections);
         plan.into_iter().chain([DeployWarning::IdentifierUri, DeployWarning::HybridConnectionByHand]).collect()
     }
+}
+
+/// What is to be written, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The values, as given.
+    pub given: BTreeMap<DeployField, String>,
+    /// The folder; a `~` at its beginning is the home folder.
+    pub folder: String,
+    /// The language of what is to be read.
+    pub lang: Lang,
+    /// The words of each warning, in that language.
+    pub warnings: Vec<String>,
+}
+
+impl Order {
+    /// The order for these values, if all fit; `word` puts a warning into words.
+    ///
+    /// # Errors
+    /// Every field that does not fit.
+    pub fn new(
+        given: BTreeMap<DeployField, String>,
+        folder: String,
+        lang: Lang,
+        word: impl Fn(Lang, DeployWarning) -> String,
+    ) -> Result<Self, Vec<(DeployField, DeployProblem)>> {
+        // No warning depends on the number.
+        let deployment = Deployment::read(|field| given.get(&field).cloned(), 0)?;
+        let warnings = deployment.warnings().into_iter().map(|warning| word(lang, warning)).collect();
+        Ok(Self { given, folder, lang, warnings })
+    }
+
+    /// The deployment, by a number that makes its name one that nobody else has.
+    ///
+    /// # Errors
+    /// Every field that does not fit.
+    pub fn deployment(&self, number: u32) -> Result<Deployment, Vec<(DeployField, DeployProblem)>> {
+        Deployment::read(|field| self.given.get(&field).cloned(), number)
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What it deploys.
+    pub deployment: Deployment,
+    /// The folder, from the root.
+    pub folder: String,
+    /// The files in it, by their names, in order.
+    pub files: Vec<String>,
 }
 
 #[cfg(test)]

@@ -129,6 +129,8 @@ pub enum Fault {
     FileProblem { path: String, reason: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
+    /// Files that would be overwritten; nothing was written.
+    FilesThere { paths: Vec<String> },
     /// The partner is not built yet.
     PartnerNotReady { partner: String },
     /// A task of ours failed in a way nobody foresaw.
@@ -220,6 +222,7 @@ impl Fault {
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
             Self::Locked { .. } => "locked",
+            Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
             Self::Internal { .. } => "internal",
             Self::Interrupted => "interrupted",
@@ -252,6 +255,7 @@ impl Fault {
             | Self::BadUsage { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
+            | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }

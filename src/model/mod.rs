@@ -3,6 +3,7 @@
 pub mod check;
 pub mod checklist;
 pub mod clean;
+pub mod confirmation;
 pub mod connection;
 pub mod deploy;
 pub mod draft;

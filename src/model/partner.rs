@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::check::StepId;
-use super::checklist::ItemId;
+use super::checklist::{ChecklistItem, ItemId, ItemWords};
 use super::connection::Grant;
 use super::form::FieldId;
 use super::lang::Bilingual;
@@ -158,6 +158,18 @@ pub struct Prerequisite {
     /// Whether the wizard goes on only once it is confirmed.
     #[serde(default)]
     pub required: bool,
+    /// The item of the checklist that says the same, by its id: confirmed here, it counts there.
+    pub confirms: Option<ItemId>,
+    /// What leads there step by step.
+    pub guide: Option<Guide>,
+}
+
+/// What leads somewhere step by step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Guide {
+    /// The files that deploy the web app.
+    Deploy,
 }
 
 /// How a prerequisite is proven.
@@ -270,6 +282,17 @@ pub struct CheckSpec {
     /// Whether we look at an item of the partner's own, or the admin says so.
     #[serde(default = "tested")]
     pub proof: Proof,
+    /// What is sent and to whom, where it is looked at only when somebody asks for it; `{server}` and `{client_id}` stand
+    /// for the connection's own.
+    pub on_request: Option<Bilingual>,
+    /// The fields of the connection on which an admin's word rests: it falls when one of them is another.
+    #[serde(default = "whose")]
+    pub rests_on: Vec<FieldId>,
+}
+
+/// Which system, and as whom we come to it.
+fn whose() -> Vec<FieldId> {
+    vec![FieldId::ServerUrl, FieldId::Username, FieldId::ClientId, FieldId::Tenant]
 }
 
 fn yes() -> bool {
@@ -357,6 +380,37 @@ impl PartnerSpec {
         self.checks.iter().find(|check| check.item == id)
     }
 
+    /// The words of an item of the partner's own.
+    pub fn check_words(&self, item: &ItemId) -> Option<Box<ItemWords>> {
+        let check = self.check(item)?;
+        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
+        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
+    }
+
+    /// What an admin's word on this item rests on.
+    pub fn rests_on(&self, item: &ItemId) -> Vec<FieldId> {
+        self.check(item).map_or_else(whose, |check| check.rests_on.clone())
+    }
+
+    /// The items that are looked at only when somebody asks for it, for this connection, none of them looked at yet.
+    pub fn on_request(&self, server_url: &str, client_id: &str) -> Vec<ChecklistItem> {
+        let server = server_url.trim_end_matches('/');
+        let filled = |text: &str| text.replace("{server}", server).replace("{client_id}", client_id);
+        let one = |check: &CheckSpec| {
+            let said = check.on_request.as_ref()?;
+            let id = ItemId::try_from(check.item.clone()).ok()?;
+            let (link, words) = (self.check_link(&id, server_url), self.check_words(&id));
+            let on_request = Some(Bilingual { en: filled(&said.en), nl: filled(&said.nl) });
+            Some(ChecklistItem { link, words, on_request, ..ChecklistItem::todo(id) })
+        };
+        self.checks.iter().filter_map(one).collect()
+    }
+
+    /// Whether there is something that leads somewhere step by step.
+    pub fn has_guide(&self, guide: Guide) -> bool {
+        self.prerequisites.iter().any(|item| item.guide == Some(guide))
+    }
+
     /// The fields that are asked for with this grant, in order.
     pub fn fields_for(&self, grant: Grant) -> impl Iterator<Item = &FieldSpec> {
         self.fields.iter().filter(move |field| field.grant.is_none_or(|only| only == grant))
@@ -426,6 +480,27 @@ mod tests {
                 assert_eq!((check.title.is_some(), check.remedy.is_some()), (own, own), "{item}");
             }
         }
+    }
+
+    #[test]
+    fn what_a_prerequisite_confirms_is_an_item_that_the_product_has() {
+        for spec in Catalogue::built_in().unwrap().all() {
+            for item in spec.prerequisites.iter().filter_map(|prerequisite| prerequisite.confirms.as_ref()) {
+                assert!(spec.check(item).is_some(), "{}: {item}", spec.id);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_made_on_request_says_what_is_sent_to_whom() {
+        let catalogue = Catalogue::built_in().unwrap();
+        let spec = catalogue.get(&PartnerId::new("service-manager")).unwrap();
+        let [item] = &spec.on_request("https://smoc.example/", "the-id")[..] else { panic!() };
+        let said = item.on_request.as_ref().unwrap();
+        for text in [&said.en, &said.nl] {
+            assert!(text.contains("https://smoc.example") && text.contains("the-id") && !text.contains('{'), "{text}");
+        }
+        assert!(!item.is_mandatory() && item.words.is_some());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::checklist::ItemId;
 use super::fault::{Fault, Retry};
 use super::mend::Done;
 use super::rotation::Rotated;
@@ -155,6 +156,10 @@ pub enum Event {
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.
     TokensRevoked { revoked: Vec<String>, fault: Option<Fault> },
+    /// The admin said of items of the checklist that they are so.
+    Confirmed { items: Vec<ItemId> },
+    /// The admin took back what was said of an item.
+    Withdrawn { item: ItemId },
 }
 
 #[cfg(test)]

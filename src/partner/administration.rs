@@ -32,9 +32,10 @@ pub trait Checks: Send + Sync {
     /// an item's outcome. Without a live sign-in one is tried once, and every item then says so.
     fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist>;
 
-    /// Makes the product's own connection test, where it has one: it may send the secret there, so it is made only when
-    /// somebody asks for it.
-    fn own_test(&self) -> Option<Later<'_, ChecklistItem>> {
+    /// Looks at an item that is looked at only when somebody asks for it, such as a test that sends the secret; none
+    /// where it is no such item. The asset says what is sent to whom.
+    fn on_request<'a>(&'a self, item: &ItemId) -> Option<Later<'a, ChecklistItem>> {
+        let _ = item;
         None
     }
 }

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::confirmations::Heard;
 use super::connections::record;
 use super::services::{Services, blocking};
 use crate::app::effect::TokenChoice;
-use crate::model::checklist::{Checklist, ChecklistItem};
-use crate::model::connection::ConnectionName;
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::mend::{Change, Done, Mend};
+use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
 use crate::model::token::Tokens;
@@ -18,21 +20,27 @@ use crate::partner::administration::{AdminSession, Administration, ChecklistEven
 use crate::partner::{Partner, TokenKeeper};
 use crate::vault::live;
 
-/// Looks at the checklist: with the admin's eyes while one is signed in. `tell` hears of each item as it ends.
+/// Looks at the checklist: with the admin's eyes while one is signed in, and with what the admin said where nothing can be
+/// seen. What is looked at only on request stands at its end, not looked at. `tell` hears of each item as it ends.
 ///
 /// # Errors
-/// When there is no such connection, its secrets cannot be read, or its product has no checklist.
+/// When there is no such connection, its secrets or what was said cannot be read, or its product has no checklist.
 pub async fn checklist(
     services: &Services,
     name: &ConnectionName,
     mut tell: impl FnMut(ChecklistItem) + Send,
 ) -> Result<Checklist, Fault> {
-    let mut ended = each_ended(&mut tell);
-    if let Some(session) = services.admin_session(name) {
-        return Ok(session.checklist(&mut ended).await);
-    }
-    let partner = partner(services, name).await?;
-    Ok(checks(&*partner)?.checklist(&mut ended).await)
+    let heard = Heard::of(services, name).await?;
+    let connection = services.connection(name.as_str()).await?;
+    let mut tell_taken = |item| tell(heard.taken(item));
+    let mut ended = each_ended(&mut tell_taken);
+    let looked = match services.admin_session(name) {
+        Some(session) => session.checklist(&mut ended).await,
+        None => checks(&*services.partner(&connection).await?)?.checklist(&mut ended).await,
+    };
+    let items = looked.items.into_iter().map(|item| heard.taken(item)).collect();
+    let whole = Checklist { items, ..looked };
+    Ok(with_requests(services.spec(&connection.partner)?, &connection, whole))
 }
 
 /// Looks at the checklist of a form that is not saved yet, with the integration user's eyes and the tokens that its
@@ -47,17 +55,29 @@ pub async fn candidate_checklist(
 ) -> Result<Checklist, Fault> {
     let mut ended = each_ended(&mut tell);
     let partner = services.candidate(form).await?;
-    Ok(checks(&*partner)?.checklist(&mut ended).await)
+    let whole = checks(&*partner)?.checklist(&mut ended).await;
+    Ok(with_requests(services.spec(&form.connection.partner)?, &form.connection, whole))
 }
 
-/// Makes the product's own connection test, which may send it the secret: only when somebody asks for it.
+/// The checklist with what is looked at only on request at its end.
+fn with_requests(spec: &PartnerSpec, connection: &Connection, mut whole: Checklist) -> Checklist {
+    whole.items.extend(spec.on_request(connection.server_url.as_str(), &connection.client_id));
+    whole
+}
+
+/// Looks at an item that is looked at only when somebody asks for it: it may send the product the secret.
 ///
 /// # Errors
-/// When there is no such connection, its secrets cannot be read, or its product has no such test.
-pub async fn own_test(services: &Services, name: &ConnectionName) -> Result<ChecklistItem, Fault> {
-    let partner = partner(services, name).await?;
-    let none = || Fault::NotFound { what: "connection test of its own".to_owned() };
-    Ok(partner.checks().and_then(Checks::own_test).ok_or_else(none)?.await)
+/// When there is no such connection, its secrets cannot be read, or its product has no such item.
+pub async fn on_request(services: &Services, name: &ConnectionName, item: &ItemId) -> Result<ChecklistItem, Fault> {
+    let connection = services.connection(name.as_str()).await?;
+    let spec = services.spec(&connection.partner)?;
+    let none = || Fault::NotFound { what: item.to_string() };
+    let requests = spec.on_request(connection.server_url.as_str(), &connection.client_id);
+    let words = requests.into_iter().find(|request| request.id == *item).ok_or_else(none)?;
+    let partner = services.partner(&connection).await?;
+    let looked = partner.checks().and_then(|checks| checks.on_request(item)).ok_or_else(none)?.await;
+    Ok(ChecklistItem { on_request: words.on_request, ..looked })
 }
 
 /// Signs an admin in for this session. A session there is already is ended first.

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::administration;
+use super::confirmations;
 use super::connections;
+use super::deploy;
 use super::rotation;
 use super::services::{Services, blocking};
 use super::syncing;
@@ -74,6 +76,15 @@ pub async fn perform(
             let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
         }
+        Job::LookOnRequest { connection, item } => {
+            Outcome::OnRequest(administration::on_request(services, &connection, &item).await.map(Box::new))
+        }
+        Job::Confirm { connection, said } => {
+            Outcome::Confirmed(confirmations::confirm(services, &connection, said).await)
+        }
+        Job::Withdraw { connection, item } => {
+            Outcome::Withdrawn(confirmations::withdraw(services, &connection, &item).await.map(|()| item))
+        }
         Job::AdminSignIn { connection, user_name, password } => {
             Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)
         }
@@ -94,6 +105,7 @@ pub async fn perform(
             Ok(outcomes) => Outcome::Revoked(outcomes),
             Err(fault) => Outcome::Failed(fault),
         },
+        Job::WriteDeployment(order) => Outcome::Deployment(blocking(move || deploy::write(&order)).await.map(Box::new)),
         Job::Sync { connection, full } => {
             let progress = move |progress| tell(Outcome::Progress(progress));
             let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;

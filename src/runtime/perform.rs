@@ -32,6 +32,9 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::RemoveConnection(_)
             | Job::SaveDraft(_)
             | Job::DropDraft
+            | Job::Confirm { .. }
+            | Job::WriteDeployment(_)
+            | Job::Withdraw { .. }
             | Job::AdminSignOut(_)
             | Job::ApplyMend { .. }
             | Job::Rotate { .. }

@@ -80,6 +80,7 @@ pub fn purge(db: &mut Connection) -> Result<(), Problem> {
         }
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute("DELETE FROM activity WHERE connection = ?1", [id])?;
+        tx.execute("DELETE FROM confirmation WHERE connection = ?1", [id])?;
         tx.execute("DELETE FROM connection WHERE id = ?1", [id])?;
         tx.commit()?;
     }

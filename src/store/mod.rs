@@ -5,6 +5,7 @@
 //! for their replies.
 
 mod commit;
+mod confirmations;
 mod connections;
 mod counters;
 mod export;
@@ -37,6 +38,8 @@ pub use lane::Begun;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 
+use crate::model::checklist::ItemId;
+use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
@@ -272,6 +275,24 @@ impl Store {
     pub async fn activities(&self, connection: &ConnectionName, limit: usize) -> Result<Vec<Activity>, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| connections::activities(db, &connection, limit)).await
+    }
+
+    /// Keeps what the admin said of items of the checklist, all of it or, where something fails, nothing.
+    pub async fn confirm(&self, connection: &ConnectionName, said: Vec<Confirmation>) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| said.iter().try_for_each(|one| confirmations::keep(tx, &connection, one))).await
+    }
+
+    /// Lets go of what the admin said of an item; whether there was something.
+    pub async fn withdraw(&self, connection: &ConnectionName, item: ItemId) -> Result<bool, Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| confirmations::let_go(tx, &connection, &item)).await
+    }
+
+    /// What the admin said of items of the checklist.
+    pub async fn confirmations(&self, connection: &ConnectionName) -> Result<Vec<Confirmation>, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| confirmations::all(db, &connection)).await
     }
 
     /// Notes since when and till when the connection is signed in.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 1] = [TABLES];
+const MIGRATIONS: [&str; 2] = [TABLES, CONFIRMATIONS];
 
 /// The schema version this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -91,6 +91,17 @@ CREATE TABLE activity (
     event TEXT NOT NULL
 ) STRICT;
 CREATE INDEX activity_connection ON activity (connection, id);
+";
+
+/// What the admin said of items of the checklist, and of which state of the connection, as JSON.
+const CONFIRMATIONS: &str = "
+CREATE TABLE confirmation (
+    connection INTEGER NOT NULL REFERENCES connection (id),
+    item TEXT NOT NULL,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (connection, item)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// How a column of `ServiceDesk_CL` is made from a stored work item.

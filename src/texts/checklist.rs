@@ -5,6 +5,7 @@ mod remedy;
 
 use super::{fault, number, step, time};
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
+use crate::model::confirmation::Said;
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
@@ -42,7 +43,17 @@ pub fn heading(lang: Lang, item: &ChecklistItem) -> String {
 
 /// What an item saw, in one line; of an item without an answer, why there is none.
 pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
+    match &item.said {
+        Some(Said::Stands { at }) => confirmed_by_you(lang, &time::moment(*at)),
+        Some(Said::Fallen { at, changed }) => fallen(lang, &time::moment(*at), &changed.join(", ")),
+        None => seen(lang, item),
+    }
+}
+
+/// The same, whatever the admin said of it.
+pub fn seen(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
+        (None, None) if item.on_request.is_some() => only_on_request(lang).to_owned(),
         (Some(ItemFinding::NoAnswer), Some(Fault::BadForm { problems })) if are_empty(problems) => {
             empty_fields(lang, &keys(problems))
         }
@@ -101,7 +112,6 @@ pub fn finding(lang: Lang, found: &ItemFinding) -> String {
             format!("{name}{build}, {known}")
         }
         ItemFinding::Seen { value } | ItemFinding::Lacks { value } => value.clone(),
-        ItemFinding::SaidSo { at } => said_so(lang, &time::moment(*at)),
         ItemFinding::CannotSee => cannot_see(lang).to_owned(),
         ItemFinding::NotSignedIn => not_signed_in(lang).to_owned(),
         ItemFinding::NoAnswer => no_answer(lang).to_owned(),
@@ -184,7 +194,11 @@ fn rows_(lang: Lang, rows: u64) -> String {
 
 crate::texts! {
     /// The admin said so.
-    said_so(at: &str), "you said so on {at}", "u hebt dit bevestigd op {at}";
+    confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
+    /// The admin said so of what is another now.
+    fallen(at: &str, changed: &str), "confirmed by you on {at}, and no longer valid: changed since: {changed}", "door u bevestigd op {at}, en niet meer geldig: sindsdien gewijzigd: {changed}";
+    /// Not looked at yet.
+    only_on_request, "made only when you ask for it", "wordt alleen op uw verzoek gedaan";
     /// An item.
     app_installed, "Microsoft OMS user app", "Microsoft OMS-gebruikersapp";
     /// An item.

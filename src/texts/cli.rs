@@ -37,6 +37,12 @@ crate::texts! {
     needs_yes,
         "there is nobody to ask: repeat with --yes",
         "er is niemand om het te vragen: herhaal met --yes";
+    /// No item of this name.
+    no_such_item(item: &str, known: &str), "the checklist has no item {item} (it has: {known})", "de checklist heeft geen item {item} (wel: {known})";
+    /// An item that was seen, or may be seen later.
+    not_to_confirm(item: &str, seen: &str), "{item} cannot be confirmed, since that is only for what cannot be seen; of this one: {seen}", "{item} is niet te bevestigen, want dat is alleen voor wat niet te zien is; van dit item: {seen}";
+    /// No test of this name.
+    no_such_test(item: &str), "the product has no test {item} that is made on request", "het product heeft geen test {item} die op verzoek wordt gedaan";
     /// Everything could be seen, and is as it should be.
     nothing_to_ask, "Nothing needs to be asked.", "Er hoeft niets te worden gevraagd.";
     /// No token needs revoking.

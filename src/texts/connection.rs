@@ -59,6 +59,12 @@ crate::texts! {
     /// Copy what the admin is to be asked.
     key_copy_request, "copy request", "verzoek kopiëren";
     /// Look at the checklist again.
+    key_confirm, "confirm", "bevestigen";
+    /// Take back what was confirmed.
+    key_withdraw, "withdraw", "intrekken";
+    /// Make the test that is made on request only.
+    key_on_request, "test on request", "test op verzoek";
+    /// Look again.
     key_look_again, "look again", "opnieuw kijken";
     /// New tokens for old.
     key_rotate, "rotate", "vernieuwen";
@@ -139,9 +145,13 @@ crate::texts! {
     /// Changed.
     log_edited(keys: &str), "connection changed: {keys}", "verbinding gewijzigd: {keys}";
     /// Signed in.
-    log_signed_in, "signed in with the password", "aangemeld met het wachtwoord";
+    log_signed_in, "signed in", "aangemeld";
     /// An admin's sign-in changed something.
     log_mended(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
+    /// The admin said so.
+    log_confirmed(items: &str), "confirmed by you: {items}", "door u bevestigd: {items}";
+    /// The admin said so no more.
+    log_withdrawn(item: &str), "confirmation withdrawn: {item}", "bevestiging ingetrokken: {item}";
     /// The tokens were rotated.
     log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens vernieuwd, {revoked} ingetrokken";
     /// Tokens were revoked.
@@ -156,7 +166,17 @@ crate::texts! {
     /// It is being looked at again, or for the first time.
     looked_at(seen: usize), "looking… {seen} items so far", "kijken… {seen} onderdelen tot nu toe";
     /// What can be copied.
-    copy_request, "c copies what to ask the ServiceNow admin.", "c kopieert wat aan de ServiceNow-beheerder te vragen.";
+    copy_request, "c copies what to ask the product's admin.", "c kopieert wat aan de beheerder van het product te vragen.";
+    /// What the admin can do where we cannot see.
+    can_confirm, "If you know that it is so: space confirms it.", "Weet u dat het zo is: spatie bevestigt het.";
+    /// What the admin can do where it was confirmed.
+    can_withdraw, "space takes your confirmation back.", "spatie trekt uw bevestiging in.";
+    /// What the admin can do where nothing is looked at unasked.
+    can_request, "T asks first, and then makes it.", "T vraagt eerst, en doet hem dan.";
+    /// The same in the wizard.
+    request_later, "Once it is saved, T in its Checklist tab makes it.", "Na het opslaan doet T op het tabblad Checklist hem.";
+    /// What was seen though the admin said so.
+    still_unseen, "What we saw ourselves", "Wat wij zelf zagen";
     /// What an admin's sign-in would allow.
     admin_could_mend, "With an admin's sign-in (A) this program can do it", "Met een beheerdersaanmelding (A) kan dit programma het doen";
     /// What an admin's sign-in would allow once the connection is saved.

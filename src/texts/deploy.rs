@@ -51,7 +51,77 @@ pub fn warning(lang: Lang, warning: DeployWarning) -> &'static str {
     }
 }
 
+/// What a value is called, in a few words.
+pub fn name(lang: Lang, field: DeployField) -> &'static str {
+    match field {
+        DeployField::Subscription => name_subscription(lang),
+        DeployField::ResourceGroup => name_group(lang),
+        DeployField::Location => name_location(lang),
+        DeployField::ServerName => name_server(lang),
+        DeployField::Domain => name_domain(lang),
+        DeployField::Username => name_account(lang),
+        DeployField::SitePrefix => name_prefix(lang),
+        DeployField::Namespace => name_namespace(lang),
+        DeployField::Plan => name_plan(lang),
+        DeployField::PasswordSecret => name_secret(lang),
+    }
+}
+
 crate::texts! {
+    /// A value.
+    name_subscription, "Subscription ID", "Abonnements-ID";
+    /// A value.
+    name_group, "Resource group", "Resourcegroep";
+    /// A value.
+    name_location, "Location", "Locatie";
+    /// A value.
+    name_server, "Management server", "Beheerserver";
+    /// A value.
+    name_domain, "Windows domain", "Windows-domein";
+    /// A value.
+    name_account, "Account", "Account";
+    /// A value.
+    name_prefix, "Site prefix", "Sitevoorvoegsel";
+    /// A value.
+    name_namespace, "Namespace", "Naamruimte";
+    /// A value.
+    name_plan, "Plan", "Prijscategorie";
+    /// A value.
+    name_secret, "Key vault secret", "Key vault-geheim";
+    /// A value.
+    name_folder, "Write into", "Schrijven naar";
+    /// The folder.
+    about_folder, "The folder for the files, seen from where itsmc was started; ~ is your home folder. Nothing there is overwritten", "De map voor de bestanden, gezien vanaf waar itsmc is gestart; ~ is uw eigen map. Er wordt niets overschreven";
+    /// The heading.
+    title, "Deploy the web app", "Web-app uitrollen";
+    /// What this is.
+    intro, "This writes the filled-in parameters and the commands of Microsoft's script. Nothing is deployed from here, and no password is asked for.", "Dit schrijft de ingevulde parameters en opdrachten van het script van Microsoft. Er wordt hier niets uitgerold, en er wordt geen wachtwoord gevraagd.";
+    /// It fits.
+    fits, "fits", "goed";
+    /// It is made into something.
+    made_into(made: &str), "becomes {made}", "wordt {made}";
+    /// It may stay empty.
+    may_be_empty, "may stay empty", "mag leeg blijven";
+    /// What is wanted, while it is being typed.
+    wanted(what: &str), "wanted: {what}", "gevraagd: {what}";
+    /// Files are being written.
+    writing, "writing the files", "bestanden schrijven";
+    /// What comes next.
+    next_title, "What comes next", "Wat nu volgt";
+    /// A step.
+    next_run, "Read deploy.sh (or deploy.ps1 for PowerShell), then run it. It needs the Azure CLI:", "Lees deploy.sh (of deploy.ps1 voor PowerShell) en voer het uit. De Azure CLI is nodig:";
+    /// A step.
+    next_by_hand, "Make the hybrid connection by hand; NEXT-STEPS.md has its values.", "Maak de hybride verbinding met de hand; NEXT-STEPS.md heeft de waarden.";
+    /// A step, in the wizard.
+    next_in_wizard(url: &str), "Then go on here: the form has {url} and what else is known, where it was empty. Tenant, audience and client ID are printed by the deployment.", "Ga dan hier verder: in het formulier staan {url} en wat verder bekend is, waar het leeg was. Tenant, doelgroep en client-ID toont de uitrol.";
+    /// A step, elsewhere.
+    next_form(file: &str), "Then fill in {file} with the tenant, audience and client ID that are printed, and run: itsmc connection add --file {file}", "Vul dan {file} in met de tenant, doelgroep en client-ID die getoond worden, en voer uit: itsmc connection add --file {file}";
+    /// A key.
+    key_write, "write the files", "bestanden schrijven";
+    /// A key.
+    key_copy_next, "copy the commands", "opdrachten kopiëren";
+    /// A key.
+    key_deploy, "deploy", "uitrollen";
     /// A field.
     subscription, "Azure subscription, its ID (az account list --output table)", "Azure-abonnement, de ID (az account list --output table)";
     /// A field.
@@ -106,8 +176,6 @@ crate::texts! {
     unknown_key(key: &str, known: &str), "no such key: {key} (known: {known})", "onbekende sleutel: {key} (bekend: {known})";
     /// The wrong type.
     not_text(key: &str), "{key}: must be a text", "{key}: moet een tekst zijn";
-    /// Files that are there.
-    there_already(files: &str), "nothing was written, because these are there already: {files}", "er is niets geschreven, omdat deze er al zijn: {files}";
     /// A partner without a deployment.
     nothing_to_deploy(partner: &str), "nothing is deployed for {partner}; only service-manager needs a web app", "voor {partner} wordt niets uitgerold; alleen service-manager heeft een web-app nodig";
     /// What was written.

@@ -473,6 +473,14 @@ faults! { lang;
         "Wait for it or leave it, then try again. The lock goes with its process; do not delete the file.",
         "Wacht erop of sluit die af en probeer het opnieuw. Het slot verdwijnt met het proces; verwijder het bestand niet.";
     }
+    FilesThere { paths } let list = paths.join(", ") => {
+        "Nothing was written, because these files are there already: {list}",
+        "Er is niets geschreven, omdat deze bestanden er al zijn: {list}";
+        "They may hold somebody's work, so none is overwritten.",
+        "Er kan iemands werk in zitten, dus er wordt niets overschreven.";
+        "Name another folder, or move these files away first.",
+        "Noem een andere map, of verplaats eerst deze bestanden.";
+    }
     PartnerNotReady { partner } => {
         "{partner} cannot be connected yet",
         "{partner} kan nog niet worden verbonden";

@@ -29,6 +29,8 @@ crate::texts! {
     /// Remove a connection.
     ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
         "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
+    /// Something is sent that is sent only on request; the product's own words say what.
+    ask_on_request(said: &str), "{said} Do it now?", "{said} Nu doen?";
     /// Save the wizard's connection without signing in.
     ask_save_signed_out(name: &str),
         "Save {name} signed out? The password is dropped, and nothing is synced until you sign in (R). Do this when its user must still be made or mended: an admin can do so on the connection's checklist.",

@@ -1,7 +1,7 @@
 //! Checks in words: the steps' titles, their status, and what they saw.
 
 use super::{number, time};
-use crate::model::check::{Finding, Status, StepId, UserUnfit};
+use crate::model::check::{Finding, ReadWay, Status, StepId, UserUnfit};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
@@ -66,7 +66,7 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
         Finding::Rights { user_name, rights } => has_rights(lang, user_name, &rights.join(", ")),
         Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &lacking.join(", ")),
-        Finding::Bound { bound } => found_and_bound(lang, &pairs(bound)),
+        Finding::Bound { bound, ways } => found_and_bound(lang, &pairs(lang, bound, ways)),
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
@@ -125,8 +125,24 @@ fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
     changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
 }
 
-fn pairs(bound: &[(String, String)]) -> String {
-    bound.iter().map(|(what, to)| format!("{what} = {to}")).collect::<Vec<_>>().join(", ")
+fn pairs(lang: Lang, bound: &[(String, String)], ways: &[(WorkItemKind, ReadWay)]) -> String {
+    let way = |what: &String| ways.iter().find(|(kind, _)| kind.id() == what).map(|(_, way)| way_of(lang, way));
+    let one = |(what, to): &(String, String)| {
+        // The others are names that stand in the mapping file as well.
+        let name = if what == "dates" { dates(lang) } else { what };
+        format!("{name} = {to}{}", way(what).map(|way| format!(" ({way})")).unwrap_or_default())
+    };
+    bound.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// How rows are read.
+fn way_of(lang: Lang, way: &ReadWay) -> String {
+    let (by, way) = match way {
+        ReadWay::LastChange { by } => (by, by_last_change(lang).to_owned()),
+        ReadWay::Spans { by } => (by, by_spans(lang).to_owned()),
+        ReadWay::Through { by, most } => (by, read_through(lang, &number::grouped(*most))),
+    };
+    by.iter().cloned().chain([way]).collect::<Vec<_>>().join(", ")
 }
 
 crate::texts! {
@@ -136,6 +152,14 @@ crate::texts! {
     has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
     /// Rights.
     lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
+    /// How dates are written.
+    dates, "dates", "datums";
+    /// A way to read.
+    by_last_change, "read by last change", "gelezen op laatste wijziging";
+    /// A way to read.
+    by_spans, "read by spans of time", "gelezen per tijdvak";
+    /// A way to read.
+    read_through(most: &str), "read through, at most {most} rows", "geheel doorgelezen, hoogstens {most} rijen";
     /// What was bound.
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
     /// What was not.
@@ -268,5 +292,23 @@ mod tests {
             finding(Lang::En, &Finding::NoRow { total: None }),
             finding(Lang::En, &Finding::NoRow { total: Some(0) })
         );
+    }
+
+    #[test]
+    fn how_rows_are_read_is_said_in_both_languages() {
+        let bound =
+            vec![("dates".to_owned(), "en-US".to_owned()), ("incident".to_owned(), "GET /api/Incidents".to_owned())];
+        let way = |way| Finding::Bound { bound: bound.clone(), ways: vec![(WorkItemKind::Incident, way)] };
+        let since = || vec!["modifiedSince".to_owned()];
+        for (lang, found, expected) in [
+            (Lang::En, way(ReadWay::LastChange { by: since() }), "(modifiedSince, read by last change)"),
+            (Lang::Nl, way(ReadWay::LastChange { by: since() }), "(modifiedSince, gelezen op laatste wijziging)"),
+            (Lang::Nl, way(ReadWay::Spans { by: vec![] }), "(gelezen per tijdvak)"),
+            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(geheel doorgelezen, hoogstens 500 rijen)"),
+        ] {
+            let told = finding(lang, &found);
+            assert!(told.ends_with(&format!("incident = GET /api/Incidents {expected}")), "{told}");
+            assert_eq!(told.contains("datums = en-US"), lang == Lang::Nl, "{told}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use ratatui::style::Color;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screens::{connection, dashboard, overlay, wizard};
+use super::screens::{connection, dashboard, deploy, overlay, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
 use crate::app::keymap::keymap;
@@ -41,10 +41,11 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let [header, body, footer] =
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
     draw_header(frame, header, model, theme);
-    match &model.screen {
-        Screen::Dashboard(screen) => dashboard::draw(frame, body, model, screen, theme),
-        Screen::Connection(screen) => connection::draw(frame, body, model, screen, theme),
-        Screen::Wizard(screen) => wizard::draw(frame, body, model, screen, theme),
+    match (model.deploy_in_front(), &model.screen) {
+        (Some(step), _) => deploy::draw(frame, body, model, step, theme),
+        (None, Screen::Dashboard(screen)) => dashboard::draw(frame, body, model, screen, theme),
+        (None, Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
+        (None, Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
     }
     if let Some(overlay) = &model.overlay {
         overlay::draw(frame, body, model, overlay, theme);
@@ -63,10 +64,11 @@ fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 }
 
 fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-    let (title, place) = match &model.screen {
-        Screen::Dashboard(screen) => dashboard::header(model, screen),
-        Screen::Connection(screen) => connection::header(model, screen),
-        Screen::Wizard(screen) => wizard::header(model, screen),
+    let (title, place) = match (model.deploy_in_front(), &model.screen) {
+        (Some(step), _) => deploy::header(model, step),
+        (None, Screen::Dashboard(screen)) => dashboard::header(model, screen),
+        (None, Screen::Connection(screen)) => connection::header(model, screen),
+        (None, Screen::Wizard(screen)) => wizard::header(model, screen),
     };
     let title = if title.trim().is_empty() { "itsmc" } else { title.trim() };
     let room = usize::from(area.width);

@@ -203,3 +203,70 @@ fn the_template_names_every_field() {
         assert!(template.contains(key), "{template}");
     }
 }
+
+/// One item of a checklist in JSON.
+fn item<'a>(checklist: &'a Value, id: &str) -> &'a Value {
+    let found = checklist["steps"].as_array().unwrap().iter().find(|step| step["id"] == id);
+    found.unwrap_or_else(|| panic!("{id} is not in {checklist}"))
+}
+
+#[test]
+fn what_the_admin_confirms_is_kept_until_it_is_withdrawn_or_the_account_is_another() {
+    const ROLE: &str = "role:Advanced Operator";
+    let app = WebApp::new(Layout::Tables, 20).added();
+    let stands = |checklist: &Value| {
+        let item = item(checklist, ROLE);
+        (item["status"].as_str().unwrap().to_owned(), item["confirmation"]["valid"].as_bool())
+    };
+    let (_, before) = app.json(&["checklist", NAME]);
+    assert_eq!(stands(&before), ("unknown".to_owned(), None));
+
+    let refused = app.run(&["checklist", NAME, "--confirm", ROLE, "--confirm", "web_app_configured"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", shown(&refused));
+    let (_, none) = app.json(&["checklist", NAME]);
+    assert_eq!(stands(&none), ("unknown".to_owned(), None), "all or nothing");
+
+    let (_, said) = app.json(&["checklist", NAME, "--confirm", ROLE, "--confirm", "projection_type"]);
+    assert_eq!(stands(&said), ("confirmed".to_owned(), Some(true)));
+    let (_, later) = app.json(&["checklist", NAME]);
+    assert_eq!(stands(&later), ("confirmed".to_owned(), Some(true)));
+    assert_eq!(item(&later, ROLE)["confirmation"]["at"], item(&said, ROLE)["confirmation"]["at"]);
+    let told = String::from_utf8(app.run(&["checklist", NAME, "--lang", "nl"]).stdout).unwrap();
+    assert!(told.contains("door u bevestigd op 20"), "{told}");
+
+    // Another account of the web app is another question.
+    app.control.set_account("somebody-else");
+    let (_, fallen) = app.json(&["checklist", NAME]);
+    assert_eq!(stands(&fallen), ("unknown".to_owned(), Some(false)));
+    assert_eq!(item(&fallen, ROLE)["confirmation"]["changed"], serde_json::json!(["ida:Username"]));
+    assert_eq!(item(&fallen, "projection_type")["status"], "confirmed");
+
+    // Another client ID is another sign-in.
+    let file = app.home.path().join("config.toml");
+    let config = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, config.replace(&app.details.client_id, "99999999-0000-0000-0000-000000000000")).unwrap();
+    let (_, fallen) = app.json(&["checklist", NAME]);
+    assert_eq!(item(&fallen, "projection_type")["confirmation"]["changed"], serde_json::json!(["client_id"]));
+    std::fs::write(&file, config).unwrap();
+
+    app.json(&["checklist", NAME, "--unconfirm", "projection_type"]);
+    let (_, withdrawn) = app.json(&["checklist", NAME]);
+    assert_eq!(item(&withdrawn, "projection_type")["status"], "unknown");
+    assert!(item(&withdrawn, "projection_type")["confirmation"].is_null());
+    assert_eq!(app.run(&["checklist", NAME, "--unconfirm", "projection_type"]).status.code(), Some(4));
+}
+
+#[test]
+fn a_test_on_request_says_what_it_sends_to_whom_and_is_made_only_then() {
+    let app = WebApp::new(Layout::Tables, 20).added();
+    let asked = || app.control.requests().iter().filter(|one| one.path == "/api/configtest").count();
+    let (_, before) = app.json(&["checklist", NAME]);
+    assert_eq!((item(&before, "web_app_test")["status"].as_str(), asked()), (Some("todo"), 0));
+    let output = app.run(&["checklist", NAME, "--test", "web_app_test", "--json"]);
+    let tested: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((item(&tested, "web_app_test")["status"].as_str(), asked()), (Some("passed"), 1), "{tested}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("client secret to") && told.contains(app.details.url.trim_end_matches('/')), "{told}");
+    assert_eq!(app.run(&["checklist", NAME, "--test", "hybrid_path"]).status.code(), Some(2));
+    assert_eq!(asked(), 1);
+}

@@ -8,6 +8,7 @@
 
 mod administration;
 mod cherwell;
+mod deploy;
 mod four;
 mod harness;
 #[path = "../shared/processes.rs"]

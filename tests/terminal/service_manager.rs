@@ -115,3 +115,68 @@ fn a_web_app_that_cannot_be_bound_says_so_and_how_to_correct_it() {
     session.wait_for_text("lacks what is needed");
     session.wait_for_text("mapping NAME --write");
 }
+
+/// Moves the focus of the checklist to the role, which nothing but the admin's word can prove.
+fn to_role(session: &mut Session) {
+    session.wait_for_text("Cannot tell: not everything");
+    session.keys("jjjj");
+    session.wait_for_text("Ask the admin of System Center");
+}
+
+/// The connection's header says how it is as well, so its tabs must be gone.
+fn to_tile(session: &mut Session) {
+    session.wait_for("the tile", |screen| {
+        let text = screen.contents();
+        text.contains("contoso-scsm") && text.contains("healthy") && !text.contains("Checklist")
+    });
+}
+
+#[test]
+fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_yes() {
+    let app = WebApp::start(Layout::Tables);
+    let server = app.server.as_ref().expect("the web app runs").control();
+    let tests = || server.requests().iter().filter(|one| one.path == "/api/configtest").count();
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &app);
+    test_save_and_sync(&mut session);
+    session.keys("c");
+    to_role(&mut session);
+    session.keys(" ");
+    session.wait_for_text("confirmed by you on 20");
+    session.wait_for_text("space withdraw");
+    session.keys("\x1b");
+    to_tile(&mut session);
+    session.keys("\rlll");
+    session.wait_for_text("[Checklist]");
+    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("confirmed by you on 20");
+    session.keys("jjjj");
+    session.wait_for_text("space withdraw");
+    session.keys(" ");
+    session.wait_for_text("space confirm");
+
+    // The footer is drawn last: what stands there tells that the frame is whole.
+    session.keys("T");
+    session.wait_for_text("client secret to");
+    session.wait_for_text("enter yes");
+    session.keys("\x1b");
+    session.wait_for_text("space confirm");
+    assert_eq!(tests(), 0, "nothing is sent before a yes");
+    session.keys("T");
+    session.wait_for_text("enter yes");
+    session.keys("\r");
+    session.wait_for_text("Client ID and secret are valid");
+    session.wait_for_text("T test on request");
+    assert_eq!(tests(), 1);
+    session.keys("w");
+    session.wait_for_text("ctrl-d write");
+    session.keys("\x1b");
+    session.wait_for_text("T test on request");
+    session.keys("\x1b");
+    to_tile(&mut session);
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+    session.assert_nowhere(&[CLIENT_SECRET.to_owned()]);
+}

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use crate::app::effect::TaskId;
 use crate::app::remote::Remote;
-use crate::model::checklist::{Checklist, ChecklistItem};
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::confirmation::Confirmation;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -29,6 +30,12 @@ pub struct Installation {
     pub mending: Option<Mending>,
     /// Lines scrolled out of the item in focus, while it is shown whole.
     pub opened: Option<usize>,
+    /// The task that keeps or lets go of what the admin said.
+    pub saying: Option<TaskId>,
+    /// The look on request that is under way, and at which item.
+    pub requesting: Option<(TaskId, ItemId)>,
+    /// What was looked at on request, the latest of each.
+    pub requested: Vec<ChecklistItem>,
 }
 
 /// A mend from its preview to its end, and those that follow.
@@ -78,7 +85,42 @@ impl Installation {
 
     /// Whether the running look has not come to this item yet.
     pub fn is_awaited(&self, item: &ChecklistItem) -> bool {
+        if item.on_request.is_some() {
+            return self.requesting.as_ref().is_some_and(|(_, asked)| *asked == item.id);
+        }
         self.task.is_some() && !self.seen.iter().any(|seen| is_same(seen, item))
+    }
+
+    /// The item in focus, if the admin's word on it may be taken or let go now.
+    pub fn sayable(&self) -> Option<&ChecklistItem> {
+        let idle = self.task.is_none() && self.saying.is_none();
+        self.focused().filter(|item| idle && (item.can_be_confirmed() || item.is_confirmed()))
+    }
+
+    /// What may be looked at on request now: the item in focus, else the first there is.
+    pub fn requestable(&self) -> Option<&ChecklistItem> {
+        let asked = |item: &&ChecklistItem| item.on_request.is_some();
+        let found = self.focused().filter(asked).or_else(|| self.items().into_iter().find(asked));
+        found.filter(|_| self.task.is_none() && self.requesting.is_none())
+    }
+
+    /// Changes an item, wherever it is held.
+    pub fn change(&mut self, id: &ItemId, change: impl Fn(&mut ChecklistItem)) {
+        let whole = self.whole.value_mut().and_then(|whole| whole.item_mut(id));
+        whole.into_iter().chain(self.seen.iter_mut().filter(|item| item.id == *id)).for_each(change);
+    }
+
+    /// Takes in that what the admin said was kept.
+    pub fn confirmed(&mut self, said: &Confirmation) {
+        self.change(&said.item, |item| item.take(said, &said.state));
+    }
+
+    /// Takes in an item that was looked at on request, and brings it into focus.
+    pub fn looked_on_request(&mut self, item: ChecklistItem) {
+        self.change(&item.id, |held| *held = item.clone());
+        self.cursor = self.items().iter().position(|held| held.id == item.id).unwrap_or(self.cursor);
+        self.requested.retain(|held| !is_same(held, &item));
+        self.requested.push(item);
     }
 
     /// Moves the focus.
@@ -115,6 +157,9 @@ impl Installation {
             self.task = None;
             self.seen.clear();
             self.whole.settle(answer, now);
+            for item in self.requested.clone() {
+                self.change(&item.id, |held| *held = item.clone());
+            }
             self.move_by(0);
         }
     }

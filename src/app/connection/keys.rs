@@ -7,7 +7,8 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::app::model::Model;
 use crate::model::lang::Lang;
-use crate::texts::{connection as texts, dashboard, keys, wizard};
+use crate::model::partner::Guide;
+use crate::texts::{connection as texts, dashboard, deploy, keys, wizard};
 
 type Label = fn(Lang) -> &'static str;
 
@@ -163,9 +164,15 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
 fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.installation;
     let can_mend = tab.admin && tab.task.is_none();
+    let says: Label = match tab.sayable() {
+        Some(item) if item.is_confirmed() => texts::key_withdraw,
+        _ => texts::key_confirm,
+    };
+    let requests = tab.items().iter().any(|item| item.on_request.is_some());
     let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
-    vec![
+    let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
+        bind(&[Key::char(' ')], Do::Say, says, 1).when(tab.sayable().is_some()),
         bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
         bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2)
@@ -173,7 +180,17 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
-    ]
+    ];
+    if model.has_guide(&screen.name, Guide::Deploy) {
+        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
+    }
+    if requests {
+        // On its own item it comes before all else.
+        let priority = if tab.focused().is_some_and(|item| item.on_request.is_some()) { 0 } else { 5 };
+        let request = bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, priority);
+        bindings.push(request.when(tab.requestable().is_some()));
+    }
+    bindings
 }
 
 fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {

@@ -175,6 +175,10 @@ pub enum ConnectionAction {
     SubmitPrompt,
     /// Copy what the product's admin is to be asked.
     CopyRequest,
+    /// Say that the item in focus is so, or take that back.
+    Say,
+    /// Offer to look at what is looked at only on request.
+    LookOnRequest,
     /// Offer to mend the item in focus.
     Mend,
     /// Offer all mends, one after the other.

@@ -1,11 +1,12 @@
 //! What every screen shares: back, quit, help, the command, questions.
 
+use crate::app::deploy::Deploy;
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Notice, Overlay, Question, Screen};
 
 /// One step back: the overlay first, then the screen's own step, then to the dashboard.
 pub fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlay.take().is_some() {
+    if model.overlay.take().is_some() || super::deploy::close(model) {
         return Vec::new();
     }
     match &model.screen {
@@ -46,6 +47,7 @@ pub fn help(model: &mut Model) -> Vec<Effect> {
 /// Shows the screen's command and copies it.
 pub fn command(model: &mut Model) -> Vec<Effect> {
     let arguments = match &model.screen {
+        _ if model.deploy_in_front().is_some() => model.deploy_in_front().map(Deploy::command).unwrap_or_default(),
         Screen::Dashboard(_) => "status".to_owned(),
         Screen::Connection(screen) => super::connection::command(screen),
         Screen::Wizard(wizard) => super::wizard::command(wizard),
@@ -76,6 +78,7 @@ pub fn confirm(model: &mut Model) -> Vec<Effect> {
         Some(Overlay::Confirm(Question::Quit(code))) => leave(model, code),
         Some(Overlay::Confirm(Question::Remove(name))) => super::config::remove(model, name),
         Some(Overlay::Confirm(Question::SaveSignedOut(_))) => super::wizard::save_signed_out(model),
+        Some(Overlay::Confirm(Question::LookOnRequest(item, _))) => super::connection::look_on_request(model, item),
         Some(Overlay::Confirm(Question::StartOver)) => super::wizard::start_over(model),
         overlay => {
             model.overlay = overlay;

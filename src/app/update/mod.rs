@@ -3,6 +3,7 @@
 mod config;
 pub mod connection;
 pub mod dashboard;
+mod deploy;
 mod general;
 mod sync;
 #[cfg(test)]
@@ -12,10 +13,11 @@ mod tests;
 pub mod wizard;
 
 use super::action::Action;
+use super::deploy::DeployAction;
 use super::effect::{Effect, TaskId};
 use super::keymap;
 use super::message::{Message, Outcome};
-use super::model::{Asked, Model, Screen};
+use super::model::{Asked, Model, Notice, Screen};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
@@ -53,6 +55,8 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Dashboard(action) => dashboard::act(model, action),
         Action::Connection(action) => connection::act(model, action),
         Action::Wizard(action) => wizard::act(model, action),
+        Action::OpenDeploy => deploy::open(model),
+        Action::Deploy(action) => deploy::act(model, action),
         Action::Back => general::back(model),
         Action::Quit => general::quit(model, 0),
         Action::Interrupt => general::quit(model, 130),
@@ -74,6 +78,9 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.overlay.is_some() {
         return Vec::new();
     }
+    if deploy::paste(model, text) {
+        return Vec::new();
+    }
     match &model.screen {
         Screen::Dashboard(_) => Vec::new(),
         Screen::Connection(_) => connection::paste(model, text),
@@ -84,6 +91,9 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 fn scroll(model: &mut Model, lines: i32) -> Vec<Effect> {
     if model.overlay.is_some() {
         return general::scroll_overlay(model, i16::try_from(lines).unwrap_or_default());
+    }
+    if model.deploy_in_front().is_some() {
+        return deploy::act(model, DeployAction::Scroll(lines as isize));
     }
     match &model.screen {
         Screen::Dashboard(_) => dashboard::scroll(model, lines),
@@ -103,6 +113,10 @@ fn resized(model: &mut Model) -> Vec<Effect> {
 /// Outcomes that belong to the whole program are taken in here, the others by the screen in front; what a
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
+    if let Outcome::Confirmed(Err(fault)) | Outcome::Withdrawn(Err(fault)) = &outcome {
+        // Whoever said it may have left the screen since.
+        model.notice = Some(Notice::Fault(fault.clone()));
+    }
     match outcome {
         Outcome::Config(answer) => configured(model, task, answer),
         Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
@@ -111,6 +125,14 @@ fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
         Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
         Outcome::Failed(fault) if model.asked.contains_key(&task) => asked_failed(model, task, fault),
         Outcome::Saved(answer) if model.asked.contains_key(&task) => asked_saved(model, task, answer),
+        Outcome::Deployment(answer) => {
+            deploy::written(model, task, answer);
+            Vec::new()
+        }
+        Outcome::Failed(fault) if deploy::awaits(model, task) => {
+            deploy::written(model, task, Err(fault));
+            Vec::new()
+        }
         Outcome::Rotating(step) => {
             connection::rotating(model, task, step);
             Vec::new()

@@ -10,8 +10,8 @@ use crate::app::model::Model;
 use crate::model::check::Status;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
-use crate::model::partner::{InputKind, Proof};
-use crate::texts::{connection, keys, wizard as texts};
+use crate::model::partner::{Guide, InputKind, Proof};
+use crate::texts::{connection, deploy, keys, wizard as texts};
 
 /// The keys of the wizard as it stands.
 pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
@@ -97,6 +97,11 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     let can_confirm = focused.is_some_and(|item| item.proof == Proof::Confirmed);
     let mut bindings = of_list(texts::key_continue);
     bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
+    if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
+        let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
+        let priority = if leads_there { 0 } else { 3 };
+        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, priority));
+    }
     bindings
 }
 
@@ -157,8 +162,13 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
         ],
         false => vec![bind(&enter, WizardAction::Continue, texts::key_continue, 1)],
     };
+    let says = match tab.sayable() {
+        Some(item) if item.is_confirmed() => connection::key_withdraw,
+        _ => connection::key_confirm,
+    };
     bindings.extend([
-        bind(&[Key::char(' ')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
+        bind(&[Key::char(' ')], WizardAction::Say, says, 2).when(tab.sayable().is_some()),
+        bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
         bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
             .when(tab.task.is_none() && screen.has_checklist()),
         bind(&[Key::char('c')], WizardAction::CopyRequest, connection::key_copy_request, 5)

@@ -19,7 +19,8 @@ use super::dashboard::Dashboard;
 use super::effect::TaskId;
 use super::input::Edit;
 use crate::model::check::{Status, StepId};
-use crate::model::checklist::Overall;
+use crate::model::checklist::{ItemId, Overall};
+use crate::model::confirmation::{Confirmation, State};
 use crate::model::connection::ConnectionName;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -57,6 +58,8 @@ pub struct Wizard {
     pub test: LiveTest,
     /// The installation checklist: of the form as it was tested, or of the connection that was saved signed out.
     pub installation: Installation,
+    /// What the admin said of items of the checklist, beside the prerequisites that say the same.
+    pub said: Vec<Confirmation>,
     /// How many lines the step is scrolled, where it is longer than the screen.
     pub scrolled: usize,
     /// Whether the connection is being saved.
@@ -144,6 +147,8 @@ pub enum WizardAction {
     SaveSignedOut,
     /// Look at the checklist again.
     LookAgain,
+    /// Say that the item of the checklist in focus is so, or take that back.
+    Say,
     /// Show the item of the checklist in focus whole.
     OpenItem,
     /// Copy what the product's admin is to be asked.
@@ -212,14 +217,33 @@ impl Wizard {
         self.spec.as_ref().is_some_and(|spec| !spec.checks.is_empty())
     }
 
+    /// All that the admin said of items of the checklist, in the prerequisites or on the checklist itself.
+    pub fn confirmations(&self) -> Vec<Confirmation> {
+        let prerequisites = self.prerequisites().iter().filter_map(|item| {
+            let (at, item) = (*self.confirmed.get(&item.id)?, item.confirms.clone()?);
+            Some(Confirmation { item, at, state: State::new() })
+        });
+        prerequisites.chain(self.said.iter().cloned()).collect()
+    }
+
+    /// Takes back what was said of an item, wherever it was said.
+    pub fn unsay(&mut self, item: &ItemId) {
+        let same = self.prerequisites().iter().filter(|one| one.confirms.as_ref() == Some(item));
+        for id in same.map(|one| one.id.clone()).collect::<Vec<_>>() {
+            self.confirmed.remove(&id);
+        }
+        self.said.retain(|said| said.item != *item);
+    }
+
     /// Whether the checklist was seen to be completed, or the product has none.
     fn is_completed(&self) -> bool {
         let whole = self.installation.whole.value();
         !self.has_checklist() || whole.is_some_and(|whole| whole.overall() == Overall::Completed)
     }
 
-    /// Forgets what was found of the form as it was.
+    /// Forgets what was found, and said, of the form as it was.
     pub fn forget_findings(&mut self) {
+        self.said.clear();
         self.test = LiveTest::default();
         self.installation = Installation::default();
     }

@@ -1,5 +1,6 @@
 //! `itsmc checklist`: the installation checklist, with the integration user's eyes or an admin's, and its mends.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::args::ChecklistArgs;
@@ -9,12 +10,14 @@ use crate::cli::context::Context;
 use crate::cli::output::fault_lines;
 use crate::cli::secrets::AdminSecrets;
 use crate::model::check::Status;
-use crate::model::checklist::{Checklist, ChecklistItem, Overall, Subject};
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId, Overall, Subject};
+use crate::model::clean::clean;
+use crate::model::confirmation::{Confirmation, Said};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
-use crate::runtime::administration;
+use crate::runtime::{administration, confirmations};
 use crate::texts::{checklist as item_words, cli as words, step as step_words};
 
 /// Exit code while it is not completed, or that cannot be told.
@@ -36,7 +39,11 @@ async fn look_and_mend(
     args: &ChecklistArgs,
     secrets: &AdminSecrets,
 ) -> Result<u8, Fault> {
+    for item in ids(&args.unconfirm)? {
+        confirmations::withdraw(&context.services, name, &item).await?;
+    }
     let mut checklist = administration::checklist(&context.services, name, |_| {}).await?;
+    confirm(context, name, &mut checklist, &ids(&args.confirm)?).await?;
     let mut done = Vec::new();
     if args.mend {
         for mend in checklist.mends() {
@@ -44,8 +51,8 @@ async fn look_and_mend(
         }
         checklist = administration::checklist(&context.services, name, |_| {}).await?;
     }
-    if args.web_app_test {
-        checklist.items.push(administration::own_test(&context.services, name).await?);
+    for item in requests(args)? {
+        test(context, name, &mut checklist, &item).await?;
     }
     let lang = context.output.lang;
     if args.ask && !context.output.json {
@@ -55,6 +62,61 @@ async fn look_and_mend(
         context.output.result(&json(lang, &checklist, &done), || lines(lang, &checklist))?;
     }
     Ok(if checklist.overall() == Overall::Completed { 0 } else { FINDINGS })
+}
+
+fn ids(given: &[String]) -> Result<Vec<ItemId>, Fault> {
+    let unknown = |what| Fault::BadUsage { what };
+    given.iter().map(|id| ItemId::try_from(clean(id, false)).map_err(unknown)).collect()
+}
+
+fn requests(args: &ChecklistArgs) -> Result<Vec<ItemId>, Fault> {
+    let short = args.web_app_test.then(|| "web_app_test".to_owned());
+    ids(&args.test.iter().cloned().chain(short).collect::<Vec<_>>())
+}
+
+/// Keeps what the admin says, all of it or, where one item is not to be confirmed, nothing.
+async fn confirm(
+    context: &Context,
+    name: &ConnectionName,
+    checklist: &mut Checklist,
+    items: &[ItemId],
+) -> Result<(), Fault> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let lang = context.output.lang;
+    let at = Timestamp::now();
+    let mut said = Vec::new();
+    for id in items {
+        let known = || checklist.items.iter().map(|item| item.id.to_string()).collect::<Vec<_>>().join(", ");
+        let none = || Fault::BadUsage { what: words::no_such_item(lang, &id.to_string(), &known()) };
+        let item = checklist.item(id).ok_or_else(none)?;
+        if !(item.can_be_confirmed() || item.is_confirmed()) {
+            let seen = format!("{}: {}", step_words::status(lang, item.status), item_words::seen(lang, item));
+            return Err(Fault::BadUsage { what: words::not_to_confirm(lang, &id.to_string(), &seen) });
+        }
+        said.push(Confirmation { item: id.clone(), at, state: item.state.clone() });
+    }
+    for said in confirmations::confirm(&context.services, name, said).await? {
+        if let Some(item) = checklist.item_mut(&said.item) {
+            item.let_go();
+            item.take(&said, &said.state);
+        }
+    }
+    Ok(())
+}
+
+/// Makes a test that is made on request only, after saying what is sent to whom.
+async fn test(context: &Context, name: &ConnectionName, checklist: &mut Checklist, id: &ItemId) -> Result<(), Fault> {
+    let lang = context.output.lang;
+    let said = checklist.item(id).and_then(|item| item.on_request.clone());
+    let none = || Fault::BadUsage { what: words::no_such_test(lang, &id.to_string()) };
+    context.output.say(said.ok_or_else(none)?.in_lang(lang));
+    let tested = administration::on_request(&context.services, name, id).await?;
+    if let Some(item) = checklist.item_mut(id) {
+        *item = tested;
+    }
+    Ok(())
 }
 
 /// Shows the exact changes, asks, makes them, and tells what was read back.
@@ -109,8 +171,18 @@ fn json_item(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Value {
         "evidence": item.evidence,
         "link": item.link,
         "mend": item.mend,
+        "confirmation": confirmation(item),
+        "on_request": item.on_request.is_some(),
         "fault": item.fault.as_ref().map(Fault::code),
         "millis": item.millis,
+    })
+}
+
+/// When the admin said so, and whether that stands or what is another since.
+fn confirmation(item: &ChecklistItem) -> Option<Value> {
+    item.said.as_ref().map(|said| match said {
+        Said::Stands { at } => json!({ "at": at, "valid": true, "changed": [] }),
+        Said::Fallen { at, changed } => json!({ "at": at, "valid": false, "changed": changed }),
     })
 }
 

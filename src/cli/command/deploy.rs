@@ -2,9 +2,9 @@
 //! nothing by itself.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -12,13 +12,12 @@ use crate::cli::args::DeployArgs;
 use crate::cli::output::Output;
 use crate::cli::text_file;
 use crate::model::clean::clean;
-use crate::model::deploy::{DeployField, Deployment, File, files};
+use crate::model::deploy::{DeployField, Deployment, Order};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::partner::{Catalogue, Guide, PartnerId};
+use crate::runtime::deploy;
 use crate::texts::deploy as words;
-
-/// The one partner with something to deploy.
-const PARTNER: &str = "service-manager";
 
 type Given = BTreeMap<DeployField, String>;
 
@@ -29,7 +28,7 @@ type Given = BTreeMap<DeployField, String>;
 /// already: none is overwritten. What keeps a file from being read or written.
 pub fn run(output: Output, args: &DeployArgs) -> Result<u8, Fault> {
     let lang = output.lang;
-    if args.partner != PARTNER {
+    if !has_something(&args.partner)? {
         return Err(usage(words::nothing_to_deploy(lang, &clean(&args.partner, false))));
     }
     let mut given = match &args.file {
@@ -38,33 +37,35 @@ pub fn run(output: Output, args: &DeployArgs) -> Result<u8, Fault> {
     };
     given.extend(args.given());
     ask(lang, &mut given)?;
-    let read = Deployment::read(|field| given.get(&field).cloned(), number());
-    let deployment = read.map_err(|problems| usage(words::problems(lang, &problems)))?;
+    let folder = args.out.display().to_string();
+    let order = Order::new(given, folder, lang, |lang, warning| words::warning(lang, warning).to_owned());
+    let order = order.map_err(|problems| usage(words::problems(lang, &problems)))?;
+    let written = deploy::write(&order)?;
+    let (deployment, texts) = (&written.deployment, &order.warnings);
+    let paths: Vec<_> = written.files.iter().map(|name| args.out.join(name)).collect();
     let warnings = deployment.warnings();
-    let texts: Vec<String> = warnings.iter().map(|warning| words::warning(lang, *warning).to_owned()).collect();
-    let paths = write(lang, &args.out, &files(&deployment, lang, &texts))?;
     let told: Vec<_> =
-        warnings.iter().zip(&texts).map(|(warning, text)| json!({ "id": warning.id(), "text": text })).collect();
+        warnings.iter().zip(texts).map(|(warning, text)| json!({ "id": warning.id(), "text": text })).collect();
     let document = json!({
         "site": deployment.site, "server_url": deployment.url(), "namespace": deployment.namespace,
         "files": paths, "warnings": told,
     });
-    output.result(&document, || lines(lang, args, &deployment, &paths, &texts))?;
+    output.result(&document, || lines(lang, args, deployment, &written.files, texts))?;
     Ok(0)
+}
+
+/// Whether there is something to deploy for this partner.
+fn has_something(partner: &str) -> Result<bool, Fault> {
+    let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
+    Ok(catalogue.get(&PartnerId::new(partner)).is_some_and(|spec| spec.has_guide(Guide::Deploy)))
 }
 
 fn usage(what: String) -> Fault {
     Fault::BadUsage { what }
 }
 
-fn lines(
-    lang: Lang,
-    args: &DeployArgs,
-    deployment: &Deployment,
-    paths: &[PathBuf],
-    warnings: &[String],
-) -> Vec<String> {
-    let names = paths.iter().filter_map(|path| path.file_name()).map(|name| format!("  {}", name.display()));
+fn lines(lang: Lang, args: &DeployArgs, deployment: &Deployment, names: &[String], warnings: &[String]) -> Vec<String> {
+    let names = names.iter().map(|name| format!("  {name}"));
     [words::written(lang, &args.out.display().to_string())]
         .into_iter()
         .chain(names)
@@ -132,27 +133,4 @@ fn tell(text: &str) -> Result<(), Fault> {
     let mut stderr = io::stderr().lock();
     let told = write!(stderr, "{text}").and_then(|()| stderr.flush());
     told.map_err(|error| Fault::from_io(Path::new("stderr"), &error))
-}
-
-/// A number nobody can foresee, so that a web app's name is one's own.
-fn number() -> u32 {
-    use std::hash::{BuildHasher, Hasher};
-    let drawn = std::collections::hash_map::RandomState::new().build_hasher().finish();
-    u32::try_from(drawn % u64::from(crate::model::deploy::SITE_NUMBERS)).unwrap_or_default()
-}
-
-/// Writes all files or, where one of them is there already, none.
-fn write(lang: Lang, dir: &Path, files: &[File]) -> Result<Vec<PathBuf>, Fault> {
-    let paths: Vec<PathBuf> = files.iter().map(|file| dir.join(file.name)).collect();
-    let there: Vec<_> = paths.iter().filter(|path| path.exists()).map(|path| path.display().to_string()).collect();
-    if !there.is_empty() {
-        return Err(usage(words::there_already(lang, &there.join(", "))));
-    }
-    fs::create_dir_all(dir).map_err(|error| Fault::from_io(dir, &error))?;
-    for (path, file) in paths.iter().zip(files) {
-        let opened = OpenOptions::new().write(true).create_new(true).open(path);
-        let written = opened.and_then(|mut open| open.write_all(file.text.as_bytes()).and_then(|()| open.sync_all()));
-        written.map_err(|error| Fault::from_io(path, &error))?;
-    }
-    Ok(paths)
 }

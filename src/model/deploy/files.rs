@@ -9,7 +9,7 @@ use crate::model::lang::Lang;
 const TEMPLATE: &str = "https://raw.githubusercontent.com/Azure/SMOMSConnector/master/azuredeploy.json";
 
 /// What the hybrid connection is to be called.
-const HYBRID: &str = "scsm";
+pub const HYBRID: &str = "scsm";
 
 /// A file to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]

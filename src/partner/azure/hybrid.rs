@@ -9,7 +9,7 @@ mod look;
 
 use std::time::Instant;
 
-use crate::model::checklist::{ChecklistItem, ItemId, ItemWords};
+use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::connection::Connection;
 use crate::model::partner::PartnerSpec;
 use crate::partner::http::HttpConfig;
@@ -77,10 +77,7 @@ pub async fn hybrid(
 /// What every item carries: its words, its link, its time.
 fn finished(item: ChecklistItem, connection: &Connection, spec: &PartnerSpec, started: Instant) -> ChecklistItem {
     let link = spec.check_link(&item.id, connection.server_url.as_str());
-    let words = spec.check(&item.id).and_then(|check| {
-        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
-        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
-    });
+    let words = spec.check_words(&item.id);
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     ChecklistItem { link, words, millis, ..item }
 }

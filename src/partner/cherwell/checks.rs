@@ -8,9 +8,7 @@ use jiff::tz::TimeZone;
 use super::Cherwell;
 use super::rights;
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{
-    Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
-};
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::{ChecklistEvent, Tell};
@@ -88,11 +86,7 @@ async fn look(partner: &Cherwell, id: ItemId) -> ChecklistItem {
 }
 
 fn finish(partner: &Cherwell, item: ChecklistItem, started: Instant) -> ChecklistItem {
-    let spec = partner.spec.check(&item.id);
-    let words = spec.and_then(|check| {
-        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
-        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
-    });
+    let words = partner.spec.check_words(&item.id);
     let link = partner.spec.check_link(&item.id, &partner.connection.server_url.to_string());
     ChecklistItem { link, words, millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..item }
 }

@@ -182,7 +182,7 @@ async fn binding(partner: &Cherwell) -> Step {
         }
     }
     let status = if lacking { Status::Warning } else { Status::Passed };
-    Step::found(StepId::Binding, status, Finding::Bound { bound })
+    Step::found(StepId::Binding, status, Finding::Bound { bound, ways: Vec::new() })
 }
 
 /// Whether a row of this kind can be read; the newest one is.

@@ -8,9 +8,7 @@ use serde::de::IgnoredAny;
 
 use super::{Provance, describe, errors, steps};
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{
-    Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
-};
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::fault::Fault;
 use crate::partner::{ChecklistEvent, Tell};
 
@@ -54,10 +52,7 @@ fn subject(partner: &Provance) -> Subject {
 
 fn finish(partner: &Provance, item: ChecklistItem, started: Instant) -> ChecklistItem {
     let link = partner.spec.check_link(&item.id, &partner.connection.server_url.to_string());
-    let words = partner.spec.check(&item.id).and_then(|check| {
-        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
-        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
-    });
+    let words = partner.spec.check_words(&item.id);
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     ChecklistItem { link, words, millis, ..item }
 }

@@ -175,7 +175,7 @@ async fn binding(partner: &Provance) -> Step {
         Ok(binding) => {
             let missing = binding.missing(kinds);
             if missing.is_empty() {
-                let finding = Finding::Bound { bound: binding.shown(kinds) };
+                let finding = Finding::Bound { bound: binding.shown(kinds), ways: Vec::new() };
                 return Step::found(StepId::Binding, Status::Passed, finding);
             }
             let step = Step::failed(StepId::Binding, super::bind::not_bound(&missing), None);

@@ -154,7 +154,7 @@ async fn every_step_of_the_live_test_passes(
     let wrong: Vec<_> = steps.iter().filter(|step| !matches!(step.status, Status::Passed | Status::Skipped)).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     let bound = steps.iter().find_map(|step| match &step.finding {
-        Some(Finding::Bound { bound }) => Some(bound.clone()),
+        Some(Finding::Bound { bound, .. }) => Some(bound.clone()),
         _ => None,
     });
     let bound: BTreeMap<_, _> = bound.unwrap().into_iter().collect();

@@ -9,9 +9,8 @@ use super::ask::Ask;
 use super::home_page::{self, Settings};
 use super::{ServiceManager, errors, sign_in, steps};
 use crate::model::check::Status;
-use crate::model::checklist::{
-    Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, ItemWords, SeenBy, Subject,
-};
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
+use crate::model::confirmation::State;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
@@ -74,10 +73,7 @@ async fn hybrid(partner: &ServiceManager, page: &Page, tell: Tell<'_>) -> Vec<Ch
 /// What every item carries: its words, its link, its time.
 pub fn finish(partner: &ServiceManager, item: ChecklistItem, started: Instant) -> ChecklistItem {
     let link = partner.spec.check_link(&item.id, &partner.connection.server_url.to_string());
-    let words = partner.spec.check(&item.id).and_then(|check| {
-        let (title, remedy) = (check.title.clone()?, check.remedy.clone()?);
-        Some(Box::new(ItemWords { title, remedy, ask: check.ask.clone(), mandatory: check.mandatory }))
-    });
+    let words = partner.spec.check_words(&item.id);
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     ChecklistItem { link, words, millis, ..item }
 }
@@ -91,7 +87,7 @@ async fn look(partner: &ServiceManager, page: &Page, id: ItemId) -> ChecklistIte
         SAME => same(partner, id, page),
         SIGN_IN => signed_in(partner, id).await,
         DESCRIPTION => described(partner, id).await,
-        _ if matches!(id, ItemId::Role(_)) => role(partner, id).await,
+        _ if matches!(id, ItemId::Role(_)) => ChecklistItem { state: account(page), ..role(partner, id).await },
         _ => confirmed(partner, id),
     }
 }
@@ -118,10 +114,11 @@ fn configured(id: ItemId, page: &Page) -> ChecklistItem {
         Ok(Settings::Missing(names)) => (Status::Failed, ItemFinding::Lacks { value: names.join(", ") }),
         Ok(Settings::Unknown) => (Status::Unknown, ItemFinding::CannotSee),
     };
+    let all = home_page::SETTINGS.len();
     let answered = match page {
-        Ok(Settings::Missing(names)) => value(format!("missing: {}", names.join(", "))),
-        Ok(Settings::Shown(settings)) => value(format!("{} settings", settings.len())),
-        _ => value("no settings"),
+        Ok(Settings::Missing(names)) => value(format!("{}/{all}: – {}", all - names.len(), names.join(", "))),
+        Ok(Settings::Shown(settings)) => value(format!("{}/{all}", settings.len())),
+        _ => value(format!("0/{all}")),
     };
     ChecklistItem { evidence: evidence("GET /", answered), ..ChecklistItem::found(id, status, finding) }
 }
@@ -172,7 +169,7 @@ async fn signed_in(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
         Ok(()) => {
             let finding = ItemFinding::Seen { value: sign_in::audience(&partner.connection) };
             let item = ChecklistItem::found(id, Status::Passed, finding);
-            ChecklistItem { evidence: evidence(asked, value("the token is taken")), ..item }
+            ChecklistItem { evidence: evidence(asked, value("✓")), ..item }
         }
         Err(fault) if is_refusal(&fault) => {
             let finding = ItemFinding::Lacks { value: sign_in::audience(&partner.connection) };
@@ -212,6 +209,13 @@ async fn described(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
     let shown = bound.join(", ");
     let item = ChecklistItem::found(id, Status::Passed, ItemFinding::Seen { value: shown.clone() });
     ChecklistItem { evidence: evidence(&asked, value(shown)), ..item }
+}
+
+/// The account that the role belongs to, where the start page shows it.
+fn account(page: &Page) -> State {
+    let Ok(Settings::Shown(settings)) = page else { return State::new() };
+    let whose = ["ida:Domain", "ida:Username"];
+    whose.iter().filter_map(|name| Some(((*name).to_owned(), settings.get(*name)?.clone()))).collect()
 }
 
 /// Nothing tells the role of the web app's account. That it may not read shows that the role lacks; that it may read

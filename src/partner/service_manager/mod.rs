@@ -28,7 +28,7 @@ use jiff::SignedDuration;
 use tokio::sync::OnceCell;
 
 use crate::model::check::{Step, StepId};
-use crate::model::checklist::ChecklistItem;
+use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::mapping::MappingFile;
@@ -201,7 +201,7 @@ impl Partner for ServiceManager {
 }
 
 impl Checks for ServiceManager {
-    fn items(&self) -> Vec<crate::model::checklist::ItemId> {
+    fn items(&self) -> Vec<ItemId> {
         checklist::items()
     }
 
@@ -209,8 +209,9 @@ impl Checks for ServiceManager {
         Box::pin(checklist::run(self, tell))
     }
 
-    fn own_test(&self) -> Option<Later<'_, ChecklistItem>> {
-        Some(Box::pin(web_app_test::run(self)))
+    fn on_request<'a>(&'a self, item: &ItemId) -> Option<Later<'a, ChecklistItem>> {
+        let is_it = item.to_string() == checklist::WEB_APP_TEST;
+        is_it.then(|| Box::pin(web_app_test::run(self)) as Later<'a, ChecklistItem>)
     }
 }
 

@@ -10,7 +10,7 @@ use super::fetch::Source;
 use super::names::Role;
 use super::proof::{self, Filter, Way};
 use super::{errors, home_page, pages};
-use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::check::{Finding, ReadWay, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
@@ -115,16 +115,19 @@ async fn user(partner: &ServiceManager) -> Step {
 
 /// Shows what was bound, or names what could not be.
 async fn binding(partner: &ServiceManager) -> Step {
-    let (mut bound, mut missing) = (Vec::new(), Vec::new());
+    let (mut bound, mut ways, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for kind in &partner.connection.work_items {
         match partner.source(*kind).await {
-            Ok((source, filter)) => bound.extend(told(source, *kind, filter)),
+            Ok((source, filter)) => {
+                bound.push((kind.id().to_owned(), source.bound.shown()));
+                ways.push((*kind, read_way(source, filter)));
+            }
             Err(Fault::NotBound { what, detail }) => missing.push((what, detail)),
             Err(fault) => return Step::failed(StepId::Binding, fault, None),
         }
     }
     if missing.is_empty() {
-        return Step::found(StepId::Binding, Status::Passed, Finding::Bound { bound });
+        return Step::found(StepId::Binding, Status::Passed, Finding::Bound { bound, ways });
     }
     let told: Vec<_> = missing.iter().map(|(what, detail)| format!("{what} ({detail})")).collect();
     let fault = Fault::NotBound { what: told.join("; "), detail: super::describe::PATH.to_owned() };
@@ -132,16 +135,15 @@ async fn binding(partner: &ServiceManager) -> Step {
     Step { finding: Some(finding), ..Step::failed(StepId::Binding, fault, None) }
 }
 
-fn told(source: &super::fetch::Source, kind: WorkItemKind, filter: Filter) -> Vec<(String, String)> {
-    let way = match proof::way(source, filter) {
-        Way::Ordered => "by last change".to_owned(),
-        Way::Windows => "by spans of time".to_owned(),
-        Way::Through => format!("read through, at most {} rows", pages::LIMIT),
-    };
-    // The mapping file shows all of them; the filter of time is what a wrong guess would hurt most.
+/// How its rows are read. The mapping file shows all parameters; the filter of time is what a wrong guess would hurt most.
+fn read_way(source: &Source, filter: Filter) -> ReadWay {
     let filters = [Role::Since, Role::Until].into_iter().filter_map(|role| source.bound.sent(role));
-    let told: Vec<_> = filters.map(|sent| sent.name.clone()).chain([way]).collect();
-    vec![(kind.id().to_owned(), format!("{} ({})", source.bound.shown(), told.join(", ")))]
+    let by = filters.map(|sent| sent.name.clone()).collect();
+    match proof::way(source, filter) {
+        Way::Ordered => ReadWay::LastChange { by },
+        Way::Windows => ReadWay::Spans { by },
+        Way::Through => ReadWay::Through { by, most: pages::LIMIT },
+    }
 }
 
 /// Whether a row of this kind can be read.

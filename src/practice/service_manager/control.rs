@@ -77,6 +77,11 @@ impl Control {
         self.0.setup().missing = missing.to_vec();
     }
 
+    /// Lets the web app work with another account, as `ida:Username` has it.
+    pub fn set_account(&self, account: &str) {
+        self.0.setup().account = account.to_owned();
+    }
+
     /// Wants this `api-version`, or none.
     pub fn set_api_version(&self, version: Option<&str>) {
         self.0.setup().api_version = version.map(str::to_owned);

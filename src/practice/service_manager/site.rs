@@ -110,6 +110,7 @@ impl World {
 pub(super) struct Setup {
     pub(super) layout: Layout,
     pub(super) missing: Vec<Setting>,
+    pub(super) account: String,
     pub(super) api_version: Option<String>,
     pub(super) cache_seconds: f64,
 }
@@ -162,6 +163,7 @@ impl Site {
         let setup = Setup {
             layout: options.layout,
             missing: options.missing.clone(),
+            account: "svc-itsm".to_owned(),
             api_version: options.api_version.clone(),
             cache_seconds: options.cache_seconds,
         };
@@ -217,7 +219,7 @@ impl Site {
             }
             Setting::ServerName => SERVER_NAME.into(),
             Setting::Domain => "PRACTICE".into(),
-            Setting::Username => "svc-itsm".into(),
+            Setting::Username => self.setup().account.clone(),
         };
         Some(value)
     }

@@ -1,6 +1,7 @@
 //! The store through its own methods, on a real file.
 
 mod commit;
+mod confirmations;
 mod file;
 mod table;
 

@@ -44,6 +44,7 @@ fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemF
         ItemFinding::UserMissing { user_name } => user_missing(lang, user_name),
         ItemFinding::UserUnfit { user_name, reason } => unfit(lang, user_name, *reason),
         ItemFinding::RoleLacking => match &item.id {
+            ItemId::Role(name) if user.is_empty() => role_of_account(lang, &subject.product, name),
             ItemId::Role(name) => role_lacking(lang, user, name),
             _ => role_lacking(lang, user, ""),
         },
@@ -52,7 +53,7 @@ fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemF
         ItemFinding::EventRolesLacking { roles } => event_roles(lang, user, &roles.join(", ")),
         ItemFinding::RateLimited { .. } => rate_limited(lang, user),
         ItemFinding::Release { .. } => release(lang).to_owned(),
-        _ => cannot_see(lang).to_owned(),
+        _ => cannot_see(lang, &subject.product),
     }
 }
 
@@ -95,6 +96,8 @@ crate::texts! {
     no_api_access(user_name: &str), "Grant {user_name} the role itil, which contains snc_platform_rest_api_access.", "Ken {user_name} de rol itil toe, die snc_platform_rest_api_access bevat.";
     /// A role.
     role_lacking(user: &str, role: &str), "Grant {user} the role {role}: here with an admin's sign-in, or on the user's record under Roles.", "Ken {user} de rol {role} toe: hier met de aanmelding van een beheerder, of in het record van de gebruiker onder Roles.";
+    /// A role of the account behind the product's own side.
+    role_of_account(product: &str, role: &str), "Give the account that itsmc works with in {product} the role {role}.", "Geef het account waarmee itsmc in {product} werkt de rol {role}.";
     /// A role.
     role_not_on_instance, "Install the app or plugin that brings the role, then look again.", "Installeer de app of plug-in die de rol meebrengt en kijk daarna opnieuw.";
     /// Roles.
@@ -106,5 +109,5 @@ crate::texts! {
     /// Releases.
     release, "Nothing must be done; if something does not work, say which release this is.", "Er hoeft niets te gebeuren; werkt er iets niet, meld dan om welke release het gaat.";
     /// Hidden.
-    cannot_see, "Ask the ServiceNow admin with the text that is ready to copy, or look again with an admin's sign-in.", "Vraag het de ServiceNow-beheerder met de tekst die klaarstaat om te kopiëren, of kijk opnieuw met de aanmelding van een beheerder.";
+    cannot_see(product: &str), "Ask the admin of {product}, or look with an admin's sign-in where there is one.", "Vraag het de beheerder van {product}, of kijk met de aanmelding van een beheerder waar die er is.";
 }

@@ -2,5 +2,6 @@
 
 pub mod connection;
 pub mod dashboard;
+pub mod deploy;
 pub mod overlay;
 pub mod wizard;

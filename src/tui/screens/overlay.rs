@@ -127,6 +127,7 @@ fn question_text(lang: Lang, question: &Question) -> String {
         Question::Quit(_) => texts::ask_quit(lang).to_owned(),
         Question::Remove(name) => texts::ask_remove(lang, name.as_str()),
         Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
+        Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),
     }
 }

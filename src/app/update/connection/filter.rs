@@ -5,6 +5,7 @@ use crate::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Ta
 use crate::app::effect::Effect;
 use crate::app::input;
 use crate::app::model::Model;
+use crate::app::shell::quoted;
 use crate::model::items::ItemFilter;
 
 /// Puts the cursor into the search field, edits it, leaves it.
@@ -118,14 +119,4 @@ fn items_command(screen: &ConnectionScreen) -> String {
     option("find", Some(filter.find.trim()).filter(|find| !find.is_empty()));
     words.extend(filter.open.map(|open| if open { "--open" } else { "--closed" }.to_owned()));
     words.join(" ")
-}
-
-/// A word as a POSIX shell takes it for one argument; quoted only where it must be.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':' | '@' | '%' | '+' | ',');
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

@@ -1,7 +1,7 @@
 //! One connection.
 
 mod admin;
-mod checklist;
+pub mod checklist;
 mod detail;
 mod filter;
 mod items;
@@ -18,6 +18,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 
 pub use self::admin::dispose;
+pub use self::checklist::look_on_request;
 pub use self::filter::command;
 pub use self::tokens::{revoked, rotated, rotating};
 
@@ -71,6 +72,7 @@ pub fn leave(model: &mut Model) -> Vec<Effect> {
     let tasks = tasks.chain(screen.detail.take().and_then(|detail| detail.task));
     let tasks = tasks.chain(screen.log.task.take()).chain(screen.test.stop());
     let tasks = tasks.chain(screen.installation.task.take()).chain(screen.tokens.task.take());
+    let tasks = tasks.chain(screen.installation.requesting.take().map(|(task, _)| task));
     let tasks = tasks.chain(screen.installation.mending.take().and_then(|mending| mending.abandonable()));
     let mut effects: Vec<_> = tasks.map(Effect::Cancel).collect();
     let name = screen.name.clone();
@@ -101,6 +103,8 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
         Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => admin::act(model, &action),
         Do::EditPrompt(_) | Do::TurnPrompt | Do::RevealPrompt => admin::act(model, &action),
         Do::CopyRequest => checklist::copy_request(model),
+        Do::Say => checklist::say(model),
+        Do::LookOnRequest => checklist::ask_to_look(model),
         Do::Mend => mend::offer(model, false),
         Do::MendAll => mend::offer(model, true),
         Do::GoOn if front(model) == Some(Tab::Checklist) => mend::go_on(model),
@@ -179,6 +183,9 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
         Outcome::Step(step) => test::ended(model, task, Ok(*step)),
         Outcome::AdminSignedIn(answer) => admin::signed_in(model, task, answer),
         Outcome::Mended(answer) => mend::mended(model, task, answer),
+        Outcome::Confirmed(_) | Outcome::Withdrawn(_) | Outcome::OnRequest(_) => {
+            checklist::answered(model, task, outcome)
+        }
         Outcome::Failed(fault) => failed(model, task, &fault),
         outcome => {
             shown(model, task, outcome);
@@ -206,6 +213,7 @@ fn failed(model: &mut Model, task: TaskId, fault: &Fault) -> Vec<Effect> {
     effects.extend(mend::mended(model, task, Err(fault.clone())));
     mend::previewed(model, task, Err(fault.clone()));
     checklist::ended(model, task, Err(fault.clone()));
+    checklist::broke(model, task, fault);
     tokens::answer(model, task, Err(fault.clone()));
     effects
 }

@@ -90,6 +90,10 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
             Outcome::Revoked(tokens.iter().map(|token| (token.clone(), Ok(()))).collect())
         }
         Job::LoadChecklist(_) | Job::CheckCandidate(_) => Outcome::Checklist(Ok(Box::new(checklist()))),
+        Job::Confirm { said, .. } => Outcome::Confirmed(Ok(said.clone())),
+        Job::Withdraw { item, .. } => Outcome::Withdrawn(Ok(item.clone())),
+        Job::LookOnRequest { item, .. } => Outcome::OnRequest(Ok(Box::new(ChecklistItem::todo(item.clone())))),
+        Job::WriteDeployment(_) => Outcome::Deployment(Err(Fault::Interrupted)),
         Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
         Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),

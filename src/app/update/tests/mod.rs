@@ -4,5 +4,7 @@ mod administration;
 mod chaos;
 mod connection;
 mod dashboard;
+mod deploy;
+mod saying;
 mod schedule;
 mod table;

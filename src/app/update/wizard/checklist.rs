@@ -1,12 +1,16 @@
 //! The checklist as a step: of the form that was tested, or of the connection that was saved signed out.
 
+use jiff::Timestamp;
+
 use super::{first_sync, in_front};
 use crate::app::effect::{Effect, Job, TaskId};
 use crate::app::message::Outcome;
 use crate::app::model::{Model, Notice};
+use crate::app::update::connection::checklist as connection_checklist;
 use crate::app::wizard::Wizard;
 use crate::app::wizard::step::WizardStep;
-use crate::model::checklist::Checklist;
+use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
+use crate::model::confirmation::{self, Confirmation, State};
 use crate::model::fault::Fault;
 
 /// Looks at it, unless that was done or the product has none.
@@ -32,17 +36,95 @@ fn job(wizard: &Wizard) -> Option<Job> {
     }
 }
 
-/// Takes in an item, or the whole.
+/// Takes in an item, or the whole, with what the admin said.
 pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) {
     let now = model.now;
-    let Some(tab) = shown(model).map(|wizard| &mut wizard.installation) else {
+    let Some(wizard) = shown(model) else {
         return;
     };
+    let said = said(wizard);
+    let tab = &mut wizard.installation;
     match outcome {
         Outcome::ChecklistItem(item) => tab.saw(task, *item),
         Outcome::Checklist(answer) => tab.ended(task, answer, now),
         _ => {}
     }
+    said.iter().for_each(|one| tab.confirmed(one));
+}
+
+/// What was said, with the form's part of what it rests on.
+fn said(wizard: &Wizard) -> Vec<Confirmation> {
+    let whole = |said: Confirmation| Confirmation { state: with_form(wizard, &said.item, said.state), ..said };
+    wizard.confirmations().into_iter().map(whole).collect()
+}
+
+fn with_form(wizard: &Wizard, item: &ItemId, state: State) -> State {
+    let (form, spec) = (wizard.test.subject.as_ref(), wizard.spec.as_ref());
+    let of_form = form.zip(spec).map(|(form, spec)| confirmation::state_of(&form.connection, &spec.rests_on(item)));
+    state.into_iter().chain(of_form.unwrap_or_default()).collect()
+}
+
+/// Says of the item in focus that it is so, or takes that back. Of a connection that is not saved yet it is kept here
+/// until it is.
+pub fn say(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let Some(wizard) = shown(model) else {
+        return Vec::new();
+    };
+    let Some(item) = wizard.installation.sayable().cloned() else {
+        return Vec::new();
+    };
+    let Some(saved) = wizard.first_sync.as_ref().map(|saved| saved.name.clone()) else {
+        say_here(wizard, &item, now);
+        return Vec::new();
+    };
+    if item.is_confirmed() {
+        wizard.unsay(&item.id);
+    }
+    let (task, effect) = model.run(connection_checklist::saying(&saved, &item, now));
+    if let Some(wizard) = shown(model) {
+        wizard.installation.saying = Some(task);
+    }
+    vec![effect]
+}
+
+fn say_here(wizard: &mut Wizard, item: &ChecklistItem, now: Timestamp) {
+    let confirmed = item.is_confirmed();
+    wizard.unsay(&item.id);
+    if confirmed {
+        return wizard.installation.change(&item.id, ChecklistItem::let_go);
+    }
+    let said = Confirmation { item: item.id.clone(), at: now, state: with_form(wizard, &item.id, item.state.clone()) };
+    wizard.installation.confirmed(&said);
+    wizard.said.push(said);
+}
+
+/// Takes in that what was said of a saved connection was kept or let go.
+pub fn answered(model: &mut Model, task: TaskId, outcome: Outcome) {
+    if let Some(wizard) = shown(model) {
+        // What failed is said wherever it is taken in.
+        let _ = connection_checklist::take(&mut wizard.installation, task, outcome);
+    }
+}
+
+/// A prerequisite was ticked or unticked: the item of the checklist that says the same follows.
+pub fn follow(wizard: &mut Wizard, item: &ItemId) {
+    match said(wizard).iter().find(|said| said.item == *item) {
+        Some(said) => wizard.installation.confirmed(said),
+        None => wizard.installation.change(item, ChecklistItem::let_go),
+    }
+}
+
+/// Keeps what was said of the connection that was just saved.
+pub fn keep(wizard: &Wizard) -> Option<Job> {
+    let name = wizard.test.subject.as_ref()?.connection.name.clone();
+    let seen = |said: Confirmation| {
+        let items = wizard.installation.items();
+        let state = items.into_iter().find(|item| item.id == said.item).map(|item| item.state.clone());
+        Confirmation { state: state.unwrap_or_default().into_iter().chain(said.state).collect(), ..said }
+    };
+    let said: Vec<_> = wizard.confirmations().into_iter().map(seen).collect();
+    (!said.is_empty()).then_some(Job::Confirm { connection: name, said })
 }
 
 /// Takes in that the task itself failed.

@@ -45,6 +45,7 @@ pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
         WizardAction::AdminSignIn => checklist::sign_in(model),
         WizardAction::SaveSignedOut => review::ask_to_save_signed_out(model),
         WizardAction::LookAgain => checklist::look(model),
+        WizardAction::Say => checklist::say(model),
         WizardAction::OpenItem => checklist::open(model),
         WizardAction::CopyRequest => checklist::copy_request(model),
     }
@@ -114,6 +115,10 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
         Outcome::Saved(answer) => review::saved(model, task, answer),
         Outcome::Done => kept(model, task),
         Outcome::Failed(fault) => failed(model, task, fault),
+        Outcome::Confirmed(_) | Outcome::Withdrawn(_) => {
+            checklist::answered(model, task, outcome);
+            Vec::new()
+        }
         outcome => {
             checklist::settle(model, task, outcome);
             Vec::new()

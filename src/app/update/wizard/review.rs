@@ -57,12 +57,15 @@ pub fn saved(model: &mut Model, task: TaskId, answer: Result<(), Fault>) -> Vec<
             Vec::new()
         }
         Ok(()) => {
+            let said = checklist::keep(wizard);
             close(wizard);
             let keeping = wizard.keeping.is_some();
             let mut effects = first_sync::read_config(model);
             if !keeping {
                 effects.push(model.run(Job::DropDraft).1);
             }
+            let kept = said.map(|job| model.run(job));
+            effects.extend(kept.map(|(_, effect)| effect));
             effects.extend(checklist::begin(model));
             effects
         }

@@ -143,9 +143,15 @@ pub fn toggle(model: &mut Model) -> Vec<Effect> {
         return details::toggle(model);
     }
     let focused = wizard.prerequisites().get(wizard.prerequisite_focus);
-    let id = focused.filter(|item| item.proof == Proof::Confirmed).map(|item| item.id.clone());
-    if let Some(id) = id.filter(|id| wizard.confirmed.remove(id).is_none()) {
+    let focused = focused.filter(|item| item.proof == Proof::Confirmed);
+    let Some((id, same)) = focused.map(|item| (item.id.clone(), item.confirms.clone())) else {
+        return Vec::new();
+    };
+    if wizard.confirmed.remove(&id).is_none() {
         wizard.confirmed.insert(id, now);
+    }
+    if let Some(same) = same {
+        checklist::follow(wizard, &same);
     }
     keep_in_turn(model)
 }

@@ -252,7 +252,7 @@ pub(crate) fn passed(id: StepId) -> Step {
         StepId::Clock => Finding::ClockSkew { seconds: 1 },
         StepId::User => Finding::User { user_name: "azure.integration".into(), time_zone: None },
         StepId::Release => Finding::ReleaseNotVisible,
-        StepId::Binding => Finding::Bound { bound: vec![] },
+        StepId::Binding => Finding::Bound { bound: vec![], ways: vec![] },
         StepId::Incident => Finding::RowRead { number: "INC0010001".into(), newest: None },
         StepId::ChangeRequest => Finding::RowRead { number: "CHG0030001".into(), newest: None },
         StepId::Scope => {

@@ -10,6 +10,7 @@ use crate::app::testing::checklist;
 use crate::app::wizard::step::WizardStep;
 use crate::app::wizard::{Mark, Opening, Saving};
 use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -425,7 +426,7 @@ fn the_checklist_is_kept_until_the_form_changes() {
     let looks = |driver: &Driver| {
         driver.effects.iter().filter(|effect| matches!(effect, Effect::Run(_, Job::CheckCandidate(_)))).count()
     };
-    driver.keys("down space");
+    driver.keys("down o");
     assert_eq!(driver.wizard().installation.opened, Some(0));
     driver.keys("esc");
     assert_eq!((driver.wizard().installation.opened, step(&driver)), (None, WizardStep::Checklist));
@@ -435,6 +436,47 @@ fn the_checklist_is_kept_until_the_form_changes() {
     assert_eq!(looks(&driver), 2);
     driver.keys("esc esc shift-tab backspace");
     assert!(driver.wizard().installation.items().is_empty());
+}
+
+#[test]
+fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form() {
+    let mut driver = Driver::checked();
+    let confirmed = |driver: &Driver| {
+        let items = driver.wizard().installation.items();
+        items.into_iter().filter(|item| item.is_confirmed()).map(|item| item.id.clone()).collect::<Vec<_>>()
+    };
+    driver.keys("down space");
+    assert_eq!(confirmed(&driver), [ItemId::OauthActive]);
+    driver.keys("space");
+    assert_eq!(confirmed(&driver), []);
+    driver.keys("space esc esc shift-tab backspace");
+    assert_eq!((confirmed(&driver), driver.wizard().said.len()), (vec![], 0));
+
+    let mut driver = Driver::checked();
+    driver.keys("down space enter enter");
+    let save = driver.task(|job| matches!(job, Job::SaveConnection(_)));
+    driver.send(Message::Outcome(save, Outcome::Saved(Ok(()))));
+    let kept = driver.effects.iter().find_map(|effect| match effect {
+        Effect::Run(_, Job::Confirm { connection, said }) => Some((connection.to_string(), said.clone())),
+        _ => None,
+    });
+    let (connection, said) = kept.unwrap();
+    assert_eq!((connection.as_str(), &said[0].item, said.len()), ("contoso", &ItemId::OauthActive, 1));
+}
+
+#[test]
+fn a_prerequisite_that_says_the_same_confirms_the_item_and_falls_with_it() {
+    let mut driver = Driver::new();
+    driver.keys("enter");
+    let place =
+        |driver: &Driver, id: &str| driver.wizard().prerequisites().iter().position(|item| item.id == id).unwrap();
+    let rate_limit = place(&driver, "rate_limit");
+    driver.wizard_mut().prerequisite_focus = rate_limit;
+    driver.keys("space");
+    let said = driver.wizard().confirmations();
+    assert_eq!((said.len(), &said[0].item), (1, &ItemId::RateLimit));
+    driver.wizard_mut().unsay(&ItemId::RateLimit);
+    assert!(driver.wizard().confirmed.is_empty());
 }
 
 #[test]

@@ -30,7 +30,7 @@ async fn all_is_well() {
     }
     let release = Finding::Release { name: "10.5.0".into(), build: None, supported: true };
     assert_eq!(step(&steps, Release).finding, Some(release));
-    let Some(Finding::Bound { bound }) = &step(&steps, Binding).finding else { panic!("{steps:?}") };
+    let Some(Finding::Bound { bound, .. }) = &step(&steps, Binding).finding else { panic!("{steps:?}") };
     assert_eq!(bound[0].0, "dates");
     assert_eq!(bound[0].1, "en-US, Eastern Standard Time");
     assert!(bound.contains(&("incident".to_owned(), "Incident".to_owned())), "{bound:?}");
@@ -132,7 +132,7 @@ async fn the_wrong_path_is_found_before_the_password_is_sent() {
 async fn a_field_that_is_not_there_is_a_warning() {
     let practice = Practice::start(Options { without_fields: vec!["Risk".into()], ..still(20) }).await;
     let found = practice.partner.run_step(StepId::Binding).await;
-    let Some(Finding::Bound { bound }) = found.finding else { panic!("{:?}", found.finding) };
+    let Some(Finding::Bound { bound, .. }) = found.finding else { panic!("{:?}", found.finding) };
     assert_eq!(found.status, Status::Warning);
     assert!(bound.contains(&("ChangeRequest.Risk".to_owned(), "-".to_owned())), "{bound:?}");
 }

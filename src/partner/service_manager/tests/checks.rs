@@ -122,15 +122,17 @@ async fn the_web_apps_own_test_is_made_only_on_request() {
     let server = server(Layout::Tables, 10).await;
     let client = client(&server);
     client.checklist(&mut |_| {}).await;
+    let own_test = ItemId::Own("web_app_test".into());
+    assert!(client.on_request(&ItemId::OauthActive).is_none());
     let asked = |path: &str| server.control().requests().iter().filter(|one| one.path == path).count();
     assert_eq!(asked("/api/configtest"), 0);
-    let item = client.own_test().unwrap().await;
+    let item = client.on_request(&own_test).unwrap().await;
     assert_eq!((asked("/api/configtest"), item.status), (1, Status::Passed), "{item:?}");
     assert!(
         matches!(&item.finding, Some(ItemFinding::Seen { value }) if value.contains("✓ Client ID and secret are valid"))
     );
     server.control().set_missing(&[Setting::ServerName]);
-    let item = client.own_test().unwrap().await;
+    let item = client.on_request(&own_test).unwrap().await;
     assert_eq!(item.status, Status::Failed);
     assert!(!format!("{item:?}").contains(&server.sign_in().client_secret));
 }

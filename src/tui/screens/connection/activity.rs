@@ -7,12 +7,13 @@ use ratatui::widgets::Paragraph;
 
 use super::tell;
 use crate::app::connection::ConnectionScreen;
-use crate::app::model::Model;
+use crate::app::model::{Model, Screen};
 use crate::app::remote::Remote;
+use crate::model::checklist::ItemId;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done};
 use crate::model::summary::{Activity, Event, SyncRecord};
-use crate::texts::{connection as texts, dashboard, fault as faults, number, step, time};
+use crate::texts::{checklist, connection as texts, dashboard, fault as faults, number, step, time};
 use crate::tui::screens::dashboard::{told, weight};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::text;
@@ -43,7 +44,7 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
     let room = usize::from(area.width);
     let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
     for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
-        let (mark, words, role) = words(model.lang, &entry.event);
+        let (mark, words, role) = words(model, &entry.event);
         let when = text::pad(&when(model, entry, room), if room < 60 { 11 } else { 17 });
         let line = text::pad(&format!(" {when} {mark} {words}"), room);
         let role = if index == cursor { Role::Focus } else { role };
@@ -55,7 +56,8 @@ fn when(model: &Model, entry: &Activity, room: usize) -> String {
     if room < 60 { time::ago(model.lang, entry.at, model.now) } else { time::moment(entry.at) }
 }
 
-fn words(lang: Lang, event: &Event) -> (&'static str, String, Role) {
+fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
+    let lang = model.lang;
     match event {
         Event::Synced { record, inserted, updated, .. } => synced(lang, record, *inserted, *updated),
         Event::Tested { passed: true, .. } => ("✓", texts::log_test_passed(lang).to_owned(), Role::Normal),
@@ -74,6 +76,8 @@ fn words(lang: Lang, event: &Event) -> (&'static str, String, Role) {
             let mark = if rotated.left.is_some() { "▲" } else { "✓" };
             (mark, texts::log_rotated(lang, rotated.revoked), Role::Normal)
         }
+        Event::Confirmed { items } => ("✓", texts::log_confirmed(lang, &titles(model, items)), Role::Normal),
+        Event::Withdrawn { item } => ("~", texts::log_withdrawn(lang, &title(model, item)), Role::Normal),
         Event::TokensRevoked { revoked, fault: None } => {
             ("✓", texts::log_revoked(lang, &revoked.join(", ")), Role::Normal)
         }
@@ -81,6 +85,21 @@ fn words(lang: Lang, event: &Event) -> (&'static str, String, Role) {
             ("✗", texts::log_not_revoked(lang, &faults::summary(lang, fault)), Role::Error)
         }
     }
+}
+
+fn titles(model: &Model, items: &[ItemId]) -> String {
+    items.iter().map(|item| title(model, item)).collect::<Vec<_>>().join(", ")
+}
+
+/// What an item is called, in the words of the partner whose own it is.
+fn title(model: &Model, item: &ItemId) -> String {
+    let open = match &model.screen {
+        Screen::Connection(screen) => model.entry(&screen.name),
+        Screen::Dashboard(_) | Screen::Wizard(_) => None,
+    };
+    let spec = open.and_then(|entry| model.catalogue.get(&entry.connection.partner));
+    let own = spec.and_then(|spec| spec.check_words(item));
+    own.map_or_else(|| checklist::title(model.lang, item), |words| words.title.in_lang(model.lang).to_owned())
 }
 
 /// Who changed what, from what, to what.

@@ -11,12 +11,15 @@ use crate::app::model::Model;
 use crate::app::remote::Remote;
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, Overall};
+use crate::model::lang::Lang;
 use crate::texts::{checklist as words, connection as texts, fault as faults, step, time};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
 
 /// From so many columns on a row holds the finding too.
-const ROOM_FOR_FINDING: usize = 60;
+const ROOM_FOR_FINDING: usize = 76;
+/// Columns of a title beside a finding, at the least and at the most.
+const TITLES: (usize, usize) = (28, 40);
 
 /// Where the checklist is shown: that tells which keys mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,8 +97,10 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
 
 fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
+    let widest = tab.items().into_iter().map(|item| text::width(&words::heading(model.lang, item))).max();
+    let titles = widest.unwrap_or_default().clamp(TITLES.0, TITLES.1);
     for ((index, item), y) in tab.items().into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
-        let line = row(model, tab, item, index == tab.cursor, usize::from(area.width), theme);
+        let line = row(model, tab, item, index == tab.cursor, (usize::from(area.width), titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
 }
@@ -105,7 +110,7 @@ fn row(
     tab: &Installation,
     item: &ChecklistItem,
     focused: bool,
-    room: usize,
+    (room, titles): (usize, usize),
     theme: Theme,
 ) -> Line<'static> {
     let lang = model.lang;
@@ -115,7 +120,7 @@ fn row(
     let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
     let title_role = if focused { Role::Focus } else { Role::Normal };
     let narrow = room < ROOM_FOR_FINDING;
-    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { 28 });
+    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { titles });
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
@@ -124,7 +129,7 @@ fn row(
         Span::styled(status, theme.style(role)),
     ];
     if !narrow {
-        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + 28 + 1 + 14));
+        let finding = text::clip(&words::summary(lang, item), room.saturating_sub(3 + titles + 1 + 14));
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
@@ -143,6 +148,7 @@ fn about(
     let mut lines = say(&words::summary(lang, item), Role::Normal);
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
+    lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
     if let Some(mend) = &item.mend {
         let how = match place {
             Place::Tab if tab.admin => texts::can_mend(lang),
@@ -158,4 +164,22 @@ fn about(
     let asked = |evidence| say(&format!("{}: {}", texts::asked(lang), words::evidence(lang, evidence)), Role::Dim);
     lines.extend(item.evidence.iter().flat_map(asked));
     lines
+}
+
+/// What the admin's own word is to an item, and what it takes to look at one that is looked at only on request.
+fn own_word(lang: Lang, item: &ChecklistItem, place: Place) -> Vec<(String, Role)> {
+    let mut told = Vec::new();
+    if let Some(said) = &item.on_request {
+        let how = if place == Place::Tab { texts::can_request(lang) } else { texts::request_later(lang) };
+        told.extend([(said.in_lang(lang).to_owned(), Role::Normal), (how.to_owned(), Role::Accent)]);
+    }
+    if item.said.is_some() {
+        told.push((format!("{}: {}", texts::still_unseen(lang), words::seen(lang, item)), Role::Dim));
+    }
+    if item.is_confirmed() {
+        told.push((texts::can_withdraw(lang).to_owned(), Role::Accent));
+    } else if item.can_be_confirmed() {
+        told.push((texts::can_confirm(lang).to_owned(), Role::Accent));
+    }
+    told
 }

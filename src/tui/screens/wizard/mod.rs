@@ -10,7 +10,7 @@ mod partner;
 mod prerequisites;
 mod rail;
 mod review;
-mod sheet;
+pub mod sheet;
 #[cfg(test)]
 mod tests;
 

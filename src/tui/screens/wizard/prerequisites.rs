@@ -1,6 +1,6 @@
 //! Step 2: what must be so before a connection can work.
 
-use ratatui::text::Span;
+use ratatui::text::{Line, Span};
 
 use super::sheet::Sheet;
 use crate::app::model::Model;
@@ -8,7 +8,8 @@ use crate::app::wizard::Wizard;
 use crate::model::lang::Lang;
 use crate::model::partner::{Prerequisite, Proof};
 use crate::texts::{partner, time, wizard as texts};
-use crate::tui::theme::{Role, Theme};
+use crate::tui::theme::Role;
+use crate::tui::widgets::text;
 
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
@@ -26,10 +27,19 @@ pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
 
 fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet: &mut Sheet) {
     let from = sheet.next();
-    let theme = sheet.theme;
-    let state = state(lang, screen, item, theme);
-    let title = title(screen, item, focused, sheet.room, theme, lang);
-    sheet.ends(title, state, 7, focused);
+    let (words, role) = state(lang, screen, item);
+    let state = Span::styled(words, sheet.theme.style(role));
+    let mut title = title(screen, item, focused, sheet.room, lang);
+    let (mark, first) = (title.remove(0), title.remove(0));
+    let style = sheet.theme.style(if focused { Role::Focus } else { Role::Normal });
+    let line = vec![Span::raw(mark), Span::styled(first, style)];
+    if title.is_empty() {
+        sheet.ends(line, state, 7, focused);
+    } else {
+        sheet.push(Line::from(line));
+        title.into_iter().for_each(|rest| sheet.push(Line::styled(format!("       {rest}"), style)));
+        sheet.ends(vec![Span::raw("       ")], state, 7, true);
+    }
     if focused {
         sheet.detail(Role::Normal, 7, item.how.in_lang(lang));
         for link in &item.links {
@@ -40,30 +50,24 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet:
     }
 }
 
-fn title(
-    screen: &Wizard,
-    item: &Prerequisite,
-    focused: bool,
-    room: usize,
-    theme: Theme,
-    lang: Lang,
-) -> Vec<Span<'static>> {
+/// What stands before the title, then the title: of the one in focus in as many lines as it takes.
+fn title(screen: &Wizard, item: &Prerequisite, focused: bool, room: usize, lang: Lang) -> Vec<String> {
     let box_ = match item.proof {
         Proof::Tested => " ◇ ",
         Proof::Confirmed if screen.confirmed.contains_key(&item.id) => "[x]",
         Proof::Confirmed => "[ ]",
     };
-    let (mark, role) = if focused { (" › ", Role::Focus) } else { ("   ", Role::Normal) };
-    let words = crate::tui::widgets::text::clip(item.title.in_lang(lang), room.saturating_sub(7));
-    vec![Span::raw(format!("{mark}{box_} ")), Span::styled(words, theme.style(role))]
+    let (mark, room) = (if focused { " › " } else { "   " }, room.saturating_sub(7));
+    let words = item.title.in_lang(lang);
+    let lines = if focused { text::wrap(words, room) } else { vec![text::clip(words, room)] };
+    std::iter::once(format!("{mark}{box_} ")).chain(lines).collect()
 }
 
-fn state(lang: Lang, screen: &Wizard, item: &Prerequisite, theme: Theme) -> Span<'static> {
-    let (words, role) = match (item.proof, screen.confirmed.get(&item.id)) {
+fn state(lang: Lang, screen: &Wizard, item: &Prerequisite) -> (String, Role) {
+    match (item.proof, screen.confirmed.get(&item.id)) {
         (Proof::Tested, _) => (texts::tested_later(lang).to_owned(), Role::Dim),
         (Proof::Confirmed, Some(at)) => (format!("✓ {}", texts::confirmed_at(lang, &time::moment(*at))), Role::Ok),
         (Proof::Confirmed, None) if item.required => (format!("▲ {}", texts::confirm_first(lang)), Role::Warning),
         (Proof::Confirmed, None) => (format!("○ {}", texts::not_confirmed(lang)), Role::Dim),
-    };
-    Span::styled(words, theme.style(role))
+    }
 }

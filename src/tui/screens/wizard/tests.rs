@@ -85,7 +85,7 @@ fn the_checklist_as_a_step() {
     snapshots("wizard/checklist-begins", &Driver::checking().model);
     let mut driver = Driver::checked();
     snapshots("wizard/checklist", &driver.model);
-    driver.keys("down space");
+    driver.keys("down o");
     snapshots("wizard/checklist-item", &driver.model);
     driver.keys("esc enter");
     snapshots("wizard/review-not-complete", &driver.model);

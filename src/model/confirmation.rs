@@ -1,0 +1,166 @@
+//! What only the admin can say of an item of the checklist: kept with the day it was said and with what it was said of,
+//! so that it falls once that is another.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::check::Status;
+use super::checklist::{ChecklistItem, ItemFinding, ItemId};
+use super::connection::Connection;
+use super::fault::Fault;
+use super::form::{FieldId, Form};
+
+/// What was said of, by name: fields of the connection (`server_url`), and what the item itself saw (`ida:Username`).
+pub type State = BTreeMap<String, String>;
+
+/// That an item is so, as the admin said. Who that was cannot be known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The item.
+    pub item: ItemId,
+    /// When it was said.
+    pub at: Timestamp,
+    /// What it was said of.
+    pub state: State,
+}
+
+/// What became of a confirmation, seen on its item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "said", rename_all = "snake_case")]
+pub enum Said {
+    /// It stands.
+    Stands {
+        /// When it was said.
+        at: Timestamp,
+    },
+    /// It has fallen: it was said of something else.
+    Fallen {
+        /// When it was said.
+        at: Timestamp,
+        /// What is another since, by name.
+        changed: Vec<String>,
+    },
+}
+
+/// These fields of a connection, as a state.
+pub fn state_of(connection: &Connection, fields: &[FieldId]) -> State {
+    let form = Form::of(connection);
+    fields.iter().map(|field| (field.key().to_owned(), form.text(*field).to_owned())).collect()
+}
+
+impl Confirmation {
+    /// What is another now than when it was said. What cannot be seen now is not taken for another.
+    fn changed(&self, now: &State) -> Vec<String> {
+        let differs = |(name, then): &(&String, &String)| now.get(*name).is_some_and(|now| now != *then);
+        self.state.iter().filter(differs).map(|(name, _)| name.clone()).collect()
+    }
+}
+
+impl ChecklistItem {
+    /// Whether an admin's word may stand in for a look: nothing can be seen, or nothing was looked at for want of a field
+    /// or an Azure sign-in. That no answer came is no such case: another look may bring one.
+    pub fn can_be_confirmed(&self) -> bool {
+        let not_looked = matches!(self.fault, Some(Fault::BadForm { .. } | Fault::NoAzureSignIn { .. }));
+        let hidden = self.finding == Some(ItemFinding::CannotSee);
+        self.status == Status::Unknown && (hidden || not_looked)
+    }
+
+    /// Whether the admin's word stands in for a look.
+    pub fn is_confirmed(&self) -> bool {
+        self.status == Status::Confirmed
+    }
+
+    /// Takes in what the admin said, where we cannot see; `now` is the connection's part of the state. What we do see counts
+    /// for more than what was said.
+    pub fn take(&mut self, said: &Confirmation, now: &State) {
+        if !self.can_be_confirmed() {
+            return;
+        }
+        let now: State = now.iter().chain(&self.state).map(|(name, text)| (name.clone(), text.clone())).collect();
+        let (at, changed) = (said.at, said.changed(&now));
+        if changed.is_empty() {
+            (self.status, self.ask_admin) = (Status::Confirmed, false);
+            self.said = Some(Said::Stands { at });
+        } else {
+            self.said = Some(Said::Fallen { at, changed });
+        }
+    }
+
+    /// Lets go of what the admin said.
+    pub fn let_go(&mut self) {
+        if self.is_confirmed() {
+            self.status = Status::Unknown;
+            // An empty field is for whoever keeps the connection; nobody else can help.
+            self.ask_admin = !matches!(self.fault, Some(Fault::BadForm { .. }));
+        }
+        self.said = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::model::fault::FormProblem;
+    use crate::model::form::FieldProblem;
+
+    fn state(pairs: &[(&str, &str)]) -> State {
+        pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+    }
+
+    fn said(pairs: &[(&str, &str)]) -> Confirmation {
+        Confirmation { item: ItemId::OauthActive, at: Timestamp::UNIX_EPOCH, state: state(pairs) }
+    }
+
+    fn hidden() -> ChecklistItem {
+        let item = ChecklistItem::found(ItemId::OauthActive, Status::Unknown, ItemFinding::CannotSee);
+        ChecklistItem { state: state(&[("ida:Username", "svc")]), ..item }
+    }
+
+    #[rstest]
+    #[case(&[("server_url", "https://a")], None)]
+    #[case(&[("server_url", "https://b")], Some("server_url"))]
+    #[case(&[("server_url", "https://a"), ("ida:Username", "svc")], None)]
+    #[case(&[("server_url", "https://a"), ("ida:Username", "other")], Some("ida:Username"))]
+    #[case(&[("server_url", "https://a"), ("not seen now", "x")], None)]
+    fn what_was_said_falls_with_what_it_was_said_of(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
+        let mut item = hidden();
+        item.take(&said(of), &state(&[("server_url", "https://a")]));
+        let at = Timestamp::UNIX_EPOCH;
+        let expected = match changed {
+            None => (Status::Confirmed, Said::Stands { at }),
+            Some(name) => (Status::Unknown, Said::Fallen { at, changed: vec![name.to_owned()] }),
+        };
+        assert_eq!((item.status, item.said.clone()), (expected.0, Some(expected.1)));
+        item.let_go();
+        assert_eq!(item, hidden());
+    }
+
+    #[rstest]
+    #[case(Status::Passed, ItemFinding::OauthOn)]
+    #[case(Status::Failed, ItemFinding::OauthOff)]
+    #[case(Status::Unknown, ItemFinding::NoAnswer)]
+    #[case(Status::Unknown, ItemFinding::NotSignedIn)]
+    fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
+        let mut item = ChecklistItem::found(ItemId::OauthActive, status, finding);
+        let before = item.clone();
+        item.take(&said(&[]), &State::new());
+        assert_eq!(item, before);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_for_want_of_a_field_can_be_confirmed_and_is_nobody_elses_to_answer() {
+        let missing = FormProblem { field: None, key: None, problem: FieldProblem::Missing, line: None };
+        let fault = Some(Fault::BadForm { problems: vec![missing] });
+        let found = ChecklistItem::found(ItemId::OauthActive, Status::Unknown, ItemFinding::NoAnswer);
+        let mut item = ChecklistItem { fault, ask_admin: false, ..found };
+        let before = item.clone();
+        item.take(&said(&[]), &State::new());
+        assert!(item.is_confirmed());
+        item.let_go();
+        assert_eq!(item, before);
+    }
+}
