@@ -46,7 +46,7 @@ crate::texts! {
     /// What the vault holds.
     tokens_held, "Held here", "Hier bewaard";
     /// What the instance lists.
-    tokens_listed, "Listed by the instance", "Op het exemplaar";
+    tokens_listed, "Listed by the product", "In de lijst van het product";
     /// There is none.
     no_tokens, "none", "geen";
     /// After a rotation.
@@ -106,7 +106,7 @@ crate::texts! {
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The grant has no refresh token.
-    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vast einde";
+    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vaste einddatum";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
     /// The lifespan was not readable.
@@ -120,7 +120,7 @@ crate::texts! {
     /// The shape of a setting.
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     /// Secrets of an edit come from where?
-    edit_secrets, "the sign-in changes with this: the password and client secret are needed again", "hiermee wijzigt de aanmelding: wachtwoord en clientgeheim zijn opnieuw nodig";
+    edit_secrets, "the sign-in changes with this: what it needs is asked for again", "hiermee wijzigt de aanmelding: wat die nodig heeft wordt opnieuw gevraagd";
     /// An unknown kind.
     unknown_kind(kind: &str), "no such kind of work item: {kind} (incident or change_request)", "onbekend soort werkitem: {kind} (incident of change_request)";
     /// An unknown partner.

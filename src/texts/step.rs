@@ -1,6 +1,6 @@
 //! Checks in words: the steps' titles, their status, and what they saw.
 
-use super::{number, time};
+use super::{binding as bindings, number, time};
 use crate::model::check::{Finding, Status, StepId, UserUnfit};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
@@ -64,9 +64,9 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
             format!("{found}; {grant}")
         }
         Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
-        Finding::Rights { user_name, rights } => has_rights(lang, user_name, &rights.join(", ")),
-        Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &lacking.join(", ")),
-        Finding::Bound { bound } => found_and_bound(lang, &pairs(bound)),
+        Finding::Rights { user_name, rights } => has_rights(lang, user_name, &self::rights(lang, rights)),
+        Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &rights(lang, lacking)),
+        Finding::Bound { bound } => found_and_bound(lang, &bindings::short(lang, bound)),
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
@@ -125,8 +125,25 @@ fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
     changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
 }
 
-fn pairs(bound: &[(String, String)]) -> String {
-    bound.iter().map(|(what, to)| format!("{what} = {to}")).collect::<Vec<_>>().join(", ")
+/// What a step saw, in full where its line names only the most important of it.
+pub fn in_full(lang: Lang, found: &Finding) -> String {
+    match found {
+        Finding::Bound { bound } => found_and_bound(lang, &bindings::in_full(lang, bound)),
+        _ => finding(lang, found),
+    }
+}
+
+/// A right such as `Incident: view` with the verb in words; anything else as it is.
+pub fn right(lang: Lang, right: &str) -> String {
+    match right.rsplit_once(": ") {
+        Some((object, "view")) => may_view(lang, object),
+        Some((object, "edit")) => may_edit(lang, object),
+        _ => right.to_owned(),
+    }
+}
+
+fn rights(lang: Lang, rights: &[String]) -> String {
+    rights.iter().map(|one| right(lang, one)).collect::<Vec<_>>().join(", ")
 }
 
 crate::texts! {
@@ -136,6 +153,10 @@ crate::texts! {
     has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
     /// Rights.
     lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
+    /// A right.
+    may_view(object: &str), "see {object}", "{object} zien";
+    /// A right.
+    may_edit(object: &str), "change {object}", "{object} wijzigen";
     /// What was bound.
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
     /// What was not.
@@ -245,7 +266,7 @@ crate::texts! {
     /// A sign-in that goes on while it is used.
     signed_in_while_used, "signed in; each sync renews it", "aangemeld; elke synchronisatie verlengt dit";
     /// The client-credentials grant.
-    signed_in_without_end, "signed in with the application's own secret; that has no end", "aangemeld met het geheim van de toepassing zelf; daar komt geen einde aan";
+    signed_in_without_end, "signed in with the application's own secret, for as long as that is valid", "aangemeld met het geheim van de toepassing zelf, zolang dat geldig is";
     /// Not selected.
     not_selected, "not selected in the form", "niet gekozen in het formulier";
 }

@@ -120,7 +120,7 @@ crate::texts! {
     /// No list.
     not_listed, "This product has no list of the tokens that it gave out.", "Dit product heeft geen lijst van de tokens die het heeft uitgegeven.";
     /// Hidden.
-    cannot_list, "What the instance holds cannot be seen by this user; sign in as an admin to see it", "Wat het exemplaar bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
+    cannot_list, "What the product holds cannot be seen by this user; sign in as an admin to see it", "Wat het product bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
 }
 
 #[cfg(test)]

@@ -484,7 +484,7 @@ async fn every_page_has_the_same_headers_and_links_are_followed_as_they_came() {
 }
 
 #[rstest]
-#[case::password(|setup: &mut Setup| setup.password = Some("wrong".into()), 50126, FieldId::Username)]
+#[case::password(|setup: &mut Setup| setup.password = Some("wrong".into()), 50126, FieldId::Password)]
 #[case::user(|setup: &mut Setup| setup.username = "no@contoso.practice.example".into(), 50034, FieldId::Username)]
 #[case::secret(|setup: &mut Setup| setup.secret = Some("wrong".into()), 7_000_215, FieldId::ClientSecret)]
 #[case::no_secret(|setup: &mut Setup| setup.secret = None, 7_000_218, FieldId::ClientSecret)]

@@ -106,5 +106,5 @@ crate::texts! {
     /// Releases.
     release, "Nothing must be done; if something does not work, say which release this is.", "Er hoeft niets te gebeuren; werkt er iets niet, meld dan om welke release het gaat.";
     /// Hidden.
-    cannot_see, "Ask the ServiceNow admin with the text that is ready to copy, or look again with an admin's sign-in.", "Vraag het de ServiceNow-beheerder met de tekst die klaarstaat om te kopiëren, of kijk opnieuw met de aanmelding van een beheerder.";
+    cannot_see, "Ask the product's admin with the text that is ready to copy, or look again with an admin's sign-in.", "Vraag het de beheerder van het product met de tekst die klaarstaat om te kopiëren, of kijk opnieuw met de aanmelding van een beheerder.";
 }

@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::status;
 use crate::app::model::{Entry, Model};
+use crate::model::lang::Lang;
 use crate::model::summary::KindSummary;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::texts::{dashboard as texts, number, partner as words};
@@ -76,7 +77,9 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
 /// When the product's support ends, where an end is known.
 fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let spec = model.catalogue.get(&entry.connection.partner)?;
-    let words = format!("▲ {}", words::support(model.lang, spec, model.now)?);
+    let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
+    let short = || words::support_date(model.lang, spec, model.now).map(|date| format!("▲ {date}"));
+    let words = if text::width(&long) <= room { long } else { short()? };
     Some(Line::styled(text::clip(&words, room), theme.style(Role::Warning)))
 }
 
@@ -98,9 +101,9 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
     };
     let mut lines = vec![
         (9, total_line(model, label, counts, room, theme)),
-        (3, states(&counts.by_state, counts.total, room, theme)),
+        (3, states(lang, &counts.by_state, counts.total, room, theme)),
     ];
-    lines.push((2, priorities(&counts.by_priority, room, theme)));
+    lines.push((2, priorities(lang, &counts.by_priority, room, theme)));
     lines
 }
 
@@ -125,10 +128,10 @@ fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, t
 }
 
 /// States with their counts and bars, as many as fit.
-fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
+fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
     let mut line = Line::raw(" ");
     for (state, count) in by_state {
-        let words = format!(" {} {} ", named(state), number::grouped(*count));
+        let words = counted(lang, state, *count);
         let bar = bar::bar(*count, total, BAR);
         if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
             break;
@@ -138,15 +141,21 @@ fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> L
     line
 }
 
-/// A choice as it is shown; one that was left empty has a name as well.
-fn named(choice: &Value) -> &str {
-    if choice.shown().trim().is_empty() { "–" } else { choice.shown() }
+/// A choice with its count. One that was left empty has a name as well; one that is a number is set apart from the
+/// count behind it.
+fn counted(lang: Lang, choice: &Value, count: u64) -> String {
+    let count = number::grouped(count);
+    match choice.shown().trim() {
+        "" => format!(" {} {count} ", texts::unset(lang)),
+        name if name.ends_with(|last: char| last.is_ascii_digit()) => format!(" {name}: {count} "),
+        name => format!(" {name} {count} "),
+    }
 }
 
-fn priorities(by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
+fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
     let mut out = String::from(" ");
     for (priority, count) in by_priority {
-        let words = format!(" {} {} ", named(priority), number::grouped(*count));
+        let words = counted(lang, priority, *count);
         if text::width(&out) + text::width(&words) > room {
             break;
         }

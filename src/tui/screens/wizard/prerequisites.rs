@@ -9,12 +9,18 @@ use crate::model::lang::Lang;
 use crate::model::partner::{Prerequisite, Proof};
 use crate::texts::{partner, time, wizard as texts};
 use crate::tui::theme::{Role, Theme};
+use crate::tui::widgets::text;
 
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
-    sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
-    for notice in screen.spec.iter().flat_map(|spec| partner::notices(model.lang, spec, model.now)) {
+    let intro = match screen.required_prerequisite() {
+        Some(_) => texts::prerequisites_required(model.lang),
+        None => texts::prerequisites_intro(model.lang),
+    };
+    sheet.wrapped(Role::Dim, 1, intro);
+    // That it takes no new customers is what the first prerequisite asks about.
+    for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
         sheet.bullet(Role::Warning, 1, "▲", &notice);
     }
     sheet.gap();
@@ -31,6 +37,10 @@ fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet:
     let title = title(screen, item, focused, sheet.room, theme, lang);
     sheet.ends(title, state, 7, focused);
     if focused {
+        let whole = item.title.in_lang(lang);
+        if text::width(whole) + 7 > sheet.room {
+            sheet.detail(Role::Title, 7, whole);
+        }
         sheet.detail(Role::Normal, 7, item.how.in_lang(lang));
         for link in &item.links {
             sheet.detail_gap();
@@ -54,7 +64,7 @@ fn title(
         Proof::Confirmed => "[ ]",
     };
     let (mark, role) = if focused { (" › ", Role::Focus) } else { ("   ", Role::Normal) };
-    let words = crate::tui::widgets::text::clip(item.title.in_lang(lang), room.saturating_sub(7));
+    let words = text::clip(item.title.in_lang(lang), room.saturating_sub(7));
     vec![Span::raw(format!("{mark}{box_} ")), Span::styled(words, theme.style(role))]
 }
 
