@@ -11,6 +11,7 @@ mod entra;
 pub mod fault;
 pub mod form;
 pub mod frame;
+pub mod help;
 pub mod keys;
 pub mod macros;
 pub mod number;

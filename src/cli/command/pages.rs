@@ -2,15 +2,14 @@
 
 use std::io;
 
-use clap::CommandFactory;
-
-use crate::cli::args::Cli;
+use crate::cli::help;
 use crate::cli::output::written;
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 
 /// Prints a completion script.
-pub fn completions(shell: clap_complete::Shell) -> u8 {
-    clap_complete::generate(shell, &mut Cli::command(), "itsmc", &mut io::stdout().lock());
+pub fn completions(shell: clap_complete::Shell, lang: Lang) -> u8 {
+    clap_complete::generate(shell, &mut help::command(lang), "itsmc", &mut io::stdout().lock());
     0
 }
 
@@ -18,6 +17,6 @@ pub fn completions(shell: clap_complete::Shell) -> u8 {
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub fn man() -> Result<u8, Fault> {
-    written(clap_mangen::Man::new(Cli::command()).render(&mut io::stdout().lock())).map(|()| 0)
+pub fn man(lang: Lang) -> Result<u8, Fault> {
+    written(clap_mangen::Man::new(help::command(lang)).render(&mut io::stdout().lock())).map(|()| 0)
 }

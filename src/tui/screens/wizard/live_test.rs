@@ -76,6 +76,11 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
             sheet.detail(Role::Accent, 5, words);
         }
     }
+    if step.id == StepId::Binding && step.status == Status::Failed && screen.can_save_signed_out() {
+        let name = screen.name().map(|name| name.to_string()).unwrap_or_default();
+        sheet.detail_gap();
+        sheet.detail(Role::Accent, 5, &texts::mapping_to_be_corrected(lang, &name));
+    }
     sheet.focus_from(from);
 }
 
