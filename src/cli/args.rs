@@ -136,7 +136,7 @@ pub struct PracticeArgs {
     /// How fast time goes by in the data
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
-    /// Service Manager: how the web app's routes are laid out: tables, search, listing or unbindable
+    /// Service Manager and Provance: how the product is laid out (docs/practice.md)
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<String>,
 }

@@ -23,6 +23,10 @@ crate::texts! {
     saved_signed_out(name: &str),
         "Saved '{name}', signed out. Next: itsmc checklist {name} --admin USER --mend, then itsmc token rotate {name}",
         "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --admin GEBRUIKER --mend, dan itsmc token rotate {name}";
+    /// A connection was saved without a sign-in, of a product whose checklist makes no user.
+    saved_signed_out_plain(name: &str),
+        "Saved '{name}', signed out. Next: itsmc checklist {name} --ask, then itsmc token rotate {name}",
+        "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --ask, dan itsmc token rotate {name}";
     /// A connection was changed.
     changed(name: &str), "Changed '{name}'.", "'{name}' is gewijzigd.";
     /// A connection was removed.
@@ -106,7 +110,9 @@ crate::texts! {
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The grant has no refresh token.
-    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vaste einddatum";
+    sign_in_endless, "sign-in lasts as long as its client secret", "aanmelding geldt zolang het clientgeheim geldt";
+    /// A refresh token that lives as long as it is used.
+    sign_in_while_used, "sign-in lasts while it is used", "aanmelding blijft zolang ze gebruikt wordt";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
     /// The lifespan was not readable.

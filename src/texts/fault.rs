@@ -96,8 +96,8 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (with ServiceNow: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
-        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (bij ServiceNow: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
+        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
     }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",

@@ -125,8 +125,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Make up so many incidents, up to a million", "Zoveel incidenten verzinnen, tot een miljoen"),
     ("How fast time goes by in the data", "Hoe snel de tijd in de gegevens verstrijkt"),
     (
-        "Service Manager: how the web app's routes are laid out: tables, search, listing or unbindable",
-        "Service Manager: hoe de routes van de web-app zijn ingedeeld: tables, search, listing of unbindable",
+        "Service Manager and Provance: how the product is laid out (docs/practice.md)",
+        "Service Manager en Provance: hoe het product is ingedeeld (docs/practice.md)",
     ),
     ("Print a commented form to fill in", "Een formulier met uitleg afdrukken om in te vullen"),
     ("Which partner, such as servicenow", "Welke partner, zoals servicenow"),
