@@ -63,6 +63,8 @@ crate::texts! {
     export, "Before that, keep what it holds: 'itsmc items NAME --csv' writes every stored work item.", "Bewaar voor die tijd wat erin staat: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
     /// Support, in short.
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
+    /// What to do about it, in short.
+    export_short, "export: itsmc items --csv", "export: itsmc items --csv";
     /// Support, by its date alone.
     support_date_ahead(end: &str), "Supported till {end}", "Ondersteund tot {end}";
     /// Support, by its date alone.

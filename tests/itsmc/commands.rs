@@ -5,6 +5,7 @@ use itsmc::home::lock::SyncLock;
 use itsmc::model::connection::ConnectionName;
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::practice::servicenow::Options;
+use rstest::rstest;
 
 use crate::site::{NAME, Site, itsmc_at, shown, with_stdin};
 use crate::stored;
@@ -113,6 +114,17 @@ fn no_terminal_is_said_and_exits_2() {
         assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
         assert!(String::from_utf8_lossy(&output.stderr).contains("itsmc status"), "{}", shown(&output));
     }
+}
+
+#[rstest]
+#[case("nl_NL.UTF-8", &["sync", "--help"], "Gebruik: itsmc sync")]
+#[case("nl_NL.UTF-8", &["sync", "--help", "--lang", "en"], "Usage: itsmc sync")]
+#[case("nl_NL.UTF-8", &["man"], "Opdrachten")]
+#[case("C.UTF-8", &["--lang=nl", "sync", "-h"], "Alleen deze verbindingen")]
+fn help_speaks_the_language_that_is_asked_for(#[case] locale: &str, #[case] arguments: &[&str], #[case] said: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let output = itsmc_at(home.path()).env("LANG", locale).args(arguments).output().unwrap();
+    assert!(shown(&output).to_lowercase().contains(&said.to_lowercase()), "{}", shown(&output));
 }
 
 #[test]

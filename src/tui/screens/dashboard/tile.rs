@@ -31,7 +31,7 @@ fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme)
     let health = health(model, entry, theme);
     let room = usize::from(area.width).saturating_sub(health.width() + 6);
     let name = text::clip(&format!(" {} ", entry.connection.name), room);
-    let partner = text::clip(&partner(model, entry), room.saturating_sub(text::width(&name)));
+    let partner = partner_within(model, entry, room.saturating_sub(text::width(&name)));
     let name_role = if focused { Role::Focus } else { Role::Title };
     let title = Line::from(vec![Span::styled(name, theme.style(name_role)), Span::raw(partner)]);
     let (border, role) = if focused { (BorderType::Thick, Role::Accent) } else { (BorderType::Rounded, Role::Dim) };
@@ -51,12 +51,21 @@ fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
 
 /// The product's name, and whether it is a practice server.
 pub fn partner(model: &Model, entry: &Entry) -> String {
-    let id = &entry.connection.partner;
-    let product = model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str());
     match entry.connection.server_url.is_practice() {
-        true => format!("─ {product} ({}) ", texts::practice(model.lang)),
-        false => format!("─ {product} "),
+        true => format!("─ {} ({}) ", product(model, entry), texts::practice(model.lang)),
+        false => format!("─ {} ", product(model, entry)),
     }
+}
+
+fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
+    let id = &entry.connection.partner;
+    model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
+}
+
+/// As much of it as has room: rather the product whole than a piece of what follows it.
+fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
+    let whole = partner(model, entry);
+    if text::width(&whole) <= room { whole } else { text::clip(&format!("─ {} ", product(model, entry)), room) }
 }
 
 /// A line and what it is worth: where there is no room for all, those worth least go first.
@@ -78,9 +87,10 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
 fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let spec = model.catalogue.get(&entry.connection.partner)?;
     let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
-    let short = || words::support_date(model.lang, spec, model.now).map(|date| format!("▲ {date}"));
-    let words = if text::width(&long) <= room { long } else { short()? };
-    Some(Line::styled(text::clip(&words, room), theme.style(Role::Warning)))
+    let date = format!("▲ {}", words::support_date(model.lang, spec, model.now)?);
+    let dated = format!("{date}; {}", words::export_short(model.lang));
+    let fits = [long, dated].into_iter().find(|words| text::width(words) <= room);
+    Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
 }
 
 fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
@@ -154,7 +164,7 @@ fn counted(lang: Lang, choice: &Value, count: u64) -> String {
 
 fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
     let mut out = String::from(" ");
-    for (priority, count) in by_priority {
+    for (priority, count) in ranked(by_priority) {
         let words = counted(lang, priority, *count);
         if text::width(&out) + text::width(&words) > room {
             break;
@@ -162,4 +172,43 @@ fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Them
         out.push_str(&words);
     }
     Line::styled(out, theme.style(Role::Dim))
+}
+
+/// Words for priorities, the most urgent first: some products tell them apart by ids that have no order.
+const RANKS: [&[&str]; 5] = [
+    &["immediate", "onmiddellijk"],
+    &["critical", "kritiek"],
+    &["high", "hoog"],
+    &["medium", "normal", "moderate", "gemiddeld", "normaal"],
+    &["low", "laag"],
+];
+
+/// By urgency, where every priority is a word that tells it; otherwise as they came.
+fn ranked(by_priority: &[(Value, u64)]) -> Vec<&(Value, u64)> {
+    let rank = |priority: &Value| {
+        let name = priority.shown().trim().to_lowercase();
+        if name.is_empty() { Some(RANKS.len()) } else { RANKS.iter().position(|words| words.contains(&name.as_str())) }
+    };
+    let mut all: Vec<_> = by_priority.iter().collect();
+    if all.iter().all(|(priority, _)| rank(priority).is_some()) {
+        all.sort_by_key(|(priority, _)| rank(priority));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(names: &[&str]) -> Vec<String> {
+        let all: Vec<_> = names.iter().map(|name| (Value::plain(*name), 1)).collect();
+        ranked(&all).into_iter().map(|(name, _)| name.shown().to_owned()).collect()
+    }
+
+    #[test]
+    fn priorities_stand_by_urgency_only_where_their_words_tell_it() {
+        assert_eq!(order(&["Medium", "Immediate", "High", "", "Low"]), ["Immediate", "High", "Medium", "Low", ""]);
+        assert_eq!(order(&["2 - High", "1 - Critical"]), ["2 - High", "1 - Critical"]);
+        assert_eq!(order(&["Medium", "Gold", "High"]), ["Medium", "Gold", "High"]);
+    }
 }
