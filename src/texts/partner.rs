@@ -64,9 +64,9 @@ crate::texts! {
     /// Support, in short.
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
     /// What to do about it, in short.
-    export_short, "export: itsmc items --csv", "export: itsmc items --csv";
+    export_short, "itsmc items --csv", "itsmc items --csv";
     /// Support, by its date alone.
-    support_date_ahead(end: &str), "Supported till {end}", "Ondersteund tot {end}";
+    support_date_ahead(end: &str), "Support till {end}", "Ondersteund tot {end}";
     /// Support, by its date alone.
     support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
     /// Support, in short.

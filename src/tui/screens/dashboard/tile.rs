@@ -88,7 +88,7 @@ fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Opti
     let spec = model.catalogue.get(&entry.connection.partner)?;
     let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
     let date = format!("▲ {}", words::support_date(model.lang, spec, model.now)?);
-    let dated = format!("{date}; {}", words::export_short(model.lang));
+    let dated = format!("{date}: {}", words::export_short(model.lang));
     let fits = [long, dated].into_iter().find(|words| text::width(words) <= room);
     Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
 }
