@@ -229,6 +229,13 @@ impl Model {
         self.entries().iter().map(|entry| entry.connection.name.clone()).collect()
     }
 
+    /// The name of a saved connection's product; empty where there is no such connection.
+    pub fn product(&self, name: &ConnectionName) -> &str {
+        let Some(entry) = self.entry(name) else { return "" };
+        let id = &entry.connection.partner;
+        self.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
+    }
+
     /// Whether an admin of a saved connection's product can sign in here.
     pub fn admin_signs_in(&self, name: &ConnectionName) -> bool {
         let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));

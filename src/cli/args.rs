@@ -8,7 +8,7 @@ use crate::model::deploy::DeployField;
 
 /// Connects IT service management products (ServiceNow, Service Manager, Provance, Cherwell) to Azure Monitor.
 #[derive(Debug, Parser)]
-#[command(name = "itsmc", version, about, disable_help_subcommand = true, after_help = AFTER_HELP)]
+#[command(name = "itsmc", version, about, disable_help_subcommand = true)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -18,31 +18,26 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-const AFTER_HELP: &str = "Without a command the terminal UI opens. `itsmc demo` shows it on a practice instance \
-without touching anything of yours.\n\nExit codes: 0 done, 1 unexpected failure, 2 wrong use or bad config, 3 sign-in \
-refused, 4 no such connection or item, 5 the partner answered with an error, 6 rate-limited or not reachable, 7 another \
-itsmc holds the lock, 8 incomplete or with findings, 9 stale, 130 interrupted, 143 terminated.";
-
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
     /// Put config, data, state and the secret file under this folder
-    #[arg(long, global = true, env = "ITSMC_HOME", value_name = "DIR")]
+    #[arg(long, global = true, display_order = 900, env = "ITSMC_HOME", value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// The language of the texts; else the locale decides
-    #[arg(long, global = true, value_enum)]
+    #[arg(long, global = true, display_order = 901, value_enum)]
     pub lang: Option<LangArg>,
     /// Print JSON on stdout (see docs/json.md)
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 902)]
     pub json: bool,
     /// Do not show progress on stderr
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, display_order = 903)]
     pub quiet: bool,
     /// The file that holds the vault's key
-    #[arg(long, global = true, env = "ITSMC_KEY_FILE", value_name = "FILE")]
+    #[arg(long, global = true, display_order = 904, env = "ITSMC_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Further CA certificates to trust, in PEM
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 905, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 }
 
@@ -67,7 +62,7 @@ impl From<LangArg> for crate::model::lang::Lang {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Open the terminal UI on a practice instance, in a throw-away home
+    /// Open the terminal UI on practice servers of all products, in a throw-away home
     Demo(PracticeArgs),
     /// Run a practice partner server in the foreground
     Practice {
@@ -141,7 +136,7 @@ pub struct PracticeArgs {
     /// How fast time goes by in the data
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
-    /// Service Manager: how the web app's routes are laid out: tables, search, listing or unbindable
+    /// Service Manager and Provance: how the product is laid out (docs/practice.md)
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<String>,
 }
@@ -162,7 +157,7 @@ pub enum ConnectionCommand {
         /// Read `password` and `client_secret` as TOML from stdin instead of asking
         #[arg(long)]
         secrets_stdin: bool,
-        /// Save it signed out, for an instance whose integration user is yet to be made (see `checklist`)
+        /// Save it signed out, for a product whose integration user is yet to be made (see `checklist`)
         #[arg(long)]
         signed_out: bool,
     },
@@ -317,7 +312,7 @@ pub struct AdminArgs {
 /// About the OAuth tokens of a connection.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// What we hold, and what the instance lists; never a token's value
+    /// What we hold, and what the product lists; never a token's value
     List {
         /// The connection
         name: String,
@@ -337,7 +332,7 @@ pub enum TokenCommand {
     Revoke {
         /// The connection
         name: String,
-        /// By fingerprint, or by the id of the instance's row (with --admin)
+        /// By fingerprint, or by the id of the product's row (with --admin)
         tokens: Vec<String>,
         /// All that are stale
         #[arg(long, conflicts_with = "tokens")]

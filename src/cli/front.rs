@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand};
@@ -13,6 +13,7 @@ use super::command::{
     sync, test, token,
 };
 use super::context::Context;
+use super::help;
 use super::output::Output;
 use super::signals;
 use crate::home::{self, Home};
@@ -25,12 +26,18 @@ use crate::vault::{TerminalAsk, VaultOptions};
 
 /// The whole program, but for what `main` must do first.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parsed();
     let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
     ExitCode::from(start(cli, output).unwrap_or_else(|fault| {
         output.fault(&fault);
         fault.exit_code()
     }))
+}
+
+/// What was asked for; wrong use and requests for help end the program here.
+fn parsed() -> Cli {
+    let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
+    Cli::from_arg_matches(&help::command(lang).get_matches()).unwrap_or_else(|error| error.exit())
 }
 
 fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
@@ -44,8 +51,8 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
-        Some(Command::Completions { shell }) => pages::completions(shell),
-        Some(Command::Man) => pages::man(),
+        Some(Command::Completions { shell }) => pages::completions(shell, output.lang),
+        Some(Command::Man) => pages::man(output.lang),
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => deploy::run(output, &args),
         Some(Command::Practice { partner, bare, args }) => {
@@ -122,6 +129,9 @@ fn terminal_ask(lang: Lang) -> TerminalAsk {
 
 /// `--lang` first, then the locale; the settings may overrule the locale where a home is opened.
 fn language(common: &Common) -> Lang {
-    let locale = || Lang::from_locale(&sys_locale::get_locale().unwrap_or_default());
-    common.lang.map_or_else(locale, Lang::from)
+    common.lang.map_or_else(of_locale, Lang::from)
+}
+
+fn of_locale() -> Lang {
+    Lang::from_locale(&sys_locale::get_locale().unwrap_or_default())
 }

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod command;
 pub mod context;
 pub mod front;
+pub mod help;
 pub mod output;
 pub mod progress;
 pub mod secrets;

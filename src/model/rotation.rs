@@ -52,6 +52,8 @@ pub enum Renewed {
     Unchanged,
     /// The access token is another; the refresh token is the one that was held.
     AccessOnly,
+    /// The access token is another, and there is no refresh token: the grant has none.
+    AccessAlone,
     /// The refresh token is another; the access token is the one that was held.
     RefreshOnly,
     /// Both are others.
@@ -64,6 +66,7 @@ impl Renewed {
         let Some(held) = held else { return Self::First };
         match (held.access != new.access, held.refresh != new.refresh) {
             (false, false) => Self::Unchanged,
+            (true, false) if new.refresh.is_none() => Self::AccessAlone,
             (true, false) => Self::AccessOnly,
             (false, true) => Self::RefreshOnly,
             (true, true) => Self::Both,

@@ -111,11 +111,17 @@ pub fn finding(lang: Lang, found: &ItemFinding) -> String {
             let build = build.as_ref().map(|build| format!(" ({build})")).unwrap_or_default();
             format!("{name}{build}, {known}")
         }
-        ItemFinding::Seen { value } | ItemFinding::Lacks { value } => value.clone(),
+        ItemFinding::Seen { value } | ItemFinding::Lacks { value } => value_seen(lang, value),
         ItemFinding::CannotSee => cannot_see(lang).to_owned(),
         ItemFinding::NotSignedIn => not_signed_in(lang).to_owned(),
         ItemFinding::NoAnswer => no_answer(lang).to_owned(),
     }
+}
+
+/// What a partner saw, in words where it is a right or a date.
+fn value_seen(lang: Lang, value: &str) -> String {
+    let date = value.parse::<jiff::civil::Date>().ok().and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok());
+    date.map_or_else(|| step::right(lang, value), |date| time::date(lang, date.timestamp()))
 }
 
 fn lifespan(lang: Lang, seconds: i64) -> String {
@@ -245,7 +251,7 @@ crate::texts! {
     /// The lifespan.
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
     /// Client credentials.
-    no_refresh_token, "this sign-in method has no refresh token, and no end", "deze aanmeldwijze kent geen vernieuwingstoken, en geen einde";
+    no_refresh_token, "this sign-in method has no refresh token; it lasts as long as the client secret", "deze aanmeldwijze kent geen vernieuwingstoken; ze duurt zolang het clientgeheim geldt";
     /// The grant.
     grant_on(grant: &str), "{grant} is allowed", "{grant} is toegestaan";
     /// The grant.

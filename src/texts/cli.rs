@@ -23,6 +23,10 @@ crate::texts! {
     saved_signed_out(name: &str),
         "Saved '{name}', signed out. Next: itsmc checklist {name} --admin USER --mend, then itsmc token rotate {name}",
         "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --admin GEBRUIKER --mend, dan itsmc token rotate {name}";
+    /// A connection was saved without a sign-in, of a product whose checklist makes no user.
+    saved_signed_out_plain(name: &str),
+        "Saved '{name}', signed out. Next: itsmc checklist {name} --ask, then itsmc token rotate {name}",
+        "'{name}' is opgeslagen, afgemeld. Volgende stap: itsmc checklist {name} --ask, dan itsmc token rotate {name}";
     /// A connection was changed.
     changed(name: &str), "Changed '{name}'.", "'{name}' is gewijzigd.";
     /// A connection was removed.
@@ -52,7 +56,7 @@ crate::texts! {
     /// What the vault holds.
     tokens_held, "Held here", "Hier bewaard";
     /// What the instance lists.
-    tokens_listed, "Listed by the instance", "Op het exemplaar";
+    tokens_listed, "Listed by the product", "In de lijst van het product";
     /// There is none.
     no_tokens, "none", "geen";
     /// After a rotation.
@@ -112,7 +116,9 @@ crate::texts! {
     /// Till when the sign-in lasts.
     sign_in_lasts(days: &str, date: &str), "sign-in lasts {days} (till {date})", "aanmelding geldig: {days} (tot {date})";
     /// The grant has no refresh token.
-    sign_in_without_end, "sign-in without a fixed end", "aanmelding zonder vast einde";
+    sign_in_endless, "sign-in lasts as long as its client secret", "aanmelding geldt zolang het clientgeheim geldt";
+    /// A refresh token that lives as long as it is used.
+    sign_in_while_used, "sign-in lasts while it is used", "aanmelding blijft zolang ze gebruikt wordt";
     /// The sign-in is over.
     sign_in_over, "signed out", "afgemeld";
     /// The lifespan was not readable.
@@ -126,7 +132,7 @@ crate::texts! {
     /// The shape of a setting.
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     /// Secrets of an edit come from where?
-    edit_secrets, "the sign-in changes with this: the password and client secret are needed again", "hiermee wijzigt de aanmelding: wachtwoord en clientgeheim zijn opnieuw nodig";
+    edit_secrets, "the sign-in changes with this: what it needs is asked for again", "hiermee wijzigt de aanmelding: wat die nodig heeft wordt opnieuw gevraagd";
     /// An unknown kind.
     unknown_kind(kind: &str), "no such kind of work item: {kind} (incident or change_request)", "onbekend soort werkitem: {kind} (incident of change_request)";
     /// An unknown partner.

@@ -135,11 +135,11 @@ crate::texts! {
     /// More on a sync.
     log_fetched(fetched: &str, unchanged: &str), "{fetched} fetched, {unchanged} unchanged", "{fetched} opgehaald, {unchanged} ongewijzigd";
     /// A live test passed.
-    log_test_passed, "live test passed", "live-test geslaagd";
+    log_test_passed, "live test passed", "livetest geslaagd";
     /// A live test failed.
-    log_test_failed, "live test failed", "live-test mislukt";
+    log_test_failed, "live test failed", "livetest mislukt";
     /// A live test failed at a step.
-    log_test_failed_at(step: &str), "live test failed at: {step}", "live-test mislukt bij: {step}";
+    log_test_failed_at(step: &str), "live test failed at: {step}", "livetest mislukt bij: {step}";
     /// Added.
     log_added, "connection added", "verbinding toegevoegd";
     /// Changed.
@@ -166,7 +166,7 @@ crate::texts! {
     /// It is being looked at again, or for the first time.
     looked_at(seen: usize), "looking… {seen} items so far", "kijken… {seen} onderdelen tot nu toe";
     /// What can be copied.
-    copy_request, "c copies what to ask the product's admin.", "c kopieert wat aan de beheerder van het product te vragen.";
+    copy_request(product: &str), "c copies what to ask the admin of {product}.", "c kopieert wat de beheerder van {product} gevraagd moet worden.";
     /// What the admin can do where we cannot see.
     can_confirm, "If you know that it is so: space confirms it.", "Weet u dat het zo is: spatie bevestigt het.";
     /// What the admin can do where it was confirmed.
@@ -241,7 +241,7 @@ crate::texts! {
     /// No token is held.
     we_hold_none, "no token", "geen token";
     /// A heading.
-    instance_lists, "The instance lists", "Het exemplaar toont";
+    instance_lists(product: &str), "{product} lists", "{product} toont";
     /// It shows none.
     instance_none, "no token of this application and user", "geen token van deze toepassing en gebruiker";
     /// When a token was issued.
@@ -330,6 +330,21 @@ pub fn kind(lang: Lang, kind: WorkItemKind) -> &'static str {
     match kind {
         WorkItemKind::Incident => incident(lang),
         WorkItemKind::ChangeRequest => change_request(lang),
+    }
+}
+
+/// The label of any attribute, of the main ones too.
+pub fn column(lang: Lang, name: &str) -> String {
+    match name {
+        "id" => "id".to_owned(),
+        "number" => column_number(lang).to_owned(),
+        "title" => column_title(lang).to_owned(),
+        "state" => column_state(lang).to_owned(),
+        "priority" => column_priority(lang).to_owned(),
+        "open" => field_open(lang).to_owned(),
+        "opened_at" => field_opened(lang).to_owned(),
+        "updated_at" => column_updated(lang).to_owned(),
+        name => field(lang, name),
     }
 }
 

@@ -44,8 +44,8 @@ crate::texts! {
     /// How to begin.
     begin, "sets up the first connection, tested step by step", "zet de eerste verbinding op, stap voor stap getest";
     /// How to look around; the program's name stands before.
-    try_demo, "in a shell: the same on a practice instance; touches nothing of yours",
-        "in een shell: hetzelfde op een oefenexemplaar; raakt niets van u aan";
+    try_demo, "in a shell: the same on practice servers; touches nothing of yours",
+        "in een shell: hetzelfde op oefenservers; raakt niets van u aan";
     /// Incidents.
     incidents, "Incidents", "Incidenten";
     /// Change requests.
@@ -58,6 +58,8 @@ crate::texts! {
     counting, "counting…", "wordt geteld…";
     /// The last sync.
     synced(ago: &str), "Synced {ago}", "Gesynchroniseerd {ago}";
+    /// The last sync, in little room.
+    synced_short(ago: &str), "Synced {ago}", "Sync {ago}";
     /// The last sync ended with a fault.
     sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
     /// The last sync.
@@ -90,8 +92,12 @@ crate::texts! {
     sign_in_lasts_assumed(days: &str, date: &str), "Sign-in lasts {days} (till {date}, assumed)", "Aanmelding geldt nog {days} (tot {date}, aangenomen)";
     /// A refresh token that lives as long as it is used.
     sign_in_while_used, "Sign-in lasts while it is used", "Aanmelding blijft zolang ze gebruikt wordt";
-    /// Client credentials: nothing ends.
-    sign_in_endless, "Sign-in has no end", "Aanmelding heeft geen einde";
+    /// The same in little room.
+    sign_in_while_used_short, "Signed in while in use", "Aangemeld zolang in gebruik";
+    /// Client credentials: no token of ours ends it.
+    sign_in_endless, "Sign-in lasts as long as its client secret", "Aanmelding geldt zolang het clientgeheim geldt";
+    /// The same in little room.
+    sign_in_endless_short, "Signed in by client secret", "Aangemeld met clientgeheim";
     /// The sign-in is over.
     sign_in_over(date: &str), "Sign-in ended on {date}", "Aanmelding geëindigd op {date}";
     /// The same, with a lifespan that was not read.
@@ -108,6 +114,8 @@ crate::texts! {
     connector_status, "Connector status", "Status van de connector";
     /// The sign-in was refused or is over.
     signed_out, "signed out", "afgemeld";
+    /// A choice that was left empty.
+    unset, "none", "geen";
     /// Everything is well.
     no_fault, "no fault", "geen storing";
 }

@@ -40,7 +40,8 @@ pub fn remedy(lang: Lang, aadsts: Option<u32>) -> &'static str {
         Some(50_196) => do_pause(lang),
         Some(500_011 | 50_001) => do_audience(lang),
         Some(700_016 | 90_002 | 50_059) => do_tenant(lang),
-        Some(7_000_215 | 7_000_222 | 7_000_218) => do_secret(lang),
+        Some(7_000_218) => do_secret_or_public(lang),
+        Some(7_000_215 | 7_000_222) => do_secret(lang),
         _ => do_ask(lang),
     }
 }
@@ -105,6 +106,8 @@ crate::texts! {
     do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
     /// A remedy.
     do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
+    /// A remedy.
+    do_secret_or_public, "Enter the value of the application's secret; or allow public client flows: Microsoft Entra > App registrations > the application > Authentication.", "Vul de waarde van het geheim van de toepassing in; of sta openbare clientstromen toe: Microsoft Entra > App-registraties > de toepassing > Verificatie.";
     /// A remedy.
     do_ask, "Look the code up at https://login.microsoftonline.com/error, or give the correlation ID to the tenant's admin.", "Zoek de code op bij https://login.microsoftonline.com/error, of geef de correlatie-ID aan de beheerder van de tenant.";
 }

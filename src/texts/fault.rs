@@ -40,8 +40,8 @@ faults! { lang;
         "De naam {host} heeft geen adres";
         "The server URL has a typing error, or this machine's name server does not answer.",
         "Er staat een tikfout in de server-URL, of de naamserver van deze machine antwoordt niet.";
-        "Compare the server URL with the address bar of a browser that shows the instance; behind a VPN, connect it first. Then try again.",
-        "Vergelijk de server-URL met de adresbalk van een browser die het exemplaar toont; maak eerst de VPN-verbinding als die nodig is. Probeer het daarna opnieuw.";
+        "Compare the server URL with the address bar of a browser that shows the product; behind a VPN, connect it first. Then try again.",
+        "Vergelijk de server-URL met de adresbalk van een browser die het product toont; maak eerst de VPN-verbinding als die nodig is. Probeer het daarna opnieuw.";
     }
     ConnectionRefused { address } => {
         "{address} refused the connection",
@@ -54,16 +54,16 @@ faults! { lang;
     TimedOut { host, seconds } let span = time::span(lang, *seconds) => {
         "{host} did not answer within {span}",
         "{host} antwoordde niet binnen {span}";
-        "The instance is overloaded, or a firewall drops the traffic without a word.",
-        "Het exemplaar is overbelast, of een firewall gooit het verkeer zonder bericht weg.";
-        "Try again. If it stays so, open the instance in a browser on this machine: if that works, ask for a proxy or an opening in the firewall ('itsmc doctor' shows the proxy in use).",
-        "Probeer het opnieuw. Blijft het zo, open het exemplaar dan in een browser op deze machine: lukt dat, vraag dan naar een proxy of een opening in de firewall ('itsmc doctor' toont de gebruikte proxy).";
+        "The server is overloaded, or a firewall drops the traffic without a word.",
+        "De server is overbelast, of een firewall gooit het verkeer zonder bericht weg.";
+        "Try again. If it stays so, open the product in a browser on this machine: if that works, ask for a proxy or an opening in the firewall ('itsmc doctor' shows the proxy in use).",
+        "Probeer het opnieuw. Blijft het zo, open het product dan in een browser op deze machine: lukt dat, vraag dan naar een proxy of een opening in de firewall ('itsmc doctor' toont de gebruikte proxy).";
     }
     ConnectionLost { host, detail } => {
         "The connection to {host} broke off",
         "De verbinding met {host} werd verbroken";
-        "The network, a proxy or the instance ended it in the middle ({detail}).",
-        "Het netwerk, een proxy of het exemplaar beëindigde haar halverwege ({detail}).";
+        "The network, a proxy or the server ended it in the middle ({detail}).",
+        "Het netwerk, een proxy of de server beëindigde haar halverwege ({detail}).";
         "Try again; what is stored already stays, and a sync goes on from there.",
         "Probeer het opnieuw; wat al is opgeslagen blijft, en een synchronisatie gaat daar verder.";
     }
@@ -96,8 +96,8 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (with ServiceNow: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
-        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (bij ServiceNow: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
+        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
     }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",
@@ -196,16 +196,16 @@ faults! { lang;
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
         "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
-        "Enter the instance's own URL (such as https://contoso.service-now.com) and test again.",
-        "Vul de eigen URL van het exemplaar in (zoals https://contoso.service-now.com) en test opnieuw.";
+        "Enter the product's own URL (for ServiceNow such as https://contoso.service-now.com) and test again.",
+        "Vul de eigen URL van het product in (bij ServiceNow zoals https://contoso.service-now.com) en test opnieuw.";
     }
     Redirected { host, location } => {
         "{host} points to another place",
         "{host} verwijst naar een andere plaats";
         "It sent us on to {location}; tokens are not sent to a host that nobody entered.",
         "Het stuurde ons door naar {location}; tokens gaan niet naar een host die niemand heeft ingevuld.";
-        "If that is the instance's right address, enter it as the server URL; otherwise ask the product's admin.",
-        "Is dat het juiste adres van het exemplaar, vul het dan in als server-URL; vraag het anders aan de beheerder van het product.";
+        "If that is the product's right address, enter it as the server URL; otherwise ask the product's admin.",
+        "Is dat het juiste adres van het product, vul het dan in als server-URL; vraag het anders aan de beheerder van het product.";
     }
     NotJson { host, status, content_type } => {
         "{host} did not answer with data",

@@ -53,11 +53,11 @@ crate::texts! {
     /// Nothing given.
     missing, "needed", "verplicht";
     /// Not a URL.
-    not_a_url, "not a web address; enter it like https://contoso.service-now.com, or the instance's name alone",
-        "geen webadres; vul het in als https://contoso.service-now.com, of alleen de naam van het exemplaar";
+    not_a_url, "not a web address; enter it as it stands in a browser, such as https://desk.contoso.com",
+        "geen webadres; vul het in zoals het in een browser staat, bijvoorbeeld https://desk.contoso.com";
     /// Plain HTTP.
-    plain_http, "http:// would send the password in the clear; use https:// (http is for practice servers on this machine)",
-        "http:// zou het wachtwoord leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
+    plain_http, "http:// would send secrets in the clear; use https:// (http is for practice servers on this machine)",
+        "http:// zou geheimen leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
     /// A secret in the URL.
     secret_in_url, "leave user name and password out of the address", "laat gebruikersnaam en wachtwoord weg uit het adres";
     /// Not within the limits.

@@ -5,7 +5,7 @@ use crate::model::summary::Health;
 
 crate::texts! {
     /// Everything lives in a throw-away home.
-    demo, "demo on a practice instance", "demo op een oefenexemplaar";
+    demo, "demo on practice servers", "demo op oefenservers";
     /// The same in little room.
     demo_short, "demo", "demo";
     /// The terminal is smaller than a screen can be.
@@ -35,6 +35,10 @@ crate::texts! {
     ask_save_signed_out(name: &str),
         "Save {name} signed out? The password is dropped, and nothing is synced until you sign in (R). Do this when its user must still be made or mended: an admin can do so on the connection's checklist.",
         "{name} afgemeld opslaan? Het wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als de gebruiker nog moet worden gemaakt of hersteld: een beheerder kan dat doen op de checklist van de verbinding.";
+    /// The same of a product whose checklist makes no user.
+    ask_save_signed_out_plain(name: &str),
+        "Save {name} signed out? What was typed as password is dropped, and nothing is synced until you sign in (R). Do this when something must still be set up in the product.",
+        "{name} afgemeld opslaan? Een getypt wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als er in het product nog iets moet worden ingericht.";
     /// Start the wizard anew.
     ask_start_over, "Start over? What was filled in before is thrown away.", "Opnieuw beginnen? Wat eerder is ingevuld, wordt weggegooid.";
     /// Notice.

@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+mod binding;
 pub mod checklist;
 pub mod cli;
 pub mod connection;
@@ -10,6 +11,7 @@ mod entra;
 pub mod fault;
 pub mod form;
 pub mod frame;
+pub mod help;
 pub mod keys;
 pub mod macros;
 pub mod number;

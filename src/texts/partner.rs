@@ -11,16 +11,22 @@ use crate::model::partner::PartnerSpec;
 /// Everything that an admin should know of the product beforehand, in whole sentences.
 pub fn notices(lang: Lang, spec: &PartnerSpec, now: Timestamp) -> Vec<String> {
     let closed = spec.closed_to_new_customers.map(|since| closed(lang, &spec.name, &date(lang, since)));
-    let support = spec.support_ends.map(|end| {
-        let name = spec.name.as_str();
-        let support = if is_over(end, now) {
-            support_ended(lang, name, &date(lang, end))
-        } else {
-            support_ends(lang, name, &date(lang, end))
-        };
-        format!("{support} {}", export(lang))
-    });
-    closed.into_iter().chain(support).collect()
+    closed.into_iter().chain(support_notice(lang, spec, now)).collect()
+}
+
+/// When the product's support ends and what to do before, in whole sentences; `None` where no end is known.
+pub fn support_notice(lang: Lang, spec: &PartnerSpec, now: Timestamp) -> Option<String> {
+    let (end, name) = (spec.support_ends?, spec.name.as_str());
+    let date = date(lang, end);
+    let support = if is_over(end, now) { support_ended(lang, name, &date) } else { support_ends(lang, name, &date) };
+    Some(format!("{support} {}", export(lang)))
+}
+
+/// The same in the fewest words.
+pub fn support_date(lang: Lang, spec: &PartnerSpec, now: Timestamp) -> Option<String> {
+    let end = spec.support_ends?;
+    let date = date(lang, end);
+    Some(if is_over(end, now) { support_date_over(lang, &date) } else { support_date_ahead(lang, &date) })
 }
 
 /// The end of the product's support in one line, with the days left; `None` where no end is known.
@@ -57,6 +63,12 @@ crate::texts! {
     export, "Before that, keep what it holds: 'itsmc items NAME --csv' writes every stored work item.", "Bewaar voor die tijd wat erin staat: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
     /// Support, in short.
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
+    /// What to do about it, in short.
+    export_short, "itsmc items --csv", "itsmc items --csv";
+    /// Support, by its date alone.
+    support_date_ahead(end: &str), "Support till {end}", "Ondersteund tot {end}";
+    /// Support, by its date alone.
+    support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
     /// Support, in short.
     support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";
 }

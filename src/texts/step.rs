@@ -1,7 +1,7 @@
 //! Checks in words: the steps' titles, their status, and what they saw.
 
-use super::{number, time};
-use crate::model::check::{Finding, ReadWay, Status, StepId, UserUnfit};
+use super::{binding as bindings, number, time};
+use crate::model::check::{Finding, Status, StepId, UserUnfit};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
@@ -64,9 +64,9 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
             format!("{found}; {grant}")
         }
         Finding::ReleaseNotVisible => release_not_visible(lang).to_owned(),
-        Finding::Rights { user_name, rights } => has_rights(lang, user_name, &rights.join(", ")),
-        Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &lacking.join(", ")),
-        Finding::Bound { bound, ways } => found_and_bound(lang, &pairs(lang, bound, ways)),
+        Finding::Rights { user_name, rights } => has_rights(lang, user_name, &self::rights(lang, rights)),
+        Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &rights(lang, lacking)),
+        Finding::Bound { bound, ways } => found_and_bound(lang, &bindings::short(lang, bound, ways)),
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
@@ -125,24 +125,25 @@ fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
     changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
 }
 
-fn pairs(lang: Lang, bound: &[(String, String)], ways: &[(WorkItemKind, ReadWay)]) -> String {
-    let way = |what: &String| ways.iter().find(|(kind, _)| kind.id() == what).map(|(_, way)| way_of(lang, way));
-    let one = |(what, to): &(String, String)| {
-        // The others are names that stand in the mapping file as well.
-        let name = if what == "dates" { dates(lang) } else { what };
-        format!("{name} = {to}{}", way(what).map(|way| format!(" ({way})")).unwrap_or_default())
-    };
-    bound.iter().map(one).collect::<Vec<_>>().join(", ")
+/// What a step saw, in full where its line names only the most important of it.
+pub fn in_full(lang: Lang, found: &Finding) -> String {
+    match found {
+        Finding::Bound { bound, ways } => found_and_bound(lang, &bindings::in_full(lang, bound, ways)),
+        _ => finding(lang, found),
+    }
 }
 
-/// How rows are read.
-fn way_of(lang: Lang, way: &ReadWay) -> String {
-    let (by, way) = match way {
-        ReadWay::LastChange { by } => (by, by_last_change(lang).to_owned()),
-        ReadWay::Spans { by } => (by, by_spans(lang).to_owned()),
-        ReadWay::Through { by, most } => (by, read_through(lang, &number::grouped(*most))),
-    };
-    by.iter().cloned().chain([way]).collect::<Vec<_>>().join(", ")
+/// A right such as `Incident: view` with the verb in words; anything else as it is.
+pub fn right(lang: Lang, right: &str) -> String {
+    match right.rsplit_once(": ") {
+        Some((object, "view")) => may_view(lang, object),
+        Some((object, "edit")) => may_edit(lang, object),
+        _ => right.to_owned(),
+    }
+}
+
+fn rights(lang: Lang, rights: &[String]) -> String {
+    rights.iter().map(|one| right(lang, one)).collect::<Vec<_>>().join(", ")
 }
 
 crate::texts! {
@@ -152,14 +153,10 @@ crate::texts! {
     has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
     /// Rights.
     lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
-    /// How dates are written.
-    dates, "dates", "datums";
-    /// A way to read.
-    by_last_change, "read by last change", "gelezen op laatste wijziging";
-    /// A way to read.
-    by_spans, "read by spans of time", "gelezen per tijdvak";
-    /// A way to read.
-    read_through(most: &str), "read through, at most {most} rows", "geheel doorgelezen, hoogstens {most} rijen";
+    /// A right.
+    may_view(object: &str), "see {object}", "{object} zien";
+    /// A right.
+    may_edit(object: &str), "change {object}", "{object} wijzigen";
     /// What was bound.
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
     /// What was not.
@@ -269,7 +266,7 @@ crate::texts! {
     /// A sign-in that goes on while it is used.
     signed_in_while_used, "signed in; each sync renews it", "aangemeld; elke synchronisatie verlengt dit";
     /// The client-credentials grant.
-    signed_in_without_end, "signed in with the application's own secret; that has no end", "aangemeld met het geheim van de toepassing zelf; daar komt geen einde aan";
+    signed_in_without_end, "signed in with the application's own secret, for as long as that is valid", "aangemeld met het geheim van de toepassing zelf, zolang dat geldig is";
     /// Not selected.
     not_selected, "not selected in the form", "niet gekozen in het formulier";
 }
@@ -277,6 +274,7 @@ crate::texts! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::check::ReadWay;
 
     #[test]
     fn findings_are_one_honest_line() {
@@ -307,8 +305,8 @@ mod tests {
             (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(geheel doorgelezen, hoogstens 500 rijen)"),
         ] {
             let told = finding(lang, &found);
-            assert!(told.ends_with(&format!("incident = GET /api/Incidents {expected}")), "{told}");
-            assert_eq!(told.contains("datums = en-US"), lang == Lang::Nl, "{told}");
+            assert!(told.ends_with(&format!("GET /api/Incidents {expected}")), "{told}");
+            assert_eq!(told.contains("datums als en-US"), lang == Lang::Nl, "{told}");
         }
     }
 }

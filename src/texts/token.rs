@@ -51,6 +51,7 @@ pub fn renewed(lang: Lang, renewed: Renewed) -> &'static str {
         Renewed::First => renewed_first(lang),
         Renewed::Unchanged => renewed_unchanged(lang),
         Renewed::AccessOnly => renewed_access(lang),
+        Renewed::AccessAlone => renewed_access_alone(lang),
         Renewed::RefreshOnly => renewed_refresh(lang),
         Renewed::Both => renewed_both(lang),
     }
@@ -92,7 +93,7 @@ crate::texts! {
     /// A step.
     step_prove, "Prove that they work", "Bewijzen dat ze werken";
     /// A step.
-    step_sync, "Sync once", "Eenmaal synchroniseren";
+    step_sync, "Use them in a sync", "Ze bij een synchronisatie gebruiken";
     /// A step.
     step_revoke, "Revoke the old tokens", "De oude tokens intrekken";
     /// A step.
@@ -104,6 +105,8 @@ crate::texts! {
     /// Compared.
     renewed_access, "The access token is new; the refresh token is the one we hold, with a new end.", "Het toegangstoken is nieuw; het vernieuwingstoken is dat wat wij al hebben, met een nieuw einde.";
     /// Compared.
+    renewed_access_alone, "The access token is new; this way of signing in has no refresh token.", "Het toegangstoken is nieuw; deze aanmeldwijze kent geen vernieuwingstoken.";
+    /// What signing in brought.
     renewed_refresh, "The refresh token is new; the access token is the one we hold.", "Het vernieuwingstoken is nieuw; het toegangstoken is dat wat wij al hebben.";
     /// Compared.
     renewed_both, "Both tokens are new.", "Beide tokens zijn nieuw.";
@@ -120,7 +123,7 @@ crate::texts! {
     /// No list.
     not_listed, "This product has no list of the tokens that it gave out.", "Dit product heeft geen lijst van de tokens die het heeft uitgegeven.";
     /// Hidden.
-    cannot_list, "What the instance holds cannot be seen by this user; sign in as an admin to see it", "Wat het exemplaar bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
+    cannot_list, "What the product holds cannot be seen by this user; sign in as an admin to see it", "Wat het product bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
 }
 
 #[cfg(test)]

@@ -98,16 +98,21 @@ crate::texts! {
     not_built_long(name: &str), "Not built yet: this version cannot connect to {name}.",
         "Nog niet gebouwd: deze versie kan niet met {name} verbinden.";
 
+    /// Above prerequisites of which one must be confirmed.
+    prerequisites_required, "Confirm with space what must be so before the wizard goes on (▲). If it is not so, Esc leads back to the products.",
+        "Bevestig met spatie wat zo moet zijn voor de wizard verdergaat (▲). Is het niet zo, dan leidt Esc terug naar de producten.";
     /// Above the prerequisites.
     prerequisites_intro, "Confirm with space what you have seen to. What is open does not stop you; the review names it.",
         "Bevestig met spatie wat in orde is. Wat openstaat houdt u niet tegen; de controle noemt het.";
     /// We look ourselves.
-    tested_later, "the live test looks (step 4)", "de live test kijkt (stap 4)";
+    tested_later, "the live test looks (step 4)", "de livetest kijkt (stap 4)";
     /// When it was confirmed.
     confirmed_at(at: &str), "confirmed {at} UTC", "bevestigd {at} UTC";
     /// Still to be confirmed.
     not_confirmed, "not confirmed", "niet bevestigd";
 
+    /// In a field that need not be filled in.
+    may_stay_empty, "may stay empty", "mag leeg blijven";
     /// Switch.
     on, "on", "aan";
     /// Switch.
@@ -128,6 +133,12 @@ crate::texts! {
     /// Test ended badly.
     test_failed(count: usize), "{count} steps failed. Mend them, then try again with 'a'.",
         "{count} stappen zijn mislukt. Herstel ze en probeer het opnieuw met 'a'.";
+    /// What we need was not found in the product.
+    mapping_to_be_corrected(name: &str), "'o' saves it without signing in; 'itsmc connection mapping {name} --write' then writes a file to correct",
+        "'o' slaat het op zonder aan te melden; 'itsmc connection mapping {name} --write' schrijft dan een bestand om te verbeteren";
+    /// Ended at a sign-in that cannot work yet, of a product whose checklist makes no user.
+    not_ready_there, "is it not ready over there yet? 'o' saves signed out, and R on its tile signs in later",
+        "is het daar nog niet gereed? 'o' slaat afgemeld op, en R op de tegel meldt later aan";
     /// Ended at a sign-in that cannot work yet.
     user_to_be_made, "is there no such user yet? 'o' saves signed out, and the checklist can make it",
         "is er nog geen gebruiker? 'o' slaat afgemeld op, en de checklist kan hem maken";
@@ -142,6 +153,9 @@ crate::texts! {
     /// Above the checklist of a connection without a sign-in.
     saved_signed_out(name: &str), "{name} is saved, signed out; the password is dropped. Enter opens its Checklist tab, where an admin signs in (A), makes the user and grants the roles. After that R signs in.",
         "{name} is afgemeld opgeslagen; het wachtwoord is vervallen. Enter opent het tabblad Checklist, waar een beheerder zich aanmeldt (A), de gebruiker maakt en de rollen toekent. Daarna meldt R aan.";
+    /// The same of a product whose checklist makes no user.
+    saved_signed_out_plain(name: &str), "{name} is saved, signed out. Enter opens its Checklist tab, which says what to ask the product's admin. Once that is done, R signs in.",
+        "{name} is afgemeld opgeslagen. Enter opent het tabblad Checklist, dat zegt wat de beheerder van het product gevraagd moet worden. Is dat gedaan, dan meldt R aan.";
     /// The same where there is little room.
     checklist_intro_short, "Enter goes on; once it is saved, its Checklist tab can mend this.", "Enter gaat verder; na het opslaan kan het tabblad Checklist herstellen.";
     /// The same where there is little room.
@@ -164,14 +178,21 @@ crate::texts! {
     /// Heading.
     will_happen, "Enter saves it. Then:", "Enter slaat het op. Daarna:";
     /// Where what goes.
-    will_be_stored, "The connection goes into the config file, client secret and tokens into the secret store; the password is dropped.",
-        "De verbinding gaat naar het configuratiebestand, clientgeheim en tokens naar de geheimenopslag; het wachtwoord vervalt.";
+    will_be_stored, "The connection goes into the config file, its tokens into the secret store.",
+        "De verbinding gaat naar het configuratiebestand, de tokens naar de geheimenopslag.";
+    /// Where what goes, of a connection with a client secret.
+    will_be_stored_with_secret, "The connection goes into the config file, client secret and tokens into the secret store.",
+        "De verbinding gaat naar het configuratiebestand, clientgeheim en tokens naar de geheimenopslag.";
+    /// What becomes of the password.
+    will_be_dropped, "The password is dropped.", "Het wachtwoord vervalt.";
     /// What the first sync brings.
     will_be_synced(scope: &str), "The first sync begins: {scope}.", "De eerste synchronisatie begint: {scope}.";
     /// The count is not known.
     scope_unknown, "how much it brings is not known beforehand", "hoeveel dat is, is vooraf niet bekend";
     /// The schedule.
     schedule(every: &str), "While this program is open it syncs every {every}.", "Zolang dit programma openstaat, synchroniseert het elke {every}.";
+    /// The schedule, each minute.
+    schedule_each_minute, "While this program is open it syncs every minute.", "Zolang dit programma openstaat, synchroniseert het elke minuut.";
     /// The schedule is off.
     no_schedule, "The schedule is switched off in the settings: it syncs on request only.",
         "Het schema staat uit in de instellingen: synchroniseren gebeurt alleen op verzoek.";
@@ -180,8 +201,12 @@ crate::texts! {
     /// Open prerequisites.
     unconfirmed(titles: &str), "prerequisites not confirmed: {titles}", "vereisten niet bevestigd: {titles}";
 
+    /// Worth knowing at the review.
+    no_configuration_items, "configuration items: that you want them is kept, but nothing makes them yet", "configuratie-items: dat u ze wilt wordt bewaard, maar nog niets maakt ze";
     /// Saved.
-    is_saved(name: &str), "{name} is saved, the password is dropped.", "{name} is opgeslagen, het wachtwoord is vervallen.";
+    is_saved(name: &str), "{name} is saved.", "{name} is opgeslagen.";
+    /// Saved, and signed in by a password.
+    is_saved_and_dropped(name: &str), "{name} is saved, the password is dropped.", "{name} is opgeslagen, het wachtwoord is vervallen.";
     /// Before the first page.
     starting, "The first sync is about to begin…", "De eerste synchronisatie begint zo…";
     /// A kind without progress yet.

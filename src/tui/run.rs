@@ -4,7 +4,7 @@ use std::io;
 use std::panic::AssertUnwindSafe;
 use std::task::Poll;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event;
 use futures_util::FutureExt;
@@ -84,7 +84,7 @@ pub async fn run(
     signals::listen(&queue).map_err(refused)?;
     let mut tty = Tty::enter(options.theme).map_err(refused)?;
     let size = tty.size().map_err(refused)?;
-    read_keys(queue.clone());
+    read_keys(size, queue.clone());
     let mut looped = Loop::new(Model { size, ..model }, &mut tty, performer, Timestamp::now);
     looped.breaker = options.panic.map(|what| (what, queue));
     let ended = AssertUnwindSafe(looped.drive(inbox)).catch_unwind().await;
@@ -93,10 +93,19 @@ pub async fn run(
     ended.map(|(_, code)| code.unwrap_or(0)).map_err(panicked)
 }
 
+/// The terminal's size from when on changes of it are told: one between the first look and then is told by nobody.
+fn size_when_listening((columns, rows): (u16, u16)) -> Message {
+    // Whatever waits is left for the read; crossterm only begins to listen with the first poll.
+    let _ = event::poll(Duration::ZERO);
+    let (columns, rows) = crossterm::terminal::size().unwrap_or((columns, rows));
+    Message::Resize(columns, rows)
+}
+
 /// Reads the terminal in a thread of its own, which ends with the process: a read cannot be called off.
-fn read_keys(queue: UnboundedSender<Message>) {
+fn read_keys(size: (u16, u16), queue: UnboundedSender<Message>) {
     thread::spawn(move || {
         let mut translator = Translator::new(cfg!(windows));
+        let _ = queue.send(size_when_listening(size));
         while let Ok(event) = event::read() {
             let Some(message) = translator.message(event, Instant::now()) else {
                 continue;

@@ -260,6 +260,17 @@ fn an_unclear_time_zone_is_asked_for() {
 }
 
 #[test]
+fn culture_and_zone_are_changed_without_a_password_and_a_wrong_one_is_named() {
+    let desk = Desk::connected(still(60));
+    desk.ok(&["connection", "edit", NAME, "--set", "culture=en-US", "--set", "time_zone=America/New_York"]);
+    desk.ok(&["sync"]);
+    desk.assert_lossless(&eastern());
+    desk.ok(&["connection", "edit", NAME, "--set", "culture=xx-XX"]);
+    let (code, report) = desk.json(&["connection", "test", NAME]);
+    assert!(code != 0 && report.to_string().contains("culture"), "{code}: {report}");
+}
+
+#[test]
 fn the_mapping_is_written_down_and_obeyed() {
     let desk = Desk::connected(still(60));
     let text = desk.ok(&["connection", "mapping", NAME]);

@@ -138,6 +138,17 @@ fn no_terminal_is_said_and_exits_2() {
     }
 }
 
+#[rstest]
+#[case("nl_NL.UTF-8", &["sync", "--help"], "Gebruik: itsmc sync")]
+#[case("nl_NL.UTF-8", &["sync", "--help", "--lang", "en"], "Usage: itsmc sync")]
+#[case("nl_NL.UTF-8", &["man"], "Opdrachten")]
+#[case("C.UTF-8", &["--lang=nl", "sync", "-h"], "Alleen deze verbindingen")]
+fn help_speaks_the_language_that_is_asked_for(#[case] locale: &str, #[case] arguments: &[&str], #[case] said: &str) {
+    let home = tempfile::tempdir().unwrap();
+    let output = itsmc_at(home.path()).env("LANG", locale).args(arguments).output().unwrap();
+    assert!(shown(&output).to_lowercase().contains(&said.to_lowercase()), "{}", shown(&output));
+}
+
 #[test]
 fn help_completions_and_man_page_name_every_command() {
     let home = tempfile::tempdir().unwrap();

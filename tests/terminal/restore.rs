@@ -75,6 +75,34 @@ fn a_terminal_that_goes_away_ends_it() {
     assert_eq!(ended.recv_timeout(DEADLINE).expect("the program ends").trim(), "129");
 }
 
+/// Four connections in the config; nobody ever signed in to them.
+fn with_four_tiles() -> Builder {
+    let builder = session(&[]);
+    let connection = |name| {
+        format!(
+            "[[connection]]\nname = \"{name}\"\npartner = \"servicenow\"\nserver_url = \"http://127.0.0.1:9\"\n\
+             username = \"nobody\"\nclient_id = \"none\"\nwork_items = [\"incident\"]\nsync_days = 30\n\
+             create_configuration_items = false\n"
+        )
+    };
+    let config = builder.home().join("itsmc");
+    std::fs::create_dir_all(&config).expect("the home is made");
+    let text = ["one", "two", "three", "four"].map(connection).concat();
+    std::fs::write(config.join("config.toml"), text).expect("the config is written");
+    builder
+}
+
+#[test]
+fn a_window_that_changes_while_the_program_opens_is_filled() {
+    // The change falls between the moment the terminal is taken and the moment it is read from.
+    for _ in 0..10 {
+        let mut session = with_four_tiles().start();
+        session.wait_for("the terminal to be taken", |screen| screen.alternate_screen());
+        session.resize(160, 50);
+        session.wait_for_text("four ─");
+    }
+}
+
 #[test]
 fn a_tiny_window_is_told_and_comes_back() {
     let mut session = opened();

@@ -175,8 +175,7 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char(' ')], Do::Say, says, 1).when(tab.sayable().is_some()),
         bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
         bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
-        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2)
-            .when(!tab.admin && model.admin_signs_in(&screen.name)),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
@@ -190,22 +189,30 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         let request = bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, priority);
         bindings.push(request.when(tab.requestable().is_some()));
     }
+    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
     bindings
 }
 
 fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.tokens;
     let admin = screen.installation.admin;
-    vec![
+    let mut bindings = vec![
         bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
         bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
         bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
         bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
-        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5)
-            .when(!admin && model.admin_signs_in(&screen.name)),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
         reload(HELP_ONLY),
-    ]
+    ];
+    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
+    bindings
+}
+
+/// Whether this key has to do with an admin's sign-in, which not every product has.
+fn is_of_admins(binding: &Binding) -> bool {
+    use Do::{AdminSignIn, AdminSignOut, Mend, MendAll};
+    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Mend | MendAll))
 }
 
 fn moves(down: Label, up: Label) -> Vec<Binding> {

@@ -95,7 +95,11 @@ fn of_offer() -> Vec<Binding> {
 fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     let focused = screen.prerequisites().get(screen.prerequisite_focus);
     let can_confirm = focused.is_some_and(|item| item.proof == Proof::Confirmed);
+    let holds_up = screen.required_prerequisite() == Some(screen.prerequisite_focus);
     let mut bindings = of_list(texts::key_continue);
+    for binding in &mut bindings {
+        binding.enabled &= !holds_up || binding.action != Action::Wizard(WizardAction::Continue);
+    }
     bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
@@ -107,14 +111,17 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
 
 fn of_details(screen: &Wizard) -> Vec<Binding> {
     let input = focused_input(screen);
-    let choices = matches!(input, Some(InputKind::WorkItems | InputKind::Choice));
-    let toggles = choices || input == Some(InputKind::Switch);
+    let one_of = input == Some(InputKind::Choice);
+    let choices = one_of || input == Some(InputKind::WorkItems);
+    let toggles = matches!(input, Some(InputKind::WorkItems | InputKind::Switch));
     let last = is_last(screen);
     let enter = if last { texts::key_continue } else { texts::key_next_field };
     let (next, previous) = (WizardAction::NextField, WizardAction::PreviousField);
     vec![
         bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_toggle, 1).when(toggles),
-        bind(&[Key::new(Code::Right)], WizardAction::Choice(1), texts::key_choice, 2).when(choices),
+        bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_choice, 2).when(one_of),
+        bind(&[Key::new(Code::Right)], WizardAction::Choice(1), texts::key_choice, if one_of { HELP_ONLY } else { 2 })
+            .when(choices),
         bind(&[Key::new(Code::Left)], WizardAction::Choice(-1), texts::key_choice, HELP_ONLY).when(choices),
         bind(&[Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)], next, enter, 3),
         bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, keys::back, 5),

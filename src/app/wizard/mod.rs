@@ -253,11 +253,13 @@ impl Wizard {
         self.test.stop().into_iter().chain(self.installation.task.take()).collect()
     }
 
-    /// Whether the sign-in failed or its user cannot be used, so that saving signed out is a way on.
+    /// Whether the sign-in failed, its user cannot be used, or what we need was not found in the product, so that
+    /// saving signed out is a way on: what is lacking can be made, or the mapping be corrected, afterwards.
     pub fn can_save_signed_out(&self) -> bool {
         let failed = |id| self.test.step(id).is_some_and(|step| step.status == Status::Failed);
         let idle = !self.test.is_running() && !self.is_saving() && !self.is_saved();
-        self.step == WizardStep::Test && idle && (failed(StepId::SignIn) || failed(StepId::User))
+        let ways_on = [StepId::SignIn, StepId::User, StepId::Binding];
+        self.step == WizardStep::Test && idle && ways_on.into_iter().any(failed)
     }
 
     /// Whether the connection was saved without signing in.

@@ -33,7 +33,9 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
     let name = form.connection.name.to_string();
     if signed_out {
         connections::save_signed_out(&context.services, &form).await?;
-        context.output.result(&form.connection, || vec![words::saved_signed_out(context.output.lang, &name)])?;
+        let administered = context.services.spec(&form.connection.partner)?.admin_signs_in;
+        let told = if administered { words::saved_signed_out } else { words::saved_signed_out_plain };
+        context.output.result(&form.connection, || vec![told(context.output.lang, &name)])?;
         return Ok(FINDINGS);
     }
     let partner = context.services.candidate(&form).await?;

@@ -23,6 +23,9 @@ use crate::texts::{checklist as item_words, cli as words, step as step_words};
 /// Exit code while it is not completed, or that cannot be told.
 const FINDINGS: u8 = 8;
 
+/// What longer titles push their status to the right of.
+const WIDEST_TITLE: usize = 48;
+
 /// Looks at the checklist, and mends what an admin confirms.
 ///
 /// # Errors
@@ -191,16 +194,18 @@ fn summary(lang: Lang, item: &ChecklistItem) -> String {
 }
 
 fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
+    let titles = checklist.items.iter().map(|item| item_words::heading(lang, item).chars().count()).max().unwrap_or(0);
+    let titles = titles.min(WIDEST_TITLE);
     let mut lines: Vec<_> =
-        checklist.items.iter().flat_map(|item| item_lines(lang, &checklist.subject, item)).collect();
+        checklist.items.iter().flat_map(|item| item_lines(lang, &checklist.subject, item, titles)).collect();
     lines.push(item_words::overall(lang, checklist.overall()).to_owned());
     lines
 }
 
-fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Vec<String> {
+fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, titles: usize) -> Vec<String> {
     let (title, status) = (item_words::heading(lang, item), step_words::status(lang, item.status));
     let mark = crate::cli::command::test::mark(item.status);
-    let mut lines = vec![format!("{mark} {title:<34} {status:<12} {}", summary(lang, item)).trim_end().to_owned()];
+    let mut lines = vec![format!("{mark} {title:<titles$} {status:<12} {}", summary(lang, item)).trim_end().to_owned()];
     if !matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
         lines.extend(item_words::remedy(lang, subject, item).map(|remedy| format!("  → {remedy}")));
         lines.extend(item.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));

@@ -2,7 +2,6 @@
 //! nothing by itself.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::Path;
 

@@ -39,15 +39,17 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
 fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
     let details = |connection: &Connection| {
         let mut details = connection.details.clone();
-        details.retain(|field, _| !ONLY_LOOKED_AT.contains(field));
+        details.retain(|field, _| !NOT_OF_SIGN_IN.contains(field));
         details
     };
     (&old.server_url, &old.username, &old.client_id, old.grant, details(old))
         != (&new.server_url, &new.username, &new.client_id, new.grant, details(new))
 }
 
-/// Details that a checklist looks at and no sign-in uses.
-const ONLY_LOOKED_AT: [FieldId; 5] = [
+/// Details that no sign-in uses: a checklist looks at them, or dates are read by them.
+const NOT_OF_SIGN_IN: [FieldId; 7] = [
+    FieldId::Culture,
+    FieldId::TimeZone,
     FieldId::EndpointHost,
     FieldId::AzureSubscription,
     FieldId::AzureResourceGroup,

@@ -9,10 +9,10 @@ use crate::cli::output::{fault_json, fault_lines};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::summary::{Health, KindSummary, Summary};
+use crate::model::summary::{Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::SignIn;
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, frame, number, step, time, token};
+use crate::texts::{cli as words, dashboard, frame, number, step, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -118,15 +118,22 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
 }
 
 fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
+    let ago = |sync: &SyncRecord| time::ago(lang, sync.ended_at, now);
     match &summary.last_sync {
         None => words::never_synced(lang).to_owned(),
+        Some(sync) if sync.fault.is_some() => match sync.failing_since.filter(|since| *since < sync.ended_at) {
+            Some(since) => dashboard::sync_failing(lang, &ago(sync), &time::moment(since)),
+            None => dashboard::sync_failed(lang, &ago(sync)),
+        },
+        Some(sync) if !sync.complete => dashboard::synced_partly(lang, &ago(sync)),
         Some(sync) => words::synced(lang, &time::ago(lang, sync.ended_at, now), &number::grouped(sync.changed)),
     }
 }
 
 fn sign_in_line(lang: Lang, sign_in: SignIn, now: Timestamp) -> String {
     let Some(end) = sign_in.ends() else {
-        return words::sign_in_without_end(lang).to_owned();
+        let words = if sign_in.lifespan_known { words::sign_in_endless } else { words::sign_in_while_used };
+        return words(lang).to_owned();
     };
     let Ok(days) = u64::try_from(sign_in.days_left(now)) else {
         return words::sign_in_over(lang).to_owned();

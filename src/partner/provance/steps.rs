@@ -67,6 +67,7 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
             Some(7_000_215 | 7_000_222 | 7_000_218 | 700_025) => Some(FieldId::ClientSecret),
             Some(500_011 | 50_001 | 70_011) => Some(FieldId::Audience),
             Some(50_072 | 50_074 | 50_076 | 50_079 | 53_003) => Some(FieldId::Grant),
+            Some(50_126 | 50_055) => Some(FieldId::Password),
             _ => Some(FieldId::Username),
         },
         Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => Some(FieldId::Password),

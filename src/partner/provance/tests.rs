@@ -631,7 +631,7 @@ fn an_error_is_read_whatever_is_missing(#[case] body: &str, #[case] detail: &str
 }
 
 #[rstest]
-#[case::password(|setup: &mut Setup| setup.password = Some("wrong".into()), 50126, FieldId::Username)]
+#[case::password(|setup: &mut Setup| setup.password = Some("wrong".into()), 50126, FieldId::Password)]
 #[case::user(|setup: &mut Setup| setup.username = "no@contoso.practice.example".into(), 50034, FieldId::Username)]
 #[case::secret(|setup: &mut Setup| setup.secret = Some("wrong".into()), 7_000_215, FieldId::ClientSecret)]
 #[case::no_secret(|setup: &mut Setup| setup.secret = None, 7_000_218, FieldId::ClientSecret)]

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 
 use crate::app::keymap::{Binding, beneath, keymap};
-use crate::app::model::{Model, Overlay, Question};
+use crate::app::model::{Model, Overlay, Question, Screen};
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::tui::theme::{Role, Theme};
@@ -60,7 +60,7 @@ fn content(model: &Model, overlay: &Overlay, theme: Theme, room: usize) -> Vec<L
         Overlay::Help(_) => help(model, theme, room),
         Overlay::Command(command) => command_lines(model.lang, command, theme, room),
         Overlay::Confirm(question) => {
-            text::wrap(&question_text(model.lang, question), room).into_iter().map(Line::raw).collect()
+            text::wrap(&question_text(model, question), room).into_iter().map(Line::raw).collect()
         }
     }
 }
@@ -122,13 +122,25 @@ fn continued(command: &str, room: usize) -> Vec<String> {
     lines
 }
 
-fn question_text(lang: Lang, question: &Question) -> String {
+fn question_text(model: &Model, question: &Question) -> String {
+    let lang = model.lang;
     match question {
+        Question::SaveSignedOut(name) if !is_administered(model) => {
+            texts::ask_save_signed_out_plain(lang, name.as_str())
+        }
         Question::Quit(_) => texts::ask_quit(lang).to_owned(),
         Question::Remove(name) => texts::ask_remove(lang, name.as_str()),
         Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
         Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),
+    }
+}
+
+/// Whether an admin of the product in the wizard can sign in here.
+fn is_administered(model: &Model) -> bool {
+    match &model.screen {
+        Screen::Wizard(wizard) => wizard.spec.as_ref().is_some_and(|spec| spec.admin_signs_in),
+        Screen::Dashboard(_) | Screen::Connection(_) => false,
     }
 }
 

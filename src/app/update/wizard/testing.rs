@@ -25,6 +25,7 @@ use crate::model::settings::Settings;
 pub(crate) const SECRETS: [&str; 2] = ["correct-horse-battery", "not-the-real-client-secret"];
 
 /// The program with the wizard in front, and every effect it asked for.
+#[derive(Clone)]
 pub(crate) struct Driver {
     pub model: Model,
     pub effects: Vec<Effect>,

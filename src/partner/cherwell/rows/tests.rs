@@ -16,7 +16,7 @@ static BOUND: LazyLock<Bound> = LazyLock::new(|| {
     let names = columns.all().iter().enumerate();
     let fields: Vec<_> =
         names.map(|(nth, column)| json!({ "fieldId": format!("f{nth}"), "name": *column.from })).collect();
-    let object: Summary = serde_json::from_value(json!({ "busObId": "ob", "name": "Incident" })).unwrap();
+    let object = Summary { bus_ob_id: "ob".to_owned(), name: "Incident".to_owned() };
     Bound::new(&columns, &object, json!({ "fieldDefinitions": fields }).to_string().as_bytes()).unwrap()
 });
 

@@ -45,7 +45,7 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
     let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
     for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
         let (mark, words, role) = words(model, &entry.event);
-        let when = text::pad(&when(model, entry, room), if room < 60 { 11 } else { 17 });
+        let when = text::pad(&when(model, entry, room), if room < 60 { 7 } else { 17 });
         let line = text::pad(&format!(" {when} {mark} {words}"), room);
         let role = if index == cursor { Role::Focus } else { role };
         frame.render_widget(Line::styled(line, theme.style(role)), Rect { y, height: 1, ..area });
@@ -53,7 +53,12 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
 }
 
 fn when(model: &Model, entry: &Activity, room: usize) -> String {
-    if room < 60 { time::ago(model.lang, entry.at, model.now) } else { time::moment(entry.at) }
+    if room < 60 { short_ago(model, entry) } else { time::moment(entry.at) }
+}
+
+fn short_ago(model: &Model, entry: &Activity) -> String {
+    let seconds = model.now.duration_since(entry.at).as_secs();
+    time::short(model.lang, u64::try_from(seconds).unwrap_or(0))
 }
 
 fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {

@@ -249,3 +249,15 @@ fn every_size_can_be_drawn() {
         }
     }
 }
+
+#[test]
+fn a_product_without_a_list_of_tokens_and_without_admins_says_so_by_its_name() {
+    let mut cherwell = entry("desk", summary());
+    cherwell.connection.partner = crate::model::partner::PartnerId::new("cherwell");
+    let list = TokenList { instance: InstanceTokens::NotListed, seen_by: SeenBy::Integration, ..tokens() };
+    let mut model = listed(with(vec![cherwell]), list);
+    snapshots("connection/tokens-cherwell", &model);
+    type_text(&mut model, "?");
+    let help = screen(&model, (80, 40));
+    assert!(!help.contains("admin"), "there is no admin to sign in: {help}");
+}

@@ -17,9 +17,11 @@ use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::{mark, text};
 
 /// From so many columns on a row holds the finding too.
-const ROOM_FOR_FINDING: usize = 76;
-/// Columns of a title beside a finding, at the least and at the most.
-const TITLES: (usize, usize) = (28, 40);
+const ROOM_FOR_FINDING: usize = 72;
+/// What a title is given at least, beside its finding.
+const TITLE: usize = 28;
+/// What a finding is given at least, beside a long title.
+const FINDING: usize = 16;
 
 /// Where the checklist is shown: that tells which keys mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation
         return tell(frame, area, &told, Role::Error, theme);
     }
     let room = usize::from(area.width).saturating_sub(2);
-    let more = tab.focused().map(|item| about(model, tab, (item, place), room, theme)).unwrap_or_default();
+    let more = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();
     let heads = heads(model, tab, room, theme);
     let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX);
     let most = area.height.saturating_sub(4).min(area.height / 2);
@@ -82,7 +84,8 @@ fn heads(model: &Model, tab: &Installation, room: usize, theme: Theme) -> Vec<Li
     let eyes = format!("{}, {}", words::seen_by(lang, &whole.seen_by), time::ago(lang, since, model.now));
     let mut lines = match text::width(&overall) + text::width(&eyes) + 3 <= room {
         true => vec![line(format!("{overall} · {eyes}"), role)],
-        false => vec![line(overall, role), line(eyes, Role::Dim)],
+        false if text::width(&eyes) <= room => vec![line(overall, role), line(eyes, Role::Dim)],
+        false => vec![line(overall, role), line(words::seen_by(lang, &whole.seen_by), Role::Dim)],
     };
     lines.extend(tab.whole.fault().map(|fault| line(format!("▲ {}", faults::summary(lang, fault)), Role::Warning)));
     lines
@@ -97,12 +100,21 @@ fn since<T>(whole: &Remote<T>) -> Option<jiff::Timestamp> {
 
 fn draw_items(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, theme: Theme) {
     let top = (tab.cursor + 1).saturating_sub(usize::from(area.height).max(1));
-    let widest = tab.items().into_iter().map(|item| text::width(&words::heading(model.lang, item))).max();
-    let titles = widest.unwrap_or_default().clamp(TITLES.0, TITLES.1);
-    for ((index, item), y) in tab.items().into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
-        let line = row(model, tab, item, index == tab.cursor, (usize::from(area.width), titles), theme);
+    let room = usize::from(area.width);
+    let items = tab.items();
+    let titles = title_room(items.iter().map(|item| text::width(&words::heading(model.lang, item))).max(), room);
+    for ((index, item), y) in items.into_iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
+        let line = row(model, tab, item, index == tab.cursor, (room, titles), theme);
         frame.render_widget(line, Rect { y, height: 1, ..area });
     }
+}
+
+/// The cells that titles get: what the longest needs, as far as findings leave it.
+fn title_room(longest: Option<usize>, room: usize) -> usize {
+    if room < ROOM_FOR_FINDING {
+        return room.saturating_sub(18);
+    }
+    longest.unwrap_or(0).min(room.saturating_sub(3 + 1 + 14 + FINDING)).max(TITLE)
 }
 
 fn row(
@@ -120,7 +132,7 @@ fn row(
     let status = if awaited { texts::looking(lang) } else { step::status(lang, item.status) };
     let title_role = if focused { Role::Focus } else { Role::Normal };
     let narrow = room < ROOM_FOR_FINDING;
-    let title = text::pad(&words::heading(lang, item), if narrow { room.saturating_sub(18) } else { titles });
+    let title = text::pad(&words::heading(lang, item), titles);
     let status = text::pad(status, if narrow { 13 } else { 14 });
     let mut spans = vec![
         Span::styled(format!(" {symbol} "), theme.style(role)),
@@ -133,6 +145,19 @@ fn row(
         spans.push(Span::styled(finding, theme.style(if item.status == Status::Passed { Role::Dim } else { role })));
     }
     Line::from(spans)
+}
+
+/// The item in focus by its title, which its row may have no room for, and what there is to know of it.
+fn in_focus(
+    model: &Model,
+    tab: &Installation,
+    (item, place): (&ChecklistItem, Place),
+    room: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = sheet::wrapped(&words::heading(model.lang, item), room, Role::Title, theme);
+    lines.extend(about(model, tab, (item, place), room, theme));
+    lines
 }
 
 /// What there is to know of an item, what matters most first.
@@ -158,7 +183,8 @@ fn about(
         lines.extend(say(&format!("{how}: {}", words::mend(lang, mend)), Role::Accent));
     }
     if item.ask_admin {
-        lines.extend(say(texts::copy_request(lang), Role::Accent));
+        let product = tab.whole.value().map(|whole| whole.subject.product.as_str()).unwrap_or_default();
+        lines.extend(say(&texts::copy_request(lang, product), Role::Accent));
     }
     lines.extend(item.link.iter().flat_map(|link| say(&format!("{}: {link}", texts::link(lang)), Role::Accent)));
     let asked = |evidence| say(&format!("{}: {}", texts::asked(lang), words::evidence(lang, evidence)), Role::Dim);

@@ -81,6 +81,7 @@ fn more(model: &Model, screen: &ConnectionScreen, room: (usize, usize), theme: T
         Some(step) if step.fault.is_some() => {
             step.fault.iter().flat_map(|fault| told(model, fault, room, theme)).collect()
         }
+        Some(Step { finding: Some(finding), .. }) => wrapped(&steps::in_full(model.lang, finding)),
         Some(step) => wrapped(&outcome(model, step)),
         None => Vec::new(),
     }

@@ -64,25 +64,35 @@ fn lines(
     let rows = tab.rows();
     for (index, row) in rows.iter().enumerate() {
         if index == list.held.len() {
-            lines.push(heading(&instance_heading(model, list)));
+            lines.push(heading(&instance_heading(model, screen, list)));
         }
         if index == tab.cursor {
             focus = lines.len();
         }
         lines.push(line(model, tab, row, index == tab.cursor, room, theme));
     }
-    lines.extend(unlisted(model, list, room, theme));
+    lines.extend(unlisted(model, screen, list, room, theme));
     (lines, focus)
 }
 
-fn instance_heading(model: &Model, list: &TokenList) -> String {
-    format!("{} ({})", texts::instance_lists(model.lang), checklist::seen_by(model.lang, &list.seen_by))
+fn instance_heading(model: &Model, screen: &ConnectionScreen, list: &TokenList) -> String {
+    let heading = texts::instance_lists(model.lang, model.product(&screen.name));
+    match list.instance {
+        InstanceTokens::NotListed => heading,
+        _ => format!("{heading} ({})", checklist::seen_by(model.lang, &list.seen_by)),
+    }
 }
 
 /// What stands in the place of the instance's tokens, where it shows none.
-fn unlisted(model: &Model, list: &TokenList, room: usize, theme: Theme) -> Vec<Line<'static>> {
+fn unlisted(
+    model: &Model,
+    screen: &ConnectionScreen,
+    list: &TokenList,
+    room: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
     let lang = model.lang;
-    let heading = || sheet::wrapped(&instance_heading(model, list), room, Role::Dim, theme);
+    let heading = || sheet::wrapped(&instance_heading(model, screen, list), room, Role::Dim, theme);
     match &list.instance {
         InstanceTokens::Seen { tokens } if tokens.is_empty() => {
             [heading(), sheet::wrapped(texts::instance_none(lang), room, Role::Normal, theme)].concat()

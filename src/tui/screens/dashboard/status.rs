@@ -54,6 +54,11 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
     let lang = model.lang;
     let last = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
     let mut out = last.map_or_else(|| texts::never_synced(lang).to_owned(), |record| last_sync(model, record));
+    if text::width(&out) > room
+        && let Some(record) = last.filter(|record| record.fault.is_none() && record.complete)
+    {
+        out = texts::synced_short(lang, &time::ago(lang, record.ended_at, model.now));
+    }
     let changed = last
         .filter(|record| record.fault.is_none() || record.changed > 0)
         .map(|record| number::grouped(record.changed));
@@ -109,15 +114,16 @@ pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<
 
 fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     let lang = model.lang;
-    if sign_in.ends().is_none() && !sign_in.lifespan_known {
-        return texts::sign_in_while_used(lang).to_owned();
-    }
+    let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
     if sign_in.ends().is_none() {
-        return texts::sign_in_endless(lang).to_owned();
+        let (long, short) = match sign_in.lifespan_known {
+            false => (texts::sign_in_while_used(lang), texts::sign_in_while_used_short(lang)),
+            true => (texts::sign_in_endless(lang), texts::sign_in_endless_short(lang)),
+        };
+        return fitting(long.to_owned(), short.to_owned());
     }
     let date = time::date(lang, sign_in.expires());
     let days = time::days(lang, u64::try_from(left).unwrap_or_default());
-    let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
     match (sign_in.expires() > model.now, sign_in.lifespan_known) {
         (true, true) => fitting(texts::sign_in_lasts(lang, &days, &date), texts::sign_in_short(lang, &days, &date)),
         (true, false) => {

@@ -7,7 +7,7 @@ use ratatui::widgets::Paragraph;
 
 use super::{status, told};
 use crate::app::model::{Entry, Model};
-use crate::texts::{dashboard as texts, fault as faults};
+use crate::texts::{dashboard as texts, fault as faults, frame as frame_texts};
 use crate::tui::theme::{Role, Theme};
 use crate::tui::widgets::text;
 
@@ -19,9 +19,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, focus: usize, them
     }
     let room = usize::from(area.width).saturating_sub(2);
     let widest = model.names().iter().map(|name| text::width(name.as_str())).max().unwrap_or(0).min(room / 3);
-    let mut lines = vec![Line::styled(format!(" {}", texts::connector_status(model.lang)), theme.style(Role::Title))];
     let fits = usize::from(area.height) - 1;
-    lines.extend(model.entries().iter().take(fits).map(|entry| line(model, entry, widest, room, theme)));
+    let mut lines = vec![Line::styled(format!(" {}", heading(model, fits)), theme.style(Role::Title))];
+    lines.extend(told_first(model, fits).take(fits).map(|entry| line(model, entry, widest, room, theme)));
     let rest = usize::from(area.height).saturating_sub(lines.len() + 2);
     let fault = model.entries().get(focus).and_then(Entry::last_fault).filter(|_| rest > 2);
     if let Some(fault) = fault {
@@ -31,6 +31,24 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, focus: usize, them
             .extend(told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style)));
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What the strip is, and how many of how many it has room for.
+fn heading(model: &Model, fits: usize) -> String {
+    let (heading, all) = (texts::connector_status(model.lang), model.entries().len());
+    match all > fits {
+        true => format!("{heading} ({})", frame_texts::of(model.lang, &fits.to_string(), &all.to_string())),
+        false => heading.to_owned(),
+    }
+}
+
+/// The connections in their order; where not all fit, those with a fault before the others.
+fn told_first(model: &Model, fits: usize) -> impl Iterator<Item = &Entry> {
+    let mut entries: Vec<_> = model.entries().iter().collect();
+    if entries.len() > fits {
+        entries.sort_by_key(|entry| entry.last_fault().is_none());
+    }
+    entries.into_iter()
 }
 
 fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) -> Line<'static> {

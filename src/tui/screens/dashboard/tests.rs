@@ -115,3 +115,25 @@ fn hostile_and_wide_values_stay_in_their_tile() {
         screen(&with(vec![entry.clone()]), (width, 24));
     }
 }
+
+#[test]
+fn a_product_whose_support_ends_and_whose_priorities_are_numbers() {
+    let mut summary = Summary { sign_in: Some(SignIn::while_used(minutes_ago(60))), ..summary() };
+    let counts = summary.kinds.get_mut(&WorkItemKind::Incident).unwrap();
+    counts.by_priority = [("1", 348), ("2", 333), ("", 12)].map(|(name, count)| (Value::plain(name), count)).into();
+    let mut cherwell = entry("desk", summary);
+    cherwell.connection.partner = crate::model::partner::PartnerId::new("cherwell");
+    let model = with(vec![cherwell]);
+    snapshots("dashboard/cherwell", &model);
+    let shown = screen(&model, (80, 24));
+    assert!(shown.contains("1: 348  2: 333  none 12"), "a priority is told from its count: {shown}");
+}
+
+#[test]
+fn where_not_every_connection_fits_the_strip_tells_so_and_faults_come_first() {
+    let well = |name| entry(name, summary());
+    let model = with(vec![well("one"), well("two"), well("three"), failed("four", Fault::Interrupted)]);
+    let shown = screen(&model, (100, 28));
+    let strip = shown.split("Connector status (3 of 4)").nth(1).unwrap();
+    assert!(strip.trim_start().starts_with("four"), "{shown}");
+}

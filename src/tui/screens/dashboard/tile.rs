@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::status;
 use crate::app::model::{Entry, Model};
+use crate::model::lang::Lang;
 use crate::model::summary::KindSummary;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::texts::{dashboard as texts, number, partner as words};
@@ -30,7 +31,7 @@ fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme)
     let health = health(model, entry, theme);
     let room = usize::from(area.width).saturating_sub(health.width() + 6);
     let name = text::clip(&format!(" {} ", entry.connection.name), room);
-    let partner = text::clip(&partner(model, entry), room.saturating_sub(text::width(&name)));
+    let partner = partner_within(model, entry, room.saturating_sub(text::width(&name)));
     let name_role = if focused { Role::Focus } else { Role::Title };
     let title = Line::from(vec![Span::styled(name, theme.style(name_role)), Span::raw(partner)]);
     let (border, role) = if focused { (BorderType::Thick, Role::Accent) } else { (BorderType::Rounded, Role::Dim) };
@@ -50,12 +51,21 @@ fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
 
 /// The product's name, and whether it is a practice server.
 pub fn partner(model: &Model, entry: &Entry) -> String {
-    let id = &entry.connection.partner;
-    let product = model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str());
     match entry.connection.server_url.is_practice() {
-        true => format!("─ {product} ({}) ", texts::practice(model.lang)),
-        false => format!("─ {product} "),
+        true => format!("─ {} ({}) ", product(model, entry), texts::practice(model.lang)),
+        false => format!("─ {} ", product(model, entry)),
     }
+}
+
+fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
+    let id = &entry.connection.partner;
+    model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
+}
+
+/// As much of it as has room: rather the product whole than a piece of what follows it.
+fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
+    let whole = partner(model, entry);
+    if text::width(&whole) <= room { whole } else { text::clip(&format!("─ {} ", product(model, entry)), room) }
 }
 
 /// A line and what it is worth: where there is no room for all, those worth least go first.
@@ -76,8 +86,11 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
 /// When the product's support ends, where an end is known.
 fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let spec = model.catalogue.get(&entry.connection.partner)?;
-    let words = format!("▲ {}", words::support(model.lang, spec, model.now)?);
-    Some(Line::styled(text::clip(&words, room), theme.style(Role::Warning)))
+    let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
+    let date = format!("▲ {}", words::support_date(model.lang, spec, model.now)?);
+    let dated = format!("{date}: {}", words::export_short(model.lang));
+    let fits = [long, dated].into_iter().find(|words| text::width(words) <= room);
+    Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
 }
 
 fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
@@ -98,9 +111,9 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
     };
     let mut lines = vec![
         (9, total_line(model, label, counts, room, theme)),
-        (3, states(&counts.by_state, counts.total, room, theme)),
+        (3, states(lang, &counts.by_state, counts.total, room, theme)),
     ];
-    lines.push((2, priorities(&counts.by_priority, room, theme)));
+    lines.push((2, priorities(lang, &counts.by_priority, room, theme)));
     lines
 }
 
@@ -125,10 +138,10 @@ fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, t
 }
 
 /// States with their counts and bars, as many as fit.
-fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
+fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
     let mut line = Line::raw(" ");
     for (state, count) in by_state {
-        let words = format!(" {} {} ", named(state), number::grouped(*count));
+        let words = counted(lang, state, *count);
         let bar = bar::bar(*count, total, BAR);
         if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
             break;
@@ -138,19 +151,64 @@ fn states(by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> L
     line
 }
 
-/// A choice as it is shown; one that was left empty has a name as well.
-fn named(choice: &Value) -> &str {
-    if choice.shown().trim().is_empty() { "–" } else { choice.shown() }
+/// A choice with its count. One that was left empty has a name as well; one that is a number is set apart from the
+/// count behind it.
+fn counted(lang: Lang, choice: &Value, count: u64) -> String {
+    let count = number::grouped(count);
+    match choice.shown().trim() {
+        "" => format!(" {} {count} ", texts::unset(lang)),
+        name if name.ends_with(|last: char| last.is_ascii_digit()) => format!(" {name}: {count} "),
+        name => format!(" {name} {count} "),
+    }
 }
 
-fn priorities(by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
+fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
     let mut out = String::from(" ");
-    for (priority, count) in by_priority {
-        let words = format!(" {} {} ", named(priority), number::grouped(*count));
+    for (priority, count) in ranked(by_priority) {
+        let words = counted(lang, priority, *count);
         if text::width(&out) + text::width(&words) > room {
             break;
         }
         out.push_str(&words);
     }
     Line::styled(out, theme.style(Role::Dim))
+}
+
+/// Words for priorities, the most urgent first: some products tell them apart by ids that have no order.
+const RANKS: [&[&str]; 5] = [
+    &["immediate", "onmiddellijk"],
+    &["critical", "kritiek"],
+    &["high", "hoog"],
+    &["medium", "normal", "moderate", "gemiddeld", "normaal"],
+    &["low", "laag"],
+];
+
+/// By urgency, where every priority is a word that tells it; otherwise as they came.
+fn ranked(by_priority: &[(Value, u64)]) -> Vec<&(Value, u64)> {
+    let rank = |priority: &Value| {
+        let name = priority.shown().trim().to_lowercase();
+        if name.is_empty() { Some(RANKS.len()) } else { RANKS.iter().position(|words| words.contains(&name.as_str())) }
+    };
+    let mut all: Vec<_> = by_priority.iter().collect();
+    if all.iter().all(|(priority, _)| rank(priority).is_some()) {
+        all.sort_by_key(|(priority, _)| rank(priority));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(names: &[&str]) -> Vec<String> {
+        let all: Vec<_> = names.iter().map(|name| (Value::plain(*name), 1)).collect();
+        ranked(&all).into_iter().map(|(name, _)| name.shown().to_owned()).collect()
+    }
+
+    #[test]
+    fn priorities_stand_by_urgency_only_where_their_words_tell_it() {
+        assert_eq!(order(&["Medium", "Immediate", "High", "", "Low"]), ["Immediate", "High", "Medium", "Low", ""]);
+        assert_eq!(order(&["2 - High", "1 - Critical"]), ["2 - High", "1 - Critical"]);
+        assert_eq!(order(&["Medium", "Gold", "High"]), ["Medium", "Gold", "High"]);
+    }
 }

@@ -34,12 +34,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, t
 fn intro(model: &Model, screen: &Wizard, area: Rect, theme: Theme) -> Vec<Line<'static>> {
     let lang = model.lang;
     let roomy = area.height >= ROOM_FOR_INTRO;
+    let admin_signs_in = screen.spec.as_ref().is_some_and(|spec| spec.admin_signs_in);
     let (words, role) = match &screen.first_sync {
+        Some(saved) if roomy && !admin_signs_in => {
+            (format!("✓ {}", texts::saved_signed_out_plain(lang, saved.name.as_str())), Role::Ok)
+        }
         Some(saved) if roomy => (format!("✓ {}", texts::saved_signed_out(lang, saved.name.as_str())), Role::Ok),
         Some(saved) => (format!("✓ {}", texts::saved_signed_out_short(lang, saved.name.as_str())), Role::Ok),
-        None if screen.has_checklist() && !screen.spec.as_ref().is_some_and(|spec| spec.admin_signs_in) => {
-            (texts::checklist_intro_plain(lang).to_owned(), Role::Dim)
-        }
+        None if screen.has_checklist() && !admin_signs_in => (texts::checklist_intro_plain(lang).to_owned(), Role::Dim),
         None if screen.has_checklist() && roomy => (texts::checklist_intro(lang).to_owned(), Role::Dim),
         None if screen.has_checklist() => (texts::checklist_intro_short(lang).to_owned(), Role::Dim),
         None => (texts::no_checklist(lang).to_owned(), Role::Normal),

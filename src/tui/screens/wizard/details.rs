@@ -15,7 +15,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::text;
 
 /// Labels longer than this push their value to the right.
-const LABELS: usize = 18;
+pub(super) const LABELS: usize = 18;
 /// Below this width the value in focus stands under its label.
 const NARROW: usize = 50;
 

@@ -22,6 +22,9 @@ pub struct Shown {
 /// The value of a field in at most `room` cells.
 pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, field: &FieldSpec, room: usize) -> Shown {
     let focused = details.focus == field.id;
+    if field.optional && !focused && is_empty(details, field) {
+        return still(vec![Span::styled(text::clip(texts::may_stay_empty(lang), room), theme.style(Role::Dim))]);
+    }
     match field.input {
         InputKind::Text | InputKind::Number => {
             line(details.form.text(field.id), focused.then_some(details.cursor), room)
@@ -33,7 +36,20 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
             still(vec![choice(if on { texts::on(lang) } else { texts::off(lang) }, on, focused, theme)])
         }
         InputKind::Choice => one_of(lang, theme, details, field, focused),
-        InputKind::WorkItems => work_items(lang, theme, details, spec, focused),
+        InputKind::WorkItems if focused => work_items(lang, theme, details, spec),
+        InputKind::WorkItems => {
+            let chosen = choices(spec).filter(|kind| details.form.work_items.contains(kind));
+            let names: Vec<_> = chosen.map(|kind| step::kind(lang, kind)).collect();
+            still(vec![Span::raw(text::clip(&names.join(", "), room))])
+        }
+    }
+}
+
+fn is_empty(details: &Details, field: &FieldSpec) -> bool {
+    match field.input {
+        InputKind::Text | InputKind::Number => details.form.text(field.id).is_empty(),
+        InputKind::Secret => details.form.secrets.get(&field.id).is_none_or(Secret::is_empty),
+        InputKind::WorkItems | InputKind::Switch | InputKind::Choice | InputKind::Fixed => false,
     }
 }
 
@@ -72,11 +88,11 @@ pub fn masked(secret: &Secret, cursor: Option<usize>, revealed: bool, room: usiz
     line(&masked, cursor.map(|at| before(at) * "●".len()), room)
 }
 
-fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, focused: bool) -> Shown {
+fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec) -> Shown {
     let mut spans = Vec::new();
     for (index, kind) in choices(spec).enumerate() {
         let chosen = details.form.work_items.contains(&kind);
-        spans.push(choice(step::kind(lang, kind), chosen, focused && index == details.choice, theme));
+        spans.push(choice(step::kind(lang, kind), chosen, index == details.choice, theme));
         spans.push(Span::raw("  "));
     }
     spans.pop();

@@ -5,6 +5,7 @@ use ratatui::text::{Line, Span};
 use super::sheet::Sheet;
 use crate::app::model::{Entry, Model};
 use crate::app::wizard::Wizard;
+use crate::model::connection::Grant;
 use crate::model::lang::Lang;
 use crate::model::sync::KindReport;
 use crate::texts::{number, step, wizard as texts};
@@ -17,7 +18,10 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
         return sheet;
     };
     let lang = model.lang;
-    sheet.wrapped(Role::Ok, 1, &format!("✓ {}", texts::is_saved(lang, first_sync.name.as_str())));
+    let name = first_sync.name.as_str();
+    let by_password = model.entry(&first_sync.name).is_some_and(|entry| entry.connection.grant == Grant::Password);
+    let saved = if by_password { texts::is_saved_and_dropped(lang, name) } else { texts::is_saved(lang, name) };
+    sheet.wrapped(Role::Ok, 1, &format!("✓ {saved}"));
     sheet.gap();
     match (model.entry(&first_sync.name), model.connections.fault()) {
         (Some(entry), _) => of_entry(model, entry, &mut sheet),

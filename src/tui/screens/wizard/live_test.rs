@@ -46,7 +46,7 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
     let from = sheet.next();
     let running = screen.test.running.is_some_and(|(id, _)| id == step.id);
     let mut row = row(lang, step, running, focused, sheet.theme);
-    let mut found = found(lang, step);
+    let mut found = found(lang, step, focused);
     if ran(step, running) {
         let millis = time::millis(lang, step.millis);
         if row.iter().map(Span::width).sum::<usize>() + 7 <= sheet.room {
@@ -71,8 +71,15 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
         sheet.detail_gap();
         sheet.detail(Role::Accent, 5, &texts::leads_to_field(lang, label));
         if screen.can_save_signed_out() && matches!(step.id, StepId::SignIn | StepId::User) {
-            sheet.detail(Role::Accent, 5, texts::user_to_be_made(lang));
+            let made_here = screen.spec.as_ref().is_some_and(|spec| spec.admin_signs_in);
+            let words = if made_here { texts::user_to_be_made(lang) } else { texts::not_ready_there(lang) };
+            sheet.detail(Role::Accent, 5, words);
         }
+    }
+    if step.id == StepId::Binding && step.status == Status::Failed && screen.can_save_signed_out() {
+        let name = screen.name().map(|name| name.to_string()).unwrap_or_default();
+        sheet.detail_gap();
+        sheet.detail(Role::Accent, 5, &texts::mapping_to_be_corrected(lang, &name));
     }
     sheet.focus_from(from);
 }
@@ -94,9 +101,10 @@ fn ran(step: &Step, running: bool) -> bool {
     !running && !matches!(step.status, Status::Todo | Status::Skipped)
 }
 
-fn found(lang: Lang, step: &Step) -> String {
+fn found(lang: Lang, step: &Step, focused: bool) -> String {
     match (&step.fault, &step.finding) {
         (Some(found), _) => fault::summary(lang, found),
+        (None, Some(finding)) if focused => words::in_full(lang, finding),
         (None, Some(finding)) => words::finding(lang, finding),
         (None, None) => String::new(),
     }

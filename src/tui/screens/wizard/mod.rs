@@ -8,6 +8,8 @@ mod live_test;
 mod offer;
 mod partner;
 mod prerequisites;
+#[cfg(test)]
+mod product_tests;
 mod rail;
 mod review;
 pub mod sheet;

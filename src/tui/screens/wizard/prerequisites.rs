@@ -14,8 +14,13 @@ use crate::tui::widgets::text;
 /// The list, with the way there for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
     let mut sheet = sheet.with_aside();
-    sheet.wrapped(Role::Dim, 1, texts::prerequisites_intro(model.lang));
-    for notice in screen.spec.iter().flat_map(|spec| partner::notices(model.lang, spec, model.now)) {
+    let intro = match screen.required_prerequisite() {
+        Some(_) => texts::prerequisites_required(model.lang),
+        None => texts::prerequisites_intro(model.lang),
+    };
+    sheet.wrapped(Role::Dim, 1, intro);
+    // That it takes no new customers is what the first prerequisite asks about.
+    for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
         sheet.bullet(Role::Warning, 1, "▲", &notice);
     }
     sheet.gap();

@@ -21,7 +21,7 @@ pub fn sheet(model: &Model, screen: &Wizard, mut sheet: Sheet) -> Sheet {
     if let (Some(form), Some(spec)) = (&screen.test.subject, &screen.spec) {
         entered(model.lang, form, spec, &mut sheet);
         doubts(model.lang, screen, form, &mut sheet);
-        plan(model, screen, &mut sheet);
+        plan(model, screen, form, &mut sheet);
     }
     sheet
 }
@@ -77,18 +77,31 @@ fn chosen(lang: Lang, field: &FieldSpec, id: &str) -> String {
     choice.map_or(id, |choice| choice.label.in_lang(lang)).to_owned()
 }
 
-fn plan(model: &Model, screen: &Wizard, sheet: &mut Sheet) {
+fn plan(model: &Model, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
     let lang = model.lang;
     sheet.heading(texts::will_happen(lang));
-    sheet.bullet(Role::Normal, 3, "·", texts::will_be_stored(lang));
+    sheet.bullet(Role::Normal, 3, "·", &stored(lang, form));
     let scope = screen.test.step(StepId::Scope).and_then(|step| step.finding.as_ref());
     let scope = scope.map_or_else(|| texts::scope_unknown(lang).to_owned(), |found| step::finding(lang, found));
     sheet.bullet(Role::Normal, 3, "·", &texts::will_be_synced(lang, &scope));
     let schedule = match model.settings.sync_every_minutes {
         0 => texts::no_schedule(lang).to_owned(),
+        1 => texts::schedule_each_minute(lang).to_owned(),
         minutes => texts::schedule(lang, &time::span(lang, u64::from(minutes) * 60)),
     };
     sheet.bullet(Role::Normal, 3, "·", &schedule);
+}
+
+/// Where what goes, and what becomes of the password.
+fn stored(lang: Lang, form: &ValidForm) -> String {
+    let stored = match form.client_secret {
+        Some(_) => texts::will_be_stored_with_secret(lang),
+        None => texts::will_be_stored(lang),
+    };
+    match form.password {
+        Some(_) => format!("{stored} {}", texts::will_be_dropped(lang)),
+        None => stored.to_owned(),
+    }
 }
 
 /// That the instance allows a sign-in without password and end, where another was chosen.
@@ -121,6 +134,7 @@ fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
     let all: Vec<_> = warnings
         .chain(checklist(lang, screen))
         .chain(better_grant(lang, screen, form))
+        .chain(form.connection.create_configuration_items.then(|| texts::no_configuration_items(lang).to_owned()))
         .chain(notices)
         .chain(open)
         .collect();

@@ -1,0 +1,175 @@
+//! `--help` in the language of the other texts. clap builds it in English; for another language each text of the
+//! command tree is replaced, and so are the headings that clap lets be replaced. `[OPTIONS]` in the usage and
+//! clap's own errors stay English.
+
+use std::ffi::OsString;
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+
+use super::args::Cli;
+use crate::model::lang::Lang;
+use crate::texts::help::{self, frame};
+
+/// The command tree with its help in this language.
+pub fn command(lang: Lang) -> Command {
+    let command = Cli::command().after_help(help::after_help(lang));
+    match lang {
+        Lang::En => command,
+        Lang::Nl => translated(command, lang, true),
+    }
+}
+
+/// The language that the arguments ask for by `--lang`, before they are understood.
+pub fn asked(args: impl IntoIterator<Item = OsString>) -> Option<Lang> {
+    let mut args = args.into_iter().map(|arg| arg.to_string_lossy().into_owned()).take_while(|arg| arg != "--");
+    let mut value = None;
+    while let Some(arg) = args.next() {
+        value = match arg.strip_prefix("--lang") {
+            Some("") => args.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => value,
+        };
+    }
+    match value?.as_str() {
+        "nl" => Some(Lang::Nl),
+        "en" => Some(Lang::En),
+        _ => None,
+    }
+}
+
+fn translated(command: Command, lang: Lang, whole: bool) -> Command {
+    let about = command.get_about().map(dutch);
+    let flags = flags(lang).into_iter().take(if whole { 2 } else { 1 });
+    let command = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .args(flags)
+        .help_template(format!(
+            "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}{{after-help}}",
+            frame::usage(lang)
+        ))
+        .subcommand_help_heading(frame::commands(lang))
+        .subcommand_value_name(frame::command(lang))
+        .mut_args(|arg| argument(arg, lang))
+        .mut_subcommands(|command| translated(command, lang, false));
+    match about {
+        Some(about) => command.about(about),
+        None => command,
+    }
+}
+
+fn flags(lang: Lang) -> [Arg; 2] {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help(frame::help(lang));
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    [help, version.help(frame::version(lang))]
+}
+
+fn argument(arg: Arg, lang: Lang) -> Arg {
+    let heading = if arg.is_positional() { frame::arguments(lang) } else { frame::options(lang) };
+    let words = [arg.get_help().map(dutch), notes(&arg, lang)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let told = arg.get_action().takes_values();
+    arg.help(words).help_heading(heading).hide_default_value(told).hide_possible_values(told).hide_env(told)
+}
+
+/// What clap would add in English: the default, the possible values, the variable.
+fn notes(arg: &Arg, lang: Lang) -> Option<String> {
+    if !arg.get_action().takes_values() {
+        return None;
+    }
+    let list = |values: Vec<String>| (!values.is_empty()).then(|| values.join(", "));
+    let defaults = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned()).collect();
+    let possible = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let variable = arg.get_env().map(|name| frame::variable(lang, &name.to_string_lossy()));
+    let notes = [
+        list(defaults).map(|values| frame::default_value(lang, &values)),
+        list(possible).map(|values| frame::possible_values(lang, &values)),
+        variable,
+    ];
+    list(notes.into_iter().flatten().collect()).map(|notes| notes.replace("], [", "] ["))
+}
+
+fn dutch(english: &StyledStr) -> String {
+    let english = english.to_string();
+    help::dutch(&english).map_or(english, str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Every text that people read in the help, hidden commands aside.
+    fn texts(command: &Command, into: &mut BTreeSet<String>) {
+        into.extend(command.get_about().map(ToString::to_string));
+        for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
+            assert!(arg.get_help().is_some(), "{} of {} says nothing", arg.get_id(), command.get_name());
+            assert!(arg.get_long_help().is_none(), "{}: one text is enough", arg.get_id());
+            into.extend(arg.get_help().map(ToString::to_string));
+        }
+        command.get_subcommands().filter(|command| !command.is_hide_set()).for_each(|command| texts(command, into));
+    }
+
+    #[test]
+    fn every_command_and_argument_speaks_dutch() {
+        let mut said = BTreeSet::new();
+        texts(&Cli::command(), &mut said);
+        let known: BTreeSet<_> = help::known().map(str::to_owned).collect();
+        assert_eq!(said.difference(&known).collect::<Vec<_>>(), Vec::<&String>::new(), "without Dutch");
+        assert_eq!(known.difference(&said).collect::<Vec<_>>(), Vec::<&String>::new(), "nobody says this");
+        assert!(help::known().all(|english| help::dutch(english) != Some(english)));
+    }
+
+    #[test]
+    fn possible_values_name_themselves_in_any_language() {
+        let explained: Vec<_> = Cli::command()
+            .get_arguments()
+            .flat_map(Arg::get_possible_values)
+            .filter_map(|value| Some((value.get_name().to_owned(), value.get_help()?.to_string())))
+            .collect();
+        assert_eq!(explained, [("en".into(), "English".into()), ("nl".into(), "Nederlands".into())]);
+    }
+
+    #[test]
+    fn the_help_of_each_command_is_dutch_to_the_headings() {
+        fn walk(command: &mut Command) {
+            let help = command.render_long_help().to_string();
+            for english in
+                ["Usage:", "Options:", "Arguments:", "Commands:", "Print help", "[default", "[env", "Possible"]
+            {
+                assert!(!help.contains(english), "{}: {english}\n{help}", command.get_name());
+            }
+            assert!(help.contains("Gebruik: itsmc") && help.contains("Opties:"), "{help}");
+            command.get_subcommands_mut().for_each(walk);
+        }
+        let mut dutch = command(Lang::Nl);
+        dutch.build();
+        dutch.clone().debug_assert();
+        walk(&mut dutch);
+    }
+
+    #[test]
+    fn both_languages_understand_the_same() {
+        let line = ["itsmc", "--lang", "nl", "connection", "edit", "a", "--set", "sync_days=9", "--quiet"];
+        let understood = |lang| {
+            format!(
+                "{:?}",
+                command(lang).try_get_matches_from(line).map(|found| found.subcommand_name().map(str::to_owned))
+            )
+        };
+        assert_eq!(understood(Lang::En), understood(Lang::Nl));
+        let help = command(Lang::Nl).try_get_matches_from(["itsmc", "sync", "--help"]).unwrap_err();
+        assert_eq!(help.kind(), clap::error::ErrorKind::DisplayHelp);
+    }
+
+    #[test]
+    fn the_language_is_found_before_the_arguments_are_understood() {
+        let found = |line: &str| asked(line.split(' ').map(OsString::from));
+        assert_eq!(found("itsmc --lang nl --help"), Some(Lang::Nl));
+        assert_eq!(found("itsmc sync --lang=en"), Some(Lang::En));
+        assert_eq!(found("itsmc sync --lang"), None);
+        assert_eq!(found("itsmc sync -- --lang nl"), None);
+        assert_eq!(found("itsmc --language=nl"), None);
+    }
+}
