@@ -139,7 +139,7 @@ crate::texts! {
     /// Changed.
     log_edited(keys: &str), "connection changed: {keys}", "verbinding gewijzigd: {keys}";
     /// Signed in.
-    log_signed_in, "signed in with the password", "aangemeld met het wachtwoord";
+    log_signed_in, "signed in", "aangemeld";
     /// An admin's sign-in changed something.
     log_mended(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
     /// The tokens were rotated.
