@@ -118,10 +118,10 @@ faults! { lang;
     SignedOut { connection } => {
         "{connection} is signed out",
         "{connection} is afgemeld";
-        "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in with the password.",
-        "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding met het wachtwoord.";
-        "Sign in with the password once more: itsmc token rotate {connection}",
-        "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
+        "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in.",
+        "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
+        "Sign in once more: itsmc token rotate {connection}",
+        "Meld u nog eenmaal aan: itsmc token rotate {connection}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",

@@ -1,5 +1,8 @@
 //! The whole wizard by keys against the practice Provance, and nowhere a trace of a secret.
 
+use std::path::Path;
+use std::process::Command;
+
 use itsmc::practice::provance::{Control, Layout, Options, Server};
 use tokio::runtime::Runtime;
 
@@ -80,6 +83,12 @@ fn test_save_and_sync(session: &mut Session) {
 
 fn leave(mut session: Session, environment: &Environment) {
     session.keys("\r");
+    quit(session, environment);
+}
+
+/// From the dashboard to the end, with nowhere a trace of a secret.
+fn quit(mut session: Session, environment: &Environment) {
+    session.wait_for_text("n new");
     session.wait_for("the tile", |screen| {
         let text = screen.contents();
         text.contains("desk") && text.contains("Provance") && text.contains("healthy")
@@ -127,7 +136,9 @@ fn a_password_and_cases_for_incidents_are_set_up_as_well() {
 #[test]
 fn what_cannot_be_bound_is_said_with_the_way_to_correct_it() {
     let environment = Environment::start(Layout::Unusual);
-    let mut session = session(&[]).start();
+    let builder = session(&[]);
+    let home = builder.home().to_owned();
+    let mut session = builder.start();
     open_details(&mut session);
     begin(&mut session, &environment);
     session.keys("\r");
@@ -135,5 +146,46 @@ fn what_cannot_be_bound_is_said_with_the_way_to_correct_it() {
     paste_secret(&mut session, CLIENT_SECRET);
     session.keys("\x04");
     session.wait_for_text("lacks what is needed");
-    session.wait_for_text("mapping NAME --write");
+    session.wait_for_text("mapping desk --write");
+    // Saved as it is, its mapping can be written down and corrected; then it signs in and syncs.
+    session.keys("o");
+    session.wait_for_text("Save desk signed out?");
+    session.keys("\r");
+    session.wait_for_text("desk is saved, signed out");
+    session.wait_for_text("Tables and columns found");
+    correct_mapping(&home);
+    session.keys("\r");
+    session.wait_for_text("[Checklist]");
+    session.keys("R");
+    session.wait_for_text("Use them in a sync");
+    session.wait_for_text("has no refresh token");
+    session.keys("\r\x1b");
+    quit(session, &environment);
+}
+
+/// Lets the program write the mapping file, and corrects the names in it.
+fn correct_mapping(home: &Path) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_itsmc"));
+    command.env("ITSMC_HOME", home.join("itsmc")).env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
+    let written = command.args(["connection", "mapping", "desk", "--write"]).output().expect("the command runs");
+    assert!(written.status.success(), "{written:?}");
+    let columns = [
+        ("fab_ref", "number", "text"),
+        ("fab_subject", "title", "text"),
+        ("statuscode", "state", "choice"),
+        ("fab_prio", "priority", "choice"),
+        ("statecode", "open", "flag"),
+        ("createdon", "opened_at", "moment"),
+        ("modifiedon", "updated_at", "moment"),
+    ];
+    let one = |kind: &str, table: &str| {
+        let id = format!("{{ from = \"{table}id\", to = \"id\", holds = \"text\" }}");
+        let others =
+            columns.map(|(from, to, holds)| format!("{{ from = \"{from}\", to = \"{to}\", holds = \"{holds}\" }}"));
+        let columns = [vec![id], others.to_vec()].concat().join(", ");
+        format!("[[work_item]]\nkind = \"{kind}\"\nsource = \"{table}\"\ncolumn = [{columns}]\n")
+    };
+    let file = home.join("itsmc").join("mappings").join("desk.toml");
+    assert!(file.is_file(), "the mapping file is where docs/partners.md says");
+    std::fs::write(file, one("incident", "fab_ticket") + &one("change_request", "fab_rfc")).expect("it is corrected");
 }

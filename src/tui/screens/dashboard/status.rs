@@ -96,7 +96,8 @@ fn next_sync(model: &Model, entry: &Entry) -> String {
 pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
     if entry.is_signed_out() {
-        let words = format!("✗ {}", connection::todo_signed_out(lang));
+        let long = format!("✗ {}", connection::todo_signed_out(lang));
+        let words = if text::width(&long) <= room { long } else { format!("✗ {}: R", texts::signed_out(lang)) };
         return Line::styled(text::clip(&words, room), theme.style(Role::Error));
     }
     let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {
