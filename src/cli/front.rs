@@ -44,7 +44,7 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
-        Some(Command::Completions { shell }) => Ok(pages::completions(shell)),
+        Some(Command::Completions { shell }) => pages::completions(shell),
         Some(Command::Man) => pages::man(),
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => deploy::run(output, &args),

@@ -10,3 +10,4 @@ pub mod output;
 pub mod progress;
 pub mod secrets;
 pub mod signals;
+pub mod text_file;

@@ -53,8 +53,11 @@ impl Output {
     /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.
     pub fn fault(self, fault: &Fault) {
         if self.json {
-            let _ = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
-            return;
+            let told = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
+            // What cannot be told where it belongs is told to people at least.
+            if written(told).is_ok() {
+                return;
+            }
         }
         let mut stderr = io::stderr().lock();
         for line in fault_lines(self.lang, fault) {

@@ -6,6 +6,7 @@ pub mod clean;
 pub mod connection;
 pub mod deploy;
 pub mod draft;
+pub mod echo;
 pub mod fault;
 pub mod form;
 pub mod items;

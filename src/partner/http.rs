@@ -113,7 +113,7 @@ impl Http {
     /// As [`Http::get`]. Of a change: the server may have made it nevertheless, so look before making it again.
     pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
         let mut request = self.client.request(call.method, self.url(&call.path)).header(ACCEPT, JSON);
-        if let Some(token) = call.bearer {
+        if let Some(token) = &call.bearer {
             request = request.bearer_auth(token.expose());
         }
         for (name, value) in call.headers {
@@ -122,7 +122,12 @@ impl Http {
         if let Some(body) = call.body {
             request = request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned());
         }
-        self.ask(request, limit).await
+        let mut reply = self.ask(request, limit).await?;
+        // A refusal may be shown, and some repeat what was sent.
+        if let Some(token) = call.bearer.filter(|_| reply.status >= 400) {
+            reply.hide(&token);
+        }
+        Ok(reply)
     }
 
     /// Posts a form, for token endpoints: its body and the reply's are secrets.

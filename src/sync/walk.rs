@@ -124,10 +124,11 @@ impl Walk {
 }
 
 /// Whether a page was the last one. `rest` is what matched from its first row on, where that was told; `rows`
-/// are the rows that came, those with nothing to see included.
+/// are the rows that came, those with nothing to see included. What is told is not believed of a full page: it may be
+/// no more than the page's own length.
 fn ends(rest: Option<u64>, visible: u64, rows: u64, limit: u64) -> bool {
     match rest {
-        Some(rest) => rows >= rest || (visible == 0 && limit >= rest),
+        Some(rest) => (rows >= rest && rows < limit) || (visible == 0 && limit >= rest),
         None => rows == 0,
     }
 }

@@ -5,6 +5,7 @@ use itsmc::home::lock::SyncLock;
 use itsmc::model::connection::ConnectionName;
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::practice::servicenow::Options;
+use rstest::rstest;
 
 use crate::site::{NAME, Site, itsmc_at, shown, with_stdin};
 use crate::stored;
@@ -103,6 +104,28 @@ fn a_closed_pipe_is_no_error() {
     shell.args(["-o", "pipefail", "-c", &script]).env("ITSMC_HOME", site.home());
     let output = shell.output().unwrap();
     assert!(output.status.success(), "{}", shown(&output));
+}
+
+#[rstest]
+#[case(&["completions", "bash"])]
+#[case(&["man"])]
+#[case(&["status"])]
+#[case(&["status", "--json"])]
+#[case(&["connection", "template", "cherwell"])]
+fn a_full_disk_is_said_and_exits_1(#[case] arguments: &[&str]) {
+    let home = tempfile::tempdir().unwrap();
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let output = itsmc_at(home.path()).args(arguments).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("The disk is full: stdout"), "{}", shown(&output));
+}
+
+#[test]
+fn a_form_without_an_end_is_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let output = itsmc_at(home.path()).args(["connection", "add", "--file", "/dev/zero"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert!(shown(&output).contains("larger than 1 MiB"), "{}", shown(&output));
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! `itsmc connection add`: check, test, sign in, save.
 
-use std::io::Read;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -8,6 +7,7 @@ use jiff::Timestamp;
 use crate::cli::command::test;
 use crate::cli::context::Context;
 use crate::cli::secrets;
+use crate::cli::text_file;
 use crate::home::form_file;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
@@ -49,7 +49,7 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
 }
 
 async fn read(context: &Context, file: &Path, secrets_stdin: bool) -> Result<ValidForm, Fault> {
-    let text = read_text(file)?;
+    let text = text_file::read(file)?;
     let taken = context.services.names().await?;
     let (mut form, partner) = form_file::read(&text, &context.services.catalogue, &taken)?;
     let spec = context.services.spec(&partner)?;
@@ -61,14 +61,4 @@ async fn read(context: &Context, file: &Path, secrets_stdin: bool) -> Result<Val
 pub fn bad_form(problems: Vec<(FieldId, FieldProblem)>) -> Fault {
     let of_field = |(field, problem)| FormProblem { field: Some(field), key: None, problem, line: None };
     Fault::BadForm { problems: problems.into_iter().map(of_field).collect() }
-}
-
-fn read_text(file: &Path) -> Result<String, Fault> {
-    let mut text = String::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().lock().read_to_string(&mut text).map(drop)
-    } else {
-        std::fs::read_to_string(file).map(|read| text = read)
-    };
-    read.map_err(|error| Fault::from_io(file, &error)).map(|()| text)
 }

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::cli::args::DeployArgs;
 use crate::cli::output::Output;
+use crate::cli::text_file;
 use crate::model::clean::clean;
 use crate::model::deploy::{DeployField, Deployment, File, files};
 use crate::model::fault::Fault;
@@ -74,7 +75,7 @@ fn lines(
 
 /// The values of a file, by the same keys.
 fn read(lang: Lang, path: &Path) -> Result<Given, Fault> {
-    let text = fs::read_to_string(path).map_err(|error| Fault::from_io(path, &error))?;
+    let text = text_file::read(path)?;
     let problem = |reason: String| Fault::FileProblem { path: path.display().to_string(), reason };
     // The parser's own message quotes the line, which may hold what does not belong there.
     let table: toml::Table = toml::from_str(&text).map_err(|_: toml::de::Error| problem("not TOML".to_owned()))?;

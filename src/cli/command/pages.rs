@@ -1,6 +1,6 @@
 //! `itsmc completions` and `itsmc man`.
 
-use std::io;
+use std::io::{self, Write};
 
 use clap::CommandFactory;
 
@@ -9,9 +9,14 @@ use crate::cli::output::written;
 use crate::model::fault::Fault;
 
 /// Prints a completion script.
-pub fn completions(shell: clap_complete::Shell) -> u8 {
-    clap_complete::generate(shell, &mut Cli::command(), "itsmc", &mut io::stdout().lock());
-    0
+///
+/// # Errors
+/// When stdout cannot be written.
+pub fn completions(shell: clap_complete::Shell) -> Result<u8, Fault> {
+    // The generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "itsmc", &mut script);
+    written(io::stdout().lock().write_all(&script)).map(|()| 0)
 }
 
 /// Prints the manual page.

@@ -9,6 +9,7 @@ mod arm;
 mod cloud;
 mod command;
 mod hybrid;
+mod lenient;
 mod place;
 mod resource;
 mod sign_in;

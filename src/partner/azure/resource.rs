@@ -3,6 +3,7 @@
 
 use serde::Deserialize;
 
+use super::lenient::{self, or_default};
 use super::place::plain;
 
 /// The port on which Service Manager's SDK service listens.
@@ -12,10 +13,10 @@ pub(super) const PORT: u16 = 5724;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct HybridConnection {
     /// Its name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub name: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub properties: HybridProperties,
 }
 
@@ -24,8 +25,10 @@ pub(super) struct HybridConnection {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct HybridProperties {
     /// How many managers are connected; absent where there is none.
+    #[serde(deserialize_with = "lenient::plain")]
     pub listener_count: Option<u64>,
     /// Whether a sender must show a key.
+    #[serde(deserialize_with = "lenient::plain")]
     pub requires_client_authorization: Option<bool>,
     /// JSON in a string: `[{"key":"endpoint","value":"scsm.corp.local:5724"}]`.
     pub user_metadata: Option<String>,
@@ -72,10 +75,10 @@ impl HybridProperties {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Namespace {
     /// Its region.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub location: String,
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub properties: NamespaceProperties,
 }
 
@@ -91,7 +94,7 @@ pub(super) struct NamespaceProperties {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Binding {
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub properties: BindingProperties,
 }
 
@@ -100,11 +103,13 @@ pub(super) struct Binding {
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct BindingProperties {
     /// The hybrid connection's name.
+    #[serde(deserialize_with = "or_default")]
     pub relay_name: String,
     /// The host that is tunnelled. Azure writes it in both ways.
-    #[serde(alias = "hostName")]
+    #[serde(alias = "hostName", deserialize_with = "or_default")]
     pub hostname: String,
     /// The port that is tunnelled.
+    #[serde(deserialize_with = "lenient::plain")]
     pub port: Option<u32>,
 }
 
@@ -112,7 +117,7 @@ pub(super) struct BindingProperties {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Site {
     /// What it is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub properties: SiteProperties,
 }
 
@@ -128,7 +133,7 @@ pub(super) struct SiteProperties {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Plan {
     /// Its price.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub sku: Sku,
 }
 
@@ -137,8 +142,10 @@ pub(super) struct Plan {
 #[serde(default)]
 pub(super) struct Sku {
     /// Such as `S1`.
+    #[serde(deserialize_with = "or_default")]
     pub name: String,
     /// Such as `Standard`.
+    #[serde(deserialize_with = "or_default")]
     pub tier: String,
 }
 
@@ -166,6 +173,21 @@ mod tests {
     fn the_endpoint_stands_in_json_in_a_string(#[case] metadata: Option<&str>, #[case] expected: Endpoint) {
         let user_metadata = metadata.map(str::to_owned);
         assert_eq!(HybridProperties { user_metadata, ..HybridProperties::default() }.endpoint(), expected);
+    }
+
+    #[test]
+    fn null_and_texts_are_read_for_what_they_mean() {
+        let json = r#"{"name":null,"properties":{"listenerCount":"2","requiresClientAuthorization":"True","userMetadata":null,"new":[]}}"#;
+        let found: HybridConnection = serde_json::from_str(json).unwrap();
+        let (count, required) = (found.properties.listener_count, found.properties.requires_client_authorization);
+        assert_eq!((count, required, found.properties.endpoint()), (Some(2), Some(true), Endpoint::None));
+        let bare: HybridConnection = serde_json::from_str(r#"{"properties":null}"#).unwrap();
+        assert_eq!(bare.properties, HybridProperties::default());
+        let json = r#"{"properties":{"relayName":null,"hostname":null,"port":"5724"}}"#;
+        let binding: Binding = serde_json::from_str(json).unwrap();
+        assert_eq!((binding.properties.hostname.as_str(), binding.properties.port), ("", Some(5724)));
+        assert!(serde_json::from_str::<Plan>(r#"{"sku":null}"#).unwrap().sku.has_hybrid_connections());
+        assert!(serde_json::from_str::<Namespace>(r#"{"location":null,"properties":{"status":null}}"#).is_ok());
     }
 
     #[rstest]

@@ -13,6 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::errors::{self, Envelope};
 use super::path::{ApiPath, encode};
+use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
@@ -169,8 +170,7 @@ fn told(body: &[u8], secret: &Secret) -> String {
     let envelope = Envelope::read(body);
     let texts = [envelope.code().unwrap_or_default(), envelope.message()].into_iter().filter(|text| !text.is_empty());
     let told = texts.collect::<Vec<_>>().join(": ");
-    let echoed = !secret.is_empty() && told.contains(secret.expose());
-    if echoed { String::new() } else { told }
+    if echoes(&told, secret) { String::new() } else { told }
 }
 
 fn tokens(granted: &Granted, now: Timestamp, sign_in: Lifespan) -> Result<Tokens, Fault> {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::model::clean::clean;
+use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::partner::http::Reply;
@@ -103,8 +104,7 @@ fn in_text(text: &str) -> Option<u32> {
 }
 
 fn short(text: &str, secrets: &[&Secret]) -> String {
-    let echoed = secrets.iter().any(|secret| !secret.is_empty() && text.contains(secret.expose()));
-    if echoed {
+    if secrets.iter().any(|secret| echoes(text, secret)) {
         return String::new();
     }
     let text = clean(text.trim(), false);

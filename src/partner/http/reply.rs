@@ -7,9 +7,13 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
+use crate::model::secret::Secret;
 
 /// What .NET writes before a text in UTF-8, and JSON does not know.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// The longest wait that is told on.
+const LONGEST_WAIT_SECONDS: u64 = 366 * 86_400;
 
 /// A whole reply. Its body may hold secrets, so it does not print.
 pub struct Reply {
@@ -47,6 +51,22 @@ impl Reply {
             || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
 
+    /// Takes a secret out of the body.
+    pub fn hide(&mut self, secret: &Secret) {
+        let wanted = secret.expose().as_bytes();
+        let (mut kept, mut rest) = (Vec::new(), self.body.as_slice());
+        while let Some((first, after)) = rest.split_first() {
+            match rest.strip_prefix(wanted).filter(|_| !wanted.is_empty()) {
+                Some(behind) => rest = behind,
+                None => {
+                    kept.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        self.body = kept;
+    }
+
     /// Where a redirect leads.
     pub fn location(&self) -> Option<String> {
         let redirect = (300..400).contains(&self.status);
@@ -58,13 +78,16 @@ impl Reply {
         parse_date(self.header(DATE.as_str())?)
     }
 
-    /// How long to wait before another try, in seconds: `Retry-After` in either of its forms.
+    /// How long to wait before another try, in seconds: `Retry-After` in either of its forms. Never more than a year, so
+    /// that whoever reckons with it cannot overflow.
     pub fn retry_after(&self, now: Timestamp) -> Option<u64> {
         let text = self.header("retry-after")?.trim();
-        match text.parse() {
-            Ok(seconds) => Some(seconds),
-            Err(_) => parse_date(text).map(|till| u64::try_from(till.duration_since(now).as_secs()).unwrap_or(0)),
-        }
+        let seconds = match text.parse() {
+            Ok(seconds) => seconds,
+            Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => LONGEST_WAIT_SECONDS,
+            Err(_) => u64::try_from(parse_date(text)?.duration_since(now).as_secs()).unwrap_or(0),
+        };
+        Some(seconds.min(LONGEST_WAIT_SECONDS))
     }
 }
 
@@ -127,6 +150,11 @@ mod tests {
     #[case(" 3600 ", Some(3600))]
     #[case("Sun, 22 Nov 2026 10:00:30 GMT", Some(30))]
     #[case("Sun, 22 Nov 2026 09:00:00 GMT", Some(0))]
+    #[case("18446744073709551615", Some(31_622_400))]
+    #[case("99999999999999999999999", Some(31_622_400))]
+    #[case("Mon, 22 Nov 9999 10:00:00 GMT", Some(31_622_400))]
+    #[case("-5", None)]
+    #[case("", None)]
     #[case("soon", None)]
     fn retry_after_has_two_forms(#[case] text: &str, #[case] seconds: Option<u64>) {
         let now = "2026-11-22T10:00:00Z".parse().unwrap();

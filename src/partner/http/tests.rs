@@ -90,6 +90,26 @@ async fn a_body_within_the_limit_is_taken_whole() {
     assert_eq!(fault, Some(Fault::TooLarge { what: "127.0.0.1".into(), limit_bytes: 9 }));
 }
 
+#[rstest]
+#[case(401, "{'token ': 'is not known'}")]
+#[case(200, "{'token t0ken-abc': 'is not known'}")]
+#[tokio::test]
+async fn a_refusal_does_not_repeat_the_token(#[case] status: u16, #[case] expected: &str) {
+    let server = Fake::start(move |seen| {
+        let said = format!("{{'token {}': 'is not known'}}", seen.bearer().unwrap_or_default());
+        (axum::http::StatusCode::from_u16(status).unwrap(), said)
+    })
+    .await;
+    let reply = client(&server.url).get("/x", Some(&Secret::new("t0ken-abc")), 100).await.unwrap();
+    assert_eq!(String::from_utf8(reply.body).unwrap(), expected);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_no_part_of_a_body() {
+    let server = Fake::start(|_| ([("content-type", "application/json")], "\u{feff}{}")).await;
+    assert_eq!(client(&server.url).get("/x", None, 10).await.unwrap().body, b"{}");
+}
+
 #[tokio::test]
 async fn nobody_listening_is_a_refused_connection() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

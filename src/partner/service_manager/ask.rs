@@ -27,11 +27,11 @@ impl Ask {
         Self { size, skip: 0, since: None, until: None }
     }
 
-    /// The call for it.
-    pub fn call(&self, bound: &Bound) -> Call {
+    /// The call for it; `first` is the number of the first page.
+    pub fn call(&self, bound: &Bound, first: u64) -> Call {
         let (mut query, mut body) = (url::form_urlencoded::Serializer::new(String::new()), Map::new());
         for (role, sent) in &bound.sent {
-            let Some(value) = self.value(*role, sent) else { continue };
+            let Some(value) = self.value(*role, sent, first) else { continue };
             if sent.in_body {
                 body.insert(sent.name.clone(), value);
             } else {
@@ -47,11 +47,11 @@ impl Ask {
         Call { body, ..Call::new(method, format!("{}{joint}{query}", bound.path)) }
     }
 
-    fn value(&self, role: Role, sent: &Sent) -> Option<Value> {
+    fn value(&self, role: Role, sent: &Sent, first: u64) -> Option<Value> {
         match role {
             Role::PageSize => Some(json!(self.size)),
             Role::Skip => Some(json!(self.skip)),
-            Role::PageNumber => Some(json!(self.skip / self.size.max(1) + 1)),
+            Role::PageNumber => Some(json!(self.skip / self.size.max(1) + first)),
             Role::Since => self.since.map(moment),
             Role::Until => self.until.map(moment),
             Role::Kind | Role::ApiVersion => sent.value.clone().map(Value::String),

@@ -30,6 +30,8 @@ pub struct Bound {
     pub largest_page: u64,
     /// Whether rows come by last change, ascending.
     pub ordered: bool,
+    /// The property of the reply that holds the rows, where the description names it.
+    pub list: Option<String>,
     /// The properties of a row.
     pub columns: WorkItemSpec,
 }
@@ -204,6 +206,7 @@ fn bound(operation: &Operation, kind: WorkItemKind, columns: WorkItemSpec) -> Bo
         path: operation.path.clone(),
         largest_page: largest_page(operation, sent.contains_key(&Role::PageSize)),
         ordered: says_ordered(operation),
+        list: operation.list.clone(),
         sent,
         columns,
     }
@@ -270,7 +273,8 @@ fn corrected(
     let ordered = sent.remove(&Role::OrderedBy).is_some();
     let can_ask = sent.contains_key(&Role::PageSize);
     let largest_page = same.map_or(if can_ask { LARGEST_PAGE } else { DEFAULT_PAGE }, |one| largest_page(one, can_ask));
-    Ok(Bound { verb, path: route.path.clone(), sent, largest_page, ordered, columns })
+    let list = same.and_then(|one| one.list.clone());
+    Ok(Bound { verb, path: route.path.clone(), sent, largest_page, ordered, list, columns })
 }
 
 /// `name`, `name=value` or `body:name`.

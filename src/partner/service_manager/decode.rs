@@ -6,15 +6,20 @@
 
 mod cell;
 mod document;
+mod envelope;
+mod moment;
 
 use serde::de::DeserializeSeed as _;
 
+use super::errors::short;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
 use crate::partner::mapping::{Column, Columns, Target, work_item};
 use cell::Cell;
 use document::Document;
+use envelope::Problem;
+use moment::moment;
 
 /// A page as it came.
 #[derive(Debug, Default)]
@@ -49,21 +54,38 @@ const OVER_IDS: [&str; 6] = [
     "877defb6-0d21-7d19-89d5-a1107d621270",
 ];
 
-/// Reads a page.
+/// A page of so many rows of which none can be read was read wrongly; of fewer, the rows may be odd.
+const MANY: u64 = 20;
+
+/// Reads a page. `list` is the property that holds the rows, where the description names it.
 ///
 /// # Errors
-/// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list.
-pub fn rows(columns: &Columns, body: &[u8]) -> Result<Rows, Fault> {
+/// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list, or one of many rows of which
+/// none can be read, [`Fault::PartnerError`] where a problem is told beside the rows: they may not be all.
+pub fn rows(columns: &Columns, list: Option<&str>, body: &[u8]) -> Result<Rows, Fault> {
     let layout = Layout::new(columns);
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = Document(&layout).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
-    let what = || columns.source().to_owned();
+    let malformed = |detail: String| Fault::Malformed { what: columns.source().to_owned(), detail: short(&detail) };
     match read {
-        Ok(Some((rows, total))) => Ok(Rows { total, bytes: body.len() as u64, ..rows }),
-        Ok(None) => Err(Fault::Malformed { what: what(), detail: "there is no list in it".to_owned() }),
-        Err(error) if error.is_eof() => Err(Fault::Truncated { what: what() }),
-        Err(error) => Err(Fault::Malformed { what: what(), detail: error.to_string() }),
+        Ok(envelope) => {
+            let rows = envelope.rows(list).map_err(|problem| match problem {
+                Problem::Shape(detail) => malformed(detail),
+                Problem::Told(message) => refused(&message),
+            })?;
+            if rows.items.is_empty() && rows.hidden >= MANY {
+                let detail = format!("none of {} rows has an Id and a time of change that can be read", rows.hidden);
+                return Err(malformed(detail));
+            }
+            Ok(Rows { bytes: body.len() as u64, ..rows })
+        }
+        Err(error) if error.is_eof() => Err(Fault::Truncated { what: columns.source().to_owned() }),
+        Err(error) => Err(malformed(error.to_string())),
     }
+}
+
+fn refused(message: &str) -> Fault {
+    Fault::PartnerError { status: 200, message: short(message), detail: String::new(), transaction: None }
 }
 
 /// The properties that are read, each once, and which of them each column is filled from.
@@ -87,11 +109,12 @@ impl<'a> Layout<'a> {
         layout
     }
 
-    /// The place of a property; `likely` is tried first, since rows mostly come in one order.
+    /// The place of a property, whose case may differ from its description; `likely` is tried first, since rows mostly
+    /// come in one order.
     fn place(&self, name: &str, likely: usize) -> Option<usize> {
         match self.properties.get(likely) {
             Some(known) if *known == name => Some(likely),
-            _ => self.properties.iter().position(|known| *known == name),
+            _ => self.properties.iter().position(|known| known.eq_ignore_ascii_case(name)),
         }
     }
 
@@ -132,11 +155,4 @@ fn value_of(column: &Column, cell: &Cell) -> Value {
         (_, Cell::Object { .. }) => Value::plain(cell.choice().shown()),
         (_, cell) => Value::plain(cell.plain()),
     }
-}
-
-/// A moment as RFC 3339: what has no zone is UTC, as Service Manager stores it. Empty for what is none.
-fn moment(text: &str) -> String {
-    let has_zone = text.ends_with(['Z', 'z']) || text.rfind(['+', '-']).is_some_and(|place| place > 10);
-    let zoned = if has_zone || text.is_empty() { text.to_owned() } else { format!("{text}Z") };
-    if zoned.parse::<jiff::Timestamp>().is_ok() { zoned } else { String::new() }
 }

@@ -10,6 +10,7 @@ const HEAD: &str = "# How the web app is bound. Correct what is wrong, and leave
 # is taken from the web app's own description.\n\
 # verb: get or post. parameters: page_size, skip or page_number, since, until, kind, api_version; each the web\n\
 # app's own name, with '=value' where the value is always the same, and 'body:' before it where it goes into the body.\n\
+# page_number: '=0' or '=1' behind the name says which number the first page has; else it is found out.\n\
 # ordered_by: the rows come by last change, ascending. Say so only if it is certain: otherwise rows would be missed.\n";
 
 /// The text of the file.

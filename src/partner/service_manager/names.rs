@@ -80,9 +80,10 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
 ];
 
 impl Role {
-    /// What a parameter of this name is for.
+    /// What a parameter of this name is for. What is part of a model in the query has the model's name before it, such as
+    /// `request.top`.
     pub fn of(name: &str) -> Option<Self> {
-        let name = normal(name);
+        let name = normal(name.rsplit('.').next().unwrap_or(name));
         ROLES.iter().find(|(_, _, names)| names.contains(&name.as_str())).map(|(role, ..)| *role)
     }
 
@@ -190,6 +191,7 @@ mod tests {
         assert_eq!(Role::from_id(Role::OrderedBy.id()), Some(Role::OrderedBy));
         assert_eq!(Role::of("$top"), Some(Role::PageSize));
         assert_eq!(Role::of("api-version"), Some(Role::ApiVersion));
+        assert_eq!(Role::of("request.pageSize"), Some(Role::PageSize));
         assert_eq!(Role::of("colour"), None);
     }
 }

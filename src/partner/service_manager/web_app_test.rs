@@ -12,6 +12,7 @@ use super::checklist::{self, WEB_APP_TEST};
 use super::errors::{self, short};
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId};
+use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::partner::http::SMALL_LIMIT_BYTES;
@@ -43,7 +44,7 @@ async fn ask(partner: &ServiceManager) -> Result<Told, Fault> {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let malformed = || Fault::Malformed { what: PATH.to_owned(), detail: "there is no result in it".to_owned() };
     let results = body["result"].as_array().ok_or_else(malformed)?;
-    let text = |value: &Value| without(secret, &plain(value.as_str().unwrap_or_default()));
+    let text = |value: &Value| without(secret, value.as_str().unwrap_or_default());
     Ok(Told {
         results: results.iter().map(|one| (one["status"] == true, text(&one["message"]))).collect(),
         reason: text(&body["reason"]),
@@ -61,10 +62,11 @@ fn form(partner: &ServiceManager) -> Zeroizing<String> {
     Zeroizing::new(form.finish())
 }
 
-/// A text in which the secret is echoed is not repeated.
+/// A message as it may be shown: one in which the secret is echoed is not. It is looked for before anything is taken
+/// away, since what is left of it would no longer be known.
 fn without(secret: Option<&Secret>, text: &str) -> String {
-    let echoed = secret.is_some_and(|secret| !secret.is_empty() && text.contains(secret.expose()));
-    if echoed { String::new() } else { text.to_owned() }
+    let echoed = secret.is_some_and(|secret| echoes(text, secret));
+    if echoed { "[secret]".to_owned() } else { plain(text) }
 }
 
 /// A message without its markup.
@@ -96,4 +98,26 @@ fn judged(id: ItemId, told: &Told) -> ChecklistItem {
     };
     let evidence = Evidence { asked: format!("POST {PATH}"), answered: Answer::Value { value }, at: Timestamp::now() };
     ChecklistItem { evidence: vec![evidence], ..ChecklistItem::found(id, status, finding) }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("secret a<b>c&d refused")]
+    #[case("secret a&lt;b&gt;c&amp;d refused")]
+    #[case("secret a%3Cb%3Ec%26d refused")]
+    fn a_secret_is_not_repeated_however_it_is_written(#[case] message: &str) {
+        assert_eq!(without(Some(&Secret::new("a<b>c&d")), message), "[secret]");
+        let long = format!("{} {message}", "x".repeat(295));
+        assert_eq!(without(Some(&Secret::new("a<b>c&d")), &long), "[secret]");
+    }
+
+    #[test]
+    fn a_message_loses_its_markup() {
+        assert_eq!(without(Some(&Secret::new("hunter2")), "<b>signed</b> in"), "signed in");
+    }
 }

@@ -13,6 +13,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::errors::{self, short};
 use super::query;
 use crate::model::connection::Grant;
+use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
@@ -128,7 +129,7 @@ impl OAuth {
         match serde_json::from_slice::<GrantReply>(body) {
             Ok(grant) if grant.access_token.as_deref().is_some_and(|token| !token.is_empty()) => Ok(grant),
             _ => match oauth_error(body) {
-                Some(error) => Err(self.refused(&reply.host, &error, with)),
+                Some(error) => Err(self.refused(&reply.host, &error, body, with)),
                 None => Err(malformed("no access token in the reply")),
             },
         }
@@ -137,8 +138,8 @@ impl OAuth {
     fn refusal(&self, reply: Reply, body: &[u8], with: With<'_>) -> Fault {
         let error = if reply.is_json() { oauth_error(body) } else { None };
         match (reply.status, error) {
-            (400..=499, Some(error)) if reply.status != 429 => self.refused(&reply.host, &error, with),
-            (401, None) => self.refused(&reply.host, "", with),
+            (400..=499, Some(error)) if reply.status != 429 => self.refused(&reply.host, &error, body, with),
+            (401, None) => self.refused(&reply.host, "", body, with),
             _ => {
                 // What is no refusal is told apart by its marks; a page holds no token.
                 let body = if reply.is_json() { Vec::new() } else { body.to_vec() };
@@ -147,13 +148,15 @@ impl OAuth {
         }
     }
 
-    fn refused(&self, host: &str, error: &str, with: With<'_>) -> Fault {
+    fn refused(&self, host: &str, error: &str, body: &[u8], with: With<'_>) -> Fault {
         let secret = match with {
             With::Password(secret) | With::Refresh(secret) => Some(secret),
             With::Client => None,
         };
         let secrets = [secret, self.client_secret.as_ref()];
-        let echoed = secrets.into_iter().flatten().any(|secret| !secret.is_empty() && error.contains(secret.expose()));
+        // The body, not what is left of it: half a secret would not be known.
+        let body = Zeroizing::new(String::from_utf8_lossy(body).into_owned());
+        let echoed = secrets.into_iter().flatten().any(|secret| echoes(&body, secret));
         let detail = if echoed { String::new() } else { error.to_owned() };
         let host = host.to_owned();
         match with {

@@ -20,10 +20,12 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
     let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
     let decoded = decode::page(columns, &reply.body)?;
     decode::order::verify(columns.source(), request, &decoded.items)?;
+    let came = decoded.items.len() as u64 + decoded.hidden;
     Ok(Page {
+        // A count of fewer rows than came counts something else.
+        total: reply.number("x-total-count").filter(|total| request.count && *total >= came),
         items: decoded.items,
         hidden: decoded.hidden,
-        total: if request.count { reply.number("x-total-count") } else { None },
         bytes: reply.body.len() as u64,
         rate: rate(&reply),
     })

@@ -326,3 +326,32 @@ async fn a_locked_user_is_refused_at_the_sign_in() {
     let step = client(&bench.server, true, &Memory::with(None)).run_step(StepId::SignIn).await;
     assert_eq!(step.fault.map(|fault| fault.code()), Some("sign-in-refused"));
 }
+
+#[rstest]
+#[case("0", None)]
+#[case("2", None)]
+#[case("3", Some(3))]
+#[case("17", Some(17))]
+#[case("-1", None)]
+#[case("3.0", None)]
+#[tokio::test]
+async fn a_count_of_fewer_rows_than_came_counts_something_else(#[case] told: &'static str, #[case] total: Option<u64>) {
+    use crate::partner::testing::Fake;
+    let fake = Fake::start(move |_| {
+        let row =
+            |n: u32| format!(r#"{{"sys_id":{{"value":"a{n}"}},"sys_updated_on":{{"value":"2026-11-20 10:00:0{n}"}}}}"#);
+        let body = format!(r#"{{"result":[{},{},{}]}}"#, row(1), row(2), row(3));
+        ([("content-type", "application/json"), ("x-total-count", told)], body)
+    })
+    .await;
+    let tokens = crate::model::token::Tokens {
+        access: crate::model::secret::Secret::new("a"),
+        access_expires: Timestamp::now() + jiff::SignedDuration::from_hours(1),
+        refresh: None,
+        sign_in: crate::model::token::SignIn::without_end(Timestamp::now()),
+    };
+    let access = access(&fake.url, None, Memory::with(Some(tokens)));
+    let partner = ServiceNow::new(access, &HttpConfig::default()).unwrap();
+    let page = partner.page(&PageRequest { count: true, ..incidents(100) }).await.unwrap();
+    assert_eq!((page.items.len(), page.total), (3, total));
+}

@@ -68,6 +68,14 @@ async fn without_totals_an_empty_page_is_the_end(#[case] which: fn(usize) -> boo
 }
 
 #[tokio::test]
+async fn a_total_that_is_only_the_length_of_a_full_page_ends_nothing() {
+    let rig = Rig::new(rows(90));
+    *rig.server.counts_the_page.lock().unwrap() = true;
+    rig.sync_well().await;
+    rig.assert_equals_the_server().await;
+}
+
+#[tokio::test]
 async fn a_server_that_gives_less_than_asked_hides_nothing() {
     let rig = Rig::new(rows(57));
     *rig.server.cap.lock().unwrap() = 4;

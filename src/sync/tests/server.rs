@@ -66,6 +66,8 @@ pub struct Server {
     /// It never gives more rows than these.
     pub cap: Mutex<u32>,
     pub tells_total: Mutex<bool>,
+    /// What it tells as a total is the length of the page.
+    pub counts_the_page: Mutex<bool>,
     pub rate: Mutex<Option<RateLimit>>,
     pub refuses: Mutex<Vec<(WorkItemKind, Fault)>>,
     pub hanging: tokio::sync::Notify,
@@ -83,6 +85,7 @@ impl Server {
             too_slow_from: Mutex::new(u32::MAX),
             cap: Mutex::new(u32::MAX),
             tells_total: Mutex::new(true),
+            counts_the_page: Mutex::new(false),
             rate: Mutex::default(),
             refuses: Mutex::default(),
             hanging: tokio::sync::Notify::new(),
@@ -138,7 +141,8 @@ impl Server {
             items.swap(0, 1);
         }
         let told = request.count && *self.tells_total.lock().unwrap();
-        let total = told.then_some(matching.len() as u64);
+        let page_only = *self.counts_the_page.lock().unwrap();
+        let total = told.then_some(if page_only { items.len() } else { matching.len() } as u64);
         Ok(Page { items, hidden, total, bytes: 100, rate: *self.rate.lock().unwrap() })
     }
 

@@ -1,38 +1,45 @@
-//! A page as JSON: a bare list of rows, or an object that holds one, perhaps beside a total.
+//! A page as JSON: a bare list of rows, or an object that holds one, perhaps beside a total and other lists.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::Layout;
 use super::cell::Cell;
-use super::{Layout, Rows};
+use super::envelope::{Envelope, List};
 use crate::model::work_item::WorkItem;
 use crate::partner::service_manager::names::normal;
 
 /// Names of the property that tells how many rows match.
 const TOTALS: [&str; 5] = ["total", "totalcount", "totalrecords", "totalitems", "recordcount"];
 
-/// Reads a page: its rows and their total; `None` if there is no list in it.
+/// Names of a property that tells of a problem begin or end so.
+const TROUBLE: &str = "error";
+
+/// Reads a reply: its lists, their total, a problem that it tells of.
 pub struct Document<'a>(pub &'a Layout<'a>);
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = Option<(Rows, Option<u64>)>;
+    type Value = Envelope;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        match Part(self.0).deserialize(deserializer)? {
-            Found::List(rows) => Ok(Some((rows, None))),
-            Found::Object(found) => Ok(found),
-            Found::Number(_) | Found::Other => Ok(None),
-        }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Envelope, D::Error> {
+        Ok(match Part(self.0).deserialize(deserializer)? {
+            Found::List(list, _) => Envelope { lists: vec![list], ..Envelope::default() },
+            Found::Object(envelope) => envelope,
+            Found::Number(_) | Found::Text(_) | Found::True | Found::Other => Envelope::default(),
+        })
     }
 }
 
 /// What stands somewhere.
 enum Found {
-    List(Rows),
-    Object(Option<(Rows, Option<u64>)>),
+    /// A list, and the first text in it.
+    List(List, Option<String>),
+    Object(Envelope),
     Number(u64),
+    Text(String),
+    True,
     Other,
 }
 
@@ -57,8 +64,8 @@ impl<'de> Visitor<'de> for Part<'_> {
         Ok(Found::Other)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Found, E> {
-        Ok(Found::Other)
+    fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
+        Ok(if value { Found::True } else { Found::Other })
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Found, E> {
@@ -73,39 +80,86 @@ impl<'de> Visitor<'de> for Part<'_> {
         Ok(Found::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Found, E> {
-        Ok(Found::Other)
+    fn visit_str<E>(self, text: &str) -> Result<Found, E> {
+        Ok(Found::Text(text.to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
-        let mut rows = Rows::default();
-        while let Some(row) = list.next_element_seed(Row(self.0))? {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Found, A::Error> {
+        let (mut list, mut text) = (List::default(), None);
+        while let Some(row) = source.next_element_seed(Row(self.0))? {
+            list.objects += u64::from(matches!(row, Entry::Item(_) | Entry::Hidden));
             match row {
-                Some(item) => rows.items.push(item),
-                None => rows.hidden += 1,
+                Entry::Item(item) => list.rows.items.push(*item),
+                Entry::Text(found) => {
+                    text.get_or_insert(found);
+                    list.rows.hidden += 1;
+                }
+                Entry::Hidden | Entry::Other => list.rows.hidden += 1,
             }
         }
-        Ok(Found::List(rows))
+        Ok(Found::List(list, text))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
-        let (mut list, mut total) = (None, None);
+        let (mut whole, mut inner) = (Envelope::default(), Vec::new());
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            match map.next_value_seed(Part(self.0))? {
-                Found::List(rows) if list.is_none() => list = Some(rows),
-                Found::Number(number) if TOTALS.contains(&normal(&name).as_str()) => total = Some(number),
-                _ => {}
+            let found = map.next_value_seed(Part(self.0))?;
+            if whole.trouble.is_none() && is_trouble(&name) {
+                whole.trouble = trouble(&name, &found);
+            }
+            match found {
+                Found::List(list, _) => whole.lists.push(List { name: name.into_owned(), ..list }),
+                Found::Object(envelope) => inner.push(envelope),
+                Found::Number(number) => total(&mut whole.total, &name, number),
+                Found::Text(text) => text.parse().into_iter().for_each(|number| total(&mut whole.total, &name, number)),
+                Found::True | Found::Other => {}
             }
         }
-        Ok(Found::Object(list.map(|rows| (rows, total))))
+        for envelope in inner {
+            whole.total = whole.total.or(envelope.total);
+            whole.trouble = whole.trouble.or(envelope.trouble);
+            whole.lists.extend(envelope.lists);
+        }
+        Ok(Found::Object(whole))
     }
 }
 
-/// One row; `None` without an Id or a time of change, and for what is no object.
+fn total(total: &mut Option<u64>, name: &str, number: u64) {
+    if TOTALS.contains(&normal(name).as_str()) {
+        *total = Some(number);
+    }
+}
+
+fn is_trouble(name: &str) -> bool {
+    let name = normal(name);
+    name.contains(TROUBLE) || name == "exception" || name == "fault"
+}
+
+/// What a property with such a name tells, unless it is that there is none.
+fn trouble(name: &str, found: &Found) -> Option<String> {
+    match found {
+        Found::True => Some(name.to_owned()),
+        Found::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Found::List(list, text) if list.rows.came() > 0 => Some(text.clone().unwrap_or_else(|| name.to_owned())),
+        Found::Object(_) => Some(name.to_owned()),
+        Found::List(..) | Found::Number(_) | Found::Other => None,
+    }
+}
+
+/// An entry of a list.
+enum Entry {
+    Item(Box<WorkItem>),
+    /// An object without an Id or a time of change.
+    Hidden,
+    Text(String),
+    Other,
+}
+
+/// One row.
 struct Row<'a>(&'a Layout<'a>);
 
 impl<'de> DeserializeSeed<'de> for Row<'_> {
-    type Value = Option<WorkItem>;
+    type Value = Entry;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_any(self)
@@ -113,39 +167,39 @@ impl<'de> DeserializeSeed<'de> for Row<'_> {
 }
 
 impl<'de> Visitor<'de> for Row<'_> {
-    type Value = Option<WorkItem>;
+    type Value = Entry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a row")
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Entry::Other)
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Entry::Other)
     }
 
     fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Entry::Other)
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Entry::Other)
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(Entry::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Entry::Text(text.to_owned()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
+        Ok(Entry::Other)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -162,7 +216,7 @@ impl<'de> Visitor<'de> for Row<'_> {
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(self.0.item(&cells))
+        Ok(self.0.item(&cells).map_or(Entry::Hidden, |item| Entry::Item(Box::new(item))))
     }
 }
 

@@ -37,7 +37,8 @@ pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: W
 
 async fn at_least(source: &Source, session: &Session<Flow>, ask: Ask) -> Result<u64, Fault> {
     let first = source.fetch(session, &ask).await?;
-    if let Some(total) = first.total {
+    // A total of one beside one row may be no more than this page's own length.
+    if let Some(total) = first.total.filter(|total| *total > 1 || first.came() == 0) {
         return Ok(total);
     }
     if !source.can_go_on() || !source.bound.has(Role::PageSize) {

@@ -63,6 +63,9 @@ async fn attempt(
         if source.bound.ordered && !rows.items.is_sorted_by_key(|item| item.updated_at) {
             return Err(Fault::OutOfOrder { what: source.what() });
         }
+        if ask.skip > 0 && begins_anew(&walked, &rows) {
+            return Err(not_obeyed(source));
+        }
         let last = source.is_last(session, &ask, &rows).await?;
         let came = rows.came();
         let (joined, next) = (joins(source, &walked, &ask, &rows), next(source, &ask, came));
@@ -84,7 +87,19 @@ async fn attempt(
 }
 
 fn not_pageable(source: &Source) -> Fault {
-    let detail = "more rows match than one page holds, and there is no parameter to ask for the next page".to_owned();
+    let detail =
+        "more rows may match than one page holds, and there is no parameter to ask for the next page".to_owned();
+    Fault::NotBound { what: source.what(), detail }
+}
+
+/// Whether a later page begins with the very first row: then the same page comes whichever is asked for.
+fn begins_anew(walked: &Walked, rows: &Rows) -> bool {
+    let first = |items: &[WorkItem]| items.first().map(|item| item.source_id.clone());
+    walked.items.len() > 1 && first(&walked.items) == first(&rows.items)
+}
+
+fn not_obeyed(source: &Source) -> Fault {
+    let detail = "the next page that was asked for is the first one again".to_owned();
     Fault::NotBound { what: source.what(), detail }
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn piece(
     request: &PageRequest,
 ) -> Result<Piece, Fault> {
     let size = source.page_size(source.bound.largest_page);
-    let (mut from, mut bytes) = (start(request), 0);
+    let (mut from, mut bytes, mut hidden) = (start(request), 0, 0);
     let mut width = widths.get(request.kind);
     loop {
         let end = end_of(request, from, width);
@@ -58,7 +58,8 @@ pub(super) async fn piece(
             width = narrower(width.min(span(request, from)), &rows, size);
             continue;
         }
-        let (came, hidden) = (rows.came(), rows.hidden);
+        let came = rows.came();
+        hidden += rows.hidden;
         let mut items = if fits { rows.items } else { crowded(source, session, ask).await? };
         items.retain(|item| end.is_none_or(|end| item.updated_at < end));
         let last = end.is_none() || end == request.window.before;

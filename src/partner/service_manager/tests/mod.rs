@@ -1,4 +1,5 @@
 mod binding;
 mod checks;
+mod odd;
 mod refusals;
 mod walking;
