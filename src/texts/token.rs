@@ -103,7 +103,7 @@ crate::texts! {
     /// Compared.
     renewed_unchanged, "The product returned the very tokens we hold, with a new end. They are in use, so nothing was revoked.", "Het product gaf precies de tokens terug die wij al hebben, met een nieuw einde. Ze zijn in gebruik, dus er is niets ingetrokken.";
     /// Compared.
-    renewed_access, "The access token is new; the refresh token is the one we hold, with a new end.", "Het toegangstoken is nieuw; het vernieuwingstoken is dat wat wij al hebben, met een nieuw einde.";
+    renewed_access, "The access token is new; a refresh token, where there is one, is the one we hold, with a new end.", "Het toegangstoken is nieuw; een vernieuwingstoken, als dat er is, is dat wat wij al hebben, met een nieuw einde.";
     /// Compared.
     renewed_access_alone, "The access token is new; this way of signing in has no refresh token.", "Het toegangstoken is nieuw; deze aanmeldwijze kent geen vernieuwingstoken.";
     /// What signing in brought.

@@ -12,9 +12,6 @@ use crate::model::secret::Secret;
 /// The longest wait that is told on.
 const LONGEST_WAIT_SECONDS: u64 = 366 * 86_400;
 
-/// What .NET writes before a text in UTF-8, and JSON does not know.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
 /// A whole reply. Its body may hold secrets, so it does not print.
 pub struct Reply {
     /// The host it came from.
