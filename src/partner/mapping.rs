@@ -145,12 +145,50 @@ impl Columns {
     }
 }
 
-/// Builds a work item. `read` gives the value of each column as the product has it, with the place of the column:
-/// times in RFC 3339, flags as `true` or `false`; `None` where the row does not have it. Texts are cleaned here.
+/// What a column gives.
+#[derive(Debug)]
+pub enum Given {
+    /// A value as the product has it: times in RFC 3339, flags as `true` or `false`.
+    Value(Value),
+    /// A time that was read already.
+    At(Timestamp),
+}
+
+impl From<Value> for Given {
+    fn from(value: Value) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl Given {
+    fn time(&self) -> Option<Timestamp> {
+        match self {
+            Self::Value(value) => value.value.parse().ok(),
+            Self::At(at) => Some(*at),
+        }
+    }
+
+    fn value(self, multi_line: bool) -> Value {
+        match self {
+            Self::Value(value) => cleaned(value, multi_line),
+            Self::At(at) => Value::plain(at.to_string()),
+        }
+    }
+
+    fn text(self) -> String {
+        self.value(false).value
+    }
+}
+
+/// Builds a work item. `read` tells what each column gives, with the place of the column; `None` where the row does
+/// not have it. Texts are cleaned here.
 ///
 /// `None` if the id or the change time is missing or unreadable: such a row is hidden from us, and without them it has
 /// no place in the order. An item counts as open until the product says that it is not.
-pub fn work_item(columns: &Columns, mut read: impl FnMut(usize, &Column) -> Option<Value>) -> Option<WorkItem> {
+pub fn work_item<G: Into<Given>>(
+    columns: &Columns,
+    mut read: impl FnMut(usize, &Column) -> Option<G>,
+) -> Option<WorkItem> {
     let mut item = WorkItem {
         kind: columns.kind(),
         source_id: String::new(),
@@ -165,18 +203,18 @@ pub fn work_item(columns: &Columns, mut read: impl FnMut(usize, &Column) -> Opti
     };
     let mut updated_at = None;
     for (place, column) in columns.all().iter().enumerate() {
-        let Some(value) = read(place, column) else { continue };
+        let Some(given) = read(place, column).map(Into::<Given>::into) else { continue };
         match column.target {
-            Target::Id => item.source_id = tidy(value.value, false),
-            Target::UpdatedAt => updated_at = value.value.parse().ok(),
-            Target::Number => item.number = tidy(value.value, false),
-            Target::Title => item.title = tidy(value.value, false),
-            Target::State => item.state = cleaned(value, false),
-            Target::Priority => item.priority = cleaned(value, false),
-            Target::Open => item.open = !matches!(value.value.as_str(), "false" | "0"),
-            Target::OpenedAt => item.opened_at = value.value.parse().ok(),
+            Target::Id => item.source_id = given.text(),
+            Target::UpdatedAt => updated_at = given.time(),
+            Target::Number => item.number = given.text(),
+            Target::Title => item.title = given.text(),
+            Target::State => item.state = given.value(false),
+            Target::Priority => item.priority = given.value(false),
+            Target::Open => item.open = !matches!(given.text().as_str(), "false" | "0"),
+            Target::OpenedAt => item.opened_at = given.time(),
             Target::Field => {
-                let value = cleaned(value, column.holds == Holds::Lines);
+                let value = given.value(column.holds == Holds::Lines);
                 if !value.is_empty() {
                     item.fields.push((column.to.clone(), value));
                 }

@@ -5,6 +5,7 @@ pub mod azure;
 pub mod cherwell;
 pub mod entra;
 pub mod http;
+mod json;
 pub mod live_test;
 pub mod mapping;
 pub mod probe;

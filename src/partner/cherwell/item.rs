@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
-use crate::partner::mapping::{Columns, Target, work_item};
+use crate::partner::mapping::{Columns, Given, Target, work_item};
 
 /// States in which a record is closed, whatever its date of closing says. Others may be a customer's own.
 const CLOSED_STATES: [&str; 3] = ["Closed", "Cancelled", "Canceled"];
@@ -42,22 +42,22 @@ pub enum Read {
 /// # Errors
 /// [`Fault::DatesUnclear`] if its change time is not written as the culture does.
 pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_>) -> Result<Read, Fault> {
-    let value = |field: usize| record.values.get(field).and_then(Option::as_deref).unwrap_or_default();
-    let other = bound.incident_type.is_some_and(|field| {
-        let kind = value(field).trim();
+    let other = bound.incident_type.and_then(|field| record.value(field)).is_some_and(|kind| {
+        let kind = kind.trim();
         !kind.is_empty() && !kind.eq_ignore_ascii_case(INCIDENT_TYPE)
     });
-    let changed = value(bound.changed).trim();
+    let changed = record.value(bound.changed).unwrap_or_default();
+    let changed = changed.trim();
     if other || changed.is_empty() {
         return Ok(Read::Other);
     }
     let Some(moment) = dates.parse(changed) else { return Err(unclear(bound, changed)) };
-    let reader = Reader { bound, dates, record };
+    let (reader, rec_id) = (Reader { bound, dates, record }, record.rec_id());
     let item = work_item(columns, |place, column| match column.target {
-        Target::UpdatedAt => Some(Value::plain(moment.at.to_string())),
-        Target::Id if !record.rec_id.is_empty() => Some(Value::plain(record.rec_id.as_ref())),
-        Target::Open => Some(Value::plain(if reader.is_open(place) { "true" } else { "false" })),
-        Target::Number => Some(Value::plain(reader.text(place).unwrap_or(Cow::Borrowed(&record.public_id)))),
+        Target::UpdatedAt => Some(Given::At(moment.at)),
+        Target::Id if !rec_id.is_empty() => Some(Value::plain(rec_id.as_ref()).into()),
+        Target::Open => Some(Value::plain(if reader.is_open(place) { "true" } else { "false" }).into()),
+        Target::Number => Some(Value::plain(reader.text(place).unwrap_or_else(|| record.public_id())).into()),
         _ => reader.text(place).map(|text| reader.value(text, column.holds)),
     });
     Ok(item.map_or(Read::Other, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
@@ -77,28 +77,28 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn text(&self, column: usize) -> Option<Cow<'a, str>> {
-        let text = self.record.values.get(self.bound.field_of(column)?)?.as_ref()?;
-        (!text.is_empty()).then(|| Cow::Borrowed(text.as_ref()))
+        self.record.value(self.bound.field_of(column)?).filter(|text| !text.is_empty())
     }
 
-    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Value {
-        match holds {
+    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Given {
+        let value = match holds {
+            // What cannot be read stays as it came.
             Holds::Moment => match self.dates.parse(&text) {
-                Some(moment) => Value::plain(moment.at.to_string()),
-                // What cannot be read stays as it came.
+                Some(moment) => return Given::At(moment.at),
                 None => Value::plain(text),
             },
             Holds::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
             Holds::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
             _ => Value::plain(text),
-        }
+        };
+        value.into()
     }
 
     /// Whether a record counts as open, by its state; where that is a customer's own, by its date of closing.
     fn is_open(&self, column: usize) -> bool {
         let state = self.text(column).unwrap_or_default();
         let is = |states: &[&str]| states.iter().any(|known| known.eq_ignore_ascii_case(state.trim()));
-        let closed = self.bound.closed.and_then(|field| self.record.values.get(field)?.as_deref());
+        let closed = self.bound.closed.and_then(|field| self.record.value(field));
         !is(&CLOSED_STATES) && (is(&OPEN_STATES) || closed.is_none_or(|date| date.trim().is_empty()))
     }
 }

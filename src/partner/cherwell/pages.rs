@@ -224,7 +224,7 @@ impl<'a> Reading<'a> {
         let mut skip = 0;
         if end > 0 {
             let overlap = usize::try_from(end - place.first).unwrap_or(usize::MAX);
-            let same = found.records.get(overlap).is_some_and(|record| *record.rec_id == *self.last_id);
+            let same = found.records.get(overlap).is_some_and(|record| *record.rec_id() == *self.last_id);
             if !same || place.first + count <= end + 1 && end < total {
                 self.site.setup.habits.pages_broke(self.by_row);
                 return Ok(Step::Again);
@@ -244,7 +244,7 @@ impl<'a> Reading<'a> {
             }
         }
         if let Some(last) = found.records.last() {
-            self.last_id = last.rec_id.clone().into_owned();
+            self.last_id = last.rec_id().into_owned();
         }
         Ok(Step::Read { end: (place.first + count).saturating_sub(1).max(end), total })
     }

@@ -1,15 +1,17 @@
 //! `getsearchresults`: what is asked, and the records that come. All values are texts.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::bound::Bound;
 use super::errors::Envelope;
 use crate::model::fault::Fault;
+use crate::partner::json::cursor::{Broken, Cursor};
+use crate::partner::json::{self, Cells, Row};
 
 /// A search, as the API wants it.
 #[derive(Debug, Serialize)]
@@ -57,13 +59,23 @@ pub struct Sorting<'a> {
 
 /// A record: its ids, and a text for each field of its [`Bound`].
 #[derive(Debug)]
-pub struct Record<'a> {
+pub struct Record<'a>(Cells<'a>);
+
+impl<'a> Record<'a> {
     /// `RecID`
-    pub rec_id: Cow<'a, str>,
+    pub fn rec_id(&self) -> Cow<'a, str> {
+        self.0.text(REC_ID).unwrap_or_default()
+    }
+
     /// The number that people use.
-    pub public_id: Cow<'a, str>,
-    /// The texts.
-    pub values: Vec<Option<Cow<'a, str>>>,
+    pub fn public_id(&self) -> Cow<'a, str> {
+        self.0.text(PUBLIC_ID).unwrap_or_default()
+    }
+
+    /// The text of a field, by its place in the [`Bound`].
+    pub fn value(&self, field: usize) -> Option<Cow<'a, str>> {
+        self.0.text(OF_FIELDS + field)
+    }
 }
 
 /// The records that came.
@@ -75,26 +87,69 @@ pub struct Found<'a> {
     pub total: Option<u64>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Body<'a> {
-    #[serde(borrow, default)]
-    business_objects: Option<Vec<Object<'a>>>,
-    #[serde(default)]
+/// Reads a reply's body. `what` names the business object for the reader of a fault.
+///
+/// # Errors
+/// The fault that the body tells of, [`Fault::Truncated`] or [`Fault::Malformed`].
+pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
+    let what = bound.name.as_str();
+    let reply = Reply::read(bound, body).map_err(|Broken| json::cursor::fault(what, body))?;
+    let tells_error = reply.has_error == Json::Bool(true) || reply.error_code.as_str().is_some_and(|c| !c.is_empty());
+    if let Some(fault) = tells_error.then(|| Envelope::read(body).fault(what)).flatten() {
+        return Err(fault);
+    }
+    let records = reply.records.ok_or_else(|| Fault::Malformed {
+        what: what.to_owned(),
+        detail: "no businessObjects in the reply".to_owned(),
+    })?;
+    let total = match &reply.total_rows {
+        Json::String(text) => text.trim().parse().ok(),
+        number => number.as_u64(),
+    };
+    Ok(Found { records, total })
+}
+
+#[derive(Default)]
+struct Reply<'a> {
+    records: Option<Vec<Record<'a>>>,
     total_rows: Json,
-    #[serde(default)]
     has_error: Json,
-    #[serde(default)]
     error_code: Json,
 }
+
+impl<'a> Reply<'a> {
+    fn read(bound: &Bound, body: &'a [u8]) -> Result<Self, Broken> {
+        let mut reply = Self::default();
+        Cursor::new(body)?.document(|name, cursor| {
+            match name {
+                "businessObjects" if cursor.comes('[') => {
+                    let mut records = Vec::new();
+                    json::rows(cursor, bound, |cells| records.push(Record(cells.clone())))?;
+                    reply.records = Some(records);
+                }
+                "totalRows" => reply.total_rows = cursor.value()?,
+                "hasError" => reply.has_error = cursor.value()?,
+                "errorCode" => reply.error_code = cursor.value()?,
+                _ => drop(cursor.value::<IgnoredAny>()?),
+            }
+            Ok(())
+        })?;
+        Ok(reply)
+    }
+}
+
+/// Slots of a record: its ids, then the fields, then what stands beside the value of each field.
+const REC_ID: usize = 0;
+const PUBLIC_ID: usize = 1;
+const OF_FIELDS: usize = 2;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Object<'a> {
-    #[serde(borrow, default)]
-    bus_ob_rec_id: Text<'a>,
-    #[serde(borrow, default)]
-    bus_ob_public_id: Text<'a>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    bus_ob_rec_id: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    bus_ob_public_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
     fields: Vec<Value<'a>>,
 }
@@ -103,113 +158,45 @@ struct Object<'a> {
 #[serde(rename_all = "camelCase")]
 struct Value<'a> {
     #[serde(borrow, default)]
-    field_id: Text<'a>,
+    field_id: Option<&'a RawValue>,
     #[serde(borrow, default)]
-    name: Text<'a>,
-    #[serde(borrow, default)]
-    value: Text<'a>,
+    name: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    value: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "json::present")]
+    html: Option<&'a RawValue>,
 }
 
-/// Reads a reply's body. `what` names the business object for the reader of a fault.
-///
-/// # Errors
-/// The fault that the body tells of, or [`Fault::Malformed`].
-pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
-    let what = bound.name.as_str();
-    let parsed: Body<'_> = serde_json::from_slice(body).map_err(|error| Fault::Malformed {
-        what: what.to_owned(),
-        detail: format!("line {}, column {}", error.line(), error.column()),
-    })?;
-    let tells_error = parsed.has_error == Json::Bool(true) || parsed.error_code.as_str().is_some_and(|c| !c.is_empty());
-    if let Some(fault) = tells_error.then(|| Envelope::read(body).fault(what)).flatten() {
-        return Err(fault);
+impl Row for Bound {
+    fn slots(&self) -> usize {
+        OF_FIELDS + self.fields.len()
     }
-    let objects = parsed.business_objects.ok_or_else(|| Fault::Malformed {
-        what: what.to_owned(),
-        detail: "no businessObjects in the reply".to_owned(),
-    })?;
-    let total = match &parsed.total_rows {
-        Json::String(text) => text.trim().parse().ok(),
-        number => number.as_u64(),
-    };
-    Ok(Found { records: objects.into_iter().map(|object| record(bound, object)).collect(), total })
+
+    fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error> {
+        let object: Object<'de> = serde_json::from_str(row)?;
+        let ids = [(REC_ID, object.bus_ob_rec_id), (PUBLIC_ID, object.bus_ob_public_id)];
+        ids.into_iter().for_each(|(slot, id)| cells.put(slot, id));
+        for (nth, field) in object.fields.into_iter().enumerate() {
+            let place = place(self, &field, nth).unwrap_or(self.fields.len());
+            // Of all fields that are not known the place is the same: one behind those that are.
+            let beside = OF_FIELDS + self.fields.len() + 1 + place;
+            cells.put(if place < self.fields.len() { OF_FIELDS + place } else { beside }, field.value);
+            cells.put(beside, field.html);
+        }
+        Ok(())
+    }
 }
 
-fn record<'a>(bound: &Bound, object: Object<'a>) -> Record<'a> {
-    let mut values = vec![None; bound.fields.len()];
-    for (nth, field) in object.fields.into_iter().enumerate() {
-        let id = field.field_id.0.as_deref().unwrap_or_default();
-        let named = || {
-            let name = field.name.0.as_deref()?;
-            bound.fields.iter().position(|known| known.name.eq_ignore_ascii_case(name))
-        };
-        let place = if id.is_empty() { named() } else { bound.place(id, nth) };
-        if let Some(place) = place {
-            values[place] = field.value.0;
+fn place(bound: &Bound, field: &Value<'_>, nth: usize) -> Option<usize> {
+    let text = |raw: Option<&'_ RawValue>| raw.and_then(|raw| json::scalar::text(raw.get()).map(Cow::into_owned));
+    match text(field.field_id).filter(|id| !id.is_empty()) {
+        Some(id) => bound.place(&id, nth),
+        None => {
+            let name = text(field.name)?;
+            bound.fields.iter().position(|known| known.name.eq_ignore_ascii_case(&name))
         }
     }
-    Record {
-        rec_id: object.bus_ob_rec_id.0.unwrap_or_default(),
-        public_id: object.bus_ob_public_id.0.unwrap_or_default(),
-        values,
-    }
 }
 
-/// A text, borrowed where it can be; none for null, lists and objects. Numbers and truth values become texts, since
-/// the API's own are.
-#[derive(Debug, Default)]
-struct Text<'a>(Option<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor).map(Text)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Option<Cow<'de, str>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Borrowed(if flag { "True" } else { "False" })))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Self::Value, E> {
-        Ok(Some(Cow::Owned(number.to_string())))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-}
+#[cfg(test)]
+mod tests;

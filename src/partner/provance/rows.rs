@@ -6,13 +6,17 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::query::FORMATTED;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
-use crate::partner::mapping::{Column, Columns, Target, work_item};
+use crate::partner::json::cursor::{Broken, Cursor};
+use crate::partner::json::{self, Cells, Row};
+use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 
 /// What a page held.
 #[derive(Debug, Default)]
@@ -30,109 +34,71 @@ pub struct Decoded {
 /// # Errors
 /// [`Fault::Truncated`] if it was cut off, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
-    let what = columns.source().to_owned();
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let parsed = deserializer.deserialize_map(BodyVisitor { columns });
-    let parsed = parsed.and_then(|body| deserializer.end().map(|()| body));
-    match parsed {
+    let what = columns.source();
+    match read(&Names::new(columns), body) {
         Ok(Some(decoded)) => Ok(decoded),
-        Ok(None) => Err(Fault::Malformed { what, detail: "no rows".to_owned() }),
-        Err(error) if error.is_eof() => Err(Fault::Truncated { what }),
-        Err(error) => {
-            let detail = format!("line {}, column {}: no valid JSON of this shape", error.line(), error.column());
-            Err(Fault::Malformed { what, detail })
-        }
+        Ok(None) => Err(Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() }),
+        Err(Broken) => Err(json::cursor::fault(what, body)),
     }
 }
 
-struct BodyVisitor<'a> {
-    columns: &'a Columns,
-}
-
-impl<'de> Visitor<'de> for BodyVisitor<'_> {
-    type Value = Option<Decoded>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object with a list of rows")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut rows, mut next) = (None, None);
-        while let Some(Scalar(name)) = map.next_key()? {
-            match name.as_deref() {
-                Some("value") => rows = Some(map.next_value_seed(Rows { columns: self.columns })?),
-                Some("@odata.nextLink") => next = map.next_value::<Option<String>>()?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
+    let (mut rows, mut next) = (None, None);
+    Cursor::new(body)?.document(|name, cursor| {
+        match name {
+            "value" => {
+                let mut decoded = Decoded::default();
+                json::rows(cursor, names, |cells| decoded.take(names, cells))?;
+                rows = Some(decoded);
             }
+            "@odata.nextLink" => next = cursor.value()?,
+            _ => drop(cursor.value::<IgnoredAny>()?),
         }
-        Ok(rows.map(|rows| Decoded { next, ..rows }))
-    }
+        Ok(())
+    })?;
+    Ok(rows.map(|rows| Decoded { next, ..rows }))
 }
 
-struct Rows<'a> {
-    columns: &'a Columns,
-}
-
-impl<'de> DeserializeSeed<'de> for Rows<'_> {
-    type Value = Decoded;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Decoded, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Rows<'_> {
-    type Value = Decoded;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of rows")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Decoded, A::Error> {
-        let columns = self.columns;
-        // A column that fills two attributes comes once.
-        let first: Vec<usize> = columns.all().iter().map(|column| first_of(columns, column)).collect();
-        let mut decoded = Decoded::default();
-        let mut cells: Vec<Cell<'de>> = Vec::new();
-        cells.resize_with(first.len(), Cell::default);
-        while seq.next_element_seed(Row { columns, first: &first, cells: &mut cells })?.is_some() {
-            match work_item(columns, |place, column| read(&cells[first[place]], column)) {
-                Some(item) => decoded.items.push(item),
-                None => decoded.hidden += 1,
-            }
+impl Decoded {
+    fn take(&mut self, names: &Names<'_>, cells: &Cells<'_>) {
+        match work_item(names.columns, |place, column| value(cells, names.first[place], column)) {
+            Some(item) => self.items.push(item),
+            None => self.hidden += 1,
         }
-        Ok(decoded)
     }
 }
 
-/// The first column of the same name: its cell serves all of them.
-fn first_of(columns: &Columns, column: &Column) -> usize {
-    columns.all().iter().position(|other| other.from == column.from).unwrap_or(0)
-}
-
-/// A value and its label.
-#[derive(Debug, Default)]
-struct Cell<'de> {
-    value: Option<Cow<'de, str>>,
-    label: Option<Cow<'de, str>>,
-}
-
-struct Row<'a, 'de> {
+/// The members of a row that are read. Each column has two slots: its value and, behind it, its label.
+struct Names<'a> {
     columns: &'a Columns,
-    first: &'a [usize],
-    cells: &'a mut [Cell<'de>],
+    /// Of each column the first of the same name: one that fills two attributes comes once.
+    first: Vec<usize>,
 }
 
-impl<'de> DeserializeSeed<'de> for Row<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.cells.fill_with(Cell::default);
-        deserializer.deserialize_map(self)
+impl<'a> Names<'a> {
+    fn new(columns: &'a Columns) -> Self {
+        let all = columns.all();
+        let first = |column: &Column| all.iter().position(|other| other.from == column.from).unwrap_or(0);
+        Self { columns, first: all.iter().map(first).collect() }
     }
 }
 
-impl<'de> Visitor<'de> for Row<'_, 'de> {
+impl Row for Names<'_> {
+    fn slots(&self) -> usize {
+        2 * self.first.len()
+    }
+
+    fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error> {
+        serde_json::Deserializer::from_str(row).deserialize_map(Members { names: self, cells })
+    }
+}
+
+struct Members<'a, 'de> {
+    names: &'a Names<'a>,
+    cells: &'a mut Cells<'de>,
+}
+
+impl<'de> Visitor<'de> for Members<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,133 +106,37 @@ impl<'de> Visitor<'de> for Row<'_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut likely = 0;
-        while let Some((place, is_label)) = map.next_key_seed(Name { columns: self.columns, likely })? {
-            let Some(place) = place else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            let Scalar(text) = map.next_value()?;
-            let cell = &mut self.cells[self.first[place]];
-            if is_label {
-                cell.label = text;
-                likely = place;
-            } else {
-                cell.value = text;
-                likely = place + 1;
-            }
+        while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &RawValue>()? {
+            let (column, label) = name.strip_suffix(FORMATTED).map_or((&*name, 0), |column| (column, 1));
+            let place = self.names.columns.place(column, 0).map(|place| self.names.first[place]);
+            // All that is passed over stands in the row itself, behind one slot.
+            let slot = place.map_or(self.names.slots(), |place| 2 * place + label);
+            self.cells.put(slot, Some(value));
         }
         Ok(())
     }
 }
 
-/// Finds the place of the column that a member's name is of, and whether it is its label.
-struct Name<'a> {
-    columns: &'a Columns,
-    likely: usize,
-}
-
-impl<'de> DeserializeSeed<'de> for Name<'_> {
-    type Value = (Option<usize>, bool);
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Name<'_> {
-    type Value = (Option<usize>, bool);
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a column's name")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        let (column, is_label) = name.strip_suffix(FORMATTED).map_or((name, false), |column| (column, true));
-        Ok((self.columns.place(column, self.likely), is_label))
-    }
-}
-
-/// A text, borrowed where it can be; numbers and truth values become text, `None` is null, a list or an object.
-struct Scalar<'de>(Option<Cow<'de, str>>);
-
-impl<'de> Deserialize<'de> for Scalar<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ScalarVisitor)
-    }
-}
-
-struct ScalarVisitor;
-
-fn some<'de, E>(text: impl Into<Cow<'de, str>>) -> Result<Scalar<'de>, E> {
-    Ok(Scalar(Some(text.into())))
-}
-
-impl<'de> Visitor<'de> for ScalarVisitor {
-    type Value = Scalar<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Scalar<'de>, E> {
-        some(text)
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Scalar<'de>, E> {
-        some(text.to_owned())
-    }
-
-    fn visit_string<E: Error>(self, text: String) -> Result<Scalar<'de>, E> {
-        some(text)
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Scalar<'de>, E> {
-        some(if flag { "true" } else { "false" })
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Scalar<'de>, E> {
-        some(number.to_string())
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Scalar<'de>, E> {
-        some(number.to_string())
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Scalar<'de>, E> {
-        some(number.to_string())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar(None))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar<'de>, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Scalar(None))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Scalar(None))
-    }
-}
-
 /// What a column's cell says. Codes are the value and the product's words for them the label; a label alone is all
 /// there is.
-fn read(cell: &Cell<'_>, column: &Column) -> Option<Value> {
-    let value = cell.value.as_deref()?;
+fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
+    let value = cells.text(2 * place)?;
     if column.target == Target::Open {
-        return Some(Value::plain(is_open(value)));
+        return Some(Value::plain(is_open(&value)).into());
     }
-    Some(match column.holds {
-        Holds::Choice | Holds::Reference => match cell.label.as_deref() {
+    let value = match column.holds {
+        Holds::Choice | Holds::Reference => match cells.text(2 * place + 1) {
             Some(label) => Value::labelled(value, label),
             None => Value::plain(value),
         },
-        Holds::Moment => Value::plain(moment(value)),
+        // One that cannot be read stays as it came.
+        Holds::Moment => match value.parse() {
+            Ok(at) => return Some(Given::At(at)),
+            Err(_) => Value::plain(value),
+        },
         Holds::Text | Holds::Lines | Holds::Flag | Holds::Number => Value::plain(value),
-    })
+    };
+    Some(value.into())
 }
 
 /// Of every table of Dataverse the state 0 is *Active*; a column of two choices says it outright.
@@ -277,7 +147,5 @@ fn is_open(value: &str) -> &'static str {
     }
 }
 
-/// A time in UTC; one that cannot be read stays as it came.
-fn moment(value: &str) -> String {
-    value.parse::<jiff::Timestamp>().map_or_else(|_| value.to_owned(), |at| at.to_string())
-}
+#[cfg(test)]
+mod tests;

@@ -414,7 +414,7 @@ fn throttled(code: &str) -> FaultSpec {
 #[case::login_redirect(FaultSpec::new(FaultKind::LoginRedirect), Fault::Redirected { host: "127.0.0.1".into(), location: "https://login.practice.example/oauth2/authorize".into() })]
 #[case::foreign_link(FaultSpec::new(FaultKind::ForeignLink), Fault::Redirected { host: "127.0.0.1".into(), location: "https://evil.example/api/data/v9.2/x?$skiptoken=1".into() })]
 #[case::truncated(FaultSpec::new(FaultKind::Truncated), Fault::Truncated { what: "prov_incident".into() })]
-#[case::not_json(FaultSpec::new(FaultKind::NotJson), Fault::Malformed { what: "prov_incident".into(), detail: "line 1, column 1: no valid JSON of this shape".into() })]
+#[case::not_json(FaultSpec::new(FaultKind::NotJson), Fault::Malformed { what: "prov_incident".into(), detail: "line 1, column 1: no valid JSON".into() })]
 #[case::out_of_order(FaultSpec::new(FaultKind::OutOfOrder), Fault::OutOfOrder { what: "prov_incident".into() })]
 #[case::filter_ignored(FaultSpec::new(FaultKind::FilterIgnored), Fault::OutOfOrder { what: "prov_incident".into() })]
 #[case::huge(FaultSpec::new(FaultKind::HugeBody), Fault::TooLarge { what: "127.0.0.1".into(), limit_bytes: crate::partner::http::PAGE_LIMIT_BYTES })]
