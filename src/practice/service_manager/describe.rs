@@ -202,6 +202,7 @@ fn search_definitions(names: &Names) -> Value {
     all.insert(
         "WorkItemPage".into(),
         json!({ "type": "object", "properties": {
+        "errors": { "type": "array", "items": { "type": "string" } },
         "totalCount": { "type": "integer", "format": "int32" }, "items": array_of("WorkItemModel") } }),
     );
     let date = json!({ "type": "string", "format": "date-time" });

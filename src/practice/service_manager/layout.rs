@@ -86,6 +86,8 @@ pub(super) struct Names {
     pub(super) enum_name: &'static str,
     pub(super) user_id: &'static str,
     pub(super) user_name: &'static str,
+    /// How a moment is written that was never set, as JSON.
+    pub(super) never: &'static str,
 }
 
 const TABLES: Names = Names {
@@ -113,6 +115,7 @@ const TABLES: Names = Names {
     enum_name: "Name",
     user_id: "UserName",
     user_name: "DisplayName",
+    never: "null",
 };
 
 const SEARCH: Names = Names {
@@ -140,6 +143,7 @@ const SEARCH: Names = Names {
     enum_name: "displayName",
     user_id: "id",
     user_name: "displayName",
+    never: "null",
 };
 
 const LISTING: Names = Names {
@@ -148,6 +152,7 @@ const LISTING: Names = Names {
     title: "DisplayTitle",
     status: "WorkItemStatus",
     modified: "ModifiedDate",
+    never: "\"0001-01-01T00:00:00\"",
     enum_id: "EnumId",
     enum_name: "EnumText",
     ..TABLES

@@ -40,10 +40,10 @@ impl<'a> Object<'a> {
         push_text(self.out, value);
     }
 
-    fn moment(&mut self, key: &str, millis: i64) {
+    fn moment(&mut self, key: &str, millis: i64, never: &str) {
         self.key(key);
         if millis == 0 {
-            self.out.push_str("null");
+            self.out.push_str(never);
         } else {
             self.out.push('"');
             self.out.push_str(&moment(millis));
@@ -92,10 +92,10 @@ pub(super) fn push(out: &mut String, kind: WorkItemKind, item: &Item, names: &Na
         object.key(names.priority);
         object.out.push_str(&item.priority.to_string());
     }
-    object.moment(names.created, item.created);
-    object.moment(names.modified, item.modified);
+    object.moment(names.created, item.created, names.never);
+    object.moment(names.modified, item.modified, names.never);
     for (key, millis) in times(kind, item, names) {
-        object.moment(key, millis);
+        object.moment(key, millis, names.never);
     }
     for (key, place) in [(names.assigned_to, item.assigned_to), (names.created_by, item.created_by)] {
         object.pair(key, (names.user_id, names.user_name), person(place));

@@ -47,6 +47,8 @@ const DESCRIBED_BY: [&str; 3] = ["in", "fieldId", "busObId"];
 const SECRET: [&str; 8] =
     ["token", "password", "client_secret", "refresh_token", "access_token", "code", "secret", "sig"];
 
+/// A value longer than this is a text rather than a code.
+const LONGEST_CODE: usize = 80;
 /// Names longer than this are data rather than names.
 const LONGEST_NAME: usize = 160;
 
@@ -110,7 +112,9 @@ fn of_object(object: &Map<String, Value>) -> Map<String, Value> {
     let told = |name: &str| is_told(name) || (described && name.eq_ignore_ascii_case("name"));
     let entry = |(name, value): (&String, &Value)| {
         let name = if name.len() > LONGEST_NAME { "(a long name)".to_owned() } else { name.clone() };
-        let plain = !value.is_object() && !value.as_array().is_some_and(|items| items.iter().any(Value::is_object));
+        let long = |value: &Value| value.as_str().is_some_and(|text| text.chars().count() > LONGEST_CODE);
+        let within = |items: &Vec<Value>| items.iter().any(|item| item.is_object() || item.is_array() || long(item));
+        let plain = !value.is_object() && !long(value) && !value.as_array().is_some_and(within);
         let value = if told(&name) && plain { value.clone() } else { shape(value) };
         (name, value)
     };
@@ -141,9 +145,14 @@ mod tests {
     )]
     #[case(r#"{"name":"Jane"}"#, r#"{"name":"text of 4"}"#)]
     #[case(r#"{"totalRows":12,"businessObjects":[]}"#, r#"{"businessObjects":[],"totalRows":12}"#)]
+    #[case(
+        r#"{"error":"LONG","tags":["LONG"],"code":[["x"]]}"#,
+        r#"{"code":[["text of 1","1 items"],"1 items"],"error":"text of 84","tags":["text of 84","1 items"]}"#
+    )]
     #[case("", "null")]
     #[case("not json", r#""8 bytes""#)]
     fn names_and_types_are_told_and_values_are_not(#[case] body: &str, #[case] expected: &str) {
+        let body = body.replace("LONG", &"a long word ".repeat(7));
         assert_eq!(of(body.as_bytes()).to_string(), expected);
     }
 

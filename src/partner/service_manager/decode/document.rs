@@ -17,6 +17,9 @@ const TOTALS: [&str; 5] = ["total", "totalcount", "totalrecords", "totalitems", 
 /// Names of a property that tells of a problem begin or end so.
 const TROUBLE: &str = "error";
 
+/// What such a property says, in normal form, where there is none.
+const NO_TROUBLE: [&str; 10] = ["", "0", "ok", "sok", "success", "succeeded", "none", "noerror", "noerrors", "false"];
+
 /// Reads a reply: its lists, their total, a problem that it tells of.
 pub struct Document<'a>(pub &'a Layout<'a>);
 
@@ -139,7 +142,7 @@ fn is_trouble(name: &str) -> bool {
 fn trouble(name: &str, found: &Found) -> Option<String> {
     match found {
         Found::True => Some(name.to_owned()),
-        Found::Text(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Found::Text(text) => Some(text.clone()).filter(|text| !NO_TROUBLE.contains(&normal(text).as_str())),
         Found::List(list, text) if list.rows.came() > 0 => Some(text.clone().unwrap_or_else(|| name.to_owned())),
         Found::Object(_) => Some(name.to_owned()),
         Found::List(..) | Found::Number(_) | Found::Other => None,

@@ -96,7 +96,7 @@ mod tests {
     #[case(r#"{"first":[ROW],"second":[ROW,ROW]}"#, Some("second"), 2)]
     #[case(r#"{"data":{"hits":[ROW],"tags":[]},"links":[{"rel":"self"}],"took":3}"#, None, 1)]
     #[case(r#"{"items":[],"query":{"fields":[{"name":"Id"}]}}"#, None, 0)]
-    #[case(r#"{"ids":["a"],"Error":null,"errors":"","hasErrors":false,"error":[],"value":[ROW]}"#, None, 1)]
+    #[case(r#"{"ids":["a"],"Error":null,"errors":"","hasErrors":false,"error":[],"errorCode":"0","errorMessage":"OK.","errorCount":0,"value":[ROW]}"#, None, 1)]
     fn the_rows_are_found_beside_other_lists(
         #[case] body: &str,
         #[case] described: Option<&str>,

@@ -55,7 +55,8 @@ pub(super) fn config_test(site: &Site, form: &[(String, String)]) -> Response {
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let id = field("clientId") == site.sign_in.client_id;
     let secret = field("clientSecret") == site.sign_in.client_secret;
-    let audience = Some(field("hostURL").trim_end_matches('/')) == site.setting(Setting::Audience).as_deref();
+    // The start page sends its own address, with the slash at its end.
+    let audience = field("hostURL").strip_suffix('/') == site.setting(Setting::Audience).as_deref();
     let result =
         |status: bool, good: &str, bad: &str| json!({ "status": status, "message": if status { good } else { bad } });
     let results = vec![

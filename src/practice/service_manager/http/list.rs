@@ -112,7 +112,7 @@ pub(super) fn page(
     }
     let mut out = String::with_capacity(items.len() * 1_000 + 64);
     if layout == Layout::Search {
-        out.push_str(&format!("{{\"totalCount\":{total},\"items\":"));
+        out.push_str(&format!("{{\"errors\":[],\"totalCount\":{total},\"items\":"));
     }
     out.push('[');
     for (place, item) in items.iter().enumerate() {
