@@ -177,22 +177,24 @@ impl Made {
     }
 }
 
-/// Brings the file to [`VERSION`] where it is older. Another process may be about to do the same, so the version is
-/// read and raised under the write lock. The view is made anew with it, since it holds nothing.
+/// Brings the file to [`VERSION`] where it is older, in one transaction. Another process may be about to do the same, so
+/// the version is read and raised under the write lock. The view is made anew with it, since it holds nothing.
 pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
-    while version(db)? != VERSION {
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found = version(&tx)?;
-        if let Some(sql) = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found)) {
-            tx.execute_batch(sql)?;
-            tx.execute_batch("DROP VIEW IF EXISTS ServiceDesk_CL;")?;
-            tx.execute_batch(&format!("CREATE VIEW ServiceDesk_CL AS {};", view_query()))?;
-            tx.pragma_update(None, "user_version", found + 1)?;
-        } else if found != VERSION {
-            return Err(Problem::TooNew { found });
-        }
-        tx.commit()?;
+    if version(db)? == VERSION {
+        return Ok(());
     }
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = version(&tx)?;
+    let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
+    for sql in missing.ok_or(Problem::TooNew { found })? {
+        tx.execute_batch(sql)?;
+    }
+    if found != VERSION {
+        tx.execute_batch("DROP VIEW IF EXISTS ServiceDesk_CL;")?;
+        tx.execute_batch(&format!("CREATE VIEW ServiceDesk_CL AS {};", view_query()))?;
+        tx.pragma_update(None, "user_version", VERSION)?;
+    }
+    tx.commit()?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use crate::app::action::Action;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::app::model::Model;
+use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
 use crate::texts::{connection as texts, dashboard, deploy, keys, wizard};
@@ -119,9 +120,24 @@ fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
     match sheet {
         Sheet::Prompt(prompt) => of_prompt(prompt),
         Sheet::Mending(mending) => of_mending(mending),
-        Sheet::Item(..) => [vec![back(keys::close, 1)], moves(texts::key_scroll_down, texts::key_scroll_up)].concat(),
+        Sheet::Item(item, _) => of_item(item),
         Sheet::Tokens(sheet) => of_token_sheet(sheet),
     }
+}
+
+/// Of an item that is shown whole: what its lines name works here as well.
+fn of_item(item: &ChecklistItem) -> Vec<Binding> {
+    let says: Label = if item.is_confirmed() { texts::key_withdraw } else { texts::key_confirm };
+    let sayable = item.is_confirmed() || item.can_be_confirmed();
+    let mut bindings = vec![
+        bind(&[Key::char(' ')], Do::Say, says, 2).when(sayable),
+        bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, 2).when(item.on_request.is_some()),
+        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(item.ask_admin),
+        back(keys::close, 1),
+    ];
+    bindings.retain(|binding| binding.enabled);
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
 }
 
 fn of_prompt(prompt: &Prompt) -> Vec<Binding> {

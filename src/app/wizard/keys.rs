@@ -8,6 +8,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{self, Binding, HELP_ONLY};
 use crate::app::model::Model;
 use crate::model::check::Status;
+use crate::model::checklist::ChecklistItem;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{Guide, InputKind, Proof};
@@ -16,7 +17,7 @@ use crate::texts::{connection, deploy, keys, wizard as texts};
 /// The keys of the wizard as it stands.
 pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
     if screen.step == WizardStep::Checklist && screen.installation.opened.is_some() {
-        return of_item();
+        return of_item(screen);
     }
     let mut bindings = match (&screen.opening, screen.step) {
         (Opening::Loading(_), _) => Vec::new(),
@@ -153,9 +154,14 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
 }
 
 /// Of the item of the checklist that is shown whole.
-fn of_item() -> Vec<Binding> {
+fn of_item(screen: &Wizard) -> Vec<Binding> {
     let close = Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1);
-    moves().into_iter().chain(scrolls()).chain([close]).collect()
+    let says = screen.installation.sayable().map(|item| bind(&[Key::char(' ')], WizardAction::Say, says(item), 2));
+    moves().into_iter().chain(scrolls()).chain(says).chain([close]).collect()
+}
+
+fn says(item: &ChecklistItem) -> fn(Lang) -> &'static str {
+    if item.is_confirmed() { connection::key_withdraw } else { connection::key_confirm }
 }
 
 fn of_checklist(screen: &Wizard) -> Vec<Binding> {
@@ -169,10 +175,7 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
         ],
         false => vec![bind(&enter, WizardAction::Continue, texts::key_continue, 1)],
     };
-    let says = match tab.sayable() {
-        Some(item) if item.is_confirmed() => connection::key_withdraw,
-        _ => connection::key_confirm,
-    };
+    let says = tab.sayable().map_or(connection::key_confirm as fn(Lang) -> &'static str, says);
     bindings.extend([
         bind(&[Key::char(' ')], WizardAction::Say, says, 2).when(tab.sayable().is_some()),
         bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),

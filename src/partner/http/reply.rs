@@ -9,6 +9,9 @@ use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 
+/// What .NET writes before a text in UTF-8, and JSON does not know.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The longest wait that is told on.
 const LONGEST_WAIT_SECONDS: u64 = 366 * 86_400;
 

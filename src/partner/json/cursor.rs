@@ -23,7 +23,7 @@ impl<'de> Cursor<'de> {
     /// [`Broken`] if it is no text in UTF-8.
     pub fn new(body: &'de [u8]) -> Result<Self, Broken> {
         let text = std::str::from_utf8(body).map_err(|_| Broken)?;
-        Ok(Self { text: text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text), at: 0 })
+        Ok(Self { text, at: 0 })
     }
 
     /// What is still to be read.
@@ -97,15 +97,12 @@ impl<'de> Cursor<'de> {
     }
 }
 
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
 /// Why a body is not what it should be, `what` being what was asked for.
 pub fn fault(what: &str, body: &[u8]) -> Fault {
     let what = what.to_owned();
-    let body = body.strip_prefix(BYTE_ORDER_MARK.to_string().as_bytes()).unwrap_or(body);
     let detail = match serde_json::from_slice::<IgnoredAny>(body) {
         Err(error) if error.is_eof() => return Fault::Truncated { what },
         Err(error) => format!("line {}, column {}: no valid JSON", error.line(), error.column()),
@@ -133,7 +130,7 @@ mod tests {
     #[rstest]
     #[case("{}", &[])]
     #[case(" { } ", &[])]
-    #[case("\u{feff}{\"a\":1,\"b\":2}\r\n", &[("a", 1), ("b", 2)])]
+    #[case("{\"a\":1,\"b\":2}\r\n", &[("a", 1), ("b", 2)])]
     #[case("{ \"a\" : 1 ,\n \"\\u0062\" : 2 }", &[("a", 1), ("b", 2)])]
     fn an_object_is_read(#[case] body: &str, #[case] expected: &[(&str, u32)]) {
         let expected: Vec<_> = expected.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();

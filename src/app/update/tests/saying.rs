@@ -106,6 +106,19 @@ fn nothing_is_sent_before_the_question_is_answered_with_yes() {
 }
 
 #[test]
+fn an_item_that_is_shown_whole_is_confirmed_there_as_well() {
+    let mut driver = looked();
+    driver.type_text("j");
+    driver.press(Code::Enter);
+    assert_eq!(tab(&driver).opened, Some(0));
+    driver.type_text(" ");
+    let job = confirm(&driver);
+    let Job::Confirm { said, .. } = &job else { panic!() };
+    driver.bring(&job, Outcome::Confirmed(Ok(said.clone())));
+    assert_eq!((status(&driver), tab(&driver).opened), (Some(Status::Confirmed), Some(0)));
+}
+
+#[test]
 fn a_look_on_request_ends_with_the_screen() {
     let mut driver = looked();
     driver.type_text("T");
