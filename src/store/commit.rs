@@ -56,6 +56,11 @@ impl Prepared {
         let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
         Ok(Self { connection: page.connection, kind: page.kind, rows, checkpoint: page.checkpoint })
     }
+
+    /// How many rows it has.
+    pub fn rows(&self) -> u64 {
+        self.rows.len() as u64
+    }
 }
 
 /// A page that was committed.

@@ -4,6 +4,7 @@
 //! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
 //! for their replies.
 
+mod checkpoint;
 mod commit;
 mod confirmations;
 mod connections;
@@ -46,6 +47,7 @@ use crate::model::items::{ItemFilter, ItemWindow, Seek};
 use crate::model::summary::{Activity, Summary};
 use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
+use checkpoint::Checkpointer;
 use commit::Prepared;
 use lane::{Lane, Reply};
 use problem::Problem;
@@ -55,7 +57,7 @@ use window::Browser;
 /// Jobs that may wait for the writer. Pages are large, so few.
 const WRITER_ROOM: usize = 8;
 /// Pages that are committed in one transaction, if so many wait.
-const PAGES_TOGETHER: usize = 6;
+const PAGES_TOGETHER: usize = 8;
 /// Questions that may wait for a reader.
 const READER_ROOM: usize = 64;
 
@@ -77,6 +79,7 @@ struct Shared {
     interrupt: InterruptHandle,
     /// Pages handed over; whichever job comes first takes several.
     pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
+    checkpointer: Checkpointer,
 }
 
 impl Shared {
@@ -95,6 +98,7 @@ impl Shared {
         }
         let outcomes = commit::commit(db, &pages);
         self.behind.store(true, Ordering::Release);
+        self.checkpointer.committed(pages.iter().map(Prepared::rows).sum());
         for ((reply, outcome), page) in replies.into_iter().zip(outcomes).zip(pages) {
             reply.send(outcome.map(|tally| Stored::new(tally, page)));
         }
@@ -118,6 +122,7 @@ impl Store {
             asked: AtomicU64::new(0),
             interrupt: browser.db.get_interrupt_handle(),
             pages: Mutex::default(),
+            checkpointer: Checkpointer::new(path),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;

@@ -13,9 +13,10 @@ use crate::model::fault::Fault;
 /// more to write.
 const PAGE_BYTES: i64 = 8_192;
 
-/// Pages of the write-ahead log after which it is copied into the database: 64 MiB. New rows change pages all
-/// over the index of ids, and each is copied once for all changes until then.
-const CHECKPOINT_PAGES: i64 = 8_192;
+/// Pages of the write-ahead log after which the writer itself copies it into the database: 128 MiB. Mostly that was
+/// done beside it by then. New rows change pages all over the index of ids, and each is copied once for all changes
+/// until then.
+const CHECKPOINT_PAGES: i64 = 16_384;
 
 /// Memory for pages of the database, in KiB: new rows land all over the index of ids.
 const CACHE_KIB: i64 = 12_288;

@@ -15,6 +15,10 @@ use crate::model::sync::{KindReport, Page, Progress, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::store::{Plan, Slice, SyncState, Tally};
 
+/// Slices that are walked at the same time, for each request in flight: a slice waits while its page is committed, and
+/// the more pages wait together, the less each changes of the database.
+const SLICES_A_REQUEST: usize = 2;
+
 /// One kind while it is being synced.
 pub struct Feed {
     /// Incidents or change requests.
@@ -187,7 +191,7 @@ async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -
     let mut walking = JoinSet::new();
     let mut first_fault = None;
     loop {
-        while walking.len() < run.job.settings.in_flight.max(1)
+        while walking.len() < SLICES_A_REQUEST * run.job.settings.in_flight.max(1)
             && !feed.stop.is_cancelled()
             && let Some(slice) = open.pop_front()
         {

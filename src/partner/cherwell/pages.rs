@@ -27,7 +27,7 @@ const MOST_PAGES: u32 = 5_000;
 /// Items of one minute that are kept in memory, as a multiple of a page.
 const KEPT_PAGES: usize = 8;
 /// Minutes that are remembered for the pages to follow.
-const KEPT_MINUTES: usize = 4;
+const KEPT_MINUTES: usize = 8;
 
 /// Items that were read already and belong to the pages to come.
 #[derive(Debug)]

@@ -12,9 +12,38 @@ use serde::de::{Error, Visitor};
 pub fn text(raw: &str) -> Option<Cow<'_, str>> {
     match raw.strip_prefix('"') {
         None => (!raw.is_empty() && raw != "null").then_some(Cow::Borrowed(raw)),
-        Some(rest) if rest.as_bytes().contains(&b'\\') => Some(Cow::Owned(unescaped(raw))),
-        Some(rest) => Some(Cow::Borrowed(rest.strip_suffix('"').unwrap_or(rest))),
+        Some(rest) => {
+            let rest = rest.strip_suffix('"').unwrap_or(rest);
+            let escaped = rest.as_bytes().contains(&b'\\');
+            Some(if escaped {
+                Cow::Owned(plainly(rest).unwrap_or_else(|| unescaped(raw)))
+            } else {
+                Cow::Borrowed(rest)
+            })
+        }
     }
+}
+
+/// The content of a string whose escapes are all of one letter, as those of line feeds and quotes are.
+fn plainly(content: &str) -> Option<String> {
+    let mut parts = content.split('\\');
+    let mut out = String::with_capacity(content.len());
+    out.push_str(parts.next()?);
+    while let Some(part) = parts.next() {
+        let (sign, rest) = match part.as_bytes().first() {
+            // Between two backslashes is nothing: the second is the sign of the first.
+            None => ('\\', parts.next()?),
+            Some(b'n') => ('\n', &part[1..]),
+            Some(b'r') => ('\r', &part[1..]),
+            Some(b't') => ('\t', &part[1..]),
+            Some(b'"') => ('"', &part[1..]),
+            Some(b'/') => ('/', &part[1..]),
+            _ => return None,
+        };
+        out.push(sign);
+        out.push_str(rest);
+    }
+    Some(out)
 }
 
 fn unescaped(raw: &str) -> String {
@@ -92,6 +121,8 @@ mod tests {
     #[case(r#""red""#, Some("red"))]
     #[case(r#""""#, Some(""))]
     #[case(r#""a \"b\" \u00e9\n""#, Some("a \"b\" é\n"))]
+    #[case(r#""one\r\n\ttwo \\\\n \/\"""#, Some("one\r\n\ttwo \\\\n //\""))]
+    #[case(r#""\\""#, Some("\\"))]
     #[case(r#""cut \ud83d""#, Some("cut \u{fffd}"))]
     #[case("12", Some("12"))]
     #[case("-1.50", Some("-1.50"))]
