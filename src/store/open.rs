@@ -2,8 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::problem::Problem;
 use super::schema;
@@ -20,6 +22,9 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 
 /// Memory for pages of the database, in KiB: new rows land all over the index of ids.
 const CACHE_KIB: i64 = 12_288;
+
+/// How long another that has the database is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the database for writing, and makes it where there is none.
 ///
@@ -39,7 +44,7 @@ pub fn open_reader(path: &Path) -> Result<Connection, Fault> {
     let open = || -> Result<Connection, Problem> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags)?;
-        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.busy_timeout(PATIENCE)?;
         Ok(db)
     };
     open().map_err(|problem| problem.into_fault(path))
@@ -49,9 +54,9 @@ fn try_open(path: &Path) -> Result<Connection, Problem> {
     keep_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.busy_timeout(PATIENCE)?;
     db.pragma_update(None, "page_size", PAGE_BYTES)?;
-    db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    write_ahead(&db)?;
     db.pragma_update(None, "synchronous", "normal")?;
     db.pragma_update(None, "foreign_keys", "on")?;
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
@@ -60,6 +65,20 @@ fn try_open(path: &Path) -> Result<Connection, Problem> {
     schema::migrate(&mut db)?;
     look_over(&db)?;
     Ok(db)
+}
+
+/// Sets the journal to a write-ahead log. Of all that SQLite does here this alone does not wait for another that has
+/// the database, such as one that is being closed.
+fn write_ahead(db: &Connection) -> Result<(), Problem> {
+    let begun = Instant::now();
+    loop {
+        match db.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())) {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && begun.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(10));
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
 }
 
 /// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole

@@ -15,10 +15,6 @@ use crate::model::sync::{KindReport, Page, Progress, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::store::{Plan, Slice, SyncState, Tally};
 
-/// Slices that are walked at the same time, for each request in flight: a slice waits while its page is committed, and
-/// the more pages wait together, the less each changes of the database.
-const SLICES_A_REQUEST: usize = 2;
-
 /// One kind while it is being synced.
 pub struct Feed {
     /// Incidents or change requests.
@@ -186,12 +182,18 @@ async fn expect(run: &Run, feed: &Feed, from: Timestamp) -> Result<Option<u64>, 
     }
 }
 
+/// How many slices are walked at the same time. More than requests may be in flight, since a slice waits while its page
+/// is committed: the more pages wait together, the less each changes of the database.
+fn side_by_side(in_flight: usize) -> usize {
+    (2 * in_flight).saturating_sub(1).max(1)
+}
+
 /// Walks the slices, some at a time, oldest first. The first fault stops them all.
 async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
     let mut walking = JoinSet::new();
     let mut first_fault = None;
     loop {
-        while walking.len() < SLICES_A_REQUEST * run.job.settings.in_flight.max(1)
+        while walking.len() < side_by_side(run.job.settings.in_flight)
             && !feed.stop.is_cancelled()
             && let Some(slice) = open.pop_front()
         {

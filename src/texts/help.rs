@@ -99,6 +99,16 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Print the stored work items", "De opgeslagen werkitems afdrukken"),
     (
+        "Make a test that is made on request only, such as web_app_test; it may send the client secret to the product",
+        "Een test doen die alleen op verzoek gedaan wordt, zoals web_app_test; die kan het clientgeheim naar het product sturen",
+    ),
+    (
+        "Say that this item, which cannot be seen, is so; kept until it is withdrawn or the connection becomes another",
+        "Zeggen dat dit onderdeel, dat niet te zien is, zo is; geldt tot het wordt ingetrokken of de verbinding een andere wordt",
+    ),
+    ("Take back what was confirmed of this item", "Terugnemen wat van dit onderdeel bevestigd is"),
+    ("The same as --test web_app_test", "Hetzelfde als --test web_app_test"),
+    (
         "Look at the installation checklist, and mend it with an admin's sign-in",
         "De installatiechecklist bekijken, en herstellen met de aanmelding van een beheerder",
     ),
@@ -210,10 +220,6 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "Print the text to send to the product's admin for what cannot be seen or mended",
         "De tekst afdrukken voor de beheerder van het product, over wat niet te zien of te herstellen is",
-    ),
-    (
-        "Service Manager: make the web app's own connection test as well; it sends the client secret to the web app",
-        "Service Manager: ook de eigen verbindingstest van de web-app doen; die stuurt het clientgeheim naar de web-app",
     ),
     (
         "Look with the eyes of this admin of the product, who signs in for this run only",

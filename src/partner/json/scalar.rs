@@ -121,7 +121,7 @@ mod tests {
     #[case(r#""red""#, Some("red"))]
     #[case(r#""""#, Some(""))]
     #[case(r#""a \"b\" \u00e9\n""#, Some("a \"b\" é\n"))]
-    #[case(r#""one\r\n\ttwo \\\\n \/\"""#, Some("one\r\n\ttwo \\\\n //\""))]
+    #[case(r#""one\r\n\ttwo \\\\n \/\"""#, Some("one\r\n\ttwo \\\\n /\""))]
     #[case(r#""\\""#, Some("\\"))]
     #[case(r#""cut \ud83d""#, Some("cut \u{fffd}"))]
     #[case("12", Some("12"))]
