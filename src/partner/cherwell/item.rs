@@ -43,7 +43,7 @@ pub enum Read {
 ///
 /// # Errors
 /// [`Fault::DatesUnclear`] if its change time is not written as the culture does.
-pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_>) -> Result<Read, Fault> {
+pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_, '_>) -> Result<Read, Fault> {
     let other = bound.incident_type.and_then(|field| record.value(field)).is_some_and(|kind| {
         let kind = kind.trim();
         !kind.is_empty() && !kind.eq_ignore_ascii_case(INCIDENT_TYPE)
@@ -77,7 +77,7 @@ fn unclear(bound: &Bound, text: &str) -> Fault {
 struct Reader<'a> {
     bound: &'a Bound,
     dates: &'a Dates,
-    record: &'a Record<'a>,
+    record: &'a Record<'a, 'a>,
 }
 
 impl<'a> Reader<'a> {

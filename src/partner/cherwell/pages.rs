@@ -13,7 +13,7 @@ use jiff::Timestamp;
 
 use super::item::{self, Placed, Read};
 use super::order::Place;
-use super::rows::{self, Filter, Search, Sorting};
+use super::rows::{self, Filter, Record, Search, Sorting};
 use super::{Cherwell, Site};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, Window};
@@ -74,7 +74,7 @@ pub async fn count(partner: &Cherwell, kind: WorkItemKind, window: Window) -> Re
 async fn total(partner: &Cherwell, site: &Site, from: Timestamp) -> Result<u64, Fault> {
     let filter = site.setup.dates.filter_from(from);
     let reply = search(partner, site, Some(&filter), Place { number: 1, size: 1, first: 1 }, 1).await?;
-    let found = rows::read(&site.bound, &reply.body)?;
+    let found = rows::read(&site.bound, &reply.body, |_| ())?;
     found.total.ok_or_else(|| no_total(site))
 }
 
@@ -87,10 +87,10 @@ pub async fn newest(partner: &Cherwell, kind: WorkItemKind) -> Result<(Vec<WorkI
     for _ in 0..2 {
         let direction = site.setup.habits.direction(false);
         let reply = search(partner, &site, None, Place::start(10), direction).await?;
-        let found = rows::read(&site.bound, &reply.body)?;
+        let found = rows::read(&site.bound, &reply.body, |record| read_item(&site, record))?;
         let mut placed = Vec::new();
-        for record in &found.records {
-            if let Read::Item(item) = item::read(&site.columns, &site.bound, &site.setup.dates, record)? {
+        for read in found.records {
+            if let Read::Item(item) = read? {
                 placed.push(*item);
             }
         }
@@ -131,6 +131,10 @@ async fn search(
     let body = serde_json::to_string(&search).map_err(|error| Fault::Internal { what: error.to_string() })?;
     let culture = site.setup.dates.culture.name;
     partner.post("V1/getsearchresults", body, culture, &bound.name, PAGE_LIMIT_BYTES).await
+}
+
+fn read_item(site: &Site, record: &Record<'_, '_>) -> Result<Read, Fault> {
+    item::read(&site.columns, &site.bound, &site.setup.dates, record)
 }
 
 fn no_total(site: &Site) -> Fault {
@@ -218,7 +222,7 @@ impl<'a> Reading<'a> {
     /// Takes in one page of the search, when rows up to `end` have been read.
     fn take(&mut self, body: &[u8], place: Place, end: u64) -> Result<Step, Fault> {
         let bound = &self.site.bound;
-        let found = rows::read(bound, body)?;
+        let found = rows::read(bound, body, |record| (record.rec_id().into_owned(), read_item(self.site, record)))?;
         let total = found.total.ok_or_else(|| no_total(self.site))?;
         let count = found.records.len() as u64;
         if count == 0 && end == 0 && total > 0 {
@@ -227,7 +231,7 @@ impl<'a> Reading<'a> {
         let mut skip = 0;
         if end > 0 {
             let overlap = usize::try_from(end - place.first).unwrap_or(usize::MAX);
-            let same = found.records.get(overlap).is_some_and(|record| *record.rec_id() == *self.last_id);
+            let same = found.records.get(overlap).is_some_and(|(id, _)| *id == self.last_id);
             if !same || place.first + count <= end + 1 && end < total {
                 self.site.setup.habits.pages_broke(self.by_row);
                 return Ok(Step::Again);
@@ -236,8 +240,9 @@ impl<'a> Reading<'a> {
             skip = overlap + 1;
         }
         let whole = end == 0 && count >= total;
-        for record in found.records.iter().skip(skip) {
-            match item::read(&self.site.columns, bound, &self.site.setup.dates, record)? {
+        let last = found.records.last().map(|(id, _)| id.clone());
+        for (_, read) in found.records.into_iter().skip(skip) {
+            match read? {
                 Read::Item(placed) => {
                     if !self.put(*placed, whole)? {
                         return Ok(Step::Again);
@@ -247,8 +252,8 @@ impl<'a> Reading<'a> {
                 Read::Hidden => self.hidden += 1,
             }
         }
-        if let Some(last) = found.records.last() {
-            self.last_id = last.rec_id().into_owned();
+        if let Some(last) = last {
+            self.last_id = last;
         }
         Ok(Step::Read { end: (place.first + count).saturating_sub(1).max(end), total })
     }

@@ -59,9 +59,9 @@ pub struct Sorting<'a> {
 
 /// A record: its ids, and a text for each field of its [`Bound`].
 #[derive(Debug)]
-pub struct Record<'a>(Cells<'a>);
+pub struct Record<'c, 'a>(&'c Cells<'a>);
 
-impl<'a> Record<'a> {
+impl<'a> Record<'_, 'a> {
     /// `RecID`
     pub fn rec_id(&self) -> Cow<'a, str> {
         self.0.text(REC_ID).unwrap_or_default()
@@ -78,22 +78,22 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The records that came.
+/// What came.
 #[derive(Debug)]
-pub struct Found<'a> {
-    /// The records.
-    pub records: Vec<Record<'a>>,
+pub struct Found<T> {
+    /// What was made of each record.
+    pub records: Vec<T>,
     /// How many match, where it was told.
     pub total: Option<u64>,
 }
 
-/// Reads a reply's body. `what` names the business object for the reader of a fault.
+/// Reads a reply's body; `each` makes of a record what is wanted of it, while its bytes are still at hand.
 ///
 /// # Errors
 /// The fault that the body tells of, [`Fault::Truncated`] or [`Fault::Malformed`].
-pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
+pub fn read<T>(bound: &Bound, body: &[u8], each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Found<T>, Fault> {
     let what = bound.name.as_str();
-    let reply = Reply::read(bound, body).map_err(|Broken| json::cursor::fault(what, body))?;
+    let reply = Reply::read(bound, body, each).map_err(|Broken| json::cursor::fault(what, body))?;
     let tells_error = flag(&reply.has_error) == Some(true) || reply.error_code.as_str().is_some_and(|c| !c.is_empty());
     if let Some(fault) = tells_error.then(|| Envelope::read(body).fault(what)).flatten() {
         return Err(fault);
@@ -111,22 +111,21 @@ pub fn read<'a>(bound: &Bound, body: &'a [u8]) -> Result<Found<'a>, Fault> {
     Ok(Found { records, total })
 }
 
-#[derive(Default)]
-struct Reply<'a> {
-    records: Option<Vec<Record<'a>>>,
+struct Reply<T> {
+    records: Option<Vec<T>>,
     total_rows: Json,
     has_error: Json,
     error_code: Json,
 }
 
-impl<'a> Reply<'a> {
-    fn read(bound: &Bound, body: &'a [u8]) -> Result<Self, Broken> {
-        let mut reply = Self::default();
+impl<T> Reply<T> {
+    fn read(bound: &Bound, body: &[u8], mut each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Self, Broken> {
+        let mut reply = Self { records: None, total_rows: Json::Null, has_error: Json::Null, error_code: Json::Null };
         Cursor::new(body)?.document(|name, cursor| {
             match name {
                 "businessObjects" if cursor.comes('[') => {
                     let mut records = Vec::new();
-                    json::rows(cursor, bound, |cells| records.push(Record(cells.clone())))?;
+                    json::rows(cursor, bound, |cells| records.push(each(&Record(cells))))?;
                     reply.records = Some(records);
                 }
                 "totalRows" => reply.total_rows = cursor.value()?,

@@ -16,7 +16,7 @@ use cursor::{Broken, Cursor};
 use skeleton::Skeleton;
 
 /// The values of a row by their slots, as they stand in the body.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Cells<'de> {
     values: Vec<&'de str>,
     order: Vec<(usize, &'de str)>,
