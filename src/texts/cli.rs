@@ -7,8 +7,6 @@ crate::texts! {
     traced(path: &str), "every exchange is in {path}, without secrets and contents; read it before you hand it on", "elke uitwisseling staat in {path}, zonder geheimen en inhoud; lees het voor u het doorgeeft";
     /// A mapping was written.
     mapping_written(path: &str), "written to {path}; what you correct there counts from now on", "geschreven naar {path}; wat u daar verbetert geldt vanaf nu";
-    /// No terminal to draw on.
-    no_terminal, "This is not a terminal that can show the UI.", "Dit is geen terminal die de UI kan tonen.";
     /// What to use instead.
     no_terminal_remedy,
         "The commands work everywhere: itsmc status, itsmc sync, itsmc items, itsmc connection list; itsmc --help names all.",

@@ -200,11 +200,6 @@ impl Wizard {
         self.spec.as_ref().map(|spec| spec.prerequisites.as_slice()).unwrap_or_default()
     }
 
-    /// How a prerequisite stands: confirmed by the admin, or still to do.
-    pub fn prerequisite_status(&self, prerequisite: &Prerequisite) -> Status {
-        if self.confirmed.contains_key(&prerequisite.id) { Status::Confirmed } else { Status::Todo }
-    }
-
     /// The prerequisites that the admin should confirm and did not.
     pub fn unconfirmed(&self) -> impl Iterator<Item = &Prerequisite> {
         self.prerequisites()
