@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use itsmc::practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
+use itsmc_practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
 use serde::{Deserialize, Serialize};
 
 use super::part::{Outcome, print, runtime, text};

@@ -380,11 +380,11 @@ pub struct ItemsArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::connection::{ConnectionScreen, Tab};
-    use crate::app::testing::name;
-    use crate::app::update::connection::command;
     use crate::model::items::ItemFilter;
     use crate::model::work_item::WorkItemKind;
+    use crate::ui::app::connection::{ConnectionScreen, Tab};
+    use crate::ui::app::testing::name;
+    use crate::ui::app::update::connection::command;
 
     #[test]
     fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::output::Output;
-use crate::runtime::services::Services;
+use crate::service::services::Services;
 
 /// The services and the way to speak.
 pub struct Context {

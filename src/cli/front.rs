@@ -20,7 +20,7 @@ use crate::home::{self, Home};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
-use crate::runtime::services::Services;
+use crate::service::services::Services;
 use crate::texts::cli as words;
 use crate::vault::{TerminalAsk, VaultOptions};
 

@@ -1,14 +1,9 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait, over one shared HTTP client.
 
 pub mod administration;
-pub mod azure;
 pub mod cherwell;
-pub mod entra;
-pub mod http;
-mod json;
 pub mod live_test;
 pub mod mapping;
-pub mod probe;
 pub mod provance;
 pub mod rotation;
 pub mod service_manager;
@@ -17,10 +12,9 @@ pub mod session;
 #[cfg(test)]
 mod testing;
 
+pub use crate::net::Later;
 pub use administration::{AdminSession, Administration, ChecklistEvent, Checks, Tell, TokenLife};
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -34,10 +28,7 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
-use http::{HttpConfig, TraceSink};
-
-/// An answer that comes later.
-pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+use crate::net::http::{HttpConfig, TraceSink};
 
 /// One connected instance of a product. Calls are independent: several may run at once.
 pub trait Partner: Send + Sync {

@@ -11,7 +11,7 @@ use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
-use crate::partner::http::{Call, Http, Method, Reply};
+use crate::net::http::{Call, Http, Method, Reply};
 use crate::partner::{Later, Renewal, TokenKeeper};
 
 /// How a product gives out tokens: what a partner's folder has of its own.

@@ -571,7 +571,7 @@ mod tests {
 
     #[test]
     fn every_fault_reads_well() {
-        let faults = crate::app::testing::faults();
+        let faults = crate::ui::app::testing::faults();
         let codes: std::collections::BTreeSet<_> = faults.iter().map(Fault::code).collect();
         assert_eq!(codes.len(), faults.len(), "one of each");
         let mut out = String::new();

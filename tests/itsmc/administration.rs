@@ -1,6 +1,6 @@
 //! The checklist, its mends and the life of the tokens, by commands.
 
-use itsmc::practice::servicenow::{Options, Revoke, UserState};
+use itsmc_practice::servicenow::{Options, Revoke, UserState};
 
 use crate::site::{NAME, Site, shown, with_stdin};
 

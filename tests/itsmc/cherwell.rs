@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use itsmc::model::partner::{Catalogue, Holds, PartnerId};
 use itsmc::model::work_item::{WorkItem, WorkItemKind};
-use itsmc::practice::cherwell::{Control, Culture, FaultKind, FaultSpec, Options, Row, Server, Zone};
+use itsmc_practice::cherwell::{Control, Culture, FaultKind, FaultSpec, Options, Row, Server, Zone};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rstest::rstest;

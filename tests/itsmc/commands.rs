@@ -4,7 +4,7 @@ use itsmc::home::Home;
 use itsmc::home::lock::SyncLock;
 use itsmc::model::connection::ConnectionName;
 use itsmc::model::work_item::WorkItemKind;
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 use rstest::rstest;
 
 use crate::site::{NAME, Site, itsmc_at, shown, with_stdin};

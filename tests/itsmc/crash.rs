@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use itsmc::model::work_item::WorkItemKind;
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 
 use crate::site::{Site, shown};
 use crate::stored;

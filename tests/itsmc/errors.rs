@@ -1,6 +1,6 @@
 //! What goes wrong, the exit code it has, and that it is said.
 
-use itsmc::practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 use rstest::rstest;
 
 use crate::site::{NAME, Site, itsmc_at, shown};

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::practice_kind::practice_kind;
 use itsmc::model::work_item::WorkItemKind;
-use itsmc::practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
+use itsmc_practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -102,7 +103,7 @@ impl Four {
             let titles =
                 rows.into_iter().map(|row| (row["number"].value.clone(), row["short_description"].value.clone()));
             truth.insert(("servicenow", kind), titles.collect());
-            let rows = self.service_manager.control().rows(kind);
+            let rows = self.service_manager.control().rows(practice_kind(kind));
             truth.insert(("service-manager", kind), rows.into_iter().map(|row| (row.id, row.title)).collect());
             let rows = self.cherwell.control().rows(object);
             let synced = |row: &&cherwell::Row| row.get("IncidentType").is_none_or(|kind| kind.text == "Incident");
@@ -133,7 +134,7 @@ impl Four {
         }
         for kind in WorkItemKind::ALL {
             let stored = self.stored("provance", kind);
-            assert_eq!(stored.len(), self.provance.control().count(kind), "provance {}", kind.id());
+            assert_eq!(stored.len(), self.provance.control().count(practice_kind(kind)), "provance {}", kind.id());
         }
     }
 
@@ -145,17 +146,19 @@ impl Four {
             servicenow.edit_row("incident", &row["sys_id"].value, &[("short_description", &title)]).unwrap();
         }
         let web_app = self.service_manager.control();
-        for row in web_app.rows(WorkItemKind::Incident).iter().skip(round).step_by(211) {
-            web_app.set_title(WorkItemKind::Incident, &row.id, &title).unwrap();
+        for row in web_app.rows(practice_kind(WorkItemKind::Incident)).iter().skip(round).step_by(211) {
+            web_app.set_title(practice_kind(WorkItemKind::Incident), &row.id, &title).unwrap();
         }
         let cherwell = self.cherwell.control();
         for row in cherwell.rows("Incident").iter().skip(round).step_by(211) {
             cherwell.edit("Incident", &row["RecID"].text, &[("ShortDescription", &title)]).unwrap();
         }
         let environment = self.provance.control();
-        let id = environment.id_column(WorkItemKind::Incident);
-        for row in environment.rows(WorkItemKind::Incident).iter().skip(round).step_by(211) {
-            environment.edit(WorkItemKind::Incident, &row[&id].value, &[("prov_title", &title)]).unwrap();
+        let id = environment.id_column(practice_kind(WorkItemKind::Incident));
+        for row in environment.rows(practice_kind(WorkItemKind::Incident)).iter().skip(round).step_by(211) {
+            environment
+                .edit(practice_kind(WorkItemKind::Incident), &row[&id].value, &[("prov_title", &title)])
+                .unwrap();
         }
     }
 }

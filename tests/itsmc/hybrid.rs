@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use itsmc::practice::service_manager::{Control, Options, Server};
+use itsmc_practice::service_manager::{Control, Options, Server};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

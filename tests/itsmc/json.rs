@@ -1,6 +1,6 @@
 //! The keys of docs/json.md: they may grow in number, none may go.
 
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 use serde_json::Value;
 
 use crate::site::{NAME, Site};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::practice_kind::practice_kind;
 use itsmc::model::mapping::MappingFile;
 use itsmc::model::partner::{Column, Holds};
 use itsmc::model::work_item::{Value, WorkItem, WorkItemKind};
-use itsmc::practice::provance::{Control, FaultKind, FaultSpec, Layout, Options, Server, Truth};
+use itsmc_practice::provance::{Control, FaultKind, FaultSpec, Layout, Options, Server, Truth};
 use rstest::rstest;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -90,7 +91,7 @@ impl Desk {
         let mapping = MappingFile::read(&self.ok(&["connection", "mapping", NAME])).unwrap();
         for work_item in &mapping.work_items {
             let stored = stored::work_items(&self.home.path().join("itsmc.db"), work_item.kind);
-            assert_same(&stored, &self.control.rows(work_item.kind), &work_item.columns);
+            assert_same(&stored, &self.control.rows(practice_kind(work_item.kind)), &work_item.columns);
         }
     }
 
@@ -166,10 +167,14 @@ fn a_connection_lives_by_commands(
     assert_eq!(code, 0, "{list}");
     desk.ok(&["sync"]);
     desk.assert_lossless();
-    let row = desk.control.rows(WorkItemKind::Incident).remove(17);
-    let (id, title) =
-        (desk.control.id_column(WorkItemKind::Incident), if layout == Layout::Own { "prov_title" } else { "title" });
-    desk.control.edit(WorkItemKind::Incident, &row[&id].value, &[(title, "Coffee machine on fire")]).unwrap();
+    let row = desk.control.rows(practice_kind(WorkItemKind::Incident)).remove(17);
+    let (id, title) = (
+        desk.control.id_column(practice_kind(WorkItemKind::Incident)),
+        if layout == Layout::Own { "prov_title" } else { "title" },
+    );
+    desk.control
+        .edit(practice_kind(WorkItemKind::Incident), &row[&id].value, &[(title, "Coffee machine on fire")])
+        .unwrap();
     let (code, reports) = desk.json(&["sync"]);
     assert_eq!((code, &reports[0]["inserted"], &reports[0]["updated"]), (0, &0.into(), &1.into()), "{reports}");
     let (_, items) = desk.json(&["items", "--find", "coffee machine"]);
@@ -184,7 +189,7 @@ fn a_connection_lives_by_commands(
 #[test]
 fn nothing_is_lost_while_rows_change() {
     let desk = Desk::connected(Options { tied: 300, ..Options::still().rows(1_500) });
-    let rows = desk.control.rows(WorkItemKind::Incident);
+    let rows = desk.control.rows(practice_kind(WorkItemKind::Incident));
     let mut state = 7_u64;
     let mut random = |end: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -194,9 +199,9 @@ fn nothing_is_lost_while_rows_change() {
         for _ in 0..30 {
             let row = &rows[random(rows.len())]["prov_incidentid"].value;
             let status = (1 + random(6)).to_string();
-            desk.control.edit(WorkItemKind::Incident, row, &[("statuscode", &status)]).unwrap();
+            desk.control.edit(practice_kind(WorkItemKind::Incident), row, &[("statuscode", &status)]).unwrap();
         }
-        desk.control.add(WorkItemKind::ChangeRequest, &[("prov_title", "one more")]).unwrap();
+        desk.control.add(practice_kind(WorkItemKind::ChangeRequest), &[("prov_title", "one more")]).unwrap();
         // The service protection bites in the middle, and is waited for in silence.
         let limited = FaultSpec { retry_after: 1, ..FaultSpec::new(FaultKind::RateLimited) };
         desk.control.fault(limited.on("prov_incidents").after(round));

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use itsmc::model::work_item::{WorkItem, WorkItemKind};
-use itsmc::practice::servicenow::{LogOptions, Options};
+use itsmc_practice::servicenow::{LogOptions, Options};
 
 use crate::site::Site;
 use crate::stored;

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use itsmc::practice::servicenow::{FaultKind, FaultSpec, Options};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
 use rstest::rstest;
 
 use crate::site::{NAME, Site};

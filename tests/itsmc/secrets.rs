@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output, Stdio};
 
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 
 use crate::processes::{KeyCommand, Seen, Watch};
 use crate::site::{NAME, Site, assert_in_no_file, shown};

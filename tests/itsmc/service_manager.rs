@@ -2,9 +2,10 @@
 
 use std::process::Output;
 
+use crate::practice_kind::practice_kind;
 use itsmc::model::work_item::WorkItemKind;
-use itsmc::practice::SignInDetails;
-use itsmc::practice::service_manager::{Control, Layout, Options, Server, Setting};
+use itsmc_practice::SignInDetails;
+use itsmc_practice::service_manager::{Control, Layout, Options, Server, Setting};
 use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -82,7 +83,7 @@ impl WebApp {
             let text = |item: &Value, name: &str| item[name].as_str().unwrap_or_default().to_owned();
             let stored: std::collections::BTreeMap<_, _> =
                 items.iter().map(|item| (text(item, "ServiceDeskId_s"), text(item, "Title_s"))).collect();
-            let rows = self.control.rows(kind);
+            let rows = self.control.rows(practice_kind(kind));
             assert_eq!(stored.len(), rows.len(), "{}", kind.id());
             for row in rows {
                 let plain: String = row.title.chars().filter(|c| !c.is_control()).collect();
@@ -118,9 +119,9 @@ fn a_connection_lives_from_its_form_to_its_end(#[case] layout: Layout) {
     app.ok(&["sync", NAME]);
     app.assert_all_stored();
 
-    let fresh = app.control.open(WorkItemKind::Incident, "opened after the first sync");
-    app.control.set_title(WorkItemKind::Incident, "IR1017", "renamed after the first sync").unwrap();
-    app.control.set_status(WorkItemKind::ChangeRequest, "CR210", 3).unwrap();
+    let fresh = app.control.open(practice_kind(WorkItemKind::Incident), "opened after the first sync");
+    app.control.set_title(practice_kind(WorkItemKind::Incident), "IR1017", "renamed after the first sync").unwrap();
+    app.control.set_status(practice_kind(WorkItemKind::ChangeRequest), "CR210", 3).unwrap();
     let (_, report) = app.json(&["sync", NAME]);
     let incidents = &report.as_array().unwrap()[0];
     assert_eq!((&incidents["inserted"], &incidents["complete"]), (&Value::from(1), &Value::Bool(true)), "{report}");
@@ -145,9 +146,11 @@ fn random_edits_between_and_during_syncs_lose_nothing() {
             for _ in 0..25 {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let id = format!("IR{}", 1_000 + (seed >> 33) % 900);
-                app.control.set_title(WorkItemKind::Incident, &id, &format!("round {round} edit {seed}")).unwrap();
+                app.control
+                    .set_title(practice_kind(WorkItemKind::Incident), &id, &format!("round {round} edit {seed}"))
+                    .unwrap();
                 if seed.is_multiple_of(5) {
-                    app.control.open(WorkItemKind::ChangeRequest, &format!("opened in round {round}"));
+                    app.control.open(practice_kind(WorkItemKind::ChangeRequest), &format!("opened in round {round}"));
                 }
             }
             app.ok(&["sync", NAME]);
@@ -178,7 +181,7 @@ fn a_layout_that_cannot_be_bound_is_refused_and_a_corrected_route_counts() {
 
     std::fs::write(&file, text).unwrap();
     assert_eq!(app.json(&["connection", "test", NAME]).0, 0);
-    app.control.set_title(WorkItemKind::Incident, "IR1003", "after the mapping").unwrap();
+    app.control.set_title(practice_kind(WorkItemKind::Incident), "IR1003", "after the mapping").unwrap();
     app.ok(&["sync", NAME]);
     app.assert_all_stored();
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use itsmc::practice::servicenow::{Control, Options, Server};
+use itsmc_practice::servicenow::{Control, Options, Server};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

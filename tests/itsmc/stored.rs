@@ -6,8 +6,8 @@ use std::path::Path;
 use itsmc::model::items::{ItemFilter, Seek};
 use itsmc::model::partner::{Catalogue, Column, Holds, PartnerId};
 use itsmc::model::work_item::{Value, WorkItem, WorkItemKind};
-use itsmc::practice::servicenow::{Shown, Truth};
 use itsmc::store::Store;
+use itsmc_practice::servicenow::{Shown, Truth};
 use tokio::runtime::Runtime;
 
 /// Every stored work item of this kind, by number. None may be there twice.

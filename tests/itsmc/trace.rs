@@ -1,6 +1,6 @@
 //! A trace of a live test: every exchange, and nothing that must not be handed on.
 
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 
 use crate::site::{NAME, Site};
 

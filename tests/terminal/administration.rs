@@ -1,6 +1,6 @@
 //! From an instance that nobody has prepared to 'Completed', by keys.
 
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 
 use crate::harness::{Session, session};
 use crate::wizard::{Instance, PASSWORD, fill_in, open_details, paste_secrets};

@@ -1,6 +1,6 @@
 //! The whole wizard by keys against the practice Cherwell, and nowhere a trace of a secret.
 
-use itsmc::practice::cherwell::{Control, Options, Server};
+use itsmc_practice::cherwell::{Control, Options, Server};
 use tokio::runtime::Runtime;
 
 use crate::harness::{Session, session};

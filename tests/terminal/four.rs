@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use itsmc::practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
+use itsmc_practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
 use tokio::runtime::Runtime;
 
 use crate::harness::session;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use itsmc::practice::provance::{Control, Layout, Options, Server};
+use itsmc_practice::provance::{Control, Layout, Options, Server};
 use tokio::runtime::Runtime;
 
 use crate::harness::{Session, session};

@@ -1,6 +1,6 @@
 //! From the set-up to the revocation no secret is anywhere but in the vault.
 
-use itsmc::practice::servicenow::Options;
+use itsmc_practice::servicenow::Options;
 
 use crate::administration::{mend_all, open_as_admin, sign_in};
 use crate::harness::{Session, session};

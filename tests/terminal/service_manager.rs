@@ -1,7 +1,7 @@
 //! The whole wizard by keys against the practice web app of Service Manager.
 
-use itsmc::practice::SignInDetails;
-use itsmc::practice::service_manager::{Layout, Options, Server};
+use itsmc_practice::SignInDetails;
+use itsmc_practice::service_manager::{Layout, Options, Server};
 use tokio::runtime::Runtime;
 
 use crate::harness::{Session, session};

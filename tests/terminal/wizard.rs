@@ -1,6 +1,6 @@
 //! The whole wizard by keys against the practice instance, and nowhere a trace of a secret.
 
-use itsmc::practice::servicenow::{Control, Options, Server};
+use itsmc_practice::servicenow::{Control, Options, Server};
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
 

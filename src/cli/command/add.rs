@@ -11,7 +11,7 @@ use crate::cli::text_file;
 use crate::home::form_file;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
-use crate::runtime::connections;
+use crate::service::connections;
 use crate::texts::{cli as words, form as form_words, partner as partner_words};
 
 /// Exit code of a connection that is saved and cannot sync yet.

@@ -17,7 +17,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
-use crate::runtime::{administration, confirmations};
+use crate::service::{administration, confirmations};
 use crate::texts::{checklist as item_words, cli as words, step as step_words};
 
 /// Exit code while it is not completed, or that cannot be told.

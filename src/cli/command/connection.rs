@@ -8,7 +8,7 @@ use crate::home::form_file;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::partner::PartnerId;
-use crate::runtime::connections;
+use crate::service::connections;
 use crate::texts::{cli as words, number, step};
 
 /// Prints the partner's commented form.

@@ -10,9 +10,9 @@ use crate::model::form::{FieldId, Form};
 use crate::model::lang::Lang;
 use crate::model::partner::{PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
-use crate::practice::SignInDetails;
-use crate::runtime::connections;
-use crate::runtime::services::Services;
+use crate::service::connections;
+use crate::service::services::Services;
+use itsmc_practice::SignInDetails;
 
 /// Faster than life, so that something happens while one looks.
 const SPEED: f64 = 60.0;

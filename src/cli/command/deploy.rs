@@ -15,7 +15,7 @@ use crate::model::deploy::{DeployField, Deployment, Order};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, Guide, PartnerId};
-use crate::runtime::deploy;
+use crate::service::deploy;
 use crate::texts::deploy as words;
 
 type Given = BTreeMap<DeployField, String>;

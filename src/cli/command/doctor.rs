@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::cli::context::Context;
 use crate::cli::output::fault_json;
 use crate::model::fault::Fault;
-use crate::partner::http::proxy::Proxy;
-use crate::partner::http::tls;
-use crate::runtime::services::blocking;
+use crate::net::http::proxy::Proxy;
+use crate::net::http::tls;
+use crate::service::services::blocking;
 use crate::vault::doctor::{self, StoreFacts};
 
 /// Prints the facts; 8 when one of them will stop a connection.

@@ -8,7 +8,7 @@ use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::PartnerSpec;
 use crate::model::work_item::WorkItemKind;
-use crate::runtime::connections;
+use crate::service::connections;
 use crate::texts::cli as words;
 
 /// Applies each `KEY=VALUE`, signs in anew where that is needed, and saves.

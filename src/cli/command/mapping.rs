@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::cli::context::Context;
 use crate::home::mapping;
 use crate::model::fault::Fault;
-use crate::runtime::services::blocking;
+use crate::service::services::blocking;
 use crate::texts::cli as words;
 
 /// Prints the mapping, or writes it to the connection's own file.

@@ -7,18 +7,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use crate::app::effect::{Effect, Perform, TaskId};
-use crate::app::key::{Code, Key};
-use crate::app::message::{Message, Outcome};
-use crate::app::model::Model;
-use crate::app::update;
 use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::demo::{self, Demo};
 use crate::cli::front;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::runtime::perform::Tasks;
-use crate::tui::picture;
+use crate::ui::app::effect::{Effect, Perform, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::Model;
+use crate::ui::app::update;
+use crate::ui::perform::Tasks;
+use crate::ui::tui::picture;
 
 /// The size of the pictures.
 const SIZE: (u16, u16) = (100, 28);

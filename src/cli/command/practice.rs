@@ -6,8 +6,8 @@ use crate::cli::args::PracticeArgs;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::practice::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
 use crate::texts::cli as words;
+use itsmc_practice::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
 
 /// The partners that can be practised.
 pub const PARTNERS: [&str; 4] = ["servicenow", "service-manager", "provance", "cherwell"];

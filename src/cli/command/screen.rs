@@ -6,18 +6,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::app::model::Model;
 use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::demo::{self, Demo};
 use crate::cli::front;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::runtime::jobs;
-use crate::runtime::perform::Tasks;
-use crate::runtime::services::Services;
+use crate::service::services::Services;
 use crate::texts::cli as words;
-use crate::tui::run::{self, Failure, Options};
-use crate::tui::terminal;
+use crate::ui::app::model::Model;
+use crate::ui::perform::Tasks;
+use crate::ui::perform::jobs;
+use crate::ui::tui::run::{self, Failure, Options};
+use crate::ui::tui::terminal;
 
 /// What the size is until the terminal tells.
 const USUAL_SIZE: (u16, u16) = (80, 24);

@@ -11,7 +11,7 @@ use crate::cli::output::fault_lines;
 use crate::cli::progress::ProgressLine;
 use crate::model::fault::Fault;
 use crate::model::sync::KindReport;
-use crate::runtime::syncing;
+use crate::service::syncing;
 use crate::texts::{cli as words, number, step, time};
 
 /// So many connections are synced side by side.

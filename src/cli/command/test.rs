@@ -12,10 +12,10 @@ use crate::model::check::{Report, Status, Step};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::Event;
+use crate::net::http::TraceSink;
 use crate::partner::Partner;
-use crate::partner::http::TraceSink;
 use crate::partner::live_test::{self, TestEvent};
-use crate::runtime::connections;
+use crate::service::connections;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
 use crate::vault::live;
 

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::app::effect::TokenChoice;
 use crate::cli::args::{AdminArgs, TokenCommand};
 use crate::cli::ask::confirmed;
 use crate::cli::context::Context;
@@ -15,8 +14,9 @@ use crate::model::lang::Lang;
 use crate::model::rotation::Rotated;
 use crate::model::secret::Secret;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
-use crate::runtime::{administration, rotation};
+use crate::service::{administration, rotation};
 use crate::texts::{cli as words, time, token as token_words};
+use crate::ui::app::effect::TokenChoice;
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;

@@ -33,7 +33,7 @@ use crate::model::form::FieldId;
 use crate::model::partner::{PartnerSpec, WorkItemSpec};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};

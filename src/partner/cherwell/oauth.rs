@@ -18,8 +18,8 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
+use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::Later;
-use crate::partner::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::session::SignIn;
 
 /// What an access token lives if the reply does not tell: the shortest that was seen.

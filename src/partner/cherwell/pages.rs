@@ -18,7 +18,7 @@ use super::{Cherwell, Site};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
-use crate::partner::http::{PAGE_LIMIT_BYTES, Reply};
+use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
 /// How often a reading begins anew because rows moved under it, or a guess was wrong.
 const ATTEMPTS: u32 = 6;

@@ -9,7 +9,7 @@ use super::errors::{flag, short};
 use super::path::encode;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
+use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
 /// What the user may do with a business object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -10,8 +10,8 @@ use serde_json::value::RawValue;
 use super::bound::Bound;
 use super::errors::{Envelope, flag};
 use crate::model::fault::Fault;
-use crate::partner::json::cursor::{Broken, Cursor};
-use crate::partner::json::{self, Cells, Row};
+use crate::net::json::cursor::{Broken, Cursor};
+use crate::net::json::{self, Cells, Row};
 
 /// A search, as the API wants it.
 #[derive(Debug, Serialize)]

@@ -10,7 +10,8 @@ use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{live_test, probe};
+use crate::net::probe;
+use crate::partner::live_test;
 
 /// From here on they must be set first, in seconds: three quarters of the life of an access token.
 const SKEW_FAILED_SECONDS: u64 = 900;

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{Provance, errors, query};
 use crate::model::fault::Fault;
-use crate::partner::http::PAGE_LIMIT_BYTES;
+use crate::net::http::PAGE_LIMIT_BYTES;
 
 /// A label in the user's language.
 #[derive(Debug, Clone, Default, Deserialize)]

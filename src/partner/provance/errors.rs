@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::partner::http::Reply;
+use crate::net::http::Reply;
 
 /// How long a text of the product may become in a fault.
 const TEXT_LIMIT: usize = 500;

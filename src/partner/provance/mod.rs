@@ -30,7 +30,7 @@ use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::Reply;
+use crate::net::http::Reply;
 use crate::partner::session::Session;
 use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
 use bind::{Binding, Bound};

@@ -22,7 +22,7 @@ use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
-use crate::partner::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
+use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
 /// So many links are remembered: a few for each slice that is walked side by side.
 const LINKS: usize = 64;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::bind::Bound;
 use crate::model::sync::Window;
-use crate::partner::http::{Call, Method};
+use crate::net::http::{Call, Method};
 
 /// The version of the Web API.
 pub const API: &str = "/api/data/v9.2/";

@@ -14,8 +14,8 @@ use super::query::FORMATTED;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
-use crate::partner::json::cursor::{Broken, Cursor};
-use crate::partner::json::{self, Cells, Row};
+use crate::net::json::cursor::{Broken, Cursor};
+use crate::net::json::{self, Cells, Row};
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 
 /// What a page held.

@@ -4,15 +4,15 @@
 use tokio::sync::OnceCell;
 
 use super::{errors, query};
+use crate::azure::entra::{Audience, Authority, Challenge, Entra};
 use crate::model::connection::{Connection, Grant};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
+use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::Later;
-use crate::partner::entra::{Audience, Authority, Challenge, Entra};
-use crate::partner::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::session::SignIn;
 
 /// The sign-in of one environment.

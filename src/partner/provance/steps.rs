@@ -11,8 +11,9 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::token::Tokens;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::{live_test, probe};
+use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::net::probe;
+use crate::partner::live_test;
 
 /// From here on they must be set first, in seconds.
 const SKEW_FAILED_SECONDS: u64 = 900;

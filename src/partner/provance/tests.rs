@@ -16,9 +16,10 @@ use crate::model::secret::Secret;
 use crate::model::work_item::{Cursor, WorkItem};
 use crate::partner::TokenKeeper;
 use crate::partner::live_test::run_test;
+use crate::partner::testing::practice_kind;
 use crate::partner::testing::{Fake, Memory, url};
-use crate::practice::entra::AuthorityFault;
-use crate::practice::provance as there;
+use itsmc_practice::entra::AuthorityFault;
+use itsmc_practice::provance as there;
 use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Leeway, Options, Server};
 
 const KINDS: [WorkItemKind; 2] = WorkItemKind::ALL;
@@ -177,7 +178,7 @@ async fn every_step_of_the_live_test_passes(
 #[tokio::test]
 async fn a_row_keeps_codes_labels_ids_and_times() {
     let (server, control) = small().await;
-    let truth = control.rows(WorkItemKind::Incident).pop().unwrap();
+    let truth = control.rows(practice_kind(WorkItemKind::Incident)).pop().unwrap();
     let fields = [
         ("prov_priority", "2"),
         ("prov_title", "it's \"x\"\u{1b}[31m"),
@@ -185,8 +186,8 @@ async fn a_row_keeps_codes_labels_ids_and_times() {
         ("statecode", "1"),
         ("prov_impact", ""),
     ];
-    control.edit(WorkItemKind::Incident, &truth["prov_incidentid"].value, &fields).unwrap();
-    let truth = control.rows(WorkItemKind::Incident).pop().unwrap();
+    control.edit(practice_kind(WorkItemKind::Incident), &truth["prov_incidentid"].value, &fields).unwrap();
+    let truth = control.rows(practice_kind(WorkItemKind::Incident)).pop().unwrap();
     let partner = Arc::new(Setup::of(&server).partner());
     let items = walk(|| Arc::clone(&partner), WorkItemKind::Incident, 50).await;
     let item = items.last().unwrap();
@@ -218,8 +219,11 @@ async fn every_row_comes_once_in_order_with_and_without_the_links(#[case] option
     let (server, control) = start(options).await;
     let setup = Setup::of(&server);
     for kind in KINDS {
-        let truth: Vec<String> =
-            control.rows(kind).iter().map(|row| row[&control.id_column(kind)].value.clone()).collect();
+        let truth: Vec<String> = control
+            .rows(practice_kind(kind))
+            .iter()
+            .map(|row| row[&control.id_column(practice_kind(kind))].value.clone())
+            .collect();
         let partner = Arc::new(setup.partner());
         let linked = walk(|| Arc::clone(&partner), kind, limit).await;
         let anew = walk(|| Arc::new(setup.partner()), kind, limit).await;
@@ -236,7 +240,7 @@ async fn a_row_that_moved_away_from_its_second_takes_nothing_with_it() {
     let setup = Setup::of(&server);
     let first = setup.partner().page(&request(WorkItemKind::Incident, None, 40)).await.unwrap();
     let last = first.items.last().unwrap().cursor();
-    control.edit(WorkItemKind::Incident, &last.source_id, &[("statuscode", "2")]).unwrap();
+    control.edit(practice_kind(WorkItemKind::Incident), &last.source_id, &[("statuscode", "2")]).unwrap();
     let mut seen: BTreeSet<String> = first.items.iter().map(|item| item.source_id.clone()).collect();
     let mut after = Some(last);
     loop {
@@ -265,8 +269,11 @@ async fn nothing_is_lost_under_random_edits(#[case] seed: u64, #[case] leeway: L
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         state >> 33
     };
-    let rows: Vec<String> =
-        control.rows(WorkItemKind::Incident).iter().map(|row| row["prov_incidentid"].value.clone()).collect();
+    let rows: Vec<String> = control
+        .rows(practice_kind(WorkItemKind::Incident))
+        .iter()
+        .map(|row| row["prov_incidentid"].value.clone())
+        .collect();
     let mut stored: BTreeMap<String, WorkItem> = BTreeMap::new();
     let partner = Arc::new(setup.partner());
     let mut after: Option<Cursor> = None;
@@ -278,7 +285,9 @@ async fn nothing_is_lost_under_random_edits(#[case] seed: u64, #[case] leeway: L
         stored.extend(page.items.into_iter().map(|item| (item.source_id.clone(), item)));
         if round < 60 {
             let row = &rows[usize::try_from(rng() % rows.len() as u64).unwrap()];
-            control.edit(WorkItemKind::Incident, row, &[("statuscode", &(1 + rng() % 6).to_string())]).unwrap();
+            control
+                .edit(practice_kind(WorkItemKind::Incident), row, &[("statuscode", &(1 + rng() % 6).to_string())])
+                .unwrap();
         } else if page.total == Some(0) {
             break;
         }
@@ -292,7 +301,7 @@ async fn nothing_is_lost_under_random_edits(#[case] seed: u64, #[case] leeway: L
         last.after = page.items.last().map(WorkItem::cursor).or(last.after);
         stored.extend(page.items.into_iter().map(|item| (item.source_id.clone(), item)));
     }
-    let truth = control.rows(WorkItemKind::Incident);
+    let truth = control.rows(practice_kind(WorkItemKind::Incident));
     assert_eq!(stored.len(), truth.len());
     for row in truth {
         let item = &stored[&row["prov_incidentid"].value];
@@ -308,7 +317,7 @@ async fn more_than_can_be_counted_at_once_is_counted_in_parts() {
     let (server, control) = start(Options { count_limit: 50, tied: 40, ..Options::still().rows(300) }).await;
     let partner = Setup::of(&server).partner();
     assert_eq!(partner.count(WorkItemKind::Incident, ever()).await, Ok(300));
-    let half = control.rows(WorkItemKind::Incident)[150]["modifiedon"].value.parse().unwrap();
+    let half = control.rows(practice_kind(WorkItemKind::Incident))[150]["modifiedon"].value.parse().unwrap();
     let before = Window { before: Some(half), ..ever() };
     let after = Window { from: half, before: None };
     let counted =
@@ -350,7 +359,7 @@ async fn what_cannot_be_bound_is_refused_until_the_mapping_says_it() {
     let step = partner.run_step(StepId::Binding).await;
     assert_eq!(step.finding, Some(Finding::NotBound { missing: vec!["change_request".into()] }));
     let items = walk(|| Arc::clone(&partner), WorkItemKind::Incident, 20).await;
-    let truth = control.rows(WorkItemKind::Incident);
+    let truth = control.rows(practice_kind(WorkItemKind::Incident));
     assert_eq!(items.len(), 70);
     assert_eq!((&items[0].number, &items[0].title), (&truth[0]["fab_ref"].value, &truth[0]["fab_subject"].value));
     assert_eq!(items[0].field("requested_at").unwrap().value, truth[0]["createdon"].value);
@@ -431,14 +440,14 @@ fn throttled(code: &str) -> FaultSpec {
 #[case::not_json(FaultSpec::new(FaultKind::NotJson), Fault::Malformed { what: "prov_incident".into(), detail: "line 1, column 1: no valid JSON".into() })]
 #[case::out_of_order(FaultSpec::new(FaultKind::OutOfOrder), Fault::OutOfOrder { what: "prov_incident".into() })]
 #[case::filter_ignored(FaultSpec::new(FaultKind::FilterIgnored), Fault::OutOfOrder { what: "prov_incident".into() })]
-#[case::huge(FaultSpec::new(FaultKind::HugeBody), Fault::TooLarge { what: "127.0.0.1".into(), limit_bytes: crate::partner::http::PAGE_LIMIT_BYTES })]
+#[case::huge(FaultSpec::new(FaultKind::HugeBody), Fault::TooLarge { what: "127.0.0.1".into(), limit_bytes: crate::net::http::PAGE_LIMIT_BYTES })]
 #[tokio::test]
 async fn a_reply_that_is_no_page_is_told_as_what_it_is(#[case] spec: FaultSpec, #[case] expected: Fault) {
     let (server, control) = small().await;
     let partner = Setup::of(&server).partner();
     partner.binding().await.unwrap();
     control.fault(spec.on("prov_incidents"));
-    let from = control.rows(WorkItemKind::Incident)[60]["modifiedon"].value.parse().unwrap();
+    let from = control.rows(practice_kind(WorkItemKind::Incident))[60]["modifiedon"].value.parse().unwrap();
     let wanted = PageRequest { window: Window { from, before: None }, ..request(WorkItemKind::Incident, None, 20) };
     assert_eq!(partner.page(&wanted).await.err(), Some(expected));
 }
@@ -769,10 +778,10 @@ async fn the_clock_and_a_table_without_rows_are_told() {
     control.fault(FaultSpec { seconds: 3600, ..FaultSpec::new(FaultKind::ClockSkew) }.on("WhoAmI").after(1));
     let step = partner.run_step(StepId::Clock).await;
     assert_eq!((step.status, step.fault.map(|fault| fault.code())), (Status::Failed, Some("clock-skew")));
-    control.show(WorkItemKind::Incident, there::Visibility::Empty);
+    control.show(practice_kind(WorkItemKind::Incident), there::Visibility::Empty);
     let step = partner.run_step(StepId::Incident).await;
     assert_eq!((step.status, step.finding), (Status::Unknown, Some(Finding::NoRow { total: None })));
-    control.show(WorkItemKind::Incident, there::Visibility::Forbidden);
+    control.show(practice_kind(WorkItemKind::Incident), there::Visibility::Forbidden);
     assert_eq!(partner.run_step(StepId::Incident).await.fault.unwrap().code(), "forbidden");
 }
 

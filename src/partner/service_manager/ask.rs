@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::bind::{Bound, Sent};
 use super::names::Role;
-use crate::partner::http::{Call, Method};
+use crate::net::http::{Call, Method};
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

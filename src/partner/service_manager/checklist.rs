@@ -7,14 +7,16 @@ use jiff::Timestamp;
 
 use super::ask::Ask;
 use super::home_page::{self, Settings};
+use super::hybrid;
 use super::{ServiceManager, errors, sign_in, steps};
+use crate::azure::Environment;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::confirmation::State;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
-use crate::partner::{ChecklistEvent, Tell, azure};
+use crate::partner::{ChecklistEvent, Tell};
 
 /// The role that the web app's account needs.
 const ROLE: &str = "Advanced Operator";
@@ -29,7 +31,7 @@ const DESCRIPTION: &str = "description";
 
 /// The items in order: what others rest on comes first, the hybrid connection last.
 pub fn items() -> Vec<ItemId> {
-    own_items().into_iter().chain(azure::hybrid_items()).collect()
+    own_items().into_iter().chain(hybrid::hybrid_items()).collect()
 }
 
 fn own_items() -> Vec<ItemId> {
@@ -66,8 +68,8 @@ async fn hybrid(partner: &ServiceManager, page: &Page, tell: Tell<'_>) -> Vec<Ch
         Ok(Settings::Shown(settings)) => settings.get("ida:ServerName").map(String::as_str),
         _ => None,
     };
-    let (connection, environment) = (&partner.connection, azure::Environment::of_process());
-    azure::hybrid(connection, &partner.spec, server_name, &partner.config, &environment, tell).await
+    let (connection, environment) = (&partner.connection, Environment::of_process());
+    hybrid::hybrid(connection, &partner.spec, server_name, &partner.config, &environment, tell).await
 }
 
 /// What every item carries: its words, its link, its time.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::partner::http::Reply;
+use crate::net::http::Reply;
 
 /// How long a text may become in a fault.
 const TEXT_LIMIT: usize = 300;

@@ -14,7 +14,7 @@ use super::names::Role;
 use super::sign_in::Flow;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::partner::http::PAGE_LIMIT_BYTES;
+use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::errors::{self, short};
 use crate::model::fault::Fault;
-use crate::partner::http::{Http, SMALL_LIMIT_BYTES};
+use crate::net::http::{Http, SMALL_LIMIT_BYTES};
 
 /// The settings that the start page shows (`Web.config`).
 pub const SETTINGS: [&str; 6] =

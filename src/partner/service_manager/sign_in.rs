@@ -1,15 +1,15 @@
 //! Tokens for the web app: client credentials at the first endpoint of Microsoft Entra, with the web app's
 //! `ida:Audience` byte for byte as `resource` (the web app trusts tokens of version 1 only).
 
+use crate::azure::entra::{Audience, Authority, Entra};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
+use crate::net::http::{Http, HttpConfig, Reply};
 use crate::partner::Later;
-use crate::partner::entra::{Audience, Authority, Entra};
-use crate::partner::http::{Http, HttpConfig, Reply};
 use crate::partner::service_manager::{describe, errors};
 use crate::partner::session::SignIn;
 

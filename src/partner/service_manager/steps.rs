@@ -14,8 +14,9 @@ use crate::model::check::{Finding, ReadWay, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::{live_test, probe};
+use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::net::probe;
+use crate::partner::live_test;
 
 /// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
 const SKEW_FAILED_SECONDS: u64 = 300;

@@ -12,10 +12,10 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
-use crate::partner::http::HttpConfig;
+use crate::net::http::HttpConfig;
 use crate::partner::testing::Memory;
 use crate::partner::{Access, Partner as _};
-use crate::practice::service_manager::{Layout, Options, Server};
+use itsmc_practice::service_manager::{Layout, Options, Server};
 
 use super::ServiceManager;
 

@@ -15,7 +15,7 @@ use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, Item
 use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::net::http::SMALL_LIMIT_BYTES;
 
 const PATH: &str = "/api/configtest";
 

@@ -18,7 +18,7 @@ use crate::model::mend::{Change, Done, Mend};
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenList;
-use crate::partner::http::{Http, Method};
+use crate::net::http::{Http, Method};
 use crate::partner::{AdminSession, Later, Renewal, Tell, TokenKeeper};
 
 /// A signed-in admin.

@@ -16,7 +16,7 @@ use crate::model::check::UserUnfit;
 use crate::model::fault::Fault;
 use crate::model::mend::{Change, Done, Mend};
 use crate::model::secret::Secret;
-use crate::partner::http::{Method, Reply};
+use crate::net::http::{Method, Reply};
 
 /// What would change now.
 ///

@@ -10,7 +10,7 @@ use super::decode::cell::texts;
 use super::html::{self, PageKind};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::partner::http::Reply;
+use crate::net::http::Reply;
 
 /// How long a text of the instance may become in a fault.
 const TEXT_LIMIT: usize = 500;

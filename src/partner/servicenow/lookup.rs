@@ -10,7 +10,7 @@ use super::query;
 use super::session::Session;
 use crate::model::checklist::{Answer, Evidence};
 use crate::model::fault::Fault;
-use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::net::http::SMALL_LIMIT_BYTES;
 
 /// What to look up. The query's values must be [safe](query::safe).
 #[derive(Debug, Clone, Copy)]

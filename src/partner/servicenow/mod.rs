@@ -29,7 +29,7 @@ use crate::model::fault::Fault;
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::{Http, HttpConfig};
+use crate::net::http::{Http, HttpConfig};
 use crate::partner::mapping::Columns;
 use crate::partner::{Access, Administration, Checks, Later, Partner, TokenLife};
 use oauth::OAuth;

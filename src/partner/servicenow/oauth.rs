@@ -17,7 +17,7 @@ use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
-use crate::partner::http::{Http, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
 
 const TOKEN_PATH: &str = "/oauth_token.do";
 

@@ -3,7 +3,7 @@ use rstest::rstest;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::partner::http::HttpConfig;
+use crate::net::http::HttpConfig;
 use crate::partner::testing::{Fake, Seen, html, json as reply, url};
 
 fn oauth(server: &Fake) -> OAuth {

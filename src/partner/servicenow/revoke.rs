@@ -15,7 +15,7 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::{Fingerprint, TokenKind};
-use crate::partner::http::{Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Reply, SMALL_LIMIT_BYTES};
 
 const PATH: &str = "/oauth_revoke_token.do";
 

@@ -10,8 +10,8 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
+use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::Later;
-use crate::partner::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::session::{self, SignIn};
 
 /// The signed-in side of a connection.

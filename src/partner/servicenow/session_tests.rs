@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::*;
 use crate::model::token::SignIn;
+use crate::net::http::{Http, HttpConfig};
 use crate::partner::TokenKeeper;
-use crate::partner::http::{Http, HttpConfig};
 use crate::partner::servicenow::testing::Memory;
 use crate::partner::testing::{Fake, Seen, json as reply, url};
 

@@ -9,7 +9,8 @@ use std::time::Instant;
 use super::ServiceNow;
 use crate::model::check::{Step, StepId};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{live_test, probe};
+use crate::net::probe;
+use crate::partner::live_test;
 
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceNow, step: StepId) -> Step {

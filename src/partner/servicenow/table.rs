@@ -8,7 +8,7 @@ use super::session::Session;
 use super::{decode, query};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, RateLimit, Window};
-use crate::partner::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 
 /// Fetches one page, decoded and verified.

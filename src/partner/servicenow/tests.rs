@@ -11,11 +11,11 @@ use super::*;
 use crate::model::check::{Finding, Status};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::WorkItem;
+use crate::net::http::Timeouts;
 use crate::partner::TokenKeeper;
-use crate::partner::http::Timeouts;
 use crate::partner::live_test::run_test;
 use crate::partner::servicenow::testing::{Memory, access};
-use crate::practice::servicenow::{
+use itsmc_practice::servicenow::{
     Control, FaultKind, FaultSpec, Options, RateRule, Revoke, Server, UserState, Visibility,
 };
 
@@ -78,7 +78,7 @@ impl Bench {
 /// What an attribute must be, by what the instance stores and shows.
 fn expected(
     columns: &Columns,
-    truth: &crate::practice::servicenow::Truth,
+    truth: &itsmc_practice::servicenow::Truth,
 ) -> BTreeMap<String, (String, Option<String>)> {
     use crate::model::partner::Holds;
     let mut attributes = BTreeMap::new();

@@ -9,7 +9,7 @@ use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, InstanceTokens, TokenKind, TokenList};
-use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::partner::{Later, TokenLife};
 
 impl<S: SignIn> Session<S> {

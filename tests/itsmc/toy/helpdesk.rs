@@ -10,10 +10,11 @@ use itsmc::model::sync::{Page, PageRequest, Window};
 use itsmc::model::token::{SignIn as Signed, Tokens};
 use itsmc::model::token_list::TokenKind;
 use itsmc::model::work_item::{Value, WorkItemKind};
-use itsmc::partner::http::{Http, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use itsmc::net::http::{Http, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use itsmc::net::probe;
 use itsmc::partner::mapping::{self, Columns};
 use itsmc::partner::session::{Session, SignIn};
-use itsmc::partner::{Access, Later, Partner, TokenLife, probe};
+use itsmc::partner::{Access, Later, Partner, TokenLife};
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 

@@ -19,10 +19,10 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{WorkItem, WorkItemKind};
-use crate::partner::http::HttpConfig;
+use crate::net::http::HttpConfig;
 use crate::partner::testing::Memory;
 use crate::partner::{Access, Partner, TokenKeeper};
-use crate::practice::cherwell::{Control, Options, Server};
+use itsmc_practice::cherwell::{Control, Options, Server};
 
 fn spec() -> PartnerSpec {
     Catalogue::built_in().unwrap().get(&PartnerId::new("cherwell")).unwrap().clone()

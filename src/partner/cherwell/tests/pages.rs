@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 
 use super::*;
-use crate::practice::cherwell::{Culture, FaultKind, FaultSpec, IdForm, Row, Zone};
+use itsmc_practice::cherwell::{Culture, FaultKind, FaultSpec, IdForm, Row, Zone};
 
 const ALL: Window = Window { from: Timestamp::UNIX_EPOCH, before: None };
 

@@ -6,7 +6,7 @@ use super::*;
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
 use crate::model::checklist::{Checklist, ItemFinding, ItemId, Overall};
 use crate::partner::live_test::run_test;
-use crate::practice::cherwell::{Culture, FaultKind, FaultSpec, Permission, Zone};
+use itsmc_practice::cherwell::{Culture, FaultKind, FaultSpec, Permission, Zone};
 
 async fn tested(practice: &Practice) -> Vec<Step> {
     run_test(&practice.partner, |_| {}).await

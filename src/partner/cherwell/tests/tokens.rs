@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::partner::TokenLife;
-use crate::practice::cherwell::{FaultKind, FaultSpec};
+use itsmc_practice::cherwell::{FaultKind, FaultSpec};
 
 #[tokio::test]
 async fn a_lost_access_token_is_renewed_and_the_call_repeated() {

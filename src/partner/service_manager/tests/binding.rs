@@ -9,7 +9,7 @@ use crate::partner::Partner as _;
 use crate::partner::service_manager::names::Role;
 use crate::partner::service_manager::testing::{client, corrected, server};
 use crate::partner::service_manager::{bind, describe, proof};
-use crate::practice::service_manager::Layout;
+use itsmc_practice::service_manager::Layout;
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
 

@@ -6,11 +6,11 @@ use crate::model::check::{Finding, Status, StepId};
 use crate::model::checklist::{ItemFinding, ItemId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::partner::http::HttpConfig;
+use crate::net::http::HttpConfig;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::testing::{access, client, server};
 use crate::partner::{Checks as _, Partner as _};
-use crate::practice::service_manager::{FaultKind, FaultSpec, Layout, Setting};
+use itsmc_practice::service_manager::{FaultKind, FaultSpec, Layout, Setting};
 
 #[rstest]
 #[case(Layout::Tables)]

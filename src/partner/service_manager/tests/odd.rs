@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::model::fault::Fault;
 use crate::model::sync::{PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
+use crate::net::http::HttpConfig;
 use crate::partner::Partner as _;
-use crate::partner::http::HttpConfig;
 use crate::partner::service_manager::ServiceManager;
 use crate::partner::service_manager::testing::{access, server, walk};
 use crate::partner::testing::{Fake, Seen, json as reply, url};
-use crate::practice::service_manager::Layout;
+use itsmc_practice::service_manager::Layout;
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
 

@@ -7,12 +7,12 @@ use serde_json::json;
 use crate::model::fault::{Fault, Retry};
 use crate::model::sync::{PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
+use crate::net::http::{HttpConfig, Reply};
 use crate::partner::Partner as _;
-use crate::partner::http::{HttpConfig, Reply};
 use crate::partner::service_manager::testing::{access, client, server};
 use crate::partner::service_manager::{ServiceManager, errors, steps};
-use crate::practice::entra::TokenVersion;
-use crate::practice::service_manager::{FaultKind, FaultSpec, Layout, Options, Server};
+use itsmc_practice::entra::TokenVersion;
+use itsmc_practice::service_manager::{FaultKind, FaultSpec, Layout, Options, Server};
 
 const ROUTE: &str = "GET /api/Incidents";
 

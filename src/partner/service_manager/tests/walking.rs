@@ -10,7 +10,8 @@ use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::Partner as _;
 use crate::partner::service_manager::testing::{client, server, walk};
-use crate::practice::service_manager::{Control, FaultKind, FaultSpec, Layout};
+use crate::partner::testing::practice_kind;
+use itsmc_practice::service_manager::{Control, FaultKind, FaultSpec, Layout};
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
 
@@ -19,7 +20,7 @@ fn open(days: i64) -> Window {
 }
 
 fn truth(control: &Control) -> BTreeMap<String, (String, i64)> {
-    control.rows(KIND).into_iter().map(|row| (row.id, (row.title, row.modified))).collect()
+    control.rows(practice_kind(KIND)).into_iter().map(|row| (row.id, (row.title, row.modified))).collect()
 }
 
 #[rstest]
@@ -32,7 +33,7 @@ async fn every_row_comes_with_what_it_holds(#[case] layout: Layout) {
     let client = client(&server);
     for kind in WorkItemKind::ALL {
         let found = walk(&client, kind, open(150), 200, || {}).await.unwrap();
-        let rows = server.control().rows(kind);
+        let rows = server.control().rows(practice_kind(kind));
         assert_eq!(found.len(), rows.len());
         for row in rows {
             let item = &found[&row.id];
@@ -79,10 +80,10 @@ async fn rows_that_change_while_they_are_walked_are_not_lost(#[case] layout: Lay
             step = step.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let id = format!("IR{}", 1_000 + step / 7 % 1_200);
             // A row may have been groomed away.
-            let _ = walked.set_title(KIND, &id, &format!("changed {step}"));
+            let _ = walked.set_title(practice_kind(KIND), &id, &format!("changed {step}"));
         }
-        let _ = walked.remove(KIND, &format!("IR{}", 1_000 + step / 11 % 1_200));
-        walked.open(KIND, "opened meanwhile");
+        let _ = walked.remove(practice_kind(KIND), &format!("IR{}", 1_000 + step / 11 % 1_200));
+        walked.open(practice_kind(KIND), "opened meanwhile");
     });
     let mut found = first.await.unwrap();
     let again = Window { from: begun - SignedDuration::from_secs(60), before: None };
@@ -102,7 +103,7 @@ async fn more_rows_of_one_moment_than_a_page_holds_come_all(#[case] layout: Layo
     let control = server.control();
     let at = open(10).from.as_millisecond();
     for number in 0..2_400 {
-        control.set_modified(KIND, &format!("IR{}", 1_000 + number), at).unwrap();
+        control.set_modified(practice_kind(KIND), &format!("IR{}", 1_000 + number), at).unwrap();
     }
     let found = walk(&client(&server), KIND, open(150), 1_000, || {}).await.unwrap();
     assert_eq!(found.len(), 2_600);
@@ -113,7 +114,7 @@ async fn a_change_behind_the_cache_comes_with_the_next_look_back() {
     let server = server(Layout::Tables, 300).await;
     let (control, client) = (server.control(), client(&server));
     control.set_cache_seconds(600.0);
-    control.set_title(KIND, "IR1007", "stale for a while").unwrap();
+    control.set_title(practice_kind(KIND), "IR1007", "stale for a while").unwrap();
     let found = walk(&client, KIND, open(150), 100, || {}).await.unwrap();
     assert_ne!(found["IR1007"].title, "stale for a while");
     control.expire_cache();

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::*;
 use crate::model::connection::Grant;
 use crate::model::token::SignIn;
-use crate::partner::http::{Http, HttpConfig};
+use crate::net::http::{Http, HttpConfig};
 use crate::partner::testing::{Fake, Seen, json as reply, url};
 
 /// Which way of asking an instance heeds.

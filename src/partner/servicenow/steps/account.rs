@@ -8,8 +8,8 @@ use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::token::Tokens;
-use crate::partner::http::SMALL_LIMIT_BYTES;
-use crate::partner::probe;
+use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::net::probe;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::{ServiceNow, query, release};
 

@@ -4,7 +4,7 @@ use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::http::SMALL_LIMIT_BYTES;
+use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::partner::servicenow::{ServiceNow, decode, query};
 
 /// How many of the newest rows to look at: some may be hidden from us.

@@ -9,10 +9,10 @@ use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::partner::ChecklistEvent;
-use crate::practice::servicenow::{
+use crate::texts::checklist as words;
+use itsmc_practice::servicenow::{
     ApplicationState, Control, FaultKind, FaultSpec, Options, RateRule, RoleState, UserState, Visibility,
 };
-use crate::texts::checklist as words;
 
 /// How an item is made to be, with whose eyes it is looked at, and how it must be found.
 struct Case {

@@ -7,10 +7,10 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Mend};
 use crate::model::secret::Secret;
-use crate::practice::servicenow::{
+use crate::texts::fault as words;
+use itsmc_practice::servicenow::{
     FaultKind, FaultSpec, Options, PasswordState, RoleState, Setup, UserState, Visibility,
 };
-use crate::texts::fault as words;
 
 fn bare(options: &mut Options) {
     *options = Options { rows: Some(30), speed: 0.0, ..Options::bare() };

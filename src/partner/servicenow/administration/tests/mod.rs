@@ -11,7 +11,7 @@ use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::secret::Secret;
 use crate::partner::servicenow::testing::{Memory, access};
 use crate::partner::{Access, AdminSession, Administration, Checks, Partner, TokenLife};
-use crate::practice::servicenow::{Control, Options, Server};
+use itsmc_practice::servicenow::{Control, Options, Server};
 
 /// A practice instance and a connection to it.
 pub struct Instance {

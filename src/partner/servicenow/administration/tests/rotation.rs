@@ -10,7 +10,7 @@ use crate::model::token::Tokens;
 use crate::model::token_list::Fingerprint;
 use crate::partner::rotation::Rotation;
 use crate::partner::{Partner, TokenKeeper as _, TokenLife};
-use crate::practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 
 fn always_new(options: &mut Options) {
     options.oauth.new_refresh_token_each_time = true;

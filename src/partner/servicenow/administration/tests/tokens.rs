@@ -5,9 +5,7 @@ use super::Instance;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token_list::{Fingerprint, InstanceToken, InstanceTokens, Ours, Stale, TokenKind, TokenList};
-use crate::practice::servicenow::{
-    FaultKind, FaultSpec, Revoke, TokenColumn, TokenKind as Kind, TokenSeed, Visibility,
-};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Revoke, TokenColumn, TokenKind as Kind, TokenSeed, Visibility};
 
 fn seen(list: &TokenList) -> &[InstanceToken] {
     match &list.instance {

@@ -1,0 +1,224 @@
+//! Made-up records, and what happens to them by itself.
+
+use super::desk::Desk;
+use super::objects::Object;
+use super::options::Options;
+use super::table::Table;
+use crate::rng::{Rng, hex, stable_id};
+
+const DAY: i64 = 86_400;
+const DAYS_BACK: i64 = 120;
+const CHANGES: u64 = 400;
+
+const THINGS: &[&str] = &[
+    "VPN",
+    "Outlook",
+    "Printer on floor 3",
+    "SAP login",
+    "Shared mailbox",
+    "Wi-Fi",
+    "Payroll portal",
+    "Badge reader",
+    "SQL cluster PRD-07",
+    "Backup job",
+    "Intranet",
+    "File share P:",
+    "Web shop checkout",
+    "Firewall rule",
+    "Café kiosk",
+    "Drucker Empfang Zürich",
+    "Scanner São Paulo",
+    "Load balancer LB-2",
+];
+const TROUBLES: &[&str] = &[
+    "not responding",
+    "very slow since this morning",
+    "shows error 0x80070005",
+    "disconnects every few minutes",
+    "cannot be reached",
+    "crashes on start",
+    "returns empty results",
+    "disk usage above 95%",
+    "license expired",
+    "needs a restart",
+    "no sound 🔇",
+    "\"quick fix\" blocked",
+];
+const PEOPLE: &[&str] = &[
+    "Abel Tuter",
+    "Beth Anglin",
+    "Fatima Haddad",
+    "Gijs de Vries",
+    "Hanna Müller",
+    "Jasmijn Bakker",
+    "Lucía García",
+    "Piotr Kowalski",
+    "Sven Lindqvist",
+    "Wim van den Berg",
+];
+const TEAMS: &[&str] = &["1st Level Support", "2nd Level Support", "Network", "Database", "Desktop", "Applications"];
+const ITEMS: &[&str] = &["web-prd-01", "web-prd-02", "sql-prd-07", "lb-2", "vpn-gw-1", "print-srv-2", "ad-dc-1"];
+const SERVICES: &[(&str, &str, &str)] = &[
+    ("Desktop Management", "Computer", "Submit Incident"),
+    ("E-Mail/Calendar", "Messaging", "Mailbox Full"),
+    ("Network", "Wireless", "No Connection"),
+    ("Printing", "Printer", "Paper Jam"),
+    ("Telephony", "Desk Phone", "No Dial Tone"),
+];
+const SOURCES: &[&str] = &["Phone", "E-mail", "Portal", "Event", "Walk-In", ""];
+const LEVELS: &[&str] = &["Low", "Medium", "High"];
+const INCIDENT_STATES: &[&str] = &["New", "Assigned", "In Progress", "Pending", "Resolved", "Closed", "Reopened"];
+const CHANGE_STATES: &[&str] = &["New", "Approve", "Build", "Test", "Implement", "Completed", "Closed", "Cancelled"];
+
+/// A table of this object with its made-up records.
+pub(crate) fn fill(object: Object, options: &Options, now: i64) -> Table {
+    let mut table = Table::new(object);
+    let incident = table.object.name == "Incident";
+    let rows = if incident { options.rows.unwrap_or(3_000) } else { CHANGES.min(options.rows.unwrap_or(CHANGES)) };
+    let mut rng = Rng::new(options.seed ^ u64::from(incident));
+    for nth in 0..rows {
+        let opened = opened(&mut rng, nth, rows, now);
+        make(&mut table, &mut rng, nth, opened, now);
+    }
+    table.settle();
+    table
+}
+
+fn opened(rng: &mut Rng, nth: u64, rows: u64, now: i64) -> i64 {
+    let span = DAYS_BACK * DAY - 3_600;
+    let even = i128::from(span) * i128::from(nth) / i128::from(rows.max(1));
+    let slot = u64::try_from(span).unwrap_or(1) / rows.max(1);
+    now - DAYS_BACK * DAY + i64::try_from(even).unwrap_or(0) + i64::try_from(rng.below(slot.max(1))).unwrap_or(0)
+}
+
+fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
+    let incident = table.object.name == "Incident";
+    let number = if incident { (100_001 + nth).to_string() } else { (10_001 + nth).to_string() };
+    let times = Times::of(rng, opened, now);
+    let mut cells = table.blank();
+    let states = if incident { INCIDENT_STATES } else { CHANGE_STATES };
+    let state = if times.closed.is_some() { "Closed" } else { states[rng.weighted(&[30, 25, 20, 10, 10, 0, 5])] };
+    let title = format!("{} {}", rng.pick(THINGS), rng.pick(TROUBLES));
+    let service = rng.pick(SERVICES);
+    let kind = if rng.percent(15) { "Service Request" } else { "Incident" };
+    let description = format!("{title}\r\nReported by {}", rng.pick(PEOPLE));
+    let text = |table: &mut Table, cells: &mut [u32], name: &str, value: &str| {
+        if let Some(place) = table.object.place(name) {
+            cells[place] = table.pool.intern(value);
+        }
+    };
+    let closer: &str = if times.closed.is_some() { person(rng) } else { "" };
+    let customer = person(rng);
+    let texts: [(&str, &str); 26] = [
+        ("IncidentType", kind),
+        ("Status", state),
+        ("Priority", *rng.pick(&["1", "2", "3", "4", "5"])),
+        ("Urgency", *rng.pick(LEVELS)),
+        ("Impact", *rng.pick(&["Individual", "Department", "Company"])),
+        ("Service", service.0),
+        ("Category", service.1),
+        ("Subcategory", service.2),
+        ("ShortDescription", &title),
+        ("Title", &title),
+        ("Description", &description),
+        ("Source", *rng.pick(SOURCES)),
+        ("Type", *rng.pick(&["Standard", "Normal", "Emergency"])),
+        ("Risk", *rng.pick(LEVELS)),
+        ("RequestedBy", customer),
+        ("CreatedBy", *rng.pick(PEOPLE)),
+        ("LastModBy", *rng.pick(PEOPLE)),
+        ("ClosedBy", closer),
+        ("CloseDescription", if closer.is_empty() { "" } else { "Solved, and told the caller" }),
+        ("OwnedBy", *rng.pick(PEOPLE)),
+        ("OwnedByTeam", *rng.pick(TEAMS)),
+        ("ConfigItemDisplayName", if rng.percent(35) { *rng.pick(ITEMS) } else { "" }),
+        ("CustomerDisplayName", customer),
+        ("CustomerRecID", &hex(&stable_id("Customer", customer))),
+        ("Stat_ReopenedCount", if rng.percent(3) { "1" } else { "0" }),
+        ("Stat_SLAResolutionGood", if rng.percent(88) { "True" } else { "False" }),
+    ];
+    for (name, value) in texts {
+        text(table, &mut cells, name, value);
+    }
+    times.put(table, &mut cells);
+    let name = table.object.name;
+    let number_field = table.object.place(if incident { "IncidentID" } else { "ChangeID" }).unwrap_or(1);
+    cells[number_field] = table.pool.push(&number);
+    table.load(stable_id(name, &number), cells);
+}
+
+fn person(rng: &mut Rng) -> &'static str {
+    let place = usize::try_from(rng.below(PEOPLE.len() as u64)).unwrap_or(0);
+    PEOPLE[place]
+}
+
+/// The dates of a record.
+struct Times {
+    opened: i64,
+    resolved: Option<i64>,
+    closed: Option<i64>,
+    changed: i64,
+}
+
+impl Times {
+    fn of(rng: &mut Rng, opened: i64, now: i64) -> Self {
+        let mut within = |from: i64, most: i64| {
+            let room = (now - from).clamp(1, most);
+            from + i64::try_from(rng.below(u64::try_from(room).unwrap_or(1))).unwrap_or(0)
+        };
+        let mut changed = within(opened, 6 * DAY);
+        let over = now - opened > 10 * DAY;
+        let resolved = over.then_some(changed);
+        let closed = resolved.map(|at| within(at, 4 * DAY));
+        changed = closed.unwrap_or(changed);
+        // Bulk updates: many records under one stamp, as a job leaves them.
+        if rng.percent(8) {
+            let bulk = now - (now - changed) / (3 * DAY) * (3 * DAY) - 4_211;
+            if bulk > changed {
+                changed = bulk;
+            }
+        }
+        Self { opened, resolved, closed, changed }
+    }
+
+    fn put(&self, table: &Table, cells: &mut [u32]) {
+        let opened = self.opened;
+        let all = [
+            ("CreatedDateTime", Some(opened)),
+            ("LastModifiedDateTime", Some(self.changed)),
+            ("ClosedDateTime", self.closed),
+            ("Stat_DateTimeResolved", self.resolved),
+            ("SLAResolveByDeadline", Some(opened + 5 * DAY)),
+            ("RequestedDateTime", Some(opened)),
+            ("ProposedStartDate", Some(opened + 7 * DAY)),
+            ("ProposedEndDate", Some(opened + 7 * DAY + 7_200)),
+            ("ActualStartDate", self.closed.map(|at| at - 7_200)),
+            ("ActualEndDate", self.closed),
+        ];
+        for (name, at) in all {
+            if let (Some(place), Some(at)) = (table.object.place(name), at) {
+                cells[place] = u32::try_from(at).unwrap_or(0);
+            }
+        }
+    }
+}
+
+/// Something happens by itself: a record is changed.
+pub(crate) fn happen(desk: &Desk) {
+    let (which, nth, state, person) = {
+        let mut rng = desk.rng();
+        (rng.percent(20), rng.next(), rng.weighted(&[1, 3, 4, 3, 4, 4, 1]), *rng.pick(PEOPLE))
+    };
+    let now = desk.now();
+    let mut tables = desk.tables_mut();
+    let Some(table) = tables.get_mut(usize::from(which)) else { return };
+    let count = u64::try_from(table.len()).unwrap_or(0);
+    if count == 0 {
+        return;
+    }
+    let place = table.order()[usize::try_from(nth % count).unwrap_or(0)];
+    let states = if which { CHANGE_STATES } else { INCIDENT_STATES };
+    table.set(place, &[("Status", states[state]), ("LastModBy", person)]);
+    table.stamp(place, now);
+    table.resettle(place);
+}

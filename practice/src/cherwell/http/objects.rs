@@ -1,0 +1,210 @@
+//! Business objects: what they are, and their records.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::product::Call;
+use super::reply;
+use crate::cherwell::fault::FaultKind;
+use crate::cherwell::objects::{Field, Kind, Object};
+use crate::cherwell::search::{self, Search, Writer};
+use crate::cherwell::table::Table;
+use crate::rng::stable_id;
+
+/// What a business object of this name is: a list, empty for an unknown name.
+pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
+    let tables = call.desk.tables();
+    let found = tables.iter().find(|table| table.object.name.eq_ignore_ascii_case(name));
+    let summary = |object: &Object| {
+        json!({
+            "busObId": object.id,
+            "name": object.name,
+            "displayName": object.display_name,
+            "firstRecIdField": object.fields[0].bare,
+            "recIdFields": object.fields[0].bare,
+            "states": object.states,
+            "stateFieldId": object.place("Status").map(|place| object.fields[place].bare.clone()),
+            "group": false, "lookup": false, "major": true, "supporting": false, "groupSummaries": [],
+        })
+    };
+    let list: Vec<Value> = found.iter().map(|table| summary(&table.object)).collect();
+    reply::value(200, &Value::Array(list))
+}
+
+/// The fields of a business object.
+pub(super) fn schema(call: &Call<'_>, id: &str) -> Response {
+    with_table(call, id, |table| {
+        let object = &table.object;
+        let field = |field: &Field| {
+            let kind = match field.kind {
+                Kind::Text => "Text",
+                Kind::Date => "DateTime",
+                Kind::Number => "Number",
+                Kind::Flag => "Logical",
+            };
+            json!({
+                "fieldId": field.id(call.desk.options.schema_ids),
+                "name": field.name,
+                "displayName": field.display_name(),
+                "type": kind,
+                "hasDate": field.kind == Kind::Date,
+                "hasTime": field.kind == Kind::Date,
+                "required": field.required,
+                "readOnly": false, "calculated": false, "validated": false, "maximumSize": "255",
+            })
+        };
+        let fields: Vec<Value> = object.fields.iter().map(field).collect();
+        let answer = json!({
+            "busObId": object.id, "name": object.name, "fieldDefinitions": fields, "relationships": [],
+            "gridDefinitions": [], "states": object.states,
+        });
+        reply::value(200, &reply::fine(answer))
+    })
+}
+
+/// The fields of a new record.
+pub(super) fn template(call: &Call<'_>) -> Response {
+    let Ok(order) = serde_json::from_slice::<Value>(call.body) else { return no_body() };
+    with_table(call, order["busObId"].as_str().unwrap_or_default(), |table| {
+        let wanted = |field: &&Field| {
+            let all = order["includeAll"].as_bool().unwrap_or(false);
+            all || (field.required && order["includeRequired"].as_bool().unwrap_or(false))
+        };
+        let field = |field: &Field| {
+            json!({
+                "dirty": false, "displayName": field.display_name(), "fieldId": field.id(call.desk.options.schema_ids),
+                "fullFieldId": field.full, "html": null, "name": field.name, "value": "",
+            })
+        };
+        let fields: Vec<Value> = table.object.fields.iter().filter(wanted).map(field).collect();
+        reply::value(200, &reply::fine(json!({"fields": fields})))
+    })
+}
+
+/// A page of records.
+pub(super) fn search(call: &Call<'_>) -> Response {
+    let Ok(search) = serde_json::from_slice::<Search>(call.body) else { return no_body() };
+    let mut reply = None;
+    if call.faults.iter().any(|spec| spec.fault == FaultKind::Shift) {
+        shift(call, &search);
+    }
+    let response = with_table(call, &search.bus_ob_id, |table| {
+        if !call.desk.permission(table.object.name).view {
+            return reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to view this object");
+        }
+        match search.run(call.desk, table, call.culture, call.faults) {
+            Ok(found) => {
+                reply = Some(search::render(call.desk, table, &found, call.culture, call.faults));
+                reply::empty(200)
+            }
+            Err((code, message)) => reply::error(500, code, &message),
+        }
+    });
+    reply.map_or(response, |text| reply::text(200, text))
+}
+
+/// Somebody changes the first record that the search finds.
+fn shift(call: &Call<'_>, search: &Search) {
+    let now = call.desk.now();
+    let mut tables = call.desk.tables_mut();
+    let Some(table) = tables.iter_mut().find(|table| table.object.id == search.bus_ob_id) else { return };
+    let first = search.run(call.desk, table, call.culture, &[]).ok().and_then(|found| found.page.first().copied());
+    let first = first.or_else(|| table.order().first().copied());
+    if let Some(place) = first {
+        table.stamp(place, now);
+        table.resettle(place);
+    }
+}
+
+/// One record.
+pub(super) fn record(call: &Call<'_>, id: &str, by: &str, value: &str) -> Response {
+    with_table(call, id, |table| {
+        let found = match by {
+            "busobrecid" => table.find(value),
+            _ => table.find_public(value),
+        };
+        let Some(place) = found else { return reply::error(500, "RECORDNOTFOUND", "Record not found") };
+        let fields: Vec<usize> = (0..table.object.fields.len()).collect();
+        let mut out = String::new();
+        Writer::new(call.desk, table, &fields, call.culture).record(&mut out, place);
+        reply::text(200, out)
+    })
+}
+
+/// Makes or changes a record.
+pub(super) fn save(call: &Call<'_>) -> Response {
+    let Ok(order) = serde_json::from_slice::<Value>(call.body) else { return no_body() };
+    let id = order["busObId"].as_str().unwrap_or_default();
+    let now = call.desk.now();
+    let fresh = stable_id("saved", &call.desk.rng().hex(32));
+    let mut tables = call.desk.tables_mut();
+    let Some(table) = tables.iter_mut().find(|table| table.object.id.eq_ignore_ascii_case(id)) else {
+        return no_object(id);
+    };
+    if !call.desk.permission(table.object.name).edit {
+        return reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to edit this object");
+    }
+    let fields: Vec<(String, String)> = order["fields"].as_array().into_iter().flatten().filter_map(dirty).collect();
+    let unknown = fields.iter().find(|(id, _)| table.object.place_of_id(id).is_none());
+    if let Some((id, _)) = unknown {
+        let wrong = json!([{"error": "Field not found", "errorCode": "INVALIDFIELD", "fieldId": id}]);
+        let answer = json!({"fieldValidationErrors": wrong, "errorCode": "INVALIDFIELD", "hasError": true});
+        return reply::value(200, &answer);
+    }
+    let held = order["busObRecId"].as_str().filter(|id| !id.is_empty());
+    if order["persist"].as_bool() == Some(false) {
+        return reply::value(200, &reply::fine(json!({"cacheKey": "practice", "fieldValidationErrors": []})));
+    }
+    let place = match held {
+        Some(id) => table.find(id),
+        None => insert(table, fresh, now),
+    };
+    let Some(place) = place else { return reply::error(500, "RECORDNOTFOUND", "Record not found") };
+    for (id, value) in &fields {
+        if let Some(field) = table.object.place_of_id(id) {
+            let name = table.object.fields[field].name;
+            let date = table.object.fields[field].kind == Kind::Date;
+            let seconds = call.desk.calendar.parse(value, call.culture).unwrap_or(0).to_string();
+            table.set(place, &[(name, if date { &seconds } else { value })]);
+        }
+    }
+    table.stamp(place, now);
+    table.resettle(place);
+    let answer = json!({
+        "busObPublicId": table.text(place, 1), "busObRecId": table.text(place, 0), "cacheKey": null,
+        "fieldValidationErrors": [], "notificationTriggers": [],
+    });
+    reply::value(200, &reply::fine(answer))
+}
+
+fn insert(table: &mut Table, id: [u8; 16], now: i64) -> Option<u32> {
+    let mut cells = table.blank();
+    cells[1] = table.pool.push(&(950_000 + table.len()).to_string());
+    if let Some(created) = table.object.place("CreatedDateTime") {
+        cells[created] = u32::try_from(now).unwrap_or(0);
+    }
+    table.load(id, cells);
+    table.find(&crate::rng::hex(&id))
+}
+
+fn dirty(field: &Value) -> Option<(String, String)> {
+    let id = field["fieldId"].as_str()?.to_owned();
+    let value = field["value"].as_str()?.to_owned();
+    (field["dirty"].as_bool() == Some(true)).then_some((id, value))
+}
+
+fn with_table(call: &Call<'_>, id: &str, answer: impl FnOnce(&Table) -> Response) -> Response {
+    let tables = call.desk.tables();
+    match tables.iter().find(|table| table.object.id.eq_ignore_ascii_case(id)) {
+        Some(table) => answer(table),
+        None => no_object(id),
+    }
+}
+
+fn no_object(id: &str) -> Response {
+    reply::error(500, "GENERALFAILURE", &format!("Business object with {id} not found\r\nParameter name: BusObId"))
+}
+
+fn no_body() -> Response {
+    reply::error(500, "GENERALFAILURE", "Value cannot be null.\r\nParameter name: dataRequest")
+}

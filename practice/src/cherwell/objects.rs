@@ -1,0 +1,176 @@
+//! The business objects and their fields, under their names out of the box.
+
+use super::options::{IdForm, Options};
+use crate::rng::{hex, stable_id};
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text.
+    Text,
+    /// A date and time.
+    Date,
+    /// A number.
+    Number,
+    /// `True` or `False`.
+    Flag,
+}
+
+/// A field of a business object.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it holds.
+    pub(crate) kind: Kind,
+    /// Its id alone.
+    pub(crate) bare: String,
+    /// Its id with that of its object.
+    pub(crate) full: String,
+    /// Whether a new record needs it.
+    pub(crate) required: bool,
+}
+
+impl Field {
+    /// Its id in a form.
+    pub(crate) fn id(&self, form: IdForm) -> &str {
+        if form == IdForm::Full { &self.full } else { &self.bare }
+    }
+
+    /// Its name with spaces.
+    pub(crate) fn display_name(&self) -> String {
+        let mut out = String::new();
+        for c in self.name.chars() {
+            if c.is_uppercase() && out.ends_with(char::is_lowercase) {
+                out.push(' ');
+            }
+            out.push(c);
+        }
+        out
+    }
+}
+
+/// A business object.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its name to people.
+    pub(crate) display_name: &'static str,
+    /// Its id.
+    pub(crate) id: String,
+    /// Its states.
+    pub(crate) states: &'static str,
+    /// Its fields.
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Object {
+    /// The place of a field by its name, without regard to case.
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The place of a field by its id in either form.
+    pub(crate) fn place_of_id(&self, id: &str) -> Option<usize> {
+        let bare = id.rsplit("FI:").next().unwrap_or(id);
+        self.fields.iter().position(|field| field.bare.eq_ignore_ascii_case(bare))
+    }
+}
+
+const INCIDENT: &[(&str, Kind)] = &[
+    ("RecID", Kind::Text),
+    ("IncidentID", Kind::Text),
+    ("IncidentType", Kind::Text),
+    ("Status", Kind::Text),
+    ("Priority", Kind::Number),
+    ("Urgency", Kind::Text),
+    ("Impact", Kind::Text),
+    ("Service", Kind::Text),
+    ("Category", Kind::Text),
+    ("Subcategory", Kind::Text),
+    ("ShortDescription", Kind::Text),
+    ("Description", Kind::Text),
+    ("Source", Kind::Text),
+    ("CreatedBy", Kind::Text),
+    ("CreatedDateTime", Kind::Date),
+    ("LastModBy", Kind::Text),
+    ("LastModifiedDateTime", Kind::Date),
+    ("ClosedBy", Kind::Text),
+    ("ClosedDateTime", Kind::Date),
+    ("CloseDescription", Kind::Text),
+    ("Stat_DateTimeResolved", Kind::Date),
+    ("OwnedBy", Kind::Text),
+    ("OwnedByTeam", Kind::Text),
+    ("ConfigItemDisplayName", Kind::Text),
+    ("CustomerDisplayName", Kind::Text),
+    ("CustomerRecID", Kind::Text),
+    ("ChangeID", Kind::Text),
+    ("Stat_ReopenedCount", Kind::Number),
+    ("SLAResolveByDeadline", Kind::Date),
+    ("Stat_SLAResolutionGood", Kind::Flag),
+];
+
+const CHANGE: &[(&str, Kind)] = &[
+    ("RecID", Kind::Text),
+    ("ChangeID", Kind::Text),
+    ("Title", Kind::Text),
+    ("Description", Kind::Text),
+    ("Status", Kind::Text),
+    ("Priority", Kind::Number),
+    ("Urgency", Kind::Text),
+    ("Impact", Kind::Text),
+    ("Type", Kind::Text),
+    ("Risk", Kind::Text),
+    ("Category", Kind::Text),
+    ("Source", Kind::Text),
+    ("RequestedBy", Kind::Text),
+    ("RequestedDateTime", Kind::Date),
+    ("ProposedStartDate", Kind::Date),
+    ("ProposedEndDate", Kind::Date),
+    ("ActualStartDate", Kind::Date),
+    ("ActualEndDate", Kind::Date),
+    ("CreatedBy", Kind::Text),
+    ("CreatedDateTime", Kind::Date),
+    ("LastModBy", Kind::Text),
+    ("LastModifiedDateTime", Kind::Date),
+    ("ClosedBy", Kind::Text),
+    ("ClosedDateTime", Kind::Date),
+    ("CloseDescription", Kind::Text),
+    ("OwnedBy", Kind::Text),
+    ("OwnedByTeam", Kind::Text),
+    ("ConfigItemDisplayName", Kind::Text),
+];
+
+const REQUIRED: [&str; 6] = ["Description", "Service", "Category", "Subcategory", "Priority", "Source"];
+
+/// Every object of a system with these options.
+pub(crate) fn all(options: &Options) -> Vec<Object> {
+    let incident = Object {
+        name: "Incident",
+        display_name: "Incident",
+        id: "6dd53665c0c24cab86870a21cf6434ae".into(),
+        states: "New,Assigned,In Progress,Pending,Resolved,Closed,Reopened",
+        fields: Vec::new(),
+    };
+    let change = Object {
+        name: "ChangeRequest",
+        display_name: "Change Request",
+        id: "934ec7a1701c451ce57f2c43bfbbe2e46fe4843f81".into(),
+        states: "New,Approve,Build,Test,Implement,Completed,Closed,Cancelled",
+        fields: Vec::new(),
+    };
+    vec![with_fields(incident, INCIDENT, options), with_fields(change, CHANGE, options)]
+}
+
+fn with_fields(object: Object, fields: &[(&'static str, Kind)], options: &Options) -> Object {
+    let kept = |name: &str| !options.without_fields.iter().any(|without| without.eq_ignore_ascii_case(name));
+    let typed = |name: &str| options.incident_types || name != "IncidentType";
+    let fields = fields.iter().filter(|(name, _)| kept(name) && typed(name));
+    let fields = fields.map(|(name, kind)| {
+        let bare = hex(&stable_id(object.name, name));
+        let full = format!("BO:{},FI:{bare}", object.id);
+        Field { name, kind: *kind, bare, full, required: REQUIRED.contains(name) && object.name == "Incident" }
+    });
+    Object { fields: fields.collect(), ..object }
+}

@@ -1,0 +1,255 @@
+//! The handle by which a test or a demo looks into the environment and makes it misbehave.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::clock;
+use super::fault::FaultSpec;
+use super::instance::{Instance, place};
+use super::odata::{push_guid, stored};
+use super::options::{ApplicationUser, Visibility};
+use super::people::{ACCOUNTS, USERS};
+use super::requests::RequestRecord;
+use super::sign_in::{OTHER, TENANT, public_client_id};
+use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
+use crate::WorkItemKind;
+use crate::entra::{Authority, Tenant};
+use crate::rng::parse_hex;
+use crate::{PracticeError, SignInDetails};
+
+/// A value as a client is to have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// What is stored, as text; empty for nothing. Times are RFC 3339 in UTC.
+    pub value: String,
+    /// The label of a choice, or the name of a user or customer.
+    pub label: Option<String>,
+}
+
+/// A row: every column by its name in queries.
+pub type Truth = BTreeMap<String, Shown>;
+
+/// Looks into a running environment and makes it misbehave. Clones are the same handle.
+#[derive(Clone)]
+pub struct Control {
+    instance: Arc<Instance>,
+}
+
+impl Control {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self { instance }
+    }
+
+    /// How to sign in.
+    pub fn sign_in(&self) -> &SignInDetails {
+        &self.instance.sign_in
+    }
+
+    /// The client ID of an application without a secret.
+    pub fn public_client_id(&self) -> String {
+        public_client_id()
+    }
+
+    /// The authority that gives out its tokens.
+    pub fn authority(&self) -> &Authority {
+        &self.instance.authority
+    }
+
+    /// The environment's tenant, by its domain.
+    pub fn tenant(&self) -> String {
+        Tenant::practice(TENANT).domain
+    }
+
+    /// Another tenant with the same registrations, by its domain: its tokens are good, but not here.
+    pub fn other_tenant(&self) -> String {
+        Tenant::practice(OTHER).domain
+    }
+
+    /// Asks for a fault.
+    pub fn fault(&self, spec: FaultSpec) {
+        self.instance.state().faults.push(spec);
+    }
+
+    /// The faults still to come.
+    pub fn faults(&self) -> Vec<FaultSpec> {
+        self.instance.state().faults.clone()
+    }
+
+    /// Forgets the faults still to come.
+    pub fn clear_faults(&self) {
+        self.instance.state().faults.clear();
+    }
+
+    /// What has been asked of the product so far.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.instance.state().requests.clone()
+    }
+
+    /// Forgets what has been asked so far.
+    pub fn clear_requests(&self) {
+        self.instance.state().requests.clear();
+    }
+
+    /// The logical name of the table that holds these.
+    pub fn table(&self, kind: WorkItemKind) -> String {
+        self.instance.tables()[place(kind)].name.clone()
+    }
+
+    /// The column that holds a change time is the same everywhere; this is the id's.
+    pub fn id_column(&self, kind: WorkItemKind) -> String {
+        self.instance.tables()[place(kind)].id_name().to_owned()
+    }
+
+    /// Every row in the order of (changed, id).
+    pub fn rows(&self, kind: WorkItemKind) -> Vec<Truth> {
+        let tables = self.instance.tables();
+        let table = &tables[place(kind)];
+        table.order().iter().map(|row| truth(table, table.row(*row))).collect()
+    }
+
+    /// How many rows there are.
+    pub fn count(&self, kind: WorkItemKind) -> usize {
+        self.instance.tables()[place(kind)].len()
+    }
+
+    /// Changes columns of a row, found by its id or number, as another user would: it is stamped with now, unless
+    /// `modifiedon` is given.
+    ///
+    /// # Errors
+    /// There is no such row or column, or a value does not fit.
+    pub fn edit(&self, kind: WorkItemKind, row: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
+        let now = self.instance.clock.now();
+        let mut tables = self.instance.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = find(table, row)?;
+        let (modified, changes) = changes(table, fields)?;
+        table.update(at, modified.unwrap_or(now), &changes);
+        Ok(())
+    }
+
+    /// Adds a row, stamped with now unless `modifiedon` is given: its id.
+    ///
+    /// # Errors
+    /// There is no such column, or a value does not fit.
+    pub fn add(&self, kind: WorkItemKind, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
+        let mut guid = String::new();
+        push_guid(&mut guid, &self.instance.add(kind));
+        if !fields.is_empty() {
+            self.edit(kind, &guid, fields)?;
+        }
+        Ok(guid)
+    }
+
+    /// Deletes a row.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn delete(&self, kind: WorkItemKind, row: &str) -> Result<(), PracticeError> {
+        let mut tables = self.instance.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = find(table, row)?;
+        table.remove(at);
+        Ok(())
+    }
+
+    /// Lets the environment's clock (the `Date` header, new stamps) run so many seconds ahead.
+    pub fn set_clock_shift(&self, seconds: i64) {
+        self.instance.clock.set_shift(seconds);
+    }
+
+    /// The roles that the users have themselves, and through teams.
+    pub fn set_roles(&self, direct: &[&str], by_team: &[(&str, &[&str])]) {
+        let mut state = self.instance.state();
+        state.roles = direct.iter().map(|role| (*role).to_owned()).collect();
+        let owned = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect();
+        state.team_roles = by_team.iter().map(|(team, roles)| ((*team).to_owned(), owned(roles))).collect();
+    }
+
+    /// The state of the application user.
+    pub fn set_application_user(&self, user: ApplicationUser) {
+        self.instance.state().application_user = user;
+    }
+
+    /// What is shown of a table.
+    pub fn show(&self, kind: WorkItemKind, visibility: Visibility) {
+        let table = self.table(kind);
+        self.instance.state().visibility.insert(table, visibility);
+    }
+
+    /// What there is, in numbers.
+    pub fn state(&self) -> serde_json::Value {
+        let tables: BTreeMap<String, usize> =
+            self.instance.tables().iter().map(|table| (table.name.clone(), table.len())).collect();
+        let now = clock::time(self.instance.clock.now());
+        let too_early = self.requests().iter().filter(|request| request.too_early).count();
+        serde_json::json!({
+            "url": self.instance.sign_in.url,
+            "now": now,
+            "tables": tables,
+            "faults": self.faults(),
+            "requests": self.requests().len(),
+            "too_early": too_early,
+        })
+    }
+
+    /// The kind of work item that a table holds, by the table's logical name or the kind's id.
+    ///
+    /// # Errors
+    /// It holds neither.
+    pub fn kind(&self, table: &str) -> Result<WorkItemKind, PracticeError> {
+        let named = WorkItemKind::ALL.into_iter().find(|kind| self.table(*kind) == table);
+        let kind = named.or_else(|| WorkItemKind::from_id(table));
+        kind.ok_or_else(|| PracticeError::Order(format!("no table {table}")))
+    }
+}
+
+fn truth(table: &Table, row: &Row) -> Truth {
+    let shown = |place: usize| {
+        let (value, label) = stored(table, row, place);
+        Shown { value, label: label.map(str::to_owned) }
+    };
+    table.columns.iter().enumerate().map(|(place, column)| (column.shown_as.clone(), shown(place))).collect()
+}
+
+fn find(table: &Table, row: &str) -> Result<u32, PracticeError> {
+    let by_id = parse_hex(&row.replace('-', "")).and_then(|id| table.find(&id));
+    let found = by_id.or_else(|| table.find_number(row));
+    found.ok_or_else(|| PracticeError::Order(format!("no row {row} in {}", table.name)))
+}
+
+type Changes = (Option<i64>, Vec<(usize, Cell)>);
+
+fn changes(table: &Table, fields: &[(&str, &str)]) -> Result<Changes, PracticeError> {
+    let (mut modified, mut changes) = (None, Vec::new());
+    for (name, value) in fields {
+        let unknown = || PracticeError::Order(format!("no column {name} in {}", table.name));
+        let at = table.column(name).or_else(|| table.shown(name)).ok_or_else(unknown)?;
+        let unfit = || PracticeError::Order(format!("{value} does not fit {name}"));
+        if table.columns[at].role == Role::Modified {
+            modified = Some(clock::parse(value).ok_or_else(unfit)?);
+        } else {
+            changes.push((at, cell(&table.columns[at], value).ok_or_else(unfit)?));
+        }
+    }
+    Ok((modified, changes))
+}
+
+fn cell(column: &Column, value: &str) -> Option<Cell> {
+    if value.is_empty() {
+        return Some(Cell::Null);
+    }
+    let lookup = |count: usize, id: fn(i64) -> Option<[u8; 16]>| {
+        let wanted = parse_hex(&value.replace('-', ""))?;
+        (0..i64::try_from(count).ok()?).find(|place| id(*place) == Some(wanted)).map(Cell::Number)
+    };
+    match column.kind {
+        Kind::Text | Kind::Memo => Some(Cell::Text(value.into())),
+        Kind::Time => clock::parse(value).map(Cell::Number),
+        Kind::Choice(_) | Kind::State(_) | Kind::Status(_) => value.parse().ok().map(Cell::Number),
+        Kind::User | Kind::Owner => lookup(USERS.len(), user),
+        Kind::Account => lookup(ACCOUNTS.len(), account),
+        Kind::Id | Kind::Version => None,
+    }
+}

@@ -1,0 +1,192 @@
+//! Rows of the tables that hold work items.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::response::Response;
+use futures_util::{StreamExt as _, stream};
+use serde_json::json;
+
+use super::reply;
+use crate::net::ResetSwitch;
+use crate::provance::fault::{FaultKind, FaultSpec};
+use crate::provance::instance::Instance;
+use crate::provance::metadata;
+use crate::provance::odata::{Page, Query, QueryError, Settings};
+use crate::provance::options::Visibility;
+use crate::provance::table::Table;
+use crate::rng::{Rng, parse_hex};
+
+/// One request for rows.
+pub(crate) struct RowRequest<'a> {
+    /// The environment.
+    pub(crate) instance: &'a Instance,
+    /// What stands behind the version in the path.
+    pub(crate) set: &'a str,
+    /// The whole path.
+    pub(crate) path: &'a str,
+    /// The query part of the address.
+    pub(crate) query: &'a str,
+    /// The `Prefer` header.
+    pub(crate) prefer: &'a str,
+    /// The connection, to be reset if a fault asks for it.
+    pub(crate) switch: &'a ResetSwitch,
+}
+
+/// `GET {set}?...` and `GET {set}({id})?...`.
+pub(crate) fn answer(request: &RowRequest<'_>) -> Response {
+    let (set, id) = match request.set.split_once('(') {
+        Some((set, id)) => (set, Some(id.trim_end_matches(')'))),
+        None => (request.set, None),
+    };
+    let tables = request.instance.tables();
+    let Some(table) = tables.iter().find(|table| table.set == set) else {
+        return if metadata::is_known_set(request.instance, set) {
+            reply::json(&json!({ "value": [] }))
+        } else {
+            no_segment(set)
+        };
+    };
+    let visibility = request.instance.visibility(&table.name);
+    match (visibility, id) {
+        (Visibility::Missing, _) => no_segment(set),
+        (Visibility::Forbidden, _) => forbidden(&table.name),
+        (_, Some(id)) => record(request, table, id),
+        (_, None) => list(request, table, visibility == Visibility::Empty).unwrap_or_else(|error| refused(&error)),
+    }
+}
+
+fn no_segment(set: &str) -> Response {
+    reply::error(404, "0x8006088a", &format!("Resource not found for the segment '{set}'."))
+}
+
+/// The refusal of a user without the right to read a table.
+pub(crate) fn forbidden(table: &str) -> Response {
+    let message = format!(
+        "Principal user (Id=00000000-0000-0000-0000-000000000001, type=8, roleCount=1, privilegeCount=40, accessMode=0) is missing prvRead{table} privilege (Id=00000000-0000-0000-0000-000000000002) on OTC=10112 for entity '{table}'."
+    );
+    reply::error(403, "0x80040220", &message)
+}
+
+fn refused(error: &QueryError) -> Response {
+    reply::error(error.status, error.code, &error.message)
+}
+
+fn record(request: &RowRequest<'_>, table: &Table, id: &str) -> Response {
+    let place = parse_hex(&id.replace('-', "")).and_then(|id| table.find(&id));
+    let Some(place) = place else {
+        return reply::error(404, "0x80040217", &format!("{} With Id = {id} Does Not Exist", table.name));
+    };
+    let query = match Query::parse(table, request.query) {
+        Ok(query) => query,
+        Err(error) => return refused(&error),
+    };
+    reply::text(200, query.one(table, &Settings::parse(request.prefer), table.row(place)))
+}
+
+fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response, QueryError> {
+    if let Some(filter) = counted(request.query).filter(|_| request.instance.options.leeway.counts) {
+        return count(request, table, &filter, empty);
+    }
+    let query = Query::parse(table, request.query)?;
+    let faults = request.instance.take_faults(request.path, true);
+    let has = |kind| faults.iter().any(|spec: &FaultSpec| spec.fault == kind);
+    if has(FaultKind::StaleLink) && request.query.contains("skiptoken=") {
+        let message = "Paging cookie is not valid any more".to_owned();
+        return Err(QueryError { status: 400, code: "0x80060892", message });
+    }
+    let query = if has(FaultKind::FilterIgnored) { query.without_times(table) } else { query };
+    let settings = Settings::new(request.prefer, &request.instance.options.leeway);
+    let url = format!("{}{}", request.instance.sign_in.url, request.path);
+    let mut page = query.page(table, &settings, &url, empty);
+    spoil(&mut page, table, &faults);
+    let mut response = send(&page, &faults, request.switch);
+    let formatted = if settings.formatted { ",odata.include-annotations=\"*\"" } else { "" };
+    reply::set(&mut response, "preference-applied", &format!("odata.maxpagesize={}{formatted}", settings.page));
+    Ok(response)
+}
+
+/// The filter of `$apply=filter(..)/aggregate($count as total)`.
+fn counted(query: &str) -> Option<String> {
+    let (_, apply) = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "$apply")?;
+    let inner = apply.strip_suffix("/aggregate($count as total)")?;
+    Some(inner.strip_prefix("filter(")?.strip_suffix(')')?.to_owned())
+}
+
+fn count(request: &RowRequest<'_>, table: &Table, filter: &str, empty: bool) -> Result<Response, QueryError> {
+    let raw: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("$filter", filter).finish();
+    let query = Query::parse(table, &raw)?;
+    let total = if empty { 0 } else { query.matching(table) };
+    if total as u64 > request.instance.options.count_limit {
+        let message = "The maximum record limit is exceeded. Reduce the number of records.".to_owned();
+        return Err(QueryError { status: 400, code: "0x8004e023", message });
+    }
+    Ok(reply::json(&json!({ "value": [{ "total": total }] })))
+}
+
+fn spoil(page: &mut Page, table: &Table, faults: &[FaultSpec]) {
+    for spec in faults {
+        match spec.fault {
+            FaultKind::OutOfOrder => shuffle(&mut page.rows),
+            FaultKind::ForeignLink => {
+                page.next = page.next.take().map(|_| "https://evil.example/api/data/v9.2/x?$skiptoken=1".to_owned());
+            }
+            FaultKind::WrongTypes => {
+                if let Some(row) = page.rows.first_mut() {
+                    row.insert_str(1, "\"unasked\":{\"a\":[1,true]},");
+                    *row = row.replace("\"statuscode\":", "\"statuscode\":true,\"other\":");
+                }
+            }
+            FaultKind::EscapeSequences => {
+                let title = table.role(crate::provance::table::Role::Title);
+                let name = title.map_or("", |place| &table.columns[place].shown_as);
+                if let Some(row) = page.rows.first_mut() {
+                    *row = row.replace(&format!("\"{name}\":\""), &format!("\"{name}\":\"\\u001b[31m\u{202e}"));
+                }
+            }
+            FaultKind::HiddenRow => {
+                if let Some(row) = page.rows.first_mut() {
+                    *row = row.replace("\"modifiedon\":", "\"modifiedon\":null,\"other\":");
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn shuffle(rows: &mut [String]) {
+    let mut rng = Rng::new(7);
+    rows.reverse();
+    for place in (1..rows.len()).rev() {
+        rows.swap(place, usize::try_from(rng.below(place as u64)).unwrap_or(0));
+    }
+}
+
+fn send(page: &Page, faults: &[FaultSpec], switch: &ResetSwitch) -> Response {
+    let has = |kind| faults.iter().any(|spec| spec.fault == kind);
+    let mut text = page.text();
+    if has(FaultKind::HugeBody) {
+        let part = Bytes::from(vec![b' '; 1 << 20]);
+        let endless = stream::iter(std::iter::repeat_with(move || Ok::<_, Infallible>(part.clone())));
+        return reply::text(200, Body::from_stream(endless));
+    }
+    if has(FaultKind::Truncated) {
+        text.truncate(floor(&text, text.len() / 2));
+    }
+    if has(FaultKind::Reset) {
+        let switch = switch.clone();
+        let half = Bytes::from(text[..floor(&text, text.len() / 2)].to_owned());
+        let broken = stream::once(async move { Ok(half) }).chain(stream::once(async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            switch.pull();
+            Err(std::io::Error::other("reset"))
+        }));
+        return reply::text(200, Body::from_stream(broken));
+    }
+    reply::text(200, text)
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+}

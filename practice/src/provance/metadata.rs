@@ -1,0 +1,261 @@
+//! What the environment tells of itself: tables, columns, solutions, users, roles.
+
+use serde_json::{Value, json};
+
+use super::instance::Instance;
+use super::layout::{publisher, table_name};
+use super::options::{ApplicationUser, Layout, Visibility};
+use super::people::{APPLICATION, INTEGRATION, USERS};
+use super::sign_in::client_id;
+use super::table::{Column, Kind, Table};
+use crate::WorkItemKind;
+use crate::rng::stable_guid;
+
+/// Tables that every environment has, and those of the solution that are no incidents and no change requests.
+const OTHERS: [(&str, &str, &str); 20] = [
+    ("account", "accounts", "Account"),
+    ("activitypointer", "activitypointers", "Activity"),
+    ("annotation", "annotations", "Note"),
+    ("asyncoperation", "asyncoperations", "System Job"),
+    ("businessunit", "businessunits", "Business Unit"),
+    ("contact", "contacts", "Contact"),
+    ("email", "emails", "Email"),
+    ("incidentresolution", "incidentresolutions", "Case Resolution"),
+    ("knowledgearticle", "knowledgearticles", "Knowledge Article"),
+    ("msdyn_incidenttype", "msdyn_incidenttypes", "Incident Type"),
+    ("msdyn_workorderincident", "msdyn_workorderincidents", "Work Order Incident"),
+    ("phonecall", "phonecalls", "Phone Call"),
+    ("queue", "queues", "Queue"),
+    ("role", "roles", "Security Role"),
+    ("sla", "slas", "SLA"),
+    ("systemuser", "systemusers", "User"),
+    ("task", "tasks", "Task"),
+    ("team", "teams", "Team"),
+    ("workflow", "workflows", "Process"),
+    ("msdyn_changerequestlog", "msdyn_changerequestlogs", "Change Request Log"),
+];
+
+/// Tables of the solution that look like the wanted ones.
+const SIBLINGS: [(&str, &str); 8] = [
+    ("incidenttask", "Incident Task"),
+    ("incidenttemplate", "Incident Template"),
+    ("incidentcategory", "Incident Category"),
+    ("changerequesttask", "Change Request Task"),
+    ("changerequesttemplate", "Change Request Template"),
+    ("problem", "Problem"),
+    ("servicerequest", "Service Request"),
+    ("configurationitem", "Configuration Item"),
+];
+
+/// A customer's own table from before.
+const NAMESAKE: &str = "new_incident";
+
+/// `EntityDefinitions`: all tables at once, never in pages.
+pub(crate) fn definitions(instance: &Instance) -> Value {
+    let layout = instance.options.layout;
+    let prefix = publisher(layout).prefix;
+    let mut tables: Vec<Value> = OTHERS.iter().map(|(name, set, label)| definition(name, set, label, "name")).collect();
+    for (name, label) in SIBLINGS {
+        let name = format!("{prefix}_{name}");
+        tables.push(definition(&name, &format!("{name}s"), label, &format!("{prefix}_name")));
+    }
+    if layout != Layout::Case {
+        tables.push(definition("incident", "incidents", "Case", "title"));
+    }
+    let shown = instance.tables();
+    let own = shown.iter().filter(|table| instance.visibility(&table.name) != Visibility::Missing);
+    tables.extend(own.map(|table| {
+        let title = table.role(super::table::Role::Title).map_or("", |place| &table.columns[place].name);
+        definition(&table.name, &table.set, table.label, title)
+    }));
+    if instance.options.leeway.namesake {
+        tables.push(definition(NAMESAKE, "new_incidents", "Incident", "new_name"));
+    }
+    strip_labels(instance, &mut tables);
+    json!({ "@odata.context": context(instance, "EntityDefinitions"), "value": tables })
+}
+
+/// Takes the labels away where the environment has none.
+fn strip_labels(instance: &Instance, found: &mut [Value]) {
+    if !instance.options.leeway.labels {
+        found.iter_mut().for_each(|one| one["DisplayName"] = Value::Null);
+    }
+}
+
+fn definition(name: &str, set: &str, label: &str, title: &str) -> Value {
+    json!({
+        "LogicalName": name,
+        "EntitySetName": set,
+        "DisplayName": words(label),
+        "PrimaryIdAttribute": format!("{name}id"),
+        "PrimaryNameAttribute": title,
+        "MetadataId": stable_guid("entity", name),
+    })
+}
+
+/// A label in its two languages, the user's own apart.
+fn words(label: &str) -> Value {
+    let one = json!({ "Label": label, "LanguageCode": 1033, "IsManaged": true, "MetadataId": stable_guid("label", label), "HasChanged": null });
+    json!({ "LocalizedLabels": [one], "UserLocalizedLabel": one })
+}
+
+/// `EntityDefinitions(LogicalName='x')/Attributes`.
+pub(crate) fn attributes(instance: &Instance, name: &str) -> Option<Value> {
+    let tables = instance.tables();
+    let table = tables.iter().find(|table| table.name == name);
+    let mut columns: Vec<Value> = match table {
+        Some(table) => table.columns.iter().flat_map(|column| of_column(table, column)).collect(),
+        None if OTHERS.iter().any(|(other, ..)| *other == name) || name == "incident" || name.contains('_') => {
+            vec![attribute(name, &format!("{name}id"), "Uniqueidentifier", Some("Identifier"), None)]
+        }
+        None => return None,
+    };
+    strip_labels(instance, &mut columns);
+    let context = context(instance, &format!("EntityDefinitions('{name}')/Attributes"));
+    Some(json!({ "@odata.context": context, "value": columns }))
+}
+
+fn of_column(table: &Table, column: &Column) -> Vec<Value> {
+    let kind = match column.kind {
+        Kind::Id => "Uniqueidentifier",
+        Kind::Text => "String",
+        Kind::Memo => "Memo",
+        Kind::Choice(_) => "Picklist",
+        Kind::State(_) => "State",
+        Kind::Status(_) => "Status",
+        Kind::Time => "DateTime",
+        Kind::User => "Lookup",
+        Kind::Owner => "Owner",
+        Kind::Account => "Customer",
+        Kind::Version => "BigInt",
+    };
+    let mut found = vec![attribute(&table.name, &column.name, kind, Some(column.label), None)];
+    // Beside a choice or a lookup stand virtual columns that only look like columns.
+    if !matches!(column.kind, Kind::Id | Kind::Text | Kind::Memo | Kind::Time | Kind::Version) {
+        let shadow = format!("{}name", column.name);
+        found.push(attribute(&table.name, &shadow, "Virtual", None, Some(&column.name)));
+    }
+    found
+}
+
+fn attribute(table: &str, name: &str, kind: &str, label: Option<&str>, of: Option<&str>) -> Value {
+    let display = label.map_or_else(|| json!({ "LocalizedLabels": [], "UserLocalizedLabel": null }), words);
+    json!({
+        "@odata.type": format!("#Microsoft.Dynamics.CRM.{kind}AttributeMetadata"),
+        "LogicalName": name,
+        "AttributeType": kind,
+        "AttributeOf": of,
+        "DisplayName": display,
+        "IsValidForRead": true,
+        "MetadataId": stable_guid(table, name),
+    })
+}
+
+/// `solutions` with their publishers.
+pub(crate) fn solutions(instance: &Instance) -> Value {
+    let own = publisher(instance.options.layout);
+    let solution = |name: &str, label: &str, version: &str, publisher: &str, prefix: &str| {
+        json!({
+            "solutionid": stable_guid("solution", name),
+            "uniquename": name,
+            "friendlyname": label,
+            "version": version,
+            "publisherid": { "publisherid": stable_guid("publisher", publisher), "uniquename": publisher, "customizationprefix": prefix },
+        })
+    };
+    let default = if instance.options.leeway.namesake { "Our additions to Provance" } else { "Default Solution" };
+    json!({
+        "@odata.context": context(instance, "solutions"),
+        "value": [
+            solution("Default", default, "1.0", "DefaultPublisherorg", "new"),
+            solution("msdynce_ServicePatch", "Dynamics 365 Service", "9.0.24094.10003", "dynamics365customerengagement", "msdyn"),
+            solution(own.solution, own.label, "10.2.1.7", own.name, own.prefix),
+        ],
+    })
+}
+
+/// The place of a user among the people, by its id.
+pub(crate) fn user_at(id: &str) -> Option<usize> {
+    USERS.iter().position(|name| stable_guid("systemuser", name) == id.to_ascii_lowercase())
+}
+
+/// The id of a user.
+pub(crate) fn user_id(place: usize) -> String {
+    stable_guid("systemuser", USERS[place])
+}
+
+/// One user.
+pub(crate) fn user(instance: &Instance, place: usize) -> Value {
+    let application = (place == APPLICATION).then(client_id);
+    let name = match place {
+        INTEGRATION => instance.sign_in.username.clone(),
+        _ => format!("{}@{}", USERS[place].to_lowercase().replace(['#', ' '], ""), instance.sign_in.tenant),
+    };
+    let disabled = place == APPLICATION && instance.state().application_user == ApplicationUser::Disabled;
+    json!({
+        "@odata.context": context(instance, "systemusers/$entity"),
+        "systemuserid": user_id(place),
+        "fullname": USERS[place],
+        "domainname": name,
+        "internalemailaddress": name,
+        "isdisabled": disabled,
+        "applicationid": application,
+    })
+}
+
+/// The roles that were given to a user itself.
+pub(crate) fn roles(instance: &Instance) -> Value {
+    let value: Vec<Value> = instance.state().roles.iter().map(|name| role(name)).collect();
+    json!({ "@odata.context": context(instance, "roles"), "value": value })
+}
+
+/// A user's teams, each with its roles where they are asked for.
+pub(crate) fn teams(instance: &Instance, expanded: bool) -> Value {
+    let team = |(name, roles): &(String, Vec<String>)| {
+        let mut team = json!({ "teamid": stable_guid("team", name), "name": name });
+        if expanded {
+            let listed = roles.iter().filter(|_| instance.options.leeway.nested_lists);
+            team["teamroles_association"] = listed.map(|name| role(name)).collect();
+            let id = stable_guid("team", name);
+            let link = format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", instance.sign_in.url);
+            team["teamroles_association@odata.nextLink"] = link.into();
+        }
+        team
+    };
+    let value: Vec<Value> = instance.state().team_roles.iter().map(team).collect();
+    json!({ "@odata.context": context(instance, "teams"), "value": value })
+}
+
+/// The roles of a team.
+pub(crate) fn team_roles(instance: &Instance, id: &str) -> Option<Value> {
+    let state = instance.state();
+    let (_, roles) = state.team_roles.iter().find(|(name, _)| stable_guid("team", name) == id)?;
+    let value: Vec<Value> = roles.iter().map(|name| role(name)).collect();
+    Some(json!({ "@odata.context": context(instance, "roles"), "value": value }))
+}
+
+fn role(name: &str) -> Value {
+    json!({ "@odata.etag": "W/\"1000\"", "roleid": stable_guid("role", name), "name": name })
+}
+
+/// `WhoAmI`.
+pub(crate) fn who_am_i(instance: &Instance, place: usize) -> Value {
+    json!({
+        "@odata.context": context(instance, "Microsoft.Dynamics.CRM.WhoAmIResponse"),
+        "BusinessUnitId": stable_guid("businessunit", "contoso"),
+        "UserId": user_id(place),
+        "OrganizationId": stable_guid("organization", "contoso"),
+    })
+}
+
+fn context(instance: &Instance, of: &str) -> String {
+    format!("{}/api/data/v9.2/$metadata#{of}", instance.sign_in.url)
+}
+
+/// Names of tables that exist without rows of their own here.
+pub(crate) fn is_known_set(instance: &Instance, set: &str) -> bool {
+    let prefix = publisher(instance.options.layout).prefix;
+    OTHERS.iter().any(|(_, other, _)| *other == set)
+        || SIBLINGS.iter().any(|(name, _)| set == format!("{prefix}_{name}s"))
+        || (set == "incidents" && table_name(instance.options.layout, WorkItemKind::Incident) != "incident")
+}

@@ -1,0 +1,148 @@
+//! Pages of work items, in each layout.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::reply;
+use crate::WorkItemKind;
+use crate::service_manager::fault::{FaultKind, FaultSpec};
+use crate::service_manager::layout::Layout;
+use crate::service_manager::render;
+use crate::service_manager::rows::{Item, Rows};
+use crate::service_manager::site::Site;
+use axum::response::Response;
+
+/// `app:DefaultWIGETPageSize`
+const DEFAULT_SIZE: usize = 200;
+/// The largest page.
+const LARGEST: usize = 1_000;
+
+/// A title that tries the reader's terminal.
+const HOSTILE: &str = "\u{1b}[31mred\u{1b}[0m \u{1b}]0;owned\u{7} \u{9b}2J \u{202e}desrever\u{202c}";
+
+/// What a request asks for, whatever the layout calls it.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) skip: usize,
+    pub(super) size: usize,
+    pub(super) since: Option<i64>,
+    pub(super) until: Option<i64>,
+}
+
+/// Where a value comes from: the query or a JSON body.
+pub(super) type Fields = Vec<(String, Value)>;
+
+fn field<'a>(fields: &'a Fields, name: &str) -> Option<&'a Value> {
+    let found = fields.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    found.filter(|value| !value.is_null())
+}
+
+fn refuse<T>(name: &str, value: &Value, kind: &str) -> Result<T, Box<Response>> {
+    let shown = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Err(Box::new(reply::model_state(name, &format!("The value '{shown}' is not valid for {kind}."))))
+}
+
+fn number(fields: &Fields, name: &str) -> Result<Option<usize>, Box<Response>> {
+    let Some(value) = field(fields, name) else { return Ok(None) };
+    let number = value.as_u64().or_else(|| value.as_str()?.parse().ok()).and_then(|n| usize::try_from(n).ok());
+    number.map_or_else(|| refuse(name, value, "Int32"), |number| Ok(Some(number)))
+}
+
+fn moment(fields: &Fields, name: &str) -> Result<Option<i64>, Box<Response>> {
+    let Some(value) = field(fields, name) else { return Ok(None) };
+    let at = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    at.map_or_else(|| refuse(name, value, "Nullable`1"), |at| Ok(Some(at.as_millisecond())))
+}
+
+impl Asked {
+    /// Reads what the layout's names stand for.
+    pub(super) fn read(layout: Layout, fields: &Fields) -> Result<Self, Box<Response>> {
+        if layout == Layout::Tables {
+            let size = number(fields, "top")?.unwrap_or(DEFAULT_SIZE).min(LARGEST);
+            let (skip, since) = (number(fields, "skip")?.unwrap_or(0), moment(fields, "modifiedSince")?);
+            return Ok(Self { skip, size, since, until: None });
+        }
+        let size = number(fields, "pageSize")?.unwrap_or(DEFAULT_SIZE);
+        if !(1..=LARGEST).contains(&size) {
+            let name = if layout == Layout::Search { "criteria.pageSize" } else { "pageSize" };
+            let problem = format!("The field PageSize must be between 1 and {LARGEST}.");
+            return Err(Box::new(reply::model_state(name, &problem)));
+        }
+        let skip = number(fields, "pageNumber")?.unwrap_or(1).max(1).saturating_sub(1) * size;
+        match layout {
+            Layout::Search => {
+                let (since, until) = (moment(fields, "startDate")?, moment(fields, "endDate")?);
+                Ok(Self { skip, size, since, until })
+            }
+            _ => Ok(Self { skip, size, ..Self::default() }),
+        }
+    }
+}
+
+/// The work items that match, in the layout's order, and how many there are.
+fn matching<'a>(layout: Layout, rows: &'a Rows, asked: &Asked, unfiltered: bool) -> (Vec<&'a Item>, usize) {
+    let since = if unfiltered { i64::MIN } else { asked.since.unwrap_or(i64::MIN) };
+    let until = if unfiltered { i64::MAX } else { asked.until.unwrap_or(i64::MAX) };
+    match layout {
+        Layout::Tables => (rows.changed(since, until).skip(asked.skip).take(asked.size).collect(), 0),
+        Layout::Search => {
+            let mut all: Vec<_> = rows.changed(since, until).collect();
+            // The newest number first: an order that has nothing to do with the last change.
+            all.sort_unstable_by_key(|item| std::cmp::Reverse(item.number));
+            let total = all.len();
+            (all.into_iter().skip(asked.skip).take(asked.size).collect(), total)
+        }
+        _ => (rows.all().skip(asked.skip).take(asked.size).collect(), 0),
+    }
+}
+
+/// A page as JSON, and how many rows it holds.
+pub(super) fn page(
+    site: &Site,
+    layout: Layout,
+    kind: WorkItemKind,
+    asked: &Asked,
+    faults: &[FaultSpec],
+) -> (String, usize) {
+    let has = |kind: FaultKind| faults.iter().any(|spec| spec.fault == kind);
+    let world = site.world();
+    let (mut items, total) = matching(layout, world.rows(kind), asked, has(FaultKind::FilterIgnored));
+    if has(FaultKind::OutOfOrder) {
+        items.reverse();
+    }
+    let mut out = String::with_capacity(items.len() * 1_000 + 64);
+    if layout == Layout::Search {
+        out.push_str(&format!("{{\"errors\":[],\"totalCount\":{total},\"items\":"));
+    }
+    out.push('[');
+    for (place, item) in items.iter().enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        let hostile = place == 0 && has(FaultKind::EscapeSequences);
+        let other = hostile.then(|| Item { title: HOSTILE.into(), ..(*item).clone() });
+        render::push(&mut out, kind, other.as_ref().unwrap_or(item), layout.names());
+    }
+    out.push(']');
+    if layout == Layout::Search {
+        out.push('}');
+    }
+    let count = items.len();
+    let out = if has(FaultKind::WrongTypes) { twist(&out, layout) } else { out };
+    (out, count)
+}
+
+/// The first row's values become of other types than the description promises.
+fn twist(text: &str, layout: Layout) -> String {
+    let Ok(mut whole) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
+    let names = layout.names();
+    let rows = if whole.is_array() { Some(&mut whole) } else { whole.get_mut("items") };
+    if let Some(row) = rows.and_then(|rows| rows.get_mut(0)) {
+        row[names.status] = Value::from("A state nobody knows");
+        row[names.priority] = Value::from(true);
+        row[names.title] = Value::from(4711);
+        row[names.assigned_to] = Value::Null;
+        row[names.description] = serde_json::json!(["not", 1, "text"]);
+    }
+    whole.to_string()
+}

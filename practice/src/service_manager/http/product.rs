@@ -1,0 +1,230 @@
+//! What the web app answers to: every path that is neither an order nor the authority's.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::Response;
+use futures_util::{StreamExt, stream};
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::list::{Asked, Fields};
+use super::{home, list, reply};
+use crate::WorkItemKind;
+use crate::net::ResetSwitch;
+use crate::service_manager::bearer::{Refused, admit};
+use crate::service_manager::describe;
+use crate::service_manager::fault::{FaultKind, FaultSpec};
+use crate::service_manager::layout::Layout;
+use crate::service_manager::site::{RequestRecord, Site};
+
+const LARGEST_BODY: usize = 1 << 20;
+
+/// How many rows an answer holds, for the record of requests.
+#[derive(Clone, Copy)]
+struct RowCount(usize);
+
+/// Answers one request as the web app would, with the faults that were asked for.
+pub(super) async fn answer(
+    State(site): State<Arc<Site>>,
+    ConnectInfo(switch): ConnectInfo<ResetSwitch>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let faults = site.take_faults(parts.uri.path(), false);
+    if let Some(spec) = find(&faults, FaultKind::Slow) {
+        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
+    }
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    let instead = faults.iter().find_map(|spec| instead(spec, &parts));
+    let mut response = instead.unwrap_or_else(|| route(&site, &parts, &body, &switch));
+    finish(&site, &parts, &mut response, find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds));
+    response
+}
+
+fn find(faults: &[FaultSpec], kind: FaultKind) -> Option<&FaultSpec> {
+    faults.iter().find(|spec| spec.fault == kind)
+}
+
+fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
+    use FaultKind as F;
+    Some(match spec.fault {
+        F::Unauthorized => reply::unauthorized(),
+        F::Forbidden => reply::forbidden(),
+        F::ApiVersionUnspecified => reply::api_version("ApiVersionUnspecified"),
+        F::UnsupportedApiVersion => reply::api_version("UnsupportedApiVersion"),
+        F::ModelState => reply::model_state("criteria.PageSize", "The field PageSize must be between 1 and 1000."),
+        F::NoRoute => reply::no_route(&parts.uri.to_string()),
+        F::ServerError => reply::server_error(),
+        F::NoPermission => reply::no_permission(),
+        F::ServerUnreachable => reply::unreachable(),
+        F::Stopped => reply::stopped(),
+        F::Unavailable => reply::unavailable(),
+        F::LoginRedirect => reply::login_redirect(),
+        F::Html => reply::html(200, "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>"),
+        F::NotJson => reply::json_text(200, "<xml>certainly</xml>".into()),
+        _ => return None,
+    })
+}
+
+fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    let path = parts.uri.path();
+    match (path.to_ascii_lowercase().as_str(), &parts.method) {
+        ("/", &Method::GET) => home::page(site),
+        ("/swagger/docs/v1", &Method::GET) => {
+            let setup = site.setup().clone();
+            let host = site.sign_in.url.trim_start_matches("http://");
+            reply::json(200, &describe::document(setup.layout, host, setup.api_version.is_some()))
+        }
+        ("/api/configtest", &Method::POST) => {
+            let form = url::form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
+            home::config_test(site, &form)
+        }
+        (lower, _) if lower.starts_with("/api/") => api(site, parts, body, switch),
+        _ => reply::html(404, "<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"),
+    }
+}
+
+fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    if !is_route(site.setup().layout, parts.uri.path()) {
+        // Nothing asks for a token before a controller is found.
+        return reply::no_route(&parts.uri.to_string());
+    }
+    let refused = match site.authority.bearer(&parts.headers) {
+        Ok(bearer) => admit(site, &bearer).err(),
+        Err(_) => Some(Refused::Unauthorized),
+    };
+    match refused {
+        Some(Refused::Unauthorized) => return reply::unauthorized(),
+        Some(Refused::Forbidden) => return reply::forbidden(),
+        None => {}
+    }
+    let query = fields_of_query(parts.uri.query().unwrap_or(""));
+    if let Some(response) = version_problem(site, &query) {
+        return response;
+    }
+    let layout = site.setup().layout;
+    match listed(layout, parts, query, body) {
+        Ok(Some((kind, fields))) => rows(site, layout, kind, &fields, parts.uri.path(), switch),
+        Ok(None) => other(parts),
+        Err(refusal) => *refusal,
+    }
+}
+
+fn is_route(layout: Layout, path: &str) -> bool {
+    let of_kind = WorkItemKind::ALL.into_iter().any(|kind| path.eq_ignore_ascii_case(layout.list_path(kind)));
+    of_kind || path.eq_ignore_ascii_case("/api/IncidentTemplates")
+}
+
+fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
+    let wanted = site.setup().api_version.clone()?;
+    let given = query.iter().find(|(name, _)| name == "api-version").and_then(|(_, value)| value.as_str());
+    match given {
+        Some(given) if given == wanted => None,
+        Some(_) => Some(reply::api_version("UnsupportedApiVersion")),
+        None => Some(reply::api_version("ApiVersionUnspecified")),
+    }
+}
+
+fn fields_of_query(query: &str) -> Fields {
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| (name.into_owned(), Value::from(value.into_owned())))
+        .collect()
+}
+
+type Listed = Result<Option<(WorkItemKind, Fields)>, Box<Response>>;
+
+/// Which kind is asked for, and the fields that say how.
+fn listed(layout: Layout, parts: &Parts, query: Fields, body: &Bytes) -> Listed {
+    let here = |kind: WorkItemKind| parts.uri.path().eq_ignore_ascii_case(layout.list_path(kind));
+    if layout == Layout::Unbindable {
+        return Ok(None);
+    }
+    if layout != Layout::Search {
+        let kind = WorkItemKind::ALL.into_iter().find(|kind| here(*kind));
+        return Ok(kind.filter(|_| parts.method == Method::GET).map(|kind| (kind, query)));
+    }
+    if !here(WorkItemKind::Incident) || parts.method != Method::POST {
+        return Ok(None);
+    }
+    let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
+        return Err(Box::new(reply::model_state("criteria", "The criteria field is required.")));
+    };
+    let kind = match body.get("workItemType").and_then(Value::as_str) {
+        Some("Incident") => WorkItemKind::Incident,
+        Some("ChangeRequest") => WorkItemKind::ChangeRequest,
+        _ => return Err(Box::new(reply::model_state("criteria.workItemType", "The workItemType field is required."))),
+    };
+    Ok(Some((kind, body.into_iter().collect())))
+}
+
+fn other(parts: &Parts) -> Response {
+    match parts.uri.path() {
+        "/api/IncidentTemplates" => reply::json(
+            200,
+            &json!([{
+            "Id": "Template.Standard", "Title": "Standard incident",
+            "ProjectionType": "IncidentManagement!System.WorkItem.Incident.ProjectionType" }]),
+        ),
+        "/api/values" => reply::json(200, &json!(["value1", "value2"])),
+        _ => reply::not_allowed(parts.method.as_str()),
+    }
+}
+
+fn rows(
+    site: &Site,
+    layout: Layout,
+    kind: WorkItemKind,
+    fields: &Fields,
+    path: &str,
+    switch: &ResetSwitch,
+) -> Response {
+    let asked = match Asked::read(layout, fields) {
+        Ok(asked) => asked,
+        Err(refusal) => return *refusal,
+    };
+    let faults = site.take_faults(path, true);
+    let (text, count) = list::page(site, layout, kind, &asked, &faults);
+    let mut response = if find(&faults, FaultKind::Truncated).is_some() {
+        let half = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(place, _)| place);
+        reply::json_text(200, text[..half].to_owned())
+    } else if find(&faults, FaultKind::Reset).is_some() {
+        reply::json_body(reset(&text, switch.clone()))
+    } else {
+        reply::json_text(200, text)
+    };
+    response.extensions_mut().insert(RowCount(count));
+    response
+}
+
+fn reset(text: &str, switch: ResetSwitch) -> Body {
+    let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
+    let end = stream::once(async move {
+        // Let the first half reach the client before the reset overtakes it.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        switch.pull();
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(stream::iter([Ok(half)]).chain(end))
+}
+
+fn finish(site: &Site, parts: &Parts, response: &mut Response, skew: i64) {
+    let at = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + skew).unwrap_or_default();
+    let date = at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    reply::set(response, "date", &date);
+    reply::set(response, "server", "Microsoft-IIS/10.0");
+    reply::set(response, "x-powered-by", "ASP.NET");
+    reply::set(response, "set-cookie", "ARRAffinity=practice;Path=/;HttpOnly;Domain=127.0.0.1");
+    site.record(RequestRecord {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or("").to_owned(),
+        status: response.status().as_u16(),
+        rows: response.extensions().get::<RowCount>().map_or(0, |count| count.0),
+    });
+}

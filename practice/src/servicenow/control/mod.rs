@@ -1,0 +1,228 @@
+//! The handle by which a test or a demo looks into the instance and makes it misbehave.
+
+mod setup;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::clock::raw;
+use super::fault::FaultSpec;
+use super::instance::Instance;
+use super::requests::RequestRecord;
+use super::table::{Cell, Kind, Store, Table};
+use crate::PracticeError;
+use crate::SignInDetails;
+use crate::rng::{hex, parse_hex};
+
+pub use setup::HeldRole;
+pub use tokens::{TokenRecord, TokenSeed};
+
+/// A field as the API shows it with `sysparm_display_value=all`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// What is stored; times are `yyyy-MM-dd HH:mm:ss` in UTC.
+    pub value: String,
+    /// What is displayed; none is null. Times are displayed in the caller's zone and format.
+    pub display_value: Option<String>,
+}
+
+/// A row as the API would show it to somebody from whom nothing is hidden: every column by its name.
+pub type Truth = BTreeMap<&'static str, Shown>;
+
+/// Looks into a running instance and makes it misbehave. Clones are the same handle.
+#[derive(Clone)]
+pub struct Control {
+    instance: Arc<Instance>,
+}
+
+impl Control {
+    pub(crate) fn new(instance: Arc<Instance>) -> Self {
+        Self { instance }
+    }
+
+    /// How to sign in.
+    pub fn sign_in(&self) -> &SignInDetails {
+        &self.instance.sign_in
+    }
+
+    /// Asks for a fault.
+    pub fn fault(&self, spec: FaultSpec) {
+        self.instance.faults().add(spec);
+    }
+
+    /// The faults still to come.
+    pub fn faults(&self) -> Vec<FaultSpec> {
+        self.instance.faults().pending().to_vec()
+    }
+
+    /// Forgets the faults still to come.
+    pub fn clear_faults(&self) {
+        self.instance.faults().clear();
+    }
+
+    /// How many events the incident log has; 0 if none is played.
+    pub fn log_len(&self) -> usize {
+        self.instance.world().playback.as_ref().map_or(0, super::log::Playback::len)
+    }
+
+    /// How many of them have happened.
+    pub fn log_position(&self) -> usize {
+        self.instance.world().playback.as_ref().map_or(0, super::log::Playback::played)
+    }
+
+    /// Lets the log's events happen until so many of them have, all at once as seen from outside. Stamps follow the
+    /// log's own times, moved; they never go backwards and never lie after now.
+    pub fn advance_log_to(&self, event_index: usize) {
+        let now = self.instance.clock.now();
+        let mut world = self.instance.world_mut();
+        let super::instance::World { store, playback, .. } = &mut *world;
+        if let (Some(playback), Some(table)) = (playback, store.table_mut("incident")) {
+            playback.advance_to(event_index, now, table);
+        }
+    }
+
+    /// The incidents as they are now, by their numbers.
+    pub fn log_truth(&self) -> BTreeMap<String, Truth> {
+        let number = |row: &Truth| row.get("number").map(|number| number.value.clone()).unwrap_or_default();
+        self.rows("incident").into_iter().map(|row| (number(&row), row)).collect()
+    }
+
+    /// Every row of a table in the order of (changed, id), hidden ones included.
+    pub fn rows(&self, table: &str) -> Vec<Truth> {
+        if table == "oauth_credential" {
+            self.instance.show_tokens();
+        }
+        let world = self.instance.world();
+        let Some(table) = world.store.table(table) else { return Vec::new() };
+        table.order().iter().map(|row| self.truth(table, *row)).collect()
+    }
+
+    /// How many rows a table has.
+    pub fn count(&self, table: &str) -> usize {
+        self.instance.world().store.table(table).map_or(0, Table::len)
+    }
+
+    /// Changes fields of a row by their stored values, as another user would: the row is stamped with now, and its
+    /// count of changes grows. `sys_updated_on` may be given to stamp it otherwise.
+    ///
+    /// # Errors
+    /// There is no such table or row.
+    pub fn edit_row(&self, table: &str, sys_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
+        self.instance.as_system(|writer| writer.update(table, row, fields));
+        Ok(())
+    }
+
+    /// Adds a row, stamped with now unless `sys_created_on` and `sys_updated_on` are given, and returns its `sys_id`.
+    ///
+    /// # Errors
+    /// There is no such table.
+    pub fn add_row(&self, table: &str, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
+        let id = self.instance.new_id();
+        let added = self.instance.as_system(|writer| writer.insert(table, id, fields));
+        added.map(|_| hex(&id)).ok_or_else(|| PracticeError::Order(format!("no table {table}")))
+    }
+
+    /// Deletes a row, as another user would.
+    ///
+    /// # Errors
+    /// There is no such table or row.
+    pub fn delete_row(&self, table: &str, sys_id: &str) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
+        self.instance.as_system(|writer| writer.remove(table, row));
+        Ok(())
+    }
+
+    fn find_row(&self, table: &str, sys_id: &str) -> Result<u32, PracticeError> {
+        let world = self.instance.world();
+        let table = find_table(&world.store, table)?;
+        let row = parse_hex(sys_id).and_then(|id| table.find(&id));
+        row.ok_or_else(|| PracticeError::Order(format!("no row {sys_id} in {}", table.name)))
+    }
+
+    /// Hides a row from the integration user by an access rule, or shows it again.
+    ///
+    /// # Errors
+    /// There is no such table or row.
+    pub fn hide_row(&self, table: &str, sys_id: &str, hidden: bool) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
+        let mut world = self.instance.world_mut();
+        let table = find_table_mut(&mut world.store, table)?;
+        if hidden {
+            table.hidden.insert(row)
+        } else {
+            table.hidden.remove(&row)
+        };
+        Ok(())
+    }
+
+    /// What has been asked so far, the practice orders themselves left out.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.instance.requests().clone()
+    }
+
+    /// How often each table was asked for.
+    pub fn requests_by_table(&self) -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for table in self.instance.requests().iter().filter_map(RequestRecord::table) {
+            *counts.entry(table.to_owned()).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Forgets what has been asked so far.
+    pub fn clear_requests(&self) {
+        self.instance.requests().clear();
+    }
+
+    /// Lets the instance's clock (the `Date` header, new stamps) run so many seconds ahead.
+    pub fn set_clock_shift(&self, seconds: i64) {
+        self.instance.clock.set_shift(seconds);
+    }
+
+    /// What there is, in numbers, as the HTTP surface tells it.
+    pub fn state(&self) -> serde_json::Value {
+        let tables: BTreeMap<_, _> =
+            self.instance.world().store.tables().iter().map(|table| (table.name, table.len())).collect();
+        serde_json::json!({
+            "url": self.instance.sign_in.url,
+            "now": raw(self.instance.clock.now()),
+            "tables": tables,
+            "log": { "events": self.log_len(), "played": self.log_position() },
+            "faults": self.faults(),
+            "requests": self.instance.requests().len(),
+        })
+    }
+
+    fn truth(&self, table: &Table, row: u32) -> Truth {
+        let shown = |column: usize| self.shown(table.columns[column].kind, table.cell(row, column));
+        table.columns.iter().enumerate().map(|(place, column)| (column.name, shown(place))).collect()
+    }
+
+    fn shown(&self, kind: Kind, cell: Cell<'_>) -> Shown {
+        let (value, display) = match cell {
+            Cell::Id(id) => (hex(id), hex(id)),
+            Cell::Time(0) => (String::new(), String::new()),
+            Cell::Time(seconds) if kind == Kind::Due => (raw(seconds), "UNKNOWN".into()),
+            Cell::Time(seconds) => {
+                let mut display = String::new();
+                self.instance.calendar.push_shown(&mut display, seconds);
+                (raw(seconds), display)
+            }
+            Cell::Text(value, label) => (value.to_owned(), label.of(value).to_owned()),
+        };
+        let null = kind == Kind::Choice && value.is_empty();
+        Shown { value, display_value: (!null).then_some(display) }
+    }
+}
+
+fn find_table<'a>(store: &'a Store, name: &str) -> Result<&'a Table, PracticeError> {
+    store.table(name).ok_or_else(|| PracticeError::Order(format!("no table {name}")))
+}
+
+fn find_table_mut<'a>(store: &'a mut Store, name: &str) -> Result<&'a mut Table, PracticeError> {
+    store.table_mut(name).ok_or_else(|| PracticeError::Order(format!("no table {name}")))
+}

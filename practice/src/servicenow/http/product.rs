@@ -1,0 +1,196 @@
+//! What the product answers to: every path that is not an order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+
+use super::params::Params;
+use super::table::TableRequest;
+use super::write::{self, Writing};
+use super::{account, reply, stats, token};
+use crate::net::ResetSwitch;
+use crate::servicenow::data::RATE_RULE_ID;
+use crate::servicenow::fault::{FaultKind, FaultSpec};
+use crate::servicenow::instance::{Instance, RateState};
+use crate::servicenow::oauth::{Account, Revoke};
+use crate::servicenow::requests::{RequestRecord, redact};
+
+const LARGEST_BODY: usize = 1 << 20;
+
+const HIBERNATING: &str = "<!DOCTYPE html><html><head><title>Instance Hibernating page</title></head><body class=\"instance-hibernating-page\"><h1>Your instance is hibernating</h1><p>Sign in to the developer site to wake it.</p></body></html>";
+const LOGIN: &str = "<!DOCTYPE html><html><head><title>Log in | ServiceNow</title></head><body><form action=\"login.do\" method=\"post\"><input name=\"user_name\"/><input name=\"user_password\" type=\"password\"/></form></body></html>";
+const DOWN: &str = "<html><head><title>503 Service Unavailable</title></head><body><h1>Service Unavailable</h1><p>The instance is restarting.</p></body></html>";
+
+/// Answers one request as the product would, with the faults that were asked for.
+pub(crate) async fn answer(
+    State(instance): State<Arc<Instance>>,
+    ConnectInfo(switch): ConnectInfo<ResetSwitch>,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let limit = Params::parse(query(&parts)).limit() as u64;
+    let faults = instance.take_faults(parts.uri.path(), limit, false);
+    if let Some(spec) = find(&faults, FaultKind::Slow) {
+        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
+    }
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    revoke_tokens(&instance, &faults);
+    let early = faults.iter().find_map(|spec| instead(&instance, spec));
+    let mut response = early.unwrap_or_else(|| route(&instance, &parts, &body, &switch));
+    let skew = find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
+    finish(&instance, &parts, &mut response, skew);
+    response
+}
+
+fn route(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    let path = parts.uri.path();
+    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > instance.options.longest_url) {
+        return reply::html(StatusCode::URI_TOO_LONG, "<html><body><h1>414 URI Too Long</h1></body></html>");
+    }
+    match path {
+        "/oauth_token.do" => token::token(instance, &parts.method, query(parts), &parts.headers, body),
+        "/oauth_revoke_token.do" => token::revoke(instance, query(parts), body),
+        _ if path.starts_with("/api/") => api(instance, parts, body, switch),
+        _ => reply::html(StatusCode::OK, LOGIN),
+    }
+}
+
+/// The user a request was answered to, for the record of requests.
+#[derive(Clone)]
+struct AnsweredTo(String);
+
+fn api(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    match account::of(instance, &parts.headers) {
+        Ok(caller) => {
+            let mut response = api_for(instance, &caller, parts, body, switch);
+            response.extensions_mut().insert(AnsweredTo(caller.name));
+            response
+        }
+        Err(refusal) => *refusal,
+    }
+}
+
+fn api_for(instance: &Instance, caller: &Account, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    let path = parts.uri.path();
+    let Some(now) = path.strip_prefix("/api/now/") else { return no_resource() };
+    let (v1, rest) = version(now);
+    let rate = instance.count_request();
+    if let Some(state) = rate.filter(|state| state.used > state.rule.per_hour) {
+        return with_rate(over_limit(state), Some(state));
+    }
+    let request = TableRequest { instance, caller, path, query: query(parts), v1, switch };
+    let segments: Vec<&str> = rest.split('/').collect();
+    let response = match (segments.as_slice(), &parts.method) {
+        (["table", table], &Method::GET) => request.list(table),
+        (["table", table, sys_id], &Method::GET) => request.record(table, sys_id),
+        (["table", table, at @ ..], method) if at.len() < 2 => {
+            Writing { request: &request, method, headers: &parts.headers, body }.answer(table, at.first().copied())
+        }
+        (["stats", table], &Method::GET) => stats::stats(instance, caller, table, &Params::parse(query(parts))),
+        (["stats", _], _) => write::not_allowed(),
+        _ => no_resource(),
+    };
+    with_rate(response, rate)
+}
+
+fn version(path: &str) -> (bool, &str) {
+    match path.split_once('/') {
+        Some(("v1", rest)) => (true, rest),
+        Some(("v2", rest)) => (false, rest),
+        _ => (false, path),
+    }
+}
+
+fn no_resource() -> Response {
+    reply::error(400, "Requested URI does not represent any resource", None)
+}
+
+fn over_limit(state: RateState) -> Response {
+    let detail = format!("Rate limit of {} requests per hour for Table API exceeded", state.rule.per_hour);
+    let mut response = reply::error(429, "Rate limit exceeded", Some(&detail));
+    let wait = state.resets_at - crate::servicenow::instance::machine_now();
+    reply::set(&mut response, "retry-after", &wait.max(0).to_string());
+    response
+}
+
+fn with_rate(mut response: Response, rate: Option<RateState>) -> Response {
+    if let Some(state) = rate {
+        reply::set(&mut response, "x-ratelimit-limit", &state.rule.per_hour.to_string());
+        reply::set(&mut response, "x-ratelimit-reset", &state.resets_at.to_string());
+        reply::set(&mut response, "x-ratelimit-rule", RATE_RULE_ID);
+    }
+    response
+}
+
+fn find(faults: &[FaultSpec], kind: FaultKind) -> Option<&FaultSpec> {
+    faults.iter().find(|spec| spec.fault == kind)
+}
+
+fn revoke_tokens(instance: &Instance, faults: &[FaultSpec]) {
+    for (kind, which) in [(FaultKind::TokenRevoked, Revoke::Access), (FaultKind::RefreshRevoked, Revoke::Refresh)] {
+        if find(faults, kind).is_some() {
+            instance.revoke(which);
+        }
+    }
+}
+
+fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
+    match spec.fault {
+        FaultKind::RateLimited => Some(rate_limited(instance, spec)),
+        FaultKind::Hibernating => Some(reply::html(StatusCode::OK, HIBERNATING)),
+        FaultKind::LoginPage => Some(reply::html(StatusCode::OK, LOGIN)),
+        FaultKind::Unavailable => Some(reply::html(StatusCode::SERVICE_UNAVAILABLE, DOWN)),
+        FaultKind::NotJson => Some(reply::json(StatusCode::OK, "<xml>certainly</xml>".into())),
+        FaultKind::Forbidden => Some(reply::error(403, "Insufficient rights to query records", None)),
+        FaultKind::LoginRedirect => {
+            let mut response = reply::empty(StatusCode::FOUND);
+            reply::set(&mut response, "location", &format!("{}/login_redirect.do", instance.sign_in.url));
+            Some(response)
+        }
+        _ => None,
+    }
+}
+
+fn rate_limited(instance: &Instance, spec: &FaultSpec) -> Response {
+    let detail = "Rate limit of 1000 requests per hour for Table API exceeded";
+    let mut response = reply::error(429, "Rate limit exceeded", Some(detail));
+    let seconds = spec.retry_after.to_string();
+    let wait = if spec.http_date { instance.clock.http_date(spec.retry_after) } else { seconds };
+    reply::set(&mut response, "retry-after", &wait);
+    reply::set(&mut response, "x-ratelimit-limit", "1000");
+    let reset = crate::servicenow::instance::machine_now() + spec.retry_after;
+    reply::set(&mut response, "x-ratelimit-reset", &reset.to_string());
+    reply::set(&mut response, "x-ratelimit-rule", RATE_RULE_ID);
+    response
+}
+
+fn finish(instance: &Instance, parts: &Parts, response: &mut Response, skew: i64) {
+    let cookie = parts.headers.contains_key("cookie");
+    reply::set(response, "server", "ServiceNow");
+    reply::set(response, "date", &instance.clock.http_date(skew));
+    reply::set(response, "x-transaction-id", &instance.next_transaction());
+    let logged_in = response.status() != StatusCode::UNAUTHORIZED;
+    reply::set(response, "x-is-logged-in", if logged_in { "true" } else { "false" });
+    reply::set(response, "strict-transport-security", "max-age=63072000; includeSubDomains");
+    if !cookie {
+        let session = format!("JSESSIONID={}; Path=/; HttpOnly; SameSite=None", instance.session.to_uppercase());
+        reply::set(response, "set-cookie", &session);
+    }
+    instance.record(RequestRecord {
+        method: parts.method.to_string(),
+        path: parts.uri.path().to_owned(),
+        query: redact(query(parts)),
+        user: response.extensions().get::<AnsweredTo>().map(|to| to.0.clone()),
+        status: response.status().as_u16(),
+        cookie,
+    });
+}
+
+fn query(parts: &Parts) -> &str {
+    parts.uri.query().unwrap_or("")
+}

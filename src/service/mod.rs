@@ -1,0 +1,10 @@
+//! The use cases, whatever the front end: opens the places of a home, talks to partners, runs what was asked for.
+
+pub mod administration;
+pub mod confirmations;
+pub mod connections;
+pub mod deploy;
+pub mod keeper;
+pub mod rotation;
+pub mod services;
+pub mod syncing;

@@ -1,0 +1,251 @@
+//! The places of one home, opened when they are first needed.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use tokio::sync::OnceCell;
+
+use super::keeper::{MemoryKeeper, VaultKeeper};
+use crate::home::Home;
+use crate::home::config::{self, Config};
+use crate::home::mapping;
+use crate::model::connection::{Connection, ConnectionName};
+use crate::model::fault::Fault;
+use crate::model::form::ValidForm;
+use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
+use crate::net::http::TraceSink;
+use crate::partner::administration::AdminSession;
+use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
+use crate::store::Store;
+use crate::vault::{AskPassphrase, Vault, VaultOptions};
+
+/// Makes the means to ask for a passphrase, each time the vault is opened.
+pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
+
+/// Everything that commands and tasks share.
+pub struct Services {
+    /// Where everything lies.
+    pub home: Home,
+    /// The partners, as what they ask for.
+    pub catalogue: Arc<Catalogue>,
+    /// The partners, as what makes their clients.
+    pub partners: Vec<(&'static str, Connect)>,
+    /// Further CA certificates, from the command line.
+    pub ca_file: Option<PathBuf>,
+    /// How the vault's key may be found.
+    pub vault_options: VaultOptions,
+    /// How to ask for a passphrase.
+    pub make_ask: MakeAsk,
+    /// Where exchanges with the products are told, once somebody wants that.
+    pub trace: OnceLock<TraceSink>,
+    store: OnceCell<Store>,
+    vault: OnceCell<Vault>,
+    candidate: Mutex<Option<Candidate>>,
+    admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
+}
+
+/// The tokens of a connection that is being set up, and whose they are.
+struct Candidate {
+    identity: Connection,
+    keeper: Arc<MemoryKeeper>,
+}
+
+impl Services {
+    /// Knows the places; opens none.
+    pub fn new(
+        home: Home,
+        catalogue: Arc<Catalogue>,
+        ca_file: Option<PathBuf>,
+        vault_options: VaultOptions,
+        make_ask: MakeAsk,
+    ) -> Self {
+        let (store, vault, candidate, admins) = (OnceCell::new(), OnceCell::new(), Mutex::new(None), Mutex::default());
+        let (partners, trace) = (BUILT_IN.to_vec(), OnceLock::new());
+        Self { home, catalogue, partners, ca_file, vault_options, make_ask, trace, store, vault, candidate, admins }
+    }
+
+    /// The store.
+    ///
+    /// # Errors
+    /// When it cannot be opened; the next call tries again.
+    pub async fn store(&self) -> Result<&Store, Fault> {
+        let home = self.home.clone();
+        self.store
+            .get_or_try_init(|| {
+                blocking(move || {
+                    home.prepare()?;
+                    Store::open(home.database())
+                })
+            })
+            .await
+    }
+
+    /// The vault.
+    ///
+    /// # Errors
+    /// When no key for it is found or it is damaged; the next call tries again.
+    pub async fn vault(&self) -> Result<&Vault, Fault> {
+        let (home, options, ask) = (self.home.clone(), self.vault_options.clone(), (self.make_ask)());
+        self.vault
+            .get_or_try_init(|| {
+                blocking(move || {
+                    home.prepare()?;
+                    Vault::open(home.vault_paths(), options, ask)
+                })
+            })
+            .await
+    }
+
+    /// Whether opening the vault may ask for a passphrase: it is not there yet, or its key has one.
+    ///
+    /// # Errors
+    /// When the vault's folder may not be read.
+    pub fn vault_may_ask(&self) -> Result<bool, Fault> {
+        Vault::may_ask(&self.home.vault_paths(), &self.vault_options)
+    }
+
+    /// The config file as it stands now.
+    ///
+    /// # Errors
+    /// When it is damaged or cannot be read.
+    pub async fn config(&self) -> Result<Config, Fault> {
+        let home = self.home.clone();
+        blocking(move || config::load(&home)).await
+    }
+
+    /// The connection of this name.
+    ///
+    /// # Errors
+    /// [`Fault::NoSuchConnection`], or the config file's own.
+    pub async fn connection(&self, name: &str) -> Result<Connection, Fault> {
+        let found = self.config().await?.connections.into_iter().find(|connection| connection.name.as_str() == name);
+        found.ok_or_else(|| Fault::NoSuchConnection { name: name.to_owned() })
+    }
+
+    /// The asset of a partner.
+    ///
+    /// # Errors
+    /// [`Fault::PartnerNotReady`] for one that is unknown or not built yet.
+    pub fn spec(&self, id: &PartnerId) -> Result<&PartnerSpec, Fault> {
+        let not_ready = || Fault::PartnerNotReady { partner: id.to_string() };
+        self.catalogue.get(id).filter(|spec| spec.ready).ok_or_else(not_ready)
+    }
+
+    /// The partner of a saved connection, signed in by what the vault holds.
+    ///
+    /// # Errors
+    /// When the vault cannot be opened or the partner cannot be made.
+    pub async fn partner(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
+        let keeper = self.keeper(&connection.name).await?;
+        let (vault, name) = (keeper.vault.clone(), connection.name.clone());
+        let client_secret = blocking(move || vault.client_secret(&name)).await?;
+        let parts = (connection.clone(), None, client_secret);
+        self.connect(parts, keeper).await
+    }
+
+    /// The partner of a form that is not saved yet, with its tokens in memory.
+    ///
+    /// # Errors
+    /// When the partner cannot be made.
+    pub async fn candidate(&self, form: &ValidForm) -> Result<Arc<dyn Partner>, Fault> {
+        let parts = (form.connection.clone(), form.password.clone(), form.client_secret.clone());
+        self.connect(parts, self.candidate_keeper(form)?).await
+    }
+
+    /// Where the tokens of this form are kept; a form with another server, user or client starts afresh.
+    ///
+    /// # Errors
+    /// When another task died while holding it.
+    pub fn candidate_keeper(&self, form: &ValidForm) -> Result<Arc<MemoryKeeper>, Fault> {
+        let identity = form.connection.clone();
+        let mut held = self.candidate.lock().map_err(|_| Fault::Internal { what: "candidate".to_owned() })?;
+        if let Some(candidate) = held.as_ref().filter(|candidate| same_sign_in(&candidate.identity, &identity)) {
+            return Ok(candidate.keeper.clone());
+        }
+        let keeper = Arc::new(MemoryKeeper::default());
+        *held = Some(Candidate { identity, keeper: keeper.clone() });
+        Ok(keeper)
+    }
+
+    /// Forgets the tokens of a form, once it is saved or given up.
+    pub fn forget_candidate(&self) {
+        if let Ok(mut held) = self.candidate.lock() {
+            *held = None;
+        }
+    }
+
+    async fn connect(
+        &self,
+        parts: (Connection, Option<crate::model::secret::Secret>, Option<crate::model::secret::Secret>),
+        keeper: Arc<dyn TokenKeeper>,
+    ) -> Result<Arc<dyn Partner>, Fault> {
+        let (connection, password, client_secret) = parts;
+        let spec = self.spec(&connection.partner)?.clone();
+        let ca_file = match &self.ca_file {
+            Some(file) => Some(file.clone()),
+            None => self.config().await?.settings.ca_file.map(PathBuf::from),
+        };
+        let (home, known, trace) = (self.home.clone(), self.partners.clone(), self.trace.get().cloned());
+        blocking(move || {
+            let mapping = mapping::load(&home, &connection.name)?;
+            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping, trace };
+            partner::connect(&known, access)
+        })
+        .await
+    }
+
+    /// Where the tokens of a saved connection are kept.
+    ///
+    /// # Errors
+    /// When the vault or the store cannot be opened.
+    pub async fn keeper(&self, name: &ConnectionName) -> Result<Arc<VaultKeeper>, Fault> {
+        let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
+        Ok(Arc::new(VaultKeeper { vault, store, name: name.clone() }))
+    }
+
+    /// The session of the admin who is signed in to this connection's product, if one is.
+    pub fn admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
+        self.admins.lock().ok()?.get(name).cloned()
+    }
+
+    /// Keeps an admin's session, in memory only.
+    pub fn keep_admin_session(&self, name: &ConnectionName, session: Arc<dyn AdminSession>) {
+        if let Ok(mut admins) = self.admins.lock() {
+            admins.insert(name.clone(), session);
+        }
+    }
+
+    /// Takes an admin's session out, to be ended.
+    pub fn drop_admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
+        self.admins.lock().ok()?.remove(name)
+    }
+
+    /// Every name that is taken.
+    ///
+    /// # Errors
+    /// The config file's own.
+    pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
+        Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
+    }
+}
+
+/// Whether tokens of one are good for the other.
+fn same_sign_in(one: &Connection, other: &Connection) -> bool {
+    let of = |connection: &Connection| {
+        let Connection { server_url, username, client_id, grant, details, .. } = connection.clone();
+        (server_url, username, client_id, grant, details)
+    };
+    of(one) == of(other)
+}
+
+/// Runs what may block on a thread that may be blocked.
+///
+/// # Errors
+/// The work's own, or [`Fault::Internal`] when it panicked.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(Fault::Internal { what: error.to_string() }),
+    }
+}

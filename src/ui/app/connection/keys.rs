@@ -1,0 +1,282 @@
+//! Which keys do what on a connection: what is innermost takes them first.
+
+use super::installation::Stage;
+use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Tab, TokenSheet};
+use crate::model::checklist::ChecklistItem;
+use crate::model::lang::Lang;
+use crate::model::partner::Guide;
+use crate::texts::{connection as texts, dashboard, deploy, keys, wizard};
+use crate::ui::app::action::Action;
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
+use crate::ui::app::model::Model;
+
+type Label = fn(Lang) -> &'static str;
+
+/// The keys of a connection.
+pub fn bindings(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    if let Some(sheet) = screen.sheet() {
+        return of_sheet(sheet);
+    }
+    if screen.tab == Tab::Items {
+        if screen.panel.is_some() {
+            return of_panel();
+        }
+        if screen.search.is_some() {
+            return of_search();
+        }
+        if screen.detail.is_some() {
+            return of_detail(model, screen);
+        }
+    }
+    let mut bindings = match screen.tab {
+        Tab::Items => of_table(screen),
+        Tab::Activity => vec![reload(6)],
+        Tab::Test => of_test(screen),
+        Tab::Checklist => of_checklist(model, screen),
+        Tab::Tokens => of_tokens(model, screen),
+    };
+    bindings.extend(moves(keys::down, keys::up));
+    bindings.extend(of_connection(model, screen));
+    bindings
+}
+
+/// What a key edits, where a field has the focus.
+pub fn typed(screen: &ConnectionScreen, key: Key) -> Option<Do> {
+    if screen.prompt.is_some() {
+        return edit(key).map(Do::EditPrompt);
+    }
+    let is_search = screen.tab == Tab::Items && screen.panel.is_none() && screen.search.is_some();
+    edit(key).filter(|_| is_search).map(Do::EditSearch)
+}
+
+fn bind(keys: &[Key], action: Do, label: Label, priority: u8) -> Binding {
+    Binding::new(keys, Action::Connection(action), label, priority)
+}
+
+fn back(label: Label, priority: u8) -> Binding {
+    Binding::new(&[Key::new(Code::Esc)], Action::Back, label, priority)
+}
+
+fn reload(priority: u8) -> Binding {
+    bind(&[Key::char('r')], Do::Reload, dashboard::reload, priority)
+}
+
+fn of_table(screen: &ConnectionScreen) -> Vec<Binding> {
+    let any = !screen.table.rows().is_empty();
+    vec![
+        bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 1).when(any),
+        bind(&[Key::char('/')], Do::Search, dashboard::find, 2),
+        bind(&[Key::char('f')], Do::OpenFilter, texts::key_filter, 3),
+        bind(&[Key::char('F')], Do::ClearFilter, texts::key_all_rows, 9).when(screen.is_filtered()),
+        reload(HELP_ONLY),
+    ]
+}
+
+fn of_search() -> Vec<Binding> {
+    vec![
+        bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], Do::LeaveSearch, texts::key_to_rows, 1),
+        bind(&[Key::new(Code::Down)], Do::Move(1), keys::down, 3),
+        bind(&[Key::new(Code::Up)], Do::Move(-1), keys::up, 4),
+        bind(&[Key::new(Code::PageDown)], Do::Page(1), texts::key_page_down, HELP_ONLY),
+        bind(&[Key::new(Code::PageUp)], Do::Page(-1), texts::key_page_up, HELP_ONLY),
+        back(keys::back, 2),
+    ]
+}
+
+fn of_panel() -> Vec<Binding> {
+    let mut bindings = vec![
+        bind(&[Key::char(' ')], Do::ToggleChoice, texts::key_toggle, 1),
+        bind(&[Key::new(Code::Enter)], Do::ApplyFilter, texts::key_apply, 2),
+        bind(&[Key::char('x')], Do::ClearChoices, texts::key_clear, 3),
+        back(keys::close, 4),
+    ];
+    bindings.extend(moves(keys::down, keys::up));
+    bindings
+}
+
+fn of_detail(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    let mut bindings = vec![
+        bind(&[Key::new(Code::Right), Key::char('l')], Do::MoveDetail(1), dashboard::next, 2),
+        bind(&[Key::new(Code::Left), Key::char('h')], Do::MoveDetail(-1), dashboard::previous, 3),
+        back(keys::close, 1),
+        reload(HELP_ONLY),
+    ];
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings.extend(syncs(model, screen));
+    bindings
+}
+
+fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
+    let busy = screen.test.is_running();
+    vec![
+        bind(&[Key::char('a')], Do::RunTest, texts::key_run_all, 1).when(!busy),
+        bind(&[Key::new(Code::Enter), Key::char('r')], Do::RunStep, texts::key_run_step, 2).when(!busy),
+        bind(&[Key::char('x')], Do::StopTest, dashboard::stop, 3).when(busy),
+    ]
+}
+
+fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
+    match sheet {
+        Sheet::Prompt(prompt) => of_prompt(prompt),
+        Sheet::Mending(mending) => of_mending(mending),
+        Sheet::Item(item, _) => of_item(item),
+        Sheet::Tokens(sheet) => of_token_sheet(sheet),
+    }
+}
+
+/// Of an item that is shown whole: what its lines name works here as well.
+fn of_item(item: &ChecklistItem) -> Vec<Binding> {
+    let says: Label = if item.is_confirmed() { texts::key_withdraw } else { texts::key_confirm };
+    let sayable = item.is_confirmed() || item.can_be_confirmed();
+    let mut bindings = vec![
+        bind(&[Key::char(' ')], Do::Say, says, 2).when(sayable),
+        bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, 2).when(item.on_request.is_some()),
+        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(item.ask_admin),
+        back(keys::close, 1),
+    ];
+    bindings.retain(|binding| binding.enabled);
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
+}
+
+fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
+    let reveal = if prompt.revealed { wizard::key_hide } else { wizard::key_show };
+    vec![
+        bind(&[Key::new(Code::Enter)], Do::SubmitPrompt, texts::key_sign_in, 1).when(prompt.task.is_none()),
+        bind(&[Key::new(Code::Tab), Key::new(Code::BackTab)], Do::TurnPrompt, texts::key_other_field, 3)
+            .when(prompt.asks_for_user()),
+        bind(&[Key::ctrl('r')], Do::RevealPrompt, reveal, 2),
+        back(keys::close, 4),
+    ]
+}
+
+fn of_mending(mending: &Mending) -> Vec<Binding> {
+    let (label, enabled): (Label, bool) = match &mending.stage {
+        Stage::Previewing(_) | Stage::Applying(_) => (texts::key_make_changes, false),
+        Stage::Previewed(changes) if !changes.is_empty() => (texts::key_make_changes, true),
+        _ if mending.queue.is_empty() => (keys::close, true),
+        _ => (texts::key_next_mend, true),
+    };
+    let mut bindings = vec![
+        bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
+        back(keys::close, 2).when(!mending.is_applying()),
+    ];
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
+}
+
+fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
+    let enter = [Key::new(Code::Enter)];
+    let mut bindings = match sheet {
+        TokenSheet::Ask(_) => vec![bind(&enter, Do::GoOn, texts::key_revoke, 1), back(keys::no, 2)],
+        TokenSheet::Revoking(_) | TokenSheet::Rotating(_) => vec![back(keys::back, 1)],
+        _ => vec![bind(&enter, Do::GoOn, keys::close, 1), back(keys::close, HELP_ONLY)],
+    };
+    bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
+    bindings
+}
+
+fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    let tab = &screen.installation;
+    let can_mend = tab.admin && tab.task.is_none();
+    let says: Label = match tab.sayable() {
+        Some(item) if item.is_confirmed() => texts::key_withdraw,
+        _ => texts::key_confirm,
+    };
+    let requests = tab.items().iter().any(|item| item.on_request.is_some());
+    let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
+    let mut bindings = vec![
+        bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
+        bind(&[Key::char(' ')], Do::Say, says, 1).when(tab.sayable().is_some()),
+        bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
+        bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
+        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
+        bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
+        bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
+    ];
+    if model.has_guide(&screen.name, Guide::Deploy) {
+        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
+    }
+    if requests {
+        // On its own item it comes before all else.
+        let priority = if tab.focused().is_some_and(|item| item.on_request.is_some()) { 0 } else { 5 };
+        let request = bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, priority);
+        bindings.push(request.when(tab.requestable().is_some()));
+    }
+    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
+    bindings
+}
+
+fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    let tab = &screen.tokens;
+    let admin = screen.installation.admin;
+    let mut bindings = vec![
+        bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
+        bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
+        bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
+        bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
+        bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
+        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
+        reload(HELP_ONLY),
+    ];
+    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
+    bindings
+}
+
+/// Whether this key has to do with an admin's sign-in, which not every product has.
+fn is_of_admins(binding: &Binding) -> bool {
+    use Do::{AdminSignIn, AdminSignOut, Mend, MendAll};
+    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Mend | MendAll))
+}
+
+fn moves(down: Label, up: Label) -> Vec<Binding> {
+    vec![
+        bind(&[Key::new(Code::Down), Key::char('j')], Do::Move(1), down, HELP_ONLY),
+        bind(&[Key::new(Code::Up), Key::char('k')], Do::Move(-1), up, HELP_ONLY),
+        bind(&[Key::new(Code::PageDown), Key::ctrl('f')], Do::Page(1), texts::key_page_down, HELP_ONLY),
+        bind(&[Key::new(Code::PageUp), Key::ctrl('b')], Do::Page(-1), texts::key_page_up, HELP_ONLY),
+        bind(&[Key::new(Code::Home), Key::char('g')], Do::First, dashboard::first, HELP_ONLY),
+        bind(&[Key::new(Code::End), Key::char('G')], Do::Last, dashboard::last, HELP_ONLY),
+    ]
+}
+
+fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    let mut bindings = syncs(model, screen);
+    let is_tokens = screen.tab == Tab::Tokens;
+    let ends = model.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(model.now));
+    if is_tokens {
+        // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
+        bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
+    } else {
+        // Where an admin has something to mend, that comes first.
+        let mends =
+            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.mends().is_empty();
+        let priority = if mends { 4 } else { 0 };
+        bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
+        bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
+    }
+    bindings.extend([
+        bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),
+        bind(
+            &[Key::new(Code::BackTab), Key::new(Code::Left), Key::char('h')],
+            Do::TurnTab(-1),
+            texts::key_previous_tab,
+            HELP_ONLY,
+        ),
+        bind(&[Key::char('t')], Do::ShowTab(Tab::Test), texts::key_test, 20).when(screen.tab != Tab::Test),
+        back(keys::back, 7),
+    ]);
+    bindings
+}
+
+fn syncs(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+    let sync = model.entry(&screen.name).map(|entry| &entry.sync);
+    let running = sync.is_some_and(|sync| sync.task.is_some());
+    let stopping = sync.is_some_and(|sync| sync.stopping);
+    vec![
+        bind(&[Key::char('s')], Do::Sync, keys::sync, 5).when(!running),
+        bind(&[Key::char('x')], Do::StopSync, texts::key_stop_sync, 5).when(running && !stopping),
+    ]
+}

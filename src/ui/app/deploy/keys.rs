@@ -1,0 +1,46 @@
+//! The keys of the guided step.
+
+use super::{Deploy, DeployAction, Stage};
+use crate::model::lang::Lang;
+use crate::texts::{connection, deploy as texts, keys, wizard};
+use crate::ui::app::action::Action;
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
+
+/// The keys of the step as it stands.
+pub fn bindings(deploy: &Deploy) -> Vec<Binding> {
+    let close = |label, priority| Binding::new(&[Key::new(Code::Esc)], Action::Back, label, priority);
+    match &deploy.stage {
+        Stage::Writing(_) => vec![close(keys::back, 9)],
+        Stage::Written(_) => vec![
+            Binding::new(&[Key::new(Code::Enter), Key::new(Code::Esc)], Action::Back, keys::back, 1),
+            bind(&[Key::char('c')], DeployAction::CopyNext, texts::key_copy_next, 2),
+            bind(&[Key::new(Code::Down), Key::char('j')], DeployAction::Scroll(1), connection::key_scroll_down, 3),
+            bind(&[Key::new(Code::Up), Key::char('k')], DeployAction::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
+        ],
+        Stage::Filling | Stage::Failed(_) => {
+            let last = deploy.neighbour(1).is_none();
+            let enter = if last { texts::key_write } else { wizard::key_next_field };
+            let on = [Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)];
+            let write = if last { HELP_ONLY } else { 2 };
+            vec![
+                bind(&on, DeployAction::Next, enter, 1),
+                bind(&[Key::ctrl('d')], DeployAction::Write, texts::key_write, write),
+                bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], DeployAction::Previous, keys::up, 5),
+                close(keys::back, 3),
+            ]
+        }
+    }
+}
+
+/// What a key edits.
+pub fn typed(deploy: &Deploy, key: Key) -> Option<DeployAction> {
+    match deploy.stage {
+        Stage::Filling | Stage::Failed(_) => keymap::edit(key).map(DeployAction::Edit),
+        Stage::Writing(_) | Stage::Written(_) => None,
+    }
+}
+
+fn bind(keys: &[Key], action: DeployAction, label: fn(Lang) -> &'static str, priority: u8) -> Binding {
+    Binding::new(keys, Action::Deploy(action), label, priority)
+}

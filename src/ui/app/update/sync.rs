@@ -1,0 +1,180 @@
+//! Syncs: by hand, on schedule, their progress and their end.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::connection::ConnectionName;
+use crate::model::fault::{Fault, Retry};
+use crate::model::sync::{KindReport, Progress};
+use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::model::{Asked, Entry, Model, SyncState};
+
+/// No product may hold the schedule up for longer than this, whatever wait it asks for.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
+
+/// While a sync runs, counts and rows on the screen are read anew no more often than this.
+const REFRESH_EVERY: SignedDuration = SignedDuration::from_secs(2);
+
+/// The schedule's interval; `None` when it is switched off.
+pub fn interval(model: &Model) -> Option<SignedDuration> {
+    match model.settings.sync_every_minutes {
+        0 => None,
+        minutes => Some(SignedDuration::from_mins(i64::from(minutes))),
+    }
+}
+
+/// Starts a sync of this connection, unless one runs already or it is being removed.
+pub fn start(model: &mut Model, name: &ConnectionName, full: bool) -> Vec<Effect> {
+    let is_removed = model.awaits(&Asked::Removal(name.clone()));
+    if is_removed || model.entry(name).is_none_or(|entry| entry.sync.task.is_some()) {
+        return Vec::new();
+    }
+    let (task, effect) = model.run(Job::Sync { connection: name.clone(), full });
+    let now = model.now;
+    if let Some(entry) = model.entry_mut(name) {
+        let last = entry.sync.last.take();
+        entry.sync = SyncState { task: Some(task), started_at: Some(now), last, ..SyncState::default() };
+        entry.next_sync = None;
+    }
+    vec![effect]
+}
+
+/// Starts a sync of every connection.
+pub fn start_all(model: &mut Model) -> Vec<Effect> {
+    model.names().iter().flat_map(|name| start(model, name, false)).collect()
+}
+
+/// Asks the running sync of this connection to stop. It still commits what it has and tells so; until then it
+/// counts as running, so that no other one begins beside it.
+pub fn stop(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    let sync = model.entry_mut(name).map(|entry| &mut entry.sync).filter(|sync| !sync.stopping);
+    let task = sync.and_then(|sync| {
+        sync.stopping = sync.task.is_some();
+        sync.task
+    });
+    task.map(Effect::Cancel).into_iter().collect()
+}
+
+/// Time goes on. Where the clock was set back, the schedule goes back with it, or it would stand still that long.
+pub fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
+    let back = model.now.duration_since(now);
+    model.now = now;
+    if back > SignedDuration::ZERO {
+        set_back(model, back);
+    }
+    start_due(model)
+}
+
+fn set_back(model: &mut Model, by: SignedDuration) {
+    for name in model.names() {
+        if let Some(entry) = model.entry_mut(&name) {
+            for at in [&mut entry.next_sync, &mut entry.sync.started_at] {
+                *at = at.and_then(|at| at.checked_sub(by).ok());
+            }
+        }
+    }
+}
+
+/// Starts whatever the schedule says is due.
+pub fn start_due(model: &mut Model) -> Vec<Effect> {
+    let now = model.now;
+    let is_due = |entry: &&Entry| entry.next_sync.is_some_and(|at| at <= now);
+    let due: Vec<_> = model.entries().iter().filter(is_due).map(|entry| entry.connection.name.clone()).collect();
+    due.iter().flat_map(|name| start(model, name, false)).collect()
+}
+
+/// Takes in how far a sync is; now and then the counts and rows on the screen are read anew.
+pub fn progress(model: &mut Model, task: TaskId, progress: Progress) -> Vec<Effect> {
+    let now = model.now;
+    let Some(entry) = running(model, task) else {
+        return Vec::new();
+    };
+    entry.sync.progress.insert(progress.kind, progress);
+    let name = entry.connection.name.clone();
+    if model.awaits(&Asked::Summary(name.clone())) || !is_old(model, &name, now) {
+        return Vec::new();
+    }
+    let mut effects = super::config::count(model, &name);
+    effects.extend(super::connection::stored_more(model, &name));
+    effects
+}
+
+fn is_old(model: &Model, name: &ConnectionName, now: Timestamp) -> bool {
+    use crate::ui::app::remote::Remote;
+    match model.entry(name).map(|entry| &entry.summary) {
+        // Counts that could not be read are not asked for again and again.
+        Some(Remote::Ready(_, since)) => now.duration_since(*since).abs() >= REFRESH_EVERY,
+        _ => false,
+    }
+}
+
+/// Takes in the end of a sync: counts are asked for anew, and the schedule goes on, not before the product
+/// said it may, and not at all after a refused sign-in.
+pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, Fault>) -> Vec<Effect> {
+    let (now, every) = (model.now, interval(model));
+    let Some(entry) = running(model, task) else {
+        return Vec::new();
+    };
+    let name = entry.connection.name.clone();
+    let pause = every.map(|every| every.max(told_to_wait(&answer)));
+    let then_remove = entry.sync.then_remove;
+    entry.sync = SyncState { last: Some(answer), ..SyncState::default() };
+    let pause = pause.filter(|_| !entry.is_paused());
+    entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
+    if then_remove {
+        return super::config::remove(model, name);
+    }
+    let mut effects = super::config::count(model, &name);
+    effects.extend(super::connection::synced(model, &name));
+    effects.extend(super::wizard::synced(model, &name));
+    effects
+}
+
+/// When the screens next change by time alone: the schedule, a countdown, what is told in seconds while a sync
+/// is less than a minute old, or the next whole minute.
+pub fn next_tick(model: &Model) -> Option<Timestamp> {
+    let entries = model.entries();
+    let due = entries.iter().filter_map(|entry| entry.next_sync).min();
+    let step = if model.is_syncing() {
+        1
+    } else if has_just_synced(model) {
+        10
+    } else {
+        60
+    };
+    let seconds = model.now.as_second();
+    let shown =
+        (!entries.is_empty()).then(|| Timestamp::from_second(seconds - seconds.rem_euclid(step) + step).ok()).flatten();
+    [due, shown].into_iter().flatten().min()
+}
+
+fn has_just_synced(model: &Model) -> bool {
+    let ended = |entry: &Entry| Some(entry.summary.value()?.last_sync.as_ref()?.ended_at);
+    let minute = SignedDuration::ZERO..SignedDuration::from_mins(1);
+    model.entries().iter().filter_map(ended).any(|ended| minute.contains(&model.now.duration_since(ended)))
+}
+
+fn told_to_wait(answer: &Result<Arc<[KindReport]>, Fault>) -> SignedDuration {
+    let of = |fault: &Fault| match fault.retry() {
+        Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        Retry::No | Retry::Yes => SignedDuration::ZERO,
+    };
+    let told = match answer {
+        Err(fault) => of(fault),
+        Ok(reports) => {
+            reports.iter().filter_map(|report| report.fault.as_ref()).map(of).max().unwrap_or(SignedDuration::ZERO)
+        }
+    };
+    told.min(LONGEST_PAUSE)
+}
+
+/// Whether this task is a sync.
+pub fn is_sync(model: &Model, task: TaskId) -> bool {
+    model.entries().iter().any(|entry| entry.sync.task == Some(task))
+}
+
+fn running(model: &mut Model, task: TaskId) -> Option<&mut Entry> {
+    let name = model.entries().iter().find(|entry| entry.sync.task == Some(task))?.connection.name.clone();
+    model.entry_mut(&name)
+}

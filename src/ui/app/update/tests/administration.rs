@@ -1,0 +1,370 @@
+//! The checklist, the admin's session, mends and tokens of a connection.
+
+use crate::model::check::Status;
+use crate::model::checklist::{ChecklistItem, ItemId, Overall};
+use crate::model::connection::Grant;
+use crate::model::fault::Fault;
+use crate::model::mend::Mend;
+use crate::model::rotation::{Renewed, Rotated, RotationStep};
+use crate::model::secret::Secret;
+use crate::model::token_list::Fingerprint;
+use crate::ui::app::connection::installation::Stage;
+use crate::ui::app::connection::{ConnectionScreen, Tab, TokenSheet};
+use crate::ui::app::effect::{Effect, Job, TaskId, TokenChoice};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::Screen;
+use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
+use crate::ui::app::update::testing::{Driver, name};
+
+fn look() -> Job {
+    Job::LoadChecklist(name("contoso"))
+}
+
+fn sign_out() -> Job {
+    Job::AdminSignOut(name("contoso"))
+}
+
+fn list() -> Job {
+    Job::LoadTokens(name("contoso"))
+}
+
+fn sign_in() -> Job {
+    let password = Secret::new("pa ss");
+    Job::AdminSignIn { connection: name("contoso"), user_name: "ada".into(), password }
+}
+
+/// The checklist looked at with the integration user's eyes.
+fn looked() -> Driver {
+    let mut driver = Driver::opened(3);
+    driver.type_text("lll");
+    assert_eq!(driver.screen().tab, Tab::Checklist);
+    driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
+    driver
+}
+
+/// The same with an admin signed in, the lacking role in focus.
+fn with_admin() -> Driver {
+    let mut driver = looked();
+    type_admin(&mut driver);
+    driver.bring(&sign_in(), Outcome::AdminSignedIn(Ok(())));
+    driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
+    driver.type_text("jjjjj");
+    driver
+}
+
+fn type_admin(driver: &mut Driver) {
+    driver.type_text("Aada");
+    driver.press(Code::Tab);
+    driver.type_text("pa ss");
+    driver.press(Code::Enter);
+}
+
+fn listed() -> Driver {
+    let mut driver = Driver::opened(3);
+    driver.type_text("llll");
+    driver.bring(&list(), Outcome::Tokens(Ok(Box::new(tokens()))));
+    driver
+}
+
+fn runs(effects: &[Effect], wanted: &Job) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Run(_, job) if job == wanted))
+}
+
+fn print(text: &str) -> TokenChoice {
+    TokenChoice::Held(Fingerprint::of(&Secret::new(text)))
+}
+
+fn installation(driver: &Driver) -> &crate::ui::app::connection::Installation {
+    &driver.screen().installation
+}
+
+#[test]
+fn items_appear_as_they_are_looked_at_and_in_their_old_place_the_next_time() {
+    let mut driver = Driver::opened(3);
+    driver.type_text("lll");
+    let task = driver.task(&look());
+    let item = |id, status| Outcome::ChecklistItem(Box::new(ChecklistItem { status, ..ChecklistItem::todo(id) }));
+    driver.send(Message::Outcome(task, item(ItemId::OauthActive, Status::Passed)));
+    driver.send(Message::Outcome(TaskId(task.0 + 100), item(ItemId::Release, Status::Passed)));
+    assert_eq!(installation(&driver).items().len(), 1, "a stray item is ignored");
+    driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
+    assert_eq!(installation(&driver).whole.value().map(|whole| whole.overall()), Some(Overall::NotComplete));
+    driver.type_text("r");
+    let task = driver.task(&look());
+    driver.send(Message::Outcome(task, item(ItemId::OauthActive, Status::Failed)));
+    let items = installation(&driver).items();
+    assert_eq!((items.len(), items[1].status), (checklist().items.len(), Status::Failed));
+    assert!(installation(&driver).is_awaited(items[0]) && !installation(&driver).is_awaited(items[1]));
+}
+
+#[test]
+fn a_failed_look_keeps_the_last_one_and_says_so() {
+    let mut driver = looked();
+    driver.type_text("r");
+    driver.bring(&look(), Outcome::Failed(Fault::Interrupted));
+    assert!(installation(&driver).whole.value().is_some());
+    assert_eq!(installation(&driver).whole.fault(), Some(&Fault::Interrupted));
+    assert_eq!(installation(&driver).task, None);
+}
+
+#[test]
+fn an_admin_signs_in_and_the_checklist_is_looked_at_again() {
+    let mut driver = looked();
+    driver.type_text("A");
+    driver.press(Code::Enter);
+    assert!(!driver.running.values().any(|job| matches!(job, Job::AdminSignIn { .. })), "nothing was typed");
+    driver.press(Code::Esc);
+    type_admin(&mut driver);
+    let prompt = driver.screen().prompt.as_ref().unwrap();
+    assert!(prompt.password.is_empty() && prompt.task.is_some());
+    assert!(!format!("{prompt:?}").contains("pa ss"));
+    let effects = driver.bring(&sign_in(), Outcome::AdminSignedIn(Ok(())));
+    assert!(runs(&effects, &look()));
+    assert!(driver.screen().prompt.is_none() && installation(&driver).admin);
+    let effects = driver.type_text("e");
+    assert!(runs(&effects, &sign_out()) && !installation(&driver).admin);
+}
+
+#[test]
+fn a_refused_admin_sign_in_keeps_the_name_and_asks_for_the_password_again() {
+    let mut driver = looked();
+    type_admin(&mut driver);
+    let refused = crate::ui::app::testing::refused();
+    driver.bring(&sign_in(), Outcome::AdminSignedIn(Err(refused.clone())));
+    let prompt = driver.screen().prompt.as_ref().unwrap();
+    assert_eq!((prompt.fault.as_ref(), prompt.user_name.as_str(), prompt.task), (Some(&refused), "ada", None));
+    assert!(prompt.password.is_empty() && !installation(&driver).admin);
+}
+
+#[test]
+fn leaving_the_screen_or_the_program_ends_the_admins_session() {
+    let mut left = with_admin();
+    assert!(runs(&left.press(Code::Esc), &sign_out()));
+    let mut ended = with_admin();
+    let effects = ended.send(Message::Terminate(143));
+    let (out, quit) = (
+        effects.iter().position(|effect| matches!(effect, Effect::Run(_, Job::AdminSignOut(_)))),
+        effects.iter().position(|effect| *effect == Effect::Quit(143)),
+    );
+    assert!(out.is_some() && out < quit, "{effects:?}");
+    let mut typing = looked();
+    typing.type_text("Aada");
+    assert!(!runs(&typing.send(Message::Terminate(143)), &sign_out()), "nobody was signed in");
+    assert!(matches!(&typing.model.screen, Screen::Connection(screen) if screen.prompt.is_none()));
+    let mut pending = looked();
+    type_admin(&mut pending);
+    let task = pending.task(&sign_in());
+    let effects = pending.press(Code::Esc);
+    assert!(effects.contains(&Effect::Cancel(task)) && runs(&effects, &sign_out()));
+    pending.send(Message::Outcome(task, Outcome::AdminSignedIn(Ok(()))));
+    assert!(!installation(&pending).admin, "a late yes is not taken");
+}
+
+#[test]
+fn a_mend_is_shown_before_it_is_made_and_looked_at_afterwards() {
+    let mut driver = looked();
+    driver.type_text("jjjjj");
+    assert!(driver.type_text("f").is_empty(), "nothing is mended without an admin");
+    let mut driver = with_admin();
+    let mend = installation(&driver).mend().cloned().unwrap();
+    driver.type_text("f");
+    assert!(driver.press(Code::Enter).is_empty(), "nothing was shown yet");
+    let preview = Job::PreviewMend { connection: name("contoso"), mend: mend.clone() };
+    driver.bring(&preview, Outcome::Preview(Ok(changes())));
+    let apply = Job::ApplyMend { connection: name("contoso"), mend: mend.clone(), password: None };
+    assert!(runs(&driver.press(Code::Enter), &apply));
+    assert!(driver.press(Code::Esc).is_empty() && installation(&driver).mending.is_some(), "changes are under way");
+    let effects = driver.bring(&apply, Outcome::Mended(Ok(Box::new(done(mend)))));
+    assert!(runs(&effects, &look()));
+    assert!(matches!(&installation(&driver).mending.as_ref().unwrap().stage, Stage::Done(_)));
+    driver.press(Code::Enter);
+    assert_eq!(installation(&driver).mending, None);
+}
+
+#[test]
+fn all_mends_are_offered_one_after_the_other() {
+    let mut driver = with_admin();
+    driver.type_text("F");
+    let mends = checklist().mends();
+    for (at, mend) in mends.iter().enumerate() {
+        let connection = name("contoso");
+        let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+        driver.bring(&preview, Outcome::Preview(Ok(changes())));
+        driver.press(Code::Enter);
+        let apply = Job::ApplyMend { connection, mend: mend.clone(), password: None };
+        let effects = driver.bring(&apply, Outcome::Mended(Ok(Box::new(done(mend.clone())))));
+        assert_eq!(runs(&effects, &look()), at + 1 == mends.len());
+        driver.press(Code::Enter);
+    }
+    assert!(mends.len() > 1 && installation(&driver).mending.is_none());
+}
+
+#[test]
+fn giving_up_halfway_looks_at_what_was_changed() {
+    let mut driver = with_admin();
+    driver.type_text("F");
+    let mend = checklist().mends().remove(0);
+    let connection = name("contoso");
+    let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+    driver.bring(&preview, Outcome::Preview(Ok(changes())));
+    driver.press(Code::Enter);
+    driver.bring(&Job::ApplyMend { connection, mend, password: None }, Outcome::Failed(Fault::Interrupted));
+    let failed = &installation(&driver).mending.as_ref().unwrap().stage;
+    assert_eq!(*failed, Stage::Failed { fault: Fault::Interrupted, applied: true });
+    assert!(runs(&driver.press(Code::Esc), &look()));
+}
+
+#[test]
+fn a_new_user_gets_a_password() {
+    let mut driver = with_admin();
+    let mend = Mend::CreateUser { user_name: "azure.integration".into() };
+    let mut whole = checklist();
+    whole.items[5].mend = Some(mend.clone());
+    driver.type_text("r");
+    driver.bring(&look(), Outcome::Checklist(Ok(Box::new(whole))));
+    driver.type_text("f");
+    let connection = name("contoso");
+    let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+    driver.bring(&preview, Outcome::Preview(Ok(changes())));
+    assert!(driver.press(Code::Enter).is_empty());
+    assert!(driver.press(Code::Enter).is_empty(), "the password is empty");
+    driver.send(Message::Paste(Secret::new("new\n")));
+    let effects = driver.press(Code::Enter);
+    assert!(runs(&effects, &Job::ApplyMend { connection, mend, password: Some(Secret::new("new")) }));
+    assert!(driver.screen().prompt.is_none());
+}
+
+#[test]
+fn a_rotation_is_followed_and_its_end_is_told_also_to_the_dashboard() {
+    let mut driver = listed();
+    driver.type_text("Rsecret");
+    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    assert!(runs(&driver.press(Code::Enter), &rotate));
+    let task = driver.task(&rotate);
+    driver.send(Message::Outcome(task, Outcome::Rotating(RotationStep::SignIn)));
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(vec![RotationStep::SignIn])));
+    let effects = driver.bring(&rotate, Outcome::Rotated(Ok(rotated())));
+    assert!(runs(&effects, &list()) && runs(&effects, &Job::LoadSummary(name("contoso"))));
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotated(vec![RotationStep::SignIn], Ok(rotated()))));
+    driver.press(Code::Esc);
+    assert_eq!(driver.screen().tokens.sheet, None);
+    driver.type_text("Rsecret");
+    driver.press(Code::Enter);
+    let task = driver.task(&rotate);
+    driver.press(Code::Esc);
+    assert!(!driver.press(Code::Esc).contains(&Effect::Cancel(task)), "a rotation is never cut");
+    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
+    let effects = driver.bring(&rotate, Outcome::Rotated(Ok(unchanged)));
+    assert!(runs(&effects, &Job::LoadSummary(name("contoso"))));
+}
+
+#[test]
+fn the_first_tokens_are_followed_by_a_sync() {
+    let mut driver = listed();
+    driver.type_text("Rsecret");
+    driver.press(Code::Enter);
+    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    let first = Rotated { renewed: Renewed::First, revoked: 0, left: None };
+    let effects = driver.bring(&rotate, Outcome::Rotated(Ok(first)));
+    assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
+}
+
+#[test]
+fn an_application_that_signs_in_with_its_own_secret_is_asked_for_no_password() {
+    let mut driver = listed();
+    driver.model.entry_mut(&name("contoso")).unwrap().connection.grant = Grant::ClientCredentials;
+    let effects = driver.type_text("R");
+    assert!(runs(&effects, &Job::Rotate { connection: name("contoso"), password: Secret::default() }));
+    assert!(driver.screen().prompt.is_none());
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(Vec::new())));
+}
+
+#[test]
+fn stale_tokens_are_named_before_they_are_revoked() {
+    let mut driver = listed();
+    driver.type_text("X");
+    let tokens = vec![print("old refresh"), TokenChoice::Listed("a1".into())];
+    match &driver.screen().tokens.sheet {
+        Some(TokenSheet::Ask(asked)) => assert_eq!((&asked.tokens, asked.ends_sign_in), (&tokens, false)),
+        other => panic!("{other:?}"),
+    }
+    let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: tokens.clone() };
+    assert!(runs(&driver.press(Code::Enter), &revoke));
+    assert!(driver.type_text("X").is_empty(), "one at a time");
+    let outcomes = vec![(tokens[0].clone(), Ok(())), (tokens[1].clone(), Err(Fault::Interrupted))];
+    let effects = driver.bring(&revoke, Outcome::Revoked(outcomes.clone()));
+    assert!(runs(&effects, &list()));
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Revoked(outcomes)));
+}
+
+#[test]
+fn what_the_connection_lives_on_is_asked_twice() {
+    let mut driver = listed();
+    driver.type_text("jdx");
+    assert!(driver.press(Code::Enter).is_empty());
+    let effects = driver.press(Code::Enter);
+    let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
+    assert!(runs(&effects, &revoke));
+    assert!(!driver.entry("contoso").is_signed_out());
+    driver.bring(&revoke, Outcome::Revoked(vec![(print("refresh"), Ok(()))]));
+    assert!(driver.entry("contoso").is_signed_out());
+    let mut refused = listed();
+    refused.type_text("jdx");
+    refused.press(Code::Enter);
+    refused.press(Code::Esc);
+    assert!(refused.screen().tokens.sheet.is_none() && !refused.running.contains_key(&TaskId(0)));
+    assert!(!refused.running.values().any(|job| matches!(job, Job::RevokeTokens { .. })));
+    assert_eq!(refused.screen().tokens.marked.len(), 1);
+}
+
+#[test]
+fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
+    let mut driver = listed();
+    driver.type_text("jj x");
+    match &driver.screen().tokens.sheet {
+        Some(TokenSheet::Ask(asked)) => assert_eq!((asked.in_use, asked.ends_sign_in), (true, false)),
+        other => panic!("{other:?}"),
+    }
+    assert!(driver.press(Code::Enter).is_empty());
+    driver.press(Code::Enter);
+    let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("access")] };
+    driver.bring(&revoke, Outcome::Revoked(vec![(print("access"), Ok(()))]));
+    assert!(!driver.entry("contoso").is_signed_out());
+}
+
+#[test]
+fn a_connection_that_is_signed_out_signs_in_again_by_one_key() {
+    let mut driver = Driver::new(&["contoso"], 3);
+    assert!(driver.type_text("R").is_empty(), "it is signed in");
+    driver.type_text("s");
+    let task = driver.sync_task("contoso");
+    driver.running.remove(&task);
+    let out = Fault::SignedOut { connection: "contoso".into() };
+    driver.send(Message::Outcome(task, Outcome::Synced(Err(out))));
+    assert!(driver.entry("contoso").is_signed_out() && driver.entry("contoso").next_sync.is_none());
+    driver.type_text("Rsecret");
+    assert_eq!(driver.screen().tab, Tab::Tokens);
+    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    assert!(runs(&driver.press(Code::Enter), &rotate));
+    driver.bring(&rotate, Outcome::Rotated(Ok(rotated())));
+    assert!(!driver.entry("contoso").is_signed_out());
+}
+
+#[test]
+fn the_command_is_that_of_the_tab() {
+    let mut screen = ConnectionScreen::new(name("contoso"), &[]);
+    screen.tab = Tab::Checklist;
+    assert_eq!(crate::ui::app::update::connection::command(&screen), "checklist contoso");
+    screen.tab = Tab::Tokens;
+    assert_eq!(crate::ui::app::update::connection::command(&screen), "token list contoso");
+}
+
+#[test]
+fn keys_of_the_form_type_and_show() {
+    let mut driver = looked();
+    driver.type_text("A?y");
+    driver.send(Message::Key(Key::ctrl('r')));
+    let prompt = driver.screen().prompt.as_ref().unwrap();
+    assert_eq!((prompt.user_name.as_str(), prompt.revealed), ("?y", true));
+}

@@ -1,0 +1,297 @@
+//! The screen of a connection: search, filter, detail, log, live test.
+
+use rstest::rstest;
+
+use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::fault::Fault;
+use crate::model::items::ItemFilter;
+use crate::model::secret::Secret;
+use crate::model::summary::{Activity, Event};
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::ui::app::connection::Tab;
+use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
+use crate::ui::app::key::Code;
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::{Model, Overlay, Question, Screen};
+use crate::ui::app::remote::Remote;
+use crate::ui::app::update::connection::command;
+use crate::ui::app::update::testing::{Driver, name, noon};
+
+fn item(number: &str, description: &str) -> WorkItem {
+    WorkItem {
+        kind: WorkItemKind::Incident,
+        source_id: "id".into(),
+        number: number.into(),
+        title: "Printer".into(),
+        state: Value::labelled("1", "New"),
+        priority: Value::labelled("3", "3 - Moderate"),
+        open: true,
+        opened_at: None,
+        updated_at: noon(),
+        fields: vec![("description".into(), Value::plain(description))],
+    }
+}
+
+fn is_dashboard(model: &Model) -> bool {
+    matches!(model.screen, Screen::Dashboard(_))
+}
+
+#[test]
+fn each_change_of_the_search_cancels_the_one_before() {
+    let mut driver = Driver::opened(3_000);
+    driver.type_text("/");
+    driver.type_text("1");
+    let first = driver.item_tasks();
+    let effects = driver.type_text("2");
+    assert!(effects.contains(&Effect::Cancel(first[0])));
+    assert_eq!(driver.item_tasks().len(), 1);
+    assert!(driver.screen().table.is_outdated(), "the rows are still those of before");
+    driver.serve();
+    let table = &driver.screen().table;
+    assert!(!table.is_outdated());
+    assert!(table.rows().iter().all(|row| row.number.contains("12")));
+    assert_eq!(table.cursor(), 0);
+}
+
+#[test]
+fn a_search_overtaken_brings_nothing() {
+    let mut driver = Driver::opened(3_000);
+    driver.type_text("/1");
+    let late = driver.item_tasks()[0];
+    driver.type_text("2");
+    driver.serve();
+    let before = driver.screen().clone();
+    let window = driver.store.window(&ItemFilter::default(), crate::model::items::Seek::First, 60);
+    driver.send(Message::Outcome(late, Outcome::Items(Ok(window))));
+    assert_eq!(*driver.screen(), before);
+}
+
+#[test]
+fn esc_leaves_the_field_then_clears_it_then_goes_back() {
+    let mut driver = Driver::opened(3_000);
+    driver.type_text("/q7");
+    driver.serve();
+    driver.press(Code::Esc);
+    assert_eq!((driver.screen().search, driver.screen().filter.find.as_str()), (None, "q7"));
+    driver.press(Code::Esc);
+    assert_eq!(driver.screen().filter.find, "");
+    driver.serve();
+    assert_eq!(driver.screen().table.total(), Some(crate::model::items::Total::Exactly(3_000)));
+    driver.press(Code::Esc);
+    assert!(is_dashboard(&driver.model));
+}
+
+#[test]
+fn a_paste_goes_into_the_search_field_only() {
+    let mut driver = Driver::opened(10);
+    assert_eq!(driver.send(Message::Paste(Secret::new("INC"))), []);
+    driver.type_text("/");
+    driver.send(Message::Paste(Secret::new("INC\n")));
+    assert_eq!(driver.screen().filter.find, "INC");
+}
+
+#[test]
+fn arrows_move_in_the_rows_while_typing() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("/");
+    driver.press(Code::Down);
+    assert_eq!((driver.screen().table.cursor(), driver.screen().search), (1, Some(0)));
+}
+
+#[test]
+fn the_panel_filters_when_it_is_applied() {
+    let mut driver = Driver::opened(3_000);
+    driver.type_text("f");
+    assert_eq!(driver.type_text(" "), [], "nothing is asked before");
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().filter.kind, Some(WorkItemKind::Incident));
+    driver.serve();
+    assert!(driver.screen().table.rows().iter().all(|row| row.kind == WorkItemKind::Incident));
+    assert!(!driver.type_text("F").is_empty());
+    assert_eq!(driver.screen().filter, ItemFilter::default());
+}
+
+#[test]
+fn esc_closes_the_panel_without_filtering() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("f ");
+    assert_eq!(driver.press(Code::Esc), []);
+    assert_eq!((driver.screen().panel.clone(), driver.screen().filter.clone()), (None, ItemFilter::default()));
+}
+
+/// The choices are: 2 kinds, open, closed, 2 states of incidents, 1 of change requests, 2 priorities.
+#[rstest]
+#[case::state_of_a_kind("jjjj ", ItemFilter { kind: Some(WorkItemKind::Incident), state: Some("1".into()), ..ItemFilter::default() })]
+#[case::same_value_of_another_kind("jjjjjj ", ItemFilter { kind: Some(WorkItemKind::ChangeRequest), state: Some("1".into()), ..ItemFilter::default() })]
+#[case::one_state_takes_the_others_place("jjjj j ", ItemFilter { kind: Some(WorkItemKind::Incident), state: Some("2".into()), ..ItemFilter::default() })]
+#[case::another_kind_drops_the_state("jjjj gj ", ItemFilter { kind: Some(WorkItemKind::ChangeRequest), ..ItemFilter::default() })]
+#[case::twice_is_off("  ", ItemFilter::default())]
+#[case::open_and_priority("jj G ", ItemFilter { open: Some(true), priority: Some("3".into()), ..ItemFilter::default() })]
+#[case::closed("jjj ", ItemFilter { open: Some(false), ..ItemFilter::default() })]
+#[case::cleared("jjjj x", ItemFilter::default())]
+fn choices_of_the_panel(#[case] keys: &str, #[case] expected: ItemFilter) {
+    let mut driver = Driver::opened(10);
+    driver.type_text("f");
+    assert_eq!(driver.screen().panel.as_ref().unwrap().choices.len(), 9);
+    driver.type_text(keys);
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().filter, expected);
+}
+
+#[test]
+fn the_detail_follows_and_its_late_answers_are_ignored() {
+    let mut driver = Driver::opened(10);
+    driver.press(Code::Enter);
+    let first = driver.task(&Job::LoadItem { row_id: 10 });
+    let effects = driver.press(Code::Right);
+    assert!(effects.contains(&Effect::Cancel(first)));
+    driver.send(Message::Outcome(first, Outcome::Item(Ok(Some(Box::new(item("late", "")))))));
+    assert_eq!(driver.screen().detail.as_ref().unwrap().item, Remote::Loading);
+    driver.bring(&Job::LoadItem { row_id: 9 }, Outcome::Item(Ok(Some(Box::new(item("CHG0000009", ""))))));
+    let shown = driver.screen().detail.as_ref().unwrap().item.value().unwrap().as_ref().unwrap();
+    assert_eq!(shown.number, "CHG0000009");
+    driver.press(Code::Esc);
+    assert_eq!(driver.screen().detail, None);
+}
+
+#[test]
+fn a_long_description_scrolls_to_its_end_and_no_further() {
+    let mut driver = Driver::opened(10);
+    driver.press(Code::Enter);
+    let text = "line\n".repeat(100);
+    driver.bring(&Job::LoadItem { row_id: 10 }, Outcome::Item(Ok(Some(Box::new(item("INC0000010", &text))))));
+    let top = |driver: &Driver| driver.screen().detail.as_ref().unwrap().top;
+    driver.press(Code::End);
+    let end = top(&driver);
+    driver.press(Code::Down);
+    assert!(end > 50);
+    assert_eq!(top(&driver), end);
+    driver.press(Code::Up);
+    assert_eq!(top(&driver), end - 1);
+    driver.press(Code::Home);
+    assert_eq!(top(&driver), 0);
+}
+
+#[test]
+fn the_log_is_read_when_it_is_looked_at_and_after_a_sync() {
+    let mut driver = Driver::opened(10);
+    assert!(driver.press(Code::Tab).contains(&Effect::Run(
+        driver.task(&Job::LoadActivities(name("contoso"))),
+        Job::LoadActivities(name("contoso"))
+    )));
+    let entry = |event| Activity { at: noon(), event };
+    let log = vec![entry(Event::SignedIn), entry(Event::Added)];
+    driver.bring(&Job::LoadActivities(name("contoso")), Outcome::Activities(Ok(log.clone())));
+    driver.press(Code::Down);
+    driver.type_text("s");
+    driver.send(Message::Outcome(driver.sync_task("contoso"), Outcome::Synced(Ok([].into()))));
+    let longer = [vec![entry(Event::Tested { passed: true, failed_step: None })], log].concat();
+    driver.bring(&Job::LoadActivities(name("contoso")), Outcome::Activities(Ok(longer)));
+    assert_eq!(driver.screen().log.cursor, 2, "the focus stays on its entry");
+}
+
+fn running_step(driver: &Driver) -> Option<(TaskId, StepId)> {
+    driver.screen().test.running.map(|(step, task)| (task, step))
+}
+
+fn finish(driver: &mut Driver, status: Status) {
+    let (task, id) = running_step(driver).unwrap();
+    driver.running.remove(&task);
+    let step = match status {
+        Status::Failed => Step::failed(id, Fault::Interrupted, None),
+        _ => Step::found(id, status, Finding::NoDate),
+    };
+    driver.send(Message::Outcome(task, Outcome::Step(Box::new(step))));
+}
+
+#[test]
+fn the_live_test_runs_step_by_step_in_place() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("ta");
+    let mut order = Vec::new();
+    while let Some((task, id)) = running_step(&driver) {
+        assert_eq!(driver.running[&task], Job::TestStep(TestSubject::Saved(name("contoso")), id));
+        order.push(id);
+        finish(&mut driver, if id == StepId::Incident { Status::Failed } else { Status::Passed });
+    }
+    assert_eq!(
+        order,
+        crate::ui::app::update::wizard::testing::servicenow_steps(),
+        "a failed table does not stop the rest"
+    );
+    let statuses: Vec<_> = driver.screen().test.steps.iter().map(|step| step.status).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == Status::Passed).count(), 9);
+}
+
+#[test]
+fn without_a_sign_in_the_rest_is_skipped_and_one_step_can_be_tried_again() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("ta");
+    (0..3).for_each(|_| finish(&mut driver, Status::Passed));
+    finish(&mut driver, Status::Failed);
+    assert_eq!(running_step(&driver), None);
+    let skipped = |step: &&Step| step.finding == Some(Finding::NotRun { because: StepId::SignIn });
+    assert_eq!(driver.screen().test.steps.iter().filter(skipped).count(), 6);
+    driver.type_text("r");
+    assert_eq!(running_step(&driver).map(|(_, id)| id), Some(StepId::SignIn), "the failed one has the focus");
+    finish(&mut driver, Status::Passed);
+    assert_eq!(running_step(&driver).map(|(_, id)| id), Some(StepId::Clock), "what it had held up follows");
+}
+
+#[test]
+fn a_stopped_or_left_test_is_cancelled() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("ta");
+    let (task, _) = running_step(&driver).unwrap();
+    assert_eq!(driver.type_text("x"), [Effect::Cancel(task)]);
+    driver.type_text("a");
+    let (task, _) = running_step(&driver).unwrap();
+    assert_eq!(driver.press(Code::Esc), [Effect::Cancel(task)]);
+    assert!(is_dashboard(&driver.model));
+}
+
+#[test]
+fn a_broken_task_fails_what_waits_for_it() {
+    let mut driver = Driver::opened(10);
+    driver.press(Code::Enter);
+    let fault = Fault::Internal { what: "panic".into() };
+    driver.bring(&Job::LoadItem { row_id: 10 }, Outcome::Failed(fault.clone()));
+    assert_eq!(driver.screen().detail.as_ref().unwrap().item, Remote::Failed(fault.clone()));
+    driver.press(Code::Esc);
+    driver.type_text("ta");
+    let (task, _) = running_step(&driver).unwrap();
+    driver.send(Message::Outcome(task, Outcome::Failed(fault.clone())));
+    assert_eq!(driver.screen().test.steps[0].fault, Some(fault));
+}
+
+#[test]
+fn removal_is_asked_first() {
+    let mut driver = Driver::opened(10);
+    assert_eq!(driver.type_text("d"), []);
+    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::Remove(name("contoso")))));
+    assert_eq!(driver.press(Code::Esc), []);
+    assert_eq!(driver.screen().tab, Tab::Items);
+}
+
+#[rstest]
+#[case::plain(ItemFilter::default(), "items contoso")]
+#[case::full(
+    ItemFilter {
+        kind: Some(WorkItemKind::Incident),
+        state: Some("-5".into()),
+        priority: Some("1".into()),
+        open: Some(true),
+        find: "printer on floor 3".into(),
+    },
+    "items contoso --kind incident --state=-5 --priority 1 --find 'printer on floor 3' --open"
+)]
+#[case::hostile(
+    ItemFilter { find: "'; rm -rf $HOME #`x`".into(), ..ItemFilter::default() },
+    r"items contoso --find ''\''; rm -rf $HOME #`x`'"
+)]
+fn the_command_of_the_table(#[case] filter: ItemFilter, #[case] expected: &str) {
+    let mut driver = Driver::opened(10);
+    let Screen::Connection(screen) = &mut driver.model.screen else { panic!() };
+    screen.filter = filter;
+    assert_eq!(command(screen), expected);
+}

@@ -1,0 +1,100 @@
+//! The dashboard's keys.
+
+use rstest::rstest;
+
+use crate::model::fault::Fault;
+use crate::ui::app::dashboard::grid;
+use crate::ui::app::effect::{Effect, Job};
+use crate::ui::app::key::Code;
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::update::testing::{Driver, name};
+
+const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
+
+fn focus(model: &Model) -> usize {
+    match &model.screen {
+        Screen::Dashboard(screen) => screen.focus,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[rstest]
+#[case::right(&[Code::Right], 1)]
+#[case::down(&[Code::Down], 2)]
+#[case::down_and_up(&[Code::Down, Code::Char('k')], 0)]
+#[case::up_at_the_top(&[Code::Up], 0)]
+#[case::left_at_the_first(&[Code::Left], 0)]
+#[case::last(&[Code::Char('G')], 4)]
+#[case::down_into_a_short_row(&[Code::Right, Code::Down, Code::Down], 4)]
+#[case::down_at_the_bottom_stays_there(&[Code::End, Code::Down], 4)]
+#[case::tab_around(&[Code::BackTab, Code::Tab, Code::Tab], 1)]
+fn keys_move_the_focus_over_two_columns(#[case] keys: &[Code], #[case] expected: usize) {
+    let mut driver = Driver::new(&NAMES, 0);
+    driver.send(Message::Resize(100, 24));
+    assert_eq!(grid(&driver.model).columns, 2);
+    keys.iter().for_each(|key| drop(driver.press(*key)));
+    assert_eq!(focus(&driver.model), expected);
+}
+
+#[test]
+fn the_focus_stays_on_the_screen() {
+    let mut driver = Driver::new(&NAMES, 0);
+    for size in [(80, 24), (40, 12), (200, 60), (20, 5), (1, 1)] {
+        driver.send(Message::Resize(size.0, size.1));
+        for key in [Code::End, Code::Home, Code::Down, Code::Down] {
+            driver.press(key);
+            let grid = grid(&driver.model);
+            let Screen::Dashboard(screen) = &driver.model.screen else { panic!() };
+            let row = screen.focus / grid.columns;
+            assert!((screen.top..screen.top + grid.visible).contains(&row), "{size:?} {screen:?} {grid:?}");
+        }
+    }
+}
+
+#[test]
+fn enter_opens_the_connection_in_focus_and_esc_comes_back_to_it() {
+    let mut driver = Driver::new(&NAMES, 100);
+    driver.press(Code::Tab);
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().name, name("b"));
+    let task = driver.item_tasks()[0];
+    assert_eq!(driver.press(Code::Esc), [Effect::Cancel(task)]);
+    assert_eq!(focus(&driver.model), 1);
+}
+
+#[test]
+fn slash_opens_the_search_of_the_connection_in_focus() {
+    let mut driver = Driver::new(&["a"], 100);
+    driver.type_text("/1q");
+    assert_eq!(driver.screen().filter.find, "1q");
+}
+
+#[test]
+fn s_syncs_one_and_capital_s_all_that_do_not_run_yet() {
+    let mut driver = Driver::new(&["a", "b", "c"], 0);
+    assert_eq!(driver.type_text("s").len(), 1);
+    assert_eq!(driver.type_text("s"), [], "it runs already");
+    assert_eq!(driver.type_text("S").len(), 2);
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_read_again_on_demand() {
+    let mut driver = Driver::new(&["a"], 0);
+    let fault = Fault::ConfigDamaged { path: "config.toml".into(), kept_as: None, reason: "line 3".into() };
+    crate::ui::app::update::start(&mut driver.model);
+    driver.send(Message::Outcome(crate::ui::app::effect::TaskId(driver.model.last_task), Outcome::Config(Err(fault))));
+    assert_eq!(driver.model.entries().len(), 1, "what was there stays");
+    assert!(matches!(driver.type_text("r")[..], [Effect::Run(_, Job::LoadConfig)]));
+}
+
+#[test]
+fn the_focus_falls_back_when_connections_go() {
+    let mut driver = Driver::new(&NAMES, 0);
+    driver.press(Code::End);
+    let effects = crate::ui::app::update::start(&mut driver.model);
+    driver.take(effects);
+    let two = vec![crate::ui::app::update::testing::connection("a"), crate::ui::app::update::testing::connection("b")];
+    driver.bring(&Job::LoadConfig, Outcome::Config(Ok((Default::default(), two))));
+    assert_eq!(focus(&driver.model), 1);
+}

@@ -1,0 +1,141 @@
+//! What each job of the app comes down to.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::home::{config, draft};
+use crate::model::check::{Step, StepId};
+use crate::model::fault::Fault;
+use crate::service::administration;
+use crate::service::confirmations;
+use crate::service::connections;
+use crate::service::deploy;
+use crate::service::rotation;
+use crate::service::services::{Services, blocking};
+use crate::service::syncing;
+use crate::ui::app::effect::{Job, TestSubject};
+use crate::ui::app::message::Outcome;
+
+/// How many entries of the activity log a screen gets.
+const ACTIVITIES: usize = 500;
+
+/// Does one job to its end.
+pub async fn perform(
+    services: &Services,
+    job: Job,
+    cancel: CancellationToken,
+    tell: impl Fn(Outcome) + Clone + Send + Sync + 'static,
+) -> Outcome {
+    match job {
+        Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
+        Job::LoadDraft => {
+            let home = services.home.clone();
+            Outcome::Draft(blocking(move || draft::load(&home)).await)
+        }
+        Job::SaveDraft(kept) => {
+            let home = services.home.clone();
+            done(blocking(move || draft::save(&home, &kept)).await)
+        }
+        Job::ForgetCandidate => {
+            services.forget_candidate();
+            Outcome::Done
+        }
+        Job::DropDraft => {
+            services.forget_candidate();
+            let home = services.home.clone();
+            done(blocking(move || draft::delete(&home)).await)
+        }
+        Job::LoadSummary(name) => {
+            let summary = async { services.store().await?.summary(&name, Timestamp::now()).await };
+            let summary = summary.await.map(Box::new);
+            Outcome::Summary(name, summary)
+        }
+        Job::LoadItems { connection, filter, seek, limit } => {
+            let items = async { services.store().await?.items(Some(&connection), filter, seek, limit).await };
+            Outcome::Items(items.await)
+        }
+        Job::LoadItem { row_id } => {
+            let item = async { services.store().await?.item(row_id).await };
+            Outcome::Item(item.await.map(|item| item.map(Box::new)))
+        }
+        Job::LoadActivities(name) => {
+            let activities = async { services.store().await?.activities(&name, ACTIVITIES).await };
+            Outcome::Activities(activities.await)
+        }
+        Job::TestStep(subject, step) => Outcome::Step(Box::new(test_step(services, subject, step).await)),
+        Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await),
+        Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await),
+        Job::CheckCandidate(form) => {
+            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
+        }
+        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await),
+        Job::LoadChecklist(name) => {
+            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
+        }
+        Job::LookOnRequest { connection, item } => {
+            Outcome::OnRequest(administration::on_request(services, &connection, &item).await.map(Box::new))
+        }
+        Job::Confirm { connection, said } => {
+            Outcome::Confirmed(confirmations::confirm(services, &connection, said).await)
+        }
+        Job::Withdraw { connection, item } => {
+            Outcome::Withdrawn(confirmations::withdraw(services, &connection, &item).await.map(|()| item))
+        }
+        Job::AdminSignIn { connection, user_name, password } => {
+            Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)
+        }
+        Job::AdminSignOut(name) => done(administration::sign_out(services, &name).await),
+        Job::PreviewMend { connection, mend } => {
+            Outcome::Preview(administration::preview(services, &connection, &mend).await)
+        }
+        Job::ApplyMend { connection, mend, password } => {
+            let done = administration::apply(services, &connection, &mend, password).await;
+            Outcome::Mended(done.map(Box::new))
+        }
+        Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
+        Job::Rotate { connection, password } => {
+            let each = |step| tell(Outcome::Rotating(step));
+            Outcome::Rotated(rotation::rotate(services, &connection, password, each).await)
+        }
+        Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
+            Ok(outcomes) => Outcome::Revoked(outcomes),
+            Err(fault) => Outcome::Failed(fault),
+        },
+        Job::WriteDeployment(order) => Outcome::Deployment(blocking(move || deploy::write(&order)).await.map(Box::new)),
+        Job::Sync { connection, full } => {
+            let progress = move |progress| tell(Outcome::Progress(progress));
+            let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;
+            Outcome::Synced(reports.map(Arc::from))
+        }
+    }
+}
+
+async fn test_step(services: &Services, subject: TestSubject, step: StepId) -> Step {
+    let partner = match &subject {
+        TestSubject::Candidate(form) => services.candidate(form).await,
+        TestSubject::Saved(name) => match services.connection(name.as_str()).await {
+            Ok(connection) => services.partner(&connection).await,
+            Err(fault) => Err(fault),
+        },
+    };
+    match partner {
+        Ok(partner) => partner.run_step(step).await,
+        Err(fault) => Step::failed(step, fault, None),
+    }
+}
+
+fn done(outcome: Result<(), Fault>) -> Outcome {
+    match outcome {
+        Ok(()) => Outcome::Done,
+        Err(fault) => Outcome::Failed(fault),
+    }
+}
+
+/// Reads the settings alone, before a front end is chosen; a damaged config file shows later.
+pub fn settings(services: &Services) -> crate::model::settings::Settings {
+    config::load(&services.home).map(|config| config.settings).unwrap_or_default()
+}

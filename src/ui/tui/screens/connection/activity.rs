@@ -1,0 +1,154 @@
+//! The tab with the activity log.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use super::tell;
+use crate::model::checklist::ItemId;
+use crate::model::lang::Lang;
+use crate::model::mend::{Change, Done};
+use crate::model::summary::{Activity, Event, SyncRecord};
+use crate::texts::{checklist, connection as texts, dashboard, fault as faults, number, step, time};
+use crate::ui::app::connection::ConnectionScreen;
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::remote::Remote;
+use crate::ui::tui::screens::dashboard::{told, weight};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+/// Draws the entries, newest first, and below them what there is to know of the one in focus.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let entries = match (screen.log.entries.value(), &screen.log.entries) {
+        (Some(entries), _) if !entries.is_empty() => entries,
+        (None, Remote::Failed(fault)) => {
+            let words = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+            return tell(frame, area, &words, Role::Error, theme);
+        }
+        (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
+        (Some(_), _) => return tell(frame, area, texts::no_activity(model.lang), Role::Normal, theme),
+    };
+    let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
+    let more = entries.get(screen.log.cursor).map(|entry| more(model, entry, room, theme)).unwrap_or_default();
+    let wanted = u16::try_from(more.len() + usize::from(!more.is_empty())).unwrap_or(u16::MAX);
+    let [list, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted.min(area.height.saturating_sub(3)))])
+            .areas(area);
+    draw_entries(frame, list, model, entries, screen.log.cursor, theme);
+    let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
+}
+
+fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Activity], cursor: usize, theme: Theme) {
+    let room = usize::from(area.width);
+    let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
+    for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
+        let (mark, words, role) = words(model, &entry.event);
+        let when = text::pad(&when(model, entry, room), if room < 60 { 7 } else { 17 });
+        let line = text::pad(&format!(" {when} {mark} {words}"), room);
+        let role = if index == cursor { Role::Focus } else { role };
+        frame.render_widget(Line::styled(line, theme.style(role)), Rect { y, height: 1, ..area });
+    }
+}
+
+fn when(model: &Model, entry: &Activity, room: usize) -> String {
+    if room < 60 { short_ago(model, entry) } else { time::moment(entry.at) }
+}
+
+fn short_ago(model: &Model, entry: &Activity) -> String {
+    let seconds = model.now.duration_since(entry.at).as_secs();
+    time::short(model.lang, u64::try_from(seconds).unwrap_or(0))
+}
+
+fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
+    let lang = model.lang;
+    match event {
+        Event::Synced { record, inserted, updated, .. } => synced(lang, record, *inserted, *updated),
+        Event::Tested { passed: true, .. } => ("✓", texts::log_test_passed(lang).to_owned(), Role::Normal),
+        Event::Tested { passed: false, failed_step } => {
+            let words = match failed_step {
+                Some(id) => texts::log_test_failed_at(lang, step::title(lang, *id)),
+                None => texts::log_test_failed(lang).to_owned(),
+            };
+            ("✗", words, Role::Error)
+        }
+        Event::Added => ("+", texts::log_added(lang).to_owned(), Role::Normal),
+        Event::Edited { keys } => ("~", texts::log_edited(lang, &keys.join(", ")), Role::Normal),
+        Event::SignedIn => ("+", texts::log_signed_in(lang).to_owned(), Role::Normal),
+        Event::Mended { done } => ("~", mended(lang, done), Role::Normal),
+        Event::Rotated { rotated } => {
+            let mark = if rotated.left.is_some() { "▲" } else { "✓" };
+            (mark, texts::log_rotated(lang, rotated.revoked), Role::Normal)
+        }
+        Event::Confirmed { items } => ("✓", texts::log_confirmed(lang, &titles(model, items)), Role::Normal),
+        Event::Withdrawn { item } => ("~", texts::log_withdrawn(lang, &title(model, item)), Role::Normal),
+        Event::TokensRevoked { revoked, fault: None } => {
+            ("✓", texts::log_revoked(lang, &revoked.join(", ")), Role::Normal)
+        }
+        Event::TokensRevoked { fault: Some(fault), .. } => {
+            ("✗", texts::log_not_revoked(lang, &faults::summary(lang, fault)), Role::Error)
+        }
+    }
+}
+
+fn titles(model: &Model, items: &[ItemId]) -> String {
+    items.iter().map(|item| title(model, item)).collect::<Vec<_>>().join(", ")
+}
+
+/// What an item is called, in the words of the partner whose own it is.
+fn title(model: &Model, item: &ItemId) -> String {
+    let open = match &model.screen {
+        Screen::Connection(screen) => model.entry(&screen.name),
+        Screen::Dashboard(_) | Screen::Wizard(_) => None,
+    };
+    let spec = open.and_then(|entry| model.catalogue.get(&entry.connection.partner));
+    let own = spec.and_then(|spec| spec.check_words(item));
+    own.map_or_else(|| checklist::title(model.lang, item), |words| words.title.in_lang(model.lang).to_owned())
+}
+
+/// Who changed what, from what, to what.
+fn mended(lang: Lang, done: &Done) -> String {
+    let change = |change: &Change| {
+        let before = change.before.as_deref().unwrap_or("–");
+        format!("{} {}: {before} → {}", change.record, change.column, change.after)
+    };
+    texts::log_mended(lang, &done.by, &done.changes.iter().map(change).collect::<Vec<_>>().join(", "))
+}
+
+fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'static str, String, Role) {
+    let changed = number::grouped(record.changed);
+    if let Some(fault) = &record.fault {
+        let (mark, role) = weight(fault);
+        return (mark, texts::log_sync_failed(lang, &faults::summary(lang, fault)), role);
+    }
+    if !record.complete {
+        return ("▲", texts::log_sync_partly(lang, &changed), Role::Warning);
+    }
+    let words = texts::log_synced(lang, &changed, &number::grouped(inserted), &number::grouped(updated));
+    ("✓", words, Role::Normal)
+}
+
+/// What else there is to know of an entry.
+fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let Event::Synced { record, fetched, unchanged, hidden, .. } = &entry.event else {
+        return Vec::new();
+    };
+    let lang = model.lang;
+    let mut parts = vec![
+        texts::log_fetched(lang, &number::grouped(*fetched), &number::grouped(*unchanged)),
+        duration(lang, record),
+    ];
+    if *hidden > 0 {
+        parts.push(dashboard::hidden(lang, &number::grouped(*hidden)));
+    }
+    let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room.0).into_iter().map(Line::raw).collect();
+    let rest = (room.0, room.1.saturating_sub(lines.len()));
+    lines.extend(record.fault.iter().flat_map(|fault| told(model, fault, rest, theme)));
+    lines
+}
+
+fn duration(lang: Lang, record: &SyncRecord) -> String {
+    let millis = record.ended_at.duration_since(record.started_at).as_millis();
+    time::millis(lang, u64::try_from(millis).unwrap_or_default())
+}

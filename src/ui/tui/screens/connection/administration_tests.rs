@@ -1,0 +1,263 @@
+//! The checklist, mends, the password form, and the tokens.
+
+use super::tests::answer;
+use crate::model::checklist::SeenBy;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::mend::Mend;
+use crate::model::rotation::{Renewed, Rotated, RotationStep};
+use crate::model::summary::Summary;
+use crate::model::token::SignIn;
+use crate::model::token_list::{InstanceTokens, TokenList};
+use crate::ui::app::effect::{Effect, Job, TokenChoice};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::Model;
+use crate::ui::app::testing::{
+    changes, checklist, done, entry, minutes_ago, model, press, record, refused, rotated, summary, tokens, type_text,
+    with,
+};
+use crate::ui::app::update::update;
+use crate::ui::tui::testing::{screen, snapshot, snapshots};
+
+fn enter(model: &mut Model) -> Vec<Effect> {
+    press(model, &[Key::new(Code::Enter)])
+}
+
+fn is_look(job: &Job) -> bool {
+    matches!(job, Job::LoadChecklist(_))
+}
+
+fn looking() -> (Model, Vec<Effect>) {
+    let mut model = model();
+    enter(&mut model);
+    let effects = type_text(&mut model, "lll");
+    (model, effects)
+}
+
+fn looked() -> Model {
+    let (mut model, effects) = looking();
+    answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(checklist()))));
+    type_text(&mut model, "jjjjj");
+    model
+}
+
+fn with_admin() -> Model {
+    let mut model = looked();
+    type_text(&mut model, "Aada.admin");
+    press(&mut model, &[Key::new(Code::Tab)]);
+    type_text(&mut model, "hunter2");
+    let effects = enter(&mut model);
+    let is_sign_in = |job: &Job| matches!(job, Job::AdminSignIn { .. });
+    let effects = answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Ok(())));
+    let seen_by = SeenBy::Admin { user_name: "ada.admin".into() };
+    let seen = crate::model::checklist::Checklist { seen_by, ..checklist() };
+    answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(seen))));
+    model
+}
+
+fn previewed(model: &mut Model, key: &str) {
+    let effects = type_text(model, key);
+    let is_preview = |job: &Job| matches!(job, Job::PreviewMend { .. });
+    answer(model, &effects, is_preview, Outcome::Preview(Ok(changes())));
+}
+
+fn is_apply(job: &Job) -> bool {
+    matches!(job, Job::ApplyMend { .. })
+}
+
+fn listed(model: Model, list: TokenList) -> Model {
+    let mut model = model;
+    enter(&mut model);
+    let effects = type_text(&mut model, "llll");
+    let is_list = |job: &Job| matches!(job, Job::LoadTokens(_));
+    answer(&mut model, &effects, is_list, Outcome::Tokens(Ok(Box::new(list))));
+    model
+}
+
+fn rotate(model: &mut Model) -> Vec<Effect> {
+    type_text(model, "Rhunter2");
+    enter(model)
+}
+
+fn is_rotate(job: &Job) -> bool {
+    matches!(job, Job::Rotate { .. })
+}
+
+fn ended(outcome: Result<Rotated, Fault>) -> Model {
+    let mut model = listed(model(), tokens());
+    let effects = rotate(&mut model);
+    answer(&mut model, &effects, is_rotate, Outcome::Rotated(outcome));
+    model
+}
+
+#[test]
+fn the_checklist_as_it_is_looked_at_and_after() {
+    let (mut model, effects) = looking();
+    snapshot("connection/checklist-begins", &model, (80, 24), Lang::En);
+    let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
+    for item in checklist().items.into_iter().take(3) {
+        update(&mut model, Message::Outcome(task, Outcome::ChecklistItem(Box::new(item))));
+    }
+    snapshots("connection/checklist-looking", &model);
+    snapshots("connection/checklist", &looked());
+    let mut again = looked();
+    type_text(&mut again, "r");
+    snapshot("connection/checklist-again", &again, (80, 24), Lang::Nl);
+    let (mut failed, effects) = looking();
+    answer(&mut failed, &effects, is_look, Outcome::Checklist(Err(Fault::SignedOut { connection: "contoso".into() })));
+    snapshot("connection/checklist-failed", &failed, (80, 24), Lang::En);
+}
+
+#[test]
+fn an_item_whole() {
+    let mut model = looked();
+    type_text(&mut model, "kkkk");
+    enter(&mut model);
+    snapshots("connection/checklist-item", &model);
+}
+
+#[test]
+fn an_admin_signs_in() {
+    let mut model = looked();
+    type_text(&mut model, "Aada.admin");
+    press(&mut model, &[Key::new(Code::Tab)]);
+    type_text(&mut model, "hunter2");
+    assert!(!screen(&model, (80, 24)).contains("hunter2"));
+    snapshots("connection/admin", &model);
+    let effects = enter(&mut model);
+    snapshot("connection/admin-signing-in", &model, (80, 24), Lang::En);
+    let is_sign_in = |job: &Job| matches!(job, Job::AdminSignIn { .. });
+    answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Err(refused())));
+    snapshots("connection/admin-refused", &model);
+    snapshot("connection/checklist-admin", &with_admin(), (80, 24), Lang::En);
+}
+
+#[test]
+fn a_typed_password_is_shown_on_request_only() {
+    let mut model = looked();
+    type_text(&mut model, "Aada");
+    press(&mut model, &[Key::new(Code::Tab)]);
+    type_text(&mut model, "hunter2");
+    press(&mut model, &[Key::ctrl('r')]);
+    assert!(screen(&model, (80, 24)).contains("hunter2"));
+    press(&mut model, &[Key::ctrl('r')]);
+    assert!(!screen(&model, (80, 24)).contains("hunter2"));
+}
+
+#[test]
+fn a_mend_from_its_preview_to_its_end() {
+    let mut model = with_admin();
+    previewed(&mut model, "F");
+    snapshots("connection/mend-preview", &model);
+    let effects = enter(&mut model);
+    snapshot("connection/mend-applying", &model, (80, 24), Lang::En);
+    let mut failed = model.clone();
+    let mend = checklist().mends().remove(0);
+    answer(&mut model, &effects, is_apply, Outcome::Mended(Ok(Box::new(done(mend)))));
+    snapshots("connection/mend-done", &model);
+    let what = "sys_user_has_role".to_owned();
+    let fault = Fault::NotApplied { what, detail: "the row is not there".into() };
+    answer(&mut failed, &effects, is_apply, Outcome::Mended(Err(fault)));
+    snapshots("connection/mend-failed", &failed);
+}
+
+#[test]
+fn a_new_user_needs_a_password() {
+    let mut model = with_admin();
+    let mut whole = checklist();
+    whole.items[5].mend = Some(Mend::CreateUser { user_name: "azure.integration".into() });
+    let effects = type_text(&mut model, "r");
+    answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(whole))));
+    previewed(&mut model, "f");
+    enter(&mut model);
+    type_text(&mut model, "hunter2");
+    snapshots("connection/new-user", &model);
+}
+
+#[test]
+fn the_tokens() {
+    let mut marked = listed(model(), tokens());
+    type_text(&mut marked, " j");
+    snapshots("connection/tokens", &marked);
+    let unseen =
+        TokenList { instance: InstanceTokens::CannotSee { fault: None }, seen_by: SeenBy::Integration, ..tokens() };
+    let lasts = |days: i64| SignIn {
+        signed_in_at: minutes_ago((90 - days) * 24 * 60),
+        lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
+        lifespan_known: true,
+    };
+    let ending = |days| with(vec![entry("contoso", Summary { sign_in: Some(lasts(days)), ..summary() })]);
+    snapshots("connection/tokens-unseen", &listed(ending(10), unseen.clone()));
+    let no_list = TokenList { instance: InstanceTokens::NotListed, ..unseen.clone() };
+    snapshots("connection/tokens-not-listed", &listed(model(), no_list));
+    let nothing = TokenList { held: vec![], instance: InstanceTokens::Seen { tokens: vec![] }, ..unseen };
+    snapshot("connection/tokens-none", &listed(ending(80), nothing.clone()), (80, 24), Lang::En);
+    let out = Fault::SignedOut { connection: "contoso".into() };
+    let out = with(vec![entry("contoso", Summary { last_sync: Some(record(Some(out))), ..summary() })]);
+    snapshots("connection/tokens-signed-out", &listed(out, nothing));
+}
+
+#[test]
+fn a_rotation() {
+    let mut model = listed(model(), tokens());
+    type_text(&mut model, "Rhunter2");
+    snapshots("connection/rotate", &model);
+    let effects = enter(&mut model);
+    let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
+    update(&mut model, Message::Outcome(task, Outcome::Rotating(RotationStep::SignIn)));
+    snapshots("connection/rotating", &model);
+    snapshots("connection/rotated", &ended(Ok(rotated())));
+    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
+    snapshots("connection/rotated-unchanged", &ended(Ok(unchanged)));
+    let left = Some(Fault::NotRevoked { what: "refresh token".into() });
+    snapshot("connection/rotated-left", &ended(Ok(Rotated { left, ..rotated() })), (80, 24), Lang::En);
+    snapshots("connection/rotation-refused", &ended(Err(refused())));
+}
+
+#[test]
+fn a_revocation() {
+    let mut stale = listed(model(), tokens());
+    type_text(&mut stale, "X");
+    snapshots("connection/revoke", &stale);
+    let mut live = listed(model(), tokens());
+    type_text(&mut live, "jdx");
+    snapshots("connection/revoke-live", &live);
+    enter(&mut live);
+    snapshots("connection/revoke-live-really", &live);
+    let effects = enter(&mut stale);
+    snapshot("connection/revoking", &stale, (80, 24), Lang::En);
+    let held = tokens().held[2].fingerprint.clone();
+    let gone = (TokenChoice::Listed("z9".into()), Err(Fault::AdminNeeded { connection: "contoso".into() }));
+    let outcomes = vec![(TokenChoice::Held(held), Ok(())), gone];
+    let is_revoke = |job: &Job| matches!(job, Job::RevokeTokens { .. });
+    answer(&mut stale, &effects, is_revoke, Outcome::Revoked(outcomes));
+    snapshots("connection/revoked", &stale);
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    let mut asked = listed(model(), tokens());
+    type_text(&mut asked, "X");
+    let mut typing = looked();
+    type_text(&mut typing, "A");
+    for model in [looked(), with_admin(), listed(model(), tokens()), asked, typing, ended(Err(refused()))] {
+        for (columns, rows) in
+            (30..110).step_by(13).flat_map(|columns| (8..30).step_by(3).map(move |rows| (columns, rows)))
+        {
+            screen(&model, (columns, rows));
+        }
+    }
+}
+
+#[test]
+fn a_product_without_a_list_of_tokens_and_without_admins_says_so_by_its_name() {
+    let mut cherwell = entry("desk", summary());
+    cherwell.connection.partner = crate::model::partner::PartnerId::new("cherwell");
+    let list = TokenList { instance: InstanceTokens::NotListed, seen_by: SeenBy::Integration, ..tokens() };
+    let mut model = listed(with(vec![cherwell]), list);
+    snapshots("connection/tokens-cherwell", &model);
+    type_text(&mut model, "?");
+    let help = screen(&model, (80, 40));
+    assert!(!help.contains("admin"), "there is no admin to sign in: {help}");
+}

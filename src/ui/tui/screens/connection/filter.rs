@@ -1,0 +1,96 @@
+//! The filter in words, and the panel that changes it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+
+use crate::model::clean::clean;
+use crate::model::lang::Lang;
+use crate::texts::{connection as texts, dashboard, number};
+use crate::ui::app::connection::ConnectionScreen;
+use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_label, state_label};
+use crate::ui::app::model::Model;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+const WIDTH: u16 = 46;
+
+/// The active filter, such as `Incidents · In Progress · "printer"`.
+pub fn words(model: &Model, screen: &ConnectionScreen) -> String {
+    let (lang, filter) = (model.lang, &screen.filter);
+    let summary = model.entry(&screen.name).and_then(|entry| entry.summary.value());
+    let open = |open: bool| if open { texts::only_open(lang) } else { texts::only_closed(lang) };
+    let parts = [
+        filter.kind.map(|kind| dashboard::kinds(lang, kind).to_owned()),
+        filter.open.map(|only| open(only).to_owned()),
+        state_label(summary, filter).map(ToOwned::to_owned),
+        priority_label(summary, filter).map(ToOwned::to_owned),
+        (!filter.find.is_empty()).then(|| format!("\"{}\"", filter.find)),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().map(|part| clean(&part, false)).collect();
+    if parts.is_empty() { texts::all_items(lang).to_owned() } else { parts.join(" · ") }
+}
+
+/// Draws the panel over the table.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPanel, theme: Theme) {
+    let width = WIDTH.min(area.width);
+    let (lines, focus) = lines(model.lang, panel, usize::from(width).saturating_sub(4), theme);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect { width, height, ..area };
+    let block = Block::bordered()
+        .border_type(BorderType::Thick)
+        .border_style(theme.style(Role::Accent))
+        .title(Span::styled(format!(" {} ", texts::filter_title(model.lang)), theme.style(Role::Title)));
+    let inner = block.inner(place);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let rows = usize::from(inner.height).max(1);
+    let top = (focus + 2).saturating_sub(rows).min(lines.len().saturating_sub(rows));
+    frame.render_widget(Clear, place);
+    frame.render_widget(block, place);
+    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
+}
+
+/// The choices under their headings, and which line has the focus.
+fn lines(lang: Lang, panel: &FilterPanel, room: usize, theme: Theme) -> (Vec<Line<'static>>, usize) {
+    let (mut lines, mut focus, mut group) = (Vec::new(), 0, String::new());
+    for (index, (choice, count)) in panel.choices.iter().enumerate() {
+        let heading = heading(lang, choice);
+        if heading != group {
+            lines.push(Line::styled(text::clip(&heading, room), theme.style(Role::Dim)));
+            group = heading;
+        }
+        if index == panel.cursor {
+            focus = lines.len();
+        }
+        let role = if index == panel.cursor { Role::Focus } else { Role::Normal };
+        lines.push(Line::styled(line(lang, panel, choice, *count, room), theme.style(role)));
+    }
+    (lines, focus)
+}
+
+fn line(lang: Lang, panel: &FilterPanel, choice: &Choice, count: u64, room: usize) -> String {
+    let mark = if choice.holds_in(&panel.draft) { "(●)" } else { "( )" };
+    let count = number::grouped(count);
+    let label = clean(&label(lang, choice), false);
+    let rest = room.saturating_sub(text::width(&count) + 1);
+    format!("{} {count}", text::pad(&format!("{mark} {label}"), rest))
+}
+
+fn heading(lang: Lang, choice: &Choice) -> String {
+    match choice {
+        Choice::Kind(_) => texts::group_kind(lang).to_owned(),
+        Choice::Open(_) => texts::group_open(lang).to_owned(),
+        Choice::State(kind, _) => texts::group_state(lang, dashboard::kinds(lang, *kind)),
+        Choice::Priority(_) => texts::group_priority(lang).to_owned(),
+    }
+}
+
+fn label(lang: Lang, choice: &Choice) -> String {
+    match choice {
+        Choice::Kind(kind) => dashboard::kinds(lang, *kind).to_owned(),
+        Choice::Open(true) => texts::only_open(lang).to_owned(),
+        Choice::Open(false) => texts::only_closed(lang).to_owned(),
+        Choice::State(_, value) | Choice::Priority(value) => value.shown().to_owned(),
+    }
+}

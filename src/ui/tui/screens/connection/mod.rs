@@ -1,0 +1,181 @@
+//! One connection: tabs with its work items, its activity log, its live test, its checklist, its tokens.
+
+mod activity;
+pub(super) mod checklist;
+mod detail;
+mod filter;
+mod items;
+mod live_test;
+mod mending;
+mod prompt;
+mod sheet;
+mod token_sheet;
+mod tokens;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use self::checklist::Place;
+use super::dashboard;
+use crate::model::items::Total;
+use crate::model::lang::Lang;
+use crate::texts::{connection as texts, number};
+use crate::ui::app::connection::table::Position;
+use crate::ui::app::connection::{ConnectionScreen, Sheet, Tab};
+use crate::ui::app::model::{Entry, Model};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{mark, text};
+
+/// From so many columns on the header names the product.
+const ROOM_FOR_PARTNER: u16 = 60;
+
+/// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let [tabs, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+    draw_tabs(frame, tabs, model, screen, theme);
+    match screen.tab {
+        Tab::Items => items::draw(frame, body, model, screen, theme),
+        Tab::Activity => activity::draw(frame, body, model, screen, theme),
+        Tab::Test => live_test::draw(frame, body, model, screen, theme),
+        Tab::Checklist => checklist::draw(frame, body, model, &screen.installation, Place::Tab, theme),
+        Tab::Tokens => tokens::draw(frame, body, model, screen, theme),
+    }
+    if let Some(sheet) = screen.sheet() {
+        draw_sheet(frame, body, model, screen, sheet, theme);
+    }
+}
+
+fn draw_sheet(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    screen: &ConnectionScreen,
+    sheet: Sheet<'_>,
+    theme: Theme,
+) {
+    match sheet {
+        Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
+        Sheet::Mending(mending) => mending::draw(frame, area, model, mending, theme),
+        Sheet::Item(item, top) => {
+            checklist::draw_item(frame, area, model, &screen.installation, (item, top, Place::Tab), theme);
+        }
+        Sheet::Tokens(sheet) => token_sheet::draw(frame, area, model, screen, sheet, theme),
+    }
+}
+
+/// What the header says of this screen: its title, and its place or state at the right.
+pub fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
+    let Some(entry) = model.entry(&screen.name) else {
+        return (screen.name.to_string(), String::new());
+    };
+    let partner = dashboard::partner(model, entry);
+    let health =
+        entry.health(model.now).map(|health| mark::health(model.lang, Theme::Mono, health).content.into_owned());
+    let health = health.unwrap_or_default();
+    let title = match model.size.0 < ROOM_FOR_PARTNER {
+        true => format!("{} {health}", screen.name),
+        false => format!("{} {partner} {health}", screen.name),
+    };
+    (title, place(model.lang, screen))
+}
+
+fn place(lang: Lang, screen: &ConnectionScreen) -> String {
+    match screen.tab {
+        Tab::Items => row_place(lang, screen),
+        Tab::Activity => match screen.log.entries.value().map_or(0, Vec::len) {
+            0 => String::new(),
+            all => texts::entry_of(lang, screen.log.cursor + 1, all),
+        },
+        Tab::Test | Tab::Tokens => String::new(),
+        Tab::Checklist => match screen.installation.items().len() {
+            0 => String::new(),
+            all => texts::entry_of(lang, screen.installation.cursor + 1, all),
+        },
+    }
+}
+
+fn row_place(lang: Lang, screen: &ConnectionScreen) -> String {
+    let Some(total) = screen.table.total().filter(|_| !screen.table.is_outdated()) else {
+        return String::new();
+    };
+    let total = match total {
+        Total::Exactly(count) => number::grouped(count),
+        Total::AtLeast(count) => texts::more_than(lang, &number::grouped(count)),
+    };
+    match screen.table.position() {
+        _ if screen.table.rows().is_empty() => texts::rows(lang, &total),
+        Position::Exactly(nth) => texts::row_of(lang, &number::grouped(nth), &total),
+        Position::About(nth) => texts::row_about_of(lang, &number::grouped(nth), &total),
+        Position::Unknown => texts::rows(lang, &total),
+    }
+}
+
+/// A tab's name.
+fn tab_name(lang: Lang, tab: Tab) -> &'static str {
+    match tab {
+        Tab::Items => texts::tab_items(lang),
+        Tab::Activity => texts::tab_activity(lang),
+        Tab::Test => texts::tab_test(lang),
+        Tab::Checklist => texts::tab_checklist(lang),
+        Tab::Tokens => texts::tab_tokens(lang),
+    }
+}
+
+/// The tabs; where not all fit, those before the one in front are left out until it does.
+fn tabs(lang: Lang, front: Tab, room: usize, theme: Theme) -> Line<'static> {
+    let at = Tab::ALL.iter().position(|tab| *tab == front).unwrap_or_default();
+    let line = |from: usize| {
+        let names = Tab::ALL.iter().skip(from).map(|tab| match *tab == front {
+            true => Span::styled(format!("[{}]", tab_name(lang, *tab)), theme.style(Role::Title)),
+            false => Span::styled(format!(" {} ", tab_name(lang, *tab)), theme.style(Role::Dim)),
+        });
+        let before = Span::styled(if from > 0 { "‹" } else { " " }, theme.style(Role::Dim));
+        Line::from([before].into_iter().chain(names).collect::<Vec<_>>())
+    };
+    let shown = |from: usize| line(from).spans.iter().take(2 + at - from).map(Span::width).sum::<usize>();
+    line((0..at).find(|from| shown(*from) <= room).unwrap_or(at))
+}
+
+fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    let line = tabs(model.lang, screen.tab, usize::from(area.width), theme);
+    let used = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+    let hidden = line.width() > usize::from(area.width);
+    frame.render_widget(line, area);
+    if hidden {
+        let edge = Rect { x: area.right().saturating_sub(1), width: area.width.min(1), ..area };
+        frame.render_widget(Line::styled("›", theme.style(Role::Dim)), edge);
+    }
+    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
+    if let Some(entry) = model.entry(&screen.name) {
+        draw_sync(frame, rest, model, entry, theme);
+    }
+}
+
+/// The sync at the right of the tabs, where there is room for a word of it.
+fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(4);
+    if room < 12 {
+        return;
+    }
+    let line = match entry.sync.task {
+        None if entry.is_signed_out() => dashboard::sign_in(model, entry, room, theme),
+        None => dashboard::sync_line(model, entry, room, theme).style(theme.style(Role::Dim)),
+        Some(_) => dashboard::sync_line(model, entry, room, theme),
+    };
+    let width = u16::try_from(line.width()).unwrap_or(0).min(area.width);
+    let place = Rect { x: area.right() - width - 1, width, ..area };
+    frame.render_widget(line, place);
+}
+
+/// A line that tells something instead of rows.
+fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(2);
+    let lines = text::wrap(words, room).into_iter().map(|line| Line::styled(format!(" {line}"), theme.style(role)));
+    frame.render_widget(ratatui::widgets::Paragraph::new(lines.collect::<Vec<_>>()), area);
+}
+
+#[cfg(test)]
+mod administration_tests;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,85 @@
+//! The form that asks for a password.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use super::sheet;
+use crate::model::lang::Lang;
+use crate::texts::connection as texts;
+use crate::ui::app::connection::prompt::{PromptField, Purpose};
+use crate::ui::app::connection::{ConnectionScreen, Prompt};
+use crate::ui::app::model::Model;
+use crate::ui::tui::screens::wizard::field::{self, Shown};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view::put_cursor;
+use crate::ui::tui::widgets::text;
+
+/// Draws it: its fields first, so that they are in sight on the lowest screen.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    screen: &ConnectionScreen,
+    prompt: &Prompt,
+    theme: Theme,
+) {
+    let room = sheet::room(area);
+    let (mut lines, cursor) = fields(model.lang, prompt, room, theme);
+    if prompt.task.is_some() {
+        lines.extend(sheet::wrapped(&format!("◌ {}", texts::signing_in(model.lang)), room, Role::Accent, theme));
+    }
+    lines.extend(prompt.fault.iter().flat_map(|fault| sheet::fault(model, fault, room, theme)));
+    lines.push(Line::default());
+    lines.extend(sheet::wrapped(&about(model, screen, prompt), room, Role::Dim, theme));
+    let inner = sheet::draw(frame, area, model, title(model.lang, prompt), lines, 0, theme);
+    if let Some((row, column)) = cursor {
+        put_cursor(frame, model, Position::new(inner.x + column, inner.y + row));
+    }
+}
+
+fn title(lang: Lang, prompt: &Prompt) -> &'static str {
+    match prompt.purpose {
+        Purpose::Admin => texts::prompt_admin(lang),
+        Purpose::Rotate => texts::prompt_rotate(lang),
+        Purpose::NewUser(_) => texts::prompt_new_user(lang),
+    }
+}
+
+fn about(model: &Model, screen: &ConnectionScreen, prompt: &Prompt) -> String {
+    let lang = model.lang;
+    match &prompt.purpose {
+        Purpose::Admin => texts::prompt_admin_about(lang).to_owned(),
+        Purpose::Rotate => {
+            let user_name = model.entry(&screen.name).map_or("", |entry| entry.connection.username.as_str());
+            texts::prompt_rotate_about(lang, user_name)
+        }
+        Purpose::NewUser(user_name) => texts::prompt_new_user_about(lang, user_name),
+    }
+}
+
+/// The fields, and row and column of the cursor.
+fn fields(lang: Lang, prompt: &Prompt, room: usize, theme: Theme) -> (Vec<Line<'static>>, Option<(u16, u16)>) {
+    let both =
+        [(PromptField::UserName, texts::prompt_user(lang)), (PromptField::Password, texts::prompt_password(lang))];
+    let asked = both.into_iter().filter(|(field, _)| prompt.asks_for_user() || *field == PromptField::Password);
+    let labels = both.iter().map(|(_, label)| text::width(label)).max().unwrap_or(0) + 2;
+    let mut cursor = None;
+    let mut lines = Vec::new();
+    for (row, (field, label)) in (0..).zip(asked) {
+        let shown = value(prompt, field, room.saturating_sub(labels).max(1));
+        let column = shown.cursor.and_then(|column| u16::try_from(labels + column).ok());
+        cursor = cursor.or(column.map(|column| (row, column)));
+        let label = Span::styled(text::pad(&format!("{label}:"), labels), theme.style(Role::Dim));
+        lines.push(Line::from([vec![label], shown.spans].concat()));
+    }
+    (lines, cursor)
+}
+
+fn value(prompt: &Prompt, field: PromptField, room: usize) -> Shown {
+    let cursor = (prompt.field == field && prompt.task.is_none()).then_some(prompt.cursor);
+    match field {
+        PromptField::UserName => field::line(&prompt.user_name, cursor, room),
+        PromptField::Password => field::masked(&prompt.password, cursor, prompt.revealed, room),
+    }
+}

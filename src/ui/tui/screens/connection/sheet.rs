@@ -1,0 +1,64 @@
+//! A box over a tab.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
+
+use crate::model::fault::Fault;
+use crate::texts::{connection as texts, fault as faults, frame as frame_texts};
+use crate::ui::app::model::Model;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+const WIDEST: u16 = 84;
+
+/// Cells for text in a box over `area`.
+pub fn room(area: Rect) -> usize {
+    usize::from(area.width.min(WIDEST).saturating_sub(4)).max(1)
+}
+
+/// Draws a box with as many of its lines, from `top` on, as fit; where they stand.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    model: &Model,
+    title: &str,
+    lines: Vec<Line<'static>>,
+    top: usize,
+    theme: Theme,
+) -> Rect {
+    let width = area.width.min(WIDEST);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+    let place = Rect { x: area.x + (area.width - width) / 2, y: area.y, width, height };
+    let rows = usize::from(height.saturating_sub(2));
+    let top = top.min(lines.len().saturating_sub(rows));
+    let title = text::clip(title, usize::from(width.saturating_sub(6)));
+    let mut block = Block::bordered()
+        .border_type(BorderType::Thick)
+        .border_style(theme.style(Role::Accent))
+        .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
+    if top + rows < lines.len() {
+        block = block.title_bottom(Line::raw(format!(" ↓ {} ", frame_texts::more_lines(model.lang))).right_aligned());
+    }
+    let inner = block.inner(place);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    frame.render_widget(Clear, place);
+    frame.render_widget(block, place);
+    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
+    inner
+}
+
+/// A text in lines.
+pub fn wrapped(words: &str, room: usize, role: Role, theme: Theme) -> Vec<Line<'static>> {
+    text::wrap(words, room).into_iter().map(|line| Line::styled(line, theme.style(role))).collect()
+}
+
+/// What went wrong and what to do.
+pub fn fault(model: &Model, fault: &Fault, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let lang = model.lang;
+    let mut lines = wrapped(&format!("✗ {}.", faults::summary(lang, fault)), room, Role::Error, theme);
+    let remedy = format!("{}: {}", texts::remedy(lang), faults::remedy(lang, fault));
+    lines.extend(wrapped(&remedy, room, Role::Normal, theme));
+    lines
+}

@@ -1,0 +1,285 @@
+use jiff::SignedDuration;
+
+use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::fault::Fault;
+use crate::model::items::{ItemKey, ItemRow, ItemWindow, Total};
+use crate::model::lang::Lang;
+use crate::model::summary::{Activity, Event};
+use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::ui::app::connection::ConnectionScreen;
+use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::Model;
+use crate::ui::app::testing::{
+    entry, minutes_ago, model, name, now, press, record, refused, summary, syncing, type_text, with,
+};
+use crate::ui::app::update::update;
+use crate::ui::tui::testing::{screen, snapshot, snapshots};
+
+const TITLES: [&str; 6] = [
+    "Printer on the third floor prints blank pages",
+    "VPN drops every few minutes since the update of the client on Monday morning",
+    "日本語のタイトルが長い場合の表示を確認する必要があります",
+    "Cannot sign in to the payroll portal",
+    "Disk of SQL-04 is 97 % full 👩‍💻",
+    "Mail to partners is returned",
+];
+
+fn row(nth: i64) -> ItemRow {
+    let states = [("1", "New"), ("2", "In Progress"), ("6", "Resolved"), ("3", "On Hold")];
+    let (value, label) = states[usize::try_from(nth % 4).unwrap()];
+    ItemRow {
+        key: ItemKey { updated_at: now() - SignedDuration::from_mins(nth * nth * 7), row_id: 1000 - nth },
+        connection: "contoso".into(),
+        kind: WorkItemKind::Incident,
+        number: format!("INC{:07}", 10_000 + nth),
+        title: TITLES[usize::try_from(nth % 6).unwrap()].into(),
+        state: Value::labelled(value, label),
+        priority: Value::labelled("3", "3 - Moderate"),
+        open: value != "6",
+    }
+}
+
+fn window(rows: i64, total: Total) -> ItemWindow {
+    ItemWindow { rows: (0..rows).map(row).collect(), at_start: true, at_end: rows < 60, total }
+}
+
+/// Answers the job of this effect that `of` picks.
+pub fn answer(model: &mut Model, effects: &[Effect], of: fn(&Job) -> bool, outcome: Outcome) -> Vec<Effect> {
+    let found = effects.iter().rev().find_map(|effect| match effect {
+        Effect::Run(task, job) if of(job) => Some(*task),
+        _ => None,
+    });
+    update(model, Message::Outcome(found.unwrap(), outcome))
+}
+
+fn is_items(job: &Job) -> bool {
+    matches!(job, Job::LoadItems { .. })
+}
+
+fn opened(mut model: Model, answered: Result<ItemWindow, Fault>) -> Model {
+    let effects = press(&mut model, &[Key::new(Code::Enter)]);
+    answer(&mut model, &effects, is_items, Outcome::Items(answered));
+    model
+}
+
+fn table() -> Model {
+    let mut model = opened(model(), Ok(window(60, Total::Exactly(1_000_000))));
+    press(&mut model, &[Key::char('j'), Key::char('j')]);
+    model
+}
+
+fn item() -> WorkItem {
+    let field = |name: &str, value: Value| (name.into(), value);
+    WorkItem {
+        kind: WorkItemKind::Incident,
+        source_id: "id".into(),
+        number: "INC0010002".into(),
+        title: TITLES[2].into(),
+        state: Value::labelled("6", "Resolved"),
+        priority: Value::labelled("3", "3 - Moderate"),
+        open: false,
+        opened_at: Some(minutes_ago(5000)),
+        updated_at: minutes_ago(28),
+        fields: vec![
+            field("assigned_to", Value::labelled("u1", "Beth Anglin")),
+            field("assignment_group", Value::labelled("g1", "Network operations")),
+            field("made_sla", Value::plain("true")),
+            field("resolved_at", Value::plain("2026-11-22T11:30:00Z")),
+            field(
+                "description",
+                Value::plain(
+                    "The client shows error 809.\n\nSince Monday every user of the second floor is thrown out after a few minutes; restarting the client helps for a while.",
+                ),
+            ),
+            field("close_notes", Value::plain("Rolled back to the former version of the client.")),
+        ],
+    }
+}
+
+fn with_detail() -> Model {
+    let mut model = table();
+    let effects = press(&mut model, &[Key::new(Code::Enter)]);
+    let item = Outcome::Item(Ok(Some(Box::new(item()))));
+    answer(&mut model, &effects, |job| matches!(job, Job::LoadItem { .. }), item);
+    model
+}
+
+fn log() -> Vec<Activity> {
+    let synced = |minutes, record| Activity {
+        at: minutes_ago(minutes),
+        event: Event::Synced { record, fetched: 41, inserted: 12, updated: 29, unchanged: 3, hidden: 7 },
+    };
+    let event = |minutes, event| Activity { at: minutes_ago(minutes), event };
+    let partly = crate::model::summary::SyncRecord { complete: false, ..record(None) };
+    vec![
+        synced(2, record(Some(refused()))),
+        synced(17, record(None)),
+        synced(32, partly),
+        synced(47, record(Some(Fault::RateLimited { retry_after_seconds: 120, limit: Some(5000), rule: None }))),
+        event(60, Event::Tested { passed: false, failed_step: Some(StepId::SignIn) }),
+        event(61, Event::Tested { passed: true, failed_step: None }),
+        event(3000, Event::Edited { keys: vec!["sync_days".into(), "username".into()] }),
+        event(9000, Event::SignedIn),
+        event(9001, Event::Added),
+    ]
+}
+
+fn with_log(entries: Result<Vec<Activity>, Fault>) -> Model {
+    let mut model = table();
+    let effects = press(&mut model, &[Key::new(Code::Tab)]);
+    answer(&mut model, &effects, |job| matches!(job, Job::LoadActivities(_)), Outcome::Activities(entries));
+    model
+}
+
+#[test]
+fn a_table_of_a_million_rows() {
+    snapshots("connection/table", &table());
+    snapshot("connection/table-wide", &table(), (200, 60), Lang::En);
+}
+
+#[test]
+fn tables_without_rows() {
+    snapshots("connection/empty", &opened(model(), Ok(window(0, Total::Exactly(0)))));
+    snapshots("connection/failed", &opened(model(), Err(log_fault())));
+    let mut loading = model();
+    press(&mut loading, &[Key::new(Code::Enter)]);
+    snapshot("connection/loading", &loading, (80, 24), Lang::En);
+}
+
+fn log_fault() -> Fault {
+    Fault::DatabaseDamaged { path: "/home/ada/items.db".into(), kept_as: None, reason: "not a database".into() }
+}
+
+#[test]
+fn a_sync_shows_beside_the_tabs() {
+    let mut waiting = syncing(entry("contoso", summary()));
+    for progress in waiting.sync.progress.values_mut() {
+        progress.waiting_until = Some(now() + SignedDuration::from_secs(42));
+    }
+    let rows = || Ok(window(20, Total::Exactly(20)));
+    snapshots("connection/syncing", &opened(with(vec![syncing(entry("contoso", summary()))]), rows()));
+    snapshot("connection/rate-limited", &opened(with(vec![waiting]), rows()), (120, 40), Lang::En);
+}
+
+#[test]
+fn the_search_as_it_is_typed() {
+    let mut model = table();
+    let effects = type_text(&mut model, "/printer");
+    snapshots("connection/searching", &model);
+    answer(&mut model, &effects, is_items, Outcome::Items(Ok(window(3, Total::AtLeast(10_000)))));
+    snapshot("connection/found", &model, (80, 24), Lang::En);
+    let mut none = table();
+    let effects = type_text(&mut none, "/zzz");
+    answer(&mut none, &effects, is_items, Outcome::Items(Ok(window(0, Total::Exactly(0)))));
+    snapshot("connection/no-match", &none, (80, 24), Lang::Nl);
+}
+
+#[test]
+fn the_filter_panel_and_its_outcome() {
+    let mut model = table();
+    type_text(&mut model, "fjjjj ");
+    snapshots("connection/filter", &model);
+    press(&mut model, &[Key::new(Code::Enter)]);
+    let shown = screen(&model, (80, 24));
+    assert!(shown.contains("Incidents · Resolved"), "{shown}");
+}
+
+#[test]
+fn one_work_item_whole() {
+    snapshots("connection/detail", &with_detail());
+    let mut gone = table();
+    let effects = press(&mut gone, &[Key::new(Code::Enter)]);
+    answer(&mut gone, &effects, |job| matches!(job, Job::LoadItem { .. }), Outcome::Item(Ok(None)));
+    snapshot("connection/detail-gone", &gone, (120, 40), Lang::En);
+}
+
+#[test]
+fn the_activity_log() {
+    snapshots("connection/activity", &with_log(Ok(log())));
+    snapshot("connection/activity-empty", &with_log(Ok(vec![])), (80, 24), Lang::En);
+    snapshot("connection/activity-failed", &with_log(Err(log_fault())), (80, 24), Lang::En);
+}
+
+fn end_step(model: &mut Model, task: TaskId, step: Step) -> Vec<Effect> {
+    update(model, Message::Outcome(task, Outcome::Step(Box::new(Step { millis: 84, ..step }))))
+}
+
+fn running(effects: &[Effect]) -> TaskId {
+    match effects {
+        [.., Effect::Run(task, Job::TestStep(..))] => *task,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_live_test() {
+    let mut model = table();
+    press(&mut model, &[Key::char('t')]);
+    snapshot("connection/test-todo", &model, (80, 24), Lang::En);
+    let mut effects = press(&mut model, &[Key::char('a')]);
+    let addresses = Finding::Addresses { addresses: vec!["203.0.113.7".into()] };
+    let ended = [
+        Step::found(StepId::NameLookup, Status::Passed, addresses),
+        Step::found(
+            StepId::Connection,
+            Status::Passed,
+            Finding::Connected { address: "203.0.113.7:443".into(), proxy: None },
+        ),
+        Step::found(StepId::Tls, Status::Warning, Finding::PracticeWithoutTls),
+    ];
+    for step in ended {
+        effects = end_step(&mut model, running(&effects), step);
+    }
+    snapshots("connection/test-running", &model);
+    end_step(&mut model, running(&effects), Step::failed(StepId::SignIn, refused(), None));
+    snapshots("connection/test-failed", &model);
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    for model in [table(), with_detail(), with_log(Ok(log()))] {
+        for (columns, rows) in
+            (30..110).step_by(13).flat_map(|columns| (8..30).step_by(3).map(move |rows| (columns, rows)))
+        {
+            screen(&model, (columns, rows));
+        }
+    }
+    let mut panel = table();
+    type_text(&mut panel, "fjjjjj");
+    (30..60).for_each(|columns| drop(screen(&panel, (columns, 9))));
+}
+
+#[test]
+fn a_screen_whose_connection_is_unknown_still_draws() {
+    let mut model = table();
+    model.screen = crate::ui::app::model::Screen::Connection(Box::new(ConnectionScreen::new(name("other"), &[])));
+    assert!(screen(&model, (80, 24)).contains("other"));
+}
+
+mod any_keys {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever is pressed at whatever size, the screen can be drawn and holds no control character.
+        #[test]
+        fn can_be_drawn(keys in "[jkhlgGfFtarARXce/xsd ?yq1日\\n\\t]{1,30}", size in (1u16..130, 1u16..45)) {
+            let mut model = if keys.len() % 2 == 0 { with_detail() } else { table() };
+            for key in keys.chars() {
+                let key = match key {
+                    '\n' => Key::new(Code::Enter),
+                    '\t' => Key::new(Code::Esc),
+                    key => Key::char(key),
+                };
+                press(&mut model, &[key]);
+                let shown = screen(&model, size);
+                prop_assert!(!shown.chars().any(|c| c.is_control() && c != '\n'));
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A connection's sync and sign-in in one line each.
+
+use jiff::Timestamp;
+use ratatui::text::{Line, Span};
+
+use crate::model::fault::{Fault, Retry};
+use crate::model::summary::SyncRecord;
+use crate::model::sync::{KindReport, Progress};
+use crate::model::token::{SignIn, Urgency};
+use crate::texts::{connection, dashboard as texts, fault as faults, frame, number, time};
+use crate::ui::app::model::{Entry, Model};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{bar, text};
+
+/// From so many cells on the progress says which kind it is of.
+const ROOM_FOR_KIND: usize = 50;
+
+/// The sync that runs, or the last and the next one.
+pub fn sync_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
+    if entry.sync.task.is_some() { running(model, entry, room, theme) } else { Line::raw(resting(model, entry, room)) }
+}
+
+fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
+    let lang = model.lang;
+    if entry.sync.stopping {
+        return Line::styled(text::clip(texts::stopping(lang), room), theme.style(Role::Accent));
+    }
+    let Some(progress) = entry.progress() else {
+        return Line::styled(text::clip(texts::sync_begins(lang), room), theme.style(Role::Accent));
+    };
+    if let Some(until) = progress.waiting_until.filter(|until| *until > model.now) {
+        return Line::styled(waiting(model, &progress, until, room), theme.style(Role::Warning));
+    }
+    let mut line = Line::default();
+    if let Some(kind) = entry.only_begun().filter(|_| room >= ROOM_FOR_KIND) {
+        line.push_span(Span::raw(format!("{}  ", text::clip(texts::kinds(lang, kind), room / 3))));
+    }
+    let started = entry.sync.started_at.unwrap_or(model.now);
+    let rest = room.saturating_sub(line.width());
+    line.extend(bar::progress(lang, theme, &progress, started, model.now, rest).spans);
+    line
+}
+
+fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) -> String {
+    let lang = model.lang;
+    let words = format!("▲ {}", texts::waits(lang, &time::until(lang, until, model.now)));
+    let fetched = number::grouped(progress.fetched);
+    let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(all))).unwrap_or(fetched);
+    let both = format!("{words} · {of}");
+    text::clip(if text::width(&both) <= room { &both } else { &words }, room)
+}
+
+fn resting(model: &Model, entry: &Entry, room: usize) -> String {
+    let lang = model.lang;
+    let last = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
+    let mut out = last.map_or_else(|| texts::never_synced(lang).to_owned(), |record| last_sync(model, record));
+    if text::width(&out) > room
+        && let Some(record) = last.filter(|record| record.fault.is_none() && record.complete)
+    {
+        out = texts::synced_short(lang, &time::ago(lang, record.ended_at, model.now));
+    }
+    let changed = last
+        .filter(|record| record.fault.is_none() || record.changed > 0)
+        .map(|record| number::grouped(record.changed));
+    let parts = [changed.map(|count| (", ", texts::changed(lang, &count))), Some((" · ", next_sync(model, entry)))];
+    for (gap, part) in parts.into_iter().flatten() {
+        if text::width(&out) + text::width(gap) + text::width(&part) <= room {
+            out.push_str(gap);
+            out.push_str(&part);
+        }
+    }
+    text::clip(&out, room)
+}
+
+fn last_sync(model: &Model, record: &SyncRecord) -> String {
+    let ago = time::ago(model.lang, record.ended_at, model.now);
+    match (&record.fault, record.complete) {
+        (Some(_), _) => match record.failing_since.filter(|since| *since < record.ended_at) {
+            Some(since) => texts::sync_failing(model.lang, &ago, &time::moment(since)),
+            None => texts::sync_failed(model.lang, &ago),
+        },
+        (None, true) => texts::synced(model.lang, &ago),
+        (None, false) => texts::synced_partly(model.lang, &ago),
+    }
+}
+
+fn next_sync(model: &Model, entry: &Entry) -> String {
+    match entry.next_sync {
+        Some(next) => texts::next_sync(model.lang, &time::until(model.lang, next, model.now)),
+        None if entry.is_paused() => texts::schedule_paused(model.lang).to_owned(),
+        None => texts::schedule_off(model.lang).to_owned(),
+    }
+}
+
+/// How long the sign-in lasts, or that it has to be made again.
+pub fn sign_in(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'static> {
+    let lang = model.lang;
+    if entry.is_signed_out() {
+        let long = format!("✗ {}", connection::todo_signed_out(lang));
+        let words = if text::width(&long) <= room { long } else { format!("✗ {}: R", texts::signed_out(lang)) };
+        return Line::styled(text::clip(&words, room), theme.style(Role::Error));
+    }
+    let Some(sign_in) = entry.summary.value().and_then(|summary| summary.sign_in) else {
+        return Line::styled(text::clip(texts::sign_in_unknown(lang), room), theme.style(Role::Dim));
+    };
+    let left = sign_in.days_left(model.now);
+    let words = lasts(model, sign_in, left, room);
+    let (mark, role) = match sign_in.urgency(model.now) {
+        Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
+        Urgency::Warning => ("▲ ", Role::Warning),
+        Urgency::None => ("", Role::Normal),
+    };
+    Line::styled(text::clip(&format!("{mark}{words}"), room), theme.style(role))
+}
+
+fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
+    let lang = model.lang;
+    let fitting = |long: String, short: String| if text::width(&long) <= room { long } else { short };
+    if sign_in.ends().is_none() {
+        let (long, short) = match sign_in.lifespan_known {
+            false => (texts::sign_in_while_used(lang), texts::sign_in_while_used_short(lang)),
+            true => (texts::sign_in_endless(lang), texts::sign_in_endless_short(lang)),
+        };
+        return fitting(long.to_owned(), short.to_owned());
+    }
+    let date = time::date(lang, sign_in.expires());
+    let days = time::days(lang, u64::try_from(left).unwrap_or_default());
+    match (sign_in.expires() > model.now, sign_in.lifespan_known) {
+        (true, true) => fitting(texts::sign_in_lasts(lang, &days, &date), texts::sign_in_short(lang, &days, &date)),
+        (true, false) => {
+            fitting(texts::sign_in_lasts_assumed(lang, &days, &date), texts::sign_in_short_assumed(lang, &date))
+        }
+        (false, true) => texts::sign_in_over(lang, &date),
+        (false, false) => texts::sign_in_over_assumed(lang, &date),
+    }
+}
+
+/// The last fault with what to do, or what the last sync left out; `None` when all went well.
+pub fn fault_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    if let Some(fault) = entry.last_fault() {
+        let (mark, role) = weight(fault);
+        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+        return Some(Line::styled(text::clip(&words, room), theme.style(role)));
+    }
+    let words = left_out(model, entry)?;
+    Some(Line::styled(text::clip(&format!("▲ {words}"), room), theme.style(Role::Warning)))
+}
+
+/// Mark and role of a fault: whether it may pass by itself.
+pub fn weight(fault: &Fault) -> (&'static str, Role) {
+    match fault.retry() {
+        Retry::No => ("✗", Role::Error),
+        Retry::Yes | Retry::After(_) => ("▲", Role::Warning),
+    }
+}
+
+fn left_out(model: &Model, entry: &Entry) -> Option<String> {
+    let reports: &[KindReport] = match &entry.sync.last {
+        Some(Ok(reports)) => reports,
+        _ => &[],
+    };
+    let hidden: u64 = reports.iter().map(|report| report.hidden).sum();
+    let stored = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
+    let incomplete = reports.iter().any(|report| !report.complete) || stored.is_some_and(|record| !record.complete);
+    let told = (hidden > 0).then(|| texts::hidden(model.lang, &number::grouped(hidden)));
+    match (incomplete, told) {
+        (true, Some(told)) => Some(format!("{}: {told}", texts::incomplete(model.lang))),
+        (true, None) => Some(texts::incomplete(model.lang).to_owned()),
+        (false, told) => told,
+    }
+}

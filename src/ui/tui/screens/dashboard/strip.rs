@@ -1,0 +1,72 @@
+//! The strip under the tiles: what each connection last did.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::{status, told};
+use crate::texts::{dashboard as texts, fault as faults, frame as frame_texts};
+use crate::ui::app::model::{Entry, Model};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+/// Draws it, if there is room for its heading and a line; below it, if there is more, the fault of the
+/// connection in focus in full.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, focus: usize, theme: Theme) {
+    if area.height < 2 {
+        return;
+    }
+    let room = usize::from(area.width).saturating_sub(2);
+    let widest = model.names().iter().map(|name| text::width(name.as_str())).max().unwrap_or(0).min(room / 3);
+    let fits = usize::from(area.height) - 1;
+    let mut lines = vec![Line::styled(format!(" {}", heading(model, fits)), theme.style(Role::Title))];
+    lines.extend(told_first(model, fits).take(fits).map(|entry| line(model, entry, widest, room, theme)));
+    let rest = usize::from(area.height).saturating_sub(lines.len() + 2);
+    let fault = model.entries().get(focus).and_then(Entry::last_fault).filter(|_| rest > 2);
+    if let Some(fault) = fault {
+        let told = told(model, fault, (room, rest), theme).into_iter();
+        lines.push(Line::default());
+        lines
+            .extend(told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style)));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What the strip is, and how many of how many it has room for.
+fn heading(model: &Model, fits: usize) -> String {
+    let (heading, all) = (texts::connector_status(model.lang), model.entries().len());
+    match all > fits {
+        true => format!("{heading} ({})", frame_texts::of(model.lang, &fits.to_string(), &all.to_string())),
+        false => heading.to_owned(),
+    }
+}
+
+/// The connections in their order; where not all fit, those with a fault before the others.
+fn told_first(model: &Model, fits: usize) -> impl Iterator<Item = &Entry> {
+    let mut entries: Vec<_> = model.entries().iter().collect();
+    if entries.len() > fits {
+        entries.sort_by_key(|entry| entry.last_fault().is_none());
+    }
+    entries.into_iter()
+}
+
+fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) -> Line<'static> {
+    let name = format!(" {}  ", text::pad(entry.connection.name.as_str(), widest));
+    let rest = room.saturating_sub(text::width(&name));
+    let (words, role) = newest(model, entry);
+    Line::from(vec![Span::raw(name), Span::styled(text::clip(&words, rest), theme.style(role))])
+}
+
+fn newest(model: &Model, entry: &Entry) -> (String, Role) {
+    match entry.last_fault() {
+        Some(fault) => {
+            let (mark, role) = status::weight(fault);
+            (format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault)), role)
+        }
+        None if entry.summary.value().is_some_and(|summary| summary.last_sync.is_some()) => {
+            (format!("✓ {}", texts::no_fault(model.lang)), Role::Ok)
+        }
+        None => (format!("○ {}", texts::never_synced(model.lang)), Role::Dim),
+    }
+}

@@ -1,0 +1,139 @@
+use jiff::SignedDuration;
+
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::summary::Summary;
+use crate::model::token::SignIn;
+use crate::model::url::ServerUrl;
+use crate::model::work_item::{Value, WorkItemKind};
+use crate::ui::app::dashboard::Dashboard;
+use crate::ui::app::effect::TaskId;
+use crate::ui::app::model::{Entry, Model, Screen, SyncState};
+use crate::ui::app::remote::Remote;
+use crate::ui::app::testing::{empty, entry, fresh, minutes_ago, model, now, record, summary, syncing, with};
+use crate::ui::tui::testing::{screen, snapshot, snapshots};
+
+fn damaged() -> Fault {
+    Fault::ConfigDamaged {
+        path: "/home/ada/.config/itsmc/config.toml".into(),
+        kept_as: Some("/home/ada/.config/itsmc/config.toml.damaged".into()),
+        reason: "expected a value at line 3".into(),
+    }
+}
+
+fn signed_in(days_ago: i64, known: bool) -> Option<SignIn> {
+    Some(SignIn {
+        signed_in_at: minutes_ago(days_ago * 24 * 60),
+        lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
+        lifespan_known: known,
+    })
+}
+
+fn failed(name: &str, fault: Fault) -> Entry {
+    entry(name, Summary { last_sync: Some(record(Some(fault))), ..summary() })
+}
+
+fn new(name: &str) -> Entry {
+    Entry { next_sync: Some(now()), ..entry(name, Summary::default()) }
+}
+
+fn waiting(name: &str) -> Entry {
+    let mut entry = syncing(entry(name, summary()));
+    for progress in entry.sync.progress.values_mut() {
+        progress.waiting_until = Some(now() + SignedDuration::from_secs(42));
+    }
+    entry
+}
+
+#[test]
+fn before_there_are_tiles() {
+    snapshots("dashboard/empty", &empty());
+    snapshots("dashboard/loading", &Model { connections: Remote::Loading, ..fresh() });
+    snapshots("dashboard/config-failed", &Model { connections: Remote::Failed(damaged()), ..fresh() });
+}
+
+#[test]
+fn healthy_and_refused() {
+    snapshots("dashboard/tiles", &model());
+}
+
+#[test]
+fn while_syncs_run() {
+    let begun = Entry { sync: SyncState { task: Some(TaskId(901)), ..SyncState::default() }, ..new("first") };
+    snapshots("dashboard/syncing", &with(vec![syncing(entry("contoso", summary())), begun, waiting("limited")]));
+}
+
+#[test]
+fn sign_ins_that_end() {
+    let with_sign_in = |name, sign_in| entry(name, Summary { sign_in, ..summary() });
+    let signed_out = Entry {
+        sync: SyncState { last: Some(Err(Fault::SignedOut { connection: "out".into() })), ..SyncState::default() },
+        ..with_sign_in("out", signed_in(91, true))
+    };
+    let entries = vec![
+        with_sign_in("soon", signed_in(80, true)),
+        with_sign_in("assumed", signed_in(5, false)),
+        with_sign_in("unknown", None),
+        signed_out,
+    ];
+    snapshots("dashboard/sign-in", &with(entries));
+}
+
+#[test]
+fn more_tiles_than_fit() {
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
+    model.screen = Screen::Dashboard(Dashboard { focus: 7, top: 0 });
+    snapshots("dashboard/scrolled", &model);
+    snapshot("dashboard/wide", &model, (200, 60), Lang::En);
+}
+
+#[test]
+fn a_config_that_went_bad_leaves_the_tiles_from_before() {
+    let entries = vec![entry("contoso", summary())];
+    let model = Model { connections: Remote::Stale(entries, now(), damaged()), ..fresh() };
+    snapshot("dashboard/stale", &model, (80, 24), Lang::En);
+}
+
+#[test]
+fn faults_that_pass_and_practice_servers_are_marked() {
+    let mut practice = failed("practice", Fault::ConnectionRefused { address: "127.0.0.1:8080".into() });
+    practice.connection.server_url = ServerUrl::parse("http://127.0.0.1:8080", &[]).unwrap().0;
+    let shown = screen(&with(vec![practice]), (80, 24));
+    assert!(shown.contains("ServiceNow (practice)"), "{shown}");
+    assert!(shown.contains("▲ 127.0.0.1:8080 refused the connection"), "{shown}");
+}
+
+#[test]
+fn hostile_and_wide_values_stay_in_their_tile() {
+    let mut hostile = summary();
+    let values = vec![(Value::labelled("1", "日本語の状態"), 5), (Value::plain("x".repeat(300)), 3)];
+    hostile.kinds.get_mut(&WorkItemKind::Incident).unwrap().by_state = values;
+    let mut entry = entry("日本", hostile);
+    entry.connection.work_items = vec![WorkItemKind::Incident];
+    for width in 30..60 {
+        screen(&with(vec![entry.clone()]), (width, 24));
+    }
+}
+
+#[test]
+fn a_product_whose_support_ends_and_whose_priorities_are_numbers() {
+    let mut summary = Summary { sign_in: Some(SignIn::while_used(minutes_ago(60))), ..summary() };
+    let counts = summary.kinds.get_mut(&WorkItemKind::Incident).unwrap();
+    counts.by_priority = [("1", 348), ("2", 333), ("", 12)].map(|(name, count)| (Value::plain(name), count)).into();
+    let mut cherwell = entry("desk", summary);
+    cherwell.connection.partner = crate::model::partner::PartnerId::new("cherwell");
+    let model = with(vec![cherwell]);
+    snapshots("dashboard/cherwell", &model);
+    let shown = screen(&model, (80, 24));
+    assert!(shown.contains("1: 348  2: 333  none 12"), "a priority is told from its count: {shown}");
+}
+
+#[test]
+fn where_not_every_connection_fits_the_strip_tells_so_and_faults_come_first() {
+    let well = |name| entry(name, summary());
+    let model = with(vec![well("one"), well("two"), well("three"), failed("four", Fault::Interrupted)]);
+    let shown = screen(&model, (100, 28));
+    let strip = shown.split("Connector status (3 of 4)").nth(1).unwrap();
+    assert!(strip.trim_start().starts_with("four"), "{shown}");
+}

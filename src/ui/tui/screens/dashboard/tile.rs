@@ -1,0 +1,214 @@
+//! One tile: a connection's counts, its sync, its sign-in, its last fault.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph};
+
+use super::status;
+use crate::model::lang::Lang;
+use crate::model::summary::KindSummary;
+use crate::model::work_item::{Value, WorkItemKind};
+use crate::texts::{dashboard as texts, number, partner as words};
+use crate::ui::app::model::{Entry, Model};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{bar, mark, sparkline, text};
+
+/// Cells of the bar behind a state's count.
+const BAR: usize = 6;
+
+/// Draws a tile; the one in focus has a heavy frame and its name reversed.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) {
+    let block = framed(area, model, entry, focused, theme);
+    let inner = block.inner(area);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    frame.render_widget(block, area);
+    let lines = lines(model, entry, usize::from(inner.width), theme);
+    frame.render_widget(Paragraph::new(fitted(lines, usize::from(inner.height))), inner);
+}
+
+fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) -> Block<'static> {
+    let health = health(model, entry, theme);
+    let room = usize::from(area.width).saturating_sub(health.width() + 6);
+    let name = text::clip(&format!(" {} ", entry.connection.name), room);
+    let partner = partner_within(model, entry, room.saturating_sub(text::width(&name)));
+    let name_role = if focused { Role::Focus } else { Role::Title };
+    let title = Line::from(vec![Span::styled(name, theme.style(name_role)), Span::raw(partner)]);
+    let (border, role) = if focused { (BorderType::Thick, Role::Accent) } else { (BorderType::Rounded, Role::Dim) };
+    Block::bordered()
+        .border_type(border)
+        .border_style(theme.style(role))
+        .title(title.style(theme.style(Role::Normal)))
+        .title(Line::from(vec![Span::raw(" "), health, Span::raw(" ")]).right_aligned())
+}
+
+fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
+    match entry.health(model.now) {
+        Some(health) => mark::health(model.lang, theme, health),
+        None => Span::styled(texts::counting(model.lang), theme.style(Role::Dim)),
+    }
+}
+
+/// The product's name, and whether it is a practice server.
+pub fn partner(model: &Model, entry: &Entry) -> String {
+    match entry.connection.server_url.is_practice() {
+        true => format!("─ {} ({}) ", product(model, entry), texts::practice(model.lang)),
+        false => format!("─ {} ", product(model, entry)),
+    }
+}
+
+fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
+    let id = &entry.connection.partner;
+    model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
+}
+
+/// As much of it as has room: rather the product whole than a piece of what follows it.
+fn partner_within(model: &Model, entry: &Entry, room: usize) -> String {
+    let whole = partner(model, entry);
+    if text::width(&whole) <= room { whole } else { text::clip(&format!("─ {} ", product(model, entry)), room) }
+}
+
+/// A line and what it is worth: where there is no room for all, those worth least go first.
+type Weighed = (u8, Line<'static>);
+
+fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed> {
+    let mut lines: Vec<Weighed> = Vec::new();
+    for kind in &entry.connection.work_items {
+        lines.extend(kind_lines(model, entry, *kind, room, theme));
+    }
+    lines.push((8, status::sync_line(model, entry, room, theme)));
+    lines.push((6, status::sign_in(model, entry, room, theme)));
+    lines.extend(support_line(model, entry, room, theme).map(|line| (5, line)));
+    lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
+    lines
+}
+
+/// When the product's support ends, where an end is known.
+fn support_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    let spec = model.catalogue.get(&entry.connection.partner)?;
+    let long = format!("▲ {}", words::support(model.lang, spec, model.now)?);
+    let date = format!("▲ {}", words::support_date(model.lang, spec, model.now)?);
+    let dated = format!("{date}: {}", words::export_short(model.lang));
+    let fits = [long, dated].into_iter().find(|words| text::width(words) <= room);
+    Some(Line::styled(text::clip(&fits.unwrap_or(date), room), theme.style(Role::Warning)))
+}
+
+fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
+    while lines.len() > height {
+        let least = lines.iter().enumerate().rev().min_by_key(|(_, (worth, _))| *worth).map(|(at, _)| at);
+        least.into_iter().for_each(|at| drop(lines.remove(at)));
+    }
+    lines.into_iter().map(|(_, line)| line).collect()
+}
+
+fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, theme: Theme) -> Vec<Weighed> {
+    let lang = model.lang;
+    let label = text::pad(texts::kinds(lang, kind), 15.min(room));
+    let Some(counts) = entry.counts(kind) else {
+        let told = if entry.summary.value().is_some() { texts::not_synced_yet(lang) } else { "…" };
+        let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);
+        return vec![(9, line)];
+    };
+    let mut lines = vec![
+        (9, total_line(model, label, counts, room, theme)),
+        (3, states(lang, &counts.by_state, counts.total, room, theme)),
+    ];
+    lines.push((2, priorities(lang, &counts.by_priority, room, theme)));
+    lines
+}
+
+fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
+    let total = text::pad_left(&number::grouped(counts.total), 7);
+    let open = texts::open(model.lang, &text::pad_left(&number::grouped(counts.open), 5));
+    let mut line = Line::from(vec![
+        Span::raw(label),
+        Span::raw("  "),
+        Span::styled(total, theme.style(Role::Title)),
+        Span::raw("  "),
+        Span::raw(open),
+    ]);
+    let rest = room.saturating_sub(line.width() + 2);
+    if rest > 1 {
+        line.push_span(Span::styled(
+            format!("  {}", sparkline::sparkline(&counts.trend, rest)),
+            theme.style(Role::Accent),
+        ));
+    }
+    line
+}
+
+/// States with their counts and bars, as many as fit.
+fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
+    let mut line = Line::raw(" ");
+    for (state, count) in by_state {
+        let words = counted(lang, state, *count);
+        let bar = bar::bar(*count, total, BAR);
+        if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
+            break;
+        }
+        line.extend([Span::raw(words), Span::styled(bar, theme.style(Role::Accent)), Span::raw(" ")]);
+    }
+    line
+}
+
+/// A choice with its count. One that was left empty has a name as well; one that is a number is set apart from the
+/// count behind it.
+fn counted(lang: Lang, choice: &Value, count: u64) -> String {
+    let count = number::grouped(count);
+    match choice.shown().trim() {
+        "" => format!(" {} {count} ", texts::unset(lang)),
+        name if name.ends_with(|last: char| last.is_ascii_digit()) => format!(" {name}: {count} "),
+        name => format!(" {name} {count} "),
+    }
+}
+
+fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
+    let mut out = String::from(" ");
+    for (priority, count) in ranked(by_priority) {
+        let words = counted(lang, priority, *count);
+        if text::width(&out) + text::width(&words) > room {
+            break;
+        }
+        out.push_str(&words);
+    }
+    Line::styled(out, theme.style(Role::Dim))
+}
+
+/// Words for priorities, the most urgent first: some products tell them apart by ids that have no order.
+const RANKS: [&[&str]; 5] = [
+    &["immediate", "onmiddellijk"],
+    &["critical", "kritiek"],
+    &["high", "hoog"],
+    &["medium", "normal", "moderate", "gemiddeld", "normaal"],
+    &["low", "laag"],
+];
+
+/// By urgency, where every priority is a word that tells it; otherwise as they came.
+fn ranked(by_priority: &[(Value, u64)]) -> Vec<&(Value, u64)> {
+    let rank = |priority: &Value| {
+        let name = priority.shown().trim().to_lowercase();
+        if name.is_empty() { Some(RANKS.len()) } else { RANKS.iter().position(|words| words.contains(&name.as_str())) }
+    };
+    let mut all: Vec<_> = by_priority.iter().collect();
+    if all.iter().all(|(priority, _)| rank(priority).is_some()) {
+        all.sort_by_key(|(priority, _)| rank(priority));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(names: &[&str]) -> Vec<String> {
+        let all: Vec<_> = names.iter().map(|name| (Value::plain(*name), 1)).collect();
+        ranked(&all).into_iter().map(|(name, _)| name.shown().to_owned()).collect()
+    }
+
+    #[test]
+    fn priorities_stand_by_urgency_only_where_their_words_tell_it() {
+        assert_eq!(order(&["Medium", "Immediate", "High", "", "Low"]), ["Immediate", "High", "Medium", "Low", ""]);
+        assert_eq!(order(&["2 - High", "1 - Critical"]), ["2 - High", "1 - Critical"]);
+        assert_eq!(order(&["Medium", "Gold", "High"]), ["Medium", "Gold", "High"]);
+    }
+}

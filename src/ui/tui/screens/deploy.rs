@@ -1,0 +1,162 @@
+//! The guided step that writes what deploys a web app: its values, each with how it stands, and at its end what was
+//! written and what comes next.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::wizard::field;
+use super::wizard::sheet::Sheet;
+use crate::model::deploy::{DeployProblem, Written};
+use crate::model::form::FieldId;
+use crate::model::lang::Lang;
+use crate::texts::deploy as texts;
+use crate::ui::app::deploy::{Deploy, Place, Stage, Verdict, next_commands};
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::shell::quoted;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+/// The columns of the names.
+const NAMES: usize = 18;
+/// Below this width the value in focus stands under its name.
+const NARROW: usize = 50;
+
+/// Draws it into `area`.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, theme: Theme) {
+    let sheet = Sheet::new(area, theme);
+    let sheet = match deploy.written() {
+        Some(written) => result(model, written, sheet),
+        None => form(model.lang, deploy, sheet),
+    };
+    sheet.draw(frame, area, deploy.scrolled, model, theme);
+}
+
+/// What the header says: its title, and for whom.
+pub fn header(model: &Model, deploy: &Deploy) -> (String, String) {
+    (texts::title(model.lang).to_owned(), deploy.whose.clone().unwrap_or_default())
+}
+
+fn form(lang: Lang, deploy: &Deploy, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
+    let roomy = sheet.roomy;
+    if roomy {
+        sheet.wrapped(Role::Dim, 1, texts::intro(lang));
+        sheet.gap();
+    }
+    state(lang, deploy, &mut sheet);
+    for place in Place::all() {
+        entry(lang, deploy, place, &mut sheet);
+    }
+    for warning in deploy.warnings() {
+        sheet.bullet(Role::Warning, 1, "▲", texts::warning(lang, warning));
+    }
+    if !roomy {
+        sheet.wrapped(Role::Dim, 1, texts::intro(lang));
+    }
+    sheet
+}
+
+fn state(lang: Lang, deploy: &Deploy, sheet: &mut Sheet) {
+    match &deploy.stage {
+        Stage::Writing(_) => sheet.wrapped(Role::Accent, 1, &format!("◌ {}", texts::writing(lang))),
+        Stage::Failed(fault) => {
+            let from = sheet.next();
+            sheet.fault(lang, fault, 1);
+            sheet.focus_from(from);
+        }
+        Stage::Filling | Stage::Written(_) => {}
+    }
+}
+
+fn entry(lang: Lang, deploy: &Deploy, place: Place, sheet: &mut Sheet) {
+    let from = sheet.next();
+    let focused = deploy.focus == place;
+    let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
+    let name = Span::styled(format!(" {mark} {}  ", text::pad(name(lang, place), NAMES)), sheet.theme.style(role));
+    let under = focused && sheet.room < NARROW;
+    let column = if under { 4 } else { name.width() };
+    let (role, symbol, words) = verdict(lang, deploy, place, focused);
+    // Room for the symbol at the end of the line.
+    let shown =
+        field::line(deploy.text(place), focused.then_some(deploy.cursor), sheet.room.saturating_sub(column + 2));
+    if let Some(cursor) = shown.cursor {
+        sheet.cursor_at(from + usize::from(under), column + cursor);
+    }
+    let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
+    let start = if under { Span::raw("    ") } else { name.clone() };
+    if under {
+        sheet.push(Line::from(name));
+    }
+    sheet.push(Line::from_iter(std::iter::once(start).chain(shown.spans).chain([end])));
+    let indent = if under { 4 } else { NAMES + 5 };
+    if focused {
+        sheet.detail(Role::Dim, indent, about(lang, place));
+        if !words.is_empty() {
+            sheet.detail(role, indent, &words);
+        }
+        if !matches!(deploy.stage, Stage::Failed(_)) {
+            sheet.focus_from(from);
+        }
+    } else if role == Role::Error {
+        sheet.wrapped(role, indent, &words);
+    }
+}
+
+fn name(lang: Lang, place: Place) -> &'static str {
+    match place {
+        Place::Value(field) => texts::name(lang, field),
+        Place::Folder => texts::name_folder(lang),
+    }
+}
+
+fn about(lang: Lang, place: Place) -> &'static str {
+    match place {
+        Place::Value(field) => texts::label(lang, field),
+        Place::Folder => texts::about_folder(lang),
+    }
+}
+
+/// How a value stands, live; what is wrong counts as an error once its place was left.
+fn verdict(lang: Lang, deploy: &Deploy, place: Place, focused: bool) -> (Role, &'static str, String) {
+    let left = deploy.left.contains(&place);
+    match deploy.verdict(place) {
+        Verdict::Fits(None) => (Role::Ok, "✓", format!("✓ {}", texts::fits(lang))),
+        Verdict::Fits(Some(made)) => (Role::Ok, "✓", format!("✓ {}", texts::made_into(lang, &made))),
+        Verdict::MayBeEmpty => (Role::Dim, " ", format!("· {}", texts::may_be_empty(lang))),
+        Verdict::Wrong(problem) if left => (Role::Error, "✗", format!("✗ {}", texts::problem(lang, &problem))),
+        Verdict::Wrong(problem) if focused && problem != DeployProblem::Missing => {
+            (Role::Normal, "…", texts::wanted(lang, &texts::problem(lang, &problem)))
+        }
+        Verdict::Wrong(_) => (Role::Dim, "○", String::new()),
+    }
+}
+
+fn result(model: &Model, written: &Written, mut sheet: Sheet) -> Sheet {
+    let lang = model.lang;
+    sheet.bullet(Role::Ok, 1, "✓", &texts::written(lang, &written.folder));
+    sheet.wrapped(Role::Normal, 3, &written.files.join(", "));
+    sheet.heading(texts::next_title(lang));
+    sheet.bullet(Role::Normal, 1, "1", texts::next_run(lang));
+    for command in next_commands(written) {
+        sheet.wrapped(Role::Accent, 5, &command);
+    }
+    sheet.bullet(Role::Normal, 1, "2", texts::next_by_hand(lang));
+    let url = written.deployment.url();
+    let then = match &model.screen {
+        Screen::Wizard(wizard) if wizard.details.form.text(FieldId::ServerUrl) == url => {
+            texts::next_in_wizard(lang, &url)
+        }
+        _ => texts::next_form(lang, &quoted(&format!("{}/connection.toml", written.folder))),
+    };
+    sheet.bullet(Role::Normal, 1, "3", &then);
+    sheet.gap();
+    for warning in written.deployment.warnings() {
+        sheet.bullet(Role::Warning, 1, "▲", texts::warning(lang, warning));
+    }
+    sheet
+}
+
+#[cfg(test)]
+#[path = "deploy/tests.rs"]
+mod tests;

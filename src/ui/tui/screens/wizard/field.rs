@@ -1,0 +1,152 @@
+//! One field of the form: its value as it fits, masked where it is a secret, and the cursor.
+
+use ratatui::text::Span;
+
+use crate::model::form::FieldId;
+use crate::model::lang::Lang;
+use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
+use crate::model::secret::Secret;
+use crate::texts::{step, wizard as texts};
+use crate::ui::app::wizard::details::{Details, choices};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
+
+/// A value as it is shown, and the cursor's column in it where it is being typed.
+pub struct Shown {
+    /// The value.
+    pub spans: Vec<Span<'static>>,
+    /// The cursor's column, counted from the value's first.
+    pub cursor: Option<usize>,
+}
+
+/// The value of a field in at most `room` cells.
+pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, field: &FieldSpec, room: usize) -> Shown {
+    let focused = details.focus == field.id;
+    if field.optional && !focused && is_empty(details, field) {
+        return still(vec![Span::styled(text::clip(texts::may_stay_empty(lang), room), theme.style(Role::Dim))]);
+    }
+    match field.input {
+        InputKind::Text | InputKind::Number => {
+            line(details.form.text(field.id), focused.then_some(details.cursor), room)
+        }
+        InputKind::Secret => secret(details, field.id, focused, room),
+        InputKind::Fixed => still(vec![Span::styled(text::clip(&spec.name, room), theme.style(Role::Dim))]),
+        InputKind::Switch => {
+            let on = details.form.create_configuration_items;
+            still(vec![choice(if on { texts::on(lang) } else { texts::off(lang) }, on, focused, theme)])
+        }
+        InputKind::Choice => one_of(lang, theme, details, field, focused),
+        InputKind::WorkItems if focused => work_items(lang, theme, details, spec),
+        InputKind::WorkItems => {
+            let chosen = choices(spec).filter(|kind| details.form.work_items.contains(kind));
+            let names: Vec<_> = chosen.map(|kind| step::kind(lang, kind)).collect();
+            still(vec![Span::raw(text::clip(&names.join(", "), room))])
+        }
+    }
+}
+
+fn is_empty(details: &Details, field: &FieldSpec) -> bool {
+    match field.input {
+        InputKind::Text | InputKind::Number => details.form.text(field.id).is_empty(),
+        InputKind::Secret => details.form.secrets.get(&field.id).is_none_or(Secret::is_empty),
+        InputKind::WorkItems | InputKind::Switch | InputKind::Choice | InputKind::Fixed => false,
+    }
+}
+
+fn still(spans: Vec<Span<'static>>) -> Shown {
+    Shown { spans, cursor: None }
+}
+
+/// A line of text: clipped, or scrolled so that the cursor is in sight.
+pub fn line(value: &str, cursor: Option<usize>, room: usize) -> Shown {
+    let Some(at) = cursor.filter(|at| value.is_char_boundary(*at)) else {
+        return still(vec![Span::raw(text::clip(value, room))]);
+    };
+    let (before, after) = value.split_at(at);
+    let fits = text::width(before) < room;
+    let before = if fits { before.to_owned() } else { format!("…{}", text::tail(before, room.saturating_sub(2))) };
+    let column = text::width(&before);
+    let after = text::clip(after, room.saturating_sub(column));
+    Shown { spans: vec![Span::raw(before + &after)], cursor: Some(column.min(room.saturating_sub(1))) }
+}
+
+fn secret(details: &Details, field: FieldId, focused: bool, room: usize) -> Shown {
+    let cursor = focused.then_some(details.cursor);
+    match details.form.secrets.get(&field) {
+        Some(secret) => masked(secret, cursor, details.revealed, room),
+        None => line("", cursor.map(|_| 0), room),
+    }
+}
+
+/// A secret: one mark for each character, itself only on request and while it has the focus.
+pub fn masked(secret: &Secret, cursor: Option<usize>, revealed: bool, room: usize) -> Shown {
+    if cursor.is_some() && revealed {
+        return line(secret.expose(), cursor, room);
+    }
+    let masked = "●".repeat(secret.chars());
+    let before = |at| secret.expose().get(..at).map_or(0, |before: &str| before.chars().count());
+    line(&masked, cursor.map(|at| before(at) * "●".len()), room)
+}
+
+fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec) -> Shown {
+    let mut spans = Vec::new();
+    for (index, kind) in choices(spec).enumerate() {
+        let chosen = details.form.work_items.contains(&kind);
+        spans.push(choice(step::kind(lang, kind), chosen, index == details.choice, theme));
+        spans.push(Span::raw("  "));
+    }
+    spans.pop();
+    still(spans)
+}
+
+fn one_of(lang: Lang, theme: Theme, details: &Details, field: &FieldSpec, focused: bool) -> Shown {
+    let chosen = details.form.choice(field.id);
+    if !focused {
+        let label = field.choices.iter().find(|each| each.id == chosen).map_or(chosen, |each| each.label.in_lang(lang));
+        return still(vec![Span::raw(label.to_owned())]);
+    }
+    let mut spans = Vec::new();
+    for each in &field.choices {
+        let on = each.id == chosen;
+        let role = if on { Role::Focus } else { Role::Normal };
+        let mark = if on { "•" } else { " " };
+        spans.push(Span::styled(format!("({mark}) {}", each.label.in_lang(lang)), theme.style(role)));
+        spans.push(Span::raw("  "));
+    }
+    spans.pop();
+    still(spans)
+}
+
+fn choice(label: &str, on: bool, focused: bool, theme: Theme) -> Span<'static> {
+    let role = if focused { Role::Focus } else { Role::Normal };
+    Span::styled(format!("[{}] {label}", if on { "x" } else { " " }), theme.style(role))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(value: &str, at: usize, room: usize) -> (String, usize) {
+        let shown = line(value, Some(at), room);
+        (shown.spans[0].content.to_string(), shown.cursor.unwrap())
+    }
+
+    #[test]
+    fn a_long_value_scrolls_with_the_cursor() {
+        assert_eq!(window("abc", 3, 5), ("abc".into(), 3));
+        assert_eq!(window("abcdefgh", 8, 5), ("…fgh".into(), 4));
+        assert_eq!(window("abcdefgh", 0, 5), ("abcd…".into(), 0));
+        assert_eq!(window("abcdefgh", 6, 5), ("…def…".into(), 4));
+        assert_eq!(window("日本語日本語", 18, 5), ("…語".into(), 3));
+    }
+
+    #[test]
+    fn the_cursor_never_leaves_the_room() {
+        for at in 0..=8 {
+            for room in 1..12 {
+                let (shown, cursor) = window("abcdefgh", at, room);
+                assert!(text::width(&shown) <= room && cursor < room, "{at} in {room}: {shown}");
+            }
+        }
+    }
+}

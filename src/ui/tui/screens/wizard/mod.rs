@@ -1,0 +1,81 @@
+//! The set-up wizard: the rail of steps, and the step in front.
+
+mod checklist;
+mod details;
+pub mod field;
+mod first_sync;
+mod live_test;
+mod offer;
+mod partner;
+mod prerequisites;
+#[cfg(test)]
+mod product_tests;
+mod rail;
+mod review;
+pub mod sheet;
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use self::sheet::Sheet;
+use crate::texts::wizard as texts;
+use crate::ui::app::model::Model;
+use crate::ui::app::wizard::step::WizardStep;
+use crate::ui::app::wizard::{Opening, Wizard};
+use crate::ui::tui::theme::Theme;
+
+/// From this size on the rail stands beside the step; below it, it is one line.
+const RAIL_FROM: (u16, u16) = (70, 14);
+
+/// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
+    let place = if screen.opening == Opening::Done { below_rail(frame, area, model, screen, theme) } else { area };
+    if screen.opening == Opening::Done && screen.step == WizardStep::Checklist {
+        return checklist::draw(frame, place, model, screen, theme);
+    }
+    sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, model, theme);
+}
+
+/// What the header says of this screen: its title, and its place or state at the right.
+pub fn header(model: &Model, screen: &Wizard) -> (String, String) {
+    let title = match &screen.spec {
+        Some(spec) => format!("{} · {}", texts::title(model.lang), spec.name),
+        None => texts::title(model.lang).to_owned(),
+    };
+    let place = match screen.opening {
+        Opening::Done => texts::step_of(model.lang, screen.step.number(), WizardStep::RAIL.len()),
+        Opening::Loading(_) | Opening::Offer { .. } => String::new(),
+    };
+    (title, place)
+}
+
+/// Draws the rail; what remains is the step's.
+fn below_rail(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) -> Rect {
+    if area.width < RAIL_FROM.0 || area.height < RAIL_FROM.1 {
+        let [line, rest] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+        frame.render_widget(rail::line(model.lang, screen, theme), line);
+        return rest;
+    }
+    let [rail, rest] =
+        Layout::horizontal([Constraint::Length(rail::width(model.lang)), Constraint::Fill(1)]).areas(area);
+    frame.render_widget(rail::column(model.lang, screen, theme), rail);
+    rest
+}
+
+fn sheet(model: &Model, screen: &Wizard, theme: Theme, place: Rect) -> Sheet {
+    let sheet = Sheet::new(place, theme);
+    match (&screen.opening, screen.step) {
+        (Opening::Loading(_), _) => offer::looking(model, sheet),
+        (Opening::Offer { draft, start_over }, _) => offer::sheet(model, draft, *start_over, sheet),
+        (Opening::Done, WizardStep::Partner) => partner::sheet(model, screen, sheet),
+        (Opening::Done, WizardStep::Prerequisites) => prerequisites::sheet(model, screen, sheet),
+        (Opening::Done, WizardStep::Details) => details::sheet(model, screen, sheet),
+        (Opening::Done, WizardStep::Test) => live_test::sheet(model, screen, sheet),
+        // It draws itself, as the connection's tab does.
+        (Opening::Done, WizardStep::Checklist) => sheet,
+        (Opening::Done, WizardStep::Review) => review::sheet(model, screen, sheet),
+        (Opening::Done, WizardStep::FirstSync) => first_sync::sheet(model, screen, sheet),
+    }
+}

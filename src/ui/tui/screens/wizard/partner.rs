@@ -1,0 +1,48 @@
+//! Step 1: which product.
+
+use ratatui::text::Span;
+
+use super::sheet::Sheet;
+use crate::model::partner::PartnerSpec;
+use crate::texts::{fault, partner, wizard as texts};
+use crate::ui::app::model::Model;
+use crate::ui::app::wizard::Wizard;
+use crate::ui::tui::theme::Role;
+
+/// Every partner; those that are not built yet say so.
+pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
+    let lang = model.lang;
+    if let Some(found) = &screen.draft_fault {
+        sheet.bullet(Role::Warning, 1, "▲", &texts::draft_unusable(lang, &fault::summary(lang, found)));
+    }
+    sheet.heading(texts::partner_intro(lang));
+    sheet.gap();
+    for (index, spec) in model.catalogue.all().iter().enumerate() {
+        entry(model, spec, index == screen.partner_focus, &mut sheet);
+    }
+    sheet
+}
+
+fn entry(model: &Model, spec: &PartnerSpec, focused: bool, sheet: &mut Sheet) {
+    let from = sheet.next();
+    let (mark, role) = if focused { (" › ", Role::Focus) } else { ("   ", Role::Normal) };
+    let name = Span::styled(format!(" {} ", spec.name), sheet.theme.style(role));
+    let (state, role) =
+        if spec.ready { (texts::ready(model.lang), Role::Ok) } else { (texts::not_built_yet(model.lang), Role::Dim) };
+    let state = Span::styled(state, sheet.theme.style(role));
+    sheet.ends(vec![Span::raw(mark), name], state, 4, true);
+    if !focused {
+        return;
+    }
+    sheet.detail(Role::Normal, 4, spec.about.in_lang(model.lang));
+    for notice in partner::notices(model.lang, spec, model.now) {
+        sheet.detail_gap();
+        sheet.detail(Role::Warning, 4, &notice);
+    }
+    if !spec.ready {
+        sheet.detail_gap();
+        sheet.detail(Role::Warning, 4, &texts::not_built_long(model.lang, &spec.name));
+    }
+    sheet.focus_from(from);
+}

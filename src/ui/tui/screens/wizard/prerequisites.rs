@@ -1,0 +1,78 @@
+//! Step 2: what must be so before a connection can work.
+
+use ratatui::text::{Line, Span};
+
+use super::sheet::Sheet;
+use crate::model::lang::Lang;
+use crate::model::partner::{Prerequisite, Proof};
+use crate::texts::{partner, time, wizard as texts};
+use crate::ui::app::model::Model;
+use crate::ui::app::wizard::Wizard;
+use crate::ui::tui::theme::Role;
+use crate::ui::tui::widgets::text;
+
+/// The list, with the way there for the one in focus.
+pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
+    let mut sheet = sheet.with_aside();
+    let intro = match screen.required_prerequisite() {
+        Some(_) => texts::prerequisites_required(model.lang),
+        None => texts::prerequisites_intro(model.lang),
+    };
+    sheet.wrapped(Role::Dim, 1, intro);
+    // That it takes no new customers is what the first prerequisite asks about.
+    for notice in screen.spec.iter().filter_map(|spec| partner::support_notice(model.lang, spec, model.now)) {
+        sheet.bullet(Role::Warning, 1, "▲", &notice);
+    }
+    sheet.gap();
+    for (index, item) in screen.prerequisites().iter().enumerate() {
+        entry(model.lang, screen, item, index == screen.prerequisite_focus, &mut sheet);
+    }
+    sheet
+}
+
+fn entry(lang: Lang, screen: &Wizard, item: &Prerequisite, focused: bool, sheet: &mut Sheet) {
+    let from = sheet.next();
+    let (words, role) = state(lang, screen, item);
+    let state = Span::styled(words, sheet.theme.style(role));
+    let mut title = title(screen, item, focused, sheet.room, lang);
+    let (mark, first) = (title.remove(0), title.remove(0));
+    let style = sheet.theme.style(if focused { Role::Focus } else { Role::Normal });
+    let line = vec![Span::raw(mark), Span::styled(first, style)];
+    if title.is_empty() {
+        sheet.ends(line, state, 7, focused);
+    } else {
+        sheet.push(Line::from(line));
+        title.into_iter().for_each(|rest| sheet.push(Line::styled(format!("       {rest}"), style)));
+        sheet.ends(vec![Span::raw("       ")], state, 7, true);
+    }
+    if focused {
+        sheet.detail(Role::Normal, 7, item.how.in_lang(lang));
+        for link in &item.links {
+            sheet.detail_gap();
+            sheet.detail(Role::Accent, 7, link);
+        }
+        sheet.focus_from(from);
+    }
+}
+
+/// What stands before the title, then the title: of the one in focus in as many lines as it takes.
+fn title(screen: &Wizard, item: &Prerequisite, focused: bool, room: usize, lang: Lang) -> Vec<String> {
+    let box_ = match item.proof {
+        Proof::Tested => " ◇ ",
+        Proof::Confirmed if screen.confirmed.contains_key(&item.id) => "[x]",
+        Proof::Confirmed => "[ ]",
+    };
+    let (mark, room) = (if focused { " › " } else { "   " }, room.saturating_sub(7));
+    let words = item.title.in_lang(lang);
+    let lines = if focused { text::wrap(words, room) } else { vec![text::clip(words, room)] };
+    std::iter::once(format!("{mark}{box_} ")).chain(lines).collect()
+}
+
+fn state(lang: Lang, screen: &Wizard, item: &Prerequisite) -> (String, Role) {
+    match (item.proof, screen.confirmed.get(&item.id)) {
+        (Proof::Tested, _) => (texts::tested_later(lang).to_owned(), Role::Dim),
+        (Proof::Confirmed, Some(at)) => (format!("✓ {}", texts::confirmed_at(lang, &time::moment(*at))), Role::Ok),
+        (Proof::Confirmed, None) if item.required => (format!("▲ {}", texts::confirm_first(lang)), Role::Warning),
+        (Proof::Confirmed, None) => (format!("○ {}", texts::not_confirmed(lang)), Role::Dim),
+    }
+}

@@ -1,0 +1,228 @@
+//! What a step shows: lines, the stretch of them in focus, the cursor, and what is said of the one in focus,
+//! beside the lines where there is room, below the one in focus where there is not.
+
+use std::ops::Range;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::texts::fault;
+use crate::ui::app::model::Model;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view::put_cursor;
+use crate::ui::tui::widgets::text;
+
+/// From this width on there is room beside the lines.
+const ASIDE_FROM: usize = 88;
+/// The columns beside the lines.
+const ASIDE: usize = 40;
+/// From this height on what belongs to a line may always stand below it.
+const ROOMY_FROM: u16 = 20;
+
+/// The content of a step.
+pub struct Sheet {
+    /// The theme it is drawn in.
+    pub theme: Theme,
+    /// Cells in a line.
+    pub room: usize,
+    /// Whether there are lines to spare.
+    pub roomy: bool,
+    lines: Vec<Line<'static>>,
+    focus: Range<usize>,
+    cursor: Option<(usize, usize)>,
+    aside: Option<Vec<Line<'static>>>,
+}
+
+impl Sheet {
+    /// An empty sheet for this place.
+    pub fn new(place: Rect, theme: Theme) -> Self {
+        Self {
+            theme,
+            room: place.width.saturating_sub(1).into(),
+            roomy: place.height >= ROOMY_FROM,
+            lines: Vec::new(),
+            focus: 0..0,
+            cursor: None,
+            aside: None,
+        }
+    }
+
+    /// The same with room for details beside the lines, where the place is wide enough.
+    pub fn with_aside(mut self) -> Self {
+        if self.room >= ASIDE_FROM {
+            self.room -= ASIDE;
+            self.aside = Some(Vec::new());
+        }
+        self
+    }
+
+    /// Adds a line.
+    pub fn push(&mut self, line: impl Into<Line<'static>>) {
+        self.lines.push(line.into());
+    }
+
+    /// Adds an empty line, where there are lines to spare.
+    pub fn gap(&mut self) {
+        if self.roomy && !self.lines.is_empty() {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// Adds a heading.
+    pub fn heading(&mut self, words: &str) {
+        self.gap();
+        self.wrapped(Role::Title, 1, words);
+    }
+
+    /// Adds a text in as many lines as it takes, after so many spaces.
+    pub fn wrapped(&mut self, role: Role, indent: usize, words: &str) {
+        let lines = wrapped(self.theme, role, indent, words, self.room);
+        self.lines.extend(lines);
+    }
+
+    /// Adds a line of two ends, as [`Sheet::row`] does, the right one flush right.
+    pub fn ends(&mut self, left: Vec<Span<'static>>, right: Span<'static>, indent: usize, must_show: bool) {
+        let used: usize = left.iter().map(Span::width).sum();
+        let gap = self.room.saturating_sub(used + right.width()).max(2);
+        self.row(left, gap, right, indent, must_show);
+    }
+
+    /// Adds a line of two parts: what does not fit at the right stands below, or gives way where lines are dear.
+    pub fn row(&mut self, left: Vec<Span<'static>>, gap: usize, right: Span<'static>, indent: usize, must_show: bool) {
+        let used: usize = left.iter().map(Span::width).sum();
+        if used + gap + right.width() <= self.room {
+            self.push(Line::from_iter(left.into_iter().chain([Span::raw(" ".repeat(gap)), right])));
+            return;
+        }
+        self.push(Line::from(left));
+        if self.roomy || must_show {
+            for line in text::wrap(&right.content, self.room.saturating_sub(indent)) {
+                self.push(Line::styled(format!("{}{line}", " ".repeat(indent)), right.style));
+            }
+        }
+    }
+
+    /// Adds a text behind a symbol; its further lines stand under the first one's words.
+    pub fn bullet(&mut self, role: Role, indent: usize, symbol: &str, words: &str) {
+        let style = self.theme.style(role);
+        let lines = text::wrap(words, self.room.saturating_sub(indent + 2));
+        for (index, line) in lines.iter().enumerate() {
+            let symbol = if index == 0 { symbol } else { " " };
+            self.push(Line::styled(format!("{}{symbol} {line}", " ".repeat(indent)), style));
+        }
+    }
+
+    /// The number of the next line.
+    pub fn next(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Puts the focus on everything from line `from` on.
+    pub fn focus_from(&mut self, from: usize) {
+        self.focus = from..self.lines.len();
+    }
+
+    /// Puts the cursor into a line.
+    pub fn cursor_at(&mut self, line: usize, column: usize) {
+        self.cursor = Some((line, column));
+    }
+
+    /// Says something of what has the focus: beside the lines, or here.
+    pub fn detail(&mut self, role: Role, indent: usize, words: &str) {
+        let (theme, room) = (self.theme, self.room);
+        match &mut self.aside {
+            Some(aside) => aside.extend(wrapped(theme, role, 0, words, ASIDE - 4)),
+            None => self.lines.extend(wrapped(theme, role, indent, words, room)),
+        }
+    }
+
+    /// An empty line between details, where they stand beside the lines.
+    pub fn detail_gap(&mut self) {
+        if let Some(aside) = self.aside.as_mut().filter(|aside| !aside.is_empty()) {
+            aside.push(Line::default());
+        }
+    }
+
+    /// Says what went wrong, why, and what mends it.
+    pub fn fault(&mut self, lang: Lang, found: &Fault, indent: usize) {
+        self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
+        self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));
+        self.bullet(Role::Normal, indent, "→", &fault::remedy(lang, found));
+    }
+
+    /// Draws it; the focus is kept in sight, and arrows tell that there is more.
+    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, model: &Model, theme: Theme) {
+        let height = usize::from(place.height);
+        let top = top(&self.focus, self.lines.len(), height, scrolled);
+        let below = self.lines.len().saturating_sub(top + height);
+        let lines: Vec<_> = self.lines.into_iter().skip(top).take(height).collect();
+        let width = u16::try_from(self.room).unwrap_or(place.width);
+        frame.render_widget(Paragraph::new(lines), Rect { width, ..place });
+        arrows(frame, place, width, (top > 0, below > 0), theme);
+        if let Some(aside) = self.aside {
+            draw_aside(frame, place, aside, theme);
+        }
+        if let Some((line, column)) = self.cursor.filter(|(line, _)| (top..top + height).contains(line)) {
+            let offset = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+            let (x, y) = (place.x.saturating_add(offset(column)), place.y.saturating_add(offset(line - top)));
+            put_cursor(frame, model, Position { x, y });
+        }
+    }
+}
+
+fn wrapped(theme: Theme, role: Role, indent: usize, words: &str, room: usize) -> Vec<Line<'static>> {
+    let style = theme.style(role);
+    let lines = text::wrap(words, room.saturating_sub(indent));
+    lines.into_iter().map(|line| Line::styled(format!("{}{line}", " ".repeat(indent)), style)).collect()
+}
+
+/// The first line in sight: the focus in the middle and from there so many lines on, no empty space at either
+/// end.
+fn top(focus: &Range<usize>, lines: usize, height: usize, scrolled: usize) -> usize {
+    let most = lines.saturating_sub(height);
+    let spare = height.saturating_sub(focus.len());
+    (focus.start.saturating_sub(spare / 2).min(most) + scrolled).min(most)
+}
+
+fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), theme: Theme) {
+    let ends = [(more.0, place.top(), "↑"), (more.1, place.bottom().saturating_sub(1), "↓")];
+    let style = theme.style(Role::Accent);
+    for (_, y, arrow) in ends.into_iter().filter(|(more, ..)| *more) {
+        if let Some(cell) = frame.buffer_mut().cell_mut((place.x.saturating_add(column), y)) {
+            cell.set_symbol(arrow).set_style(style);
+        }
+    }
+}
+
+fn draw_aside(frame: &mut Frame<'_>, place: Rect, lines: Vec<Line<'static>>, theme: Theme) {
+    if lines.is_empty() {
+        return;
+    }
+    let bar = Span::styled("│ ", theme.style(Role::Dim));
+    let lines = lines.into_iter().map(|line| {
+        let spans = line.spans.into_iter().map(|span| span.patch_style(line.style));
+        Line::from_iter([bar.clone()].into_iter().chain(spans))
+    });
+    let x = place.right().saturating_sub(u16::try_from(ASIDE - 2).unwrap_or(u16::MAX));
+    let beside = Rect { x, width: place.right().saturating_sub(x), ..place };
+    frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), beside);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_is_kept_in_sight() {
+        assert_eq!(top(&(0..2), 5, 9, 3), 0, "everything fits");
+        assert_eq!(top(&(0..2), 20, 9, 0), 0);
+        assert_eq!(top(&(10..12), 20, 9, 0), 7);
+        assert_eq!(top(&(19..20), 20, 9, 4), 11);
+        assert_eq!(top(&(5..30), 40, 9, 0), 5, "a long one from its beginning");
+        assert_eq!(top(&(5..30), 40, 9, 4), 9, "and on from there");
+    }
+}

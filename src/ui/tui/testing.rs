@@ -1,0 +1,141 @@
+//! Snapshots of screens: text and styles, in every size, language and theme.
+//!
+//! `snapshots("dashboard/empty", &model)` compares with the files under `src/tui/snapshots/dashboard/`, one for
+//! each size and language, with the styles of both themes below the text. To write them anew:
+//! `INSTA_UPDATE=always cargo test --lib tui`, then read the diff.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+
+use super::theme::Theme;
+use super::view;
+use crate::model::lang::Lang;
+use crate::ui::app::message::Message;
+use crate::ui::app::model::Model;
+use crate::ui::app::update::update;
+
+/// The sizes of every snapshot.
+pub const SIZES: [(u16, u16); 3] = [(40, 12), (80, 24), (120, 40)];
+
+/// Compares the model's screen with its snapshots in every size, language and theme. `name` is
+/// `screen/state`.
+pub fn snapshots(name: &str, model: &Model) {
+    for (size, lang) in SIZES.into_iter().flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
+        snapshot(name, model, size, lang);
+    }
+}
+
+/// The same in one size and language.
+pub fn snapshot(name: &str, model: &Model, size: (u16, u16), lang: Lang) {
+    let (folder, state) = name.split_once('/').expect("a snapshot's name is screen/state");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(format!("snapshots/{folder}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let file = format!("{state}-{}x{}-{}", size.0, size.1, lang.pick("en", "nl"));
+    settings.bind(|| insta::assert_snapshot!(file, dump(model, size, lang)));
+}
+
+/// The screen as text, then what is styled in colour and in mono. The text is the same in both, and mono has
+/// no colour: both are asserted.
+pub fn dump(model: &Model, size: (u16, u16), lang: Lang) -> String {
+    let (colour, cursor) = render(model, size, lang, Theme::Colour);
+    let (mono, _) = render(model, size, lang, Theme::Mono);
+    assert_eq!(text(&colour), text(&mono), "the themes differ in more than style");
+    assert!(!styles(&mono).contains("on ") && mono.content.iter().all(|cell| cell.fg == Color::Reset));
+    let cursor = cursor.map_or_else(|| "hidden".to_owned(), |at| format!("row {} column {}", at.y, at.x));
+    format!("{}\ncursor: {cursor}\n\ncolour:\n{}\nmono:\n{}", text(&colour), styles(&colour), styles(&mono))
+}
+
+/// The screen's text alone, without spaces at the ends of lines.
+pub fn screen(model: &Model, size: (u16, u16)) -> String {
+    text(&render(model, size, model.lang, Theme::Colour).0)
+}
+
+/// Draws the model as it is after a resize to `size`; the cursor's place, if it shows.
+pub fn render(model: &Model, size: (u16, u16), lang: Lang, theme: Theme) -> (Buffer, Option<Position>) {
+    let mut model = Model { lang, ..model.clone() };
+    update(&mut model, Message::Resize(size.0, size.1));
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("the test backend opens");
+    let mut shown = false;
+    terminal.draw(|frame| view::draw(frame, &model, theme)).expect("the test backend draws");
+    let backend = terminal.backend_mut();
+    shown |= backend.cursor_visible();
+    let cursor = backend.cursor_position();
+    (backend.buffer().clone(), shown.then_some(cursor))
+}
+
+fn text(buffer: &Buffer) -> String {
+    rows(buffer).map(|row| row_text(row) + "\n").collect()
+}
+
+fn rows(buffer: &Buffer) -> impl Iterator<Item = &[Cell]> {
+    buffer.content.chunks(usize::from(buffer.area.width.max(1)))
+}
+
+/// A row's text; the cell behind a wide character belongs to it.
+fn row_text(row: &[Cell]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    while at < row.len() {
+        let symbol = row[at].symbol();
+        assert!(at + symbol.width().max(1) <= row.len(), "a wide character hangs over the edge");
+        out.push_str(symbol);
+        at += symbol.width().max(1);
+    }
+    out.trim_end().to_owned()
+}
+
+/// The styled stretches of each row, such as `3: 1-6 bold cyan; 9-12 reversed`; plain rows are left out.
+fn styles(buffer: &Buffer) -> String {
+    let mut out = String::new();
+    for (number, row) in rows(buffer).enumerate() {
+        let runs: Vec<_> = runs(row).into_iter().filter(|(_, style)| !style.is_empty()).collect();
+        if !runs.is_empty() {
+            let shown = runs.iter().map(|(cells, style)| format!("{}-{} {style}", cells.start, cells.end - 1));
+            let _ = writeln!(out, "{number}: {}", shown.collect::<Vec<_>>().join("; "));
+        }
+    }
+    out
+}
+
+fn runs(row: &[Cell]) -> Vec<(Range<usize>, String)> {
+    let mut runs: Vec<(Range<usize>, String)> = Vec::new();
+    for (at, cell) in row.iter().enumerate() {
+        let style = style(cell);
+        match runs.last_mut() {
+            Some((cells, last)) if *last == style => cells.end = at + 1,
+            _ => runs.push((at..at + 1, style)),
+        }
+    }
+    runs
+}
+
+fn style(cell: &Cell) -> String {
+    let modifiers = [
+        (Modifier::BOLD, "bold"),
+        (Modifier::DIM, "dim"),
+        (Modifier::ITALIC, "italic"),
+        (Modifier::UNDERLINED, "underlined"),
+        (Modifier::REVERSED, "reversed"),
+    ];
+    let mut words: Vec<String> = modifiers
+        .into_iter()
+        .filter(|(modifier, _)| cell.modifier.contains(*modifier))
+        .map(|(_, word)| word.into())
+        .collect();
+    if cell.fg != Color::Reset {
+        words.push(cell.fg.to_string().to_lowercase());
+    }
+    if cell.bg != Color::Reset {
+        words.push(format!("on {}", cell.bg.to_string().to_lowercase()));
+    }
+    words.join(" ")
+}

@@ -1,0 +1,182 @@
+//! The frame around every screen: header, body, footer, and what lies over them.
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Color;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::screens::{connection, dashboard, deploy, overlay, wizard};
+use super::theme::{Role, Theme};
+use super::widgets::{hints, text};
+use crate::texts::{fault, frame as texts};
+use crate::ui::app::keymap::keymap;
+use crate::ui::app::model::{Model, Notice, Screen};
+
+/// The smallest width and height that a screen is drawn in; below it the frame says so.
+pub const SMALLEST: (u16, u16) = (30, 8);
+
+/// Draws the model.
+pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        draw_small(frame, model, theme);
+    } else {
+        draw_whole(frame, model, theme);
+    }
+    if theme == Theme::Mono {
+        drain_colours(frame.buffer_mut());
+    }
+}
+
+/// Puts the cursor where typing goes, unless something lies over it or the place is off the screen.
+pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
+    if model.overlay.is_none() && frame.area().contains(place) {
+        frame.set_cursor_position(place);
+    }
+}
+
+fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
+    let [header, body, footer] =
+        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
+    draw_header(frame, header, model, theme);
+    match (model.deploy_in_front(), &model.screen) {
+        (Some(step), _) => deploy::draw(frame, body, model, step, theme),
+        (None, Screen::Dashboard(screen)) => dashboard::draw(frame, body, model, screen, theme),
+        (None, Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
+        (None, Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
+    }
+    if let Some(overlay) = &model.overlay {
+        overlay::draw(frame, body, model, overlay, theme);
+    }
+    draw_footer(frame, footer, model, theme);
+}
+
+fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
+    let area = frame.area();
+    if let Some(overlay) = &model.overlay {
+        return overlay::draw_bare(frame, area, model, overlay, theme);
+    }
+    let size = texts::too_small_size(model.lang, area.width, area.height);
+    let lines = [texts::too_small(model.lang), &size].into_iter().flat_map(|line| text::wrap(line, area.width.into()));
+    frame.render_widget(Paragraph::new(lines.map(Line::raw).collect::<Vec<_>>()), area);
+}
+
+fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+    let (title, place) = match (model.deploy_in_front(), &model.screen) {
+        (Some(step), _) => deploy::header(model, step),
+        (None, Screen::Dashboard(screen)) => dashboard::header(model, screen),
+        (None, Screen::Connection(screen)) => connection::header(model, screen),
+        (None, Screen::Wizard(screen)) => wizard::header(model, screen),
+    };
+    let title = if title.trim().is_empty() { "itsmc" } else { title.trim() };
+    let room = usize::from(area.width);
+    let left = text::clip(&format!(" {title}"), room);
+    let rest = room.saturating_sub(text::width(&left));
+    let demo = demo(model, rest.saturating_sub(text::width(&place) + 3));
+    let place = text::ends("", place.trim(), rest.saturating_sub(text::width(&demo) + 1));
+    frame.render_widget(
+        Line::from(vec![
+            Span::styled(left, theme.style(Role::Title)),
+            Span::styled(demo, theme.style(Role::Warning)),
+            Span::styled(place, theme.style(Role::Dim)),
+        ]),
+        area,
+    );
+}
+
+/// The mark of a throw-away home, in full where there is room.
+fn demo(model: &Model, room: usize) -> String {
+    if !model.demo {
+        return String::new();
+    }
+    let long = format!("  ▲ {}", texts::demo(model.lang));
+    if text::width(&long) <= room { long } else { format!("  ▲ {}", texts::demo_short(model.lang)) }
+}
+
+fn draw_footer(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+    let room = usize::from(area.width);
+    let line = match &model.notice {
+        Some(notice) => draw_notice(model, notice, room, theme),
+        None => hints::hints(model.lang, theme, &keymap(model), room),
+    };
+    frame.render_widget(line, area);
+}
+
+fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Line<'static> {
+    let lang = model.lang;
+    let (role, words) = match notice {
+        Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
+        Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
+        Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
+        Notice::Fault(found) => {
+            (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
+        }
+    };
+    Line::styled(text::clip(&words, room), theme.style(role))
+}
+
+/// Takes every colour out: with `NO_COLOR` crossterm would otherwise wipe bold and reverse along with them.
+fn drain_colours(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        cell.fg = Color::Reset;
+        cell.bg = Color::Reset;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::lang::Lang;
+    use crate::ui::app::message::Message;
+    use crate::ui::app::model::{Overlay, Question};
+    use crate::ui::app::testing::{model, name, refused};
+    use crate::ui::app::update::update;
+    use crate::ui::tui::testing::{render, screen, snapshots};
+
+    fn over(overlay: Overlay) -> Model {
+        Model { overlay: Some(overlay), ..model() }
+    }
+
+    #[test]
+    fn the_help_page_lists_the_keys_of_the_screen_below() {
+        snapshots("frame/help", &over(Overlay::Help(0)));
+    }
+
+    #[test]
+    fn the_command_box_can_be_selected() {
+        let command = "itsmc --home /tmp/home connection add --file contoso.toml --secrets-stdin";
+        snapshots("frame/command", &over(Overlay::Command(command.into())));
+    }
+
+    #[test]
+    fn questions_name_what_would_be_lost() {
+        snapshots("frame/quit", &over(Overlay::Confirm(Question::Quit(130))));
+        snapshots("frame/remove", &over(Overlay::Confirm(Question::Remove(name("contoso")))));
+    }
+
+    #[test]
+    fn a_notice_takes_the_place_of_the_hints_until_the_next_key() {
+        let mut model = Model { notice: Some(Notice::Fault(refused())), demo: true, ..model() };
+        snapshots("frame/notice", &model);
+        update(&mut model, Message::Key(crate::ui::app::key::Key::char('x')));
+        assert!(screen(&model, (80, 24)).contains("? help"));
+    }
+
+    #[test]
+    fn no_size_is_too_small_to_draw() {
+        let overlays = [None, Some(Overlay::Help(99)), Some(Overlay::Confirm(Question::StartOver))];
+        for (overlay, columns, rows) in overlays
+            .into_iter()
+            .flat_map(|overlay| (1..=42).map(move |columns| (overlay.clone(), columns)))
+            .flat_map(|(overlay, columns)| (1..=14).map(move |rows| (overlay.clone(), columns, rows)))
+        {
+            let model = Model { overlay, notice: Some(Notice::Copied), ..model() };
+            for theme in [Theme::Colour, Theme::Mono] {
+                render(&model, (columns, rows), Lang::Nl, theme);
+            }
+        }
+        assert_eq!(screen(&model(), (20, 5)), "Window too small\n20x5; 40x12 will do\n\n\n\n");
+    }
+}
