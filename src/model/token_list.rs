@@ -176,6 +176,15 @@ impl Tokens {
     }
 }
 
+/// A token to be revoked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenChoice {
+    /// One that we hold, by its fingerprint.
+    Held(Fingerprint),
+    /// One that the instance lists, by the id of its row; needs an admin who is signed in.
+    Listed(String),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,10 +14,10 @@ use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
 use crate::model::token::Tokens;
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{Fingerprint, TokenList};
 use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
 use crate::partner::{Partner, TokenKeeper};
-use crate::ui::app::effect::TokenChoice;
 use crate::vault::live;
 
 /// Looks at the checklist: with the admin's eyes while one is signed in, and with what the admin said where nothing can be

@@ -13,10 +13,10 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::rotation::Rotated;
 use crate::model::secret::Secret;
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
 use crate::service::{administration, rotation};
 use crate::texts::{cli as words, time, token as token_words};
-use crate::ui::app::effect::TokenChoice;
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;

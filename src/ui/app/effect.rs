@@ -1,4 +1,4 @@
-//! What the program wants done, as values; `runtime` does it.
+//! What the program wants done, as values; `ui::perform` does it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
 use crate::model::mend::Mend;
 use crate::model::secret::Secret;
-use crate::model::token_list::Fingerprint;
+use crate::model::token_list::TokenChoice;
 
 /// A running job. Ids grow and are never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,15 +97,6 @@ pub enum Job {
     WriteDeployment(Box<Order>),
     /// Sync a connection: what changed, or everything in the scope anew.
     Sync { connection: ConnectionName, full: bool },
-}
-
-/// A token to be revoked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TokenChoice {
-    /// One that we hold, by its fingerprint.
-    Held(Fingerprint),
-    /// One that the instance lists, by the id of its row; needs an admin who is signed in.
-    Listed(String),
 }
 
 /// What a live test is run against.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::effect::{TaskId, TokenChoice};
+use super::effect::TaskId;
 use super::key::Key;
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
@@ -20,6 +20,7 @@ use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::model::summary::{Activity, Summary};
 use crate::model::sync::{KindReport, Progress};
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::TokenList;
 use crate::model::work_item::WorkItem;
 

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{Fingerprint, HeldToken, InstanceToken, InstanceTokens, Ours, TokenKind, TokenList};
-use crate::ui::app::effect::{TaskId, TokenChoice};
+use crate::ui::app::effect::TaskId;
 use crate::ui::app::remote::Remote;
 
 /// The tab with the tokens.

@@ -5,11 +5,12 @@ use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::TokenList;
 use crate::ui::app::connection::prompt::Purpose;
 use crate::ui::app::connection::tokens::{Revocation, TokenSheet};
 use crate::ui::app::connection::{ConnectionAction, Tab, TokenTab};
-use crate::ui::app::effect::{Effect, Job, TaskId, TokenChoice};
+use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::model::{Asked, Model};
 use crate::ui::app::remote::Remote;
 

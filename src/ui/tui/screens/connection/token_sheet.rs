@@ -7,10 +7,10 @@ use ratatui::text::Line;
 use super::{sheet, tokens};
 use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::token_list::TokenChoice;
 use crate::texts::{connection as texts, fault as faults, token as words};
 use crate::ui::app::connection::tokens::Revocation;
 use crate::ui::app::connection::{ConnectionScreen, TokenSheet};
-use crate::ui::app::effect::TokenChoice;
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 

@@ -7,11 +7,11 @@ use ratatui::widgets::Paragraph;
 
 use super::{sheet, tell};
 use crate::model::token::Urgency;
+use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, TokenList};
 use crate::texts::{checklist, connection as texts, fault as faults, time, token as words};
 use crate::ui::app::connection::tokens::TokenRow;
 use crate::ui::app::connection::{ConnectionScreen, TokenTab};
-use crate::ui::app::effect::TokenChoice;
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::theme::{Role, Theme};
