@@ -25,6 +25,7 @@ use crate::model::fault::Fault;
 use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
+use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
@@ -63,6 +64,11 @@ pub trait Partner: Send + Sync {
         None
     }
 
+    /// How everything in scope is swept, where the product's interface allows it.
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        None
+    }
+
     /// How it is bound to the product now, as a mapping file that the admin may correct; `None` for a product whose
     /// tables and columns are known beforehand.
     ///
@@ -75,6 +81,23 @@ pub trait Partner: Send + Sync {
     fn administration(&self) -> Option<&dyn Administration> {
         None
     }
+}
+
+/// How a product is swept: everything in scope by id, and single rows by id.
+///
+/// Optional: a product whose interface offers no way to list ids or to read one row has none, and says so.
+pub trait Sweep: Send + Sync {
+    /// One page of ids, change times and change counters, as large as the product allows and with as few columns.
+    ///
+    /// Fails with what the product answered. A page that does not say for sure whether it is the last one is a fault.
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>>;
+
+    /// Reads rows by their ids, at most [`Self::fetch_limit`] at once, wherever their change times lie. Every id comes
+    /// back once, with what became of it.
+    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>>;
+
+    /// How many ids one call of [`Self::fetch`] takes.
+    fn fetch_limit(&self) -> usize;
 }
 
 /// Makes new tokens from the held ones; called with the keeper's lock held.
