@@ -14,6 +14,7 @@ pub mod frame;
 pub mod help;
 pub mod keys;
 pub mod macros;
+pub mod mapping;
 pub mod number;
 pub mod partner;
 pub mod step;
