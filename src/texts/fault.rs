@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, mapping, number, time};
+use super::{dataverse, entra, form, mapping, number, time};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 
@@ -25,8 +25,8 @@ macro_rules! faults {
                 $(Fault::$name $({ $($field),+ })? => {
                     $($(let $var = $value;)+)?
                     match $lang {
-                        Lang::En => format!($en),
-                        Lang::Nl => format!($nl),
+                        Lang::En => without_empty(format!($en)),
+                        Lang::Nl => without_empty(format!($nl)),
                     }
                 })+
             }
@@ -136,8 +136,8 @@ faults! { lang;
         "Geen toestemming: {what}";
         "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
         "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
-        "Let the product's admin give the user the roles of the prerequisites (for ServiceNow 'itil' among them), then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven (voor ServiceNow onder meer 'itil') en test opnieuw.";
+        "Let the product's admin give the user the roles of the prerequisites, then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven en test opnieuw.";
     }
     NotAuthenticated { what, detail } => {
         "The product does not accept the token: {what}",
@@ -164,6 +164,34 @@ faults! { lang;
         "Een limietregel van het product telt de aanvragen van deze gebruiker{limits}.";
         "Nothing is lost: the sync goes on from here after that. If it happens often, let the product's admin raise the limit, or sync less often.",
         "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt het vaak, laat de beheerder van het product de limiet dan verhogen, of synchroniseer minder vaak.";
+    }
+    Unavailable { host, retry_after_seconds } let
+        wait = retry_after_seconds.map(|seconds| wait(lang, seconds)).unwrap_or_default() => {
+        "{host} is not available now{wait}",
+        "{host} is nu niet beschikbaar{wait}";
+        "The server says so itself (503): maintenance, overload, or a gateway in front of it that does not reach it.",
+        "De server zegt dat zelf (503): onderhoud, overbelasting, of een gateway ervoor die hem niet bereikt.";
+        "Nothing is lost: try again later, and the sync goes on from here. If it lasts, ask the product's admin.",
+        "Er gaat niets verloren: probeer het later opnieuw, dan gaat de synchronisatie hier verder. Duurt het lang, vraag het dan de beheerder van het product.";
+    }
+    EnvironmentRefused { what, error_code, detail } let
+        happened = dataverse::summary(lang, error_code, what),
+        why = dataverse::cause(lang, error_code, detail),
+        next = dataverse::remedy(lang, error_code) => {
+        "{happened}",
+        "{happened}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    BindingUnclear { what } => {
+        "It is not clear which table or column is meant: {what}",
+        "Het is niet duidelijk welke tabel of kolom bedoeld is: {what}";
+        "Several fit alike, or the only one that fits is not certainly the product's own. A guess might store the wrong rows.",
+        "Er passen er meerdere even goed, of de enige die past is niet zeker van het product zelf. Een gok zou verkeerde rijen kunnen opslaan.";
+        "Choose: 'itsmc connection mapping NAME --write' writes a file with these names (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'). Keep the right ones, then test again.",
+        "Kies: 'itsmc connection mapping NAAM --write' schrijft een bestand met deze namen (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'). Laat de juiste staan en test opnieuw.";
     }
     PartnerTimedOut { what } => {
         "The product gave up: {what} took too long",
@@ -196,8 +224,8 @@ faults! { lang;
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
         "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
-        "Enter the product's own URL (for ServiceNow such as https://contoso.service-now.com) and test again.",
-        "Vul de eigen URL van het product in (bij ServiceNow zoals https://contoso.service-now.com) en test opnieuw.";
+        "Enter the product's own URL, as a browser shows it after the sign-in there, and test again.",
+        "Vul de eigen URL van het product in, zoals een browser die na het aanmelden toont, en test opnieuw.";
     }
     Redirected { host, location } => {
         "{host} points to another place",
@@ -236,8 +264,8 @@ faults! { lang;
         "Er kwamen rijen waarom niet was gevraagd: {what}";
         "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
         "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "Let the product's admin allow the user to read, filter and sort by the id and the change time of these rows, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker de id en de wijzigingstijd van deze rijen lezen, erop filteren en sorteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
     }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
@@ -522,6 +550,21 @@ fn said(message: &str, detail: &str) -> String {
         (false, true) => message.to_owned(),
         (true, true) => "–".to_owned(),
     }
+}
+
+/// Takes out brackets with nothing in them, and those that only lead up to nothing: `(the product said: )`.
+fn without_empty(text: String) -> String {
+    let mut text = text.replace(" ()", "");
+    while let Some(end) = text.find(": )") {
+        let start = text[..end].rfind(" (").unwrap_or(end);
+        text.replace_range(start..end + 3, "");
+    }
+    text
+}
+
+fn wait(lang: Lang, seconds: u64) -> String {
+    let span = time::span(lang, seconds);
+    lang.pick(format!("; it asks to wait {span}"), format!("; hij vraagt {span} te wachten"))
 }
 
 fn place(location: Option<&str>) -> String {

@@ -6,6 +6,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -25,8 +28,14 @@ pub struct Decoded {
     pub items: Vec<WorkItem>,
     /// Rows without an id or a change time.
     pub hidden: u64,
+    /// How many rows came, these included.
+    pub rows: u64,
     /// The link to the next page, as it came.
     pub next: Option<String>,
+    /// How many rows match, where the environment tells it beside them.
+    pub counted: Option<u64>,
+    /// Whether an error stands beside the rows: they need not be all.
+    pub broken: bool,
 }
 
 /// Decodes the body of a page.
@@ -36,6 +45,7 @@ pub struct Decoded {
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names::new(columns), body) {
+        Ok(Some(Decoded { broken: true, .. })) => Err(Fault::Truncated { what: what.to_owned() }),
         Ok(Some(decoded)) => Ok(decoded),
         Ok(None) => Err(Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() }),
         Err(Broken) => Err(json::cursor::fault(what, body)),
@@ -43,7 +53,7 @@ pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
 }
 
 fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
-    let (mut rows, mut next) = (None, None);
+    let (mut rows, mut next, mut counted, mut broken) = (None, None, None, false);
     Cursor::new(body)?.document(|name, cursor| {
         match name {
             "value" => {
@@ -52,11 +62,13 @@ fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
                 rows = Some(decoded);
             }
             "@odata.nextLink" => next = cursor.value()?,
+            "@odata.count" => counted = cursor.value::<serde_json::Value>()?.as_u64(),
+            "error" => broken = cursor.value::<Option<IgnoredAny>>()?.is_some(),
             _ => drop(cursor.value::<IgnoredAny>()?),
         }
         Ok(())
     })?;
-    Ok(rows.map(|rows| Decoded { next, ..rows }))
+    Ok(rows.map(|rows| Decoded { next, counted, broken, ..rows }))
 }
 
 impl Decoded {
@@ -130,13 +142,19 @@ fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
             None => Value::plain(value),
         },
         // One that cannot be read stays as it came.
-        Holds::Moment => match value.parse() {
-            Ok(at) => return Some(Given::At(at)),
-            Err(_) => Value::plain(value),
+        Holds::Moment => match moment(&value) {
+            Some(at) => return Some(Given::At(at)),
+            None => Value::plain(value),
         },
         Holds::Text | Holds::Lines | Holds::Flag | Holds::Number => Value::plain(value),
     };
     Some(value.into())
+}
+
+/// A moment; a date alone (a column of the format *Date only*) is the beginning of that day in UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    let day = |text: &str| text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
+    text.parse().ok().or_else(|| day(text))
 }
 
 /// Of every table of Dataverse the state 0 is *Active*; a column of two choices says it outright.

@@ -90,6 +90,7 @@ impl Setup {
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
             kept: self.kept.clone(),
             trace: None,
+            quiet: Default::default(),
         };
         Provance::new(access).unwrap()
     }
