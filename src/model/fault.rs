@@ -103,6 +103,8 @@ pub enum Fault {
     NotFound { what: String },
     /// The form has problems, each with its field and line.
     BadForm { problems: Vec<FormProblem> },
+    /// Secrets that were not given, and there is no terminal to ask for them; by their keys.
+    SecretsNeeded { missing: Vec<String> },
     /// The command was used wrongly.
     BadUsage { what: String },
     /// The config file cannot be read; a copy was kept aside.
@@ -209,6 +211,7 @@ impl Fault {
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
+            Self::SecretsNeeded { .. } => "secrets-needed",
             Self::BadUsage { .. } => "bad-usage",
             Self::ConfigDamaged { .. } => "config-damaged",
             Self::DatabaseDamaged { .. } => "database-damaged",
@@ -252,6 +255,7 @@ impl Fault {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::BadForm { .. }
+            | Self::SecretsNeeded { .. }
             | Self::BadUsage { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }

@@ -332,6 +332,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::BadUsage { what: "--limit wants a number".into() },
         Fault::ConfigDamaged { path: path.clone(), kept_as: kept_as.clone(), reason: reason.clone() },
         Fault::DatabaseDamaged { path: path.clone(), kept_as, reason: "file is not a database".into() },
