@@ -9,6 +9,7 @@ pub mod deploy;
 pub mod draft;
 pub mod echo;
 pub mod fault;
+pub mod finding;
 pub mod form;
 pub mod identity;
 pub mod items;

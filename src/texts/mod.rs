@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod deploy;
 mod entra;
 pub mod fault;
+pub mod finding;
 pub mod form;
 pub mod frame;
 pub mod help;
