@@ -16,6 +16,7 @@ pub mod items;
 pub mod lang;
 pub mod mapping;
 pub mod mend;
+pub mod nearest;
 pub mod partner;
 pub mod rotation;
 pub mod secret;

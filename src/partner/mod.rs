@@ -23,7 +23,7 @@ use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
-use crate::model::mapping::MappingFile;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
@@ -88,6 +88,22 @@ pub trait Partner: Send + Sync {
     /// Fails with what kept the product's own description from being read.
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// How it is bound to the product now, to be kept with the connection: what is kept comes back in [`Access::kept`] and is
+    /// bound again as it was. Kinds that the admin's own mapping names are left out, and so are those that cannot be bound.
+    /// `None` for a product whose tables and columns are known beforehand.
+    ///
+    /// Fails with what kept the product's own description from being read.
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// How the product's description differs now from what is kept.
+    ///
+    /// Fails with what kept the description from being read.
+    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     /// What an admin of the product can do, where this program can do it.
@@ -159,6 +175,8 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
+    /// How it was bound when it was connected, where that is kept for this server.
+    pub kept: Option<MappingFile>,
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,
 }

@@ -15,6 +15,7 @@ pub mod frame;
 pub mod help;
 pub mod keys;
 pub mod macros;
+pub mod mapping;
 pub mod number;
 pub mod partner;
 pub mod step;

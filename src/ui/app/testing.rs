@@ -335,6 +335,16 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::MappingWrong {
+            path: path.clone(),
+            problems: vec![crate::model::mapping::MappingProblem {
+                line: Some(7),
+                wrong: crate::model::mapping::Wrong::UnknownAttribute {
+                    to: "titel".into(),
+                    nearest: Some("title".into()),
+                },
+            }],
+        },
         Fault::BadUsage { what: "--limit wants a number".into() },
         Fault::ConfigDamaged { path: path.clone(), kept_as: kept_as.clone(), reason: reason.clone() },
         Fault::DatabaseDamaged { path: path.clone(), kept_as, reason: "file is not a database".into() },
