@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::{FieldId, FieldProblem};
+use super::mapping::MappingProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -105,6 +106,8 @@ pub enum Fault {
     BadForm { problems: Vec<FormProblem> },
     /// Secrets that were not given, and there is no terminal to ask for them; by their keys.
     SecretsNeeded { missing: Vec<String> },
+    /// The connection's mapping file has problems, each with its line.
+    MappingWrong { path: String, problems: Vec<MappingProblem> },
     /// The command was used wrongly.
     BadUsage { what: String },
     /// The config file cannot be read; a copy was kept aside.
@@ -212,6 +215,7 @@ impl Fault {
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
             Self::SecretsNeeded { .. } => "secrets-needed",
+            Self::MappingWrong { .. } => "mapping-wrong",
             Self::BadUsage { .. } => "bad-usage",
             Self::ConfigDamaged { .. } => "config-damaged",
             Self::DatabaseDamaged { .. } => "database-damaged",
@@ -256,6 +260,7 @@ impl Fault {
         match self {
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
+            | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
