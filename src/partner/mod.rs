@@ -22,6 +22,7 @@ use jiff::SignedDuration;
 use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
@@ -49,6 +50,18 @@ pub trait Partner: Send + Sync {
 
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// What was noticed beside rows since the connection was opened, such as a binding that drifted. Asked at the end of
+    /// a sync; what is told there stands in its report, in `status` and in the tile.
+    fn findings(&self) -> Vec<SyncFinding> {
+        Vec::new()
+    }
+
+    /// Whether this user may see values of an attribute: asks for rows in which the product says that it is not empty.
+    /// `None` where that cannot be told, or no row has a value. Asked only when stored values would be emptied.
+    fn shows<'a>(&'a self, _kind: WorkItemKind, _attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// How long a change may stay hidden after it was made: an increment begins at least so much earlier.
     fn overlap(&self) -> SignedDuration {

@@ -10,6 +10,7 @@ mod dataverse;
 pub mod deploy;
 mod entra;
 pub mod fault;
+pub mod finding;
 pub mod form;
 pub mod frame;
 pub mod help;

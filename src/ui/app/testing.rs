@@ -131,6 +131,7 @@ pub fn summary() -> Summary {
             lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
             lifespan_known: true,
         }),
+        findings: Vec::new(),
     }
 }
 
@@ -143,6 +144,8 @@ pub fn record(fault: Option<Fault>) -> SyncRecord {
         complete: fault.is_none(),
         fault,
         failing_since: None,
+        findings: Vec::new(),
+        earlier_fault: None,
     }
 }
 
@@ -339,6 +342,7 @@ fn local_faults() -> Vec<Fault> {
             detail: "missing prvReadprov_incident".into(),
         },
         Fault::BindingUnclear { what: "incident (prov_incident / provq_incident)".into() },
+        Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::MappingWrong {
             path: path.clone(),
             problems: vec![crate::model::mapping::MappingProblem {
