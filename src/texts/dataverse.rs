@@ -88,7 +88,7 @@ crate::texts! {
     /// A remedy.
     do_unblock, "Power Platform admin center > the environment > Settings > Privacy + Security: allow this machine's address in the IP firewall, and the application in the access rules. Then test again.", "Power Platform-beheercentrum > de omgeving > Instellingen > Privacy en beveiliging: laat het adres van deze machine toe in de IP-firewall, en de toepassing in de toegangsregels. Test daarna opnieuw.";
     /// A remedy.
-    do_privilege, "Let the environment's admin add the privilege that Dataverse names (prvRead...) to a security role of the user, for the whole organization. Then test again.", "Laat de beheerder van de omgeving de bevoegdheid die Dataverse noemt (prvRead...) toevoegen aan een beveiligingsrol van de gebruiker, voor de hele organisatie. Test daarna opnieuw.";
+    do_privilege, "Let the environment's admin add the privilege that Dataverse names (it begins with prvRead) to a security role of the user, for the whole organization. Then test again.", "Laat de beheerder van de omgeving de bevoegdheid die Dataverse noemt (ze begint met prvRead) toevoegen aan een beveiligingsrol van de gebruiker, voor de hele organisatie. Test daarna opnieuw.";
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn p5_each_code_has_its_own_cause_and_remedy() {
         let codes = ["0x80072560", "0x80042F09", "0x80040225", "0x80095ffc", "0x80040220"];
-        for lang in Lang::ALL {
+        for lang in [Lang::En, Lang::Nl] {
             let mut remedies: Vec<&str> = codes.iter().map(|code| remedy(lang, code)).collect();
             remedies.sort_unstable();
             remedies.dedup();

@@ -113,6 +113,9 @@ pub struct FaultSpec {
     /// `clock-skew`: seconds ahead.
     #[serde(default)]
     pub seconds: i64,
+    /// `huge-body`: only pages of more rows than these.
+    #[serde(default)]
+    pub rows: usize,
     /// `slow`: the delay.
     #[serde(default)]
     pub millis: u64,
@@ -143,6 +146,7 @@ impl FaultSpec {
             code: String::new(),
             message: String::new(),
             seconds: 0,
+            rows: 0,
             millis: 0,
         }
     }

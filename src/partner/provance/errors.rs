@@ -115,7 +115,11 @@ fn told(reply: &Reply) -> Told {
     let body: Json = if reply.is_json() { serde_json::from_slice(&reply.body).unwrap_or_default() } else { Json::Null };
     let text = |name: &str| match &body["error"][name] {
         Json::String(text) => short(text),
-        Json::Number(number) => number.to_string(),
+        // The same code as a signed number.
+        Json::Number(number) => match number.as_i64().map(i32::try_from) {
+            Some(Ok(code)) if code < 0 => format!("0x{:08x}", code.cast_unsigned()),
+            _ => number.to_string(),
+        },
         _ => String::new(),
     };
     Told { code: text("code"), message: text("message") }

@@ -18,8 +18,9 @@ mod synonyms;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
@@ -27,6 +28,7 @@ use crate::model::check::{Step, StepId};
 use crate::model::checklist::{Checklist, ItemId};
 use crate::model::connection::{Connection, Grant};
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
@@ -50,6 +52,8 @@ pub struct Provance {
     links: Links,
     /// Whether `$count` beside rows was refused.
     uncounted: AtomicBool,
+    /// Rows whose change time cannot be read.
+    unreadable: Mutex<BTreeMap<WorkItemKind, u64>>,
 }
 
 /// The client of an environment.
@@ -71,7 +75,7 @@ impl Provance {
         let flow = Dataverse::new(&connection, client_secret, config)?;
         let session = Session::new(flow, connection.name.to_string(), password, keeper);
         let (binding, links, uncounted) = (OnceCell::new(), Links::default(), AtomicBool::new(false));
-        Ok(Self { connection, spec, session, mapping, kept, binding, links, uncounted })
+        Ok(Self { connection, spec, session, mapping, kept, binding, links, uncounted, unreadable: Mutex::default() })
     }
 
     /// What it is bound to.
@@ -94,6 +98,13 @@ impl Provance {
             self.session.http().keep_silent(*retry_after_seconds, rule.as_deref());
         }
         checked
+    }
+
+    /// Notes rows that have no place in the order, to be told at the end of a sync.
+    fn note_unreadable(&self, kind: WorkItemKind, rows: u64) {
+        if rows > 0 {
+            *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default() += rows;
+        }
     }
 
     /// As whom it signs in: the user, or the application.
@@ -124,6 +135,24 @@ impl Partner for Provance {
 
     fn requests(&self) -> u64 {
         self.session.flow().requests()
+    }
+
+    fn findings(&self) -> Vec<SyncFinding> {
+        let drift = self.binding.get().map(|binding| binding.drift.as_slice()).unwrap_or_default();
+        let drift = drift.iter().filter(|drift| self.connection.work_items.contains(&drift.kind));
+        let changed = drift.map(|Drift { kind, to, kept, now, .. }| SyncFinding::BindingChanged {
+            kind: *kind,
+            attribute: to.clone().unwrap_or_else(|| "table".to_owned()),
+            bound: kept.clone(),
+            now: now.clone(),
+        });
+        let unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let unreadable = unreadable.into_iter().map(|(kind, rows)| SyncFinding::Unreadable {
+            kind,
+            rows,
+            detail: "modifiedon".to_owned(),
+        });
+        changed.chain(unreadable).collect()
     }
 
     fn checks(&self) -> Option<&dyn Checks> {

@@ -122,8 +122,9 @@ impl Walk<'_> {
         let prefer = Some(query::prefer(size));
         let reply = self.partner.fetch(path, self.bound.columns.source(), prefer, PAGE_LIMIT_BYTES).await?;
         self.bytes += reply.body.len() as u64;
-        let mut decoded = rows::page(&self.bound.columns, &reply.body)?;
-        decoded.rows = decoded.items.len() as u64 + decoded.hidden;
+        let mut decoded = rows::of(self.bound, &reply.body)?;
+        decoded.rows = decoded.items.len() as u64 + decoded.hidden + decoded.unreadable;
+        self.partner.note_unreadable(self.request.kind, decoded.unreadable);
         self.verify(&mut decoded.items)?;
         self.hidden += decoded.hidden;
         let link =

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,6 +14,7 @@ use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::bind::Bound;
 use super::query::FORMATTED;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
@@ -28,6 +30,8 @@ pub struct Decoded {
     pub items: Vec<WorkItem>,
     /// Rows without an id or a change time.
     pub hidden: u64,
+    /// Rows whose change time is a text that cannot be read.
+    pub unreadable: u64,
     /// How many rows came, these included.
     pub rows: u64,
     /// The link to the next page, as it came.
@@ -38,10 +42,23 @@ pub struct Decoded {
     pub broken: bool,
 }
 
+/// Decodes the body of a page of a table. Attributes whose column is gone are marked as hidden, so that what is stored of
+/// them stays.
+///
+/// # Errors
+/// As [`page`].
+pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
+    let mut decoded = page(&bound.columns, body)?;
+    for item in &mut decoded.items {
+        item.hidden.extend(bound.gone.iter().map(|to| Arc::from(to.as_str())));
+    }
+    Ok(decoded)
+}
+
 /// Decodes the body of a page.
 ///
 /// # Errors
-/// [`Fault::Truncated`] if it was cut off, [`Fault::Malformed`] if it is something else.
+/// [`Fault::Truncated`] if it was cut off or an error stands beside the rows, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names::new(columns), body) {
@@ -75,6 +92,9 @@ impl Decoded {
     fn take(&mut self, names: &Names<'_>, cells: &Cells<'_>) {
         match work_item(names.columns, |place, column| value(cells, names.first[place], column)) {
             Some(item) => self.items.push(item),
+            None if names.has_text(cells, Target::Id) && names.has_text(cells, Target::UpdatedAt) => {
+                self.unreadable += 1;
+            }
             None => self.hidden += 1,
         }
     }
@@ -92,6 +112,12 @@ impl<'a> Names<'a> {
         let all = columns.all();
         let first = |column: &Column| all.iter().position(|other| other.from == column.from).unwrap_or(0);
         Self { columns, first: all.iter().map(first).collect() }
+    }
+
+    /// Whether a row has something where this belongs.
+    fn has_text(&self, cells: &Cells<'_>, target: Target) -> bool {
+        let place = self.columns.all().iter().position(|column| column.target == target);
+        place.and_then(|place| cells.text(2 * self.first[place])).is_some_and(|text| !text.is_empty())
     }
 }
 

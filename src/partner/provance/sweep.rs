@@ -104,7 +104,7 @@ async fn listed(partner: &Provance, bound: &Bound, ids: &[&String]) -> Result<Ve
     for _ in 0..MOST_PAGES {
         let prefer = Some(query::prefer(query::LARGEST_PAGE));
         let reply = partner.fetch(&path, what, prefer, PAGE_LIMIT_BYTES).await?;
-        let decoded = rows::page(&bound.columns, &reply.body)?;
+        let decoded = rows::of(bound, &reply.body)?;
         items.extend(decoded.items);
         let Some(next) = decoded.next.filter(|link| !link.is_empty()) else { return Ok(items) };
         passed.insert(std::mem::replace(&mut path, pages::local(partner, &next)?));

@@ -183,7 +183,8 @@ fn shuffle(rows: &mut [String]) {
 fn send(page: &Page, faults: &[FaultSpec], switch: &ResetSwitch) -> Response {
     let has = |kind| faults.iter().any(|spec| spec.fault == kind);
     let mut text = page.text();
-    if has(FaultKind::HugeBody) {
+    let huge = faults.iter().find(|spec| spec.fault == FaultKind::HugeBody);
+    if huge.is_some_and(|spec| spec.rows == 0 || page.rows.len() > spec.rows) {
         let part = Bytes::from(vec![b' '; 1 << 20]);
         let endless = stream::iter(std::iter::repeat_with(move || Ok::<_, Infallible>(part.clone())));
         return reply::text(200, Body::from_stream(endless));

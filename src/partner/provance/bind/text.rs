@@ -92,7 +92,15 @@ fn likely<'a>(binding: &'a Binding, kind: WorkItemKind, lacks: &[Lack]) -> Vec<&
         }
     }
     let fits = |table: &&Table| !table.process_flow && synonyms::may_be(kind, table);
-    binding.tables.iter().filter(fits).take(LIKELY).collect()
+    let mut likely: Vec<&Table> = binding.tables.iter().filter(fits).collect();
+    // First those that would be taken if their publisher were Provance, Microsoft's own last.
+    likely.sort_by_key(|table| {
+        let prefix = table.name.split_once('_').map(|(prefix, _)| prefix.to_owned());
+        let other = prefix.is_none() || prefix.as_deref() == Some("msdyn");
+        (std::cmp::Reverse(synonyms::table_score(kind, table, prefix.as_slice())), other)
+    });
+    likely.truncate(LIKELY);
+    likely
 }
 
 /// The columns of a table as comments, those apart that are bound already.
