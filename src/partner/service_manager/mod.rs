@@ -6,6 +6,7 @@
 mod ask;
 mod bind;
 mod checklist;
+mod culprit;
 mod decode;
 mod describe;
 mod errors;
@@ -21,6 +22,7 @@ mod steps;
 #[cfg(test)]
 mod testing;
 mod tokens;
+mod version;
 mod web_app_test;
 
 use std::sync::Arc;
@@ -141,8 +143,27 @@ impl ServiceManager {
     }
 
     async fn page_of(&self, request: &PageRequest) -> Result<Page, Fault> {
-        let (source, way) = self.way(request.kind).await?;
-        pages::page(source, &self.session, way, &self.memory, request).await
+        let paged = async {
+            let (source, way) = self.way(request.kind).await?;
+            pages::page(source, &self.session, way, &self.memory, request).await
+        };
+        self.explained(paged.await).await
+    }
+
+    async fn count_of(&self, kind: WorkItemKind, window: Window) -> Result<u64, Fault> {
+        let counted = async {
+            let (source, way) = self.way(kind).await?;
+            pages::count(source, &self.session, way, window).await
+        };
+        self.explained(counted.await).await
+    }
+
+    /// An outcome with the culprit of its fault, where the start page names it.
+    async fn explained<T>(&self, outcome: Result<T, Fault>) -> Result<T, Fault> {
+        match outcome {
+            Ok(done) => Ok(done),
+            Err(fault) => Err(culprit::named(self, fault).await),
+        }
     }
 
     /// What is bound, and for what is not what the description has to choose from.
@@ -170,10 +191,7 @@ impl Partner for ServiceManager {
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
-        Box::pin(async move {
-            let (source, way) = self.way(kind).await?;
-            pages::count(source, &self.session, way, window).await
-        })
+        Box::pin(self.count_of(kind, window))
     }
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {

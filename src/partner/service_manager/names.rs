@@ -21,16 +21,39 @@ pub enum Role {
     ApiVersion,
     /// The property by which the rows come ordered, ascending. Nothing is sent for it.
     OrderedBy,
+    /// That the list always comes whole. Nothing is sent for it.
+    Whole,
 }
 
 const ROLES: [(Role, &str, &[&str]); 7] = [
     (
         Role::PageSize,
         "page_size",
-        &["top", "limit", "take", "pagesize", "size", "count", "maxresults", "perpage", "rows"],
+        &[
+            "top",
+            "limit",
+            "take",
+            "pagesize",
+            "size",
+            "count",
+            "maxresults",
+            "maxrows",
+            "maxcount",
+            "maxitems",
+            "perpage",
+            "rowsperpage",
+            "itemsperpage",
+            "rows",
+            "pagelimit",
+            "batchsize",
+        ],
     ),
-    (Role::Skip, "skip", &["skip", "offset", "startindex", "firstrow"]),
-    (Role::PageNumber, "page_number", &["page", "pagenumber", "pageindex", "pageno", "pagenum"]),
+    (Role::Skip, "skip", &["skip", "offset", "startindex", "firstrow", "skipcount", "startrow", "startat"]),
+    (
+        Role::PageNumber,
+        "page_number",
+        &["page", "pagenumber", "pageindex", "pageno", "pagenum", "pagenr", "currentpage"],
+    ),
     (
         Role::Since,
         "since",
@@ -46,6 +69,24 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "updatedsince",
             "updatedafter",
             "lastupdatedsince",
+            "lastmodified",
+            "lastmodifieddate",
+            "lastmodifieddatetime",
+            "lastmodifiedtime",
+            "lastmodifiedfromdate",
+            "modifieddate",
+            "modifiedsincedate",
+            "modifiedstartdate",
+            "modifiedfromdate",
+            "changedfrom",
+            "updatedfrom",
+            "lastupdated",
+            "lastsync",
+            "lastsyncdate",
+            "lastsynctime",
+            "sincedate",
+            "sincedatetime",
+            "sincetime",
             "since",
             "startdate",
             "startdatetime",
@@ -66,6 +107,13 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "lastmodifiedto",
             "changedbefore",
             "updatedbefore",
+            "lastmodifieduntil",
+            "lastmodifiedtodate",
+            "modifiedenddate",
+            "modifiedtodate",
+            "changedto",
+            "updatedto",
+            "untildate",
             "until",
             "enddate",
             "enddatetime",
@@ -75,7 +123,11 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "to",
         ],
     ),
-    (Role::Kind, "kind", &["workitemtype", "workitemclass", "type", "class", "classname", "kind"]),
+    (
+        Role::Kind,
+        "kind",
+        &["workitemtype", "workitemclass", "workitemkind", "itemtype", "type", "class", "classname", "kind"],
+    ),
     (Role::ApiVersion, "api_version", &["apiversion"]),
 ];
 
@@ -90,13 +142,17 @@ impl Role {
     /// Its name in the mapping file.
     pub fn id(self) -> &'static str {
         let listed = ROLES.iter().find(|(role, ..)| *role == self).map(|(_, id, _)| *id);
-        listed.unwrap_or("ordered_by")
+        listed.unwrap_or(if self == Self::Whole { "whole" } else { "ordered_by" })
     }
 
     /// The role with this [`id`](Self::id).
     pub fn from_id(id: &str) -> Option<Self> {
         let listed = ROLES.iter().find(|(_, known, _)| *known == id).map(|(role, ..)| *role);
-        listed.or_else(|| (id == "ordered_by").then_some(Self::OrderedBy))
+        listed.or(match id {
+            "ordered_by" => Some(Self::OrderedBy),
+            "whole" => Some(Self::Whole),
+            _ => None,
+        })
     }
 }
 
@@ -188,7 +244,9 @@ mod tests {
                 assert_eq!(Role::of(name), Some(role), "{name}");
             }
         }
-        assert_eq!(Role::from_id(Role::OrderedBy.id()), Some(Role::OrderedBy));
+        for told in [Role::OrderedBy, Role::Whole] {
+            assert_eq!(Role::from_id(told.id()), Some(told));
+        }
         assert_eq!(Role::of("$top"), Some(Role::PageSize));
         assert_eq!(Role::of("api-version"), Some(Role::ApiVersion));
         assert_eq!(Role::of("request.pageSize"), Some(Role::PageSize));

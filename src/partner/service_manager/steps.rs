@@ -9,7 +9,7 @@ use super::ask::Ask;
 use super::fetch::Source;
 use super::names::Role;
 use super::proof::{self, Filter, Way};
-use super::{errors, home_page, pages};
+use super::{culprit, errors, home_page, pages};
 use crate::model::check::{Finding, ReadWay, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
@@ -38,7 +38,15 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
-    live_test::timed(started, done)
+    live_test::timed(started, explained(partner, done).await)
+}
+
+/// A step with the culprit of its fault, where the start page names it.
+async fn explained(partner: &ServiceManager, step: Step) -> Step {
+    let Some(fault) = step.fault.clone() else { return step };
+    let fault = culprit::named(partner, fault).await;
+    let field = if step.id == StepId::SignIn { field_of(&fault) } else { step.field };
+    Step { fault: Some(fault), field, ..step }
 }
 
 /// Gets a token, and shows it to the web app.
@@ -68,6 +76,8 @@ pub async fn prove(partner: &ServiceManager) -> Result<(), Fault> {
         return match source.fetch(&partner.session, &Ask::all(1)).await {
             // What came in and is refused by Service Manager itself has signed in.
             Err(fault) if errors::is_no_permission(&fault) => Ok(()),
+            // So has what the web app refuses for another reason, or cannot pass on.
+            Err(Fault::ParameterRefused { .. } | Fault::ProductUnreachable { .. }) => Ok(()),
             Err(Fault::NotBound { .. }) => continue,
             outcome => outcome.map(drop),
         };
@@ -88,6 +98,8 @@ fn field_of(fault: &Fault) -> Option<FieldId> {
         // The token is good; the web app wants another audience, tenant or client.
         Fault::NotAuthenticated { .. } => Some(FieldId::Audience),
         Fault::Forbidden { .. } => Some(FieldId::ClientId),
+        Fault::SettingDiffers { key, .. } => FieldId::from_key(key),
+        Fault::SettingsMissing { .. } => None,
         Fault::RateLimited { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
@@ -143,6 +155,7 @@ fn read_way(source: &Source, filter: Filter) -> ReadWay {
     match proof::way(source, filter) {
         Way::Ordered => ReadWay::LastChange { by },
         Way::Windows => ReadWay::Spans { by },
+        Way::Since => ReadWay::Since { by },
         Way::Through => ReadWay::Through { by, most: pages::LIMIT },
     }
 }

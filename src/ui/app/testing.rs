@@ -258,7 +258,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -318,6 +318,22 @@ fn partner_faults() -> Vec<Fault> {
         Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },
         Fault::DatesUnclear { field: FieldId::Culture, detail: "03/04/2026".into() },
         Fault::ClockSkew { seconds: -600 },
+    ]
+}
+
+fn web_app_faults() -> Vec<Fault> {
+    let what = "GET /api/Incidents".to_owned();
+    let text = str::to_owned;
+    vec![
+        Fault::ParameterRefused { what: what.clone(), detail: text("top: The value '1000' is not valid.") },
+        Fault::ProductUnreachable { what, detail: text("The Data Access service is not running.") },
+        Fault::SettingsMissing { names: text("ida:Tenant, ida:Audience") },
+        Fault::SettingDiffers {
+            setting: text("ida:Audience"),
+            theirs: text("https://contoso.azurewebsites.net/"),
+            ours: text("https://contoso.azurewebsites.net"),
+            key: text("audience"),
+        },
     ]
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::walk::walk;
+use super::walk::{Goal, walk};
 use super::{Piece, in_order, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
@@ -80,8 +80,8 @@ pub(super) async fn piece(
 /// Reads the whole list, and keeps what changed at or after `from`, sorted.
 async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Result<(Snapshot, u64, u64), Fault> {
     let taken = Instant::now();
-    let ask = Ask::all(source.page_size(source.bound.largest_page));
-    let walked = walk(source, session, ask, LIMIT, |_| false).await?;
+    let ask = Ask::all(source.largest());
+    let walked = walk(source, session, ask, &Goal::all(LIMIT)).await?;
     if !walked.last {
         let detail =
             format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");

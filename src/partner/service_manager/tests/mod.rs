@@ -1,5 +1,6 @@
 mod binding;
 mod checks;
+mod layouts;
 mod odd;
 mod refusals;
 mod walking;
