@@ -70,7 +70,7 @@ impl Ask {
             Role::Since => self.since.map(moment),
             Role::Until => self.until.map(moment),
             Role::Kind | Role::ApiVersion => sent.value.clone().map(Value::String),
-            Role::OrderedBy | Role::Whole => None,
+            Role::OrderedBy | Role::Whole | Role::Dictionary => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::describe::{Operation, Parameter, Place, Shape};
+use super::file;
 use super::names::{self, Role, normal};
 use crate::model::fault::Fault;
 use crate::model::mapping::{MappingFile, Route};
@@ -180,6 +181,41 @@ pub fn can_be_asked(operation: &Operation) -> Result<(), String> {
     }
 }
 
+/// Whether an operation that says nothing of its rows may list a kind: it is only read by it.
+pub fn may_list(operation: &Operation, kind: WorkItemKind) -> bool {
+    let words = format!("{} {}", normal(&operation.path), normal(&operation.id));
+    let changes = CHANGES.iter().chain(&["remove", "close", "resolve", "configtest"]).any(|word| words.contains(word));
+    let may_be_list = Operation { is_list: true, ..operation.clone() };
+    operation.properties.is_empty() && !changes && is_about(&may_be_list, kind) && can_be_asked(operation).is_ok()
+}
+
+/// An operation as it is tried, before its rows are known.
+pub fn trial(operation: &Operation, asset: &WorkItemSpec) -> Bound {
+    bound(operation, asset.kind, asset.clone())
+}
+
+/// The path of an operation that gives one row by its id, with `{}` in the place of the id.
+pub fn one_by_id(operation: &Operation, list: &Bound) -> Option<String> {
+    let mut places = operation.parameters.iter().filter(|one| one.place == Place::Path);
+    let place = places.next().filter(|one| one.role().is_none())?;
+    let others = operation.parameters.iter().filter(|one| one.required && one.name != place.name);
+    let alone = places.next().is_none() && others.clone().all(|one| one.role() == Some(Role::ApiVersion));
+    let rows = |name: &str| operation.properties.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let alike = NEEDED.iter().filter_map(|needed| list.property(needed)).all(rows);
+    let beside = operation.path.to_ascii_lowercase().starts_with(&list.path.to_ascii_lowercase())
+        || names::speaks_of(&operation.words(), list.columns.kind);
+    let fits = operation.verb == "get"
+        && !operation.is_list
+        && alone
+        && (alike || (operation.properties.is_empty() && beside));
+    let braced = format!("{{{}}}", place.name);
+    let path = operation.path.replace(&braced, "{}");
+    (fits && path.matches('{').count() == 1 && path.contains("{}")).then_some(path)
+}
+
+/// Words of operations that change something.
+const CHANGES: [&str; 6] = ["create", "update", "delete", "add", "set", "save"];
+
 fn is_known(parameter: &Parameter) -> bool {
     parameter.place != Place::Elsewhere && (parameter.role().is_some() || parameter.default.is_some())
 }
@@ -188,7 +224,7 @@ fn is_known(parameter: &Parameter) -> bool {
 fn only_reads(operation: &Operation) -> bool {
     let words = format!("{} {}", normal(&operation.path), normal(&operation.id));
     let says_so = ["search", "query", "find", "filter", "list"].iter().any(|word| words.contains(word));
-    let changes = ["create", "update", "delete", "add", "set", "save"].iter().any(|word| words.contains(word));
+    let changes = CHANGES.iter().any(|word| words.contains(word));
     says_so && !changes && operation.parameter(Role::PageSize).is_some()
 }
 
@@ -309,8 +345,10 @@ fn corrected(
     }
     let can_ask = sent.contains_key(&Role::PageSize);
     let largest_page = same.map_or(if can_ask { LARGEST_PAGE } else { DEFAULT_PAGE }, |one| largest_page(one, can_ask));
+    let dictionary = sent.remove(&Role::Dictionary);
     let (limit_told, described) = (same.is_some_and(limit_told), same.is_some_and(|one| one.is_list));
-    let shape = same.map(|one| one.shape.clone()).unwrap_or_default();
+    let told = |sent: Sent| Shape { list: Some(sent.name).filter(|name| name != file::YES), dictionary: true };
+    let shape = dictionary.map(told).or_else(|| same.map(|one| one.shape.clone())).unwrap_or_default();
     let path = route.path.clone();
     Ok(Bound { verb, path, sent, largest_page, ordered, whole, limit_told, described, shape, columns })
 }

@@ -92,6 +92,11 @@ impl Operation {
         self.parameters.iter().find(fits)
     }
 
+    /// Whether it is this one.
+    pub fn is_at(&self, verb: &str, path: &str) -> bool {
+        self.verb == verb && self.path.eq_ignore_ascii_case(path)
+    }
+
     /// Whether a part of its path in braces is a parameter that we know how to fill.
     pub fn fills(&self, part: &str) -> bool {
         let named = |one: &&Parameter| one.place == Place::Path && part == format!("{{{}}}", one.name);

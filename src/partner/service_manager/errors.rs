@@ -21,6 +21,9 @@ const DEFAULT_WAIT_SECONDS: u64 = 60;
 /// What Service Manager throws where the web app's account may not do something.
 const NO_PERMISSION: &str = "UnauthorizedAccessEnterpriseManagementException";
 
+/// What Service Manager throws where a work item is asked for that is not there.
+const NOT_THERE: &str = "ObjectNotFoundException";
+
 /// What is thrown, in lower case, where Service Manager cannot be reached or does not let the web app's account in.
 const CUT_OFF: [&str; 18] = [
     "servicenotrunningexception",
@@ -137,6 +140,11 @@ fn is_cut_off(body: &Value) -> bool {
     }
     let text = text.to_ascii_lowercase();
     CUT_OFF.iter().any(|mark| text.contains(mark))
+}
+
+/// Whether Service Manager says that there is no such work item.
+pub fn is_not_there(fault: &Fault) -> bool {
+    matches!(fault, Fault::PartnerError { message, .. } if message.contains(NOT_THERE))
 }
 
 /// Whether it was Service Manager that refused, not the web app.

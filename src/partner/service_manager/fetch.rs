@@ -131,6 +131,28 @@ impl Source {
         Ok(again)
     }
 
+    /// The body of a page, not looked into.
+    ///
+    /// # Errors
+    /// What kept it from coming.
+    pub async fn body(&self, session: &Session<Flow>, ask: &Ask) -> Result<Vec<u8>, Fault> {
+        Ok(errors::check(self.send(session, ask, 1).await?, &self.what())?.body)
+    }
+
+    /// Another path of the web app, with the version of the interface where one is sent.
+    pub fn versioned(&self, path: String) -> String {
+        let bound = self.bound.sent(Role::ApiVersion);
+        let value = self.version.get().cloned().or_else(|| bound.and_then(|sent| sent.value.clone()));
+        match value {
+            Some(value) => {
+                let name = bound.map_or("api-version", |sent| sent.name.as_str());
+                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &value).finish();
+                format!("{path}?{query}")
+            }
+            None => path,
+        }
+    }
+
     /// Whether a reply without a list stands for no rows: 204, an empty body or `null`. Where nothing shows that a list
     /// comes from here at all, it may as well be a failure.
     fn is_no_rows(&self, reply: &Reply) -> bool {
@@ -315,11 +337,11 @@ fn in_parts(bound: &Bound, ask: &Ask, rows: &Rows) -> Option<(Ask, Ask)> {
 }
 
 /// Whether a fault is how a web app answers to a page number that it does not know.
-fn is_no_page(fault: &Fault) -> bool {
+pub fn is_no_page(fault: &Fault) -> bool {
     let status = |status: u16| matches!(status, 200 | 400 | 404 | 416 | 422 | 500);
     match fault {
         Fault::PartnerError { status: told, .. } => status(*told),
-        Fault::NotBound { .. } | Fault::Malformed { .. } => true,
+        Fault::NotBound { .. } | Fault::Malformed { .. } | Fault::ParameterRefused { .. } => true,
         _ => false,
     }
 }

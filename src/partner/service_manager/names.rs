@@ -23,6 +23,8 @@ pub enum Role {
     OrderedBy,
     /// That the list always comes whole. Nothing is sent for it.
     Whole,
+    /// That the rows are the values of a dictionary, and the property that holds it. Nothing is sent for it.
+    Dictionary,
 }
 
 const ROLES: [(Role, &str, &[&str]); 7] = [
@@ -131,6 +133,10 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
     (Role::ApiVersion, "api_version", &["apiversion"]),
 ];
 
+/// What is told of a list, and never sent.
+const TOLD: [(Role, &str); 3] =
+    [(Role::OrderedBy, "ordered_by"), (Role::Whole, "whole"), (Role::Dictionary, "dictionary")];
+
 impl Role {
     /// What a parameter of this name is for. What is part of a model in the query has the model's name before it, such as
     /// `request.top`.
@@ -142,17 +148,14 @@ impl Role {
     /// Its name in the mapping file.
     pub fn id(self) -> &'static str {
         let listed = ROLES.iter().find(|(role, ..)| *role == self).map(|(_, id, _)| *id);
-        listed.unwrap_or(if self == Self::Whole { "whole" } else { "ordered_by" })
+        let told = TOLD.iter().find(|(role, _)| *role == self).map(|(_, id)| *id);
+        listed.or(told).unwrap_or_default()
     }
 
     /// The role with this [`id`](Self::id).
     pub fn from_id(id: &str) -> Option<Self> {
         let listed = ROLES.iter().find(|(_, known, _)| *known == id).map(|(role, ..)| *role);
-        listed.or(match id {
-            "ordered_by" => Some(Self::OrderedBy),
-            "whole" => Some(Self::Whole),
-            _ => None,
-        })
+        listed.or_else(|| TOLD.iter().find(|(_, known)| *known == id).map(|(role, _)| *role))
     }
 }
 
@@ -244,8 +247,8 @@ mod tests {
                 assert_eq!(Role::of(name), Some(role), "{name}");
             }
         }
-        for told in [Role::OrderedBy, Role::Whole] {
-            assert_eq!(Role::from_id(told.id()), Some(told));
+        for (role, id) in TOLD {
+            assert_eq!((role.id(), Role::from_id(id)), (id, Some(role)));
         }
         assert_eq!(Role::of("$top"), Some(Role::PageSize));
         assert_eq!(Role::of("api-version"), Some(Role::ApiVersion));

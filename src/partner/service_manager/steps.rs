@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::ServiceManager;
 use super::ask::Ask;
@@ -130,7 +130,7 @@ async fn user(partner: &ServiceManager) -> Step {
 async fn binding(partner: &ServiceManager) -> Step {
     let (mut bound, mut ways, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for kind in &partner.connection.work_items {
-        match partner.source(*kind).await {
+        match readable(partner, *kind).await {
             Ok((source, filter)) => {
                 bound.push((kind.id().to_owned(), source.bound.shown()));
                 ways.push((*kind, read_way(source, filter)));
@@ -146,6 +146,15 @@ async fn binding(partner: &ServiceManager) -> Step {
     let fault = Fault::NotBound { what: told.join("; "), detail: super::describe::PATH.to_owned() };
     let finding = Finding::NotBound { missing: missing.into_iter().map(|(what, _)| what).collect() };
     Step { finding: Some(finding), ..Step::failed(StepId::Binding, fault, None) }
+}
+
+/// Where a kind comes from, if it can be read whole.
+async fn readable(partner: &ServiceManager, kind: WorkItemKind) -> Result<(&Source, Filter), Fault> {
+    let (source, filter) = partner.source(kind).await?;
+    let days = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
+    let from = Timestamp::now().checked_sub(days).unwrap_or(Timestamp::MIN);
+    pages::readable(source, &partner.session, proof::way(source, filter), from).await?;
+    Ok((source, filter))
 }
 
 /// How its rows are read. The mapping file shows all parameters; the filter of time is what a wrong guess would hurt most.

@@ -14,8 +14,8 @@ mod windows;
 
 pub use count::count;
 pub use since::Stretches;
-pub use through::{LIMIT, Snapshots};
-pub use walk::{Goal, walk};
+pub use through::{LIMIT, Snapshots, readable};
+pub use walk::{Goal, Keep, walk};
 pub use windows::Widths;
 
 use std::cmp::Ordering;

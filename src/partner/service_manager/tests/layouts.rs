@@ -7,11 +7,14 @@ use crate::model::check::{Status, StepId};
 use crate::model::fault::Fault;
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::Partner as _;
-use crate::partner::service_manager::testing::{client, corrected, server, walk};
+use crate::net::http::HttpConfig;
+use crate::partner::service_manager::testing::{access, client, corrected, server, walk};
 use crate::partner::service_manager::{ServiceManager, proof};
 use crate::partner::testing::practice_kind;
-use itsmc_practice::service_manager::{Dates, Empty, FaultKind, FaultSpec, Layout, Manners, Server, Total};
+use crate::partner::{Access, Partner as _};
+use itsmc_practice::service_manager::{
+    Dates, Empty, FaultKind, FaultSpec, Layout, Manners, Options, Server, Setting, Total,
+};
 
 const KIND: WorkItemKind = WorkItemKind::Incident;
 
@@ -53,6 +56,36 @@ async fn m1_more_rows_than_are_held_at_once_come_all_and_in_order() {
     let found = walk(&client(&server), KIND, open(150), 1_000, || {}).await.unwrap();
     assert_eq!(found.len(), 21_500);
     assert!(listed(&server, "GetIncidents") < 200, "{}", listed(&server, "GetIncidents"));
+}
+
+#[tokio::test]
+async fn m1_a_list_that_is_too_long_is_refused_at_the_test() {
+    for (layout, rows, status) in [
+        (Layout::Listing, 21_500, Status::Failed),
+        (Layout::Dictionary, 21_500, Status::Failed),
+        (Layout::Listing, 19_000, Status::Passed),
+        (Layout::Since, 21_500, Status::Passed),
+    ] {
+        let step = client(&server(layout, rows).await).run_step(StepId::Binding).await;
+        assert_eq!(step.status, status, "{step:?}");
+        let told = format!("{:?}", step.fault).contains("20000");
+        assert_eq!(told, status == Status::Failed, "{step:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_binding_that_is_kept_counts_and_one_that_is_gone_is_named() {
+    for layout in [Layout::Tables, Layout::Since, Layout::Untyped, Layout::Dictionary] {
+        let server = server(layout, 300).await;
+        let kept = client(&server).binding().await.unwrap();
+        let access = || Access { kept: kept.clone(), ..access(&server) };
+        let again = ServiceManager::new(access(), &HttpConfig::default()).unwrap();
+        assert_eq!(walk(&again, KIND, open(150), 500, || {}).await.unwrap().len(), 300);
+        server.control().set_layout(Layout::Listing);
+        let other = ServiceManager::new(access(), &HttpConfig::default()).unwrap();
+        let fault = other.bound(KIND).await.unwrap_err();
+        assert!(matches!(&fault, Fault::NotBound { detail, .. } if detail.contains("--rebind")), "{fault:?}");
+    }
 }
 
 #[tokio::test]
@@ -185,6 +218,7 @@ async fn no_rows_may_be_told_by_no_content_or_null(#[case] layout: Layout, #[cas
 
 #[rstest]
 #[case(Layout::Tables)]
+#[case(Layout::Untyped)]
 #[case(Layout::Since)]
 #[case(Layout::Listing)]
 #[tokio::test]
@@ -206,8 +240,40 @@ async fn m2_a_dictionary_of_rows_is_read() {
     }
 }
 
+#[tokio::test]
+async fn m2_rows_that_the_description_does_not_tell_of_are_seen_by_a_page() {
+    let server = server(Layout::Untyped, 700).await;
+    let client = client(&server);
+    assert_eq!(client.way(KIND).await.unwrap().1, proof::Way::Since);
+    for kind in WorkItemKind::ALL {
+        let expected = server.control().count(practice_kind(kind));
+        assert_eq!(walk(&client, kind, open(150), 300, || {}).await.unwrap().len(), expected);
+    }
+}
+
 async fn fault_of(client: &ServiceManager, step: StepId) -> Option<Fault> {
     client.run_step(step).await.fault
+}
+
+async fn refused(options: Options) -> Fault {
+    let server = Server::start(Options { rows: Some(20), ..options }).await.unwrap();
+    fault_of(&client(&server), StepId::SignIn).await.unwrap()
+}
+
+#[rstest]
+#[case(Options { whitelisted: Some("another".into()), ..Options::still() }, "ida:WhitelistedClientId", "client_id")]
+#[case(Options { audience: Some("api://smoc/".into()), ..Options::still() }, "ida:Audience", "audience")]
+#[tokio::test]
+async fn m6_the_setting_that_differs_is_named(#[case] options: Options, #[case] wanted: &str, #[case] field: &str) {
+    let fault = refused(options).await;
+    let Fault::SettingDiffers { setting, key, .. } = &fault else { panic!("{fault:?}") };
+    assert_eq!((setting.as_str(), key.as_str(), fault.exit_code()), (wanted, field, 3));
+}
+
+#[tokio::test]
+async fn m6_settings_that_are_missing_are_named() {
+    let fault = refused(Options { missing: vec![Setting::Audience, Setting::Tenant], ..Options::still() }).await;
+    assert_eq!(fault, Fault::SettingsMissing { names: "ida:Tenant, ida:Audience".into() });
 }
 
 #[rstest]

@@ -3,4 +3,5 @@ mod checks;
 mod layouts;
 mod odd;
 mod refusals;
+mod sweeping;
 mod walking;
