@@ -17,6 +17,7 @@ pub mod macros;
 pub mod number;
 pub mod partner;
 pub mod step;
+pub mod sweep;
 pub mod terminal;
 pub mod time;
 pub mod token;

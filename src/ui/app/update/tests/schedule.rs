@@ -137,6 +137,8 @@ fn interrupted() -> Outcome {
         complete: false,
         watermark: None,
         fault: Some(Fault::Interrupted),
+        sweep: None,
+        sweep_fault: None,
     };
     Outcome::Synced(Ok([report].into()))
 }

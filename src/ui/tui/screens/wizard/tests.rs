@@ -52,6 +52,8 @@ fn report(kind: WorkItemKind, fetched: u64, fault: Option<Fault>) -> KindReport 
         complete: fault.is_none(),
         watermark: None,
         fault,
+        sweep: None,
+        sweep_fault: None,
     }
 }
 
