@@ -1,5 +1,6 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod blank;
 pub mod check;
 pub mod checklist;
 pub mod clean;
@@ -9,12 +10,14 @@ pub mod deploy;
 pub mod draft;
 pub mod echo;
 pub mod fault;
+pub mod finding;
 pub mod form;
 pub mod identity;
 pub mod items;
 pub mod lang;
 pub mod mapping;
 pub mod mend;
+pub mod nearest;
 pub mod partner;
 pub mod rotation;
 pub mod secret;

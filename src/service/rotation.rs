@@ -30,7 +30,7 @@ pub async fn rotate(
     live::remember(&password);
     let connection = services.connection(name.as_str()).await?;
     let keeper = services.keeper(&connection, Some(Fresh::default())).await?;
-    let partner = services.kept_by(&connection, keeper).await?;
+    let partner = services.signing_in(&connection, keeper).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
     let renewed = rotation.sign_in(Some(password)).await?;
     tell(RotationStep::SignIn);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::binding;
 use super::connections;
 use super::services::Services;
 use crate::model::fault::Fault;
@@ -29,6 +30,7 @@ pub async fn sync(
     let connection = services.connection(name).await?;
     let store = services.store().await?.clone();
     let partner = services.partner(&connection).await?;
+    binding::keep(services, &connection, &*partner).await?;
     let job = SyncJob { partner, store, connection, full, settings: SyncSettings::default() };
     Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
 }

@@ -5,6 +5,8 @@ crate::texts! {
     no_mapping(name: &str), "{name}: nothing to map; this product's tables and columns are known beforehand", "{name}: niets toe te wijzen; de tabellen en kolommen van dit product zijn vooraf bekend";
     /// A trace was written.
     traced(path: &str), "every exchange is in {path}, without secrets and contents; read it before you hand it on", "elke uitwisseling staat in {path}, zonder geheimen en inhoud; lees het voor u het doorgeeft";
+    /// A connection was bound again.
+    bound_again(name: &str), "{name} was bound again; values of the old binding stay until 'itsmc sync {name} --full' reads them again", "{name} is opnieuw gekoppeld; waarden van de oude koppeling blijven tot 'itsmc sync {name} --full' ze opnieuw leest";
     /// A mapping was written.
     mapping_written(path: &str), "written to {path}; what you correct there counts from now on", "geschreven naar {path}; wat u daar verbetert geldt vanaf nu";
     /// What to use instead.
@@ -39,6 +41,8 @@ crate::texts! {
     needs_yes,
         "there is nobody to ask: repeat with --yes",
         "er is niemand om het te vragen: herhaal met --yes";
+    /// The fault was told before.
+    same_reason, "for the same reason", "om dezelfde reden";
     /// No item of this name.
     no_such_item(item: &str, known: &str), "the checklist has no item {item} (it has: {known})", "de checklist heeft geen item {item} (wel: {known})";
     /// An item that was seen, or may be seen later.
@@ -68,9 +72,9 @@ crate::texts! {
     /// Asked for on the terminal.
     ask_new_password(user: &str), "Password for the new user {user}: ", "Wachtwoord voor de nieuwe gebruiker {user}: ";
     /// Asked for on the terminal.
-    ask_password, "Password: ", "Wachtwoord: ";
+    ask_password(user: &str, host: &str), "Password of {user} at {host}: ", "Wachtwoord van {user} bij {host}: ";
     /// Asked for on the terminal.
-    ask_client_secret, "Client secret: ", "Clientgeheim: ";
+    ask_client_secret(client: &str, host: &str), "Client secret of {client} for {host}: ", "Clientgeheim van {client} voor {host}: ";
     /// Asked for on the terminal, when the vault's key has one.
     ask_passphrase, "Passphrase of the vault: ", "Wachtwoordzin van de kluis: ";
     /// The passphrase was wrong.

@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, number, time};
+use super::{entra, form, mapping, number, time};
 use crate::model::fault::{Fault, IdentityChange};
 use crate::model::lang::Lang;
 
@@ -319,8 +319,8 @@ faults! { lang;
         "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";
         "Its routes, tables or columns have other names than those this program knows ({detail}), or the user may not see them.",
         "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
-        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct; then test again.",
-        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren; test daarna opnieuw.";
+        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
+        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
@@ -337,6 +337,14 @@ faults! { lang;
         "De klok van deze machine of die van het product loopt niet goed; tokens en het synchronisatiebereik hangen ervan af.";
         "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
         "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
+    }
+    MappingWrong { path, problems } let found = mapping::problems(lang, problems) => {
+        "The mapping file {path} cannot be used",
+        "Het toewijzingsbestand {path} is niet te gebruiken";
+        "{found}",
+        "{found}";
+        "Correct these lines, then test again. To start over: delete the file, then 'itsmc connection mapping NAME --write' writes a new one with the product's own names.",
+        "Verbeter deze regels en test opnieuw. Opnieuw beginnen: verwijder het bestand, dan schrijft 'itsmc connection mapping NAAM --write' een nieuw met de namen van het product.";
     }
     AdminNeeded { connection } => {
         "This takes an admin's sign-in to the product of '{connection}'",
@@ -379,6 +387,16 @@ faults! { lang;
         "{list}";
         "Mend what is named and try again; a form with explanations: itsmc connection template PARTNER",
         "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template PARTNER";
+    }
+    SecretsNeeded { missing } let
+        list = missing.join(", "),
+        toml = missing.iter().map(|key| format!("{key} = \"…\"")).collect::<Vec<_>>().join(lang.pick(" and ", " en ")) => {
+        "Missing: {list}",
+        "Ontbreekt: {list}";
+        "There is no terminal to ask for secrets, and they belong neither in the form nor among the arguments.",
+        "Er is geen terminal om geheimen te vragen, en ze horen niet in het formulier of bij de argumenten.";
+        "Add --secrets-stdin and give them on stdin as TOML, a line each: {toml}",
+        "Voeg --secrets-stdin toe en geef ze via stdin als TOML, elk op een regel: {toml}";
     }
     BadUsage { what } => {
         "Wrong use: {what}",
