@@ -160,7 +160,6 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         kept: None,
         trace: None,
         quiet: Default::default(),
-        quiet: Default::default(),
     })
 }
 

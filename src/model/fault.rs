@@ -40,6 +40,9 @@ pub enum Fault {
     ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
+    /// The secrets that are kept belong to another server, user or application than the settings name now: nothing
+    /// was sent to anybody.
+    IdentityChanged { connection: String, changes: Vec<IdentityChange> },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
@@ -94,6 +97,15 @@ pub enum Fault {
     NotBound { what: String, detail: String },
     /// The product's description of itself has several things that may be meant, or one that may not be.
     BindingUnclear { what: String },
+    /// The product refused a parameter of a route that was bound.
+    ParameterRefused { what: String, detail: String },
+    /// The web app before the product has no connection to it.
+    ProductUnreachable { what: String, detail: String },
+    /// The web app before the product lacks settings of its own, which its start page names.
+    SettingsMissing { names: String },
+    /// The web app before the product is set up for another audience, client or tenant than the connection's; `key` is the
+    /// field of the form.
+    SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -163,6 +175,17 @@ pub struct FormProblem {
     pub line: Option<usize>,
 }
 
+/// A part of a connection's identity that was changed after it was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityChange {
+    /// The field of the form that sets it.
+    pub field: FieldId,
+    /// What it was when the connection was signed in.
+    pub was: String,
+    /// What it is now.
+    pub now: String,
+}
+
 /// Whether trying again may help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -190,6 +213,7 @@ impl Fault {
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
+            Self::IdentityChanged { .. } => "identity-changed",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
             Self::NotAuthenticated { .. } => "not-authenticated",
@@ -216,6 +240,10 @@ impl Fault {
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
             Self::BindingUnclear { .. } => "binding-unclear",
+            Self::ParameterRefused { .. } => "parameter-refused",
+            Self::ProductUnreachable { .. } => "product-unreachable",
+            Self::SettingsMissing { .. } => "settings-missing",
+            Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -258,6 +286,7 @@ impl Fault {
             | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
@@ -284,8 +313,11 @@ impl Fault {
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
+            | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::SettingsMissing { .. }
+            | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
@@ -310,6 +342,7 @@ impl Fault {
             | Self::PartnerRefused { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
@@ -322,7 +355,8 @@ impl Fault {
             | Self::RateLimited { .. }
             | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
-            | Self::Hibernating { .. } => 6,
+            | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
             Self::DatabaseDamaged { .. }

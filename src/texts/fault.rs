@@ -2,7 +2,7 @@
 //! without its texts does not compile.
 
 use super::{dataverse, entra, form, mapping, number, time};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, IdentityChange};
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -122,6 +122,17 @@ faults! { lang;
         "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
         "Sign in once more: itsmc token rotate {connection}",
         "Meld u nog eenmaal aan: itsmc token rotate {connection}";
+    }
+    IdentityChanged { connection, changes } let
+        was = parts(lang, changes, |change| &change.was),
+        now = parts(lang, changes, |change| &change.now),
+        back = set_back(changes) => {
+        "{connection} is signed out: its settings were changed after it signed in",
+        "{connection} is afgemeld: de instellingen zijn gewijzigd nadat zij zich aanmeldde";
+        "It signed in for {was}; the settings now say {now}. Its secrets belong to the first and were sent to nobody.",
+        "Zij meldde zich aan voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij het eerste en zijn naar niemand gestuurd.";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or set them back: itsmc connection edit {connection} {back}",
+        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
@@ -339,6 +350,38 @@ faults! { lang;
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    ParameterRefused { what, detail } => {
+        "The web app refused a parameter: {what}",
+        "De web-app weigerde een parameter: {what}";
+        "The sign-in works; the route takes another value than the one that was sent ({detail}).",
+        "De aanmelding werkt; de route wil een andere waarde dan er werd gestuurd ({detail}).";
+        "Correct the route: 'itsmc connection mapping NAME --write' makes a file with its parameters; change or remove the one that was refused, then test again.",
+        "Verbeter de route: 'itsmc connection mapping NAAM --write' maakt een bestand met de parameters; wijzig of verwijder de geweigerde en test opnieuw.";
+    }
+    ProductUnreachable { what, detail } => {
+        "The web app cannot reach Service Manager: {what}",
+        "De web-app kan Service Manager niet bereiken: {what}";
+        "The sign-in to the web app works. Behind it the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
+        "De aanmelding bij de web-app werkt. Daarachter staat de data-accessservice stil, is de hybride verbinding verbroken, of is het account van de web-app geweigerd ({detail}).";
+        "Check the hybrid connection (itsmc checklist NAME), the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then try again.",
+        "Controleer de hybride verbinding (itsmc checklist NAAM), de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Probeer het daarna opnieuw.";
+    }
+    SettingsMissing { names } => {
+        "The web app is not configured: {names}",
+        "De web-app is niet ingericht: {names}";
+        "Its start page names these settings as missing. Until they are set it accepts no token.",
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken aanvaardt de web-app geen enkel token.";
+        "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
+        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
+    }
+    SettingDiffers { setting, theirs, ours, key } => {
+        "The web app is set up for another {key}",
+        "De web-app is ingericht voor een andere waarde van {key}";
+        "Its start page shows {setting} = {theirs}; this connection sends {ours}. Every character counts, a slash at the end as well.",
+        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Elk teken telt, ook een schuine streep aan het eind.";
+        "Make the two the same: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
+        "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+    }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
         "De wijziging is niet gemaakt: {what}";
@@ -553,6 +596,25 @@ faults! { lang;
     }
 }
 
+/// What the settings of an identity were, or are.
+fn parts(lang: Lang, changes: &[IdentityChange], value: fn(&IdentityChange) -> &String) -> String {
+    let nothing = match lang {
+        Lang::En => "(nothing)",
+        Lang::Nl => "(niets)",
+    };
+    let shown = |change: &IdentityChange| {
+        let value = value(change);
+        format!("{} {}", change.field.key(), if value.is_empty() { nothing } else { value })
+    };
+    changes.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+/// The options that set changed settings back.
+fn set_back(changes: &[IdentityChange]) -> String {
+    let option = |change: &IdentityChange| format!("--set '{}={}'", change.field.key(), change.was);
+    changes.iter().map(option).collect::<Vec<_>>().join(" ")
+}
+
 fn said(message: &str, detail: &str) -> String {
     match (message.is_empty(), detail.is_empty()) {
         (false, false) => format!("{message} ({detail})"),
@@ -628,6 +690,43 @@ mod tests {
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
+    }
+
+    #[test]
+    fn p5_no_fault_speaks_of_another_product() {
+        // A fault that only one product can give may speak of it.
+        let own = |fault: &Fault| match fault.code() {
+            "hibernating" => &["servicenow"][..],
+            "environment-refused" | "sign-in-impossible" => &["dataverse", "provance", "power platform", "entra"],
+            _ => &[],
+        };
+        let products = [
+            ["servicenow", "service-now", "sys_", "itil", "query_range", " acl", "glide"].as_slice(),
+            &["cherwell", "busob", "lastmodifieddatetime"],
+            &["dataverse", "provance", "power platform", "prvread", "modifiedon"],
+            &["smoc", "scsm", "service manager"],
+        ];
+        for fault in crate::ui::app::testing::faults() {
+            for lang in [Lang::En, Lang::Nl] {
+                // The details are a product's own words; the texts around them are ours.
+                let said = serde_json::to_string(&fault).unwrap_or_default().to_lowercase();
+                for text in [summary(lang, &fault), cause(lang, &fault), remedy(lang, &fault)] {
+                    let text = text.to_lowercase();
+                    let foreign = products.iter().filter(|words| !words.iter().any(|word| own(&fault).contains(word)));
+                    for word in foreign.copied().flatten().filter(|word| !said.contains(*word)) {
+                        assert!(!text.contains(word), "{}: {word}: {text}", fault.code());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn c7_brackets_with_nothing_in_them_are_left_out() {
+        let fault = Fault::NotAuthenticated { what: "x".into(), detail: String::new() };
+        assert!(cause(Lang::En, &fault).ends_with("keeps it out."), "{}", cause(Lang::En, &fault));
+        let fault = Fault::RefreshRefused { connection: "x".into(), detail: String::new() };
+        assert!(!cause(Lang::Nl, &fault).contains(": )") && !cause(Lang::Nl, &fault).contains("()"));
     }
 
     #[test]
