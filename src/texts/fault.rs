@@ -697,6 +697,7 @@ mod tests {
         // A fault that only one product can give may speak of it.
         let own = |fault: &Fault| match fault.code() {
             "hibernating" => &["servicenow"][..],
+            "product-unreachable" | "settings-missing" | "setting-differs" => &["service manager"],
             "environment-refused" | "sign-in-impossible" => &["dataverse", "provance", "power platform", "entra"],
             _ => &[],
         };
