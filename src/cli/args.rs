@@ -375,6 +375,9 @@ pub struct ItemsArgs {
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// Print CSV as it is stored, for machines: a spreadsheet may run what begins like a formula
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    pub csv_raw: bool,
 }
 
 #[cfg(test)]

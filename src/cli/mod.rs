@@ -9,6 +9,7 @@ pub mod front;
 pub mod help;
 pub mod output;
 pub mod progress;
+pub mod prompt;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;

@@ -1,10 +1,14 @@
 //! Where the secrets of a form come from: stdin as TOML, or asked for without echo. Never an argument.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
+
+use zeroize::Zeroizing;
 
 use super::output::Output;
+use super::{prompt, signals};
 use crate::home::form_file;
+use crate::model::encoding::decode;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::{InputKind, PartnerSpec};
@@ -38,10 +42,11 @@ fn from_toml(form: &mut Form) -> Result<(), Fault> {
 }
 
 fn read_stdin() -> Result<Secret, Fault> {
-    let mut text = String::new();
-    let read = io::stdin().lock().take(LIMIT).read_to_string(&mut text);
-    read.map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
-    Ok(Secret::new(text))
+    let mut bytes = Zeroizing::new(Vec::new());
+    let stdin = std::path::Path::new("stdin");
+    signals::read_stdin(LIMIT, &mut bytes)?;
+    let problem = |reason| Fault::FileProblem { path: stdin.display().to_string(), reason };
+    decode(&bytes).map(Secret::new).map_err(|not_text| problem(not_text.reason()))
 }
 
 /// The secrets of an administrative command, by what they are for.
@@ -90,14 +95,12 @@ fn ask(output: Output, field: FieldId) -> Result<Secret, Fault> {
     typed(field, prompt)
 }
 
-fn typed(field: FieldId, prompt: &str) -> Result<Secret, Fault> {
+fn typed(field: FieldId, question: &str) -> Result<Secret, Fault> {
     if !io::stdin().is_terminal() {
         let missing = FormProblem { field: Some(field), key: None, problem: FieldProblem::Missing, line: None };
         return Err(Fault::BadForm { problems: vec![missing] });
     }
-    let typed =
-        rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
-    let secret = Secret::new(typed);
+    let secret = prompt::secret(question)?;
     live::remember(&secret);
     Ok(secret)
 }

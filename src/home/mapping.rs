@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::Home;
 use crate::model::clean::clean;
 use crate::model::connection::ConnectionName;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::mapping::MappingFile;
 use crate::vault::disk;
@@ -21,16 +22,10 @@ pub fn path(home: &Home, name: &ConnectionName) -> PathBuf {
 /// [`Fault::FileProblem`] with what is wrong in it and where, or why it cannot be read.
 pub fn load(home: &Home, name: &ConnectionName) -> Result<Option<MappingFile>, Fault> {
     let path = path(home, name);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Fault::from_io(&path, &error)),
-    };
-    let wrong = |error: toml::de::Error| Fault::FileProblem {
-        path: path.display().to_string(),
-        reason: clean(&error.to_string(), true),
-    };
-    MappingFile::read(&text).map(Some).map_err(wrong)
+    let Some(bytes) = disk::read_linked(&path)? else { return Ok(None) };
+    let wrong = |reason: String| Fault::FileProblem { path: path.display().to_string(), reason };
+    let text = decode(&bytes).map_err(|not_text| wrong(not_text.reason()))?;
+    MappingFile::read(&text).map(Some).map_err(|error| wrong(clean(&error.to_string(), true)))
 }
 
 /// Writes the mapping of this connection, unless there is one already.

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod deploy;
 pub mod draft;
 pub mod echo;
+pub mod encoding;
 pub mod fault;
 pub mod form;
 pub mod identity;

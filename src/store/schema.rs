@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 2] = [TABLES, CONFIRMATIONS];
+const MIGRATIONS: [&str; 3] = [TABLES, CONFIRMATIONS, FORGETFUL_INDEX];
 
 /// The schema version this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -104,6 +104,9 @@ CREATE TABLE confirmation (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// The search index overwrites the words of a deleted row at once; it would keep them until it next merges.
+const FORGETFUL_INDEX: &str = "INSERT INTO work_item_search (work_item_search, rank) VALUES ('secure-delete', 1);";
+
 /// How a column of `ServiceDesk_CL` is made from a stored work item.
 enum Made {
     /// An SQL expression over `work_item w`, `feed f` and `connection c`.
@@ -196,6 +199,15 @@ pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
     }
     tx.commit()?;
     Ok(())
+}
+
+/// Whether the file is of this version, where it may not be upgraded.
+pub fn check(db: &Connection) -> Result<(), Problem> {
+    match version(db)? {
+        VERSION => Ok(()),
+        older if older < VERSION => Err(Problem::Older),
+        found => Err(Problem::TooNew { found }),
+    }
 }
 
 fn version(db: &Connection) -> Result<i64, Problem> {

@@ -16,13 +16,14 @@ mod lock_file;
 mod marker;
 mod move_key;
 mod options;
+mod path_text;
 mod place;
 mod sealed;
 #[cfg(test)]
 pub mod testing;
 mod vault_file;
 
-pub use ask::{AskPassphrase, NoAsk, TerminalAsk};
+pub use ask::{AskPassphrase, NoAsk};
 pub use find::{Tried, Why};
 pub use key::KeyPlace;
 pub use lock_file::LockFile;

@@ -72,7 +72,7 @@ fn change(
     let changed = document.to_string();
     parse(&changed).map_err(internal)?;
     disk::sweep(&path);
-    disk::write_whole(&path, changed.as_bytes())
+    disk::write_linked(&path, changed.as_bytes())
 }
 
 fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, Fault> {

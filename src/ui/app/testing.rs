@@ -273,6 +273,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
+        Fault::ProxyUnreadable { variable: "HTTPS_PROXY".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::AdminRefused {
             host: host.clone(),
@@ -344,6 +345,10 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
+        Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
+        Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
+        Fault::OpenToOthers { path: "/home/ada".into() },
+        Fault::OwnedByAnother { path: "/home/ada".into() },
         Fault::Locked { path, pid: Some(4711) },
         Fault::FilesThere { paths: vec!["/home/ada/deploy/deploy.sh".into()] },
         Fault::PartnerNotReady { partner: "Cherwell".into() },
