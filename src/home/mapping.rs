@@ -13,7 +13,7 @@ use crate::vault::disk;
 
 /// Where the mapping of this connection lies, if there is one.
 pub fn path(home: &Home, name: &ConnectionName) -> PathBuf {
-    home.mappings().join(format!("{name}.toml"))
+    home.mappings().join(format!("{}.toml", name.file_stem()))
 }
 
 /// The mapping of this connection; none if no file was written.

@@ -102,7 +102,7 @@ impl Home {
 
     /// Held by whoever syncs this connection.
     pub fn sync_lock(&self, name: &ConnectionName) -> PathBuf {
-        self.data_dir.join("locks").join(format!("{name}.lock"))
+        self.data_dir.join("locks").join(format!("{}.lock", name.file_stem()))
     }
 
     /// The folder of the log and its predecessors.

@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FormProblem};
+use crate::model::fault::{Fault, FileKind, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
