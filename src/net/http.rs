@@ -207,6 +207,12 @@ impl Http {
     }
 }
 
+/// Whether the answer to a request was lost on its way, or came without what it should bring: the same request may be sent
+/// once more at once, where the product gives the same answer to it again.
+pub fn is_lost(fault: &Fault) -> bool {
+    matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. })
+}
+
 /// Keeps a name of this machine from the name server, which may answer with any address (RFC 6761, 6.3). The client
 /// takes the port from the URL.
 fn at_home(builder: ClientBuilder, host: &str) -> ClientBuilder {

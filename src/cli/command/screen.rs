@@ -38,7 +38,7 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
     let services = front::services(common, lang, None)?;
     let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
     unlock(&services).await?;
-    let program = match &common.home {
+    let program = match common.named_home() {
         Some(home) => format!("itsmc --home {}", quoted(&home.display().to_string())),
         None => "itsmc".to_owned(),
     };
