@@ -1,10 +1,10 @@
 //! `itsmc demo`: the TUI on practice partners, in a throw-away home.
 
-use std::path::Path;
-
-use crate::cli::args::PracticeArgs;
+use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::add;
-use crate::cli::command::practice::Running;
+use crate::cli::command::screen;
+use crate::cli::front;
+use crate::cli::practice::server::Running;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
 use crate::model::lang::Lang;
@@ -12,7 +12,25 @@ use crate::model::partner::{PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::service::connections;
 use crate::service::services::Services;
+use crate::ui::app::model::Model;
 use itsmc_practice::SignInDetails;
+
+/// Opens the screens on practice servers, in a home that is deleted with them.
+///
+/// # Errors
+/// When a practice server cannot start or the terminal refuses.
+pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8, Fault> {
+    if let Err(code) = screen::has_terminal(lang) {
+        return Ok(code);
+    }
+    let dir = home()?;
+    let services = front::services(common, lang, Some(dir.path()))?;
+    let demo = Demo::set_up(&services, args).await?;
+    let model = screen::model(&services, lang, screen::program(Some(dir.path())));
+    let code = screen::show(services, Model { demo: true, practice: demo.forms.clone(), ..model }).await;
+    demo.stop().await;
+    code
+}
 
 /// Faster than life, so that something happens while one looks.
 const SPEED: f64 = 60.0;
@@ -24,11 +42,6 @@ const SPEED: f64 = 60.0;
 pub fn home() -> Result<tempfile::TempDir, Fault> {
     let error = |error| Fault::from_io(&std::env::temp_dir(), &error);
     tempfile::Builder::new().prefix("itsmc-demo-").tempdir().map_err(error)
-}
-
-/// The vault's key file in a throw-away home.
-pub fn key_file(home: &Path) -> std::path::PathBuf {
-    home.join("key.txt")
 }
 
 /// How often the demo syncs, in minutes: often enough to be seen.
