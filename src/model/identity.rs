@@ -52,6 +52,18 @@ impl Identity {
         }
     }
 
+    /// A part as it is shown; empty where there is none.
+    pub fn part(&self, part: Part) -> String {
+        match part {
+            FieldId::Partner => self.partner.to_string(),
+            FieldId::ServerUrl => self.server.clone(),
+            FieldId::Username => self.user.clone(),
+            FieldId::ClientId => self.client_id.clone(),
+            FieldId::Grant => self.grant.id().to_owned(),
+            detail => self.details.get(&detail).cloned().unwrap_or_default(),
+        }
+    }
+
     /// The parts that differ, in the order of the form; empty when both are the same.
     pub fn differences(&self, other: &Self) -> Vec<Part> {
         let mut parts = Vec::new();

@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FileKind, FormProblem};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -286,6 +286,14 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ApplicationRefused { host: host.clone(), detail: "server_error: access_denied".into() },
         Fault::RefreshRefused { connection: "contoso".into(), detail: "server_error: access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
+        Fault::IdentityChanged {
+            connection: "contoso".into(),
+            changes: vec![IdentityChange {
+                field: FieldId::ServerUrl,
+                was: "https://contoso.service-now.com".into(),
+                now: "https://fabrikam.service-now.com".into(),
+            }],
+        },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),
             aadsts: Some(50_076),
