@@ -94,6 +94,15 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product refused a parameter of a route that was bound.
+    ParameterRefused { what: String, detail: String },
+    /// The web app before the product has no connection to it.
+    ProductUnreachable { what: String, detail: String },
+    /// The web app before the product lacks settings of its own, which its start page names.
+    SettingsMissing { names: String },
+    /// The web app before the product is set up for another audience, client or tenant than the connection's; `key` is the
+    /// field of the form.
+    SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -248,6 +257,10 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::ParameterRefused { .. } => "parameter-refused",
+            Self::ProductUnreachable { .. } => "product-unreachable",
+            Self::SettingsMissing { .. } => "settings-missing",
+            Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -292,6 +305,7 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
@@ -322,6 +336,8 @@ impl Fault {
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::SettingsMissing { .. }
+            | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
@@ -342,6 +358,7 @@ impl Fault {
             | Self::PartnerRefused { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
@@ -353,7 +370,8 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
             | Self::PartnerTimedOut { .. }
-            | Self::Hibernating { .. } => 6,
+            | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
             Self::DatabaseDamaged { .. }

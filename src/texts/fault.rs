@@ -330,6 +330,38 @@ faults! { lang;
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    ParameterRefused { what, detail } => {
+        "The web app refused a parameter: {what}",
+        "De web-app weigerde een parameter: {what}";
+        "The sign-in works; the route takes another value than the one that was sent ({detail}).",
+        "De aanmelding werkt; de route wil een andere waarde dan er werd gestuurd ({detail}).";
+        "Correct the route: 'itsmc connection mapping NAME --write' makes a file with its parameters; change or remove the one that was refused, then test again.",
+        "Verbeter de route: 'itsmc connection mapping NAAM --write' maakt een bestand met de parameters; wijzig of verwijder de geweigerde en test opnieuw.";
+    }
+    ProductUnreachable { what, detail } => {
+        "The web app cannot reach Service Manager: {what}",
+        "De web-app kan Service Manager niet bereiken: {what}";
+        "The sign-in to the web app works. Behind it the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
+        "De aanmelding bij de web-app werkt. Daarachter staat de data-accessservice stil, is de hybride verbinding verbroken, of is het account van de web-app geweigerd ({detail}).";
+        "Check the hybrid connection (itsmc checklist NAME), the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then try again.",
+        "Controleer de hybride verbinding (itsmc checklist NAAM), de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Probeer het daarna opnieuw.";
+    }
+    SettingsMissing { names } => {
+        "The web app is not configured: {names}",
+        "De web-app is niet ingericht: {names}";
+        "Its start page names these settings as missing. Until they are set it accepts no token.",
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken aanvaardt de web-app geen enkel token.";
+        "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
+        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
+    }
+    SettingDiffers { setting, theirs, ours, key } => {
+        "The web app is set up for another {key}",
+        "De web-app is ingericht voor een andere waarde van {key}";
+        "Its start page shows {setting} = {theirs}; this connection sends {ours}. Every character counts, a slash at the end as well.",
+        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Elk teken telt, ook een schuine streep aan het eind.";
+        "Make the two the same: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
+        "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+    }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
         "De wijziging is niet gemaakt: {what}";

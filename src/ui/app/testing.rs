@@ -114,6 +114,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
         by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
         trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
+        ..KindSummary::default()
     };
     let change = KindSummary {
         total: 3004,
@@ -121,6 +122,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
         by_priority: values(&[("4", "4 - Low", 3004)]),
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
+        ..KindSummary::default()
     };
     Summary {
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
@@ -261,7 +263,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -330,6 +332,22 @@ fn partner_faults() -> Vec<Fault> {
         Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },
         Fault::DatesUnclear { field: FieldId::Culture, detail: "03/04/2026".into() },
         Fault::ClockSkew { seconds: -600 },
+    ]
+}
+
+fn web_app_faults() -> Vec<Fault> {
+    let what = "GET /api/Incidents".to_owned();
+    let text = str::to_owned;
+    vec![
+        Fault::ParameterRefused { what: what.clone(), detail: text("top: The value '1000' is not valid.") },
+        Fault::ProductUnreachable { what, detail: text("The Data Access service is not running.") },
+        Fault::SettingsMissing { names: text("ida:Tenant, ida:Audience") },
+        Fault::SettingDiffers {
+            setting: text("ida:Audience"),
+            theirs: text("https://contoso.azurewebsites.net/"),
+            ours: text("https://contoso.azurewebsites.net"),
+            key: text("audience"),
+        },
     ]
 }
 
