@@ -29,6 +29,9 @@ pub enum Fault {
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
+    /// variable is named.
+    ProxyUnreadable { variable: String },
 
     // --- what the partner answered
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
@@ -150,6 +153,14 @@ pub enum Fault {
     NotWritable { path: String, reason: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
+    /// The file system has no locks, or its lock service does not answer.
+    NoLocks { path: String, reason: String },
+    /// Where a file of ours belongs, something else is: a symbolic link, a pipe, a device.
+    NotAFile { path: String, found: FileKind },
+    /// Other users may write to a folder or file that holds secrets.
+    OpenToOthers { path: String },
+    /// A folder or file that holds secrets belongs to another user.
+    OwnedByAnother { path: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
     /// Files that would be overwritten; nothing was written.
@@ -160,6 +171,20 @@ pub enum Fault {
     Internal { what: String },
     /// The user or the system stopped it.
     Interrupted,
+}
+
+/// What may be in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A symbolic link.
+    SymbolicLink,
+    /// A file with a second name, by which it may be somebody else's.
+    HardLink,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// A problem of one field, with its line where it came from a file.
@@ -209,6 +234,7 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
@@ -265,6 +291,10 @@ impl Fault {
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
+            Self::NoLocks { .. } => "no-locks",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::OpenToOthers { .. } => "open-to-others",
+            Self::OwnedByAnother { .. } => "owned-by-another",
             Self::Locked { .. } => "locked",
             Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
@@ -302,6 +332,7 @@ impl Fault {
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
@@ -366,6 +397,10 @@ impl Fault {
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
             | Self::FileProblem { .. }
+            | Self::NoLocks { .. }
+            | Self::NotAFile { .. }
+            | Self::OpenToOthers { .. }
+            | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
         }
     }

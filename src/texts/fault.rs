@@ -2,7 +2,7 @@
 //! without its texts does not compile.
 
 use super::{dataverse, entra, form, mapping, number, time};
-use crate::model::fault::{Fault, IdentityChange};
+use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -90,6 +90,14 @@ faults! { lang;
         "De proxy weigerde of antwoordde niet: {detail}.";
         "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows what is in use), then try again.",
         "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont wat in gebruik is) en probeer het opnieuw.";
+    }
+    ProxyUnreadable { variable } => {
+        "{variable} does not name a proxy",
+        "{variable} noemt geen proxy";
+        "Its value is not the URL of an HTTP proxy, such as http://proxy.contoso.com:3128. Nothing was sent.",
+        "De waarde is niet de URL van een HTTP-proxy, zoals http://proxy.contoso.com:3128. Er is niets verstuurd.";
+        "Correct {variable} or remove it, or name the server in NO_PROXY, then try again.",
+        "Verbeter {variable} of haal die weg, of noem de server in NO_PROXY, en probeer het opnieuw.";
     }
     SignInRefused { host, detail } => {
         "{host} refused the sign-in",
@@ -554,6 +562,38 @@ faults! { lang;
         "Check that the file is there and may be read, then try again.",
         "Controleer of het bestand er is en gelezen mag worden, en probeer het opnieuw.";
     }
+    NoLocks { path, reason } => {
+        "{path} cannot be locked",
+        "{path} kan niet worden vergrendeld";
+        "The file system has no locks or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
+        "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {reason}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
+        "Choose a home on a local disk (--home DIR or ITSMC_HOME), or start the lock service of the network file system.",
+        "Kies een thuismap op een lokale schijf (--home MAP of ITSMC_HOME), of start de vergrendelingsdienst van het netwerkbestandssysteem.";
+    }
+    NotAFile { path, found } let what = file_kind(lang, *found) => {
+        "{path} is {what}",
+        "{path} is {what}";
+        "itsmc writes to a file of its own there, and not to another place through it.",
+        "itsmc schrijft daar in een eigen bestand, en niet via dit bestand naar een andere plaats.";
+        "Check who put it there, and remove or rename it. Then try again.",
+        "Ga na wie het daar heeft gezet, en verwijder of hernoem het. Probeer het daarna opnieuw.";
+    }
+    OpenToOthers { path } => {
+        "Other users may write to {path}",
+        "Andere gebruikers mogen schrijven in {path}";
+        "Whoever may write there can replace the secret store, or read what is sent by changing a server URL.",
+        "Wie daar mag schrijven, kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Take that right away: chmod go-w '{path}'. Then try again.",
+        "Neem dat recht weg: chmod go-w '{path}'. Probeer het daarna opnieuw.";
+    }
+    OwnedByAnother { path } => {
+        "{path} belongs to another user",
+        "{path} is van een andere gebruiker";
+        "Its owner can replace the secret store, or read what is sent by changing a server URL.",
+        "De eigenaar kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Run itsmc as its owner, make it your own (chown), or choose another home: --home DIR or ITSMC_HOME.",
+        "Start itsmc als de eigenaar, maak het van uzelf (chown), of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
     Locked { path, pid } let who = who(lang, *pid) => {
         "Another itsmc is at work{who}",
         "Er is al een itsmc aan het werk{who}";
@@ -593,6 +633,17 @@ faults! { lang;
         "U of het systeem heeft het beëindigd.";
         "Start it again; a sync goes on from where it stopped.",
         "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+    }
+}
+
+fn file_kind(lang: Lang, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::SymbolicLink => lang.pick("a symbolic link", "een symbolische koppeling"),
+        FileKind::HardLink => {
+            lang.pick("a file with a second name (hard link)", "een bestand met een tweede naam (harde koppeling)")
+        }
+        FileKind::Folder => lang.pick("a folder", "een map"),
+        FileKind::Special => lang.pick("a pipe, a socket or a device", "een pijp, een socket of een apparaat"),
     }
 }
 
