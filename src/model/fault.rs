@@ -33,6 +33,8 @@ pub enum Fault {
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
     /// look alike.
     SignInRefused { host: String, detail: String },
+    /// The product knows no client of this ID.
+    ClientUnknown { host: String, client_id: String, detail: String },
     /// An admin's sign-in was refused.
     AdminRefused { host: String, user_name: String, detail: String },
     /// The application's sign-in with its own secret was refused.
@@ -68,6 +70,12 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Rows came in another order than by this field: the product ignored the sorting.
+    OrderIgnored { what: String },
+    /// Rows came that this field's filter excludes: the product ignored it.
+    FilterIgnored { what: String },
+    /// The user may not see this field, without which rows cannot be synced.
+    FieldHidden { what: String },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -87,6 +95,8 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product has no business object of this name.
+    NoSuchObject { object: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -176,6 +186,7 @@ impl Fault {
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::ClientUnknown { .. } => "client-unknown",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
@@ -193,6 +204,9 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OrderIgnored { .. } => "order-ignored",
+            Self::FilterIgnored { .. } => "filter-ignored",
+            Self::FieldHidden { .. } => "field-hidden",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -202,6 +216,7 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::NoSuchObject { .. } => "no-such-object",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -259,6 +274,7 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
@@ -280,6 +296,10 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::OrderIgnored { .. }
+            | Self::FilterIgnored { .. }
+            | Self::FieldHidden { .. }
+            | Self::NoSuchObject { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }

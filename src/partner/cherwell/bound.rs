@@ -64,9 +64,9 @@ pub struct Summary {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    #[serde(default)]
+    #[serde(default, alias = "BusObId")]
     bus_ob_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     name: Option<String>,
 }
 
@@ -80,15 +80,16 @@ impl Listed {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Schema {
+    #[serde(alias = "FieldDefinitions")]
     field_definitions: Vec<Definition>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Definition {
-    #[serde(default)]
+    #[serde(default, alias = "FieldId")]
     field_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     name: Option<String>,
 }
 
@@ -202,10 +203,10 @@ fn bare(id: &str) -> String {
 /// The business object of this name in a list of such.
 ///
 /// # Errors
-/// [`Fault::NotBound`] if there is none, [`Fault::Malformed`] for what is no list.
+/// [`Fault::NoSuchObject`] if there is none, [`Fault::Malformed`] for what is no list.
 pub fn find(name: &str, summaries: &[u8]) -> Result<Summary, Fault> {
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no list of business objects".to_owned() };
     let list: Vec<Listed> = serde_json::from_slice(summaries).map_err(malformed)?;
-    let missing = || Fault::NotBound { what: name.to_owned(), detail: "no business object of this name".to_owned() };
+    let missing = || Fault::NoSuchObject { object: name.to_owned() };
     list.into_iter().find_map(|listed| listed.named(name)).ok_or_else(missing)
 }

@@ -14,9 +14,12 @@ mod pages;
 mod path;
 mod rights;
 mod rows;
+mod search;
 mod steps;
+mod sweep;
 #[cfg(test)]
 mod tests;
+mod written;
 mod zone;
 
 use std::collections::BTreeMap;
@@ -31,19 +34,20 @@ use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::{PartnerSpec, WorkItemSpec};
+use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
+use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
 use bound::Bound;
 use dates::Dates;
 use errors::Envelope;
 use info::ServiceInfo;
 use oauth::OAuth;
-use order::Habits;
-use pages::Ahead;
+use order::PagingQuirks;
+use pages::Lookahead;
 use path::{ApiPath, encode};
 
 /// One system.
@@ -54,29 +58,37 @@ pub struct Cherwell {
     api: ApiPath,
     columns: Vec<Arc<Columns>>,
     /// Locked while it is being looked up, so that it is looked up once.
-    sites: tokio::sync::Mutex<Sites>,
-    ahead: Mutex<Vec<Ahead>>,
+    objects: tokio::sync::Mutex<BoundObjects>,
+    lookahead: Mutex<Vec<Lookahead>>,
 }
 
 /// What was looked up of a system.
 #[derive(Default)]
-struct Sites {
+struct BoundObjects {
     setup: Option<Arc<Setup>>,
-    by_kind: BTreeMap<WorkItemKind, Site>,
+    by_kind: BTreeMap<WorkItemKind, BoundObject>,
 }
 
 /// How a system reads and writes dates, and what was learned of it.
 struct Setup {
     dates: Dates,
-    habits: Habits,
+    quirks: PagingQuirks,
 }
 
 /// All that is needed to read records of one kind.
 #[derive(Clone)]
-struct Site {
+struct BoundObject {
     setup: Arc<Setup>,
     columns: Arc<Columns>,
     bound: Arc<Bound>,
+}
+
+/// Where the system says of itself what it is.
+const SERVICE_INFO: &str = "V1/serviceinfo";
+
+/// Whether a reply asks for a sign-in. The page of a firewall does not.
+fn wants_token(reply: &Reply) -> bool {
+    reply.status == 401 || reply.status == 403 && reply.is_json()
 }
 
 /// The client of a system.
@@ -111,8 +123,8 @@ impl Cherwell {
             auth_mode: connection.detail(FieldId::AuthMode).unwrap_or("Internal").to_owned(),
         };
         let session = Session::new(oauth, connection.name.to_string(), password, keeper);
-        let (sites, ahead) = (tokio::sync::Mutex::default(), Mutex::default());
-        Ok(Self { connection, spec, session, api, columns, sites, ahead })
+        let (objects, lookahead) = (tokio::sync::Mutex::default(), Mutex::default());
+        Ok(Self { connection, spec, session, api, columns, objects, lookahead })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<Arc<Columns>, Fault> {
@@ -120,69 +132,89 @@ impl Cherwell {
         self.columns.iter().find(|columns| columns.kind() == kind).cloned().ok_or_else(unknown)
     }
 
-    fn ahead(&self) -> MutexGuard<'_, Vec<Ahead>> {
-        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lookahead(&self) -> MutexGuard<'_, Vec<Lookahead>> {
+        self.lookahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks the system of itself, which needs no sign-in.
-    async fn info(&self) -> Result<(ServiceInfo, Reply), Fault> {
-        let path = self.api.call("V1/serviceinfo");
-        let reply = errors::check(self.session.http().get(&path, None, SMALL_LIMIT_BYTES).await?, "serviceinfo")?;
+    /// What the system says of itself, as it answers to anybody.
+    async fn anonymous_info(&self) -> Result<Reply, Fault> {
+        self.session.http().get(&self.api.call(SERVICE_INFO), None, SMALL_LIMIT_BYTES).await
+    }
+
+    /// Asks the system of itself. Most answer without a sign-in; one that does not is asked again with the token.
+    async fn info(&self) -> Result<ServiceInfo, Fault> {
+        let mut reply = self.anonymous_info().await?;
+        if wants_token(&reply) {
+            reply = self.session.get(&self.api.call(SERVICE_INFO), SMALL_LIMIT_BYTES).await?;
+        }
+        let reply = errors::check(reply, "serviceinfo")?;
         let malformed = || Fault::Malformed { what: "serviceinfo".to_owned(), detail: "no object".to_owned() };
-        let info = ServiceInfo::read(&reply.body).ok_or_else(malformed)?;
-        Ok((info, reply))
+        ServiceInfo::read(&reply.body).ok_or_else(malformed)
     }
 
-    /// Looks up how the system reads and writes dates, anew.
+    /// Looks up how the system reads and writes dates.
     async fn look_up(&self) -> Result<Arc<Setup>, Fault> {
-        let (info, _) = self.info().await?;
+        let info = self.info().await?;
         let dates = info.dates(&self.connection)?;
-        let habits = Habits::new(info.pages_by_row());
-        Ok(Arc::new(Setup { dates, habits }))
+        let quirks = PagingQuirks::new(info.pages_by_row());
+        Ok(Arc::new(Setup { dates, quirks }))
     }
 
-    /// Looks up a business object and its fields, anew.
-    async fn bind(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<Site, Fault> {
+    /// Looks up a business object and its fields.
+    async fn bind(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
         let columns = self.columns(kind)?;
         let name = columns.source();
         let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
-        let summary = bound::find(name, &self.get(&path, name, SMALL_LIMIT_BYTES).await?.body)?;
+        let summary = match self.get(&path, name, SMALL_LIMIT_BYTES).await {
+            Ok(reply) => bound::find(name, &reply.body)?,
+            Err(Fault::NoSuchTable { .. }) => return Err(Fault::NoSuchObject { object: name.to_owned() }),
+            Err(fault) => return Err(fault),
+        };
         let path =
             format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=false", encode(&summary.bus_ob_id));
         let schema = self.get(&path, name, PAGE_LIMIT_BYTES).await?;
         let bound = Arc::new(Bound::new(&columns, &summary, &schema.body)?);
-        Ok(Site { setup: Arc::clone(setup), columns, bound })
+        Ok(BoundObject { setup: Arc::clone(setup), columns, bound })
+    }
+
+    /// The same; where the culture writes dates in several forms, the object's own show which is meant.
+    async fn bind_and_prove(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
+        let object = self.bind(setup, kind).await?;
+        if setup.dates.culture.needs_proof() {
+            search::prove(self, &object).await?;
+        }
+        Ok(object)
     }
 
     /// All that is needed to read records of a kind; looked up the first time.
-    async fn site(&self, kind: WorkItemKind) -> Result<Site, Fault> {
-        let mut sites = self.sites.lock().await;
-        if let Some(site) = sites.by_kind.get(&kind) {
-            return Ok(site.clone());
+    async fn object(&self, kind: WorkItemKind) -> Result<BoundObject, Fault> {
+        let mut objects = self.objects.lock().await;
+        if let Some(object) = objects.by_kind.get(&kind) {
+            return Ok(object.clone());
         }
-        let setup = match &sites.setup {
+        let setup = match &objects.setup {
             Some(setup) => Arc::clone(setup),
             None => self.look_up().await?,
         };
-        sites.setup = Some(Arc::clone(&setup));
-        let site = self.bind(&setup, kind).await?;
-        sites.by_kind.insert(kind, site.clone());
-        Ok(site)
+        objects.setup = Some(Arc::clone(&setup));
+        let object = self.bind_and_prove(&setup, kind).await?;
+        objects.by_kind.insert(kind, object.clone());
+        Ok(object)
     }
 
-    /// Looks everything up anew: what is bound for each kind that is synced, or why it is not.
-    async fn rebind(&self) -> Result<(Arc<Setup>, Vec<Result<Site, Fault>>), Fault> {
+    /// Looks everything up again: what is bound for each kind that is synced, or why it is not.
+    async fn rebind(&self) -> Result<(Arc<Setup>, Vec<Result<BoundObject, Fault>>), Fault> {
         let setup = self.look_up().await?;
-        let mut sites = Sites { setup: Some(Arc::clone(&setup)), ..Sites::default() };
+        let mut objects = BoundObjects { setup: Some(Arc::clone(&setup)), ..BoundObjects::default() };
         let mut found = Vec::new();
         for kind in WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind)) {
-            let site = self.bind(&setup, kind).await;
-            if let Ok(site) = &site {
-                sites.by_kind.insert(kind, site.clone());
+            let object = self.bind_and_prove(&setup, kind).await;
+            if let Ok(object) = &object {
+                objects.by_kind.insert(kind, object.clone());
             }
-            found.push(site);
+            found.push(object);
         }
-        *self.sites.lock().await = sites;
+        *self.objects.lock().await = objects;
         Ok((setup, found))
     }
 
@@ -216,9 +248,9 @@ impl Cherwell {
         let mut text =
             format!("# How {} is bound to {} (seen {})\n", self.connection.name, self.spec.name, Timestamp::now());
         text.push_str(&format!("# dates: {}\n", setup.dates.culture.name));
-        for site in found {
-            match site {
-                Ok(site) => text.push_str(&site.toml()),
+        for object in found {
+            match object {
+                Ok(object) => text.push_str(&object.toml()),
                 Err(fault) => text.push_str(&format!("\n# not bound: {fault}\n")),
             }
         }
@@ -226,7 +258,7 @@ impl Cherwell {
     }
 }
 
-impl Site {
+impl BoundObject {
     fn toml(&self) -> String {
         let columns = &self.columns;
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
@@ -277,8 +309,26 @@ impl Partner for Cherwell {
         Some(&self.session)
     }
 
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
         Box::pin(async { self.write_mapping().await.map(Some) })
+    }
+}
+
+impl Sweep for Cherwell {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+        Box::pin(sweep::marks(self, request))
+    }
+
+    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+        Box::pin(sweep::fetch(self, kind, ids))
+    }
+
+    fn fetch_limit(&self) -> usize {
+        sweep::FETCH_LIMIT
     }
 }
 

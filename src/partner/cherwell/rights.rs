@@ -32,18 +32,18 @@ pub struct User {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Permissions {
-    #[serde(default)]
+    #[serde(default, alias = "BusinessObjectPermissions")]
     business_object_permissions: Option<Vec<Permission>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Permission {
-    #[serde(default)]
+    #[serde(default, alias = "BusObName")]
     bus_ob_name: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "View")]
     view: Json,
-    #[serde(default)]
+    #[serde(default, alias = "Edit")]
     edit: Json,
 }
 
@@ -75,8 +75,10 @@ pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
     let call = format!("V2/getuserbyloginid?loginid={login}&loginidtype={kind}");
     let reply = partner.get(&call, username, SMALL_LIMIT_BYTES).await?;
     let body: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let name = body["displayName"].as_str().map(short).filter(|name| !name.is_empty());
-    Ok(User { name: name.unwrap_or_else(|| username.clone()), locked: flag(&body["accountLocked"]) })
+    let member = |names: [&str; 2]| names.into_iter().map(|name| &body[name]).find(|value| !value.is_null());
+    let name = member(["displayName", "DisplayName"]).and_then(Json::as_str).map(short).filter(|name| !name.is_empty());
+    let locked = member(["accountLocked", "AccountLocked"]).and_then(flag);
+    Ok(User { name: name.unwrap_or_else(|| username.clone()), locked })
 }
 
 /// Whether a fault means no more than that we may not look.

@@ -50,6 +50,7 @@ impl Entry {
                 Fault::SignedOut { .. }
                     | Fault::RefreshRefused { .. }
                     | Fault::SignInRefused { .. }
+                    | Fault::ClientUnknown { .. }
                     | Fault::ApplicationRefused { .. }
             )
         };

@@ -3,6 +3,7 @@
 mod errors;
 mod pages;
 mod steps;
+mod sweep;
 mod tokens;
 
 use std::collections::BTreeMap;

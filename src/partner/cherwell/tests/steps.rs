@@ -22,7 +22,7 @@ async fn all_is_well() {
     let steps = tested(&practice).await;
     let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
     use StepId::{Binding, ChangeRequest, Clock, Connection, Incident, NameLookup, Release, Scope, SignIn, Tls, User};
-    let order = [NameLookup, Connection, Tls, Clock, Release, SignIn, User, Binding, Incident, ChangeRequest, Scope];
+    let order = [NameLookup, Connection, Tls, Clock, SignIn, Release, User, Binding, Incident, ChangeRequest, Scope];
     assert_eq!(ids, order);
     for step in &steps {
         let expected = if step.id == Tls { Status::Skipped } else { Status::Passed };
