@@ -74,5 +74,6 @@ fn item(n: u64) -> WorkItem {
         opened_at: Some(at),
         updated_at: at,
         fields,
+        hidden: Vec::new(),
     }
 }

@@ -189,11 +189,21 @@ pub enum ConnectionCommand {
     },
     /// Print what the connection is bound to in the product, as a mapping that can be corrected
     Mapping {
-        /// Its name
-        name: String,
+        /// Its name; of one that is not saved yet, as in the wizard's draft
+        #[arg(required_unless_present = "file")]
+        name: Option<String>,
+        /// A form (TOML) that is not saved yet; - reads it from stdin
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "rebind"])]
+        file: Option<PathBuf>,
+        /// Of one that is not saved yet: read `password` and `client_secret` as TOML from stdin instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
         /// Write it to the connection's own mapping file, which from then on counts
         #[arg(long)]
         write: bool,
+        /// Bind again by what the product has now, and keep that
+        #[arg(long, conflicts_with = "write")]
+        rebind: bool,
     },
     /// Remove a connection with its work items and secrets
     Remove {

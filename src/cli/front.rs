@@ -95,7 +95,10 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
         ConnectionCommand::List => connection::list(context).await,
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
-        ConnectionCommand::Mapping { name, write } => mapping::run(context, &name, write).await,
+        ConnectionCommand::Mapping { name, file, secrets_stdin, write, rebind } => {
+            let subject = mapping::Subject { name, file, secrets_stdin };
+            mapping::run(context, &subject, write, rebind).await
+        }
         ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }

@@ -6,8 +6,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::fault::{Fault, Retry};
+use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
-use crate::texts::fault as words;
+use crate::texts::{fault as words, finding as noticed};
 
 /// How a command speaks.
 #[derive(Debug, Clone, Copy)]
@@ -93,6 +94,22 @@ pub fn fault_json(lang: Lang, fault: &Fault) -> Value {
         "remedy": words::remedy(lang, fault),
         "retry": retry,
     })
+}
+
+/// What a sync noticed as every JSON reply carries it: its own keys beside the texts.
+pub fn findings_json(lang: Lang, findings: &[SyncFinding]) -> Value {
+    let one = |found: &SyncFinding| {
+        let mut row = serde_json::to_value(found).unwrap_or_default();
+        row["summary"] = noticed::summary(lang, found).into();
+        row["remedy"] = noticed::remedy(lang, found).into();
+        row
+    };
+    findings.iter().map(one).collect()
+}
+
+/// What a sync noticed for people: what, and what to do.
+pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
+    vec![format!("▲ {}", noticed::summary(lang, found)), format!("  → {}", noticed::remedy(lang, found))]
 }
 
 /// A fault for people: what happened, why, what to do.

@@ -1,13 +1,12 @@
 //! The admin's own mappings, one file a connection: how it is bound to a product that describes itself.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Home;
-use crate::model::clean::clean;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::mapping::MappingFile;
+use crate::model::mapping::{MappingFile, MappingProblem, Wrong, is_untouched, stamped};
 use crate::vault::disk;
 
 /// Where the mapping of this connection lies, if there is one.
@@ -18,34 +17,60 @@ pub fn path(home: &Home, name: &ConnectionName) -> PathBuf {
 /// The mapping of this connection; none if no file was written.
 ///
 /// # Errors
-/// [`Fault::FileProblem`] with what is wrong in it and where, or why it cannot be read.
+/// [`Fault::MappingWrong`] with what is wrong in it and where, or why it cannot be read.
 pub fn load(home: &Home, name: &ConnectionName) -> Result<Option<MappingFile>, Fault> {
     let path = path(home, name);
-    let text = match std::fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Fault::from_io(&path, &error)),
-    };
-    let wrong = |error: toml::de::Error| Fault::FileProblem {
-        path: path.display().to_string(),
-        reason: clean(&error.to_string(), true),
-    };
-    MappingFile::read(&text).map(Some).map_err(wrong)
+    let Some(text) = read_text(&path)? else { return Ok(None) };
+    let shown = path.display().to_string();
+    match MappingFile::read(&text) {
+        Ok(mapping) => Ok(Some(MappingFile { path: shown, ..mapping })),
+        Err(problems) => Err(Fault::MappingWrong { path: shown, problems }),
+    }
 }
 
-/// Writes the mapping of this connection, unless there is one already.
+/// The text of a mapping; `None` if there is no file.
 ///
 /// # Errors
-/// [`Fault::FileProblem`] for one that is there, or trouble with the disk.
+/// [`Fault::MappingWrong`] for a file that is not UTF-8, or why it cannot be read.
+pub(super) fn read_text(path: &Path) -> Result<Option<String>, Fault> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Fault::from_io(path, &error)),
+    };
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let whole = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = whole.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let wrong = Wrong::NotToml { detail: "not UTF-8".to_owned() };
+        Fault::MappingWrong {
+            path: path.display().to_string(),
+            problems: vec![MappingProblem { line: Some(line), wrong }],
+        }
+    })?;
+    Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+}
+
+/// Writes the mapping of this connection, unless there is one that somebody else wrote or changed.
+///
+/// # Errors
+/// [`Fault::FilesThere`] for such a one, [`Fault::Internal`] for a text without any content, or trouble with the disk.
 pub fn write_new(home: &Home, name: &ConnectionName, text: &str) -> Result<PathBuf, Fault> {
+    if text.trim().is_empty() {
+        return Err(Fault::Internal { what: "the mapping to be written is empty".to_owned() });
+    }
     let path = path(home, name);
     let folder = home.mappings();
-    std::fs::create_dir_all(&folder).map_err(|error| Fault::from_io(&folder, &error))?;
-    if path.exists() {
-        let reason = "it is there already, and is not overwritten".to_owned();
-        return Err(Fault::FileProblem { path: path.display().to_string(), reason });
+    disk::private_dir(&folder)?;
+    let old = match std::fs::read(&path) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(Fault::from_io(&path, &error)),
+    };
+    let ours = |bytes: Vec<u8>| bytes.is_empty() || String::from_utf8(bytes).is_ok_and(|text| is_untouched(&text));
+    if old.is_some_and(|bytes| !ours(bytes)) {
+        return Err(Fault::FilesThere { paths: vec![path.display().to_string()] });
     }
-    disk::write_whole(&path, text.as_bytes())?;
+    disk::write_whole(&path, stamped(text).as_bytes())?;
     Ok(path)
 }
 
@@ -54,9 +79,12 @@ pub fn write_new(home: &Home, name: &ConnectionName, text: &str) -> Result<PathB
 /// # Errors
 /// Trouble with the disk.
 pub fn remove(home: &Home, name: &ConnectionName) -> Result<(), Fault> {
-    let path = path(home, name);
-    match std::fs::remove_file(&path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::from_io(&path, &error)),
+    removed(&path(home, name))
+}
+
+pub(super) fn removed(path: &Path) -> Result<(), Fault> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::from_io(path, &error)),
         _ => Ok(()),
     }
 }
@@ -66,19 +94,55 @@ mod tests {
     use super::*;
     use crate::home::testing::home;
 
+    const ROUTE: &str = "[routes.incident]\nverb = 'get'\npath = '/a'\n";
+
     #[test]
-    fn a_mapping_is_read_never_overwritten_and_removed() {
+    fn a_mapping_is_read_and_removed() {
         let (_dir, home) = home();
         let name = ConnectionName::parse("contoso").unwrap();
         assert_eq!(load(&home, &name), Ok(None));
-        let path = write_new(&home, &name, "[routes.incident]\nverb = 'get'\npath = '/a'\n").unwrap();
+        let path = write_new(&home, &name, ROUTE).unwrap();
         assert_eq!(load(&home, &name).unwrap().unwrap().routes["incident"].path, "/a");
-        assert!(matches!(write_new(&home, &name, ""), Err(Fault::FileProblem { .. })));
         std::fs::write(&path, "rotues = 1").unwrap();
-        let Err(Fault::FileProblem { reason, .. }) = load(&home, &name) else { panic!() };
-        assert!(reason.contains("rotues"), "{reason}");
+        let Err(Fault::MappingWrong { path: named, problems }) = load(&home, &name) else { panic!() };
+        let near = Some("routes".to_owned());
+        let wrong = Wrong::UnknownKey { key: "rotues".to_owned(), nearest: near };
+        assert_eq!((named, problems), (path.display().to_string(), vec![MappingProblem { line: Some(1), wrong }]));
         remove(&home, &name).unwrap();
         remove(&home, &name).unwrap();
         assert_eq!(load(&home, &name), Ok(None));
+    }
+
+    #[test]
+    fn p9_an_untouched_file_is_written_again_and_a_changed_one_never() {
+        let (_dir, home) = home();
+        let name = ConnectionName::parse("contoso").unwrap();
+        let path = write_new(&home, &name, "# a").unwrap();
+        write_new(&home, &name, ROUTE).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with(ROUTE), "{text}");
+        std::fs::write(&path, text.replace("/a", "/b")).unwrap();
+        assert!(matches!(write_new(&home, &name, "# a"), Err(Fault::FilesThere { .. })));
+        assert_eq!(load(&home, &name).unwrap().unwrap().routes["incident"].path, "/b");
+    }
+
+    #[test]
+    fn p9_an_empty_text_is_never_written_and_an_empty_file_is_replaced() {
+        let (_dir, home) = home();
+        let name = ConnectionName::parse("contoso").unwrap();
+        assert!(write_new(&home, &name, " \n").is_err() && !path(&home, &name).exists());
+        let path = write_new(&home, &name, ROUTE).unwrap();
+        std::fs::write(&path, "").unwrap();
+        write_new(&home, &name, ROUTE).unwrap();
+    }
+
+    #[test]
+    fn p10_a_file_that_is_not_utf_8_is_named_with_its_line() {
+        let (_dir, home) = home();
+        let name = ConnectionName::parse("contoso").unwrap();
+        let path = write_new(&home, &name, ROUTE).unwrap();
+        std::fs::write(path, b"# a\n# \xff\n").unwrap();
+        let Err(Fault::MappingWrong { problems, .. }) = load(&home, &name) else { panic!() };
+        assert_eq!(problems[0].line, Some(2));
     }
 }

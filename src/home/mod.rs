@@ -1,5 +1,6 @@
 //! The places and files of one installation: config, drafts, lock and log. No secret is in any of them.
 
+pub mod binding;
 pub mod config;
 pub mod draft;
 pub mod form_file;

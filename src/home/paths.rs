@@ -75,6 +75,11 @@ impl Home {
         self.config_dir.join("mappings")
     }
 
+    /// What each connection was bound to when it was connected, a file for each.
+    pub fn bindings(&self) -> PathBuf {
+        self.config_dir.join("bindings")
+    }
+
     /// Settings and connections.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join("config.toml")

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::{FieldId, FieldProblem};
+use super::mapping::MappingProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -113,6 +114,8 @@ pub enum Fault {
     NotFound { what: String },
     /// The form has problems, each with its field and line.
     BadForm { problems: Vec<FormProblem> },
+    /// The connection's mapping file has problems, each with its line.
+    MappingWrong { path: String, problems: Vec<MappingProblem> },
     /// The command was used wrongly.
     BadUsage { what: String },
     /// The config file cannot be read; a copy was kept aside.
@@ -224,6 +227,7 @@ impl Fault {
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
+            Self::MappingWrong { .. } => "mapping-wrong",
             Self::BadUsage { .. } => "bad-usage",
             Self::ConfigDamaged { .. } => "config-damaged",
             Self::DatabaseDamaged { .. } => "database-damaged",
@@ -267,6 +271,7 @@ impl Fault {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::BadForm { .. }
+            | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::checklist::ItemId;
 use super::fault::{Fault, Retry};
+use super::finding::SyncFinding;
 use super::mend::Done;
 use super::rotation::Rotated;
 use super::token::{SignIn, Urgency};
@@ -14,6 +15,9 @@ use super::work_item::{Value, WorkItemKind};
 
 /// The exit code of faults that come of a sign-in.
 const SIGN_IN: u8 = 3;
+
+/// A sync that is dated further ahead than this is dated wrongly.
+pub const CLOCK_SLACK: SignedDuration = SignedDuration::from_secs(120);
 
 /// How many days the sparkline spans.
 pub const TREND_DAYS: usize = 14;
@@ -29,6 +33,8 @@ pub struct Summary {
     pub last_complete: Option<Timestamp>,
     /// The sign-in, as far as it is known without opening the vault.
     pub sign_in: Option<SignIn>,
+    /// What the stored rows themselves tell, beside the findings of the last sync.
+    pub findings: Vec<SyncFinding>,
 }
 
 /// The counts of one kind.
@@ -62,12 +68,37 @@ pub struct SyncRecord {
     /// When the first of the syncs ended that have failed in a row; set by the store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_since: Option<Timestamp>,
+    /// What it noticed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<SyncFinding>,
+    /// What still stands of the sync before, when this one was stopped by the user; set by the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier_fault: Option<Fault>,
 }
 
 impl SyncRecord {
-    /// Notes since when syncs have been failing, by the one before this.
+    /// Whether the user or the system stopped it, which says nothing about the connection.
+    pub fn was_stopped(&self) -> bool {
+        self.fault == Some(Fault::Interrupted)
+    }
+
+    /// What was wrong when it ended: its fault, or, of one that was stopped, what was wrong before it.
+    pub fn standing_fault(&self) -> Option<&Fault> {
+        if self.was_stopped() { self.earlier_fault.as_ref() } else { self.fault.as_ref() }
+    }
+
+    /// Notes since when syncs have been failing, by the one before this. One that was stopped proves nothing: what
+    /// stood before it still stands.
     pub fn after(mut self, before: Option<&Self>) -> Self {
-        let earlier = before.filter(|before| before.fault.is_some());
+        if self.was_stopped() {
+            self.earlier_fault = before.and_then(Self::standing_fault).cloned();
+            self.failing_since = before.and_then(|before| before.failing_since);
+            if let Some(before) = before.filter(|_| self.findings.is_empty()) {
+                self.findings.clone_from(&before.findings);
+            }
+            return self;
+        }
+        let earlier = before.filter(|before| before.standing_fault().is_some());
         let since = earlier.map_or(self.ended_at, |before| before.failing_since.unwrap_or(before.ended_at));
         self.failing_since = self.fault.is_some().then_some(since);
         self
@@ -106,7 +137,18 @@ impl Summary {
     pub fn standing_fault(&self) -> Option<&Fault> {
         let last = self.last_sync.as_ref()?;
         let renewed = self.sign_in.is_some_and(|sign_in| sign_in.signed_in_at > last.started_at);
-        last.fault.as_ref().filter(|fault| !(renewed && fault.exit_code() == SIGN_IN))
+        last.standing_fault().filter(|fault| !(renewed && fault.exit_code() == SIGN_IN))
+    }
+
+    /// Everything that was noticed and still stands at `now`: by the last sync, of the stored rows, and of the clock.
+    pub fn standing_findings(&self, now: Timestamp) -> Vec<SyncFinding> {
+        let last = self.last_sync.as_ref();
+        let mut all = last.map(|last| last.findings.clone()).unwrap_or_default();
+        all.extend(self.findings.iter().filter(|found| !all.contains(found)).cloned().collect::<Vec<_>>());
+        let ahead = |at: &Timestamp| at.duration_since(now) > CLOCK_SLACK;
+        let ended = self.last_complete.into_iter().chain(last.map(|last| last.ended_at)).max();
+        all.extend(ended.filter(ahead).map(|at| SyncFinding::SyncedInFuture { at }));
+        all
     }
 
     /// The health at `now`.
@@ -119,6 +161,10 @@ impl Summary {
         let sync = match &self.last_sync {
             None => Health::New,
             Some(_) if self.standing_fault().is_some_and(|fault| fault.retry() == Retry::No) => Health::Failing,
+            Some(_) if self.standing_fault().is_some() || !self.standing_findings(now).is_empty() => Health::Warning,
+            // One that was stopped leaves things as they were.
+            Some(last) if last.was_stopped() && self.last_complete.is_some() => Health::Healthy,
+            Some(last) if last.was_stopped() => Health::New,
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
@@ -175,6 +221,45 @@ mod tests {
         Fault::SignedOut { connection: "contoso".into() }
     }
 
+    fn ended(minute: i64, fault: Option<Fault>) -> SyncRecord {
+        SyncRecord {
+            started_at: at(minute - 1),
+            ended_at: at(minute),
+            changed: 0,
+            complete: fault.is_none(),
+            fault,
+            failing_since: None,
+            findings: Vec::new(),
+            earlier_fault: None,
+        }
+    }
+
+    #[rstest]
+    #[case::after_a_good_one(None, Health::Healthy)]
+    #[case::after_a_failed_one(Some(signed_out()), Health::Failing)]
+    fn a20_a_stopped_sync_leaves_the_state_as_it_was(#[case] before: Option<Fault>, #[case] expected: Health) {
+        let first = ended(10, before.clone()).after(None);
+        let stopped = ended(20, Some(Fault::Interrupted)).after(Some(&first));
+        assert_eq!(stopped.failing_since, before.as_ref().map(|_| at(10)));
+        let stopped_again = ended(25, Some(Fault::Interrupted)).after(Some(&stopped));
+        for last in [stopped, stopped_again.clone()] {
+            let summary = Summary { last_sync: Some(last), last_complete: Some(at(10)), ..Summary::default() };
+            assert_eq!(summary.health(at(30)), expected);
+            assert_eq!(summary.standing_fault(), before.as_ref());
+        }
+        let later = ended(40, Some(signed_out())).after(Some(&stopped_again));
+        let since = if before.is_some() { at(10) } else { at(40) };
+        assert_eq!(later.failing_since, Some(since), "a stop is not the beginning of a failure");
+    }
+
+    #[test]
+    fn d8_a_sync_dated_in_the_future_is_a_finding() {
+        let summary = Summary { last_sync: Some(ended(60, None)), last_complete: Some(at(60)), ..Summary::default() };
+        assert_eq!(summary.standing_findings(at(60)), []);
+        assert_eq!(summary.standing_findings(at(57)), [SyncFinding::SyncedInFuture { at: at(60) }]);
+        assert_eq!(summary.health(at(57)), Health::Warning);
+    }
+
     #[rstest]
     #[case(None, signed_out(), Health::Failing)]
     #[case(Some(5), signed_out(), Health::Failing)]
@@ -192,6 +277,8 @@ mod tests {
             complete: false,
             fault: Some(fault),
             failing_since: None,
+            findings: Vec::new(),
+            earlier_fault: None,
         };
         let sign_in = signed_in.map(|minute| SignIn {
             signed_in_at: at(minute),

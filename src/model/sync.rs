@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use super::finding::SyncFinding;
 use super::work_item::{Cursor, WorkItem, WorkItemKind};
 
 /// A span of change times: from (inclusive) to before (exclusive; `None` is open-ended).
@@ -45,6 +46,21 @@ pub struct Page {
     pub bytes: u64,
     /// What the product says of its rate limit, if it does.
     pub rate: Option<RateLimit>,
+    /// What else was seen of the page.
+    pub notes: PageNotes,
+}
+
+/// What is seen of a page beside its rows; a partner fills in what its interface tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageNotes {
+    /// The product's own time when it answered (the `Date` header).
+    pub date: Option<Timestamp>,
+    /// Rows that came again on this page, the same in every part; each is kept once.
+    pub repeated: u64,
+    /// Whether the body was no valid UTF-8: characters of it were replaced by U+FFFD.
+    pub damaged: bool,
+    /// Whether the product gave fewer rows than it was asked for while more match: it has a limit of its own.
+    pub capped: bool,
 }
 
 /// A rate limit that the product announces before it bites.
@@ -98,6 +114,9 @@ pub struct KindReport {
     pub complete: bool,
     /// Everything changed up to here is stored.
     pub watermark: Option<Timestamp>,
+    /// What it noticed; none of it stopped it.
+    #[serde(default)]
+    pub findings: Vec<SyncFinding>,
     /// What stopped it, if something did.
     pub fault: Option<Fault>,
 }

@@ -91,6 +91,9 @@ pub struct WorkItem {
     /// Every other attribute that was asked for, under the names of the partner's mapping, in its order;
     /// empty ones left out.
     pub fields: Vec<(Arc<str>, Value)>,
+    /// The attributes (by the mapping's names) that the product did not show in this row: they are unknown, not empty,
+    /// and what is stored of them is kept. Not stored itself.
+    pub hidden: Vec<Arc<str>>,
 }
 
 impl WorkItem {

@@ -200,6 +200,7 @@ pub fn work_item<G: Into<Given>>(
         opened_at: None,
         updated_at: Timestamp::UNIX_EPOCH,
         fields: Vec::with_capacity(columns.all().len()),
+        hidden: Vec::new(),
     };
     let mut updated_at = None;
     for (place, column) in columns.all().iter().enumerate() {

@@ -22,7 +22,8 @@ use jiff::SignedDuration;
 use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
-use crate::model::mapping::MappingFile;
+use crate::model::finding::SyncFinding;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
@@ -48,6 +49,18 @@ pub trait Partner: Send + Sync {
 
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// What was noticed beside rows since the connection was opened, such as a binding that drifted. Asked at the end of
+    /// a sync; what is told there stands in its report, in `status` and in the tile.
+    fn findings(&self) -> Vec<SyncFinding> {
+        Vec::new()
+    }
+
+    /// Whether this user may see values of an attribute: asks for rows in which the product says that it is not empty.
+    /// `None` where that cannot be told, or no row has a value. Asked only when stored values would be emptied.
+    fn shows<'a>(&'a self, _kind: WorkItemKind, _attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
 
     /// How long a change may stay hidden after it was made: an increment begins at least so much earlier.
     fn overlap(&self) -> SignedDuration {
@@ -75,6 +88,22 @@ pub trait Partner: Send + Sync {
     /// Fails with what kept the product's own description from being read.
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
         Box::pin(async { Ok(None) })
+    }
+
+    /// How it is bound to the product now, to be kept with the connection: what is kept comes back in [`Access::kept`] and is
+    /// bound again as it was. Kinds that the admin's own mapping names are left out, and so are those that cannot be bound.
+    /// `None` for a product whose tables and columns are known beforehand.
+    ///
+    /// Fails with what kept the product's own description from being read.
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// How the product's description differs now from what is kept.
+    ///
+    /// Fails with what kept the description from being read.
+    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     /// What an admin of the product can do, where this program can do it.
@@ -146,6 +175,8 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
+    /// How it was bound when it was connected, where that is kept for this server.
+    pub kept: Option<MappingFile>,
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::binding;
 use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
-use crate::home::{config, mapping};
+use crate::home::{binding as kept, config, mapping};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -20,9 +21,17 @@ pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     check_free(services, form).await?;
     let tokens = sign_in(services, form).await?;
     keep_secrets(services, form, tokens).await?;
+    forget_binding(services, &form.connection.name).await?;
+    binding::keep(services, &form.connection, &*services.candidate(form).await?).await?;
     list(services, form).await?;
     services.forget_candidate();
     record(services, &form.connection.name, Event::SignedIn).await
+}
+
+/// What was kept under this name was another connection's.
+async fn forget_binding(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+    let (home, name) = (services.home.clone(), name.clone());
+    blocking(move || kept::remove(&home, &name)).await
 }
 
 /// Saves a new connection without signing in: its user may be yet to be made. It is signed out until its tokens
@@ -35,6 +44,7 @@ pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<()
     let (vault, name) = (services.vault().await?.clone(), form.connection.name.clone());
     let client_secret = form.client_secret.clone();
     blocking(move || vault.put(&name, client_secret, None)).await?;
+    forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
     services.forget_candidate();
     Ok(())
@@ -81,6 +91,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
     let (home, gone) = (services.home.clone(), name.clone());
     blocking(move || {
         mapping::remove(&home, &gone)?;
+        kept::remove(&home, &gone)?;
         config::remove(&home, &gone)
     })
     .await

@@ -1,6 +1,7 @@
 //! The use cases, whatever the front end: opens the places of a home, talks to partners, runs what was asked for.
 
 pub mod administration;
+pub mod binding;
 pub mod confirmations;
 pub mod connections;
 pub mod deploy;

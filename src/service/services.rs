@@ -9,10 +9,11 @@ use tokio::sync::OnceCell;
 use super::keeper::{MemoryKeeper, VaultKeeper};
 use crate::home::Home;
 use crate::home::config::{self, Config};
-use crate::home::mapping;
+use crate::home::{binding, mapping};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
+use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::net::http::TraceSink;
 use crate::partner::administration::AdminSession;
@@ -43,6 +44,15 @@ pub struct Services {
     vault: OnceCell<Vault>,
     candidate: Mutex<Option<Candidate>>,
     admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
+}
+
+/// How a product that describes itself is bound.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Binding {
+    /// As when it was connected.
+    AsKept,
+    /// By what it describes now.
+    Again,
 }
 
 /// The tokens of a connection that is being set up, and whose they are.
@@ -141,7 +151,18 @@ impl Services {
         let (vault, name) = (keeper.vault.clone(), connection.name.clone());
         let client_secret = blocking(move || vault.client_secret(&name)).await?;
         let parts = (connection.clone(), None, client_secret);
-        self.connect(parts, keeper).await
+        self.connect(parts, keeper, Binding::AsKept).await
+    }
+
+    /// The same, bound by what the product describes now and not by what was kept when it was connected.
+    ///
+    /// # Errors
+    /// As [`Services::partner`].
+    pub async fn partner_bound_again(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
+        let keeper = self.keeper(&connection.name).await?;
+        let (vault, name) = (keeper.vault.clone(), connection.name.clone());
+        let client_secret = blocking(move || vault.client_secret(&name)).await?;
+        self.connect((connection.clone(), None, client_secret), keeper, Binding::Again).await
     }
 
     /// The partner of a form that is not saved yet, with its tokens in memory.
@@ -150,7 +171,10 @@ impl Services {
     /// When the partner cannot be made.
     pub async fn candidate(&self, form: &ValidForm) -> Result<Arc<dyn Partner>, Fault> {
         let parts = (form.connection.clone(), form.password.clone(), form.client_secret.clone());
-        self.connect(parts, self.candidate_keeper(form)?).await
+        // What was kept under a name that is free now was another connection's.
+        let listed = self.names().await?.contains(&form.connection.name);
+        let binding = if listed { Binding::AsKept } else { Binding::Again };
+        self.connect(parts, self.candidate_keeper(form)?, binding).await
     }
 
     /// Where the tokens of this form are kept; a form with another server, user or client starts afresh.
@@ -179,6 +203,7 @@ impl Services {
         &self,
         parts: (Connection, Option<crate::model::secret::Secret>, Option<crate::model::secret::Secret>),
         keeper: Arc<dyn TokenKeeper>,
+        binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {
         let (connection, password, client_secret) = parts;
         let spec = self.spec(&connection.partner)?.clone();
@@ -189,7 +214,11 @@ impl Services {
         let (home, known, trace) = (self.home.clone(), self.partners.clone(), self.trace.get().cloned());
         blocking(move || {
             let mapping = mapping::load(&home, &connection.name)?;
-            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping, trace };
+            let kept = match binding {
+                Binding::AsKept => kept(&home, &connection)?,
+                Binding::Again => None,
+            };
+            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping, kept, trace };
             partner::connect(&known, access)
         })
         .await
@@ -228,6 +257,12 @@ impl Services {
     pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
     }
+}
+
+/// What is kept of how this connection was bound, if that was on this server.
+fn kept(home: &Home, connection: &Connection) -> Result<Option<MappingFile>, Fault> {
+    let kept = binding::load(home, &connection.name)?;
+    Ok(kept.filter(|kept| kept.server == connection.server_url.to_string()).map(|kept| kept.mapping))
 }
 
 /// Whether tokens of one are good for the other.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::binding;
 use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
 use crate::model::connection::Connection;
@@ -28,6 +29,7 @@ pub async fn sync(
     let _lock = lock(services, &connection).await?;
     let store = services.store().await?.clone();
     let partner = services.partner(&connection).await?;
+    binding::keep(services, &connection, &*partner).await?;
     let job = SyncJob { partner, store, connection, full, settings: SyncSettings::default() };
     Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
 }

@@ -91,6 +91,7 @@ impl ItemRecord {
         Ok(WorkItem {
             kind,
             fields: decode_fields(&self.fields)?,
+            hidden: Vec::new(),
             source_id: self.source_id,
             number: self.number,
             title: self.title,

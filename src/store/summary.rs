@@ -33,6 +33,7 @@ fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Pro
         sign_in: sign_in.map(|json| serde_json::from_str(&json)).transpose()?,
         last_sync: last_sync.map(|json| serde_json::from_str(&json)).transpose()?,
         last_complete: last_complete.map(Timestamp::from_second).transpose()?,
+        findings: Vec::new(),
     })
 }
 

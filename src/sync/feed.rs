@@ -103,6 +103,7 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
         seconds: run.clock.now().duration_since(started).as_secs_f64(),
         complete: false,
         watermark: None,
+        findings: Vec::new(),
         fault: None,
     };
     match (state, fault) {
@@ -114,6 +115,8 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
             report.fault = fault;
         }
     }
+    let noticed = run.job.partner.findings();
+    report.findings.extend(noticed.into_iter().filter(|found| found.kind().is_none_or(|about| about == kind)));
     report
 }
 

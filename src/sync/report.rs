@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::model::sync::KindReport;
 
@@ -13,6 +14,8 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
     let lasting = faults().find(|fault| fault.retry() == crate::model::fault::Retry::No);
     let record = SyncRecord {
         failing_since: None,
+        findings: findings(reports),
+        earlier_fault: None,
         started_at,
         ended_at,
         changed: sum(|report| report.inserted + report.updated),
@@ -28,4 +31,15 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
         hidden: sum(|report| report.hidden),
     };
     Activity { at: ended_at, event }
+}
+
+/// What the kinds noticed, each thing once.
+fn findings(reports: &[KindReport]) -> Vec<SyncFinding> {
+    let mut all: Vec<SyncFinding> = Vec::new();
+    for found in reports.iter().flat_map(|report| &report.findings) {
+        if !all.contains(found) {
+            all.push(found.clone());
+        }
+    }
+    all
 }

@@ -5,6 +5,8 @@ crate::texts! {
     no_mapping(name: &str), "{name}: nothing to map; this product's tables and columns are known beforehand", "{name}: niets toe te wijzen; de tabellen en kolommen van dit product zijn vooraf bekend";
     /// A trace was written.
     traced(path: &str), "every exchange is in {path}, without secrets and contents; read it before you hand it on", "elke uitwisseling staat in {path}, zonder geheimen en inhoud; lees het voor u het doorgeeft";
+    /// A connection was bound again.
+    bound_again(name: &str), "{name} was bound again; values of the old binding stay until 'itsmc sync {name} --full' reads them again", "{name} is opnieuw gekoppeld; waarden van de oude koppeling blijven tot 'itsmc sync {name} --full' ze opnieuw leest";
     /// A mapping was written.
     mapping_written(path: &str), "written to {path}; what you correct there counts from now on", "geschreven naar {path}; wat u daar verbetert geldt vanaf nu";
     /// What to use instead.

@@ -130,6 +130,8 @@ crate::texts! {
     log_synced(changed: &str, added: &str, updated: &str), "synced: {changed} changed ({added} new, {updated} updated)", "gesynchroniseerd: {changed} gewijzigd ({added} nieuw, {updated} bijgewerkt)";
     /// A sync ended with a fault.
     log_sync_failed(fault: &str), "sync failed: {fault}", "synchronisatie mislukt: {fault}";
+    /// The user stopped a sync.
+    log_sync_stopped(changed: &str), "sync stopped by you: {changed} changed", "synchronisatie door u gestopt: {changed} gewijzigd";
     /// A sync ended without everything.
     log_sync_partly(changed: &str), "sync incomplete: {changed} changed", "synchronisatie onvolledig: {changed} gewijzigd";
     /// More on a sync.

@@ -64,6 +64,8 @@ crate::texts! {
     sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
     /// The last sync.
     sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
+    /// The last sync was stopped by the user.
+    sync_stopped(ago: &str), "Stopped by you {ago}", "Door u gestopt {ago}";
     /// The last sync did not get everything.
     synced_partly(ago: &str), "Synced in part {ago}", "Deels gesynchroniseerd {ago}";
     /// How many it changed.

@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, number, time};
+use super::{entra, form, mapping, number, time};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 
@@ -340,8 +340,8 @@ faults! { lang;
         "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";
         "Its routes, tables or columns have other names than those this program knows ({detail}), or the user may not see them.",
         "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
-        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct; then test again.",
-        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren; test daarna opnieuw.";
+        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
+        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
     NoSuchObject { object } => {
         "The product has no business object {object}",
@@ -366,6 +366,14 @@ faults! { lang;
         "De klok van deze machine of die van het product loopt niet goed; tokens en het synchronisatiebereik hangen ervan af.";
         "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
         "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
+    }
+    MappingWrong { path, problems } let found = mapping::problems(lang, problems) => {
+        "The mapping file {path} cannot be used",
+        "Het toewijzingsbestand {path} is niet te gebruiken";
+        "{found}",
+        "{found}";
+        "Correct these lines, then test again. To start over: delete the file, then 'itsmc connection mapping NAME --write' writes a new one with the product's own names.",
+        "Verbeter deze regels en test opnieuw. Opnieuw beginnen: verwijder het bestand, dan schrijft 'itsmc connection mapping NAAM --write' een nieuw met de namen van het product.";
     }
     AdminNeeded { connection } => {
         "This takes an admin's sign-in to the product of '{connection}'",

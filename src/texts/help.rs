@@ -178,6 +178,22 @@ const TEXTS: &[(&str, &str)] = &[
         "Write it to the connection's own mapping file, which from then on counts",
         "Naar het eigen toewijzingsbestand van de verbinding schrijven, dat vanaf dan geldt",
     ),
+    (
+        "Its name; of one that is not saved yet, as in the wizard's draft",
+        "De naam; van een die nog niet is opgeslagen, zoals in het concept van de wizard",
+    ),
+    (
+        "A form (TOML) that is not saved yet; - reads it from stdin",
+        "Een formulier (TOML) dat nog niet is opgeslagen; - leest het van stdin",
+    ),
+    (
+        "Of one that is not saved yet: read `password` and `client_secret` as TOML from stdin instead of asking",
+        "Van een die nog niet is opgeslagen: `password` en `client_secret` als TOML van stdin lezen in plaats van vragen",
+    ),
+    (
+        "Bind again by what the product has now, and keep that",
+        "Opnieuw koppelen aan wat het product nu heeft, en dat bewaren",
+    ),
     ("Remove a connection with its work items and secrets", "Een verbinding verwijderen, met werkitems en geheimen"),
     ("Do not ask", "Niet vragen"),
     ("For which partner: service-manager", "Voor welke partner: service-manager"),

@@ -29,6 +29,7 @@ fn every_document_has_its_keys() {
         "seconds",
         "complete",
         "watermark",
+        "findings",
         "fault",
     ];
     assert_keys(&sync[0], &report);
@@ -44,6 +45,7 @@ fn every_document_has_its_keys() {
             "last_complete_sync",
             "failing_since",
             "fault",
+            "findings",
             "refresh_token_expires",
             "refresh_token_lifespan_known",
             "work_items",

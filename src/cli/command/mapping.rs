@@ -1,36 +1,109 @@
 //! `itsmc connection mapping`: what a connection is bound to in a product that describes itself.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use serde_json::json;
 
+use super::add;
 use crate::cli::context::Context;
-use crate::home::mapping;
+use crate::cli::secrets;
+use crate::cli::text_file;
+use crate::home::{draft, form_file, mapping};
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::form::{FieldId, Form};
+use crate::model::partner::PartnerId;
+use crate::partner::Partner;
+use crate::service::binding;
 use crate::service::services::blocking;
-use crate::texts::cli as words;
+use crate::texts::{cli as words, mapping as mapping_words};
 
-/// Prints the mapping, or writes it to the connection's own file.
+/// Exit code where the product differs from what is kept.
+const FINDINGS: u8 = 8;
+
+/// Whose mapping it is.
+pub struct Subject {
+    /// The name of a connection or of the draft.
+    pub name: Option<String>,
+    /// A form that is not saved yet.
+    pub file: Option<PathBuf>,
+    /// Where the secrets of one that is not saved come from.
+    pub secrets_stdin: bool,
+}
+
+/// Prints the mapping, writes it to the connection's own file, or binds it again.
 ///
 /// # Errors
-/// When there is no such connection, the product's description cannot be read, or the file is there already.
-pub async fn run(context: &Context, name: &str, write: bool) -> Result<u8, Fault> {
-    let connection = context.services.connection(name).await?;
-    let text = context.services.partner(&connection).await?.mapping_file().await?;
-    let Some(text) = text else {
-        let none = words::no_mapping(context.output.lang, name);
-        context.output.result(&json!({ "connection": name, "mapping": null, "path": null }), || vec![none])?;
+/// When there is no such connection, the product's description cannot be read, or the file is there and was changed.
+pub async fn run(context: &Context, subject: &Subject, write: bool, rebind: bool) -> Result<u8, Fault> {
+    let (name, partner) = partner(context, subject, rebind).await?;
+    let (lang, shown) = (context.output.lang, name.to_string());
+    let Some(text) = partner.mapping_file().await? else {
+        let none = words::no_mapping(lang, &shown);
+        let json = json!({ "connection": shown, "mapping": null, "path": null, "drift": [] });
+        context.output.result(&json, || vec![none])?;
         return Ok(0);
     };
     let home = context.services.home.clone();
     let path = if write {
-        let text = text.clone();
-        blocking(move || mapping::write_new(&home, &connection.name, &text)).await?
+        let (text, name) = (text.clone(), name.clone());
+        blocking(move || mapping::write_new(&home, &name, &text)).await?
     } else {
-        mapping::path(&home, &connection.name)
+        mapping::path(&home, &name)
     };
     let path = path.display().to_string();
-    let written = write.then(|| words::mapping_written(context.output.lang, &path));
-    context.output.result(&json!({ "connection": name, "mapping": text, "path": path }), || {
-        written.map_or_else(|| text.lines().map(str::to_owned).collect(), |line| vec![line])
-    })?;
-    Ok(0)
+    let written = write.then(|| words::mapping_written(lang, &path));
+    let drift = partner.drift().await?;
+    let json = json!({ "connection": shown, "mapping": text, "path": path, "drift": drift });
+    context
+        .output
+        .result(&json, || written.map_or_else(|| text.lines().map(str::to_owned).collect(), |line| vec![line]))?;
+    if rebind {
+        context.output.say(&words::bound_again(lang, &shown));
+    }
+    if drift.is_empty() {
+        return Ok(0);
+    }
+    context.output.say(&format!("▲ {}", mapping_words::drift(lang, &drift)));
+    context.output.say(&format!("  → {}", mapping_words::rebind(lang, &shown)));
+    Ok(FINDINGS)
+}
+
+async fn partner(
+    context: &Context,
+    subject: &Subject,
+    rebind: bool,
+) -> Result<(ConnectionName, Arc<dyn Partner>), Fault> {
+    let services = &context.services;
+    let Some(name) = &subject.name else {
+        let file = subject.file.as_deref().unwrap_or(Path::new("-"));
+        let (form, partner) = form_file::read(&text_file::read(file)?, &services.catalogue, &[])?;
+        return unsaved(context, form, &partner, subject.secrets_stdin).await;
+    };
+    match services.connection(name).await {
+        Ok(connection) if rebind => Ok((connection.name.clone(), binding::rebind(services, &connection).await?)),
+        Ok(connection) => Ok((connection.name.clone(), services.partner(&connection).await?)),
+        Err(fault @ Fault::NoSuchConnection { .. }) => {
+            let home = services.home.clone();
+            let draft = blocking(move || draft::load(&home)).await?;
+            let draft = draft.filter(|draft| draft.form().text(FieldId::Name).trim() == name && !rebind);
+            let Some(draft) = draft else { return Err(fault) };
+            unsaved(context, draft.form(), &draft.partner, subject.secrets_stdin).await
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The partner of a form that is not saved; its secrets are asked for.
+async fn unsaved(
+    context: &Context,
+    mut form: Form,
+    partner: &PartnerId,
+    secrets_stdin: bool,
+) -> Result<(ConnectionName, Arc<dyn Partner>), Fault> {
+    let spec = context.services.spec(partner)?;
+    secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
+    let valid = form.validate(spec, &[]).map_err(add::bad_form)?;
+    Ok((valid.connection.name.clone(), context.services.candidate(&valid).await?))
 }

@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 
 use crate::cli::age::Age;
 use crate::cli::context::Context;
-use crate::cli::output::{fault_json, fault_lines};
+use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::summary::{Health, KindSummary, Summary, SyncRecord};
+use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::SignIn;
 use crate::model::work_item::Value as Choice;
 use crate::texts::{cli as words, dashboard, frame, number, step, time, token};
@@ -45,7 +45,8 @@ fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: 
         if let Some(why) = sign_in_ends(context.output.lang, connection, summary, now) {
             context.output.say(&why);
         }
-        if summary.last_complete.is_none_or(|last| now.duration_since(last) > max_age.0) {
+        let future = |last: Timestamp| last.duration_since(now) > CLOCK_SLACK;
+        if summary.last_complete.is_none_or(|last| future(last) || now.duration_since(last) > max_age.0) {
             let age = time::span(context.output.lang, max_age.0.as_secs().unsigned_abs());
             context.output.say(&words::stale(context.output.lang, connection.name.as_str(), &age));
             code = STALE;
@@ -75,6 +76,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "last_complete_sync": summary.last_complete,
         "failing_since": last.and_then(|sync| sync.failing_since),
         "fault": summary.standing_fault().map(|fault| fault_json(lang, fault)),
+        "findings": findings_json(lang, &summary.standing_findings(now)),
         "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
         "work_items": kinds,
@@ -114,6 +116,9 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     if let Some(fault) = summary.standing_fault() {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
+    for finding in summary.standing_findings(now) {
+        lines.extend(finding_lines(lang, &finding).into_iter().map(|line| format!("  {line}")));
+    }
     lines
 }
 
@@ -121,6 +126,7 @@ fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
     let ago = |sync: &SyncRecord| time::ago(lang, sync.ended_at, now);
     match &summary.last_sync {
         None => words::never_synced(lang).to_owned(),
+        Some(sync) if sync.was_stopped() => dashboard::sync_stopped(lang, &ago(sync)),
         Some(sync) if sync.fault.is_some() => match sync.failing_since.filter(|since| *since < sync.ended_at) {
             Some(since) => dashboard::sync_failing(lang, &ago(sync), &time::moment(since)),
             None => dashboard::sync_failed(lang, &ago(sync)),

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::context::Context;
-use crate::cli::output::fault_lines;
+use crate::cli::output::{fault_lines, finding_lines, findings_json};
 use crate::cli::progress::ProgressLine;
 use crate::model::fault::Fault;
 use crate::model::sync::KindReport;
@@ -100,7 +100,7 @@ async fn chosen(context: &Context, names: &[String]) -> Result<Vec<String>, Faul
 fn exit_code(report: &KindReport) -> u8 {
     match &report.fault {
         Some(fault) => fault.exit_code(),
-        None if !report.complete || report.hidden > 0 => 8,
+        None if !report.complete || report.hidden > 0 || !report.findings.is_empty() => 8,
         None => 0,
     }
 }
@@ -121,6 +121,7 @@ fn json(context: &Context, report: &KindReport) -> serde_json::Value {
     if let Some(fault) = &report.fault {
         row["fault"] = crate::cli::output::fault_json(context.output.lang, fault);
     }
+    row["findings"] = findings_json(context.output.lang, &report.findings);
     row
 }
 
@@ -153,6 +154,9 @@ fn lines(context: &Context, name: &str, report: &KindReport) -> Vec<String> {
     ];
     if report.hidden > 0 {
         lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::grouped(report.hidden))));
+    }
+    for finding in &report.findings {
+        lines.extend(finding_lines(lang, finding).into_iter().map(|line| format!("  {line}")));
     }
     if let Some(fault) = &report.fault {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));

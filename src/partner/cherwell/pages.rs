@@ -16,7 +16,7 @@ use super::order::Place;
 use super::search::{self, Query, Sheet, Sort};
 use super::{BoundObject, Cherwell};
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 
 /// How often a reading begins anew because rows moved under it, or a guess was wrong.
@@ -297,7 +297,7 @@ impl<'a> Reading<'a> {
             let rest = items.split_off(limit);
             remember(self.partner, self.request, items.last(), rest, all);
         }
-        Page { items, hidden: self.hidden, total: told, bytes: self.bytes, rate: None }
+        Page { items, hidden: self.hidden, total: told, bytes: self.bytes, rate: None, notes: PageNotes::default() }
     }
 }
 
@@ -332,5 +332,5 @@ fn from_lookahead(partner: &Cherwell, request: &PageRequest) -> Option<Page> {
         let same = PageRequest { kind, window, ..request.clone() };
         remember(partner, &same, items.last(), rest, all);
     }
-    Some(Page { items, hidden: 0, total: told, bytes: 0, rate: None })
+    Some(Page { items, hidden: 0, total: told, bytes: 0, rate: None, notes: PageNotes::default() })
 }

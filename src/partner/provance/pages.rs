@@ -20,7 +20,7 @@ use super::rows::{self, Decoded};
 use super::{Provance, errors, query};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
@@ -226,7 +226,7 @@ impl Walk<'_> {
     /// Of a page without any behind it the number of rows that match is known.
     fn done(&self, items: Vec<WorkItem>, last: bool) -> Page {
         let total = last.then_some(items.len() as u64 + self.hidden);
-        Page { items, hidden: self.hidden, total, bytes: self.bytes, rate: None }
+        Page { items, hidden: self.hidden, total, bytes: self.bytes, rate: None, notes: PageNotes::default() }
     }
 }
 

@@ -34,6 +34,7 @@ struct Setup {
     details: Vec<(FieldId, String)>,
     username: String,
     mapping: Option<String>,
+    kept: Option<MappingFile>,
     keeper: Arc<Memory>,
 }
 
@@ -49,6 +50,7 @@ impl Setup {
             details: Vec::new(),
             username: String::new(),
             mapping: None,
+            kept: None,
             keeper: Arc::default(),
         }
     }
@@ -86,6 +88,7 @@ impl Setup {
             keeper: Arc::clone(&self.keeper) as Arc<dyn TokenKeeper>,
             ca_file: None,
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
+            kept: self.kept.clone(),
             trace: None,
         };
         Provance::new(access).unwrap()
@@ -720,6 +723,7 @@ async fn the_resource_that_the_environment_names_is_not_asked_for() {
         details: Vec::new(),
         username: String::new(),
         mapping: None,
+        kept: None,
         keeper: Arc::default(),
     };
     setup.partner().run_step(StepId::SignIn).await;

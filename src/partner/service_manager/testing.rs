@@ -52,6 +52,7 @@ pub fn access(server: &Server) -> Access {
         keeper: Arc::new(Memory::default()),
         ca_file: None,
         mapping: None,
+        kept: None,
         trace: None,
     }
 }

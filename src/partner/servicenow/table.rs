@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::session::Session;
 use super::{decode, query};
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, RateLimit, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 
@@ -28,6 +28,7 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
         hidden: decoded.hidden,
         bytes: reply.body.len() as u64,
         rate: rate(&reply),
+        notes: PageNotes { date: reply.date(), ..PageNotes::default() },
     })
 }
 

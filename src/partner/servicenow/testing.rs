@@ -36,6 +36,7 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
         keeper,
         ca_file: None,
         mapping: None,
+        kept: None,
         trace: None,
     }
 }

@@ -134,6 +134,8 @@ async fn the_last_sync_stands_in_log_and_summary() {
             complete,
             fault: None,
             failing_since: None,
+            findings: Vec::new(),
+            earlier_fault: None,
         };
         let event = Event::Synced { record, fetched: 1, inserted: 1, updated: 0, unchanged: 0, hidden: 0 };
         Activity { at: at(ended), event }

@@ -45,6 +45,7 @@ fn item(n: u32, updated_at: i64) -> WorkItem {
         open: true,
         opened_at: Some(at(DAY)),
         updated_at: at(updated_at),
+        hidden: Vec::new(),
         fields: vec![
             (Arc::from("urgency"), Value::labelled("2", "2 - Medium")),
             (Arc::from("description"), Value::plain("Smoke \"and\" fl\u{e4}mes\nin room 7")),

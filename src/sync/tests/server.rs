@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use super::at;
 use crate::model::check::{Step, StepId};
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, RateLimit, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 use crate::partner::{Later, Partner};
 
@@ -143,7 +143,7 @@ impl Server {
         let told = request.count && *self.tells_total.lock().unwrap();
         let page_only = *self.counts_the_page.lock().unwrap();
         let total = told.then_some(if page_only { items.len() } else { matching.len() } as u64);
-        Ok(Page { items, hidden, total, bytes: 100, rate: *self.rate.lock().unwrap() })
+        Ok(Page { items, hidden, total, bytes: 100, rate: *self.rate.lock().unwrap(), notes: PageNotes::default() })
     }
 
     async fn serve(&self, request: &PageRequest) -> Result<Page, Fault> {
@@ -181,6 +181,7 @@ fn work_item(kind: WorkItemKind, row: &Row) -> WorkItem {
         opened_at: None,
         updated_at: at(row.changed),
         fields: vec![],
+        hidden: Vec::new(),
     }
 }
 

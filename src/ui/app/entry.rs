@@ -28,12 +28,17 @@ impl Entry {
     }
 
     /// What the last sync ended with, if it did not end well. What this run of the program saw is newer than
-    /// what the store remembers.
+    /// what the store remembers. One that the user stopped says nothing: what was wrong before still is.
     pub fn sync_fault(&self) -> Option<&Fault> {
-        match &self.sync.last {
-            Some(Err(fault)) => Some(fault),
-            Some(Ok(reports)) => reports.iter().find_map(|report| report.fault.as_ref()),
-            None => self.summary.value()?.standing_fault(),
+        let stopped = |fault: &&Fault| **fault == Fault::Interrupted;
+        let seen = match &self.sync.last {
+            Some(Err(fault)) => Some(Some(fault)),
+            Some(Ok(reports)) => Some(reports.iter().find_map(|report| report.fault.as_ref())),
+            None => None,
+        };
+        match seen {
+            Some(fault) if !fault.as_ref().is_some_and(stopped) => fault,
+            _ => self.summary.value()?.standing_fault(),
         }
     }
 

@@ -131,6 +131,7 @@ pub fn summary() -> Summary {
             lifespan_seconds: SignIn::ASSUMED_LIFESPAN_SECONDS,
             lifespan_known: true,
         }),
+        findings: Vec::new(),
     }
 }
 
@@ -143,6 +144,8 @@ pub fn record(fault: Option<Fault>) -> SyncRecord {
         complete: fault.is_none(),
         fault,
         failing_since: None,
+        findings: Vec::new(),
+        earlier_fault: None,
     }
 }
 
@@ -337,6 +340,16 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::MappingWrong {
+            path: path.clone(),
+            problems: vec![crate::model::mapping::MappingProblem {
+                line: Some(7),
+                wrong: crate::model::mapping::Wrong::UnknownAttribute {
+                    to: "titel".into(),
+                    nearest: Some("title".into()),
+                },
+            }],
+        },
         Fault::BadUsage { what: "--limit wants a number".into() },
         Fault::ConfigDamaged { path: path.clone(), kept_as: kept_as.clone(), reason: reason.clone() },
         Fault::DatabaseDamaged { path: path.clone(), kept_as, reason: "file is not a database".into() },

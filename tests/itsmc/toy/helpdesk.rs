@@ -96,7 +96,14 @@ impl Helpdesk {
         };
         let inside = |at: Timestamp| request.window.before.is_none_or(|before| at < before);
         let items: Vec<_> = rows.iter().filter_map(item).filter(|item| inside(item.updated_at)).collect();
-        Ok(Page { items, hidden: 0, total: None, bytes: reply.body.len() as u64, rate: None })
+        Ok(Page {
+            items,
+            hidden: 0,
+            total: None,
+            bytes: reply.body.len() as u64,
+            rate: None,
+            notes: Default::default(),
+        })
     }
 
     async fn step(&self, step: StepId) -> Step {

@@ -61,6 +61,7 @@ fn client_of(
         keeper: Arc::clone(keeper) as Arc<dyn TokenKeeper>,
         ca_file: None,
         mapping: None,
+        kept: None,
         trace: None,
     };
     Cherwell::new(access, &HttpConfig::default()).unwrap()

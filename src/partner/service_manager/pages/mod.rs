@@ -22,7 +22,7 @@ use super::fetch::Source;
 use super::proof::Way;
 use super::sign_in::Flow;
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem};
 use crate::partner::session::Session;
 
@@ -74,7 +74,7 @@ fn finish(piece: Piece, request: &PageRequest) -> Page {
         last = false;
     }
     let total = (last && request.count).then_some(items.len() as u64 + hidden);
-    Page { items, hidden, total, bytes, rate: None }
+    Page { items, hidden, total, bytes, rate: None, notes: PageNotes::default() }
 }
 
 /// Whether a row belongs to the page: inside its window, after its cursor.

@@ -50,6 +50,7 @@ fn blank(columns: &Columns) -> WorkItem {
         opened_at: None,
         updated_at: Timestamp::UNIX_EPOCH,
         fields: Vec::with_capacity(columns.all().len()),
+        hidden: Vec::new(),
     }
 }
 

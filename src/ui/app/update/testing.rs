@@ -51,9 +51,12 @@ pub fn summary(ended_at: Timestamp) -> Summary {
             complete: true,
             fault: None,
             failing_since: None,
+            findings: Vec::new(),
+            earlier_fault: None,
         }),
         last_complete: Some(ended_at),
         sign_in: None,
+        findings: Vec::new(),
     }
 }
 

@@ -28,6 +28,7 @@ fn item(number: &str, description: &str) -> WorkItem {
         open: true,
         opened_at: None,
         updated_at: noon(),
+        hidden: Vec::new(),
         fields: vec![("description".into(), Value::plain(description))],
     }
 }

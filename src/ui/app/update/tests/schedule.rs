@@ -47,6 +47,8 @@ fn record(ended_at: Timestamp, fault: Option<Fault>) -> Summary {
         complete: fault.is_none(),
         fault,
         failing_since: None,
+        findings: Vec::new(),
+        earlier_fault: None,
     };
     Summary { last_sync: Some(record), ..summary(ended_at) }
 }
@@ -136,6 +138,7 @@ fn interrupted() -> Outcome {
         seconds: 1.0,
         complete: false,
         watermark: None,
+        findings: Vec::new(),
         fault: Some(Fault::Interrupted),
     };
     Outcome::Synced(Ok([report].into()))
@@ -151,9 +154,9 @@ fn a_stopped_sync_runs_until_it_has_told_what_it_stored() {
     assert_eq!(driver.wait(3600), []);
     driver.send(Message::Outcome(task, interrupted()));
     let entry = driver.entry("contoso");
-    assert_eq!((entry.sync.task, entry.sync_fault()), (None, Some(&Fault::Interrupted)));
+    assert_eq!((entry.sync.task, entry.sync_fault()), (None, None), "that it was stopped is no fault");
     assert_eq!(entry.next_sync, Some(driver.model.now + SignedDuration::from_mins(15)));
-    assert_eq!(entry.health(noon()), Some(Health::Warning));
+    assert_eq!(entry.health(noon()), Some(Health::Healthy));
     assert_eq!(driver.send(Message::Outcome(task, Outcome::Synced(Ok([].into())))), [], "it ends once");
 }
 

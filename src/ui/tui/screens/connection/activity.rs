@@ -10,7 +10,9 @@ use crate::model::checklist::ItemId;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done};
 use crate::model::summary::{Activity, Event, SyncRecord};
-use crate::texts::{checklist, connection as texts, dashboard, fault as faults, number, step, time};
+use crate::texts::{
+    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, time,
+};
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::remote::Remote;
@@ -118,6 +120,9 @@ fn mended(lang: Lang, done: &Done) -> String {
 
 fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'static str, String, Role) {
     let changed = number::grouped(record.changed);
+    if record.was_stopped() {
+        return ("○", texts::log_sync_stopped(lang, &changed), Role::Normal);
+    }
     if let Some(fault) = &record.fault {
         let (mark, role) = weight(fault);
         return (mark, texts::log_sync_failed(lang, &faults::summary(lang, fault)), role);
@@ -143,6 +148,11 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
         parts.push(dashboard::hidden(lang, &number::grouped(*hidden)));
     }
     let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room.0).into_iter().map(Line::raw).collect();
+    for found in &record.findings {
+        let words = format!("▲ {} {}", findings::summary(lang, found), findings::remedy(lang, found));
+        let style = theme.style(Role::Warning);
+        lines.extend(text::wrap(&words, room.0).into_iter().map(|words| Line::styled(words, style)));
+    }
     let rest = (room.0, room.1.saturating_sub(lines.len()));
     lines.extend(record.fault.iter().flat_map(|fault| told(model, fault, rest, theme)));
     lines

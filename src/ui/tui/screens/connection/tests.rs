@@ -82,6 +82,7 @@ fn item() -> WorkItem {
         open: false,
         opened_at: Some(minutes_ago(5000)),
         updated_at: minutes_ago(28),
+        hidden: Vec::new(),
         fields: vec![
             field("assigned_to", Value::labelled("u1", "Beth Anglin")),
             field("assignment_group", Value::labelled("g1", "Network operations")),

@@ -7,7 +7,7 @@ use crate::model::fault::{Fault, Retry};
 use crate::model::summary::SyncRecord;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::token::{SignIn, Urgency};
-use crate::texts::{connection, dashboard as texts, fault as faults, frame, number, time};
+use crate::texts::{connection, dashboard as texts, fault as faults, finding as findings, frame, number, time};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{bar, text};
@@ -75,6 +75,7 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
 fn last_sync(model: &Model, record: &SyncRecord) -> String {
     let ago = time::ago(model.lang, record.ended_at, model.now);
     match (&record.fault, record.complete) {
+        (Some(Fault::Interrupted), _) => texts::sync_stopped(model.lang, &ago),
         (Some(_), _) => match record.failing_since.filter(|since| *since < record.ended_at) {
             Some(since) => texts::sync_failing(model.lang, &ago, &time::moment(since)),
             None => texts::sync_failed(model.lang, &ago),
@@ -142,7 +143,7 @@ pub fn fault_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
         let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
         return Some(Line::styled(text::clip(&words, room), theme.style(role)));
     }
-    let words = left_out(model, entry)?;
+    let words = noticed(model, entry).or_else(|| left_out(model, entry))?;
     Some(Line::styled(text::clip(&format!("▲ {words}"), room), theme.style(Role::Warning)))
 }
 
@@ -154,6 +155,13 @@ pub fn weight(fault: &Fault) -> (&'static str, Role) {
     }
 }
 
+/// The first thing that was noticed, and how many more there are.
+fn noticed(model: &Model, entry: &Entry) -> Option<String> {
+    let found = entry.summary.value()?.standing_findings(model.now);
+    let first = findings::summary(model.lang, found.first()?);
+    Some(if found.len() > 1 { format!("{first} (+{})", found.len() - 1) } else { first })
+}
+
 fn left_out(model: &Model, entry: &Entry) -> Option<String> {
     let reports: &[KindReport] = match &entry.sync.last {
         Some(Ok(reports)) => reports,
@@ -161,7 +169,9 @@ fn left_out(model: &Model, entry: &Entry) -> Option<String> {
     };
     let hidden: u64 = reports.iter().map(|report| report.hidden).sum();
     let stored = entry.summary.value().and_then(|summary| summary.last_sync.as_ref());
-    let incomplete = reports.iter().any(|report| !report.complete) || stored.is_some_and(|record| !record.complete);
+    let cut_short = |report: &KindReport| !report.complete && report.fault != Some(Fault::Interrupted);
+    let incomplete =
+        reports.iter().any(cut_short) || stored.is_some_and(|record| !record.complete && !record.was_stopped());
     let told = (hidden > 0).then(|| texts::hidden(model.lang, &number::grouped(hidden)));
     match (incomplete, told) {
         (true, Some(told)) => Some(format!("{}: {told}", texts::incomplete(model.lang))),

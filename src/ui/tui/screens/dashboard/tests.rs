@@ -132,7 +132,12 @@ fn a_product_whose_support_ends_and_whose_priorities_are_numbers() {
 #[test]
 fn where_not_every_connection_fits_the_strip_tells_so_and_faults_come_first() {
     let well = |name| entry(name, summary());
-    let model = with(vec![well("one"), well("two"), well("three"), failed("four", Fault::Interrupted)]);
+    let model = with(vec![
+        well("one"),
+        well("two"),
+        well("three"),
+        failed("four", Fault::Truncated { what: "incident".into() }),
+    ]);
     let shown = screen(&model, (100, 28));
     let strip = shown.split("Connector status (3 of 4)").nth(1).unwrap();
     assert!(strip.trim_start().starts_with("four"), "{shown}");

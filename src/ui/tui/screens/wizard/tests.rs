@@ -51,6 +51,7 @@ fn report(kind: WorkItemKind, fetched: u64, fault: Option<Fault>) -> KindReport 
         seconds: 8.5,
         complete: fault.is_none(),
         watermark: None,
+        findings: Vec::new(),
         fault,
     }
 }
