@@ -164,7 +164,9 @@ impl<'a> Reading<'a> {
             }
             let open = more.unwrap_or(count >= DOUBTED_ROWS && quirks.total_is_doubtful());
             let ended = end >= total && !open;
-            if ended || !short && (self.has_whole() || self.is_past_window()) {
+            // What is short, or counts no more than itself, is looked behind before it is believed.
+            let settled = !short && end < total;
+            if ended || settled && (self.has_whole() || self.is_past_window()) {
                 return self.finish(ended).await;
             }
             if place.number == 1 {

@@ -26,7 +26,7 @@ pub const FETCH_LIMIT: usize = 50;
 /// Records in a page; pages of 5,000 are asked for by other clients.
 const PAGE_ROWS: u64 = 5_000;
 /// How often a page is looked for, further back each time, because records before it were deleted.
-const STEPS_BACK: u32 = 8;
+const ATTEMPTS: u32 = 12;
 
 /// Where a sweep is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,31 +118,49 @@ async fn following(
     let quirks = &object.setup.quirks;
     let known = lower(&reached.last_id);
     let mut back = 0;
-    for _ in 0..STEPS_BACK {
+    for attempt in 0..ATTEMPTS {
         let most = PAGE_ROWS.min(quirks.cap().unwrap_or(u64::MAX));
         let (end, by_row) = (reached.end.saturating_sub(back), quirks.by_row());
         let after = (end > 0).then(|| Place::after(end, most, by_row)).flatten();
         query.place = after.unwrap_or(Place::start(most));
         let sheet = search::fetch(partner, object, query, |record| swept(object, record, window)).await?;
-        let overlap = usize::try_from(reached.end.saturating_sub(query.place.first)).unwrap_or(usize::MAX);
-        if sheet.records.get(overlap).is_some_and(|(id, _)| lower(id) == known) {
-            quirks.pages_followed(by_row);
-            return Ok(Some(sheet));
-        }
         // Of the first page nothing was read before; or all that was is gone.
-        let first = sheet.records.first().map(|(id, _)| lower(id));
         if query.place.first == 1 || sheet.total == 0 {
             return Ok(Some(sheet));
         }
-        if !quirks.knows_pages() {
-            quirks.pages_broke(by_row);
-        } else if first.is_some_and(|first| first <= known) {
-            return Ok(Some(sheet));
-        } else {
-            back = (back * 8).max(1);
+        match joins(&sheet, query.place, reached.end, &known) {
+            Some(exactly) => {
+                if exactly {
+                    quirks.pages_followed(by_row);
+                }
+                return Ok(Some(sheet));
+            }
+            // The number may mean something else; only then is it looked for further back.
+            None if !quirks.knows_pages() => {
+                quirks.pages_broke(by_row);
+                back = if attempt % 2 == 0 { back } else { further(back) };
+            }
+            None => back = further(back),
         }
     }
     Ok(None)
+}
+
+fn further(back: u64) -> u64 {
+    (back * 4).max(1)
+}
+
+/// Whether a page joins on to the last id that was read, and if so, whether that is exactly where it was: it may have
+/// come forward, since records before it were deleted, and never have gone back.
+fn joins(sheet: &Sheet<Swept>, place: Place, end: u64, known: &str) -> Option<bool> {
+    let expected = end.saturating_sub(place.first);
+    let passed = sheet.records.iter().take_while(|(id, _)| lower(id) <= *known).count() as u64;
+    let brings = passed < sheet.count() || place.first + sheet.count() > sheet.total;
+    if passed == 0 || passed - 1 > expected || !brings {
+        return None;
+    }
+    let place = usize::try_from(expected).ok()?;
+    Some(sheet.records.get(place).is_some_and(|(id, _)| lower(id) == *known))
 }
 
 fn lower(id: &str) -> String {

@@ -28,8 +28,9 @@ pub struct Written {
 }
 
 /// Words that stand beside dates and times and say nothing: eras, and the words for year, day and hour.
-const NOISE: [&str; 17] =
-    ["г", "год", "р", "ч", "ad", "ce", "dc", "nchr", "нэ", "年", "日", "일", "klo", "kl", "uhr", "h", "t"];
+const NOISE: [&str; 19] = [
+    "г", "год", "р", "ч", "ad", "ce", "dc", "nchr", "нэ", "年", "日", "일", "klo", "kl", "uhr", "goź", "hodź", "h", "t",
+];
 
 /// The digit nought of each script whose digits stand in dates. The nine others follow it.
 const NOUGHTS: [char; 17] = [
@@ -179,7 +180,7 @@ fn time(numbers: &[(i16, usize)], gaps: &[String]) -> Option<Option<(i8, i8, i8)
         matches!(gap, ":" | "." | "h" | "H" | "時" | "时" | "시" | "分" | "분")
     };
     // What follows the seconds is their fraction.
-    let whole = (1..numbers.len().min(3)).all(|nth| joined(nth));
+    let whole = (1..numbers.len().min(3)).all(|nth| joined(nth - 1));
     let parts = (part(0)?, part(1)?, part(2)?);
     let narrow = |part: i16| i8::try_from(part).ok();
     whole.then_some(())?;

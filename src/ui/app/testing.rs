@@ -308,7 +308,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::Hibernating { host: host.clone() },
         Fault::LoginPage { host: host.clone(), location: Some("/login_redirect.do".into()) },
         Fault::Redirected { host: host.clone(), location: "https://developer.servicenow.com".into() },
-        Fault::NotJson { host, status: 502, content_type: "text/html".into() },
+        Fault::NotJson { host: host.clone(), status: 502, content_type: "text/html".into() },
         Fault::Malformed { what: what.clone(), detail },
         Fault::Truncated { what: what.clone() },
         Fault::OutOfOrder { what: what.clone() },

@@ -1,6 +1,7 @@
 //! The client against the practice system, its oddities and faults included.
 
 mod errors;
+mod hardships;
 mod pages;
 mod steps;
 mod sweep;
