@@ -62,8 +62,10 @@ impl From<LangArg> for crate::model::lang::Lang {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[cfg(feature = "demo")]
     /// Open the terminal UI on practice servers of all products, in a throw-away home
     Demo(PracticeArgs),
+    #[cfg(feature = "demo")]
     /// Run a practice partner server in the foreground
     Practice {
         /// Which partner: servicenow, service-manager, provance or cherwell
@@ -75,6 +77,30 @@ pub enum Command {
         #[command(flatten)]
         args: PracticeArgs,
     },
+    /// A command that works on a home.
+    #[command(flatten)]
+    Home(HomeCommand),
+    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
+    Deploy(DeployArgs),
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    #[cfg(feature = "demo")]
+    /// Render the dashboard and the wizard as pictures (SVG)
+    #[command(hide = true)]
+    Pictures {
+        /// Into this folder
+        dir: PathBuf,
+    },
+}
+
+/// A command that works on a home: its connections, its stored work items, its vault.
+#[derive(Debug, Subcommand)]
+pub enum HomeCommand {
     /// Add, look at, change, test or remove connections
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -102,25 +128,11 @@ pub enum Command {
     /// List, rotate or revoke the OAuth tokens of a connection
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
-    Deploy(DeployArgs),
     /// Say what this machine offers; free of secrets, fit to attach to a ticket
     Doctor,
-    /// Print a completion script
-    Completions {
-        /// For which shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page
-    Man,
-    /// Render the dashboard and the wizard as pictures (SVG)
-    #[command(hide = true)]
-    Pictures {
-        /// Into this folder
-        dir: PathBuf,
-    },
 }
 
+#[cfg(feature = "demo")]
 /// How a practice server behaves.
 #[derive(Debug, Clone, Args)]
 pub struct PracticeArgs {
@@ -414,7 +426,7 @@ mod tests {
         }
         screen.tab = Tab::Items;
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
-        let Some(Command::Items(args)) = parsed.command else { panic!("{:?}", parsed.command) };
+        let Some(Command::Home(HomeCommand::Items(args))) = parsed.command else { panic!("{:?}", parsed.command) };
         assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
     }
 }

@@ -7,14 +7,15 @@ use std::time::Duration;
 use clap::FromArgMatches;
 use tokio_util::sync::CancellationToken;
 
-use super::args::{Cli, Command, Common, ConnectionCommand};
+use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, checklist, connection, demo, deploy, doctor, edit, items, mapping, pages, pictures, practice, screen, status,
-    sync, test, token,
+    add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
 };
 use super::context::Context;
 use super::help;
 use super::output::Output;
+#[cfg(feature = "demo")]
+use super::practice::{demo, pictures, server};
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::fault::Fault;
@@ -53,36 +54,33 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
         Some(Command::Completions { shell }) => pages::completions(shell, output.lang),
         Some(Command::Man) => pages::man(output.lang),
+        #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => deploy::run(output, &args),
+        #[cfg(feature = "demo")]
         Some(Command::Practice { partner, bare, args }) => {
-            let serve = |cancel| async move { practice::run(output, &partner, bare, &args, &cancel).await };
+            let serve = |cancel| async move { server::run(output, &partner, bare, &args, &cancel).await };
             signals::cancelled_by(serve).await
         }
-        Some(Command::Demo(args)) => screen::demo(&cli.common, output.lang, &args).await,
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(args)) => demo::run(&cli.common, output.lang, &args).await,
         None => screen::open(&cli.common, output.lang).await,
-        Some(command) => {
+        Some(Command::Home(command)) => {
             let context = Context { services: services(&cli.common, output.lang, None)?, output };
             signals::cancelled_by(|cancel| async move { commanded(&context, command, &cancel).await }).await
         }
     }
 }
 
-async fn commanded(context: &Context, command: Command, cancel: &CancellationToken) -> Result<u8, Fault> {
+async fn commanded(context: &Context, command: HomeCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
     match command {
-        Command::Connection(command) => about_connections(context, command).await,
-        Command::Sync { names, full } => sync::run(context, &names, full, cancel).await,
-        Command::Status { check, max_age } => status::run(context, check, max_age).await,
-        Command::Items(args) => items::run(context, &args).await,
-        Command::Checklist(args) => checklist::run(context, &args).await,
-        Command::Token(command) => token::run(context, command).await,
-        Command::Doctor => doctor::run(context).await,
-        Command::Demo(_)
-        | Command::Deploy(_)
-        | Command::Practice { .. }
-        | Command::Completions { .. }
-        | Command::Man
-        | Command::Pictures { .. } => Ok(0),
+        HomeCommand::Connection(command) => about_connections(context, command).await,
+        HomeCommand::Sync { names, full } => sync::run(context, &names, full, cancel).await,
+        HomeCommand::Status { check, max_age } => status::run(context, check, max_age).await,
+        HomeCommand::Items(args) => items::run(context, &args).await,
+        HomeCommand::Checklist(args) => checklist::run(context, &args).await,
+        HomeCommand::Token(command) => token::run(context, command).await,
+        HomeCommand::Doctor => doctor::run(context).await,
     }
 }
 
@@ -110,7 +108,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
 /// When there is no home, or the log cannot be written.
 pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path>) -> Result<Arc<Services>, Fault> {
     let (home, vault_options) = match throw_away {
-        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(demo::key_file(dir))),
+        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(dir.join("key.txt"))),
         None => (Home::choose(common.home.clone())?, VaultOptions::from_env(common.key_file.clone())),
     };
     home.prepare()?;

@@ -8,6 +8,8 @@ pub mod context;
 pub mod front;
 pub mod help;
 pub mod output;
+#[cfg(feature = "demo")]
+pub mod practice;
 pub mod progress;
 pub mod secrets;
 pub mod signals;

@@ -114,6 +114,8 @@ pub enum Fault {
     NotFound { what: String },
     /// The form has problems, each with its field and line.
     BadForm { problems: Vec<FormProblem> },
+    /// Secrets that were not given, and there is no terminal to ask for them; by their keys.
+    SecretsNeeded { missing: Vec<String> },
     /// The connection's mapping file has problems, each with its line.
     MappingWrong { path: String, problems: Vec<MappingProblem> },
     /// The command was used wrongly.
@@ -227,6 +229,7 @@ impl Fault {
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
+            Self::SecretsNeeded { .. } => "secrets-needed",
             Self::MappingWrong { .. } => "mapping-wrong",
             Self::BadUsage { .. } => "bad-usage",
             Self::ConfigDamaged { .. } => "config-damaged",
@@ -271,6 +274,7 @@ impl Fault {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::BadForm { .. }
+            | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
             | Self::NameTaken { .. }

@@ -1,5 +1,6 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod blank;
 pub mod check;
 pub mod checklist;
 pub mod clean;

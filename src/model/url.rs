@@ -1,5 +1,7 @@
 //! The server URL of a connection: whatever was typed or pasted, made into the base URL.
 
+mod typed;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -14,31 +16,22 @@ pub struct ServerUrl(String);
 impl ServerUrl {
     /// Reads a bare instance name, a host, a base URL or a deep link into the product. `suffixes` are the
     /// partner's own host suffixes; the first completes a bare instance name, and a host under none of them
-    /// is only warned about, since custom URLs exist.
+    /// is only warned about, since custom URLs exist. The host is always one that was typed: text that looks like a
+    /// typing error is refused with a suggestion, because a guess could send a secret to somebody else's server.
     ///
     /// # Errors
-    /// When it is no URL, or plain HTTP to anything but this machine.
+    /// When it is no URL or looks mistyped, and for plain HTTP to anything but this machine.
     pub fn parse(typed: &str, suffixes: &[String]) -> Result<(Self, Vec<FieldNotice>), FieldProblem> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return Err(FieldProblem::Missing);
-        }
-        let url = url::Url::parse(&complete(typed, suffixes)).map_err(|_| FieldProblem::NotAUrl)?;
+        let url = typed::read(typed, suffixes.first().map(String::as_str))?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FieldProblem::NotAUrl)?.to_owned();
         let practice = is_loopback(&url);
-        match url.scheme() {
-            "https" => {}
-            "http" if practice => {}
-            "http" => return Err(FieldProblem::PlainHttp),
-            _ => return Err(FieldProblem::NotAUrl),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(FieldProblem::SecretInUrl);
+        if url.scheme() == "http" && !practice {
+            return Err(FieldProblem::PlainHttp);
         }
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let base = Self(format!("{}://{host}{port}", url.scheme()));
         let mut notices = Vec::new();
-        if base.0 != typed {
+        if base.0 != typed.trim() {
             notices.push(FieldNotice::MadeInto(base.0.clone()));
         }
         if practice {
@@ -92,18 +85,6 @@ impl ServerUrl {
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-fn complete(typed: &str, suffixes: &[String]) -> String {
-    if typed.contains("://") {
-        return typed.to_owned();
-    }
-    let host = typed.split(['/', '?', '#']).next().unwrap_or(typed);
-    let is_bare = !host.contains(['.', ':']) && host != "localhost";
-    match suffixes.first() {
-        Some(suffix) if is_bare => format!("https://{host}{suffix}"),
-        _ => format!("https://{typed}"),
     }
 }
 

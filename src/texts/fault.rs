@@ -417,6 +417,16 @@ faults! { lang;
         "Mend what is named and try again; a form with explanations: itsmc connection template PARTNER",
         "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template PARTNER";
     }
+    SecretsNeeded { missing } let
+        list = missing.join(", "),
+        toml = missing.iter().map(|key| format!("{key} = \"…\"")).collect::<Vec<_>>().join(lang.pick(" and ", " en ")) => {
+        "Missing: {list}",
+        "Ontbreekt: {list}";
+        "There is no terminal to ask for secrets, and they belong neither in the form nor among the arguments.",
+        "Er is geen terminal om geheimen te vragen, en ze horen niet in het formulier of bij de argumenten.";
+        "Add --secrets-stdin and give them on stdin as TOML, a line each: {toml}",
+        "Voeg --secrets-stdin toe en geef ze via stdin als TOML, elk op een regel: {toml}";
+    }
     BadUsage { what } => {
         "Wrong use: {what}",
         "Verkeerd gebruik: {what}";

@@ -340,6 +340,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::MappingWrong {
             path: path.clone(),
             problems: vec![crate::model::mapping::MappingProblem {
