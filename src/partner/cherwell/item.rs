@@ -65,7 +65,11 @@ pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_,
         Target::Number => Some(Value::plain(reader.text(place).unwrap_or_else(|| record.public_id())).into()),
         _ => reader.text(place).and_then(|text| reader.value(text, column.holds)),
     });
-    Ok(item.map_or(Read::Hidden, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
+    let placed = |mut item: WorkItem| {
+        item.hidden.extend(bound.gone.iter().cloned());
+        Read::Item(Box::new(Placed { item, span: moment.span }))
+    };
+    Ok(item.map_or(Read::Hidden, placed))
 }
 
 fn unclear(bound: &Bound, text: &str) -> Fault {

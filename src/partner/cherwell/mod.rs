@@ -8,6 +8,7 @@ mod dates;
 mod errors;
 mod info;
 mod item;
+mod mapping;
 mod oauth;
 mod order;
 mod pages;
@@ -25,14 +26,15 @@ mod zone;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::{Checklist, ItemId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::{PartnerSpec, WorkItemSpec};
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
@@ -41,7 +43,7 @@ use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, 
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
-use bound::Bound;
+use bound::{Bound, Schema, Summary};
 use dates::Dates;
 use errors::Envelope;
 use info::ServiceInfo;
@@ -57,6 +59,12 @@ pub struct Cherwell {
     session: Session<OAuth>,
     api: ApiPath,
     columns: Vec<Arc<Columns>>,
+    /// The admin's own mapping.
+    mapping: MappingFile,
+    /// How it was bound when it was connected.
+    kept: MappingFile,
+    /// What was noticed beside rows.
+    findings: Mutex<Vec<SyncFinding>>,
     /// Locked while it is being looked up, so that it is looked up once.
     objects: tokio::sync::Mutex<BoundObjects>,
     lookahead: Mutex<Vec<Lookahead>>,
@@ -107,10 +115,10 @@ impl Cherwell {
     /// As [`Http::new`], or a mapping that lacks what cannot be done without.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&access.connection.server_url, config)?);
-        let Access { connection, spec, password, keeper, mapping, .. } = access;
-        let own = mapping.map(|mapping| mapping.work_items).unwrap_or_default();
+        let Access { connection, spec, password, keeper, mapping, kept, .. } = access;
+        let (mapping, kept) = (mapping.unwrap_or_default(), kept.unwrap_or_default());
         let corrected = |spec: &WorkItemSpec| {
-            let own = own.iter().find(|own| own.kind == spec.kind);
+            let own = mapping.kind(spec.kind).map(|(own, _)| own);
             Columns::new(own.unwrap_or(spec)).map(Arc::new)
         };
         let columns = spec.work_items.iter().map(corrected).collect::<Result<_, _>>()?;
@@ -123,13 +131,22 @@ impl Cherwell {
             auth_mode: connection.detail(FieldId::AuthMode).unwrap_or("Internal").to_owned(),
         };
         let session = Session::new(oauth, connection.name.to_string(), password, keeper);
-        let (objects, lookahead) = (tokio::sync::Mutex::default(), Mutex::default());
-        Ok(Self { connection, spec, session, api, columns, objects, lookahead })
+        let (objects, lookahead, findings) = (tokio::sync::Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<Arc<Columns>, Fault> {
         let unknown = || Fault::Internal { what: format!("the asset maps no {}", kind.id()) };
         self.columns.iter().find(|columns| columns.kind() == kind).cloned().ok_or_else(unknown)
+    }
+
+    /// Notes what was noticed, once.
+    fn notice(&self, finding: SyncFinding) {
+        let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings.retain(|known| known.code() != finding.code() || known.kind() != finding.kind() || *known == finding);
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
     }
 
     fn lookahead(&self) -> MutexGuard<'_, Vec<Lookahead>> {
@@ -163,18 +180,42 @@ impl Cherwell {
     /// Looks up a business object and its fields.
     async fn bind(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
         let columns = self.columns(kind)?;
-        let name = columns.source();
-        let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
-        let summary = match self.get(&path, name, SMALL_LIMIT_BYTES).await {
-            Ok(reply) => bound::find(name, &reply.body)?,
-            Err(Fault::NoSuchTable { .. }) => return Err(Fault::NoSuchObject { object: name.to_owned() }),
-            Err(fault) => return Err(fault),
+        let summary = match self.summary(columns.source()).await {
+            Err(Fault::NoSuchObject { object }) => return Err(self.no_such_object(kind, object).await),
+            found => found?,
         };
-        let path =
-            format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=false", encode(&summary.bus_ob_id));
-        let schema = self.get(&path, name, PAGE_LIMIT_BYTES).await?;
-        let bound = Arc::new(Bound::new(&columns, &summary, &schema.body)?);
-        Ok(BoundObject { setup: Arc::clone(setup), columns, bound })
+        let schema = self.schema_of(&summary).await?;
+        if let Some((spec, lines)) = self.mapping.kind(kind) {
+            let problems = schema.problems(&summary.name, spec, lines);
+            if !problems.is_empty() {
+                return Err(self.mapping.fault(problems));
+            }
+        }
+        let mut bound = Bound::new(&columns, &summary, &schema)?;
+        if let Some((kept, _)) = self.kept.kind(kind) {
+            bound.compare(kept, &columns);
+        }
+        Ok(BoundObject { setup: Arc::clone(setup), columns, bound: Arc::new(bound) })
+    }
+
+    async fn summary(&self, name: &str) -> Result<Summary, Fault> {
+        let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
+        match self.get(&path, name, SMALL_LIMIT_BYTES).await {
+            Ok(reply) => bound::find(name, &reply.body),
+            Err(Fault::NoSuchTable { .. }) => Err(Fault::NoSuchObject { object: name.to_owned() }),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn schema_of(&self, object: &Summary) -> Result<Schema, Fault> {
+        let id = encode(&object.bus_ob_id);
+        let path = format!("V1/getbusinessobjectschema/busobid/{id}?includerelationships=false");
+        Schema::read(&object.name, &self.get(&path, &object.name, PAGE_LIMIT_BYTES).await?.body)
+    }
+
+    /// The kinds that are synced.
+    fn kinds(&self) -> impl Iterator<Item = WorkItemKind> + '_ {
+        WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind))
     }
 
     /// The same; where the culture writes dates in several forms, the object's own show which is meant.
@@ -207,7 +248,7 @@ impl Cherwell {
         let setup = self.look_up().await?;
         let mut objects = BoundObjects { setup: Some(Arc::clone(&setup)), ..BoundObjects::default() };
         let mut found = Vec::new();
-        for kind in WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind)) {
+        for kind in self.kinds() {
             let object = self.bind_and_prove(&setup, kind).await;
             if let Ok(object) = &object {
                 objects.by_kind.insert(kind, object.clone());
@@ -240,43 +281,6 @@ impl Cherwell {
             "windows" | "ldap" => "Windows",
             _ => "Internal",
         }
-    }
-
-    /// The mapping as it is bound now, to be corrected.
-    async fn write_mapping(&self) -> Result<String, Fault> {
-        let (setup, found) = self.rebind().await?;
-        let mut text =
-            format!("# How {} is bound to {} (seen {})\n", self.connection.name, self.spec.name, Timestamp::now());
-        text.push_str(&format!("# dates: {}\n", setup.dates.culture.name));
-        for object in found {
-            match object {
-                Ok(object) => text.push_str(&object.toml()),
-                Err(fault) => text.push_str(&format!("\n# not bound: {fault}\n")),
-            }
-        }
-        Ok(text)
-    }
-}
-
-impl BoundObject {
-    fn toml(&self) -> String {
-        let columns = &self.columns;
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let mut text = format!(
-            "\n[[work_item]]\nkind = \"{}\"\nsource = {}\ncolumn = [\n",
-            columns.kind().id(),
-            quoted(columns.source())
-        );
-        for (place, column) in columns.all().iter().enumerate() {
-            let lacking = if self.bound.field_of(place).is_some() { "" } else { "  # no such field" };
-            let (from, to) = (quoted(&column.from), quoted(&column.to));
-            text.push_str(&format!(
-                "    {{ from = {from}, to = {to}, holds = \"{}\" }},{lacking}\n",
-                column.holds.id()
-            ));
-        }
-        text.push_str("]\n");
-        text
     }
 }
 
@@ -314,7 +318,23 @@ impl Partner for Cherwell {
     }
 
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
-        Box::pin(async { self.write_mapping().await.map(Some) })
+        Box::pin(async { mapping::text(self).await.map(Some) })
+    }
+
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { mapping::bound(self).await.map(Some) })
+    }
+
+    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(mapping::drift(self))
+    }
+
+    fn findings(&self) -> Vec<SyncFinding> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        Box::pin(mapping::shows(self, kind, attribute))
     }
 }
 

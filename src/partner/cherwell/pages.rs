@@ -16,9 +16,14 @@ use super::order::Place;
 use super::search::{self, Query, Sheet, Sort};
 use super::{BoundObject, Cherwell};
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::form::FieldId;
 use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 
+/// A change that lies further in the future is no matter of clocks that differ a little: zones do by a quarter of an
+/// hour at the least.
+pub const FUTURE_SECONDS: i64 = 840;
 /// How often a reading begins anew because rows moved under it, or a guess was wrong.
 const ATTEMPTS: u32 = 6;
 /// More pages than a single minute fills.
@@ -182,8 +187,14 @@ impl<'a> Reading<'a> {
 
     /// The page, when all of it is read. Where rows came and none showed its change time, the user may not see that.
     async fn finish(self, ended: bool) -> Result<Option<Page>, Fault> {
-        let (partner, object, readable) = (self.partner, self.object, self.readable);
+        let (partner, object, readable, page_kind) = (self.partner, self.object, self.readable, self.request.kind);
         let page = self.give(ended);
+        let newest = page.items.last().map(|item| item.updated_at);
+        if let Some(newest) = newest.filter(|newest| newest.as_second() > Timestamp::now().as_second() + FUTURE_SECONDS)
+        {
+            let setting = Some(FieldId::TimeZone);
+            partner.notice(SyncFinding::ChangedInFuture { kind: page_kind, newest, setting });
+        }
         if !readable && page.hidden > 0 && !search::shows_change_times(partner, object).await? {
             return Err(search::field_hidden(object));
         }

@@ -38,7 +38,18 @@ struct Permissions {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
+struct OfField {
+    #[serde(default, alias = "FieldName")]
+    field_name: Option<String>,
+    #[serde(default, alias = "View")]
+    view: Json,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Permission {
+    #[serde(default, alias = "FieldPermissions")]
+    field_permissions: Option<Vec<OfField>>,
     #[serde(default, alias = "BusObName")]
     bus_ob_name: Option<String>,
     #[serde(default, alias = "View")]
@@ -52,17 +63,32 @@ struct Permission {
 /// # Errors
 /// What kept an answer from coming; an answer that says nothing of the object is [`Fault::NotFound`].
 pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
+    let found = permission(partner, kind).await?;
+    Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
+}
+
+/// Whether the user may view a field, where that is told.
+///
+/// # Errors
+/// As [`of`].
+pub async fn may_view(partner: &Cherwell, kind: WorkItemKind, field: &str) -> Result<Option<bool>, Fault> {
+    let found = permission(partner, kind).await?;
+    let mut fields = found.field_permissions.iter().flatten();
+    let is_it = |of: &&OfField| of.field_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(field));
+    Ok(fields.find(is_it).and_then(|of| flag(&of.view)))
+}
+
+async fn permission(partner: &Cherwell, kind: WorkItemKind) -> Result<Permission, Fault> {
     let columns = partner.columns(kind)?;
     let name = columns.source();
     let call = "V2/getsecuritygroupbusinessobjectpermissionsforcurrentuserbybusobname/busobname";
     let reply = partner.get(&format!("{call}/{}", encode(name)), name, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no permissions in the reply".to_owned() };
     let permissions: Permissions = serde_json::from_slice(&reply.body).map_err(malformed)?;
-    let mut list = permissions.business_object_permissions.iter().flatten();
+    let mut list = permissions.business_object_permissions.into_iter().flatten();
     let named = |name_there: &String| name_there.eq_ignore_ascii_case(name);
     let found = list.find(|permission| permission.bus_ob_name.as_ref().is_some_and(named));
-    let found = found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })?;
-    Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
+    found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })
 }
 
 /// The user of the connection.

@@ -1,5 +1,7 @@
 //! One page of a search, asked for again where rows are counted that do not come.
 
+use std::collections::HashSet;
+
 use super::bound::INCIDENT_TYPE;
 use super::item::{self, Read};
 use super::order::Place;
@@ -83,10 +85,14 @@ async fn once<T>(
 ) -> Result<Sheet<T>, Fault> {
     let reply = send(partner, object, query).await?;
     let found = rows::read(&object.bound, &reply.body, |record| (record.rec_id().into_owned(), each(record)))?;
-    let reached = query.place.first.saturating_sub(1) + found.records.len() as u64;
+    // A record that comes twice in a page counts once.
+    let mut seen = HashSet::new();
+    let records: Vec<_> =
+        found.records.into_iter().filter(|(id, _)| id.is_empty() || seen.insert(id.clone())).collect();
+    let reached = query.place.first.saturating_sub(1) + records.len() as u64;
     let total = found.total.or_else(|| found.more.map(|more| reached + u64::from(more)));
     let total = total.ok_or_else(|| no_total(object))?;
-    Ok(Sheet { records: found.records, total, more: found.more, bytes: reply.body.len() as u64 })
+    Ok(Sheet { records, total, more: found.more, bytes: reply.body.len() as u64 })
 }
 
 /// Fetches a page; where rows are missing from it, again, until the same comes twice: a row that is missing once is no

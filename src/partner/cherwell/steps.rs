@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::pages::FUTURE_SECONDS;
 use super::rights::{self, Rights};
 use super::{BoundObject, Cherwell, errors, search};
 use crate::model::check::{DateDoubt, Finding, Status, Step, StepId, UserUnfit};
@@ -15,9 +16,6 @@ use crate::partner::live_test;
 
 /// From here on they must be set first, in seconds: three quarters of the life of an access token.
 const SKEW_FAILED_SECONDS: u64 = 900;
-/// A change that lies further in the future is no matter of clocks that differ a little: zones do by a quarter of an
-/// hour at the least.
-const FUTURE_SECONDS: i64 = 840;
 /// The first version that the API is known with.
 const OLDEST: (u64, u64) = (9, 0);
 /// The last major version that there is.

@@ -154,7 +154,7 @@ fn further(back: u64) -> u64 {
 /// come forward, since records before it were deleted, and never have gone back.
 fn joins(sheet: &Sheet<Swept>, place: Place, end: u64, known: &str) -> Option<bool> {
     let expected = end.saturating_sub(place.first);
-    let passed = sheet.records.iter().take_while(|(id, _)| lower(id) <= *known).count() as u64;
+    let passed = sheet.records.iter().take_while(|(id, _)| lower(id).as_str() <= known).count() as u64;
     let brings = passed < sheet.count() || place.first + sheet.count() > sheet.total;
     if passed == 0 || passed - 1 > expected || !brings {
         return None;

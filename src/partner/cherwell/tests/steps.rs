@@ -142,8 +142,10 @@ async fn the_mapping_can_be_written_down_and_read_again() {
     let practice = Practice::start(Options { without_fields: vec!["Risk".into()], ..still(20) }).await;
     let text = practice.partner.mapping_file().await.unwrap().unwrap();
     let read = crate::model::mapping::MappingFile::read(&text).unwrap();
-    assert_eq!(read.work_items, spec().work_items);
-    assert!(text.contains("# no such field"), "{text}");
+    let mut expected = spec().work_items;
+    expected[1].columns.retain(|column| column.from != "Risk");
+    assert_eq!(read.work_items, expected);
+    assert!(text.contains("# no such field") && text.contains("#   ShortDescription  (Text)"), "{text}");
 }
 
 async fn checklist(partner: &Cherwell) -> Checklist {
