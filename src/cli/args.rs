@@ -388,6 +388,9 @@ pub struct ItemsArgs {
     /// Only closed ones
     #[arg(long)]
     pub closed: bool,
+    /// Only those that are gone from the product
+    #[arg(long, conflicts_with_all = ["open", "closed"])]
+    pub removed: bool,
     /// Words that number, title or description must have
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
@@ -416,6 +419,7 @@ mod tests {
             state: Some("-5".into()),
             priority: Some("1".into()),
             open: Some(false),
+            removed: None,
             find: "-x".into(),
         };
         for tab in Tab::ALL {

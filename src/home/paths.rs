@@ -110,6 +110,13 @@ impl Home {
         self.data_dir.join("locks").join(format!("{name}.lock"))
     }
 
+    /// Held by whoever renews the tokens of this connection.
+    pub fn token_lock(&self, name: &ConnectionName) -> PathBuf {
+        let sync = self.sync_lock(name);
+        let file = sync.file_name().unwrap_or_default();
+        self.data_dir.join("locks").join("tokens").join(file)
+    }
+
     /// The folder of the log and its predecessors.
     pub fn log_dir(&self) -> PathBuf {
         self.state_dir.join("logs")

@@ -42,6 +42,9 @@ pub enum Fault {
     ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
+    /// The secrets that are kept belong to another server, user or application than the settings name now: nothing
+    /// was sent to anybody.
+    IdentityChanged { connection: String, changes: Vec<IdentityChange> },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
@@ -167,6 +170,17 @@ pub struct FormProblem {
     pub line: Option<usize>,
 }
 
+/// A part of a connection's identity that was changed after it was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityChange {
+    /// The field of the form that sets it.
+    pub field: FieldId,
+    /// What it was when the connection was signed in.
+    pub was: String,
+    /// What it is now.
+    pub now: String,
+}
+
 /// Whether trying again may help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -195,6 +209,7 @@ impl Fault {
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
+            Self::IdentityChanged { .. } => "identity-changed",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
             Self::NotAuthenticated { .. } => "not-authenticated",
@@ -289,6 +304,7 @@ impl Fault {
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
+            | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
             | Self::UserUnfit { .. }

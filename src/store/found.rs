@@ -22,6 +22,8 @@ pub struct Entry {
     pub state: String,
     /// The priority's value.
     pub priority: String,
+    /// Whether it is gone from the product.
+    pub removed: bool,
 }
 
 /// Found rows.
@@ -40,7 +42,8 @@ pub struct Marks {
 }
 
 impl Marks {
-    fn set(&mut self, id: i64) {
+    /// Marks a row.
+    pub fn set(&mut self, id: i64) {
         let (word, bit) = place(id);
         if self.bits.len() <= word {
             self.bits.resize(word + 1, 0);
@@ -83,7 +86,9 @@ pub fn search(db: &Connection, expression: &str) -> Result<Found, Problem> {
 }
 
 fn look_up(db: &Connection, ids: &[i64]) -> Result<Vec<Entry>, Problem> {
-    let mut select = db.prepare("SELECT feed, updated_at, id, open, state, priority FROM work_item WHERE id = ?1")?;
+    let mut select = db.prepare(
+        "SELECT feed, updated_at, id, open, state, priority, removed_at IS NOT NULL FROM work_item WHERE id = ?1",
+    )?;
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
         entries.extend(select.query_row([id], entry).optional()?);
@@ -100,5 +105,6 @@ fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
         open: row.get(3)?,
         state: row.get(4)?,
         priority: row.get(5)?,
+        removed: row.get(6)?,
     })
 }

@@ -158,6 +158,7 @@ impl<'q> Query<'q> {
     pub fn admits(&self, entry: &found::Entry) -> bool {
         self.feeds.iter().any(|feed| feed.id == entry.feed)
             && self.filter.open.is_none_or(|open| open == entry.open)
+            && self.filter.removed().is_none_or(|removed| removed == entry.removed)
             && self.filter.state.as_ref().is_none_or(|state| *state == entry.state)
             && self.filter.priority.as_ref().is_none_or(|priority| *priority == entry.priority)
     }
@@ -184,7 +185,8 @@ impl<'q> Query<'q> {
             _ => None,
         };
         let filter = self.filter;
-        let mut rows = select.query(params![feed, time, id, filter.open, filter.state, filter.priority])?;
+        let mut rows =
+            select.query(params![feed, time, id, filter.open, filter.state, filter.priority, filter.removed()])?;
         let mut places = Vec::new();
         while places.len() < limit
             && let Some(row) = rows.next()?
@@ -220,12 +222,14 @@ impl Way {
                 "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
                  WHERE feed = ?1 AND (updated_at, id) < (?2, ?3) AND (?4 IS NULL OR open = ?4) \
                  AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
                  ORDER BY updated_at DESC, id DESC"
             }
             Self::Newer => {
                 "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
                  WHERE feed = ?1 AND (updated_at, id) > (?2, ?3) AND (?4 IS NULL OR open = ?4) \
                  AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
                  ORDER BY updated_at, id"
             }
         }
@@ -238,7 +242,8 @@ fn place(key: ItemKey) -> Place {
 
 fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow>, Problem> {
     let mut select = db.prepare(
-        "SELECT feed, number, title, state, state_label, priority, priority_label, open FROM work_item WHERE id = ?1",
+        "SELECT feed, number, title, state, state_label, priority, priority_label, open, removed_at \
+         FROM work_item WHERE id = ?1",
     )?;
     let mut out = Vec::with_capacity(places.len());
     for (time, id) in places {
@@ -255,6 +260,7 @@ fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow
             state: Value { value: row.get(3)?, label: row.get(4)? },
             priority: Value { value: row.get(5)?, label: row.get(6)? },
             open: row.get(7)?,
+            removed_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_second).transpose()?,
         });
     }
     Ok(out)

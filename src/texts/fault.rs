@@ -2,7 +2,7 @@
 //! without its texts does not compile.
 
 use super::{entra, form, mapping, number, time};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, IdentityChange};
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -130,6 +130,17 @@ faults! { lang;
         "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
         "Sign in once more: itsmc token rotate {connection}",
         "Meld u nog eenmaal aan: itsmc token rotate {connection}";
+    }
+    IdentityChanged { connection, changes } let
+        was = parts(lang, changes, |change| &change.was),
+        now = parts(lang, changes, |change| &change.now),
+        back = set_back(changes) => {
+        "{connection} is signed out: its settings were changed after it signed in",
+        "{connection} is afgemeld: de instellingen zijn gewijzigd nadat zij zich aanmeldde";
+        "It signed in for {was}; the settings now say {now}. Its secrets belong to the first and were sent to nobody.",
+        "Zij meldde zich aan voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij het eerste en zijn naar niemand gestuurd.";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or set them back: itsmc connection edit {connection} {back}",
+        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
@@ -568,6 +579,25 @@ faults! { lang;
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// What the settings of an identity were, or are.
+fn parts(lang: Lang, changes: &[IdentityChange], value: fn(&IdentityChange) -> &String) -> String {
+    let nothing = match lang {
+        Lang::En => "(nothing)",
+        Lang::Nl => "(niets)",
+    };
+    let shown = |change: &IdentityChange| {
+        let value = value(change);
+        format!("{} {}", change.field.key(), if value.is_empty() { nothing } else { value })
+    };
+    changes.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+/// The options that set changed settings back.
+fn set_back(changes: &[IdentityChange]) -> String {
+    let option = |change: &IdentityChange| format!("--set '{}={}'", change.field.key(), change.was);
+    changes.iter().map(option).collect::<Vec<_>>().join(" ")
 }
 
 fn said(message: &str, detail: &str) -> String {

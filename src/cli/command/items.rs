@@ -136,6 +136,7 @@ async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &I
     let by_label = args.state.is_some() || args.priority.is_some();
     let summaries = if by_label { summaries(context, connection).await? } else { Vec::new() };
     Ok(ItemFilter {
+        removed: args.removed.then_some(true),
         kind,
         state: args.state.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_state)),
         priority: args.priority.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_priority)),

@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FormProblem};
+use crate::model::fault::{Fault, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -114,6 +114,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
         by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
         trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
+        ..KindSummary::default()
     };
     let change = KindSummary {
         total: 3004,
@@ -121,6 +122,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
         by_priority: values(&[("4", "4 - Low", 3004)]),
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
+        ..KindSummary::default()
     };
     Summary {
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
@@ -285,6 +287,14 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ApplicationRefused { host: host.clone(), detail: "server_error: access_denied".into() },
         Fault::RefreshRefused { connection: "contoso".into(), detail: "server_error: access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
+        Fault::IdentityChanged {
+            connection: "contoso".into(),
+            changes: vec![IdentityChange {
+                field: FieldId::ServerUrl,
+                was: "https://contoso.service-now.com".into(),
+                now: "https://fabrikam.service-now.com".into(),
+            }],
+        },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),
             aadsts: Some(50_076),
