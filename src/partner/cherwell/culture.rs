@@ -61,6 +61,8 @@ pub struct Culture {
     proven: Arc<OnceLock<Form>>,
     /// Its words before and after noon.
     halves: [&'static str; 2],
+    /// Those words as the system writes them.
+    seen_halves: Arc<OnceLock<[String; 2]>>,
     /// The admin named it: what contradicts it is refused, whatever it proves.
     said: bool,
 }
@@ -89,7 +91,14 @@ impl Culture {
 
     /// A culture of which only the name is known: its dates have to prove how it writes them.
     pub fn unknown(name: &str) -> Self {
-        Self { name: name.to_owned(), forms: Vec::new(), proven: Arc::default(), halves: LATIN, said: false }
+        Self {
+            name: name.to_owned(),
+            forms: Vec::new(),
+            proven: Arc::default(),
+            halves: LATIN,
+            seen_halves: Arc::default(),
+            said: false,
+        }
     }
 
     /// The same, named by the admin.
@@ -188,6 +197,13 @@ impl Culture {
         }
         forms.retain(|form| dates.iter().all(|date| self.date_time(date, form.order).is_some()));
         if let Some(first) = forms.first().filter(|first| forms.iter().all(|form| form.order == first.order)) {
+            let half = |after_noon: bool| {
+                let is_it = |date: &&Written| self.is_after_noon(&date.half) == Some(after_noon);
+                dates.iter().find(is_it).map(|date| date.half_text.clone())
+            };
+            if let Some((before, after)) = half(false).zip(half(true)) {
+                let _ = self.seen_halves.set([before, after]);
+            }
             // Another one may have been proven by another kind's dates at the same time.
             let _ = self.proven.set(first.clone());
         }
@@ -227,7 +243,10 @@ impl Culture {
             };
             match (letter, number) {
                 (_, Some(number)) => out.push_str(&format!("{number:0length$}")),
-                ('t', _) => out.push_str(self.halves[usize::from(at.hour() >= 12)]),
+                ('t', _) => {
+                    let place = usize::from(at.hour() >= 12);
+                    out.push_str(self.seen_halves.get().map_or(self.halves[place], |seen| &seen[place]));
+                }
                 ('\'', _) => {
                     let quoted = rest[1..].split('\'').next().unwrap_or_default();
                     out.push_str(quoted);

@@ -14,6 +14,8 @@ use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
 /// How often a page is asked for again because rows are missing from it.
 const REREADS: u32 = 3;
+/// How often it is tried to find out where pages begin, while rows move.
+const PROBES: u32 = 3;
 /// Of so many records the dates are taken as proof of how they are written.
 const PROOF_ROWS: u64 = 200;
 
@@ -150,8 +152,7 @@ pub async fn begins_at_zero(partner: &Cherwell, object: &BoundObject, query: &Qu
         let sheet = once(partner, object, &Query { place, marks: true, ..*query }, &|_: &Record<'_, '_>| ()).await?;
         Ok(sheet.records.into_iter().next().map(|(id, ())| id))
     };
-    // Twice, since rows may move between the two.
-    for _ in 0..2 {
+    for _ in 0..PROBES {
         let zero = match first(0).await {
             Ok(zero) => zero,
             // There is no such page.
@@ -162,9 +163,13 @@ pub async fn begins_at_zero(partner: &Cherwell, object: &BoundObject, query: &Qu
             quirks.saw_first(false);
             return Ok(false);
         }
+        // Had the first row merely gone meanwhile, it would be gone from page 0 as well.
+        if zero == first(0).await? {
+            quirks.saw_first(true);
+            return Ok(true);
+        }
     }
-    quirks.saw_first(true);
-    Ok(true)
+    Ok(false)
 }
 
 /// The newest records, for the live test, and how many there are.

@@ -23,6 +23,8 @@ pub struct Written {
     pub time: Option<(i8, i8, i8)>,
     /// The word for the half of the day, as [`key`] makes it; empty where there is none.
     pub half: String,
+    /// The same as it stands.
+    pub half_text: String,
     /// How it looks.
     pub look: Look,
 }
@@ -73,12 +75,12 @@ impl Written {
             }
             words.push(gaps.last()?);
         }
-        let half = half(&words)?;
+        let (half, half_text) = half(&words)?;
         let digits = [numbers[0].1, numbers[1].1, numbers[2].1];
         let year_first = digits[0] == 4;
         let look = Look { year_first, mark, half_days: !half.is_empty(), short_year: digits[0] < 3 && digits[2] < 3 };
         let date = [numbers[0].0, numbers[1].0, numbers[2].0];
-        Some(Self { date, time, half, look })
+        Some(Self { date, time, half, half_text, look })
     }
 
     /// Whether it stands for no date: the least or the last date of .NET, SQL Server or OLE.
@@ -187,16 +189,19 @@ fn time(numbers: &[(i16, usize)], gaps: &[String]) -> Option<Option<(i8, i8, i8)
     Some(Some((narrow(parts.0)?, narrow(parts.1)?, narrow(parts.2)?)))
 }
 
-/// The word for the half of the day; `None` where there are two.
-fn half(gaps: &[&str]) -> Option<String> {
-    let mut found = String::new();
+/// The word for the half of the day as it is compared and as it stands; `None` where there are two.
+fn half(gaps: &[&str]) -> Option<(String, String)> {
+    let (mut found, mut text) = (String::new(), String::new());
     for gap in gaps {
         let words = gap.split_whitespace().map(|word| word.trim_start_matches(['年', '日', '일'])).map(key);
         let said: String = words.filter(|word| !word.is_empty() && !NOISE.contains(&word.as_str())).collect();
         if !said.is_empty() && !found.is_empty() {
             return None;
         }
+        if !said.is_empty() {
+            gap.trim().clone_into(&mut text);
+        }
         found.push_str(&said);
     }
-    Some(found)
+    Some((found, text))
 }
