@@ -37,6 +37,8 @@ pub enum Fault {
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
     /// look alike.
     SignInRefused { host: String, detail: String },
+    /// The product knows no client of this ID.
+    ClientUnknown { host: String, client_id: String, detail: String },
     /// An admin's sign-in was refused.
     AdminRefused { host: String, user_name: String, detail: String },
     /// The application's sign-in with its own secret was refused.
@@ -79,6 +81,12 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Rows came in another order than by this field: the product ignored the sorting.
+    OrderIgnored { what: String },
+    /// Rows came that this field's filter excludes: the product ignored it.
+    FilterIgnored { what: String },
+    /// The user may not see this field, without which rows cannot be synced.
+    FieldHidden { what: String },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -100,6 +108,8 @@ pub enum Fault {
     NotBound { what: String, detail: String },
     /// The product's description of itself has several things that may be meant, or one that may not be.
     BindingUnclear { what: String },
+    /// The product has no business object of this name.
+    NoSuchObject { object: String },
     /// The product refused a parameter of a route that was bound.
     ParameterRefused { what: String, detail: String },
     /// The web app before the product has no connection to it.
@@ -236,6 +246,7 @@ impl Fault {
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::ClientUnknown { .. } => "client-unknown",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
@@ -256,6 +267,9 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OrderIgnored { .. } => "order-ignored",
+            Self::FilterIgnored { .. } => "filter-ignored",
+            Self::FieldHidden { .. } => "field-hidden",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -266,6 +280,7 @@ impl Fault {
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
             Self::BindingUnclear { .. } => "binding-unclear",
+            Self::NoSuchObject { .. } => "no-such-object",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -339,6 +354,7 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
@@ -367,6 +383,10 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::OrderIgnored { .. }
+            | Self::FilterIgnored { .. }
+            | Self::FieldHidden { .. }
+            | Self::NoSuchObject { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }

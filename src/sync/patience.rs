@@ -44,7 +44,7 @@ impl Patience {
             | Fault::Unavailable { retry_after_seconds: Some(retry_after_seconds), .. } => {
                 self.pause(*retry_after_seconds, settings)
             }
-            Fault::OutOfOrder { .. } => {
+            Fault::OutOfOrder { .. } | Fault::OrderIgnored { .. } | Fault::FilterIgnored { .. } => {
                 self.out_of_order += 1;
                 if self.out_of_order > 1 { Next::Stop } else { Next::Retry { wait: Duration::ZERO, shrink: false } }
             }

@@ -107,6 +107,14 @@ faults! { lang;
         "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
         "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
     }
+    ClientUnknown { host, client_id, detail } let said = aside(detail) => {
+        "{host} does not know the client ID {client_id}",
+        "{host} kent de client-ID {client_id} niet";
+        "There is no client of this ID, it was deleted, or it is switched off{said}. User and password were not judged.",
+        "Er is geen client met deze ID, ze is verwijderd, of ze is uitgeschakeld{said}. Gebruiker en wachtwoord zijn niet beoordeeld.";
+        "Copy the client ID from the product's list of clients (Cherwell: Security > Edit REST API client settings) into the connection: itsmc connection edit NAME --set client_id=ID",
+        "Neem de client-ID over uit de lijst met clients van het product (Cherwell: Security > Edit REST API client settings) in de verbinding: itsmc connection edit NAAM --set client_id=ID";
+    }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",
         "{host} weigerde de aanmelding van de beheerder {user_name}";
@@ -150,19 +158,19 @@ faults! { lang;
         "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
-    Forbidden { what, detail } => {
+    Forbidden { what, detail } let said = aside(detail) => {
         "No permission: {what}",
         "Geen toestemming: {what}";
-        "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
-        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
-        "Let the product's admin give the user the roles of the prerequisites, then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven en test opnieuw.";
+        "The sign-in works, but the integration user lacks a role or right for this{said}.",
+        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht{said}.";
+        "Let the product's admin give the user the roles and rights that the prerequisites name, then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen en rechten geven die de vereisten noemen en test opnieuw.";
     }
-    NotAuthenticated { what, detail } => {
+    NotAuthenticated { what, detail } let said = aside(detail) => {
         "The product does not accept the token: {what}",
         "Het product aanvaardt het token niet: {what}";
-        "The token was revoked, the user was switched off, or a rule of the product keeps it out ({detail}).",
-        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen ({detail}).";
+        "The token was revoked, the user was switched off, or a rule of the product keeps it out{said}.",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{said}.";
         "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
         "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
     }
@@ -283,8 +291,32 @@ faults! { lang;
         "Er kwamen rijen waarom niet was gevraagd: {what}";
         "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
         "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read, filter and sort by the id and the change time of these rows, then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker de id en de wijzigingstijd van deze rijen lezen, erop filteren en sorteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "Let the product's admin allow the user to read, sort by and filter by the columns of change time and id, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker de kolommen met wijzigingstijd en ID lezen, en erop sorteren en filteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    OrderIgnored { what } => {
+        "Rows came in another order than by {what}",
+        "Rijen kwamen in een andere volgorde dan op {what}";
+        "The product ignored the sorting that was asked for, so it cannot be told which rows were seen already.",
+        "Het product negeerde de gevraagde sortering, dus is niet te zeggen welke rijen al gezien zijn.";
+        "Let the product's admin check that the user may see and sort by this field, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product nagaan of de gebruiker dit veld mag zien en erop mag sorteren en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    FilterIgnored { what } => {
+        "Rows came that the filter on {what} excludes",
+        "Er kwamen rijen die het filter op {what} uitsluit";
+        "The product ignored the filter, or its dates are in another time zone or culture than the connection says.",
+        "Het product negeerde het filter, of de datums staan in een andere tijdzone of cultuur dan de verbinding zegt.";
+        "Check the fields 'Culture' and 'Time zone' of the connection, and let the product's admin check that the user may see this field. Then sync again.",
+        "Controleer de velden 'Cultuur' en 'Tijdzone' van de verbinding, en laat de beheerder van het product nagaan of de gebruiker dit veld mag zien. Synchroniseer daarna opnieuw.";
+    }
+    FieldHidden { what } => {
+        "The user may not see the field {what}",
+        "De gebruiker mag het veld {what} niet zien";
+        "It comes empty in every row. Without it no change can be noticed, so nothing is synced.",
+        "Het komt in elke rij leeg. Zonder dit veld is geen wijziging te zien, dus wordt er niets gesynchroniseerd.";
+        "Let the product's admin give the user's security group the right to view this field, then test again.",
+        "Laat de beheerder van het product de beveiligingsgroep van de gebruiker het recht geven om dit veld te zien (View) en test opnieuw.";
     }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
@@ -347,8 +379,8 @@ faults! { lang;
         "Datums van het product zijn niet met zekerheid te lezen";
         "They are texts in the product's culture and time zone, and these are not known, or other than expected ({detail}). A guess might swap day and month.",
         "Het zijn teksten in de cultuur en tijdzone van het product, en die zijn niet bekend, of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
-        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.",
-        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
+        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam: itsmc connection edit NAME --set {label}=VALUE. Then test again.",
+        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam: itsmc connection edit NAAM --set {label}=WAARDE. Test daarna opnieuw.";
     }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",
@@ -357,6 +389,14 @@ faults! { lang;
         "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
+    }
+    NoSuchObject { object } => {
+        "The product has no business object {object}",
+        "Het product heeft geen bedrijfsobject {object}";
+        "It has another name there, it is not installed, or the user may not see it.",
+        "Het heeft daar een andere naam, het is niet geïnstalleerd, of de gebruiker mag het niet zien.";
+        "If there is none, leave this kind out of the field 'work_items' of the connection. If it has another name, put that into a mapping file: itsmc connection mapping NAME --write",
+        "Is het er niet, laat dit soort dan weg uit het veld 'work_items' van de verbinding. Heeft het een andere naam, zet die dan in een mappingbestand: itsmc connection mapping NAAM --write";
     }
     ParameterRefused { what, detail } => {
         "The web app refused a parameter: {what}",
@@ -634,6 +674,11 @@ faults! { lang;
         "Start it again; a sync goes on from where it stopped.",
         "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
     }
+}
+
+/// What the other side said, in parentheses; nothing where it said nothing.
+fn aside(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
 }
 
 fn file_kind(lang: Lang, kind: FileKind) -> &'static str {
