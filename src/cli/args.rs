@@ -112,6 +112,11 @@ pub enum HomeCommand {
         #[arg(long)]
         full: bool,
     },
+    /// Compare everything stored with the product: fetch what differs, mark what is gone
+    Verify {
+        /// Only these connections; all without a name
+        names: Vec<String>,
+    },
     /// Say how the connections stand
     Status {
         /// Exit 8 with findings and 9 when stale, for monitoring

@@ -151,16 +151,13 @@ impl Summary {
     pub fn standing_findings(&self, now: Timestamp) -> Vec<SyncFinding> {
         let last = self.last_sync.as_ref();
         let mut all = last.map(|last| last.findings.clone()).unwrap_or_default();
+        let gaps = self.kinds.iter().filter_map(|(kind, counts)| Some(counts.gap.as_ref()?.finding(*kind)));
+        all.extend(gaps);
         all.extend(self.findings.iter().filter(|found| !all.contains(found)).cloned().collect::<Vec<_>>());
         let ahead = |at: &Timestamp| at.duration_since(now) > CLOCK_SLACK;
         let ended = self.last_complete.into_iter().chain(last.map(|last| last.ended_at)).max();
         all.extend(ended.filter(ahead).map(|at| SyncFinding::SyncedInFuture { at }));
         all
-    }
-
-    /// What is not known, by kind.
-    pub fn gaps(&self) -> impl Iterator<Item = (WorkItemKind, &Gap)> {
-        self.kinds.iter().filter_map(|(kind, summary)| Some((*kind, summary.gap.as_ref()?)))
     }
 
     /// The health at `now`.
@@ -180,8 +177,7 @@ impl Summary {
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
-        let known = if self.gaps().next().is_some() { Health::Warning } else { Health::Healthy };
-        sign_in.min(sync).min(known)
+        sign_in.min(sync)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::lang::Lang;
 use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::SignIn;
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, dashboard, frame, number, step, time, token};
+use crate::texts::{cli as words, dashboard, frame, number, step, sweep, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -87,7 +87,14 @@ fn json_kind(kind: &KindSummary) -> Value {
     let counted = |choices: &[(Choice, u64)]| {
         choices.iter().map(|(choice, n)| (choice.shown().to_owned(), json!(n))).collect::<Map<_, _>>()
     };
-    json!({ "total": kind.total, "open": kind.open, "by_state": counted(&kind.by_state), "by_priority": counted(&kind.by_priority) })
+    json!({
+        "total": kind.total,
+        "open": kind.open,
+        "removed": kind.removed,
+        "by_state": counted(&kind.by_state),
+        "by_priority": counted(&kind.by_priority),
+        "last_sweep": kind.sweep,
+    })
 }
 
 fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<String> {
@@ -110,6 +117,10 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     for (kind, counts) in &summary.kinds {
         let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
         lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));
+        if let Some(record) = &counts.sweep {
+            let ago = time::ago(lang, record.ended_at, now);
+            lines.push(format!("    {}", sweep::verified_ago(lang, &ago, &sweep::found(lang, record))));
+        }
     }
     lines.push(format!("  {}", last_sync(lang, summary, now)));
     lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
