@@ -18,6 +18,7 @@ mod practice_kind;
 mod processes;
 mod provance;
 mod real_log;
+mod reconcile;
 mod rotation_cut;
 mod secrets;
 mod service_manager;

@@ -132,8 +132,9 @@ impl<'r> Sweeping<'r> {
         let from = super::plan::scope_from(self.run.clock.now(), self.run.job.connection.sync_days);
         let window = Window { from: state.scope_from.map_or(from, |stored| stored.min(from)), before: None };
         self.read_marks(window).await?;
-        self.fetch_differing().await?;
+        // Before anything is fetched: rows that are new to the store were not seen in it either.
         self.ask_for_unseen().await?;
+        self.fetch_differing().await?;
         self.end(state.gap).await
     }
 
