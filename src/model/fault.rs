@@ -29,6 +29,9 @@ pub enum Fault {
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
+    /// variable is named.
+    ProxyUnreadable { variable: String },
 
     // --- what the partner answered
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
@@ -91,6 +94,15 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product refused a parameter of a route that was bound.
+    ParameterRefused { what: String, detail: String },
+    /// The web app before the product has no connection to it.
+    ProductUnreachable { what: String, detail: String },
+    /// The web app before the product lacks settings of its own, which its start page names.
+    SettingsMissing { names: String },
+    /// The web app before the product is set up for another audience, client or tenant than the connection's; `key` is the
+    /// field of the form.
+    SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -135,6 +147,14 @@ pub enum Fault {
     NotWritable { path: String, reason: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
+    /// The file system has no locks, or its lock service does not answer.
+    NoLocks { path: String, reason: String },
+    /// Where a file of ours belongs, something else is: a symbolic link, a pipe, a device.
+    NotAFile { path: String, found: FileKind },
+    /// Other users may write to a folder or file that holds secrets.
+    OpenToOthers { path: String },
+    /// A folder or file that holds secrets belongs to another user.
+    OwnedByAnother { path: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
     /// Files that would be overwritten; nothing was written.
@@ -145,6 +165,20 @@ pub enum Fault {
     Internal { what: String },
     /// The user or the system stopped it.
     Interrupted,
+}
+
+/// What may be in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A symbolic link.
+    SymbolicLink,
+    /// A file with a second name, by which it may be somebody else's.
+    HardLink,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// A problem of one field, with its line where it came from a file.
@@ -194,6 +228,7 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
@@ -222,6 +257,10 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::ParameterRefused { .. } => "parameter-refused",
+            Self::ProductUnreachable { .. } => "product-unreachable",
+            Self::SettingsMissing { .. } => "settings-missing",
+            Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -243,6 +282,10 @@ impl Fault {
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
+            Self::NoLocks { .. } => "no-locks",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::OpenToOthers { .. } => "open-to-others",
+            Self::OwnedByAnother { .. } => "owned-by-another",
             Self::Locked { .. } => "locked",
             Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
@@ -262,6 +305,7 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
@@ -277,6 +321,7 @@ impl Fault {
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
@@ -291,6 +336,8 @@ impl Fault {
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::SettingsMissing { .. }
+            | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
@@ -311,6 +358,7 @@ impl Fault {
             | Self::PartnerRefused { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
@@ -322,7 +370,8 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
             | Self::PartnerTimedOut { .. }
-            | Self::Hibernating { .. } => 6,
+            | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
             Self::DatabaseDamaged { .. }
@@ -332,6 +381,10 @@ impl Fault {
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
             | Self::FileProblem { .. }
+            | Self::NoLocks { .. }
+            | Self::NotAFile { .. }
+            | Self::OpenToOthers { .. }
+            | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
         }
     }

@@ -54,7 +54,12 @@ pub async fn run(
     let store = services.store().await?.clone();
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let job =
-        SyncJob { partner, store, connection, full: how.full, verify: how.verify, settings: SyncSettings::default() };
-    Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
+    let How { full, verify } = how;
+    let job = SyncJob { partner, store: store.clone(), connection, full, verify, settings: SyncSettings::default() };
+    let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
+    if let Err(fault) = store.settle().await {
+        // The rows are stored, if only in the log beside the database.
+        tracing::warn!(code = fault.code(), "the database's log was not emptied after a sync");
+    }
+    Ok(reports)
 }

@@ -49,7 +49,8 @@ fn check(site: &Site) -> i32 {
 #[test]
 fn d4_deleted_rows_are_marked_by_verify_and_by_full_and_come_back() {
     let (site, ids) = synced();
-    let open = |site: &Site| site.json(&["status"]).1["connections"][0]["work_items"]["incident"]["open"].as_u64().unwrap();
+    let open =
+        |site: &Site| site.json(&["status"]).1["connections"][0]["work_items"]["incident"]["open"].as_u64().unwrap();
     let was_open = open(&site);
     let rows = site.control.rows("incident");
     let active = |id: &&String| rows.iter().any(|row| row["sys_id"].value == **id && row["active"].value == "true");
