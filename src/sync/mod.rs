@@ -74,6 +74,8 @@ pub struct SyncSettings {
     pub longest_backoff: Duration,
     /// A longer wait than this, when the product asks for one, ends the sync instead.
     pub longest_wait: Duration,
+    /// Whether sweeps run by themselves when they are due.
+    pub sweeps: bool,
     /// The seed of the jitter.
     pub seed: u64,
 }
@@ -88,6 +90,7 @@ impl Default for SyncSettings {
             backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(30),
             longest_wait: Duration::from_secs(90),
+            sweeps: true,
             seed: 0x9e37_79b9_7f4a_7c15,
         }
     }

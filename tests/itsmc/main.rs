@@ -19,6 +19,7 @@ mod processes;
 mod provance;
 mod real_log;
 mod reconcile;
+mod reconcile_story;
 mod rotation_cut;
 mod secrets;
 mod service_manager;

@@ -38,6 +38,7 @@ pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
         return;
     };
     let reason = match job.store.sync_state(&job.connection.name, kind).await {
+        Ok(_) if !job.settings.sweeps && !job.verify => None,
         Ok(state) => due::reason(&state, run.clock.now(), job.verify),
         Err(fault) => {
             report.sweep_fault = Some(fault);
