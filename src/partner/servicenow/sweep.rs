@@ -17,7 +17,7 @@ use super::{ServiceNow, decode, query, table};
 use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::{Columns, Target};
 use crate::partner::{Later, Sweep};
 
@@ -259,7 +259,7 @@ async fn fetch(session: &Session, columns: &Columns, ids: &[String]) -> Result<V
         }
     }
     if !missing.is_empty() {
-        let known = Known::new(session, columns, &reply, ids.len() - missing.len()).await?;
+        let known = Known::new(session, columns).await?;
         out.extend(known.what_became_of(missing).await?);
     }
     Ok(out)
@@ -298,20 +298,16 @@ struct Known<'s> {
     columns: &'s Columns,
     /// Rows that this user sees: a count that leaves them out counts something else.
     witnesses: Vec<String>,
-    /// The count of the very request that did not show some rows, where it told of more than it showed.
-    hidden: Option<usize>,
 }
 
 impl<'s> Known<'s> {
-    async fn new(session: &'s Session, columns: &'s Columns, reply: &Reply, shown: usize) -> Result<Self, Fault> {
-        let hidden = reply.number("x-total-count").and_then(|total| usize::try_from(total).ok());
-        let hidden = hidden.and_then(|total| total.checked_sub(shown)).filter(|hidden| *hidden > 0);
+    async fn new(session: &'s Session, columns: &'s Columns) -> Result<Self, Fault> {
         let text = format!("ORDERBY{}", columns.id());
         let path = query::list(columns.source(), &text, columns.id(), 2, false);
         let body = session.fetch(&path, columns.source(), SMALL_LIMIT_BYTES).await?.body;
         let (marks, _) = read_marks(columns.source(), &body)?;
         let witnesses = marks.into_iter().map(|mark| mark.source_id).collect();
-        Ok(Self { session, columns, witnesses, hidden })
+        Ok(Self { session, columns, witnesses })
     }
 
     /// What became of rows that were not shown, halving the list where only some of them are hidden.
@@ -346,8 +342,7 @@ impl<'s> Known<'s> {
         let Some(exist) = counted.and_then(|total| total.checked_sub(self.witnesses.len())) else {
             return Ok(None);
         };
-        let contradicted = exist == 0 && self.hidden.is_some_and(|hidden| hidden >= ids.len());
-        if contradicted || exist > ids.len() {
+        if exist > ids.len() {
             return Ok(None);
         }
         if self.witnesses.len() >= 2 || exist == ids.len() {
