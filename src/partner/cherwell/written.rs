@@ -149,7 +149,8 @@ fn number(text: &str) -> Option<((i16, usize), &str)> {
 
 /// A word as it is compared: in lower case, without dots, blanks and commas.
 pub fn key(word: &str) -> String {
-    let kept = word.chars().filter(|c| !matches!(c, '.' | ',' | '\u{2019}' | '\'') && !c.is_whitespace());
+    let kept =
+        word.chars().filter_map(plain).filter(|c| !matches!(c, '.' | ',' | '\u{2019}' | '\'') && !c.is_whitespace());
     kept.flat_map(char::to_lowercase).collect()
 }
 
