@@ -54,7 +54,7 @@ impl Keep<'_> {
     /// Takes what is wanted of a page, and lets go of the latest rows where they become too many.
     fn take(&self, walked: &mut Walked, items: impl Iterator<Item = WorkItem>) {
         walked.items.extend(items.filter(|item| (self.wanted)(item)));
-        if walked.items.len() > self.most.saturating_mul(2) {
+        if walked.items.len() > self.most.saturating_add(self.most / 4) {
             self.cut(walked);
         }
     }
