@@ -151,9 +151,10 @@ fn finished(mut walked: Walked, goal: &Goal<'_>) -> Walked {
 }
 
 fn not_pageable(source: &Source) -> Fault {
-    let detail =
-        "more rows may match than one page holds, and there is no parameter to ask for the next page".to_owned();
-    Fault::NotBound { what: source.what(), detail }
+    let told = "more rows may match than one page holds, and there is no parameter to ask for the next page";
+    let way = "; where its rows come by last change, a route of the mapping file may say so (ordered_by)";
+    let hint = if source.bound.has(Role::Since) && !source.bound.ordered { way } else { "" };
+    Fault::NotBound { what: source.what(), detail: format!("{told}{hint}") }
 }
 
 /// Whether a later page begins with the very first row: then the same page comes whichever is asked for.
