@@ -80,6 +80,11 @@ impl Home {
         self.config_dir.join("bindings")
     }
 
+    /// Waits that servers asked for, a file for each connection.
+    pub fn waits(&self) -> PathBuf {
+        self.state_dir.join("waits")
+    }
+
     /// Settings and connections.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join("config.toml")
@@ -107,7 +112,7 @@ impl Home {
 
     /// Held by whoever syncs this connection.
     pub fn sync_lock(&self, name: &ConnectionName) -> PathBuf {
-        self.data_dir.join("locks").join(format!("{name}.lock"))
+        self.data_dir.join("locks").join(format!("{}.lock", name.file_stem()))
     }
 
     /// Held by whoever renews the tokens of this connection.

@@ -29,11 +29,16 @@ pub enum Fault {
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
+    /// variable is named.
+    ProxyUnreadable { variable: String },
 
     // --- what the partner answered
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
     /// look alike.
     SignInRefused { host: String, detail: String },
+    /// The product knows no client of this ID.
+    ClientUnknown { host: String, client_id: String, detail: String },
     /// An admin's sign-in was refused.
     AdminRefused { host: String, user_name: String, detail: String },
     /// The application's sign-in with its own secret was refused.
@@ -54,6 +59,10 @@ pub enum Fault {
     NoSuchTable { table: String },
     /// Too many requests; try again after so many seconds.
     RateLimited { retry_after_seconds: u64, limit: Option<u64>, rule: Option<String> },
+    /// The server is not available now; it may say when to try again.
+    Unavailable { host: String, retry_after_seconds: Option<u64> },
+    /// Dataverse refused with an error code whose cause is known.
+    EnvironmentRefused { what: String, error_code: String, detail: String },
     /// The product gave up on the request because it took too long.
     PartnerTimedOut { what: String },
     /// The product answered with an error of its own.
@@ -72,6 +81,12 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Rows came in another order than by this field: the product ignored the sorting.
+    OrderIgnored { what: String },
+    /// Rows came that this field's filter excludes: the product ignored it.
+    FilterIgnored { what: String },
+    /// The user may not see this field, without which rows cannot be synced.
+    FieldHidden { what: String },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -91,6 +106,10 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product's description of itself has several things that may be meant, or one that may not be.
+    BindingUnclear { what: String },
+    /// The product has no business object of this name.
+    NoSuchObject { object: String },
     /// The product refused a parameter of a route that was bound.
     ParameterRefused { what: String, detail: String },
     /// The web app before the product has no connection to it.
@@ -144,6 +163,14 @@ pub enum Fault {
     NotWritable { path: String, reason: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
+    /// The file system has no locks, or its lock service does not answer.
+    NoLocks { path: String, reason: String },
+    /// Where a file of ours belongs, something else is: a symbolic link, a pipe, a device.
+    NotAFile { path: String, found: FileKind },
+    /// Other users may write to a folder or file that holds secrets.
+    OpenToOthers { path: String },
+    /// A folder or file that holds secrets belongs to another user.
+    OwnedByAnother { path: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
     /// Files that would be overwritten; nothing was written.
@@ -154,6 +181,20 @@ pub enum Fault {
     Internal { what: String },
     /// The user or the system stopped it.
     Interrupted,
+}
+
+/// What may be in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A symbolic link.
+    SymbolicLink,
+    /// A file with a second name, by which it may be somebody else's.
+    HardLink,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// A problem of one field, with its line where it came from a file.
@@ -203,7 +244,9 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::ClientUnknown { .. } => "client-unknown",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
@@ -213,6 +256,8 @@ impl Fault {
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::NoSuchTable { .. } => "no-such-table",
             Self::RateLimited { .. } => "rate-limited",
+            Self::Unavailable { .. } => "unavailable",
+            Self::EnvironmentRefused { .. } => "environment-refused",
             Self::PartnerTimedOut { .. } => "partner-timed-out",
             Self::PartnerError { .. } => "partner-error",
             Self::Hibernating { .. } => "hibernating",
@@ -222,6 +267,9 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OrderIgnored { .. } => "order-ignored",
+            Self::FilterIgnored { .. } => "filter-ignored",
+            Self::FieldHidden { .. } => "field-hidden",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -231,6 +279,8 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::BindingUnclear { .. } => "binding-unclear",
+            Self::NoSuchObject { .. } => "no-such-object",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -256,6 +306,10 @@ impl Fault {
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
+            Self::NoLocks { .. } => "no-locks",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::OpenToOthers { .. } => "open-to-others",
+            Self::OwnedByAnother { .. } => "owned-by-another",
             Self::Locked { .. } => "locked",
             Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
@@ -268,11 +322,13 @@ impl Fault {
     pub fn retry(&self) -> Retry {
         match self {
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
             | Self::TimedOut { .. }
             | Self::ConnectionLost { .. }
             | Self::ProxyFailed { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
@@ -291,12 +347,14 @@ impl Fault {
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
@@ -312,7 +370,11 @@ impl Fault {
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
             Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            // A gateway or server that is down for the moment.
+            Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }
+            | Self::EnvironmentRefused { .. }
+            | Self::BindingUnclear { .. }
             | Self::NoSuchTable { .. }
             | Self::PartnerError { .. }
             | Self::LoginPage { .. }
@@ -321,6 +383,10 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::OrderIgnored { .. }
+            | Self::FilterIgnored { .. }
+            | Self::FieldHidden { .. }
+            | Self::NoSuchObject { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
@@ -338,6 +404,7 @@ impl Fault {
             | Self::NoTrustRoots { .. }
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. } => 6,
@@ -350,6 +417,10 @@ impl Fault {
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
             | Self::FileProblem { .. }
+            | Self::NoLocks { .. }
+            | Self::NotAFile { .. }
+            | Self::OpenToOthers { .. }
+            | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
         }
     }

@@ -6,7 +6,9 @@
 
 pub mod config;
 mod failure;
+pub mod no_proxy;
 pub mod proxy;
+pub mod quiet;
 mod reply;
 pub mod tls;
 pub mod trace;
@@ -15,12 +17,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, ClientBuilder, RequestBuilder};
 use zeroize::Zeroizing;
 
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::url::ServerUrl;
+use crate::model::url::{ServerUrl, loopback};
 
 pub use reqwest::Method;
 
@@ -29,7 +31,8 @@ pub use failure::tls_reason;
 pub use reply::Reply;
 pub use trace::TraceSink;
 
-use proxy::Route;
+use proxy::{Proxy, Route};
+use quiet::Quiet;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -65,6 +68,9 @@ pub struct Http {
     timeouts: Timeouts,
     requests: AtomicU64,
     trace: Option<TraceSink>,
+    quiet: Quiet,
+    /// The server's URL, by which its waits are known.
+    server: String,
 }
 
 impl Http {
@@ -72,10 +78,11 @@ impl Http {
     ///
     /// # Errors
     /// [`Fault::NoTrustRoots`] on a machine without CA certificates, [`Fault::FileProblem`] for a CA file
-    /// that cannot be used, [`Fault::ProxyFailed`] for a proxy that cannot.
+    /// that cannot be used, [`Fault::ProxyFailed`] for a proxy that cannot, [`Fault::ProxyUnreadable`] for a variable
+    /// that should name one.
     pub fn new(base: &ServerUrl, config: &HttpConfig) -> Result<Self, Fault> {
-        let route = Route::from_env(base, |name| std::env::var(name).ok());
-        Self::with_route(base, config, route)
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        Self::with_route(base, config, Route::from_env(base, variable)?)
     }
 
     /// The same with a route that is already known.
@@ -92,10 +99,13 @@ impl Http {
             .connect_timeout(config.timeouts.connect)
             .read_timeout(config.timeouts.idle)
             .timeout(config.timeouts.total);
+        let builder = at_home(builder, &base.host());
+        let builder =
+            route.proxy().map(Proxy::address).into_iter().fold(builder, |builder, (host, _)| at_home(builder, &host));
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
-        let trace = config.trace.clone();
-        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0), trace })
+        let (trace, quiet, server) = (config.trace.clone(), config.quiet.clone(), base.to_string());
+        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0), trace, quiet, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -156,6 +166,31 @@ impl Http {
     }
 
     async fn ask(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
+        self.admit()?;
+        let answered = self.tell(request, limit).await;
+        if let Ok(reply) = &answered
+            && matches!(reply.status, 429 | 503)
+            && let Some(seconds) = reply.retry_after(jiff::Timestamp::now()).filter(|seconds| *seconds > 0)
+        {
+            self.quiet.heed(&self.server, reply.status, seconds, None);
+        }
+        answered
+    }
+
+    /// Whether something may be sent to the server now.
+    ///
+    /// # Errors
+    /// [`Fault::RateLimited`] or [`Fault::Unavailable`] while a wait that it asked for is not over.
+    pub fn admit(&self) -> Result<(), Fault> {
+        self.quiet.admit(&self.server, &self.base.host())
+    }
+
+    /// Sends nothing for so many seconds, because of a limit that the product told in its own way.
+    pub fn keep_silent(&self, seconds: u64, rule: Option<&str>) {
+        self.quiet.heed(&self.server, 429, seconds, rule);
+    }
+
+    async fn tell(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let request = request.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let Some(sink) = &self.trace else { return self.exchange(request, limit).await };
@@ -199,6 +234,21 @@ impl Http {
     /// How long it waits.
     pub fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+}
+
+/// Whether the answer to a request was lost on its way, or came without what it should bring: the same request may be sent
+/// once more at once, where the product gives the same answer to it again.
+pub fn is_lost(fault: &Fault) -> bool {
+    matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. })
+}
+
+/// Keeps a name of this machine from the name server, which may answer with any address (RFC 6761, 6.3). The client
+/// takes the port from the URL.
+fn at_home(builder: ClientBuilder, host: &str) -> ClientBuilder {
+    match loopback(host, 0) {
+        Some(addresses) => builder.resolve_to_addrs(host, &addresses),
+        None => builder,
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::binding;
 use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
-use crate::home::{binding as kept, config, mapping};
+use crate::home::{binding as kept, config, mapping, waits};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -66,7 +66,11 @@ pub async fn lock(services: &Services, name: &ConnectionName) -> Result<SyncLock
 
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     let name = &form.connection.name;
-    if services.names().await?.contains(name) { Err(Fault::NameTaken { name: name.to_string() }) } else { Ok(()) }
+    if services.names().await?.iter().any(|other| other.clashes_with(name)) {
+        Err(Fault::NameTaken { name: name.to_string() })
+    } else {
+        Ok(())
+    }
 }
 
 async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
@@ -125,6 +129,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
     blocking(move || {
         mapping::remove(&home, &gone)?;
         kept::remove(&home, &gone)?;
+        waits::remove(&home, &gone)?;
         config::remove(&home, &gone)
     })
     .await

@@ -46,6 +46,15 @@ impl Checkpointer {
     }
 }
 
+/// Copies the whole log and empties it. Waits a while for others that read.
+pub fn settle(db: &Connection) -> Result<(), Problem> {
+    let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        tracing::info!("the log was not copied whole into the database: another reads it");
+    }
+    Ok(())
+}
+
 /// Copies as much as no reader and no writer is in the way of, and waits for nobody.
 fn copy(path: &Path) -> Result<(), Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;

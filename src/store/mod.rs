@@ -45,6 +45,7 @@ pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
+use crate::files;
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
@@ -58,6 +59,7 @@ use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
 use lane::{Lane, Reply};
+use open::ReadOnly;
 use problem::Problem;
 use row::ItemRecord;
 use window::Browser;
@@ -88,6 +90,8 @@ struct Shared {
     /// Pages handed over; whichever job comes first takes several.
     pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
     checkpointer: Checkpointer,
+    /// How the database is read where it may not be written.
+    read_only: Option<ReadOnly>,
 }
 
 impl Shared {
@@ -121,7 +125,10 @@ impl Store {
     /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref();
-        let db = open::open_writer(path)?;
+        let db = match open::open_writer(path) {
+            Err(fault @ Fault::NotWritable { .. }) => return Self::open_read_only(path, fault),
+            opened => opened?,
+        };
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
@@ -131,12 +138,53 @@ impl Store {
             interrupt: browser.db.get_interrupt_handle(),
             pages: Mutex::default(),
             checkpointer: Checkpointer::new(path),
+            read_only: None,
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
         let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         writer.try_send(purge_leftovers);
         Ok(Self { writer, reader, browser, shared })
+    }
+
+    /// Opens the database for reading, in a place that may not be written for this `reason`: what would write fails.
+    fn open_read_only(path: &Path, reason: Fault) -> Result<Self, Fault> {
+        if files::found_at(path).is_some() || !path.exists() {
+            return Err(reason);
+        }
+        let way = ReadOnly::find(path)?;
+        let open = || way.open().map_err(|problem| problem.into_fault(path));
+        let (db, reading, told) = (open()?, open()?, |problem: Problem| problem.into_fault(path));
+        let behind = search::behind(&db).map_err(told)? > 0;
+        let browser = Browser::new(open()?).map_err(told)?;
+        let interrupt = browser.db.get_interrupt_handle();
+        let reader = Lane::start("store-reader", path, READER_ROOM, reading, drop)?;
+        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, drop)?;
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            behind: AtomicBool::new(behind),
+            asked: AtomicU64::new(0),
+            interrupt,
+            pages: Mutex::default(),
+            checkpointer: Checkpointer::new(path),
+            read_only: Some(way),
+        });
+        Ok(Self { writer, reader, browser, shared })
+    }
+
+    /// Whether the database may only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.read_only.is_some()
+    }
+
+    /// Brings all that was committed into the database file itself, so that a plain copy of it is whole. What a reader of
+    /// another process is in the way of stays in the log until the next time.
+    pub async fn settle(&self) -> Result<(), Fault> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        self.writer.run(|db| checkpoint::settle(db)).await
     }
 
     /// The database file.
@@ -430,6 +478,7 @@ impl Store {
         self.writer
             .run(move |db| {
                 connections::purge(db)?;
+                overwrite(db);
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
             })
@@ -484,6 +533,17 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 fn purge_leftovers(db: &mut Connection) {
     if let Err(problem) = connections::purge(db) {
         tracing::warn!(?problem, "the rest of a removed connection could not be deleted");
+    }
+}
+
+/// Leaves nothing of deleted rows in the file and its log. What is deleted is overwritten anyway; this takes along what
+/// an older itsmc deleted.
+fn overwrite(db: &Connection) {
+    if let Err(error) = db.execute_batch("VACUUM;") {
+        tracing::warn!(%error, "the database was not written anew after a removal");
+    }
+    if let Err(problem) = checkpoint::settle(db) {
+        tracing::warn!(?problem, "the log of the database was not emptied after a removal");
     }
 }
 

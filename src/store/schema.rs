@@ -203,6 +203,9 @@ const DERIVED: [Derived; 5] = [
 /// The full-text index, which is filled again after it was made.
 const SEARCH: &str = "work_item_search";
 
+/// The search index overwrites the words of a deleted row at once; it would keep them until it next merges.
+const FORGETFUL: &str = "INSERT INTO work_item_search (work_item_search, rank) VALUES ('secure-delete', 1)";
+
 /// One derived object.
 struct Derived {
     kind: &'static str,
@@ -303,9 +306,19 @@ pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
             tx.execute("UPDATE consumer SET done = 0 WHERE name = ?1", [super::search::CONSUMER])?;
         }
     }
+    tx.execute(FORGETFUL, [])?;
     tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Whether the file is of this version, where it may not be upgraded.
+pub fn check(db: &Connection) -> Result<(), Problem> {
+    match version(db)? {
+        VERSION if stale(db)?.is_empty() => Ok(()),
+        older if older <= VERSION => Err(Problem::Older),
+        found => Err(Problem::TooNew { found }),
+    }
 }
 
 /// The derived objects whose text in the file is not the one above: kind, name and text.

@@ -72,9 +72,50 @@ pub fn clear(db: &Connection) -> Result<(), Problem> {
     changes::set_done(db, CONSUMER, 0)
 }
 
-/// Whether there is anything in it to search for.
+/// Whether the index is needed to search for it.
 pub fn has_words(find: &str) -> bool {
-    find.contains(char::is_alphanumeric)
+    find.split_whitespace().any(|piece| !is_literal(piece))
+}
+
+/// What somebody typed, taken apart: words for the index, and pieces that are looked for as they stand.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Words with blanks between them.
+    pub words: String,
+    /// Pieces that must stand somewhere in number, title or description.
+    pub literals: Vec<String>,
+}
+
+impl Wanted {
+    /// Takes it apart at the blanks.
+    pub fn of(find: &str) -> Self {
+        let (literals, words): (Vec<_>, Vec<_>) = find.split_whitespace().partition(|piece| is_literal(piece));
+        Self { words: words.join(" "), literals: literals.into_iter().map(str::to_owned).collect() }
+    }
+}
+
+/// Whether the index cannot find this piece. It knows words by the blanks and signs around them: it has none for signs
+/// and emoji, and takes a whole sentence for one word in a script that sets no blanks.
+fn is_literal(piece: &str) -> bool {
+    !piece.contains(char::is_alphanumeric) || piece.contains(sets_no_blanks)
+}
+
+/// Whether words of this character's script stand together: Thai, Lao, Tibetan, Burmese, Khmer and their neighbours,
+/// Chinese, Japanese, and Korean, whose compounds and endings do.
+fn sets_no_blanks(c: char) -> bool {
+    matches!(c,
+        '\u{0E00}'..='\u{109F}'
+        | '\u{1100}'..='\u{11FF}'
+        | '\u{1780}'..='\u{17FF}'
+        | '\u{1950}'..='\u{1AAF}'
+        | '\u{1B00}'..='\u{1B7F}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{A960}'..='\u{AA7F}'
+        | '\u{AC00}'..='\u{D7FF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF66}'..='\u{FFDC}'
+        | '\u{1B000}'..='\u{1B16F}'
+        | '\u{20000}'..='\u{323AF}')
 }
 
 /// Takes what somebody typed apart as the index does: with its own tokenizer, in a table of its own in memory.
@@ -113,4 +154,18 @@ pub fn by_number(db: &Connection, feeds: &[i64], number: &str) -> Result<Option<
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e10_pieces_that_the_index_does_not_know_are_taken_literally() {
+        let wanted = Wanted::of("  mail 障害 😀 db-01 เครื่อง -- サーバA ");
+        assert_eq!(wanted.words, "mail db-01");
+        assert_eq!(wanted.literals, ["障害", "😀", "เครื่อง", "--", "サーバA"]);
+        assert_eq!(Wanted::of(" \t "), Wanted::default());
+        assert!(has_words("mail 障害") && !has_words("障害 😀") && !has_words(""));
+    }
 }

@@ -25,7 +25,7 @@ pub struct Search {
 
 /// What was found last, as long as nothing was written since.
 struct LastSearch {
-    expression: String,
+    asked: (Option<String>, Vec<String>),
     data_version: i64,
     found: Found,
 }
@@ -77,13 +77,22 @@ impl Browser {
 
 impl Search {
     fn find(&mut self, db: &Connection, find: &str) -> Result<Option<&Found>, Problem> {
-        let Some(expression) = self.words.expression(find)? else { return Ok(None) };
+        let search::Wanted { words, mut literals } = search::Wanted::of(find);
+        let expression = self.words.expression(&words)?;
+        if expression.is_none() {
+            // Signs that count as letters and not as a word: never everything.
+            literals.extend(words.split_whitespace().map(str::to_owned));
+        }
+        if expression.is_none() && literals.is_empty() {
+            return Ok(None);
+        }
+        let asked = (expression, literals);
         let data_version = db.query_row("PRAGMA data_version", [], |row| row.get(0))?;
-        let same = |last: &LastSearch| last.expression == expression && last.data_version == data_version;
+        let same = |last: &LastSearch| last.asked == asked && last.data_version == data_version;
         if !self.last.as_ref().is_some_and(same) {
             self.last = None;
-            let found = found::search(db, &expression)?;
-            self.last = Some(LastSearch { expression, data_version, found });
+            let found = found::search(db, asked.0.as_deref(), &asked.1)?;
+            self.last = Some(LastSearch { asked, data_version, found });
         }
         Ok(self.last.as_ref().map(|last| &last.found))
     }
@@ -97,7 +106,7 @@ impl<'q> Query<'q> {
         feeds: &'q [Feed],
         filter: &'q ItemFilter,
     ) -> Result<Self, Problem> {
-        let found = if search::has_words(&filter.find) { search.find(db, &filter.find)? } else { None };
+        let found = search.find(db, &filter.find)?;
         Ok(Query { db, feeds, filter, found })
     }
 

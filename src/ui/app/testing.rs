@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FormProblem, IdentityChange};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -278,6 +278,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
+        Fault::ProxyUnreadable { variable: "HTTPS_PROXY".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::AdminRefused {
             host: host.clone(),
@@ -318,10 +319,15 @@ fn partner_faults() -> Vec<Fault> {
         Fault::Hibernating { host: host.clone() },
         Fault::LoginPage { host: host.clone(), location: Some("/login_redirect.do".into()) },
         Fault::Redirected { host: host.clone(), location: "https://developer.servicenow.com".into() },
-        Fault::NotJson { host, status: 502, content_type: "text/html".into() },
+        Fault::NotJson { host: host.clone(), status: 502, content_type: "text/html".into() },
         Fault::Malformed { what: what.clone(), detail },
         Fault::Truncated { what: what.clone() },
         Fault::OutOfOrder { what: what.clone() },
+        Fault::OrderIgnored { what: "Incident.LastModifiedDateTime".into() },
+        Fault::FilterIgnored { what: "Incident.LastModifiedDateTime".into() },
+        Fault::FieldHidden { what: "Incident.LastModifiedDateTime".into() },
+        Fault::NoSuchObject { object: "ChangeRequest".into() },
+        Fault::ClientUnknown { host: host.clone(), client_id: "client-1".into(), detail: "invalid_client_id".into() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },
         Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
@@ -361,6 +367,13 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::Unavailable { host: "contoso.example".into(), retry_after_seconds: Some(90) },
+        Fault::EnvironmentRefused {
+            what: "prov_incident".into(),
+            error_code: "0x80040220".into(),
+            detail: "missing prvReadprov_incident".into(),
+        },
+        Fault::BindingUnclear { what: "incident (prov_incident / provq_incident)".into() },
         Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::MappingWrong {
             path: path.clone(),
@@ -384,6 +397,10 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
+        Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
+        Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
+        Fault::OpenToOthers { path: "/home/ada".into() },
+        Fault::OwnedByAnother { path: "/home/ada".into() },
         Fault::Locked { path, pid: Some(4711) },
         Fault::FilesThere { paths: vec!["/home/ada/deploy/deploy.sh".into()] },
         Fault::PartnerNotReady { partner: "Cherwell".into() },
