@@ -93,8 +93,8 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
-        Some(Command::Completions { shell }) => pages::completions(shell, output.lang),
-        Some(Command::Man) => pages::man(output.lang),
+        Some(Command::Completions { shell }) => pages::completions(output, shell),
+        Some(Command::Man) => pages::man(output),
         #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,

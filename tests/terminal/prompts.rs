@@ -17,7 +17,9 @@ sync_days = 9
 
 fn asked(arguments: &[&str], question: &str) -> Session {
     let builder = session(arguments);
-    std::fs::write(builder.home().join("config.toml"), CONFIG).unwrap();
+    let home = builder.home().join("itsmc");
+    std::fs::create_dir(&home).unwrap();
+    std::fs::write(home.join("config.toml"), CONFIG).unwrap();
     let session = builder.start();
     session.wait_for_text(question);
     session
