@@ -25,5 +25,6 @@ mod secrets;
 mod service_manager;
 mod site;
 mod stored;
+mod surround;
 mod toy;
 mod trace;
