@@ -123,6 +123,9 @@ pub fn summary() -> Summary {
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
     };
     Summary {
+        signed_in_as: None,
+        signed_out: None,
+        client_secret_expires: None,
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
         last_sync: Some(record(None)),
         last_complete: Some(minutes_ago(2)),
