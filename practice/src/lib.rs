@@ -7,6 +7,7 @@ pub mod cherwell;
 pub mod entra;
 mod error;
 mod host;
+mod loopback;
 mod net;
 mod orders;
 mod products;

@@ -107,7 +107,7 @@ impl Home {
 
     /// Held by whoever syncs this connection.
     pub fn sync_lock(&self, name: &ConnectionName) -> PathBuf {
-        self.data_dir.join("locks").join(format!("{name}.lock"))
+        self.data_dir.join("locks").join(format!("{}.lock", name.file_stem()))
     }
 
     /// Held by whoever renews the tokens of this connection.

@@ -130,6 +130,8 @@ pub enum ReadWay {
     LastChange { by: Vec<String> },
     /// In spans of time.
     Spans { by: Vec<String> },
+    /// All that changed since the last change seen, in any order.
+    Since { by: Vec<String> },
     /// From the first row to the last, at most so many.
     Through { by: Vec<String>, most: u64 },
 }
@@ -185,6 +187,8 @@ pub enum Finding {
     NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.
     RowRead { number: String, newest: Option<Timestamp> },
+    /// A row was read, and there is a doubt about its dates.
+    RowDoubtful { number: String, newest: Timestamp, doubt: DateDoubt },
     /// The table answered with no row, though `total` rows match: none, or none that we may see.
     NoRow { total: Option<u64> },
     /// How many rows the scope will bring, by kind id.
@@ -195,6 +199,24 @@ pub enum Finding {
     NotRun { because: StepId },
     /// Not selected in the form.
     NotSelected,
+}
+
+/// What is doubtful about the dates of a product that writes them as texts of a culture and zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum DateDoubt {
+    /// The newest change lies so many seconds in the future: the zone is another one than this.
+    Future {
+        /// How many.
+        seconds: u64,
+        /// The zone that was read with.
+        zone: String,
+    },
+    /// No date of the rows shows which of its numbers is the day; they were read as this culture writes them.
+    DayOrMonth {
+        /// Its name.
+        culture: String,
+    },
 }
 
 /// Why a user cannot sign in or sync.

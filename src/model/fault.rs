@@ -32,11 +32,16 @@ pub enum Fault {
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
+    /// variable is named.
+    ProxyUnreadable { variable: String },
 
     // --- what the partner answered
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
     /// look alike.
     SignInRefused { host: String, detail: String },
+    /// The product knows no client of this ID.
+    ClientUnknown { host: String, client_id: String, detail: String },
     /// An admin's sign-in was refused.
     AdminRefused { host: String, user_name: String, detail: String },
     /// The application's sign-in with its own secret was refused.
@@ -75,6 +80,12 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Rows came in another order than by this field: the product ignored the sorting.
+    OrderIgnored { what: String },
+    /// Rows came that this field's filter excludes: the product ignored it.
+    FilterIgnored { what: String },
+    /// The user may not see this field, without which rows cannot be synced.
+    FieldHidden { what: String },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -94,6 +105,17 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product has no business object of this name.
+    NoSuchObject { object: String },
+    /// The product refused a parameter of a route that was bound.
+    ParameterRefused { what: String, detail: String },
+    /// The web app before the product has no connection to it.
+    ProductUnreachable { what: String, detail: String },
+    /// The web app before the product lacks settings of its own, which its start page names.
+    SettingsMissing { names: String },
+    /// The web app before the product is set up for another audience, client or tenant than the connection's; `key` is the
+    /// field of the form.
+    SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -138,6 +160,14 @@ pub enum Fault {
     NotWritable { path: String, reason: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
+    /// The file system has no locks, or its lock service does not answer.
+    NoLocks { path: String, reason: String },
+    /// Where a file of ours belongs, something else is: a symbolic link, a pipe, a device.
+    NotAFile { path: String, found: FileKind },
+    /// Other users may write to a folder or file that holds secrets.
+    OpenToOthers { path: String },
+    /// A folder or file that holds secrets belongs to another user.
+    OwnedByAnother { path: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
     /// Files that would be overwritten; nothing was written.
@@ -162,6 +192,20 @@ fn blot(told: &mut serde_json::Value) -> bool {
         serde_json::Value::Object(all) => all.values_mut().fold(false, |any, one| blot(one) || any),
         _ => false,
     }
+}
+
+/// What may be in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A symbolic link.
+    SymbolicLink,
+    /// A file with a second name, by which it may be somebody else's.
+    HardLink,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// A problem of one field, with its line where it came from a file.
@@ -211,7 +255,9 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::ClientUnknown { .. } => "client-unknown",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
@@ -230,6 +276,9 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::OrderIgnored { .. } => "order-ignored",
+            Self::FilterIgnored { .. } => "filter-ignored",
+            Self::FieldHidden { .. } => "field-hidden",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -239,6 +288,11 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::NoSuchObject { .. } => "no-such-object",
+            Self::ParameterRefused { .. } => "parameter-refused",
+            Self::ProductUnreachable { .. } => "product-unreachable",
+            Self::SettingsMissing { .. } => "settings-missing",
+            Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -260,6 +314,10 @@ impl Fault {
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
+            Self::NoLocks { .. } => "no-locks",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::OpenToOthers { .. } => "open-to-others",
+            Self::OwnedByAnother { .. } => "owned-by-another",
             Self::Locked { .. } => "locked",
             Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
@@ -286,6 +344,7 @@ impl Fault {
                 | Self::IdentityChanged { .. }
                 | Self::RefreshRefused { .. }
                 | Self::SignInRefused { .. }
+                | Self::ClientUnknown { .. }
                 | Self::SignInImpossible { .. }
                 | Self::ApplicationRefused { .. }
         )
@@ -302,6 +361,7 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
@@ -317,12 +377,14 @@ impl Fault {
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
@@ -331,6 +393,8 @@ impl Fault {
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::SettingsMissing { .. }
+            | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
@@ -345,12 +409,17 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::OrderIgnored { .. }
+            | Self::FilterIgnored { .. }
+            | Self::FieldHidden { .. }
+            | Self::NoSuchObject { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
             | Self::PartnerRefused { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
@@ -362,7 +431,8 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
             | Self::PartnerTimedOut { .. }
-            | Self::Hibernating { .. } => 6,
+            | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
             Self::DatabaseDamaged { .. }
@@ -372,6 +442,10 @@ impl Fault {
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
             | Self::FileProblem { .. }
+            | Self::NoLocks { .. }
+            | Self::NotAFile { .. }
+            | Self::OpenToOthers { .. }
+            | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
         }
     }

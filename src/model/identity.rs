@@ -60,6 +60,12 @@ impl Identity {
         Fault::IdentityChanged { connection: connection.to_string(), changes }
     }
 
+    /// Whether the other one is shown the same rows: one user of one server is, whatever application signs it in.
+    pub fn sees_the_same(&self, other: &Self) -> bool {
+        let by_user = !self.user.is_empty() && self.grant == Grant::Password;
+        self.differences(other).iter().all(|part| by_user && *part == FieldId::ClientId)
+    }
+
     /// A part as it is shown; empty where there is none.
     pub fn part(&self, part: Part) -> String {
         match part {

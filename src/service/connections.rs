@@ -67,7 +67,11 @@ pub async fn lock(services: &Services, name: &ConnectionName) -> Result<SyncLock
 
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     let name = &form.connection.name;
-    if services.names().await?.contains(name) { Err(Fault::NameTaken { name: name.to_string() }) } else { Ok(()) }
+    if services.names().await?.iter().any(|other| other.clashes_with(name)) {
+        Err(Fault::NameTaken { name: name.to_string() })
+    } else {
+        Ok(())
+    }
 }
 
 async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {

@@ -31,6 +31,11 @@ pub async fn sync(
     let store = services.store().await?.clone();
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let job = SyncJob { partner, store, connection, full, settings: SyncSettings::default() };
-    Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
+    let job = SyncJob { partner, store: store.clone(), connection, full, settings: SyncSettings::default() };
+    let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
+    if let Err(fault) = store.settle().await {
+        // The rows are stored, if only in the log beside the database.
+        tracing::warn!(code = fault.code(), "the database's log was not emptied after a sync");
+    }
+    Ok(reports)
 }

@@ -41,7 +41,7 @@ impl Patience {
     pub fn after(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> Next {
         match fault {
             Fault::RateLimited { retry_after_seconds, .. } => self.pause(*retry_after_seconds, settings),
-            Fault::OutOfOrder { .. } => {
+            Fault::OutOfOrder { .. } | Fault::OrderIgnored { .. } | Fault::FilterIgnored { .. } => {
                 self.out_of_order += 1;
                 if self.out_of_order > 1 { Next::Stop } else { Next::Retry { wait: Duration::ZERO, shrink: false } }
             }

@@ -2,7 +2,7 @@
 //! without its texts does not compile.
 
 use super::{entra, form, mapping, number, time};
-use crate::model::fault::{Fault, IdentityChange};
+use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -91,6 +91,14 @@ faults! { lang;
         "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows what is in use), then try again.",
         "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont wat in gebruik is) en probeer het opnieuw.";
     }
+    ProxyUnreadable { variable } => {
+        "{variable} does not name a proxy",
+        "{variable} noemt geen proxy";
+        "Its value is not the URL of an HTTP proxy, such as http://proxy.contoso.com:3128. Nothing was sent.",
+        "De waarde is niet de URL van een HTTP-proxy, zoals http://proxy.contoso.com:3128. Er is niets verstuurd.";
+        "Correct {variable} or remove it, or name the server in NO_PROXY, then try again.",
+        "Verbeter {variable} of haal die weg, of noem de server in NO_PROXY, en probeer het opnieuw.";
+    }
     SignInRefused { host, detail } => {
         "{host} refused the sign-in",
         "{host} weigerde de aanmelding";
@@ -98,6 +106,14 @@ faults! { lang;
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
         "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
         "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+    }
+    ClientUnknown { host, client_id, detail } let said = aside(detail) => {
+        "{host} does not know the client ID {client_id}",
+        "{host} kent de client-ID {client_id} niet";
+        "There is no client of this ID, it was deleted, or it is switched off{said}. User and password were not judged.",
+        "Er is geen client met deze ID, ze is verwijderd, of ze is uitgeschakeld{said}. Gebruiker en wachtwoord zijn niet beoordeeld.";
+        "Copy the client ID from the product's list of clients (Cherwell: Security > Edit REST API client settings) into the connection: itsmc connection edit NAME --set client_id=ID",
+        "Neem de client-ID over uit de lijst met clients van het product (Cherwell: Security > Edit REST API client settings) in de verbinding: itsmc connection edit NAAM --set client_id=ID";
     }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",
@@ -142,19 +158,19 @@ faults! { lang;
         "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
-    Forbidden { what, detail } => {
+    Forbidden { what, detail } let said = aside(detail) => {
         "No permission: {what}",
         "Geen toestemming: {what}";
-        "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
-        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
-        "Let the product's admin give the user the roles of the prerequisites (for ServiceNow 'itil' among them), then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven (voor ServiceNow onder meer 'itil') en test opnieuw.";
+        "The sign-in works, but the integration user lacks a role or right for this{said}.",
+        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht{said}.";
+        "Let the product's admin give the user the roles and rights that the prerequisites name, then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen en rechten geven die de vereisten noemen en test opnieuw.";
     }
-    NotAuthenticated { what, detail } => {
+    NotAuthenticated { what, detail } let said = aside(detail) => {
         "The product does not accept the token: {what}",
         "Het product aanvaardt het token niet: {what}";
-        "The token was revoked, the user was switched off, or a rule of the product keeps it out ({detail}).",
-        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen ({detail}).";
+        "The token was revoked, the user was switched off, or a rule of the product keeps it out{said}.",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{said}.";
         "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
         "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
     }
@@ -247,8 +263,32 @@ faults! { lang;
         "Er kwamen rijen waarom niet was gevraagd: {what}";
         "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
         "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "Let the product's admin allow the user to read, sort by and filter by the columns of change time and id, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker de kolommen met wijzigingstijd en ID lezen, en erop sorteren en filteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    OrderIgnored { what } => {
+        "Rows came in another order than by {what}",
+        "Rijen kwamen in een andere volgorde dan op {what}";
+        "The product ignored the sorting that was asked for, so it cannot be told which rows were seen already.",
+        "Het product negeerde de gevraagde sortering, dus is niet te zeggen welke rijen al gezien zijn.";
+        "Let the product's admin check that the user may see and sort by this field, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product nagaan of de gebruiker dit veld mag zien en erop mag sorteren en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    FilterIgnored { what } => {
+        "Rows came that the filter on {what} excludes",
+        "Er kwamen rijen die het filter op {what} uitsluit";
+        "The product ignored the filter, or its dates are in another time zone or culture than the connection says.",
+        "Het product negeerde het filter, of de datums staan in een andere tijdzone of cultuur dan de verbinding zegt.";
+        "Check the fields 'Culture' and 'Time zone' of the connection, and let the product's admin check that the user may see this field. Then sync again.",
+        "Controleer de velden 'Cultuur' en 'Tijdzone' van de verbinding, en laat de beheerder van het product nagaan of de gebruiker dit veld mag zien. Synchroniseer daarna opnieuw.";
+    }
+    FieldHidden { what } => {
+        "The user may not see the field {what}",
+        "De gebruiker mag het veld {what} niet zien";
+        "It comes empty in every row. Without it no change can be noticed, so nothing is synced.",
+        "Het komt in elke rij leeg. Zonder dit veld is geen wijziging te zien, dus wordt er niets gesynchroniseerd.";
+        "Let the product's admin give the user's security group the right to view this field, then test again.",
+        "Laat de beheerder van het product de beveiligingsgroep van de gebruiker het recht geven om dit veld te zien (View) en test opnieuw.";
     }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
@@ -311,8 +351,8 @@ faults! { lang;
         "Datums van het product zijn niet met zekerheid te lezen";
         "They are texts in the product's culture and time zone, and these are not known, or other than expected ({detail}). A guess might swap day and month.",
         "Het zijn teksten in de cultuur en tijdzone van het product, en die zijn niet bekend, of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
-        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.",
-        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
+        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam: itsmc connection edit NAME --set {label}=VALUE. Then test again.",
+        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam: itsmc connection edit NAAM --set {label}=WAARDE. Test daarna opnieuw.";
     }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",
@@ -321,6 +361,46 @@ faults! { lang;
         "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
+    }
+    NoSuchObject { object } => {
+        "The product has no business object {object}",
+        "Het product heeft geen bedrijfsobject {object}";
+        "It has another name there, it is not installed, or the user may not see it.",
+        "Het heeft daar een andere naam, het is niet geïnstalleerd, of de gebruiker mag het niet zien.";
+        "If there is none, leave this kind out of the field 'work_items' of the connection. If it has another name, put that into a mapping file: itsmc connection mapping NAME --write",
+        "Is het er niet, laat dit soort dan weg uit het veld 'work_items' van de verbinding. Heeft het een andere naam, zet die dan in een mappingbestand: itsmc connection mapping NAAM --write";
+    }
+    ParameterRefused { what, detail } => {
+        "The web app refused a parameter: {what}",
+        "De web-app weigerde een parameter: {what}";
+        "The sign-in works; the route takes another value than the one that was sent ({detail}).",
+        "De aanmelding werkt; de route wil een andere waarde dan er werd gestuurd ({detail}).";
+        "Correct the route: 'itsmc connection mapping NAME --write' makes a file with its parameters; change or remove the one that was refused, then test again.",
+        "Verbeter de route: 'itsmc connection mapping NAAM --write' maakt een bestand met de parameters; wijzig of verwijder de geweigerde en test opnieuw.";
+    }
+    ProductUnreachable { what, detail } => {
+        "The web app cannot reach Service Manager: {what}",
+        "De web-app kan Service Manager niet bereiken: {what}";
+        "The sign-in to the web app works. Behind it the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
+        "De aanmelding bij de web-app werkt. Daarachter staat de data-accessservice stil, is de hybride verbinding verbroken, of is het account van de web-app geweigerd ({detail}).";
+        "Check the hybrid connection (itsmc checklist NAME), the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then try again.",
+        "Controleer de hybride verbinding (itsmc checklist NAAM), de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Probeer het daarna opnieuw.";
+    }
+    SettingsMissing { names } => {
+        "The web app is not configured: {names}",
+        "De web-app is niet ingericht: {names}";
+        "Its start page names these settings as missing. Until they are set it accepts no token.",
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken aanvaardt de web-app geen enkel token.";
+        "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
+        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
+    }
+    SettingDiffers { setting, theirs, ours, key } => {
+        "The web app is set up for another {key}",
+        "De web-app is ingericht voor een andere waarde van {key}";
+        "Its start page shows {setting} = {theirs}; this connection sends {ours}. Every character counts, a slash at the end as well.",
+        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Elk teken telt, ook een schuine streep aan het eind.";
+        "Make the two the same: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
+        "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
     }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
@@ -494,6 +574,38 @@ faults! { lang;
         "Check that the file is there and may be read, then try again.",
         "Controleer of het bestand er is en gelezen mag worden, en probeer het opnieuw.";
     }
+    NoLocks { path, reason } => {
+        "{path} cannot be locked",
+        "{path} kan niet worden vergrendeld";
+        "The file system has no locks or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
+        "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {reason}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
+        "Choose a home on a local disk (--home DIR or ITSMC_HOME), or start the lock service of the network file system.",
+        "Kies een thuismap op een lokale schijf (--home MAP of ITSMC_HOME), of start de vergrendelingsdienst van het netwerkbestandssysteem.";
+    }
+    NotAFile { path, found } let what = file_kind(lang, *found) => {
+        "{path} is {what}",
+        "{path} is {what}";
+        "itsmc writes to a file of its own there, and not to another place through it.",
+        "itsmc schrijft daar in een eigen bestand, en niet via dit bestand naar een andere plaats.";
+        "Check who put it there, and remove or rename it. Then try again.",
+        "Ga na wie het daar heeft gezet, en verwijder of hernoem het. Probeer het daarna opnieuw.";
+    }
+    OpenToOthers { path } => {
+        "Other users may write to {path}",
+        "Andere gebruikers mogen schrijven in {path}";
+        "Whoever may write there can replace the secret store, or read what is sent by changing a server URL.",
+        "Wie daar mag schrijven, kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Take that right away: chmod go-w '{path}'. Then try again.",
+        "Neem dat recht weg: chmod go-w '{path}'. Probeer het daarna opnieuw.";
+    }
+    OwnedByAnother { path } => {
+        "{path} belongs to another user",
+        "{path} is van een andere gebruiker";
+        "Its owner can replace the secret store, or read what is sent by changing a server URL.",
+        "De eigenaar kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Run itsmc as its owner, make it your own (chown), or choose another home: --home DIR or ITSMC_HOME.",
+        "Start itsmc als de eigenaar, maak het van uzelf (chown), of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
     Locked { path, pid } let who = who(lang, *pid) => {
         "Another itsmc is at work{who}",
         "Er is al een itsmc aan het werk{who}";
@@ -533,6 +645,22 @@ faults! { lang;
         "U of het systeem heeft het beëindigd.";
         "Start it again; a sync goes on from where it stopped.",
         "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+    }
+}
+
+/// What the other side said, in parentheses; nothing where it said nothing.
+fn aside(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+fn file_kind(lang: Lang, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::SymbolicLink => lang.pick("a symbolic link", "een symbolische koppeling"),
+        FileKind::HardLink => {
+            lang.pick("a file with a second name (hard link)", "een bestand met een tweede naam (harde koppeling)")
+        }
+        FileKind::Folder => lang.pick("a folder", "een map"),
+        FileKind::Special => lang.pick("a pipe, a socket or a device", "een pijp, een socket of een apparaat"),
     }
 }
 

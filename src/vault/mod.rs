@@ -16,6 +16,7 @@ mod marker;
 mod move_key;
 mod options;
 mod owner;
+mod path_text;
 mod place;
 mod sealed;
 #[cfg(test)]
@@ -23,7 +24,7 @@ pub mod testing;
 mod vault_file;
 
 pub use crate::model::live;
-pub use ask::{AskPassphrase, NoAsk, TerminalAsk};
+pub use ask::{AskPassphrase, NoAsk};
 pub use find::{Tried, Why};
 pub use key::KeyPlace;
 pub use lock_file::LockFile;

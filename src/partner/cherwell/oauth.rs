@@ -18,7 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
-use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
 use crate::partner::Later;
 use crate::partner::session::SignIn;
 
@@ -62,7 +62,12 @@ impl OAuth {
     async fn by_password(&self, password: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "password"), ("username", &self.username), ("password", password.expose())];
         let now = Timestamp::now();
-        let granted = self.ask(&own, password).await?;
+        // A password may be sent again where the answer was lost. A refresh token may not: with the lost answer its pair has
+        // ended, so that it would be refused, and the sign-in counted as over for what is perhaps a broken line.
+        let granted = match self.ask(&own, password).await {
+            Err(fault) if is_lost(&fault) => self.ask(&own, password).await?,
+            answered => answered?,
+        };
         // How long a refresh token lives is set for each client ID and told nowhere; each renewal brings a new one.
         tokens(&granted, now, Lifespan::while_used(now))
     }
@@ -81,6 +86,10 @@ impl OAuth {
         let reply = self.http.post_form(&path, self.form(own), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
+        let refused = |reply: &Reply, body: &[u8], secret: &Secret| refused(reply, body, secret, &self.client_id);
+        if let Some(lost) = reply.cut_short(&body) {
+            return Err(lost);
+        }
         if reply.status == 200 && reply.is_json() {
             return match serde_json::from_slice::<Granted>(&body) {
                 Ok(granted) if granted.access_token.as_deref().is_some_and(|token| !token.is_empty()) => Ok(granted),
@@ -146,7 +155,7 @@ fn not_revoked() -> Fault {
 
 /// The refusal that a reply of the token endpoint tells of: `error` in a reply of 4xx, or beside no token. What echoes
 /// the secret is not repeated.
-fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
+fn refused(reply: &Reply, body: &[u8], secret: &Secret, client_id: &str) -> Option<Fault> {
     if !reply.is_json()
         || !(reply.status == 200 || (400..429).contains(&reply.status))
         || !may_be_a_refusal(reply.status)
@@ -157,7 +166,12 @@ fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
     if reply.status == 200 && envelope.code().is_none_or(|code| code.is_empty()) && envelope.message().is_empty() {
         return None;
     }
-    Some(Fault::SignInRefused { host: reply.host.clone(), detail: told(body, secret) })
+    let (host, detail) = (reply.host.clone(), told(body, secret));
+    let lower = envelope.code().unwrap_or_default().to_ascii_lowercase();
+    if lower.starts_with("invalid_client") || lower == "unauthorized_client" {
+        return Some(Fault::ClientUnknown { host, client_id: client_id.to_owned(), detail });
+    }
+    Some(Fault::SignInRefused { host, detail })
 }
 
 /// Whether a status may tell of user, password or client: that there is no such path, or that it took too long, does not.

@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FormProblem, IdentityChange};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -114,6 +114,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
         by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
         trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
+        ..KindSummary::default()
     };
     let change = KindSummary {
         total: 3004,
@@ -121,6 +122,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
         by_priority: values(&[("4", "4 - Low", 3004)]),
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
+        ..KindSummary::default()
     };
     Summary {
         signed_in_as: None,
@@ -264,7 +266,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -279,6 +281,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
+        Fault::ProxyUnreadable { variable: "HTTPS_PROXY".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::AdminRefused {
             host: host.clone(),
@@ -319,10 +322,15 @@ fn partner_faults() -> Vec<Fault> {
         Fault::Hibernating { host: host.clone() },
         Fault::LoginPage { host: host.clone(), location: Some("/login_redirect.do".into()) },
         Fault::Redirected { host: host.clone(), location: "https://developer.servicenow.com".into() },
-        Fault::NotJson { host, status: 502, content_type: "text/html".into() },
+        Fault::NotJson { host: host.clone(), status: 502, content_type: "text/html".into() },
         Fault::Malformed { what: what.clone(), detail },
         Fault::Truncated { what: what.clone() },
         Fault::OutOfOrder { what: what.clone() },
+        Fault::OrderIgnored { what: "Incident.LastModifiedDateTime".into() },
+        Fault::FilterIgnored { what: "Incident.LastModifiedDateTime".into() },
+        Fault::FieldHidden { what: "Incident.LastModifiedDateTime".into() },
+        Fault::NoSuchObject { object: "ChangeRequest".into() },
+        Fault::ClientUnknown { host: host.clone(), client_id: "client-1".into(), detail: "invalid_client_id".into() },
         Fault::TooLarge { what, limit_bytes: 64_000_000 },
         Fault::UserUnfit { user_name: "azure.integration".into() },
         Fault::NotRevoked { what: "refresh token 3f1c09ab".into() },
@@ -332,6 +340,22 @@ fn partner_faults() -> Vec<Fault> {
         Fault::PartnerRefused { what: "Incident".into(), error_code: "SEARCHNOTFOUND".into(), detail: String::new() },
         Fault::DatesUnclear { field: FieldId::Culture, detail: "03/04/2026".into() },
         Fault::ClockSkew { seconds: -600 },
+    ]
+}
+
+fn web_app_faults() -> Vec<Fault> {
+    let what = "GET /api/Incidents".to_owned();
+    let text = str::to_owned;
+    vec![
+        Fault::ParameterRefused { what: what.clone(), detail: text("top: The value '1000' is not valid.") },
+        Fault::ProductUnreachable { what, detail: text("The Data Access service is not running.") },
+        Fault::SettingsMissing { names: text("ida:Tenant, ida:Audience") },
+        Fault::SettingDiffers {
+            setting: text("ida:Audience"),
+            theirs: text("https://contoso.azurewebsites.net/"),
+            ours: text("https://contoso.azurewebsites.net"),
+            key: text("audience"),
+        },
     ]
 }
 
@@ -369,6 +393,10 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
+        Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
+        Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
+        Fault::OpenToOthers { path: "/home/ada".into() },
+        Fault::OwnedByAnother { path: "/home/ada".into() },
         Fault::Locked { path, pid: Some(4711) },
         Fault::FilesThere { paths: vec!["/home/ada/deploy/deploy.sh".into()] },
         Fault::PartnerNotReady { partner: "Cherwell".into() },
