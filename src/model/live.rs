@@ -198,7 +198,8 @@ impl Way {
             }
             b'+' if self == Self::Form => Some((vec![b' '], 1)),
             b'&' if matches!(self, Self::Markup | Self::Any) => {
-                let (c, length) = echo::entity_at(std::str::from_utf8(&text[..text.len().min(16)]).ok()?)?;
+                let end = text.iter().take(16).position(|byte| !byte.is_ascii()).unwrap_or(text.len().min(16));
+                let (c, length) = echo::entity_at(std::str::from_utf8(&text[..end]).ok()?)?;
                 Some((c.to_string().into_bytes(), length))
             }
             b'\\' if matches!(self, Self::Escapes | Self::Any) => escaped(text),
