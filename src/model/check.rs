@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::form::FieldId;
+use super::mapping::Drift;
 use super::work_item::WorkItemKind;
 
 /// How a check ended, or why it did not. Three-valued where it matters: `Unknown` means *cannot see*.
@@ -183,6 +184,8 @@ pub enum Finding {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ways: Vec<(WorkItemKind, ReadWay)>,
     },
+    /// How the product's description differs from what was bound when the connection was made; that still counts.
+    BoundOtherwise { drift: Vec<Drift> },
     /// What we need and the product's description does not have.
     NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.

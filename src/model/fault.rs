@@ -62,6 +62,10 @@ pub enum Fault {
     NoSuchTable { table: String },
     /// Too many requests; try again after so many seconds.
     RateLimited { retry_after_seconds: u64, limit: Option<u64>, rule: Option<String> },
+    /// The server is not available now; it may say when to try again.
+    Unavailable { host: String, retry_after_seconds: Option<u64> },
+    /// Dataverse refused with an error code whose cause is known.
+    EnvironmentRefused { what: String, error_code: String, detail: String },
     /// The product gave up on the request because it took too long.
     PartnerTimedOut { what: String },
     /// The product answered with an error of its own.
@@ -105,6 +109,8 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product's description of itself has several things that may be meant, or one that may not be.
+    BindingUnclear { what: String },
     /// The product has no business object of this name.
     NoSuchObject { object: String },
     /// The product refused a parameter of a route that was bound.
@@ -267,6 +273,8 @@ impl Fault {
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::NoSuchTable { .. } => "no-such-table",
             Self::RateLimited { .. } => "rate-limited",
+            Self::Unavailable { .. } => "unavailable",
+            Self::EnvironmentRefused { .. } => "environment-refused",
             Self::PartnerTimedOut { .. } => "partner-timed-out",
             Self::PartnerError { .. } => "partner-error",
             Self::Hibernating { .. } => "hibernating",
@@ -288,6 +296,7 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::BindingUnclear { .. } => "binding-unclear",
             Self::NoSuchObject { .. } => "no-such-object",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
@@ -354,11 +363,13 @@ impl Fault {
     pub fn retry(&self) -> Retry {
         match self {
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
             | Self::TimedOut { .. }
             | Self::ConnectionLost { .. }
             | Self::ProxyFailed { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
@@ -400,7 +411,11 @@ impl Fault {
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
             Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            // A gateway or server that is down for the moment.
+            Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }
+            | Self::EnvironmentRefused { .. }
+            | Self::BindingUnclear { .. }
             | Self::NoSuchTable { .. }
             | Self::PartnerError { .. }
             | Self::LoginPage { .. }
@@ -430,6 +445,7 @@ impl Fault {
             | Self::NoTrustRoots { .. }
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. } => 6,

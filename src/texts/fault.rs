@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, mapping, number, time};
+use super::{dataverse, entra, form, mapping, number, time};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
@@ -25,8 +25,8 @@ macro_rules! faults {
                 $(Fault::$name $({ $($field),+ })? => {
                     $($(let $var = $value;)+)?
                     match $lang {
-                        Lang::En => format!($en),
-                        Lang::Nl => format!($nl),
+                        Lang::En => without_empty(format!($en)),
+                        Lang::Nl => without_empty(format!($nl)),
                     }
                 })+
             }
@@ -192,6 +192,34 @@ faults! { lang;
         "Nothing is lost: the sync goes on from here after that. If it happens often, let the product's admin raise the limit, or sync less often.",
         "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt het vaak, laat de beheerder van het product de limiet dan verhogen, of synchroniseer minder vaak.";
     }
+    Unavailable { host, retry_after_seconds } let
+        wait = retry_after_seconds.map(|seconds| wait(lang, seconds)).unwrap_or_default() => {
+        "{host} is not available now{wait}",
+        "{host} is nu niet beschikbaar{wait}";
+        "The server says so itself (503): maintenance, overload, or a gateway in front of it that does not reach it.",
+        "De server zegt dat zelf (503): onderhoud, overbelasting, of een gateway ervoor die hem niet bereikt.";
+        "Nothing is lost: try again later, and the sync goes on from here. If it lasts, ask the product's admin.",
+        "Er gaat niets verloren: probeer het later opnieuw, dan gaat de synchronisatie hier verder. Duurt het lang, vraag het dan de beheerder van het product.";
+    }
+    EnvironmentRefused { what, error_code, detail } let
+        happened = dataverse::summary(lang, error_code, what),
+        why = dataverse::cause(lang, error_code, detail),
+        next = dataverse::remedy(lang, error_code) => {
+        "{happened}",
+        "{happened}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    BindingUnclear { what } => {
+        "It is not clear which table or column is meant: {what}",
+        "Het is niet duidelijk welke tabel of kolom bedoeld is: {what}";
+        "Several fit alike, or the only one that fits is not certainly the product's own. A guess might store the wrong rows.",
+        "Er passen er meerdere even goed, of de enige die past is niet zeker van het product zelf. Een gok zou verkeerde rijen kunnen opslaan.";
+        "Choose: 'itsmc connection mapping NAME --write' writes a file with these names (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'). Keep the right ones, then test again.",
+        "Kies: 'itsmc connection mapping NAAM --write' schrijft een bestand met deze namen (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'). Laat de juiste staan en test opnieuw.";
+    }
     PartnerTimedOut { what } => {
         "The product gave up: {what} took too long",
         "Het product gaf het op: {what} duurde te lang";
@@ -223,8 +251,8 @@ faults! { lang;
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
         "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
-        "Enter the product's own URL (for ServiceNow such as https://contoso.service-now.com) and test again.",
-        "Vul de eigen URL van het product in (bij ServiceNow zoals https://contoso.service-now.com) en test opnieuw.";
+        "Enter the product's own URL, as a browser shows it after the sign-in there, and test again.",
+        "Vul de eigen URL van het product in, zoals een browser die na het aanmelden toont, en test opnieuw.";
     }
     Redirected { host, location } => {
         "{host} points to another place",
@@ -692,6 +720,21 @@ fn said(message: &str, detail: &str) -> String {
     }
 }
 
+/// Takes out brackets with nothing in them, and those that only lead up to nothing: `(the product said: )`.
+fn without_empty(text: String) -> String {
+    let mut text = text.replace(" ()", "");
+    while let Some(end) = text.find(": )") {
+        let start = text[..end].rfind(" (").unwrap_or(end);
+        text.replace_range(start..end + 3, "");
+    }
+    text
+}
+
+fn wait(lang: Lang, seconds: u64) -> String {
+    let span = time::span(lang, seconds);
+    lang.pick(format!("; it asks to wait {span}"), format!("; hij vraagt {span} te wachten"))
+}
+
 fn place(location: Option<&str>) -> String {
     location.map(|location| format!(" ({location})")).unwrap_or_default()
 }
@@ -743,6 +786,44 @@ mod tests {
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
+    }
+
+    #[test]
+    fn p5_no_fault_speaks_of_another_product() {
+        // A fault that only one product can give may speak of it.
+        let own = |fault: &Fault| match fault.code() {
+            "hibernating" => &["servicenow"][..],
+            "product-unreachable" | "settings-missing" | "setting-differs" => &["service manager"],
+            "environment-refused" | "sign-in-impossible" => &["dataverse", "provance", "power platform", "entra"],
+            _ => &[],
+        };
+        let products = [
+            ["servicenow", "service-now", "sys_", "itil", "query_range", " acl", "glide"].as_slice(),
+            &["cherwell", "busob", "lastmodifieddatetime"],
+            &["dataverse", "provance", "power platform", "prvread", "modifiedon"],
+            &["smoc", "scsm", "service manager"],
+        ];
+        for fault in crate::ui::app::testing::faults() {
+            for lang in [Lang::En, Lang::Nl] {
+                // The details are a product's own words; the texts around them are ours.
+                let said = serde_json::to_string(&fault).unwrap_or_default().to_lowercase();
+                for text in [summary(lang, &fault), cause(lang, &fault), remedy(lang, &fault)] {
+                    let text = text.to_lowercase();
+                    let foreign = products.iter().filter(|words| !words.iter().any(|word| own(&fault).contains(word)));
+                    for word in foreign.copied().flatten().filter(|word| !said.contains(*word)) {
+                        assert!(!text.contains(word), "{}: {word}: {text}", fault.code());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn c7_brackets_with_nothing_in_them_are_left_out() {
+        let fault = Fault::NotAuthenticated { what: "x".into(), detail: String::new() };
+        assert!(cause(Lang::En, &fault).ends_with("keeps it out."), "{}", cause(Lang::En, &fault));
+        let fault = Fault::RefreshRefused { connection: "x".into(), detail: String::new() };
+        assert!(!cause(Lang::Nl, &fault).contains(": )") && !cause(Lang::Nl, &fault).contains("()"));
     }
 
     #[test]

@@ -67,6 +67,7 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::Rights { user_name, rights } => has_rights(lang, user_name, &self::rights(lang, rights)),
         Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &rights(lang, lacking)),
         Finding::Bound { bound, ways } => found_and_bound(lang, &bindings::short(lang, bound, ways)),
+        Finding::BoundOtherwise { drift } => super::mapping::drift(lang, drift),
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),

@@ -370,6 +370,13 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::Unavailable { host: "contoso.example".into(), retry_after_seconds: Some(90) },
+        Fault::EnvironmentRefused {
+            what: "prov_incident".into(),
+            error_code: "0x80040220".into(),
+            detail: "missing prvReadprov_incident".into(),
+        },
+        Fault::BindingUnclear { what: "incident (prov_incident / provq_incident)".into() },
         Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::MappingWrong {
             path: path.clone(),
