@@ -100,22 +100,24 @@ impl Registry {
     }
 
     fn redact<'a>(&self, line: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.prints.is_empty() {
+            return Cow::Borrowed(line);
+        }
         let mut hidden = vec![false; line.len()];
         let as_it_is = Reading::of(line);
-        self.hide(&as_it_is, &mut hidden);
-        for way in Way::ALL.into_iter().filter(|way| way.may_matter(line)) {
-            let mut reading = as_it_is.read(way);
-            // What was escaped on its way may have been escaped once more by the next on the way.
-            for _ in 0..DEEPEST {
-                self.hide(&reading, &mut hidden);
-                let further = reading.read(Way::Any);
-                if further.bytes.len() == reading.bytes.len() {
-                    break;
-                }
-                reading = further;
+        self.search(&as_it_is, if line.len() > LONG { 1 } else { DEEPEST }, &mut hidden);
+        if hidden.contains(&true) { Cow::Owned(blot_out(line, &hidden)) } else { Cow::Borrowed(line) }
+    }
+
+    /// Looks in a reading, and in what is read out of it: what was escaped on its way may be escaped once more by the next.
+    fn search(&self, reading: &Reading, deep: usize, hidden: &mut [bool]) {
+        self.hide(reading, hidden);
+        for way in Way::ALL.into_iter().filter(|way| deep > 0 && way.may_matter(&reading.bytes)) {
+            let further = reading.read(way);
+            if further.bytes != reading.bytes {
+                self.search(&further, deep - 1, hidden);
             }
         }
-        if hidden.contains(&true) { Cow::Owned(blot_out(line, &hidden)) } else { Cow::Borrowed(line) }
     }
 
     /// Marks the bytes of the line that a reading shows to be a secret.
@@ -159,6 +161,8 @@ fn blot_out(line: &[u8], hidden: &[bool]) -> Vec<u8> {
 
 /// How often a text may have been escaped.
 const DEEPEST: usize = 3;
+/// In longer texts, such as a whole page, escapes of escapes are not looked into.
+const LONG: usize = 16 * 1024;
 
 /// A way in which a text may be escaped.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -125,7 +125,7 @@ pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connecti
 /// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
 pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leaving, Fault> {
     // A sync of another process would store rows behind the removal's back.
-    let _lock = lock(services, name).await?;
+    let lock = lock(services, name).await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
     let left = blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;
@@ -137,6 +137,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leavin
         config::remove(&home, &gone)
     })
     .await?;
+    lock.delete();
     Ok(leaving::revoke(services, name, left).await)
 }
 

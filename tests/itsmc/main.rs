@@ -25,5 +25,6 @@ mod service_manager;
 mod sign_out;
 mod site;
 mod stored;
+mod surround;
 mod toy;
 mod trace;

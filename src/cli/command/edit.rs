@@ -36,6 +36,9 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         let report = test::report(context, name, &*partner).await?;
         if !report.passed() {
             give_up(context).await;
+            if context.output.json {
+                context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+            }
             return Ok(test::exit_code(&report));
         }
     } else if secrets_stdin {
