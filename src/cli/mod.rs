@@ -11,6 +11,8 @@ pub mod output;
 #[cfg(feature = "demo")]
 pub mod practice;
 pub mod progress;
+#[cfg(test)]
+mod remedies;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;

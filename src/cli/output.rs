@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
+use crate::texts::fault::At;
 use crate::texts::{fault as words, finding as noticed};
 
 /// How a command speaks.
@@ -114,9 +115,14 @@ pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
 
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
+    fault_lines_at(lang, fault, At::Saved)
+}
+
+/// The same with what to do where the reader is.
+pub fn fault_lines_at(lang: Lang, fault: &Fault, at: At) -> Vec<String> {
     vec![
         format!("✗ {}", words::summary(lang, fault)),
         format!("  {}", words::cause(lang, fault)),
-        format!("  → {}", words::remedy(lang, fault)),
+        format!("  → {}", words::remedy_at(lang, fault, at)),
     ]
 }

@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, mapping, number, time};
+use super::{elsewhere, entra, form, mapping, number, time, tls};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 
@@ -67,13 +67,36 @@ faults! { lang;
         "Try again; what is stored already stays, and a sync goes on from there.",
         "Probeer het opnieuw; wat al is opgeslagen blijft, en een synchronisatie gaat daar verder.";
     }
-    TlsRefused { host, reason } => {
-        "No secure connection to {host}",
-        "Geen beveiligde verbinding met {host}";
-        "The certificate is not trusted here, or TLS could not be agreed: {reason}.",
-        "Het certificaat wordt hier niet vertrouwd, of over TLS werd geen overeenstemming bereikt: {reason}.";
-        "If a proxy of your organisation inspects the traffic, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: somebody may be in between.",
-        "Als een proxy van uw organisatie het verkeer inspecteert, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: er kan iemand tussen zitten.";
+    TlsRefused { host, problem, certificate } let
+        what = tls::summary(lang, host, problem),
+        why = tls::cause(lang, problem, certificate.as_deref()),
+        next = tls::remedy(lang, problem) => {
+        "{what}",
+        "{what}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    Elsewhere { service, fault } let
+        what = elsewhere::summary(lang, *service, fault),
+        why = elsewhere::cause(lang, *service, fault),
+        next = elsewhere::remedy(lang, *service, fault) => {
+        "{what}",
+        "{what}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    NotTheProduct { product, host, status, content_type, server, title } let
+        came = came(lang, *status, content_type, server.as_deref(), title.as_deref()) => {
+        "{host} does not look like {product}",
+        "{host} ziet er niet uit als {product}";
+        "What answers there is something else: {came}. It may be another product, a proxy, or the sign-in page of a network.",
+        "Daar antwoordt iets anders: {came}. Het kan een ander product zijn, een proxy, of de aanmeldpagina van een netwerk.";
+        "Open the server URL in a browser on this machine. Enter the address at which {product} itself shows; where its interface has a path of its own, check that path too. Then test again.",
+        "Open de server-URL in een browser op deze machine. Vul het adres in waarop {product} zelf verschijnt; heeft de interface een eigen pad, controleer dan ook dat pad. Test daarna opnieuw.";
     }
     NoTrustRoots { detail } => {
         "This machine has no CA certificates",
@@ -96,8 +119,8 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
-        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+        "Don't just retry: repeated failures may lock the user. To find out which: 1. Check that the user is active, is not locked, and can sign in with a browser. 2. Let another user sign in through the same application: if that works, client ID and secret are right. 3. Search the product's system log. Fix what is wrong, then test again.",
+        "Herhaal het niet zomaar: mislukte pogingen kunnen de gebruiker vergrendelen. Zo vindt u de oorzaak: 1. Controleer of de gebruiker actief is, niet vergrendeld is en zich met een browser kan aanmelden. 2. Laat een andere gebruiker zich via dezelfde toepassing aanmelden: lukt dat, dan kloppen client-ID en geheim. 3. Zoek in het systeemlogboek van het product. Herstel wat niet klopt en test opnieuw.";
     }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",
@@ -120,32 +143,32 @@ faults! { lang;
         "{connection} is afgemeld";
         "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in.",
         "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
-        "Sign in once more: itsmc token rotate {connection}",
-        "Meld u nog eenmaal aan: itsmc token rotate {connection}";
+        "Sign in again: itsmc token rotate {connection}",
+        "Meld u opnieuw aan: itsmc token rotate {connection}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
         "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
         "One of three: the refresh token is over or was revoked, the client secret was changed, or the user was locked. The product does not tell them apart (it said: {detail}).",
         "Een van drie: het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
-        "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
+        "Sign in with the password again: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
+        "Meld u opnieuw met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
-    Forbidden { what, detail } => {
+    Forbidden { what, detail } let detail = bracketed(detail) => {
         "No permission: {what}",
         "Geen toestemming: {what}";
-        "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
-        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
-        "Let the product's admin give the user the roles of the prerequisites (for ServiceNow 'itil' among them), then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven (voor ServiceNow onder meer 'itil') en test opnieuw.";
+        "The sign-in works, but the user lacks a role or right for this{detail}.",
+        "De aanmelding werkt, maar de gebruiker mist hiervoor een rol of recht{detail}.";
+        "Let the product's admin give the user the roles that the prerequisites of this product name, then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen geven die de vereisten van dit product noemen, en test opnieuw.";
     }
-    NotAuthenticated { what, detail } => {
+    NotAuthenticated { what, detail } let detail = bracketed(detail) => {
         "The product does not accept the token: {what}",
-        "Het product aanvaardt het token niet: {what}";
-        "The token was revoked, the user was switched off, or a rule of the product keeps it out ({detail}).",
-        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen ({detail}).";
-        "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
-        "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
+        "Het product accepteert het token niet: {what}";
+        "The token was revoked, the user was switched off, or a rule of the product keeps it out{detail}.",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{detail}.";
+        "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in again.",
+        "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan opnieuw aan.";
     }
     NoSuchTable { table } => {
         "The table {table} does not exist there",
@@ -195,9 +218,9 @@ faults! { lang;
         "{host} sent a sign-in page instead of data",
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
-        "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
-        "Enter the product's own URL (for ServiceNow such as https://contoso.service-now.com) and test again.",
-        "Vul de eigen URL van het product in (bij ServiceNow zoals https://contoso.service-now.com) en test opnieuw.";
+        "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product accepteert het token niet meer{place}.";
+        "Enter the URL of the product itself, not that of a portal or of single sign-on, and test again.",
+        "Vul de URL van het product zelf in, niet die van een portaal of van eenmalige aanmelding, en test opnieuw.";
     }
     Redirected { host, location } => {
         "{host} points to another place",
@@ -236,8 +259,8 @@ faults! { lang;
         "Er kwamen rijen waarom niet was gevraagd: {what}";
         "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
         "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "Let the product's admin allow the user to read, filter and sort by the columns of the last change and of the id, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker de kolommen van de laatste wijziging en van de id lezen, en erop filteren en sorteren; synchroniseer daarna opnieuw. Voorbij dit punt is niets opgeslagen.";
     }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
@@ -356,8 +379,8 @@ faults! { lang;
         "Er bestaat al een verbinding die {name} heet";
         "Each connection needs a name of its own.",
         "Elke verbinding heeft een eigen naam nodig.";
-        "Choose another name, or change the existing one: itsmc connection edit {name}",
-        "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name}";
+        "Choose another name, or change the existing one: itsmc connection edit {name} --set KEY=VALUE",
+        "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name} --set SLEUTEL=WAARDE";
     }
     NotFound { what } => {
         "Not found: {what}",
@@ -424,8 +447,8 @@ faults! { lang;
         "De geheimenopslag is niet te lezen: {path}";
         "{reason}. It was left as it is.",
         "{reason}. Het bestand is gelaten zoals het is.";
-        "Put back a copy of the file; without one, move it away and sign in anew for each connection (itsmc connection edit NAME).",
-        "Zet een kopie van het bestand terug; is die er niet, zet het dan weg en meld elke verbinding opnieuw aan (itsmc connection edit NAAM).";
+        "Put back a copy of the file; without one, move it away and sign each connection in again: itsmc token rotate NAME",
+        "Zet een kopie van het bestand terug; is die er niet, verplaats het dan en meld elke verbinding opnieuw aan: itsmc token rotate NAAM";
     }
     VaultLocked { path, reason } => {
         "The secret store is locked: {path}",
@@ -525,6 +548,35 @@ faults! { lang;
     }
 }
 
+/// Where a remedy is read, which decides which keys and commands work there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// A command, or a screen of a saved connection.
+    Saved,
+    /// Before the connection is saved: the wizard, or `itsmc connection add`.
+    Unsaved,
+    /// The checklist's screen of a saved connection, where an admin may sign in with the key A if the product lets one.
+    Checklist,
+}
+
+/// What to do next, by what works there.
+pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
+    match (at, fault) {
+        (At::Unsaved, Fault::SignedOut { .. }) => sign_in_by_test(lang).to_owned(),
+        (At::Unsaved, Fault::RefreshRefused { .. }) => check_form(lang).to_owned(),
+        (At::Unsaved, Fault::AdminNeeded { .. }) => save_first(lang).to_owned(),
+        (At::Checklist, Fault::SignedOut { connection } | Fault::RefreshRefused { connection, .. }) => {
+            press_a(lang, connection)
+        }
+        _ => remedy(lang, fault),
+    }
+}
+
+/// What the other side said, in brackets; nothing where it said nothing.
+fn bracketed(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
 fn said(message: &str, detail: &str) -> String {
     match (message.is_empty(), detail.is_empty()) {
         (false, false) => format!("{message} ({detail})"),
@@ -532,6 +584,18 @@ fn said(message: &str, detail: &str) -> String {
         (false, true) => message.to_owned(),
         (true, true) => "–".to_owned(),
     }
+}
+
+/// What an unknown server sent, in a few words.
+fn came(lang: Lang, status: u16, content_type: &str, server: Option<&str>, title: Option<&str>) -> String {
+    let kind = Some(content_type).filter(|kind| !kind.is_empty());
+    let parts = [
+        Some(format!("status {status}")),
+        kind.map(str::to_owned),
+        server.map(|server| format!("server {server}")),
+        title.map(|title| titled(lang, title)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn place(location: Option<&str>) -> String {
@@ -554,6 +618,16 @@ fn who(lang: Lang, pid: Option<u32>) -> String {
 }
 
 crate::texts! {
+    /// Before it is saved.
+    sign_in_by_test, "Test the connection to sign in.", "Test de verbinding om u aan te melden.";
+    /// Before it is saved.
+    check_form, "Check client secret, user and password in the form, then test again.", "Controleer clientgeheim, gebruiker en wachtwoord in het formulier en test opnieuw.";
+    /// Before it is saved.
+    save_first, "Save the connection first; an admin can sign in after that.", "Sla de verbinding eerst op; daarna kan een beheerder zich aanmelden.";
+    /// On the checklist.
+    press_a(connection: &str), "Press A to sign in as an admin where the product allows that, or sign the connection in: itsmc token rotate {connection}", "Druk op A om u als beheerder aan te melden waar het product dat toelaat, of meld de verbinding aan: itsmc token rotate {connection}";
+    /// The title of a page.
+    titled(title: &str), "title \"{title}\"", "titel \"{title}\"";
     /// A rate limit.
     limit_an_hour(limit: &str), "{limit} an hour", "{limit} per uur";
     /// The rule that limits.

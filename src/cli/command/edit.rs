@@ -10,6 +10,7 @@ use crate::model::partner::PartnerSpec;
 use crate::model::work_item::WorkItemKind;
 use crate::service::connections;
 use crate::texts::cli as words;
+use crate::texts::fault::At;
 
 /// Applies each `KEY=VALUE`, signs in anew where that is needed, and saves.
 ///
@@ -26,7 +27,7 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
         valid = form.validate(spec, &[]).map_err(add::bad_form)?;
         let partner = context.services.candidate(&valid).await?;
-        let report = test::report(context, name, &*partner).await?;
+        let report = test::report(context, name, &*partner, At::Saved).await?;
         if !report.passed() {
             return Ok(test::exit_code(&report));
         }

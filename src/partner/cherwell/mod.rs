@@ -16,6 +16,8 @@ mod rights;
 mod rows;
 mod steps;
 #[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
+#[cfg(test)]
 mod tests;
 mod zone;
 

@@ -14,6 +14,8 @@ mod quiet;
 mod rows;
 mod sign_in;
 mod steps;
+#[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
 mod synonyms;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,8 @@ mod proof;
 mod sign_in;
 mod steps;
 #[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
+#[cfg(test)]
 mod testing;
 mod tokens;
 mod web_app_test;

@@ -16,10 +16,19 @@ use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::net::probe;
+use crate::partner::foreign::{self, Marks};
 use crate::partner::live_test;
 
 /// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
 const SKEW_FAILED_SECONDS: u64 = 300;
+
+/// How the web app shows itself without a sign-in: its start page, and the headers of ASP.NET and App Service.
+pub(in crate::partner) const MARKS: Marks = Marks {
+    product: "the web app of Service Manager",
+    headers: &["x-aspnet-version", "x-aspnetmvc-version", "api-supported-versions"],
+    header_parts: &["microsoft-iis", "asp.net", "arraffinity", "authorization_uri"],
+    body: &["ida:", "service manager", "servicemanager", "scsm", "swagger"],
+};
 
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
@@ -37,6 +46,10 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
         StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
+    };
+    let done = match step {
+        StepId::SignIn | StepId::Binding => foreign::judged(&MARKS, http, "/", done).await,
+        _ => done,
     };
     live_test::timed(started, done)
 }
