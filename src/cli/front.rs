@@ -16,6 +16,7 @@ use super::help;
 use super::output::Output;
 #[cfg(feature = "demo")]
 use super::practice::{demo, pictures, server};
+use super::prompt::{self, TerminalAsk};
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::fault::Fault;
@@ -23,16 +24,27 @@ use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
 use crate::texts::cli as words;
-use crate::vault::{TerminalAsk, VaultOptions};
+use crate::vault::VaultOptions;
 
 /// The whole program, but for what `main` must do first.
 pub fn run() -> ExitCode {
     let cli = parsed();
     let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
-    ExitCode::from(start(cli, output).unwrap_or_else(|fault| {
-        output.fault(&fault);
-        fault.exit_code()
-    }))
+    ExitCode::from(start(cli, output).unwrap_or_else(|fault| ended_by(output, &fault)))
+}
+
+/// Tells of the fault that ended the program, and gives its exit code. Who left a question or sent a signal knows why it
+/// ended; a program that reads JSON gets its document all the same.
+fn ended_by(output: Output, fault: &Fault) -> u8 {
+    let signal = signals::received();
+    if !prompt::was_left() && (signal.is_none() || *fault != Fault::Interrupted) {
+        output.fault(fault);
+        return fault.exit_code();
+    }
+    if output.json {
+        output.fault(&Fault::Interrupted);
+    }
+    signal.unwrap_or(Fault::Interrupted.exit_code())
 }
 
 /// What was asked for; wrong use and requests for help end the program here.
@@ -56,7 +68,7 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         Some(Command::Man) => pages::man(output.lang),
         #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
-        Some(Command::Deploy(args)) => deploy::run(output, &args),
+        Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,
         #[cfg(feature = "demo")]
         Some(Command::Practice { partner, bare, args }) => {
             let serve = |cancel| async move { server::run(output, &partner, bare, &args, &cancel).await };

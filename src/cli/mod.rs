@@ -11,6 +11,7 @@ pub mod output;
 #[cfg(feature = "demo")]
 pub mod practice;
 pub mod progress;
+pub mod prompt;
 #[cfg(test)]
 mod remedies;
 pub mod secrets;

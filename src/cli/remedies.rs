@@ -27,8 +27,13 @@ const VALUES: [(&str, &str); 14] = [
 
 /// The commands that a text names: from `itsmc` to the end of the sentence or its quotation mark.
 fn commands(text: &str) -> Vec<Vec<String>> {
-    let after = text.match_indices("itsmc ").map(|(place, found)| &text[place + found.len()..]);
-    let whole = after.filter_map(|rest| {
+    let after = text
+        .match_indices("itsmc ")
+        .map(|(place, found)| (text[..place].ends_with('\''), &text[place + found.len()..]));
+    let whole = after.filter_map(|(quoted, rest)| {
+        // A quoted value of an option belongs to the command; the quotation mark after a quoted command does not.
+        let unquoted = rest.replace('\'', "");
+        let rest = if quoted { rest } else { unquoted.as_str() };
         let end = rest.find(['\'', ';', ')', ',', '(']).unwrap_or(rest.len());
         let words = rest[..end].split(". ").next().unwrap_or_default().trim_end_matches('.');
         let words: Vec<_> = words.split_whitespace().map(value).collect();

@@ -1,11 +1,15 @@
 //! Where the secrets of a form come from: stdin as TOML, or asked for without echo. Never an argument.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
+
+use zeroize::Zeroizing;
 
 use super::output::Output;
+use super::{prompt, signals};
 use crate::home::form_file;
 use crate::model::blank::trimmed;
+use crate::model::encoding::decode;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form, LONGEST, secret_notice};
 use crate::model::lang::Lang;
@@ -67,15 +71,14 @@ fn from_toml(form: &mut Form) -> Result<(), Fault> {
 }
 
 fn read_stdin() -> Result<Secret, Fault> {
-    let mut text = String::new();
-    let read = io::stdin().lock().take(LIMIT + 1).read_to_string(&mut text);
-    let text = Secret::new(text);
-    let length = read.map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
-    if length as u64 > LIMIT {
+    let mut bytes = Zeroizing::new(Vec::new());
+    signals::read_stdin(LIMIT + 1, &mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
         let problem = FieldProblem::TooLong { most: LONGEST };
         return Err(Fault::BadForm { problems: vec![FormProblem { field: None, key: None, problem, line: None }] });
     }
-    Ok(text)
+    let problem = |reason| Fault::FileProblem { path: "stdin".to_owned(), reason };
+    decode(&bytes).map(Secret::new).map_err(|not_text| problem(not_text.reason()))
 }
 
 /// The secrets of an administrative command, by what they are for.
@@ -129,10 +132,8 @@ fn somebody_to_ask(needed: &[&str]) -> Result<(), Fault> {
     Err(Fault::SecretsNeeded { missing: needed.iter().map(|key| (*key).to_owned()).collect() })
 }
 
-fn typed(prompt: &str) -> Result<Secret, Fault> {
-    let typed =
-        rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
-    let secret = Secret::new(typed);
+fn typed(question: &str) -> Result<Secret, Fault> {
+    let secret = prompt::secret(question)?;
     live::remember(&secret);
     Ok(secret)
 }

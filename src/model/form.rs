@@ -163,7 +163,9 @@ pub enum FieldProblem {
     NotWithin { least: u16, most: u16 },
     /// A name with other characters than letters, digits, `-`, `_` and `.`, or too long.
     BadName,
-    /// Another connection has this name.
+    /// A name that some system cannot give a file: a device of Windows, a dot at its end, too many bytes.
+    UnsafeName,
+    /// Another connection has this name, or one that is hard to tell from it.
     NameTaken,
     /// No such partner.
     UnknownPartner { known: Vec<String> },
@@ -373,7 +375,11 @@ impl Form {
         match (field.id, field.input) {
             (FieldId::Name, _) => {
                 let name = self.name()?;
-                if taken.contains(&name) { Err(FieldProblem::NameTaken) } else { Ok(vec![]) }
+                if taken.iter().any(|other| other.clashes_with(&name)) {
+                    Err(FieldProblem::NameTaken)
+                } else {
+                    Ok(vec![])
+                }
             }
             (FieldId::ServerUrl, _) => self.server_url(spec).map(|(_, notices)| notices),
             (FieldId::SyncDays, _) => self.sync_days().map(|_| vec![]),

@@ -10,6 +10,7 @@ pub mod connection;
 pub mod deploy;
 pub mod draft;
 pub mod echo;
+pub mod encoding;
 pub mod fault;
 pub mod finding;
 pub mod form;

@@ -3,6 +3,7 @@
 mod typed;
 
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,14 @@ impl fmt::Display for ServerUrl {
     }
 }
 
+/// The addresses of a name that means this machine whatever a name server says: `localhost` and all below it (RFC 6761,
+/// 6.3). `None` for any other name.
+pub fn loopback(host: &str, port: u16) -> Option<[SocketAddr; 2]> {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let is_ours = host == "localhost" || host.ends_with(".localhost");
+    is_ours.then(|| [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()])
+}
+
 fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost",
@@ -104,6 +113,17 @@ mod tests {
     fn parse(typed: &str) -> Result<(String, Vec<FieldNotice>), FieldProblem> {
         let suffixes = [".service-now.com".to_owned(), ".servicenowservices.com".to_owned()];
         ServerUrl::parse(typed, &suffixes).map(|(url, notices)| (url.0, notices))
+    }
+
+    #[test]
+    fn s14_localhost_is_this_machine_alone() {
+        for host in ["localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.localhost."] {
+            let found = loopback(host, 8080).unwrap();
+            assert!(found.iter().all(|address| address.ip().is_loopback() && address.port() == 8080), "{host}");
+        }
+        for host in ["localhost.example", "mylocalhost", "127.0.0.1", "example", ""] {
+            assert_eq!(loopback(host, 8080), None, "{host}");
+        }
     }
 
     #[test]

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::binding;
-use super::services::{Services, blocking};
-use crate::home::lock::SyncLock;
-use crate::model::connection::Connection;
+use super::connections;
+use super::services::Services;
 use crate::model::fault::Fault;
 use crate::model::sync::{KindReport, Progress};
 use crate::sync::clock::SystemClock;
@@ -25,16 +24,18 @@ pub async fn sync(
     progress: impl Fn(Progress) + Send + Sync + 'static,
     cancel: CancellationToken,
 ) -> Result<Vec<KindReport>, Fault> {
+    let whose = services.connection(name).await?.name;
+    let _lock = connections::lock(services, &whose).await?;
+    // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
-    let _lock = lock(services, &connection).await?;
     let store = services.store().await?.clone();
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let job = SyncJob { partner, store, connection, full, settings: SyncSettings::default() };
-    Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
-}
-
-async fn lock(services: &Services, connection: &Connection) -> Result<SyncLock, Fault> {
-    let (home, name) = (services.home.clone(), connection.name.clone());
-    blocking(move || SyncLock::take(&home, &name)).await
+    let job = SyncJob { partner, store: store.clone(), connection, full, settings: SyncSettings::default() };
+    let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
+    if let Err(fault) = store.settle().await {
+        // The rows are stored, if only in the log beside the database.
+        tracing::warn!(code = fault.code(), "the database's log was not emptied after a sync");
+    }
+    Ok(reports)
 }

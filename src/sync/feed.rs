@@ -105,6 +105,8 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
         watermark: None,
         findings: Vec::new(),
         fault: None,
+        sweep: None,
+        sweep_fault: None,
     };
     match (state, fault) {
         (Ok(state), None) => finish(&run, kind, state, &mut report).await,
@@ -128,7 +130,7 @@ async fn finish(run: &Run, kind: WorkItemKind, state: SyncState, report: &mut Ki
     };
     report.hidden = hidden(&plan);
     let watermark = plan::watermark(state.watermark, &plan, run.clock.now());
-    match run.job.store.finish_plan(&run.job.connection.name, kind, watermark).await {
+    match run.job.store.finish_plan(&run.job.connection.name, kind, watermark, None).await {
         Ok(()) => {
             report.watermark = Some(watermark);
             report.complete = true;

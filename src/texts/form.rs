@@ -18,6 +18,7 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
         FieldProblem::SecretInUrl => secret_in_url(lang).to_owned(),
         FieldProblem::NotWithin { least, most } => not_within(lang, *least, *most),
         FieldProblem::BadName => bad_name(lang).to_owned(),
+        FieldProblem::UnsafeName => unsafe_name(lang).to_owned(),
         FieldProblem::NameTaken => name_taken(lang).to_owned(),
         FieldProblem::UnknownPartner { known } => unknown_partner(lang, &known.join(", ")),
         FieldProblem::UnknownChoice { given, known } => unknown_choice(lang, given, &known.join(", ")),
@@ -95,8 +96,12 @@ crate::texts! {
     /// A bad name.
     bad_name, "letters, digits, '-', '_' and '.' only, beginning with a letter or digit, at most 64",
         "alleen letters, cijfers, '-', '_' en '.', beginnend met een letter of cijfer, hoogstens 64";
+    /// A name that cannot be a file's.
+    unsafe_name, "cannot be a file name on every system; avoid device names such as CON and NUL, a dot at the end, and more than 200 bytes",
+        "kan niet overal een bestandsnaam zijn; vermijd apparaatnamen zoals CON en NUL, een punt aan het eind, en meer dan 200 bytes";
     /// The name is taken.
-    name_taken, "another connection has this name", "een andere verbinding heeft deze naam";
+    name_taken, "another connection has this name, or one that differs only in case",
+        "een andere verbinding heeft deze naam, of een die alleen in hoofdletters verschilt";
     /// No such partner.
     unknown_partner(known: &str), "no such partner; there are: {known}", "zo'n partner is er niet; er zijn: {known}";
     /// Not one of the choices.

@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::cli::args::Common;
 use crate::cli::front;
+use crate::cli::{prompt, signals};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::services::Services;
@@ -36,8 +37,8 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
     }
     let services = front::services(common, lang, None)?;
     let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
-    unlock(&services).await;
-    let model = model(&services, lang, program(common.home.as_deref()));
+    unlock(&services).await?;
+    let model = model(&services, lang, program(common.named_home().as_deref()));
     show(services, model).await
 }
 
@@ -62,12 +63,22 @@ pub fn has_terminal(lang: Lang) -> Result<(), u8> {
 
 /// A passphrase is asked for before the screens take the terminal. What goes wrong here shows where the vault is
 /// needed.
-async fn unlock(services: &Services) {
-    if services.vault_may_ask().unwrap_or(false)
-        && let Err(fault) = services.vault().await
-    {
+///
+/// # Errors
+/// [`Fault::Interrupted`] when the question was left.
+async fn unlock(services: &Services) -> Result<(), Fault> {
+    if !services.vault_may_ask().unwrap_or(false) {
+        return Ok(());
+    }
+    signals::listen();
+    let opened = services.vault().await;
+    if prompt::was_left() || signals::received().is_some() {
+        return Err(Fault::Interrupted);
+    }
+    if let Err(fault) = opened {
         tracing::warn!(fault = fault.code(), "the vault is not open yet");
     }
+    Ok(())
 }
 
 /// What the screens show first.

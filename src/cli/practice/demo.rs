@@ -4,7 +4,7 @@ use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::add;
 use crate::cli::command::screen;
 use crate::cli::front;
-use crate::cli::practice::server::Running;
+use crate::cli::practice::server;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
 use crate::model::lang::Lang;
@@ -13,7 +13,7 @@ use crate::model::secret::Secret;
 use crate::service::connections;
 use crate::service::services::Services;
 use crate::ui::app::model::Model;
-use itsmc_practice::SignInDetails;
+use itsmc_practice::{PRODUCTS, Running, SignInDetails};
 
 /// Opens the screens on practice servers, in a home that is deleted with them.
 ///
@@ -47,14 +47,6 @@ pub fn home() -> Result<tempfile::TempDir, Fault> {
 /// How often the demo syncs, in minutes: often enough to be seen.
 const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
 
-/// The connection of each practice server: its partner, and what it is called.
-const CONNECTIONS: [(&str, &str); 4] = [
-    ("servicenow", "contoso"),
-    ("service-manager", "ams-scsm"),
-    ("provance", "eu-provance"),
-    ("cherwell", "city-cherwell"),
-];
-
 /// What the wizard is filled in with as the name of one connection more.
 const ANOTHER: &str = "fabrikam";
 
@@ -75,12 +67,12 @@ impl Demo {
         std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
         let speed = if args.speed == 1.0 { SPEED } else { args.speed };
         let mut demo = Self { servers: Vec::new(), forms: Vec::new() };
-        for (partner, name) in CONNECTIONS {
+        for product in &PRODUCTS {
             // A port that was asked for is the first one's.
             let port = if demo.servers.is_empty() { args.port } else { 0 };
             let args = PracticeArgs { speed, port, ..args.clone() };
-            let server = Running::start(Lang::En, partner, false, &args).await?;
-            demo.forms.push(connect(services, server.sign_in(), name).await?);
+            let server = server::start(Lang::En, product, false, &args).await?;
+            demo.forms.push(connect(services, server.sign_in(), product.demo_name).await?);
             demo.servers.push(server);
         }
         Ok(demo)
