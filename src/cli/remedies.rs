@@ -39,7 +39,8 @@ fn commands(text: &str) -> Vec<Vec<String>> {
         let words: Vec<_> = words.split_whitespace().map(value).collect();
         // A text may speak of the program as well, as in 'start itsmc again' or 'start itsmc with --ca-file FILE'.
         let first = words.first()?;
-        let spoken = ["with", "met", "again", "opnieuw", "is", "in", "aan", "at"].contains(&first.as_str());
+        let spoken =
+            ["with", "met", "again", "opnieuw", "is", "in", "aan", "at", "as", "als"].contains(&first.as_str());
         (!spoken).then_some(words)
     });
     whole.map(|words| [vec!["itsmc".to_owned()], words].concat()).collect()
@@ -79,7 +80,10 @@ fn a8_each_remedy_names_commands_that_there_are() {
 fn a8_before_saving_no_remedy_names_a_command_of_a_saved_connection() {
     // Of these the connection is another one that is saved, or the program's own files are at stake.
     let others = |fault: &Fault| {
-        matches!(fault.code(), "name-taken" | "no-such-connection" | "database-damaged" | "vault-damaged")
+        matches!(
+            fault.code(),
+            "name-taken" | "identity-changed" | "no-such-connection" | "database-damaged" | "vault-damaged"
+        )
     };
     for fault in crate::ui::app::testing::faults().iter().filter(|fault| !others(fault)) {
         for lang in [Lang::En, Lang::Nl] {
