@@ -55,7 +55,7 @@ fn needs_saved(words: &[String]) -> bool {
     let words: Vec<_> = words.iter().skip(1).map(String::as_str).collect();
     matches!(
         words.as_slice(),
-        ["checklist" | "token" | "sync" | "items", ..] | ["connection", "test" | "show" | "remove", ..]
+        ["checklist" | "token" | "sync" | "items", ..] | ["connection", "test" | "show" | "remove" | "edit", ..]
     )
 }
 

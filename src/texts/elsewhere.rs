@@ -43,7 +43,7 @@ pub fn cause(lang: Lang, service: Service, inner: &Fault) -> String {
 pub fn remedy(lang: Lang, service: Service, inner: &Fault) -> String {
     let host = inner.host().unwrap_or_default();
     match (service, inner) {
-        (_, Fault::PartnerError { .. }) => later(lang, name(service)),
+        (_, Fault::PartnerError { .. } | Fault::Unavailable { .. }) => later(lang, name(service)),
         (Service::Entra, Fault::TlsRefused { problem, .. }) => super::tls::remedy(lang, problem).to_owned(),
         (Service::Entra, _) => open_entra(lang, host),
         (Service::ResourceManager, _) => open_azure(lang, host),
