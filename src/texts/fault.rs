@@ -718,6 +718,7 @@ pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
         (At::Unsaved, Fault::ClientUnknown { .. }) => check_client(lang).to_owned(),
         (At::Unsaved, Fault::DatesUnclear { field, .. }) => fill_in(lang, field.key()),
         (At::Unsaved, Fault::SettingDiffers { setting, theirs, key, .. }) => same_value(lang, key, theirs, setting),
+        (At::Unsaved, Fault::ProductUnreachable { .. }) => check_hybrid(lang).to_owned(),
         (At::Unsaved, Fault::AdminNeeded { .. }) => save_first(lang).to_owned(),
         (At::Checklist, Fault::SignedOut { connection } | Fault::RefreshRefused { connection, .. }) => {
             press_a(lang, connection)
@@ -827,6 +828,8 @@ crate::texts! {
     fill_in(field: &str), "Fill in the field '{field}' of the form: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.", "Vul het veld '{field}' van het formulier in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
     /// Before it is saved.
     same_value(key: &str, theirs: &str, setting: &str), "Enter {theirs} in the field '{key}' of the form, or change {setting} on the web app in the Azure portal. Then test again.", "Vul {theirs} in het veld '{key}' van het formulier in, of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+    /// Before it is saved.
+    check_hybrid, "Check the hybrid connection in the Azure portal, the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then test again.", "Controleer de hybride verbinding in de Azure-portal, de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Test daarna opnieuw.";
     /// Before it is saved.
     save_first, "Save the connection first; an admin can sign in after that.", "Sla de verbinding eerst op; daarna kan een beheerder zich aanmelden.";
     /// On the checklist.
