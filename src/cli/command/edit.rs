@@ -32,7 +32,7 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         let report = test::report(context, name, &*partner, At::Saved).await?;
         if !report.passed() {
             if context.output.json {
-                context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+                context.output.result(&test::json(context.output.lang, &report, At::Saved), Vec::new)?;
             }
             return Ok(test::exit_code(&report));
         }
