@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::model::clean::clean;
 use crate::model::fault::{Fault, Service};
+use crate::model::live;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
@@ -155,7 +156,8 @@ fn malformed(path: &str, detail: &str) -> Fault {
 }
 
 fn short(text: &str) -> String {
-    let text = clean(text.trim(), false);
+    // Before it is cut: half a secret would not be known.
+    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -1,11 +1,14 @@
 //! Everything that can go wrong, as data. `texts::fault` puts each into words: what happened, the likely
 //! cause, what to do next.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{Certificate, TlsProblem};
 use super::form::{FieldId, FieldProblem};
+use super::live;
 use super::mapping::MappingProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -211,6 +214,20 @@ pub enum Service {
     ResourceManager,
 }
 
+/// Takes known secrets out of every text; whether there was one.
+fn blot(told: &mut serde_json::Value) -> bool {
+    match told {
+        serde_json::Value::String(text) => {
+            let Cow::Owned(cleaned) = live::redact_text(text) else { return false };
+            *text = cleaned;
+            true
+        }
+        serde_json::Value::Array(all) => all.iter_mut().fold(false, |any, one| blot(one) || any),
+        serde_json::Value::Object(all) => all.values_mut().fold(false, |any, one| blot(one) || any),
+        _ => false,
+    }
+}
+
 /// What may be in the place of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -346,6 +363,30 @@ impl Fault {
             Self::Internal { .. } => "internal",
             Self::Interrupted => "interrupted",
         }
+    }
+
+    /// The same fault without any secret that is known here: a reply may have repeated one.
+    pub fn without_secrets(self) -> Self {
+        let Ok(mut told) = serde_json::to_value(&self) else { return self };
+        if !blot(&mut told) {
+            return self;
+        }
+        // Where what is left is no such fault, better none of it than the secret.
+        serde_json::from_value(told).unwrap_or_else(|_| Self::Internal { what: self.code().to_owned() })
+    }
+
+    /// Whether it tells that the connection has to be signed in again.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(
+            self,
+            Self::SignedOut { .. }
+                | Self::IdentityChanged { .. }
+                | Self::RefreshRefused { .. }
+                | Self::SignInRefused { .. }
+                | Self::ClientUnknown { .. }
+                | Self::SignInImpossible { .. }
+                | Self::ApplicationRefused { .. }
+        )
     }
 
     /// Whether and when to try again.

@@ -17,6 +17,7 @@ pub mod form;
 pub mod identity;
 pub mod items;
 pub mod lang;
+pub mod live;
 pub mod mapping;
 pub mod mend;
 pub mod nearest;

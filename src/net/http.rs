@@ -206,7 +206,12 @@ impl Http {
         let started = Instant::now();
         let explain = |error| failure::of_request(error, &self.base, &self.route, &self.shown, started.elapsed());
         let response = self.client.execute(request).await.map_err(explain)?;
-        reply::read(response, self.base.host(), limit, explain).await
+        let mut reply = reply::read(response, self.base.host(), limit, explain).await?;
+        // What is no success may be shown, and some repeat what was sent: in the page, in an address, in a number.
+        if !(200..300).contains(&reply.status) {
+            reply.hide_known();
+        }
+        Ok(reply)
     }
 
     fn url(&self, path: &str) -> String {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::cli::command::test;
+use crate::cli::command::{edit, test};
 use crate::cli::context::Context;
 use crate::cli::secrets;
 use crate::cli::text_file;
@@ -43,8 +43,13 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
     let partner = context.services.candidate(&form).await?;
     let report = test::report(context, &name, &*partner, At::Unsaved).await?;
     if report.passed() {
-        connections::save(&context.services, &form).await?;
+        if let Err(fault) = connections::save(&context.services, &form).await {
+            edit::give_up(context).await;
+            return Err(fault);
+        }
         context.output.say(&words::saved(context.output.lang, &name));
+    } else {
+        edit::give_up(context).await;
     }
     if context.output.json {
         context.output.result(&test::json(context.output.lang, &report, At::Unsaved), Vec::new)?;

@@ -126,6 +126,9 @@ pub fn summary() -> Summary {
         ..KindSummary::default()
     };
     Summary {
+        signed_in_as: None,
+        signed_out: None,
+        client_secret_expires: None,
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
         last_sync: Some(record(None)),
         last_complete: Some(minutes_ago(2)),
