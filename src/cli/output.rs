@@ -10,6 +10,7 @@ use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::live;
+use crate::texts::fault::At;
 use crate::texts::{fault as words, finding as noticed};
 
 /// What stdout is called in a fault.
@@ -128,10 +129,15 @@ pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
 
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
+    fault_lines_at(lang, fault, At::Saved)
+}
+
+/// The same with what to do where the reader is.
+pub fn fault_lines_at(lang: Lang, fault: &Fault, at: At) -> Vec<String> {
     vec![
         // A fault may repeat what was typed or what a file is called, with whatever characters.
         format!("✗ {}", clean(&words::summary(lang, fault), true)),
         format!("  {}", clean(&words::cause(lang, fault), true)),
-        format!("  → {}", clean(&words::remedy(lang, fault), true)),
+        format!("  → {}", clean(&words::remedy_at(lang, fault, at), true)),
     ]
 }

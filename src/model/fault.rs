@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::certificate::{Certificate, TlsProblem};
 use super::form::{FieldId, FieldProblem};
 use super::live;
 use super::mapping::MappingProblem;
@@ -27,11 +28,28 @@ pub enum Fault {
     /// The connection broke off in the middle.
     ConnectionLost { host: String, detail: String },
     /// TLS could not be agreed, or the certificate is not trusted.
-    TlsRefused { host: String, reason: String },
+    TlsRefused {
+        host: String,
+        #[serde(default)]
+        problem: TlsProblem,
+        #[serde(default)]
+        certificate: Option<Box<Certificate>>,
+    },
     /// This machine has no CA certificates.
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// Another service than the product is at fault; its code is the inner one's.
+    Elsewhere { service: Service, fault: Box<Fault> },
+    /// What answers at the server URL is something other than the product.
+    NotTheProduct {
+        product: String,
+        host: String,
+        status: u16,
+        content_type: String,
+        server: Option<String>,
+        title: Option<String>,
+    },
     /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
     /// variable is named.
     ProxyUnreadable { variable: String },
@@ -186,6 +204,16 @@ pub enum Fault {
     Interrupted,
 }
 
+/// A service beside the product that a connection needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// Microsoft Entra, which signs users and applications in.
+    Entra,
+    /// Azure Resource Manager, which knows the resources of Azure.
+    ResourceManager,
+}
+
 /// Takes known secrets out of every text; whether there was one.
 fn blot(told: &mut serde_json::Value) -> bool {
     match told {
@@ -261,6 +289,8 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::Elsewhere { fault, .. } => fault.code(),
+            Self::NotTheProduct { .. } => "not-the-product",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::ClientUnknown { .. } => "client-unknown",
@@ -362,6 +392,7 @@ impl Fault {
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {
+            Self::Elsewhere { fault, .. } => fault.retry(),
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
@@ -384,6 +415,7 @@ impl Fault {
     /// The process's exit code when this ends a command (docs/commands.md has the table).
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Elsewhere { fault, .. } => fault.exit_code(),
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
@@ -421,6 +453,7 @@ impl Fault {
             | Self::LoginPage { .. }
             | Self::Redirected { .. }
             | Self::NotJson { .. }
+            | Self::NotTheProduct { .. }
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
@@ -463,6 +496,77 @@ impl Fault {
             | Self::OpenToOthers { .. }
             | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
+        }
+    }
+
+    /// The same as a fault of this service, where it is one of reaching or answering; a refusal names its service itself.
+    pub fn at(self, service: Service) -> Self {
+        let of_service = self.is_unreachable()
+            || matches!(
+                self,
+                Self::PartnerError { .. }
+                    | Self::Unavailable { .. }
+                    | Self::NotJson { .. }
+                    | Self::Redirected { .. }
+                    | Self::Malformed { .. }
+                    | Self::TooLarge { .. }
+                    | Self::Truncated { .. }
+            );
+        if of_service { Self::Elsewhere { service, fault: Box::new(self) } } else { self }
+    }
+
+    /// Whether no answer came: the name, the network, TLS.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound { .. }
+                | Self::ConnectionRefused { .. }
+                | Self::TimedOut { .. }
+                | Self::ConnectionLost { .. }
+                | Self::TlsRefused { .. }
+        )
+    }
+
+    /// The host that it concerns, if it names one.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::NameNotFound { host }
+            | Self::TimedOut { host, .. }
+            | Self::ConnectionLost { host, .. }
+            | Self::TlsRefused { host, .. }
+            | Self::NotJson { host, .. }
+            | Self::NotTheProduct { host, .. }
+            | Self::Redirected { host, .. } => Some(host),
+            Self::ConnectionRefused { address } => Some(address.rsplit_once(':').map_or(address, |(host, _)| host)),
+            Self::Elsewhere { fault, .. } => fault.host(),
+            _ => None,
+        }
+    }
+
+    /// The field of the form to go back to: that of the true culprit, else `otherwise`.
+    pub fn field(&self, otherwise: Option<FieldId>) -> Option<FieldId> {
+        match self {
+            Self::Elsewhere { service: Service::Entra, fault }
+                if !matches!(**fault, Self::PartnerError { .. } | Self::Unavailable { .. }) =>
+            {
+                Some(FieldId::Authority)
+            }
+            // No field of the form helps: a proxy, this machine, the service itself.
+            Self::Elsewhere { .. }
+            | Self::ProxyFailed { .. }
+            | Self::NoTrustRoots { .. }
+            | Self::VaultDamaged { .. }
+            | Self::VaultLocked { .. }
+            | Self::NoKeyPlace { .. }
+            | Self::WrongPassphrase { .. }
+            | Self::KeyringUnavailable { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::FileProblem { .. }
+            | Self::Locked { .. }
+            | Self::Internal { .. }
+            | Self::Interrupted => None,
+            _ => otherwise,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
 pub mod blank;
+pub mod certificate;
 pub mod check;
 pub mod checklist;
 pub mod clean;

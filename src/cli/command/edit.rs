@@ -11,6 +11,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::service::rotation::{self, Typed};
 use crate::service::{connections, leaving};
 use crate::texts::cli as words;
+use crate::texts::fault::At;
 use crate::vault::NewSecret;
 
 /// Exit code for findings: replaced tokens that are not revoked.
@@ -33,11 +34,11 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
         valid = form.validate(spec, &[]).map_err(add::bad_form)?;
         let partner = context.services.candidate(&valid).await?;
-        let report = test::report(context, name, &*partner).await?;
+        let report = test::report(context, name, &*partner, At::Saved).await?;
         if !report.passed() {
             give_up(context).await;
             if context.output.json {
-                context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+                context.output.result(&test::json(context.output.lang, &report, At::Saved), Vec::new)?;
             }
             return Ok(test::exit_code(&report));
         }
