@@ -16,6 +16,8 @@ pub mod release;
 mod revoke;
 mod session;
 mod steps;
+#[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
 mod sweep;
 mod table;
 #[cfg(test)]
