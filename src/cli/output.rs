@@ -1,14 +1,20 @@
-//! Results on stdout, everything else on stderr; JSON where it was asked for.
+//! Results on stdout, everything else on stderr; JSON where it was asked for. No secret that is known here passes.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::model::clean::clean;
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
+use crate::model::live;
+use crate::texts::fault::At;
 use crate::texts::{fault as words, finding as noticed};
+
+/// What stdout is called in a fault.
+const STDOUT: &str = "stdout";
 
 /// How a command speaks.
 #[derive(Debug, Clone, Copy)]
@@ -40,21 +46,22 @@ impl Output {
     /// # Errors
     /// When stdout cannot be written.
     pub fn line(self, line: &str) -> Result<(), Fault> {
-        written(writeln!(io::stdout().lock(), "{line}"))
+        written(writeln!(io::stdout().lock(), "{}", live::redact_text(line)))
     }
 
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(self, line: &str) {
         if !self.quiet {
             // Nobody is left to be told when stderr is gone.
-            let _ = writeln!(io::stderr().lock(), "{line}");
+            let _ = writeln!(io::stderr().lock(), "{}", live::redact_text(line));
         }
     }
 
     /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.
     pub fn fault(self, fault: &Fault) {
-        if self.json {
-            let told = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
+        if self.json && !is_about_stdout(fault) {
+            let text = json!({ "error": fault_json(self.lang, fault) }).to_string();
+            let told = writeln!(io::stdout().lock(), "{}", live::redact_text(&text));
             // What cannot be told where it belongs is told to people at least.
             if written(told).is_ok() {
                 return;
@@ -62,8 +69,16 @@ impl Output {
         }
         let mut stderr = io::stderr().lock();
         for line in fault_lines(self.lang, fault) {
-            let _ = writeln!(stderr, "{line}");
+            let _ = writeln!(stderr, "{}", live::redact_text(&line));
         }
+    }
+}
+
+/// Whether stdout itself is the trouble: what was printed of a document there must not be followed by another.
+fn is_about_stdout(fault: &Fault) -> bool {
+    match fault {
+        Fault::DiskFull { path } | Fault::NotWritable { path, .. } | Fault::FileProblem { path, .. } => path == STDOUT,
+        _ => false,
     }
 }
 
@@ -74,7 +89,7 @@ impl Output {
 pub fn written(outcome: io::Result<()>) -> Result<(), Fault> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Fault::from_io(std::path::Path::new("stdout"), &error))
+            Err(Fault::from_io(std::path::Path::new(STDOUT), &error))
         }
         _ => Ok(()),
     }
@@ -89,9 +104,9 @@ pub fn fault_json(lang: Lang, fault: &Fault) -> Value {
     };
     json!({
         "code": fault.code(),
-        "summary": words::summary(lang, fault),
-        "cause": words::cause(lang, fault),
-        "remedy": words::remedy(lang, fault),
+        "summary": clean(&words::summary(lang, fault), true),
+        "cause": clean(&words::cause(lang, fault), true),
+        "remedy": clean(&words::remedy(lang, fault), true),
         "retry": retry,
     })
 }
@@ -114,9 +129,15 @@ pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
 
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
+    fault_lines_at(lang, fault, At::Saved)
+}
+
+/// The same with what to do where the reader is.
+pub fn fault_lines_at(lang: Lang, fault: &Fault, at: At) -> Vec<String> {
     vec![
-        format!("✗ {}", words::summary(lang, fault)),
-        format!("  {}", words::cause(lang, fault)),
-        format!("  → {}", words::remedy(lang, fault)),
+        // A fault may repeat what was typed or what a file is called, with whatever characters.
+        format!("✗ {}", clean(&words::summary(lang, fault), true)),
+        format!("  {}", clean(&words::cause(lang, fault), true)),
+        format!("  → {}", clean(&words::remedy_at(lang, fault, at), true)),
     ]
 }

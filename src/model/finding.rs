@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::FieldId;
+use super::sweep::SweepReason;
 use super::work_item::WorkItemKind;
 
 /// One thing that a sync noticed. `texts::finding` puts each into words.
@@ -34,6 +35,9 @@ pub enum SyncFinding {
     DamagedText { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
     /// Rows of which parts could not be read or stored, with what the product said.
     Unreadable { kind: WorkItemKind, rows: u64, detail: String },
+    /// It is not known whether what is stored is what the product has: rows are hidden from this user (`hidden`), or may
+    /// be gone or hidden (`unknown`), or a sweep is needed and has not run yet.
+    NotVerified { kind: WorkItemKind, reason: SweepReason, hidden: u64, unknown: u64 },
 }
 
 /// So many rows a finding names at the most.
@@ -52,6 +56,7 @@ impl SyncFinding {
             Self::CutRows { .. } => "cut-rows",
             Self::DamagedText { .. } => "damaged-text",
             Self::Unreadable { .. } => "unreadable",
+            Self::NotVerified { .. } => "not-verified",
         }
     }
 
@@ -64,7 +69,8 @@ impl SyncFinding {
             | Self::Incomplete { kind, .. }
             | Self::CutRows { kind, .. }
             | Self::DamagedText { kind, .. }
-            | Self::Unreadable { kind, .. } => Some(*kind),
+            | Self::Unreadable { kind, .. }
+            | Self::NotVerified { kind, .. } => Some(*kind),
             Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
         }
     }

@@ -20,6 +20,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, ClientBuilder, RequestBuilder};
 use zeroize::Zeroizing;
 
+use crate::model::certificate::TlsProblem;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::url::{ServerUrl, loopback};
@@ -27,7 +28,6 @@ use crate::model::url::{ServerUrl, loopback};
 pub use reqwest::Method;
 
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
-pub use failure::tls_reason;
 pub use reply::Reply;
 pub use trace::TraceSink;
 
@@ -65,6 +65,7 @@ pub struct Http {
     base: ServerUrl,
     route: Route,
     tls: rustls::ClientConfig,
+    shown: tls::Shown,
     timeouts: Timeouts,
     requests: AtomicU64,
     trace: Option<TraceSink>,
@@ -90,7 +91,8 @@ impl Http {
     /// # Errors
     /// As [`Http::new`].
     pub fn with_route(base: &ServerUrl, config: &HttpConfig, route: Route) -> Result<Self, Fault> {
-        let tls = tls::client_config(base.is_tls(), config.ca_file.as_deref())?;
+        let shown = tls::Shown::default();
+        let tls = tls::client_config(base.is_tls(), config.ca_file.as_deref(), &shown)?;
         let builder = Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
@@ -105,7 +107,7 @@ impl Http {
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
         let (trace, quiet, server) = (config.trace.clone(), config.quiet.clone(), base.to_string());
-        Ok(Self { client, base, route, tls, timeouts, requests: AtomicU64::new(0), trace, quiet, server })
+        Ok(Self { client, base, route, tls, shown, timeouts, requests: AtomicU64::new(0), trace, quiet, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -202,9 +204,14 @@ impl Http {
 
     async fn exchange(&self, request: reqwest::Request, limit: u64) -> Result<Reply, Fault> {
         let started = Instant::now();
-        let explain = |error| failure::of_request(error, &self.base, &self.route, started.elapsed());
+        let explain = |error| failure::of_request(error, &self.base, &self.route, &self.shown, started.elapsed());
         let response = self.client.execute(request).await.map_err(explain)?;
-        reply::read(response, self.base.host(), limit, explain).await
+        let mut reply = reply::read(response, self.base.host(), limit, explain).await?;
+        // What is no success may be shown, and some repeat what was sent: in the page, in an address, in a number.
+        if !(200..300).contains(&reply.status) {
+            reply.hide_known();
+        }
+        Ok(reply)
     }
 
     fn url(&self, path: &str) -> String {
@@ -224,6 +231,16 @@ impl Http {
     /// How the server is reached.
     pub fn route(&self) -> &Route {
         &self.route
+    }
+
+    /// The fault of a handshake that failed, with the certificate that was refused.
+    pub fn refused(&self, error: &rustls::Error) -> Fault {
+        failure::of_tls(error, self.base.host(), &self.shown)
+    }
+
+    /// The fault of a handshake that could not begin.
+    pub fn refused_by(&self, problem: TlsProblem) -> Fault {
+        Fault::TlsRefused { host: self.base.host(), problem, certificate: None }
     }
 
     /// What TLS trusts here.

@@ -52,9 +52,8 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
-use crate::model::summary::{Activity, Summary};
+use crate::model::summary::{Activity, SignedIn, Summary};
 use crate::model::sweep::{Gap, Mark, SweepRecord};
-use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
@@ -156,7 +155,8 @@ impl Store {
         let open = || way.open().map_err(|problem| problem.into_fault(path));
         let (db, reading, told) = (open()?, open()?, |problem: Problem| problem.into_fault(path));
         let behind = search::behind(&db).map_err(told)? > 0;
-        let browser = Browser::new(open()?).map_err(told)?;
+        let mut browser = Browser::new(open()?).map_err(told)?;
+        browser.search.literally = behind;
         let interrupt = browser.db.get_interrupt_handle();
         let reader = Lane::start("store-reader", path, READER_ROOM, reading, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
@@ -458,10 +458,16 @@ impl Store {
         self.reader.run(move |db| confirmations::all(db, &connection)).await
     }
 
-    /// Notes since when and till when the connection is signed in.
-    pub async fn set_sign_in(&self, connection: &ConnectionName, sign_in: Option<SignIn>) -> Result<(), Fault> {
+    /// Notes since when and till when the connection is signed in, and as whom.
+    pub async fn signed_in(&self, connection: &ConnectionName, signed_in: SignedIn) -> Result<(), Fault> {
         let connection = connection.clone();
-        self.write(move |tx| connections::set_sign_in(tx, &connection, sign_in.as_ref())).await
+        self.write(move |tx| connections::signed_in(tx, &connection, &signed_in)).await
+    }
+
+    /// Notes that the connection is signed out, and why; a connection that is not there is not made.
+    pub async fn signed_out(&self, connection: &ConnectionName, why: Fault) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| connections::signed_out(tx, &connection, &why)).await
     }
 
     /// Deletes everything of a connection. Returns whether there was something.
@@ -486,7 +492,7 @@ impl Store {
     }
 
     async fn index_for(&self, find: &str) -> Result<(), Fault> {
-        if search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
+        if !self.is_read_only() && search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
             self.index().await?;
         }
         Ok(())

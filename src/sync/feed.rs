@@ -9,10 +9,11 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::pace::PageSize;
+use super::sweep::{self, Signs};
 use super::{Run, chain, fetch, plan};
 use crate::model::fault::{Fault, Retry};
 use crate::model::sync::{KindReport, Page, Progress, Window};
-use crate::model::work_item::WorkItemKind;
+use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::store::{Plan, Slice, SyncState, Tally};
 
 /// One kind while it is being synced.
@@ -25,6 +26,9 @@ pub struct Feed {
     pub stop: CancellationToken,
     requests: AtomicU64,
     counts: Mutex<Counts>,
+    /// The newest stored row, until it was met again.
+    to_meet: Mutex<Option<Cursor>>,
+    signs: Mutex<Signs>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +49,8 @@ impl Feed {
             stop: run.cancel.child_token(),
             requests: AtomicU64::new(0),
             counts: Mutex::default(),
+            to_meet: Mutex::default(),
+            signs: Mutex::default(),
         }
     }
 
@@ -57,8 +63,34 @@ impl Feed {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// An increment begins no later than at the newest stored row, so it must meet it again, or newer.
+    fn expect_again(&self, newest: Option<Cursor>) {
+        *self.to_meet.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+
+    fn meet(&self, page: &Page) {
+        let mut to_meet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner);
+        let met = |newest: &Cursor| {
+            let same = |item: &WorkItem| {
+                item.source_id == newest.source_id && item.updated_at.as_second() >= newest.updated_at.as_second()
+            };
+            page.items.iter().any(same)
+        };
+        if to_meet.as_ref().is_some_and(met) {
+            *to_meet = None;
+        }
+    }
+
+    /// What was noticed that only a sweep can clear up.
+    fn signs(&self, hidden: u64) -> Signs {
+        let signs = *self.signs.lock().unwrap_or_else(PoisonError::into_inner);
+        let unmet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        Signs { hidden, restored: unmet || self.counts().tally.older > 0, ..signs }
+    }
+
     /// Counts a page that came.
     pub fn count_page(&self, run: &Run, page: &Page, remaining: Option<u64>) {
+        self.meet(page);
         {
             let mut counts = self.counts();
             counts.fetched += page.items.len() as u64;
@@ -91,25 +123,17 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     let state = run.job.store.sync_state(&run.job.connection.name, kind).await;
     let counts = *feed.counts();
     let mut report = KindReport {
-        connection: run.job.connection.name.to_string(),
-        kind,
         fetched: counts.fetched,
         inserted: counts.tally.inserted,
         updated: counts.tally.updated,
         unchanged: counts.tally.unchanged,
-        hidden: 0,
         requests: feed.requests.load(Ordering::Relaxed),
         bytes: counts.bytes,
         seconds: run.clock.now().duration_since(started).as_secs_f64(),
-        complete: false,
-        watermark: None,
-        findings: Vec::new(),
-        fault: None,
-        sweep: None,
-        sweep_fault: None,
+        ..blank(&run, kind)
     };
     match (state, fault) {
-        (Ok(state), None) => finish(&run, kind, state, &mut report).await,
+        (Ok(state), None) => finish(&run, &feed, state, &mut report).await,
         (state, fault) => {
             let state = state.ok();
             report.watermark = state.as_ref().and_then(|state| state.watermark);
@@ -122,15 +146,44 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     report
 }
 
-/// Closes the plan: the watermark moves.
-async fn finish(run: &Run, kind: WorkItemKind, state: SyncState, report: &mut KindReport) {
+/// The report of a kind that was not begun.
+pub fn not_begun(run: &Run, kind: WorkItemKind, fault: Fault) -> KindReport {
+    KindReport { fault: Some(fault), ..blank(run, kind) }
+}
+
+fn blank(run: &Run, kind: WorkItemKind) -> KindReport {
+    KindReport {
+        connection: run.job.connection.name.to_string(),
+        kind,
+        fetched: 0,
+        inserted: 0,
+        updated: 0,
+        unchanged: 0,
+        hidden: 0,
+        requests: 0,
+        bytes: 0,
+        seconds: 0.0,
+        complete: false,
+        watermark: None,
+        findings: Vec::new(),
+        fault: None,
+        sweep: None,
+        sweep_fault: None,
+    }
+}
+
+/// Closes the plan: the watermark moves, and with it goes what is not known of what lies before it.
+async fn finish(run: &Run, feed: &Feed, state: SyncState, report: &mut KindReport) {
     let Some(plan) = state.plan else {
         report.fault = Some(Fault::Internal { what: "the plan of the sync is gone".to_owned() });
         return;
     };
     report.hidden = hidden(&plan);
-    let watermark = plan::watermark(state.watermark, &plan, run.clock.now());
-    match run.job.store.finish_plan(&run.job.connection.name, kind, watermark, None).await {
+    let now = run.clock.now();
+    let watermark = plan::watermark(state.watermark, &plan, now);
+    let swept = run.job.partner.sweep().is_some();
+    let gap = sweep::gap_after(state.gap, feed.signs(report.hidden), state.watermark.is_none(), swept, now);
+    match run.job.store.finish_plan(&run.job.connection.name, feed.kind, watermark, gap).await {
         Ok(()) => {
             report.watermark = Some(watermark);
             report.complete = true;
@@ -156,12 +209,20 @@ async fn take_up(run: &Run, feed: &Feed) -> Result<Plan, Fault> {
     let state = job.store.sync_state(&job.connection.name, feed.kind).await?;
     let from = plan::scope_from(now, job.connection.sync_days);
     let (plan, anew) = match state {
-        SyncState { plan: Some(plan), .. } if !job.full => return Ok(plan),
+        SyncState { plan: Some(plan), watermark, .. } if !job.full => {
+            // What the run before has met is not known any more, so a sweep looks.
+            feed.signs.lock().unwrap_or_else(PoisonError::into_inner).resumed = watermark.is_some();
+            return Ok(plan);
+        }
         SyncState { watermark: Some(watermark), .. } if !job.full => {
+            feed.expect_again(state.newest.clone());
             let overlap = job.settings.overlap.max(job.partner.overlap());
             (plan::increment(watermark, from, &state, now, overlap), false)
         }
-        _ => (plan::whole(from, now, expect(run, feed, from).await?, &job.settings), true),
+        state => {
+            feed.signs.lock().unwrap_or_else(PoisonError::into_inner).full = state.newest.is_some();
+            (plan::whole(from, now, expect(run, feed, from).await?, &job.settings), true)
+        }
     };
     job.store.begin_plan(&job.connection.name, feed.kind, plan.clone(), anew).await?;
     Ok(plan)

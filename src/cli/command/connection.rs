@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::ask;
+use crate::cli::command::token;
 use crate::cli::context::Context;
 use crate::home::form_file;
 use crate::model::connection::Connection;
@@ -22,7 +23,8 @@ pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
         return Err(Fault::BadUsage { what: words::unknown_partner(context.output.lang, partner, &known.join(", ")) });
     }
     let form = form_file::template(context.services.spec(&id)?, context.output.lang)?;
-    context.output.line(form.trim_end())?;
+    let json = serde_json::json!({ "partner": id, "form": form });
+    context.output.result(&json, || vec![form.trim_end().to_owned()])?;
     Ok(0)
 }
 
@@ -82,10 +84,11 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
         context.output.say(words::not_removed(context.output.lang));
         return Ok(130);
     }
-    connections::remove(&context.services, &connection.name).await?;
-    context
-        .output
-        .result(&serde_json::json!({ "removed": name }), || vec![words::removed(context.output.lang, name)])?;
+    let leaving = connections::remove(&context.services, &connection.name).await?;
+    let told = serde_json::json!({ "removed": name, "revoked": leaving.revoked, "live": leaving.live });
+    let lang = context.output.lang;
+    let lines = || [vec![words::removed(lang, name)], token::leaving_lines(lang, &leaving)].concat();
+    context.output.result(&told, lines)?;
     Ok(0)
 }
 

@@ -97,7 +97,7 @@ impl Rig {
             details: std::collections::BTreeMap::new(),
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
-        SyncJob { partner, store, connection, full, settings: self.settings.clone() }
+        SyncJob { partner, store, connection, full, verify: false, settings: self.settings.clone() }
     }
 
     fn start(&self, full: bool, cancel: CancellationToken) -> impl Future<Output = Vec<KindReport>> + use<> {
