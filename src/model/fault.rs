@@ -69,6 +69,8 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Page after page brought nothing, without an end.
+    NoProgress { what: String, pages: u64 },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -196,6 +198,7 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::NoProgress { .. } => "no-progress",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -285,6 +288,7 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::NoProgress { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }

@@ -32,6 +32,8 @@ pub enum SyncFinding {
     CutRows { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
     /// Rows whose text came damaged (not UTF-8) at each try. At most some are named.
     DamagedText { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
+    /// The database was damaged: it was set aside under this name, and everything was fetched again.
+    Rebuilt { kept_as: String },
     /// Rows of which parts could not be read or stored, with what the product said.
     Unreadable { kind: WorkItemKind, rows: u64, detail: String },
 }
@@ -51,6 +53,7 @@ impl SyncFinding {
             Self::Incomplete { .. } => "incomplete",
             Self::CutRows { .. } => "cut-rows",
             Self::DamagedText { .. } => "damaged-text",
+            Self::Rebuilt { .. } => "rebuilt",
             Self::Unreadable { .. } => "unreadable",
         }
     }
@@ -65,7 +68,7 @@ impl SyncFinding {
             | Self::CutRows { kind, .. }
             | Self::DamagedText { kind, .. }
             | Self::Unreadable { kind, .. } => Some(*kind),
-            Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
+            Self::Rebuilt { .. } | Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
         }
     }
 }

@@ -9,7 +9,9 @@ use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Progress};
+use crate::store::Store;
 use crate::sync::clock::SystemClock;
 use crate::sync::{self, SyncJob, SyncSettings};
 
@@ -27,11 +29,21 @@ pub async fn sync(
 ) -> Result<Vec<KindReport>, Fault> {
     let connection = services.connection(name).await?;
     let _lock = lock(services, &connection).await?;
-    let store = services.store().await?.clone();
+    let (store, noticed) = open_store(services).await?;
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let job = SyncJob { partner, store, connection, full, settings: SyncSettings::default() };
+    let job = SyncJob { partner, store, connection, full, noticed, settings: SyncSettings::default() };
     Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
+}
+
+/// The store. A damaged one is set aside by its opening, and a new one is filled: that is what a sync is for.
+async fn open_store(services: &Services) -> Result<(Store, Vec<SyncFinding>), Fault> {
+    match services.store().await {
+        Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) => {
+            Ok((services.store().await?.clone(), vec![SyncFinding::Rebuilt { kept_as }]))
+        }
+        store => Ok((store?.clone(), Vec::new())),
+    }
 }
 
 async fn lock(services: &Services, connection: &Connection) -> Result<SyncLock, Fault> {

@@ -1,8 +1,11 @@
 //! Storing one page of work items, together with the checkpoint that says how far it reaches.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
 use super::counters::Deltas;
+use super::notes;
 use super::plan::{self, SliceCheckpoint};
 use super::problem::Problem;
 use super::row::ItemRecord;
@@ -48,19 +51,34 @@ pub struct Prepared {
     kind: WorkItemKind,
     rows: Vec<ItemRecord>,
     checkpoint: SliceCheckpoint,
+    /// Attributes that are hidden in each of the rows.
+    hidden: Vec<Arc<str>>,
 }
 
 impl Prepared {
     /// Turns the work items into rows.
     pub fn new(page: PageCommit) -> Result<Self, Problem> {
-        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
-        Ok(Self { connection: page.connection, kind: page.kind, rows, checkpoint: page.checkpoint })
+        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            hidden: everywhere(&rows),
+            connection: page.connection,
+            kind: page.kind,
+            rows,
+            checkpoint: page.checkpoint,
+        })
     }
 
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
         self.rows.len() as u64
     }
+}
+
+/// The attributes that are hidden in each of the rows.
+fn everywhere(rows: &[ItemRecord]) -> Vec<Arc<str>> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let in_all = |name: &&Arc<str>| rows.iter().all(|row| row.hidden.contains(name));
+    first.hidden.iter().filter(in_all).cloned().collect()
 }
 
 /// A page that was committed.
@@ -108,6 +126,7 @@ fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
     let mut deltas = Deltas::default();
     let tally = write_rows(tx, feed, &page.rows, &mut deltas)?;
     deltas.apply(tx, feed)?;
+    notes::add_hidden(tx, feed, &page.hidden)?;
     plan::move_checkpoint(tx, feed, &page.checkpoint)?;
     Ok(tally)
 }
@@ -125,8 +144,11 @@ fn write_rows<'r>(
         if insert.run(feed, row)? {
             deltas.add(row);
             tally.inserted += 1;
-        } else if let Some(old) = replace.run(tx, feed, row)? {
-            deltas.add(row);
+        } else if let Some((old, kept)) = replace.run(tx, feed, row)? {
+            match kept {
+                Some(kept) => deltas.add_own(kept),
+                None => deltas.add(row),
+            }
             deltas.subtract(old);
             tally.updated += 1;
         } else {
@@ -197,11 +219,19 @@ impl<'c> Replace<'c> {
         Ok(Self { kept, select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to })
     }
 
-    /// The row as it was, if it was replaced.
-    fn run(&mut self, tx: &Transaction<'_>, feed: i64, new: &ItemRecord) -> Result<Option<ItemRecord>, Problem> {
+    /// The row as it was, if it was replaced; and as it is now, if that is not just `new`.
+    fn run(
+        &mut self,
+        tx: &Transaction<'_>,
+        feed: i64,
+        new: &ItemRecord,
+    ) -> Result<Option<(ItemRecord, Option<ItemRecord>)>, Problem> {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, ItemRecord::read(row, 1)?));
         let found = self.select.query_row(params![feed, new.source_id], read).optional()?;
         let (id, old) = found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
+        // What the product does not show is unknown, not empty.
+        let kept = if new.hidden.is_empty() { None } else { Some(new.keeping(&old)?) };
+        let new = kept.as_ref().unwrap_or(new);
         let is_older = new.updated_at < old.updated_at && self.kept.contains(&old.updated_at);
         if is_older || *new == old {
             return Ok(None);
@@ -210,7 +240,7 @@ impl<'c> Replace<'c> {
         if id <= self.indexed_to {
             search::replace(tx, id, &old.text()?, &new.text()?)?;
         }
-        Ok(Some(old))
+        Ok(Some((old, kept)))
     }
 
     fn write(&mut self, id: i64, row: &ItemRecord) -> Result<(), Problem> {

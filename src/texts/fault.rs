@@ -239,6 +239,14 @@ faults! { lang;
         "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
         "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
     }
+    NoProgress { what, pages } let pages = number::grouped(*pages) => {
+        "{pages} pages of {what} brought no row, and there was no end",
+        "{pages} pagina's van {what} brachten geen rij, en er kwam geen einde";
+        "The server answers with empty rows for ever, or hides every row from this user and tells no total.",
+        "De server antwoordt eindeloos met lege rijen, of verbergt elke rij voor deze gebruiker en noemt geen totaal.";
+        "Give the integration user the right to read the rows, and check what stands between this machine and the product. Then sync again: what is stored stays.",
+        "Geef de integratiegebruiker het recht de rijen te lezen, en controleer wat er tussen deze machine en het product staat. Synchroniseer daarna opnieuw: wat is opgeslagen blijft.";
+    }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
         "Een antwoord groter dan {size}: {what}";
@@ -398,8 +406,8 @@ faults! { lang;
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Start itsmc again and run a full sync: itsmc sync --full. The work items are still in the product.",
-        "Start itsmc opnieuw en synchroniseer alles: itsmc sync --full. De werkitems staan nog in het product.";
+        "End itsmc and run: itsmc sync. It sets the damaged file aside and fetches everything again; connections, sign-ins and confirmations stay.",
+        "Sluit itsmc af en geef: itsmc sync. Dat zet het beschadigde bestand opzij en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",

@@ -152,7 +152,9 @@ impl Walk<'_> {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
                 // A link may have gone stale, and rows may have moved; then the way is sought anew.
-                Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::NotFound { .. }) => {}
+                Ok(_)
+                | Err(Fault::PartnerError { status: 400..500, .. } | Fault::NotFound { .. } | Fault::TooLarge { .. }) =>
+                    {}
                 Err(fault) => return Err(fault),
             }
         }
@@ -168,9 +170,19 @@ impl Walk<'_> {
 
     /// The rows behind a row whose second fills more than a page.
     async fn through_second(&mut self, first: &str, after: &Cursor) -> Result<Page, Fault> {
-        let mut size = query::LARGEST_PAGE;
-        for _ in 0..SIZES {
-            match self.along(Standing { path: first.to_owned(), size }, after).await? {
+        let (mut size, mut tries) = (query::LARGEST_PAGE, 0);
+        while tries < SIZES {
+            tries += 1;
+            let way = match self.along(Standing { path: first.to_owned(), size }, after).await {
+                // Rows may be so large that fewer of them fill a reply.
+                Err(Fault::TooLarge { .. }) if size > 1 => {
+                    size = size.min(2 * self.size()) / 2;
+                    tries -= 1;
+                    continue;
+                }
+                way => way?,
+            };
+            match way {
                 Way::Page(page) => return Ok(page),
                 Way::Border(rows) => size = u32::try_from(rows.saturating_sub(1)).unwrap_or(size).max(1),
                 // Rows moved under it. All from its second on comes again, which does no harm.

@@ -33,7 +33,11 @@ async fn a_file_of_an_earlier_version_learns_to_keep_it() {
     let path = store.path().to_owned();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    db.execute_batch("DROP TABLE confirmation; PRAGMA user_version = 1").unwrap();
+    db.execute_batch(
+        "DROP VIEW ServiceDesk_CL; DROP TABLE choice; ALTER TABLE feed DROP COLUMN notes;
+         DROP TABLE confirmation; PRAGMA user_version = 1",
+    )
+    .unwrap();
     drop(db);
     let store = Store::open(&path).unwrap();
     store.confirm(&name("contoso"), vec![said("hybrid_path", "https://a")]).await.unwrap();
