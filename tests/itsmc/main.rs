@@ -12,6 +12,7 @@ mod four;
 mod hybrid;
 mod json;
 mod layers;
+mod odd_rows;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;

@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::model::finding::SyncFinding;
+use crate::model::items::Seek;
 
 fn hidden(name: &str) -> Vec<SyncFinding> {
     vec![SyncFinding::HiddenColumn { kind: INCIDENT, columns: vec![name.to_owned()] }]
@@ -15,7 +16,8 @@ impl Rig {
     }
 
     async fn titles(&self) -> Vec<String> {
-        self.stored().await.into_values().map(|(title, _)| title).collect()
+        let window = self.store.items(None, ItemFilter::default(), Seek::First, 1_000).await.unwrap();
+        window.rows.into_iter().map(|row| row.title).collect()
     }
 }
 
