@@ -4,6 +4,7 @@
 
 pub mod azure;
 pub mod cli;
+pub mod files;
 pub mod home;
 pub mod model;
 pub mod net;

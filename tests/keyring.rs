@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "it is a test throughout")]
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,10 +15,12 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use itsmc::model::connection::ConnectionName;
+use itsmc::model::connection::{ConnectionName, Grant};
 use itsmc::model::fault::Fault;
+use itsmc::model::identity::Identity;
+use itsmc::model::partner::PartnerId;
 use itsmc::model::secret::Secret;
-use itsmc::vault::{KeyPlace, Keyring, NoAsk, Vault, VaultOptions, VaultPaths, Why, platform_store};
+use itsmc::vault::{Held, KeyPlace, Keyring, NoAsk, Owner, Vault, VaultOptions, VaultPaths, Why, platform_store};
 
 const CASE: &str = "ITSMC_TEST_CASE";
 const DAEMON: &str = "ITSMC_TEST_DAEMON";
@@ -124,14 +127,16 @@ fn first_use() {
     let vault = open(options()).unwrap();
     let key_use = vault.key_place();
     assert_eq!((key_use.place.id(), key_use.why), ("keyring", Why::FirstThatWorks));
-    vault.put(&contoso(), Some(Secret::new("planted-client-secret")), None).unwrap();
+    vault
+        .replace(&contoso(), Held { client_secret: Some(Secret::new("planted-client-secret")), ..Held::default() })
+        .unwrap();
 }
 
 fn later_use() {
     wait_for_the_service();
     let vault = open(options()).unwrap();
     assert_eq!(vault.key_place().why, Why::Remembered);
-    assert_eq!(vault.client_secret(&contoso()).unwrap().unwrap().expose(), "planted-client-secret");
+    assert_eq!(vault.held(&contoso()).unwrap().unwrap().client_secret.unwrap().expose(), "planted-client-secret");
 }
 
 fn remembered_but_out_of_reach(expected: &str) {
@@ -183,8 +188,16 @@ fn paths() -> VaultPaths {
     VaultPaths::in_dir(&home().join("itsmc"))
 }
 
-fn contoso() -> ConnectionName {
-    ConnectionName::parse("contoso").unwrap()
+fn contoso() -> Owner {
+    let identity = Identity {
+        partner: PartnerId::new("servicenow"),
+        server: "https://contoso.service-now.com/".to_owned(),
+        user: "itsmc".to_owned(),
+        client_id: "id".to_owned(),
+        grant: Grant::Password,
+        details: BTreeMap::new(),
+    };
+    Owner { name: ConnectionName::parse("contoso").unwrap(), identity }
 }
 
 /// A home of its own, so that a case sees no keyring but the one it made.

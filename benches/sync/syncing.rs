@@ -157,6 +157,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         keeper: Arc::new(Keeper::default()),
         ca_file: None,
         mapping: None,
+        kept: None,
         trace: None,
     })
 }

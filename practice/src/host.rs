@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::PracticeError;
+use super::loopback;
 use super::net::{ResetSwitch, ResettableListener};
 
 const TICK: Duration = Duration::from_millis(250);
@@ -127,7 +128,8 @@ async fn open<T: Hosted>(
 }
 
 async fn serve<T: Hosted>(listener: TcpListener, product: Arc<T>) {
-    let service = product.router().into_make_service_with_connect_info::<ResetSwitch>();
+    let guarded = product.router().layer(axum::middleware::from_fn(loopback::only));
+    let service = guarded.into_make_service_with_connect_info::<ResetSwitch>();
     // It ends with the runtime only; accept errors are retried inside.
     let _ = axum::serve(ResettableListener(listener), service).await;
 }

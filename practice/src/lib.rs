@@ -7,8 +7,10 @@ pub mod cherwell;
 pub mod entra;
 mod error;
 mod host;
+mod loopback;
 mod net;
 mod orders;
+mod products;
 pub mod provance;
 mod rng;
 pub mod service_manager;
@@ -17,6 +19,7 @@ mod sign_in;
 mod work_item;
 
 pub use error::PracticeError;
+pub use products::{PRODUCTS, Product, Running, Start};
 pub use servicenow::{Control, Options, Server};
 pub use sign_in::SignInDetails;
 pub use work_item::WorkItemKind;

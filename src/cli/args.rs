@@ -21,8 +21,9 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Common {
-    /// Put config, data, state and the secret file under this folder
-    #[arg(long, global = true, display_order = 900, env = "ITSMC_HOME", value_name = "DIR")]
+    // The variables are not clap's: it counts what they set as given, and an empty one as wrong.
+    /// Put config, data, state and the secret file under this folder [env: ITSMC_HOME]
+    #[arg(long, global = true, display_order = 900, value_name = "DIR")]
     pub home: Option<PathBuf>,
     /// The language of the texts; else the locale decides
     #[arg(long, global = true, display_order = 901, value_enum)]
@@ -33,12 +34,20 @@ pub struct Common {
     /// Do not show progress on stderr
     #[arg(long, short, global = true, display_order = 903)]
     pub quiet: bool,
-    /// The file that holds the vault's key
-    #[arg(long, global = true, display_order = 904, env = "ITSMC_KEY_FILE", value_name = "FILE")]
+    /// The file that holds the vault's key [env: ITSMC_KEY_FILE]
+    #[arg(long, global = true, display_order = 904, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     /// Further CA certificates to trust, in PEM
     #[arg(long, global = true, display_order = 905, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+}
+
+impl Common {
+    /// The folder of the home that was named, by the option or by `ITSMC_HOME`; an empty variable names none.
+    pub fn named_home(&self) -> Option<PathBuf> {
+        let variable = || std::env::var_os("ITSMC_HOME").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+        self.home.clone().or_else(variable)
+    }
 }
 
 /// A language on the command line.
@@ -62,8 +71,10 @@ impl From<LangArg> for crate::model::lang::Lang {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[cfg(feature = "demo")]
     /// Open the terminal UI on practice servers of all products, in a throw-away home
     Demo(PracticeArgs),
+    #[cfg(feature = "demo")]
     /// Run a practice partner server in the foreground
     Practice {
         /// Which partner: servicenow, service-manager, provance or cherwell
@@ -75,6 +86,30 @@ pub enum Command {
         #[command(flatten)]
         args: PracticeArgs,
     },
+    /// A command that works on a home.
+    #[command(flatten)]
+    Home(HomeCommand),
+    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
+    Deploy(DeployArgs),
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    #[cfg(feature = "demo")]
+    /// Render the dashboard and the wizard as pictures (SVG)
+    #[command(hide = true)]
+    Pictures {
+        /// Into this folder
+        dir: PathBuf,
+    },
+}
+
+/// A command that works on a home: its connections, its stored work items, its vault.
+#[derive(Debug, Subcommand)]
+pub enum HomeCommand {
     /// Add, look at, change, test or remove connections
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -102,25 +137,11 @@ pub enum Command {
     /// List, rotate or revoke the OAuth tokens of a connection
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
-    Deploy(DeployArgs),
     /// Say what this machine offers; free of secrets, fit to attach to a ticket
     Doctor,
-    /// Print a completion script
-    Completions {
-        /// For which shell
-        shell: clap_complete::Shell,
-    },
-    /// Print the manual page
-    Man,
-    /// Render the dashboard and the wizard as pictures (SVG)
-    #[command(hide = true)]
-    Pictures {
-        /// Into this folder
-        dir: PathBuf,
-    },
 }
 
+#[cfg(feature = "demo")]
 /// How a practice server behaves.
 #[derive(Debug, Clone, Args)]
 pub struct PracticeArgs {
@@ -376,6 +397,9 @@ pub struct ItemsArgs {
     /// Only closed ones
     #[arg(long)]
     pub closed: bool,
+    /// Only those that are gone from the product
+    #[arg(long, conflicts_with_all = ["open", "closed"])]
+    pub removed: bool,
     /// Words that number, title or description must have
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
@@ -385,6 +409,9 @@ pub struct ItemsArgs {
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
+    /// Print CSV as it is stored, for machines: a spreadsheet may run what begins like a formula
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    pub csv_raw: bool,
 }
 
 #[cfg(test)]
@@ -404,6 +431,7 @@ mod tests {
             state: Some("-5".into()),
             priority: Some("1".into()),
             open: Some(false),
+            removed: None,
             find: "-x".into(),
         };
         for tab in Tab::ALL {
@@ -414,7 +442,7 @@ mod tests {
         }
         screen.tab = Tab::Items;
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
-        let Some(Command::Items(args)) = parsed.command else { panic!("{:?}", parsed.command) };
+        let Some(Command::Home(HomeCommand::Items(args))) = parsed.command else { panic!("{:?}", parsed.command) };
         assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
     }
 }

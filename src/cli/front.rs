@@ -7,14 +7,16 @@ use std::time::Duration;
 use clap::FromArgMatches;
 use tokio_util::sync::CancellationToken;
 
-use super::args::{Cli, Command, Common, ConnectionCommand};
+use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, checklist, connection, demo, deploy, doctor, edit, items, mapping, pages, pictures, practice, screen, status,
-    sync, test, token,
+    add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
 };
 use super::context::Context;
 use super::help;
 use super::output::Output;
+#[cfg(feature = "demo")]
+use super::practice::{demo, pictures, server};
+use super::prompt::{self, TerminalAsk};
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::fault::Fault;
@@ -22,16 +24,27 @@ use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
 use crate::texts::cli as words;
-use crate::vault::{TerminalAsk, VaultOptions};
+use crate::vault::VaultOptions;
 
 /// The whole program, but for what `main` must do first.
 pub fn run() -> ExitCode {
     let cli = parsed();
     let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
-    ExitCode::from(start(cli, output).unwrap_or_else(|fault| {
-        output.fault(&fault);
-        fault.exit_code()
-    }))
+    ExitCode::from(start(cli, output).unwrap_or_else(|fault| ended_by(output, &fault)))
+}
+
+/// Tells of the fault that ended the program, and gives its exit code. Who left a question or sent a signal knows why it
+/// ended; a program that reads JSON gets its document all the same.
+fn ended_by(output: Output, fault: &Fault) -> u8 {
+    let signal = signals::received();
+    if !prompt::was_left() && (signal.is_none() || *fault != Fault::Interrupted) {
+        output.fault(fault);
+        return fault.exit_code();
+    }
+    if output.json {
+        output.fault(&Fault::Interrupted);
+    }
+    signal.unwrap_or(Fault::Interrupted.exit_code())
 }
 
 /// What was asked for; wrong use and requests for help end the program here.
@@ -53,36 +66,33 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
         Some(Command::Completions { shell }) => pages::completions(shell, output.lang),
         Some(Command::Man) => pages::man(output.lang),
+        #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
-        Some(Command::Deploy(args)) => deploy::run(output, &args),
+        Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,
+        #[cfg(feature = "demo")]
         Some(Command::Practice { partner, bare, args }) => {
-            let serve = |cancel| async move { practice::run(output, &partner, bare, &args, &cancel).await };
+            let serve = |cancel| async move { server::run(output, &partner, bare, &args, &cancel).await };
             signals::cancelled_by(serve).await
         }
-        Some(Command::Demo(args)) => screen::demo(&cli.common, output.lang, &args).await,
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(args)) => demo::run(&cli.common, output.lang, &args).await,
         None => screen::open(&cli.common, output.lang).await,
-        Some(command) => {
+        Some(Command::Home(command)) => {
             let context = Context { services: services(&cli.common, output.lang, None)?, output };
             signals::cancelled_by(|cancel| async move { commanded(&context, command, &cancel).await }).await
         }
     }
 }
 
-async fn commanded(context: &Context, command: Command, cancel: &CancellationToken) -> Result<u8, Fault> {
+async fn commanded(context: &Context, command: HomeCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
     match command {
-        Command::Connection(command) => about_connections(context, command).await,
-        Command::Sync { names, full } => sync::run(context, &names, full, cancel).await,
-        Command::Status { check, max_age } => status::run(context, check, max_age).await,
-        Command::Items(args) => items::run(context, &args).await,
-        Command::Checklist(args) => checklist::run(context, &args).await,
-        Command::Token(command) => token::run(context, command).await,
-        Command::Doctor => doctor::run(context).await,
-        Command::Demo(_)
-        | Command::Deploy(_)
-        | Command::Practice { .. }
-        | Command::Completions { .. }
-        | Command::Man
-        | Command::Pictures { .. } => Ok(0),
+        HomeCommand::Connection(command) => about_connections(context, command).await,
+        HomeCommand::Sync { names, full } => sync::run(context, &names, full, cancel).await,
+        HomeCommand::Status { check, max_age } => status::run(context, check, max_age).await,
+        HomeCommand::Items(args) => items::run(context, &args).await,
+        HomeCommand::Checklist(args) => checklist::run(context, &args).await,
+        HomeCommand::Token(command) => token::run(context, command).await,
+        HomeCommand::Doctor => doctor::run(context).await,
     }
 }
 
@@ -110,7 +120,7 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
 /// When there is no home, or the log cannot be written.
 pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path>) -> Result<Arc<Services>, Fault> {
     let (home, vault_options) = match throw_away {
-        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(demo::key_file(dir))),
+        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(dir.join("key.txt"))),
         None => (Home::choose(common.home.clone())?, VaultOptions::from_env(common.key_file.clone())),
     };
     home.prepare()?;

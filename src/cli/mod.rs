@@ -8,7 +8,10 @@ pub mod context;
 pub mod front;
 pub mod help;
 pub mod output;
+#[cfg(feature = "demo")]
+pub mod practice;
 pub mod progress;
+pub mod prompt;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;

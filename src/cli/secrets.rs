@@ -1,32 +1,65 @@
 //! Where the secrets of a form come from: stdin as TOML, or asked for without echo. Never an argument.
 
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
+
+use zeroize::Zeroizing;
 
 use super::output::Output;
+use super::{prompt, signals};
 use crate::home::form_file;
+use crate::model::blank::trimmed;
+use crate::model::encoding::decode;
 use crate::model::fault::{Fault, FormProblem};
-use crate::model::form::{FieldId, FieldProblem, Form};
+use crate::model::form::{FieldId, FieldProblem, Form, LONGEST, secret_notice};
+use crate::model::lang::Lang;
 use crate::model::partner::{InputKind, PartnerSpec};
 use crate::model::secret::Secret;
-use crate::texts::cli as words;
+use crate::model::url::ServerUrl;
+use crate::texts::{cli as words, form as form_words};
 use crate::vault::live;
 
 /// The most that a TOML of two secrets may measure, in bytes.
 const LIMIT: u64 = 64 * 1024;
 
-/// Puts the secrets that the partner asks for into the form.
+/// Puts the secrets that the partner asks for into the form, and says what is worth knowing of their ends.
 ///
 /// # Errors
-/// When stdin holds no such TOML, or there is nobody to ask.
+/// When stdin holds no such TOML, or there is nobody to ask; then every secret that is missing is named.
 pub fn fill(output: Output, form: &mut Form, spec: &PartnerSpec, from_stdin: bool) -> Result<(), Fault> {
     if from_stdin {
-        return from_toml(form);
+        from_toml(form)?;
+    } else {
+        let asked: Vec<_> = spec.fields_for(form.grant).filter(|field| field.input == InputKind::Secret).collect();
+        let needed: Vec<_> = asked.iter().filter(|field| !field.optional).map(|field| field.id.key()).collect();
+        somebody_to_ask(&needed)?;
+        for field in asked {
+            let prompt = prompt(output.lang, form, spec, field.id);
+            form.secrets.insert(field.id, typed(&prompt)?);
+        }
     }
-    for field in spec.fields_for(form.grant).filter(|field| field.input == InputKind::Secret) {
-        form.secrets.insert(field.id, ask(output, field.id)?);
+    for (field, secret) in &form.secrets {
+        // The log knows a client secret as it is sent.
+        live::remember(&Secret::new(trimmed(secret.expose())));
+        note(output, *field, secret);
     }
     Ok(())
+}
+
+/// Whose secret is asked for, and of which server.
+fn prompt(lang: Lang, form: &Form, spec: &PartnerSpec, field: FieldId) -> String {
+    let url = ServerUrl::parse(form.text(FieldId::ServerUrl), &spec.host_suffixes);
+    let host = url.map_or_else(|_| spec.name.clone(), |(url, _)| url.host());
+    match field {
+        FieldId::ClientSecret => words::ask_client_secret(lang, trimmed(form.text(FieldId::ClientId)), &host),
+        _ => words::ask_password(lang, trimmed(form.text(FieldId::Username)), &host),
+    }
+}
+
+fn note(output: Output, field: FieldId, secret: &Secret) {
+    if let Some(notice) = secret_notice(field, secret.expose()) {
+        output.say(&format!("▲ {}: {}", field.key(), form_words::notice(output.lang, &notice)));
+    }
 }
 
 fn from_toml(form: &mut Form) -> Result<(), Fault> {
@@ -38,15 +71,19 @@ fn from_toml(form: &mut Form) -> Result<(), Fault> {
 }
 
 fn read_stdin() -> Result<Secret, Fault> {
-    let mut text = String::new();
-    let read = io::stdin().lock().take(LIMIT).read_to_string(&mut text);
-    read.map_err(|error| Fault::from_io(std::path::Path::new("stdin"), &error))?;
-    Ok(Secret::new(text))
+    let mut bytes = Zeroizing::new(Vec::new());
+    signals::read_stdin(LIMIT + 1, &mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        let problem = FieldProblem::TooLong { most: LONGEST };
+        return Err(Fault::BadForm { problems: vec![FormProblem { field: None, key: None, problem, line: None }] });
+    }
+    let problem = |reason| Fault::FileProblem { path: "stdin".to_owned(), reason };
+    decode(&bytes).map(Secret::new).map_err(|not_text| problem(not_text.reason()))
 }
 
 /// The secrets of an administrative command, by what they are for.
-#[derive(Default)]
 pub struct AdminSecrets {
+    output: Output,
     given: BTreeMap<String, Secret>,
 }
 
@@ -55,9 +92,9 @@ impl AdminSecrets {
     ///
     /// # Errors
     /// When stdin holds no TOML of texts; none of them is told.
-    pub fn read(from_stdin: bool) -> Result<Self, Fault> {
+    pub fn read(output: Output, from_stdin: bool) -> Result<Self, Fault> {
         if !from_stdin {
-            return Ok(Self::default());
+            return Ok(Self { output, given: BTreeMap::new() });
         }
         let text = read_stdin()?;
         let not_toml = |_| {
@@ -67,7 +104,7 @@ impl AdminSecrets {
         let given: BTreeMap<String, String> = toml::from_str(text.expose()).map_err(not_toml)?;
         let given: BTreeMap<_, _> = given.into_iter().map(|(key, text)| (key, Secret::new(text))).collect();
         given.values().for_each(live::remember);
-        Ok(Self { given })
+        Ok(Self { output, given })
     }
 
     /// The secret of this key, else what is typed at the prompt.
@@ -75,29 +112,28 @@ impl AdminSecrets {
     /// # Errors
     /// When it was not given and there is nobody to ask.
     pub fn get(&self, key: &str, prompt: &str) -> Result<Secret, Fault> {
-        match self.given.get(key) {
-            Some(secret) => Ok(secret.clone()),
-            None => typed(FieldId::Password, prompt),
-        }
+        let secret = match self.given.get(key) {
+            Some(secret) => secret.clone(),
+            None => {
+                somebody_to_ask(&[key])?;
+                typed(prompt)?
+            }
+        };
+        note(self.output, FieldId::Password, &secret);
+        Ok(secret)
     }
 }
 
-fn ask(output: Output, field: FieldId) -> Result<Secret, Fault> {
-    let prompt = match field {
-        FieldId::ClientSecret => words::ask_client_secret(output.lang),
-        _ => words::ask_password(output.lang),
-    };
-    typed(field, prompt)
+/// Whether there is a terminal to ask at for these secrets.
+fn somebody_to_ask(needed: &[&str]) -> Result<(), Fault> {
+    if needed.is_empty() || io::stdin().is_terminal() {
+        return Ok(());
+    }
+    Err(Fault::SecretsNeeded { missing: needed.iter().map(|key| (*key).to_owned()).collect() })
 }
 
-fn typed(field: FieldId, prompt: &str) -> Result<Secret, Fault> {
-    if !io::stdin().is_terminal() {
-        let missing = FormProblem { field: Some(field), key: None, problem: FieldProblem::Missing, line: None };
-        return Err(Fault::BadForm { problems: vec![missing] });
-    }
-    let typed =
-        rpassword::prompt_password(prompt).map_err(|error| Fault::from_io(std::path::Path::new("/dev/tty"), &error))?;
-    let secret = Secret::new(typed);
+fn typed(question: &str) -> Result<Secret, Fault> {
+    let secret = prompt::secret(question)?;
     live::remember(&secret);
     Ok(secret)
 }

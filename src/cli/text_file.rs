@@ -1,27 +1,50 @@
 //! Text files that a command is given.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
+use super::signals;
+use crate::files;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 
 /// The most that such a file may measure, in bytes.
 const LIMIT: u64 = 1 << 20;
 
-/// Reads a whole file of at most 1 MiB; `-` is stdin.
+/// Reads a whole file of at most 1 MiB, in UTF-8 or UTF-16; `-` is stdin.
 ///
 /// # Errors
-/// When it cannot be read, or is larger: a device may have no end.
+/// When it cannot be read, is larger (a device may have no end), or is in another encoding.
 pub fn read(path: &Path) -> Result<String, Fault> {
-    let mut text = String::new();
-    let read = match path == Path::new("-") {
-        true => io::stdin().lock().take(LIMIT + 1).read_to_string(&mut text),
-        false => File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_string(&mut text)),
+    let problem = |reason: String| Fault::FileProblem { path: path.display().to_string(), reason };
+    let mut from_stdin = Vec::new();
+    let bytes = if path == Path::new("-") {
+        signals::read_stdin(LIMIT + 1, &mut from_stdin)?;
+        from_stdin
+    } else {
+        let missing = || Fault::from_io(path, &io::Error::from(io::ErrorKind::NotFound));
+        files::read_named(path, LIMIT)?.ok_or_else(missing)?.to_vec()
     };
-    let length = read.map_err(|error| Fault::from_io(path, &error))?;
-    if length as u64 > LIMIT {
-        return Err(Fault::FileProblem { path: path.display().to_string(), reason: "larger than 1 MiB".to_owned() });
+    if bytes.len() as u64 > LIMIT {
+        return Err(problem("larger than 1 MiB".to_owned()));
     }
-    Ok(text)
+    decode(&bytes).map_err(|not_text| problem(not_text.reason()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e8_a_form_of_powershell_is_read_and_another_encoding_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("form.toml");
+        let utf_16: Vec<u8> = "\u{FEFF}name = 'é'\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, utf_16).unwrap();
+        assert_eq!(read(&path).as_deref(), Ok("name = 'é'\r\n"));
+        std::fs::write(&path, b"name = '\xe9'").unwrap();
+        let Err(Fault::FileProblem { reason, .. }) = read(&path) else { panic!("it was read") };
+        assert!(reason.contains("line 1") && reason.contains("UTF-8"), "{reason}");
+        assert!(matches!(read(&dir.path().join("none")), Err(Fault::FileProblem { .. })));
+    }
 }

@@ -11,7 +11,7 @@ use crate::vault::disk;
 
 /// Where the binding of this connection lies, if one is kept.
 pub fn path(home: &Home, name: &ConnectionName) -> PathBuf {
-    home.bindings().join(format!("{name}.toml"))
+    home.bindings().join(format!("{}.toml", name.file_stem()))
 }
 
 /// The binding of this connection; `None` if none is kept.

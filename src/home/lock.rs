@@ -28,6 +28,28 @@ impl SyncLock {
     }
 }
 
+/// Longer than any sign-in takes: whoever holds it is waiting for a product's answer.
+const SIGN_IN_PATIENCE: Duration = Duration::from_secs(90);
+
+/// Held while the tokens of a connection are renewed or replaced, until it is dropped. It is another than the sync's,
+/// which is held while tokens are renewed.
+#[derive(Debug)]
+pub struct TokenLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+
+impl TokenLock {
+    /// Waits for the lock. Blocks the thread.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] when another holds it for too long; trouble with the file.
+    pub fn take(home: &Home, name: &ConnectionName) -> Result<Self, Fault> {
+        let path = home.token_lock(name);
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::wait(&path, SIGN_IN_PATIENCE).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::Home;
 use crate::model::connection::ConnectionName;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::mapping::{MappingFile, MappingProblem, Wrong, is_untouched, stamped};
 use crate::vault::disk;
 
 /// Where the mapping of this connection lies, if there is one.
 pub fn path(home: &Home, name: &ConnectionName) -> PathBuf {
-    home.mappings().join(format!("{name}.toml"))
+    home.mappings().join(format!("{}.toml", name.file_stem()))
 }
 
 /// The mapping of this connection; none if no file was written.
@@ -31,23 +32,14 @@ pub fn load(home: &Home, name: &ConnectionName) -> Result<Option<MappingFile>, F
 /// The text of a mapping; `None` if there is no file.
 ///
 /// # Errors
-/// [`Fault::MappingWrong`] for a file that is not UTF-8, or why it cannot be read.
+/// [`Fault::MappingWrong`] for a file that is neither UTF-8 nor UTF-16, or why it cannot be read.
 pub(super) fn read_text(path: &Path) -> Result<Option<String>, Fault> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Fault::from_io(path, &error)),
-    };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let whole = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = whole.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let wrong = Wrong::NotToml { detail: "not UTF-8".to_owned() };
-        Fault::MappingWrong {
-            path: path.display().to_string(),
-            problems: vec![MappingProblem { line: Some(line), wrong }],
-        }
-    })?;
-    Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
+    decode(&bytes).map(Some).map_err(|not_text| {
+        let wrong = Wrong::NotToml { detail: not_text.encoding.to_owned() };
+        let problems = vec![MappingProblem { line: Some(not_text.line), wrong }];
+        Fault::MappingWrong { path: path.display().to_string(), problems }
+    })
 }
 
 /// Writes the mapping of this connection, unless there is one that somebody else wrote or changed.
@@ -61,11 +53,7 @@ pub fn write_new(home: &Home, name: &ConnectionName, text: &str) -> Result<PathB
     let path = path(home, name);
     let folder = home.mappings();
     disk::private_dir(&folder)?;
-    let old = match std::fs::read(&path) {
-        Ok(bytes) => Some(bytes),
-        Err(error) if error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(Fault::from_io(&path, &error)),
-    };
+    let old = disk::read_linked(&path)?;
     let ours = |bytes: Vec<u8>| bytes.is_empty() || String::from_utf8(bytes).is_ok_and(|text| is_untouched(&text));
     if old.is_some_and(|bytes| !ours(bytes)) {
         return Err(Fault::FilesThere { paths: vec![path.display().to_string()] });

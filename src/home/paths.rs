@@ -107,7 +107,14 @@ impl Home {
 
     /// Held by whoever syncs this connection.
     pub fn sync_lock(&self, name: &ConnectionName) -> PathBuf {
-        self.data_dir.join("locks").join(format!("{name}.lock"))
+        self.data_dir.join("locks").join(format!("{}.lock", name.file_stem()))
+    }
+
+    /// Held by whoever renews the tokens of this connection.
+    pub fn token_lock(&self, name: &ConnectionName) -> PathBuf {
+        let sync = self.sync_lock(name);
+        let file = sync.file_name().unwrap_or_default();
+        self.data_dir.join("locks").join("tokens").join(file)
     }
 
     /// The folder of the log and its predecessors.

@@ -130,6 +130,8 @@ pub enum ReadWay {
     LastChange { by: Vec<String> },
     /// In spans of time.
     Spans { by: Vec<String> },
+    /// All that changed since the last change seen, in any order.
+    Since { by: Vec<String> },
     /// From the first row to the last, at most so many.
     Through { by: Vec<String>, most: u64 },
 }

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::clean::clean;
 use super::form::{FieldId, FieldProblem};
 use super::partner::PartnerId;
 use super::url::ServerUrl;
@@ -14,17 +15,34 @@ use super::work_item::WorkItemKind;
 /// How many past days may be synced.
 pub const SYNC_DAYS: RangeInclusive<u16> = 1..=120;
 
+/// The longest name in bytes of UTF-8: with an ending, and what a file that is being written gets beside it, it stays
+/// under the 255 bytes that file systems take.
+const LONGEST_NAME: usize = 200;
+
+/// Names that Windows keeps for devices, with any ending
+/// (<https://learn.microsoft.com/windows/win32/fileio/naming-a-file>).
+const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+
 /// A connection's name: 1 to 64 letters, digits, `-`, `_` or `.`, beginning with a letter or digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ConnectionName(String);
 
 impl ConnectionName {
-    /// Reads a name.
+    /// Reads a name for a new connection: one that names a file on every system.
+    ///
+    /// # Errors
+    /// [`FieldProblem::Missing`], [`FieldProblem::BadName`] or [`FieldProblem::UnsafeName`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        let name = Self::listed(text)?;
+        if name.is_file_name() { Ok(name) } else { Err(FieldProblem::UnsafeName) }
+    }
+
+    /// Reads the name of a connection that is there already: it may be of a time when more names were taken.
     ///
     /// # Errors
     /// [`FieldProblem::Missing`] or [`FieldProblem::BadName`].
-    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+    pub fn listed(text: &str) -> Result<Self, FieldProblem> {
         let text = text.trim();
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
         if text.is_empty() {
@@ -40,13 +58,49 @@ impl ConnectionName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name of this connection's files, without their ending: the name itself where every system takes it, else a
+    /// fingerprint of it.
+    pub fn file_stem(&self) -> String {
+        use sha2::{Digest, Sha256};
+        if self.is_file_name() {
+            return self.0.clone();
+        }
+        // No name begins with an underscore.
+        let hash = Sha256::digest(self.0.as_bytes());
+        hash.iter().take(16).fold("_".to_owned(), |stem, byte| format!("{stem}{byte:02x}"))
+    }
+
+    /// Whether people or file systems could take one name for the other: they differ only by case, or by how Unicode
+    /// composes their characters.
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self == other || self.folded() == other.folded()
+    }
+
+    fn folded(&self) -> String {
+        let nfkc = icu_normalizer::ComposingNormalizerBorrowed::new_nfkc();
+        // Up and down again: some letters have a partner in one direction only.
+        let folded = nfkc.normalize(&self.0).to_uppercase().to_lowercase();
+        nfkc.normalize(&folded).into_owned()
+    }
+
+    fn is_file_name(&self) -> bool {
+        let stem = self.0.split('.').next().unwrap_or_default().to_lowercase();
+        // Windows takes the superscript digits for digits here.
+        let is_port = |kind: &str| {
+            let number = stem.strip_prefix(kind).map(|rest| rest.chars().collect::<Vec<_>>());
+            matches!(number.as_deref(), Some(['0'..='9' | '¹' | '²' | '³']))
+        };
+        let is_device = DEVICES.contains(&stem.as_str()) || is_port("com") || is_port("lpt");
+        self.0.len() <= LONGEST_NAME && !self.0.ends_with('.') && !is_device
+    }
 }
 
 impl TryFrom<String> for ConnectionName {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text).map_err(|_| format!("'{text}' is not a connection name"))
+        Self::listed(&text).map_err(|_| format!("'{}' is not a connection name", clean(&text, false)))
     }
 }
 
@@ -147,5 +201,39 @@ mod tests {
             assert_eq!(ConnectionName::parse(bad), Err(FieldProblem::BadName), "{bad}");
         }
         assert_eq!(ConnectionName::parse("  "), Err(FieldProblem::Missing));
+    }
+
+    #[test]
+    fn s17_a_new_name_is_a_file_name_everywhere() {
+        let long = "𠀀".repeat(64);
+        for bad in ["CON", "nul", "Aux", "prn.x", "com1", "LPT9.log", "COM²", "contoso.", "a..", &long] {
+            assert_eq!(ConnectionName::parse(bad), Err(FieldProblem::UnsafeName), "{bad}");
+            let listed = ConnectionName::listed(bad).unwrap();
+            let stem = listed.file_stem();
+            assert!(stem.starts_with('_') && stem.len() == 33 && stem.is_ascii(), "{bad}: {stem}");
+            assert_eq!(serde_json::from_str::<ConnectionName>(&format!("\"{bad}\"")).unwrap(), listed);
+        }
+        for good in ["console", "com", "com10", "lpt", "nulls", "contoso.x", &"漢".repeat(64), "a-con"] {
+            assert_eq!(ConnectionName::parse(good).unwrap().file_stem(), good);
+        }
+        let stem = |name: &str| ConnectionName::listed(name).unwrap().file_stem();
+        assert_ne!(stem("nul"), stem("NUL"));
+    }
+
+    #[test]
+    fn s17_names_that_look_alike_clash() {
+        let name = |text: &str| ConnectionName::listed(text).unwrap();
+        for (one, other) in [
+            ("contoso", "Contoso"),
+            ("STRASSE", "straße"),
+            ("é1", "É1"),
+            ("ΣΟΦΟΣ", "σοφος"),
+            ("가", "\u{1100}\u{1161}"),
+            ("ｃontoso", "contoso"),
+            ("ﬁx", "fix"),
+        ] {
+            assert!(name(one).clashes_with(&name(other)), "{one} {other}");
+        }
+        assert!(!name("contoso").clashes_with(&name("contoso2")));
     }
 }

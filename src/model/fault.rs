@@ -29,6 +29,9 @@ pub enum Fault {
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
+    /// variable is named.
+    ProxyUnreadable { variable: String },
 
     // --- what the partner answered
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
@@ -40,6 +43,9 @@ pub enum Fault {
     ApplicationRefused { host: String, detail: String },
     /// There is no live sign-in: the refresh token is gone or over; the password is needed again.
     SignedOut { connection: String },
+    /// The secrets that are kept belong to another server, user or application than the settings name now: nothing
+    /// was sent to anybody.
+    IdentityChanged { connection: String, changes: Vec<IdentityChange> },
     /// The product no longer takes the refresh token, or the application's secret was changed: the password
     /// is needed again. It is an answer of the product, unlike [`Fault::SignedOut`].
     RefreshRefused { connection: String, detail: String },
@@ -90,6 +96,15 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product refused a parameter of a route that was bound.
+    ParameterRefused { what: String, detail: String },
+    /// The web app before the product has no connection to it.
+    ProductUnreachable { what: String, detail: String },
+    /// The web app before the product lacks settings of its own, which its start page names.
+    SettingsMissing { names: String },
+    /// The web app before the product is set up for another audience, client or tenant than the connection's; `key` is the
+    /// field of the form.
+    SettingDiffers { setting: String, theirs: String, ours: String, key: String },
     /// The product took a change, and does not show it.
     NotApplied { what: String, detail: String },
     /// The clocks differ so much that tokens and the sync scope go wrong.
@@ -106,6 +121,8 @@ pub enum Fault {
     NotFound { what: String },
     /// The form has problems, each with its field and line.
     BadForm { problems: Vec<FormProblem> },
+    /// Secrets that were not given, and there is no terminal to ask for them; by their keys.
+    SecretsNeeded { missing: Vec<String> },
     /// The connection's mapping file has problems, each with its line.
     MappingWrong { path: String, problems: Vec<MappingProblem> },
     /// The command was used wrongly.
@@ -132,6 +149,14 @@ pub enum Fault {
     NotWritable { path: String, reason: String },
     /// Another file problem.
     FileProblem { path: String, reason: String },
+    /// The file system has no locks, or its lock service does not answer.
+    NoLocks { path: String, reason: String },
+    /// Where a file of ours belongs, something else is: a symbolic link, a pipe, a device.
+    NotAFile { path: String, found: FileKind },
+    /// Other users may write to a folder or file that holds secrets.
+    OpenToOthers { path: String },
+    /// A folder or file that holds secrets belongs to another user.
+    OwnedByAnother { path: String },
     /// Another itsmc holds the lock.
     Locked { path: String, pid: Option<u32> },
     /// Files that would be overwritten; nothing was written.
@@ -142,6 +167,20 @@ pub enum Fault {
     Internal { what: String },
     /// The user or the system stopped it.
     Interrupted,
+}
+
+/// What may be in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A symbolic link.
+    SymbolicLink,
+    /// A file with a second name, by which it may be somebody else's.
+    HardLink,
+    /// A folder.
+    Folder,
+    /// A pipe, a socket or a device.
+    Special,
 }
 
 /// A problem of one field, with its line where it came from a file.
@@ -155,6 +194,17 @@ pub struct FormProblem {
     pub problem: FieldProblem,
     /// The line in the file, from 1.
     pub line: Option<usize>,
+}
+
+/// A part of a connection's identity that was changed after it was signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityChange {
+    /// The field of the form that sets it.
+    pub field: FieldId,
+    /// What it was when the connection was signed in.
+    pub was: String,
+    /// What it is now.
+    pub now: String,
 }
 
 /// Whether trying again may help.
@@ -180,10 +230,12 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
+            Self::IdentityChanged { .. } => "identity-changed",
             Self::RefreshRefused { .. } => "refresh-refused",
             Self::Forbidden { .. } => "forbidden",
             Self::NotAuthenticated { .. } => "not-authenticated",
@@ -208,6 +260,10 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::ParameterRefused { .. } => "parameter-refused",
+            Self::ProductUnreachable { .. } => "product-unreachable",
+            Self::SettingsMissing { .. } => "settings-missing",
+            Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
             Self::AdminNeeded { .. } => "admin-needed",
@@ -215,6 +271,7 @@ impl Fault {
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
+            Self::SecretsNeeded { .. } => "secrets-needed",
             Self::MappingWrong { .. } => "mapping-wrong",
             Self::BadUsage { .. } => "bad-usage",
             Self::ConfigDamaged { .. } => "config-damaged",
@@ -228,6 +285,10 @@ impl Fault {
             Self::DiskFull { .. } => "disk-full",
             Self::NotWritable { .. } => "not-writable",
             Self::FileProblem { .. } => "file-problem",
+            Self::NoLocks { .. } => "no-locks",
+            Self::NotAFile { .. } => "not-a-file",
+            Self::OpenToOthers { .. } => "open-to-others",
+            Self::OwnedByAnother { .. } => "owned-by-another",
             Self::Locked { .. } => "locked",
             Self::FilesThere { .. } => "files-there",
             Self::PartnerNotReady { .. } => "partner-not-ready",
@@ -247,6 +308,7 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
@@ -259,8 +321,10 @@ impl Fault {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::BadForm { .. }
+            | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
             | Self::BadUsage { .. }
+            | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
@@ -272,8 +336,11 @@ impl Fault {
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
+            | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::SettingsMissing { .. }
+            | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
@@ -295,6 +362,7 @@ impl Fault {
             | Self::PartnerRefused { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
+            | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
@@ -306,7 +374,8 @@ impl Fault {
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
             | Self::PartnerTimedOut { .. }
-            | Self::Hibernating { .. } => 6,
+            | Self::Hibernating { .. }
+            | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,
             Self::DatabaseDamaged { .. }
@@ -316,6 +385,10 @@ impl Fault {
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }
             | Self::FileProblem { .. }
+            | Self::NoLocks { .. }
+            | Self::NotAFile { .. }
+            | Self::OpenToOthers { .. }
+            | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
         }
     }

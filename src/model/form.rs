@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::blank::{count_at_ends, is_blank, trimmed};
 use super::clean::clean;
 use super::connection::{Connection, ConnectionName, Grant, SYNC_DAYS};
 use super::partner::{FieldSpec, InputKind, PartnerSpec};
 use super::secret::Secret;
 use super::url::ServerUrl;
 use super::work_item::WorkItemKind;
+
+/// The most characters that a field takes: more than any product takes, and little enough to keep at hand.
+pub const LONGEST: usize = 4096;
 
 /// A field that some partner asks for. The TOML form's key is [`FieldId::key`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -143,6 +147,14 @@ pub enum FieldProblem {
     Missing,
     /// Not a URL.
     NotAUrl,
+    /// A URL with a typing error; what was likely meant.
+    UrlTypo { likely: String },
+    /// More than one URL.
+    TwoUrls,
+    /// An e-mail address in place of a URL.
+    EmailAddress,
+    /// More characters than a field takes.
+    TooLong { most: usize },
     /// `http://` to anything but this machine.
     PlainHttp,
     /// A user name or password inside the URL.
@@ -151,7 +163,9 @@ pub enum FieldProblem {
     NotWithin { least: u16, most: u16 },
     /// A name with other characters than letters, digits, `-`, `_` and `.`, or too long.
     BadName,
-    /// Another connection has this name.
+    /// A name that some system cannot give a file: a device of Windows, a dot at its end, too many bytes.
+    UnsafeName,
+    /// Another connection has this name, or one that is hard to tell from it.
     NameTaken,
     /// No such partner.
     UnknownPartner { known: Vec<String> },
@@ -181,6 +195,17 @@ pub enum FieldNotice {
     UnknownHost(String),
     /// So many characters were pasted.
     Pasted(usize),
+    /// A paste of so many characters was refused, because a field takes fewer.
+    PasteRefused(usize),
+    /// So many blanks at the ends of a client secret are left out.
+    Trimmed(usize),
+    /// A password begins or ends with a blank, which is kept.
+    BlankEnds {
+        /// It begins with one.
+        start: bool,
+        /// It ends with one.
+        end: bool,
+    },
 }
 
 /// What was typed so far; may be incomplete or wrong.
@@ -316,7 +341,7 @@ impl Form {
         };
         let secret = |field| {
             let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);
-            self.secrets.get(&field).filter(|secret| asked && !secret.is_empty()).cloned()
+            self.secrets.get(&field).filter(|secret| asked && !secret.is_empty()).map(|secret| as_sent(field, secret))
         };
         let (password, client_secret) = (secret(FieldId::Password), secret(FieldId::ClientSecret));
         Ok(ValidForm { connection, password, client_secret, notices })
@@ -324,13 +349,13 @@ impl Form {
 
     fn asked_text(&self, spec: &PartnerSpec, field: FieldId) -> String {
         let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);
-        if asked { self.text(field).trim().to_owned() } else { String::new() }
+        if asked { trimmed(self.text(field)).to_owned() } else { String::new() }
     }
 
     /// What was typed into the fields that only this partner asks for.
     fn details(&self, spec: &PartnerSpec) -> BTreeMap<FieldId, String> {
         let asked = spec.fields_for(self.grant).filter(|field| FieldId::DETAILS.contains(&field.id));
-        let typed = asked.map(|field| (field.id, self.text(field.id).trim().to_owned()));
+        let typed = asked.map(|field| (field.id, trimmed(self.text(field.id)).to_owned()));
         typed.filter(|(_, text)| !text.is_empty()).collect()
     }
 
@@ -344,10 +369,17 @@ impl Form {
         spec: &PartnerSpec,
         taken: &[ConnectionName],
     ) -> Result<Vec<FieldNotice>, FieldProblem> {
+        if self.text(field.id).chars().nth(LONGEST).is_some() {
+            return Err(FieldProblem::TooLong { most: LONGEST });
+        }
         match (field.id, field.input) {
             (FieldId::Name, _) => {
                 let name = self.name()?;
-                if taken.contains(&name) { Err(FieldProblem::NameTaken) } else { Ok(vec![]) }
+                if taken.iter().any(|other| other.clashes_with(&name)) {
+                    Err(FieldProblem::NameTaken)
+                } else {
+                    Ok(vec![])
+                }
             }
             (FieldId::ServerUrl, _) => self.server_url(spec).map(|(_, notices)| notices),
             (FieldId::SyncDays, _) => self.sync_days().map(|_| vec![]),
@@ -356,12 +388,12 @@ impl Form {
             // This grant does not ask for it.
             _ if field.grant.is_some_and(|grant| grant != self.grant) => Ok(vec![]),
             (id, InputKind::Secret) => match self.secrets.get(&id) {
-                Some(secret) if !secret.is_empty() => check_characters(secret.expose()),
+                Some(secret) if !as_sent(id, secret).is_empty() => check_secret(id, secret.expose()),
                 _ if field.optional => Ok(vec![]),
                 _ => Err(FieldProblem::Missing),
             },
             (id, InputKind::Choice) => check_choice(field, self.choice(id)),
-            (id, _) if field.optional && self.text(id).trim().is_empty() => Ok(vec![]),
+            (id, _) if field.optional && trimmed(self.text(id)).is_empty() => Ok(vec![]),
             (id, _) => check_text(self.text(id)),
         }
     }
@@ -396,8 +428,35 @@ fn check_choice(field: &FieldSpec, id: &str) -> Result<Vec<FieldNotice>, FieldPr
     })
 }
 
+/// A secret as it is sent: a client secret without the blanks that came with it from a page or a file. Those of a
+/// password may belong to it.
+fn as_sent(field: FieldId, secret: &Secret) -> Secret {
+    if field == FieldId::ClientSecret { Secret::new(trimmed(secret.expose())) } else { secret.clone() }
+}
+
+fn check_secret(field: FieldId, text: &str) -> Result<Vec<FieldNotice>, FieldProblem> {
+    if text.chars().nth(LONGEST).is_some() {
+        return Err(FieldProblem::TooLong { most: LONGEST });
+    }
+    let sent = if field == FieldId::ClientSecret { trimmed(text) } else { text };
+    if sent.chars().any(|c| c.is_control() && c != '\t') {
+        return Err(FieldProblem::BadCharacters);
+    }
+    Ok(secret_notice(field, text).into_iter().collect())
+}
+
+/// What is worth saying of the blanks at the ends of a secret.
+pub fn secret_notice(field: FieldId, text: &str) -> Option<FieldNotice> {
+    let (start, end) = (text.starts_with(is_blank), text.ends_with(is_blank));
+    match field {
+        FieldId::ClientSecret => Some(count_at_ends(text)).filter(|count| *count > 0).map(FieldNotice::Trimmed),
+        _ => (start || end).then_some(FieldNotice::BlankEnds { start, end }),
+    }
+}
+
 fn check_text(text: &str) -> Result<Vec<FieldNotice>, FieldProblem> {
-    if text.trim().is_empty() { Err(FieldProblem::Missing) } else { check_characters(text) }
+    let text = trimmed(text);
+    if text.is_empty() { Err(FieldProblem::Missing) } else { check_characters(text) }
 }
 
 fn check_characters(text: &str) -> Result<Vec<FieldNotice>, FieldProblem> {

@@ -52,6 +52,24 @@ impl Identity {
         }
     }
 
+    /// Whether the other one is shown the same rows: one user of one server is, whatever application signs it in.
+    pub fn sees_the_same(&self, other: &Self) -> bool {
+        let by_user = !self.user.is_empty() && self.grant == Grant::Password;
+        self.differences(other).iter().all(|part| by_user && *part == FieldId::ClientId)
+    }
+
+    /// A part as it is shown; empty where there is none.
+    pub fn part(&self, part: Part) -> String {
+        match part {
+            FieldId::Partner => self.partner.to_string(),
+            FieldId::ServerUrl => self.server.clone(),
+            FieldId::Username => self.user.clone(),
+            FieldId::ClientId => self.client_id.clone(),
+            FieldId::Grant => self.grant.id().to_owned(),
+            detail => self.details.get(&detail).cloned().unwrap_or_default(),
+        }
+    }
+
     /// The parts that differ, in the order of the form; empty when both are the same.
     pub fn differences(&self, other: &Self) -> Vec<Part> {
         let mut parts = Vec::new();

@@ -15,8 +15,17 @@ pub struct ItemFilter {
     pub priority: Option<String>,
     /// Only open ones, or only closed ones.
     pub open: Option<bool>,
+    /// Only those that are gone from the product, or only those that it has.
+    pub removed: Option<bool>,
     /// Words that number, title or description must have, each as a prefix; empty asks for none.
     pub find: String,
+}
+
+impl ItemFilter {
+    /// Whether removed items are asked for: a removed one is neither open nor closed any more.
+    pub fn removed(&self) -> Option<bool> {
+        self.removed.or(self.open.map(|_| false))
+    }
 }
 
 /// A row's place in the table: newest change first, then the higher row id.
@@ -58,8 +67,10 @@ pub struct ItemRow {
     pub state: Value,
     /// The priority.
     pub priority: Value,
-    /// Whether it is still active.
+    /// Whether it is still active, or was when it was last seen.
     pub open: bool,
+    /// When it was found to be gone from the product.
+    pub removed_at: Option<Timestamp>,
 }
 
 /// A window of rows, newest first.

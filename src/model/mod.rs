@@ -1,5 +1,6 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod blank;
 pub mod check;
 pub mod checklist;
 pub mod clean;
@@ -8,6 +9,7 @@ pub mod connection;
 pub mod deploy;
 pub mod draft;
 pub mod echo;
+pub mod encoding;
 pub mod fault;
 pub mod finding;
 pub mod form;

@@ -10,6 +10,7 @@ use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
 use super::mend::Done;
 use super::rotation::Rotated;
+use super::sweep::{Gap, SweepRecord};
 use super::token::{SignIn, Urgency};
 use super::work_item::{Value, WorkItemKind};
 
@@ -40,10 +41,16 @@ pub struct Summary {
 /// The counts of one kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KindSummary {
-    /// Every stored item.
+    /// Every stored item that the product has.
     pub total: u64,
     /// Those still active.
     pub open: u64,
+    /// Stored items that are gone from the product; in none of the other counts.
+    pub removed: u64,
+    /// The last sweep that came to its end.
+    pub sweep: Option<SweepRecord>,
+    /// What is not known of it, until a sweep has found out.
+    pub gap: Option<Gap>,
     /// By state, most first.
     pub by_state: Vec<(Value, u64)>,
     /// By priority, in the order of its values.
@@ -151,6 +158,11 @@ impl Summary {
         all
     }
 
+    /// What is not known, by kind.
+    pub fn gaps(&self) -> impl Iterator<Item = (WorkItemKind, &Gap)> {
+        self.kinds.iter().filter_map(|(kind, summary)| Some((*kind, summary.gap.as_ref()?)))
+    }
+
     /// The health at `now`.
     pub fn health(&self, now: Timestamp) -> Health {
         let sign_in = match self.sign_in.map(|sign_in| sign_in.urgency(now)) {
@@ -168,7 +180,8 @@ impl Summary {
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
-        sign_in.min(sync)
+        let known = if self.gaps().next().is_some() { Health::Warning } else { Health::Healthy };
+        sign_in.min(sync).min(known)
     }
 }
 
@@ -188,6 +201,12 @@ pub struct Activity {
 pub enum Event {
     /// A sync ended, one record for all kinds.
     Synced { record: SyncRecord, fetched: u64, inserted: u64, updated: u64, unchanged: u64, hidden: u64 },
+    /// A sweep of one kind ended.
+    Swept { kind: WorkItemKind, record: SweepRecord },
+    /// A sweep of one kind was stopped.
+    SweepFailed { kind: WorkItemKind, fault: Fault },
+    /// The connection signs in as somebody else or to another server: what was stored before is not shown any more.
+    IdentityChanged { parts: Vec<super::form::FieldId> },
     /// A live test ended.
     Tested { passed: bool, failed_step: Option<super::check::StepId> },
     /// The connection was added.

@@ -4,6 +4,7 @@
 //! rows that changed without a new change time. A sweep can.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::sync::{RateLimit, Window};
 use super::work_item::{WorkItem, WorkItemKind};
@@ -62,4 +63,114 @@ pub enum Found {
     Hidden,
     /// The product's answer does not tell whether it is gone or hidden.
     Unknown,
+}
+
+/// Why a sweep runs, or why one is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SweepReason {
+    /// Somebody asked for it.
+    Asked,
+    /// There was none, or the last one is a day old.
+    Daily,
+    /// The product counts rows that it does not show.
+    Hidden,
+    /// The newest stored row is not there any more, or rows came older than they are stored: the product may have been
+    /// restored or cloned.
+    Restored,
+    /// The connection signs in otherwise than before.
+    Identity,
+    /// A sync was cut off and taken up again.
+    Resumed,
+    /// Everything was fetched again.
+    Full,
+    /// The last sweep did not come to its end.
+    Failed,
+    /// The last sweep could not tell what became of some rows.
+    Unknown,
+}
+
+impl SweepReason {
+    /// The name in JSON, the same as serde's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Daily => "daily",
+            Self::Hidden => "hidden",
+            Self::Restored => "restored",
+            Self::Identity => "identity",
+            Self::Resumed => "resumed",
+            Self::Full => "full",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a sweep of one kind found. Everything it could put right is put right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepRecord {
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// Why it ran.
+    pub reason: SweepReason,
+    /// Rows that the product showed.
+    pub checked: u64,
+    /// Rows that were not stored, and were fetched.
+    pub missing: u64,
+    /// Rows that were stored otherwise, and were fetched.
+    pub changed: u64,
+    /// Rows that are gone from the product, and were marked as removed.
+    pub removed: u64,
+    /// Removed rows that are there again.
+    pub restored: u64,
+    /// Rows that the product counts but does not show this user.
+    pub hidden: u64,
+    /// Stored rows of which the product does not tell whether they are gone or hidden.
+    pub unknown: u64,
+    /// Requests made.
+    pub requests: u64,
+    /// Bytes received, unpacked.
+    pub bytes: u64,
+}
+
+impl SweepRecord {
+    /// Whether the store was equal to the product, as far as that can be told.
+    pub fn is_clean(&self) -> bool {
+        self.missing + self.changed + self.removed + self.restored + self.hidden + self.unknown == 0
+    }
+}
+
+/// What is not known of a kind: set with the sync that noticed it, taken away by a sweep that finds nothing left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why.
+    pub reason: SweepReason,
+    /// Rows that the product counts but does not show.
+    pub hidden: u64,
+    /// Stored rows that may be gone or hidden.
+    pub unknown: u64,
+}
+
+/// Why a stored row that a sweep did not see is still kept as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unseen {
+    /// It exists, but this user may not see it.
+    Hidden,
+    /// The product does not tell whether it is gone or hidden.
+    Unknown,
+}
+
+impl Unseen {
+    /// The name in the database.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Hidden => "hidden",
+            Self::Unknown => "unknown",
+        }
+    }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::finding::SyncFinding;
+use super::sweep::SweepRecord;
 use super::work_item::{Cursor, WorkItem, WorkItemKind};
 
 /// A span of change times: from (inclusive) to before (exclusive; `None` is open-ended).
@@ -136,4 +137,10 @@ pub struct KindReport {
     pub findings: Vec<SyncFinding>,
     /// What stopped it, if something did.
     pub fault: Option<Fault>,
+    /// The sweep that followed, if one was due and came to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepRecord>,
+    /// What stopped the sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep_fault: Option<Fault>,
 }

@@ -1,6 +1,9 @@
 //! The server URL of a connection: whatever was typed or pasted, made into the base URL.
 
+mod typed;
+
 use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
@@ -14,31 +17,22 @@ pub struct ServerUrl(String);
 impl ServerUrl {
     /// Reads a bare instance name, a host, a base URL or a deep link into the product. `suffixes` are the
     /// partner's own host suffixes; the first completes a bare instance name, and a host under none of them
-    /// is only warned about, since custom URLs exist.
+    /// is only warned about, since custom URLs exist. The host is always one that was typed: text that looks like a
+    /// typing error is refused with a suggestion, because a guess could send a secret to somebody else's server.
     ///
     /// # Errors
-    /// When it is no URL, or plain HTTP to anything but this machine.
+    /// When it is no URL or looks mistyped, and for plain HTTP to anything but this machine.
     pub fn parse(typed: &str, suffixes: &[String]) -> Result<(Self, Vec<FieldNotice>), FieldProblem> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return Err(FieldProblem::Missing);
-        }
-        let url = url::Url::parse(&complete(typed, suffixes)).map_err(|_| FieldProblem::NotAUrl)?;
+        let url = typed::read(typed, suffixes.first().map(String::as_str))?;
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or(FieldProblem::NotAUrl)?.to_owned();
         let practice = is_loopback(&url);
-        match url.scheme() {
-            "https" => {}
-            "http" if practice => {}
-            "http" => return Err(FieldProblem::PlainHttp),
-            _ => return Err(FieldProblem::NotAUrl),
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(FieldProblem::SecretInUrl);
+        if url.scheme() == "http" && !practice {
+            return Err(FieldProblem::PlainHttp);
         }
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let base = Self(format!("{}://{host}{port}", url.scheme()));
         let mut notices = Vec::new();
-        if base.0 != typed {
+        if base.0 != typed.trim() {
             notices.push(FieldNotice::MadeInto(base.0.clone()));
         }
         if practice {
@@ -95,16 +89,12 @@ impl fmt::Display for ServerUrl {
     }
 }
 
-fn complete(typed: &str, suffixes: &[String]) -> String {
-    if typed.contains("://") {
-        return typed.to_owned();
-    }
-    let host = typed.split(['/', '?', '#']).next().unwrap_or(typed);
-    let is_bare = !host.contains(['.', ':']) && host != "localhost";
-    match suffixes.first() {
-        Some(suffix) if is_bare => format!("https://{host}{suffix}"),
-        _ => format!("https://{typed}"),
-    }
+/// The addresses of a name that means this machine whatever a name server says: `localhost` and all below it (RFC 6761,
+/// 6.3). `None` for any other name.
+pub fn loopback(host: &str, port: u16) -> Option<[SocketAddr; 2]> {
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let is_ours = host == "localhost" || host.ends_with(".localhost");
+    is_ours.then(|| [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()])
 }
 
 fn is_loopback(url: &url::Url) -> bool {
@@ -123,6 +113,17 @@ mod tests {
     fn parse(typed: &str) -> Result<(String, Vec<FieldNotice>), FieldProblem> {
         let suffixes = [".service-now.com".to_owned(), ".servicenowservices.com".to_owned()];
         ServerUrl::parse(typed, &suffixes).map(|(url, notices)| (url.0, notices))
+    }
+
+    #[test]
+    fn s14_localhost_is_this_machine_alone() {
+        for host in ["localhost", "LOCALHOST", "localhost.", "a.localhost", "a.b.localhost."] {
+            let found = loopback(host, 8080).unwrap();
+            assert!(found.iter().all(|address| address.ip().is_loopback() && address.port() == 8080), "{host}");
+        }
+        for host in ["localhost.example", "mylocalhost", "127.0.0.1", "example", ""] {
+            assert_eq!(loopback(host, 8080), None, "{host}");
+        }
     }
 
     #[test]

@@ -67,6 +67,9 @@ impl Value {
     }
 }
 
+/// The attribute that holds the product's own change counter (ServiceNow: `sys_mod_count`).
+pub const CHANGES: &str = "update_count";
+
 /// One work item as it was read from a product. Text in it is already cleaned (see [`super::clean`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItem {
@@ -100,6 +103,11 @@ impl WorkItem {
     /// The attribute with this name in the partner's mapping.
     pub fn field(&self, name: &str) -> Option<&Value> {
         self.fields.iter().find(|(key, _)| &**key == name).map(|(_, value)| value)
+    }
+
+    /// How often the product changed it, where the product counts and the mapping has the count.
+    pub fn changes(&self) -> Option<i64> {
+        self.field(CHANGES)?.value.trim().parse().ok()
     }
 
     /// Its place in the sync's order.

@@ -6,6 +6,7 @@
 
 pub mod config;
 mod failure;
+pub mod no_proxy;
 pub mod proxy;
 mod reply;
 pub mod tls;
@@ -16,12 +17,12 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, ClientBuilder, RequestBuilder};
 use zeroize::Zeroizing;
 
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::url::ServerUrl;
+use crate::model::url::{ServerUrl, loopback};
 
 pub use reqwest::Method;
 
@@ -30,7 +31,7 @@ pub use failure::tls_reason;
 pub use reply::Reply;
 pub use trace::TraceSink;
 
-use proxy::Route;
+use proxy::{Proxy, Route};
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -79,10 +80,11 @@ impl Http {
     ///
     /// # Errors
     /// [`Fault::NoTrustRoots`] on a machine without CA certificates, [`Fault::FileProblem`] for a CA file
-    /// that cannot be used, [`Fault::ProxyFailed`] for a proxy that cannot.
+    /// that cannot be used, [`Fault::ProxyFailed`] for a proxy that cannot, [`Fault::ProxyUnreadable`] for a variable
+    /// that should name one.
     pub fn new(base: &ServerUrl, config: &HttpConfig) -> Result<Self, Fault> {
-        let route = Route::from_env(base, |name| std::env::var(name).ok());
-        Self::with_route(base, config, route)
+        let variable = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+        Self::with_route(base, config, Route::from_env(base, variable)?)
     }
 
     /// The same with a route that is already known.
@@ -99,6 +101,9 @@ impl Http {
             .connect_timeout(config.timeouts.connect)
             .read_timeout(config.timeouts.idle)
             .timeout(config.timeouts.total);
+        let builder = at_home(builder, &base.host());
+        let builder =
+            route.proxy().map(Proxy::address).into_iter().fold(builder, |builder, (host, _)| at_home(builder, &host));
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
         let trace = config.trace.clone();
@@ -228,6 +233,21 @@ impl Http {
     /// How long it waits.
     pub fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+}
+
+/// Whether the answer to a request was lost on its way, or came without what it should bring: the same request may be sent
+/// once more at once, where the product gives the same answer to it again.
+pub fn is_lost(fault: &Fault) -> bool {
+    matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. })
+}
+
+/// Keeps a name of this machine from the name server, which may answer with any address (RFC 6761, 6.3). The client
+/// takes the port from the URL.
+fn at_home(builder: ClientBuilder, host: &str) -> ClientBuilder {
+    match loopback(host, 0) {
+        Some(addresses) => builder.resolve_to_addrs(host, &addresses),
+        None => builder,
     }
 }
 

@@ -18,6 +18,7 @@ use super::http::{Http, SMALL_LIMIT_BYTES, tls_reason};
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
+use crate::model::url::loopback;
 
 pub use clock::clock;
 
@@ -127,6 +128,9 @@ async fn dial(host: &str, port: u16, limit: Duration) -> Result<(TcpStream, Sock
 }
 
 async fn lookup(host: &str, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, Fault> {
+    if let Some(addresses) = loopback(host, port) {
+        return Ok(addresses.to_vec());
+    }
     let found = timeout(limit, tokio::net::lookup_host((host, port))).await;
     let found = found.map_err(|_| timed_out(host, limit))?;
     let mut addresses: Vec<_> = found.into_iter().flatten().collect();

@@ -184,7 +184,8 @@ async fn revoke_held(
     partner: &dyn Partner,
     fingerprint: &Fingerprint,
 ) -> Result<Option<Fingerprint>, Fault> {
-    let keeper = services.keeper(name).await?;
+    let connection = services.connection(name.as_str()).await?;
+    let keeper = services.keeper(&connection, None).await?;
     let lives_on = |tokens: &Tokens| tokens.refresh.as_ref().is_some_and(|held| Fingerprint::of(held) == *fingerprint);
     let ended = keeper.load().await?.filter(lives_on);
     let life = token_life(partner)?;
@@ -192,8 +193,8 @@ async fn revoke_held(
     let Some(ended) = ended else { return Ok(None) };
     let access = Fingerprint::of(&ended.access);
     let along = life.revoke_held(&access).await;
-    let (vault, whose) = (keeper.vault.clone(), name.clone());
-    blocking(move || vault.remove_tokens(&whose)).await?;
+    let (vault, owner) = (keeper.vault.clone(), keeper.owner.clone());
+    blocking(move || vault.lock()?.sign_out(&owner)).await?;
     services.store().await?.set_sign_in(name, None).await?;
     match along {
         // Where no access token can be revoked it ends by itself, within minutes.

@@ -10,8 +10,10 @@ use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
+use crate::model::identity::Identity;
 use crate::model::summary::{Activity, Event};
 use crate::model::token::Tokens;
+use crate::vault::{Held, Owner};
 
 /// Saves a new connection with the tokens that its test obtained; signs in first if none were.
 ///
@@ -20,6 +22,7 @@ use crate::model::token::Tokens;
 pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     check_free(services, form).await?;
     let tokens = sign_in(services, form).await?;
+    let _lock = lock(services, &form.connection.name).await?;
     keep_secrets(services, form, tokens).await?;
     forget_binding(services, &form.connection.name).await?;
     binding::keep(services, &form.connection, &*services.candidate(form).await?).await?;
@@ -35,24 +38,39 @@ async fn forget_binding(services: &Services, name: &ConnectionName) -> Result<()
 }
 
 /// Saves a new connection without signing in: its user may be yet to be made. It is signed out until its tokens
-/// are rotated.
+/// are rotated, and holds nothing of a connection that had its name before.
 ///
 /// # Errors
 /// When something cannot be written; the config file then does not list it.
 pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     check_free(services, form).await?;
-    let (vault, name) = (services.vault().await?.clone(), form.connection.name.clone());
-    let client_secret = form.client_secret.clone();
-    blocking(move || vault.put(&name, client_secret, None)).await?;
+    let _lock = lock(services, &form.connection.name).await?;
+    let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
+    let held = Held { client_secret: form.client_secret.clone(), ..Held::default() };
+    blocking(move || vault.replace(&owner, held)).await?;
+    services.store().await?.set_sign_in(&form.connection.name, None).await?;
     forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
     services.forget_candidate();
     Ok(())
 }
 
+/// Takes the lock that whoever syncs or changes a connection holds.
+///
+/// # Errors
+/// [`Fault::Locked`] while another holds it.
+pub async fn lock(services: &Services, name: &ConnectionName) -> Result<SyncLock, Fault> {
+    let (home, name) = (services.home.clone(), name.clone());
+    blocking(move || SyncLock::take(&home, &name)).await
+}
+
 async fn check_free(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     let name = &form.connection.name;
-    if services.names().await?.contains(name) { Err(Fault::NameTaken { name: name.to_string() }) } else { Ok(()) }
+    if services.names().await?.iter().any(|other| other.clashes_with(name)) {
+        Err(Fault::NameTaken { name: name.to_string() })
+    } else {
+        Ok(())
+    }
 }
 
 async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
@@ -61,12 +79,15 @@ async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     record(services, &form.connection.name, Event::Added).await
 }
 
-/// Replaces a connection's settings; with secrets in the form it signs in anew.
+/// Replaces a connection's settings; with secrets in the form it signs in with them.
 ///
 /// # Errors
-/// As [`save`].
+/// [`Fault::Locked`] while it is being synced; as [`save`].
 pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Result<(), Fault> {
-    if form.password.is_some() {
+    let _lock = lock(services, &form.connection.name).await?;
+    // It may have been removed meanwhile.
+    services.connection(form.connection.name.as_str()).await?;
+    if form.password.is_some() || form.client_secret.is_some() {
         let tokens = sign_in(services, form).await?;
         keep_secrets(services, form, tokens).await?;
         services.forget_candidate();
@@ -77,14 +98,30 @@ pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -
     record(services, &form.connection.name, Event::Edited { keys }).await
 }
 
+/// Whether changed settings need a new sign-in: the secrets that are kept belong to another identity. Settings that are
+/// set back to what they were when it was signed in need none.
+///
+/// # Errors
+/// When the vault cannot be read.
+pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connection) -> Result<bool, Fault> {
+    if Identity::of(old) == Identity::of(new) {
+        return Ok(false);
+    }
+    let (vault, owner) = (services.vault().await?.clone(), Owner::of(new));
+    blocking(move || match vault.held(&owner) {
+        Err(Fault::IdentityChanged { .. }) => Ok(true),
+        held => Ok(held?.is_none()),
+    })
+    .await
+}
+
 /// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again.
 ///
 /// # Errors
 /// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
 pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
     // A sync of another process would store rows behind the removal's back.
-    let (home, whose) = (services.home.clone(), name.clone());
-    let _lock = blocking(move || SyncLock::take(&home, &whose)).await?;
+    let _lock = lock(services, name).await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
     blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;
@@ -110,13 +147,13 @@ async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault>
     keeper.tokens().await.ok_or_else(none)
 }
 
+/// Keeps the secrets of a form in the place of whatever the vault has under its name.
 async fn keep_secrets(services: &Services, form: &ValidForm, tokens: Tokens) -> Result<(), Fault> {
-    let vault = services.vault().await?.clone();
+    let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let sign_in = tokens.sign_in;
-    let Connection { name, .. } = form.connection.clone();
-    let (whose, client_secret) = (name.clone(), form.client_secret.clone());
-    blocking(move || vault.put(&whose, client_secret, Some(tokens))).await?;
-    services.store().await?.set_sign_in(&name, Some(sign_in)).await
+    let held = Held { client_secret: form.client_secret.clone(), tokens: Some(tokens), ..Held::default() };
+    blocking(move || vault.replace(&owner, held)).await?;
+    services.store().await?.set_sign_in(&form.connection.name, Some(sign_in)).await
 }
 
 /// Writes an entry of the activity log.

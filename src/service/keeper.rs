@@ -1,72 +1,156 @@
 //! Where a partner's tokens are kept: in the vault, or in memory while a connection is not saved yet.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::services::blocking;
-use crate::model::connection::ConnectionName;
+use crate::home::Home;
+use crate::home::lock::TokenLock;
 use crate::model::fault::Fault;
 use crate::model::token::{Retired, Tokens};
 use crate::partner::{Later, Renewal, TokenKeeper};
 use crate::store::Store;
-use crate::vault::{Vault, VaultGuard};
+use crate::vault::{Held, Left, Made, NewSecret, Owner, Since, Vault};
 
-/// Keeps the tokens of a saved connection in the vault; the vault's lock is held across read, refresh and write.
+/// Keeps the tokens of a saved connection in the vault, for the identity that its settings give it now and no other.
+///
+/// A renewal holds the lock of the connection's tokens, and the vault's only while it reads or writes: what one
+/// product does not answer holds up no other. It writes only to the entry that it read.
 pub struct VaultKeeper {
+    /// Where the lock is.
+    pub home: Home,
     /// The vault.
     pub vault: Vault,
     /// Learns when the sign-in ends, so that a tile needs no vault.
     pub store: Store,
     /// Whose tokens.
-    pub name: ConnectionName,
+    pub owner: Owner,
+    /// What a sign-in by somebody who types its secrets may change, where this is one.
+    pub fresh: Option<Fresh>,
+}
+
+/// A sign-in with typed secrets: it may take the place of secrets that belong to another identity.
+#[derive(Default)]
+pub struct Fresh {
+    /// A client secret that takes the place of the stored one once it is proven.
+    pub client_secret: Option<NewSecret>,
+    /// What was replaced because it belongs to another identity.
+    left: std::sync::Mutex<Option<Left>>,
+}
+
+impl Fresh {
+    /// One with this client secret, where there is a new one.
+    pub fn new(client_secret: Option<NewSecret>) -> Self {
+        Self { client_secret, ..Self::default() }
+    }
+}
+
+/// What stands in the vault while a renewal is made.
+struct Seen {
+    held: Option<Held>,
+    since: Option<Since>,
+    _turn: TokenLock,
+}
+
+/// Whether the tokens that are replaced are kept until they are revoked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replaced {
+    Dropped,
+    Kept,
+}
+
+impl VaultKeeper {
+    /// The secrets as they stand; none of another identity where somebody signs in with secrets of their own.
+    ///
+    /// # Errors
+    /// [`Fault::IdentityChanged`], and the vault's own.
+    pub async fn held(&self) -> Result<Option<Held>, Fault> {
+        let (vault, owner, is_fresh) = (self.vault.clone(), self.owner.clone(), self.fresh.is_some());
+        blocking(move || match vault.held(&owner) {
+            Err(Fault::IdentityChanged { .. }) if is_fresh => Ok(None),
+            held => held,
+        })
+        .await
+    }
+
+    /// What a sign-in took the place of because it belongs to another identity.
+    pub fn left(&self) -> Option<Left> {
+        self.fresh.as_ref()?.left.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    async fn look(&self) -> Result<Seen, Fault> {
+        let (vault, owner, is_fresh) = (self.vault.clone(), self.owner.clone(), self.fresh.is_some());
+        let home = self.home.clone();
+        blocking(move || {
+            let turn = TokenLock::take(&home, &owner.name)?;
+            let (held, since) = vault.view(&owner)?;
+            let held = match held {
+                Err(Fault::IdentityChanged { .. }) if is_fresh => None,
+                held => held?,
+            };
+            Ok(Seen { held, since, _turn: turn })
+        })
+        .await
+    }
+
+    async fn replace(&self, renewal: Renewal, replaced: Replaced) -> Result<Tokens, Fault> {
+        let seen = self.look().await?;
+        if seen.held.is_none() && self.fresh.is_none() {
+            return Err(Fault::SignedOut { connection: self.owner.name.to_string() });
+        }
+        let held = seen.held.as_ref().and_then(|held| held.tokens.clone());
+        let tokens = renewal(held.clone()).await?;
+        let retired = match replaced {
+            Replaced::Kept => Retired::of(held, &tokens, Timestamp::now()),
+            Replaced::Dropped => None,
+        };
+        let tokens = self.write(seen, tokens, retired).await?;
+        self.store.set_sign_in(&self.owner.name, Some(tokens.sign_in)).await?;
+        Ok(tokens)
+    }
+
+    async fn write(&self, seen: Seen, tokens: Tokens, retired: Option<Retired>) -> Result<Tokens, Fault> {
+        let (vault, owner) = (self.vault.clone(), self.owner.clone());
+        let client_secret = self.fresh.as_ref().and_then(|fresh| fresh.client_secret.clone());
+        let (left, tokens) = blocking(move || {
+            let made = Made { tokens: &tokens, replaced: retired.as_ref(), client_secret: client_secret.as_ref() };
+            let guard = vault.lock()?;
+            let left = match (&seen.held, seen.since) {
+                (Some(_), Some(since)) => guard.keep(&owner, since, &made).map(|()| None)?,
+                (_, since) => guard.take_over(&owner, since, &made)?,
+            };
+            Ok((left, tokens))
+        })
+        .await?;
+        if let (Some(fresh), Some(left)) = (&self.fresh, left) {
+            *fresh.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(left);
+        }
+        Ok(tokens)
+    }
 }
 
 impl TokenKeeper for VaultKeeper {
     fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
-        let (vault, name) = (self.vault.clone(), self.name.clone());
-        Box::pin(blocking(move || vault.tokens(&name)))
+        Box::pin(async { Ok(self.held().await?.and_then(|held| held.tokens)) })
     }
 
     fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(self.replace(renewal, |guard, name, _, tokens| guard.put_tokens(name, tokens)))
+        Box::pin(self.replace(renewal, Replaced::Dropped))
     }
 
     fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
-        Box::pin(self.replace(renewal, |guard, name, held, tokens| {
-            guard.rotate(name, tokens, Retired::of(held, tokens, Timestamp::now()).as_ref())
-        }))
+        Box::pin(self.replace(renewal, Replaced::Kept))
     }
 
     fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
-        let (vault, name) = (self.vault.clone(), self.name.clone());
-        Box::pin(blocking(move || vault.retired(&name)))
+        Box::pin(async { Ok(self.held().await?.map(|held| held.retired).unwrap_or_default()) })
     }
 
     fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
-        let (vault, name) = (self.vault.clone(), self.name.clone());
-        Box::pin(blocking(move || vault.lock()?.forget_retired(&name, &revoked)))
-    }
-}
-
-/// Writes new tokens, with those that were held at hand.
-type Write = fn(&VaultGuard, &ConnectionName, Option<Tokens>, &Tokens) -> Result<(), Fault>;
-
-impl VaultKeeper {
-    async fn replace(&self, renewal: Renewal, write: Write) -> Result<Tokens, Fault> {
-        let (vault, name) = (self.vault.clone(), self.name.clone());
-        let (guard, held) = blocking(move || {
-            let guard = vault.lock()?;
-            let held = guard.tokens(&name)?;
-            Ok((guard, held))
-        })
-        .await?;
-        let tokens = renewal(held.clone()).await?;
-        let (name, kept) = (self.name.clone(), tokens.clone());
-        blocking(move || write(&guard, &name, held, &kept)).await?;
-        self.store.set_sign_in(&self.name, Some(tokens.sign_in)).await?;
-        Ok(tokens)
+        let (vault, owner) = (self.vault.clone(), self.owner.clone());
+        Box::pin(blocking(move || vault.lock()?.forget_retired(&owner, &revoked)))
     }
 }
 

@@ -3,8 +3,9 @@
 
 use tokio_util::sync::CancellationToken;
 
-use super::administration::{partner, token_life};
+use super::administration::token_life;
 use super::connections::record;
+use super::keeper::Fresh;
 use super::services::Services;
 use super::syncing;
 use crate::model::connection::ConnectionName;
@@ -27,7 +28,9 @@ pub async fn rotate(
     mut tell: impl FnMut(RotationStep) + Send,
 ) -> Result<Rotated, Fault> {
     live::remember(&password);
-    let partner = partner(services, name).await?;
+    let connection = services.connection(name.as_str()).await?;
+    let keeper = services.keeper(&connection, Some(Fresh::default())).await?;
+    let partner = services.signing_in(&connection, keeper).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
     let renewed = rotation.sign_in(Some(password)).await?;
     tell(RotationStep::SignIn);

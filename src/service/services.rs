@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tokio::sync::OnceCell;
 
-use super::keeper::{MemoryKeeper, VaultKeeper};
+use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
 use crate::home::Home;
 use crate::home::config::{self, Config};
 use crate::home::{binding, mapping};
@@ -19,7 +19,7 @@ use crate::net::http::TraceSink;
 use crate::partner::administration::AdminSession;
 use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
 use crate::store::Store;
-use crate::vault::{AskPassphrase, Vault, VaultOptions};
+use crate::vault::{AskPassphrase, Owner, Vault, VaultOptions};
 
 /// Makes the means to ask for a passphrase, each time the vault is opened.
 pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
@@ -101,7 +101,9 @@ impl Services {
             .get_or_try_init(|| {
                 blocking(move || {
                     home.prepare()?;
-                    Vault::open(home.vault_paths(), options, ask)
+                    let vault = Vault::open(home.vault_paths(), options, ask)?;
+                    vault.bind(|| Ok(config::load(&home)?.connections.iter().map(Owner::of).collect()))?;
+                    Ok(vault)
                 })
             })
             .await
@@ -142,16 +144,14 @@ impl Services {
         self.catalogue.get(id).filter(|spec| spec.ready).ok_or_else(not_ready)
     }
 
-    /// The partner of a saved connection, signed in by what the vault holds.
+    /// The partner of a saved connection, signed in by what the vault holds for its identity.
     ///
     /// # Errors
-    /// When the vault cannot be opened or the partner cannot be made.
+    /// [`Fault::IdentityChanged`] when that belongs to another identity; when the vault cannot be opened or the partner
+    /// cannot be made.
     pub async fn partner(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(&connection.name).await?;
-        let (vault, name) = (keeper.vault.clone(), connection.name.clone());
-        let client_secret = blocking(move || vault.client_secret(&name)).await?;
-        let parts = (connection.clone(), None, client_secret);
-        self.connect(parts, keeper, Binding::AsKept).await
+        let keeper = self.keeper(connection, None).await?;
+        self.kept_by(connection, keeper, Binding::AsKept).await
     }
 
     /// The same, bound by what the product describes now and not by what was kept when it was connected.
@@ -159,10 +159,31 @@ impl Services {
     /// # Errors
     /// As [`Services::partner`].
     pub async fn partner_bound_again(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(&connection.name).await?;
-        let (vault, name) = (keeper.vault.clone(), connection.name.clone());
-        let client_secret = blocking(move || vault.client_secret(&name)).await?;
-        self.connect((connection.clone(), None, client_secret), keeper, Binding::Again).await
+        let keeper = self.keeper(connection, None).await?;
+        self.kept_by(connection, keeper, Binding::Again).await
+    }
+
+    /// The partner of a saved connection which somebody signs in with typed secrets, kept by this.
+    ///
+    /// # Errors
+    /// As [`Services::partner`].
+    pub async fn signing_in(
+        &self,
+        connection: &Connection,
+        keeper: Arc<VaultKeeper>,
+    ) -> Result<Arc<dyn Partner>, Fault> {
+        self.kept_by(connection, keeper, Binding::AsKept).await
+    }
+
+    async fn kept_by(
+        &self,
+        connection: &Connection,
+        keeper: Arc<VaultKeeper>,
+        binding: Binding,
+    ) -> Result<Arc<dyn Partner>, Fault> {
+        let new = keeper.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref()).map(|new| new.secret.clone());
+        let held = keeper.held().await?.and_then(|held| held.client_secret);
+        self.connect((connection.clone(), None, new.or(held)), keeper, binding).await
     }
 
     /// The partner of a form that is not saved yet, with its tokens in memory.
@@ -224,13 +245,14 @@ impl Services {
         .await
     }
 
-    /// Where the tokens of a saved connection are kept.
+    /// Where the tokens of a saved connection are kept. With `fresh`, somebody signs in with secrets that were typed.
     ///
     /// # Errors
     /// When the vault or the store cannot be opened.
-    pub async fn keeper(&self, name: &ConnectionName) -> Result<Arc<VaultKeeper>, Fault> {
+    pub async fn keeper(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultKeeper>, Fault> {
         let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
-        Ok(Arc::new(VaultKeeper { vault, store, name: name.clone() }))
+        let (home, owner) = (self.home.clone(), Owner::of(connection));
+        Ok(Arc::new(VaultKeeper { home, vault, store, owner, fresh }))
     }
 
     /// The session of the admin who is signed in to this connection's product, if one is.

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::binding;
-use super::services::{Services, blocking};
-use crate::home::lock::SyncLock;
-use crate::model::connection::Connection;
+use super::connections;
+use super::services::Services;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Progress};
@@ -27,13 +26,21 @@ pub async fn sync(
     progress: impl Fn(Progress) + Send + Sync + 'static,
     cancel: CancellationToken,
 ) -> Result<Vec<KindReport>, Fault> {
+    let whose = services.connection(name).await?.name;
+    let _lock = connections::lock(services, &whose).await?;
+    // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
-    let _lock = lock(services, &connection).await?;
     let (store, noticed) = open_store(services).await?;
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let job = SyncJob { partner, store, connection, full, noticed, settings: SyncSettings::default() };
-    Ok(sync::sync(job, progress, cancel, Arc::new(SystemClock)).await)
+    let settings = SyncSettings::default();
+    let job = SyncJob { partner, store: store.clone(), connection, full, noticed, settings };
+    let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
+    if let Err(fault) = store.settle().await {
+        // The rows are stored, if only in the log beside the database.
+        tracing::warn!(code = fault.code(), "the database's log was not emptied after a sync");
+    }
+    Ok(reports)
 }
 
 /// The store. A damaged one is set aside by its opening, and a new one is filled: that is what a sync is for.
@@ -44,9 +51,4 @@ async fn open_store(services: &Services) -> Result<(Store, Vec<SyncFinding>), Fa
         }
         store => Ok((store?.clone(), Vec::new())),
     }
-}
-
-async fn lock(services: &Services, connection: &Connection) -> Result<SyncLock, Fault> {
-    let (home, name) = (services.home.clone(), connection.name.clone());
-    blocking(move || SyncLock::take(&home, &name)).await
 }

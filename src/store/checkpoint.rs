@@ -46,6 +46,15 @@ impl Checkpointer {
     }
 }
 
+/// Copies the whole log and empties it. Waits a while for others that read.
+pub fn settle(db: &Connection) -> Result<(), Problem> {
+    let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy {
+        tracing::info!("the log was not copied whole into the database: another reads it");
+    }
+    Ok(())
+}
+
 /// Copies as much as no reader and no writer is in the way of, and waits for nobody.
 fn copy(path: &Path) -> Result<(), Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -66,7 +75,7 @@ mod tests {
         let alone = path.with_extension("alone");
         fs::copy(path, &alone).unwrap();
         let db = Connection::open(alone).unwrap();
-        db.query_row("SELECT count(*) FROM search_state", [], |row| row.get(0)).unwrap_or(0)
+        db.query_row("SELECT count(*) FROM change_counter", [], |row| row.get(0)).unwrap_or(0)
     }
 
     #[test]
@@ -75,7 +84,7 @@ mod tests {
         let path = folder.path().join("items.db");
         let writer = open::open_writer(&path).unwrap();
         let before = in_the_file(&path);
-        writer.execute("INSERT INTO search_state VALUES (7)", []).unwrap();
+        writer.execute("INSERT INTO change_counter VALUES (7)", []).unwrap();
         assert_eq!(in_the_file(&path), before, "the row is in the log alone");
         let checkpointer = Checkpointer::new(&path);
         checkpointer.committed(ROWS - 1);
@@ -85,7 +94,7 @@ mod tests {
             thread::yield_now();
         }
         assert_eq!(in_the_file(&path), 2);
-        writer.execute("INSERT INTO search_state VALUES (8)", []).unwrap();
+        writer.execute("INSERT INTO change_counter VALUES (8)", []).unwrap();
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Storing one page of work items, together with the checkpoint that says how far it reaches.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
+use super::changes::Numbers;
 use super::counters::Deltas;
 use super::notes;
 use super::plan::{self, SliceCheckpoint};
@@ -35,6 +37,12 @@ pub struct Tally {
     pub updated: u64,
     /// Rows that were there already, as they are or newer.
     pub unchanged: u64,
+    /// Of the unchanged ones, those that came older than they are stored.
+    pub older: u64,
+    /// Of the updated ones, those that had been marked as removed.
+    pub restored: u64,
+    /// Rows that were marked as removed.
+    pub removed: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -42,6 +50,9 @@ impl std::ops::AddAssign for Tally {
         self.inserted += other.inserted;
         self.updated += other.updated;
         self.unchanged += other.unchanged;
+        self.older += other.older;
+        self.restored += other.restored;
+        self.removed += other.removed;
     }
 }
 
@@ -123,38 +134,60 @@ fn alone(db: &mut Connection, page: &Prepared) -> Result<Tally, Problem> {
 
 fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &page.connection, page.kind)?;
-    let mut deltas = Deltas::default();
-    let tally = write_rows(tx, feed, &page.rows, &mut deltas)?;
-    deltas.apply(tx, feed)?;
+    let tally = write_rows(tx, feed, &page.rows, kept_in_a_sync(tx, feed)?)?;
     notes::add_hidden(tx, feed, &page.hidden)?;
     plan::move_checkpoint(tx, feed, &page.checkpoint)?;
     Ok(tally)
 }
 
-fn write_rows<'r>(
-    tx: &Transaction<'_>,
-    feed: i64,
-    rows: &'r [ItemRecord],
-    deltas: &mut Deltas<'r>,
-) -> Result<Tally, Problem> {
+/// Change times of stored rows that an older one does not replace.
+pub type Kept = RangeInclusive<i64>;
+
+/// So far the product's clock may be ahead of ours.
+const SLACK_SECONDS: i64 = 900;
+
+/// A run that fetches everything anew believes the product of what was stored before it: change times may have been
+/// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
+fn kept_in_a_sync(tx: &Transaction<'_>, feed: i64) -> Result<Kept, Problem> {
+    let now = jiff::Timestamp::now().as_second();
+    Ok(match plan::whole_since(tx, feed)? {
+        Some(planned) => planned..=now.saturating_add(SLACK_SECONDS).max(planned),
+        None => i64::MIN..=i64::MAX,
+    })
+}
+
+/// Writes rows and moves the counters behind the tiles.
+pub fn write_rows(tx: &Transaction<'_>, feed: i64, rows: &[ItemRecord], kept: Kept) -> Result<Tally, Problem> {
     let mut tally = Tally::default();
+    let mut deltas = Deltas::default();
+    let mut numbers = Numbers::new(tx)?;
     let mut insert = Insert::prepare(tx)?;
-    let mut replace = Replace::prepare(tx, feed)?;
+    let mut replace = Replace::prepare(tx, kept)?;
     for row in rows {
-        if insert.run(feed, row)? {
+        if insert.run(feed, row, &mut numbers)? {
             deltas.add(row);
             tally.inserted += 1;
-        } else if let Some((old, kept)) = replace.run(tx, feed, row)? {
-            match kept {
-                Some(kept) => deltas.add_own(kept),
-                None => deltas.add(row),
+            continue;
+        }
+        match replace.run(tx, feed, row, &mut numbers)? {
+            Written::Unchanged => tally.unchanged += 1,
+            Written::Older => {
+                tally.unchanged += 1;
+                tally.older += 1;
             }
-            deltas.subtract(old);
-            tally.updated += 1;
-        } else {
-            tally.unchanged += 1;
+            Written::Replaced { old, removed, kept } => {
+                match kept {
+                    Some(kept) => deltas.add_own(*kept),
+                    None => deltas.add(row),
+                }
+                deltas.subtract(old, removed);
+                tally.updated += 1;
+                tally.restored += u64::from(removed);
+            }
         }
     }
+    deltas.apply(tx, feed)?;
+    numbers.keep(tx)?;
     Ok(tally)
 }
 
@@ -163,17 +196,19 @@ struct Insert<'c>(Statement<'c>);
 impl<'c> Insert<'c> {
     fn prepare(tx: &'c Transaction<'_>) -> Result<Self, Problem> {
         let sql = format!(
-            "INSERT INTO work_item (feed, {}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+            "INSERT INTO work_item (feed, change, {}) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) \
              ON CONFLICT (feed, source_id) DO NOTHING",
-            ItemRecord::COLUMNS
+            ItemRecord::columns("")
         );
         Ok(Self(tx.prepare(&sql)?))
     }
 
     /// Whether the row was new.
-    fn run(&mut self, feed: i64, row: &ItemRecord) -> Result<bool, Problem> {
+    fn run(&mut self, feed: i64, row: &ItemRecord, numbers: &mut Numbers) -> Result<bool, Problem> {
         let changed = self.0.execute(params![
             feed,
+            numbers.next(),
             row.source_id,
             row.number,
             row.title,
@@ -184,66 +219,111 @@ impl<'c> Insert<'c> {
             row.open,
             row.opened_at,
             row.updated_at,
+            row.stamped,
+            row.changes,
             row.fields
         ])?;
+        if changed == 1 {
+            numbers.take();
+        }
         Ok(changed == 1)
     }
 }
 
-/// So far the product's clock may be ahead of ours.
-const SLACK_SECONDS: i64 = 900;
+/// What became of a row that was stored already.
+enum Written {
+    /// It is as it was.
+    Unchanged,
+    /// It is as it was, since what came is older.
+    Older,
+    /// It was replaced.
+    Replaced {
+        /// How it was.
+        old: ItemRecord,
+        /// Whether it was marked as removed.
+        removed: bool,
+        /// How it is now, where that is not just what came: what the product hides was kept.
+        kept: Option<Box<ItemRecord>>,
+    },
+}
 
-/// Replaces a stored row where the new one differs and is not older.
-///
-/// A run that fetches everything anew believes the product of what was stored before it: change times may have been
-/// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
+/// Replaces a stored row where the new one differs and is not older. A row that was removed, or not seen by a sweep,
+/// is there again, however old.
 struct Replace<'c> {
-    /// Change times of rows that an older one does not replace.
-    kept: std::ops::RangeInclusive<i64>,
+    kept: Kept,
     select: Statement<'c>,
     update: Statement<'c>,
     indexed_to: i64,
 }
 
+/// A stored row and what is known of it beside.
+struct Standing {
+    id: i64,
+    change: i64,
+    removed: bool,
+    unseen: bool,
+    old: ItemRecord,
+}
+
+impl Standing {
+    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            change: row.get(1)?,
+            removed: row.get(2)?,
+            unseen: row.get(3)?,
+            old: ItemRecord::read(row, 4)?,
+        })
+    }
+}
+
+/// Selects a [`Standing`] by feed and source id.
+fn select_standing() -> String {
+    format!(
+        "SELECT id, change, removed_at IS NOT NULL, unseen IS NOT NULL, {} \
+         FROM work_item WHERE feed = ?1 AND source_id = ?2",
+        ItemRecord::columns("")
+    )
+}
+
 impl<'c> Replace<'c> {
-    fn prepare(tx: &'c Transaction<'_>, feed: i64) -> Result<Self, Problem> {
-        let now = jiff::Timestamp::now().as_second();
-        let kept = match plan::whole_since(tx, feed)? {
-            Some(planned) => planned..=now.saturating_add(SLACK_SECONDS).max(planned),
-            None => i64::MIN..=i64::MAX,
-        };
-        let select = format!("SELECT id, {} FROM work_item WHERE feed = ?1 AND source_id = ?2", ItemRecord::COLUMNS);
+    fn prepare(tx: &'c Transaction<'_>, kept: Kept) -> Result<Self, Problem> {
         let update = "UPDATE work_item SET number = ?2, title = ?3, state = ?4, state_label = ?5, priority = ?6, \
-                      priority_label = ?7, open = ?8, opened_at = ?9, updated_at = ?10, fields = ?11 WHERE id = ?1";
+                      priority_label = ?7, open = ?8, opened_at = ?9, updated_at = ?10, stamped = ?11, changes = ?12, \
+                      fields = ?13, change = ?14, removed_at = NULL, unseen = NULL WHERE id = ?1";
         let indexed_to = search::indexed_to(tx)?;
-        Ok(Self { kept, select: tx.prepare(&select)?, update: tx.prepare(update)?, indexed_to })
+        Ok(Self { kept, select: tx.prepare(&select_standing())?, update: tx.prepare(update)?, indexed_to })
     }
 
-    /// The row as it was, if it was replaced; and as it is now, if that is not just `new`.
     fn run(
         &mut self,
         tx: &Transaction<'_>,
         feed: i64,
         new: &ItemRecord,
-    ) -> Result<Option<(ItemRecord, Option<ItemRecord>)>, Problem> {
-        let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, ItemRecord::read(row, 1)?));
-        let found = self.select.query_row(params![feed, new.source_id], read).optional()?;
-        let (id, old) = found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
+        numbers: &mut Numbers,
+    ) -> Result<Written, Problem> {
+        let found = self.select.query_row(params![feed, new.source_id], Standing::read).optional()?;
+        let Standing { id, change, removed, unseen, old } =
+            found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
         // What the product does not show is unknown, not empty.
-        let kept = if new.hidden.is_empty() { None } else { Some(new.keeping(&old)?) };
-        let new = kept.as_ref().unwrap_or(new);
-        let is_older = new.updated_at < old.updated_at && self.kept.contains(&old.updated_at);
-        if is_older || *new == old {
-            return Ok(None);
+        let kept = if new.hidden.is_empty() { None } else { Some(Box::new(new.keeping(&old)?)) };
+        let new = kept.as_deref().unwrap_or(new);
+        if !removed && !unseen {
+            if new.updated_at < old.updated_at && old.stamped && self.kept.contains(&old.updated_at) {
+                return Ok(Written::Older);
+            }
+            if new.says_the_same(&old) {
+                return Ok(Written::Unchanged);
+            }
         }
-        self.write(id, new)?;
-        if id <= self.indexed_to {
-            search::replace(tx, id, &old.text()?, &new.text()?)?;
+        if change <= self.indexed_to {
+            search::take_out(tx, id, &old.text()?)?;
         }
-        Ok(Some((old, kept)))
+        self.write(id, new, numbers.take())?;
+        Ok(Written::Replaced { old, removed, kept })
     }
 
-    fn write(&mut self, id: i64, row: &ItemRecord) -> Result<(), Problem> {
+    fn write(&mut self, id: i64, row: &ItemRecord, change: i64) -> Result<(), Problem> {
         self.update.execute(params![
             id,
             row.number,
@@ -255,8 +335,33 @@ impl<'c> Replace<'c> {
             row.open,
             row.opened_at,
             row.updated_at,
-            row.fields
+            row.stamped,
+            row.changes,
+            row.fields,
+            change
         ])?;
         Ok(())
     }
+}
+
+/// Marks rows as removed that are stored and not marked yet; returns how many.
+pub fn remove_rows(tx: &Transaction<'_>, feed: i64, ids: &[String], at: i64) -> Result<u64, Problem> {
+    let mut select = tx.prepare(&select_standing())?;
+    let mut update = tx.prepare("UPDATE work_item SET removed_at = ?2, unseen = NULL, change = ?3 WHERE id = ?1")?;
+    let (mut deltas, mut numbers) = (Deltas::default(), Numbers::new(tx)?);
+    let indexed_to = search::indexed_to(tx)?;
+    let mut removed = 0;
+    for id in ids {
+        let found = select.query_row(params![feed, id], Standing::read).optional()?;
+        let Some(row) = found.filter(|row| !row.removed) else { continue };
+        if row.change <= indexed_to {
+            search::take_out(tx, row.id, &row.old.text()?)?;
+        }
+        update.execute(params![row.id, at, numbers.take()])?;
+        deltas.remove(row.old);
+        removed += 1;
+    }
+    deltas.apply(tx, feed)?;
+    numbers.keep(tx)?;
+    Ok(removed)
 }

@@ -10,8 +10,8 @@ use super::problem::Problem;
 use super::row::ItemRecord;
 use crate::model::work_item::Value;
 
-/// State, its label, priority, its label (no label is ''), open.
-type Key<'r> = (Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, bool);
+/// Removed, state, its label, priority, its label (no label is ''), open.
+type Key<'r> = (bool, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, bool);
 
 /// What a page changes in the counters.
 #[derive(Default)]
@@ -21,38 +21,51 @@ pub struct Deltas<'r> {
 }
 
 impl<'r> Deltas<'r> {
-    /// Counts a row that was written.
+    /// Counts a row that was written; the product has it.
     pub fn add(&mut self, row: &'r ItemRecord) {
         let (state, priority) = (&row.state, &row.priority);
-        let key =
-            (state.value.as_str().into(), label(state), priority.value.as_str().into(), label(priority), row.open);
+        let key = (
+            false,
+            state.value.as_str().into(),
+            label(state),
+            priority.value.as_str().into(),
+            label(priority),
+            row.open,
+        );
         *self.counts.entry(key).or_default() += 1;
         if let Some(day) = row.day() {
             *self.days.entry(day).or_default() += 1;
         }
     }
 
-    /// Takes a row out that was replaced.
-    pub fn subtract(&mut self, row: ItemRecord) {
-        if let Some(day) = row.day() {
-            *self.days.entry(day).or_default() -= 1;
+    /// Takes a row out that was replaced. Removed rows count for themselves, and on no day.
+    pub fn subtract(&mut self, row: ItemRecord, removed: bool) {
+        self.count(row, removed, -1);
+    }
+
+    /// Moves a row from those that the product has to the removed ones.
+    pub fn remove(&mut self, row: ItemRecord) {
+        self.count(row.clone(), false, -1);
+        self.count(row, true, 1);
+    }
+
+    fn count(&mut self, row: ItemRecord, removed: bool, n: i64) {
+        if let Some(day) = row.day().filter(|_| !removed) {
+            *self.days.entry(day).or_default() += n;
         }
-        *self.counts.entry(own_key(row)).or_default() -= 1;
+        *self.counts.entry(own_key(row, removed)).or_default() += n;
     }
 
     /// Counts a row that was written and is not kept.
     pub fn add_own(&mut self, row: ItemRecord) {
-        if let Some(day) = row.day() {
-            *self.days.entry(day).or_default() += 1;
-        }
-        *self.counts.entry(own_key(row)).or_default() += 1;
+        self.count(row, false, 1);
     }
 
     /// Of labels of one value that came together the most frequent is the newest.
     fn note_labels(&self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
-        let mut came: Vec<_> = self.counts.iter().filter(|(_, n)| **n > 0).collect();
+        let mut came: Vec<_> = self.counts.iter().filter(|((removed, ..), n)| **n > 0 && !removed).collect();
         came.sort_unstable_by_key(|(_, n)| **n);
-        let labels = came.iter().flat_map(|((state, state_label, priority, priority_label, _), _)| {
+        let labels = came.iter().flat_map(|((_, state, state_label, priority, priority_label, _), _)| {
             [(choices::STATE, &**state, &**state_label), (choices::PRIORITY, &**priority, &**priority_label)]
         });
         choices::note(tx, feed, labels)
@@ -62,12 +75,12 @@ impl<'r> Deltas<'r> {
     pub fn apply(self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
         self.note_labels(tx, feed)?;
         let mut count = tx.prepare(
-            "INSERT INTO item_count VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            "INSERT INTO item_count VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET n = n + excluded.n",
         )?;
-        for ((state, state_label, priority, priority_label, open), n) in
+        for ((removed, state, state_label, priority, priority_label, open), n) in
             self.counts.into_iter().filter(|(_, n)| *n != 0)
         {
-            count.execute(params![feed, state, state_label, priority, priority_label, open, n])?;
+            count.execute(params![feed, removed, state, state_label, priority, priority_label, open, n])?;
         }
         let mut day =
             tx.prepare("INSERT INTO item_day VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET n = n + excluded.n")?;
@@ -80,9 +93,10 @@ impl<'r> Deltas<'r> {
     }
 }
 
-fn own_key(row: ItemRecord) -> Key<'static> {
+fn own_key(row: ItemRecord, removed: bool) -> Key<'static> {
     let own = |label: Option<String>| Cow::Owned(label.unwrap_or_default());
-    (row.state.value.into(), own(row.state.label), row.priority.value.into(), own(row.priority.label), row.open)
+    let (state, priority) = (row.state, row.priority);
+    (removed, state.value.into(), own(state.label), priority.value.into(), own(priority.label), row.open)
 }
 
 fn label(value: &Value) -> Cow<'_, str> {

@@ -22,6 +22,8 @@ pub struct Entry {
     pub state: String,
     /// The priority's value.
     pub priority: String,
+    /// Whether it is gone from the product.
+    pub removed: bool,
 }
 
 /// Found rows.
@@ -40,7 +42,8 @@ pub struct Marks {
 }
 
 impl Marks {
-    fn set(&mut self, id: i64) {
+    /// Marks a row.
+    pub fn set(&mut self, id: i64) {
         let (word, bit) = place(id);
         if self.bits.len() <= word {
             self.bits.resize(word + 1, 0);
@@ -66,10 +69,20 @@ fn place(id: i64) -> (usize, u64) {
     (id / 64, 1 << (id % 64))
 }
 
-/// Runs a full-text search.
-pub fn search(db: &Connection, expression: &str) -> Result<Found, Problem> {
-    let mut select = db.prepare("SELECT rowid FROM work_item_search WHERE work_item_search MATCH ?1")?;
-    let mut rows = select.query([expression])?;
+/// The most pieces that are looked for literally, and the longest one in bytes. SQLite refuses far larger ones.
+const MOST_LITERALS: usize = 64;
+const LONGEST_LITERAL: usize = 10_000;
+
+/// Runs a search: rows that fit the full-text expression, where there is one, and have each literal somewhere in number,
+/// title or description. Without an expression every row is read.
+pub fn search(db: &Connection, expression: Option<&str>, literals: &[String]) -> Result<Found, Problem> {
+    if literals.len() > MOST_LITERALS || literals.iter().any(|literal| literal.len() > LONGEST_LITERAL) {
+        return Ok(Found::Few(Vec::new()));
+    }
+    let mut select = db.prepare(&statement(expression.is_some(), literals.len()))?;
+    let patterns = literals.iter().map(|literal| pattern(literal));
+    let values = expression.map(str::to_owned).into_iter().chain(patterns);
+    let mut rows = select.query(rusqlite::params_from_iter(values))?;
     let mut ids = Vec::new();
     let mut marks = Marks::default();
     while let Some(row) = rows.next()? {
@@ -82,8 +95,31 @@ pub fn search(db: &Connection, expression: &str) -> Result<Found, Problem> {
     if ids.len() > FEW { Ok(Found::Many(marks)) } else { Ok(Found::Few(look_up(db, &ids)?)) }
 }
 
+fn statement(has_expression: bool, literals: usize) -> String {
+    let matches = "SELECT rowid FROM work_item_search WHERE work_item_search MATCH ?1";
+    if literals == 0 {
+        return matches.to_owned();
+    }
+    let first = usize::from(has_expression) + 1;
+    let literal = |n: usize| {
+        let like = |column: &str| format!("{column} LIKE ?{n} ESCAPE '\\'");
+        format!("({})", ["number", "title", "description"].map(like).join(" OR "))
+    };
+    let conditions = has_expression.then(|| format!("id IN ({matches})"));
+    let conditions: Vec<_> = conditions.into_iter().chain((first..first + literals).map(literal)).collect();
+    format!("SELECT id FROM work_item_text WHERE {}", conditions.join(" AND "))
+}
+
+/// The pattern of SQL's LIKE that has the literal anywhere. It takes no notice of case in ASCII.
+fn pattern(literal: &str) -> String {
+    let escaped = literal.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
 fn look_up(db: &Connection, ids: &[i64]) -> Result<Vec<Entry>, Problem> {
-    let mut select = db.prepare("SELECT feed, updated_at, id, open, state, priority FROM work_item WHERE id = ?1")?;
+    let mut select = db.prepare(
+        "SELECT feed, updated_at, id, open, state, priority, removed_at IS NOT NULL FROM work_item WHERE id = ?1",
+    )?;
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
         entries.extend(select.query_row([id], entry).optional()?);
@@ -100,5 +136,6 @@ fn entry(row: &rusqlite::Row<'_>) -> rusqlite::Result<Entry> {
         open: row.get(3)?,
         state: row.get(4)?,
         priority: row.get(5)?,
+        removed: row.get(6)?,
     })
 }

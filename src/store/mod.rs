@@ -4,6 +4,7 @@
 //! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
 //! for their replies.
 
+mod changes;
 mod checkpoint;
 mod choices;
 mod commit;
@@ -14,6 +15,7 @@ mod damage;
 mod export;
 mod feeds;
 mod found;
+mod identity;
 mod lane;
 mod notes;
 mod open;
@@ -23,6 +25,7 @@ mod row;
 mod schema;
 mod search;
 mod summary;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod total;
@@ -36,24 +39,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
+pub use changes::Changed;
 pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
+pub use identity::IdentityChange;
 pub use lane::Begun;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
+pub use sweep::{Differs, Seen, SweepPart, Why};
 
+use crate::files;
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::identity::Identity;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
 use crate::model::summary::{Activity, Summary};
+use crate::model::sweep::{Gap, Mark, SweepRecord};
 use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
 use lane::{Lane, Reply};
+use open::ReadOnly;
 use problem::Problem;
 use row::ItemRecord;
 use window::Browser;
@@ -84,6 +94,8 @@ struct Shared {
     /// Pages handed over; whichever job comes first takes several.
     pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
     checkpointer: Checkpointer,
+    /// How the database is read where it may not be written.
+    read_only: Option<ReadOnly>,
 }
 
 impl Shared {
@@ -117,7 +129,10 @@ impl Store {
     /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref();
-        let db = open::open_writer(path)?;
+        let db = match open::open_writer(path) {
+            Err(fault @ Fault::NotWritable { .. }) => return Self::open_read_only(path, fault),
+            opened => opened?,
+        };
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
         let browser = browser(path)?;
         let shared = Arc::new(Shared {
@@ -127,12 +142,53 @@ impl Store {
             interrupt: browser.db.get_interrupt_handle(),
             pages: Mutex::default(),
             checkpointer: Checkpointer::new(path),
+            read_only: None,
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
         let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         writer.try_send(purge_leftovers);
         Ok(Self { writer, reader, browser, shared })
+    }
+
+    /// Opens the database for reading, in a place that may not be written for this `reason`: what would write fails.
+    fn open_read_only(path: &Path, reason: Fault) -> Result<Self, Fault> {
+        if files::found_at(path).is_some() || !path.exists() {
+            return Err(reason);
+        }
+        let way = ReadOnly::find(path)?;
+        let open = || way.open().map_err(|problem| problem.into_fault(path));
+        let (db, reading, told) = (open()?, open()?, |problem: Problem| problem.into_fault(path));
+        let behind = search::behind(&db).map_err(told)? > 0;
+        let browser = Browser::new(open()?).map_err(told)?;
+        let interrupt = browser.db.get_interrupt_handle();
+        let reader = Lane::start("store-reader", path, READER_ROOM, reading, drop)?;
+        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
+        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, drop)?;
+        let shared = Arc::new(Shared {
+            path: path.to_owned(),
+            behind: AtomicBool::new(behind),
+            asked: AtomicU64::new(0),
+            interrupt,
+            pages: Mutex::default(),
+            checkpointer: Checkpointer::new(path),
+            read_only: Some(way),
+        });
+        Ok(Self { writer, reader, browser, shared })
+    }
+
+    /// Whether the database may only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.read_only.is_some()
+    }
+
+    /// Brings all that was committed into the database file itself, so that a plain copy of it is whole. What a reader of
+    /// another process is in the way of stays in the log until the next time.
+    pub async fn settle(&self) -> Result<(), Fault> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        self.writer.run(|db| checkpoint::settle(db)).await
     }
 
     /// The database file.
@@ -176,7 +232,7 @@ impl Store {
         self.write(move |tx| plan::begin(tx, &connection, kind, &plan, anew)).await
     }
 
-    /// Ends a plan: everything up to `watermark` is stored.
+    /// Ends a plan: everything up to `watermark` is stored, but for what `gap` says is not known.
     ///
     /// # Errors
     /// [`Fault::Internal`] if a slice is not done: a watermark never passes what is missing.
@@ -185,9 +241,10 @@ impl Store {
         connection: &ConnectionName,
         kind: WorkItemKind,
         watermark: Timestamp,
+        gap: Option<Gap>,
     ) -> Result<(), Fault> {
         let connection = connection.clone();
-        self.write(move |tx| plan::finish(tx, &connection, kind, watermark)).await
+        self.write(move |tx| plan::finish(tx, &connection, kind, watermark, gap.as_ref())).await
     }
 
     /// What syncs have learned of a kind beside its rows.
@@ -238,6 +295,107 @@ impl Store {
                 Ok(more)
             })
             .await
+    }
+
+    /// At most `limit` work items that changed after the change number `after`, in the order of their last changes.
+    /// Whoever follows the changes keeps the number of the last one it has handled.
+    pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
+        self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await
+    }
+
+    /// The number of the last change of all.
+    pub async fn last_change(&self) -> Result<i64, Fault> {
+        self.reader.run(|db| changes::last(db)).await
+    }
+
+    /// Up to which change a consumer is done; 0 for one that is new.
+    pub async fn consumer_done(&self, name: &str) -> Result<i64, Fault> {
+        let name = name.to_owned();
+        self.reader.run(move |db| changes::done(db, &name)).await
+    }
+
+    /// Notes up to which change a consumer is done.
+    pub async fn set_consumer_done(&self, name: &str, done: i64) -> Result<(), Fault> {
+        let name = name.to_owned();
+        self.write(move |tx| changes::set_done(tx, &name, done)).await
+    }
+
+    /// Takes note of whom the connection talks to and as whom. Where that is not who it was, what was stored before is
+    /// out of sight from then on, and nothing counts as synced; a connection that had no identity yet gets this one.
+    pub async fn take_identity(
+        &self,
+        connection: &ConnectionName,
+        identity: Identity,
+        at: Timestamp,
+    ) -> Result<IdentityChange, Fault> {
+        let name = connection.clone();
+        let change = self.write(move |tx| identity::take(tx, &name, &identity, at)).await?;
+        if matches!(change, IdentityChange::Another(_)) {
+            self.purge().await?;
+        }
+        Ok(change)
+    }
+
+    /// Compares one page of a sweep with what is stored, and notes in `seen` which stored rows it showed.
+    pub async fn compare(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        marks: Vec<Mark>,
+        mut seen: Seen,
+    ) -> Result<(Seen, Vec<Differs>), Fault> {
+        let connection = connection.clone();
+        self.reader
+            .run(move |db| {
+                let differing = reading(db, |db| sweep::compare(db, &connection, kind, &marks, &mut seen))?;
+                Ok((seen, differing))
+            })
+            .await
+    }
+
+    /// The ids of stored rows that a sweep did not show and that are not marked as removed, at most `limit` of them after
+    /// `after`, each with the store's own row id.
+    pub async fn unseen(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        seen: Seen,
+        after: i64,
+        limit: usize,
+    ) -> Result<(Seen, Vec<(i64, String)>), Fault> {
+        let connection = connection.clone();
+        self.reader
+            .run(move |db| {
+                let ids = reading(db, |db| sweep::unseen(db, &connection, kind, &seen, after, limit))?;
+                Ok((seen, ids))
+            })
+            .await
+    }
+
+    /// Stores a part of what a sweep found, in one transaction. What the product has now wins over what is stored.
+    pub async fn commit_sweep(&self, part: SweepPart) -> Result<Tally, Fault> {
+        let shared = self.shared.clone();
+        let tally = self.write(move |tx| sweep::commit(tx, part)).await?;
+        shared.behind.store(true, Ordering::Release);
+        Ok(tally)
+    }
+
+    /// Notes what is not known of a kind.
+    pub async fn set_gap(&self, connection: &ConnectionName, kind: WorkItemKind, gap: Gap) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| plan::set_gap(tx, plan::feed_id(tx, &connection, kind)?, Some(&gap))).await
+    }
+
+    /// Ends a sweep: `gap` is what it could not find out.
+    pub async fn finish_sweep(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        record: SweepRecord,
+        gap: Option<Gap>,
+    ) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| sweep::finish(tx, &connection, kind, &record, gap.as_ref())).await
     }
 
     /// What the tile of a connection shows at `now`.
@@ -345,15 +503,21 @@ impl Store {
     pub async fn remove(&self, connection: &ConnectionName) -> Result<bool, Fault> {
         let name = connection.clone();
         let found = self.write(move |tx| connections::forget(tx, &name)).await?;
+        self.purge().await?;
+        Ok(found)
+    }
+
+    /// Deletes what is out of sight.
+    async fn purge(&self) -> Result<(), Fault> {
         let shared = self.shared.clone();
         self.writer
             .run(move |db| {
                 connections::purge(db)?;
+                overwrite(db);
                 shared.behind.store(search::behind(db)? > 0, Ordering::Release);
                 Ok(())
             })
-            .await?;
-        Ok(found)
+            .await
     }
 
     async fn index_for(&self, find: &str) -> Result<(), Fault> {
@@ -392,7 +556,7 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
     let sql = format!(
         "SELECT f.kind, f.id, {} FROM work_item JOIN feed f ON f.id = feed JOIN connection c ON c.id = f.connection \
          WHERE work_item.id = ?1 AND c.name IS NOT NULL",
-        ItemRecord::COLUMNS
+        ItemRecord::columns("work_item.")
     );
     let read =
         |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, ItemRecord::read(row, 2)?));
@@ -409,6 +573,17 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
 fn purge_leftovers(db: &mut Connection) {
     if let Err(problem) = connections::purge(db) {
         tracing::warn!(?problem, "the rest of a removed connection could not be deleted");
+    }
+}
+
+/// Leaves nothing of deleted rows in the file and its log. What is deleted is overwritten anyway; this takes along what
+/// an older itsmc deleted.
+fn overwrite(db: &Connection) {
+    if let Err(error) = db.execute_batch("VACUUM;") {
+        tracing::warn!(%error, "the database was not written anew after a removal");
+    }
+    if let Err(problem) = checkpoint::settle(db) {
+        tracing::warn!(?problem, "the log of the database was not emptied after a removal");
     }
 }
 

@@ -74,7 +74,7 @@ pub fn with_values(
     attributes: &[String],
 ) -> Result<Vec<(String, usize)>, Problem> {
     let Some(feed) = plan::find_feed(db, connection, kind)? else { return Ok(Vec::new()) };
-    let sql = format!("SELECT {} FROM work_item WHERE feed = ?1 AND source_id = ?2", ItemRecord::COLUMNS);
+    let sql = format!("SELECT {} FROM work_item WHERE feed = ?1 AND source_id = ?2", ItemRecord::columns(""));
     let mut select = db.prepare(&sql)?;
     let mut counts = vec![0_usize; attributes.len()];
     for id in ids.iter().collect::<HashSet<_>>() {

@@ -10,7 +10,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::damage;
 use super::problem::Problem;
 use super::schema;
-use crate::model::fault::Fault;
+use crate::files;
+use crate::model::fault::{Fault, FileKind};
 
 /// Bytes in a page of the database. Several work items fit in one; with SQLite's own 4,096 there are a fifth
 /// more to write.
@@ -35,7 +36,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub fn open_writer(path: &Path) -> Result<Connection, Fault> {
     try_open(path).map_err(
         |problem| {
-            if problem.is_damage() { set_aside(path, problem) } else { problem.into_fault(path) }
+            if problem.is_damage() { set_aside(path, problem) } else { unopened(path, problem) }
         },
     )
 }
@@ -51,13 +52,101 @@ pub fn open_reader(path: &Path) -> Result<Connection, Fault> {
     open().map_err(|problem| problem.into_fault(path))
 }
 
+/// A way to read a database in a place where nothing may be written, as often as it is asked.
+pub struct ReadOnly {
+    path: PathBuf,
+    /// A copy with its log, where the log holds rows and cannot be read in its place.
+    copy: Option<tempfile::TempDir>,
+}
+
+impl ReadOnly {
+    /// Finds the way.
+    ///
+    /// # Errors
+    /// [`Fault::FileProblem`] where there is no database, [`Fault::NotWritable`] for one of an older version, which
+    /// would have to be upgraded first; damage, a newer version.
+    pub fn find(path: &Path) -> Result<Self, Fault> {
+        let in_place = Self { path: path.to_owned(), copy: None };
+        let found = match in_place.check() {
+            Err(problem) if problem.is_unopened() => Self::copied(path).map_err(Problem::Io),
+            Err(problem) => Err(problem),
+            Ok(()) => return Ok(in_place),
+        };
+        let checked = found.and_then(|copy| copy.check().map(|()| copy));
+        checked.map_err(|problem| problem.into_fault(path))
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let db = self.open()?;
+        schema::check(&db)?;
+        look_over(&db)
+    }
+
+    fn copied(path: &Path) -> std::io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("itsmc-").tempdir()?;
+        let name = path.file_name().unwrap_or_default();
+        fs::copy(path, folder.path().join(name))?;
+        let (log, copy) = (with_suffix(path, "-wal"), with_suffix(&folder.path().join(name), "-wal"));
+        if log.exists() {
+            fs::copy(log, copy)?;
+        }
+        Ok(Self { path: folder.path().join(name), copy: Some(folder) })
+    }
+
+    /// A new connection.
+    pub fn open(&self) -> Result<Connection, Problem> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let has_log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
+        let of_copy = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let db = match self.copy {
+            Some(_) => Connection::open_with_flags(&self.path, of_copy)?,
+            // Without a log nothing is missed, and SQLite need not make the files that it reads a log with.
+            None if !has_log => Connection::open_with_flags(immutable(&self.path), flags)?,
+            None => Connection::open_with_flags(&self.path, flags)?,
+        };
+        db.busy_timeout(PATIENCE)?;
+        // What is written to a copy would be lost without a word.
+        db.pragma_update(None, "query_only", "on")?;
+        Ok(db)
+    }
+}
+
+/// The URI that says nobody writes to the file.
+fn immutable(path: &Path) -> String {
+    let escaped = path.as_os_str().as_encoded_bytes().iter().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    });
+    format!("file:{}?immutable=1", escaped.collect::<String>())
+}
+
+/// Whether locks work beside the database. SQLite says "busy" for a file system without locks as well; a file that
+/// nobody else knows is never busy.
+fn has_locks(path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let Ok(probe) = tempfile::Builder::new().prefix(".itsmc-lock-").tempfile_in(folder) else { return true };
+    let busy = Connection::open(probe.path()).and_then(|db| db.execute_batch("BEGIN EXCLUSIVE; ROLLBACK;"));
+    !matches!(busy, Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+}
+
+/// The fault of a database that could not be opened.
+fn unopened(path: &Path, problem: Problem) -> Fault {
+    if problem.is_busy() && !has_locks(path) {
+        let reason = "SQLite could not lock a file of its own beside it".to_owned();
+        return Fault::NoLocks { path: path.display().to_string(), reason };
+    }
+    problem.into_fault(path)
+}
+
 fn try_open(path: &Path) -> Result<Connection, Problem> {
-    keep_private(path)?;
+    check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(PATIENCE)?;
     db.pragma_update(None, "page_size", PAGE_BYTES)?;
     write_ahead(&db)?;
+    // What is deleted is overwritten, so that nothing of a removed connection stays in the file.
+    db.pragma_update(None, "secure_delete", "on")?;
     db.pragma_update(None, "synchronous", "normal")?;
     db.pragma_update(None, "foreign_keys", "on")?;
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
@@ -88,7 +177,7 @@ fn write_ahead(db: &Connection) -> Result<(), Problem> {
 /// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole
 /// check takes seconds at a million rows and is not for every start.
 fn look_over(db: &Connection) -> Result<(), Problem> {
-    for table in ["connection", "feed", "slice", "item_count", "item_day", "search_state", "activity"] {
+    for table in ["connection", "feed", "slice", "item_count", "item_day", "consumer", "activity"] {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
         let mut rows = rows.query([])?;
         while rows.next()?.is_some() {}
@@ -101,21 +190,28 @@ fn look_over(db: &Connection) -> Result<(), Problem> {
 }
 
 /// Makes the file where there is none, and lets only its owner read it. SQLite gives its own side files the
-/// same rights.
-fn keep_private(path: &Path) -> Result<(), Problem> {
+/// same rights, and opens no symbolic link in their place.
+fn check_file(path: &Path) -> Result<(), Problem> {
+    for side in ["-wal", "-shm", "-journal"] {
+        let side = with_suffix(path, side);
+        if let Some(kind) = files::found_at(&side) {
+            return Err(Problem::Fault(Box::new(files::not_a_file(&side, kind))));
+        }
+    }
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
+    let file = files::open(path, &mut options).map_err(|fault| Problem::Fault(Box::new(fault)))?;
+    if files::is_hard_linked(&file) {
+        // SQLite's log goes by the name: by another name the file would be read without it.
+        return Err(Problem::Fault(Box::new(files::not_a_file(path, FileKind::HardLink))));
+    }
     #[cfg(unix)]
     {
-        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-        options.mode(0o600);
-        let file = options.open(path)?;
+        use std::os::unix::fs::PermissionsExt;
         if file.metadata()?.permissions().mode() & 0o077 != 0 {
             file.set_permissions(fs::Permissions::from_mode(0o600))?;
         }
     }
-    #[cfg(not(unix))]
-    options.open(path)?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::problem::Problem;
 use crate::model::connection::ConnectionName;
+use crate::model::sweep::{Gap, SweepRecord};
 use crate::model::sync::Window;
 use crate::model::work_item::{Cursor, WorkItemKind};
 
@@ -17,6 +18,13 @@ pub struct SyncState {
     pub watermark: Option<Timestamp>,
     /// The run that has not ended yet, if there is one.
     pub plan: Option<Plan>,
+    /// The newest stored row that the product was last seen to have. An increment that does not meet it again, or
+    /// newer, has found a product that was restored.
+    pub newest: Option<Cursor>,
+    /// The last sweep that came to its end.
+    pub sweep: Option<SweepRecord>,
+    /// What is not known.
+    pub gap: Option<Gap>,
 }
 
 /// A run that was begun: its slices and how far each is.
@@ -101,7 +109,34 @@ pub fn state(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) -
         _ => None,
     };
     let scope_from = scope.map(Timestamp::from_second).transpose()?;
-    Ok(SyncState { scope_from, watermark: watermark.map(|text| text.parse()).transpose()?, plan })
+    let (sweep, gap) = swept(db, feed)?;
+    let watermark = watermark.map(|text| text.parse()).transpose()?;
+    Ok(SyncState { scope_from, watermark, plan, newest: newest(db, feed)?, sweep, gap })
+}
+
+/// The last sweep of a feed, and what is not known of it.
+pub fn swept(db: &Connection, feed: i64) -> Result<(Option<SweepRecord>, Option<Gap>), Problem> {
+    let sql = "SELECT sweep, gap FROM feed WHERE id = ?1";
+    let (sweep, gap) =
+        db.query_row(sql, [feed], |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?)))?;
+    let sweep = sweep.map(|json| serde_json::from_str(&json)).transpose()?;
+    Ok((sweep, gap.map(|json| serde_json::from_str(&json)).transpose()?))
+}
+
+/// Notes what is not known of a feed, or that everything is.
+pub fn set_gap(tx: &Transaction<'_>, feed: i64, gap: Option<&Gap>) -> Result<(), Problem> {
+    let json = gap.map(serde_json::to_string).transpose()?;
+    tx.execute("UPDATE feed SET gap = ?2 WHERE id = ?1", params![feed, json])?;
+    Ok(())
+}
+
+fn newest(db: &Connection, feed: i64) -> Result<Option<Cursor>, Problem> {
+    let sql = "SELECT updated_at, source_id FROM work_item WHERE id = (\
+               SELECT id FROM work_item INDEXED BY work_item_changed WHERE feed = ?1 AND removed_at IS NULL \
+               AND unseen IS NULL AND stamped ORDER BY updated_at DESC, id DESC LIMIT 1)";
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get(1)?));
+    let Some((updated_at, source_id)) = db.query_row(sql, [feed], read).optional()? else { return Ok(None) };
+    Ok(Some(Cursor { updated_at: Timestamp::from_second(updated_at)?, source_id }))
 }
 
 fn slices(db: &Connection, feed: i64) -> Result<Vec<Slice>, Problem> {
@@ -170,12 +205,13 @@ pub fn move_checkpoint(tx: &Transaction<'_>, feed: i64, checkpoint: &SliceCheckp
     if moved == 1 { Ok(()) } else { Err(Problem::Unexpected("the slice is not part of the plan any more")) }
 }
 
-/// Ends a plan all of whose slices are done: from now on everything up to `watermark` counts as stored.
+/// Ends a plan all of whose slices are done: from now on everything up to `watermark` counts as stored, but for `gap`.
 pub fn finish(
     tx: &Transaction<'_>,
     connection: &ConnectionName,
     kind: WorkItemKind,
     watermark: Timestamp,
+    gap: Option<&Gap>,
 ) -> Result<(), Problem> {
     let feed = feed_id(tx, connection, kind)?;
     let open: i64 =
@@ -187,5 +223,5 @@ pub fn finish(
                plan_from = NULL, planned_at = NULL WHERE id = ?1";
     tx.execute(sql, params![feed, watermark.to_string()])?;
     tx.execute("DELETE FROM slice WHERE feed = ?1", [feed])?;
-    Ok(())
+    set_gap(tx, feed, gap)
 }

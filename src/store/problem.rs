@@ -22,6 +22,10 @@ pub enum Problem {
     },
     /// Damage was met before, and still is there.
     Damaged,
+    /// The file has an older schema, and may not be written to be upgraded.
+    Older,
+    /// It is known as a fault already.
+    Fault(Box<Fault>),
     /// A newer question came, this one's answer is not wanted any more.
     Superseded,
     /// What was asked does not fit what is stored.
@@ -72,6 +76,17 @@ impl Problem {
         }
     }
 
+    /// Whether another has the database; SQLite says so of a file system without locks as well.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
+    }
+
+    /// Whether SQLite could not make the files that it needs beside the database.
+    pub fn is_unopened(&self) -> bool {
+        let Self::Sql(error) = self else { return false };
+        matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+    }
+
     /// The fault to show, for the database at `path`.
     pub fn into_fault(self, path: &Path) -> Fault {
         let shown = path.display().to_string();
@@ -82,6 +97,11 @@ impl Problem {
             Self::Damaged => Fault::DatabaseDamaged { path: shown, kept_as: None, reason: String::new() },
             Self::Io(error) => Fault::from_io(path, &error),
             Self::TooNew { found } => Fault::DatabaseTooNew { path: shown, found, known: super::schema::VERSION },
+            Self::Older => Fault::NotWritable {
+                path: shown,
+                reason: "it is of an older itsmc and must be upgraded first".to_owned(),
+            },
+            Self::Fault(fault) => *fault,
             Self::Superseded => Fault::Interrupted,
             Self::Unreadable(reason) => Fault::DatabaseDamaged { path: shown, kept_as: None, reason },
             Self::Unexpected(what) => Fault::Internal { what: what.to_owned() },

@@ -34,6 +34,10 @@ pub struct ItemRecord {
     pub opened_at: Option<i64>,
     /// When it was last changed, in Unix seconds.
     pub updated_at: i64,
+    /// Whether the product has a change time for it; otherwise another stands in.
+    pub stamped: bool,
+    /// The product's own change counter, where it is read.
+    pub changes: Option<i64>,
     /// The further attributes: `{"name": "value", "other": ["value", "label"]}`, in the mapping's order.
     pub fields: String,
     /// Attributes that the product did not show; never read from the database.
@@ -45,7 +49,9 @@ impl ItemRecord {
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
             fields: encode_fields(&item.fields)?,
-            hidden: item.hidden,
+            hidden: item.hidden.clone(),
+            stamped: true,
+            changes: item.changes(),
             source_id: item.source_id,
             number: item.number,
             title: item.title,
@@ -112,9 +118,44 @@ impl ItemRecord {
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
 
+    /// Whether both say the same; a counter that was not read contradicts none.
+    pub fn says_the_same(&self, stored: &Self) -> bool {
+        let changes = if self.changes.is_none() { None } else { stored.changes };
+        let Self { source_id, number, title, state, priority, open, opened_at, updated_at, stamped, fields, .. } = self;
+        *source_id == stored.source_id
+            && *number == stored.number
+            && *title == stored.title
+            && *state == stored.state
+            && *priority == stored.priority
+            && *open == stored.open
+            && *opened_at == stored.opened_at
+            && *updated_at == stored.updated_at
+            && *stamped == stored.stamped
+            && *fields == stored.fields
+            && self.changes == changes
+    }
+
     /// The columns [`ItemRecord::read`] wants, in its order.
-    pub const COLUMNS: &str =
-        "source_id, number, title, state, state_label, priority, priority_label, open, opened_at, updated_at, fields";
+    pub const COLUMNS: [&str; 13] = [
+        "source_id",
+        "number",
+        "title",
+        "state",
+        "state_label",
+        "priority",
+        "priority_label",
+        "open",
+        "opened_at",
+        "updated_at",
+        "stamped",
+        "changes",
+        "fields",
+    ];
+
+    /// [`Self::COLUMNS`] as SQL, each after `prefix`.
+    pub fn columns(prefix: &str) -> String {
+        Self::COLUMNS.map(|column| format!("{prefix}{column}")).join(", ")
+    }
 
     /// Reads [`Self::COLUMNS`], beginning with column `first`.
     pub fn read(row: &Row<'_>, first: usize) -> rusqlite::Result<Self> {
@@ -127,7 +168,9 @@ impl ItemRecord {
             open: row.get(first + 7)?,
             opened_at: row.get(first + 8)?,
             updated_at: row.get(first + 9)?,
-            fields: row.get(first + 10)?,
+            stamped: row.get(first + 10)?,
+            changes: row.get(first + 11)?,
+            fields: row.get(first + 12)?,
             hidden: Vec::new(),
         })
     }

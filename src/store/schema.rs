@@ -1,19 +1,17 @@
 //! The tables, indexes and the view of the database, and how an older file becomes a newer one.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 3] = [TABLES, CONFIRMATIONS, NOTES];
+const MIGRATIONS: [&str; 4] = [TABLES, CONFIRMATIONS, RECONCILIATION, NOTES];
 
 /// The schema version this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// `feed` is one kind of work item of one connection. A connection without a name is being removed.
 /// `work_item.fields` stands last, so that reading the short columns touches no overflow page.
-/// The search index knows rows, not places in them (`detail = none`): it takes half the time and a quarter of the
-/// room, and a search wants no more. `work_item_changed` holds all that filters look at, so that they never read the table.
 const TABLES: &str = "
 CREATE TABLE connection (
     id INTEGER PRIMARY KEY,
@@ -93,6 +91,12 @@ CREATE TABLE activity (
 CREATE INDEX activity_connection ON activity (connection, id);
 ";
 
+/// The migrations before change numbers, for tests of an upgrade.
+#[cfg(test)]
+pub fn before_reconciliation() -> &'static [&'static str] {
+    &MIGRATIONS[..2]
+}
+
 /// What the admin said of items of the checklist, and of which state of the connection, as JSON.
 const CONFIRMATIONS: &str = "
 CREATE TABLE confirmation (
@@ -103,6 +107,111 @@ CREATE TABLE confirmation (
     PRIMARY KEY (connection, item)
 ) STRICT, WITHOUT ROWID;
 ";
+
+/// What reconciliation keeps. `work_item.change` is the number of the row's last change in the whole store; a consumer has
+/// handled every change up to its `done`. `stamped` is 0 where the product has no change time and another stands in;
+/// `changes` is the product's own change counter; `unseen` says why a row that a sweep did not see is still kept.
+/// `feed.sweep` and `feed.gap` are JSON, and so is `connection.identity`. The views go first, since no
+/// table is renamed while a view names one that is not there; they are made again after the migrations.
+const RECONCILIATION: &str = "
+DROP VIEW IF EXISTS ServiceDesk_CL;
+DROP VIEW work_item_text;
+CREATE TABLE work_item_next (
+    id INTEGER PRIMARY KEY,
+    feed INTEGER NOT NULL,
+    change INTEGER NOT NULL,
+    source_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    state TEXT NOT NULL,
+    state_label TEXT,
+    priority TEXT NOT NULL,
+    priority_label TEXT,
+    open INTEGER NOT NULL,
+    opened_at INTEGER,
+    updated_at INTEGER NOT NULL,
+    stamped INTEGER NOT NULL DEFAULT 1,
+    changes INTEGER,
+    removed_at INTEGER,
+    unseen TEXT,
+    fields TEXT NOT NULL
+) STRICT;
+INSERT INTO work_item_next
+    SELECT id, feed, id, source_id, number, title, state, state_label, priority, priority_label, open, opened_at, updated_at,
+        1, CAST(coalesce(fields ->> '$.update_count[0]', fields ->> '$.update_count') AS INTEGER), NULL, NULL, fields
+    FROM work_item;
+DROP TABLE work_item;
+ALTER TABLE work_item_next RENAME TO work_item;
+CREATE TABLE item_count_next (
+    feed INTEGER NOT NULL,
+    removed INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    state_label TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    priority_label TEXT NOT NULL,
+    open INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (feed, removed, state, state_label, priority, priority_label, open)
+) STRICT, WITHOUT ROWID;
+INSERT INTO item_count_next SELECT feed, 0, state, state_label, priority, priority_label, open, n FROM item_count;
+DROP TABLE item_count;
+ALTER TABLE item_count_next RENAME TO item_count;
+CREATE TABLE change_counter (last INTEGER NOT NULL) STRICT;
+INSERT INTO change_counter SELECT coalesce(max(id), 0) FROM work_item;
+CREATE TABLE consumer (name TEXT PRIMARY KEY, done INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO consumer SELECT 'search', indexed_to FROM search_state;
+DROP TABLE search_state;
+ALTER TABLE feed ADD COLUMN sweep TEXT;
+ALTER TABLE feed ADD COLUMN gap TEXT;
+ALTER TABLE connection ADD COLUMN identity TEXT;
+";
+
+/// What is made of the tables and holds nothing of its own: made again whenever its text here differs from the file's.
+/// The search index knows rows, not places in them (`detail = none`): it takes half the time and a quarter of the
+/// room, and a search wants no more. `work_item_changed` holds all that filters look at, so that they never read the table.
+const DERIVED: [Derived; 5] = [
+    Derived {
+        kind: "INDEX",
+        name: "work_item_source",
+        sql: "CREATE UNIQUE INDEX work_item_source ON work_item (feed, source_id)",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "work_item_changed",
+        sql: "CREATE INDEX work_item_changed ON work_item \
+              (feed, updated_at, id, open, state, priority, removed_at, unseen, stamped)",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "work_item_change",
+        sql: "CREATE UNIQUE INDEX work_item_change ON work_item (change)",
+    },
+    Derived {
+        kind: "VIEW",
+        name: "work_item_text",
+        sql: "CREATE VIEW work_item_text AS SELECT id, number, title, \
+              coalesce(json_extract(fields, '$.description'), '') AS description FROM work_item",
+    },
+    Derived {
+        kind: "TABLE",
+        name: SEARCH,
+        sql: "CREATE VIRTUAL TABLE work_item_search USING fts5 (\n    \
+              number, title, description, content = 'work_item_text', content_rowid = 'id', columnsize = 0, detail = none\n)",
+    },
+];
+
+/// The full-text index, which is filled again after it was made.
+const SEARCH: &str = "work_item_search";
+
+/// The search index overwrites the words of a deleted row at once; it would keep them until it next merges.
+const FORGETFUL: &str = "INSERT INTO work_item_search (work_item_search, rank) VALUES ('secure-delete', 1)";
+
+/// One derived object.
+struct Derived {
+    kind: &'static str,
+    name: &'static str,
+    sql: &'static str,
+}
 
 /// What syncs learn of a feed beside its rows (JSON), and the newest label of each state and priority.
 const NOTES: &str = "
@@ -132,7 +241,7 @@ enum Made {
 
 /// The columns of the view `ServiceDesk_CL`: the names the old connector wrote to Log Analytics
 /// (docs: "Data synced from your ITSM product" in the Azure Monitor documentation).
-const COLUMNS: [(&str, Made); 31] = [
+const COLUMNS: [(&str, Made); 32] = [
     (
         "ServiceDeskWorkItemType_s",
         Made::Sql(
@@ -184,6 +293,7 @@ const COLUMNS: [(&str, Made); 31] = [
     ("WorkEndDate_t", Made::Shown("work_end_at")),
     ("LastModifiedDate_t", Made::Sql("strftime('%Y-%m-%dT%H:%M:%SZ', w.updated_at, 'unixepoch')")),
     ("ServiceDeskSourceId_s", Made::Sql("w.source_id")),
+    ("RemovedDate_t", Made::Sql("strftime('%Y-%m-%dT%H:%M:%SZ', w.removed_at, 'unixepoch')")),
 ];
 
 /// The names of the columns of an exported work item, in order: those of the view `ServiceDesk_CL`.
@@ -210,25 +320,53 @@ impl Made {
     }
 }
 
-/// Brings the file to [`VERSION`] where it is older, in one transaction. Another process may be about to do the same, so
-/// the version is read and raised under the write lock. The view is made anew with it, since it holds nothing.
+/// Brings the file to [`VERSION`] where it is older, and makes derived objects again whose text differs, in one
+/// transaction. Another process may be about to do the same, so the version is read and raised under the write lock.
 pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
-    if version(db)? == VERSION {
+    if version(db)? == VERSION && stale(db)?.is_empty() {
         return Ok(());
     }
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found = version(&tx)?;
     let missing = usize::try_from(found).ok().and_then(|found| MIGRATIONS.get(found..));
-    for sql in missing.ok_or(Problem::TooNew { found })? {
+    let missing = missing.ok_or(Problem::TooNew { found })?;
+    for sql in missing {
         tx.execute_batch(sql)?;
     }
-    if found != VERSION {
-        tx.execute_batch("DROP VIEW IF EXISTS ServiceDesk_CL;")?;
-        tx.execute_batch(&format!("CREATE VIEW ServiceDesk_CL AS {};", view_query()))?;
-        tx.pragma_update(None, "user_version", VERSION)?;
+    for (kind, name, sql) in stale(&tx)? {
+        tx.execute_batch(&format!("DROP {kind} IF EXISTS {name}; {sql};"))?;
+        if name == SEARCH {
+            tx.execute("UPDATE consumer SET done = 0 WHERE name = ?1", [super::search::CONSUMER])?;
+        }
     }
+    tx.execute(FORGETFUL, [])?;
+    tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Whether the file is of this version, where it may not be upgraded.
+pub fn check(db: &Connection) -> Result<(), Problem> {
+    match version(db)? {
+        VERSION if stale(db)?.is_empty() => Ok(()),
+        older if older <= VERSION => Err(Problem::Older),
+        found => Err(Problem::TooNew { found }),
+    }
+}
+
+/// The derived objects whose text in the file is not the one above: kind, name and text.
+fn stale(db: &Connection) -> Result<Vec<(&'static str, &'static str, String)>, Problem> {
+    let view = ("VIEW", "ServiceDesk_CL", format!("CREATE VIEW ServiceDesk_CL AS {}", view_query()));
+    let all = DERIVED.iter().map(|made| (made.kind, made.name, made.sql.to_owned())).chain([view]);
+    let mut select = db.prepare("SELECT sql FROM sqlite_master WHERE name = ?1")?;
+    let mut stale = Vec::new();
+    for (kind, name, sql) in all {
+        let stored: Option<String> = select.query_row([name], |row| row.get(0)).optional()?;
+        if stored.as_ref() != Some(&sql) {
+            stale.push((kind, name, sql));
+        }
+    }
+    Ok(stale)
 }
 
 fn version(db: &Connection) -> Result<i64, Problem> {

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::choices::Labels;
-use super::feeds;
 use super::problem::Problem;
+use super::{feeds, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::finding::SyncFinding;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
@@ -53,13 +53,19 @@ fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Pro
 }
 
 fn kind_summary(db: &Connection, feed: i64, now: Timestamp) -> Result<KindSummary, Problem> {
-    let mut select =
-        db.prepare("SELECT state, state_label, priority, priority_label, open, n FROM item_count WHERE feed = ?1")?;
+    let mut select = db.prepare(
+        "SELECT state, state_label, priority, priority_label, open, n, removed FROM item_count WHERE feed = ?1",
+    )?;
     let mut rows = select.query([feed])?;
-    let mut summary = KindSummary { trend: trend(db, feed, now)?, ..KindSummary::default() };
+    let (sweep, gap) = plan::swept(db, feed)?;
+    let mut summary = KindSummary { trend: trend(db, feed, now)?, sweep, gap, ..KindSummary::default() };
     let (mut states, mut priorities) = (Groups::default(), Groups::default());
     while let Some(row) = rows.next()? {
         let n = row.get::<_, i64>(5)?.unsigned_abs();
+        if row.get(6)? {
+            summary.removed += n;
+            continue;
+        }
         summary.total += n;
         summary.open += if row.get(4)? { n } else { 0 };
         states.add(row.get(0)?, row.get(1)?, n);

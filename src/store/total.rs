@@ -28,12 +28,13 @@ pub fn of(query: &Query<'_>) -> Result<Total, Problem> {
 fn counted(query: &Query<'_>) -> Result<u64, Problem> {
     let mut select = query.db.prepare(
         "SELECT coalesce(sum(n), 0) FROM item_count WHERE feed = ?1 AND (?2 IS NULL OR open = ?2) \
-         AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR priority = ?4)",
+         AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR priority = ?4) \
+         AND (?5 IS NULL OR removed = ?5)",
     )?;
     let filter = query.filter;
     let mut total = 0;
     for feed in query.feeds {
-        let args = params![feed.id, filter.open, filter.state, filter.priority];
+        let args = params![feed.id, filter.open, filter.state, filter.priority, filter.removed()];
         total += select.query_row(args, |row| row.get::<_, i64>(0))?.unsigned_abs();
     }
     Ok(total)
@@ -42,7 +43,7 @@ fn counted(query: &Query<'_>) -> Result<u64, Problem> {
 /// Whether nothing but the search narrows the rows.
 fn covers_all(query: &Query<'_>) -> Result<bool, Problem> {
     let filter = query.filter;
-    if filter.open.is_some() || filter.state.is_some() || filter.priority.is_some() {
+    if filter.removed().is_some() || filter.open.is_some() || filter.state.is_some() || filter.priority.is_some() {
         return Ok(false);
     }
     let feeds: i64 = query.db.query_row("SELECT count(*) FROM feed", [], |row| row.get(0))?;

@@ -26,7 +26,7 @@ pub struct Search {
 
 /// What was found last, as long as nothing was written since.
 struct LastSearch {
-    expression: String,
+    asked: (Option<String>, Vec<String>),
     data_version: i64,
     found: Found,
 }
@@ -78,13 +78,22 @@ impl Browser {
 
 impl Search {
     fn find(&mut self, db: &Connection, find: &str) -> Result<Option<&Found>, Problem> {
-        let Some(expression) = self.words.expression(find)? else { return Ok(None) };
+        let search::Wanted { words, mut literals } = search::Wanted::of(find);
+        let expression = self.words.expression(&words)?;
+        if expression.is_none() {
+            // Signs that count as letters and not as a word: never everything.
+            literals.extend(words.split_whitespace().map(str::to_owned));
+        }
+        if expression.is_none() && literals.is_empty() {
+            return Ok(None);
+        }
+        let asked = (expression, literals);
         let data_version = db.query_row("PRAGMA data_version", [], |row| row.get(0))?;
-        let same = |last: &LastSearch| last.expression == expression && last.data_version == data_version;
+        let same = |last: &LastSearch| last.asked == asked && last.data_version == data_version;
         if !self.last.as_ref().is_some_and(same) {
             self.last = None;
-            let found = found::search(db, &expression)?;
-            self.last = Some(LastSearch { expression, data_version, found });
+            let found = found::search(db, asked.0.as_deref(), &asked.1)?;
+            self.last = Some(LastSearch { asked, data_version, found });
         }
         Ok(self.last.as_ref().map(|last| &last.found))
     }
@@ -98,7 +107,7 @@ impl<'q> Query<'q> {
         feeds: &'q [Feed],
         filter: &'q ItemFilter,
     ) -> Result<Self, Problem> {
-        let found = if search::has_words(&filter.find) { search.find(db, &filter.find)? } else { None };
+        let found = search.find(db, &filter.find)?;
         Ok(Query { db, feeds, filter, found })
     }
 
@@ -159,6 +168,7 @@ impl<'q> Query<'q> {
     pub fn admits(&self, entry: &found::Entry) -> bool {
         self.feeds.iter().any(|feed| feed.id == entry.feed)
             && self.filter.open.is_none_or(|open| open == entry.open)
+            && self.filter.removed().is_none_or(|removed| removed == entry.removed)
             && self.filter.state.as_ref().is_none_or(|state| *state == entry.state)
             && self.filter.priority.as_ref().is_none_or(|priority| *priority == entry.priority)
     }
@@ -185,7 +195,8 @@ impl<'q> Query<'q> {
             _ => None,
         };
         let filter = self.filter;
-        let mut rows = select.query(params![feed, time, id, filter.open, filter.state, filter.priority])?;
+        let mut rows =
+            select.query(params![feed, time, id, filter.open, filter.state, filter.priority, filter.removed()])?;
         let mut places = Vec::new();
         while places.len() < limit
             && let Some(row) = rows.next()?
@@ -221,12 +232,14 @@ impl Way {
                 "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
                  WHERE feed = ?1 AND (updated_at, id) < (?2, ?3) AND (?4 IS NULL OR open = ?4) \
                  AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
                  ORDER BY updated_at DESC, id DESC"
             }
             Self::Newer => {
                 "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
                  WHERE feed = ?1 AND (updated_at, id) > (?2, ?3) AND (?4 IS NULL OR open = ?4) \
                  AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
+                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
                  ORDER BY updated_at, id"
             }
         }
@@ -239,7 +252,8 @@ fn place(key: ItemKey) -> Place {
 
 fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow>, Problem> {
     let mut select = db.prepare(
-        "SELECT feed, number, title, state, state_label, priority, priority_label, open FROM work_item WHERE id = ?1",
+        "SELECT feed, number, title, state, state_label, priority, priority_label, open, removed_at \
+         FROM work_item WHERE id = ?1",
     )?;
     let labels = feeds.iter().map(|feed| Labels::of(db, feed.id)).collect::<Result<Vec<_>, _>>()?;
     let mut out = Vec::with_capacity(places.len());
@@ -257,6 +271,7 @@ fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow
             state: labels.state(Value { value: row.get(3)?, label: row.get(4)? }),
             priority: labels.priority(Value { value: row.get(5)?, label: row.get(6)? }),
             open: row.get(7)?,
+            removed_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_second).transpose()?,
         });
     }
     Ok(out)

@@ -171,6 +171,8 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
         watermark: None,
         findings: Vec::new(),
         fault: None,
+        sweep: None,
+        sweep_fault: None,
     };
     match outcome {
         Ok(passed) => {

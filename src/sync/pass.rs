@@ -138,7 +138,7 @@ async fn finish(run: &Run, feed: &Feed, taken: &Taken) -> Result<Timestamp, Faul
     }
     plan.planned_at = plan.planned_at.min(run.now());
     let watermark = plan::watermark(state.watermark, &plan, run.now());
-    store.finish_plan(name, feed.kind, watermark).await?;
+    store.finish_plan(name, feed.kind, watermark, None).await?;
     Ok(watermark)
 }
 

@@ -80,6 +80,7 @@ fn way_of(lang: Lang, way: &ReadWay) -> String {
     let (by, way) = match way {
         ReadWay::LastChange { by } => (by, by_last_change(lang).to_owned()),
         ReadWay::Spans { by } => (by, by_spans(lang).to_owned()),
+        ReadWay::Since { by } => (by, by_since(lang).to_owned()),
         ReadWay::Through { by, most } => (by, read_through(lang, &number::grouped(*most))),
     };
     by.iter().cloned().chain([way]).collect::<Vec<_>>().join(", ")
@@ -100,6 +101,8 @@ crate::texts! {
     by_last_change, "read by last change", "gelezen op laatste wijziging";
     /// A way to read.
     by_spans, "read by spans of time", "gelezen per tijdvak";
+    /// A way to read.
+    by_since, "read since the last change, sorted here", "gelezen vanaf de laatste wijziging, hier gesorteerd";
     /// A way to read.
     read_through(most: &str), "read through, at most {most} rows", "geheel doorgelezen, hoogstens {most} rijen";
 }

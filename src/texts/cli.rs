@@ -41,6 +41,8 @@ crate::texts! {
     needs_yes,
         "there is nobody to ask: repeat with --yes",
         "er is niemand om het te vragen: herhaal met --yes";
+    /// The fault was told before.
+    same_reason, "for the same reason", "om dezelfde reden";
     /// No item of this name.
     no_such_item(item: &str, known: &str), "the checklist has no item {item} (it has: {known})", "de checklist heeft geen item {item} (wel: {known})";
     /// An item that was seen, or may be seen later.
@@ -70,9 +72,9 @@ crate::texts! {
     /// Asked for on the terminal.
     ask_new_password(user: &str), "Password for the new user {user}: ", "Wachtwoord voor de nieuwe gebruiker {user}: ";
     /// Asked for on the terminal.
-    ask_password, "Password: ", "Wachtwoord: ";
+    ask_password(user: &str, host: &str), "Password of {user} at {host}: ", "Wachtwoord van {user} bij {host}: ";
     /// Asked for on the terminal.
-    ask_client_secret, "Client secret: ", "Clientgeheim: ";
+    ask_client_secret(client: &str, host: &str), "Client secret of {client} for {host}: ", "Clientgeheim van {client} voor {host}: ";
     /// Asked for on the terminal, when the vault's key has one.
     ask_passphrase, "Passphrase of the vault: ", "Wachtwoordzin van de kluis: ";
     /// The passphrase was wrong.

@@ -2,7 +2,7 @@
 //! without its texts does not compile.
 
 use super::{entra, form, mapping, number, time};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -91,6 +91,14 @@ faults! { lang;
         "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows what is in use), then try again.",
         "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont wat in gebruik is) en probeer het opnieuw.";
     }
+    ProxyUnreadable { variable } => {
+        "{variable} does not name a proxy",
+        "{variable} noemt geen proxy";
+        "Its value is not the URL of an HTTP proxy, such as http://proxy.contoso.com:3128. Nothing was sent.",
+        "De waarde is niet de URL van een HTTP-proxy, zoals http://proxy.contoso.com:3128. Er is niets verstuurd.";
+        "Correct {variable} or remove it, or name the server in NO_PROXY, then try again.",
+        "Verbeter {variable} of haal die weg, of noem de server in NO_PROXY, en probeer het opnieuw.";
+    }
     SignInRefused { host, detail } => {
         "{host} refused the sign-in",
         "{host} weigerde de aanmelding";
@@ -122,6 +130,17 @@ faults! { lang;
         "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
         "Sign in once more: itsmc token rotate {connection}",
         "Meld u nog eenmaal aan: itsmc token rotate {connection}";
+    }
+    IdentityChanged { connection, changes } let
+        was = parts(lang, changes, |change| &change.was),
+        now = parts(lang, changes, |change| &change.now),
+        back = set_back(changes) => {
+        "{connection} is signed out: its settings were changed after it signed in",
+        "{connection} is afgemeld: de instellingen zijn gewijzigd nadat zij zich aanmeldde";
+        "It signed in for {was}; the settings now say {now}. Its secrets belong to the first and were sent to nobody.",
+        "Zij meldde zich aan voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij het eerste en zijn naar niemand gestuurd.";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or set them back: itsmc connection edit {connection} {back}",
+        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
@@ -319,6 +338,38 @@ faults! { lang;
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
+    ParameterRefused { what, detail } => {
+        "The web app refused a parameter: {what}",
+        "De web-app weigerde een parameter: {what}";
+        "The sign-in works; the route takes another value than the one that was sent ({detail}).",
+        "De aanmelding werkt; de route wil een andere waarde dan er werd gestuurd ({detail}).";
+        "Correct the route: 'itsmc connection mapping NAME --write' makes a file with its parameters; change or remove the one that was refused, then test again.",
+        "Verbeter de route: 'itsmc connection mapping NAAM --write' maakt een bestand met de parameters; wijzig of verwijder de geweigerde en test opnieuw.";
+    }
+    ProductUnreachable { what, detail } => {
+        "The web app cannot reach Service Manager: {what}",
+        "De web-app kan Service Manager niet bereiken: {what}";
+        "The sign-in to the web app works. Behind it the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
+        "De aanmelding bij de web-app werkt. Daarachter staat de data-accessservice stil, is de hybride verbinding verbroken, of is het account van de web-app geweigerd ({detail}).";
+        "Check the hybrid connection (itsmc checklist NAME), the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then try again.",
+        "Controleer de hybride verbinding (itsmc checklist NAAM), de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Probeer het daarna opnieuw.";
+    }
+    SettingsMissing { names } => {
+        "The web app is not configured: {names}",
+        "De web-app is niet ingericht: {names}";
+        "Its start page names these settings as missing. Until they are set it accepts no token.",
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken aanvaardt de web-app geen enkel token.";
+        "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
+        "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
+    }
+    SettingDiffers { setting, theirs, ours, key } => {
+        "The web app is set up for another {key}",
+        "De web-app is ingericht voor een andere waarde van {key}";
+        "Its start page shows {setting} = {theirs}; this connection sends {ours}. Every character counts, a slash at the end as well.",
+        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Elk teken telt, ook een schuine streep aan het eind.";
+        "Make the two the same: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
+        "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+    }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
         "De wijziging is niet gemaakt: {what}";
@@ -384,6 +435,16 @@ faults! { lang;
         "{list}";
         "Mend what is named and try again; a form with explanations: itsmc connection template PARTNER",
         "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template PARTNER";
+    }
+    SecretsNeeded { missing } let
+        list = missing.join(", "),
+        toml = missing.iter().map(|key| format!("{key} = \"…\"")).collect::<Vec<_>>().join(lang.pick(" and ", " en ")) => {
+        "Missing: {list}",
+        "Ontbreekt: {list}";
+        "There is no terminal to ask for secrets, and they belong neither in the form nor among the arguments.",
+        "Er is geen terminal om geheimen te vragen, en ze horen niet in het formulier of bij de argumenten.";
+        "Add --secrets-stdin and give them on stdin as TOML, a line each: {toml}",
+        "Voeg --secrets-stdin toe en geef ze via stdin als TOML, elk op een regel: {toml}";
     }
     BadUsage { what } => {
         "Wrong use: {what}",
@@ -481,6 +542,38 @@ faults! { lang;
         "Check that the file is there and may be read, then try again.",
         "Controleer of het bestand er is en gelezen mag worden, en probeer het opnieuw.";
     }
+    NoLocks { path, reason } => {
+        "{path} cannot be locked",
+        "{path} kan niet worden vergrendeld";
+        "The file system has no locks or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
+        "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {reason}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
+        "Choose a home on a local disk (--home DIR or ITSMC_HOME), or start the lock service of the network file system.",
+        "Kies een thuismap op een lokale schijf (--home MAP of ITSMC_HOME), of start de vergrendelingsdienst van het netwerkbestandssysteem.";
+    }
+    NotAFile { path, found } let what = file_kind(lang, *found) => {
+        "{path} is {what}",
+        "{path} is {what}";
+        "itsmc writes to a file of its own there, and not to another place through it.",
+        "itsmc schrijft daar in een eigen bestand, en niet via dit bestand naar een andere plaats.";
+        "Check who put it there, and remove or rename it. Then try again.",
+        "Ga na wie het daar heeft gezet, en verwijder of hernoem het. Probeer het daarna opnieuw.";
+    }
+    OpenToOthers { path } => {
+        "Other users may write to {path}",
+        "Andere gebruikers mogen schrijven in {path}";
+        "Whoever may write there can replace the secret store, or read what is sent by changing a server URL.",
+        "Wie daar mag schrijven, kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Take that right away: chmod go-w '{path}'. Then try again.",
+        "Neem dat recht weg: chmod go-w '{path}'. Probeer het daarna opnieuw.";
+    }
+    OwnedByAnother { path } => {
+        "{path} belongs to another user",
+        "{path} is van een andere gebruiker";
+        "Its owner can replace the secret store, or read what is sent by changing a server URL.",
+        "De eigenaar kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Run itsmc as its owner, make it your own (chown), or choose another home: --home DIR or ITSMC_HOME.",
+        "Start itsmc als de eigenaar, maak het van uzelf (chown), of kies een andere thuismap: --home MAP of ITSMC_HOME.";
+    }
     Locked { path, pid } let who = who(lang, *pid) => {
         "Another itsmc is at work{who}",
         "Er is al een itsmc aan het werk{who}";
@@ -521,6 +614,36 @@ faults! { lang;
         "Start it again; a sync goes on from where it stopped.",
         "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
     }
+}
+
+fn file_kind(lang: Lang, kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::SymbolicLink => lang.pick("a symbolic link", "een symbolische koppeling"),
+        FileKind::HardLink => {
+            lang.pick("a file with a second name (hard link)", "een bestand met een tweede naam (harde koppeling)")
+        }
+        FileKind::Folder => lang.pick("a folder", "een map"),
+        FileKind::Special => lang.pick("a pipe, a socket or a device", "een pijp, een socket of een apparaat"),
+    }
+}
+
+/// What the settings of an identity were, or are.
+fn parts(lang: Lang, changes: &[IdentityChange], value: fn(&IdentityChange) -> &String) -> String {
+    let nothing = match lang {
+        Lang::En => "(nothing)",
+        Lang::Nl => "(niets)",
+    };
+    let shown = |change: &IdentityChange| {
+        let value = value(change);
+        format!("{} {}", change.field.key(), if value.is_empty() { nothing } else { value })
+    };
+    changes.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+/// The options that set changed settings back.
+fn set_back(changes: &[IdentityChange]) -> String {
+    let option = |change: &IdentityChange| format!("--set '{}={}'", change.field.key(), change.was);
+    changes.iter().map(option).collect::<Vec<_>>().join(" ")
 }
 
 fn said(message: &str, detail: &str) -> String {

@@ -1,5 +1,6 @@
 //! The form in words: what is wrong with a field, and what is worth saying of a value that can be taken.
 
+use super::{frame, number};
 use crate::model::fault::FormProblem;
 use crate::model::form::{FieldNotice, FieldProblem};
 use crate::model::lang::Lang;
@@ -9,10 +10,15 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
     match problem {
         FieldProblem::Missing => missing(lang).to_owned(),
         FieldProblem::NotAUrl => not_a_url(lang).to_owned(),
+        FieldProblem::UrlTypo { likely } => url_typo(lang, likely),
+        FieldProblem::TwoUrls => two_urls(lang).to_owned(),
+        FieldProblem::EmailAddress => email_address(lang).to_owned(),
+        FieldProblem::TooLong { most } => too_long(lang, &number::grouped(*most as u64)),
         FieldProblem::PlainHttp => plain_http(lang).to_owned(),
         FieldProblem::SecretInUrl => secret_in_url(lang).to_owned(),
         FieldProblem::NotWithin { least, most } => not_within(lang, *least, *most),
         FieldProblem::BadName => bad_name(lang).to_owned(),
+        FieldProblem::UnsafeName => unsafe_name(lang).to_owned(),
         FieldProblem::NameTaken => name_taken(lang).to_owned(),
         FieldProblem::UnknownPartner { known } => unknown_partner(lang, &known.join(", ")),
         FieldProblem::UnknownChoice { given, known } => unknown_choice(lang, given, &known.join(", ")),
@@ -32,6 +38,12 @@ pub fn notice(lang: Lang, notice: &FieldNotice) -> String {
         FieldNotice::UnknownHost(host) => unknown_host(lang, host),
         FieldNotice::Pasted(1) => pasted_one(lang).to_owned(),
         FieldNotice::Pasted(count) => pasted(lang, *count),
+        FieldNotice::PasteRefused(count) => frame::paste_refused(lang, *count),
+        FieldNotice::Trimmed(1) => trimmed_one(lang).to_owned(),
+        FieldNotice::Trimmed(count) => trimmed(lang, *count),
+        FieldNotice::BlankEnds { start: true, end: true } => blank_both(lang).to_owned(),
+        FieldNotice::BlankEnds { start: true, .. } => blank_start(lang).to_owned(),
+        FieldNotice::BlankEnds { .. } => blank_end(lang).to_owned(),
     }
 }
 
@@ -55,6 +67,25 @@ crate::texts! {
     /// Not a URL.
     not_a_url, "not a web address; enter it as it stands in a browser, such as https://desk.contoso.com",
         "geen webadres; vul het in zoals het in een browser staat, bijvoorbeeld https://desk.contoso.com";
+    /// A typing error in a URL.
+    url_typo(likely: &str), "not a web address; did you mean {likely}?", "geen webadres; bedoelde u {likely}?";
+    /// Two URLs.
+    two_urls, "more than one web address; enter one", "meer dan één webadres; vul er één in";
+    /// An e-mail address.
+    email_address, "an e-mail address; enter the web address of the product", "een e-mailadres; vul het webadres van het product in";
+    /// Too long.
+    too_long(most: &str), "too long; at most {most} characters", "te lang; hoogstens {most} tekens";
+    /// One blank left out.
+    trimmed_one, "1 blank at the ends was left out", "1 spatie aan de uiteinden is weggelaten";
+    /// Blanks left out.
+    trimmed(count: usize), "{count} blanks at the ends were left out", "{count} spaties aan de uiteinden zijn weggelaten";
+    /// A password with a blank at its start.
+    blank_start, "begins with a blank; it is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
+    /// A password with a blank at its end.
+    blank_end, "ends with a blank; it is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
+    /// A password with blanks at both ends.
+    blank_both, "begins and ends with a blank; they are kept as part of the password",
+        "begint en eindigt met een spatie; die horen bij het wachtwoord";
     /// Plain HTTP.
     plain_http, "http:// would send secrets in the clear; use https:// (http is for practice servers on this machine)",
         "http:// zou geheimen leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
@@ -65,8 +96,12 @@ crate::texts! {
     /// A bad name.
     bad_name, "letters, digits, '-', '_' and '.' only, beginning with a letter or digit, at most 64",
         "alleen letters, cijfers, '-', '_' en '.', beginnend met een letter of cijfer, hoogstens 64";
+    /// A name that cannot be a file's.
+    unsafe_name, "cannot be a file name on every system; avoid device names such as CON and NUL, a dot at the end, and more than 200 bytes",
+        "kan niet overal een bestandsnaam zijn; vermijd apparaatnamen zoals CON en NUL, een punt aan het eind, en meer dan 200 bytes";
     /// The name is taken.
-    name_taken, "another connection has this name", "een andere verbinding heeft deze naam";
+    name_taken, "another connection has this name, or one that differs only in case",
+        "een andere verbinding heeft deze naam, of een die alleen in hoofdletters verschilt";
     /// No such partner.
     unknown_partner(known: &str), "no such partner; there are: {known}", "zo'n partner is er niet; er zijn: {known}";
     /// Not one of the choices.
@@ -83,7 +118,7 @@ crate::texts! {
     /// Not TOML.
     not_toml(detail: &str), "not TOML: {detail}", "geen TOML: {detail}";
     /// Made into a URL.
-    made_into(url: &str), "made into {url}", "gemaakt tot {url}";
+    made_into(url: &str), "will use {url}", "wordt {url}";
     /// A practice server.
     practice, "a practice server on this machine", "een oefenserver op deze machine";
     /// A host outside of the known suffixes.

@@ -1,7 +1,14 @@
 //! The frame around the screens: header, footer, and what lies over them.
 
+use super::number;
+use crate::model::form::LONGEST;
 use crate::model::lang::Lang;
 use crate::model::summary::Health;
+
+/// A paste that was not taken.
+pub fn paste_refused(lang: Lang, count: usize) -> String {
+    too_long_paste(lang, &number::grouped(count as u64), &number::grouped(LONGEST as u64))
+}
 
 crate::texts! {
     /// Everything lives in a throw-away home.
@@ -41,6 +48,9 @@ crate::texts! {
         "{name} afgemeld opslaan? Een getypt wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als er in het product nog iets moet worden ingericht.";
     /// Start the wizard anew.
     ask_start_over, "Start over? What was filled in before is thrown away.", "Opnieuw beginnen? Wat eerder is ingevuld, wordt weggegooid.";
+    /// A paste that is too long for a field.
+    too_long_paste(count: &str, most: &str), "not pasted: {count} characters, and a field takes at most {most}",
+        "niet geplakt: {count} tekens, en een veld neemt er hoogstens {most}";
     /// Notice.
     copied, "handed to the terminal's clipboard", "aan het klembord van de terminal gegeven";
     /// Notice.

@@ -60,13 +60,16 @@ const TEXTS: &[(&str, &str)] = &[
         "Verbindt producten voor IT-servicebeheer met Azure Monitor, vanuit de terminal",
     ),
     (
-        "Put config, data, state and the secret file under this folder",
-        "Zet configuratie, gegevens, status en het geheimenbestand onder deze map",
+        "Put config, data, state and the secret file under this folder [env: ITSMC_HOME]",
+        "Zet configuratie, gegevens, status en het geheimenbestand onder deze map [omgevingsvariabele: ITSMC_HOME]",
     ),
     ("The language of the texts; else the locale decides", "De taal van de teksten; anders beslist de landinstelling"),
     ("Print JSON on stdout (see docs/json.md)", "JSON naar stdout schrijven (zie docs/json.md)"),
     ("Do not show progress on stderr", "Geen voortgang tonen op stderr"),
-    ("The file that holds the vault's key", "Het bestand met de sleutel van de kluis"),
+    (
+        "The file that holds the vault's key [env: ITSMC_KEY_FILE]",
+        "Het bestand met de sleutel van de kluis [omgevingsvariabele: ITSMC_KEY_FILE]",
+    ),
     ("Further CA certificates to trust, in PEM", "Extra CA-certificaten om te vertrouwen, in PEM"),
     (
         "Open the terminal UI on practice servers of all products, in a throw-away home",
@@ -276,4 +279,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Words that number, title or description must have", "Woorden die in nummer, titel of beschrijving moeten staan"),
     ("At most so many", "Hoogstens zoveel"),
     ("Print CSV", "CSV afdrukken"),
+    (
+        "Print CSV as it is stored, for machines: a spreadsheet may run what begins like a formula",
+        "CSV afdrukken zoals het is opgeslagen, voor machines: een rekenblad kan uitvoeren wat als formule begint",
+    ),
 ];

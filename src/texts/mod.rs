@@ -19,6 +19,7 @@ pub mod mapping;
 pub mod number;
 pub mod partner;
 pub mod step;
+pub mod sweep;
 pub mod terminal;
 pub mod time;
 pub mod token;

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files;
 use crate::model::fault::Fault;
 
 /// Makes a folder and its parents, open to the owner only where they are new.
@@ -19,14 +20,36 @@ pub fn private_dir(path: &Path) -> Result<(), Fault> {
     builder.create(path).map_err(|error| Fault::from_io(path, &error))
 }
 
-/// Reads a file; `None` when there is none.
+/// Reads a file of our own; `None` when there is none.
 ///
 /// # Errors
-/// Any other trouble with it.
+/// [`Fault::NotAFile`] for a symbolic link, a pipe and the like; any other trouble with it.
 pub fn read(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+    if !is_there(path)? {
+        return Ok(None);
+    }
+    contents(path, files::open(path, fs::OpenOptions::new().read(true))?).map(Some)
+}
+
+/// Reads a file that may be a symbolic link, as an admin may keep the config elsewhere; `None` when there is none.
+///
+/// # Errors
+/// As [`read`], a symbolic link to a file aside.
+pub fn read_linked(path: &Path) -> Result<Option<Vec<u8>>, Fault> {
+    if exists(path)? { contents(path, files::open_linked(path)?).map(Some) } else { Ok(None) }
+}
+
+fn contents(path: &Path, mut file: fs::File) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(|error| Fault::from_io(path, &error))?;
+    Ok(bytes)
+}
+
+/// Whether anything bears this name, be it a link to nowhere.
+fn is_there(path: &Path) -> Result<bool, Fault> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(Fault::from_io(path, &error)),
     }
 }
@@ -40,11 +63,19 @@ pub fn exists(path: &Path) -> Result<bool, Fault> {
 }
 
 /// Puts `bytes` in the place of the file (0600 on Unix): written beside it, flushed, renamed, and the folder
-/// flushed. A symbolic link is followed, so that a linked config stays a link.
+/// flushed. A symbolic link is not followed: the file takes its place.
 ///
 /// # Errors
 /// A full disk or a read-only place; the old file is then untouched.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
+    write_then_rename(path, bytes).map_err(|error| Fault::from_io(path, &error))
+}
+
+/// The same, but a symbolic link is followed, so that a linked config stays a link.
+///
+/// # Errors
+/// As [`write_whole`].
+pub fn write_linked(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     write_then_rename(&target, bytes).map_err(|error| Fault::from_io(&target, &error))
 }
@@ -171,12 +202,26 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn s8_a_link_is_not_followed_unless_it_may_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let (target, link) = (dir.path().join("target"), dir.path().join("link"));
+        fs::write(&target, "precious").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        assert!(matches!(read(&link), Err(Fault::NotAFile { .. })));
+        assert_eq!(read_linked(&link).unwrap().unwrap(), b"precious");
+        write_whole(&link, b"ours").unwrap();
+        assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!((fs::read(&target).unwrap(), fs::read(&link).unwrap()), (b"precious".to_vec(), b"ours".to_vec()));
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_linked_file_stays_a_link() {
         let dir = tempfile::tempdir().unwrap();
         let (real, link) = (dir.path().join("real"), dir.path().join("link"));
         fs::write(&real, "one").unwrap();
         std::os::unix::fs::symlink(&real, &link).unwrap();
-        write_whole(&link, b"two").unwrap();
+        write_linked(&link, b"two").unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"two");
     }

@@ -10,6 +10,7 @@ use super::find::{named_place, start_keyring};
 use super::key::KeyPlace;
 use super::marker::Marker;
 use super::options::{VaultOptions, VaultPaths};
+use super::path_text;
 use super::place::{Miss, command, file};
 use crate::model::fault::Fault;
 
@@ -17,6 +18,7 @@ use crate::model::fault::Fault;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct StoreFacts {
     /// The vault's file.
+    #[serde(serialize_with = "path_text::serialize")]
     pub vault: PathBuf,
     /// Whether it is there.
     pub exists: bool,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::live;
+use super::path_text;
 use super::sealed::{self, NotOpened};
 use crate::model::secret::Secret;
 
@@ -74,6 +75,7 @@ pub enum KeyPlace {
     /// A file that was asked for by name.
     KeyFile {
         /// The file.
+        #[serde(with = "path_text")]
         path: PathBuf,
     },
     /// A credential that systemd or Kubernetes hands to the service: `itsmc-key` in `$CREDENTIALS_DIRECTORY`.

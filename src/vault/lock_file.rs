@@ -1,11 +1,12 @@
 //! A lock that other processes see: an advisory lock on a file, with the holder's process id in it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::files;
 use crate::model::fault::Fault;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -27,7 +28,7 @@ impl LockFile {
         match file.try_lock() {
             Ok(()) => Ok(Self { file, path: path.to_owned() }.signed()),
             Err(TryLockError::WouldBlock) => Err(held(path, file)),
-            Err(TryLockError::Error(error)) => Err(Fault::from_io(path, &error)),
+            Err(TryLockError::Error(error)) => Err(no_lock(path, &error)),
         }
     }
 
@@ -52,6 +53,10 @@ impl LockFile {
 
     // The id only helps to say who holds it; the lock itself does not depend on it.
     fn signed(mut self) -> Self {
+        if files::is_hard_linked(&self.file) {
+            // By its other name it may be somebody else's file.
+            return self;
+        }
         let id = std::process::id().to_string();
         if let Err(error) = self.file.set_len(0).and_then(|()| self.file.write_all(id.as_bytes())) {
             tracing::debug!(%error, "the lock file could not be signed");
@@ -62,6 +67,9 @@ impl LockFile {
 
 impl Drop for LockFile {
     fn drop(&mut self) {
+        if files::is_hard_linked(&self.file) {
+            return;
+        }
         if let Err(error) = self.file.set_len(0) {
             tracing::debug!(%error, "the lock file keeps an old process id");
         }
@@ -71,9 +79,15 @@ impl Drop for LockFile {
 fn open(path: &Path) -> Result<File, Fault> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|error| Fault::from_io(path, &error))
+    files::open(path, &mut options)
+}
+
+/// Why no lock is to be had although nobody holds it: a file system without locks, or one whose lock service is gone.
+fn no_lock(path: &Path, error: &std::io::Error) -> Fault {
+    if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+        return Fault::from_io(path, error);
+    }
+    Fault::NoLocks { path: path.display().to_string(), reason: error.to_string() }
 }
 
 fn held(path: &Path, mut file: File) -> Fault {
@@ -98,6 +112,33 @@ mod tests {
         drop(first);
         // A child that another test is just starting may hold a copy for a moment.
         assert!(LockFile::wait(&path, Duration::from_secs(10)).is_ok());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn s8_a_lock_never_truncates_the_file_of_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let (precious, link, second) =
+            (dir.path().join("precious"), dir.path().join("link"), dir.path().join("second"));
+        std::fs::write(&precious, "precious").unwrap();
+        std::os::unix::fs::symlink(&precious, &link).unwrap();
+        std::fs::hard_link(&precious, &second).unwrap();
+        assert!(matches!(LockFile::try_take(&link), Err(Fault::NotAFile { .. })));
+        drop(LockFile::try_take(&second).unwrap());
+        assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn e4_the_true_reason_is_told_where_there_are_no_locks() {
+        use rustix::io::Errno;
+        let fault = |errno: Errno| no_lock(Path::new("/h/l"), &std::io::Error::from(errno));
+        for errno in [Errno::NOLCK, Errno::OPNOTSUPP, Errno::NOSYS, Errno::INVAL, Errno::IO] {
+            assert!(matches!(fault(errno), Fault::NoLocks { .. }), "{errno}");
+        }
+        for errno in [Errno::ROFS, Errno::ACCESS] {
+            assert!(matches!(fault(errno), Fault::NotWritable { .. }), "{errno}");
+        }
     }
 
     #[test]

@@ -15,12 +15,15 @@ pub struct Marker {
     pub place: KeyPlace,
     /// Which key it is.
     pub recipient: String,
+    /// Whether the entries of the vault have been bound to identities: one without is not trusted any more.
+    #[serde(default)]
+    pub bound: bool,
 }
 
 impl Marker {
     /// The choice to remember.
     pub fn new(place: &KeyPlace, key: &Key) -> Self {
-        Self { place: place.clone(), recipient: key.recipient() }
+        Self { place: place.clone(), recipient: key.recipient(), bound: false }
     }
 
     /// The remembered choice; `None` when there is none, or none that can be read: then the key is searched for

@@ -16,17 +16,20 @@ mod lock_file;
 mod marker;
 mod move_key;
 mod options;
+mod owner;
+mod path_text;
 mod place;
 mod sealed;
 #[cfg(test)]
 pub mod testing;
 mod vault_file;
 
-pub use ask::{AskPassphrase, NoAsk, TerminalAsk};
+pub use ask::{AskPassphrase, NoAsk};
 pub use find::{Tried, Why};
 pub use key::KeyPlace;
 pub use lock_file::LockFile;
 pub use move_key::{KeyTarget, Moved};
 pub use options::{VaultOptions, VaultPaths};
+pub use owner::{Held, Left, NewSecret, Owner, Since};
 pub use place::keyring::{Keyring, MakeStore, platform_store};
-pub use vault_file::{KeyUse, Vault, VaultGuard};
+pub use vault_file::{KeyUse, Made, Vault, VaultGuard};

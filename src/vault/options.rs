@@ -50,7 +50,7 @@ impl VaultPaths {
     /// The user name of this vault's keyring entry: each home has its own key.
     pub fn account(&self) -> String {
         let dir = std::path::absolute(self.dir()).unwrap_or_else(|_| self.dir().to_owned());
-        format!("vault {}", dir.display())
+        format!("vault {}", super::path_text::text_of(&dir))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Helps for tests of the vault and of what uses it: an in-memory keyring, somebody to ask, quick options.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,14 +10,35 @@ use keyring_core::api::CredentialStore;
 
 use super::ask::AskPassphrase;
 use super::options::VaultOptions;
+use super::owner::{Held, Owner};
 use super::place::keyring::MakeStore;
-use crate::model::connection::ConnectionName;
+use crate::model::connection::{ConnectionName, Grant};
+use crate::model::identity::Identity;
+use crate::model::partner::PartnerId;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
 
 /// A connection's name.
 pub fn name(text: &str) -> ConnectionName {
     ConnectionName::parse(text).unwrap()
+}
+
+/// A connection of this name as its settings stand.
+pub fn owner(text: &str) -> Owner {
+    let identity = Identity {
+        partner: PartnerId::new("servicenow"),
+        server: "https://contoso.service-now.com/".to_owned(),
+        user: "itsmc".to_owned(),
+        client_id: "id".to_owned(),
+        grant: Grant::Password,
+        details: BTreeMap::new(),
+    };
+    Owner { name: name(text), identity }
+}
+
+/// Secrets to be kept.
+pub fn held(client_secret: Option<&str>, tokens: Option<Tokens>) -> Held {
+    Held { client_secret: client_secret.map(Secret::new), tokens, ..Held::default() }
 }
 
 /// Tokens whose values are told apart by `mark`.

@@ -3,8 +3,10 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use super::ask::AskPassphrase;
-use super::contents::{Contents, Exposed};
+use super::contents::{Contents, Entry, Exposed};
 use super::disk;
 use super::find::{Finder, Found, Tried, Why, open_contents};
 use super::key::{Key, KeyPlace};
@@ -12,6 +14,7 @@ use super::live;
 use super::lock_file::LockFile;
 use super::marker::Marker;
 use super::options::{VaultOptions, VaultPaths};
+use super::owner::{Held, Left, NewSecret, Owner, Since};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
@@ -83,28 +86,61 @@ impl Vault {
         Ok(remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase)))
     }
 
-    /// The client secret of a connection, as it stands in the file now.
+    /// The secrets of a connection, as they stand in the file now; `None` when there are none.
     ///
     /// # Errors
+    /// [`Fault::IdentityChanged`] when they belong to another server, user or application than the settings name now;
     /// [`Fault::VaultDamaged`], [`Fault::VaultLocked`], trouble with the disk.
-    pub fn client_secret(&self, name: &ConnectionName) -> Result<Option<Secret>, Fault> {
-        Ok(self.inner.read()?.client_secret(name))
+    pub fn held(&self, owner: &Owner) -> Result<Option<Held>, Fault> {
+        self.inner.read()?.held(owner)
     }
 
-    /// The tokens of a connection, as they stand in the file now.
+    /// The secrets of a connection whomever they belong to, for revoking them there.
     ///
     /// # Errors
-    /// As [`client_secret`](Self::client_secret).
-    pub fn tokens(&self, name: &ConnectionName) -> Result<Option<Tokens>, Fault> {
-        Ok(self.inner.read()?.tokens(name))
+    /// As [`held`](Self::held).
+    pub fn left(&self, name: &ConnectionName) -> Result<Option<Left>, Fault> {
+        Ok(self.inner.read()?.left(name))
     }
 
-    /// The replaced tokens of a connection that are not revoked yet, oldest first.
+    /// The tokens of every other connection: none of them may be revoked.
     ///
     /// # Errors
-    /// As [`client_secret`](Self::client_secret).
-    pub fn retired(&self, name: &ConnectionName) -> Result<Vec<Retired>, Fault> {
-        Ok(self.inner.read()?.retired(name))
+    /// As [`held`](Self::held).
+    pub fn tokens_of_others(&self, name: &ConnectionName) -> Result<Vec<Secret>, Fault> {
+        Ok(self.inner.read()?.tokens_of_others(name))
+    }
+
+    /// The secrets of a connection, and which state of its entry that is; secrets of another identity stay closed.
+    ///
+    /// # Errors
+    /// As [`held`](Self::held).
+    pub fn view(&self, owner: &Owner) -> Result<(Result<Option<Held>, Fault>, Option<Since>), Fault> {
+        let contents = self.inner.read()?;
+        Ok((contents.held(owner), contents.since(&owner.name)))
+    }
+
+    /// Binds the entries of a vault of the first format to the identities that their connections have now: in one
+    /// write, and once in the life of a home, so that an older vault which is put back later is not trusted.
+    ///
+    /// # Errors
+    /// As [`lock`](Self::lock) and [`held`](Self::held), and those of `owners`.
+    pub fn bind(&self, owners: impl FnOnce() -> Result<Vec<Owner>, Fault>) -> Result<(), Fault> {
+        let is_bound = Marker::load(&self.inner.paths)?.is_some_and(|marker| marker.bound);
+        if is_bound && !self.inner.read()?.is_unbound() {
+            return Ok(());
+        }
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        if contents.is_unbound() {
+            let owners = if is_bound { Vec::new() } else { owners()? };
+            contents.bind(&owners, Timestamp::now());
+            guard.inner.write(&contents)?;
+        }
+        match Marker::load(&self.inner.paths)? {
+            Some(marker) if !marker.bound => Marker { bound: true, ..marker }.save(&self.inner.paths),
+            _ => Ok(()),
+        }
     }
 
     /// The connections that have secrets.
@@ -115,37 +151,25 @@ impl Vault {
         Ok(self.inner.read()?.names())
     }
 
-    /// Keeps what is given; `None` leaves what is there.
+    /// Puts these secrets in the place of whatever the connection had: nothing of an older sign-in stays. What there
+    /// was is handed back, to be revoked.
     ///
     /// # Errors
-    /// As [`lock`](Self::lock) and [`client_secret`](Self::client_secret); the old vault then stands.
-    pub fn put(
-        &self,
-        name: &ConnectionName,
-        client_secret: Option<Secret>,
-        tokens: Option<Tokens>,
-    ) -> Result<(), Fault> {
-        self.lock()?.put(name, client_secret, tokens)
+    /// As [`lock`](Self::lock) and [`held`](Self::held); the old vault then stands.
+    pub fn replace(&self, owner: &Owner, held: Held) -> Result<Option<Left>, Fault> {
+        self.lock()?.replace(owner, held)
     }
 
-    /// Forgets the tokens of a connection: it is then signed out.
+    /// Forgets all secrets of a connection, and hands them out to be revoked.
     ///
     /// # Errors
-    /// As [`put`](Self::put).
-    pub fn remove_tokens(&self, name: &ConnectionName) -> Result<(), Fault> {
-        self.lock()?.remove_tokens(name)
-    }
-
-    /// Forgets all secrets of a connection; whether there were any.
-    ///
-    /// # Errors
-    /// As [`put`](Self::put).
-    pub fn remove(&self, name: &ConnectionName) -> Result<bool, Fault> {
+    /// As [`replace`](Self::replace).
+    pub fn remove(&self, name: &ConnectionName) -> Result<Option<Left>, Fault> {
         self.lock()?.remove(name)
     }
 
-    /// Takes the lock for reading, refreshing and writing as one step that no other process can cut into. Waits
-    /// for whoever holds it. While the guard lives, use the guard and not the vault for changes.
+    /// Takes the lock for reading and writing as one step that no other process can cut into; not to be held while
+    /// anything is asked over the network. Waits for whoever holds it. While the guard lives, use the guard and not the vault for changes.
     ///
     /// # Errors
     /// [`Fault::Locked`] when it is held for too long; trouble with the lock file.
@@ -177,101 +201,122 @@ pub struct VaultGuard {
 }
 
 impl VaultGuard {
-    /// The client secret of a connection.
+    /// Puts these secrets in the place of whatever the connection had; that is handed back.
     ///
     /// # Errors
-    /// As [`Vault::client_secret`].
-    pub fn client_secret(&self, name: &ConnectionName) -> Result<Option<Secret>, Fault> {
-        Ok(self.inner.read()?.client_secret(name))
-    }
-
-    /// The tokens of a connection, which another process may have refreshed while we waited for the lock.
-    ///
-    /// # Errors
-    /// As [`Vault::client_secret`].
-    pub fn tokens(&self, name: &ConnectionName) -> Result<Option<Tokens>, Fault> {
-        Ok(self.inner.read()?.tokens(name))
-    }
-
-    /// Keeps these tokens.
-    ///
-    /// # Errors
-    /// As [`Vault::put`].
-    pub fn put_tokens(&self, name: &ConnectionName, tokens: &Tokens) -> Result<(), Fault> {
-        self.put(name, None, Some(tokens.clone()))
-    }
-
-    /// Keeps what is given; `None` leaves what is there.
-    ///
-    /// # Errors
-    /// As [`Vault::put`].
-    pub fn put(
-        &self,
-        name: &ConnectionName,
-        client_secret: Option<Secret>,
-        tokens: Option<Tokens>,
-    ) -> Result<(), Fault> {
+    /// As [`Vault::replace`].
+    pub fn replace(&self, owner: &Owner, held: Held) -> Result<Option<Left>, Fault> {
         let mut contents = self.inner.read()?;
-        let entry = contents.entry(name);
-        if let Some(secret) = client_secret {
-            live::remember(&secret);
-            entry.client_secret = Some(Exposed(secret));
-        }
-        if let Some(tokens) = tokens {
-            live::remember_tokens(&tokens);
-            entry.tokens = Some((&tokens).into());
+        let left = contents.left(&owner.name);
+        contents.replace(&owner.name, entry(owner, held));
+        self.inner.write(&contents).map(|()| left)
+    }
+
+    /// Keeps tokens that were made of the entry as it was `seen`: what they replace is kept beside them where that is
+    /// given, and a new client secret takes the place of the old one, all in one write.
+    ///
+    /// # Errors
+    /// [`Fault::NoSuchConnection`] when the entry was removed meanwhile; [`Fault::IdentityChanged`] when it belongs to
+    /// another identity now; [`Fault::SignedOut`] when it was replaced or signed out meanwhile. As [`Vault::replace`].
+    pub fn keep(&self, owner: &Owner, seen: Since, made: &Made<'_>) -> Result<(), Fault> {
+        let mut contents = self.inner.read()?;
+        contents.held(owner)?;
+        let gone = || Fault::NoSuchConnection { name: owner.name.to_string() };
+        let is_seen = contents.since(&owner.name).ok_or_else(gone)? == seen;
+        let entry = contents.entry(&owner.name).filter(|_| is_seen);
+        let entry = entry.ok_or_else(|| Fault::SignedOut { connection: owner.name.to_string() })?;
+        live::remember_tokens(made.tokens);
+        entry.retired.extend(made.replaced.map(Into::into));
+        entry.tokens = Some(made.tokens.into());
+        if let Some(new) = made.client_secret {
+            live::remember(&new.secret);
+            entry.client_secret = Some(Exposed(new.secret.clone()));
+            entry.client_secret_expires = new.expires;
         }
         self.inner.write(&contents)
     }
 
-    /// Keeps these tokens, and what they replace beside them until it is revoked, in one write.
+    /// Keeps the tokens of a sign-in by somebody who typed its secrets, in the place of an entry that is not there or
+    /// belongs to another identity; what there was is handed back.
     ///
     /// # Errors
-    /// As [`Vault::put`].
-    pub fn rotate(&self, name: &ConnectionName, tokens: &Tokens, replaced: Option<&Retired>) -> Result<(), Fault> {
-        let mut contents = self.inner.read()?;
-        live::remember_tokens(tokens);
-        let entry = contents.entry(name);
-        entry.retired.extend(replaced.map(Into::into));
-        entry.tokens = Some(tokens.into());
-        self.inner.write(&contents)
+    /// [`Fault::SignedOut`] when the entry is no longer the one that was `seen`. As [`Vault::replace`].
+    pub fn take_over(&self, owner: &Owner, seen: Option<Since>, made: &Made<'_>) -> Result<Option<Left>, Fault> {
+        if self.inner.read()?.since(&owner.name) != seen {
+            return Err(Fault::SignedOut { connection: owner.name.to_string() });
+        }
+        let held = Held {
+            client_secret: made.client_secret.map(|new| new.secret.clone()),
+            client_secret_expires: made.client_secret.and_then(|new| new.expires),
+            tokens: Some(made.tokens.clone()),
+            retired: Vec::new(),
+        };
+        self.replace(owner, held)
     }
 
     /// Forgets replaced tokens, because they were revoked.
     ///
     /// # Errors
-    /// As [`Vault::put`].
-    pub fn forget_retired(&self, name: &ConnectionName, revoked: &[Retired]) -> Result<(), Fault> {
+    /// As [`Vault::replace`].
+    pub fn forget_retired(&self, owner: &Owner, revoked: &[Retired]) -> Result<(), Fault> {
         let mut contents = self.inner.read()?;
-        let left: Vec<_> = contents.retired(name).iter().filter(|one| !revoked.contains(one)).map(Into::into).collect();
-        contents.entry(name).retired = left;
+        let Some(held) = contents.held(owner)? else { return Ok(()) };
+        if let Some(entry) = contents.entry(&owner.name) {
+            entry.retired = held.retired.iter().filter(|one| !revoked.contains(one)).map(Into::into).collect();
+        }
         self.inner.write(&contents)
     }
 
-    /// Forgets the tokens of a connection.
+    /// Forgets the tokens of a connection: it is then signed out, also for whoever is renewing them.
     ///
     /// # Errors
-    /// As [`Vault::put`].
-    pub fn remove_tokens(&self, name: &ConnectionName) -> Result<(), Fault> {
+    /// As [`Vault::replace`].
+    pub fn sign_out(&self, owner: &Owner) -> Result<(), Fault> {
         let mut contents = self.inner.read()?;
-        if contents.tokens(name).is_none() {
+        if contents.held(owner)?.is_none_or(|held| held.tokens.is_none()) {
             return Ok(());
         }
-        contents.entry(name).tokens = None;
+        if let Some(entry) = contents.entry(&owner.name) {
+            (entry.tokens, entry.since) = (None, Some(Timestamp::now()));
+        }
         self.inner.write(&contents)
     }
 
-    /// Forgets all secrets of a connection; whether there were any.
+    /// Forgets all secrets of a connection, and hands them out to be revoked.
     ///
     /// # Errors
-    /// As [`Vault::put`].
-    pub fn remove(&self, name: &ConnectionName) -> Result<bool, Fault> {
+    /// As [`Vault::replace`].
+    pub fn remove(&self, name: &ConnectionName) -> Result<Option<Left>, Fault> {
         let mut contents = self.inner.read()?;
-        let was_there = contents.remove(name);
-        if was_there {
+        let left = contents.left(name);
+        if contents.remove(name) {
             self.inner.write(&contents)?;
         }
-        Ok(was_there)
+        Ok(left)
+    }
+}
+
+/// What a sign-in or a renewal made.
+#[derive(Debug, Clone, Copy)]
+pub struct Made<'a> {
+    /// The tokens.
+    pub tokens: &'a Tokens,
+    /// What they replace and is to be revoked.
+    pub replaced: Option<&'a Retired>,
+    /// The client secret that they prove, where it is a new one.
+    pub client_secret: Option<&'a NewSecret>,
+}
+
+fn entry(owner: &Owner, held: Held) -> Entry {
+    held.client_secret.iter().for_each(live::remember);
+    held.tokens.iter().for_each(live::remember_tokens);
+    Entry {
+        identity: Some(owner.identity.clone()),
+        since: Some(Timestamp::now()),
+        client_secret: held.client_secret.map(Exposed),
+        client_secret_expires: held.client_secret_expires,
+        tokens: held.tokens.as_ref().map(Into::into),
+        retired: held.retired.iter().map(Into::into).collect(),
     }
 }
 

@@ -156,3 +156,57 @@ fn two_syncs_of_one_connection_do_not_run_at_once() {
     first.wait().unwrap();
     assert_eq!((code, &reports[0]["fault"]["code"]), (7, &"locked".into()), "{reports}");
 }
+
+#[rstest]
+#[case("https//contoso.service-now.com", "https://contoso.service-now.com")]
+#[case("htp://contoso", "https://contoso.service-now.com")]
+#[case("contoso,service-now.com", "https://contoso.service-now.com")]
+fn a4_a_mistyped_server_url_is_refused_with_a_suggestion(#[case] typed: &str, #[case] meant: &str) {
+    let site = Site::new(Options::still());
+    let output = site.add_with(&site.form(&[("server_url", &format!("\"{typed}\""))]), "x", "y", &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+    assert!(shown(&output).contains(&format!("did you mean {meant}?")), "{}", shown(&output));
+}
+
+#[test]
+fn a2_blanks_around_a_client_secret_on_stdin_are_left_out_and_said() {
+    let site = Site::new(Options::still());
+    let details = site.control.sign_in();
+    let secret = format!("\\uFEFF {}\\t\\n", details.client_secret);
+    let output = site.add_with(&site.form(&[]), &details.password, &secret, &[]);
+    assert!(output.status.success(), "{}", shown(&output));
+    assert!(shown(&output).contains("client_secret: 4 blanks at the ends were left out"), "{}", shown(&output));
+}
+
+#[test]
+fn a2_a_password_that_ends_with_a_blank_is_kept_and_warned_about() {
+    let site = Site::new(Options::still());
+    let details = site.control.sign_in();
+    let output = site.add_with(&site.form(&[]), &format!("{} ", details.password), &details.client_secret, &[]);
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    assert!(shown(&output).contains("password: ends with a blank"), "{}", shown(&output));
+}
+
+#[test]
+fn a34_without_a_terminal_every_missing_secret_is_named_with_the_way_to_give_it() {
+    let site = Site::connected(Options::still());
+    let form = site.home().join("form.toml");
+    std::fs::write(&form, site.form(&[("name", "\"other\"")])).unwrap();
+    let add = ["connection", "add", "--file", form.to_str().unwrap()];
+    for (arguments, missing) in [(&add[..], "password, client_secret"), (&["token", "rotate", NAME], "password")] {
+        let output = site.itsmc(arguments).stdin(std::process::Stdio::null()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", shown(&output));
+        let told = shown(&output);
+        assert!(told.contains(&format!("Missing: {missing}\n")) && told.contains("--secrets-stdin"), "{told}");
+        assert!(!told.contains("template"), "{told}");
+    }
+}
+
+#[test]
+fn s19_a_field_of_a_form_file_has_a_longest_value() {
+    let site = Site::new(Options::still());
+    let long = format!("\"{}\"", "x".repeat(900_000));
+    let output = site.add_with(&site.form(&[("username", &long)]), "x", "y", &[]);
+    assert_eq!(output.status.code(), Some(2), "{}", output.stderr.len());
+    assert!(shown(&output).contains("username: too long; at most 4"), "{}", output.stderr.len());
+}

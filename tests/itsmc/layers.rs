@@ -32,9 +32,14 @@ const LAYERS: &[Layer] = &[
     Layer { folder: "net", knows: &["model"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "azure", knows: &["model", "net"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "partner", knows: &["model", "net", "azure"], never: &["ratatui", "crossterm", "rusqlite"] },
-    Layer { folder: "store", knows: &["model"], never: &["ratatui", "crossterm", "reqwest"] },
-    Layer { folder: "vault", knows: &["model"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
-    Layer { folder: "home", knows: &["model", "vault"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer { folder: "files", knows: &["model"], never: &["tokio", "ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer { folder: "store", knows: &["model", "files"], never: &["ratatui", "crossterm", "reqwest"] },
+    Layer { folder: "vault", knows: &["model", "files"], never: &["ratatui", "crossterm", "reqwest", "rusqlite"] },
+    Layer {
+        folder: "home",
+        knows: &["model", "files", "vault"],
+        never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
+    },
     Layer {
         folder: "sync",
         knows: &["model", "partner", "store"],
@@ -42,7 +47,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer {
         folder: "service",
-        knows: &["model", "net", "azure", "partner", "store", "vault", "home", "sync"],
+        knows: &["model", "net", "azure", "partner", "files", "store", "vault", "home", "sync"],
         never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
     },
     Layer {
@@ -64,6 +69,7 @@ const LAYERS: &[Layer] = &[
             "net",
             "azure",
             "partner",
+            "files",
             "store",
             "vault",
             "home",

@@ -10,6 +10,7 @@ mod deploy;
 mod errors;
 mod four;
 mod hybrid;
+mod identity;
 mod json;
 mod layers;
 mod odd_rows;

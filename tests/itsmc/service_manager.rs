@@ -5,7 +5,9 @@ use std::process::Output;
 use crate::practice_kind::practice_kind;
 use itsmc::model::work_item::WorkItemKind;
 use itsmc_practice::SignInDetails;
-use itsmc_practice::service_manager::{Control, Layout, Options, Server, Setting};
+use itsmc_practice::service_manager::{
+    Control, Dates, Empty, FaultKind, FaultSpec, Layout, Manners, Options, Server, Setting,
+};
 use rstest::rstest;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -139,7 +141,8 @@ fn a_connection_lives_from_its_form_to_its_end(#[case] layout: Layout) {
 
 #[test]
 fn random_edits_between_and_during_syncs_lose_nothing() {
-    for layout in [Layout::Tables, Layout::Search, Layout::Listing] {
+    for layout in [Layout::Tables, Layout::Search, Layout::Listing, Layout::Since, Layout::Untyped, Layout::Dictionary]
+    {
         let app = WebApp::new(layout, 900).added();
         let mut seed = 20_261_123_u64;
         for round in 0..4 {
@@ -272,4 +275,73 @@ fn a_test_on_request_says_what_it_sends_to_whom_and_is_made_only_then() {
     assert!(told.contains("client secret to") && told.contains(app.details.url.trim_end_matches('/')), "{told}");
     assert_eq!(app.run(&["checklist", NAME, "--test", "hybrid_path"]).status.code(), Some(2));
     assert_eq!(asked(), 1);
+}
+
+#[test]
+fn m1_a_sync_of_no_change_reads_no_more_than_the_overlap() {
+    let app = WebApp::new(Layout::Since, 2_900).added();
+    app.ok(&["sync", NAME]);
+    app.assert_all_stored();
+    app.control.clear_requests();
+    let (_, report) = app.json(&["sync", NAME]);
+    assert_eq!(report[0]["complete"], true, "{report}");
+    let rows: usize = app.control.requests().iter().filter(|one| one.query.contains("Since")).map(|one| one.rows).sum();
+    assert!(rows < 500, "{rows} rows were read for no change");
+}
+
+#[test]
+fn m3_closed_and_resolved_dates_are_utc_where_the_web_app_writes_an_offset() {
+    let app = WebApp::new(Layout::Tables, 60).added();
+    app.control.set_manners(Manners { dates: Dates::Offset, ..Manners::default() });
+    app.ok(&["sync", NAME]);
+    let (_, items) = app.json(&["items", NAME, "--limit", "1000"]);
+    let all = items.as_array().or_else(|| items["items"].as_array()).unwrap();
+    for name in ["ClosedDate_t", "ResolvedDate_t", "CreatedDate_t"] {
+        let dates: Vec<_> = all.iter().filter_map(|item| item[name].as_str()).filter(|date| !date.is_empty()).collect();
+        assert!(!dates.is_empty() && dates.iter().all(|date| date.ends_with('Z')), "{name} {dates:?}");
+    }
+}
+
+#[test]
+fn m4_half_of_each_page_is_not_complete() {
+    let app = WebApp::new(Layout::Search, 300).added();
+    app.control.set_manners(Manners { half_pages: true, ..Manners::default() });
+    let (code, report) = app.json(&["sync", NAME]);
+    assert_ne!(code, 0, "{report}");
+    assert!(report.to_string().contains("rows and gave"), "{report}");
+}
+
+#[test]
+fn m5_a_list_without_parameters_is_refused_before_it_is_saved() {
+    let app = WebApp::new(Layout::Bare, 120);
+    let refused = app.add();
+    assert!(!refused.status.success());
+    assert!(shown(&refused).contains("no parameter for a page or a time"), "{}", shown(&refused));
+    assert_eq!(app.run(&["connection", "show", NAME]).status.code(), Some(4));
+}
+
+#[test]
+fn m6_a_refusal_names_its_culprit_and_no_password() {
+    let app = WebApp::new(Layout::Tables, 60).added();
+    let refused = |code: i32, wanted: &str| {
+        let output = app.run(&["sync", NAME]);
+        assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
+        assert!(shown(&output).contains(wanted) && !shown(&output).contains("password"), "{}", shown(&output));
+    };
+    app.control.fault(FaultSpec::new(FaultKind::ModelState).times(0).on("/api/"));
+    refused(5, "refused a parameter");
+    app.control.clear_faults();
+    app.control.set_missing(&[Setting::Audience]);
+    refused(3, "not configured: ida:Audience");
+}
+
+#[test]
+fn no_rows_told_by_no_content_is_a_sync_without_changes() {
+    for (layout, empty) in [(Layout::Tables, Empty::NoContent), (Layout::Since, Empty::Null)] {
+        let app = WebApp::new(layout, 80).added();
+        app.control.set_manners(Manners { empty, ..Manners::default() });
+        app.ok(&["sync", NAME]);
+        app.ok(&["sync", NAME]);
+        app.assert_all_stored();
+    }
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::data::set_status;
 use super::fault::FaultSpec;
 use super::layout::Layout;
+use super::manners::Manners;
 use super::options::Setting;
 use super::rows::{Item, display_id, guid, number_of};
 use super::site::{RequestRecord, Site};
@@ -70,6 +71,11 @@ impl Control {
     /// Lays the routes out otherwise, as another version of the web app might.
     pub fn set_layout(&self, layout: Layout) {
         self.0.setup().layout = layout;
+    }
+
+    /// Lets it write and count in another way.
+    pub fn set_manners(&self, manners: Manners) {
+        self.0.setup().manners = manners;
     }
 
     /// Takes settings away; none makes the web app whole again.

@@ -10,6 +10,10 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool) -> Value {
         Layout::Tables => (tables(), definitions(layout.names(), ["Incident", "ChangeRequest"])),
         Layout::Search => (search(), search_definitions(layout.names())),
         Layout::Listing => (listing(), definitions(layout.names(), ["IncidentListItem", "ChangeListItem"])),
+        Layout::Since => (since(), definitions(layout.names(), ["Incident", "ChangeRequest"])),
+        Layout::Untyped => (untyped(), json!({})),
+        Layout::Dictionary => (dictionary(), definitions(layout.names(), ["IncidentListItem", "ChangeListItem"])),
+        Layout::Bare => (bare(), definitions(layout.names(), ["Incident", "ChangeRequest"])),
         Layout::Unbindable => {
             (json!({ "/api/values": { "get": operation("Values", "Values_Get", vec![], any()) } }), json!({}))
         }
@@ -112,6 +116,59 @@ fn listing() -> Value {
     json!({
         "/api/v1/Incident/List": { "get": list("SmWorkItems_ListIncidents", "IncidentListItem") },
         "/api/v1/Change/List": { "get": list("SmWorkItems_ListChanges", "ChangeListItem") },
+    })
+}
+
+/// As Swashbuckle describes an object that is taken from the query: each of its properties is required, since the
+/// object is.
+fn since() -> Value {
+    let list = |tag: &str, id: &str, item: &str| {
+        let required = |name: &str, kind: &str| {
+            let mut one = query(&format!("filter.{name}"), kind);
+            one["required"] = json!(true);
+            one
+        };
+        let parameters = [
+            ("lastModifiedSince", "date"),
+            ("pageNumber", "integer"),
+            ("pageSize", "integer"),
+            ("assignedTo", "string"),
+        ];
+        operation(tag, id, parameters.map(|(name, kind)| required(name, kind)).to_vec(), array_of(item))
+    };
+    json!({
+        "/api/Incident/GetIncidents": { "get": list("Incident", "Incident_GetIncidents", "Incident") },
+        "/api/ChangeRequest/GetChangeRequests": { "get": list("ChangeRequest", "ChangeRequest_GetChangeRequests", "ChangeRequest") },
+    })
+}
+
+fn untyped() -> Value {
+    let list = |id: &str| {
+        let parameters = vec![query("modifiedSince", "date"), query("skip", "integer"), query("top", "integer")];
+        operation("WorkItems", id, parameters, any())
+    };
+    json!({
+        "/api/incident": { "get": list("WorkItems_GetIncident") },
+        "/api/changerequest": { "get": list("WorkItems_GetChange") },
+    })
+}
+
+fn dictionary() -> Value {
+    let list = |id: &str, item: &str| {
+        let rows = json!({ "type": "object", "additionalProperties": reference(item) });
+        operation("Maps", id, vec![query("page", "integer"), query("pageSize", "size")], rows)
+    };
+    json!({
+        "/api/incidents/map": { "get": list("Maps_Incidents", "IncidentListItem") },
+        "/api/changes/map": { "get": list("Maps_Changes", "ChangeListItem") },
+    })
+}
+
+fn bare() -> Value {
+    let list = |id: &str, item: &str| operation("Lists", id, vec![], array_of(item));
+    json!({
+        "/api/incidents/all": { "get": list("Lists_Incidents", "Incident") },
+        "/api/changerequests/all": { "get": list("Lists_ChangeRequests", "ChangeRequest") },
     })
 }
 

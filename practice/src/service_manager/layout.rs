@@ -14,13 +14,32 @@ pub enum Layout {
     Search,
     /// A route for each kind without a filter of time: `GET /api/v1/Incident/List?pageNumber&pageSize`.
     Listing,
+    /// A route for each kind whose parameters are an object of the query (`[FromUri]`), all of it said to be required:
+    /// `GET /api/Incident/GetIncidents?filter.lastModifiedSince&filter.pageNumber&filter.pageSize`, the newest number first.
+    Since,
+    /// A route for each kind whose description says nothing of its rows (`IHttpActionResult`):
+    /// `GET /api/incident?modifiedSince&skip&top`, by number.
+    Untyped,
+    /// A route for each kind that answers with a dictionary of rows by Id: `GET /api/incidents/map?page&pageSize`.
+    Dictionary,
+    /// A route for each kind that takes no parameter and gives the first 200 rows: `GET /api/incidents/all`.
+    Bare,
     /// Routes whose description promises nothing.
     Unbindable,
 }
 
 impl Layout {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Tables, Self::Search, Self::Listing, Self::Unbindable];
+    pub const ALL: [Self; 8] = [
+        Self::Tables,
+        Self::Search,
+        Self::Listing,
+        Self::Since,
+        Self::Untyped,
+        Self::Dictionary,
+        Self::Bare,
+        Self::Unbindable,
+    ];
 
     /// The name in commands and orders.
     pub fn id(self) -> &'static str {
@@ -28,6 +47,10 @@ impl Layout {
             Self::Tables => "tables",
             Self::Search => "search",
             Self::Listing => "listing",
+            Self::Since => "since",
+            Self::Untyped => "untyped",
+            Self::Dictionary => "dictionary",
+            Self::Bare => "bare",
             Self::Unbindable => "unbindable",
         }
     }
@@ -40,9 +63,18 @@ impl Layout {
     /// The names of a work item's properties.
     pub(super) fn names(self) -> &'static Names {
         match self {
-            Self::Tables | Self::Unbindable => &TABLES,
+            Self::Tables | Self::Since | Self::Untyped | Self::Bare | Self::Unbindable => &TABLES,
             Self::Search => &SEARCH,
-            Self::Listing => &LISTING,
+            Self::Listing | Self::Dictionary => &LISTING,
+        }
+    }
+
+    /// The path that gives one work item by its Id or GUID, without it; `None` where there is no such route.
+    pub(super) fn item_path(self, kind: WorkItemKind) -> Option<&'static str> {
+        match (self, kind) {
+            (Self::Tables, WorkItemKind::Incident) => Some("/api/Incidents/"),
+            (Self::Tables, WorkItemKind::ChangeRequest) => Some("/api/ChangeRequests/"),
+            _ => None,
         }
     }
 
@@ -54,6 +86,14 @@ impl Layout {
             (Self::Search, _) => "/api/workitem/search",
             (Self::Listing, WorkItemKind::Incident) => "/api/v1/Incident/List",
             (Self::Listing, WorkItemKind::ChangeRequest) => "/api/v1/Change/List",
+            (Self::Since, WorkItemKind::Incident) => "/api/Incident/GetIncidents",
+            (Self::Since, WorkItemKind::ChangeRequest) => "/api/ChangeRequest/GetChangeRequests",
+            (Self::Untyped, WorkItemKind::Incident) => "/api/incident",
+            (Self::Untyped, WorkItemKind::ChangeRequest) => "/api/changerequest",
+            (Self::Dictionary, WorkItemKind::Incident) => "/api/incidents/map",
+            (Self::Dictionary, WorkItemKind::ChangeRequest) => "/api/changes/map",
+            (Self::Bare, WorkItemKind::Incident) => "/api/incidents/all",
+            (Self::Bare, WorkItemKind::ChangeRequest) => "/api/changerequests/all",
             (Self::Unbindable, _) => "/api/values",
         }
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::layout::Layout;
+use super::manners::Manners;
 
 /// What one practice web app is started with.
 #[derive(Debug, Clone)]
@@ -27,6 +28,8 @@ pub struct Options {
     pub cache_seconds: f64,
     /// The `api-version` without which nothing is answered, if there is one.
     pub api_version: Option<String>,
+    /// What its description leaves open.
+    pub manners: Manners,
     /// The client secret to use; none makes a new one at each start.
     pub fixed_secret: Option<String>,
 }
@@ -80,6 +83,7 @@ impl Default for Options {
             whitelisted: None,
             cache_seconds: 0.0,
             api_version: None,
+            manners: Manners::default(),
             fixed_secret: None,
         }
     }

@@ -3,26 +3,34 @@
 use jiff::Timestamp;
 
 use super::layout::Names;
+use super::manners::Dates;
 use super::rows::{Item, display_id, guid};
 use super::words as w;
 use crate::WorkItemKind;
 
-/// A moment as the web app writes it: ISO, UTC, with milliseconds.
-pub(super) fn moment(millis: i64) -> String {
-    let at = Timestamp::from_millisecond(millis).unwrap_or_default();
-    at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
+/// A moment as the web app writes it.
+pub(super) fn moment(millis: i64, dates: Dates) -> String {
+    let at = |millis| Timestamp::from_millisecond(millis).unwrap_or_default();
+    let written = |millis, end: &str| at(millis).strftime(&format!("%Y-%m-%dT%H:%M:%S.%3f{end}")).to_string();
+    match dates {
+        Dates::Utc => written(millis, "Z"),
+        Dates::Offset => written(millis + 7_200_000, "+02:00"),
+        Dates::Bare => written(millis, ""),
+        Dates::Millis => format!("/Date({millis})/"),
+    }
 }
 
 /// A JSON object that is being written.
 struct Object<'a> {
     out: &'a mut String,
     begun: bool,
+    dates: Dates,
 }
 
 impl<'a> Object<'a> {
-    fn new(out: &'a mut String) -> Self {
+    fn new(out: &'a mut String, dates: Dates) -> Self {
         out.push('{');
-        Self { out, begun: false }
+        Self { out, begun: false, dates }
     }
 
     fn key(&mut self, key: &str) {
@@ -46,14 +54,14 @@ impl<'a> Object<'a> {
             self.out.push_str(never);
         } else {
             self.out.push('"');
-            self.out.push_str(&moment(millis));
+            self.out.push_str(&moment(millis, self.dates));
             self.out.push('"');
         }
     }
 
     fn pair(&mut self, key: &str, names: (&str, &str), values: (&str, &str)) {
         self.key(key);
-        let mut inner = Object::new(self.out);
+        let mut inner = Object::new(self.out, self.dates);
         inner.text(names.0, values.0);
         inner.text(names.1, values.1);
         inner.end();
@@ -78,8 +86,8 @@ fn push_text(out: &mut String, value: &str) {
 }
 
 /// Appends one work item.
-pub(super) fn push(out: &mut String, kind: WorkItemKind, item: &Item, names: &Names) {
-    let mut object = Object::new(out);
+pub(super) fn push(out: &mut String, kind: WorkItemKind, item: &Item, names: &Names, dates: Dates) {
+    let mut object = Object::new(out, dates);
     object.text(names.base_id, &guid(kind, item.number));
     object.text(names.id, &display_id(kind, item.number));
     object.text(names.title, &item.title);

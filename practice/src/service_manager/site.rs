@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::data::{self, Happening, Trickle};
 use super::fault::{FaultSpec, Faults};
 use super::layout::Layout;
+use super::manners::Manners;
 use super::options::{Options, Setting};
 use super::rows::{Item, Rows};
 use crate::SignInDetails;
@@ -113,6 +114,7 @@ pub(super) struct Setup {
     pub(super) account: String,
     pub(super) api_version: Option<String>,
     pub(super) cache_seconds: f64,
+    pub(super) manners: Manners,
 }
 
 /// One web app.
@@ -166,6 +168,7 @@ impl Site {
             account: "svc-itsm".to_owned(),
             api_version: options.api_version.clone(),
             cache_seconds: options.cache_seconds,
+            manners: options.manners.clone(),
         };
         Self {
             options,

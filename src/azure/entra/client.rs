@@ -11,7 +11,7 @@ use super::{refusal, reply};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
-use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES, is_lost};
 
 /// Entra's default life of a refresh token; each use brings a new one that lives as long again.
 const REFRESH_LIFE_SECONDS: i64 = 90 * 86_400;
@@ -158,7 +158,17 @@ impl Entra {
         })
     }
 
+    /// Asks, and once more where the answer was lost. Each grant may be repeated: a new token ends no other one, and a
+    /// refresh token that was used is not revoked
+    /// (<https://learn.microsoft.com/entra/identity-platform/refresh-tokens>).
     async fn ask(&self, with: With<'_>) -> Result<Grant, Fault> {
+        match self.ask_once(with).await {
+            Err(fault) if is_lost(&fault) => self.ask_once(with).await,
+            answered => answered,
+        }
+    }
+
+    async fn ask_once(&self, with: With<'_>) -> Result<Grant, Fault> {
         let path = match self.audience {
             Audience::V1(_) => format!("/{}/oauth2/token", self.tenant),
             Audience::V2(_) => format!("/{}/oauth2/v2.0/token", self.tenant),
@@ -166,6 +176,9 @@ impl Entra {
         let reply = self.http.post_form(&path, self.form(with), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
+        if let Some(lost) = reply.cut_short(&body) {
+            return Err(lost);
+        }
         if reply.status == 200
             && let Some(grant) = reply::read(&reply, &body)?
         {

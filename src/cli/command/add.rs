@@ -23,7 +23,8 @@ const FINDINGS: u8 = 8;
 /// When the form has problems or something cannot be written. A failed test is the exit code.
 pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out: bool) -> Result<u8, Fault> {
     let form = read(context, file, secrets_stdin).await?;
-    for (_, notice) in &form.notices {
+    // What is worth saying of the secrets was said where they came from.
+    for (_, notice) in form.notices.iter().filter(|(field, _)| !field.is_secret()) {
         context.output.say(&format!("· {}", form_words::notice(context.output.lang, notice)));
     }
     let spec = context.services.spec(&form.connection.partner)?;

@@ -32,7 +32,7 @@ const WIDEST_TITLE: usize = 48;
 /// When there is no such connection, the admin's sign-in is refused, or a mend fails.
 pub async fn run(context: &Context, args: &ChecklistArgs) -> Result<u8, Fault> {
     let name = context.services.connection(&args.name).await?.name;
-    let secrets = AdminSecrets::read(args.admin.secrets_stdin)?;
+    let secrets = AdminSecrets::read(context.output, args.admin.secrets_stdin)?;
     with_admin(context, &name, &args.admin, &secrets, look_and_mend(context, &name, args, &secrets)).await
 }
 
@@ -196,19 +196,57 @@ fn summary(lang: Lang, item: &ChecklistItem) -> String {
 fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
     let titles = checklist.items.iter().map(|item| item_words::heading(lang, item).chars().count()).max().unwrap_or(0);
     let titles = titles.min(WIDEST_TITLE);
-    let mut lines: Vec<_> =
-        checklist.items.iter().flat_map(|item| item_lines(lang, &checklist.subject, item, titles)).collect();
+    let mut told: Vec<&Fault> = Vec::new();
+    let mut lines = Vec::new();
+    for item in &checklist.items {
+        // What keeps several items from being checked is told once.
+        let again = item.fault.as_ref().is_some_and(|fault| told.contains(&fault));
+        lines.extend(item_lines(lang, &checklist.subject, item, again, titles));
+        told.extend(&item.fault);
+    }
     lines.push(item_words::overall(lang, checklist.overall()).to_owned());
     lines
 }
 
-fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, titles: usize) -> Vec<String> {
+fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, told: bool, titles: usize) -> Vec<String> {
     let (title, status) = (item_words::heading(lang, item), step_words::status(lang, item.status));
     let mark = crate::cli::command::test::mark(item.status);
-    let mut lines = vec![format!("{mark} {title:<titles$} {status:<12} {}", summary(lang, item)).trim_end().to_owned()];
-    if !matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
-        lines.extend(item_words::remedy(lang, subject, item).map(|remedy| format!("  → {remedy}")));
-        lines.extend(item.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
+    let summary = if told { words::same_reason(lang).to_owned() } else { summary(lang, item) };
+    let mut lines = vec![format!("{mark} {title:<titles$} {status:<12} {summary}").trim_end().to_owned()];
+    if told || matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
+        return lines;
     }
+    let remedy = item_words::remedy(lang, subject, item);
+    if let Some(fault) = &item.fault {
+        let mut of_fault = fault_lines(lang, fault);
+        // The remedy of the item is the fault's, or fits better.
+        of_fault.pop();
+        lines.extend(of_fault.into_iter().map(|line| format!("  {line}")));
+    }
+    lines.extend(remedy.map(|remedy| format!("  → {remedy}")));
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::fault::FormProblem;
+    use crate::model::form::{FieldId, FieldProblem};
+
+    #[test]
+    fn m8_a_fault_of_several_items_is_told_once() {
+        let problem =
+            FormProblem { field: Some(FieldId::Tenant), key: None, problem: FieldProblem::BadCharacters, line: None };
+        let mut checklist = crate::ui::app::testing::checklist();
+        for item in &mut checklist.items {
+            item.status = Status::Failed;
+            item.finding = None;
+            item.said = None;
+            item.fault = Some(Fault::BadForm { problems: vec![problem.clone()] });
+        }
+        let lines = lines(Lang::En, &checklist).join("\n");
+        assert_eq!(lines.matches("line breaks").count(), 1, "{lines}");
+        assert_eq!(lines.matches("→").count(), 1, "{lines}");
+        assert_eq!(lines.matches("for the same reason").count(), checklist.items.len() - 1, "{lines}");
+    }
 }

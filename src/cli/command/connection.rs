@@ -76,6 +76,9 @@ fn lines(context: &Context, connection: &Connection) -> Vec<String> {
 pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
     let connection = context.services.connection(name).await?;
     if !yes && !confirmed(context, &connection).await? {
+        if context.output.json {
+            return Err(Fault::Interrupted);
+        }
         context.output.say(words::not_removed(context.output.lang));
         return Ok(130);
     }

@@ -2,13 +2,14 @@
 //! nothing by itself.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use serde_json::json;
 
 use crate::cli::args::DeployArgs;
 use crate::cli::output::Output;
+use crate::cli::prompt;
 use crate::cli::text_file;
 use crate::model::clean::clean;
 use crate::model::deploy::{DeployField, Deployment, Order};
@@ -41,7 +42,7 @@ pub fn run(output: Output, args: &DeployArgs) -> Result<u8, Fault> {
     let order = order.map_err(|problems| usage(words::problems(lang, &problems)))?;
     let written = deploy::write(&order)?;
     let (deployment, texts) = (&written.deployment, &order.warnings);
-    let paths: Vec<_> = written.files.iter().map(|name| args.out.join(name)).collect();
+    let paths: Vec<_> = written.files.iter().map(|name| args.out.join(name).display().to_string()).collect();
     let warnings = deployment.warnings();
     let told: Vec<_> =
         warnings.iter().zip(texts).map(|(warning, text)| json!({ "id": warning.id(), "text": text })).collect();
@@ -120,12 +121,8 @@ fn needs(field: DeployField, given: &Given, asks: bool) -> Option<Option<crate::
 fn typed(lang: Lang, field: DeployField) -> Result<String, Fault> {
     let usual =
         field.default().filter(|usual| !usual.is_empty()).map(|usual| format!(" {}", words::usual(lang, usual)));
-    tell(&format!("{}{}: ", words::label(lang, field), usual.unwrap_or_default()))?;
-    let mut line = String::new();
-    match io::stdin().lock().read_line(&mut line).map_err(|error| Fault::from_io(Path::new("stdin"), &error))? {
-        0 => Err(Fault::Interrupted),
-        _ => Ok(line.trim().to_owned()),
-    }
+    let line = prompt::line(&format!("{}{}: ", words::label(lang, field), usual.unwrap_or_default()))?;
+    Ok(line.trim().to_owned())
 }
 
 fn tell(text: &str) -> Result<(), Fault> {

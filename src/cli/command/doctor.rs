@@ -1,12 +1,14 @@
 //! `itsmc doctor`: what this machine offers. Free of secrets, fit to attach to a ticket.
 
 use jiff::{Timestamp, Zoned};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::cli::context::Context;
 use crate::cli::output::fault_json;
+use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::net::http::proxy::Proxy;
+use crate::net::http::no_proxy;
+use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::net::http::tls;
 use crate::service::services::blocking;
 use crate::vault::doctor::{self, StoreFacts};
@@ -43,10 +45,11 @@ fn facts(
         "version": env!("CARGO_PKG_VERSION"),
         "platform": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         "paths": {
-            "config": home.config_file(),
-            "database": home.database(),
-            "vault": home.vault_paths().vault,
-            "log": home.log_file(),
+            // As text: a path need not be UTF-8, and JSON is.
+            "config": home.config_file().display().to_string(),
+            "database": home.database().display().to_string(),
+            "vault": home.vault_paths().vault.display().to_string(),
+            "log": home.log_file().display().to_string(),
         },
         "connections": connections.as_ref().map_or_else(told, |count| json!(count)),
         "secret_store": store.as_ref().map_or_else(told, |facts| json!(facts)),
@@ -59,11 +62,19 @@ fn facts(
 
 /// The proxies that the environment names, without user and password.
 fn proxies() -> Value {
-    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let named =
-        names.iter().filter_map(|name| Some((*name, std::env::var(name).ok().filter(|value| !value.is_empty())?)));
-    let shown = |value: String| Proxy::parse(&value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
-    named.map(|(name, value)| (name.to_owned(), json!(shown(value)))).collect::<serde_json::Map<_, _>>().into()
+    let value = |name: &str| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned());
+    let named = VARIABLES.iter().filter_map(|name| first_set(&[*name], value));
+    let shown = |value: &str| Proxy::parse(value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
+    let mut facts: Map<_, _> = named.map(|(name, value)| (name.to_owned(), json!(shown(&value)))).collect();
+    if let Some((name, list)) = first_set(&EXCEPTIONS, value) {
+        // The list names hosts and no secret, unless somebody put a URL with a password there.
+        let unreadable = no_proxy::unreadable(&list);
+        facts.insert(name.to_owned(), json!(if list.contains('@') { "?" } else { &list }));
+        if !unreadable.is_empty() && !list.contains('@') {
+            facts.insert(format!("{name} (unreadable)"), json!(unreadable));
+        }
+    }
+    facts.into()
 }
 
 /// One line a fact; what is inside of another is indented.
@@ -71,13 +82,14 @@ fn lines(value: &Value, indent: &str) -> Vec<String> {
     let deeper = format!("{indent}  ");
     let entry = |name: &str, value: &Value| match value {
         Value::Object(_) | Value::Array(_) => [vec![format!("{indent}{name}")], lines(value, &deeper)].concat(),
-        Value::String(text) => vec![format!("{indent}{name:<16} {text}")],
+        Value::String(text) => vec![format!("{indent}{name:<16} {}", clean(text, false))],
         Value::Null => vec![format!("{indent}{name:<16} –")],
         other => vec![format!("{indent}{name:<16} {other}")],
     };
     match value {
         Value::Object(facts) => facts.iter().flat_map(|(name, value)| entry(name, value)).collect(),
         Value::Array(facts) => facts.iter().flat_map(|value| entry("·", value)).collect(),
+        Value::String(text) => vec![format!("{indent}{}", clean(text, false))],
         other => vec![format!("{indent}{other}")],
     }
 }

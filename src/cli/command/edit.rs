@@ -3,7 +3,7 @@
 use crate::cli::command::{add, test};
 use crate::cli::context::Context;
 use crate::cli::secrets;
-use crate::model::connection::{Connection, Grant};
+use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form};
 use crate::model::partner::PartnerSpec;
@@ -21,7 +21,9 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
     let spec = context.services.spec(&connection.partner)?;
     let keys = apply_all(context, spec, &mut form, settings)?;
     let mut valid = form.validate_settings(spec).map_err(add::bad_form)?;
-    if changes_sign_in(&connection, &valid.connection) {
+    if connections::needs_sign_in(&context.services, &connection, &valid.connection).await? {
+        // Nobody types secrets for a change that a sync keeps from being written.
+        drop(connections::lock(&context.services, &connection.name).await?);
         context.output.say(words::edit_secrets(context.output.lang));
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
         valid = form.validate(spec, &[]).map_err(add::bad_form)?;
@@ -35,27 +37,6 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
     context.output.result(&valid.connection, || vec![words::changed(context.output.lang, name)])?;
     Ok(0)
 }
-
-fn changes_sign_in(old: &Connection, new: &Connection) -> bool {
-    let details = |connection: &Connection| {
-        let mut details = connection.details.clone();
-        details.retain(|field, _| !NOT_OF_SIGN_IN.contains(field));
-        details
-    };
-    (&old.server_url, &old.username, &old.client_id, old.grant, details(old))
-        != (&new.server_url, &new.username, &new.client_id, new.grant, details(new))
-}
-
-/// Details that no sign-in uses: a checklist looks at them, or dates are read by them.
-const NOT_OF_SIGN_IN: [FieldId; 7] = [
-    FieldId::Culture,
-    FieldId::TimeZone,
-    FieldId::EndpointHost,
-    FieldId::AzureSubscription,
-    FieldId::AzureResourceGroup,
-    FieldId::RelayNamespace,
-    FieldId::HybridConnection,
-];
 
 fn apply_all(
     context: &Context,

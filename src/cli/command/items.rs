@@ -1,5 +1,6 @@
 //! `itsmc items`: the stored work items under the column names of `ServiceDesk_CL`.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +25,10 @@ const FOR_PEOPLE: usize = 100;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
     Lines,
+    /// For a spreadsheet: what it would take for a formula is made a text.
     Csv,
+    /// For machines: as it is stored.
+    CsvRaw,
     Json,
 }
 
@@ -38,10 +42,11 @@ pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
         None => None,
     };
     let filter = filter(context, connection.as_ref(), args).await?;
-    let style = match (context.output.json, args.csv) {
-        (true, _) => Style::Json,
-        (false, true) => Style::Csv,
-        (false, false) => Style::Lines,
+    let style = match (context.output.json, args.csv, args.csv_raw) {
+        (true, ..) => Style::Json,
+        (_, _, true) => Style::CsvRaw,
+        (_, true, _) => Style::Csv,
+        _ => Style::Lines,
     };
     let limit = args.limit.or((style == Style::Lines).then_some(FOR_PEOPLE)).map(|limit| limit as u64);
     let given = print(context, connection.as_ref(), filter, style, limit).await?;
@@ -82,7 +87,7 @@ struct Printer {
 impl Printer {
     fn head(&mut self) {
         let text = match self.style {
-            Style::Csv => csv_line(store::column_names()),
+            Style::Csv | Style::CsvRaw => csv_line(store::column_names()),
             Style::Json => "[".to_owned(),
             Style::Lines => return,
         };
@@ -91,7 +96,11 @@ impl Printer {
 
     fn row(&mut self, row: &ExportRow) -> bool {
         let text = match self.style {
-            Style::Csv => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
+            Style::Csv => {
+                let guarded: Vec<_> = row.iter().map(|value| guarded(value.as_deref().unwrap_or_default())).collect();
+                csv_line(guarded.iter().map(AsRef::as_ref))
+            }
+            Style::CsvRaw => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
             Style::Json => json_line(row, self.given == 0),
             Style::Lines => people_line(row),
         };
@@ -111,6 +120,22 @@ fn json_line(row: &ExportRow, first: bool) -> String {
     let object: Map<_, _> =
         store::column_names().zip(row).map(|(name, value)| (name.to_owned(), json!(value))).collect();
     format!("{}\n{}", if first { "" } else { "," }, Value::Object(object))
+}
+
+/// Puts an apostrophe before what a spreadsheet would run as a formula, as OWASP advises ("CSV Injection"). Spreadsheets
+/// pass over blanks and quotes in front of it, take fullwidth signs for the plain ones, and may begin a new cell after a
+/// line break.
+fn guarded(value: &str) -> Cow<'_, str> {
+    let passed_over =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\u{201c}' | '\u{201d}' | '\u{2018}' | '\u{2019}');
+    let is_formula = |text: &str| {
+        let sign = text.trim_start_matches(passed_over).chars().next();
+        sign.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\u{2212}'))
+    };
+    if value.starts_with(['\t', '\r', '\n']) || is_formula(value) {
+        return Cow::Owned(format!("'{value}"));
+    }
+    Cow::Borrowed(value)
 }
 
 fn csv_line<'a>(values: impl Iterator<Item = &'a str>) -> String {
@@ -136,6 +161,7 @@ async fn filter(context: &Context, connection: Option<&ConnectionName>, args: &I
     let by_label = args.state.is_some() || args.priority.is_some();
     let summaries = if by_label { summaries(context, connection).await? } else { Vec::new() };
     Ok(ItemFilter {
+        removed: args.removed.then_some(true),
         kind,
         state: args.state.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_state)),
         priority: args.priority.as_ref().map(|given| value_of(&summaries, given, |kind| &kind.by_priority)),
@@ -163,4 +189,35 @@ fn value_of(summaries: &[Summary], given: &str, choices: impl Fn(&KindSummary) -
     all()
         .find(|choice| choice.shown().eq_ignore_ascii_case(given))
         .map_or_else(|| given.to_owned(), |choice| choice.value.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s10_what_a_spreadsheet_would_run_is_made_a_text() {
+        for formula in [
+            "=cmd|'/c calc'!A1",
+            "+1+1",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "  =1",
+            "\"=1",
+            "'=1",
+            "\" =1",
+            "＝1",
+            "\tplain",
+            "\rplain",
+            "-",
+        ] {
+            assert_eq!(guarded(formula), format!("'{formula}"));
+        }
+        for plain in ["", "disk full", "1 = 2", "a-b", "INC0010001", "'quoted'", "\"quoted\"", "2026-11-23T10:00:00Z"] {
+            assert_eq!(guarded(plain), plain);
+        }
+    }
 }

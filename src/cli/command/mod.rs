@@ -3,15 +3,12 @@
 pub mod add;
 pub mod checklist;
 pub mod connection;
-pub mod demo;
 pub mod deploy;
 pub mod doctor;
 pub mod edit;
 pub mod items;
 pub mod mapping;
 pub mod pages;
-pub mod pictures;
-pub mod practice;
 pub mod screen;
 pub mod status;
 pub mod sync;

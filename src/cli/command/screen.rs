@@ -1,14 +1,15 @@
 //! The terminal UI, on the user's own home or on a practice one.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use crate::cli::args::{Common, PracticeArgs};
-use crate::cli::command::demo::{self, Demo};
+use crate::cli::args::Common;
 use crate::cli::front;
+use crate::cli::{prompt, signals};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::services::Services;
@@ -36,35 +37,24 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
     }
     let services = front::services(common, lang, None)?;
     let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
-    unlock(&services).await;
-    let program = match &common.home {
-        Some(home) => format!("itsmc --home {}", quoted(&home.display().to_string())),
-        None => "itsmc".to_owned(),
-    };
-    let model = model(&services, lang, program);
+    unlock(&services).await?;
+    let model = model(&services, lang, program(common.named_home().as_deref()));
     show(services, model).await
 }
 
-/// Opens the screens on a practice instance, in a home that goes with them.
-///
-/// # Errors
-/// When the practice server cannot start or the terminal refuses.
-pub async fn demo(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8, Fault> {
-    if let Err(code) = has_terminal(lang) {
-        return Ok(code);
+/// How the program is called for this home, for the commands that the screens show.
+pub fn program(home: Option<&Path>) -> String {
+    match home {
+        Some(home) => format!("itsmc --home {}", quoted(&home.display().to_string())),
+        None => "itsmc".to_owned(),
     }
-    let dir = demo::home()?;
-    let services = front::services(common, lang, Some(dir.path()))?;
-    let demo = Demo::set_up(&services, args).await?;
-    let program = format!("itsmc --home {}", quoted(&dir.path().display().to_string()));
-    let model = model(&services, lang, program);
-    let code = show(services, Model { demo: true, practice: demo.forms.clone(), ..model }).await;
-    demo.stop().await;
-    code
 }
 
-/// Says why not, and what works instead.
-fn has_terminal(lang: Lang) -> Result<(), u8> {
+/// Whether there is a terminal to draw on. If not, prints why and what works instead, and returns the exit code.
+///
+/// # Errors
+/// The exit code, when there is none.
+pub fn has_terminal(lang: Lang) -> Result<(), u8> {
     terminal::check().map_err(|no| {
         eprintln!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang));
         WRONG_USE
@@ -73,19 +63,34 @@ fn has_terminal(lang: Lang) -> Result<(), u8> {
 
 /// A passphrase is asked for before the screens take the terminal. What goes wrong here shows where the vault is
 /// needed.
-async fn unlock(services: &Services) {
-    if services.vault_may_ask().unwrap_or(false)
-        && let Err(fault) = services.vault().await
-    {
+///
+/// # Errors
+/// [`Fault::Interrupted`] when the question was left.
+async fn unlock(services: &Services) -> Result<(), Fault> {
+    if !services.vault_may_ask().unwrap_or(false) {
+        return Ok(());
+    }
+    signals::listen();
+    let opened = services.vault().await;
+    if prompt::was_left() || signals::received().is_some() {
+        return Err(Fault::Interrupted);
+    }
+    if let Err(fault) = opened {
         tracing::warn!(fault = fault.code(), "the vault is not open yet");
     }
+    Ok(())
 }
 
-fn model(services: &Services, lang: Lang, program: String) -> Model {
+/// What the screens show first.
+pub fn model(services: &Services, lang: Lang, program: String) -> Model {
     Model { program, ..Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone()) }
 }
 
-async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
+/// Runs the screens until the user leaves.
+///
+/// # Errors
+/// When the terminal refuses.
+pub async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
     let lang = model.lang;
     let (queue, inbox) = mpsc::unbounded_channel();
     let tasks = Tasks::new(services, queue.clone());

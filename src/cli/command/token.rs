@@ -38,7 +38,7 @@ pub async fn run(context: &Context, command: TokenCommand) -> Result<u8, Fault> 
 
 async fn list(context: &Context, name: &str, admin: &AdminArgs) -> Result<u8, Fault> {
     let name = context.services.connection(name).await?.name;
-    let secrets = AdminSecrets::read(admin.secrets_stdin)?;
+    let secrets = AdminSecrets::read(context.output, admin.secrets_stdin)?;
     let list = with_admin(context, &name, admin, &secrets, administration::tokens(&context.services, &name)).await?;
     context.output.result(&list, || lines(context, &list))?;
     let retired = list.held.iter().any(|token| token.retired_at.is_some());
@@ -49,7 +49,10 @@ async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8
     let lang = context.output.lang;
     let connection = context.services.connection(name).await?;
     let password = match connection.grant {
-        Grant::Password => AdminSecrets::read(secrets_stdin)?.get("password", words::ask_password(lang))?,
+        Grant::Password => {
+            let prompt = words::ask_password(lang, &connection.username, &connection.server_url.host());
+            AdminSecrets::read(context.output, secrets_stdin)?.get("password", &prompt)?
+        }
         // The application signs in with its own secret.
         Grant::ClientCredentials => Secret::default(),
     };
@@ -80,7 +83,7 @@ struct Wanted {
 
 async fn revoke(context: &Context, name: &str, wanted: Wanted, admin: &AdminArgs) -> Result<u8, Fault> {
     let name = context.services.connection(name).await?.name;
-    let secrets = AdminSecrets::read(admin.secrets_stdin)?;
+    let secrets = AdminSecrets::read(context.output, admin.secrets_stdin)?;
     with_admin(context, &name, admin, &secrets, revoke_wanted(context, &name, &wanted)).await
 }
 

@@ -18,7 +18,7 @@ const LOCK_LIMIT: Duration = Duration::from_secs(10);
 /// [`Fault::NameTaken`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
 pub fn add(home: &Home, connection: &Connection) -> Result<(), Fault> {
     change(home, |config, tables| {
-        if config.connection(&connection.name).is_ok() {
+        if config.connections.iter().any(|other| other.name.clashes_with(&connection.name)) {
             return Err(taken(&connection.name));
         }
         tables.push(new_table(connection));
@@ -33,7 +33,8 @@ pub fn add(home: &Home, connection: &Connection) -> Result<(), Fault> {
 pub fn replace(home: &Home, name: &ConnectionName, connection: &Connection) -> Result<(), Fault> {
     change(home, |config, tables| {
         let old = config.connection(name)?;
-        if connection.name != *name && config.connection(&connection.name).is_ok() {
+        let others = config.connections.iter().filter(|other| other.name != *name);
+        if connection.name != *name && others.clone().any(|other| other.name.clashes_with(&connection.name)) {
             return Err(taken(&connection.name));
         }
         if let Some(table) = tables.iter_mut().find(|table| is_named(table, name)) {
@@ -72,7 +73,7 @@ fn change(
     let changed = document.to_string();
     parse(&changed).map_err(internal)?;
     disk::sweep(&path);
-    disk::write_whole(&path, changed.as_bytes())
+    disk::write_linked(&path, changed.as_bytes())
 }
 
 fn tables(document: &mut DocumentMut) -> Result<&mut ArrayOfTables, Fault> {

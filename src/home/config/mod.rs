@@ -13,6 +13,7 @@ pub use edit::{add, remove, replace};
 
 use super::Home;
 use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::url::ServerUrl;
@@ -63,9 +64,9 @@ pub fn load(home: &Home) -> Result<Config, Fault> {
 }
 
 fn read(path: &Path) -> Result<(Config, String), Fault> {
-    let bytes = disk::read(path)?.unwrap_or_default();
-    let text = std::str::from_utf8(&bytes).map_err(|error| error.to_string());
-    let parsed = text.and_then(|text| parse(text).map(|config| (config, text.to_owned())));
+    let bytes = disk::read_linked(path)?.unwrap_or_default();
+    let text = decode(&bytes).map_err(|not_text| not_text.reason());
+    let parsed = text.and_then(|text| parse(&text).map(|config| (config, text)));
     parsed.map_err(|reason| damaged(path, &bytes, reason))
 }
 

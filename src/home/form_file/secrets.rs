@@ -2,11 +2,14 @@
 
 use toml_edit::{Document, Item, Key};
 
-use super::{keys, line_of, not_toml, problem_of, unknown};
+use super::{keys, line_at, line_of, problem_of};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::secret::Secret;
 use crate::vault::live;
+
+/// What each line of the secrets looks like.
+pub const SHAPE: &str = "KEY = \"TEXT\"";
 
 /// What came on stdin; what did not is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,7 +25,7 @@ pub struct Secrets {
 /// # Errors
 /// [`Fault::BadForm`] with every problem and its line, and none of the values.
 pub fn read_secrets(text: &str) -> Result<Secrets, Fault> {
-    let document = Document::parse(text).map_err(|error| Fault::BadForm { problems: vec![not_toml(text, &error)] })?;
+    let document = Document::parse(text).map_err(|error| Fault::BadForm { problems: vec![no_toml(text, &error)] })?;
     let mut secrets = Secrets::default();
     let mut problems = Vec::new();
     for key in keys(&document) {
@@ -33,11 +36,21 @@ pub fn read_secrets(text: &str) -> Result<Secrets, Fault> {
     if problems.is_empty() { Ok(secrets) } else { Err(Fault::BadForm { problems }) }
 }
 
+/// A text that is no TOML. The parser's own words may quote a key, so only the shape that is wanted is told.
+fn no_toml(text: &str, error: &toml_edit::TomlError) -> FormProblem {
+    let problem = FieldProblem::NotToml { detail: SHAPE.to_owned() };
+    FormProblem { field: None, key: None, problem, line: error.span().map(|span| line_at(text, span.start)) }
+}
+
 fn take(text: &str, key: &Key, item: Option<&Item>, secrets: &mut Secrets) -> Result<(), FormProblem> {
     let (field, place) = match FieldId::from_key(key.get()) {
         Some(FieldId::Password) => (FieldId::Password, &mut secrets.password),
         Some(FieldId::ClientSecret) => (FieldId::ClientSecret, &mut secrets.client_secret),
-        _ => return Err(unknown(text, key)),
+        // Somebody may have typed the secret as the key: only its place is told.
+        _ => {
+            let problem = FieldProblem::UnknownKey;
+            return Err(FormProblem { field: None, key: None, problem, line: line_of(text, key) });
+        }
     };
     let problem = |problem| problem_of(field, problem, line_of(text, key));
     let value = item.and_then(Item::as_str);

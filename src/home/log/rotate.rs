@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::fault::Fault;
+use crate::files;
+use crate::model::fault::{Fault, FileKind};
 use crate::vault::disk;
 
 /// A log file with its predecessors; a clone writes to the same.
@@ -30,8 +31,7 @@ impl Rotating {
     /// # Errors
     /// When it cannot be opened.
     pub fn open(path: PathBuf, most_bytes: u64, keep: usize) -> Result<Self, Fault> {
-        let opened = open(&path).map_err(|error| Fault::from_io(&path, &error))?;
-        let (file, bytes) = opened;
+        let (file, bytes) = open(&path)?;
         Ok(Self(Arc::new(Mutex::new(State { path, most_bytes, keep, file, bytes, lost: 0 }))))
     }
 
@@ -78,7 +78,7 @@ impl State {
         if self.keep == 0 {
             fs::remove_file(&self.path)?;
         }
-        (self.file, self.bytes) = open(&self.path)?;
+        (self.file, self.bytes) = open(&self.path).map_err(io::Error::other)?;
         Ok(())
     }
 }
@@ -92,13 +92,12 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn open(path: &Path) -> io::Result<(File, u64)> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    let bytes = file.metadata()?.len();
+fn open(path: &Path) -> Result<(File, u64), Fault> {
+    let file = files::open(path, OpenOptions::new().append(true).create(true))?;
+    if files::is_hard_linked(&file) {
+        return Err(files::not_a_file(path, FileKind::HardLink));
+    }
+    let bytes = file.metadata().map_err(|error| Fault::from_io(path, &error))?.len();
     Ok((file, bytes))
 }
 
@@ -146,6 +145,21 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn s8_a_log_is_not_written_into_the_file_of_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let (precious, link, second) =
+            (dir.path().join("precious"), dir.path().join("link"), dir.path().join("second"));
+        fs::write(&precious, "precious").unwrap();
+        std::os::unix::fs::symlink(&precious, &link).unwrap();
+        fs::hard_link(&precious, &second).unwrap();
+        for path in [link, second] {
+            assert!(matches!(Rotating::open(path, 100, 2), Err(Fault::NotAFile { .. })));
+        }
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn each_is_private() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
@@ -163,11 +177,10 @@ mod tests {
     fn what_a_full_disk_swallowed_is_counted() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("l");
-        std::os::unix::fs::symlink("/dev/full", &path).unwrap();
         let log = Rotating::open(path.clone(), 100, 2).unwrap();
+        log.0.lock().unwrap().file = OpenOptions::new().write(true).open("/dev/full").unwrap();
         assert!(log.append(b"one\n").is_err());
         assert!(log.append(b"two\n").is_err());
-        fs::remove_file(&path).unwrap();
         log.0.lock().unwrap().file = open(&path).unwrap().0;
         log.append(b"three\n").unwrap();
         let text = fs::read_to_string(&path).unwrap();

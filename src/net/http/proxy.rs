@@ -1,15 +1,21 @@
 //! How the server is reached: straight, or through the proxy that the environment names.
 //!
 //! The client would read the same variables itself; reading them here lets the live test say which proxy is
-//! in use, and keeps practice servers on this machine out of it.
-
-use std::net::IpAddr;
+//! in use, and keeps practice servers on this machine out of it. Of several variables the first that is not empty
+//! counts. A value that names no proxy is an error: a request must not go straight where a proxy was asked for.
 
 use reqwest::ClientBuilder;
 use url::Url;
 
+use super::no_proxy;
 use crate::model::fault::Fault;
 use crate::model::url::ServerUrl;
+
+/// The variables that name a proxy for HTTPS, in the order in which they count.
+pub const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The variables that name what is reached without one, in the order in which they count.
+pub const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 /// How a server is reached.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,17 +34,26 @@ pub struct Proxy {
     url: Url,
 }
 
+/// The first of these variables that holds more than blanks, with its value.
+pub fn first_set<'a>(names: &[&'a str], variable: impl Fn(&str) -> Option<String>) -> Option<(&'a str, String)> {
+    let value = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+    names.iter().find_map(|name| Some((*name, value(name)?)))
+}
+
 impl Route {
-    /// The route to `base` by the variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, in
-    /// upper or lower case, as `variable` knows them.
-    pub fn from_env(base: &ServerUrl, variable: impl Fn(&str) -> Option<String>) -> Self {
-        let host = base.host();
-        let read = |name: &str| variable(name).or_else(|| variable(&name.to_lowercase()));
-        if base.is_practice() || read("NO_PROXY").is_some_and(|list| exempts(&list, &host)) {
-            return Self::Direct;
+    /// The route to `base` by the variables [`VARIABLES`] and [`EXCEPTIONS`], as `variable` knows them.
+    ///
+    /// # Errors
+    /// [`Fault::ProxyUnreadable`] with the name of the variable that should name a proxy and does not.
+    pub fn from_env(base: &ServerUrl, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
+        let exceptions = first_set(&EXCEPTIONS, &variable);
+        if base.is_practice() || exceptions.is_some_and(|(_, list)| no_proxy::exempts(&list, &base.host(), base.port()))
+        {
+            return Ok(Self::Direct);
         }
-        let named = read("HTTPS_PROXY").filter(|text| !text.is_empty()).or_else(|| read("ALL_PROXY"));
-        named.as_deref().and_then(Proxy::parse).map_or(Self::System, Self::Proxy)
+        let Some((name, text)) = first_set(&VARIABLES, &variable) else { return Ok(Self::System) };
+        let unreadable = || Fault::ProxyUnreadable { variable: name.to_owned() };
+        Proxy::parse(&text).map(Self::Proxy).ok_or_else(unreadable)
     }
 
     /// The proxy, if one is known.
@@ -62,11 +77,14 @@ impl Route {
 }
 
 impl Proxy {
-    /// Reads a proxy's URL; without a scheme it is HTTP.
+    /// Reads a proxy's URL; without a scheme it is HTTP. `None` for what is no URL, and for a scheme that we do not
+    /// speak: the client would pass such a proxy over and connect straight.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
-        Url::parse(&whole).ok().filter(|url| url.has_host()).map(|url| Self { url })
+        let url = Url::parse(&whole).ok()?;
+        let fits = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty());
+        (fits && url.port() != Some(0)).then_some(Self { url })
     }
 
     /// Its URL without user and password.
@@ -104,40 +122,6 @@ impl Proxy {
     }
 }
 
-/// Whether a `NO_PROXY` list names this host: `*`, a domain with all below it, an address or a network.
-fn exempts(list: &str, host: &str) -> bool {
-    let host = host.trim_matches(['[', ']']).to_ascii_lowercase();
-    let address: Option<IpAddr> = host.parse().ok();
-    list.split(',').map(|entry| entry.trim().to_ascii_lowercase()).any(|entry| match address {
-        _ if entry == "*" => true,
-        Some(address) => holds(&entry, address),
-        None => in_domain(&host, entry.trim_start_matches('.')),
-    })
-}
-
-fn in_domain(host: &str, domain: &str) -> bool {
-    !domain.is_empty() && host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-}
-
-fn holds(entry: &str, address: IpAddr) -> bool {
-    let (network, length) = entry.split_once('/').unwrap_or((entry, ""));
-    match (network.parse(), address) {
-        (Ok(IpAddr::V4(network)), IpAddr::V4(address)) => {
-            same_prefix(network.to_bits().into(), address.to_bits().into(), 32, length)
-        }
-        (Ok(IpAddr::V6(network)), IpAddr::V6(address)) => {
-            same_prefix(network.to_bits(), address.to_bits(), 128, length)
-        }
-        _ => false,
-    }
-}
-
-fn same_prefix(network: u128, address: u128, width: u32, length: &str) -> bool {
-    let bits = if length.is_empty() { Some(width) } else { length.parse().ok() };
-    let Some(rest) = bits.and_then(|bits| width.checked_sub(bits)) else { return false };
-    (network ^ address).checked_shr(rest).unwrap_or(0) == 0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +129,8 @@ mod tests {
 
     fn route(url: &str, env: &[(&str, &str)]) -> Route {
         let (base, _) = ServerUrl::parse(url, &[]).unwrap();
-        Route::from_env(&base, |name| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        let variable = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Route::from_env(&base, variable).unwrap()
     }
 
     const URL: &str = "https://contoso.service-now.com";
@@ -172,15 +157,40 @@ mod tests {
     }
 
     #[rstest]
-    #[case("10.0.0.0/8", "10.2.3.4", true)]
-    #[case("10.0.0.0/8", "11.2.3.4", false)]
-    #[case("10.2.3.4", "10.2.3.4", true)]
-    #[case("fd00::/8", "fd12::1", true)]
-    #[case("10.0.0.0/99", "10.0.0.1", false)]
-    #[case("::/0", "fd12::1", true)]
-    #[case("10.0.0.0/x", "10.0.0.1", false)]
-    fn networks_are_exempt_too(#[case] list: &str, #[case] host: &str, #[case] expected: bool) {
-        assert_eq!(exempts(list, host), expected);
+    #[case(&[("HTTPS_PROXY", ""), ("https_proxy", "http://lower:1")], Some("http://lower:1"))]
+    #[case(&[("HTTPS_PROXY", "  "), ("https_proxy", "http://lower:1")], Some("http://lower:1"))]
+    #[case(&[("HTTPS_PROXY", ""), ("https_proxy", ""), ("ALL_PROXY", "http://all:1")], Some("http://all:1"))]
+    #[case(&[("ALL_PROXY", ""), ("all_proxy", "http://all:1")], Some("http://all:1"))]
+    #[case(&[("https_proxy", "http://lower:1"), ("NO_PROXY", ""), ("no_proxy", "*")], None)]
+    #[case(&[("HTTPS_PROXY", "http://upper:1"), ("https_proxy", "http://lower:1")], Some("http://upper:1"))]
+    fn e1_an_empty_variable_counts_as_unset(#[case] env: &[(&str, &str)], #[case] expected: Option<&str>) {
+        assert_eq!(route(URL, env).proxy().map(Proxy::shown).as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case("http://")]
+    #[case("http://proxy:99999")]
+    #[case("http://proxy:port")]
+    #[case("proxy host:3128")]
+    #[case("://")]
+    #[case("http://[::1")]
+    #[case("socks5://proxy:1080")]
+    #[case("ftp://proxy")]
+    #[case("http://proxy:0")]
+    #[case("http://pro\u{fffd}xy")]
+    fn e2_a_proxy_that_cannot_be_read_is_named_and_nothing_goes_straight(#[case] value: &str) {
+        let (base, _) = ServerUrl::parse(URL, &[]).unwrap();
+        for name in VARIABLES {
+            let with = |exempt: &str| {
+                Route::from_env(&base, |asked| match asked {
+                    _ if asked == name => Some(value.to_owned()),
+                    "NO_PROXY" => Some(exempt.to_owned()),
+                    _ => None,
+                })
+            };
+            assert_eq!(with("").err(), Some(Fault::ProxyUnreadable { variable: name.to_owned() }));
+            assert!(with("contoso.service-now.com") == Ok(Route::Direct), "it is not needed for this host");
+        }
     }
 
     #[test]

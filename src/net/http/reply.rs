@@ -51,6 +51,17 @@ impl Reply {
             || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
 
+    /// The fault of a success whose body, which was taken out, is missing or ends in the middle of its JSON.
+    pub fn cut_short(&self, body: &[u8]) -> Option<Fault> {
+        let is_cut = || match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+            Err(error) => error.is_eof(),
+            Ok(_) => false,
+        };
+        let is_blank = body.iter().all(u8::is_ascii_whitespace);
+        (self.status == 200 && (is_blank || (self.is_json() && is_cut())))
+            .then(|| Fault::ConnectionLost { host: self.host.clone(), detail: "the reply was cut off".to_owned() })
+    }
+
     /// Takes a secret out of the body.
     pub fn hide(&mut self, secret: &Secret) {
         let wanted = secret.expose().as_bytes();

@@ -18,7 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
-use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
 use crate::partner::Later;
 use crate::partner::session::SignIn;
 
@@ -62,7 +62,12 @@ impl OAuth {
     async fn by_password(&self, password: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "password"), ("username", &self.username), ("password", password.expose())];
         let now = Timestamp::now();
-        let granted = self.ask(&own, password).await?;
+        // A password may be sent again where the answer was lost. A refresh token may not: with the lost answer its pair has
+        // ended, so that it would be refused, and the sign-in counted as over for what is perhaps a broken line.
+        let granted = match self.ask(&own, password).await {
+            Err(fault) if is_lost(&fault) => self.ask(&own, password).await?,
+            answered => answered?,
+        };
         // How long a refresh token lives is set for each client ID and told nowhere; each renewal brings a new one.
         tokens(&granted, now, Lifespan::while_used(now))
     }
@@ -81,6 +86,9 @@ impl OAuth {
         let reply = self.http.post_form(&path, self.form(own), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
+        if let Some(lost) = reply.cut_short(&body) {
+            return Err(lost);
+        }
         if reply.status == 200 && reply.is_json() {
             return match serde_json::from_slice::<Granted>(&body) {
                 Ok(granted) if granted.access_token.as_deref().is_some_and(|token| !token.is_empty()) => Ok(granted),

@@ -27,24 +27,39 @@ impl Ask {
         Self { size, skip: 0, since: None, until: None }
     }
 
-    /// The call for it; `first` is the number of the first page.
-    pub fn call(&self, bound: &Bound, first: u64) -> Call {
+    /// Whether only rows of some time are asked for.
+    pub fn filters(&self) -> bool {
+        self.since.is_some() || self.until.is_some()
+    }
+
+    /// The call for it; `first` is the number of the first page, `version` that of the interface where the web app told
+    /// which ones it has.
+    pub fn call(&self, bound: &Bound, first: u64, version: Option<&str>) -> Call {
         let (mut query, mut body) = (url::form_urlencoded::Serializer::new(String::new()), Map::new());
+        let mut path = bound.path.clone();
+        let mut version = version;
         for (role, sent) in &bound.sent {
-            let Some(value) = self.value(*role, sent, first) else { continue };
+            let newer = version.take_if(|_| *role == Role::ApiVersion).map(|version| json!(version));
+            let Some(value) = newer.or_else(|| self.value(*role, sent, first)) else { continue };
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let in_path = format!("{{{}}}", sent.name);
             if sent.in_body {
                 body.insert(sent.name.clone(), value);
+            } else if path.contains(&in_path) {
+                path = path.replace(&in_path, &encoded(&text));
             } else {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 query.append_pair(&sent.name, &text);
             }
+        }
+        if let Some(version) = version {
+            query.append_pair("api-version", version);
         }
         let query = query.finish();
         let joint = if query.is_empty() { "" } else { "?" };
         let post = bound.verb == "post";
         let method = if post { Method::POST } else { Method::GET };
         let body = post.then(|| Zeroizing::new(Value::Object(body).to_string()));
-        Call { body, ..Call::new(method, format!("{}{joint}{query}", bound.path)) }
+        Call { body, ..Call::new(method, format!("{path}{joint}{query}")) }
     }
 
     fn value(&self, role: Role, sent: &Sent, first: u64) -> Option<Value> {
@@ -55,11 +70,21 @@ impl Ask {
             Role::Since => self.since.map(moment),
             Role::Until => self.until.map(moment),
             Role::Kind | Role::ApiVersion => sent.value.clone().map(Value::String),
-            Role::OrderedBy => None,
+            Role::OrderedBy | Role::Whole | Role::Dictionary => None,
         }
     }
 }
 
 fn moment(at: Timestamp) -> Value {
     Value::String(at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
+}
+
+/// A value as one part of a path.
+pub fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            byte => format!("%{byte:02X}"),
+        })
+        .collect()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::describe::{Operation, Parameter, Place};
+use super::describe::{Operation, Parameter, Place, Shape};
+use super::file;
 use super::names::{self, Role, normal};
 use crate::model::fault::Fault;
 use crate::model::mapping::{MappingFile, Route};
@@ -30,8 +31,14 @@ pub struct Bound {
     pub largest_page: u64,
     /// Whether rows come by last change, ascending.
     pub ordered: bool,
-    /// The property of the reply that holds the rows, where the description names it.
-    pub list: Option<String>,
+    /// Whether the admin says that the list always comes whole.
+    pub whole: bool,
+    /// Whether the description tells the largest page.
+    pub limit_told: bool,
+    /// Whether the description says, or a reply showed, that a list of rows comes.
+    pub described: bool,
+    /// How the rows lie in the reply.
+    pub shape: Shape,
     /// The properties of a row.
     pub columns: WorkItemSpec,
 }
@@ -118,7 +125,8 @@ fn why_not(judged: &[Judged<'_>]) -> String {
 /// Whether an operation might list this kind.
 fn is_about(operation: &Operation, kind: WorkItemKind) -> bool {
     let words = operation.words();
-    if words.contains("template") || operation.path.contains('{') {
+    let fixed = operation.path.split('/').all(|part| !part.contains('{') || operation.fills(part));
+    if words.contains("template") || !fixed {
         return false;
     }
     let takes_kind = operation.parameter(Role::Kind).is_some_and(|one| value_of_kind(one, kind).is_some());
@@ -141,20 +149,72 @@ fn judge(
     if !operation.is_list && own.is_none() {
         return Err("it does not say that it gives a list".to_owned());
     }
-    if operation.verb == "post" && !only_reads(operation) {
-        return Err("it may change something".to_owned());
-    }
-    if let Some(strange) = operation.parameters.iter().find(|one| one.required && !is_known(one)) {
-        return Err(format!("it wants '{}', and what that is for is not known", strange.name));
-    }
+    can_be_asked(operation)?;
     let columns = match own {
         Some(own) => own.clone(),
         None => columns(operation, asset)?,
     };
+    let has = |role| operation.parameter(role).is_some();
+    if ![Role::Since, Role::PageSize, Role::Skip, Role::PageNumber].into_iter().any(has) {
+        return Err(NOT_KNOWN_WHOLE.to_owned());
+    }
     let worth = [(Role::Since, 8), (Role::Until, 4), (Role::PageSize, 2), (Role::Skip, 2), (Role::PageNumber, 1)];
     let score = worth.iter().filter(|(role, _)| operation.parameter(*role).is_some()).map(|(_, worth)| worth).sum();
     Ok((score, columns))
 }
+
+/// Why a list is not read that nothing can be asked of.
+const NOT_KNOWN_WHOLE: &str = "it takes no parameter for a page or a time, so that more rows may match than it gives; \
+    where it always gives all of them, a route of the mapping file may say so: parameters = { whole = 'yes' }";
+
+/// Whether an operation may be tried at all: it changes nothing, and wants nothing that is not known.
+///
+/// # Errors
+/// Why not.
+pub fn can_be_asked(operation: &Operation) -> Result<(), String> {
+    if operation.verb == "post" && !only_reads(operation) {
+        return Err("it may change something".to_owned());
+    }
+    match operation.parameters.iter().find(|one| one.required && !is_known(one)) {
+        Some(strange) => Err(format!("it wants '{}', and what that is for is not known", strange.name)),
+        None => Ok(()),
+    }
+}
+
+/// Whether an operation that says nothing of its rows may list a kind: it is only read by it.
+pub fn may_list(operation: &Operation, kind: WorkItemKind) -> bool {
+    let words = format!("{} {}", normal(&operation.path), normal(&operation.id));
+    let changes = CHANGES.iter().chain(&["remove", "close", "resolve", "configtest"]).any(|word| words.contains(word));
+    let may_be_list = Operation { is_list: true, ..operation.clone() };
+    operation.properties.is_empty() && !changes && is_about(&may_be_list, kind) && can_be_asked(operation).is_ok()
+}
+
+/// An operation as it is tried, before its rows are known.
+pub fn trial(operation: &Operation, asset: &WorkItemSpec) -> Bound {
+    bound(operation, asset.kind, asset.clone())
+}
+
+/// The path of an operation that gives one row by its id, with `{}` in the place of the id.
+pub fn one_by_id(operation: &Operation, list: &Bound) -> Option<String> {
+    let mut places = operation.parameters.iter().filter(|one| one.place == Place::Path);
+    let place = places.next().filter(|one| one.role().is_none())?;
+    let others = operation.parameters.iter().filter(|one| one.required && one.name != place.name);
+    let alone = places.next().is_none() && others.clone().all(|one| one.role() == Some(Role::ApiVersion));
+    let rows = |name: &str| operation.properties.iter().any(|one| one.eq_ignore_ascii_case(name));
+    let alike = NEEDED.iter().filter_map(|needed| list.property(needed)).all(rows);
+    let beside = operation.path.to_ascii_lowercase().starts_with(&list.path.to_ascii_lowercase())
+        || names::speaks_of(&operation.words(), list.columns.kind);
+    let fits = operation.verb == "get"
+        && !operation.is_list
+        && alone
+        && (alike || (operation.properties.is_empty() && beside));
+    let braced = format!("{{{}}}", place.name);
+    let path = operation.path.replace(&braced, "{}");
+    (fits && path.matches('{').count() == 1 && path.contains("{}")).then_some(path)
+}
+
+/// Words of operations that change something.
+const CHANGES: [&str; 6] = ["create", "update", "delete", "add", "set", "save"];
 
 fn is_known(parameter: &Parameter) -> bool {
     parameter.place != Place::Elsewhere && (parameter.role().is_some() || parameter.default.is_some())
@@ -164,7 +224,7 @@ fn is_known(parameter: &Parameter) -> bool {
 fn only_reads(operation: &Operation) -> bool {
     let words = format!("{} {}", normal(&operation.path), normal(&operation.id));
     let says_so = ["search", "query", "find", "filter", "list"].iter().any(|word| words.contains(word));
-    let changes = ["create", "update", "delete", "add", "set", "save"].iter().any(|word| words.contains(word));
+    let changes = CHANGES.iter().any(|word| words.contains(word));
     says_so && !changes && operation.parameter(Role::PageSize).is_some()
 }
 
@@ -206,7 +266,10 @@ fn bound(operation: &Operation, kind: WorkItemKind, columns: WorkItemSpec) -> Bo
         path: operation.path.clone(),
         largest_page: largest_page(operation, sent.contains_key(&Role::PageSize)),
         ordered: says_ordered(operation),
-        list: operation.list.clone(),
+        whole: false,
+        limit_told: limit_told(operation),
+        described: operation.is_list,
+        shape: operation.shape.clone(),
         sent,
         columns,
     }
@@ -218,6 +281,10 @@ fn largest_page(operation: &Operation, can_ask: bool) -> u64 {
     }
     let maximum = operation.parameter(Role::PageSize).and_then(|one| one.maximum);
     maximum.filter(|most| *most > 0).unwrap_or(LARGEST_PAGE).min(LARGEST_PAGE)
+}
+
+fn limit_told(operation: &Operation) -> bool {
+    operation.parameter(Role::PageSize).is_some_and(|one| one.maximum.is_some())
 }
 
 fn sent(parameter: &Parameter, kind: WorkItemKind) -> Sent {
@@ -270,11 +337,20 @@ fn corrected(
         let role = Role::from_id(id).ok_or_else(|| not_bound(kind, format!("'{id}' is no use of a parameter")))?;
         sent.insert(role, own_parameter(role, name, kind, same));
     }
-    let ordered = sent.remove(&Role::OrderedBy).is_some();
+    let (ordered, whole) = (sent.remove(&Role::OrderedBy).is_some(), sent.remove(&Role::Whole).is_some());
+    let can_go_on =
+        [Role::Since, Role::PageSize, Role::Skip, Role::PageNumber].iter().any(|role| sent.contains_key(role));
+    if !whole && !can_go_on {
+        return Err(not_bound(kind, format!("{} {}: {NOT_KNOWN_WHOLE}", verb.to_ascii_uppercase(), route.path)));
+    }
     let can_ask = sent.contains_key(&Role::PageSize);
     let largest_page = same.map_or(if can_ask { LARGEST_PAGE } else { DEFAULT_PAGE }, |one| largest_page(one, can_ask));
-    let list = same.and_then(|one| one.list.clone());
-    Ok(Bound { verb, path: route.path.clone(), sent, largest_page, ordered, list, columns })
+    let dictionary = sent.remove(&Role::Dictionary);
+    let (limit_told, described) = (same.is_some_and(limit_told), same.is_some_and(|one| one.is_list));
+    let told = |sent: Sent| Shape { list: Some(sent.name).filter(|name| name != file::YES), dictionary: true };
+    let shape = dictionary.map(told).or_else(|| same.map(|one| one.shape.clone())).unwrap_or_default();
+    let path = route.path.clone();
+    Ok(Bound { verb, path, sent, largest_page, ordered, whole, limit_told, described, shape, columns })
 }
 
 /// `name`, `name=value` or `body:name`.

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::ask::Ask;
 use super::home_page::{self, Settings};
 use super::hybrid;
-use super::{ServiceManager, errors, sign_in, steps};
+use super::{ServiceManager, culprit, errors, sign_in, steps};
 use crate::azure::Environment;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
@@ -174,6 +174,7 @@ async fn signed_in(partner: &ServiceManager, id: ItemId) -> ChecklistItem {
             ChecklistItem { evidence: evidence(asked, value("✓")), ..item }
         }
         Err(fault) if is_refusal(&fault) => {
+            let fault = culprit::named(partner, fault).await;
             let finding = ItemFinding::Lacks { value: sign_in::audience(&partner.connection) };
             let evidence = evidence(asked, Answer::Failed { fault: fault.clone() });
             ChecklistItem { fault: Some(fault), evidence, ..ChecklistItem::found(id, Status::Failed, finding) }

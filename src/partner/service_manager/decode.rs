@@ -11,11 +11,12 @@ mod moment;
 
 use serde::de::DeserializeSeed as _;
 
+use super::describe::Shape;
 use super::errors::short;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
-use crate::partner::mapping::{Column, Columns, Target, work_item};
+use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 use cell::Cell;
 use document::Document;
 use envelope::Problem;
@@ -57,19 +58,19 @@ const OVER_IDS: [&str; 6] = [
 /// A page of so many rows of which none can be read was read wrongly; of fewer, the rows may be odd.
 const MANY: u64 = 20;
 
-/// Reads a page. `list` is the property that holds the rows, where the description names it.
+/// Reads a page whose rows lie so.
 ///
 /// # Errors
 /// [`Fault::Truncated`] for JSON that ends too soon, [`Fault::Malformed`] for what is no list, or one of many rows of which
 /// none can be read, [`Fault::PartnerError`] where a problem is told beside the rows: they may not be all.
-pub fn rows(columns: &Columns, list: Option<&str>, body: &[u8]) -> Result<Rows, Fault> {
-    let layout = Layout::new(columns);
+pub fn rows(columns: &Columns, shape: &Shape, body: &[u8]) -> Result<Rows, Fault> {
+    let layout = Layout::new(columns, shape);
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = Document(&layout).deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     let malformed = |detail: String| Fault::Malformed { what: columns.source().to_owned(), detail: short(&detail) };
     match read {
         Ok(envelope) => {
-            let rows = envelope.rows(list).map_err(|problem| match problem {
+            let rows = envelope.rows(shape.list.as_deref()).map_err(|problem| match problem {
                 Problem::Shape(detail) => malformed(detail),
                 Problem::Told(message) => refused(&message),
             })?;
@@ -91,13 +92,14 @@ fn refused(message: &str) -> Fault {
 /// The properties that are read, each once, and which of them each column is filled from.
 struct Layout<'a> {
     columns: &'a Columns,
+    shape: &'a Shape,
     properties: Vec<&'a str>,
     of_column: Vec<usize>,
 }
 
 impl<'a> Layout<'a> {
-    fn new(columns: &'a Columns) -> Self {
-        let mut layout = Self { columns, properties: Vec::new(), of_column: Vec::new() };
+    fn new(columns: &'a Columns, shape: &'a Shape) -> Self {
+        let mut layout = Self { columns, shape, properties: Vec::new(), of_column: Vec::new() };
         for column in columns.all() {
             let known = layout.properties.iter().position(|name| *name == &*column.from);
             let place = known.unwrap_or_else(|| {
@@ -107,6 +109,11 @@ impl<'a> Layout<'a> {
             layout.of_column.push(place);
         }
         layout
+    }
+
+    /// Whether this is the property that holds the rows.
+    fn is_list(&self, name: &str) -> bool {
+        self.shape.list.as_ref().is_some_and(|list| list.eq_ignore_ascii_case(name))
     }
 
     /// The place of a property, whose case may differ from its description; `likely` is tried first, since rows mostly
@@ -121,7 +128,7 @@ impl<'a> Layout<'a> {
     fn item(&self, cells: &[Option<Cell>]) -> Option<WorkItem> {
         let mut item = work_item(self.columns, |place, column| {
             let cell = cells.get(*self.of_column.get(place)?)?.as_ref()?;
-            Some(if column.target == Target::Open { open(cell) } else { value_of(column, cell) })
+            if column.target == Target::Open { Some(open(cell).into()) } else { value_of(column, cell) }
         })?;
         // The moment a work item was made is when it was opened, where nothing else is told.
         if item.opened_at.is_none() {
@@ -148,11 +155,13 @@ fn last_part(text: &str) -> &str {
     text.rsplit('.').next().unwrap_or(text)
 }
 
-fn value_of(column: &Column, cell: &Cell) -> Value {
-    match (column.holds, cell) {
+fn value_of(column: &Column, cell: &Cell) -> Option<Given> {
+    let value = match (column.holds, cell) {
         (Holds::Choice | Holds::Reference, cell) => cell.choice(),
-        (Holds::Moment, cell) => Value::plain(moment(&cell.plain())),
+        (Holds::Moment, Cell::Text(text)) => return moment(text).map(Given::At),
+        (Holds::Moment, cell) => return moment(&cell.plain()).map(Given::At),
         (_, Cell::Object { .. }) => Value::plain(cell.choice().shown()),
         (_, cell) => Value::plain(cell.plain()),
-    }
+    };
+    Some(value.into())
 }

@@ -35,8 +35,17 @@ pub struct Operation {
     pub item: String,
     /// Whether many rows come back.
     pub is_list: bool,
-    /// The property that holds the rows, where they come inside an object.
+    /// How the rows lie in the reply.
+    pub shape: Shape,
+}
+
+/// How rows lie in a reply.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// The property that holds them, where they come inside an object and its name is known.
     pub list: Option<String>,
+    /// Whether they are the values of a dictionary.
+    pub dictionary: bool,
 }
 
 /// Where a parameter is sent.
@@ -46,7 +55,9 @@ pub enum Place {
     Query,
     /// As a property of the JSON body.
     Body,
-    /// In the path or a header: nothing that we could fill.
+    /// In the path, between braces.
+    Path,
+    /// In a header: nothing that we could fill.
     Elsewhere,
 }
 
@@ -79,6 +90,17 @@ impl Operation {
     pub fn parameter(&self, role: Role) -> Option<&Parameter> {
         let fits = |parameter: &&Parameter| parameter.place != Place::Elsewhere && parameter.role() == Some(role);
         self.parameters.iter().find(fits)
+    }
+
+    /// Whether it is this one.
+    pub fn is_at(&self, verb: &str, path: &str) -> bool {
+        self.verb == verb && self.path.eq_ignore_ascii_case(path)
+    }
+
+    /// Whether a part of its path in braces is a parameter that we know how to fill.
+    pub fn fills(&self, part: &str) -> bool {
+        let named = |one: &&Parameter| one.place == Place::Path && part == format!("{{{}}}", one.name);
+        self.parameters.iter().find(named).is_some_and(|one| one.role().is_some())
     }
 
     /// All its words in one, to look for `incident` in.
@@ -134,7 +156,7 @@ fn operation_of(document: &Value, path: &str, verb: &str, shared: &Value, value:
             properties: answer.properties,
             item: answer.item,
             is_list: answer.is_list,
-            list: answer.list,
+            shape: answer.shape,
             verb,
         }
     })

@@ -2,7 +2,8 @@
 //!
 //! The web app reports errors as ASP.NET does: `{"Message":".."}` with the whole .NET stack in it, a `ModelState`
 //! beside it where a value was not understood, and `{"error":{"code","message"}}` where the interface's version is
-//! missing. What comes from App Service before the web app (stopped, starting, its own sign-in) is HTML.
+//! missing. Where the web app shows errors in full, what was thrown stands in `ExceptionType` and `ExceptionMessage`. What
+//! comes from App Service before the web app (stopped, starting, its own sign-in) is HTML.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -19,6 +20,34 @@ const DEFAULT_WAIT_SECONDS: u64 = 60;
 
 /// What Service Manager throws where the web app's account may not do something.
 const NO_PERMISSION: &str = "UnauthorizedAccessEnterpriseManagementException";
+
+/// What Service Manager throws where a work item is asked for that is not there.
+const NOT_THERE: &str = "ObjectNotFoundException";
+
+/// What is thrown, in lower case, where Service Manager cannot be reached or does not let the web app's account in.
+const CUT_OFF: [&str; 18] = [
+    "servicenotrunningexception",
+    "serverdisconnectedexception",
+    "data access service is either not running",
+    "has been disconnected from the server",
+    "endpointnotfoundexception",
+    "could not connect to net.tcp",
+    "serviceunavailable",
+    "serveruninitializedexception",
+    "communicationobjectfaultedexception",
+    "communicationobjectabortedexception",
+    "system.servicemodel.communicationexception",
+    "socketexception",
+    "no such host is known",
+    "actively refused",
+    "did not properly respond",
+    "unauthorizedaccessmonitoringexception",
+    "user name or password is incorrect",
+    "unknown user name or bad password",
+];
+
+/// What was thrown inside is looked at no deeper.
+const DEEPEST: usize = 4;
 
 /// The reply if it is a success in JSON, else the fault. `what` names what was asked for, for the reader.
 ///
@@ -68,7 +97,7 @@ fn of_page(reply: &Reply, host: String, what: &str) -> Fault {
 
 fn of_json(status: u16, body: &Value, what: &str) -> Fault {
     let what = what.to_owned();
-    let message = first_line(&body["Message"]);
+    let message = message_of(body);
     match status {
         400 if body["error"]["code"].is_string() => {
             let (code, text) = (first_line(&body["error"]["code"]), first_line(&body["error"]["message"]));
@@ -77,9 +106,45 @@ fn of_json(status: u16, body: &Value, what: &str) -> Fault {
         401 => Fault::NotAuthenticated { what, detail: message },
         403 => Fault::Forbidden { what, detail: message },
         404 | 405 => Fault::NotBound { what, detail: message },
+        400 => Fault::ParameterRefused { what, detail: joined(&message, &model_state(body)) },
         _ if message.contains(NO_PERMISSION) => Fault::Forbidden { what, detail: message },
+        500.. if is_cut_off(body) => Fault::ProductUnreachable { what, detail: message },
         status => Fault::PartnerError { status, message, detail: model_state(body), transaction: None },
     }
+}
+
+/// What was thrown where that is told, else the message.
+fn message_of(body: &Value) -> String {
+    let (kind, thrown) = (first_line(&body["ExceptionType"]), first_line(&body["ExceptionMessage"]));
+    match (kind.is_empty(), thrown.is_empty()) {
+        (false, false) => short(&format!("{kind}: {thrown}")),
+        (true, true) => first_line(&body["Message"]),
+        _ => joined(&kind, &thrown),
+    }
+}
+
+fn joined(one: &str, other: &str) -> String {
+    let parts: Vec<_> = [one, other].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
+}
+
+/// Whether the web app was cut off from Service Manager, or not let in there. What was thrown inside counts as well.
+fn is_cut_off(body: &Value) -> bool {
+    let (mut part, mut text) = (body, String::new());
+    for _ in 0..DEEPEST {
+        for name in ["Message", "ExceptionType", "ExceptionMessage"] {
+            text.push_str(part[name].as_str().unwrap_or_default());
+            text.push('\n');
+        }
+        part = &part["InnerException"];
+    }
+    let text = text.to_ascii_lowercase();
+    CUT_OFF.iter().any(|mark| text.contains(mark))
+}
+
+/// Whether Service Manager says that there is no such work item.
+pub fn is_not_there(fault: &Fault) -> bool {
+    matches!(fault, Fault::PartnerError { message, .. } if message.contains(NOT_THERE))
 }
 
 /// Whether it was Service Manager that refused, not the web app.

@@ -1,6 +1,7 @@
 //! One page from the web app, and whether it was the whole of what was asked for.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,15 +13,22 @@ use super::decode::{self, Rows};
 use super::errors;
 use super::names::Role;
 use super::sign_in::Flow;
+use super::version;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::net::http::PAGE_LIMIT_BYTES;
+use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 
 /// A filter of time may be read as a date without time, in another zone: what comes earlier than this before it
 /// shows that the filter was ignored.
 const TOLERANCE: SignedDuration = SignedDuration::from_hours(26);
+
+/// No page is asked for that holds more rows.
+const LARGEST_AT_ONCE: u64 = 20_000;
+
+/// Sizes of pages that are tried where larger ones are refused.
+const SMALLER: [u64; 5] = [500, 200, 100, 50, 10];
 
 /// One kind of work item at one web app.
 pub struct Source {
@@ -34,6 +42,12 @@ pub struct Source {
     seen: AtomicU64,
     /// Whether a total was told that no page's own length could be.
     total_counts: AtomicBool,
+    /// Whether the total counts the whole list, whatever is asked for.
+    total_is_of_all: AtomicBool,
+    /// The largest page that the web app takes.
+    largest: AtomicU64,
+    /// The version of the interface, where the web app told which ones there are.
+    version: OnceLock<String>,
 }
 
 impl Source {
@@ -51,8 +65,16 @@ impl Source {
             Some(Some(first)) => OnceCell::new_with(Some(first)),
             None => OnceCell::new_with(Some(1)),
         };
-        let (seen, total_counts) = (AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self { bound, columns, first_page, seen, total_counts })
+        Ok(Self {
+            columns,
+            first_page,
+            seen: AtomicU64::new(0),
+            total_counts: AtomicBool::new(false),
+            total_is_of_all: AtomicBool::new(false),
+            largest: AtomicU64::new(bound.largest_page),
+            version: OnceLock::new(),
+            bound,
+        })
     }
 
     /// The name for the reader of a fault.
@@ -65,12 +87,15 @@ impl Source {
     /// # Errors
     /// What kept it from coming, and [`Fault::OutOfOrder`] if the filter of time was ignored.
     pub async fn fetch(&self, session: &Session<Flow>, ask: &Ask) -> Result<Rows, Fault> {
-        let rows = match self.first_page.get() {
+        let mut rows = match self.first_page.get() {
             Some(first) => self.fetch_from(session, ask, *first).await?,
             None if ask.skip == 0 => self.find_first(session, ask).await?,
             None => self.fetch_from(session, ask, 1).await?,
         };
         self.seen.fetch_max(rows.came().min(ask.size), Ordering::Relaxed);
+        if self.total_is_of_all.load(Ordering::Relaxed) && ask.filters() {
+            rows.total = None;
+        }
         if rows.total.is_some_and(|total| total > rows.came()) {
             self.total_counts.store(true, Ordering::Relaxed);
         }
@@ -81,9 +106,117 @@ impl Source {
     }
 
     async fn fetch_from(&self, session: &Session<Flow>, ask: &Ask, first: u64) -> Result<Rows, Fault> {
-        let reply = session.send(ask.call(&self.bound, first), PAGE_LIMIT_BYTES).await?;
+        let reply = self.send(session, ask, first).await?;
+        if self.is_no_rows(&reply) {
+            return Ok(Rows::default());
+        }
         let reply = errors::check(reply, &self.what())?;
-        decode::rows(&self.columns, self.bound.list.as_deref(), &reply.body)
+        decode::rows(&self.columns, &self.bound.shape, &reply.body)
+    }
+
+    /// Sends what is asked. Where the version of the interface is missing or unknown, and the web app tells which ones
+    /// it has, the newest of those is sent from then on.
+    async fn send(&self, session: &Session<Flow>, ask: &Ask, first: u64) -> Result<Reply, Fault> {
+        let told = self.version.get().map(String::as_str);
+        let reply = session.send(ask.call(&self.bound, first, told), PAGE_LIMIT_BYTES).await?;
+        let Some(newest) = version::wanted(&reply).filter(|newest| told != Some(newest.as_str())) else {
+            return Ok(reply);
+        };
+        let again = session.send(ask.call(&self.bound, first, Some(&newest)), PAGE_LIMIT_BYTES).await?;
+        if again.status == 400 && version::wanted(&again).is_some() {
+            return Ok(reply);
+        }
+        // Whoever asked at the same time was told the same.
+        let _ = self.version.set(newest);
+        Ok(again)
+    }
+
+    /// The body of a page, not looked into.
+    ///
+    /// # Errors
+    /// What kept it from coming.
+    pub async fn body(&self, session: &Session<Flow>, ask: &Ask) -> Result<Vec<u8>, Fault> {
+        Ok(errors::check(self.send(session, ask, 1).await?, &self.what())?.body)
+    }
+
+    /// Another path of the web app, with the version of the interface where one is sent.
+    pub fn versioned(&self, path: String) -> String {
+        let bound = self.bound.sent(Role::ApiVersion);
+        let value = self.version.get().cloned().or_else(|| bound.and_then(|sent| sent.value.clone()));
+        match value {
+            Some(value) => {
+                let name = bound.map_or("api-version", |sent| sent.name.as_str());
+                let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(name, &value).finish();
+                format!("{path}?{query}")
+            }
+            None => path,
+        }
+    }
+
+    /// Whether a reply without a list stands for no rows: 204, an empty body or `null`. Where nothing shows that a list
+    /// comes from here at all, it may as well be a failure.
+    fn is_no_rows(&self, reply: &Reply) -> bool {
+        let proven = self.seen.load(Ordering::Relaxed) > 0 || self.bound.described;
+        let nothing = match reply.body.trim_ascii() {
+            b"" => reply.is_json() || reply.content_type().is_empty(),
+            b"null" => reply.is_json(),
+            _ => false,
+        };
+        proven && (reply.status == 204 || (reply.status == 200 && nothing))
+    }
+
+    /// Asks for the first page, in smaller and smaller pages where the web app refuses their size.
+    ///
+    /// # Errors
+    /// As [`Source::fetch`].
+    pub async fn settle(&self, session: &Session<Flow>) -> Result<Rows, Fault> {
+        let size = self.largest();
+        let refused = match self.fetch(session, &Ask::all(size)).await {
+            Err(fault @ Fault::ParameterRefused { .. }) if self.bound.has(Role::PageSize) => fault,
+            settled => return settled,
+        };
+        for smaller in smaller_sizes(&refused, size) {
+            match self.fetch(session, &Ask::all(smaller)).await {
+                Err(Fault::ParameterRefused { .. }) => {}
+                settled => {
+                    self.largest.store(smaller, Ordering::Relaxed);
+                    return settled;
+                }
+            }
+        }
+        Err(refused)
+    }
+
+    /// Finds a smaller page that is not refused; `false` where the largest is not refused.
+    ///
+    /// # Errors
+    /// As [`Source::settle`].
+    pub async fn shrink(&self, session: &Session<Flow>) -> Result<bool, Fault> {
+        let before = self.largest();
+        self.settle(session).await?;
+        Ok(self.largest() < before)
+    }
+
+    /// The largest page to ask for.
+    pub fn largest(&self) -> u64 {
+        self.largest.load(Ordering::Relaxed)
+    }
+
+    /// A larger page than one that was full, where no next page can be asked for and no limit is told.
+    pub fn larger(&self, size: u64) -> Option<u64> {
+        let grows = !self.can_go_on() && self.bound.has(Role::PageSize) && !self.bound.limit_told;
+        let larger = (size * 4).min(LARGEST_AT_ONCE);
+        (grows && larger > size).then_some(larger)
+    }
+
+    /// The fault of a list that brings fewer rows than it counts.
+    pub fn incomplete(&self, told: u64, came: u64) -> Fault {
+        Fault::Malformed { what: self.what(), detail: format!("it counts {told} rows and gave {came}") }
+    }
+
+    /// Remembers that the total counts the whole list, whatever is asked for.
+    pub fn total_is_of_all(&self) {
+        self.total_is_of_all.store(true, Ordering::Relaxed);
     }
 
     /// Pages are numbered from 0 or from 1: page 0 is asked for as well. Where it holds other rows than page 1, it is the
@@ -110,6 +243,12 @@ impl Source {
     /// As [`Source::fetch`].
     pub async fn is_last(&self, session: &Session<Flow>, ask: &Ask, rows: &Rows) -> Result<bool, Fault> {
         let came = rows.came();
+        if self.bound.whole {
+            return Ok(true);
+        }
+        if let Some(total) = rows.total.filter(|total| came == 0 && *total > ask.skip) {
+            return Err(self.incomplete(total, ask.skip));
+        }
         if let Some(last) = self.by_total(ask, rows) {
             return Ok(last);
         }
@@ -146,7 +285,7 @@ impl Source {
     /// was whole says nothing: a page that is cut off is as large as the limit, and one that is whole may be.
     async fn is_whole(&self, session: &Session<Flow>, ask: &Ask, rows: &Rows) -> Result<bool, Fault> {
         let came = rows.came();
-        if came >= self.bound.largest_page {
+        if came >= ask.size {
             return Ok(false);
         }
         let Some((low, high)) = in_parts(&self.bound, ask, rows) else { return Ok(!is_round(came)) };
@@ -171,8 +310,16 @@ impl Source {
 
     /// The size of page to ask for, where `limit` rows are wanted.
     pub fn page_size(&self, limit: u64) -> u64 {
-        limit.clamp(1, self.bound.largest_page)
+        limit.clamp(1, self.largest())
     }
+}
+
+/// The sizes to try after a refusal: the one that it names first.
+fn smaller_sizes(refused: &Fault, size: u64) -> Vec<u64> {
+    let Fault::ParameterRefused { detail, .. } = refused else { return Vec::new() };
+    let numbers = detail.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse::<u64>().ok());
+    let named = numbers.filter(|number| *number > 1 && *number < size).max();
+    named.into_iter().chain(SMALLER.into_iter().filter(|smaller| *smaller < size)).collect()
 }
 
 /// The same question in two parts, cut between the times of its rows; `None` where they cannot be cut.
@@ -190,11 +337,11 @@ fn in_parts(bound: &Bound, ask: &Ask, rows: &Rows) -> Option<(Ask, Ask)> {
 }
 
 /// Whether a fault is how a web app answers to a page number that it does not know.
-fn is_no_page(fault: &Fault) -> bool {
+pub fn is_no_page(fault: &Fault) -> bool {
     let status = |status: u16| matches!(status, 200 | 400 | 404 | 416 | 422 | 500);
     match fault {
         Fault::PartnerError { status: told, .. } => status(*told),
-        Fault::NotBound { .. } | Fault::Malformed { .. } => true,
+        Fault::NotBound { .. } | Fault::Malformed { .. } | Fault::ParameterRefused { .. } => true,
         _ => false,
     }
 }

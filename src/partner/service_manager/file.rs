@@ -11,7 +11,12 @@ const HEAD: &str = "# How the web app is bound. Correct what is wrong, and leave
 # verb: get or post. parameters: page_size, skip or page_number, since, until, kind, api_version; each the web\n\
 # app's own name, with '=value' where the value is always the same, and 'body:' before it where it goes into the body.\n\
 # page_number: '=0' or '=1' behind the name says which number the first page has; else it is found out.\n\
-# ordered_by: the rows come by last change, ascending. Say so only if it is certain: otherwise rows would be missed.\n";
+# ordered_by: the rows come by last change, ascending. Say so only if it is certain: otherwise rows would be missed.\n\
+# whole: the list always gives all its rows at once. Say so ('yes') only if it is certain: otherwise rows would be missed.\n\
+# dictionary: the rows are the values of an object; the name of the property that holds it, or 'yes' for the whole reply.\n";
+
+/// What stands behind something that is told of a list and has no name.
+pub const YES: &str = "yes";
 
 /// The text of the file.
 pub fn text(bound: &[Bound]) -> String {
@@ -64,6 +69,12 @@ fn push(out: &mut String, bound: &Bound) {
     let mut parameters: Vec<String> = bound.sent.iter().map(|(role, sent)| pair(role.id(), &written(sent))).collect();
     if let Some(property) = bound.property("updated_at").filter(|_| bound.ordered) {
         parameters.push(pair(Role::OrderedBy.id(), property));
+    }
+    if bound.whole {
+        parameters.push(pair(Role::Whole.id(), YES));
+    }
+    if bound.shape.dictionary {
+        parameters.push(pair(Role::Dictionary.id(), bound.shape.list.as_deref().unwrap_or(YES)));
     }
     out.push_str(&format!("\n[routes.{kind}]\nverb = {}\npath = {}\n", quoted(&bound.verb), quoted(&bound.path)));
     out.push_str(&format!("parameters = {{ {} }}\n", parameters.join(", ")));

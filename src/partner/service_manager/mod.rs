@@ -6,6 +6,7 @@
 mod ask;
 mod bind;
 mod checklist;
+mod culprit;
 mod decode;
 mod describe;
 mod errors;
@@ -16,11 +17,14 @@ pub mod hybrid;
 mod names;
 mod pages;
 mod proof;
+mod sample;
 mod sign_in;
 mod steps;
+mod sweep;
 #[cfg(test)]
 mod testing;
 mod tokens;
+mod version;
 mod web_app_test;
 
 use std::sync::Arc;
@@ -39,13 +43,14 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig, PAGE_LIMIT_BYTES};
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
+use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
 use bind::Bound;
 use describe::Operation;
 use fetch::Source;
 use pages::Memory;
 use proof::{Filter, Way};
 use sign_in::Flow;
+use sweep::Listed;
 
 /// How long a change may stay behind the web app's cache (`app:CacheTimeout`, of which neither the usual value nor the
 /// unit is public): an increment begins so much earlier.
@@ -57,11 +62,14 @@ pub struct ServiceManager {
     spec: PartnerSpec,
     client_secret: Option<Secret>,
     mapping: Option<MappingFile>,
+    kept: Option<MappingFile>,
     config: HttpConfig,
     session: Session<Flow>,
     operations: OnceCell<Vec<Operation>>,
     sources: [OnceCell<(Source, Filter)>; 2],
     memory: Memory,
+    listed: Listed,
+    routes: [OnceCell<Option<String>>; 2],
 }
 
 /// The client of a web app.
@@ -79,7 +87,7 @@ impl ServiceManager {
     /// # Errors
     /// What keeps a client from being made: an authority that is not allowed, no tenant, no trust roots.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
-        let Access { connection, spec, password, client_secret, keeper, mapping, .. } = access;
+        let Access { connection, spec, password, client_secret, keeper, mapping, kept, .. } = access;
         let flow = Flow::new(&connection, client_secret.clone(), config)?;
         let session = Session::new(flow, connection.name.to_string(), password, keeper);
         Ok(Self {
@@ -87,11 +95,14 @@ impl ServiceManager {
             spec,
             client_secret,
             mapping,
+            kept,
             config: config.clone(),
             session,
             operations: OnceCell::new(),
             sources: [OnceCell::new(), OnceCell::new()],
             memory: Memory::default(),
+            listed: Listed::default(),
+            routes: [OnceCell::new(), OnceCell::new()],
         })
     }
 
@@ -108,7 +119,20 @@ impl ServiceManager {
             }
             reply => reply,
         };
-        describe::read(&errors::check(reply, describe::PATH)?.body)
+        let mut operations = describe::read(&errors::check(reply, describe::PATH)?.body)?;
+        for kind in &self.connection.work_items {
+            let Some(asset) = self.spec.work_item(*kind) else { continue };
+            // Only where the description does not do by itself.
+            if bind::bind(&operations, asset, self.own(*kind)).is_err() {
+                sample::look(&self.session, &mut operations, asset).await?;
+            }
+        }
+        Ok(operations)
+    }
+
+    /// The route that gives one work item of a kind by its id, once it is known.
+    fn routes_cell(&self, kind: WorkItemKind) -> &OnceCell<Option<String>> {
+        &self.routes[usize::from(kind == WorkItemKind::ChangeRequest)]
     }
 
     /// How a kind is bound, by the description and the admin's mapping.
@@ -116,10 +140,44 @@ impl ServiceManager {
         let unknown = || Fault::Internal { what: format!("the asset maps no {}", kind.id()) };
         let asset = self.spec.work_item(kind).ok_or_else(unknown)?;
         match self.operations().await {
-            Ok(operations) => bind::bind(operations, asset, self.mapping.as_ref()),
+            Ok(operations) => {
+                let bound = bind::bind(operations, asset, self.own(kind))?;
+                if !self.is_own(kind) && !operations.iter().any(|one| one.is_at(&bound.verb, &bound.path)) {
+                    let detail = format!(
+                        "the description no longer has {}; 'itsmc connection mapping NAME --rebind' binds to what it has now",
+                        bound.shown()
+                    );
+                    return Err(Fault::NotBound { what: kind.id().to_owned(), detail });
+                }
+                Ok(bound)
+            }
             // A mapping that names everything needs no description.
-            Err(fault) => bind::bind(&[], asset, self.mapping.as_ref()).map_err(|_| fault),
+            Err(fault) => bind::bind(&[], asset, self.own(kind)).map_err(|_| fault),
         }
+    }
+
+    /// Whether the admin's own mapping says how a kind is bound.
+    fn is_own(&self, kind: WorkItemKind) -> bool {
+        self.mapping.as_ref().is_some_and(|own| own.kind(kind).is_some() || own.routes.contains_key(kind.id()))
+    }
+
+    /// What says how a kind is bound: the admin's own mapping, else what is kept from connect time.
+    fn own(&self, kind: WorkItemKind) -> Option<&MappingFile> {
+        if self.is_own(kind) { self.mapping.as_ref() } else { self.kept.as_ref() }
+    }
+
+    /// How it is bound now, as what is kept: the kinds that can be bound and that the admin's mapping does not name.
+    async fn binding_now(&self) -> Result<MappingFile, Fault> {
+        let mut all = Vec::new();
+        for kind in self.connection.work_items.iter().filter(|kind| !self.is_own(**kind)) {
+            match self.bound(*kind).await {
+                Ok(bound) => all.push(bound),
+                Err(Fault::NotBound { .. }) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        let strange = |_| Fault::Internal { what: "its own mapping file cannot be read".to_owned() };
+        MappingFile::read(&file::text(&all)).map_err(strange)
     }
 
     /// Where a kind comes from, and what its filter of time filters by.
@@ -141,8 +199,27 @@ impl ServiceManager {
     }
 
     async fn page_of(&self, request: &PageRequest) -> Result<Page, Fault> {
-        let (source, way) = self.way(request.kind).await?;
-        pages::page(source, &self.session, way, &self.memory, request).await
+        let paged = async {
+            let (source, way) = self.way(request.kind).await?;
+            pages::page(source, &self.session, way, &self.memory, request).await
+        };
+        self.explained(paged.await).await
+    }
+
+    async fn count_of(&self, kind: WorkItemKind, window: Window) -> Result<u64, Fault> {
+        let counted = async {
+            let (source, way) = self.way(kind).await?;
+            pages::count(source, &self.session, way, window).await
+        };
+        self.explained(counted.await).await
+    }
+
+    /// An outcome with the culprit of its fault, where the start page names it.
+    async fn explained<T>(&self, outcome: Result<T, Fault>) -> Result<T, Fault> {
+        match outcome {
+            Ok(done) => Ok(done),
+            Err(fault) => Err(culprit::named(self, fault).await),
+        }
     }
 
     /// What is bound, and for what is not what the description has to choose from.
@@ -170,10 +247,7 @@ impl Partner for ServiceManager {
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
-        Box::pin(async move {
-            let (source, way) = self.way(kind).await?;
-            pages::count(source, &self.session, way, window).await
-        })
+        Box::pin(self.count_of(kind, window))
     }
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
@@ -198,6 +272,14 @@ impl Partner for ServiceManager {
 
     fn token_life(&self) -> Option<&dyn TokenLife> {
         Some(self)
+    }
+
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { self.binding_now().await.map(Some) })
     }
 
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {

@@ -21,16 +21,41 @@ pub enum Role {
     ApiVersion,
     /// The property by which the rows come ordered, ascending. Nothing is sent for it.
     OrderedBy,
+    /// That the list always comes whole. Nothing is sent for it.
+    Whole,
+    /// That the rows are the values of a dictionary, and the property that holds it. Nothing is sent for it.
+    Dictionary,
 }
 
 const ROLES: [(Role, &str, &[&str]); 7] = [
     (
         Role::PageSize,
         "page_size",
-        &["top", "limit", "take", "pagesize", "size", "count", "maxresults", "perpage", "rows"],
+        &[
+            "top",
+            "limit",
+            "take",
+            "pagesize",
+            "size",
+            "count",
+            "maxresults",
+            "maxrows",
+            "maxcount",
+            "maxitems",
+            "perpage",
+            "rowsperpage",
+            "itemsperpage",
+            "rows",
+            "pagelimit",
+            "batchsize",
+        ],
     ),
-    (Role::Skip, "skip", &["skip", "offset", "startindex", "firstrow"]),
-    (Role::PageNumber, "page_number", &["page", "pagenumber", "pageindex", "pageno", "pagenum"]),
+    (Role::Skip, "skip", &["skip", "offset", "startindex", "firstrow", "skipcount", "startrow", "startat"]),
+    (
+        Role::PageNumber,
+        "page_number",
+        &["page", "pagenumber", "pageindex", "pageno", "pagenum", "pagenr", "currentpage"],
+    ),
     (
         Role::Since,
         "since",
@@ -46,6 +71,24 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "updatedsince",
             "updatedafter",
             "lastupdatedsince",
+            "lastmodified",
+            "lastmodifieddate",
+            "lastmodifieddatetime",
+            "lastmodifiedtime",
+            "lastmodifiedfromdate",
+            "modifieddate",
+            "modifiedsincedate",
+            "modifiedstartdate",
+            "modifiedfromdate",
+            "changedfrom",
+            "updatedfrom",
+            "lastupdated",
+            "lastsync",
+            "lastsyncdate",
+            "lastsynctime",
+            "sincedate",
+            "sincedatetime",
+            "sincetime",
             "since",
             "startdate",
             "startdatetime",
@@ -66,6 +109,13 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "lastmodifiedto",
             "changedbefore",
             "updatedbefore",
+            "lastmodifieduntil",
+            "lastmodifiedtodate",
+            "modifiedenddate",
+            "modifiedtodate",
+            "changedto",
+            "updatedto",
+            "untildate",
             "until",
             "enddate",
             "enddatetime",
@@ -75,9 +125,17 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
             "to",
         ],
     ),
-    (Role::Kind, "kind", &["workitemtype", "workitemclass", "type", "class", "classname", "kind"]),
+    (
+        Role::Kind,
+        "kind",
+        &["workitemtype", "workitemclass", "workitemkind", "itemtype", "type", "class", "classname", "kind"],
+    ),
     (Role::ApiVersion, "api_version", &["apiversion"]),
 ];
+
+/// What is told of a list, and never sent.
+const TOLD: [(Role, &str); 3] =
+    [(Role::OrderedBy, "ordered_by"), (Role::Whole, "whole"), (Role::Dictionary, "dictionary")];
 
 impl Role {
     /// What a parameter of this name is for. What is part of a model in the query has the model's name before it, such as
@@ -90,13 +148,14 @@ impl Role {
     /// Its name in the mapping file.
     pub fn id(self) -> &'static str {
         let listed = ROLES.iter().find(|(role, ..)| *role == self).map(|(_, id, _)| *id);
-        listed.unwrap_or("ordered_by")
+        let told = TOLD.iter().find(|(role, _)| *role == self).map(|(_, id)| *id);
+        listed.or(told).unwrap_or_default()
     }
 
     /// The role with this [`id`](Self::id).
     pub fn from_id(id: &str) -> Option<Self> {
         let listed = ROLES.iter().find(|(_, known, _)| *known == id).map(|(role, ..)| *role);
-        listed.or_else(|| (id == "ordered_by").then_some(Self::OrderedBy))
+        listed.or_else(|| TOLD.iter().find(|(_, known)| *known == id).map(|(role, _)| *role))
     }
 }
 
@@ -188,7 +247,9 @@ mod tests {
                 assert_eq!(Role::of(name), Some(role), "{name}");
             }
         }
-        assert_eq!(Role::from_id(Role::OrderedBy.id()), Some(Role::OrderedBy));
+        for (role, id) in TOLD {
+            assert_eq!((role.id(), Role::from_id(id)), (id, Some(role)));
+        }
         assert_eq!(Role::of("$top"), Some(Role::PageSize));
         assert_eq!(Role::of("api-version"), Some(Role::ApiVersion));
         assert_eq!(Role::of("request.pageSize"), Some(Role::PageSize));

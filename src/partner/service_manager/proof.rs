@@ -1,11 +1,12 @@
 //! What the filter of time filters by. `startDate` may well mean the day a work item was made, and then changes to
 //! old ones would never be seen: so a row whose change lies apart from its making is looked for by its change.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::ask::Ask;
 use super::fetch::Source;
 use super::names::{Role, normal};
+use super::pages::{Goal, walk};
 use super::sign_in::Flow;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
@@ -18,6 +19,8 @@ pub enum Way {
     Ordered,
     /// By spans of time, in any order within.
     Windows,
+    /// All that changed since a moment, in any order within.
+    Since,
     /// From the first row to the last.
     Through,
 }
@@ -38,6 +41,12 @@ pub enum Filter {
 /// Making and last change must lie so far apart for a row to prove anything.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
+/// No row was changed so far ahead.
+const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366);
+
+/// So many pages are looked through for a row.
+const PAGES: u64 = 5;
+
 /// How often another row is tried: one may have been changed meanwhile.
 const TRIES: usize = 3;
 
@@ -47,7 +56,8 @@ pub fn way(source: &Source, filter: Filter) -> Way {
     match usable {
         true if source.bound.ordered => Way::Ordered,
         true if source.bound.has(Role::Until) => Way::Windows,
-        _ => Way::Through,
+        true => Way::Since,
+        false => Way::Through,
     }
 }
 
@@ -56,9 +66,19 @@ pub fn way(source: &Source, filter: Filter) -> Way {
 /// # Errors
 /// What kept rows from coming.
 pub async fn filter(source: &Source, session: &Session<Flow>) -> Result<Filter, Fault> {
-    let Some(since) = source.bound.sent(Role::Since) else { return Ok(Filter::Absent) };
-    let page = source.fetch(session, &Ask::all(source.bound.largest_page)).await?;
-    let telling: Vec<_> = page.items.iter().rev().filter(|item| tells(item)).take(TRIES).collect();
+    let since = source.bound.sent(Role::Since);
+    let Some(since) = since else { return Ok(Filter::Absent) };
+    let page = source.settle(session).await?;
+    if let Some(total) = page.total.filter(|total| *total > 0 && page.came() == 0) {
+        return Err(source.incomplete(total, 0));
+    }
+    if page.total.is_some() && counts_all(source, session).await? {
+        source.total_is_of_all();
+    }
+    let mut telling: Vec<_> = page.items.iter().filter(|item| tells(item)).collect();
+    // Fewest rows changed since the last change, so that it is most likely on the first page.
+    telling.sort_by_key(|item| std::cmp::Reverse(item.updated_at));
+    telling.truncate(TRIES);
     for item in &telling {
         if finds(source, session, item).await? {
             return Ok(Filter::Proven);
@@ -69,6 +89,16 @@ pub async fn filter(source: &Source, session: &Session<Flow>) -> Result<Filter, 
     Ok(if telling.is_empty() && named { Filter::Named } else { Filter::Unusable })
 }
 
+/// Whether a total is told of rows that cannot match: then it counts the whole list.
+async fn counts_all(source: &Source, session: &Session<Flow>) -> Result<bool, Fault> {
+    let later = Timestamp::now().checked_add(FAR_AHEAD).unwrap_or(Timestamp::MAX);
+    match source.fetch(session, &Ask { since: Some(later), ..Ask::all(1) }).await {
+        Ok(rows) => Ok(rows.came() == 0 && rows.total.is_some_and(|total| total > 0)),
+        Err(Fault::OutOfOrder { .. }) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}
+
 fn tells(item: &WorkItem) -> bool {
     item.opened_at.is_some_and(|made| item.updated_at.duration_since(made).abs() > APART)
 }
@@ -76,9 +106,13 @@ fn tells(item: &WorkItem) -> bool {
 async fn finds(source: &Source, session: &Session<Flow>, item: &WorkItem) -> Result<bool, Fault> {
     let around = |seconds| item.updated_at.checked_add(SignedDuration::from_secs(seconds)).ok();
     let until = if source.bound.has(Role::Until) { around(1) } else { None };
-    let ask = Ask { since: around(-1), until, ..Ask::all(source.bound.largest_page) };
-    match source.fetch(session, &ask).await {
-        Ok(rows) => Ok(rows.items.iter().any(|found| found.source_id == item.source_id)),
+    let ask = Ask { since: around(-1), until, ..Ask::all(source.largest()) };
+    let found = |items: &[WorkItem]| items.iter().any(|found| found.source_id == item.source_id);
+    let goal = Goal { enough: &found, ..Goal::all(source.largest() * PAGES) };
+    match walk(source, session, ask, &goal).await {
+        Ok(walked) => Ok(found(&walked.items)),
+        // Nothing leads to a next page, or the list moves on and on.
+        Err(Fault::NotBound { .. } | Fault::Truncated { .. }) => Ok(false),
         // Rows of other times came: it does not filter by last change.
         Err(Fault::OutOfOrder { .. }) => Ok(false),
         Err(fault) => Err(fault),

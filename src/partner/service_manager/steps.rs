@@ -2,14 +2,14 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::ServiceManager;
 use super::ask::Ask;
 use super::fetch::Source;
 use super::names::Role;
 use super::proof::{self, Filter, Way};
-use super::{errors, home_page, pages};
+use super::{culprit, errors, home_page, pages};
 use crate::model::check::{Finding, ReadWay, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
@@ -38,7 +38,15 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
-    live_test::timed(started, done)
+    live_test::timed(started, explained(partner, done).await)
+}
+
+/// A step with the culprit of its fault, where the start page names it.
+async fn explained(partner: &ServiceManager, step: Step) -> Step {
+    let Some(fault) = step.fault.clone() else { return step };
+    let fault = culprit::named(partner, fault).await;
+    let field = if step.id == StepId::SignIn { field_of(&fault) } else { step.field };
+    Step { fault: Some(fault), field, ..step }
 }
 
 /// Gets a token, and shows it to the web app.
@@ -68,6 +76,8 @@ pub async fn prove(partner: &ServiceManager) -> Result<(), Fault> {
         return match source.fetch(&partner.session, &Ask::all(1)).await {
             // What came in and is refused by Service Manager itself has signed in.
             Err(fault) if errors::is_no_permission(&fault) => Ok(()),
+            // So has what the web app refuses for another reason, or cannot pass on.
+            Err(Fault::ParameterRefused { .. } | Fault::ProductUnreachable { .. }) => Ok(()),
             Err(Fault::NotBound { .. }) => continue,
             outcome => outcome.map(drop),
         };
@@ -88,6 +98,8 @@ fn field_of(fault: &Fault) -> Option<FieldId> {
         // The token is good; the web app wants another audience, tenant or client.
         Fault::NotAuthenticated { .. } => Some(FieldId::Audience),
         Fault::Forbidden { .. } => Some(FieldId::ClientId),
+        Fault::SettingDiffers { key, .. } => FieldId::from_key(key),
+        Fault::SettingsMissing { .. } => None,
         Fault::RateLimited { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
@@ -118,7 +130,7 @@ async fn user(partner: &ServiceManager) -> Step {
 async fn binding(partner: &ServiceManager) -> Step {
     let (mut bound, mut ways, mut missing) = (Vec::new(), Vec::new(), Vec::new());
     for kind in &partner.connection.work_items {
-        match partner.source(*kind).await {
+        match readable(partner, *kind).await {
             Ok((source, filter)) => {
                 bound.push((kind.id().to_owned(), source.bound.shown()));
                 ways.push((*kind, read_way(source, filter)));
@@ -136,6 +148,15 @@ async fn binding(partner: &ServiceManager) -> Step {
     Step { finding: Some(finding), ..Step::failed(StepId::Binding, fault, None) }
 }
 
+/// Where a kind comes from, if it can be read whole.
+async fn readable(partner: &ServiceManager, kind: WorkItemKind) -> Result<(&Source, Filter), Fault> {
+    let (source, filter) = partner.source(kind).await?;
+    let days = SignedDuration::from_hours(24 * i64::from(partner.connection.sync_days));
+    let from = Timestamp::now().checked_sub(days).unwrap_or(Timestamp::MIN);
+    pages::readable(source, &partner.session, proof::way(source, filter), from).await?;
+    Ok((source, filter))
+}
+
 /// How its rows are read. The mapping file shows all parameters; the filter of time is what a wrong guess would hurt most.
 fn read_way(source: &Source, filter: Filter) -> ReadWay {
     let filters = [Role::Since, Role::Until].into_iter().filter_map(|role| source.bound.sent(role));
@@ -143,6 +164,7 @@ fn read_way(source: &Source, filter: Filter) -> ReadWay {
     match proof::way(source, filter) {
         Way::Ordered => ReadWay::LastChange { by },
         Way::Windows => ReadWay::Spans { by },
+        Way::Since => ReadWay::Since { by },
         Way::Through => ReadWay::Through { by, most: pages::LIMIT },
     }
 }

@@ -17,7 +17,7 @@ use crate::model::echo::echoes;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
-use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES, is_lost};
 
 const TOKEN_PATH: &str = "/oauth_token.do";
 
@@ -115,10 +115,22 @@ impl OAuth {
         tokens(&grant, now, assumed(now), Some(refresh))
     }
 
+    /// Asks, and once more where the answer was lost. Each grant may be repeated: within the life of an access token the
+    /// instance answers with that token again, and a refresh token stays as it is when it is used.
     async fn ask(&self, with: With<'_>) -> Result<GrantReply, Fault> {
+        match self.ask_once(with).await {
+            Err(fault) if is_lost(&fault) => self.ask_once(with).await,
+            answered => answered,
+        }
+    }
+
+    async fn ask_once(&self, with: With<'_>) -> Result<GrantReply, Fault> {
         let reply = self.http.post_form(TOKEN_PATH, self.form(with), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
+        if let Some(lost) = reply.cut_short(&body) {
+            return Err(lost);
+        }
         if reply.status == 200 && reply.is_json() {
             return self.granted(&reply, &body, with);
         }

@@ -167,3 +167,43 @@ async fn a_page_is_no_refusal(#[case] status: u16, #[case] body: &'static str, #
 async fn other_answers_are_told_apart(#[case] status: u16, #[case] body: Json, #[case] code: &str) {
     assert_eq!(by_password(move |_| reply(status, &body)).await.unwrap_err().code(), code);
 }
+
+/// Answers the first token request with `first`, later ones with a grant.
+fn lost_at_first(first: &'static str) -> impl Fn(&Seen) -> Response + Send + Sync + Clone + 'static {
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    move |seen: &Seen| {
+        let is_first = seen.path == TOKEN_PATH && asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
+        if is_first {
+            let kind = [("content-type", "application/json")];
+            return axum::response::IntoResponse::into_response((kind, first));
+        }
+        granted(seen, &json!({"access_token": "a2", "refresh_token": "r2", "expires_in": 1800}))
+    }
+}
+
+#[rstest]
+#[case("")]
+#[case("{}")]
+#[case("{\"access_token\":\"\"}")]
+#[case("{\"scope\":\"useraccount\",\"access_token\":\"a")]
+#[tokio::test]
+async fn e11_a_lost_token_reply_is_asked_for_again_at_once(#[case] first: &'static str) {
+    let server = Fake::start(lost_at_first(first)).await;
+    let tokens = oauth(&server).password(&Secret::new("p")).await.unwrap();
+    assert_eq!(tokens.access.expose(), "a2");
+    let server = Fake::start(lost_at_first(first)).await;
+    let tokens = oauth(&server).refresh(&held(), &Secret::new("r1")).await.unwrap();
+    assert_eq!((tokens.access.expose(), server.paths().len()), ("a2", 2));
+}
+
+#[tokio::test]
+async fn e11_a_token_reply_that_stays_lost_is_asked_for_twice_and_may_be_retried() {
+    let server = Fake::start(|seen: &Seen| match seen.path.as_str() {
+        TOKEN_PATH => axum::response::IntoResponse::into_response(([("content-type", "application/json")], "{\"a")),
+        _ => reply(403, &json!({})),
+    })
+    .await;
+    let fault = oauth(&server).password(&Secret::new("p")).await.unwrap_err();
+    assert_eq!((fault.code(), fault.retry()), ("connection-lost", crate::model::fault::Retry::Yes));
+    assert_eq!(server.paths().len(), 2);
+}

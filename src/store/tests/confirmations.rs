@@ -29,15 +29,13 @@ async fn what_was_said_is_kept_replaced_and_let_go_by_connection() {
 
 #[tokio::test]
 async fn a_file_of_an_earlier_version_learns_to_keep_it() {
-    let (_folder, store) = filled(vec![item(1, DAY)]).await;
-    let path = store.path().to_owned();
-    drop(store);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("items.db");
     let db = Connection::open(&path).unwrap();
-    db.execute_batch(
-        "DROP VIEW ServiceDesk_CL; DROP TABLE choice; ALTER TABLE feed DROP COLUMN notes;
-         DROP TABLE confirmation; PRAGMA user_version = 1",
-    )
-    .unwrap();
+    db.execute_batch(schema::before_reconciliation()[0]).unwrap();
+    let row = "INSERT INTO work_item VALUES (1, 1, 'a', 'INC1', 'Printer', '1', NULL, '3', NULL, 1, 0, 0, '{}'); \
+               PRAGMA user_version = 1";
+    db.execute_batch(row).unwrap();
     drop(db);
     let store = Store::open(&path).unwrap();
     store.confirm(&name("contoso"), vec![said("hybrid_path", "https://a")]).await.unwrap();

@@ -3,7 +3,9 @@
 mod commit;
 mod confirmations;
 mod file;
+mod sweep;
 mod table;
+mod upgrade;
 
 use std::sync::Arc;
 

@@ -112,12 +112,35 @@ async fn attributes_come_back_as_they_were() {
 #[case::operators("smoke NOT fire", 0)]
 #[case::parts_of_a_word("smoke-print", 12)]
 #[case::marks_that_split_words("\u{939}\u{93f}\u{928}\u{94d}\u{926}\u{940}", 0)]
-#[case::nothing_to_search_for("-- ** \"", 12)]
+#[case::signs_that_no_row_has("-- ** \"", 0)]
 #[tokio::test]
 async fn words_are_searched_as_typed(#[case] find: &str, #[case] hits: usize) {
     let (_folder, store) = filled((0..12).map(|n| item(n, DAY)).collect()).await;
     let filter = ItemFilter { find: find.into(), ..ItemFilter::default() };
     assert_eq!(store.items(None, filter, Seek::First, 50).await.unwrap().rows.len(), hits);
+}
+
+#[rstest]
+#[case("障害", 2)]
+#[case("オフィス", 1)]
+#[case("京オ の障", 1)]
+#[case("smoke 障害", 2)]
+#[case("elevator 障害", 0)]
+#[case("เครื่อง", 1)]
+#[case("장애", 1)]
+#[case("😀", 1)]
+#[case("🙃", 0)]
+#[case("%", 1)]
+#[case("_", 0)]
+#[case("\\", 0)]
+#[case("  ", 6)]
+#[tokio::test]
+async fn e10_scripts_without_blanks_and_signs_are_found_as_they_stand(#[case] find: &str, #[case] hits: usize) {
+    let titles = ["東京オフィスの障害", "障害 2", "ปริ้นเตอร์เครื่องเสีย", "메인서버장애", "done 😀", "disk at 100%"];
+    let rows = (0..).zip(titles).map(|(n, title)| WorkItem { title: title.into(), ..item(n, DAY) });
+    let (_folder, store) = filled(rows.collect()).await;
+    let filter = ItemFilter { find: find.into(), ..ItemFilter::default() };
+    assert_eq!(store.items(None, filter, Seek::First, 50).await.unwrap().rows.len(), hits, "{find}");
 }
 
 #[tokio::test]
@@ -151,8 +174,8 @@ async fn the_index_agrees_with_the_rows_after_changes(#[case] index: bool) {
     }
     store.index().await.unwrap();
     let db = Connection::open(store.path()).unwrap();
-    let indexed = query::<i64>(&store, "SELECT indexed_to FROM search_state");
-    assert_eq!(indexed, 75);
+    let indexed = query::<i64>(&store, "SELECT done FROM consumer WHERE name = 'search'");
+    assert_eq!(indexed, 100);
     // FTS5's own check compares every posting with the content.
     db.execute("INSERT INTO work_item_search (work_item_search, rank) VALUES ('integrity-check', 1)", []).unwrap();
 }

@@ -153,6 +153,8 @@ pub enum Notice {
     Saved(ConnectionName),
     /// A connection was removed.
     Removed(ConnectionName),
+    /// A paste of so many characters was not taken, because a field takes fewer.
+    PasteRefused(usize),
     /// Something went wrong.
     Fault(Fault),
 }

@@ -13,7 +13,7 @@ use super::update::update;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
-use crate::model::fault::{Fault, FormProblem};
+use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
@@ -114,6 +114,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
         by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
         trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
+        ..KindSummary::default()
     };
     let change = KindSummary {
         total: 3004,
@@ -121,6 +122,7 @@ pub fn summary() -> Summary {
         by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
         by_priority: values(&[("4", "4 - Low", 3004)]),
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
+        ..KindSummary::default()
     };
     Summary {
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
@@ -261,7 +263,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -276,6 +278,7 @@ fn partner_faults() -> Vec<Fault> {
         Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
+        Fault::ProxyUnreadable { variable: "HTTPS_PROXY".into() },
         Fault::SignInRefused { host: host.clone(), detail: "access_denied".into() },
         Fault::AdminRefused {
             host: host.clone(),
@@ -285,6 +288,14 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ApplicationRefused { host: host.clone(), detail: "server_error: access_denied".into() },
         Fault::RefreshRefused { connection: "contoso".into(), detail: "server_error: access_denied".into() },
         Fault::SignedOut { connection: "contoso".into() },
+        Fault::IdentityChanged {
+            connection: "contoso".into(),
+            changes: vec![IdentityChange {
+                field: FieldId::ServerUrl,
+                was: "https://contoso.service-now.com".into(),
+                now: "https://fabrikam.service-now.com".into(),
+            }],
+        },
         Fault::SignInImpossible {
             host: "login.microsoftonline.com".into(),
             aadsts: Some(50_076),
@@ -324,6 +335,22 @@ fn partner_faults() -> Vec<Fault> {
     ]
 }
 
+fn web_app_faults() -> Vec<Fault> {
+    let what = "GET /api/Incidents".to_owned();
+    let text = str::to_owned;
+    vec![
+        Fault::ParameterRefused { what: what.clone(), detail: text("top: The value '1000' is not valid.") },
+        Fault::ProductUnreachable { what, detail: text("The Data Access service is not running.") },
+        Fault::SettingsMissing { names: text("ida:Tenant, ida:Audience") },
+        Fault::SettingDiffers {
+            setting: text("ida:Audience"),
+            theirs: text("https://contoso.azurewebsites.net/"),
+            ours: text("https://contoso.azurewebsites.net"),
+            key: text("audience"),
+        },
+    ]
+}
+
 fn local_faults() -> Vec<Fault> {
     let path = "/home/ada/.config/itsmc/file".to_owned();
     let reason = "expected a value at line 3".to_owned();
@@ -335,6 +362,7 @@ fn local_faults() -> Vec<Fault> {
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
+        Fault::SecretsNeeded { missing: vec!["password".into(), "client_secret".into()] },
         Fault::MappingWrong {
             path: path.clone(),
             problems: vec![crate::model::mapping::MappingProblem {
@@ -357,6 +385,10 @@ fn local_faults() -> Vec<Fault> {
         Fault::DiskFull { path: path.clone() },
         Fault::NotWritable { path: path.clone(), reason: "permission denied".into() },
         Fault::FileProblem { path: path.clone(), reason: "is a directory".into() },
+        Fault::NoLocks { path: "/home/ada/itsmc.db".into(), reason: "No locks available".into() },
+        Fault::NotAFile { path: "/home/ada/vault.lock".into(), found: FileKind::SymbolicLink },
+        Fault::OpenToOthers { path: "/home/ada".into() },
+        Fault::OwnedByAnother { path: "/home/ada".into() },
         Fault::Locked { path, pid: Some(4711) },
         Fault::FilesThere { paths: vec!["/home/ada/deploy/deploy.sh".into()] },
         Fault::PartnerNotReady { partner: "Cherwell".into() },

@@ -110,6 +110,7 @@ fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Lin
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
         Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
+        Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }

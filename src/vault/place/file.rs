@@ -5,18 +5,24 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::Miss;
+use crate::files;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::vault::disk;
 use crate::vault::key::Key;
+
+/// The most that a file of a key or a passphrase may measure, in bytes.
+pub const MOST_BYTES: u64 = 64 * 1024;
 
 /// Reads the key.
 ///
 /// # Errors
 /// [`Miss::Empty`] when there is no such file.
 pub fn get(path: &Path) -> Result<Key, Miss> {
-    let bytes = Zeroizing::new(disk::read(path)?.ok_or(Miss::Empty)?);
-    let text = std::str::from_utf8(&bytes).ok();
-    text.and_then(Key::read).ok_or_else(|| Miss::Failed(format!("{} holds no AGE-SECRET-KEY", path.display())))
+    let bytes = files::read_named(path, MOST_BYTES)?.ok_or(Miss::Empty)?;
+    let text = decode(&bytes).ok().map(Zeroizing::new);
+    text.and_then(|text| Key::read(&text))
+        .ok_or_else(|| Miss::Failed(format!("{} holds no AGE-SECRET-KEY", path.display())))
 }
 
 /// Writes the key into a new file of mode 0600.

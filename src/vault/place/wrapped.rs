@@ -5,6 +5,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Miss, file};
+use crate::files;
+use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::vault::ask::AskPassphrase;
@@ -77,8 +79,10 @@ impl Passphrase<'_> {
 
 fn first_line(path: &Path) -> Result<Secret, Miss> {
     let missing = || Miss::Failed(format!("the passphrase file {} does not exist", path.display()));
-    let bytes = Zeroizing::new(disk::read(path)?.ok_or_else(missing)?);
-    let text = std::str::from_utf8(&bytes).map_err(|_| Miss::Failed("the passphrase file is not UTF-8 text".into()))?;
+    let bytes = files::read_named(path, file::MOST_BYTES)?.ok_or_else(missing)?;
+    let text =
+        decode(&bytes).map_err(|not_text| Miss::Failed(format!("the passphrase file: {}", not_text.reason())))?;
+    let text = Zeroizing::new(text);
     Ok(Secret::new(text.lines().next().unwrap_or_default()))
 }
 

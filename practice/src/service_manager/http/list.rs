@@ -7,8 +7,9 @@ use super::reply;
 use crate::WorkItemKind;
 use crate::service_manager::fault::{FaultKind, FaultSpec};
 use crate::service_manager::layout::Layout;
+use crate::service_manager::manners::{Manners, Total};
 use crate::service_manager::render;
-use crate::service_manager::rows::{Item, Rows};
+use crate::service_manager::rows::{Item, Rows, display_id, guid, number_of};
 use crate::service_manager::site::Site;
 use axum::response::Response;
 
@@ -56,27 +57,39 @@ fn moment(fields: &Fields, name: &str) -> Result<Option<i64>, Box<Response>> {
 
 impl Asked {
     /// Reads what the layout's names stand for.
-    pub(super) fn read(layout: Layout, fields: &Fields) -> Result<Self, Box<Response>> {
-        if layout == Layout::Tables {
-            let size = number(fields, "top")?.unwrap_or(DEFAULT_SIZE).min(LARGEST);
-            let (skip, since) = (number(fields, "skip")?.unwrap_or(0), moment(fields, "modifiedSince")?);
-            return Ok(Self { skip, size, since, until: None });
-        }
-        let size = number(fields, "pageSize")?.unwrap_or(DEFAULT_SIZE);
-        if !(1..=LARGEST).contains(&size) {
-            let name = if layout == Layout::Search { "criteria.pageSize" } else { "pageSize" };
-            let problem = format!("The field PageSize must be between 1 and {LARGEST}.");
-            return Err(Box::new(reply::model_state(name, &problem)));
-        }
-        let skip = number(fields, "pageNumber")?.unwrap_or(1).max(1).saturating_sub(1) * size;
+    pub(super) fn read(layout: Layout, fields: &Fields, manners: &Manners) -> Result<Self, Box<Response>> {
+        let largest = manners.refuses_above.unwrap_or(LARGEST);
         match layout {
-            Layout::Search => {
-                let (since, until) = (moment(fields, "startDate")?, moment(fields, "endDate")?);
-                Ok(Self { skip, size, since, until })
+            Layout::Bare => return Ok(Self { size: DEFAULT_SIZE, ..Self::default() }),
+            Layout::Tables | Layout::Untyped => {
+                let size = number(fields, "top")?.unwrap_or(DEFAULT_SIZE.min(largest));
+                if manners.refuses_above.is_some() && size > largest {
+                    return Err(too_large("top", largest));
+                }
+                let (skip, since) = (number(fields, "skip")?.unwrap_or(0), moment(fields, "modifiedSince")?);
+                return Ok(Self { skip, size: size.min(LARGEST), since, until: None });
             }
-            _ => Ok(Self { skip, size, ..Self::default() }),
+            _ => {}
         }
+        let [page, rows, since, until] = match layout {
+            Layout::Search => ["pageNumber", "pageSize", "startDate", "endDate"],
+            Layout::Since => ["filter.pageNumber", "filter.pageSize", "filter.lastModifiedSince", ""],
+            Layout::Dictionary => ["page", "pageSize", "", ""],
+            _ => ["pageNumber", "pageSize", "", ""],
+        };
+        let size = number(fields, rows)?.unwrap_or(DEFAULT_SIZE.min(largest));
+        if !(1..=largest).contains(&size) {
+            return Err(too_large(if layout == Layout::Search { "criteria.pageSize" } else { rows }, largest));
+        }
+        let first = usize::from(!manners.pages_from_zero);
+        let skip = number(fields, page)?.unwrap_or(first).max(first).saturating_sub(first) * size;
+        Ok(Self { skip, size, since: moment(fields, since)?, until: moment(fields, until)? })
     }
+}
+
+fn too_large(name: &str, largest: usize) -> Box<Response> {
+    let problem = format!("The field PageSize must be between 1 and {largest}.");
+    Box::new(reply::model_state(name, &problem))
 }
 
 /// The work items that match, in the layout's order, and how many there are.
@@ -85,12 +98,16 @@ fn matching<'a>(layout: Layout, rows: &'a Rows, asked: &Asked, unfiltered: bool)
     let until = if unfiltered { i64::MAX } else { asked.until.unwrap_or(i64::MAX) };
     match layout {
         Layout::Tables => (rows.changed(since, until).skip(asked.skip).take(asked.size).collect(), 0),
-        Layout::Search => {
+        Layout::Search | Layout::Since => {
             let mut all: Vec<_> = rows.changed(since, until).collect();
             // The newest number first: an order that has nothing to do with the last change.
             all.sort_unstable_by_key(|item| std::cmp::Reverse(item.number));
             let total = all.len();
             (all.into_iter().skip(asked.skip).take(asked.size).collect(), total)
+        }
+        Layout::Untyped => {
+            let all = rows.all().filter(|item| (since..=until).contains(&item.modified));
+            (all.skip(asked.skip).take(asked.size).collect(), 0)
         }
         _ => (rows.all().skip(asked.skip).take(asked.size).collect(), 0),
     }
@@ -106,7 +123,16 @@ pub(super) fn page(
 ) -> (String, usize) {
     let has = |kind: FaultKind| faults.iter().any(|spec| spec.fault == kind);
     let world = site.world();
+    let manners = site.setup().manners.clone();
     let (mut items, total) = matching(layout, world.rows(kind), asked, has(FaultKind::FilterIgnored));
+    let total = match manners.total {
+        Total::Matching => total,
+        Total::All => world.rows(kind).len(),
+        Total::Invented => 700,
+    };
+    if manners.half_pages {
+        items.retain(|item| item.number % 2 == 0);
+    }
     if has(FaultKind::OutOfOrder) {
         items.reverse();
     }
@@ -114,22 +140,37 @@ pub(super) fn page(
     if layout == Layout::Search {
         out.push_str(&format!("{{\"errors\":[],\"totalCount\":{total},\"items\":"));
     }
-    out.push('[');
+    let (open, close) = if layout == Layout::Dictionary { ('{', '}') } else { ('[', ']') };
+    out.push(open);
     for (place, item) in items.iter().enumerate() {
         if place > 0 {
             out.push(',');
         }
         let hostile = place == 0 && has(FaultKind::EscapeSequences);
         let other = hostile.then(|| Item { title: HOSTILE.into(), ..(*item).clone() });
-        render::push(&mut out, kind, other.as_ref().unwrap_or(item), layout.names());
+        if layout == Layout::Dictionary {
+            out.push_str(&format!("\"{}\":", display_id(kind, item.number)));
+        }
+        render::push(&mut out, kind, other.as_ref().unwrap_or(item), layout.names(), manners.dates);
     }
-    out.push(']');
+    out.push(close);
     if layout == Layout::Search {
         out.push('}');
     }
     let count = items.len();
     let out = if has(FaultKind::WrongTypes) { twist(&out, layout) } else { out };
     (out, count)
+}
+
+/// One work item by its Id or GUID, as JSON.
+pub(super) fn one(site: &Site, layout: Layout, kind: WorkItemKind, id: &str) -> Option<String> {
+    let (world, dates) = (site.world(), site.setup().manners.dates);
+    let rows = world.rows(kind);
+    let by_id = number_of(kind, id).and_then(|number| rows.get(number));
+    let item = by_id.or_else(|| rows.all().find(|item| guid(kind, item.number).eq_ignore_ascii_case(id)))?;
+    let mut out = String::new();
+    render::push(&mut out, kind, item, layout.names(), dates);
+    Some(out)
 }
 
 /// The first row's values become of other types than the description promises.

@@ -15,6 +15,7 @@ use crate::orders::told;
 use crate::service_manager::control::Control;
 use crate::service_manager::fault::FaultSpec;
 use crate::service_manager::layout::Layout;
+use crate::service_manager::manners::Manners;
 use crate::service_manager::options::Setting;
 use crate::service_manager::site::Site;
 
@@ -45,6 +46,7 @@ async fn state(State(site): Shared) -> Json<Value> {
         "missing": setup.missing,
         "api_version": setup.api_version,
         "cache_seconds": setup.cache_seconds,
+        "manners": setup.manners,
         "incidents": control.count(WorkItemKind::Incident),
         "change_requests": control.count(WorkItemKind::ChangeRequest),
     }))
@@ -57,6 +59,7 @@ struct Change {
     missing: Option<Vec<Setting>>,
     api_version: Option<String>,
     cache_seconds: Option<f64>,
+    manners: Option<Manners>,
 }
 
 async fn change(State(site): Shared, Json(order): Json<Change>) -> StatusCode {
@@ -72,6 +75,9 @@ async fn change(State(site): Shared, Json(order): Json<Change>) -> StatusCode {
     }
     if let Some(seconds) = order.cache_seconds {
         control.set_cache_seconds(seconds);
+    }
+    if let Some(manners) = order.manners {
+        control.set_manners(manners);
     }
     StatusCode::NO_CONTENT
 }

@@ -21,7 +21,8 @@ use crate::service_manager::bearer::{Refused, admit};
 use crate::service_manager::describe;
 use crate::service_manager::fault::{FaultKind, FaultSpec};
 use crate::service_manager::layout::Layout;
-use crate::service_manager::site::{RequestRecord, Site};
+use crate::service_manager::manners::Empty;
+use crate::service_manager::site::{RequestRecord, Setup, Site};
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -79,7 +80,7 @@ fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Resp
         ("/swagger/docs/v1", &Method::GET) => {
             let setup = site.setup().clone();
             let host = site.sign_in.url.trim_start_matches("http://");
-            reply::json(200, &describe::document(setup.layout, host, setup.api_version.is_some()))
+            reply::json(200, &describe::document(setup.layout, host, describes_version(&setup)))
         }
         ("/api/configtest", &Method::POST) => {
             let form = url::form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
@@ -88,6 +89,11 @@ fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Resp
         (lower, _) if lower.starts_with("/api/") => api(site, parts, body, switch),
         _ => reply::html(404, "<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"),
     }
+}
+
+/// Whether the description names the version: where the header tells it, the description does not.
+fn describes_version(setup: &Setup) -> bool {
+    setup.api_version.is_some() && setup.manners.supported_versions.is_none()
 }
 
 fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
@@ -109,6 +115,9 @@ fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Respon
         return response;
     }
     let layout = site.setup().layout;
+    if let Some((kind, id)) = item_of(layout, parts.uri.path()).filter(|_| parts.method == Method::GET) {
+        return item(site, layout, kind, id);
+    }
     match listed(layout, parts, query, body) {
         Ok(Some((kind, fields))) => rows(site, layout, kind, &fields, parts.uri.path(), switch),
         Ok(None) => other(parts),
@@ -118,7 +127,23 @@ fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Respon
 
 fn is_route(layout: Layout, path: &str) -> bool {
     let of_kind = WorkItemKind::ALL.into_iter().any(|kind| path.eq_ignore_ascii_case(layout.list_path(kind)));
-    of_kind || path.eq_ignore_ascii_case("/api/IncidentTemplates")
+    of_kind || item_of(layout, path).is_some() || path.eq_ignore_ascii_case("/api/IncidentTemplates")
+}
+
+/// The kind and the Id or GUID of a work item that a path names.
+fn item_of(layout: Layout, path: &str) -> Option<(WorkItemKind, &str)> {
+    WorkItemKind::ALL.into_iter().find_map(|kind| {
+        let before = layout.item_path(kind)?;
+        let (start, id) = (path.get(..before.len())?, path.get(before.len()..)?);
+        (start.eq_ignore_ascii_case(before) && !id.is_empty() && !id.contains('/')).then_some((kind, id))
+    })
+}
+
+fn item(site: &Site, layout: Layout, kind: WorkItemKind, id: &str) -> Response {
+    match list::one(site, layout, kind, id) {
+        Some(text) => reply::json_text(200, text),
+        None => reply::no_item(id),
+    }
 }
 
 fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
@@ -126,8 +151,14 @@ fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
     let given = query.iter().find(|(name, _)| name == "api-version").and_then(|(_, value)| value.as_str());
     match given {
         Some(given) if given == wanted => None,
-        Some(_) => Some(reply::api_version("UnsupportedApiVersion")),
-        None => Some(reply::api_version("ApiVersionUnspecified")),
+        other => {
+            let code = if other.is_some() { "UnsupportedApiVersion" } else { "ApiVersionUnspecified" };
+            let mut refusal = reply::api_version(code);
+            if let Some(versions) = &site.setup().manners.supported_versions {
+                reply::set(&mut refusal, "api-supported-versions", versions);
+            }
+            Some(refusal)
+        }
     }
 }
 
@@ -184,12 +215,16 @@ fn rows(
     path: &str,
     switch: &ResetSwitch,
 ) -> Response {
-    let asked = match Asked::read(layout, fields) {
+    let manners = site.setup().manners.clone();
+    let asked = match Asked::read(layout, fields, &manners) {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
     let faults = site.take_faults(path, true);
     let (text, count) = list::page(site, layout, kind, &asked, &faults);
+    if count == 0 && manners.empty != Empty::List {
+        return if manners.empty == Empty::Null { reply::json_text(200, "null".into()) } else { reply::no_content() };
+    }
     let mut response = if find(&faults, FaultKind::Truncated).is_some() {
         let half = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(place, _)| place);
         reply::json_text(200, text[..half].to_owned())

@@ -67,6 +67,18 @@ pub(super) fn no_route(url: &str) -> Response {
     message(404, &format!("No HTTP resource was found that matches the request URI '{url}'."))
 }
 
+/// 404 of a work item that is not there.
+pub(super) fn no_item(id: &str) -> Response {
+    message(404, &format!("Work item {id} was not found."))
+}
+
+/// 204.
+pub(super) fn no_content() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
 /// 405.
 pub(super) fn not_allowed(verb: &str) -> Response {
     message(405, &format!("The requested resource does not support http method '{verb}'."))

@@ -12,7 +12,18 @@ use crate::model::work_item::WorkItem;
 use crate::partner::service_manager::names::normal;
 
 /// Names of the property that tells how many rows match.
-const TOTALS: [&str; 5] = ["total", "totalcount", "totalrecords", "totalitems", "recordcount"];
+const TOTALS: [&str; 10] = [
+    "total",
+    "totalcount",
+    "totalrecords",
+    "totalrows",
+    "totalresults",
+    "totalitems",
+    "totalitemcount",
+    "recordcount",
+    "odatacount",
+    "rowcount",
+];
 
 /// Names of a property that tells of a problem begin or end so.
 const TROUBLE: &str = "error";
@@ -27,10 +38,14 @@ impl<'de> DeserializeSeed<'de> for Document<'_> {
     type Value = Envelope;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Envelope, D::Error> {
-        Ok(match Part(self.0).deserialize(deserializer)? {
+        let shape = self.0.shape;
+        let whole = shape.dictionary && shape.list.is_none();
+        let found =
+            if whole { Dictionary(self.0).deserialize(deserializer) } else { Part(self.0).deserialize(deserializer) };
+        Ok(match found? {
             Found::List(list, _) => Envelope { lists: vec![list], ..Envelope::default() },
             Found::Object(envelope) => envelope,
-            Found::Number(_) | Found::Text(_) | Found::True | Found::Other => Envelope::default(),
+            Found::Number(_) | Found::Text(_) | Found::True | Found::Null | Found::Other => Envelope::default(),
         })
     }
 }
@@ -43,6 +58,7 @@ enum Found {
     Number(u64),
     Text(String),
     True,
+    Null,
     Other,
 }
 
@@ -64,7 +80,7 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Found, E> {
-        Ok(Found::Other)
+        Ok(Found::Null)
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
@@ -90,15 +106,7 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Found, A::Error> {
         let (mut list, mut text) = (List::default(), None);
         while let Some(row) = source.next_element_seed(Row(self.0))? {
-            list.objects += u64::from(matches!(row, Entry::Item(_) | Entry::Hidden));
-            match row {
-                Entry::Item(item) => list.rows.items.push(*item),
-                Entry::Text(found) => {
-                    text.get_or_insert(found);
-                    list.rows.hidden += 1;
-                }
-                Entry::Hidden | Entry::Other => list.rows.hidden += 1,
-            }
+            take(&mut list, &mut text, row);
         }
         Ok(Found::List(list, text))
     }
@@ -106,7 +114,11 @@ impl<'de> Visitor<'de> for Part<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
         let (mut whole, mut inner) = (Envelope::default(), Vec::new());
         while let Some(name) = map.next_key::<Cow<'_, str>>()? {
-            let found = map.next_value_seed(Part(self.0))?;
+            let found = if self.0.shape.dictionary && self.0.is_list(&name) {
+                map.next_value_seed(Dictionary(self.0))?
+            } else {
+                map.next_value_seed(Part(self.0))?
+            };
             if whole.trouble.is_none() && is_trouble(&name) {
                 whole.trouble = trouble(&name, &found);
             }
@@ -115,15 +127,66 @@ impl<'de> Visitor<'de> for Part<'_> {
                 Found::Object(envelope) => inner.push(envelope),
                 Found::Number(number) => total(&mut whole.total, &name, number),
                 Found::Text(text) => text.parse().into_iter().for_each(|number| total(&mut whole.total, &name, number)),
+                Found::Null => whole.nulls.push(name.into_owned()),
                 Found::True | Found::Other => {}
             }
         }
         for envelope in inner {
+            whole.nulls.extend(envelope.nulls);
             whole.total = whole.total.or(envelope.total);
             whole.trouble = whole.trouble.or(envelope.trouble);
             whole.lists.extend(envelope.lists);
         }
         Ok(Found::Object(whole))
+    }
+}
+
+/// Takes an entry into its list, and the first text there is.
+fn take(list: &mut List, text: &mut Option<String>, row: Entry) {
+    list.objects += u64::from(matches!(row, Entry::Item(_) | Entry::Hidden));
+    match row {
+        Entry::Item(item) => list.rows.items.push(*item),
+        Entry::Text(found) => {
+            text.get_or_insert(found);
+            list.rows.hidden += 1;
+        }
+        Entry::Hidden | Entry::Other => list.rows.hidden += 1,
+    }
+}
+
+/// Rows that are the values of a dictionary.
+struct Dictionary<'a>(&'a Layout<'a>);
+
+impl<'de> DeserializeSeed<'de> for Dictionary<'_> {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Dictionary<'_> {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a dictionary of rows")
+    }
+
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, source: A) -> Result<Found, A::Error> {
+        // An empty one may be written as a list.
+        Part(self.0).visit_seq(source)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
+        let (mut list, mut text) = (List::default(), None);
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            take(&mut list, &mut text, map.next_value_seed(Row(self.0))?);
+        }
+        Ok(Found::List(list, text))
     }
 }
 
@@ -145,7 +208,7 @@ fn trouble(name: &str, found: &Found) -> Option<String> {
         Found::Text(text) => Some(text.clone()).filter(|text| !NO_TROUBLE.contains(&normal(text).as_str())),
         Found::List(list, text) if list.rows.came() > 0 => Some(text.clone().unwrap_or_else(|| name.to_owned())),
         Found::Object(_) => Some(name.to_owned()),
-        Found::List(..) | Found::Number(_) | Found::Other => None,
+        Found::List(..) | Found::Number(_) | Found::Null | Found::Other => None,
     }
 }
 

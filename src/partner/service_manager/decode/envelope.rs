@@ -34,6 +34,8 @@ pub struct Envelope {
     pub lists: Vec<List>,
     /// How many rows match, where it tells.
     pub total: Option<u64>,
+    /// The names of its properties that are null.
+    pub nulls: Vec<String>,
     /// A problem that it tells of.
     pub trouble: Option<String>,
 }
@@ -48,7 +50,18 @@ impl Envelope {
             return Err(Problem::Told(trouble));
         }
         let total = self.total;
-        let list = choose(self.lists, described)?;
+        let mut lists = self.lists;
+        // A list of nothing may be written as null, where the name says that it is the list.
+        let is_list = |name: &String| match described {
+            Some(described) => name.eq_ignore_ascii_case(described),
+            None => ROWS.contains(&normal(name).as_str()),
+        };
+        if lists.is_empty()
+            && let Some(name) = self.nulls.into_iter().find(is_list)
+        {
+            lists.push(List { name, ..List::default() });
+        }
+        let list = choose(lists, described)?;
         Ok(Rows { total, ..list.rows })
     }
 }
@@ -78,10 +91,15 @@ mod tests {
     use crate::model::work_item::WorkItemKind;
     use crate::partner::mapping::Columns;
     use crate::partner::service_manager::decode;
+    use crate::partner::service_manager::describe::Shape;
 
     fn columns() -> Columns {
         let spec = super::super::super::testing::spec();
         Columns::new(spec.work_item(WorkItemKind::Incident).unwrap()).unwrap()
+    }
+
+    fn shape(list: Option<&str>) -> Shape {
+        Shape { list: list.map(str::to_owned), dictionary: false }
     }
 
     const ROW: &str = r#"{"BaseId":"b","Id":"IR1","Title":"t","LastModified":"2026-11-20T10:00:00Z"}"#;
@@ -94,6 +112,8 @@ mod tests {
     #[case(r#"{"messages":["none today"],"incidents":[]}"#, None, 0)]
     #[case(r#"{"links":[{"rel":"self"}],"Incidents":[]}"#, Some("incidents"), 0)]
     #[case(r#"{"first":[ROW],"second":[ROW,ROW]}"#, Some("second"), 2)]
+    #[case(r#"{"TotalCount":0,"Items":null}"#, None, 0)]
+    #[case(r#"{"Tickets":null,"Next":null}"#, Some("tickets"), 0)]
     #[case(r#"{"data":{"hits":[ROW],"tags":[]},"links":[{"rel":"self"}],"took":3}"#, None, 1)]
     #[case(r#"{"items":[],"query":{"fields":[{"name":"Id"}]}}"#, None, 0)]
     #[case(r#"{"ids":["a"],"Error":null,"errors":"","hasErrors":false,"error":[],"errorCode":"0","errorMessage":"OK.","errorCount":0,"value":[ROW]}"#, None, 1)]
@@ -102,7 +122,7 @@ mod tests {
         #[case] described: Option<&str>,
         #[case] expected: usize,
     ) {
-        let rows = decode::rows(&columns(), described, body.replace("ROW", ROW).as_bytes()).unwrap();
+        let rows = decode::rows(&columns(), &shape(described), body.replace("ROW", ROW).as_bytes()).unwrap();
         assert_eq!((rows.items.len(), rows.hidden), (expected, 0));
     }
 
@@ -113,10 +133,11 @@ mod tests {
     #[case(r#"{"items":[],"hasError":true}"#, "hasError")]
     #[case(r#"{"first":[ROW],"second":[ROW]}"#, "'first' and in 'second'")]
     #[case("{}", "no list")]
+    #[case(r#"{"Message":null}"#, "no list")]
     #[case("null", "no list")]
     #[case("3", "no list")]
     fn what_may_not_be_all_rows_is_no_success(#[case] body: &str, #[case] part: &str) {
-        let fault = decode::rows(&columns(), None, body.replace("ROW", ROW).as_bytes()).unwrap_err();
+        let fault = decode::rows(&columns(), &shape(None), body.replace("ROW", ROW).as_bytes()).unwrap_err();
         assert!(format!("{fault:?}").contains(part), "{fault:?}");
     }
 
@@ -124,15 +145,28 @@ mod tests {
     fn many_rows_of_which_none_can_be_read_are_no_success_and_a_few_are_hidden() {
         let page = |count: usize| {
             let rows = vec![r#"{"Id":"IR1"}"#; count].join(",");
-            decode::rows(&columns(), None, format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).as_bytes())
+            decode::rows(&columns(), &shape(None), format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).as_bytes())
         };
         assert_eq!(page(19).unwrap().hidden, 19);
         assert!(format!("{:?}", page(20)).contains("none of 20 rows"));
     }
 
+    #[rstest]
+    #[case(r#"{"IR1":ROW,"IR2":ROW}"#, None, 2)]
+    #[case("{}", None, 0)]
+    #[case("[]", None, 0)]
+    #[case(r#"{"Total":1,"Items":{"IR1":ROW}}"#, Some("items"), 1)]
+    #[case(r#"{"Total":0,"Items":{}}"#, Some("Items"), 0)]
+    #[case(r#"{"Total":0,"Items":null}"#, Some("Items"), 0)]
+    fn m2_rows_are_read_out_of_a_dictionary(#[case] body: &str, #[case] list: Option<&str>, #[case] expected: usize) {
+        let shape = Shape { dictionary: true, ..shape(list) };
+        let rows = decode::rows(&columns(), &shape, body.replace("ROW", ROW).as_bytes()).unwrap();
+        assert_eq!((rows.items.len(), rows.hidden), (expected, 0));
+    }
+
     #[test]
     fn names_may_differ_in_case() {
         let body = format!("[{}]", ROW.to_lowercase().replace("2026-11-20t10:00:00z", "2026-11-20T10:00:00Z"));
-        assert_eq!(decode::rows(&columns(), None, body.as_bytes()).unwrap().items[0].number, "ir1");
+        assert_eq!(decode::rows(&columns(), &shape(None), body.as_bytes()).unwrap().items[0].number, "ir1");
     }
 }

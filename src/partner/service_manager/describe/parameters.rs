@@ -28,11 +28,26 @@ fn is_ours(one: &Value) -> bool {
 
 fn each(document: &Value, one: &Value) -> Vec<Parameter> {
     let required = one["required"] == true;
+    let name = text(&one["name"]);
     match one["in"].as_str() {
         Some("body") => in_body(document, &one["schema"]),
-        Some("query") => vec![parameter(document, &text(&one["name"]), one, Place::Query, required)],
-        _ => vec![parameter(document, &text(&one["name"]), one, Place::Elsewhere, required)],
+        Some("query") => in_query(document, &name, one),
+        Some("path") => vec![parameter(document, &name, one, Place::Path, required)],
+        _ => vec![parameter(document, &name, one, Place::Elsewhere, required)],
     }
+}
+
+/// A value of the query, or an object whose properties are values of the query (`[FromUri]`).
+fn in_query(document: &Value, name: &str, one: &Value) -> Vec<Parameter> {
+    let schema = if one["schema"].is_object() { &one["schema"] } else { one };
+    let inside = properties(document, schema);
+    if !inside.is_empty() {
+        let all = inside.into_iter().map(|(name, value)| (clean(name, false), resolve(document, value)));
+        return all.map(|(name, value)| parameter(document, &name, value, Place::Query, false)).collect();
+    }
+    // Swashbuckle takes each property of such an object for required, since the object is; none of them is missed.
+    let required = one["required"] == true && !name.contains('.');
+    vec![parameter(document, name, one, Place::Query, required)]
 }
 
 /// The body as OpenAPI 3 describes it.

@@ -17,8 +17,9 @@ const MOST: u64 = 1 << 26;
 /// # Errors
 /// [`Fault::NotFound`] where nothing could be counted by, and what kept an answer from coming.
 pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: Window) -> Result<u64, Fault> {
-    if way == Way::Through {
-        // All rows could be counted, those of the window could not.
+    if matches!(way, Way::Through | Way::Since) {
+        // All rows could be counted, those of a window with an end could not; and slices by a count would each read all
+        // that changed since they begin.
         return Err(Fault::NotFound { what: format!("a count of {}", source.what()) });
     }
     let ask = Ask { since: Some(window.from), ..Ask::all(1) };

@@ -1,17 +1,21 @@
 //! Pages in the order of (changed, id), whatever order and filter the web app has.
 //!
 //! Its rows are taken for ordered by last change only where its description says so. Otherwise a span of time is cut
-//! into pieces that fit into one page each, and every piece is sorted here. Without a filter of time the whole list is
-//! read through, up to a limit. Nothing is passed over: what may have been cut off is asked for again.
+//! into pieces that fit into one page each, and every piece is sorted here. Where a span has no end that could be asked
+//! for, all that changed since the cursor is read, and the earliest rows are kept. Without a filter of time the whole list
+//! is read through, up to a limit. Nothing is passed over: what may have been cut off is asked for again.
 
 mod count;
 mod ordered;
+mod since;
 mod through;
 mod walk;
 mod windows;
 
 pub use count::count;
-pub use through::{LIMIT, Snapshots};
+pub use since::Stretches;
+pub use through::{LIMIT, Snapshots, readable};
+pub use walk::{Goal, Keep, walk};
 pub use windows::Widths;
 
 use std::cmp::Ordering;
@@ -34,6 +38,7 @@ const MARGIN: SignedDuration = SignedDuration::from_secs(1);
 pub struct Memory {
     widths: Widths,
     snapshots: Snapshots,
+    stretches: Stretches,
 }
 
 /// The rows of one call, and whether they are all that is left.
@@ -55,12 +60,29 @@ pub async fn page(
     memory: &Memory,
     request: &PageRequest,
 ) -> Result<Page, Fault> {
-    let piece = match way {
-        Way::Ordered => ordered::piece(source, session, request).await?,
-        Way::Windows => windows::piece(source, session, &memory.widths, request).await?,
-        Way::Through => through::piece(source, session, &memory.snapshots, request).await?,
+    let paged = match piece(source, session, way, memory, request).await {
+        // The page is smaller after that, or the refusal comes again.
+        Err(Fault::ParameterRefused { .. }) if source.shrink(session).await? => {
+            piece(source, session, way, memory, request).await
+        }
+        paged => paged,
     };
-    Ok(finish(piece, request))
+    Ok(finish(paged?, request))
+}
+
+async fn piece(
+    source: &Source,
+    session: &Session<Flow>,
+    way: Way,
+    memory: &Memory,
+    request: &PageRequest,
+) -> Result<Piece, Fault> {
+    match way {
+        Way::Ordered => ordered::piece(source, session, request).await,
+        Way::Windows => windows::piece(source, session, &memory.widths, request).await,
+        Way::Since => since::piece(source, session, &memory.stretches, request).await,
+        Way::Through => through::piece(source, session, &memory.snapshots, request).await,
+    }
 }
 
 fn finish(piece: Piece, request: &PageRequest) -> Page {

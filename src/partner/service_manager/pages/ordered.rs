@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::walk::walk;
+use super::walk::{Goal, walk};
 use super::{Piece, earlier, start, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
@@ -25,7 +25,8 @@ pub(super) async fn piece(source: &Source, session: &Session<Flow>, request: &Pa
     let ask = Ask { size, skip: 0, since: Some(earlier(start(request))), until };
     let past = |item: &WorkItem| request.window.before.is_some_and(|before| item.updated_at >= before);
     let enough = |items: &[WorkItem]| items.last().is_some_and(past) || whole_moment(request, items).is_some();
-    let walked = walk(source, session, ask, MOST_IN_ONE_MOMENT, enough).await?;
+    let goal = Goal { enough: &enough, ..Goal::all(MOST_IN_ONE_MOMENT) };
+    let walked = walk(source, session, ask, &goal).await?;
     let mut items = walked.items;
     let last = walked.last || items.last().is_some_and(past);
     if !last {

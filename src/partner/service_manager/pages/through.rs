@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::walk::walk;
+use super::walk::{Goal, walk};
 use super::{Piece, in_order, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::partner::service_manager::ask::Ask;
-use crate::partner::service_manager::fetch::Source;
+use crate::partner::service_manager::fetch::{Source, begin_alike, is_no_page};
+use crate::partner::service_manager::proof::Way;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 
@@ -52,6 +53,39 @@ impl Snapshots {
     }
 }
 
+/// Whether a whole list can be read, for the test: as far as that can be seen without reading it. A list that takes no
+/// page is read, from `from` on where there is a filter of time.
+///
+/// # Errors
+/// [`Fault::NotBound`] with the reason, and what kept rows from coming.
+pub async fn readable(source: &Source, session: &Session<Flow>, way: Way, from: Timestamp) -> Result<(), Fault> {
+    let all = Ask::all(source.largest());
+    match way {
+        Way::Ordered | Way::Windows => Ok(()),
+        Way::Since if source.can_go_on() => Ok(()),
+        Way::Since => walk(source, session, Ask { since: Some(from), ..all }, &Goal::all(u64::MAX)).await.map(drop),
+        Way::Through if !source.can_go_on() => {
+            let walked = walk(source, session, all, &Goal::all(LIMIT)).await?;
+            if walked.last { Ok(()) } else { Err(too_long(source)) }
+        }
+        Way::Through => {
+            let first = source.fetch(session, &all).await?;
+            let beyond = Ask { skip: LIMIT / all.size * all.size, ..all };
+            match source.fetch(session, &beyond).await {
+                Ok(rows) if rows.came() > 0 && !begin_alike(&first, &rows) => Err(too_long(source)),
+                Ok(_) => Ok(()),
+                Err(fault) if is_no_page(&fault) => Ok(()),
+                Err(fault) => Err(fault),
+            }
+        }
+    }
+}
+
+fn too_long(source: &Source) -> Fault {
+    let detail = format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");
+    Fault::NotBound { what: source.what(), detail }
+}
+
 pub(super) async fn piece(
     source: &Source,
     session: &Session<Flow>,
@@ -80,12 +114,10 @@ pub(super) async fn piece(
 /// Reads the whole list, and keeps what changed at or after `from`, sorted.
 async fn read(source: &Source, session: &Session<Flow>, from: Timestamp) -> Result<(Snapshot, u64, u64), Fault> {
     let taken = Instant::now();
-    let ask = Ask::all(source.page_size(source.bound.largest_page));
-    let walked = walk(source, session, ask, LIMIT, |_| false).await?;
+    let ask = Ask::all(source.largest());
+    let walked = walk(source, session, ask, &Goal::all(LIMIT)).await?;
     if !walked.last {
-        let detail =
-            format!("it has no filter of time that we could use, and no more than {LIMIT} rows are read through");
-        return Err(Fault::NotBound { what: source.what(), detail });
+        return Err(too_long(source));
     }
     let mut items = walked.items;
     items.retain(|item| item.updated_at >= from);

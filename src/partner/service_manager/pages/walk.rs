@@ -1,9 +1,11 @@
-//! A list in several pages, without a gap where rows move up between two of them.
+//! A list in several pages, without a gap where rows move between two of them.
 //!
 //! A row that changes or goes away lets those behind it move up by one, so that the next page would begin too late.
 //! Where rows are passed over by number, each page begins with the last row of the one before. Where pages have
-//! numbers, the page before is fetched again and must still end with the same row.
+//! numbers, the page before is fetched again and must still end with the same row. A row that comes in lets those behind
+//! it move down: then the last row is found further down on the next page, and nothing is missed.
 
+use super::in_order;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::partner::service_manager::ask::Ask;
@@ -16,10 +18,13 @@ use crate::partner::session::Session;
 /// So often a list that moves is begun again.
 const TRIES: u32 = 4;
 
+/// A list of more rows than this does not end, as far as we care.
+const ENDLESS: u64 = 10_000_000;
+
 /// What was read of a list.
 #[derive(Default)]
 pub struct Walked {
-    /// Its rows, in the order in which they came.
+    /// Its rows, in the order in which they came, unless only the earliest are kept.
     pub items: Vec<WorkItem>,
     /// Rows without an Id or a time of change.
     pub hidden: u64,
@@ -27,35 +32,87 @@ pub struct Walked {
     pub bytes: u64,
     /// Whether they are all.
     pub last: bool,
+    /// Whether rows were left out because of [`Keep::most`].
+    pub cut: bool,
+    /// Rows that came, hidden ones included, each once where the pages tell.
+    came: u64,
+    /// Whether rows moved between two pages.
+    moved: bool,
+    first_id: Option<String>,
+    last_id: Option<String>,
 }
 
-/// Reads a list from its beginning until `enough` says so, it ends, or `limit` rows came; a moving list is begun again.
-///
-/// # Errors
-/// [`Fault::Truncated`] for a list that moves on and on, and what kept a page from coming.
-pub async fn walk(
-    source: &Source,
-    session: &Session<Flow>,
-    first: Ask,
-    limit: u64,
-    enough: impl Fn(&[WorkItem]) -> bool,
-) -> Result<Walked, Fault> {
-    for _ in 0..TRIES {
-        if let Some(walked) = attempt(source, session, first, limit, &enough).await? {
-            return Ok(walked);
+/// Which rows are kept while a list is read, so that memory stays bounded however long it is.
+pub struct Keep<'a> {
+    /// Whether a row is wanted at all.
+    pub wanted: &'a (dyn Fn(&WorkItem) -> bool + Sync),
+    /// Of the wanted rows the earliest are kept, so many.
+    pub most: usize,
+}
+
+impl Keep<'_> {
+    /// Takes what is wanted of a page, and lets go of the latest rows where they become too many.
+    fn take(&self, walked: &mut Walked, items: impl Iterator<Item = WorkItem>) {
+        walked.items.extend(items.filter(|item| (self.wanted)(item)));
+        if walked.items.len() > self.most.saturating_mul(2) {
+            self.cut(walked);
         }
     }
-    Err(Fault::Truncated { what: source.what() })
+
+    fn cut(&self, walked: &mut Walked) {
+        walked.items.sort_by(in_order);
+        walked.items.dedup_by(|one, other| one.source_id == other.source_id && one.updated_at == other.updated_at);
+        walked.cut |= walked.items.len() > self.most;
+        walked.items.truncate(self.most);
+    }
 }
 
-/// `None` if the list moved.
-async fn attempt(
-    source: &Source,
-    session: &Session<Flow>,
-    first: Ask,
-    limit: u64,
-    enough: &impl Fn(&[WorkItem]) -> bool,
-) -> Result<Option<Walked>, Fault> {
+/// How far a list is read.
+pub struct Goal<'a> {
+    /// So many rows are read, and no more.
+    pub limit: u64,
+    /// Whether the rows so far are enough.
+    pub enough: &'a (dyn Fn(&[WorkItem]) -> bool + Sync),
+    /// Which rows are kept; `None` for all.
+    pub keep: Option<Keep<'a>>,
+}
+
+impl Goal<'_> {
+    /// Every row, up to a limit.
+    pub fn all(limit: u64) -> Self {
+        Self { limit, enough: &|_| false, keep: None }
+    }
+}
+
+/// Reads a list from its beginning until the goal is reached or it ends; a moving list is begun again.
+///
+/// # Errors
+/// [`Fault::Truncated`] for a list that moves on and on, [`Fault::Malformed`] for one that brings fewer rows than it
+/// counts, and what kept a page from coming.
+pub async fn walk(source: &Source, session: &Session<Flow>, first: Ask, goal: &Goal<'_>) -> Result<Walked, Fault> {
+    let mut short = None;
+    for _ in 0..TRIES {
+        match attempt(source, session, first, goal).await? {
+            Attempt::Done(walked) => return Ok(*walked),
+            Attempt::Moved => {}
+            Attempt::Short { told, came } => short = Some(source.incomplete(told, came)),
+        }
+    }
+    Err(short.unwrap_or_else(|| Fault::Truncated { what: source.what() }))
+}
+
+enum Attempt {
+    Done(Box<Walked>),
+    /// The list moved.
+    Moved,
+    /// It ended, and had counted more rows than came.
+    Short {
+        told: u64,
+        came: u64,
+    },
+}
+
+async fn attempt(source: &Source, session: &Session<Flow>, first: Ask, goal: &Goal<'_>) -> Result<Attempt, Fault> {
     let mut walked = Walked::default();
     let mut ask = first;
     loop {
@@ -67,23 +124,30 @@ async fn attempt(
             return Err(not_obeyed(source));
         }
         let last = source.is_last(session, &ask, &rows).await?;
-        let came = rows.came();
-        let (joined, next) = (joins(source, &walked, &ask, &rows), next(source, &ask, came));
-        if !joined {
-            return Ok(None);
+        let (came, told) = (rows.came(), rows.total);
+        match joint(source, &walked, &ask, &rows) {
+            Joint::Apart => return Ok(Attempt::Moved),
+            Joint::Further => walked.moved = true,
+            Joint::Unknown if !last && !unmoved(source, session, &ask, &walked).await? => return Ok(Attempt::Moved),
+            Joint::Close | Joint::Unknown => {}
         }
-        if !last && ask.skip > 0 && !source.bound.has(Role::Skip) && !unmoved(source, session, &ask, &walked).await? {
-            return Ok(None);
-        }
-        take(source, &mut walked, &ask, rows);
+        take(source, &mut walked, &ask, rows, goal);
         walked.last = last;
-        let full = walked.items.len() as u64 + walked.hidden >= limit;
-        if last || full || enough(&walked.items) {
-            return Ok(Some(walked));
+        if let Some(told) = told.filter(|told| last && !walked.moved && *told > walked.came) {
+            return Ok(Attempt::Short { told, came: walked.came });
         }
-        let Some(next) = next else { return Err(not_pageable(source)) };
-        ask = next;
+        if last || walked.came >= goal.limit.min(ENDLESS) || (goal.enough)(&walked.items) {
+            return Ok(Attempt::Done(Box::new(finished(walked, goal))));
+        }
+        ask = next(source, &ask, came).ok_or_else(|| not_pageable(source))?;
     }
+}
+
+fn finished(mut walked: Walked, goal: &Goal<'_>) -> Walked {
+    if let Some(keep) = &goal.keep {
+        keep.cut(&mut walked);
+    }
+    walked
 }
 
 fn not_pageable(source: &Source) -> Fault {
@@ -94,8 +158,8 @@ fn not_pageable(source: &Source) -> Fault {
 
 /// Whether a later page begins with the very first row: then the same page comes whichever is asked for.
 fn begins_anew(walked: &Walked, rows: &Rows) -> bool {
-    let first = |items: &[WorkItem]| items.first().map(|item| item.source_id.clone());
-    walked.items.len() > 1 && first(&walked.items) == first(&rows.items)
+    let first = rows.items.first().map(|item| &item.source_id);
+    walked.came > 1 && first.is_some() && walked.first_id.as_ref() == first
 }
 
 fn not_obeyed(source: &Source) -> Fault {
@@ -108,19 +172,42 @@ fn next(source: &Source, ask: &Ask, came: u64) -> Option<Ask> {
         // The last row once more, to see that nothing moved.
         return Some(Ask { skip: ask.skip + came.saturating_sub(1), ..*ask }).filter(|_| came > 1);
     }
-    source.bound.has(Role::PageNumber).then(|| Ask { skip: ask.skip + ask.size, ..*ask })
+    if source.bound.has(Role::PageNumber) {
+        return Some(Ask { skip: ask.skip + ask.size, ..*ask });
+    }
+    // Nothing to go on by: a larger page may hold them all.
+    source.larger(ask.size).map(|size| Ask { size, ..*ask })
 }
 
-/// Whether a page begins where the one before ended.
-fn joins(source: &Source, walked: &Walked, ask: &Ask, rows: &Rows) -> bool {
-    if ask.skip == 0 || !source.bound.has(Role::Skip) {
-        return true;
+/// How a page follows the one before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joint {
+    /// It begins where the one before ended.
+    Close,
+    /// The last row of the one before came further down: rows came in before it.
+    Further,
+    /// The last row is not there: rows went away before it.
+    Apart,
+    /// Pages by number do not overlap.
+    Unknown,
+}
+
+fn joint(source: &Source, walked: &Walked, ask: &Ask, rows: &Rows) -> Joint {
+    if ask.skip == 0 {
+        return Joint::Close;
     }
+    let place = rows.items.iter().position(|item| Some(&item.source_id) == walked.last_id.as_ref());
+    let overlaps = source.bound.has(Role::Skip);
     // Rows without an Id cannot be told apart; they join.
-    match (walked.items.last(), rows.items.first()) {
-        (Some(before), Some(first)) if rows.hidden == 0 && walked.hidden == 0 => before.source_id == first.source_id,
-        (Some(_), None) => false,
-        _ => true,
+    let unsure = rows.hidden > 0 || walked.hidden > 0 || walked.last_id.is_none();
+    match place {
+        _ if unsure && overlaps && (rows.came() > 0 || walked.last_id.is_none()) => Joint::Close,
+        Some(0) if overlaps => Joint::Close,
+        // A page of nothing but rows that were read goes on for ever.
+        Some(place) if place + 1 == rows.items.len() => Joint::Apart,
+        Some(_) => Joint::Further,
+        None if overlaps => Joint::Apart,
+        None => Joint::Unknown,
     }
 }
 
@@ -128,13 +215,26 @@ fn joins(source: &Source, walked: &Walked, ask: &Ask, rows: &Rows) -> bool {
 async fn unmoved(source: &Source, session: &Session<Flow>, ask: &Ask, walked: &Walked) -> Result<bool, Fault> {
     let before = Ask { skip: ask.skip - ask.size, ..*ask };
     let again = source.fetch(session, &before).await?;
-    let id = |item: Option<&WorkItem>| item.map(|item| item.source_id.clone());
-    Ok(id(again.items.last()) == id(walked.items.last()))
+    Ok(again.items.last().map(|item| &item.source_id) == walked.last_id.as_ref())
 }
 
-fn take(source: &Source, walked: &mut Walked, ask: &Ask, rows: Rows) {
+fn take(source: &Source, walked: &mut Walked, ask: &Ask, rows: Rows, goal: &Goal<'_>) {
+    if ask.skip == 0 && walked.came > 0 {
+        // The same rows in a larger page.
+        *walked = Walked { bytes: walked.bytes, ..Walked::default() };
+    }
     let overlap = usize::from(ask.skip > 0 && source.bound.has(Role::Skip) && rows.hidden == 0);
+    let id = |item: Option<&WorkItem>| item.map(|item| item.source_id.clone());
+    if walked.first_id.is_none() {
+        walked.first_id = id(rows.items.first());
+    }
+    walked.came += rows.came().saturating_sub(overlap as u64);
     walked.hidden += rows.hidden;
     walked.bytes += rows.bytes;
-    walked.items.extend(rows.items.into_iter().skip(overlap));
+    walked.last_id = id(rows.items.last()).or(walked.last_id.take());
+    let items = rows.items.into_iter().skip(if walked.moved { 0 } else { overlap });
+    match &goal.keep {
+        Some(keep) => keep.take(walked, items),
+        None => walked.items.extend(items),
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::walk::walk;
+use super::walk::{Goal, walk};
 use super::{Piece, earlier, later, start, wanted};
 use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
@@ -45,7 +45,7 @@ pub(super) async fn piece(
     widths: &Widths,
     request: &PageRequest,
 ) -> Result<Piece, Fault> {
-    let size = source.page_size(source.bound.largest_page);
+    let size = source.largest();
     let (mut from, mut bytes, mut hidden) = (start(request), 0, 0);
     let mut width = widths.get(request.kind);
     loop {
@@ -113,7 +113,7 @@ fn fitting(width: i64, came: u64, size: u64) -> i64 {
 
 /// More rows than a page holds changed within the smallest piece: they are read in several.
 async fn crowded(source: &Source, session: &Session<Flow>, ask: Ask) -> Result<Vec<WorkItem>, Fault> {
-    let walked = walk(source, session, ask, MOST_IN_SMALLEST, |_| false).await?;
+    let walked = walk(source, session, ask, &Goal::all(MOST_IN_SMALLEST)).await?;
     if walked.last {
         return Ok(walked.items);
     }

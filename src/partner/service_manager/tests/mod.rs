@@ -1,5 +1,7 @@
 mod binding;
 mod checks;
+mod layouts;
 mod odd;
 mod refusals;
+mod sweeping;
 mod walking;

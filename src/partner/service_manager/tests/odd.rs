@@ -199,6 +199,10 @@ const NO_SIZE: &[&str] = &["modifiedSince", "modifiedBefore"];
     whole["paths"]["/api/Incidents"]["get"]["parameters"][1]["name"] = json!("pageNumber");
 }, rows: 330, ..PLAIN })]
 #[case::open_api(Odd { describe: open_api, ..PLAIN })]
+#[case::m1_since_and_pages(Odd { takes: &["top", "page", "modifiedSince"], ..PLAIN })]
+#[case::m1_since_and_skip_with_small_pages(Odd { takes: &["top", "skip", "modifiedSince"], cap: 50, ..PLAIN })]
+#[case::m1_since_and_one_page_that_grows(Odd { takes: &["top", "modifiedSince"], cap: 5_000, rows: 330, ..PLAIN })]
+#[case::m4_a_total_of_all_rows(Odd { takes: &["top", "skip", "modifiedSince"], wrap: |_, rows| json!({ "TotalCount": 330, "Items": rows }), ..PLAIN })]
 #[tokio::test]
 async fn every_row_comes_from_a_web_app_that_is_laid_out_otherwise(#[case] odd: Odd) {
     assert_eq!(read(odd).await, Ok(330));
@@ -206,6 +210,13 @@ async fn every_row_comes_from_a_web_app_that_is_laid_out_otherwise(#[case] odd: 
 
 #[rstest]
 #[case::cut_off_and_nothing_to_go_on_by(Odd { takes: &[], cap: 100, ..PLAIN }, "more rows may match")]
+#[case::m4_a_total_beside_no_rows(Odd { wrap: |_, _| json!({ "TotalCount": 700, "Items": [] }), ..PLAIN }, "counts 700 rows and gave 0")]
+#[case::m4_half_of_each_page(Odd { takes: &["top", "page"], wrap: |total, rows| {
+    json!({ "TotalCount": total, "Items": rows.into_iter().step_by(2).collect::<Vec<_>>() })
+}, ..PLAIN }, "counts 330 rows")]
+#[case::m4_half_of_each_page_of_a_filter(Odd { takes: &["top", "page", "modifiedSince"], wrap: |total, rows| {
+    json!({ "TotalCount": total, "Items": rows.into_iter().step_by(2).collect::<Vec<_>>() })
+}, ..PLAIN }, "rows and gave")]
 #[case::the_same_page_again(Odd { takes: &["top", "skip "], cap: 100, describe: |whole| {
     whole["paths"]["/api/Incidents"]["get"]["parameters"][1]["name"] = json!("skip");
 }, ..PLAIN }, "the first one again")]

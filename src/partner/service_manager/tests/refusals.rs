@@ -54,7 +54,7 @@ fn host() -> String {
 )]
 #[case(
     FaultKind::ModelState,
-    error(400, "The request is invalid.", "criteria.PageSize: The field PageSize must be between 1 and 1000."),
+    Fault::ParameterRefused { what: ROUTE.into(), detail: "The request is invalid. criteria.PageSize: The field PageSize must be between 1 and 1000.".into() },
     Retry::No
 )]
 #[case(
@@ -112,9 +112,10 @@ async fn only_the_first_line_of_a_stack_is_shown_and_an_unreachable_server_is_na
     client.way(WorkItemKind::Incident).await.unwrap();
     server.control().fault(FaultSpec::new(FaultKind::ServerUnreachable).times(0));
     let fault = client.way(WorkItemKind::ChangeRequest).await.map(|_| ()).unwrap_err();
-    let Fault::PartnerError { status: 500, message, .. } = fault else { panic!("{fault:?}") };
-    assert!(message.starts_with("Microsoft.EnterpriseManagement.Common.ServiceNotRunningException"), "{message}");
-    assert!(!message.contains("   at "), "{message}");
+    let Fault::ProductUnreachable { detail, .. } = &fault else { panic!("{fault:?}") };
+    assert!(detail.starts_with("Microsoft.EnterpriseManagement.Common.ServiceNotRunningException"), "{detail}");
+    assert!(!detail.contains("   at "), "{detail}");
+    assert_eq!((fault.retry(), fault.exit_code()), (Retry::Yes, 6));
 }
 
 #[tokio::test]
@@ -131,7 +132,7 @@ async fn a_reply_that_breaks_off_is_a_lost_connection() {
 #[case(405, json!({"Message": "The requested resource does not support http method 'GET'."}), not_bound("x", "The requested resource does not support http method 'GET'."))]
 #[case(429, json!({}), Fault::RateLimited { retry_after_seconds: 60, limit: None, rule: None })]
 #[case(500, json!(null), error(500, "", ""))]
-#[case(400, json!({"Message": "bad \u{1b}[2J"}), error(400, "bad [2J", ""))]
+#[case(400, json!({"Message": "bad \u{1b}[2J"}), Fault::ParameterRefused { what: "x".into(), detail: "bad [2J".into() })]
 fn a_status_becomes_its_fault(#[case] status: u16, #[case] body: serde_json::Value, #[case] expected: Fault) {
     let mut headers = reqwest::header::HeaderMap::new();
     headers.insert("content-type", "application/json; charset=utf-8".parse().unwrap());

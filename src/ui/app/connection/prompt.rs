@@ -1,6 +1,7 @@
 //! A small form that asks for a password, over the tabs of a connection. It goes with the screen.
 
 use crate::model::fault::Fault;
+use crate::model::form::{FieldId, FieldNotice, secret_notice};
 use crate::model::secret::Secret;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::input::{self, Edit};
@@ -89,7 +90,8 @@ impl Prompt {
 
     /// Takes a paste into the field in focus.
     pub fn paste(&mut self, pasted: &str) {
-        self.change(|text, at| input::paste(text, at, pasted).0);
+        let insert = if self.field == PromptField::Password { input::paste_secret } else { input::paste };
+        self.change(|text, at| insert(text, at, pasted).0);
     }
 
     fn change(&mut self, change: impl FnOnce(&mut String, usize) -> usize) {
@@ -100,6 +102,11 @@ impl Prompt {
             PromptField::Password => self.password.edit(|text| at = change(text, at)),
         }
         self.cursor = at;
+    }
+
+    /// What is worth saying of the password as it stands.
+    pub fn notice(&self) -> Option<FieldNotice> {
+        secret_notice(FieldId::Password, self.password.expose())
     }
 
     /// Gives the password on; the form keeps none.

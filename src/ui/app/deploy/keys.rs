@@ -21,10 +21,16 @@ pub fn bindings(deploy: &Deploy) -> Vec<Binding> {
         Stage::Filling | Stage::Failed(_) => {
             let last = deploy.neighbour(1).is_none();
             let enter = if last { texts::key_write } else { wizard::key_next_field };
-            let on = [Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)];
             let write = if last { HELP_ONLY } else { 2 };
             vec![
-                bind(&on, DeployAction::Next, enter, 1),
+                bind(&[Key::new(Code::Enter)], if last { DeployAction::Write } else { DeployAction::Next }, enter, 1),
+                bind(
+                    &[Key::new(Code::Tab), Key::new(Code::Down)],
+                    DeployAction::Next,
+                    wizard::key_next_field,
+                    HELP_ONLY,
+                )
+                .when(!last),
                 bind(&[Key::ctrl('d')], DeployAction::Write, texts::key_write, write),
                 bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], DeployAction::Previous, keys::up, 5),
                 close(keys::back, 3),

@@ -47,10 +47,11 @@ pub fn act(model: &mut Model, action: DeployAction) -> Vec<Effect> {
         return Vec::new();
     };
     match action {
-        DeployAction::Next => match deploy.neighbour(1) {
-            Some(place) => deploy.focus_on(place),
-            None => return write(model),
-        },
+        DeployAction::Next => {
+            if let Some(place) = deploy.neighbour(1) {
+                deploy.focus_on(place);
+            }
+        }
         DeployAction::Previous => {
             if let Some(place) = deploy.neighbour(-1) {
                 deploy.focus_on(place);

@@ -20,6 +20,7 @@ use super::message::{Message, Outcome};
 use super::model::{Asked, Model, Notice, Screen};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::form::LONGEST;
 use crate::model::settings::Settings;
 
 /// What to do first.
@@ -76,6 +77,11 @@ pub fn next_tick(model: &Model) -> Option<jiff::Timestamp> {
 
 fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.overlay.is_some() {
+        return Vec::new();
+    }
+    let count = text.chars().count();
+    if count > LONGEST {
+        model.notice = Some(Notice::PasteRefused(count));
         return Vec::new();
     }
     if deploy::paste(model, text) {

@@ -40,6 +40,7 @@ pub fn summary(ended_at: Timestamp) -> Summary {
         by_state: vec![(Value::labelled("1", "New"), 30), (Value::labelled("2", "In Progress"), 30)],
         by_priority: vec![(Value::labelled("1", "1 - Critical"), 20), (Value::labelled("3", "3 - Moderate"), 40)],
         trend: vec![0; 14],
+        ..KindSummary::default()
     };
     let changes = KindSummary { by_state: vec![(Value::labelled("1", "Assess"), 60)], ..counts.clone() };
     Summary {
@@ -259,5 +260,6 @@ fn row(key: &ItemKey) -> ItemRow {
         state: if key.row_id % 3 == 0 { Value::labelled("2", "In Progress") } else { Value::labelled("1", "New") },
         priority: Value::labelled("3", "3 - Moderate"),
         open: key.row_id % 5 != 0,
+        removed_at: None,
     }
 }

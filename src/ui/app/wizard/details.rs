@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::blank::trimmed;
 use crate::model::clean::is_unsafe;
 use crate::model::connection::{ConnectionName, Grant};
-use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
+use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form, secret_notice};
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::input::{self, Edit};
@@ -94,7 +95,7 @@ impl Details {
         };
         self.problems.remove(&field);
         let notices = self.notices.entry(field).or_default();
-        notices.retain(|notice| matches!(notice, FieldNotice::Pasted(_)));
+        notices.retain(is_of_paste);
         match self.form.check(asked, spec, taken) {
             Ok(found) => notices.extend(found),
             Err(problem) => {
@@ -130,17 +131,42 @@ impl Details {
     /// Takes a paste into the field in focus as one event; tells whether there was anything to take.
     pub fn paste(&mut self, input: InputKind, pasted: &str) -> bool {
         let at = self.cursor;
-        let pasted: String = pasted.chars().filter(|c| c.is_control() || !is_unsafe(*c)).collect();
-        let pasted = zeroize::Zeroizing::new(pasted);
-        let Some((cursor, taken)) = self.with_text(input, |text| input::paste(text, at, &pasted)) else {
+        let secret = input == InputKind::Secret;
+        // Characters without width inside of a value come from pages; those at the ends of a secret are told of, and a
+        // password is taken as it is.
+        let visible = zeroize::Zeroizing::new(self.without_invisible(secret, pasted));
+        let insert = if secret { input::paste_secret } else { input::paste };
+        let Some((cursor, taken)) = self.with_text(input, |text| insert(text, at, &visible)) else {
             return false;
         };
         self.cursor = cursor;
         self.forget_paste();
-        if taken > 0 {
-            self.notices.entry(self.focus).or_default().insert(0, FieldNotice::Pasted(taken));
+        if taken == 0 && !visible.is_empty() {
+            let refused = FieldNotice::PasteRefused(visible.chars().count());
+            self.notices.entry(self.focus).or_default().insert(0, refused);
+        } else if taken > 0 {
+            self.note_paste(taken);
         }
         taken > 0
+    }
+
+    fn without_invisible(&self, secret: bool, pasted: &str) -> String {
+        let seen = |text: &str| text.chars().filter(|c| c.is_control() || !is_unsafe(*c)).collect::<String>();
+        match pasted.split_once(trimmed(pasted)) {
+            _ if self.focus == FieldId::Password => pasted.to_owned(),
+            Some((before, after)) if secret => [before, &seen(trimmed(pasted)), after].concat(),
+            _ => seen(pasted),
+        }
+    }
+
+    /// Says what was pasted, and at once what is worth knowing of its ends: nobody sees them in a masked field.
+    fn note_paste(&mut self, taken: usize) {
+        let field = self.focus;
+        let of_secret = self.form.secrets.get(&field).and_then(|secret| secret_notice(field, secret.expose()));
+        let notices = self.notices.entry(field).or_default();
+        notices.retain(|notice| !matches!(notice, FieldNotice::Trimmed(_) | FieldNotice::BlankEnds { .. }));
+        notices.insert(0, FieldNotice::Pasted(taken));
+        notices.extend(of_secret);
     }
 
     /// Switches the choice in focus; tells whether the field has any.
@@ -205,9 +231,14 @@ impl Details {
 
     fn forget_paste(&mut self) {
         if let Some(notices) = self.notices.get_mut(&self.focus) {
-            notices.retain(|notice| !matches!(notice, FieldNotice::Pasted(_)));
+            notices.retain(|notice| !is_of_paste(notice));
         }
     }
+}
+
+/// Whether a notice tells of the last paste alone.
+fn is_of_paste(notice: &FieldNotice) -> bool {
+    matches!(notice, FieldNotice::Pasted(_) | FieldNotice::PasteRefused(_))
 }
 
 /// The fields that can have the focus with this grant, in order.

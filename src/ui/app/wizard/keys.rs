@@ -124,7 +124,9 @@ fn of_details(screen: &Wizard) -> Vec<Binding> {
         bind(&[Key::new(Code::Right)], WizardAction::Choice(1), texts::key_choice, if one_of { HELP_ONLY } else { 2 })
             .when(choices),
         bind(&[Key::new(Code::Left)], WizardAction::Choice(-1), texts::key_choice, HELP_ONLY).when(choices),
-        bind(&[Key::new(Code::Enter), Key::new(Code::Tab), Key::new(Code::Down)], next, enter, 3),
+        bind(&[Key::new(Code::Enter)], if last { WizardAction::Continue } else { next.clone() }, enter, 3),
+        // Neither leaves the form: what follows it signs in, and a refused password may lock the user.
+        bind(&[Key::new(Code::Tab), Key::new(Code::Down)], next, texts::key_next_field, HELP_ONLY).when(!last),
         bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, keys::back, 5),
         bind(&[Key::ctrl('d')], WizardAction::Continue, texts::key_continue, if last { HELP_ONLY } else { 6 }),
         bind(&[Key::ctrl('r')], WizardAction::Reveal, reveal(&screen.details), 2)

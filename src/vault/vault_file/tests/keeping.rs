@@ -6,17 +6,16 @@ use std::fs;
 use rstest::rstest;
 
 use super::*;
-use crate::vault::testing::{name, tokens, with_passphrase_file};
+use crate::vault::testing::{held, owner, tokens, with_passphrase_file};
 
 #[test]
 fn secrets_outlive_the_process_and_none_is_readable_on_disk() {
     let (dir, paths) = folder();
     let options = key_file(dir.path());
     let vault = open(&paths, &options).unwrap();
-    vault.put(&name("contoso"), Some(Secret::new("planted-client-secret")), Some(tokens("1"))).unwrap();
-    let again = open(&paths, &options).unwrap();
-    assert_eq!(again.client_secret(&name("contoso")).unwrap().unwrap().expose(), "planted-client-secret");
-    assert_eq!(again.tokens(&name("contoso")).unwrap(), Some(tokens("1")));
+    vault.replace(&owner("contoso"), held(Some("planted-client-secret"), Some(tokens("1")))).unwrap();
+    let again = open(&paths, &options).unwrap().held(&owner("contoso")).unwrap().unwrap();
+    assert_eq!(again, held(Some("planted-client-secret"), Some(tokens("1"))));
     let all = String::from_utf8_lossy(&every_file(dir.path())).into_owned();
     assert!(!all.contains("planted") && !all.contains("contoso"));
 }
@@ -25,35 +24,89 @@ fn secrets_outlive_the_process_and_none_is_readable_on_disk() {
 fn replaced_tokens_stay_until_they_are_forgotten_by_value() {
     let (dir, paths) = folder();
     let vault = open(&paths, &key_file(dir.path())).unwrap();
-    let contoso = name("contoso");
+    let contoso = owner("contoso");
     let old = |number: &str| Retired { tokens: tokens(number), at: jiff::Timestamp::UNIX_EPOCH };
-    vault.put(&contoso, Some(Secret::new("s1")), Some(tokens("1"))).unwrap();
-    vault.lock().unwrap().rotate(&contoso, &tokens("2"), Some(&old("1"))).unwrap();
-    vault.lock().unwrap().rotate(&contoso, &tokens("3"), Some(&old("2"))).unwrap();
-    assert_eq!(vault.tokens(&contoso).unwrap(), Some(tokens("3")));
-    assert_eq!(vault.retired(&contoso).unwrap(), [old("1"), old("2")]);
-    vault.put(&contoso, None, Some(tokens("4"))).unwrap();
+    let keep = |number: &str, replaced: Option<&Retired>| {
+        let since = vault.view(&contoso).unwrap().1.unwrap();
+        let made = Made { tokens: &tokens(number), replaced, client_secret: None };
+        vault.lock().unwrap().keep(&contoso, since, &made).unwrap();
+    };
+    vault.replace(&contoso, held(Some("s1"), Some(tokens("1")))).unwrap();
+    keep("2", Some(&old("1")));
+    keep("3", Some(&old("2")));
+    let now = vault.held(&contoso).unwrap().unwrap();
+    assert_eq!((now.tokens, now.retired), (Some(tokens("3")), vec![old("1"), old("2")]));
+    keep("4", None);
     vault.lock().unwrap().forget_retired(&contoso, &[old("1")]).unwrap();
-    assert_eq!(vault.retired(&contoso).unwrap(), [old("2")]);
-    assert_eq!(vault.tokens(&contoso).unwrap(), Some(tokens("4")));
-    assert_eq!(vault.client_secret(&contoso).unwrap().unwrap().expose(), "s1");
+    let now = vault.held(&contoso).unwrap().unwrap();
+    assert_eq!(now, Held { retired: vec![old("2")], ..held(Some("s1"), Some(tokens("4"))) });
 }
 
 #[test]
-fn what_is_not_given_stays_and_what_is_removed_is_gone() {
+fn what_is_removed_or_signed_out_is_gone() {
     let (dir, paths) = folder();
     let vault = open(&paths, &key_file(dir.path())).unwrap();
-    let (one, two) = (name("one"), name("two"));
-    vault.put(&one, Some(Secret::new("s1")), Some(tokens("1"))).unwrap();
-    vault.put(&two, Some(Secret::new("s2")), None).unwrap();
-    vault.put(&one, None, Some(tokens("2"))).unwrap();
-    assert_eq!(vault.client_secret(&one).unwrap().unwrap().expose(), "s1");
-    vault.remove_tokens(&one).unwrap();
-    assert_eq!(vault.tokens(&one).unwrap(), None);
-    assert_eq!(vault.client_secret(&one).unwrap().unwrap().expose(), "s1");
-    assert!(vault.remove(&one).unwrap());
-    assert!(!vault.remove(&one).unwrap());
-    assert_eq!(vault.names().unwrap(), [two]);
+    let (one, two) = (owner("one"), owner("two"));
+    vault.replace(&one, held(Some("s1"), Some(tokens("1")))).unwrap();
+    vault.replace(&two, held(Some("s2"), None)).unwrap();
+    vault.lock().unwrap().sign_out(&one).unwrap();
+    assert_eq!(vault.held(&one).unwrap(), Some(held(Some("s1"), None)));
+    assert_eq!(vault.remove(&one.name).unwrap().unwrap().held, held(Some("s1"), None));
+    assert!(vault.remove(&one.name).unwrap().is_none());
+    assert_eq!(vault.names().unwrap(), [two.name]);
+}
+
+#[test]
+fn s2_replacing_leaves_nothing_of_what_was_there() {
+    let (dir, paths) = folder();
+    let vault = open(&paths, &key_file(dir.path())).unwrap();
+    let contoso = owner("contoso");
+    vault.replace(&contoso, held(Some("s1"), Some(tokens("1")))).unwrap();
+    let left = vault.replace(&contoso, held(None, None)).unwrap();
+    assert_eq!(left.unwrap().held, held(Some("s1"), Some(tokens("1"))));
+    assert_eq!(vault.held(&contoso).unwrap(), Some(held(None, None)));
+}
+
+#[test]
+fn s5_a_renewal_writes_only_to_the_entry_that_it_read() {
+    let (dir, paths) = folder();
+    let vault = open(&paths, &key_file(dir.path())).unwrap();
+    let contoso = owner("contoso");
+    let mut elsewhere = owner("contoso");
+    elsewhere.identity.server = "https://elsewhere.example/".to_owned();
+    let changes: [&dyn Fn(); 4] = [
+        &|| _ = vault.remove(&contoso.name).unwrap(),
+        &|| _ = vault.replace(&elsewhere, held(None, None)).unwrap(),
+        &|| _ = vault.replace(&contoso, held(None, None)).unwrap(),
+        &|| vault.lock().unwrap().sign_out(&contoso).unwrap(),
+    ];
+    for change in changes {
+        vault.replace(&contoso, held(Some("s1"), Some(tokens("1")))).unwrap();
+        let since = vault.view(&contoso).unwrap().1.unwrap();
+        change();
+        let before = fs::read(&paths.vault).unwrap();
+        let made = Made { tokens: &tokens("2"), replaced: None, client_secret: None };
+        assert!(vault.lock().unwrap().keep(&contoso, since, &made).is_err());
+        assert!(vault.lock().unwrap().take_over(&contoso, Some(since), &made).is_err());
+        assert_eq!(fs::read(&paths.vault).unwrap(), before);
+    }
+}
+
+#[test]
+fn s1_an_older_vault_is_bound_once_in_the_life_of_a_home() {
+    let (dir, paths) = folder();
+    let options = key_file(dir.path());
+    let vault = open(&paths, &options).unwrap();
+    let json = br#"{"version":1,"connections":{"contoso":{"client_secret":"planted"}}}"#;
+    let old = vault.inner.key.seal(json).unwrap();
+    fs::write(&paths.vault, &old).unwrap();
+    let contoso = || Ok(vec![owner("contoso")]);
+    vault.bind(contoso).unwrap();
+    assert!(vault.held(&owner("contoso")).unwrap().is_some());
+    // Put back later, when the settings may be others.
+    fs::write(&paths.vault, &old).unwrap();
+    vault.bind(contoso).unwrap();
+    assert!(vault.held(&owner("contoso")).unwrap().is_none());
 }
 
 #[cfg(unix)]
@@ -62,7 +115,7 @@ fn every_file_is_private() {
     use std::os::unix::fs::PermissionsExt;
     let (dir, paths) = folder();
     let vault = open(&paths, &with_passphrase_file(dir.path(), "a good passphrase")).unwrap();
-    vault.put(&name("a"), Some(Secret::new("s")), None).unwrap();
+    vault.replace(&owner("a"), held(Some("s"), None)).unwrap();
     for path in [&paths.vault, &paths.lock, &paths.marker, &paths.wrapped_key] {
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
     }
@@ -86,7 +139,7 @@ fn a_damaged_vault_is_said_and_never_overwritten(#[case] damage: fn(&mut Vec<u8>
     }
     fs::write(&paths.vault, &bytes).unwrap();
     assert!(matches!(open(&paths, &options), Err(Fault::VaultDamaged { .. })));
-    let put = vault.put(&name("a"), Some(Secret::new("s")), None);
+    let put = vault.replace(&owner("a"), held(Some("s"), None));
     assert!(matches!(put, Err(Fault::VaultDamaged { .. })), "{put:?}");
     assert_eq!(fs::read(&paths.vault).unwrap(), bytes);
 }
@@ -96,7 +149,7 @@ fn a_vault_that_vanishes_is_not_made_anew_behind_our_back() {
     let (dir, paths) = folder();
     let vault = open(&paths, &key_file(dir.path())).unwrap();
     fs::remove_file(&paths.vault).unwrap();
-    assert!(matches!(vault.put(&name("a"), None, Some(tokens("1"))), Err(Fault::VaultDamaged { .. })));
+    assert!(matches!(vault.replace(&owner("a"), held(None, Some(tokens("1")))), Err(Fault::VaultDamaged { .. })));
     assert!(!paths.vault.exists());
 }
 
@@ -104,7 +157,7 @@ fn a_vault_that_vanishes_is_not_made_anew_behind_our_back() {
 fn age_itself_opens_the_vault() {
     let (dir, paths) = folder();
     let options = key_file(dir.path());
-    open(&paths, &options).unwrap().put(&name("contoso"), Some(Secret::new("planted")), None).unwrap();
+    open(&paths, &options).unwrap().replace(&owner("contoso"), held(Some("planted"), None)).unwrap();
     let identity = dir.path().join("the.key");
     let run = std::process::Command::new("age").arg("-d").arg("-i").arg(identity).arg(&paths.vault).output();
     let Ok(output) = run else {
@@ -114,6 +167,6 @@ fn age_itself_opens_the_vault() {
     };
     assert!(output.status.success());
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(json["version"], 1);
+    assert_eq!(json["version"], 2);
     assert_eq!(json["connections"]["contoso"]["client_secret"], "planted");
 }

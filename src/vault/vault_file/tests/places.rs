@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::vault::testing::{
-    Typed, bare, broken_store, hung_store, mock_store, name, with_keyring, with_passphrase_file,
+    Typed, bare, broken_store, held, hung_store, mock_store, owner, with_keyring, with_passphrase_file,
 };
 use crate::vault::{KeyTarget, MakeStore, NoAsk, doctor};
 
@@ -16,12 +16,12 @@ fn the_first_place_that_works_is_taken_and_remembered() {
     let (_dir, paths) = folder();
     let store = mock_store();
     let vault = open(&paths, &with_keyring(store.clone())).unwrap();
-    vault.put(&name("a"), Some(Secret::new("s")), None).unwrap();
+    vault.replace(&owner("a"), held(Some("s"), None)).unwrap();
     let key_use = vault.key_place();
     assert_eq!((key_use.place.id(), key_use.why), ("keyring", Why::FirstThatWorks));
     let again = open(&paths, &with_keyring(store)).unwrap();
     assert_eq!(again.key_place().why, Why::Remembered);
-    assert!(again.client_secret(&name("a")).unwrap().is_some());
+    assert!(again.held(&owner("a")).unwrap().is_some());
     assert!(!paths.wrapped_key.exists());
 }
 
@@ -123,12 +123,12 @@ fn another_key_does_not_open_it_and_is_said_to_be_another() {
 fn a_lost_note_of_the_place_is_found_again() {
     let (_dir, paths) = folder();
     let options = with_keyring(mock_store());
-    open(&paths, &options).unwrap().put(&name("a"), Some(Secret::new("s")), None).unwrap();
+    open(&paths, &options).unwrap().replace(&owner("a"), held(Some("s"), None)).unwrap();
     for text in [None, Some("{ damaged")] {
         fs::remove_file(&paths.marker).unwrap();
         text.iter().for_each(|text| fs::write(&paths.marker, text).unwrap());
         let vault = open(&paths, &options).unwrap();
-        assert!(vault.client_secret(&name("a")).unwrap().is_some());
+        assert!(vault.held(&owner("a")).unwrap().is_some());
         assert_eq!(open(&paths, &options).unwrap().key_place().why, Why::Remembered);
     }
 }
@@ -150,7 +150,7 @@ fn the_key_moves_and_leaves_its_old_place() {
     let options = with_keyring(store);
     let file = dir.path().join("moved.key");
     let vault = open(&paths, &options).unwrap();
-    vault.put(&name("a"), Some(Secret::new("s")), None).unwrap();
+    vault.replace(&owner("a"), held(Some("s"), None)).unwrap();
     let mut typed = *Typed::new(&["a good passphrase"]);
     for (to, id) in [
         (KeyTarget::KeyFile(file.clone()), "key-file"),
@@ -161,7 +161,7 @@ fn the_key_moves_and_leaves_its_old_place() {
         assert_eq!((moved.to.id(), moved.left_behind), (id, None));
         let again = Vault::open(paths.clone(), options.clone(), Typed::new(&["a good passphrase"])).unwrap();
         assert_eq!(again.key_place().place.id(), id);
-        assert!(again.client_secret(&name("a")).unwrap().is_some());
+        assert!(again.held(&owner("a")).unwrap().is_some());
     }
     assert!(!file.exists() && !paths.wrapped_key.exists());
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::vault::testing::{mock_store, name, tokens, with_keyring};
+use crate::vault::testing::{held, mock_store, owner, tokens, with_keyring};
 
 /// An OAuth server whose refresh tokens work once, as a rotating one does.
 struct Server {
@@ -35,9 +35,9 @@ impl Server {
 fn two_that_refresh_at_once_end_with_one_good_token() {
     let (dir, paths) = folder();
     let options = key_file(dir.path());
-    let contoso = name("contoso");
+    let contoso = owner("contoso");
     let now = Timestamp::from_second(1_900_000_000).unwrap();
-    open(&paths, &options).unwrap().put(&contoso, None, Some(tokens("0"))).unwrap();
+    open(&paths, &options).unwrap().replace(&contoso, held(None, Some(tokens("0")))).unwrap();
     let server = Server { refreshes: AtomicUsize::new(0) };
     let start = Barrier::new(4);
     thread::scope(|scope| {
@@ -46,16 +46,19 @@ fn two_that_refresh_at_once_end_with_one_good_token() {
                 let vault = open(&paths, &options).unwrap();
                 start.wait();
                 let guard = vault.lock().unwrap();
-                let held = guard.tokens(&contoso).unwrap().unwrap();
+                let (seen, since) = vault.view(&contoso).unwrap();
+                let held = seen.unwrap().unwrap().tokens.unwrap();
                 if !held.access_is_good(now) {
                     let fresh = server.refresh(held.refresh.as_ref().unwrap(), now);
-                    guard.put_tokens(&contoso, &fresh.expect("the server knows this token")).unwrap();
+                    let tokens = &fresh.expect("the server knows this token");
+                    let made = Made { tokens, replaced: None, client_secret: None };
+                    guard.keep(&contoso, since.unwrap(), &made).unwrap();
                 }
             });
         }
     });
     assert_eq!(server.refreshes.load(Ordering::SeqCst), 1);
-    let last = open(&paths, &options).unwrap().tokens(&contoso).unwrap().unwrap();
+    let last = open(&paths, &options).unwrap().held(&contoso).unwrap().unwrap().tokens.unwrap();
     assert_eq!(last.refresh.unwrap().expose(), "planted-refresh-1");
 }
 
@@ -70,7 +73,7 @@ fn many_first_uses_at_once_agree_on_one_key_and_lose_nothing() {
             scope.spawn(move || {
                 start.wait();
                 let vault = open(paths, options).unwrap();
-                vault.put(&name(&format!("c{number}")), Some(Secret::new("s")), None).unwrap();
+                vault.replace(&owner(&format!("c{number}")), held(Some("s"), None)).unwrap();
             });
         }
     });
@@ -84,10 +87,13 @@ fn a_lock_that_is_held_too_long_is_said() {
     options.lock_limit = Duration::from_millis(500);
     let vault = open(&paths, &options).unwrap();
     let guard = vault.lock().unwrap();
-    assert!(matches!(vault.put(&name("a"), None, Some(tokens("1"))), Err(Fault::Locked { pid: Some(_), .. })));
-    assert_eq!(vault.tokens(&name("a")).unwrap(), None);
+    assert!(matches!(
+        vault.replace(&owner("a"), held(None, Some(tokens("1")))),
+        Err(Fault::Locked { pid: Some(_), .. })
+    ));
+    assert!(vault.held(&owner("a")).unwrap().is_none());
     drop(guard);
-    vault.put(&name("a"), None, Some(tokens("1"))).unwrap();
+    vault.replace(&owner("a"), held(None, Some(tokens("1")))).unwrap();
 }
 
 #[test]
@@ -108,7 +114,7 @@ fn writes_until_it_is_killed() {
     let dir = Path::new(&dir);
     let vault = open(&VaultPaths::in_dir(dir), &key_file(dir)).unwrap();
     for number in 0_u64.. {
-        vault.put(&name("contoso"), Some(Secret::new(format!("planted-{number}"))), None).unwrap();
+        vault.replace(&owner("contoso"), held(Some(&format!("planted-{number}")), None)).unwrap();
         println!("kept {number}");
     }
 }
@@ -132,10 +138,10 @@ fn a_writer_that_is_killed_leaves_the_last_vault_or_the_next() {
         child.wait().unwrap();
         drop(numbers);
         let least = *kept.last().unwrap();
-        let secret = open(&paths, &options).unwrap().client_secret(&name("contoso")).unwrap().unwrap();
+        let secret = open(&paths, &options).unwrap().held(&owner("contoso")).unwrap().unwrap().client_secret.unwrap();
         let number: u64 = secret.expose().trim_start_matches("planted-").parse().unwrap();
         assert!(number >= least, "{number} after {least} was kept");
     }
-    open(&paths, &options).unwrap().put(&name("last"), Some(Secret::new("s")), None).unwrap();
+    open(&paths, &options).unwrap().replace(&owner("last"), held(Some("s"), None)).unwrap();
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4, "vault, lock, note and key, and nothing half-written");
 }

@@ -282,6 +282,7 @@ fn removal_is_asked_first() {
         state: Some("-5".into()),
         priority: Some("1".into()),
         open: Some(true),
+        removed: None,
         find: "printer on floor 3".into(),
     },
     "items contoso --kind incident --state=-5 --priority 1 --find 'printer on floor 3' --open"

@@ -140,6 +140,8 @@ fn interrupted() -> Outcome {
         watermark: None,
         findings: Vec::new(),
         fault: Some(Fault::Interrupted),
+        sweep: None,
+        sweep_fault: None,
     };
     Outcome::Synced(Ok([report].into()))
 }

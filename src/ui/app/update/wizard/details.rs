@@ -13,12 +13,9 @@ use crate::ui::app::wizard::live_test::LiveTest;
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Opening, Wizard};
 
-/// On to the next field; from the last one on to the test.
+/// On to the next field; on the last one it stays.
 pub fn next_field(model: &mut Model) -> Vec<Effect> {
-    match neighbour(model, 1) {
-        Some(field) => go_to(model, field),
-        None => submit(model),
-    }
+    neighbour(model, 1).map(|field| go_to(model, field)).unwrap_or_default()
 }
 
 /// Back to the field before; on the first one it stays.

@@ -727,3 +727,54 @@ fn leaving_asks_only_when_a_secret_would_be_lost() {
 fn every_step_names_its_command(#[case] driver: Driver, #[case] expected: &str) {
     assert_eq!(command(driver.wizard()), expected);
 }
+
+#[test]
+fn a1_only_enter_leaves_the_last_field_for_the_test() {
+    for keys in ["down", "tab", "down down tab j"] {
+        let mut driver = Driver::filled();
+        driver.keys(keys);
+        assert_eq!(step(&driver), WizardStep::Details, "{keys}");
+    }
+    let mut driver = Driver::filled();
+    driver.keys("enter");
+    assert_eq!(step(&driver), WizardStep::Test);
+}
+
+#[test]
+fn a2_blanks_at_the_ends_of_a_pasted_secret_are_said() {
+    let mut driver = Driver::filled();
+    driver.keys("shift-tab shift-tab shift-tab ctrl-u");
+    driver.paste("\u{feff}  client\tsecret \n");
+    let notices = driver.wizard().details.notices[&FieldId::ClientSecret].clone();
+    assert_eq!(notices, [FieldNotice::Pasted(17), FieldNotice::Trimmed(4)]);
+    driver.keys("shift-tab shift-tab ctrl-u");
+    assert_eq!(driver.wizard().details.focus, FieldId::Password);
+    driver.paste(" pass\tword \r\n");
+    let notices = driver.wizard().details.notices[&FieldId::Password].clone();
+    assert_eq!(notices, [FieldNotice::Pasted(11), FieldNotice::BlankEnds { start: true, end: true }]);
+    driver.keys("ctrl-d");
+    let subject = driver.wizard().test.subject.clone().unwrap();
+    assert_eq!(subject.client_secret.as_ref().unwrap().expose(), "client\tsecret");
+    assert_eq!(subject.password.as_ref().unwrap().expose(), " pass\tword ");
+}
+
+#[test]
+fn a2_line_breaks_inside_a_pasted_secret_are_refused() {
+    let mut driver = Driver::filled();
+    driver.keys("shift-tab shift-tab shift-tab ctrl-u").paste("one\ntwo");
+    driver.keys("ctrl-d");
+    assert_eq!(driver.wizard().details.problems.get(&FieldId::ClientSecret), Some(&FieldProblem::BadCharacters));
+}
+
+#[test]
+fn s19_a_paste_of_10_mb_is_not_taken_and_said() {
+    let mut driver = Driver::filled();
+    driver.keys("shift-tab shift-tab shift-tab ctrl-u").paste(&"x".repeat(10 << 20));
+    assert_eq!(secret(&driver, FieldId::ClientSecret), "");
+    assert_eq!(driver.model.notice, Some(Notice::PasteRefused(10 << 20)));
+    driver.paste(&"x".repeat(3000));
+    driver.paste(&"y".repeat(3000));
+    assert_eq!(secret(&driver, FieldId::ClientSecret), "x".repeat(3000));
+    let notices = &driver.wizard().details.notices[&FieldId::ClientSecret];
+    assert_eq!(notices[0], FieldNotice::PasteRefused(3000));
+}

@@ -11,7 +11,8 @@ use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done};
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{
-    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, time,
+    checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, sweep as sweeps,
+    time,
 };
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
@@ -74,6 +75,18 @@ fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
                 None => texts::log_test_failed(lang).to_owned(),
             };
             ("✗", words, Role::Error)
+        }
+        Event::Swept { kind, record } => {
+            let words = sweeps::verified(lang, step::kind(lang, *kind), &sweeps::found(lang, record));
+            if record.is_clean() { ("✓", words, Role::Normal) } else { ("▲", words, Role::Warning) }
+        }
+        Event::SweepFailed { kind, fault } => {
+            let words = sweeps::failed(lang, step::kind(lang, *kind), &faults::summary(lang, fault));
+            ("▲", words, Role::Warning)
+        }
+        Event::IdentityChanged { parts } => {
+            let parts: Vec<_> = parts.iter().map(|part| part.key()).collect();
+            ("~", sweeps::another_identity(lang, &parts.join(", ")), Role::Normal)
         }
         Event::Added => ("+", texts::log_added(lang).to_owned(), Role::Normal),
         Event::Edited { keys } => ("~", texts::log_edited(lang, &keys.join(", ")), Role::Normal),

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::sheet;
 use crate::model::lang::Lang;
-use crate::texts::connection as texts;
+use crate::texts::{connection as texts, form};
 use crate::ui::app::connection::prompt::{PromptField, Purpose};
 use crate::ui::app::connection::{ConnectionScreen, Prompt};
 use crate::ui::app::model::Model;
@@ -26,6 +26,9 @@ pub fn draw(
 ) {
     let room = sheet::room(area);
     let (mut lines, cursor) = fields(model.lang, prompt, room, theme);
+    if let Some(notice) = prompt.notice() {
+        lines.extend(sheet::wrapped(&format!("▲ {}", form::notice(model.lang, &notice)), room, Role::Warning, theme));
+    }
     if prompt.task.is_some() {
         lines.extend(sheet::wrapped(&format!("◌ {}", texts::signing_in(model.lang)), room, Role::Accent, theme));
     }

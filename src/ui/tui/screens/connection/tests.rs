@@ -38,6 +38,7 @@ fn row(nth: i64) -> ItemRow {
         state: Value::labelled(value, label),
         priority: Value::labelled("3", "3 - Moderate"),
         open: value != "6",
+        removed_at: None,
     }
 }
 

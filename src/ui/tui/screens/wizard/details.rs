@@ -119,7 +119,9 @@ fn notes(lang: Lang, details: &Details, field: &FieldSpec) -> Vec<Note> {
     let notices = details.notices.get(&field.id).into_iter().flatten().map(|notice| {
         let (role, symbol) = match notice {
             FieldNotice::MadeInto(_) | FieldNotice::Pasted(_) => (Role::Ok, "✓"),
-            FieldNotice::Practice | FieldNotice::UnknownHost(_) => (Role::Warning, "▲"),
+            FieldNotice::Trimmed(_) => (Role::Normal, "·"),
+            FieldNotice::Practice | FieldNotice::UnknownHost(_) | FieldNotice::BlankEnds { .. } => (Role::Warning, "▲"),
+            FieldNotice::PasteRefused(_) => (Role::Error, "✗"),
         };
         (role, symbol, form::notice(lang, notice))
     });

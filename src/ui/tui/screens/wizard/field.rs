@@ -2,6 +2,7 @@
 
 use ratatui::text::Span;
 
+use crate::model::blank::is_blank;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
@@ -80,12 +81,18 @@ fn secret(details: &Details, field: FieldId, focused: bool, room: usize) -> Show
 
 /// A secret: one mark for each character, itself only on request and while it has the focus.
 pub fn masked(secret: &Secret, cursor: Option<usize>, revealed: bool, room: usize) -> Shown {
-    if cursor.is_some() && revealed {
-        return line(secret.expose(), cursor, room);
+    if let Some(at) = cursor.filter(|_| revealed) {
+        let before = secret.expose().get(..at).map_or(0, |before| visible(before).len());
+        return line(&visible(secret.expose()), Some(before), room);
     }
     let masked = "●".repeat(secret.chars());
     let before = |at| secret.expose().get(..at).map_or(0, |before: &str| before.chars().count());
     line(&masked, cursor.map(|at| before(at) * "●".len()), room)
+}
+
+/// A text with marks in place of what shows as nothing.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if is_blank(c) { '␣' } else { c }).collect()
 }
 
 fn work_items(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec) -> Shown {

@@ -125,7 +125,8 @@ fn checklist(lang: Lang, screen: &Wizard) -> Option<String> {
 fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
     let open: Vec<_> = screen.unconfirmed().map(|item| item.title.in_lang(lang)).collect();
     let open = (!open.is_empty()).then(|| texts::unconfirmed(lang, &open.join("; ")));
-    let notices = form.notices.iter().filter(|(_, notice)| !matches!(notice, FieldNotice::MadeInto(_)));
+    let notices =
+        form.notices.iter().filter(|(_, notice)| !matches!(notice, FieldNotice::MadeInto(_) | FieldNotice::Trimmed(_)));
     let notices = notices.map(|(_, notice)| form_words::notice(lang, notice));
     let warnings = screen.test.warnings().map(|found| {
         let seen = found.finding.as_ref().map(|finding| step::finding(lang, finding)).unwrap_or_default();

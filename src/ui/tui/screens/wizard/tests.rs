@@ -53,6 +53,8 @@ fn report(kind: WorkItemKind, fetched: u64, fault: Option<Fault>) -> KindReport 
         watermark: None,
         findings: Vec::new(),
         fault,
+        sweep: None,
+        sweep_fault: None,
     }
 }
 

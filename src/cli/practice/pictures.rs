@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::cli::args::{Common, PracticeArgs};
-use crate::cli::command::demo::{self, Demo};
 use crate::cli::front;
+use crate::cli::practice::demo::{self, Demo};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::ui::app::effect::{Effect, Perform, TaskId};

@@ -1,10 +1,10 @@
 //! `itsmc demo`: the TUI on practice partners, in a throw-away home.
 
-use std::path::Path;
-
-use crate::cli::args::PracticeArgs;
+use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::add;
-use crate::cli::command::practice::Running;
+use crate::cli::command::screen;
+use crate::cli::front;
+use crate::cli::practice::server;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
 use crate::model::lang::Lang;
@@ -12,7 +12,25 @@ use crate::model::partner::{PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::service::connections;
 use crate::service::services::Services;
-use itsmc_practice::SignInDetails;
+use crate::ui::app::model::Model;
+use itsmc_practice::{PRODUCTS, Running, SignInDetails};
+
+/// Opens the screens on practice servers, in a home that is deleted with them.
+///
+/// # Errors
+/// When a practice server cannot start or the terminal refuses.
+pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8, Fault> {
+    if let Err(code) = screen::has_terminal(lang) {
+        return Ok(code);
+    }
+    let dir = home()?;
+    let services = front::services(common, lang, Some(dir.path()))?;
+    let demo = Demo::set_up(&services, args).await?;
+    let model = screen::model(&services, lang, screen::program(Some(dir.path())));
+    let code = screen::show(services, Model { demo: true, practice: demo.forms.clone(), ..model }).await;
+    demo.stop().await;
+    code
+}
 
 /// Faster than life, so that something happens while one looks.
 const SPEED: f64 = 60.0;
@@ -26,21 +44,8 @@ pub fn home() -> Result<tempfile::TempDir, Fault> {
     tempfile::Builder::new().prefix("itsmc-demo-").tempdir().map_err(error)
 }
 
-/// The vault's key file in a throw-away home.
-pub fn key_file(home: &Path) -> std::path::PathBuf {
-    home.join("key.txt")
-}
-
 /// How often the demo syncs, in minutes: often enough to be seen.
 const EVERY: &str = "[settings]\nsync_every_minutes = 1\n";
-
-/// The connection of each practice server: its partner, and what it is called.
-const CONNECTIONS: [(&str, &str); 4] = [
-    ("servicenow", "contoso"),
-    ("service-manager", "ams-scsm"),
-    ("provance", "eu-provance"),
-    ("cherwell", "city-cherwell"),
-];
 
 /// What the wizard is filled in with as the name of one connection more.
 const ANOTHER: &str = "fabrikam";
@@ -62,12 +67,12 @@ impl Demo {
         std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
         let speed = if args.speed == 1.0 { SPEED } else { args.speed };
         let mut demo = Self { servers: Vec::new(), forms: Vec::new() };
-        for (partner, name) in CONNECTIONS {
+        for product in &PRODUCTS {
             // A port that was asked for is the first one's.
             let port = if demo.servers.is_empty() { args.port } else { 0 };
             let args = PracticeArgs { speed, port, ..args.clone() };
-            let server = Running::start(Lang::En, partner, false, &args).await?;
-            demo.forms.push(connect(services, server.sign_in(), name).await?);
+            let server = server::start(Lang::En, product, false, &args).await?;
+            demo.forms.push(connect(services, server.sign_in(), product.demo_name).await?);
             demo.servers.push(server);
         }
         Ok(demo)

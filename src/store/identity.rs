@@ -1,0 +1,73 @@
+//! Whom a connection's rows belong to: server, user or application, and what else decides what it may see.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction, params};
+
+use super::connections;
+use super::plan::{connection_id, set_gap};
+use super::problem::Problem;
+use crate::model::connection::ConnectionName;
+use crate::model::form::FieldId;
+use crate::model::identity::Identity;
+use crate::model::summary::{Activity, Event};
+use crate::model::sweep::{Gap, SweepReason};
+
+/// What became of a connection's identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdentityChange {
+    /// It is the one that was known, or the first.
+    Same,
+    /// It signs in otherwise, but sees the same rows; the parts that differ.
+    SignIn(Vec<FieldId>),
+    /// It is another: the rows of the one before are out of sight; the parts that differ.
+    Another(Vec<FieldId>),
+}
+
+/// Compares the connection's identity with the stored one, and stores it.
+pub fn take(
+    tx: &Transaction<'_>,
+    connection: &ConnectionName,
+    identity: &Identity,
+    at: Timestamp,
+) -> Result<IdentityChange, Problem> {
+    let id = connection_id(tx, connection)?;
+    let stored: Option<String> =
+        tx.query_row("SELECT identity FROM connection WHERE id = ?1", [id], |row| row.get(0)).optional()?.flatten();
+    let stored: Option<Identity> = stored.map(|json| serde_json::from_str(&json)).transpose()?;
+    let parts = stored.as_ref().map(|stored| stored.differences(identity)).unwrap_or_default();
+    if stored.is_some() && parts.is_empty() {
+        return Ok(IdentityChange::Same);
+    }
+    tx.execute("UPDATE connection SET identity = ?2 WHERE id = ?1", params![id, serde_json::to_string(identity)?])?;
+    match stored {
+        None => Ok(IdentityChange::Same),
+        Some(stored) if stored.sees_the_same(identity) => {
+            ask_for_sweeps(tx, id, at)?;
+            Ok(IdentityChange::SignIn(parts))
+        }
+        Some(_) => {
+            let event = Event::IdentityChanged { parts: parts.clone() };
+            leave_behind(tx, id)?;
+            connections::record(tx, connection, &Activity { at, event })?;
+            Ok(IdentityChange::Another(parts))
+        }
+    }
+}
+
+/// Gives the connection's feeds to one without a name, whose rows nobody sees and the next purge deletes.
+fn leave_behind(tx: &Transaction<'_>, id: i64) -> Result<(), Problem> {
+    tx.execute("INSERT INTO connection (name) VALUES (NULL)", [])?;
+    tx.execute("UPDATE feed SET connection = ?2 WHERE connection = ?1", params![id, tx.last_insert_rowid()])?;
+    tx.execute("UPDATE connection SET last_sync = NULL, last_complete = NULL WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+fn ask_for_sweeps(tx: &Transaction<'_>, id: i64, at: Timestamp) -> Result<(), Problem> {
+    let gap = Gap { since: at, reason: SweepReason::Identity, hidden: 0, unknown: 0 };
+    let feeds: Vec<i64> = {
+        let mut select =
+            tx.prepare("SELECT id FROM feed WHERE connection = ?1 AND gap IS NULL AND watermark IS NOT NULL")?;
+        select.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    feeds.into_iter().try_for_each(|feed| set_gap(tx, feed, Some(&gap)))
+}

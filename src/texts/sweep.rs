@@ -1,0 +1,101 @@
+//! What is said of sweeps: what they found, and what is not known until one has run.
+
+crate::texts! {
+    /// A sweep found the store equal to the product.
+    clean(checked: &str), "{checked} checked, no differences", "{checked} gecontroleerd, geen verschillen";
+    /// How many rows a sweep checked.
+    checked(count: &str), "{count} checked", "{count} gecontroleerd";
+    /// Rows that were not stored.
+    missing(count: &str), "{count} missing rows fetched", "{count} ontbrekende rijen opgehaald";
+    /// Rows that were stored otherwise.
+    changed(count: &str), "{count} changed rows fetched", "{count} gewijzigde rijen opgehaald";
+    /// Rows that are gone.
+    removed(count: &str), "{count} marked as removed", "{count} als verwijderd gemarkeerd";
+    /// Rows that are back.
+    restored(count: &str), "{count} restored", "{count} hersteld";
+    /// Rows that this user may not see.
+    hidden(count: &str), "{count} hidden from this user", "{count} verborgen voor deze gebruiker";
+    /// Rows that are gone or hidden.
+    unknown(count: &str), "{count} gone or hidden: the product does not tell which", "{count} verdwenen of verborgen: het product zegt niet welke";
+    /// A line of the activity log or of a command: which kind, and what was found.
+    verified(kind: &str, found: &str), "{kind} verified: {found}", "{kind} gecontroleerd: {found}";
+    /// When the last sweep ended.
+    verified_ago(ago: &str, found: &str), "verified {ago}: {found}", "{ago} gecontroleerd: {found}";
+    /// No sweep ever.
+    never_verified, "never verified", "nooit gecontroleerd";
+    /// A sweep was stopped.
+    failed(kind: &str, fault: &str), "{kind} not verified: {fault}", "{kind} niet gecontroleerd: {fault}";
+    /// The connection talks to another server or as another user.
+    another_identity(parts: &str), "another server or user ({parts}): what was stored before is deleted, everything is fetched again",
+        "andere server of gebruiker ({parts}): wat was opgeslagen is verwijderd, alles wordt opnieuw opgehaald";
+    /// A product that cannot be verified.
+    not_possible(name: &str), "{name}: this product's interface cannot list its rows by id, so nothing can be verified",
+        "{name}: de interface van dit product kan rijen niet op id opsommen, dus er is niets te controleren";
+    /// What is not known.
+    gap_hidden(kind: &str, count: &str), "{kind}: {count} rows are hidden from this user", "{kind}: {count} rijen zijn verborgen voor deze gebruiker";
+    /// What is not known.
+    gap_unknown(kind: &str, count: &str), "{kind}: {count} stored rows are gone or hidden; the product does not tell which",
+        "{kind}: {count} opgeslagen rijen zijn verdwenen of verborgen; het product zegt niet welke";
+    /// What is not known.
+    gap_restored(kind: &str), "{kind}: the newest stored row is gone or older in the product, which may have been restored",
+        "{kind}: de nieuwste opgeslagen rij is in het product verdwenen of ouder; misschien is er een reservekopie teruggezet";
+    /// What is not known.
+    gap_identity(kind: &str), "{kind}: the connection signs in otherwise; what it may see is not verified yet",
+        "{kind}: de verbinding meldt zich anders aan; wat ze mag zien is nog niet gecontroleerd";
+    /// What is not known.
+    gap_open(kind: &str), "{kind}: not verified yet", "{kind}: nog niet gecontroleerd";
+    /// What is not known.
+    gap_failed(kind: &str), "{kind}: the last verification did not come to its end", "{kind}: de laatste controle is niet afgerond";
+    /// What to do.
+    gap_remedy(name: &str), "itsmc verify {name} checks again", "itsmc verify {name} controleert opnieuw";
+    /// While it runs.
+    progress(kind: &str, rows: &str), "{kind}: {rows} rows checked", "{kind}: {rows} rijen gecontroleerd";
+    /// The key.
+    verify, "verify", "controleren";
+    /// Marks a removed item.
+    removed_mark, "removed", "verwijderd";
+    /// When it was found to be gone.
+    removed_at, "Removed", "Verwijderd";
+}
+
+use super::number;
+use crate::model::lang::Lang;
+use crate::model::sweep::{Gap, SweepReason, SweepRecord};
+
+/// What a sweep found, in one line.
+pub fn found(lang: Lang, record: &SweepRecord) -> String {
+    let count = |n: u64| number::grouped(n);
+    if record.is_clean() {
+        return clean(lang, &count(record.checked));
+    }
+    let parts = [
+        (record.missing, missing as fn(Lang, &str) -> String),
+        (record.changed, changed),
+        (record.removed, removed),
+        (record.restored, restored),
+        (record.hidden, hidden),
+        (record.unknown, unknown),
+    ];
+    let told = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| words(lang, &count(n)));
+    std::iter::once(checked(lang, &count(record.checked))).chain(told).collect::<Vec<_>>().join(", ")
+}
+
+/// What is not known of a kind; one line for each part.
+pub fn gap(lang: Lang, kind: &str, gap: &Gap) -> Vec<String> {
+    let mut lines = Vec::new();
+    if gap.hidden > 0 {
+        lines.push(gap_hidden(lang, kind, &number::grouped(gap.hidden)));
+    }
+    if gap.unknown > 0 {
+        lines.push(gap_unknown(lang, kind, &number::grouped(gap.unknown)));
+    }
+    if lines.is_empty() {
+        lines.push(match gap.reason {
+            SweepReason::Restored => gap_restored(lang, kind),
+            SweepReason::Identity => gap_identity(lang, kind),
+            SweepReason::Failed => gap_failed(lang, kind),
+            _ => gap_open(lang, kind),
+        });
+    }
+    lines
+}
