@@ -12,5 +12,6 @@ mod paths;
 pub mod process;
 #[cfg(test)]
 pub mod testing;
+pub mod waits;
 
 pub use paths::Home;

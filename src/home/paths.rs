@@ -80,6 +80,11 @@ impl Home {
         self.config_dir.join("bindings")
     }
 
+    /// Waits that servers asked for, a file for each connection.
+    pub fn waits(&self) -> PathBuf {
+        self.state_dir.join("waits")
+    }
+
     /// Settings and connections.
     pub fn config_file(&self) -> PathBuf {
         self.config_dir.join("config.toml")

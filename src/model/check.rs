@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use super::form::FieldId;
+use super::mapping::Drift;
 use super::work_item::WorkItemKind;
 
 /// How a check ended, or why it did not. Three-valued where it matters: `Unknown` means *cannot see*.
@@ -183,12 +184,16 @@ pub enum Finding {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ways: Vec<(WorkItemKind, ReadWay)>,
     },
+    /// How the product's description differs from what was bound when the connection was made; that still counts.
+    BoundOtherwise { drift: Vec<Drift> },
     /// What we need and the product's description does not have.
     NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.
     RowRead { number: String, newest: Option<Timestamp> },
     /// A row was read, and these columns are shown in none of the newest rows.
     ColumnsHidden { number: String, columns: Vec<String> },
+    /// A row was read, and there is a doubt about its dates.
+    RowDoubtful { number: String, newest: Timestamp, doubt: DateDoubt },
     /// The table answered with no row, though `total` rows match: none, or none that we may see.
     NoRow { total: Option<u64> },
     /// How many rows the scope will bring, by kind id.
@@ -199,6 +204,24 @@ pub enum Finding {
     NotRun { because: StepId },
     /// Not selected in the form.
     NotSelected,
+}
+
+/// What is doubtful about the dates of a product that writes them as texts of a culture and zone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum DateDoubt {
+    /// The newest change lies so many seconds in the future: the zone is another one than this.
+    Future {
+        /// How many.
+        seconds: u64,
+        /// The zone that was read with.
+        zone: String,
+    },
+    /// No date of the rows shows which of its numbers is the day; they were read as this culture writes them.
+    DayOrMonth {
+        /// Its name.
+        culture: String,
+    },
 }
 
 /// Why a user cannot sign in or sync.

@@ -37,6 +37,8 @@ pub enum Fault {
     /// A sign-in with a password was refused: wrong user or password, wrong client ID or secret, and a locked user
     /// look alike.
     SignInRefused { host: String, detail: String },
+    /// The product knows no client of this ID.
+    ClientUnknown { host: String, client_id: String, detail: String },
     /// An admin's sign-in was refused.
     AdminRefused { host: String, user_name: String, detail: String },
     /// The application's sign-in with its own secret was refused.
@@ -57,6 +59,10 @@ pub enum Fault {
     NoSuchTable { table: String },
     /// Too many requests; try again after so many seconds.
     RateLimited { retry_after_seconds: u64, limit: Option<u64>, rule: Option<String> },
+    /// The server is not available now; it may say when to try again.
+    Unavailable { host: String, retry_after_seconds: Option<u64> },
+    /// Dataverse refused with an error code whose cause is known.
+    EnvironmentRefused { what: String, error_code: String, detail: String },
     /// The product gave up on the request because it took too long.
     PartnerTimedOut { what: String },
     /// The product answered with an error of its own.
@@ -77,6 +83,12 @@ pub enum Fault {
     OutOfOrder { what: String },
     /// Page after page brought nothing, without an end.
     NoProgress { what: String, pages: u64 },
+    /// Rows came in another order than by this field: the product ignored the sorting.
+    OrderIgnored { what: String },
+    /// Rows came that this field's filter excludes: the product ignored it.
+    FilterIgnored { what: String },
+    /// The user may not see this field, without which rows cannot be synced.
+    FieldHidden { what: String },
     /// A reply larger than we take.
     TooLarge { what: String, limit_bytes: u64 },
     /// The user exists but may not be used.
@@ -96,6 +108,10 @@ pub enum Fault {
     DatesUnclear { field: FieldId, detail: String },
     /// The product's description of itself lacks something we cannot do without.
     NotBound { what: String, detail: String },
+    /// The product's description of itself has several things that may be meant, or one that may not be.
+    BindingUnclear { what: String },
+    /// The product has no business object of this name.
+    NoSuchObject { object: String },
     /// The product refused a parameter of a route that was bound.
     ParameterRefused { what: String, detail: String },
     /// The web app before the product has no connection to it.
@@ -232,6 +248,7 @@ impl Fault {
             Self::ProxyFailed { .. } => "proxy-failed",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
+            Self::ClientUnknown { .. } => "client-unknown",
             Self::AdminRefused { .. } => "admin-refused",
             Self::ApplicationRefused { .. } => "application-refused",
             Self::SignedOut { .. } => "signed-out",
@@ -241,6 +258,8 @@ impl Fault {
             Self::NotAuthenticated { .. } => "not-authenticated",
             Self::NoSuchTable { .. } => "no-such-table",
             Self::RateLimited { .. } => "rate-limited",
+            Self::Unavailable { .. } => "unavailable",
+            Self::EnvironmentRefused { .. } => "environment-refused",
             Self::PartnerTimedOut { .. } => "partner-timed-out",
             Self::PartnerError { .. } => "partner-error",
             Self::Hibernating { .. } => "hibernating",
@@ -251,6 +270,9 @@ impl Fault {
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
             Self::NoProgress { .. } => "no-progress",
+            Self::OrderIgnored { .. } => "order-ignored",
+            Self::FilterIgnored { .. } => "filter-ignored",
+            Self::FieldHidden { .. } => "field-hidden",
             Self::TooLarge { .. } => "too-large",
             Self::UserUnfit { .. } => "user-unfit",
             Self::NotRevoked { .. } => "not-revoked",
@@ -260,6 +282,8 @@ impl Fault {
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
+            Self::BindingUnclear { .. } => "binding-unclear",
+            Self::NoSuchObject { .. } => "no-such-object",
             Self::ParameterRefused { .. } => "parameter-refused",
             Self::ProductUnreachable { .. } => "product-unreachable",
             Self::SettingsMissing { .. } => "settings-missing",
@@ -301,11 +325,13 @@ impl Fault {
     pub fn retry(&self) -> Retry {
         match self {
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
+            Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
             | Self::TimedOut { .. }
             | Self::ConnectionLost { .. }
             | Self::ProxyFailed { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
@@ -331,6 +357,7 @@ impl Fault {
             | Self::PartnerNotReady { .. } => 2,
             Self::AdminNeeded { .. }
             | Self::SignInRefused { .. }
+            | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
             | Self::AdminRefused { .. }
@@ -346,7 +373,11 @@ impl Fault {
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
             Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            // A gateway or server that is down for the moment.
+            Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }
+            | Self::EnvironmentRefused { .. }
+            | Self::BindingUnclear { .. }
             | Self::NoSuchTable { .. }
             | Self::PartnerError { .. }
             | Self::LoginPage { .. }
@@ -356,6 +387,10 @@ impl Fault {
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
             | Self::NoProgress { .. }
+            | Self::OrderIgnored { .. }
+            | Self::FilterIgnored { .. }
+            | Self::FieldHidden { .. }
+            | Self::NoSuchObject { .. }
             | Self::TooLarge { .. }
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
@@ -373,6 +408,7 @@ impl Fault {
             | Self::NoTrustRoots { .. }
             | Self::ProxyFailed { .. }
             | Self::RateLimited { .. }
+            | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. } => 6,

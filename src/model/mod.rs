@@ -29,4 +29,5 @@ pub mod sync;
 pub mod token;
 pub mod token_list;
 pub mod url;
+pub mod wait;
 pub mod work_item;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{Column as ColumnSpec, Holds, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// Where a column's value goes.
@@ -104,6 +104,20 @@ impl Columns {
             updated_at: place(Target::UpdatedAt)?,
             columns,
         })
+    }
+
+    /// The same as an asset or a mapping file has it.
+    pub fn spec(&self) -> WorkItemSpec {
+        let column = |column: &Column| ColumnSpec {
+            from: column.from.to_string(),
+            to: column.to.to_string(),
+            holds: column.holds,
+        };
+        WorkItemSpec {
+            kind: self.kind,
+            source: self.source.clone(),
+            columns: self.columns.iter().map(column).collect(),
+        }
     }
 
     /// The kind of work item.

@@ -30,6 +30,7 @@ use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
+use crate::net::http::quiet::Quiet;
 use crate::net::http::{Http, HttpConfig, TraceSink};
 
 /// One connected instance of a product. Calls are independent: several may run at once.
@@ -195,12 +196,19 @@ pub struct Access {
     pub kept: Option<MappingFile>,
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,
+    /// Waits that servers asked for.
+    pub quiet: Quiet,
 }
 
 impl Access {
     /// How its HTTP clients are set up.
     pub fn http_config(&self) -> HttpConfig {
-        HttpConfig { ca_file: self.ca_file.clone(), trace: self.trace.clone(), ..HttpConfig::default() }
+        HttpConfig {
+            ca_file: self.ca_file.clone(),
+            trace: self.trace.clone(),
+            quiet: self.quiet.clone(),
+            ..HttpConfig::default()
+        }
     }
 }
 

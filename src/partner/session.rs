@@ -135,6 +135,8 @@ impl<S: SignIn> Session<S> {
     /// As [`Session::tokens`], and what kept a reply from coming; a refusal that stays is in the reply. The product
     /// may have made a change nevertheless.
     pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
+        // Before anything is asked of whoever gives out tokens.
+        self.http().admit()?;
         let tokens = self.tokens().await?;
         let by = |token: &Secret| Call { bearer: Some(token.clone()), ..call.clone() };
         let reply = self.http().send(by(&tokens.access), limit).await?;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::binding;
 use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
-use crate::home::{binding as kept, config, mapping};
+use crate::home::{binding as kept, config, mapping, waits};
 use crate::model::check::{Status, StepId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -129,6 +129,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
     blocking(move || {
         mapping::remove(&home, &gone)?;
         kept::remove(&home, &gone)?;
+        waits::remove(&home, &gone)?;
         config::remove(&home, &gone)
     })
     .await

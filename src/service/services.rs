@@ -9,13 +9,14 @@ use tokio::sync::OnceCell;
 use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
 use crate::home::Home;
 use crate::home::config::{self, Config};
-use crate::home::{binding, mapping};
+use crate::home::{binding, mapping, waits};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::net::http::TraceSink;
+use crate::net::http::quiet::Quiet;
 use crate::partner::administration::AdminSession;
 use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
 use crate::store::Store;
@@ -239,7 +240,9 @@ impl Services {
                 Binding::AsKept => kept(&home, &connection)?,
                 Binding::Again => None,
             };
-            let access = Access { connection, spec, password, client_secret, keeper, ca_file, mapping, kept, trace };
+            let quiet = quiet(&home, &connection);
+            let access =
+                Access { connection, spec, password, client_secret, keeper, ca_file, mapping, kept, trace, quiet };
             partner::connect(&known, access)
         })
         .await
@@ -279,6 +282,16 @@ impl Services {
     pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
     }
+}
+
+/// The waits that servers asked for before, and where others are kept.
+fn quiet(home: &Home, connection: &Connection) -> Quiet {
+    let (to, whose) = (home.clone(), connection.clone());
+    Quiet::new(waits::load(home, connection), move |all| {
+        if let Err(fault) = waits::save(&to, &whose, all) {
+            tracing::warn!(%fault, "the wait that the product asked for could not be kept");
+        }
+    })
 }
 
 /// What is kept of how this connection was bound, if that was on this server.

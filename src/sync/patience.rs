@@ -40,8 +40,11 @@ impl Patience {
     /// Decides what follows `fault`. `limit` rows were asked for; `jitter` is from 0 to 1.
     pub fn after(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> Next {
         match fault {
-            Fault::RateLimited { retry_after_seconds, .. } => self.pause(*retry_after_seconds, settings),
-            Fault::OutOfOrder { .. } => {
+            Fault::RateLimited { retry_after_seconds, .. }
+            | Fault::Unavailable { retry_after_seconds: Some(retry_after_seconds), .. } => {
+                self.pause(*retry_after_seconds, settings)
+            }
+            Fault::OutOfOrder { .. } | Fault::OrderIgnored { .. } | Fault::FilterIgnored { .. } => {
                 self.out_of_order += 1;
                 if self.out_of_order > 1 { Next::Stop } else { Next::Retry { wait: Duration::ZERO, shrink: false } }
             }

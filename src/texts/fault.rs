@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{entra, form, mapping, number, time};
+use super::{dataverse, entra, form, mapping, number, time};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
@@ -25,8 +25,8 @@ macro_rules! faults {
                 $(Fault::$name $({ $($field),+ })? => {
                     $($(let $var = $value;)+)?
                     match $lang {
-                        Lang::En => format!($en),
-                        Lang::Nl => format!($nl),
+                        Lang::En => without_empty(format!($en)),
+                        Lang::Nl => without_empty(format!($nl)),
                     }
                 })+
             }
@@ -107,6 +107,14 @@ faults! { lang;
         "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
         "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
     }
+    ClientUnknown { host, client_id, detail } let said = aside(detail) => {
+        "{host} does not know the client ID {client_id}",
+        "{host} kent de client-ID {client_id} niet";
+        "There is no client of this ID, it was deleted, or it is switched off{said}. User and password were not judged.",
+        "Er is geen client met deze ID, ze is verwijderd, of ze is uitgeschakeld{said}. Gebruiker en wachtwoord zijn niet beoordeeld.";
+        "Copy the client ID from the product's list of clients (Cherwell: Security > Edit REST API client settings) into the connection: itsmc connection edit NAME --set client_id=ID",
+        "Neem de client-ID over uit de lijst met clients van het product (Cherwell: Security > Edit REST API client settings) in de verbinding: itsmc connection edit NAAM --set client_id=ID";
+    }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",
         "{host} weigerde de aanmelding van de beheerder {user_name}";
@@ -150,19 +158,19 @@ faults! { lang;
         "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
         "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
-    Forbidden { what, detail } => {
+    Forbidden { what, detail } let said = aside(detail) => {
         "No permission: {what}",
         "Geen toestemming: {what}";
-        "The sign-in works, but the integration user lacks a role or right for this ({detail}).",
-        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht ({detail}).";
-        "Let the product's admin give the user the roles of the prerequisites (for ServiceNow 'itil' among them), then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen van de vereisten geven (voor ServiceNow onder meer 'itil') en test opnieuw.";
+        "The sign-in works, but the integration user lacks a role or right for this{said}.",
+        "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht{said}.";
+        "Let the product's admin give the user the roles and rights that the prerequisites name, then test again.",
+        "Laat de beheerder van het product de gebruiker de rollen en rechten geven die de vereisten noemen en test opnieuw.";
     }
-    NotAuthenticated { what, detail } => {
+    NotAuthenticated { what, detail } let said = aside(detail) => {
         "The product does not accept the token: {what}",
         "Het product aanvaardt het token niet: {what}";
-        "The token was revoked, the user was switched off, or a rule of the product keeps it out ({detail}).",
-        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen ({detail}).";
+        "The token was revoked, the user was switched off, or a rule of the product keeps it out{said}.",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{said}.";
         "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
         "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
     }
@@ -183,6 +191,34 @@ faults! { lang;
         "Een limietregel van het product telt de aanvragen van deze gebruiker{limits}.";
         "Nothing is lost: the sync goes on from here after that. If it happens often, let the product's admin raise the limit, or sync less often.",
         "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt het vaak, laat de beheerder van het product de limiet dan verhogen, of synchroniseer minder vaak.";
+    }
+    Unavailable { host, retry_after_seconds } let
+        wait = retry_after_seconds.map(|seconds| wait(lang, seconds)).unwrap_or_default() => {
+        "{host} is not available now{wait}",
+        "{host} is nu niet beschikbaar{wait}";
+        "The server says so itself (503): maintenance, overload, or a gateway in front of it that does not reach it.",
+        "De server zegt dat zelf (503): onderhoud, overbelasting, of een gateway ervoor die hem niet bereikt.";
+        "Nothing is lost: try again later, and the sync goes on from here. If it lasts, ask the product's admin.",
+        "Er gaat niets verloren: probeer het later opnieuw, dan gaat de synchronisatie hier verder. Duurt het lang, vraag het dan de beheerder van het product.";
+    }
+    EnvironmentRefused { what, error_code, detail } let
+        happened = dataverse::summary(lang, error_code, what),
+        why = dataverse::cause(lang, error_code, detail),
+        next = dataverse::remedy(lang, error_code) => {
+        "{happened}",
+        "{happened}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    BindingUnclear { what } => {
+        "It is not clear which table or column is meant: {what}",
+        "Het is niet duidelijk welke tabel of kolom bedoeld is: {what}";
+        "Several fit alike, or the only one that fits is not certainly the product's own. A guess might store the wrong rows.",
+        "Er passen er meerdere even goed, of de enige die past is niet zeker van het product zelf. Een gok zou verkeerde rijen kunnen opslaan.";
+        "Choose: 'itsmc connection mapping NAME --write' writes a file with these names (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'). Keep the right ones, then test again.",
+        "Kies: 'itsmc connection mapping NAAM --write' schrijft een bestand met deze namen (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'). Laat de juiste staan en test opnieuw.";
     }
     PartnerTimedOut { what } => {
         "The product gave up: {what} took too long",
@@ -215,8 +251,8 @@ faults! { lang;
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
         "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
-        "Enter the product's own URL (for ServiceNow such as https://contoso.service-now.com) and test again.",
-        "Vul de eigen URL van het product in (bij ServiceNow zoals https://contoso.service-now.com) en test opnieuw.";
+        "Enter the product's own URL, as a browser shows it after the sign-in there, and test again.",
+        "Vul de eigen URL van het product in, zoals een browser die na het aanmelden toont, en test opnieuw.";
     }
     Redirected { host, location } => {
         "{host} points to another place",
@@ -255,8 +291,32 @@ faults! { lang;
         "Er kwamen rijen waarom niet was gevraagd: {what}";
         "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
         "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read and query 'sys_updated_on' and 'sys_id' (query_range), then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker 'sys_updated_on' en 'sys_id' lezen en bevragen (query_range) en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "Let the product's admin allow the user to read, sort by and filter by the columns of change time and id, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product de gebruiker de kolommen met wijzigingstijd en ID lezen, en erop sorteren en filteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    OrderIgnored { what } => {
+        "Rows came in another order than by {what}",
+        "Rijen kwamen in een andere volgorde dan op {what}";
+        "The product ignored the sorting that was asked for, so it cannot be told which rows were seen already.",
+        "Het product negeerde de gevraagde sortering, dus is niet te zeggen welke rijen al gezien zijn.";
+        "Let the product's admin check that the user may see and sort by this field, then sync again. Nothing was stored beyond this point.",
+        "Laat de beheerder van het product nagaan of de gebruiker dit veld mag zien en erop mag sorteren en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+    }
+    FilterIgnored { what } => {
+        "Rows came that the filter on {what} excludes",
+        "Er kwamen rijen die het filter op {what} uitsluit";
+        "The product ignored the filter, or its dates are in another time zone or culture than the connection says.",
+        "Het product negeerde het filter, of de datums staan in een andere tijdzone of cultuur dan de verbinding zegt.";
+        "Check the fields 'Culture' and 'Time zone' of the connection, and let the product's admin check that the user may see this field. Then sync again.",
+        "Controleer de velden 'Cultuur' en 'Tijdzone' van de verbinding, en laat de beheerder van het product nagaan of de gebruiker dit veld mag zien. Synchroniseer daarna opnieuw.";
+    }
+    FieldHidden { what } => {
+        "The user may not see the field {what}",
+        "De gebruiker mag het veld {what} niet zien";
+        "It comes empty in every row. Without it no change can be noticed, so nothing is synced.",
+        "Het komt in elke rij leeg. Zonder dit veld is geen wijziging te zien, dus wordt er niets gesynchroniseerd.";
+        "Let the product's admin give the user's security group the right to view this field, then test again.",
+        "Laat de beheerder van het product de beveiligingsgroep van de gebruiker het recht geven om dit veld te zien (View) en test opnieuw.";
     }
     NoProgress { what, pages } let pages = number::grouped(*pages) => {
         "{pages} pages of {what} brought no row, and there was no end",
@@ -327,8 +387,8 @@ faults! { lang;
         "Datums van het product zijn niet met zekerheid te lezen";
         "They are texts in the product's culture and time zone, and these are not known, or other than expected ({detail}). A guess might swap day and month.",
         "Het zijn teksten in de cultuur en tijdzone van het product, en die zijn niet bekend, of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
-        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.",
-        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
+        "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam: itsmc connection edit NAME --set {label}=VALUE. Then test again.",
+        "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam: itsmc connection edit NAAM --set {label}=WAARDE. Test daarna opnieuw.";
     }
     NotBound { what, detail } => {
         "The product's own description lacks what is needed: {what}",
@@ -337,6 +397,14 @@ faults! { lang;
         "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
         "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
         "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
+    }
+    NoSuchObject { object } => {
+        "The product has no business object {object}",
+        "Het product heeft geen bedrijfsobject {object}";
+        "It has another name there, it is not installed, or the user may not see it.",
+        "Het heeft daar een andere naam, het is niet geïnstalleerd, of de gebruiker mag het niet zien.";
+        "If there is none, leave this kind out of the field 'work_items' of the connection. If it has another name, put that into a mapping file: itsmc connection mapping NAME --write",
+        "Is het er niet, laat dit soort dan weg uit het veld 'work_items' van de verbinding. Heeft het een andere naam, zet die dan in een mappingbestand: itsmc connection mapping NAAM --write";
     }
     ParameterRefused { what, detail } => {
         "The web app refused a parameter: {what}",
@@ -616,6 +684,11 @@ faults! { lang;
     }
 }
 
+/// What the other side said, in parentheses; nothing where it said nothing.
+fn aside(detail: &str) -> String {
+    if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
 fn file_kind(lang: Lang, kind: FileKind) -> &'static str {
     match kind {
         FileKind::SymbolicLink => lang.pick("a symbolic link", "een symbolische koppeling"),
@@ -653,6 +726,21 @@ fn said(message: &str, detail: &str) -> String {
         (false, true) => message.to_owned(),
         (true, true) => "–".to_owned(),
     }
+}
+
+/// Takes out brackets with nothing in them, and those that only lead up to nothing: `(the product said: )`.
+fn without_empty(text: String) -> String {
+    let mut text = text.replace(" ()", "");
+    while let Some(end) = text.find(": )") {
+        let start = text[..end].rfind(" (").unwrap_or(end);
+        text.replace_range(start..end + 3, "");
+    }
+    text
+}
+
+fn wait(lang: Lang, seconds: u64) -> String {
+    let span = time::span(lang, seconds);
+    lang.pick(format!("; it asks to wait {span}"), format!("; hij vraagt {span} te wachten"))
 }
 
 fn place(location: Option<&str>) -> String {
@@ -706,6 +794,44 @@ mod tests {
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
+    }
+
+    #[test]
+    fn p5_no_fault_speaks_of_another_product() {
+        // A fault that only one product can give may speak of it.
+        let own = |fault: &Fault| match fault.code() {
+            "hibernating" => &["servicenow"][..],
+            "product-unreachable" | "settings-missing" | "setting-differs" => &["service manager"],
+            "environment-refused" | "sign-in-impossible" => &["dataverse", "provance", "power platform", "entra"],
+            _ => &[],
+        };
+        let products = [
+            ["servicenow", "service-now", "sys_", "itil", "query_range", " acl", "glide"].as_slice(),
+            &["cherwell", "busob", "lastmodifieddatetime"],
+            &["dataverse", "provance", "power platform", "prvread", "modifiedon"],
+            &["smoc", "scsm", "service manager"],
+        ];
+        for fault in crate::ui::app::testing::faults() {
+            for lang in [Lang::En, Lang::Nl] {
+                // The details are a product's own words; the texts around them are ours.
+                let said = serde_json::to_string(&fault).unwrap_or_default().to_lowercase();
+                for text in [summary(lang, &fault), cause(lang, &fault), remedy(lang, &fault)] {
+                    let text = text.to_lowercase();
+                    let foreign = products.iter().filter(|words| !words.iter().any(|word| own(&fault).contains(word)));
+                    for word in foreign.copied().flatten().filter(|word| !said.contains(*word)) {
+                        assert!(!text.contains(word), "{}: {word}: {text}", fault.code());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn c7_brackets_with_nothing_in_them_are_left_out() {
+        let fault = Fault::NotAuthenticated { what: "x".into(), detail: String::new() };
+        assert!(cause(Lang::En, &fault).ends_with("keeps it out."), "{}", cause(Lang::En, &fault));
+        let fault = Fault::RefreshRefused { connection: "x".into(), detail: String::new() };
+        assert!(!cause(Lang::Nl, &fault).contains(": )") && !cause(Lang::Nl, &fault).contains("()"));
     }
 
     #[test]

@@ -24,8 +24,8 @@ crate::texts! {
         "{kind}: '{attribute}' is gebonden aan '{bound}', en dat heeft het product niet meer. Opgeslagen waarden blijven.";
     /// What to do about it.
     binding_remedy,
-        "Check the mapping: itsmc connection mapping NAME --write",
-        "Controleer de toewijzing: itsmc connection mapping NAAM --write";
+        "To bind again by what the product has now: itsmc connection mapping NAME --rebind",
+        "Opnieuw binden aan wat het product nu heeft: itsmc connection mapping NAAM --rebind";
     /// The clocks.
     clock_ahead(span: &str),
         "The product's clock is {span} ahead of this machine's. The product's time counts.",

@@ -6,6 +6,7 @@ pub mod checklist;
 pub mod cli;
 pub mod connection;
 pub mod dashboard;
+mod dataverse;
 pub mod deploy;
 mod entra;
 pub mod fault;

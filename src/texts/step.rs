@@ -1,7 +1,7 @@
 //! Checks in words: the steps' titles, their status, and what they saw.
 
 use super::{binding as bindings, number, time};
-use crate::model::check::{Finding, Status, StepId, UserUnfit};
+use crate::model::check::{DateDoubt, Finding, Status, StepId, UserUnfit};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
@@ -67,10 +67,14 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::Rights { user_name, rights } => has_rights(lang, user_name, &self::rights(lang, rights)),
         Finding::RightsLacking { user_name, lacking } => lacks_rights(lang, user_name, &rights(lang, lacking)),
         Finding::Bound { bound, ways } => found_and_bound(lang, &bindings::short(lang, bound, ways)),
+        Finding::BoundOtherwise { drift } => super::mapping::drift(lang, drift),
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
         Finding::ColumnsHidden { number, columns } => columns_hidden(lang, number, &columns.join(", ")),
+        Finding::RowDoubtful { number, newest, doubt } => {
+            format!("{}; {}", row_read_newest(lang, number, &time::moment(*newest)), self::doubt(lang, doubt))
+        }
         Finding::NoRow { total: Some(0) } => no_row(lang).to_owned(),
         Finding::NoRow { total: Some(total) } => no_row_of(lang, &number::grouped(*total)),
         Finding::NoRow { total: None } => no_row_seen(lang).to_owned(),
@@ -78,6 +82,13 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::ScopeNotVisible => scope_not_visible(lang).to_owned(),
         Finding::NotRun { because } => not_run(lang, title(lang, *because)),
         Finding::NotSelected => not_selected(lang).to_owned(),
+    }
+}
+
+fn doubt(lang: Lang, doubt: &DateDoubt) -> String {
+    match doubt {
+        DateDoubt::Future { seconds, zone } => in_the_future(lang, &time::span(lang, *seconds), zone),
+        DateDoubt::DayOrMonth { culture } => day_or_month(lang, culture),
     }
 }
 
@@ -162,6 +173,10 @@ crate::texts! {
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
     /// What was not.
     not_bound(missing: &str), "not found there: {missing}", "daar niet gevonden: {missing}";
+    /// A doubt about dates.
+    in_the_future(span: &str, zone: &str), "that is {span} in the future, so the dates are not in the time zone {zone}: correct the field 'Time zone'", "dat is {span} in de toekomst, dus de datums staan niet in de tijdzone {zone}: verbeter het veld 'Tijdzone'";
+    /// A doubt about dates.
+    day_or_month(culture: &str), "no date shows which number is the day; they were read as {culture} writes them. If that is wrong, correct the field 'Culture'", "geen datum laat zien welk getal de dag is; ze zijn gelezen zoals {culture} ze schrijft. Klopt dat niet, verbeter dan het veld 'Cultuur'";
     /// Step.
     name_lookup, "Name lookup", "Naam opzoeken";
     /// Step.

@@ -25,20 +25,91 @@ pub enum Culture {
     /// `28.04.2026 13:57`
     #[serde(rename = "de-DE")]
     DeDe,
+    /// `2026-04-28 1:57 PM`
+    #[serde(rename = "en-CA")]
+    EnCa,
+    /// `28-04-2026 13:57`
+    #[serde(rename = "en-IN")]
+    EnIn,
+    /// `2026/04/28 13:57`
+    #[serde(rename = "en-ZA")]
+    EnZa,
+    /// `28/04/2026 01:57 p. m.`, its blanks not to be broken
+    #[serde(rename = "es-MX")]
+    EsMx,
+    /// `2026. 04. 28. 13:57`
+    #[serde(rename = "hu-HU")]
+    HuHu,
+    /// `2026/04/28 13:57`
+    #[serde(rename = "ja-JP")]
+    JaJp,
+    /// `28.04.2026 13:57`
+    #[serde(rename = "ru-RU")]
+    RuRu,
+    /// `28.04.2026 13:57`
+    #[serde(rename = "tr-TR")]
+    TrTr,
+    /// `2026/4/28 13:57`
+    #[serde(rename = "zh-CN")]
+    ZhCn,
+    /// `2026/4/28 下午 01:57`
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+    /// `28.4.2026 г. 13:57 ч.`
+    #[serde(rename = "bg-BG")]
+    BgBg,
+    /// `28/4/2569 13:57`
+    #[serde(rename = "th-TH")]
+    ThTh,
+    /// `٢٨/٠٤/٢٠٢٦ ٠١:٥٧ م`
+    #[serde(rename = "ar-EG")]
+    ArEg,
+    /// `28/4/2026 1:57 PM`, as some versions of Windows have it; others write `4/28/2026`
+    #[serde(rename = "en-PH")]
+    EnPh,
+    /// `28/04/2026 13:57`, a culture that a customer made up
+    #[serde(rename = "qps-Ploc")]
+    Own,
 }
 
+/// How a culture writes: a pattern of the date and the time, the words before and after noon, the digit nought, and by
+/// how many years its calendar is ahead.
+struct Form {
+    pattern: &'static str,
+    halves: [&'static str; 2],
+    nought: char,
+    ahead: i16,
+}
+
+const LATIN: [&str; 2] = ["AM", "PM"];
+
 impl Culture {
-    const ALL: [Self; 5] = [Self::EnUs, Self::EnGb, Self::EnAu, Self::NlNl, Self::DeDe];
+    const ALL: [Self; 20] = [
+        Self::EnUs,
+        Self::EnGb,
+        Self::EnAu,
+        Self::NlNl,
+        Self::DeDe,
+        Self::EnCa,
+        Self::EnIn,
+        Self::EnZa,
+        Self::EsMx,
+        Self::HuHu,
+        Self::JaJp,
+        Self::RuRu,
+        Self::TrTr,
+        Self::ZhCn,
+        Self::ZhTw,
+        Self::BgBg,
+        Self::ThTh,
+        Self::ArEg,
+        Self::EnPh,
+        Self::Own,
+    ];
 
     /// Its name, such as `en-US`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::EnUs => "en-US",
-            Self::EnGb => "en-GB",
-            Self::EnAu => "en-AU",
-            Self::NlNl => "nl-NL",
-            Self::DeDe => "de-DE",
-        }
+        self.parts().0
     }
 
     /// The culture of this name.
@@ -46,47 +117,116 @@ impl Culture {
         Self::ALL.into_iter().find(|culture| culture.name().eq_ignore_ascii_case(name))
     }
 
-    fn push(self, out: &mut String, at: DateTime) {
-        let (year, month, day) = (at.year(), at.month(), at.day());
+    fn parts(self) -> (&'static str, &'static str) {
         match self {
-            Self::EnUs => push(out, format_args!("{month}/{day}/{year} ")),
-            Self::EnGb | Self::EnAu => push(out, format_args!("{day:02}/{month:02}/{year} ")),
-            Self::NlNl => push(out, format_args!("{day}-{month}-{year} ")),
-            Self::DeDe => push(out, format_args!("{day:02}.{month:02}.{year} ")),
-        }
-        let (hour, minute) = (at.hour(), at.minute());
-        match self {
-            Self::EnUs | Self::EnAu => {
-                let (half, half_day) = ((hour + 11) % 12 + 1, if hour < 12 { "AM" } else { "PM" });
-                push(out, format_args!("{half}:{minute:02} {half_day}"));
-            }
-            _ => push(out, format_args!("{hour:02}:{minute:02}")),
+            Self::EnUs => ("en-US", "M/d/y h:mm t"),
+            Self::EnGb => ("en-GB", "dd/MM/y HH:mm"),
+            Self::EnAu => ("en-AU", "dd/MM/y h:mm t"),
+            Self::NlNl => ("nl-NL", "d-M-y HH:mm"),
+            Self::DeDe => ("de-DE", "dd.MM.y HH:mm"),
+            Self::EnCa => ("en-CA", "y-MM-dd h:mm t"),
+            Self::EnIn => ("en-IN", "dd-MM-y HH:mm"),
+            Self::EnZa => ("en-ZA", "y/MM/dd HH:mm"),
+            Self::EsMx => ("es-MX", "dd/MM/y hh:mm\u{a0}t"),
+            Self::HuHu => ("hu-HU", "y. MM. dd. H:mm"),
+            Self::JaJp => ("ja-JP", "y/MM/dd H:mm"),
+            Self::RuRu => ("ru-RU", "dd.MM.y H:mm"),
+            Self::TrTr => ("tr-TR", "dd.MM.y HH:mm"),
+            Self::ZhCn => ("zh-CN", "y/M/d H:mm"),
+            Self::ZhTw => ("zh-TW", "y/M/d t hh:mm"),
+            Self::BgBg => ("bg-BG", "d.M.y г. HH:mm ч."),
+            Self::ThTh => ("th-TH", "d/M/y H:mm"),
+            Self::ArEg => ("ar-EG", "dd/MM/y hh:mm t"),
+            Self::EnPh => ("en-PH", "d/M/y h:mm t"),
+            Self::Own => ("qps-Ploc", "dd/MM/y HH:mm"),
         }
     }
 
-    fn parse(self, text: &str) -> Option<DateTime> {
-        let mut parts = text.split_whitespace();
-        let (date, time, half_day) = (parts.next()?, parts.next()?, parts.next());
-        let numbers: Vec<i16> = date.split(['/', '-', '.']).map(|part| part.parse().ok()).collect::<Option<_>>()?;
-        let [one, two, year] = numbers[..] else { return None };
-        let (month, day) = if self == Self::EnUs { (one, two) } else { (two, one) };
-        let mut clock = time.split(':').map(|part| part.parse::<i8>().ok());
-        let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next().unwrap_or(Some(0))?);
-        let hour = match half_day.map(str::to_ascii_uppercase).as_deref() {
-            Some("AM") => hour % 12,
-            Some("PM") => hour % 12 + 12,
-            Some(_) => return None,
-            None => hour,
+    fn form(self) -> Form {
+        let halves = match self {
+            Self::EsMx => ["a.\u{a0}m.", "p.\u{a0}m."],
+            Self::ZhTw => ["上午", "下午"],
+            Self::ArEg => ["ص", "م"],
+            _ => LATIN,
         };
-        let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-        jiff::civil::Time::new(hour, minute, second, 0).ok().map(|time| date.to_datetime(time))
+        let nought = if self == Self::ArEg { '\u{660}' } else { '0' };
+        Form { pattern: self.parts().1, halves, nought, ahead: if self == Self::ThTh { 543 } else { 0 } }
+    }
+
+    fn push(self, out: &mut String, at: DateTime) {
+        let form = self.form();
+        let mut rest = form.pattern;
+        while let Some(letter) = rest.chars().next() {
+            let length = rest.chars().take_while(|c| *c == letter).count();
+            let number = match letter {
+                'y' => Some(at.year() + form.ahead),
+                'M' => Some(i16::from(at.month())),
+                'd' => Some(i16::from(at.day())),
+                'H' => Some(i16::from(at.hour())),
+                'h' => Some(i16::from((at.hour() + 11) % 12 + 1)),
+                'm' => Some(i16::from(at.minute())),
+                _ => None,
+            };
+            let width = if letter == 'y' { 4 } else { length };
+            match (letter, number) {
+                (_, Some(number)) => out.extend(digits(form.nought, &format!("{number:0width$}"))),
+                ('t', _) => out.push_str(form.halves[usize::from(at.hour() >= 12)]),
+                _ => out.push_str(&rest[..length * letter.len_utf8()]),
+            }
+            rest = &rest[length * letter.len_utf8()..];
+        }
+    }
+
+    /// Reads what it would write itself; a number may lack or have a nought before it, seconds may follow.
+    fn parse(self, text: &str) -> Option<DateTime> {
+        let form = self.form();
+        let latin = |c: char| match u32::from(c).checked_sub(u32::from(form.nought)).filter(|digit| *digit < 10) {
+            Some(digit) => char::from_digit(digit, 10).unwrap_or(c),
+            None if c.is_whitespace() => ' ',
+            None => c,
+        };
+        let (text, halves) =
+            (text.chars().map(latin).collect::<String>(), form.halves.map(|half| half.replace('\u{a0}', " ")));
+        let (mut rest, mut pattern) = (text.as_str(), form.pattern);
+        let (mut year, mut month, mut day, mut hour, mut minute, mut half) = (0, 0, 0, 0, 0, None);
+        while let Some(letter) = pattern.chars().next() {
+            pattern = pattern.trim_start_matches(letter);
+            let letter = if letter.is_whitespace() { ' ' } else { letter };
+            match letter {
+                'y' | 'M' | 'd' | 'H' | 'h' | 'm' => {
+                    let length = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                    let number: i16 = rest.get(..length.min(4))?.parse().ok()?;
+                    rest = &rest[length..];
+                    match letter {
+                        'y' => year = number - form.ahead,
+                        'M' => month = i8::try_from(number).ok()?,
+                        'd' => day = i8::try_from(number).ok()?,
+                        'm' => {
+                            minute = i8::try_from(number).ok()?;
+                            let seconds = rest.strip_prefix(':').and_then(|rest| rest.get(2..));
+                            rest = seconds.unwrap_or(rest);
+                        }
+                        _ => hour = i8::try_from(number).ok()?,
+                    }
+                }
+                't' => {
+                    let place = halves.iter().position(|word| {
+                        rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+                    })?;
+                    rest = &rest[halves[place].len()..];
+                    half = Some(place == 1);
+                }
+                fixed => rest = rest.strip_prefix(fixed)?,
+            }
+        }
+        let hour = half.map_or(hour, |after_noon| hour % 12 + if after_noon { 12 } else { 0 });
+        let date = Date::new(year, month, day).ok().filter(|_| rest.trim().is_empty())?;
+        jiff::civil::Time::new(hour, minute, 0, 0).ok().map(|time| date.to_datetime(time))
     }
 }
 
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    use std::fmt::Write;
-    // Writing into a String cannot fail.
-    let _ = out.write_fmt(text);
+fn digits(nought: char, number: &str) -> impl Iterator<Item = char> + '_ {
+    number.chars().filter_map(move |c| char::from_u32(u32::from(nought) + c.to_digit(10)?))
 }
 
 /// A time zone: its name in Windows, and its rules as a POSIX TZ text, so that no zone database is needed.
@@ -119,20 +259,24 @@ impl Zone {
 #[derive(Debug, Clone)]
 pub(crate) struct Calendar {
     zone: TimeZone,
+    /// What is written where there is no date: nothing, or the least date there is.
+    least: bool,
 }
 
 impl Calendar {
     /// The calendar of this zone.
-    pub(crate) fn new(zone: &Zone) -> Result<Self, PracticeError> {
+    pub(crate) fn new(zone: &Zone, least: bool) -> Result<Self, PracticeError> {
         let rules = TimeZone::posix(&zone.posix);
         let zone = rules.map_err(|error| PracticeError::Option(format!("time zone {}: {error}", zone.posix)))?;
-        Ok(Self { zone })
+        Ok(Self { zone, least })
     }
 
     /// Appends a time as a reply in this culture shows it; nothing for 0.
     pub(crate) fn push(&self, out: &mut String, seconds: i64, culture: Culture) {
         if seconds != 0 {
             culture.push(out, self.local(seconds));
+        } else if self.least {
+            culture.push(out, jiff::civil::date(1, 1, 1).at(0, 0, 0, 0));
         }
     }
 
@@ -176,8 +320,15 @@ mod tests {
     #[case(Culture::EnAu, "23/11/2026 2:05 PM")]
     #[case(Culture::NlNl, "23-11-2026 14:05")]
     #[case(Culture::DeDe, "23.11.2026 14:05")]
+    #[case(Culture::EnCa, "2026-11-23 2:05 PM")]
+    #[case(Culture::EsMx, "23/11/2026 02:05\u{a0}p.\u{a0}m.")]
+    #[case(Culture::HuHu, "2026. 11. 23. 14:05")]
+    #[case(Culture::ZhTw, "2026/11/23 下午 02:05")]
+    #[case(Culture::BgBg, "23.11.2026 г. 14:05 ч.")]
+    #[case(Culture::ThTh, "23/11/2569 14:05")]
+    #[case(Culture::ArEg, "٢٣/١١/٢٠٢٦ ٠٢:٠٥ م")]
     fn a_date_is_written_and_read_by_its_culture(#[case] culture: Culture, #[case] text: &str) {
-        let calendar = Calendar::new(&Zone::western_europe()).unwrap();
+        let calendar = Calendar::new(&Zone::western_europe(), false).unwrap();
         let at = "2026-11-23T13:05:33Z".parse::<Timestamp>().unwrap().as_second();
         assert_eq!(calendar.shown(at, culture), text);
         assert_eq!(calendar.parse(text, culture), Some(at - 33));
@@ -186,7 +337,7 @@ mod tests {
 
     #[test]
     fn midnight_and_noon_are_twelve() {
-        let calendar = Calendar::new(&Zone::utc()).unwrap();
+        let calendar = Calendar::new(&Zone::utc(), false).unwrap();
         for (hour, text) in [(0, "1/2/2026 12:00 AM"), (12, "1/2/2026 12:00 PM")] {
             let at = "2026-01-02T00:00:00Z".parse::<Timestamp>().unwrap().as_second() + hour * 3600;
             assert_eq!(calendar.shown(at, Culture::EnUs), text);

@@ -71,7 +71,11 @@ impl Control {
             let truth = match field.kind {
                 Kind::Date => {
                     let second = i64::from(cell);
-                    let text = self.desk.calendar.shown(second, self.desk.options.culture);
+                    let text = if second == 0 {
+                        String::new()
+                    } else {
+                        self.desk.calendar.shown(second, self.desk.options.culture)
+                    };
                     Truth { text, second: (second != 0).then_some(second) }
                 }
                 _ => Truth { text: table.pool.text(cell).to_owned(), second: None },
@@ -139,6 +143,18 @@ impl Control {
         let table = find_mut(&mut tables, object)?;
         let place = table.find(rec_id).ok_or_else(|| order(format!("no record {rec_id} in {object}")))?;
         table.remove(place);
+        Ok(())
+    }
+
+    /// Hides a record from the user: it is counted, and comes in no page. Or shows it.
+    ///
+    /// # Errors
+    /// There is no such business object or record.
+    pub fn hide(&self, object: &str, rec_id: &str, hidden: bool) -> Result<(), PracticeError> {
+        let mut tables = self.desk.tables_mut();
+        let table = find_mut(&mut tables, object)?;
+        let place = table.find(rec_id).ok_or_else(|| order(format!("no record {rec_id} in {object}")))?;
+        table.hide(place, hidden);
         Ok(())
     }
 

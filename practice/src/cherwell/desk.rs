@@ -50,7 +50,9 @@ pub(crate) struct Desk {
     pub(crate) options: Options,
     /// How to sign in.
     pub(crate) sign_in: SignInDetails,
-    /// How it reads and writes dates.
+    /// Its own clock.
+    pub(crate) clock: Calendar,
+    /// How it reads and writes the dates of records.
     pub(crate) calendar: Calendar,
     shift: AtomicI64,
     tables: RwLock<Vec<Table>>,
@@ -67,11 +69,13 @@ impl Desk {
     /// Makes the system and its data.
     pub(crate) fn new(options: Options, url: String) -> Result<Self, PracticeError> {
         let sign_in = details(url, &options);
-        let calendar = Calendar::new(&options.zone)?;
+        let calendar = Calendar::new(&options.zone, false)?;
+        let values = Calendar::new(options.value_zone.as_ref().unwrap_or(&options.zone), options.least_dates)?;
         let now = Timestamp::now().as_second();
         let tables = objects::all(&options).into_iter().map(|object| data::fill(object, &options, now)).collect();
         Ok(Self {
-            calendar,
+            clock: calendar,
+            calendar: values,
             shift: AtomicI64::new(0),
             tables: RwLock::new(tables),
             auth: Mutex::new(Auth::new(sign_in.password.clone())),

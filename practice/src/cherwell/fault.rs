@@ -57,13 +57,20 @@ pub enum FaultKind {
     Sparse,
     /// The page's first record is changed before the page is made, so that what follows moves up.
     Shift,
+    /// The first record that the search finds is deleted before the page is made.
+    Delete,
+    /// A record in the middle of the page is left out, and counted.
+    RowMissing,
+    /// `hasMoreRecords` is true, whatever follows.
+    MoreAlways,
 }
 
 impl FaultKind {
     /// Whether it changes a page of rows instead of replacing the answer.
     pub(crate) fn of_page(self) -> bool {
         use FaultKind::{
-            EmptyPage, EscapeSequences, FilterIgnored, RecordError, Reset, Shift, Unsorted, WrongCulture, WrongTypes,
+            Delete, EmptyPage, EscapeSequences, FilterIgnored, MoreAlways, RecordError, Reset, RowMissing, Shift,
+            Unsorted, WrongCulture, WrongTypes,
         };
         matches!(
             self,
@@ -75,6 +82,9 @@ impl FaultKind {
                 | WrongCulture
                 | RecordError
                 | Shift
+                | Delete
+                | RowMissing
+                | MoreAlways
                 | Reset
         )
     }

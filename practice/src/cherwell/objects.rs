@@ -160,7 +160,8 @@ pub(crate) fn all(options: &Options) -> Vec<Object> {
         states: "New,Approve,Build,Test,Implement,Completed,Closed,Cancelled",
         fields: Vec::new(),
     };
-    vec![with_fields(incident, INCIDENT, options), with_fields(change, CHANGE, options)]
+    let all = [with_fields(incident, INCIDENT, options), with_fields(change, CHANGE, options)].into_iter();
+    all.filter(|object| !options.without_objects.iter().any(|without| without == object.name)).collect()
 }
 
 fn with_fields(object: Object, fields: &[(&'static str, Kind)], options: &Options) -> Object {

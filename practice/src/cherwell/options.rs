@@ -32,6 +32,26 @@ pub struct Options {
     pub obeys_locale: bool,
     /// The system's time zone.
     pub zone: Zone,
+    /// The zone in which values are written and filters read, where that is not the system's.
+    pub value_zone: Option<Zone>,
+    /// Where there is no date the least one of .NET is written, `1/1/0001 12:00 AM`, instead of nothing.
+    pub least_dates: bool,
+    /// Whether `serviceinfo` asks for a token, as every other call does.
+    pub info_wants_token: bool,
+    /// Whether `pageNumber` counts from 0.
+    pub from_zero: bool,
+    /// Whether `hasMoreRecords` is told.
+    pub tells_more: bool,
+    /// Whether `totalRows` counts the rows of the page only.
+    pub total_of_page: bool,
+    /// Whether the members of replies begin with a capital, as in other versions of the API.
+    pub capitals: bool,
+    /// Whether `sorting` is ignored: rows come in an order of their own, the same each time.
+    pub ignores_sorting: bool,
+    /// Business objects that the customer does not have.
+    pub without_objects: Vec<String>,
+    /// Business objects under names that the customer gave them, after their own.
+    pub renamed: Vec<(String, String)>,
     /// Whether `serviceinfo` tells culture, zone and offset.
     pub tells_zone: bool,
     /// The path of an old installation: `/Trebuchet.WebApi` instead of `/CherwellAPI`.
@@ -76,6 +96,16 @@ impl Default for Options {
             culture: Culture::EnUs,
             obeys_locale: true,
             zone: Zone::eastern(),
+            value_zone: None,
+            least_dates: false,
+            info_wants_token: false,
+            from_zero: false,
+            tells_more: false,
+            total_of_page: false,
+            capitals: false,
+            ignores_sorting: false,
+            without_objects: Vec::new(),
+            renamed: Vec::new(),
             tells_zone: true,
             old_path: false,
             ascending: 1,
@@ -108,6 +138,11 @@ impl Options {
         }
         let mut parts = self.version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
         (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (9, 7)
+    }
+
+    /// What a business object is called.
+    pub(crate) fn shown_name<'a>(&'a self, own: &'a str) -> &'a str {
+        self.renamed.iter().find(|(name, _)| name == own).map_or(own, |(_, shown)| shown)
     }
 
     /// Where the API begins.

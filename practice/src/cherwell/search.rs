@@ -12,7 +12,7 @@ use super::table::Table;
 /// Where a search is wrong, as the product says it.
 pub(crate) type Wrong = (&'static str, String);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Search {
     /// The business object.
@@ -32,7 +32,7 @@ pub(crate) struct Search {
     sorting: Vec<Sorting>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Filter {
     field_id: String,
@@ -40,7 +40,7 @@ struct Filter {
     value: String,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Sorting {
     field_id: String,
@@ -70,6 +70,8 @@ type OfField = (usize, Vec<Condition>);
 pub(crate) struct Found {
     /// How many match.
     pub(crate) total: usize,
+    /// Whether more follow, where that is told.
+    pub(crate) more: Option<bool>,
     /// The places of the page's records.
     pub(crate) page: Vec<u32>,
     /// The fields that were asked for.
@@ -77,6 +79,11 @@ pub(crate) struct Found {
 }
 
 impl Search {
+    /// The same search with its first page.
+    pub(crate) fn on_first_page(&self) -> Self {
+        Self { page_number: 0, ..self.clone() }
+    }
+
     /// Runs it.
     pub(crate) fn run(
         &self,
@@ -91,11 +98,18 @@ impl Search {
         matched.retain(|place| conditions.iter().all(|of_field| holds(table, *place, of_field)));
         self.sort(desk, table, &mut matched)?;
         let total = matched.len();
-        let mut page = if has(FaultKind::EmptyPage) { vec![] } else { self.page(desk, matched) };
+        // What the user may not see is counted, and does not come.
+        matched.retain(|place| !table.is_hidden(*place));
+        let (mut page, rest) = if has(FaultKind::EmptyPage) { (vec![], true) } else { self.page(desk, matched) };
         if has(FaultKind::Unsorted) {
             shuffle(desk, &mut page);
         }
-        Ok(Found { total, page, fields: self.fields(table)? })
+        if has(FaultKind::RowMissing) && !page.is_empty() {
+            page.remove(page.len() / 2);
+        }
+        let total = if desk.options.total_of_page { page.len() } else { total };
+        let more = desk.options.tells_more.then_some(rest || has(FaultKind::MoreAlways));
+        Ok(Found { total, more, page, fields: self.fields(table)? })
     }
 
     fn conditions(&self, desk: &Desk, table: &Table, culture: Culture) -> Result<Vec<OfField>, Wrong> {
@@ -112,6 +126,10 @@ impl Search {
     }
 
     fn sort(&self, desk: &Desk, table: &Table, matched: &mut [u32]) -> Result<(), Wrong> {
+        if desk.options.ignores_sorting {
+            matched.sort_by_key(|place| place.wrapping_mul(0x9e37_79b9));
+            return Ok(());
+        }
         let Some(first) = self.sorting.first() else {
             // Without an order rows come as they come.
             let turn = usize::try_from(desk.rng().below(matched.len() as u64)).unwrap_or(0);
@@ -139,13 +157,15 @@ impl Search {
         Ok(())
     }
 
-    fn page(&self, desk: &Desk, matched: Vec<u32>) -> Vec<u32> {
+    /// The page's records, and whether more follow.
+    fn page(&self, desk: &Desk, matched: Vec<u32>) -> (Vec<u32>, bool) {
         let most = i64::try_from(desk.options.most_rows).unwrap_or(i64::MAX);
         let size = if self.page_size <= 0 { 200 } else { self.page_size }.min(most);
-        let number = self.page_number.max(1) - 1;
+        let number = if desk.options.from_zero { self.page_number.max(0) } else { self.page_number.max(1) - 1 };
         let from = if desk.options.pages_by_row() { number } else { number.saturating_mul(size) };
         let (from, size) = (usize::try_from(from).unwrap_or(usize::MAX), usize::try_from(size).unwrap_or(0));
-        matched.into_iter().skip(from).take(size).collect()
+        let rest = matched.len() > from.saturating_add(size);
+        (matched.into_iter().skip(from).take(size).collect(), rest)
     }
 
     fn fields(&self, table: &Table) -> Result<Vec<usize>, Wrong> {
@@ -235,6 +255,9 @@ pub(crate) fn render(desk: &Desk, table: &Table, found: &Found, culture: Culture
     }
     out.push_str("],\"hasPrompts\":false,\"links\":[],\"prompts\":[],\"searchResultsFields\":[],");
     out.push_str(&format!("\"simpleResults\":null,\"totalRows\":{},", found.total));
+    if let Some(more) = found.more {
+        out.push_str(&format!("\"hasMoreRecords\":{more},"));
+    }
     out.push_str("\"errorCode\":null,\"errorMessage\":null,\"hasError\":false,\"httpStatusCode\":\"OK\"}");
     faults.iter().fold(out, |text, spec| spoil(desk, table, culture, text, spec.fault))
 }

@@ -1,6 +1,6 @@
 //! The records of one business object.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::objects::{Kind, Object};
 use crate::rng::{hex, parse_hex};
@@ -68,6 +68,7 @@ pub(crate) struct Table {
     places: HashMap<[u8; 16], u32>,
     /// Records in the order of (changed, id), as long as it is known.
     order: Vec<u32>,
+    hidden: HashSet<u32>,
     id: usize,
     changed: usize,
 }
@@ -78,7 +79,7 @@ impl Table {
         let id = object.place("RecID").unwrap_or(0);
         let changed = object.place("LastModifiedDateTime").unwrap_or(0);
         let (records, places, order) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { object, pool: Pool::new(), records, places, order, id, changed }
+        Self { object, pool: Pool::new(), records, places, order, hidden: HashSet::new(), id, changed }
     }
 
     /// Cells with nothing in them.
@@ -168,6 +169,20 @@ impl Table {
     /// Stamps a record.
     pub(crate) fn stamp(&mut self, place: u32, seconds: i64) {
         self.records[place as usize].cells[self.changed] = u32::try_from(seconds).unwrap_or(0);
+    }
+
+    /// Hides a record from the user, or shows it.
+    pub(crate) fn hide(&mut self, place: u32, hidden: bool) {
+        if hidden {
+            self.hidden.insert(place);
+        } else {
+            self.hidden.remove(&place);
+        }
+    }
+
+    /// Whether a record is hidden from the user.
+    pub(crate) fn is_hidden(&self, place: u32) -> bool {
+        self.hidden.contains(&place)
     }
 
     /// Takes a record out.

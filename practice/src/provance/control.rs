@@ -154,6 +154,37 @@ impl Control {
         Ok(())
     }
 
+    /// Hides a row from the user, or shows it again: no list has it, and asked for by its id it is refused.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn hide(&self, kind: WorkItemKind, row: &str, hidden: bool) -> Result<(), PracticeError> {
+        let mut tables = self.instance.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = find(table, row)?;
+        let id = table.row(at).id;
+        table.hide(id, hidden);
+        Ok(())
+    }
+
+    /// Adds a column without values: a text, or a lookup of users.
+    pub fn add_column(&self, kind: WorkItemKind, name: &str, label: &str, lookup: bool) {
+        let holds = if lookup { Kind::User } else { Kind::Text };
+        self.instance.tables_mut()[place(kind)].add_column(Column::new(name, label, holds, Role::Nothing));
+    }
+
+    /// Takes a column away, by its logical name.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn drop_column(&self, kind: WorkItemKind, name: &str) -> Result<(), PracticeError> {
+        let mut tables = self.instance.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = table.column(name).ok_or_else(|| PracticeError::Order(format!("no column {name}")))?;
+        table.drop_column(at);
+        Ok(())
+    }
+
     /// Lets the environment's clock (the `Date` header, new stamps) run so many seconds ahead.
     pub fn set_clock_shift(&self, seconds: i64) {
         self.instance.clock.set_shift(seconds);

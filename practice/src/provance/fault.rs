@@ -12,6 +12,8 @@ pub enum FaultKind {
     Error,
     /// 503 with HTML.
     Unavailable,
+    /// 503 with `Retry-After`.
+    Maintenance,
     /// 200 with the HTML of a sign-in page.
     LoginPage,
     /// 302 to a sign-in page.
@@ -36,6 +38,14 @@ pub enum FaultKind {
     ForeignLink,
     /// The link to the next page is refused when it is followed.
     StaleLink,
+    /// The link to the next page leads to this one.
+    CircularLink,
+    /// A page holds half of its rows and no link to others.
+    FewerRows,
+    /// An error stands beside the rows of a page.
+    ErrorBesideRows,
+    /// The change time of a row cannot be read.
+    UnreadableTime,
     /// Numbers, booleans and objects where texts belong, and texts where numbers do.
     WrongTypes,
     /// Control and bidirectional characters in a title.
@@ -59,6 +69,10 @@ impl FaultKind {
                 | Self::FilterIgnored
                 | Self::ForeignLink
                 | Self::StaleLink
+                | Self::CircularLink
+                | Self::FewerRows
+                | Self::ErrorBesideRows
+                | Self::UnreadableTime
                 | Self::WrongTypes
                 | Self::EscapeSequences
                 | Self::HiddenRow
@@ -84,7 +98,7 @@ pub struct FaultSpec {
     /// Only requests whose path holds this text.
     #[serde(default)]
     pub path: Option<String>,
-    /// `rate-limited`: seconds of `Retry-After`.
+    /// `rate-limited`, `maintenance`: seconds of `Retry-After`.
     #[serde(default = "two")]
     pub retry_after: i64,
     /// `error`: the status.
@@ -99,6 +113,9 @@ pub struct FaultSpec {
     /// `clock-skew`: seconds ahead.
     #[serde(default)]
     pub seconds: i64,
+    /// `huge-body`: only pages of more rows than these.
+    #[serde(default)]
+    pub rows: usize,
     /// `slow`: the delay.
     #[serde(default)]
     pub millis: u64,
@@ -129,6 +146,7 @@ impl FaultSpec {
             code: String::new(),
             message: String::new(),
             seconds: 0,
+            rows: 0,
             millis: 0,
         }
     }

@@ -71,6 +71,15 @@ pub(crate) fn definitions(instance: &Instance) -> Value {
     if instance.options.leeway.namesake {
         tables.push(definition(NAMESAKE, "new_incidents", "Incident", "new_name"));
     }
+    if instance.options.leeway.process_flow {
+        let mut flow = definition("prov_incidentflow", "prov_incidentflows", "Incident", "bpf_name");
+        flow["PrimaryIdAttribute"] = "businessprocessflowinstanceid".into();
+        flow["IsBPFEntity"] = true.into();
+        tables.push(flow);
+    }
+    if instance.options.leeway.second_publisher {
+        tables.push(definition("provq_incident", "provq_incidents", "Incident", "provq_name"));
+    }
     strip_labels(instance, &mut tables);
     json!({ "@odata.context": context(instance, "EntityDefinitions"), "value": tables })
 }
@@ -89,6 +98,7 @@ fn definition(name: &str, set: &str, label: &str, title: &str) -> Value {
         "DisplayName": words(label),
         "PrimaryIdAttribute": format!("{name}id"),
         "PrimaryNameAttribute": title,
+        "IsBPFEntity": false,
         "MetadataId": stable_guid("entity", name),
     })
 }
@@ -129,7 +139,7 @@ fn of_column(table: &Table, column: &Column) -> Vec<Value> {
         Kind::Account => "Customer",
         Kind::Version => "BigInt",
     };
-    let mut found = vec![attribute(&table.name, &column.name, kind, Some(column.label), None)];
+    let mut found = vec![attribute(&table.name, &column.name, kind, Some(&column.label), None)];
     // Beside a choice or a lookup stand virtual columns that only look like columns.
     if !matches!(column.kind, Kind::Id | Kind::Text | Kind::Memo | Kind::Time | Kind::Version) {
         let shadow = format!("{}name", column.name);
@@ -163,15 +173,27 @@ pub(crate) fn solutions(instance: &Instance) -> Value {
             "publisherid": { "publisherid": stable_guid("publisher", publisher), "uniquename": publisher, "customizationprefix": prefix },
         })
     };
+    let mut own_label = own.label;
+    let mut own_name = own.solution;
+    if !instance.options.leeway.names_provance {
+        (own_name, own_label) = ("ProvincialDesk", "Provincial Desk");
+    }
     let default = if instance.options.leeway.namesake { "Our additions to Provance" } else { "Default Solution" };
-    json!({
-        "@odata.context": context(instance, "solutions"),
-        "value": [
-            solution("Default", default, "1.0", "DefaultPublisherorg", "new"),
-            solution("msdynce_ServicePatch", "Dynamics 365 Service", "9.0.24094.10003", "dynamics365customerengagement", "msdyn"),
-            solution(own.solution, own.label, "10.2.1.7", own.name, own.prefix),
-        ],
-    })
+    let mut value = vec![
+        solution("Default", default, "1.0", "DefaultPublisherorg", "new"),
+        solution(
+            "msdynce_ServicePatch",
+            "Dynamics 365 Service",
+            "9.0.24094.10003",
+            "dynamics365customerengagement",
+            "msdyn",
+        ),
+        solution(own_name, own_label, "10.2.1.7", own.name, own.prefix),
+    ];
+    if instance.options.leeway.second_publisher {
+        value.push(solution("ProvQuality", "Quality Desk", "1.4", "provquality", "provq"));
+    }
+    json!({ "@odata.context": context(instance, "solutions"), "value": value })
 }
 
 /// The place of a user among the people, by its id.

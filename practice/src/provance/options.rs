@@ -59,6 +59,14 @@ pub struct Leeway {
     pub labels: bool,
     /// Whether a customer has an old table `new_incident`, and a solution that bears Provance's name.
     pub namesake: bool,
+    /// Whether a business process flow has a table that is called as the wanted one.
+    pub process_flow: bool,
+    /// Whether a second publisher, whose prefix begins alike, has an incident table.
+    pub second_publisher: bool,
+    /// Whether the solution bears Provance's name.
+    pub names_provance: bool,
+    /// Whether `$count` beside rows is known.
+    pub counts_beside_rows: bool,
 }
 
 impl Default for Leeway {
@@ -72,6 +80,10 @@ impl Default for Leeway {
             reads_solutions: true,
             labels: true,
             namesake: false,
+            process_flow: false,
+            second_publisher: false,
+            names_provance: true,
+            counts_beside_rows: true,
         }
     }
 }

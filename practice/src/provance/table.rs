@@ -1,6 +1,6 @@
 //! Tables of rows, kept in the order of (changed, id).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::people::{ACCOUNTS, USERS};
@@ -82,7 +82,7 @@ pub(crate) struct Column {
     /// The name in queries and answers: of a lookup `_name_value`.
     pub(crate) shown_as: String,
     /// The display name.
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     /// What it holds.
     pub(crate) kind: Kind,
     /// What it is made up as.
@@ -91,11 +91,11 @@ pub(crate) struct Column {
 
 impl Column {
     /// A column; lookups are known by their kind.
-    pub(crate) fn new(name: impl Into<String>, label: &'static str, kind: Kind, role: Role) -> Self {
+    pub(crate) fn new(name: impl Into<String>, label: &str, kind: Kind, role: Role) -> Self {
         let name = name.into();
         let lookup = matches!(kind, Kind::User | Kind::Owner | Kind::Account);
         let shown_as = if lookup { format!("_{name}_value") } else { name.clone() };
-        Self { name, shown_as, label, kind, role }
+        Self { name, shown_as, label: label.to_owned(), kind, role }
     }
 }
 
@@ -148,6 +148,8 @@ pub(crate) struct Table {
     places: HashMap<[u8; 16], u32>,
     order: Vec<u32>,
     version: i64,
+    /// Rows that the user may not read.
+    hidden: HashSet<[u8; 16]>,
 }
 
 /// The order of `uniqueidentifier` in the product's database: the last group first, the first ones byte by byte from
@@ -161,7 +163,42 @@ impl Table {
     /// An empty table.
     pub(crate) fn new(name: &str, set: &str, label: &'static str, columns: Vec<Column>) -> Self {
         let (rows, places, order) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { name: name.to_owned(), set: set.to_owned(), label, columns, rows, places, order, version: 1_000_000 }
+        let (version, hidden) = (1_000_000, HashSet::new());
+        Self { name: name.to_owned(), set: set.to_owned(), label, columns, rows, places, order, version, hidden }
+    }
+
+    /// Adds a column without values.
+    pub(crate) fn add_column(&mut self, column: Column) {
+        self.columns.push(column);
+        for row in &mut self.rows {
+            let mut cells = std::mem::take(&mut row.cells).into_vec();
+            cells.push(Cell::Null);
+            row.cells = cells.into();
+        }
+    }
+
+    /// Takes a column away, with its values.
+    pub(crate) fn drop_column(&mut self, place: usize) {
+        self.columns.remove(place);
+        for row in &mut self.rows {
+            let mut cells = std::mem::take(&mut row.cells).into_vec();
+            cells.remove(place);
+            row.cells = cells.into();
+        }
+    }
+
+    /// Hides a row from the user, or shows it again.
+    pub(crate) fn hide(&mut self, id: [u8; 16], hidden: bool) {
+        if hidden {
+            self.hidden.insert(id);
+        } else {
+            self.hidden.remove(&id);
+        }
+    }
+
+    /// Whether the user may not read this row.
+    pub(crate) fn is_hidden(&self, id: &[u8; 16]) -> bool {
+        self.hidden.contains(id)
     }
 
     /// The place of the column with this name in queries.

@@ -46,7 +46,10 @@ pub fn template(spec: &PartnerSpec, lang: Lang) -> Result<String, Fault> {
 
 fn about_secrets(spec: &PartnerSpec, lang: Lang) -> String {
     let secret = spec.fields.iter().filter(|field| field.input == InputKind::Secret);
-    let labels: Vec<_> = secret.map(|field| field.label.in_lang(lang)).collect();
+    let mut labels: Vec<_> = secret.map(|field| field.label.in_lang(lang)).collect();
+    // The same secret stands once for each grant.
+    let mut seen = std::collections::BTreeSet::new();
+    labels.retain(|label| seen.insert(*label));
     let labels = labels.join(", ");
     lang.pick(
         format!("Not in this file: {labels}. They are asked for, or read from stdin with --secrets-stdin."),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::quiet::Quiet;
 use super::trace::TraceSink;
 
 /// The most that one page of rows may hold, unpacked.
@@ -38,4 +39,6 @@ pub struct HttpConfig {
     pub ca_file: Option<PathBuf>,
     /// Where each exchange is told, without secrets and contents, if anywhere.
     pub trace: Option<TraceSink>,
+    /// Waits that servers asked for.
+    pub quiet: Quiet,
 }

@@ -15,7 +15,7 @@ fn http(base: &str, route: Route, ca_pem: Option<&str>) -> Http {
         path
     });
     let timeouts = Timeouts { connect: Duration::from_secs(5), ..Timeouts::default() };
-    Http::with_route(&url(base), &HttpConfig { timeouts, ca_file, trace: None }, route).unwrap()
+    Http::with_route(&url(base), &HttpConfig { timeouts, ca_file, ..HttpConfig::default() }, route).unwrap()
 }
 
 fn through(address: &str) -> Route {

@@ -3,11 +3,16 @@
 //! A field's id comes as bare digits in some replies and as `BO:<object>,FI:<field>` in others.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
-use super::errors::short;
+use super::errors::{flag, short};
 use crate::model::fault::Fault;
+use crate::model::mapping::{Lines, MappingProblem, Wrong};
+use crate::model::nearest::nearest;
+use crate::model::partner::{Column as ColumnSpec, Holds, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::mapping::{Columns, Target};
 
@@ -15,6 +20,7 @@ use crate::partner::mapping::{Columns, Target};
 pub const INCIDENT_TYPE: &str = "Incident";
 const TYPE_FIELD: &str = "IncidentType";
 const ID_FIELD: &str = "RecID";
+const CHANGE_FIELD: &str = "LastModifiedDateTime";
 
 /// A field that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +44,10 @@ pub struct Bound {
     pub fields: Vec<Field>,
     /// Columns of the mapping that the object has no field for.
     pub missing: Vec<String>,
+    /// Attributes whose fields were there when the connection was made and are gone: what is stored of them is kept.
+    pub gone: Vec<Arc<str>>,
+    /// Every field of the object with its type.
+    pub all_fields: Vec<(String, String)>,
     /// The field of each column, by its place among `fields`.
     of_column: Vec<Option<usize>>,
     by_id: HashMap<String, usize>,
@@ -64,9 +74,9 @@ pub struct Summary {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
-    #[serde(default)]
+    #[serde(default, alias = "BusObId")]
     bus_ob_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     name: Option<String>,
 }
 
@@ -77,22 +87,86 @@ impl Listed {
     }
 }
 
+/// The fields of a business object.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Schema {
+pub struct Schema {
+    #[serde(alias = "FieldDefinitions")]
     field_definitions: Vec<Definition>,
+}
+
+impl Schema {
+    /// Reads the reply about the object of this name.
+    ///
+    /// # Errors
+    /// [`Fault::Malformed`] for what is no schema.
+    pub fn read(name: &str, body: &[u8]) -> Result<Self, Fault> {
+        let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no schema in the reply".to_owned() };
+        serde_json::from_slice(body).map_err(malformed)
+    }
+
+    /// Every field by its name, with its type.
+    pub fn listed(&self) -> Vec<(String, String)> {
+        let field = |field: &Definition| {
+            let kind = field.kind.as_str().map(short).unwrap_or_default();
+            field.name.as_deref().map(|name| (short(name), kind))
+        };
+        self.field_definitions.iter().filter_map(field).collect()
+    }
+
+    /// What is wrong with the admin's mapping of an object of this name: fields that it does not have, an id or a change
+    /// time out of another field, and times out of fields that hold none.
+    pub fn problems(&self, name: &str, spec: &WorkItemSpec, lines: &Lines) -> Vec<MappingProblem> {
+        let named = |name: &str| self.field_definitions.iter().find(|field| field.named(name).is_some());
+        let names = || self.field_definitions.iter().filter_map(|field| field.name.as_deref());
+        let wrong = |(place, column): (usize, &ColumnSpec)| {
+            let from = column.from.clone();
+            let wrong = match (named(&from), column.to.as_str()) {
+                (None, _) => {
+                    let nearest = nearest(&from, names()).map(str::to_owned);
+                    Some(Wrong::NoSuchColumn { name: from, source: name.to_owned(), nearest })
+                }
+                (Some(_), "id") if !from.eq_ignore_ascii_case(ID_FIELD) => {
+                    Some(Wrong::NotTheId { from, id: ID_FIELD.to_owned() })
+                }
+                (Some(_), "updated_at")
+                    if !from.eq_ignore_ascii_case(CHANGE_FIELD) && named(CHANGE_FIELD).is_some() =>
+                {
+                    Some(Wrong::NotTheChangeTime { from, changed: CHANGE_FIELD.to_owned() })
+                }
+                (Some(field), to) if column.holds == Holds::Moment && field.is_date() == Some(false) => {
+                    let found = field.kind.as_str().map(short).unwrap_or_default();
+                    Some(Wrong::WrongType { from, to: to.to_owned(), found, expected: "DateTime".to_owned() })
+                }
+                _ => None,
+            };
+            wrong.map(|wrong| MappingProblem { line: lines.column(place), wrong })
+        };
+        spec.columns.iter().enumerate().filter_map(wrong).collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Definition {
-    #[serde(default)]
+    #[serde(default, alias = "FieldId")]
     field_id: Option<String>,
-    #[serde(default)]
+    #[serde(default, alias = "Name")]
     name: Option<String>,
+    /// Such as `Text` or `DateTime`.
+    #[serde(default, rename = "type", alias = "Type")]
+    kind: Json,
+    #[serde(default, alias = "HasDate")]
+    has_date: Json,
 }
 
 impl Definition {
+    /// Whether it holds dates, where the schema tells.
+    fn is_date(&self) -> Option<bool> {
+        let by_type = self.kind.as_str().map(|kind| kind.to_ascii_lowercase().contains("date"));
+        flag(&self.has_date).filter(|has| *has).or(by_type)
+    }
+
     /// Its name and its id, if this is its name.
     fn named(&self, name: &str) -> Option<(&str, &str)> {
         let found = self.name.as_deref()?;
@@ -104,15 +178,15 @@ impl Bound {
     /// Binds the columns of a mapping to the fields of a schema.
     ///
     /// # Errors
-    /// [`Fault::Malformed`] for what is no schema, [`Fault::NotBound`] where what cannot be done without is missing.
-    pub fn new(columns: &Columns, object: &Summary, schema: &[u8]) -> Result<Self, Fault> {
-        let malformed = |_| Fault::Malformed { what: object.name.clone(), detail: "no schema in the reply".to_owned() };
-        let schema: Schema = serde_json::from_slice(schema).map_err(malformed)?;
+    /// [`Fault::NotBound`] where what cannot be done without is missing.
+    pub fn new(columns: &Columns, object: &Summary, schema: &Schema) -> Result<Self, Fault> {
         let mut bound = Self {
             name: object.name.clone(),
             id: object.bus_ob_id.clone(),
             fields: Vec::new(),
             missing: Vec::new(),
+            gone: Vec::new(),
+            all_fields: schema.listed(),
             of_column: Vec::new(),
             by_id: HashMap::new(),
             changed: 0,
@@ -121,7 +195,7 @@ impl Bound {
             closed: None,
         };
         for column in columns.all() {
-            let place = bound.take(&schema, &column.from);
+            let place = bound.take(schema, &column.from);
             if place.is_none() && !bound.missing.iter().any(|name| **name == *column.from) {
                 bound.missing.push(column.from.to_string());
             }
@@ -133,9 +207,9 @@ impl Bound {
             }
         }
         bound.need(columns)?;
-        bound.rec_id = bound.take(&schema, ID_FIELD);
+        bound.rec_id = bound.take(schema, ID_FIELD);
         if columns.kind() == WorkItemKind::Incident {
-            bound.incident_type = bound.take(&schema, TYPE_FIELD);
+            bound.incident_type = bound.take(schema, TYPE_FIELD);
         }
         Ok(bound)
     }
@@ -179,6 +253,14 @@ impl Bound {
         }
     }
 
+    /// Notes which of the columns that were bound when the connection was made have no field any more.
+    pub fn compare(&mut self, kept: &WorkItemSpec, columns: &Columns) {
+        let was = |to: &str| kept.columns.iter().any(|column| column.to == to);
+        let gone =
+            columns.all().iter().zip(&self.of_column).filter(|(column, place)| place.is_none() && was(&column.to));
+        self.gone = gone.map(|(column, _)| Arc::clone(&column.to)).collect();
+    }
+
     /// What is bound to what, for the reader.
     pub fn shown(&self, columns: &Columns) -> Vec<(String, String)> {
         let object = (columns.kind().id().to_owned(), short(&self.name));
@@ -199,13 +281,19 @@ fn bare(id: &str) -> String {
     tail(id).trim().to_ascii_lowercase()
 }
 
+/// The names of all in a list of business objects, with nothing where it is none.
+pub fn names(summaries: &[u8]) -> Vec<String> {
+    let list: Vec<Listed> = serde_json::from_slice(summaries).unwrap_or_default();
+    list.into_iter().filter_map(|listed| listed.name).map(|name| short(&name)).collect()
+}
+
 /// The business object of this name in a list of such.
 ///
 /// # Errors
-/// [`Fault::NotBound`] if there is none, [`Fault::Malformed`] for what is no list.
+/// [`Fault::NoSuchObject`] if there is none, [`Fault::Malformed`] for what is no list.
 pub fn find(name: &str, summaries: &[u8]) -> Result<Summary, Fault> {
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no list of business objects".to_owned() };
     let list: Vec<Listed> = serde_json::from_slice(summaries).map_err(malformed)?;
-    let missing = || Fault::NotBound { what: name.to_owned(), detail: "no business object of this name".to_owned() };
+    let missing = || Fault::NoSuchObject { object: name.to_owned() };
     list.into_iter().find_map(|listed| listed.named(name)).ok_or_else(missing)
 }

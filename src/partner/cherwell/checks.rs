@@ -120,7 +120,7 @@ fn lacks(id: ItemId, status: Status, asked: &str, value: String) -> ChecklistIte
 async fn api(partner: &Cherwell, id: ItemId) -> ChecklistItem {
     let asked = "GET /api/V1/serviceinfo";
     match partner.info().await {
-        Ok((info, _)) => {
+        Ok(info) => {
             let version = info.version().unwrap_or_else(|| "?".to_owned());
             seen(id, asked, format!("{} {version}", partner.api.as_str()))
         }
@@ -191,6 +191,7 @@ fn is_refusal(fault: &Fault) -> bool {
         fault,
         Fault::SignedOut { .. }
             | Fault::SignInRefused { .. }
+            | Fault::ClientUnknown { .. }
             | Fault::RefreshRefused { .. }
             | Fault::NotAuthenticated { .. }
     )

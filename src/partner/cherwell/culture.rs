@@ -1,14 +1,23 @@
 //! How a culture writes dates. Values and filters are texts in the culture of the reply (`?locale=`), to the minute:
 //! `4/28/2019 1:57 PM`.
 //!
-//! A text that does not look as its culture writes it is refused rather than guessed at: the fourth of May and the
-//! fifth of April look alike.
+//! The forms are data: `assets/cultures.txt`. A text that does not look as its culture writes it is refused rather than
+//! guessed at, since the fourth of May and the fifth of April look alike; unless the other dates of the system prove
+//! what it means.
+
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::civil::{Date, DateTime, Time};
 
-/// Years of dates that are meant: of other calendars (Buddhist 2569, Hijri 1448, Persian 1405) they lie elsewhere, and so
-/// they do with two digits.
+use super::written::{Look, Written, key};
+
+/// The forms of cultures, and the words for the halves of a day.
+const DATA: &str = include_str!("../../../assets/cultures.txt");
+
+/// Years of dates that are meant: of other calendars (Hijri 1448, Persian 1405) they lie elsewhere.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
+/// By so much the years of the Buddhist calendar are ahead.
+const BUDDHIST: i16 = 543;
 
 /// What comes first in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,184 +27,274 @@ enum Order {
     Year,
 }
 
-/// How a culture writes dates.
+/// One way of writing dates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Form {
+    /// The date in .NET's pattern letters.
+    date: String,
+    /// The time in them.
+    time: String,
+    order: Order,
+    look: Look,
+}
+
+/// What a text of a date says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// This date and time.
+    At(DateTime),
+    /// That there is none: the least date of .NET stands for it, for one.
+    Nothing,
+    /// One of two, and nothing has proven yet which.
+    Either,
+    /// It is not written as this culture does.
+    Foreign,
+}
+
+/// How a culture writes dates.
+#[derive(Debug, Clone)]
 pub struct Culture {
     /// Its name, such as `en-US`.
-    pub name: &'static str,
-    order: Order,
-    mark: char,
-    /// Whether month and day have two digits.
-    padded: bool,
-    /// Whether the clock has twelve hours.
-    half_days: bool,
+    pub name: String,
+    forms: Vec<Form>,
+    /// What the dates of the system have proven.
+    proven: Arc<OnceLock<Form>>,
+    /// Its words before and after noon.
+    halves: [&'static str; 2],
+    /// Those words as the system writes them.
+    seen_halves: Arc<OnceLock<[String; 2]>>,
+    /// The admin named it: what contradicts it is refused, whatever it proves.
+    said: bool,
 }
 
-const fn culture(name: &'static str, order: Order, mark: char, padded: bool, half_days: bool) -> Culture {
-    Culture { name, order, mark, padded, half_days }
-}
+/// The words before and after noon of all cultures, as [`key`] makes them.
+static HALVES: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
+    let lines = DATA.lines().filter_map(|line| line.strip_prefix('@')?.split_once('|'));
+    lines.chain([(LATIN[0], LATIN[1])]).map(|(before, after)| [key(before), key(after)]).collect()
+});
 
-/// The short date and time patterns of .NET.
-const KNOWN: &[Culture] = &[
-    culture("en-US", Order::Month, '/', false, true),
-    culture("en-GB", Order::Day, '/', true, false),
-    culture("en-IE", Order::Day, '/', true, false),
-    culture("en-AU", Order::Day, '/', false, true),
-    culture("en-NZ", Order::Day, '/', false, true),
-    culture("nl-NL", Order::Day, '-', false, false),
-    culture("nl-BE", Order::Day, '/', false, false),
-    culture("de-DE", Order::Day, '.', true, false),
-    culture("de-AT", Order::Day, '.', true, false),
-    culture("de-CH", Order::Day, '.', true, false),
-    culture("fr-FR", Order::Day, '/', true, false),
-    culture("fr-CH", Order::Day, '.', true, false),
-    culture("fr-CA", Order::Year, '-', true, false),
-    culture("es-ES", Order::Day, '/', true, false),
-    culture("it-IT", Order::Day, '/', true, false),
-    culture("pt-BR", Order::Day, '/', true, false),
-    culture("pt-PT", Order::Day, '/', true, false),
-    culture("da-DK", Order::Day, '-', true, false),
-    culture("nb-NO", Order::Day, '.', true, false),
-    culture("sv-SE", Order::Year, '-', true, false),
-    culture("fi-FI", Order::Day, '.', false, false),
-    culture("pl-PL", Order::Day, '.', true, false),
-    culture("cs-CZ", Order::Day, '.', true, false),
-];
+const LATIN: [&str; 2] = ["AM", "PM"];
 
 impl Culture {
     /// The culture of this name, if it is known how it writes dates.
     pub fn named(name: &str) -> Option<Self> {
-        KNOWN.iter().find(|culture| culture.name.eq_ignore_ascii_case(name.trim())).copied()
+        let name = name.trim();
+        let lines = DATA.lines().filter(|line| !line.starts_with(['#', '@']));
+        let mut named = lines.filter_map(|line| line.split_once('|'));
+        let (name, rest) = named.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let mut parts = rest.split('|');
+        let (dates, times) = (parts.next()?, parts.next()?);
+        let forms = dates.split(',').flat_map(|date| times.split(',').map(move |time| Form::of(date, time)));
+        let halves = parts.next().zip(parts.next()).map_or(LATIN, |(before, after)| [before, after]);
+        Some(Self { forms: forms.collect(), halves, ..Self::unknown(name) })
     }
 
-    /// Reads a date with its time. `None` where it is not written as this culture does.
-    pub fn parse(&self, text: &str) -> Option<DateTime> {
-        let (date, time) = text.trim().split_once(is_space)?;
-        self.date(date).zip(self.time(time)).map(|(date, time)| date.to_datetime(time))
-    }
-
-    fn date(&self, text: &str) -> Option<Date> {
-        let mut parts = text.split(self.mark).map(number);
-        let parts = [parts.next()??, parts.next()??, parts.next()??, i16::from(parts.next().is_some())];
-        let (year, month, day) = match (self.order, parts) {
-            (Order::Month, [month, day, year, 0]) | (Order::Day, [day, month, year, 0]) => (year, month, day),
-            (Order::Year, [year, month, day, 0]) => (year, month, day),
-            _ => return None,
-        };
-        if !YEARS.contains(&year) {
-            return None;
+    /// A culture of which only the name is known: its dates have to prove how it writes them.
+    pub fn unknown(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            forms: Vec::new(),
+            proven: Arc::default(),
+            halves: LATIN,
+            seen_halves: Arc::default(),
+            said: false,
         }
-        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
     }
 
-    fn time(&self, text: &str) -> Option<Time> {
-        let (clock, half) = match text.trim().split_once(is_space) {
-            Some((clock, half)) => (clock, Some(half.trim())),
-            None => (text.trim(), None),
+    /// The same, named by the admin.
+    pub fn said(self) -> Self {
+        Self { said: true, ..self }
+    }
+
+    /// Whether it has several forms, or none, and nothing has proven yet which is that of the system.
+    pub fn needs_proof(&self) -> bool {
+        self.proven.get().is_none() && self.forms.len() != 1
+    }
+
+    /// Whether dates of the system have proven how it writes them.
+    pub fn is_proven(&self) -> bool {
+        self.proven.get().is_some()
+    }
+
+    /// Reads a date with its time. `None` where it is not written as this culture does, or may mean two dates.
+    #[cfg(test)]
+    pub fn parse(&self, text: &str) -> Option<DateTime> {
+        match self.read(text) {
+            Reading::At(at) => Some(at),
+            _ => None,
+        }
+    }
+
+    /// Reads a date with its time.
+    pub fn read(&self, text: &str) -> Reading {
+        let Some(written) = Written::of(text) else { return Reading::Foreign };
+        if written.is_placeholder() {
+            return Reading::Nothing;
+        }
+        let mut found = None;
+        for form in self.in_use().iter().filter(|form| form.look == written.look) {
+            match (self.date_time(&written, form.order), found) {
+                (Some(at), None) => found = Some(at),
+                (Some(at), Some(other)) if at != other => return Reading::Either,
+                _ => {}
+            }
+        }
+        found.map_or(Reading::Foreign, Reading::At)
+    }
+
+    fn in_use(&self) -> &[Form] {
+        self.proven.get().map_or(self.forms.as_slice(), std::slice::from_ref)
+    }
+
+    fn date_time(&self, written: &Written, order: Order) -> Option<DateTime> {
+        let [first, second, third] = written.date;
+        let (year, month, day) = match order {
+            Order::Month => (third, first, second),
+            Order::Day => (third, second, first),
+            Order::Year => (first, second, third),
         };
-        let mut parts = clock.split([':', '.']).map(|part| i8::try_from(number(part)?).ok());
-        let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next().unwrap_or(Some(0))?);
-        let hour = match (self.half_days, half) {
-            (true, Some(half)) => half_day(hour, half)?,
-            (false, None) => hour,
-            _ => return None,
+        let year = match year {
+            _ if self.is_buddhist() && written.look.short_year => return None,
+            0..=49 if written.look.short_year => 2000 + year,
+            50..=99 if written.look.short_year => 1900 + year,
+            _ if self.is_buddhist() && !YEARS.contains(&year) => year - BUDDHIST,
+            _ => year,
         };
-        if parts.next().is_some() { None } else { Time::new(hour, minute, second, 0).ok() }
+        let date =
+            YEARS.contains(&year).then(|| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok());
+        let (hour, minute, second) = written.time?;
+        let hour = if written.half.is_empty() { hour } else { half_day(hour, self.is_after_noon(&written.half)?)? };
+        Some(date??.to_datetime(Time::new(hour, minute, second, 0).ok()?))
+    }
+
+    /// Thai dates count the years of the Buddha.
+    fn is_buddhist(&self) -> bool {
+        self.name.starts_with("th")
+    }
+
+    /// Whether a word means the half of the day after noon. The culture's own words go first: what means one half in
+    /// one language may mean the other in another.
+    fn is_after_noon(&self, word: &str) -> Option<bool> {
+        let own = self.halves.map(key);
+        std::iter::once(&own)
+            .chain(HALVES.iter())
+            .find_map(|half| half.iter().position(|key| key == word))
+            .map(|place| place == 1)
+    }
+
+    /// Takes dates of the system as proof of how it writes them. They prove nothing where they look differently, where
+    /// they fit two forms, or where they contradict what the admin said.
+    pub fn prove<'a>(&self, texts: impl IntoIterator<Item = &'a str>) {
+        let dates = texts.into_iter().filter_map(Written::of);
+        let dates: Vec<_> = dates.filter(|date| date.time.is_some() && !date.is_placeholder()).collect();
+        let Some(look) = dates.first().map(|date| date.look) else { return };
+        if dates.iter().any(|date| date.look != look) {
+            return;
+        }
+        let mut forms: Vec<_> = self.forms.iter().filter(|form| form.look == look).cloned().collect();
+        if forms.is_empty() && !self.said && !look.short_year {
+            forms = Form::all_of(look);
+        }
+        forms.retain(|form| dates.iter().all(|date| self.date_time(date, form.order).is_some()));
+        if let Some(first) = forms.first().filter(|first| forms.iter().all(|form| form.order == first.order)) {
+            let half = |after_noon: bool| {
+                let is_it = |date: &&Written| self.is_after_noon(&date.half) == Some(after_noon);
+                dates.iter().find(is_it).map(|date| date.half_text.clone())
+            };
+            if let Some((before, after)) = half(false).zip(half(true)) {
+                let _ = self.seen_halves.set([before, after]);
+            }
+            // Another one may have been proven by another kind's dates at the same time.
+            let _ = self.proven.set(first.clone());
+        }
+    }
+
+    /// Whether none of these dates shows that day and month are not the other way round.
+    pub fn leaves_order_open<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut dates = texts.into_iter().filter_map(Written::of).filter(|date| !date.is_placeholder()).peekable();
+        dates.peek().is_some() && !dates.any(|date| date.shows_order())
     }
 
     /// Writes a date with its time, to the minute.
     pub fn write(&self, at: DateTime) -> String {
-        let (year, mark) = (at.year(), self.mark);
-        let two = |part: i8| if self.padded { format!("{part:02}") } else { part.to_string() };
-        let (month, day) = (two(at.month()), two(at.day()));
-        let date = match self.order {
-            Order::Month => format!("{month}{mark}{day}{mark}{year}"),
-            Order::Day => format!("{day}{mark}{month}{mark}{year}"),
-            Order::Year => format!("{year}{mark}{month}{mark}{day}"),
-        };
-        let (hour, minute) = (at.hour(), at.minute());
-        if self.half_days {
-            let half = if hour < 12 { "AM" } else { "PM" };
-            format!("{date} {}:{minute:02} {half}", (hour + 11) % 12 + 1)
-        } else {
-            format!("{date} {hour:02}:{minute:02}")
+        let Some(form) = self.in_use().first() else { return at.strftime("%Y-%m-%d %H:%M").to_string() };
+        let mut out = String::new();
+        self.fill(&mut out, &form.date, at);
+        out.push(' ');
+        self.fill(&mut out, &form.time, at);
+        out
+    }
+
+    fn fill(&self, out: &mut String, pattern: &str, at: DateTime) {
+        let mut rest = pattern;
+        while let Some(letter) = rest.chars().next() {
+            let length = rest.chars().take_while(|c| *c == letter).count();
+            let mut used = length * letter.len_utf8();
+            let half = (at.hour() + 11) % 12 + 1;
+            let year = if self.is_buddhist() { at.year() + BUDDHIST } else { at.year() };
+            let number = match letter {
+                'd' => Some(i16::from(at.day())),
+                'M' => Some(i16::from(at.month())),
+                'y' => Some(if length < 3 { year % 100 } else { year }),
+                'h' => Some(i16::from(half)),
+                'H' => Some(i16::from(at.hour())),
+                'm' => Some(i16::from(at.minute())),
+                _ => None,
+            };
+            match (letter, number) {
+                (_, Some(number)) => out.push_str(&format!("{number:0length$}")),
+                ('t', _) => {
+                    let place = usize::from(at.hour() >= 12);
+                    out.push_str(self.seen_halves.get().map_or(self.halves[place], |seen| &seen[place]));
+                }
+                ('\'', _) => {
+                    let quoted = rest[1..].split('\'').next().unwrap_or_default();
+                    out.push_str(quoted);
+                    used = (quoted.len() + 2).min(rest.len());
+                }
+                _ => out.push_str(&rest[..used]),
+            }
+            rest = &rest[used..];
         }
     }
 }
 
-/// Newer .NET puts a narrow no-break space before AM and PM.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{202f}')
-}
-
-fn number(text: &str) -> Option<i16> {
-    let digits = !text.is_empty() && text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.parse().ok()).flatten()
-}
-
-fn half_day(hour: i8, half: &str) -> Option<i8> {
-    let half: String = half.chars().filter(|c| *c != '.').collect();
-    let hour = (1..=12).contains(&hour).then_some(hour % 12)?;
-    if half.eq_ignore_ascii_case("am") {
-        Some(hour)
-    } else if half.eq_ignore_ascii_case("pm") {
-        Some(hour + 12)
-    } else {
-        None
+impl PartialEq for Culture {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.in_use() == other.in_use()
     }
+}
+
+impl Form {
+    fn of(date: &str, time: &str) -> Self {
+        let order = match date.chars().next() {
+            Some('y') => Order::Year,
+            Some('M') => Order::Month,
+            _ => Order::Day,
+        };
+        let mark = date.chars().find(|c| matches!(c, '/' | '-' | '.' | ' ' | '年')).unwrap_or('/');
+        let look = Look {
+            year_first: order == Order::Year,
+            mark,
+            half_days: time.contains('t'),
+            short_year: !date.contains("yyyy"),
+        };
+        Self { date: date.to_owned(), time: time.to_owned(), order, look }
+    }
+
+    /// The forms of a look: of a date that ends with its year there are two.
+    fn all_of(look: Look) -> Vec<Self> {
+        let time = if look.half_days { "h:mm tt" } else { "HH:mm" };
+        let letters: &[[&str; 3]] =
+            if look.year_first { &[["yyyy", "MM", "dd"]] } else { &[["dd", "MM", "yyyy"], ["MM", "dd", "yyyy"]] };
+        letters.iter().map(|letters| Self::of(&letters.join(look.mark.encode_utf8(&mut [0; 4])), time)).collect()
+    }
+}
+
+fn half_day(hour: i8, after_noon: bool) -> Option<i8> {
+    let hour = (0..=12).contains(&hour).then_some(hour % 12)?;
+    Some(if after_noon { hour + 12 } else { hour })
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::datetime;
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("en-US", "4/28/2019 1:57 PM")]
-    #[case("en-GB", "28/04/2019 13:57")]
-    #[case("en-au", "28/4/2019 1:57 PM")]
-    #[case("nl-NL", "28-4-2019 13:57")]
-    #[case("de-DE", "28.04.2019 13:57")]
-    #[case("sv-SE", "2019-04-28 13:57")]
-    #[case("fi-FI", "28.4.2019 13:57")]
-    fn each_culture_writes_and_reads_its_own(#[case] name: &str, #[case] text: &str) {
-        let culture = Culture::named(name).unwrap();
-        let at = datetime(2019, 4, 28, 13, 57, 0, 0);
-        assert_eq!(culture.write(at), text);
-        assert_eq!(culture.parse(text), Some(at));
-    }
-
-    #[rstest]
-    #[case("en-US", "12/1/2026 12:05 AM", Some(datetime(2026, 12, 1, 0, 5, 0, 0)))]
-    #[case("en-US", "12/1/2026 12:05:09 pm", Some(datetime(2026, 12, 1, 12, 5, 9, 0)))]
-    #[case("en-US", "12/1/2026 1:05\u{202f}PM", Some(datetime(2026, 12, 1, 13, 5, 0, 0)))]
-    #[case("en-AU", "1/12/2026 1:05 p.m.", Some(datetime(2026, 12, 1, 13, 5, 0, 0)))]
-    #[case::the_other_clock("en-US", "12/1/2026 13:05", None)]
-    #[case::a_thirteenth_month("en-US", "13/1/2026 1:05 PM", None)]
-    #[case::another_mark("en-US", "12-1-2026 1:05 PM", None)]
-    #[case::the_other_clock("en-GB", "01/12/2026 1:05 PM", None)]
-    #[case::another_culture("nl-NL", "12/1/2026 1:05 PM", None)]
-    #[case::no_time("nl-NL", "1-12-2026", None)]
-    #[case::a_short_year("nl-NL", "1-12-26 13:05", None)]
-    #[case::the_buddhist_calendar("en-GB", "11/11/2569 13:05", None)]
-    #[case::the_hijri_calendar("en-GB", "11/11/1448 13:05", None)]
-    #[case::too_late("nl-NL", "1-12-2026 24:05", None)]
-    #[case::nothing("nl-NL", "", None)]
-    #[case::too_many_parts("nl-NL", "1-12-2026-7 13:05", None)]
-    fn what_another_culture_wrote_is_refused(
-        #[case] name: &str,
-        #[case] text: &str,
-        #[case] expected: Option<DateTime>,
-    ) {
-        assert_eq!(Culture::named(name).unwrap().parse(text), expected);
-    }
-
-    #[test]
-    fn no_two_cultures_have_the_same_name() {
-        let names: std::collections::BTreeSet<_> = KNOWN.iter().map(|culture| culture.name).collect();
-        assert_eq!(names.len(), KNOWN.len());
-        assert_eq!(Culture::named("tlh"), None);
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
-use super::culture::Culture;
+use super::culture::{Culture, Reading};
 
 const MINUTE: i64 = 60;
 
@@ -30,10 +30,37 @@ pub struct Moment {
     pub span: Timestamp,
 }
 
+/// A text of a date, read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateText {
+    /// It says this.
+    At(Moment),
+    /// It is empty, or one of the dates that stand for none.
+    Nothing,
+    /// The culture does not write so, the text may mean two dates, or the zone's clocks skip that time.
+    Unclear,
+}
+
 impl Dates {
-    /// Reads a text. `None` for one that the culture does not write so, or a time that the zone's clocks skip.
+    /// Reads a text.
+    pub fn read(&self, text: &str) -> DateText {
+        if text.trim().is_empty() {
+            return DateText::Nothing;
+        }
+        match self.culture.read(text) {
+            Reading::At(at) => self.moment(at).map_or(DateText::Unclear, DateText::At),
+            Reading::Nothing => DateText::Nothing,
+            Reading::Either | Reading::Foreign => DateText::Unclear,
+        }
+    }
+
+    /// The moment of a text. `None` for one that is empty or unclear.
+    #[cfg(test)]
     pub fn parse(&self, text: &str) -> Option<Moment> {
-        self.moment(self.culture.parse(text)?)
+        match self.read(text) {
+            DateText::At(moment) => Some(moment),
+            DateText::Nothing | DateText::Unclear => None,
+        }
     }
 
     fn moment(&self, at: DateTime) -> Option<Moment> {

@@ -25,8 +25,11 @@ const LOOK_BYTES: usize = 64 << 10;
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Envelope {
+    #[serde(alias = "ErrorCode")]
     error_code: Json,
+    #[serde(alias = "ErrorMessage")]
     error_message: Json,
+    #[serde(alias = "HasError")]
     has_error: Json,
     /// Of the web framework under the API.
     #[serde(rename = "Message")]

@@ -24,14 +24,19 @@ const DEFAULT_CULTURE: &str = "en-US";
 #[serde(rename_all = "camelCase", default)]
 pub struct ServiceInfo {
     /// The API's version, such as `10.5.0`.
+    #[serde(alias = "ApiVersion")]
     api_version: Json,
     /// The product's.
+    #[serde(alias = "CsmVersion")]
     csm_version: Json,
     /// Its culture, such as `en-US`.
+    #[serde(alias = "CsmCulture")]
     csm_culture: Json,
     /// Its zone: an object whose members differ.
+    #[serde(alias = "TimeZone")]
     time_zone: Json,
     /// Its offset from UTC now; newer versions only.
+    #[serde(alias = "SystemUtcOffset")]
     system_utc_offset: Json,
 }
 
@@ -76,8 +81,13 @@ impl ServiceInfo {
     fn culture(&self, said: Option<&str>) -> Result<Culture, Fault> {
         let own = text(&self.csm_culture);
         let name = said.or(own.as_deref()).unwrap_or(DEFAULT_CULTURE);
-        let unclear = || Fault::DatesUnclear { field: FieldId::Culture, detail: clean(name, false) };
-        Culture::named(name).ok_or_else(unclear)
+        match (Culture::named(name), said) {
+            (Some(culture), None) => Ok(culture),
+            (Some(culture), Some(_)) => Ok(culture.said()),
+            // How the system's own culture writes dates its dates may show; a name that the admin mistyped they cannot.
+            (None, None) => Ok(Culture::unknown(name)),
+            (None, Some(_)) => Err(Fault::DatesUnclear { field: FieldId::Culture, detail: clean(name, false) }),
+        }
     }
 
     fn zone(&self, said: Option<&str>) -> Result<(TimeZone, String), Fault> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::bound::{Bound, INCIDENT_TYPE};
-use super::dates::Dates;
+use super::dates::{DateText, Dates};
 use super::rows::Record;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -49,23 +49,27 @@ pub fn read(columns: &Columns, bound: &Bound, dates: &Dates, record: &Record<'_,
         !kind.is_empty() && !kind.eq_ignore_ascii_case(INCIDENT_TYPE)
     });
     let changed = record.value(bound.changed).unwrap_or_default();
-    let changed = changed.trim();
     if other {
         return Ok(Read::Other);
     }
-    if changed.is_empty() {
-        return Ok(Read::Hidden);
-    }
-    let Some(moment) = dates.parse(changed) else { return Err(unclear(bound, changed)) };
+    let moment = match dates.read(&changed) {
+        DateText::At(moment) => moment,
+        DateText::Nothing => return Ok(Read::Hidden),
+        DateText::Unclear => return Err(unclear(bound, changed.trim())),
+    };
     let (reader, rec_id) = (Reader { bound, dates, record }, record.rec_id());
     let item = work_item(columns, |place, column| match column.target {
         Target::UpdatedAt => Some(Given::At(moment.at)),
         Target::Id if !rec_id.is_empty() => Some(Value::plain(rec_id.as_ref()).into()),
         Target::Open => Some(Value::plain(if reader.is_open(place) { "true" } else { "false" }).into()),
         Target::Number => Some(Value::plain(reader.text(place).unwrap_or_else(|| record.public_id())).into()),
-        _ => reader.text(place).map(|text| reader.value(text, column.holds)),
+        _ => reader.text(place).and_then(|text| reader.value(text, column.holds)),
     });
-    Ok(item.map_or(Read::Hidden, |item| Read::Item(Box::new(Placed { item, span: moment.span }))))
+    let placed = |mut item: WorkItem| {
+        item.hidden.extend(bound.gone.iter().cloned());
+        Read::Item(Box::new(Placed { item, span: moment.span }))
+    };
+    Ok(item.map_or(Read::Hidden, placed))
 }
 
 fn unclear(bound: &Bound, text: &str) -> Fault {
@@ -85,18 +89,19 @@ impl<'a> Reader<'a> {
         self.record.value(self.bound.field_of(column)?).filter(|text| !text.is_empty())
     }
 
-    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Given {
+    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Option<Given> {
         let value = match holds {
-            // What cannot be read stays as it came.
-            Holds::Moment => match self.dates.parse(&text) {
-                Some(moment) => return Given::At(moment.at),
-                None => Value::plain(text),
+            Holds::Moment => match self.dates.read(&text) {
+                DateText::At(moment) => return Some(Given::At(moment.at)),
+                DateText::Nothing => return None,
+                // What cannot be read stays as it came.
+                DateText::Unclear => Value::plain(text),
             },
             Holds::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
             Holds::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
             _ => Value::plain(text),
         };
-        value.into()
+        Some(value.into())
     }
 
     /// Whether a record counts as open, by its state; where that is a customer's own, by its date of closing.
@@ -104,6 +109,7 @@ impl<'a> Reader<'a> {
         let state = self.text(column).unwrap_or_default();
         let is = |states: &[&str]| states.iter().any(|known| known.eq_ignore_ascii_case(state.trim()));
         let closed = self.bound.closed.and_then(|field| self.record.value(field));
-        !is(&CLOSED_STATES) && (is(&OPEN_STATES) || closed.is_none_or(|date| date.trim().is_empty()))
+        !is(&CLOSED_STATES)
+            && (is(&OPEN_STATES) || closed.is_none_or(|date| self.dates.read(&date) == DateText::Nothing))
     }
 }

@@ -8,42 +8,48 @@ mod dates;
 mod errors;
 mod info;
 mod item;
+mod mapping;
 mod oauth;
 mod order;
 mod pages;
 mod path;
 mod rights;
 mod rows;
+mod search;
 mod steps;
+mod sweep;
 #[cfg(test)]
 mod tests;
+mod written;
 mod zone;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::{Checklist, ItemId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::{PartnerSpec, WorkItemSpec};
+use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
-use bound::Bound;
+use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
+use bound::{Bound, Schema, Summary};
 use dates::Dates;
 use errors::Envelope;
 use info::ServiceInfo;
 use oauth::OAuth;
-use order::Habits;
-use pages::Ahead;
+use order::PagingQuirks;
+use pages::Lookahead;
 use path::{ApiPath, encode};
 
 /// One system.
@@ -53,30 +59,44 @@ pub struct Cherwell {
     session: Session<OAuth>,
     api: ApiPath,
     columns: Vec<Arc<Columns>>,
+    /// The admin's own mapping.
+    mapping: MappingFile,
+    /// How it was bound when it was connected.
+    kept: MappingFile,
+    /// What was noticed beside rows.
+    findings: Mutex<Vec<SyncFinding>>,
     /// Locked while it is being looked up, so that it is looked up once.
-    sites: tokio::sync::Mutex<Sites>,
-    ahead: Mutex<Vec<Ahead>>,
+    objects: tokio::sync::Mutex<BoundObjects>,
+    lookahead: Mutex<Vec<Lookahead>>,
 }
 
 /// What was looked up of a system.
 #[derive(Default)]
-struct Sites {
+struct BoundObjects {
     setup: Option<Arc<Setup>>,
-    by_kind: BTreeMap<WorkItemKind, Site>,
+    by_kind: BTreeMap<WorkItemKind, BoundObject>,
 }
 
 /// How a system reads and writes dates, and what was learned of it.
 struct Setup {
     dates: Dates,
-    habits: Habits,
+    quirks: PagingQuirks,
 }
 
 /// All that is needed to read records of one kind.
 #[derive(Clone)]
-struct Site {
+struct BoundObject {
     setup: Arc<Setup>,
     columns: Arc<Columns>,
     bound: Arc<Bound>,
+}
+
+/// Where the system says of itself what it is.
+const SERVICE_INFO: &str = "V1/serviceinfo";
+
+/// Whether a reply asks for a sign-in. The page of a firewall does not.
+fn wants_token(reply: &Reply) -> bool {
+    reply.status == 401 || reply.status == 403 && reply.is_json()
 }
 
 /// The client of a system.
@@ -95,10 +115,10 @@ impl Cherwell {
     /// As [`Http::new`], or a mapping that lacks what cannot be done without.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&access.connection.server_url, config)?);
-        let Access { connection, spec, password, keeper, mapping, .. } = access;
-        let own = mapping.map(|mapping| mapping.work_items).unwrap_or_default();
+        let Access { connection, spec, password, keeper, mapping, kept, .. } = access;
+        let (mapping, kept) = (mapping.unwrap_or_default(), kept.unwrap_or_default());
         let corrected = |spec: &WorkItemSpec| {
-            let own = own.iter().find(|own| own.kind == spec.kind);
+            let own = mapping.kind(spec.kind).map(|(own, _)| own);
             Columns::new(own.unwrap_or(spec)).map(Arc::new)
         };
         let columns = spec.work_items.iter().map(corrected).collect::<Result<_, _>>()?;
@@ -111,8 +131,8 @@ impl Cherwell {
             auth_mode: connection.detail(FieldId::AuthMode).unwrap_or("Internal").to_owned(),
         };
         let session = Session::new(oauth, connection.name.to_string(), password, keeper);
-        let (sites, ahead) = (tokio::sync::Mutex::default(), Mutex::default());
-        Ok(Self { connection, spec, session, api, columns, sites, ahead })
+        let (objects, lookahead, findings) = (tokio::sync::Mutex::default(), Mutex::default(), Mutex::default());
+        Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<Arc<Columns>, Fault> {
@@ -120,69 +140,122 @@ impl Cherwell {
         self.columns.iter().find(|columns| columns.kind() == kind).cloned().ok_or_else(unknown)
     }
 
-    fn ahead(&self) -> MutexGuard<'_, Vec<Ahead>> {
-        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Notes what was noticed, once.
+    fn notice(&self, finding: SyncFinding) {
+        let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings.retain(|known| known.code() != finding.code() || known.kind() != finding.kind() || *known == finding);
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
     }
 
-    /// Asks the system of itself, which needs no sign-in.
-    async fn info(&self) -> Result<(ServiceInfo, Reply), Fault> {
-        let path = self.api.call("V1/serviceinfo");
-        let reply = errors::check(self.session.http().get(&path, None, SMALL_LIMIT_BYTES).await?, "serviceinfo")?;
+    fn lookahead(&self) -> MutexGuard<'_, Vec<Lookahead>> {
+        self.lookahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the system says of itself, as it answers to anybody.
+    async fn anonymous_info(&self) -> Result<Reply, Fault> {
+        self.session.http().get(&self.api.call(SERVICE_INFO), None, SMALL_LIMIT_BYTES).await
+    }
+
+    /// Asks the system of itself. Most answer without a sign-in; one that does not is asked again with the token.
+    async fn info(&self) -> Result<ServiceInfo, Fault> {
+        let mut reply = self.anonymous_info().await?;
+        if wants_token(&reply) {
+            reply = self.session.get(&self.api.call(SERVICE_INFO), SMALL_LIMIT_BYTES).await?;
+        }
+        let reply = errors::check(reply, "serviceinfo")?;
         let malformed = || Fault::Malformed { what: "serviceinfo".to_owned(), detail: "no object".to_owned() };
-        let info = ServiceInfo::read(&reply.body).ok_or_else(malformed)?;
-        Ok((info, reply))
+        ServiceInfo::read(&reply.body).ok_or_else(malformed)
     }
 
-    /// Looks up how the system reads and writes dates, anew.
+    /// Looks up how the system reads and writes dates.
     async fn look_up(&self) -> Result<Arc<Setup>, Fault> {
-        let (info, _) = self.info().await?;
+        let info = self.info().await?;
         let dates = info.dates(&self.connection)?;
-        let habits = Habits::new(info.pages_by_row());
-        Ok(Arc::new(Setup { dates, habits }))
+        let quirks = PagingQuirks::new(info.pages_by_row());
+        Ok(Arc::new(Setup { dates, quirks }))
     }
 
-    /// Looks up a business object and its fields, anew.
-    async fn bind(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<Site, Fault> {
+    /// Looks up a business object and its fields.
+    async fn bind(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
         let columns = self.columns(kind)?;
-        let name = columns.source();
+        let summary = match self.summary(columns.source()).await {
+            Err(Fault::NoSuchObject { object }) => return Err(self.no_such_object(kind, object).await),
+            found => found?,
+        };
+        let schema = self.schema_of(&summary).await?;
+        if let Some((spec, lines)) = self.mapping.kind(kind) {
+            let problems = schema.problems(&summary.name, spec, lines);
+            if !problems.is_empty() {
+                return Err(self.mapping.fault(problems));
+            }
+        }
+        let mut bound = Bound::new(&columns, &summary, &schema)?;
+        if let Some((kept, _)) = self.kept.kind(kind) {
+            bound.compare(kept, &columns);
+        }
+        Ok(BoundObject { setup: Arc::clone(setup), columns, bound: Arc::new(bound) })
+    }
+
+    async fn summary(&self, name: &str) -> Result<Summary, Fault> {
         let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
-        let summary = bound::find(name, &self.get(&path, name, SMALL_LIMIT_BYTES).await?.body)?;
-        let path =
-            format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=false", encode(&summary.bus_ob_id));
-        let schema = self.get(&path, name, PAGE_LIMIT_BYTES).await?;
-        let bound = Arc::new(Bound::new(&columns, &summary, &schema.body)?);
-        Ok(Site { setup: Arc::clone(setup), columns, bound })
+        match self.get(&path, name, SMALL_LIMIT_BYTES).await {
+            Ok(reply) => bound::find(name, &reply.body),
+            Err(Fault::NoSuchTable { .. }) => Err(Fault::NoSuchObject { object: name.to_owned() }),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn schema_of(&self, object: &Summary) -> Result<Schema, Fault> {
+        let id = encode(&object.bus_ob_id);
+        let path = format!("V1/getbusinessobjectschema/busobid/{id}?includerelationships=false");
+        Schema::read(&object.name, &self.get(&path, &object.name, PAGE_LIMIT_BYTES).await?.body)
+    }
+
+    /// The kinds that are synced.
+    fn kinds(&self) -> impl Iterator<Item = WorkItemKind> + '_ {
+        WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind))
+    }
+
+    /// The same; where the culture writes dates in several forms, the object's own show which is meant.
+    async fn bind_and_prove(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
+        let object = self.bind(setup, kind).await?;
+        if setup.dates.culture.needs_proof() {
+            search::prove(self, &object).await?;
+        }
+        Ok(object)
     }
 
     /// All that is needed to read records of a kind; looked up the first time.
-    async fn site(&self, kind: WorkItemKind) -> Result<Site, Fault> {
-        let mut sites = self.sites.lock().await;
-        if let Some(site) = sites.by_kind.get(&kind) {
-            return Ok(site.clone());
+    async fn object(&self, kind: WorkItemKind) -> Result<BoundObject, Fault> {
+        let mut objects = self.objects.lock().await;
+        if let Some(object) = objects.by_kind.get(&kind) {
+            return Ok(object.clone());
         }
-        let setup = match &sites.setup {
+        let setup = match &objects.setup {
             Some(setup) => Arc::clone(setup),
             None => self.look_up().await?,
         };
-        sites.setup = Some(Arc::clone(&setup));
-        let site = self.bind(&setup, kind).await?;
-        sites.by_kind.insert(kind, site.clone());
-        Ok(site)
+        objects.setup = Some(Arc::clone(&setup));
+        let object = self.bind_and_prove(&setup, kind).await?;
+        objects.by_kind.insert(kind, object.clone());
+        Ok(object)
     }
 
-    /// Looks everything up anew: what is bound for each kind that is synced, or why it is not.
-    async fn rebind(&self) -> Result<(Arc<Setup>, Vec<Result<Site, Fault>>), Fault> {
+    /// Looks everything up again: what is bound for each kind that is synced, or why it is not.
+    async fn rebind(&self) -> Result<(Arc<Setup>, Vec<Result<BoundObject, Fault>>), Fault> {
         let setup = self.look_up().await?;
-        let mut sites = Sites { setup: Some(Arc::clone(&setup)), ..Sites::default() };
+        let mut objects = BoundObjects { setup: Some(Arc::clone(&setup)), ..BoundObjects::default() };
         let mut found = Vec::new();
-        for kind in WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind)) {
-            let site = self.bind(&setup, kind).await;
-            if let Ok(site) = &site {
-                sites.by_kind.insert(kind, site.clone());
+        for kind in self.kinds() {
+            let object = self.bind_and_prove(&setup, kind).await;
+            if let Ok(object) = &object {
+                objects.by_kind.insert(kind, object.clone());
             }
-            found.push(site);
+            found.push(object);
         }
-        *self.sites.lock().await = sites;
+        *self.objects.lock().await = objects;
         Ok((setup, found))
     }
 
@@ -208,43 +281,6 @@ impl Cherwell {
             "windows" | "ldap" => "Windows",
             _ => "Internal",
         }
-    }
-
-    /// The mapping as it is bound now, to be corrected.
-    async fn write_mapping(&self) -> Result<String, Fault> {
-        let (setup, found) = self.rebind().await?;
-        let mut text =
-            format!("# How {} is bound to {} (seen {})\n", self.connection.name, self.spec.name, Timestamp::now());
-        text.push_str(&format!("# dates: {}\n", setup.dates.culture.name));
-        for site in found {
-            match site {
-                Ok(site) => text.push_str(&site.toml()),
-                Err(fault) => text.push_str(&format!("\n# not bound: {fault}\n")),
-            }
-        }
-        Ok(text)
-    }
-}
-
-impl Site {
-    fn toml(&self) -> String {
-        let columns = &self.columns;
-        let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-        let mut text = format!(
-            "\n[[work_item]]\nkind = \"{}\"\nsource = {}\ncolumn = [\n",
-            columns.kind().id(),
-            quoted(columns.source())
-        );
-        for (place, column) in columns.all().iter().enumerate() {
-            let lacking = if self.bound.field_of(place).is_some() { "" } else { "  # no such field" };
-            let (from, to) = (quoted(&column.from), quoted(&column.to));
-            text.push_str(&format!(
-                "    {{ from = {from}, to = {to}, holds = \"{}\" }},{lacking}\n",
-                column.holds.id()
-            ));
-        }
-        text.push_str("]\n");
-        text
     }
 }
 
@@ -281,8 +317,42 @@ impl Partner for Cherwell {
         Some(&self.session)
     }
 
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
-        Box::pin(async { self.write_mapping().await.map(Some) })
+        Box::pin(async { mapping::text(self).await.map(Some) })
+    }
+
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { mapping::bound(self).await.map(Some) })
+    }
+
+    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(mapping::drift(self))
+    }
+
+    fn findings(&self) -> Vec<SyncFinding> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        Box::pin(mapping::shows(self, kind, attribute))
+    }
+}
+
+impl Sweep for Cherwell {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+        Box::pin(sweep::marks(self, request))
+    }
+
+    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+        Box::pin(sweep::fetch(self, kind, ids))
+    }
+
+    fn fetch_limit(&self) -> usize {
+        sweep::FETCH_LIMIT
     }
 }
 

@@ -86,6 +86,7 @@ impl OAuth {
         let reply = self.http.post_form(&path, self.form(own), SMALL_LIMIT_BYTES).await?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
+        let refused = |reply: &Reply, body: &[u8], secret: &Secret| refused(reply, body, secret, &self.client_id);
         if let Some(lost) = reply.cut_short(&body) {
             return Err(lost);
         }
@@ -154,7 +155,7 @@ fn not_revoked() -> Fault {
 
 /// The refusal that a reply of the token endpoint tells of: `error` in a reply of 4xx, or beside no token. What echoes
 /// the secret is not repeated.
-fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
+fn refused(reply: &Reply, body: &[u8], secret: &Secret, client_id: &str) -> Option<Fault> {
     if !reply.is_json()
         || !(reply.status == 200 || (400..429).contains(&reply.status))
         || !may_be_a_refusal(reply.status)
@@ -165,7 +166,12 @@ fn refused(reply: &Reply, body: &[u8], secret: &Secret) -> Option<Fault> {
     if reply.status == 200 && envelope.code().is_none_or(|code| code.is_empty()) && envelope.message().is_empty() {
         return None;
     }
-    Some(Fault::SignInRefused { host: reply.host.clone(), detail: told(body, secret) })
+    let (host, detail) = (reply.host.clone(), told(body, secret));
+    let lower = envelope.code().unwrap_or_default().to_ascii_lowercase();
+    if lower.starts_with("invalid_client") || lower == "unauthorized_client" {
+        return Some(Fault::ClientUnknown { host, client_id: client_id.to_owned(), detail });
+    }
+    Some(Fault::SignInRefused { host, detail })
 }
 
 /// Whether a status may tell of user, password or client: that there is no such path, or that it took too long, does not.

@@ -1,7 +1,8 @@
 //! What the documents leave open and the system itself shows: which `sortDirection` is ascending, and whether
-//! `pageNumber` counts rows or pages. Each begins as a guess and is proven by rows.
+//! `pageNumber` counts rows or pages, and from 0 or from 1; whether `totalRows` counts more than the page; how many rows
+//! a page holds at the most. Each begins as a guess and is proven by rows.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// A question with two answers.
 #[derive(Debug)]
@@ -17,6 +18,10 @@ impl Guess {
 
     fn get(&self) -> bool {
         self.value.load(Ordering::SeqCst)
+    }
+
+    fn is_proven(&self) -> bool {
+        self.proven.load(Ordering::SeqCst)
     }
 
     /// Rows have shown that this was right.
@@ -37,17 +42,64 @@ impl Guess {
 
 /// What was learned of a system.
 #[derive(Debug)]
-pub struct Habits {
+pub struct PagingQuirks {
     /// Whether `sortDirection` 1 is ascending.
     one_ascends: Guess,
     /// Whether `pageNumber` is the number of a row.
     by_row: Guess,
+    /// Whether `pageNumber` begins at 0.
+    from_zero: Guess,
+    /// Whether `totalRows` was seen to count more than the page's own rows.
+    total_trusted: AtomicBool,
+    /// The most rows that the system gives in a page; 0 while none is known.
+    cap: AtomicU64,
 }
 
-impl Habits {
+impl PagingQuirks {
     /// The guesses for a system; whether `pageNumber` counts rows goes by its version.
     pub fn new(by_row: bool) -> Self {
-        Self { one_ascends: Guess::new(true), by_row: Guess::new(by_row) }
+        Self {
+            one_ascends: Guess::new(true),
+            by_row: Guess::new(by_row),
+            from_zero: Guess::new(false),
+            total_trusted: AtomicBool::new(false),
+            cap: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether `pageNumber` begins at 0.
+    pub fn from_zero(&self) -> bool {
+        self.from_zero.get()
+    }
+
+    /// Whether it is proven where `pageNumber` begins.
+    pub fn knows_first(&self) -> bool {
+        self.from_zero.is_proven()
+    }
+
+    /// The first page was found at 0, or at 1.
+    pub fn saw_first(&self, from_zero: bool) {
+        self.from_zero.prove(from_zero);
+    }
+
+    /// Whether `totalRows` may count the page's own rows only.
+    pub fn total_is_doubtful(&self) -> bool {
+        !self.total_trusted.load(Ordering::SeqCst)
+    }
+
+    /// `totalRows` counted rows that were not in the page, or no row followed that it had not counted.
+    pub fn trust_total(&self) {
+        self.total_trusted.store(true, Ordering::SeqCst);
+    }
+
+    /// The most rows that the system gives in a page, once that is known.
+    pub fn cap(&self) -> Option<u64> {
+        Some(self.cap.load(Ordering::SeqCst)).filter(|rows| *rows > 0)
+    }
+
+    /// A page held fewer rows than it was asked for, and the next one brought more.
+    pub fn saw_cap(&self, rows: u64) {
+        self.cap.store(rows, Ordering::SeqCst);
     }
 
     /// The `sortDirection` that is ascending, or the other.
@@ -68,6 +120,11 @@ impl Habits {
     /// Whether `pageNumber` is the number of a row.
     pub fn by_row(&self) -> bool {
         self.by_row.get()
+    }
+
+    /// Whether that is proven.
+    pub fn knows_pages(&self) -> bool {
+        self.by_row.is_proven()
     }
 
     /// A page followed on the one before it.
@@ -143,17 +200,17 @@ mod tests {
 
     #[test]
     fn a_guess_is_given_up_until_it_is_proven() {
-        let habits = Habits::new(true);
-        assert_eq!((habits.direction(true), habits.direction(false)), (1, 0));
-        assert!(habits.is_not_ascending(1));
-        assert_eq!((habits.direction(true), habits.direction(false)), (0, 1));
-        habits.saw_order(0, true);
-        assert!(!habits.is_not_ascending(0));
-        assert_eq!(habits.direction(true), 0);
-        habits.pages_broke(true);
-        assert!(!habits.by_row());
-        habits.pages_followed(false);
-        habits.pages_broke(false);
-        assert!(!habits.by_row());
+        let quirks = PagingQuirks::new(true);
+        assert_eq!((quirks.direction(true), quirks.direction(false)), (1, 0));
+        assert!(quirks.is_not_ascending(1));
+        assert_eq!((quirks.direction(true), quirks.direction(false)), (0, 1));
+        quirks.saw_order(0, true);
+        assert!(!quirks.is_not_ascending(0));
+        assert_eq!(quirks.direction(true), 0);
+        quirks.pages_broke(true);
+        assert!(!quirks.by_row());
+        quirks.pages_followed(false);
+        quirks.pages_broke(false);
+        assert!(!quirks.by_row());
     }
 }

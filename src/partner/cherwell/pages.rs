@@ -11,19 +11,25 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::item::{self, Placed, Read};
+use super::item::{Placed, Read};
 use super::order::Place;
-use super::rows::{self, Filter, Record, Search, Sorting};
-use super::{Cherwell, Site};
+use super::search::{self, Query, Sheet, Sort};
+use super::{BoundObject, Cherwell};
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::form::FieldId;
 use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
-use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
+/// A change that lies further in the future is no matter of clocks that differ a little: zones do by a quarter of an
+/// hour at the least.
+pub const FUTURE_SECONDS: i64 = 840;
 /// How often a reading begins anew because rows moved under it, or a guess was wrong.
 const ATTEMPTS: u32 = 6;
 /// More pages than a single minute fills.
 const MOST_PAGES: u32 = 5_000;
+/// From so many rows on a page may be one that the system cut off, and its total a count of its own rows.
+const DOUBTED_ROWS: u64 = 50;
 /// Items of one minute that are kept in memory, as a multiple of a page.
 const KEPT_PAGES: usize = 8;
 /// Minutes that are remembered for the pages to follow.
@@ -31,7 +37,7 @@ const KEPT_MINUTES: usize = 8;
 
 /// Items that were read already and belong to the pages to come.
 #[derive(Debug)]
-pub struct Ahead {
+pub struct Lookahead {
     kind: WorkItemKind,
     window: Window,
     after: Cursor,
@@ -43,19 +49,22 @@ pub struct Ahead {
 /// Fetches one page.
 ///
 /// # Errors
-/// [`Fault::Truncated`] where rows are counted that do not come, [`Fault::OutOfOrder`] where the order or the filter
-/// was ignored, and what kept a reply from coming.
+/// [`Fault::Truncated`] where rows are counted and none comes, [`Fault::OrderIgnored`] and [`Fault::FilterIgnored`],
+/// [`Fault::FieldHidden`] where no change time can be seen, and what kept a reply from coming.
 pub async fn page(partner: &Cherwell, request: &PageRequest) -> Result<Page, Fault> {
-    if let Some(page) = from_ahead(partner, request) {
+    if let Some(page) = from_lookahead(partner, request) {
         return Ok(page);
     }
-    let site = partner.site(request.kind).await?;
+    let object = partner.object(request.kind).await?;
     for _ in 0..ATTEMPTS {
-        if let Some(page) = Reading::new(partner, &site, request).run().await? {
-            return Ok(page);
+        match Reading::new(partner, &object, request).run().await {
+            Ok(Some(page)) => return Ok(page),
+            Ok(None) => {}
+            Err(Fault::DatesUnclear { .. }) if search::prove(partner, &object).await? => {}
+            Err(fault) => return Err(fault),
         }
     }
-    Err(Fault::Truncated { what: site.bound.name.clone() })
+    Err(Fault::Truncated { what: object.bound.name.clone() })
 }
 
 /// About how many rows a window holds: to the minute.
@@ -63,88 +72,19 @@ pub async fn page(partner: &Cherwell, request: &PageRequest) -> Result<Page, Fau
 /// # Errors
 /// What kept a reply from coming.
 pub async fn count(partner: &Cherwell, kind: WorkItemKind, window: Window) -> Result<u64, Fault> {
-    let site = partner.site(kind).await?;
-    let from = total(partner, &site, window.from).await?;
+    let object = partner.object(kind).await?;
+    let since = async |at| search::total(partner, &object, &object.setup.dates.filter_from(at)).await;
+    let from = since(window.from).await?;
     match window.before {
-        Some(before) => Ok(from.saturating_sub(total(partner, &site, before).await?)),
+        Some(before) => Ok(from.saturating_sub(since(before).await?)),
         None => Ok(from),
     }
-}
-
-async fn total(partner: &Cherwell, site: &Site, from: Timestamp) -> Result<u64, Fault> {
-    let filter = site.setup.dates.filter_from(from);
-    let reply = search(partner, site, Some(&filter), Place { number: 1, size: 1, first: 1 }, 1).await?;
-    let found = rows::read(&site.bound, &reply.body, |_| ())?;
-    found.total.ok_or_else(|| no_total(site))
-}
-
-/// The newest rows, for the live test, and how many there are.
-///
-/// # Errors
-/// What kept a reply from coming.
-pub async fn newest(partner: &Cherwell, kind: WorkItemKind) -> Result<(Vec<WorkItem>, Option<u64>), Fault> {
-    let site = partner.site(kind).await?;
-    for _ in 0..2 {
-        let direction = site.setup.habits.direction(false);
-        let reply = search(partner, &site, None, Place::start(10), direction).await?;
-        let found = rows::read(&site.bound, &reply.body, |record| read_item(&site, record))?;
-        let mut placed = Vec::new();
-        for read in found.records {
-            if let Read::Item(item) = read? {
-                placed.push(*item);
-            }
-        }
-        let spans = || placed.iter().map(|row| row.span);
-        let wrong = spans().is_sorted() && spans().min() < spans().max();
-        if !wrong || !site.setup.habits.is_not_ascending(1 - direction) {
-            placed.sort_by_key(|row| std::cmp::Reverse(row.item.updated_at));
-            return Ok((placed.into_iter().map(|row| row.item).collect(), found.total));
-        }
-    }
-    Err(Fault::OutOfOrder { what: site.bound.name.clone() })
-}
-
-async fn search(
-    partner: &Cherwell,
-    site: &Site,
-    after: Option<&str>,
-    place: Place,
-    direction: u8,
-) -> Result<Reply, Fault> {
-    let bound = &site.bound;
-    let id = |field: usize| bound.fields[field].full.as_str();
-    let changed = after.map(|value| Filter { field_id: id(bound.changed), operator: "gt", value });
-    let incidents = bound.incident_type;
-    let incidents =
-        incidents.map(|field| Filter { field_id: id(field), operator: "eq", value: super::bound::INCIDENT_TYPE });
-    let keys = [Some(bound.changed), bound.rec_id].into_iter().flatten();
-    let search = Search {
-        bus_ob_id: &bound.id,
-        filters: changed.into_iter().chain(incidents).collect(),
-        fields: bound.fields.iter().map(|field| field.full.as_str()).collect(),
-        include_all_fields: false,
-        include_schema: false,
-        page_number: place.number,
-        page_size: place.size,
-        sorting: keys.map(|field| Sorting { field_id: id(field), sort_direction: direction }).collect(),
-    };
-    let body = serde_json::to_string(&search).map_err(|error| Fault::Internal { what: error.to_string() })?;
-    let culture = site.setup.dates.culture.name;
-    partner.post("V1/getsearchresults", body, culture, &bound.name, PAGE_LIMIT_BYTES).await
-}
-
-fn read_item(site: &Site, record: &Record<'_, '_>) -> Result<Read, Fault> {
-    item::read(&site.columns, &site.bound, &site.setup.dates, record)
-}
-
-fn no_total(site: &Site) -> Fault {
-    Fault::Malformed { what: site.bound.name.clone(), detail: "no totalRows in the reply".to_owned() }
 }
 
 /// One reading: from the cursor on until a minute is whole.
 struct Reading<'a> {
     partner: &'a Cherwell,
-    site: &'a Site,
+    object: &'a BoundObject,
     request: &'a PageRequest,
     /// The span of the cursor, or of the window's beginning.
     floor: Timestamp,
@@ -153,8 +93,8 @@ struct Reading<'a> {
     kept: BTreeMap<(Timestamp, String), Placed>,
     /// Whether more of a minute came than is kept.
     cut: bool,
-    /// Rows that were read and are not to be given.
-    passed: u64,
+    /// Whether any row showed its change time.
+    readable: bool,
     /// Rows that came without what makes them work items.
     hidden: u64,
     last_span: Option<Timestamp>,
@@ -164,25 +104,30 @@ struct Reading<'a> {
 
 /// What one page of a search was.
 enum Step {
-    /// Rows up to this one were read, of so many.
-    Read { end: u64, total: u64 },
+    /// It brought rows.
+    Read,
+    /// It brought no row that was not read before.
+    Nothing,
     /// A guess was wrong, or rows moved: all from the beginning.
     Again,
 }
 
+/// A page's rows with what they are.
+type Rows = Sheet<Result<Read, Fault>>;
+
 impl<'a> Reading<'a> {
-    fn new(partner: &'a Cherwell, site: &'a Site, request: &'a PageRequest) -> Self {
+    fn new(partner: &'a Cherwell, object: &'a BoundObject, request: &'a PageRequest) -> Self {
         let from = request.after.as_ref().map_or(request.window.from, |after| after.updated_at);
         Self {
             partner,
-            site,
+            object,
             request,
-            floor: site.setup.dates.span_of(from),
-            direction: site.setup.habits.direction(true),
-            by_row: site.setup.habits.by_row(),
+            floor: object.setup.dates.span_of(from),
+            direction: object.setup.quirks.direction(true),
+            by_row: object.setup.quirks.by_row(),
             kept: BTreeMap::new(),
             cut: false,
-            passed: 0,
+            readable: false,
             hidden: 0,
             last_span: None,
             last_id: String::new(),
@@ -190,93 +135,129 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The page; `None` to begin anew.
+    /// The page; `None` to begin again.
     async fn run(mut self) -> Result<Option<Page>, Fault> {
-        let filter = self.site.setup.dates.filter_from(self.floor);
-        let mut place = Place::start(u64::from(self.request.limit));
-        let (mut end, mut most) = (0, place.size);
+        let (partner, object) = (self.partner, self.object);
+        let quirks = &object.setup.quirks;
+        let filter = object.setup.dates.filter_from(self.floor);
+        let mut place = Place::start(u64::from(self.request.limit).min(quirks.cap().unwrap_or(u64::MAX)));
+        let (mut end, mut most, mut doubted) = (0, place.size, None);
         for _ in 0..MOST_PAGES {
-            let reply = search(self.partner, self.site, Some(&filter), place, self.direction).await?;
-            self.bytes += reply.body.len() as u64;
-            let total = match self.take(&reply.body, place, end)? {
+            let sort = Sort::Changed;
+            let query = Query { after: Some(&filter), ids: &[], marks: false, sort, direction: self.direction, place };
+            let sheet = search::fetch(partner, object, &query, |record| search::read_item(object, record)).await?;
+            self.bytes += sheet.bytes;
+            if end == 0 && sheet.total > sheet.count() && search::begins_at_zero(partner, object, &query).await? {
+                return Ok(None);
+            }
+            let (total, count, more) = (sheet.total, sheet.count(), sheet.more);
+            let short = sheet.is_short(place) && quirks.cap() != Some(count);
+            match self.take(sheet, place, end)? {
                 Step::Again => return Ok(None),
-                Step::Read { end: read, total } => {
-                    end = read;
-                    total
+                Step::Nothing => {
+                    quirks.trust_total();
+                    self.hidden += total.saturating_sub(end);
+                    return self.finish(true).await;
                 }
-            };
-            let ended = end >= total;
-            if ended || self.has_whole() || self.is_past_window() {
-                return Ok(Some(self.give(ended, total)));
+                Step::Read => end = (place.first + count).saturating_sub(1).max(end),
+            }
+            if total > end {
+                quirks.trust_total();
+            }
+            if let Some(rows) = doubted.take() {
+                quirks.saw_cap(rows);
+            }
+            let open = more.unwrap_or(count >= DOUBTED_ROWS && quirks.total_is_doubtful());
+            let ended = end >= total && !open;
+            // What is short, or counts no more than itself, is looked behind before it is believed.
+            let settled = !short && end < total;
+            if ended || settled && (self.has_whole() || self.is_past_window()) {
+                return self.finish(ended).await;
             }
             if place.number == 1 {
                 // A system may give fewer rows than it is asked for.
                 most = most.min(end);
+                doubted = (count < place.size).then_some(count);
             }
             let Some(next) = Place::after(end, most, self.by_row) else { break };
             place = next;
         }
-        Err(Fault::Truncated { what: self.site.bound.name.clone() })
+        Err(Fault::Truncated { what: object.bound.name.clone() })
+    }
+
+    /// The page, when all of it is read. Where rows came and none showed its change time, the user may not see that.
+    async fn finish(self, ended: bool) -> Result<Option<Page>, Fault> {
+        let (partner, object, readable, page_kind) = (self.partner, self.object, self.readable, self.request.kind);
+        let page = self.give(ended);
+        let newest = page.items.last().map(|item| item.updated_at);
+        if let Some(newest) = newest.filter(|newest| newest.as_second() > Timestamp::now().as_second() + FUTURE_SECONDS)
+        {
+            let setting = Some(FieldId::TimeZone);
+            partner.notice(SyncFinding::ChangedInFuture { kind: page_kind, newest, setting });
+        }
+        if !readable && page.hidden > 0 && !search::shows_change_times(partner, object).await? {
+            return Err(search::field_hidden(object));
+        }
+        Ok(Some(page))
     }
 
     /// Takes in one page of the search, when rows up to `end` have been read.
-    fn take(&mut self, body: &[u8], place: Place, end: u64) -> Result<Step, Fault> {
-        let bound = &self.site.bound;
-        let found = rows::read(bound, body, |record| (record.rec_id().into_owned(), read_item(self.site, record)))?;
-        let total = found.total.ok_or_else(|| no_total(self.site))?;
-        let count = found.records.len() as u64;
+    fn take(&mut self, sheet: Rows, place: Place, end: u64) -> Result<Step, Fault> {
+        let quirks = &self.object.setup.quirks;
+        let (count, total) = (sheet.count(), sheet.total);
         if count == 0 && end == 0 && total > 0 {
-            return Err(Fault::Truncated { what: bound.name.clone() });
+            return Err(Fault::Truncated { what: self.object.bound.name.clone() });
         }
         let mut skip = 0;
         if end > 0 {
             let overlap = usize::try_from(end - place.first).unwrap_or(usize::MAX);
-            let same = found.records.get(overlap).is_some_and(|(id, _)| *id == self.last_id);
-            if !same || place.first + count <= end + 1 && end < total {
-                self.site.setup.habits.pages_broke(self.by_row);
+            if sheet.records.get(overlap).is_none_or(|(id, _)| *id != self.last_id) {
+                quirks.pages_broke(self.by_row);
                 return Ok(Step::Again);
             }
-            self.site.setup.habits.pages_followed(self.by_row);
+            if place.first + count <= end + 1 {
+                return Ok(Step::Nothing);
+            }
+            quirks.pages_followed(self.by_row);
             skip = overlap + 1;
         }
         let whole = end == 0 && count >= total;
-        let last = found.records.last().map(|(id, _)| id.clone());
-        for (_, read) in found.records.into_iter().skip(skip) {
+        if let Some((last, _)) = sheet.records.last() {
+            self.last_id.clone_from(last);
+        }
+        for (_, read) in sheet.records.into_iter().skip(skip) {
             match read? {
                 Read::Item(placed) => {
+                    self.readable = true;
                     if !self.put(*placed, whole)? {
                         return Ok(Step::Again);
                     }
                 }
-                Read::Other => self.passed += 1,
+                Read::Other => {}
                 Read::Hidden => self.hidden += 1,
             }
         }
-        if let Some(last) = last {
-            self.last_id = last;
-        }
-        Ok(Step::Read { end: (place.first + count).saturating_sub(1).max(end), total })
+        Ok(Step::Read)
     }
 
     /// Takes in one row; `false` if it shows that the order is the other one. Of the `whole` of a search the order
     /// does not matter.
     fn put(&mut self, placed: Placed, whole: bool) -> Result<bool, Fault> {
-        let habits = &self.site.setup.habits;
-        let out_of_order = || Fault::OutOfOrder { what: self.site.bound.name.clone() };
+        let quirks = &self.object.setup.quirks;
         match self.last_span {
             Some(last) if placed.span < last && !whole => {
-                return if habits.is_not_ascending(self.direction) { Ok(false) } else { Err(out_of_order()) };
+                let turned = quirks.is_not_ascending(self.direction);
+                return if turned { Ok(false) } else { Err(search::order_ignored(self.object)) };
             }
-            Some(last) if placed.span > last && !whole => habits.saw_order(self.direction, true),
+            Some(last) if placed.span > last && !whole => quirks.saw_order(self.direction, true),
             _ => {}
         }
         // The filter lets the minute before the floor pass, and none before that.
         if placed.span.as_second() < self.floor.as_second() - 60 && placed.span < self.earliest() {
-            return Err(out_of_order());
+            return Err(search::filter_ignored(self.object));
         }
         self.last_span = self.last_span.max(Some(placed.span));
         if !self.is_wanted(&placed.item) {
-            self.passed += 1;
             return Ok(true);
         }
         self.kept.insert(key(placed.item.updated_at, &placed.item.source_id), placed);
@@ -291,7 +272,7 @@ impl<'a> Reading<'a> {
     /// The span of the minute before the floor: that of an hour that comes twice is longer.
     fn earliest(&self) -> Timestamp {
         let before = Timestamp::from_second(self.floor.as_second() - 60).unwrap_or(self.floor);
-        self.site.setup.dates.span_of(before)
+        self.object.setup.dates.span_of(before)
     }
 
     fn is_wanted(&self, item: &WorkItem) -> bool {
@@ -314,18 +295,16 @@ impl<'a> Reading<'a> {
         self.request.window.before.is_some_and(|before| self.last_span.is_some_and(|last| last >= before))
     }
 
-    fn give(self, ended: bool, total: u64) -> Page {
+    /// How many rows there are is told where all of them were read: what the system counts now may be fewer at the next
+    /// page, because rows were deleted, and none of those is hidden.
+    fn give(self, ended: bool) -> Page {
         let all = (ended || self.is_past_window()) && !self.cut;
         let last = self.last_span;
         let kept = self.kept.into_values();
         let whole = |placed: &Placed| ended || last.is_none_or(|last| placed.span < last);
         let past = self.request.window.before.is_some_and(|before| last.is_some_and(|last| last >= before));
         let mut items: Vec<_> = kept.filter(|placed| past || whole(placed)).map(|placed| placed.item).collect();
-        let told = match self.request.window.before {
-            _ if all => Some(items.len() as u64 + self.hidden),
-            None if !self.cut => Some(total.saturating_sub(self.passed)),
-            _ => None,
-        };
+        let told = all.then(|| items.len() as u64 + self.hidden);
         let limit = usize::try_from(self.request.limit).unwrap_or(usize::MAX);
         if items.len() > limit {
             let rest = items.split_off(limit);
@@ -342,22 +321,22 @@ fn key(at: Timestamp, id: &str) -> (Timestamp, String) {
 
 fn remember(partner: &Cherwell, request: &PageRequest, last: Option<&WorkItem>, items: Vec<WorkItem>, all: bool) {
     let Some(after) = last.map(WorkItem::cursor) else { return };
-    let mut ahead = partner.ahead();
-    if ahead.len() >= KEPT_MINUTES {
-        ahead.remove(0);
+    let mut lookahead = partner.lookahead();
+    if lookahead.len() >= KEPT_MINUTES {
+        lookahead.remove(0);
     }
-    ahead.push(Ahead { kind: request.kind, window: request.window, after, items, all });
+    lookahead.push(Lookahead { kind: request.kind, window: request.window, after, items, all });
 }
 
 /// The page, if it was read already. It is used once: who asks again gets what is there then.
-fn from_ahead(partner: &Cherwell, request: &PageRequest) -> Option<Page> {
-    let Ahead { kind, window, mut items, all, .. } = {
-        let mut ahead = partner.ahead();
-        let fits = |kept: &Ahead| {
+fn from_lookahead(partner: &Cherwell, request: &PageRequest) -> Option<Page> {
+    let Lookahead { kind, window, mut items, all, .. } = {
+        let mut lookahead = partner.lookahead();
+        let fits = |kept: &Lookahead| {
             kept.kind == request.kind && kept.window == request.window && Some(&kept.after) == request.after.as_ref()
         };
-        let place = ahead.iter().position(fits)?;
-        ahead.remove(place)
+        let place = lookahead.iter().position(fits)?;
+        lookahead.remove(place)
     };
     let told = all.then_some(items.len() as u64);
     let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);

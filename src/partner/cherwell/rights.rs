@@ -32,18 +32,29 @@ pub struct User {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Permissions {
-    #[serde(default)]
+    #[serde(default, alias = "BusinessObjectPermissions")]
     business_object_permissions: Option<Vec<Permission>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Permission {
-    #[serde(default)]
-    bus_ob_name: Option<String>,
-    #[serde(default)]
+struct OfField {
+    #[serde(default, alias = "FieldName")]
+    field_name: Option<String>,
+    #[serde(default, alias = "View")]
     view: Json,
-    #[serde(default)]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Permission {
+    #[serde(default, alias = "FieldPermissions")]
+    field_permissions: Option<Vec<OfField>>,
+    #[serde(default, alias = "BusObName")]
+    bus_ob_name: Option<String>,
+    #[serde(default, alias = "View")]
+    view: Json,
+    #[serde(default, alias = "Edit")]
     edit: Json,
 }
 
@@ -52,17 +63,32 @@ struct Permission {
 /// # Errors
 /// What kept an answer from coming; an answer that says nothing of the object is [`Fault::NotFound`].
 pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
+    let found = permission(partner, kind).await?;
+    Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
+}
+
+/// Whether the user may view a field, where that is told.
+///
+/// # Errors
+/// As [`of`].
+pub async fn may_view(partner: &Cherwell, kind: WorkItemKind, field: &str) -> Result<Option<bool>, Fault> {
+    let found = permission(partner, kind).await?;
+    let mut fields = found.field_permissions.iter().flatten();
+    let is_it = |of: &&OfField| of.field_name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(field));
+    Ok(fields.find(is_it).and_then(|of| flag(&of.view)))
+}
+
+async fn permission(partner: &Cherwell, kind: WorkItemKind) -> Result<Permission, Fault> {
     let columns = partner.columns(kind)?;
     let name = columns.source();
     let call = "V2/getsecuritygroupbusinessobjectpermissionsforcurrentuserbybusobname/busobname";
     let reply = partner.get(&format!("{call}/{}", encode(name)), name, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no permissions in the reply".to_owned() };
     let permissions: Permissions = serde_json::from_slice(&reply.body).map_err(malformed)?;
-    let mut list = permissions.business_object_permissions.iter().flatten();
+    let mut list = permissions.business_object_permissions.into_iter().flatten();
     let named = |name_there: &String| name_there.eq_ignore_ascii_case(name);
     let found = list.find(|permission| permission.bus_ob_name.as_ref().is_some_and(named));
-    let found = found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })?;
-    Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
+    found.ok_or_else(|| Fault::NotFound { what: format!("permissions of {name}") })
 }
 
 /// The user of the connection.
@@ -75,8 +101,10 @@ pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
     let call = format!("V2/getuserbyloginid?loginid={login}&loginidtype={kind}");
     let reply = partner.get(&call, username, SMALL_LIMIT_BYTES).await?;
     let body: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let name = body["displayName"].as_str().map(short).filter(|name| !name.is_empty());
-    Ok(User { name: name.unwrap_or_else(|| username.clone()), locked: flag(&body["accountLocked"]) })
+    let member = |names: [&str; 2]| names.into_iter().map(|name| &body[name]).find(|value| !value.is_null());
+    let name = member(["displayName", "DisplayName"]).and_then(Json::as_str).map(short).filter(|name| !name.is_empty());
+    let locked = member(["accountLocked", "AccountLocked"]).and_then(flag);
+    Ok(User { name: name.unwrap_or_else(|| username.clone()), locked })
 }
 
 /// Whether a fault means no more than that we may not look.

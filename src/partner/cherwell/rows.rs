@@ -85,6 +85,8 @@ pub struct Found<T> {
     pub records: Vec<T>,
     /// How many match, where it was told.
     pub total: Option<u64>,
+    /// Whether more follow, where it was told.
+    pub more: Option<bool>,
 }
 
 /// Reads a reply's body; `each` makes of a record what is wanted of it, while its bytes are still at hand.
@@ -108,30 +110,49 @@ pub fn read<T>(bound: &Bound, body: &[u8], each: impl FnMut(&Record<'_, '_>) -> 
         what: what.to_owned(),
         detail: "no businessObjects in the reply".to_owned(),
     })?;
-    Ok(Found { records, total })
+    Ok(Found { records, total, more: flag(&reply.more) })
+}
+
+/// Reads a body that is one record.
+///
+/// # Errors
+/// [`Fault::Malformed`] for what is none.
+pub fn read_one<T>(bound: &Bound, body: &[u8], each: impl FnOnce(&Record<'_, '_>) -> T) -> Result<T, Fault> {
+    let malformed = || Fault::Malformed { what: bound.name.clone(), detail: "no record in the reply".to_owned() };
+    let text = std::str::from_utf8(body).map_err(|_| malformed())?;
+    let mut cells = Cells::new(bound.slots());
+    bound.parse(text, &mut cells).map_err(|_| malformed())?;
+    Ok(each(&Record(&cells)))
 }
 
 struct Reply<T> {
     records: Option<Vec<T>>,
     total_rows: Json,
+    more: Json,
     has_error: Json,
     error_code: Json,
 }
 
 impl<T> Reply<T> {
     fn read(bound: &Bound, body: &[u8], mut each: impl FnMut(&Record<'_, '_>) -> T) -> Result<Self, Broken> {
-        let mut reply = Self { records: None, total_rows: Json::Null, has_error: Json::Null, error_code: Json::Null };
+        let none = || Json::Null;
+        let mut reply = Self { records: None, total_rows: none(), more: none(), has_error: none(), error_code: none() };
         Cursor::new(body)?.document(|name, cursor| {
-            match name {
-                "businessObjects" if cursor.comes('[') => {
-                    let mut records = Vec::new();
-                    json::rows(cursor, bound, |cells| records.push(each(&Record(cells))))?;
-                    reply.records = Some(records);
-                }
-                "totalRows" => reply.total_rows = cursor.value()?,
-                "hasError" => reply.has_error = cursor.value()?,
-                "errorCode" => reply.error_code = cursor.value()?,
-                _ => drop(cursor.value::<IgnoredAny>()?),
+            let is = |known: &str| name.eq_ignore_ascii_case(known);
+            if is("businessObjects") && cursor.comes('[') {
+                let mut records = Vec::new();
+                json::rows(cursor, bound, |cells| records.push(each(&Record(cells))))?;
+                reply.records = Some(records);
+            } else if is("totalRows") {
+                reply.total_rows = cursor.value()?;
+            } else if is("hasMoreRecords") {
+                reply.more = cursor.value()?;
+            } else if is("hasError") {
+                reply.has_error = cursor.value()?;
+            } else if is("errorCode") {
+                reply.error_code = cursor.value()?;
+            } else {
+                cursor.value::<IgnoredAny>()?;
             }
             Ok(())
         })?;
@@ -147,24 +168,24 @@ const OF_FIELDS: usize = 2;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Object<'a> {
-    #[serde(borrow, default, deserialize_with = "json::present")]
+    #[serde(borrow, default, alias = "BusObRecId", deserialize_with = "json::present")]
     bus_ob_rec_id: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "json::present")]
+    #[serde(borrow, default, alias = "BusObPublicId", deserialize_with = "json::present")]
     bus_ob_public_id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, alias = "Fields")]
     fields: Option<Vec<Value<'a>>>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Value<'a> {
-    #[serde(borrow, default)]
+    #[serde(borrow, default, alias = "FieldId")]
     field_id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, alias = "Name")]
     name: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "json::present")]
+    #[serde(borrow, default, alias = "Value", deserialize_with = "json::present")]
     value: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "json::present")]
+    #[serde(borrow, default, alias = "Html", deserialize_with = "json::present")]
     html: Option<&'a RawValue>,
 }
 

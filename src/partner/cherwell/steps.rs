@@ -4,12 +4,13 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::pages::FUTURE_SECONDS;
 use super::rights::{self, Rights};
-use super::{Cherwell, Site, pages};
-use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
+use super::{BoundObject, Cherwell, errors, search};
+use crate::model::check::{DateDoubt, Finding, Status, Step, StepId, UserUnfit};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::work_item::WorkItemKind;
+use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::probe;
 use crate::partner::live_test;
 
@@ -40,17 +41,22 @@ pub async fn run(partner: &Cherwell, step: StepId) -> Step {
     live_test::timed(started, done)
 }
 
-/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
+/// Whether the clocks agree, by the date of a reply and the middle of the time it took. A system that wants a sign-in
+/// first tells its time nevertheless.
 async fn clock(partner: &Cherwell) -> Step {
     let before = Timestamp::now();
-    let reply = match partner.info().await {
-        Ok((_, reply)) => reply,
+    let reply = match partner.anonymous_info().await {
+        Ok(reply) if super::wants_token(&reply) => Ok(reply),
+        Ok(reply) => errors::check(reply, "serviceinfo"),
+        Err(fault) => Err(fault),
+    };
+    match reply {
+        Ok(reply) => probe::clock(before, &reply, SKEW_FAILED_SECONDS),
         Err(fault) => {
             let field = field_of_address(&fault);
-            return Step::failed(StepId::Clock, fault, field);
+            Step::failed(StepId::Clock, fault, field)
         }
-    };
-    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
+    }
 }
 
 /// The field to go back to when the API is not where it was looked for.
@@ -66,7 +72,7 @@ fn field_of_address(fault: &Fault) -> Option<FieldId> {
 /// The version, by what the system says of itself.
 async fn release(partner: &Cherwell) -> Step {
     let info = match partner.info().await {
-        Ok((info, _)) => info,
+        Ok(info) => info,
         Err(fault) => {
             let field = field_of_address(&fault);
             return Step::failed(StepId::Release, fault, field);
@@ -80,7 +86,7 @@ async fn release(partner: &Cherwell) -> Step {
     Step::found(StepId::Release, status, Finding::Release { name, build: info.build(), supported })
 }
 
-/// With the password at hand: signs in anew. Else: whether the held tokens still serve.
+/// With the password at hand: signs in with it. Else: whether the held tokens still serve.
 async fn sign_in(partner: &Cherwell) -> Step {
     let fresh = partner.session.can_sign_in();
     let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
@@ -88,7 +94,7 @@ async fn sign_in(partner: &Cherwell) -> Step {
         Ok(_) => Step::found(StepId::SignIn, Status::Passed, Finding::SignedInWhileUsed),
         Err(fault) => {
             let field = match &fault {
-                Fault::SignInRefused { detail, .. } if detail.contains("client") => Some(FieldId::ClientId),
+                Fault::ClientUnknown { .. } => Some(FieldId::ClientId),
                 Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => {
                     Some(FieldId::Password)
                 }
@@ -168,11 +174,16 @@ async fn binding(partner: &Cherwell) -> Step {
     let dates = &setup.dates;
     let mut bound = vec![("dates".to_owned(), format!("{}, {}", dates.culture.name, dates.zone_name))];
     let mut lacking = false;
-    for site in found {
-        match site {
-            Ok(Site { bound: object, columns, .. }) => {
+    for object in found {
+        match object {
+            Ok(BoundObject { bound: object, columns, .. }) => {
                 lacking |= !object.missing.is_empty();
                 bound.extend(object.shown(&columns));
+            }
+            Err(Fault::NoSuchObject { object }) => {
+                let missing = vec![object.clone()];
+                let step = Step::failed(StepId::Binding, Fault::NoSuchObject { object }, Some(FieldId::WorkItems));
+                return Step { finding: Some(Finding::NotBound { missing }), ..step };
             }
             Err(Fault::NotBound { what, detail }) => {
                 let missing = vec![what.clone(), detail.clone()];
@@ -191,23 +202,49 @@ async fn row(partner: &Cherwell, step: StepId, kind: WorkItemKind) -> Step {
     if !partner.connection.work_items.contains(&kind) {
         return Step::found(step, Status::Skipped, Finding::NotSelected);
     }
-    match pages::newest(partner, kind).await {
+    match search::newest(partner, kind).await {
         Ok((items, total)) => match items.into_iter().next() {
-            Some(item) => {
-                let finding = Finding::RowRead { number: item.number, newest: Some(item.updated_at) };
-                Step::found(step, Status::Passed, finding)
-            }
-            None if total == Some(0) => Step::found(step, Status::Warning, Finding::NoRow { total }),
+            Some(item) => row_read(partner, step, kind, item).await,
+            None if total == 0 => Step::found(step, Status::Warning, Finding::NoRow { total: Some(total) }),
             // Rows are counted and none come: a fault of the system, or records that are no work items.
-            None => Step::found(step, Status::Unknown, Finding::NoRow { total }),
+            None => Step::found(step, Status::Unknown, Finding::NoRow { total: Some(total) }),
         },
-        Err(fault) => {
-            let field = match &fault {
-                Fault::DatesUnclear { field, .. } => *field,
-                _ => FieldId::Username,
-            };
-            Step::failed(step, fault, Some(field))
+        Err(fault) => failed_row(step, fault),
+    }
+}
+
+fn failed_row(step: StepId, fault: Fault) -> Step {
+    let field = match &fault {
+        Fault::DatesUnclear { field, .. } => *field,
+        _ => FieldId::Username,
+    };
+    Step::failed(step, fault, Some(field))
+}
+
+/// What the newest row tells of the dates: whether it lies in the future, as it does where they are in another zone than
+/// the system says, and whether the dates of many rows show which of their numbers is the day.
+async fn row_read(partner: &Cherwell, step: StepId, kind: WorkItemKind, item: WorkItem) -> Step {
+    let (number, newest) = (item.number, item.updated_at);
+    let doubtful = |doubt, field| {
+        let found = Finding::RowDoubtful { number: number.clone(), newest, doubt };
+        Step { field: Some(field), ..Step::found(step, Status::Warning, found) }
+    };
+    let object = match partner.object(kind).await {
+        Ok(object) => object,
+        Err(fault) => return failed_row(step, fault),
+    };
+    let dates = &object.setup.dates;
+    let in_future = newest.as_second() - Timestamp::now().as_second();
+    if in_future > FUTURE_SECONDS {
+        let seconds = u64::try_from(in_future).unwrap_or_default();
+        return doubtful(DateDoubt::Future { seconds, zone: dates.zone_name.clone() }, FieldId::TimeZone);
+    }
+    match search::date_texts(partner, &object).await {
+        Ok(texts) if dates.culture.leaves_order_open(texts.iter().map(String::as_str)) => {
+            doubtful(DateDoubt::DayOrMonth { culture: dates.culture.name.clone() }, FieldId::Culture)
         }
+        Ok(_) => Step::found(step, Status::Passed, Finding::RowRead { number, newest: Some(newest) }),
+        Err(fault) => failed_row(step, fault),
     }
 }
 

@@ -101,7 +101,9 @@ impl Looked<'_> {
 
     async fn environment_user(&mut self) -> Result<Judged, Fault> {
         let id = match steps::who_am_i(self.partner).await {
-            Err(Fault::Forbidden { detail, .. }) if is_no_user(&detail) => return Ok(not_a_user(detail)),
+            Err(Fault::EnvironmentRefused { error_code, detail, .. }) if is_no_user(&error_code) => {
+                return Ok(not_a_user(format!("{error_code}: {detail}")));
+            }
             id => id?,
         };
         self.user = Some(id.clone());
@@ -113,7 +115,9 @@ impl Looked<'_> {
             }
             Ok(user) => Ok((Status::Passed, ItemFinding::Seen { value: user.name() }, asked(&user.name()))),
             // Its id alone proves that there is one.
-            Err(Fault::Forbidden { .. }) => Ok((Status::Passed, ItemFinding::Seen { value: id.clone() }, asked(&id))),
+            Err(fault) if errors::is_refused(&fault) => {
+                Ok((Status::Passed, ItemFinding::Seen { value: id.clone() }, asked(&id)))
+            }
             Err(fault) => Err(fault),
         }
     }
@@ -133,7 +137,7 @@ impl Looked<'_> {
 
     async fn itsm_role(&mut self) -> Result<Judged, Fault> {
         let roles = match self.roles().await {
-            Err(Fault::Forbidden { .. }) => return Ok((Status::Unknown, ItemFinding::CannotSee, None)),
+            Err(fault) if errors::is_refused(&fault) => return Ok((Status::Unknown, ItemFinding::CannotSee, None)),
             roles => roles?,
         };
         let asked =
@@ -153,7 +157,7 @@ impl Looked<'_> {
 
     async fn excess(&mut self) -> Result<Judged, Fault> {
         let roles = match self.roles().await {
-            Err(Fault::Forbidden { .. }) => return Ok((Status::Unknown, ItemFinding::CannotSee, None)),
+            Err(fault) if errors::is_refused(&fault) => return Ok((Status::Unknown, ItemFinding::CannotSee, None)),
             roles => roles?,
         };
         let excess: Vec<String> = roles.iter().filter(|(name, _)| name == ADMINISTRATOR).map(named).collect();
@@ -180,8 +184,8 @@ impl Looked<'_> {
 type Judged = (Status, ItemFinding, Option<(String, String)>);
 
 /// Whether a refusal says that the environment has no such user, or has switched it off.
-fn is_no_user(detail: &str) -> bool {
-    [errors::NOT_A_MEMBER, errors::USER_DISABLED].iter().any(|code| detail.starts_with(code))
+fn is_no_user(code: &str) -> bool {
+    code.eq_ignore_ascii_case(errors::NOT_A_MEMBER) || errors::is_disabled(code)
 }
 
 fn not_a_user(detail: String) -> Judged {

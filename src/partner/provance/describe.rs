@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{Provance, errors, query};
 use crate::model::fault::Fault;
@@ -44,6 +44,8 @@ pub struct Table {
     pub id: String,
     /// The column of the name, by which people know a row.
     pub title: String,
+    /// Whether it is a table of a business process flow.
+    pub process_flow: bool,
 }
 
 /// A column.
@@ -70,30 +72,65 @@ impl Attribute {
 #[derive(Deserialize)]
 struct List<T> {
     value: Vec<T>,
+    #[serde(default)]
+    error: Option<IgnoredAny>,
 }
 
 /// How Provance's own prefixes begin.
 pub const OWN: &str = "prov";
 
+/// The prefixes by which tables and columns of Provance are known.
+#[derive(Debug, Default)]
+pub struct Prefixes {
+    /// Those of solutions that name Provance.
+    pub certain: Vec<String>,
+    /// Those, and others that begin as Provance's do.
+    all: Vec<String>,
+}
+
+impl Prefixes {
+    /// All that may be Provance's.
+    pub fn all(&self) -> &[String] {
+        &self.all
+    }
+
+    /// Adds a prefix.
+    pub fn add(&mut self, prefix: &str, certain: bool) {
+        if !self.all.iter().any(|known| known == prefix) {
+            self.all.push(prefix.to_owned());
+        }
+        if certain && !self.certain.iter().any(|known| known == prefix) {
+            self.certain.push(prefix.to_owned());
+        }
+    }
+}
+
+/// Whether a name has this prefix.
+pub fn has_prefix(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('_'))
+}
+
 /// The prefixes of the publishers of Provance's solutions, such as `prov`. Where the user may not read solutions they are
-/// taken from the names of `tables`.
+/// taken from the names of `tables`, and only Provance's usual prefix is certain.
 ///
 /// # Errors
 /// What kept the solutions from being read.
-pub async fn prefixes(partner: &Provance, tables: &[Table]) -> Result<Vec<String>, Fault> {
+pub async fn prefixes(partner: &Provance, tables: &[Table]) -> Result<Prefixes, Fault> {
     match of_solutions(partner).await {
-        Err(Fault::Forbidden { .. } | Fault::NotFound { .. } | Fault::NoSuchTable { .. }) => Ok(of_names(tables)),
+        Err(fault) if errors::is_refused(&fault) => Ok(of_names(tables)),
         prefixes => prefixes,
     }
 }
 
-fn of_names(tables: &[Table]) -> Vec<String> {
+fn of_names(tables: &[Table]) -> Prefixes {
     let named = tables.iter().filter_map(|table| table.name.split_once('_'));
     let own: BTreeSet<&str> = named.map(|(prefix, _)| prefix).filter(|prefix| prefix.starts_with(OWN)).collect();
-    own.into_iter().map(str::to_owned).collect()
+    let mut prefixes = Prefixes::default();
+    own.into_iter().for_each(|prefix| prefixes.add(prefix, prefix == OWN || prefix.starts_with("provance")));
+    prefixes
 }
 
-async fn of_solutions(partner: &Provance) -> Result<Vec<String>, Fault> {
+async fn of_solutions(partner: &Provance) -> Result<Prefixes, Fault> {
     #[derive(Deserialize)]
     struct Solution {
         #[serde(default)]
@@ -110,14 +147,14 @@ async fn of_solutions(partner: &Provance) -> Result<Vec<String>, Fault> {
     }
     let path = "solutions?$select=uniquename,friendlyname&$expand=publisherid($select=customizationprefix)";
     let solutions: Vec<Solution> = list(partner, path, "solutions").await?;
-    let mut prefixes = Vec::new();
+    let mut prefixes = Prefixes::default();
     for solution in solutions {
         let Some(prefix) = solution.publisherid.and_then(|publisher| publisher.customizationprefix) else { continue };
         let prefix = prefix.to_lowercase();
         let names = [solution.uniquename, solution.friendlyname];
         let ours = names.iter().flatten().any(|name| name.to_lowercase().contains("provance"));
-        if (ours || prefix.starts_with(OWN)) && !prefix.is_empty() && !prefixes.contains(&prefix) {
-            prefixes.push(prefix);
+        if (ours || prefix.starts_with(OWN)) && !prefix.is_empty() {
+            prefixes.add(&prefix, ours);
         }
     }
     Ok(prefixes)
@@ -140,16 +177,24 @@ pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
         primary_id_attribute: Option<String>,
         #[serde(default)]
         primary_name_attribute: Option<String>,
+        #[serde(default, rename = "IsBPFEntity")]
+        is_bpf_entity: Option<bool>,
     }
     let path =
         "EntityDefinitions?$select=LogicalName,EntitySetName,DisplayName,PrimaryIdAttribute,PrimaryNameAttribute";
-    let found: Vec<Definition> = list(partner, path, "EntityDefinitions").await?;
+    let whole = format!("{path},IsBPFEntity");
+    let found: Vec<Definition> = match list(partner, &whole, "EntityDefinitions").await {
+        // An older environment does not tell it.
+        Err(Fault::PartnerError { status: 400, .. }) => list(partner, path, "EntityDefinitions").await?,
+        found => found?,
+    };
     let table = |definition: Definition| Table {
         name: definition.logical_name,
         set: definition.entity_set_name.unwrap_or_default(),
         label: definition.display_name.map(Label::text).unwrap_or_default(),
         id: definition.primary_id_attribute.unwrap_or_default(),
         title: definition.primary_name_attribute.unwrap_or_default(),
+        process_flow: definition.is_bpf_entity.unwrap_or(false),
     };
     Ok(found.into_iter().map(table).filter(|table| is_plain(&table.set) && is_plain(&table.name)).collect())
 }
@@ -193,7 +238,11 @@ pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute
 pub async fn list<T: DeserializeOwned>(partner: &Provance, path: &str, what: &str) -> Result<Vec<T>, Fault> {
     let reply = partner.fetch(&format!("{}{path}", query::API), what, None, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: what.to_owned(), detail: "no list of the promised kind".to_owned() };
-    serde_json::from_slice::<List<T>>(&reply.body).map(|list| list.value).map_err(malformed)
+    match serde_json::from_slice::<List<T>>(&reply.body) {
+        Ok(List { error: Some(_), .. }) => Err(Fault::Truncated { what: what.to_owned() }),
+        Ok(list) => Ok(list.value),
+        Err(error) => Err(malformed(error)),
+    }
 }
 
 /// Whether a name may stand in an address and in a query.

@@ -22,8 +22,41 @@ pub const COUNT_LIMIT: &str = "0x8004e023";
 /// The caller is no user of this environment, or the token is of another tenant.
 pub const NOT_A_MEMBER: &str = "0x80072560";
 
-/// The user is switched off.
-pub const USER_DISABLED: &str = "0x80040225";
+/// The user, or the environment, is switched off.
+const DISABLED: [&str; 3] = ["0x80040225", "0x80041d1f", "0x8004a104"];
+
+/// The user lacks a privilege.
+const PRIVILEGE: [&str; 2] = ["0x80040220", "0x80048306"];
+
+/// The user has no security role at all; a rule of the environment keeps the caller out.
+const OTHERS: [&str; 2] = ["0x80042f09", "0x80095ffc"];
+
+/// Whether a code says that the user is switched off.
+pub fn is_disabled(code: &str) -> bool {
+    DISABLED.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Whether a code says that the user may not read this.
+pub fn is_privilege(code: &str) -> bool {
+    PRIVILEGE.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Whether the cause of a refusal with this code is known.
+fn is_known(code: &str) -> bool {
+    code.eq_ignore_ascii_case(NOT_A_MEMBER)
+        || is_disabled(code)
+        || is_privilege(code)
+        || OTHERS.iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Whether the user may not read this, or it is not there, as far as one can tell.
+pub fn is_refused(fault: &Fault) -> bool {
+    match fault {
+        Fault::Forbidden { .. } | Fault::NoSuchTable { .. } | Fault::PartnerError { status: 404, .. } => true,
+        Fault::EnvironmentRefused { error_code, .. } => is_privilege(error_code),
+        _ => false,
+    }
+}
 
 struct Told {
     code: String,
@@ -53,12 +86,15 @@ fn fault_of(reply: &Reply, what: &str) -> Fault {
     let named = what.to_owned();
     match reply.status {
         200 if says_sign_in(reply) => Fault::LoginPage { host, location: None },
+        400..=403 if is_known(&code) => {
+            Fault::EnvironmentRefused { what: named, error_code: told.code, detail: told.message }
+        }
         401 => Fault::NotAuthenticated { what: named, detail },
         // A page is of a firewall or a gateway.
         403 if reply.content_type() != "text/html" => Fault::Forbidden { what: named, detail },
         404 if code == NO_SEGMENT => Fault::NoSuchTable { table: named },
-        404 if reply.is_json() => Fault::NotFound { what: named },
         408 | 504 => Fault::PartnerTimedOut { what: named },
+        503 => Fault::Unavailable { host, retry_after_seconds: reply.retry_after(Timestamp::now()) },
         429 => Fault::RateLimited {
             retry_after_seconds: reply.retry_after(Timestamp::now()).unwrap_or(DEFAULT_WAIT_SECONDS).max(1),
             limit: None,
@@ -79,7 +115,11 @@ fn told(reply: &Reply) -> Told {
     let body: Json = if reply.is_json() { serde_json::from_slice(&reply.body).unwrap_or_default() } else { Json::Null };
     let text = |name: &str| match &body["error"][name] {
         Json::String(text) => short(text),
-        Json::Number(number) => number.to_string(),
+        // The same code as a signed number.
+        Json::Number(number) => match number.as_i64().map(i32::try_from) {
+            Some(Ok(code)) if code < 0 => format!("0x{:08x}", code.cast_unsigned()),
+            _ => number.to_string(),
+        },
         _ => String::new(),
     };
     Told { code: text("code"), message: text("message") }

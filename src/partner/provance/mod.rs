@@ -10,32 +10,34 @@ mod describe;
 mod errors;
 mod pages;
 mod query;
-mod quiet;
 mod rows;
 mod sign_in;
 mod steps;
+mod sweep;
 mod synonyms;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::{Checklist, ItemId};
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, Grant};
 use crate::model::fault::Fault;
-use crate::model::mapping::MappingFile;
+use crate::model::finding::SyncFinding;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, Reply};
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Tell, TokenLife};
+use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
 use bind::{Binding, Bound};
 use pages::Links;
-use quiet::Quiet;
 use sign_in::Dataverse;
 
 /// One environment.
@@ -46,8 +48,12 @@ pub struct Provance {
     mapping: Option<MappingFile>,
     /// What it is bound to, once that was found.
     binding: OnceCell<Arc<Binding>>,
+    kept: Option<MappingFile>,
     links: Links,
-    quiet: Quiet,
+    /// Whether `$count` beside rows was refused.
+    uncounted: AtomicBool,
+    /// Rows whose change time cannot be read.
+    unreadable: Mutex<BTreeMap<WorkItemKind, u64>>,
 }
 
 /// The client of an environment.
@@ -65,11 +71,11 @@ impl Provance {
     /// What keeps its client from being made.
     pub fn new(access: Access) -> Result<Self, Fault> {
         let config = access.http_config();
-        let Access { connection, spec, password, client_secret, keeper, mapping, .. } = access;
+        let Access { connection, spec, password, client_secret, keeper, mapping, kept, .. } = access;
         let flow = Dataverse::new(&connection, client_secret, config)?;
         let session = Session::new(flow, connection.name.to_string(), password, keeper);
-        let (binding, links, quiet) = (OnceCell::new(), Links::default(), Quiet::default());
-        Ok(Self { connection, spec, session, mapping, binding, links, quiet })
+        let (binding, links, uncounted) = (OnceCell::new(), Links::default(), AtomicBool::new(false));
+        Ok(Self { connection, spec, session, mapping, kept, binding, links, uncounted, unreadable: Mutex::default() })
     }
 
     /// What it is bound to.
@@ -86,11 +92,27 @@ impl Provance {
 
     /// Fetches a success in JSON. While the product has asked for silence nothing is sent.
     async fn fetch(&self, path: &str, what: &str, prefer: Option<String>, limit: u64) -> Result<Reply, Fault> {
-        self.quiet.admit()?;
         let reply = self.session.send(query::call(path, prefer), limit).await?;
         let checked = errors::check(reply, what);
-        self.quiet.heed(checked.as_ref().err());
+        if let Err(Fault::RateLimited { retry_after_seconds, rule, .. }) = &checked {
+            self.session.http().keep_silent(*retry_after_seconds, rule.as_deref());
+        }
         checked
+    }
+
+    /// Notes rows that have no place in the order, to be told at the end of a sync.
+    fn note_unreadable(&self, kind: WorkItemKind, rows: u64) {
+        if rows > 0 {
+            *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default() += rows;
+        }
+    }
+
+    /// As whom it signs in: the user, or the application.
+    fn signed_in_as(&self) -> String {
+        match self.connection.grant {
+            Grant::Password => self.connection.username.clone(),
+            Grant::ClientCredentials => self.connection.client_id.clone(),
+        }
     }
 }
 
@@ -123,12 +145,42 @@ impl Partner for Provance {
         self.session.flow().requests()
     }
 
+    fn findings(&self) -> Vec<SyncFinding> {
+        let drift = self.binding.get().map(|binding| binding.drift.as_slice()).unwrap_or_default();
+        let drift = drift.iter().filter(|drift| self.connection.work_items.contains(&drift.kind));
+        let changed = drift.map(|Drift { kind, to, kept, now, .. }| SyncFinding::BindingChanged {
+            kind: *kind,
+            attribute: to.clone().unwrap_or_else(|| "table".to_owned()),
+            bound: kept.clone(),
+            now: now.clone(),
+        });
+        let unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let unreadable = unreadable.into_iter().map(|(kind, rows)| SyncFinding::Unreadable {
+            kind,
+            rows,
+            detail: "modifiedon".to_owned(),
+        });
+        changed.chain(unreadable).collect()
+    }
+
     fn checks(&self) -> Option<&dyn Checks> {
         Some(self)
     }
 
     fn token_life(&self) -> Option<&dyn TokenLife> {
         Some(&self.session)
+    }
+
+    fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+        Box::pin(async { Ok(Some(Provance::binding(self).await?.to_keep(self.mapping.as_ref()))) })
+    }
+
+    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(async { Ok(Provance::binding(self).await?.drift.clone()) })
     }
 
     fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {

@@ -7,7 +7,8 @@
 //! Only a second that holds more rows than a page is read along the links, in the largest pages there are; which of them
 //! holds the last row is remembered, and looked for in it again.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::atomic::Ordering;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -34,7 +35,7 @@ const DEEPEST: u32 = 20;
 const MOST_PAGES: u32 = 2_000;
 
 /// How often a full second is read with pages of another size, so that the last row does not end one.
-const SIZES: u32 = 4;
+const SIZES: u32 = 12;
 
 /// Where pages ended, and on which page of its second each of those rows stood.
 #[derive(Debug, Default)]
@@ -121,7 +122,9 @@ impl Walk<'_> {
         let prefer = Some(query::prefer(size));
         let reply = self.partner.fetch(path, self.bound.columns.source(), prefer, PAGE_LIMIT_BYTES).await?;
         self.bytes += reply.body.len() as u64;
-        let mut decoded = rows::page(&self.bound.columns, &reply.body)?;
+        let mut decoded = rows::of(self.bound, &reply.body)?;
+        decoded.rows = decoded.items.len() as u64 + decoded.hidden + decoded.unreadable;
+        self.partner.note_unreadable(self.request.kind, decoded.unreadable);
         self.verify(&mut decoded.items)?;
         self.hidden += decoded.hidden;
         let link =
@@ -130,16 +133,44 @@ impl Walk<'_> {
     }
 
     fn query(&self, from: Timestamp) -> String {
-        query::rows(self.bound, from, self.request.window.before)
+        let counted = !self.partner.uncounted.load(Ordering::Relaxed);
+        query::rows(self.bound, from, self.request.window.before, counted)
+    }
+
+    /// The first page of a query for the rows from a moment on. If it has no link to another page it must hold all the
+    /// rows that are counted beside them.
+    async fn from(&mut self, from: Timestamp) -> Result<Decoded, Fault> {
+        let counts = !self.partner.uncounted.load(Ordering::Relaxed);
+        let decoded = match self.fetch(&self.query(from), self.size()).await {
+            // Whoever does not know $count says so; the same without it may do.
+            Err(Fault::PartnerError { status: 400 | 501, .. }) if counts => {
+                let plain = query::rows(self.bound, from, self.request.window.before, false);
+                let decoded = self.fetch(&plain, self.size()).await?;
+                self.partner.uncounted.store(true, Ordering::Relaxed);
+                decoded
+            }
+            decoded => decoded?,
+        };
+        let came = decoded.rows;
+        if decoded.next.is_none() && decoded.counted.is_some_and(|counted| counted > came) {
+            return Err(Fault::Truncated { what: self.bound.columns.source().to_owned() });
+        }
+        Ok(decoded)
     }
 
     /// The first rows of the window.
     async fn first(&mut self) -> Result<Page, Fault> {
-        let mut path = self.query(self.request.window.from);
+        let mut decoded = self.from(self.request.window.from).await?;
+        let mut passed = Vec::new();
         loop {
-            let decoded = self.fetch(&path, self.size()).await?;
             match decoded.next {
-                Some(next) if decoded.items.is_empty() => path = next,
+                Some(next) if decoded.items.is_empty() => {
+                    decoded = self.fetch(&next, self.size()).await?;
+                    passed.push(next);
+                    if decoded.next.as_ref().is_some_and(|next| passed.contains(next)) {
+                        return Err(circle(self.bound.columns.source()));
+                    }
+                }
                 next => return Ok(self.done(decoded.items, next.is_none())),
             }
         }
@@ -152,42 +183,34 @@ impl Walk<'_> {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
                 // A link may have gone stale, and rows may have moved; then the way is sought anew.
-                Ok(_)
-                | Err(Fault::PartnerError { status: 400..500, .. } | Fault::NotFound { .. } | Fault::TooLarge { .. }) =>
-                    {}
+                Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(fault),
             }
         }
-        let first = self.query(after.updated_at.max(self.request.window.from));
-        let decoded = self.fetch(&first, self.size()).await?;
+        let from = after.updated_at.max(self.request.window.from);
+        let decoded = self.from(from).await?;
         let last = decoded.next.is_none();
         match found(decoded.items, after, last) {
             Found::Behind(items) if last || !items.is_empty() => Ok(self.done(items, last)),
             Found::Gone(items) => Ok(self.done(items, last)),
-            _ => self.through_second(&first, after).await,
+            _ => self.through_second(from, after).await,
         }
     }
 
     /// The rows behind a row whose second fills more than a page.
-    async fn through_second(&mut self, first: &str, after: &Cursor) -> Result<Page, Fault> {
-        let (mut size, mut tries) = (query::LARGEST_PAGE, 0);
-        while tries < SIZES {
-            tries += 1;
-            let way = match self.along(Standing { path: first.to_owned(), size }, after).await {
-                // Rows may be so large that fewer of them fill a reply.
-                Err(Fault::TooLarge { .. }) if size > 1 => {
-                    size = size.min(2 * self.size()) / 2;
-                    tries -= 1;
-                    continue;
-                }
-                way => way?,
-            };
-            match way {
-                Way::Page(page) => return Ok(page),
-                Way::Border(rows) => size = u32::try_from(rows.saturating_sub(1)).unwrap_or(size).max(1),
+    async fn through_second(&mut self, from: Timestamp, after: &Cursor) -> Result<Page, Fault> {
+        let first = query::rows(self.bound, from, self.request.window.before, false);
+        let mut size = query::LARGEST_PAGE;
+        for _ in 0..SIZES {
+            match self.along(Standing { path: first.clone(), size }, after).await {
+                // Rows so large that fewer must do, however many share the second.
+                Err(Fault::TooLarge { .. }) if size > 1 => size = (size / 4).max(1),
+                Err(fault) => return Err(fault),
+                Ok(Way::Page(page)) => return Ok(page),
+                Ok(Way::Border(rows)) => size = u32::try_from(rows.saturating_sub(1)).unwrap_or(size).max(1),
                 // Rows moved under it. All from its second on comes again, which does no harm.
-                Way::Gone => {
-                    let decoded = self.fetch(first, self.size()).await?;
+                Ok(Way::Gone) => {
+                    let decoded = self.from(from).await?;
                     let last = decoded.next.is_none();
                     return Ok(self.done(decoded.items, last));
                 }
@@ -199,8 +222,12 @@ impl Walk<'_> {
     /// Goes along the links until the row comes.
     async fn along(&mut self, from: Standing, after: &Cursor) -> Result<Way, Fault> {
         let Standing { mut path, size } = from;
+        let mut passed = BTreeSet::new();
         loop {
             let decoded = self.fetch(&path, size).await?;
+            if !passed.insert(path.clone()) {
+                return Err(circle(self.bound.columns.source()));
+            }
             let rows = decoded.items.len() as u64;
             match (found(decoded.items, after, decoded.next.is_none()), decoded.next) {
                 (Found::Behind(items), Some(_)) if items.is_empty() => return Ok(Way::Border(rows)),
@@ -297,6 +324,12 @@ pub async fn count(partner: &Provance, bound: &Bound, window: Window) -> Result<
     Ok(total)
 }
 
+/// The fault of links that lead back to where they came from.
+pub fn circle(what: &str) -> Fault {
+    let detail = "the links between its pages lead in a circle".to_owned();
+    Fault::Malformed { what: what.to_owned(), detail }
+}
+
 /// Counts by reading the ids, page after page.
 async fn count_ids(partner: &Provance, bound: &Bound, window: Window) -> Result<u64, Fault> {
     #[derive(Deserialize)]
@@ -308,15 +341,19 @@ async fn count_ids(partner: &Provance, bound: &Bound, window: Window) -> Result<
     let what = bound.columns.source();
     let malformed = |_| Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() };
     let (mut total, mut path) = (0, query::ids(bound, window));
+    let mut passed = BTreeSet::new();
     for _ in 0..MOST_PAGES {
         let prefer = Some(query::prefer(query::LARGEST_PAGE));
         let reply = partner.fetch(&path, what, prefer, PAGE_LIMIT_BYTES).await?;
         let body: Body = serde_json::from_slice(&reply.body).map_err(malformed)?;
         total += body.value.len() as u64;
         let Some(next) = body.next.filter(|link| !link.is_empty()) else { return Ok(total) };
-        path = local(partner, &next)?;
+        passed.insert(std::mem::replace(&mut path, local(partner, &next)?));
+        if passed.contains(&path) {
+            break;
+        }
     }
-    Err(Fault::OutOfOrder { what: what.to_owned() })
+    Err(circle(what))
 }
 
 /// A window cut in two; an open end is taken to be now, and stays open.

@@ -63,12 +63,14 @@ pub fn condition(changed: &str, from: Timestamp, before: Option<Timestamp>) -> S
     condition
 }
 
-/// The address of the first page of rows that were changed in this span.
-pub fn rows(bound: &Bound, from: Timestamp, before: Option<Timestamp>) -> String {
+/// The address of the first page of rows that were changed in this span; with their number, where the environment can
+/// tell it beside them.
+pub fn rows(bound: &Bound, from: Timestamp, before: Option<Timestamp>, counted: bool) -> String {
     let (changed, id) = (bound.columns.updated_at(), bound.columns.id());
     let filter = encode(&condition(changed, from, before));
     let order = encode(&format!("{changed} asc,{id} asc"));
-    format!("{API}{}?$select={}&$filter={filter}&$orderby={order}", bound.set, encode(&bound.select))
+    let count = if counted { "&$count=true" } else { "" };
+    format!("{API}{}?$select={}&$filter={filter}&$orderby={order}{count}", bound.set, encode(&bound.select))
 }
 
 /// The address of the newest rows.
@@ -82,6 +84,26 @@ pub fn ids(bound: &Bound, window: Window) -> String {
     let id = bound.columns.id();
     let filter = encode(&condition(bound.columns.updated_at(), window.from, window.before));
     format!("{API}{}?$select={id}&$filter={filter}&$orderby={id}", bound.set)
+}
+
+/// The address of the first page of ids, change times and change counters of a window.
+pub fn marks(bound: &Bound, window: Window) -> String {
+    let (changed, id) = (bound.columns.updated_at(), bound.columns.id());
+    let filter = encode(&condition(changed, window.from, window.before));
+    let version = bound.version.map(|version| format!(",{version}")).unwrap_or_default();
+    format!("{API}{}?$select={}&$filter={filter}&$orderby={id}", bound.set, encode(&format!("{id},{changed}{version}")))
+}
+
+/// The address of the rows with these ids.
+pub fn by_ids(bound: &Bound, ids: &[&String]) -> String {
+    let id = bound.columns.id();
+    let each: Vec<String> = ids.iter().map(|one| format!("{id} eq {one}")).collect();
+    format!("{API}{}?$select={}&$filter={}", bound.set, encode(&bound.select), encode(&each.join(" or ")))
+}
+
+/// The address of one row.
+pub fn one(bound: &Bound, id: &str) -> String {
+    format!("{API}{}({id})?$select={}", bound.set, encode(bound.columns.id()))
 }
 
 /// The address of a count.

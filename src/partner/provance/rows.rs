@@ -5,11 +5,16 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::Deserializer as _;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::bind::Bound;
 use super::query::FORMATTED;
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
@@ -25,17 +30,39 @@ pub struct Decoded {
     pub items: Vec<WorkItem>,
     /// Rows without an id or a change time.
     pub hidden: u64,
+    /// Rows whose change time is a text that cannot be read.
+    pub unreadable: u64,
+    /// How many rows came, these included.
+    pub rows: u64,
     /// The link to the next page, as it came.
     pub next: Option<String>,
+    /// How many rows match, where the environment tells it beside them.
+    pub counted: Option<u64>,
+    /// Whether an error stands beside the rows: they need not be all.
+    pub broken: bool,
+}
+
+/// Decodes the body of a page of a table. Attributes whose column is gone are marked as hidden, so that what is stored of
+/// them stays.
+///
+/// # Errors
+/// As [`page`].
+pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
+    let mut decoded = page(&bound.columns, body)?;
+    for item in &mut decoded.items {
+        item.hidden.extend(bound.gone.iter().map(|to| Arc::from(to.as_str())));
+    }
+    Ok(decoded)
 }
 
 /// Decodes the body of a page.
 ///
 /// # Errors
-/// [`Fault::Truncated`] if it was cut off, [`Fault::Malformed`] if it is something else.
+/// [`Fault::Truncated`] if it was cut off or an error stands beside the rows, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names::new(columns), body) {
+        Ok(Some(Decoded { broken: true, .. })) => Err(Fault::Truncated { what: what.to_owned() }),
         Ok(Some(decoded)) => Ok(decoded),
         Ok(None) => Err(Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() }),
         Err(Broken) => Err(json::cursor::fault(what, body)),
@@ -43,7 +70,7 @@ pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
 }
 
 fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
-    let (mut rows, mut next) = (None, None);
+    let (mut rows, mut next, mut counted, mut broken) = (None, None, None, false);
     Cursor::new(body)?.document(|name, cursor| {
         match name {
             "value" => {
@@ -52,17 +79,22 @@ fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
                 rows = Some(decoded);
             }
             "@odata.nextLink" => next = cursor.value()?,
+            "@odata.count" => counted = cursor.value::<serde_json::Value>()?.as_u64(),
+            "error" => broken = cursor.value::<Option<IgnoredAny>>()?.is_some(),
             _ => drop(cursor.value::<IgnoredAny>()?),
         }
         Ok(())
     })?;
-    Ok(rows.map(|rows| Decoded { next, ..rows }))
+    Ok(rows.map(|rows| Decoded { next, counted, broken, ..rows }))
 }
 
 impl Decoded {
     fn take(&mut self, names: &Names<'_>, cells: &Cells<'_>) {
         match work_item(names.columns, |place, column| value(cells, names.first[place], column)) {
             Some(item) => self.items.push(item),
+            None if names.has_text(cells, Target::Id) && names.has_text(cells, Target::UpdatedAt) => {
+                self.unreadable += 1;
+            }
             None => self.hidden += 1,
         }
     }
@@ -80,6 +112,12 @@ impl<'a> Names<'a> {
         let all = columns.all();
         let first = |column: &Column| all.iter().position(|other| other.from == column.from).unwrap_or(0);
         Self { columns, first: all.iter().map(first).collect() }
+    }
+
+    /// Whether a row has something where this belongs.
+    fn has_text(&self, cells: &Cells<'_>, target: Target) -> bool {
+        let place = self.columns.all().iter().position(|column| column.target == target);
+        place.and_then(|place| cells.text(2 * self.first[place])).is_some_and(|text| !text.is_empty())
     }
 }
 
@@ -130,13 +168,19 @@ fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
             None => Value::plain(value),
         },
         // One that cannot be read stays as it came.
-        Holds::Moment => match value.parse() {
-            Ok(at) => return Some(Given::At(at)),
-            Err(_) => Value::plain(value),
+        Holds::Moment => match moment(&value) {
+            Some(at) => return Some(Given::At(at)),
+            None => Value::plain(value),
         },
         Holds::Text | Holds::Lines | Holds::Flag | Holds::Number => Value::plain(value),
     };
     Some(value.into())
+}
+
+/// A moment; a date alone (a column of the format *Date only*) is the beginning of that day in UTC.
+fn moment(text: &str) -> Option<Timestamp> {
+    let day = |text: &str| text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|day| day.timestamp());
+    text.parse().ok().or_else(|| day(text))
 }
 
 /// Of every table of Dataverse the state 0 is *Active*; a column of two choices says it outright.

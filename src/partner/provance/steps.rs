@@ -73,7 +73,11 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
         },
         Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => Some(FieldId::Password),
         Fault::RateLimited { .. } => None,
-        Fault::Forbidden { detail, .. } if detail.starts_with(errors::NOT_A_MEMBER) => Some(FieldId::Tenant),
+        Fault::EnvironmentRefused { error_code, .. } if error_code.eq_ignore_ascii_case(errors::NOT_A_MEMBER) => {
+            Some(FieldId::Tenant)
+        }
+        // Neither a field of the form nor its server is at fault.
+        Fault::EnvironmentRefused { .. } | Fault::Forbidden { .. } | Fault::Unavailable { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
 }
@@ -144,8 +148,8 @@ pub async fn user_record(partner: &Provance, id: &str) -> Result<User, Fault> {
 async fn user(partner: &Provance) -> Step {
     let id = match who_am_i(partner).await {
         Ok(id) => id,
-        Err(Fault::Forbidden { detail, .. }) if detail.starts_with(errors::USER_DISABLED) => {
-            return unfit(partner.connection.client_id.clone());
+        Err(Fault::EnvironmentRefused { error_code, .. }) if errors::is_disabled(&error_code) => {
+            return unfit(partner.signed_in_as());
         }
         Err(fault) => {
             let field = field_of(&fault);
@@ -158,7 +162,7 @@ async fn user(partner: &Provance) -> Step {
             let finding = Finding::User { user_name: user.name(), time_zone: None };
             Step::found(StepId::User, Status::Passed, finding)
         }
-        Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
+        Err(fault) if errors::is_refused(&fault) => {
             Step::found(StepId::User, Status::Unknown, Finding::UserNotVisible { user_name: id })
         }
         Err(fault) => Step::failed(StepId::User, fault, None),
@@ -175,12 +179,17 @@ async fn binding(partner: &Provance) -> Step {
     match partner.binding().await {
         Err(fault) => Step::failed(StepId::Binding, fault, None),
         Ok(binding) => {
-            let missing = binding.missing(kinds);
-            if missing.is_empty() {
+            let lacks = binding.lacks(kinds);
+            if lacks.is_empty() {
+                let drift: Vec<_> = binding.drift.iter().filter(|drift| kinds.contains(&drift.kind)).cloned().collect();
+                if !drift.is_empty() {
+                    return Step::found(StepId::Binding, Status::Warning, Finding::BoundOtherwise { drift });
+                }
                 let finding = Finding::Bound { bound: binding.shown(kinds), ways: Vec::new() };
                 return Step::found(StepId::Binding, Status::Passed, finding);
             }
-            let step = Step::failed(StepId::Binding, super::bind::not_bound(&missing), None);
+            let missing = binding.missing(kinds);
+            let step = Step::failed(StepId::Binding, super::bind::not_bound(&lacks), None);
             Step { finding: Some(Finding::NotBound { missing }), ..step }
         }
     }

@@ -29,9 +29,43 @@ pub fn column_score(to: &str, attribute: &Attribute, prefixes: &[String]) -> u32
     }
     let own = prefixes.iter().find_map(|prefix| attribute.name.strip_prefix(prefix.as_str())?.strip_prefix('_'));
     let name = own.unwrap_or(&attribute.name);
-    let score = best(name, words.names, 100).max(best(&attribute.label.to_lowercase(), words.labels, 80));
+    let by_name = if FALLBACK.contains(&(to, name)) { 40 } else { best(name, words.names, 100) };
+    // People go by the label, so a label that fits says more than a name.
+    let by_label = best(&attribute.label.to_lowercase(), words.labels, 110);
+    let score = match (by_name, by_label) {
+        (0, label) => label,
+        (name, 0) => name,
+        (40, label) => label,
+        (name, _) => 100 + name,
+    };
     // Of two that fit alike, the product's own is meant.
     if score > 0 && own.is_some() { score + 1 } else { score }
+}
+
+/// Columns that every table has, and that mean something else where there is a better one: whoever owns a row need not be
+/// whom it is assigned to.
+const FALLBACK: [(&str, &str); 1] = [("assigned_to", "ownerid")];
+
+/// Whether a table may hold these, by a word in its name or label.
+pub fn may_be(kind: WorkItemKind, table: &Table) -> bool {
+    let words: &[&str] = match kind {
+        WorkItemKind::Incident => &["incident", "ticket", "case"],
+        WorkItemKind::ChangeRequest => &["change", "rfc", "wijziging"],
+    };
+    let (name, label) = (table.name.to_lowercase(), table.label.to_lowercase());
+    words.iter().any(|word| name.contains(word) || label.contains(word))
+}
+
+/// The column that every table has for this attribute, if this one has it.
+pub fn system_column<'a>(to: &str, attributes: &'a [Attribute]) -> Option<&'a str> {
+    let name = match to {
+        "state" => "statuscode",
+        "open" => "statecode",
+        "opened_at" => "createdon",
+        "updated_at" => "modifiedon",
+        _ => return None,
+    };
+    attributes.iter().find(|attribute| attribute.name == name).map(|attribute| attribute.name.as_str())
 }
 
 /// The score of the first of `names` that this is: `from` and downwards in twos.
@@ -92,7 +126,12 @@ const WORDS: [Words; 32] = [
         &["configuration item", "configuratie-item"],
     ),
     words("caller", PERSON, &["customerid", "customer", "contactid"], &["customer", "klant"]),
-    words("assigned_to", PERSON, &["assignedto", "assignedtoid", "ownerid"], &["assigned to"]),
+    words(
+        "assigned_to",
+        PERSON,
+        &["assignedto", "assignedtoid", "ownerid"],
+        &["assigned to", "toegewezen aan", "assignee", "behandelaar"],
+    ),
     words("created_by", PERSON, &["createdby"], &[]),
     words("updated_by", PERSON, &["modifiedby"], &[]),
     words("resolved_at", TIME, &["resolvedon", "resolveddate", "dateresolved"], &["resolved on", "opgelost op"]),

@@ -54,6 +54,7 @@ pub fn access(server: &Server) -> Access {
         mapping: None,
         kept: None,
         trace: None,
+        quiet: Default::default(),
     }
 }
 

@@ -38,5 +38,6 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
         mapping: None,
         kept: None,
         trace: None,
+        quiet: Default::default(),
     }
 }

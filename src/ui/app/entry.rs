@@ -55,6 +55,7 @@ impl Entry {
                 Fault::SignedOut { .. }
                     | Fault::RefreshRefused { .. }
                     | Fault::SignInRefused { .. }
+                    | Fault::ClientUnknown { .. }
                     | Fault::ApplicationRefused { .. }
             )
         };

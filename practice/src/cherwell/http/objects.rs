@@ -14,21 +14,31 @@ use crate::rng::stable_id;
 /// What a business object of this name is: a list, empty for an unknown name.
 pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
     let tables = call.desk.tables();
-    let found = tables.iter().find(|table| table.object.name.eq_ignore_ascii_case(name));
-    let summary = |object: &Object| {
-        json!({
-            "busObId": object.id,
-            "name": object.name,
-            "displayName": object.display_name,
-            "firstRecIdField": object.fields[0].bare,
-            "recIdFields": object.fields[0].bare,
-            "states": object.states,
-            "stateFieldId": object.place("Status").map(|place| object.fields[place].bare.clone()),
-            "group": false, "lookup": false, "major": true, "supporting": false, "groupSummaries": [],
-        })
-    };
-    let list: Vec<Value> = found.iter().map(|table| summary(&table.object)).collect();
+    let options = &call.desk.options;
+    let found = tables.iter().find(|table| options.shown_name(table.object.name).eq_ignore_ascii_case(name));
+    let list: Vec<Value> = found.iter().map(|table| summary_of(call, &table.object)).collect();
     reply::value(200, &Value::Array(list))
+}
+
+/// Every business object of a type; here all are major ones.
+pub(super) fn summaries(call: &Call<'_>, kind: &str) -> Response {
+    let tables = call.desk.tables();
+    let listed = kind.eq_ignore_ascii_case("all") || kind.eq_ignore_ascii_case("major");
+    let list: Vec<Value> = tables.iter().filter(|_| listed).map(|table| summary_of(call, &table.object)).collect();
+    reply::value(200, &Value::Array(list))
+}
+
+fn summary_of(call: &Call<'_>, object: &Object) -> Value {
+    json!({
+        "busObId": object.id,
+        "name": call.desk.options.shown_name(object.name),
+        "displayName": object.display_name,
+        "firstRecIdField": object.fields[0].bare,
+        "recIdFields": object.fields[0].bare,
+        "states": object.states,
+        "stateFieldId": object.place("Status").map(|place| object.fields[place].bare.clone()),
+        "group": false, "lookup": false, "major": true, "supporting": false, "groupSummaries": [],
+    })
 }
 
 /// The fields of a business object.
@@ -55,7 +65,7 @@ pub(super) fn schema(call: &Call<'_>, id: &str) -> Response {
         };
         let fields: Vec<Value> = object.fields.iter().map(field).collect();
         let answer = json!({
-            "busObId": object.id, "name": object.name, "fieldDefinitions": fields, "relationships": [],
+            "busObId": object.id, "name": call.desk.options.shown_name(object.name), "fieldDefinitions": fields, "relationships": [],
             "gridDefinitions": [], "states": object.states,
         });
         reply::value(200, &reply::fine(answer))
@@ -85,8 +95,8 @@ pub(super) fn template(call: &Call<'_>) -> Response {
 pub(super) fn search(call: &Call<'_>) -> Response {
     let Ok(search) = serde_json::from_slice::<Search>(call.body) else { return no_body() };
     let mut reply = None;
-    if call.faults.iter().any(|spec| spec.fault == FaultKind::Shift) {
-        shift(call, &search);
+    if let Some(spec) = call.faults.iter().find(|spec| matches!(spec.fault, FaultKind::Shift | FaultKind::Delete)) {
+        shift(call, &search, spec.fault == FaultKind::Delete);
     }
     let response = with_table(call, &search.bus_ob_id, |table| {
         if !call.desk.permission(table.object.name).view {
@@ -103,16 +113,22 @@ pub(super) fn search(call: &Call<'_>) -> Response {
     reply.map_or(response, |text| reply::text(200, text))
 }
 
-/// Somebody changes the first record that the search finds.
-fn shift(call: &Call<'_>, search: &Search) {
+/// Somebody changes or deletes the first record that the search finds.
+fn shift(call: &Call<'_>, search: &Search, delete: bool) {
     let now = call.desk.now();
     let mut tables = call.desk.tables_mut();
     let Some(table) = tables.iter_mut().find(|table| table.object.id == search.bus_ob_id) else { return };
-    let first = search.run(call.desk, table, call.culture, &[]).ok().and_then(|found| found.page.first().copied());
-    let first = first.or_else(|| table.order().first().copied());
-    if let Some(place) = first {
-        table.stamp(place, now);
-        table.resettle(place);
+    let first = search.on_first_page().run(call.desk, table, call.culture, &[]).ok();
+    let first = first.and_then(|found| found.page.first().copied()).filter(|_| delete);
+    let other = || search.run(call.desk, table, call.culture, &[]).ok().and_then(|found| found.page.first().copied());
+    let first = first.or_else(other).or_else(|| table.order().first().copied());
+    match first {
+        Some(place) if delete => table.remove(place),
+        Some(place) => {
+            table.stamp(place, now);
+            table.resettle(place);
+        }
+        None => {}
     }
 }
 
@@ -124,6 +140,9 @@ pub(super) fn record(call: &Call<'_>, id: &str, by: &str, value: &str) -> Respon
             _ => table.find_public(value),
         };
         let Some(place) = found else { return reply::error(500, "RECORDNOTFOUND", "Record not found") };
+        if table.is_hidden(place) || !call.desk.permission(table.object.name).view {
+            return reply::error(403, "INSUFFICIENTRIGHTS", "You are not authorized to view this object");
+        }
         let fields: Vec<usize> = (0..table.object.fields.len()).collect();
         let mut out = String::new();
         Writer::new(call.desk, table, &fields, call.culture).record(&mut out, place);

@@ -26,6 +26,7 @@ pub(crate) fn router() -> Router<Arc<Desk>> {
         .route("/practice/edit", post(edit))
         .route("/practice/add", post(add))
         .route("/practice/delete", post(delete))
+        .route("/practice/hide", post(hide))
         .route("/practice/requests", get(requests).delete(clear_requests))
         .route("/practice/rows/{object}", get(rows))
         .route("/practice/permission", post(permission))
@@ -83,6 +84,19 @@ async fn add(State(desk): Shared, Json(row): Json<Row>) -> Response {
 
 async fn delete(State(desk): Shared, Json(row): Json<Row>) -> Response {
     told(control(desk).delete(&row.object, &row.rec_id).map(|()| json!({ "rec_id": row.rec_id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HideOrder {
+    object: String,
+    rec_id: String,
+    hidden: bool,
+}
+
+async fn hide(State(desk): Shared, Json(order): Json<HideOrder>) -> Response {
+    let HideOrder { object, rec_id, hidden } = order;
+    told(control(desk).hide(&object, &rec_id, hidden).map(|()| json!({ "rec_id": rec_id })))
 }
 
 async fn requests(State(desk): Shared) -> Json<Value> {

@@ -64,6 +64,9 @@ pub(crate) async fn answer(
     if faults.iter().any(|spec| spec.fault == FaultKind::Reset) {
         response = reset(response, &switch).await;
     }
+    if desk.options.capitals && path.contains("/api/") {
+        response = sparse::with_capitals(response).await;
+    }
     if faults.iter().any(|spec| spec.fault == FaultKind::Sparse) {
         response = sparse::rewrite(response).await;
     }
@@ -85,7 +88,9 @@ fn route(desk: &Desk, parts: &Parts, body: &Bytes, faults: &[FaultSpec]) -> Resp
     let lower = rest.to_ascii_lowercase();
     match (lower.as_str(), &parts.method) {
         ("token", &Method::POST) => service::token(&call),
-        ("api/v1/serviceinfo", &Method::GET) => service::info(&call),
+        ("api/v1/serviceinfo", &Method::GET) if !desk.options.info_wants_token || signed_in(desk, parts) => {
+            service::info(&call)
+        }
         _ if !signed_in(desk, parts) => unauthorized(),
         ("api/v1/logout", &Method::DELETE) => service::logout(&call),
         _ => signed(&call, &lower),
@@ -107,6 +112,7 @@ fn signed(call: &Call<'_>, lower: &str) -> Response {
             security::permissions(call, name)
         }
         ["api", "v1", "getbusinessobjectsummary", "busobname", name] => objects::summary(call, name),
+        ["api", "v1", "getbusinessobjectsummaries", "type", kind] => objects::summaries(call, kind),
         ["api", "v1", "getbusinessobjectschema", "busobid", id] => objects::schema(call, id),
         ["api", "v1", "getbusinessobjecttemplate"] if post => objects::template(call),
         ["api", "v1", "getsearchresults"] if post => objects::search(call),

@@ -37,15 +37,19 @@ pub(super) fn groups() -> Response {
 /// What the caller may do with a business object, known by its name.
 pub(super) fn permissions(call: &Call<'_>, name: &str) -> Response {
     let tables = call.desk.tables();
-    let Some(table) = tables.iter().find(|table| table.object.name.eq_ignore_ascii_case(name)) else {
+    let shown = |own| call.desk.options.shown_name(own);
+    let Some(table) = tables.iter().find(|table| shown(table.object.name).eq_ignore_ascii_case(name)) else {
         return reply::error(500, "GENERALFAILURE", &format!("Business object with {name} not found"));
     };
     let object = &table.object;
     let allowed = call.desk.permission(object.name);
-    let field = |field: &crate::cherwell::objects::Field| json!({"fieldId": field.full, "fieldName": field.name, "view": allowed.view, "edit": allowed.edit});
+    let field = |field: &crate::cherwell::objects::Field| {
+        let seen = allowed.view && !call.desk.options.hidden_fields.iter().any(|name| name == field.name);
+        json!({"fieldId": field.full, "fieldName": field.name, "view": seen, "edit": allowed.edit})
+    };
     let answer = json!({"businessObjectPermissions": [{
         "busObId": object.id,
-        "busObName": object.name,
+        "busObName": shown(object.name),
         "view": allowed.view,
         "add": allowed.edit,
         "edit": allowed.edit,

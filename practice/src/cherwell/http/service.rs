@@ -24,14 +24,14 @@ pub(super) fn token(call: &Call<'_>) -> Response {
     }
 }
 
-/// `GET /api/V1/serviceinfo`, which needs no sign-in.
+/// `GET /api/V1/serviceinfo`.
 pub(super) fn info(call: &Call<'_>) -> Response {
     let desk = call.desk;
     let now = desk.now();
     let mut info = json!({
         "apiVersion": desk.options.version,
         "csmVersion": desk.options.version,
-        "systemDateTime": desk.calendar.local(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        "systemDateTime": desk.clock.local(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
     });
     if desk.options.tells_zone {
         let zone = &desk.options.zone.windows;
@@ -40,15 +40,15 @@ pub(super) fn info(call: &Call<'_>) -> Response {
             format!("{sign}{:02}:{:02}:00", of / 3600, of / 60 % 60)
         };
         // January has standard time in the north.
-        let base = desk.calendar.offset(1_768_435_200);
+        let base = desk.clock.offset(1_768_435_200);
         info["csmCulture"] = desk.options.culture.name().into();
-        info["systemUtcOffset"] = hours(desk.calendar.offset(now)).into();
+        info["systemUtcOffset"] = hours(desk.clock.offset(now)).into();
         info["timeZone"] = json!({
             "id": zone,
             "displayName": zone,
             "standardName": zone,
             "baseUtcOffset": hours(base),
-            "supportsDaylightSavingTime": desk.calendar.has_summer(now),
+            "supportsDaylightSavingTime": desk.clock.has_summer(now),
         });
     }
     reply::value(200, &info)

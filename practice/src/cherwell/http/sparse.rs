@@ -8,13 +8,34 @@ use serde_json::{Value, json};
 
 /// Rewrites an answer; what is no JSON stays as it is.
 pub(super) async fn rewrite(response: Response) -> Response {
+    edit(response, |answer| sparse(nameless(answer))).await
+}
+
+/// The same answer with members that begin with a capital.
+pub(super) async fn with_capitals(response: Response) -> Response {
+    edit(response, capitals).await
+}
+
+fn capitals(value: Value) -> Value {
+    let capital = |name: String| {
+        let mut letters = name.chars();
+        letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
+    };
+    match value {
+        Value::Array(list) => list.into_iter().map(capitals).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (capital(name), capitals(value))).collect(),
+        other => other,
+    }
+}
+
+async fn edit(response: Response, edit: impl FnOnce(Value) -> Value) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
     let Ok(answer) = serde_json::from_slice::<Value>(&whole) else {
         return Response::from_parts(parts, Body::from(whole));
     };
     parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(sparse(nameless(answer)).to_string()))
+    Response::from_parts(parts, Body::from(edit(answer).to_string()))
 }
 
 fn sparse(value: Value) -> Value {

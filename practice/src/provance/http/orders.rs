@@ -27,6 +27,8 @@ pub(super) fn router() -> Router<Arc<Instance>> {
         .route("/practice/edit", post(edit))
         .route("/practice/add", post(add))
         .route("/practice/delete", post(delete))
+        .route("/practice/hide", post(hide))
+        .route("/practice/column", post(column))
         .route("/practice/requests", get(requests).delete(clear_requests))
         .route("/practice/rows/{table}", get(rows))
         .route("/practice/clock", post(clock))
@@ -91,6 +93,48 @@ async fn delete(State(instance): Shared, Json(row): Json<RowOrder>) -> Response 
     let control = control(instance);
     let done = control.kind(&row.table).and_then(|kind| control.delete(kind, &row.id));
     told(done.map(|()| json!({ "id": row.id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HideOrder {
+    table: String,
+    id: String,
+    #[serde(default = "yes")]
+    hidden: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+async fn hide(State(instance): Shared, Json(order): Json<HideOrder>) -> Response {
+    let control = control(instance);
+    let done = control.kind(&order.table).and_then(|kind| control.hide(kind, &order.id, order.hidden));
+    told(done.map(|()| json!({ "id": order.id, "hidden": order.hidden })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ColumnOrder {
+    table: String,
+    name: String,
+    /// The display name of a new column; without it the column is taken away.
+    label: Option<String>,
+    #[serde(default)]
+    lookup: bool,
+}
+
+async fn column(State(instance): Shared, Json(order): Json<ColumnOrder>) -> Response {
+    let control = control(instance);
+    let done = control.kind(&order.table).and_then(|kind| match &order.label {
+        Some(label) => {
+            control.add_column(kind, &order.name, label, order.lookup);
+            Ok(())
+        }
+        None => control.drop_column(kind, &order.name),
+    });
+    told(done.map(|()| json!({ "column": order.name })))
 }
 
 async fn requests(State(instance): Shared) -> Json<Value> {

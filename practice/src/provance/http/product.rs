@@ -152,6 +152,11 @@ fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
         FaultKind::LoginPage => Some(reply::html(200, reply::LOGIN)),
         FaultKind::WrongTenant => Some(account::not_a_member()),
         FaultKind::Unauthorized => Some(account::unauthorized(instance)),
+        FaultKind::Maintenance => {
+            let mut response = reply::html(503, "<html><body>Down for maintenance</body></html>");
+            reply::set(&mut response, "retry-after", &spec.retry_after.to_string());
+            Some(response)
+        }
         FaultKind::NotJson => Some(reply::text(200, "<xml>certainly</xml>")),
         FaultKind::LoginRedirect => {
             let mut response = reply::html(302, "");

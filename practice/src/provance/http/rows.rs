@@ -78,6 +78,9 @@ fn record(request: &RowRequest<'_>, table: &Table, id: &str) -> Response {
     let Some(place) = place else {
         return reply::error(404, "0x80040217", &format!("{} With Id = {id} Does Not Exist", table.name));
     };
+    if table.is_hidden(&table.row(place).id) {
+        return forbidden(&table.name);
+    }
     let query = match Query::parse(table, request.query) {
         Ok(query) => query,
         Err(error) => return refused(&error),
@@ -90,6 +93,9 @@ fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response
         return count(request, table, &filter, empty);
     }
     let query = Query::parse(table, request.query)?;
+    if query.count && !request.instance.options.leeway.counts_beside_rows {
+        return Err(QueryError::syntax("The query parameter $count is not supported"));
+    }
     let faults = request.instance.take_faults(request.path, true);
     let has = |kind| faults.iter().any(|spec: &FaultSpec| spec.fault == kind);
     if has(FaultKind::StaleLink) && request.query.contains("skiptoken=") {
@@ -132,6 +138,17 @@ fn spoil(page: &mut Page, table: &Table, faults: &[FaultSpec]) {
             FaultKind::ForeignLink => {
                 page.next = page.next.take().map(|_| "https://evil.example/api/data/v9.2/x?$skiptoken=1".to_owned());
             }
+            FaultKind::CircularLink => page.next = page.next.take().map(|_| page.own.clone()),
+            FaultKind::FewerRows => {
+                page.rows.truncate(page.rows.len() / 2);
+                page.next = None;
+            }
+            FaultKind::ErrorBesideRows => page.error = true,
+            FaultKind::UnreadableTime => {
+                if let Some(row) = page.rows.first_mut() {
+                    *row = row.replace("\"modifiedon\":\"", "\"modifiedon\":\"about ");
+                }
+            }
             FaultKind::WrongTypes => {
                 if let Some(row) = page.rows.first_mut() {
                     row.insert_str(1, "\"unasked\":{\"a\":[1,true]},");
@@ -166,7 +183,8 @@ fn shuffle(rows: &mut [String]) {
 fn send(page: &Page, faults: &[FaultSpec], switch: &ResetSwitch) -> Response {
     let has = |kind| faults.iter().any(|spec| spec.fault == kind);
     let mut text = page.text();
-    if has(FaultKind::HugeBody) {
+    let huge = faults.iter().find(|spec| spec.fault == FaultKind::HugeBody);
+    if huge.is_some_and(|spec| spec.rows == 0 || page.rows.len() > spec.rows) {
         let part = Bytes::from(vec![b' '; 1 << 20]);
         let endless = stream::iter(std::iter::repeat_with(move || Ok::<_, Infallible>(part.clone())));
         return reply::text(200, Body::from_stream(endless));

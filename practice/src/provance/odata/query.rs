@@ -81,7 +81,8 @@ pub(crate) struct Query {
     /// The column and whether it is descending.
     order: Vec<(usize, bool)>,
     top: Option<usize>,
-    count: bool,
+    /// Whether the number of matching rows is asked for.
+    pub(crate) count: bool,
     skip: Option<SkipToken>,
     raw: String,
 }
@@ -94,6 +95,10 @@ pub(crate) struct Page {
     pub(crate) rows: Vec<String>,
     /// The link to the next page.
     pub(crate) next: Option<String>,
+    /// The address of this page.
+    pub(crate) own: String,
+    /// Whether an error stands beside the rows.
+    pub(crate) error: bool,
 }
 
 impl Page {
@@ -113,6 +118,9 @@ impl Page {
         if let Some(next) = &self.next {
             text.push_str(",\"@odata.nextLink\":");
             super::push_text(&mut text, next);
+        }
+        if self.error {
+            text.push_str(",\"error\":{\"code\":\"0x80040265\",\"message\":\"An error while the rows were written\"}");
         }
         text.push('}');
         text
@@ -180,7 +188,7 @@ impl Query {
         let till = self.filter.as_ref().and_then(|filter| filter.latest(table)).unwrap_or(i64::MAX);
         let start = table.order().partition_point(|row| table.row(*row).modified < from);
         let rows = table.order()[start..].iter().map(|row| table.row(*row));
-        rows.take_while(move |row| row.modified < till)
+        rows.take_while(move |row| row.modified < till).filter(move |row| !table.is_hidden(&row.id))
     }
 
     fn by_change(&self, table: &Table) -> bool {
@@ -208,7 +216,9 @@ impl Query {
             let count = if empty { 0 } else { self.matching(table).min(LARGEST_COUNT) };
             let _ = write!(head, "\"@odata.count\":{count},");
         }
-        Page { head, rows: rows.iter().map(|row| renderer.row(row)).collect(), next }
+        let token = self.skip.map(|token| format!("&$skiptoken={}", token.text())).unwrap_or_default();
+        let own = format!("{url}?{}{token}", self.raw);
+        Page { head, rows: rows.iter().map(|row| renderer.row(row)).collect(), next, own, error: false }
     }
 
     fn rows<'a>(&self, table: &'a Table, size: usize, by_number: bool) -> (Vec<&'a Row>, bool) {

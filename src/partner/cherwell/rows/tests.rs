@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::cherwell::bound::Summary;
+use crate::partner::cherwell::bound::{Schema, Summary};
 use crate::partner::mapping::Columns;
 
 static BOUND: LazyLock<Bound> = LazyLock::new(|| {
@@ -17,7 +17,8 @@ static BOUND: LazyLock<Bound> = LazyLock::new(|| {
     let fields: Vec<_> =
         names.map(|(nth, column)| json!({ "fieldId": format!("f{nth}"), "name": *column.from })).collect();
     let object = Summary { bus_ob_id: "ob".to_owned(), name: "Incident".to_owned() };
-    Bound::new(&columns, &object, json!({ "fieldDefinitions": fields }).to_string().as_bytes()).unwrap()
+    let schema = json!({ "fieldDefinitions": fields }).to_string();
+    Bound::new(&columns, &object, &Schema::read("Incident", schema.as_bytes()).unwrap()).unwrap()
 });
 
 /// One field of a record, with its members in some order.

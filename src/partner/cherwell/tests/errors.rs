@@ -45,7 +45,7 @@ fn what() -> String {
     Fault::NotFound { what: what() }, NEVER)]
 #[case::no_object(500, JSON,
     envelope("GENERALFAILURE", "Business object with X not found\r\nParameter name: BusObId", "InternalServerError"),
-    Fault::NoSuchTable { table: what() }, NEVER)]
+    Fault::NoSuchObject { object: what() }, NEVER)]
 #[case::another_failure(500, JSON, envelope("GENERALFAILURE", "Object reference not set", "InternalServerError"),
     Fault::PartnerRefused { what: what(), error_code: "GENERALFAILURE".into(), detail: "Object reference not set".into() }, NEVER)]
 #[case::no_rights(500, JSON, envelope("INSUFFICIENTRIGHTS", "You are not authorized to view this object", ""),
@@ -85,7 +85,7 @@ async fn each_error_is_its_fault(
 fn setup() -> Arc<super::super::Setup> {
     let culture = super::super::culture::Culture::named("en-US").unwrap();
     let dates = super::super::Dates { culture, zone: jiff::tz::TimeZone::UTC, zone_name: "UTC".into() };
-    Arc::new(super::super::Setup { dates, habits: super::super::Habits::new(true) })
+    Arc::new(super::super::Setup { dates, quirks: super::super::PagingQuirks::new(true) })
 }
 
 #[rstest]
@@ -100,7 +100,7 @@ async fn a_page_instead_of_data_names_its_host(
     #[case] expected: Fault,
 ) {
     let (_fake, partner) = answering(status, HTML, body.to_owned()).await;
-    let fault = partner.info().await.map(|_| ()).unwrap_err();
+    let fault = partner.info().await.unwrap_err();
     let here = "127.0.0.1".to_owned();
     let expected = match expected {
         Fault::NotJson { status, content_type, .. } => Fault::NotJson { host: here, status, content_type },
@@ -130,7 +130,6 @@ async fn a_refused_token_is_renewed_once_and_no_more() {
 
 #[rstest]
 #[case::refused(400, json!({"error": "invalid_grant", "error_description": "BADREQUEST"}), "invalid_grant: BADREQUEST")]
-#[case::no_client(400, json!({"error": "invalid_client_id"}), "invalid_client_id")]
 #[case::another_envelope(401, json!({"errorMessage": "no"}), "no")]
 #[case::yet_another(403, json!({"Message": "denied"}), "denied")]
 #[case::within_200(200, json!({"error": "invalid_grant"}), "invalid_grant")]
@@ -150,6 +149,20 @@ async fn a_refused_sign_in_is_not_tried_again(
     let seen = fake.seen().remove(0);
     let sent = ["grant_type", "username", "password", "client_id", "auth_mode"].map(|name| seen.get(name).unwrap());
     assert_eq!(sent, ["password", "azure.integration", "p&ss=+", "client-1", "Internal"]);
+}
+
+#[rstest]
+#[case(400, json!({"error": "invalid_client_id", "error_description": "Client_id is not registered."}))]
+#[case(401, json!({"error": "invalid_client"}))]
+#[case(400, json!({"Error": "x", "error": "unauthorized_client"}))]
+#[tokio::test]
+async fn c7_a_client_that_is_not_known_is_no_wrong_password(#[case] status: u16, #[case] body: serde_json::Value) {
+    let fake = Fake::start(move |_: &Seen| reply(status, &body)).await;
+    let partner = client(&fake.url, Some("secret"), &Arc::new(Memory::default()), &[]);
+    let step = partner.run_step(crate::model::check::StepId::SignIn).await;
+    let Some(Fault::ClientUnknown { client_id, .. }) = &step.fault else { panic!("{step:?}") };
+    assert_eq!((client_id.as_str(), step.field), ("client-1", Some(FieldId::ClientId)));
+    assert_eq!(fake.paths().len(), 1);
 }
 
 #[rstest]

@@ -1,8 +1,10 @@
 //! The client against the practice system, its oddities and faults included.
 
 mod errors;
+mod hardships;
 mod pages;
 mod steps;
+mod sweep;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -62,6 +64,7 @@ fn client_of(
         mapping: None,
         kept: None,
         trace: None,
+        quiet: Default::default(),
     };
     Cherwell::new(access, &HttpConfig::default()).unwrap()
 }

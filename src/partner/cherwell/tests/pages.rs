@@ -175,8 +175,8 @@ async fn searches_have_one_condition_on_a_field_and_an_order() {
 
 #[rstest]
 #[case(FaultKind::EmptyPage, Fault::Truncated { what: "Incident".into() })]
-#[case(FaultKind::Unsorted, Fault::OutOfOrder { what: "Incident".into() })]
-#[case(FaultKind::FilterIgnored, Fault::OutOfOrder { what: "Incident".into() })]
+#[case(FaultKind::Unsorted, Fault::OrderIgnored { what: "Incident.LastModifiedDateTime".into() })]
+#[case(FaultKind::FilterIgnored, Fault::FilterIgnored { what: "Incident.LastModifiedDateTime".into() })]
 #[tokio::test]
 async fn a_page_that_is_not_what_was_asked_is_a_fault(#[case] kind: FaultKind, #[case] expected: Fault) {
     let practice = Practice::start(still(300)).await;
@@ -216,8 +216,8 @@ async fn fields_that_are_not_there_stay_empty_and_are_said() {
     let items = practice.walk(WorkItemKind::Incident, ALL, 100).await;
     assert_eq!(items.len(), incidents(&practice.control()).len());
     assert!(items.iter().all(|item| item.priority.is_empty() && item.field("configuration_item").is_none()));
-    let site = practice.partner.site(WorkItemKind::Incident).await.unwrap();
-    assert_eq!(site.bound.missing, ["Priority", "ConfigItemDisplayName"]);
+    let object = practice.partner.object(WorkItemKind::Incident).await.unwrap();
+    assert_eq!(object.bound.missing, ["Priority", "ConfigItemDisplayName"]);
 }
 
 #[tokio::test]
@@ -269,12 +269,12 @@ async fn a_record_that_cannot_be_seen_is_counted_and_not_passed_over() {
 #[case::in_one_page(1_000)]
 #[case::in_many(20)]
 #[tokio::test]
-async fn change_times_that_may_not_be_seen_hide_every_row(#[case] limit: u32) {
+async fn c4_change_times_that_may_not_be_seen_are_a_fault(#[case] limit: u32) {
     let hidden_fields = vec!["LastModifiedDateTime".to_owned()];
     let practice = Practice::start(Options { hidden_fields, ..still(60) }).await;
-    let page = practice.page(&request(WorkItemKind::Incident, ALL, limit)).await.unwrap();
-    let rows = incidents(&practice.control()).len() as u64;
-    assert_eq!((page.items.len(), page.hidden, page.total), (0, rows, Some(rows)));
+    let fault = practice.page(&request(WorkItemKind::Incident, ALL, limit)).await.unwrap_err();
+    assert_eq!(fault, Fault::FieldHidden { what: "Incident.LastModifiedDateTime".into() });
+    assert_eq!((fault.retry(), fault.exit_code()), (crate::model::fault::Retry::No, 5));
 }
 
 #[tokio::test]

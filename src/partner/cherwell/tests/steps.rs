@@ -22,7 +22,7 @@ async fn all_is_well() {
     let steps = tested(&practice).await;
     let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
     use StepId::{Binding, ChangeRequest, Clock, Connection, Incident, NameLookup, Release, Scope, SignIn, Tls, User};
-    let order = [NameLookup, Connection, Tls, Clock, Release, SignIn, User, Binding, Incident, ChangeRequest, Scope];
+    let order = [NameLookup, Connection, Tls, Clock, SignIn, Release, User, Binding, Incident, ChangeRequest, Scope];
     assert_eq!(ids, order);
     for step in &steps {
         let expected = if step.id == Tls { Status::Skipped } else { Status::Passed };
@@ -142,8 +142,10 @@ async fn the_mapping_can_be_written_down_and_read_again() {
     let practice = Practice::start(Options { without_fields: vec!["Risk".into()], ..still(20) }).await;
     let text = practice.partner.mapping_file().await.unwrap().unwrap();
     let read = crate::model::mapping::MappingFile::read(&text).unwrap();
-    assert_eq!(read.work_items, spec().work_items);
-    assert!(text.contains("# no such field"), "{text}");
+    let mut expected = spec().work_items;
+    expected[1].columns.retain(|column| column.from != "Risk");
+    assert_eq!(read.work_items, expected);
+    assert!(text.contains("# no such field") && text.contains("#   ShortDescription  (Text)"), "{text}");
 }
 
 async fn checklist(partner: &Cherwell) -> Checklist {
