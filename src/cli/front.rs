@@ -1,5 +1,6 @@
 //! Chooses the front end, runs it, and turns its outcome into an exit code.
 
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,24 +14,31 @@ use super::command::{
 };
 use super::context::Context;
 use super::help;
-use super::output::Output;
+use super::output::{Output, fault_lines};
 #[cfg(feature = "demo")]
 use super::practice::{demo, pictures, server};
 use super::prompt::{self, TerminalAsk};
 use super::signals;
 use crate::home::{self, Home};
+use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
-use crate::texts::cli as words;
-use crate::vault::VaultOptions;
+use crate::texts::{cli as words, fault as fault_words};
+use crate::vault::{self, VaultOptions};
 
 /// The whole program, but for what `main` must do first.
 pub fn run() -> ExitCode {
-    let cli = parsed();
+    let cli = match parsed() {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
     let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
-    ExitCode::from(start(cli, output).unwrap_or_else(|fault| ended_by(output, &fault)))
+    // A panic has told of itself on stderr; who reads JSON gets its document all the same.
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| start(cli, output)));
+    let outcome = outcome.unwrap_or_else(|_| Err(Fault::Internal { what: "a panic".to_owned() }));
+    ExitCode::from(outcome.unwrap_or_else(|fault| ended_by(output, &fault)))
 }
 
 /// Tells of the fault that ended the program, and gives its exit code. Who left a question or sent a signal knows why it
@@ -47,10 +55,31 @@ fn ended_by(output: Output, fault: &Fault) -> u8 {
     signal.unwrap_or(Fault::Interrupted.exit_code())
 }
 
-/// What was asked for; wrong use and requests for help end the program here.
-fn parsed() -> Cli {
+/// What was asked for.
+///
+/// # Errors
+/// The exit code after wrong use, and after help, which were told here.
+fn parsed() -> Result<Cli, u8> {
     let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
-    Cli::from_arg_matches(&help::command(lang).get_matches()).unwrap_or_else(|error| error.exit())
+    let matches = help::command(lang).try_get_matches();
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| refused(lang, &error))
+}
+
+/// Tells of wrong use in the form that was asked for, or prints the help, and gives the exit code.
+fn refused(lang: Lang, error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    if error.use_stderr() && help::asks_for_json(std::env::args_os()) {
+        let told = text.split("\n\n").next().unwrap_or_default();
+        let what = told.strip_prefix("error: ").unwrap_or(told).trim().to_owned();
+        Output { lang, json: true, quiet: true }.fault(&Fault::BadUsage { what });
+    } else if error.use_stderr() && clean(&text, true) != text {
+        // It repeats an argument that could steer the terminal.
+        eprint!("{}", clean(&text, true));
+    } else {
+        // What cannot be told to a stream that is closed is lost.
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
 }
 
 fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
@@ -64,8 +93,8 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
-        Some(Command::Completions { shell }) => pages::completions(shell, output.lang),
-        Some(Command::Man) => pages::man(output.lang),
+        Some(Command::Completions { shell }) => pages::completions(output, shell),
+        Some(Command::Man) => pages::man(output),
         #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,
@@ -85,6 +114,12 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
 }
 
 async fn commanded(context: &Context, command: HomeCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
+    if let HomeCommand::Status { .. } | HomeCommand::Items(_) | HomeCommand::Doctor = command {
+        // The others open the secret store, which refuses such a home.
+        if let Err(fault) = context.services.home.check_private() {
+            context.output.say(&fault_lines(context.output.lang, &fault).join("\n").replacen('✗', "▲", 1));
+        }
+    }
     match command {
         HomeCommand::Connection(command) => about_connections(context, command).await,
         HomeCommand::Sync { names, full } => sync::run(context, &names, full, cancel).await,
@@ -117,14 +152,25 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
 /// Knows the home of this run and what works on it; a throw-away home brings its own key.
 ///
 /// # Errors
-/// When there is no home, or the log cannot be written.
+/// When there is no home, or none can be made. That the log cannot be written is only said.
 pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path>) -> Result<Arc<Services>, Fault> {
     let (home, vault_options) = match throw_away {
         Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(dir.join("key.txt"))),
         None => (Home::choose(common.home.clone())?, VaultOptions::from_env(common.key_file.clone())),
     };
-    home.prepare()?;
-    home::log::start(&home)?;
+    let output = Output { lang, json: false, quiet: common.quiet };
+    // A home that is there and may only be read can be read.
+    if let Err(fault) = home.prepare()
+        && !home.config_dir().is_dir()
+    {
+        return Err(fault);
+    }
+    if let Err(fault) = home::log::start(&home) {
+        output.say(&format!("▲ {}", clean(&words::no_log(lang, &fault_words::summary(lang, &fault)), true)));
+    }
+    for path in vault::doctor::open_key_files(&home.vault_paths(), &vault_options) {
+        output.say(&format!("▲ {}", clean(&words::key_open_to_others(lang, &path.display().to_string()), true)));
+    }
     let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
     let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);
     Ok(Arc::new(Services::new(home, Arc::new(catalogue), common.ca_file.clone(), vault_options, make_ask)))

@@ -38,6 +38,11 @@ pub fn asked(args: impl IntoIterator<Item = OsString>) -> Option<Lang> {
     }
 }
 
+/// Whether the arguments ask for JSON, before they are understood.
+pub fn asks_for_json(args: impl IntoIterator<Item = OsString>) -> bool {
+    args.into_iter().take_while(|arg| arg != "--").any(|arg| arg == "--json")
+}
+
 fn translated(command: Command, lang: Lang, whole: bool) -> Command {
     let about = command.get_about().map(dutch);
     let flags = flags(lang).into_iter().take(if whole { 2 } else { 1 });

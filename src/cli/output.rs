@@ -5,10 +5,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::model::clean::clean;
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::texts::{fault as words, finding as noticed};
+
+/// What stdout is called in a fault.
+const STDOUT: &str = "stdout";
 
 /// How a command speaks.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +57,7 @@ impl Output {
 
     /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.
     pub fn fault(self, fault: &Fault) {
-        if self.json {
+        if self.json && !is_about_stdout(fault) {
             let told = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
             // What cannot be told where it belongs is told to people at least.
             if written(told).is_ok() {
@@ -67,6 +71,14 @@ impl Output {
     }
 }
 
+/// Whether stdout itself is the trouble: what was printed of a document there must not be followed by another.
+fn is_about_stdout(fault: &Fault) -> bool {
+    match fault {
+        Fault::DiskFull { path } | Fault::NotWritable { path, .. } | Fault::FileProblem { path, .. } => path == STDOUT,
+        _ => false,
+    }
+}
+
 /// Tells apart a reader that went away from a disk that is full.
 ///
 /// # Errors
@@ -74,7 +86,7 @@ impl Output {
 pub fn written(outcome: io::Result<()>) -> Result<(), Fault> {
     match outcome {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Fault::from_io(std::path::Path::new("stdout"), &error))
+            Err(Fault::from_io(std::path::Path::new(STDOUT), &error))
         }
         _ => Ok(()),
     }
@@ -89,9 +101,9 @@ pub fn fault_json(lang: Lang, fault: &Fault) -> Value {
     };
     json!({
         "code": fault.code(),
-        "summary": words::summary(lang, fault),
-        "cause": words::cause(lang, fault),
-        "remedy": words::remedy(lang, fault),
+        "summary": clean(&words::summary(lang, fault), true),
+        "cause": clean(&words::cause(lang, fault), true),
+        "remedy": clean(&words::remedy(lang, fault), true),
         "retry": retry,
     })
 }
@@ -115,8 +127,9 @@ pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
     vec![
-        format!("✗ {}", words::summary(lang, fault)),
-        format!("  {}", words::cause(lang, fault)),
-        format!("  → {}", words::remedy(lang, fault)),
+        // A fault may repeat what was typed or what a file is called, with whatever characters.
+        format!("✗ {}", clean(&words::summary(lang, fault), true)),
+        format!("  {}", clean(&words::cause(lang, fault), true)),
+        format!("  → {}", clean(&words::remedy(lang, fault), true)),
     ]
 }

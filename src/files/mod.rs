@@ -32,6 +32,43 @@ pub fn open_linked(path: &Path) -> Result<File, Fault> {
     opened(path, OpenOptions::new().read(true), false)
 }
 
+/// Refuses a folder or file that another user may write to, or that is another user's: whoever can replace what is in it
+/// decides what the program trusts. Where nothing is, nothing is refused.
+///
+/// # Errors
+/// [`Fault::OpenToOthers`], [`Fault::OwnedByAnother`].
+pub fn check_private(path: &Path) -> Result<(), Fault> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let Ok(metadata) = std::fs::metadata(path) else { return Ok(()) };
+        let (path, me) = (path.display().to_string(), rustix::process::geteuid().as_raw());
+        if ![0, me].contains(&metadata.uid()) {
+            return Err(Fault::OwnedByAnother { path });
+        }
+        if metadata.mode() & 0o022 != 0 {
+            return Err(Fault::OpenToOthers { path });
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// Whether others than the owner may enter a folder.
+pub fn lets_others_in(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        std::fs::metadata(folder).is_ok_and(|metadata| metadata.mode() & 0o011 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        true
+    }
+}
+
 /// Whether the file has a second name, by which it may belong to somebody else.
 pub fn is_hard_linked(file: &File) -> bool {
     #[cfg(unix)]
@@ -240,6 +277,21 @@ mod tests {
         assert_eq!(found(open_linked(Path::new("/dev/zero"))), FileKind::Special);
         assert!(matches!(read_named(Path::new("/dev/zero"), 100), Err(Fault::NotAFile { .. })));
         assert!(read_named(&dir.path().join("none"), 100).unwrap().is_none());
+    }
+
+    #[test]
+    fn s8_what_others_may_write_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        for (mode, ok) in
+            [(0o700, true), (0o755, true), (0o770, false), (0o777, false), (0o1777, false), (0o702, false)]
+        {
+            fs::set_permissions(dir.path(), fs::Permissions::from_mode(mode)).unwrap();
+            let expected =
+                if ok { Ok(()) } else { Err(Fault::OpenToOthers { path: dir.path().display().to_string() }) };
+            assert_eq!(check_private(dir.path()), expected, "{mode:o}");
+        }
+        assert_eq!(check_private(&dir.path().join("none")), Ok(()));
     }
 
     #[test]

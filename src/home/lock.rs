@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Held while a connection is synced, until it is dropped.
 #[derive(Debug)]
-pub struct SyncLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+pub struct SyncLock(LockFile);
 
 impl SyncLock {
     /// Takes the lock, or says who holds it.
@@ -25,6 +25,14 @@ impl SyncLock {
             disk::private_dir(folder)?;
         }
         LockFile::wait(&path, PATIENCE).map(Self)
+    }
+
+    /// Deletes the lock's file with the lock: only for a connection that is gone, since whoever waits for it holds another
+    /// file then than who comes after.
+    pub fn delete(self) {
+        if let Err(error) = std::fs::remove_file(self.0.path()) {
+            tracing::debug!(%error, "the lock of a removed connection stays");
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
+use crate::files;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::vault::{VaultPaths, disk};
@@ -53,6 +54,21 @@ impl Home {
     /// [`Fault::NotWritable`], [`Fault::DiskFull`], [`Fault::FileProblem`].
     pub fn prepare(&self) -> Result<(), Fault> {
         [&self.config_dir, &self.data_dir, &self.state_dir].into_iter().try_for_each(|dir| disk::private_dir(dir))
+    }
+
+    /// Refuses a home that other users may change: its folders, and the files that say what is trusted.
+    ///
+    /// # Errors
+    /// [`Fault::OpenToOthers`], [`Fault::OwnedByAnother`].
+    pub fn check_private(&self) -> Result<(), Fault> {
+        let vault = self.vault_paths();
+        [&self.config_dir, &self.data_dir, &self.state_dir]
+            .into_iter()
+            .try_for_each(|dir| files::check_private(dir))?;
+        // Into a closed folder nobody comes, whatever is allowed inside.
+        let files = [self.config_file(), vault.vault, vault.marker, vault.wrapped_key];
+        let mut open = files.iter().filter(|file| file.parent().is_some_and(files::lets_others_in));
+        open.try_for_each(|path| files::check_private(path))
     }
 
     /// The folder of the config.

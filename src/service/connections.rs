@@ -121,7 +121,7 @@ pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connecti
 /// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
 pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
     // A sync of another process would store rows behind the removal's back.
-    let _lock = lock(services, name).await?;
+    let lock = lock(services, name).await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
     blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;
@@ -132,7 +132,9 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
         waits::remove(&home, &gone)?;
         config::remove(&home, &gone)
     })
-    .await
+    .await?;
+    lock.delete();
+    Ok(())
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {

@@ -85,7 +85,11 @@ impl Services {
         self.store
             .get_or_try_init(|| {
                 blocking(move || {
-                    home.prepare()?;
+                    if let Err(fault) = home.prepare()
+                        && !home.database().exists()
+                    {
+                        return Err(fault);
+                    }
                     Store::open(home.database())
                 })
             })
@@ -102,6 +106,7 @@ impl Services {
             .get_or_try_init(|| {
                 blocking(move || {
                     home.prepare()?;
+                    home.check_private()?;
                     let vault = Vault::open(home.vault_paths(), options, ask)?;
                     vault.bind(|| Ok(config::load(&home)?.connections.iter().map(Owner::of).collect()))?;
                     Ok(vault)

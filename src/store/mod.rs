@@ -160,7 +160,8 @@ impl Store {
         let open = || way.open().map_err(|problem| problem.into_fault(path));
         let (db, reading, told) = (open()?, open()?, |problem: Problem| problem.into_fault(path));
         let behind = search::behind(&db).map_err(told)? > 0;
-        let browser = Browser::new(open()?).map_err(told)?;
+        let mut browser = Browser::new(open()?).map_err(told)?;
+        browser.search.literally = behind;
         let interrupt = browser.db.get_interrupt_handle();
         let reader = Lane::start("store-reader", path, READER_ROOM, reading, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
@@ -521,7 +522,7 @@ impl Store {
     }
 
     async fn index_for(&self, find: &str) -> Result<(), Fault> {
-        if search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
+        if !self.is_read_only() && search::has_words(find) && self.shared.behind.load(Ordering::Acquire) {
             self.index().await?;
         }
         Ok(())

@@ -22,6 +22,8 @@ pub struct Browser {
 pub struct Search {
     words: search::Words,
     last: Option<LastSearch>,
+    /// Whether words are looked for as they stand: rows wait for the index, and it may not be written.
+    pub(super) literally: bool,
 }
 
 /// What was found last, as long as nothing was written since.
@@ -54,7 +56,7 @@ pub struct Query<'q> {
 impl Browser {
     /// A reader over `db`.
     pub fn new(db: Connection) -> Result<Self, Problem> {
-        Ok(Self { db, search: Search { words: search::Words::new()?, last: None } })
+        Ok(Self { db, search: Search { words: search::Words::new()?, last: None, literally: false } })
     }
 
     /// The window of rows that `seek` points at.
@@ -79,7 +81,7 @@ impl Browser {
 impl Search {
     fn find(&mut self, db: &Connection, find: &str) -> Result<Option<&Found>, Problem> {
         let search::Wanted { words, mut literals } = search::Wanted::of(find);
-        let expression = self.words.expression(&words)?;
+        let expression = if self.literally { None } else { self.words.expression(&words)? };
         if expression.is_none() {
             // Signs that count as letters and not as a word: never everything.
             literals.extend(words.split_whitespace().map(str::to_owned));

@@ -147,4 +147,9 @@ crate::texts! {
     yes, "yes", "ja";
     /// Yes or no.
     no, "no", "nee";
+    /// The log file cannot be written.
+    no_log(reason: &str), "No log is written: {reason}", "Er wordt geen log geschreven: {reason}";
+    /// A file with the key or its passphrase may be read by others.
+    key_open_to_others(path: &str), "Other users may read {path}, which opens the secret store: chmod 600 '{path}'",
+        "Andere gebruikers mogen {path} lezen, dat de geheimenopslag opent: chmod 600 '{path}'";
 }

@@ -112,8 +112,8 @@ faults! { lang;
         "{host} kent de client-ID {client_id} niet";
         "There is no client of this ID, it was deleted, or it is switched off{said}. User and password were not judged.",
         "Er is geen client met deze ID, ze is verwijderd, of ze is uitgeschakeld{said}. Gebruiker en wachtwoord zijn niet beoordeeld.";
-        "Copy the client ID from the product's list of clients (Cherwell: Security > Edit REST API client settings) into the connection: itsmc connection edit NAME --set client_id=ID",
-        "Neem de client-ID over uit de lijst met clients van het product (Cherwell: Security > Edit REST API client settings) in de verbinding: itsmc connection edit NAAM --set client_id=ID";
+        "Copy the client ID from the product's list of API clients into the connection: itsmc connection edit NAME --set client_id=ID",
+        "Neem de client-ID over uit de lijst met API-clients van het product in de verbinding: itsmc connection edit NAAM --set client_id=ID";
     }
     AdminRefused { host, user_name, detail } => {
         "{host} refused the sign-in of the admin {user_name}",

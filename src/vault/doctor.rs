@@ -87,6 +87,18 @@ pub fn examine(paths: &VaultPaths, options: &VaultOptions) -> Result<StoreFacts,
     })
 }
 
+/// The files of a key or a passphrase that are used here and that other users may read.
+pub fn open_key_files(paths: &VaultPaths, options: &VaultOptions) -> Vec<PathBuf> {
+    let remembered = match Marker::load(paths) {
+        Ok(Some(Marker { place: KeyPlace::KeyFile { path }, .. })) => Some(path),
+        _ => None,
+    };
+    let key_file = options.key_file.clone().or(remembered.filter(|_| !options.names_a_place()));
+    let wrapped = options.passphrase_file.is_some().then(|| paths.wrapped_key.clone());
+    let used = [key_file, options.credential.clone(), options.passphrase_file.clone(), wrapped];
+    used.into_iter().flatten().filter(|path| file::open_to_others(path) == Some(true)).collect()
+}
+
 type Look = (PlaceState, Option<String>);
 
 fn in_file(path: Option<&PathBuf>) -> Look {

@@ -294,6 +294,117 @@ fn the_mapping_is_written_down_and_obeyed() {
     assert!(!output.status.success() && shown(&output).contains("mappings"), "{}", shown(&output));
 }
 
+/// Words of another product have no place in what is said of this one.
+fn assert_own_words(said: &str) {
+    for word in ["sys_updated_on", "sys_id", "itil", "query_range", "service-now", "ServiceNow", "()"] {
+        assert!(!said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
+fn c1_a_system_that_wants_a_token_for_its_own_description_is_synced() {
+    let desk = Desk::connected(Options { info_wants_token: true, ..still(60) });
+    desk.ok(&["sync"]);
+    desk.assert_lossless(&eastern());
+}
+
+#[test]
+fn c4_a_change_time_that_may_not_be_seen_fails_the_test_and_every_sync() {
+    let hidden_fields = vec!["LastModifiedDateTime".to_owned()];
+    let desk = Desk::new(Options { hidden_fields, ..still(60) });
+    let (ok, said) = desk.add(&[]);
+    assert!(!ok && said.contains("may not see the field Incident.LastModifiedDateTime"), "{said}");
+    assert_own_words(&said);
+}
+
+#[test]
+fn c7_a_system_without_change_requests_is_told_apart_and_synced_without_them() {
+    let desk = Desk::new(Options { without_objects: vec!["ChangeRequest".into()], ..still(60) });
+    let (ok, said) = desk.add(&[]);
+    assert!(!ok && said.contains("no business object ChangeRequest") && said.contains("work_items"), "{said}");
+    assert_own_words(&said);
+}
+
+#[test]
+fn c6_changes_in_the_future_are_a_finding_that_names_the_setting() {
+    let east = Zone { windows: "Tokyo Standard Time".into(), posix: "JST-9".into() };
+    let desk = Desk::new(Options { value_zone: Some(east), zone: Zone::utc(), ..still(60) });
+    for object in ["Incident", "ChangeRequest"] {
+        desk.control.add(object, &[("Status", "New")]).unwrap();
+    }
+    let (_, said) = desk.add(&[]);
+    assert!(said.contains("in the future") && said.contains("'Time zone'") && said.contains("Saved"), "{said}");
+    desk.json(&["sync"]);
+    let (code, status) = desk.json(&["status", "--check"]);
+    assert!(code == 8 && status.to_string().contains("changed-in-future"), "{code}: {status}");
+}
+
+#[rstest]
+#[case(Culture::EsMx)]
+#[case(Culture::HuHu)]
+#[case(Culture::ZhTw)]
+#[case(Culture::ArEg)]
+#[case(Culture::EnPh)]
+fn c8_any_culture_is_synced_without_a_setting(#[case] culture: Culture) {
+    let desk = Desk::connected(Options { culture, zone: Zone::utc(), ..still(200) });
+    desk.ok(&["sync"]);
+    desk.assert_lossless(&TimeZone::UTC);
+}
+
+#[test]
+fn c2_a_mapping_is_checked_against_the_fields_and_named_by_line() {
+    let desk = Desk::connected(still(60));
+    desk.ok(&["connection", "mapping", NAME, "--write"]);
+    let file = desk.home.path().join("mappings").join(format!("{NAME}.toml"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("#   ShortDescription  (Text)"), "{written}");
+    let line = |part: &str| written.lines().position(|line| line.contains(part)).unwrap() + 1;
+    let title = line("to = \"title\"");
+    for (was, now, said) in [
+        ("to = \"title\"", "to = \"titel\"", "title"),
+        ("\"ShortDescription\"", "\"ShortDescripton\"", "ShortDescription"),
+        ("\"LastModifiedDateTime\"", "\"CreatedDateTime\"", "LastModifiedDateTime"),
+    ] {
+        std::fs::write(&file, written.replacen(was, now, 1)).unwrap();
+        let output = itsmc_at(desk.home.path()).args(["sync"]).output().unwrap();
+        let text = shown(&output);
+        assert!(!output.status.success() && text.contains(said) && text.contains("mappings"), "{now}: {text}");
+        if now != "\"CreatedDateTime\"" {
+            assert!(text.contains(&title.to_string()), "line {title}: {text}");
+        }
+    }
+}
+
+#[test]
+fn c2_a_renamed_object_is_bound_by_a_pattern_before_anything_is_saved() {
+    let renamed = vec![("Incident".to_owned(), "Ticket".to_owned())];
+    let desk = Desk::new(Options { renamed, ..still(60) });
+    let (ok, said) = desk.add(&[]);
+    assert!(!ok && said.contains("no business object Incident"), "{said}");
+    let form = desk.home.path().join("form.toml");
+    let mut command = itsmc_at(desk.home.path());
+    command.args(["connection", "mapping", "--write", "--secrets-stdin", "--file"]).arg(&form);
+    let output = with_stdin(&mut command, &format!("password = \"{}\"\n", desk.control.sign_in().password));
+    assert!(output.status.success(), "{}", shown(&output));
+    let file = desk.home.path().join("mappings").join(format!("{NAME}.toml"));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("#   Ticket"), "{written}");
+    let mut filled = String::new();
+    let mut within = false;
+    for line in written.lines() {
+        within |= line.contains("[[work_item]]") && line.starts_with('#');
+        let line = if within { line.strip_prefix("# ").unwrap_or(line) } else { line };
+        within &= line != "]";
+        filled += &line.replace("source = \"...\"", "source = \"Ticket\"");
+        filled.push('\n');
+    }
+    std::fs::write(&file, filled).unwrap();
+    let (ok, said) = desk.add(&[]);
+    assert!(ok, "{said}");
+    desk.ok(&["sync"]);
+    desk.assert_lossless(&eastern());
+}
+
 #[test]
 fn the_practice_server_tells_how_to_sign_in() {
     let mut child = itsmc_at(std::env::temp_dir().as_path())

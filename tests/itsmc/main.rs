@@ -24,5 +24,6 @@ mod secrets;
 mod service_manager;
 mod site;
 mod stored;
+mod surround;
 mod toy;
 mod trace;

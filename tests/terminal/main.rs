@@ -13,6 +13,7 @@ mod four;
 mod harness;
 #[path = "../shared/processes.rs"]
 mod processes;
+mod prompts;
 mod provance;
 mod restore;
 mod screen;

@@ -22,7 +22,8 @@ pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
         return Err(Fault::BadUsage { what: words::unknown_partner(context.output.lang, partner, &known.join(", ")) });
     }
     let form = form_file::template(context.services.spec(&id)?, context.output.lang)?;
-    context.output.line(form.trim_end())?;
+    let json = serde_json::json!({ "partner": id, "form": form });
+    context.output.result(&json, || vec![form.trim_end().to_owned()])?;
     Ok(0)
 }
 

@@ -30,6 +30,9 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         let partner = context.services.candidate(&valid).await?;
         let report = test::report(context, name, &*partner).await?;
         if !report.passed() {
+            if context.output.json {
+                context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+            }
             return Ok(test::exit_code(&report));
         }
     }

@@ -1,11 +1,12 @@
 //! `itsmc items`: the stored work items under the column names of `ServiceDesk_CL`.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use tempfile::SpooledTempFile;
 
 use crate::cli::args::ItemsArgs;
 use crate::cli::context::Context;
@@ -20,6 +21,9 @@ use crate::texts::{cli as words, number};
 
 /// How many rows people get without asking for more; CSV and JSON give all.
 const FOR_PEOPLE: usize = 100;
+
+/// Bytes of a document that wait in memory; more wait in a file without a name.
+const IN_MEMORY: usize = 8 << 20;
 
 /// How rows are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,15 +46,17 @@ pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
         None => None,
     };
     let filter = filter(context, connection.as_ref(), args).await?;
+    // A script whose variable is empty must not get everything.
+    let limit = if args.find.as_ref().is_some_and(|find| find.trim().is_empty()) { Some(0) } else { args.limit };
     let style = match (context.output.json, args.csv, args.csv_raw) {
         (true, ..) => Style::Json,
         (_, _, true) => Style::CsvRaw,
         (_, true, _) => Style::Csv,
         _ => Style::Lines,
     };
-    let limit = args.limit.or((style == Style::Lines).then_some(FOR_PEOPLE)).map(|limit| limit as u64);
+    let limit = limit.or((style == Style::Lines).then_some(FOR_PEOPLE)).map(|limit| limit as u64);
     let given = print(context, connection.as_ref(), filter, style, limit).await?;
-    if args.limit.is_none() && limit == Some(given) {
+    if args.limit.is_none() && given > 0 && limit == Some(given) {
         context.output.say(&words::more_items(context.output.lang, &number::grouped(given)));
     }
     Ok(0)
@@ -63,14 +69,28 @@ async fn print(
     style: Style,
     limit: Option<u64>,
 ) -> Result<u64, Fault> {
-    let printer = Arc::new(Mutex::new(Printer { style, given: 0, outcome: Ok(()) }));
+    // A document is printed whole or not at all, so that a fault half-way is the only document.
+    let spool = (style == Style::Json).then(|| tempfile::spooled_tempfile(IN_MEMORY));
+    let printer = Arc::new(Mutex::new(Printer { style, given: 0, outcome: Ok(()), spool }));
     printer.lock().map_err(poisoned)?.head();
     let rows = printer.clone();
     let each = move |row: &ExportRow| rows.lock().is_ok_and(|mut printer| printer.row(row));
     let given = context.services.store().await?.export(connection, filter, limit, each).await?;
     let mut printer = printer.lock().map_err(poisoned)?;
     printer.foot();
-    written(std::mem::replace(&mut printer.outcome, Ok(()))).map(|()| given)
+    let outcome = std::mem::replace(&mut printer.outcome, Ok(()));
+    match printer.spool.take() {
+        Some(spool) => {
+            outcome.map_err(|error| Fault::from_io(&std::env::temp_dir(), &error))?;
+            print_spool(spool).map(|()| given)
+        }
+        None => written(outcome).map(|()| given),
+    }
+}
+
+fn print_spool(mut spool: SpooledTempFile) -> Result<(), Fault> {
+    spool.rewind().map_err(|error| Fault::from_io(&std::env::temp_dir(), &error))?;
+    written(io::copy(&mut spool, &mut io::stdout().lock()).map(|_| ()))
 }
 
 fn poisoned<T>(_: T) -> Fault {
@@ -82,6 +102,8 @@ struct Printer {
     style: Style,
     given: u64,
     outcome: io::Result<()>,
+    /// Where a document waits until it is whole; other styles go straight to stdout.
+    spool: Option<SpooledTempFile>,
 }
 
 impl Printer {
@@ -91,7 +113,14 @@ impl Printer {
             Style::Json => "[".to_owned(),
             Style::Lines => return,
         };
-        self.outcome = write!(io::stdout().lock(), "{text}");
+        self.put(&text);
+    }
+
+    fn put(&mut self, text: &str) {
+        self.outcome = match &mut self.spool {
+            Some(spool) => spool.write_all(text.as_bytes()),
+            None => io::stdout().lock().write_all(text.as_bytes()),
+        };
     }
 
     fn row(&mut self, row: &ExportRow) -> bool {
@@ -105,13 +134,13 @@ impl Printer {
             Style::Lines => people_line(row),
         };
         self.given += 1;
-        self.outcome = write!(io::stdout().lock(), "{text}");
+        self.put(&text);
         self.outcome.is_ok()
     }
 
     fn foot(&mut self) {
         if self.style == Style::Json && self.outcome.is_ok() {
-            self.outcome = write!(io::stdout().lock(), "{}", if self.given == 0 { "]\n" } else { "\n]\n" });
+            self.put(if self.given == 0 { "]\n" } else { "\n]\n" });
         }
     }
 }

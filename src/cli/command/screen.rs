@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::cli::args::Common;
 use crate::cli::front;
+use crate::cli::output::Output;
 use crate::cli::{prompt, signals};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -32,7 +33,7 @@ const WRONG_USE: u8 = 2;
 /// # Errors
 /// When the home cannot be used or the terminal refuses.
 pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
-    if let Err(code) = has_terminal(lang) {
+    if let Err(code) = has_terminal(common, lang) {
         return Ok(code);
     }
     let services = front::services(common, lang, None)?;
@@ -54,9 +55,14 @@ pub fn program(home: Option<&Path>) -> String {
 ///
 /// # Errors
 /// The exit code, when there is none.
-pub fn has_terminal(lang: Lang) -> Result<(), u8> {
+pub fn has_terminal(common: &Common, lang: Lang) -> Result<(), u8> {
     terminal::check().map_err(|no| {
-        eprintln!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang));
+        if common.json {
+            let what = no.text(lang).to_owned();
+            Output { lang, json: true, quiet: true }.fault(&Fault::BadUsage { what });
+        } else {
+            eprintln!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang));
+        }
         WRONG_USE
     })
 }

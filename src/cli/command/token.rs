@@ -101,6 +101,9 @@ async fn revoke_wanted(context: &Context, name: &ConnectionName, wanted: &Wanted
         || (confirmed(context, &token_words::ask_revoke(lang, &names.join(", ")))?
             && (!in_use || confirmed(context, &token_words::ask_revoke_in_use(lang, name.as_str()))?));
     if !sure {
+        if context.output.json {
+            return Err(Fault::Interrupted);
+        }
         context.output.say(words::nothing_revoked(lang));
         return Ok(130);
     }

@@ -20,7 +20,7 @@ use itsmc_practice::{PRODUCTS, Running, SignInDetails};
 /// # Errors
 /// When a practice server cannot start or the terminal refuses.
 pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8, Fault> {
-    if let Err(code) = screen::has_terminal(lang) {
+    if let Err(code) = screen::has_terminal(common, lang) {
         return Ok(code);
     }
     let dir = home()?;

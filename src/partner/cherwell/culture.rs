@@ -273,12 +273,10 @@ impl Form {
             _ => Order::Day,
         };
         let mark = date.chars().find(|c| matches!(c, '/' | '-' | '.' | ' ' | '年')).unwrap_or('/');
-        let look = Look {
-            year_first: order == Order::Year,
-            mark,
-            half_days: time.contains('t'),
-            short_year: !date.contains("yyyy"),
-        };
+        let short_year = !date.contains("yyyy");
+        // Of two digits nobody sees that they are a year.
+        let year_first = order == Order::Year && !short_year;
+        let look = Look { year_first, mark, half_days: time.contains('t'), short_year };
         Self { date: date.to_owned(), time: time.to_owned(), order, look }
     }
 

@@ -24,7 +24,7 @@ use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 /// A change that lies further in the future is no matter of clocks that differ a little: zones do by a quarter of an
 /// hour at the least.
 pub const FUTURE_SECONDS: i64 = 840;
-/// How often a reading begins anew because rows moved under it, or a guess was wrong.
+/// How often a reading begins again because rows moved under it, or a guess was wrong.
 const ATTEMPTS: u32 = 6;
 /// More pages than a single minute fills.
 const MOST_PAGES: u32 = 5_000;
@@ -100,6 +100,7 @@ struct Reading<'a> {
     last_span: Option<Timestamp>,
     last_id: String,
     bytes: u64,
+    notes: PageNotes,
 }
 
 /// What one page of a search was.
@@ -132,6 +133,7 @@ impl<'a> Reading<'a> {
             last_span: None,
             last_id: String::new(),
             bytes: 0,
+            notes: PageNotes::default(),
         }
     }
 
@@ -147,6 +149,8 @@ impl<'a> Reading<'a> {
             let query = Query { after: Some(&filter), ids: &[], marks: false, sort, direction: self.direction, place };
             let sheet = search::fetch(partner, object, &query, |record| search::read_item(object, record)).await?;
             self.bytes += sheet.bytes;
+            self.notes.date = sheet.date.or(self.notes.date);
+            self.notes.repeated += sheet.repeated;
             if end == 0 && sheet.total > sheet.count() && search::begins_at_zero(partner, object, &query).await? {
                 return Ok(None);
             }
@@ -310,7 +314,7 @@ impl<'a> Reading<'a> {
             let rest = items.split_off(limit);
             remember(self.partner, self.request, items.last(), rest, all);
         }
-        Page { items, hidden: self.hidden, total: told, bytes: self.bytes, rate: None, notes: PageNotes::default() }
+        Page { items, hidden: self.hidden, total: told, bytes: self.bytes, rate: None, notes: self.notes }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::bound::INCIDENT_TYPE;
 use super::item::{self, Read};
 use super::order::Place;
@@ -56,6 +58,10 @@ pub struct Sheet<T> {
     pub more: Option<bool>,
     /// Bytes of all replies.
     pub bytes: u64,
+    /// The system's own time when it answered.
+    pub date: Option<Timestamp>,
+    /// Records that came again in the page.
+    pub repeated: u64,
 }
 
 impl<T> Sheet<T> {
@@ -88,13 +94,15 @@ async fn once<T>(
     let reply = send(partner, object, query).await?;
     let found = rows::read(&object.bound, &reply.body, |record| (record.rec_id().into_owned(), each(record)))?;
     // A record that comes twice in a page counts once.
-    let mut seen = HashSet::new();
+    let (mut seen, came) = (HashSet::new(), found.records.len());
     let records: Vec<_> =
         found.records.into_iter().filter(|(id, _)| id.is_empty() || seen.insert(id.clone())).collect();
     let reached = query.place.first.saturating_sub(1) + records.len() as u64;
     let total = found.total.or_else(|| found.more.map(|more| reached + u64::from(more)));
     let total = total.ok_or_else(|| no_total(object))?;
-    Ok(Sheet { records, total, more: found.more, bytes: reply.body.len() as u64 })
+    let repeated = (came - records.len()) as u64;
+    let (bytes, date) = (reply.body.len() as u64, reply.date());
+    Ok(Sheet { records, total, more: found.more, bytes, date, repeated })
 }
 
 /// Fetches a page; where rows are missing from it, again, until the same comes twice: a row that is missing once is no

@@ -50,6 +50,44 @@ enum Piece {
 impl Written {
     /// Takes a text apart. `None` for what is no date.
     pub fn of(text: &str) -> Option<Self> {
+        Self::of_plain(text.trim()).or_else(|| Self::of_any(text))
+    }
+
+    /// The texts of most cultures, which take no long look: `4/28/2019 1:57 PM`. `None` for any other.
+    fn of_plain(text: &str) -> Option<Self> {
+        let (first, rest) = number(text)?;
+        let (mark, rest) = rest.split_at_checked(1).filter(|(mark, _)| matches!(*mark, "/" | "-" | "."))?;
+        let (second, rest) = number(rest)?;
+        let (third, rest) = number(rest.strip_prefix(mark)?)?;
+        let (hour, rest) = number(rest.strip_prefix(' ')?)?;
+        let (minute, rest) = number(rest.strip_prefix(':')?)?;
+        let (second_of, rest) = rest.strip_prefix(':').map_or(Some(((0, 1), rest)), number)?;
+        let half = match rest {
+            "" => "",
+            " AM" | " PM" => &rest[1..],
+            _ => return None,
+        };
+        let time = [hour, minute, second_of];
+        if time.iter().any(|(_, digits)| *digits > 2) {
+            return None;
+        }
+        let [hour, minute, second_of] = time.map(|(number, _)| i8::try_from(number).ok());
+        let look = Look {
+            year_first: first.1 == 4,
+            mark: mark.chars().next()?,
+            half_days: !half.is_empty(),
+            short_year: first.1 < 3 && third.1 < 3,
+        };
+        Some(Self {
+            date: [first.0, second.0, third.0],
+            time: Some((hour?, minute?, second_of?)),
+            half: half.to_ascii_lowercase(),
+            half_text: half.to_owned(),
+            look,
+        })
+    }
+
+    fn of_any(text: &str) -> Option<Self> {
         let pieces = pieces(text)?;
         let mut numbers = Vec::new();
         let mut gaps = vec![String::new()];
@@ -102,9 +140,17 @@ impl Written {
     }
 }
 
+/// The number of at most four digits at the beginning of a text, with how many they are, and what follows.
+fn number(text: &str) -> Option<((i16, usize), &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number = (1..=4).contains(&digits).then(|| text.get(..digits)?.parse().ok()).flatten()?;
+    Some(((number, digits), text.get(digits..)?))
+}
+
 /// A word as it is compared: in lower case, without dots, blanks and commas.
 pub fn key(word: &str) -> String {
-    let kept = word.chars().filter(|c| !matches!(c, '.' | ',' | '\u{2019}' | '\'') && !c.is_whitespace());
+    let kept =
+        word.chars().filter_map(plain).filter(|c| !matches!(c, '.' | ',' | '\u{2019}' | '\'') && !c.is_whitespace());
     kept.flat_map(char::to_lowercase).collect()
 }
 
@@ -204,4 +250,22 @@ fn half(gaps: &[&str]) -> Option<(String, String)> {
         found.push_str(&said);
     }
     Some((found, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_takes_no_long_look_says_the_same_after_one(
+            text in "[0-9]{1,4}[/.-][0-9]{1,4}[/.-][0-9]{1,4} [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?( [AP]M)?",
+        ) {
+            if let Some(plain) = Written::of_plain(&text) {
+                prop_assert_eq!(Some(plain), Written::of_any(&text));
+            }
+        }
+    }
 }

@@ -55,7 +55,12 @@ impl Ask {
             query.append_pair("api-version", version);
         }
         let query = query.finish();
-        let joint = if query.is_empty() { "" } else { "?" };
+        // A path of the mapping file may bring parameters that are always the same.
+        let joint = match (query.is_empty(), path.contains('?')) {
+            (true, _) => "",
+            (false, true) => "&",
+            (false, false) => "?",
+        };
         let post = bound.verb == "post";
         let method = if post { Method::POST } else { Method::GET };
         let body = post.then(|| Zeroizing::new(Value::Object(body).to_string()));

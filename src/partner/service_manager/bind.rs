@@ -125,8 +125,7 @@ fn why_not(judged: &[Judged<'_>]) -> String {
 /// Whether an operation might list this kind.
 fn is_about(operation: &Operation, kind: WorkItemKind) -> bool {
     let words = operation.words();
-    let fixed = operation.path.split('/').all(|part| !part.contains('{') || operation.fills(part));
-    if words.contains("template") || !fixed {
+    if words.contains("template") || !operation.fills_path() {
         return false;
     }
     let takes_kind = operation.parameter(Role::Kind).is_some_and(|one| value_of_kind(one, kind).is_some());
@@ -176,7 +175,10 @@ pub fn can_be_asked(operation: &Operation) -> Result<(), String> {
         return Err("it may change something".to_owned());
     }
     match operation.parameters.iter().find(|one| one.required && !is_known(one)) {
-        Some(strange) => Err(format!("it wants '{}', and what that is for is not known", strange.name)),
+        Some(strange) => Err(format!(
+            "it wants '{0}', and what that is for is not known; where it always has the same value, the path of the mapping file may hold it: '{1}?{0}=...'",
+            strange.name, operation.path
+        )),
         None => Ok(()),
     }
 }
@@ -321,7 +323,8 @@ fn corrected(
     if !["get", "post"].contains(&verb.as_str()) || !route.path.starts_with('/') {
         return Err(not_bound(kind, "the mapping's route wants verb 'get' or 'post', and a path that begins with '/'"));
     }
-    let same = operations.iter().find(|one| one.verb == verb && one.path.eq_ignore_ascii_case(&route.path));
+    let bare = route.path.split('?').next().unwrap_or_default();
+    let same = operations.iter().find(|one| one.is_at(&verb, bare));
     let columns = match (own, same) {
         (Some(own), _) => own.clone(),
         (None, Some(operation)) => columns(operation, asset).map_err(|reason| not_bound(kind, reason))?,

@@ -97,10 +97,15 @@ impl Operation {
         self.verb == verb && self.path.eq_ignore_ascii_case(path)
     }
 
-    /// Whether a part of its path in braces is a parameter that we know how to fill.
-    pub fn fills(&self, part: &str) -> bool {
-        let named = |one: &&Parameter| one.place == Place::Path && part == format!("{{{}}}", one.name);
-        self.parameters.iter().find(named).is_some_and(|one| one.role().is_some())
+    /// Whether all that its path holds in braces are parameters that we know how to fill.
+    pub fn fills_path(&self) -> bool {
+        let known = |name: &str| {
+            let mut places = self.parameters.iter().filter(|one| one.place == Place::Path);
+            places.any(|one| one.name == name && one.role().is_some())
+        };
+        let mut parts = self.path.split('{');
+        parts.next();
+        parts.all(|part| part.split_once('}').is_some_and(|(name, _)| known(name)))
     }
 
     /// All its words in one, to look for `incident` in.

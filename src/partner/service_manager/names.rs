@@ -130,7 +130,7 @@ const ROLES: [(Role, &str, &[&str]); 7] = [
         "kind",
         &["workitemtype", "workitemclass", "workitemkind", "itemtype", "type", "class", "classname", "kind"],
     ),
-    (Role::ApiVersion, "api_version", &["apiversion"]),
+    (Role::ApiVersion, "api_version", &["apiversion", "version"]),
 ];
 
 /// What is told of a list, and never sent.
@@ -190,9 +190,30 @@ pub fn synonyms(attribute: &str) -> &'static [&'static str] {
         "id" => {
             &["baseid", "objectguid", "guid", "internalid", "objectid", "baseentityid", "managedentityid", "uniqueid"]
         }
-        "number" => &["id", "workitemid", "displayid", "number", "name"],
-        "title" => &["title", "displaytitle", "subject", "summary"],
-        "state" | "open" => &["status", "state", "workitemstatus", "incidentstatus", "changestatus", "statusvalue"],
+        "number" => &[
+            "id",
+            "workitemid",
+            "displayid",
+            "incidentid",
+            "changerequestid",
+            "changeid",
+            "ticketid",
+            "ticketnumber",
+            "workitemnumber",
+            "number",
+            "name",
+        ],
+        "title" => &["title", "displaytitle", "subject", "summary", "shortdescription", "displayname"],
+        "state" | "open" => &[
+            "status",
+            "state",
+            "workitemstatus",
+            "incidentstatus",
+            "changestatus",
+            "statusvalue",
+            "statusname",
+            "statusdisplayname",
+        ],
         "priority" => &["priority", "workitempriority"],
         "updated_at" => &[
             "lastmodified",
@@ -205,10 +226,31 @@ pub fn synonyms(attribute: &str) -> &'static [&'static str] {
             "lastupdateddate",
             "updatedon",
             "modified",
+            "lastmodifieddatetime",
+            "modifieddatetime",
+            "datemodified",
+            "modifiedtime",
+            "timelastmodified",
+            "lastmodificationtime",
+            "lastmodificationdate",
+            "lastchanged",
+            "lastchangeddate",
+            "changeddate",
+            "lastupdatedon",
+            "updateddate",
+            "updated",
         ],
-        "opened_at" | "created_at" => {
-            &["createddate", "createdon", "created", "creationdate", "timeadded", "createdtime"]
-        }
+        "opened_at" | "created_at" => &[
+            "createddate",
+            "createdon",
+            "created",
+            "creationdate",
+            "timeadded",
+            "createdtime",
+            "createddatetime",
+            "datecreated",
+            "creationtime",
+        ],
         "urgency" => &["urgency"],
         "impact" => &["impact"],
         "category" => &["classification", "category", "area"],

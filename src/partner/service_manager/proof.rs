@@ -44,8 +44,11 @@ const APART: SignedDuration = SignedDuration::from_mins(10);
 /// No row was changed so far ahead.
 const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// So many pages are looked through for a row.
-const PAGES: u64 = 5;
+/// So many rows are enough to find one that tells; each sync asks for them.
+const ROWS: u64 = 100;
+
+/// So many rows are looked through for one.
+const MOST_ROWS: u64 = 2_000;
 
 /// How often another row is tried: one may have been changed meanwhile.
 const TRIES: usize = 3;
@@ -68,7 +71,10 @@ pub fn way(source: &Source, filter: Filter) -> Way {
 pub async fn filter(source: &Source, session: &Session<Flow>) -> Result<Filter, Fault> {
     let since = source.bound.sent(Role::Since);
     let Some(since) = since else { return Ok(Filter::Absent) };
-    let page = source.settle(session).await?;
+    let page = match source.fetch(session, &Ask::all(source.page_size(ROWS))).await {
+        Err(Fault::ParameterRefused { .. }) => source.settle(session).await?,
+        page => page?,
+    };
     if let Some(total) = page.total.filter(|total| *total > 0 && page.came() == 0) {
         return Err(source.incomplete(total, 0));
     }
@@ -106,9 +112,9 @@ fn tells(item: &WorkItem) -> bool {
 async fn finds(source: &Source, session: &Session<Flow>, item: &WorkItem) -> Result<bool, Fault> {
     let around = |seconds| item.updated_at.checked_add(SignedDuration::from_secs(seconds)).ok();
     let until = if source.bound.has(Role::Until) { around(1) } else { None };
-    let ask = Ask { since: around(-1), until, ..Ask::all(source.largest()) };
+    let ask = Ask { since: around(-1), until, ..Ask::all(source.page_size(ROWS)) };
     let found = |items: &[WorkItem]| items.iter().any(|found| found.source_id == item.source_id);
-    let goal = Goal { enough: &found, ..Goal::all(source.largest() * PAGES) };
+    let goal = Goal { enough: &found, ..Goal::all(MOST_ROWS) };
     match walk(source, session, ask, &goal).await {
         Ok(walked) => Ok(found(&walked.items)),
         // Nothing leads to a next page, or the list moves on and on.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 
 use super::ask::{Ask, encoded};
 use super::bind;
 use super::decode;
 use super::describe::Shape;
 use super::fetch::Source;
-use super::names::Role;
+use super::names::{self, Role, normal};
 use super::pages::{Goal, Keep, walk};
 use super::proof::Filter;
 use super::{ServiceManager, errors};
@@ -77,7 +78,9 @@ async fn marks(partner: &ServiceManager, request: &SweepRequest) -> Result<Sweep
     let page = partner.page_of(&page).await?;
     let mark =
         |item: &WorkItem| Mark { source_id: item.source_id.clone(), changed: Some(item.updated_at), changes: None };
-    let marks: Vec<_> = page.items.iter().map(mark).collect();
+    // A row that changed while the list was read may have come twice: the later one counts.
+    let each: BTreeMap<_, _> = page.items.iter().map(|item| (&item.source_id, mark(item))).collect();
+    let marks: Vec<_> = each.into_values().collect();
     partner.listed.take(*kind, &marks);
     // A total is told by the last page only.
     let next = match (page.total, page.items.last()) {
@@ -143,6 +146,9 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
         Err(fault) if errors::is_no_permission(&fault) => return Ok(Found::Hidden),
         Err(fault) => return Err(fault),
     };
+    if !is_still(source.bound.columns.kind, &reply.body) {
+        return Ok(Found::Gone);
+    }
     let body = match reply.body.trim_ascii().first() {
         Some(b'{') => [b"[", reply.body.as_slice(), b"]"].concat(),
         _ => reply.body,
@@ -151,6 +157,18 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
     let item = rows.items.into_iter().find(|item| item.source_id.eq_ignore_ascii_case(id));
     // What has another id, or is of another kind by now, is not there as this kind.
     Ok(item.map_or(Found::Gone, |item| Found::Item(Box::new(item))))
+}
+
+/// Names of the property that holds the class of a work item, in normal form.
+const CLASS: [&str; 6] = ["classname", "class", "workitemclass", "workitemtype", "workitemkind", "itemtype"];
+
+/// Whether a work item is of a kind still, as far as it tells: an incident may have been made a service request.
+fn is_still(kind: WorkItemKind, body: &[u8]) -> bool {
+    let whole: Value = serde_json::from_slice(body).unwrap_or_default();
+    let row = whole.as_array().and_then(|rows| rows.first()).unwrap_or(&whole);
+    let told = row.as_object().into_iter().flatten().find(|(name, _)| CLASS.contains(&normal(name).as_str()));
+    let class = told.and_then(|(_, class)| class.as_str()).map(normal).filter(|class| !class.is_empty());
+    class.is_none_or(|class| names::speaks_of(&class, kind))
 }
 
 /// Rows that the sweep listed are looked for by their changes; the others are looked for in the whole list, where that can be
@@ -182,4 +200,21 @@ async fn out_of_list(
         None => Found::Unknown,
     };
     Ok(ids.iter().map(|id| (id.clone(), told(id))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(r#"{"ClassName":"System.WorkItem.Incident","Id":"IR1"}"#, true)]
+    #[case(r#"{"Id":"IR1"}"#, true)]
+    #[case(r#"[{"className":"System.WorkItem.ServiceRequest","Id":"SR1"}]"#, false)]
+    #[case(r#"{"WorkItemType":"ChangeRequest"}"#, false)]
+    #[case("", true)]
+    fn a_work_item_that_is_of_another_class_is_no_incident(#[case] body: &str, #[case] expected: bool) {
+        assert_eq!(is_still(WorkItemKind::Incident, body.as_bytes()), expected);
+    }
 }

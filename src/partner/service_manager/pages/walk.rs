@@ -54,7 +54,7 @@ impl Keep<'_> {
     /// Takes what is wanted of a page, and lets go of the latest rows where they become too many.
     fn take(&self, walked: &mut Walked, items: impl Iterator<Item = WorkItem>) {
         walked.items.extend(items.filter(|item| (self.wanted)(item)));
-        if walked.items.len() > self.most.saturating_mul(2) {
+        if walked.items.len() > self.most.saturating_add(self.most / 4) {
             self.cut(walked);
         }
     }
@@ -151,9 +151,10 @@ fn finished(mut walked: Walked, goal: &Goal<'_>) -> Walked {
 }
 
 fn not_pageable(source: &Source) -> Fault {
-    let detail =
-        "more rows may match than one page holds, and there is no parameter to ask for the next page".to_owned();
-    Fault::NotBound { what: source.what(), detail }
+    let told = "more rows may match than one page holds, and there is no parameter to ask for the next page";
+    let way = "; where its rows come by last change, a route of the mapping file may say so (ordered_by)";
+    let hint = if source.bound.has(Role::Since) && !source.bound.ordered { way } else { "" };
+    Fault::NotBound { what: source.what(), detail: format!("{told}{hint}") }
 }
 
 /// Whether a later page begins with the very first row: then the same page comes whichever is asked for.

@@ -97,6 +97,19 @@ async fn a_mapping_that_makes_no_sense_is_refused(#[case] route: &str, #[case] p
     assert!(detail.contains(part), "{detail}");
 }
 
+#[test]
+fn m2_a_parameter_that_is_always_the_same_stands_in_the_path() {
+    let two = r#""/Incidents":{"get":{"parameters":[{"name":"scope","in":"query","required":true},{"name":"top","in":"query"}],ROWS}}"#;
+    let Fault::NotBound { detail, .. } = bound(two).unwrap_err() else { panic!() };
+    assert!(detail.contains("'/smoc/Incidents?scope=...'"), "{detail}");
+    let own =
+        "[routes.incident]\nverb = 'get'\npath = '/smoc/Incidents?scope=all'\nparameters = { page_size = 'top' }\n";
+    let (own, spec) = (MappingFile::read(own).unwrap(), super::super::testing::spec());
+    let bound = bind::bind(&description(two), spec.work_item(KIND).unwrap(), Some(&own)).unwrap();
+    let call = crate::partner::service_manager::ask::Ask::all(50).call(&bound, 1, None);
+    assert_eq!(call.path, "/smoc/Incidents?scope=all&top=50");
+}
+
 fn description(operations: &str) -> Vec<describe::Operation> {
     let rows = r##""responses":{"200":{"schema":{"type":"array","items":{"$ref":"#/definitions/Incident"}}}}"##;
     let text = format!(

@@ -145,6 +145,13 @@ fn path_parameters(whole: &mut Value) {
     path["parameters"] = path["get"]["parameters"].take();
 }
 
+fn version_in_the_path(whole: &mut Value) {
+    let mut list = whole["paths"]["/api/Incidents"]["get"].take();
+    let version = json!({ "name": "version", "in": "path", "required": true, "type": "string" });
+    list["parameters"].as_array_mut().unwrap().push(version);
+    whole["paths"] = json!({ "/api/v{version}/Incidents": { "get": list } });
+}
+
 fn authorization(whole: &mut Value) {
     let header = json!({ "name": "Authorization", "in": "header", "required": true, "type": "string" });
     whole["paths"]["/api/Incidents"]["get"]["parameters"].as_array_mut().unwrap().push(header);
@@ -198,6 +205,7 @@ const NO_SIZE: &[&str] = &["modifiedSince", "modifiedBefore"];
 #[case::the_next_page_is_this_one(Odd { takes: &["top", "page"], describe: |whole| {
     whole["paths"]["/api/Incidents"]["get"]["parameters"][1]["name"] = json!("pageNumber");
 }, rows: 330, ..PLAIN })]
+#[case::m7_the_version_in_the_path(Odd { describe: version_in_the_path, ..PLAIN })]
 #[case::open_api(Odd { describe: open_api, ..PLAIN })]
 #[case::m1_since_and_pages(Odd { takes: &["top", "page", "modifiedSince"], ..PLAIN })]
 #[case::m1_since_and_skip_with_small_pages(Odd { takes: &["top", "skip", "modifiedSince"], cap: 50, ..PLAIN })]
