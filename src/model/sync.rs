@@ -60,6 +60,8 @@ pub struct Page {
 pub struct PageNotes {
     /// The product's own time when it answered (the `Date` header).
     pub date: Option<Timestamp>,
+    /// Rows that came again on this page, the same in every part; each is kept once.
+    pub repeated: u64,
     /// Whether the total may be no more than the page's own length, as some instances behind a gateway tell it.
     pub unproven: bool,
     /// Numbers of rows of which texts were left out because they were too large.
