@@ -19,7 +19,10 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args.as_slice() {
         ["serve", partner, rows] => serve::run(partner, rows),
-        ["sync", kinds, fields, db] => syncing::run(kinds, fields, db),
+        ["sync", kinds, fields, db] => syncing::run(kinds, fields, db, false),
+        ["sweep", kinds, fields, db] => syncing::run(kinds, fields, db, true),
+        ["--sweep"] => parent::sweep(100_000),
+        ["--sweep", rows] => rows.parse().map_err(part::text).and_then(parent::sweep),
         ["fetch"] => floor::fetch(),
         ["insert", from, into] => floor::insert(from, into),
         ["read", db] => reading::run(db),

@@ -58,6 +58,37 @@ fn against_the_floor(server: &mut Part, sign_in: &Value, fields: &str, folder: &
     Ok(())
 }
 
+/// A sweep of so many incidents against the full sync that stored them.
+pub fn sweep(rows: u64) -> Outcome<()> {
+    println!("servicenow: a sweep of {rows} incidents");
+    let folder = tempfile::tempdir().map_err(text)?;
+    let mut server = Part::start(&["serve", "servicenow", &rows.to_string()])?;
+    let sign_in = server.read()?;
+    let db = folder.path().join("items.db");
+    let (mut syncs, mut sweeps) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        let _ = std::fs::remove_file(&db);
+        let synced = sync(&sign_in, "incident", "all", &db)?;
+        show("full sync", &synced);
+        let swept = part::run(&["sweep", "incident", "all", &name(&db)], &sign_in.to_string())?;
+        show("a sync that finds nothing changed, and a sweep", &swept);
+        syncs.push(synced);
+        sweeps.push(swept);
+    }
+    let of = |figures: &Value, key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
+    let swept = |figures: &Value, key: &str| figures["sweeps"][0]["record"][key].as_f64().unwrap_or(f64::NAN);
+    for key in ["requests", "bytes"] {
+        println!("{key}: {} of {} (goal: at most 1/10)", swept(&sweeps[0], key), of(&syncs[0], key));
+    }
+    let sweep_seconds = |figures: &Value| figures["sweeps"][0]["seconds"].as_f64().unwrap_or(f64::NAN);
+    let (sweep, sync) =
+        (median(sweeps.iter().map(sweep_seconds).collect()), median(syncs.iter().map(seconds).collect()));
+    println!("seconds: {sweep:.2} of {sync:.2} = {:.2} (goal: at most 0.33)", sweep / sync);
+    let peak = sweeps.iter().map(|figures| of(figures, "peak_mib")).fold(0.0, f64::max);
+    println!("peak memory: {peak:.0} MiB (goal: less than 96)");
+    server.end()
+}
+
 fn sync_once(server: &mut Part, sign_in: &Value, folder: &Path) -> Outcome<()> {
     let synced = sync(sign_in, "incident", "all", &folder.join("items.db"))?;
     show("sync", &synced);

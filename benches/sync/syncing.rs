@@ -74,8 +74,8 @@ const TWENTY: [&str; 20] = [
     "closed_at",
 ];
 
-/// Syncs `20` or `all` fields into the database, with the sign-in on stdin; prints seconds, requests, rows, bytes and peak memory.
-pub fn run(kinds: &str, fields: &str, db: &str) -> Outcome<()> {
+/// Syncs, or syncs and sweeps, `20` or `all` fields into the database, with the sign-in on stdin; prints seconds, requests, rows, bytes and peak memory.
+pub fn run(kinds: &str, fields: &str, db: &str, verify: bool) -> Outcome<()> {
     let sign_in: SignIn = part::input()?;
     let kinds: Vec<_> = kinds.split(',').filter_map(WorkItemKind::from_id).collect();
     let runtime = part::runtime()?;
@@ -84,9 +84,9 @@ pub fn run(kinds: &str, fields: &str, db: &str) -> Outcome<()> {
         let store = Store::open(db).map_err(text)?;
         let partner =
             itsmc::partner::connect(&itsmc::partner::BUILT_IN, access(&sign_in, &connection, fields)?).map_err(text)?;
-        let (settings, clock) = (SyncSettings::default(), Arc::new(SystemClock));
+        let (settings, clock) = (SyncSettings { sweeps: false, ..SyncSettings::default() }, Arc::new(SystemClock));
         let searched = store.clone();
-        let job = SyncJob { partner, store, connection, full: false, noticed: Vec::new(), settings };
+        let job = SyncJob { partner, store, connection, full: false, verify, noticed: Vec::new(), settings };
         let started = std::time::Instant::now();
         let fetched = Arc::new(std::sync::Mutex::new(Vec::new()));
         let told = fetched.clone();
@@ -110,6 +110,10 @@ pub fn run(kinds: &str, fields: &str, db: &str) -> Outcome<()> {
             "changed": sum(|report| report.inserted + report.updated),
             "requests": sum(|report| report.requests),
             "bytes": sum(|report| report.bytes),
+            "sweeps": reports.iter().filter_map(|report| report.sweep.as_ref()).map(|sweep| json!({
+                "seconds": sweep.ended_at.duration_since(sweep.started_at).as_secs_f64(),
+                "record": sweep,
+            })).collect::<Vec<_>>(),
             "peak_mib": part::peak_mib(),
             "processor_seconds": part::processor_seconds(),
         }))

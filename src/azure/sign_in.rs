@@ -22,7 +22,7 @@ use super::command::Runner;
 use super::transport::Transport;
 use crate::model::clean::clean;
 use crate::model::echo::echoes;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Service};
 use crate::model::secret::Secret;
 use crate::net::http::HttpConfig;
 
@@ -184,7 +184,7 @@ fn client_options(cloud: &Cloud, config: &HttpConfig) -> ClientOptions {
 /// The fault of a service principal that got no token: what kept an answer from coming, or the authority's refusal.
 fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     if let Some(fault) = our_fault(error) {
-        return fault;
+        return fault.at(Service::Entra);
     }
     let host = cloud.authority.host();
     let said = said(error);

@@ -121,6 +121,11 @@ pub enum HomeCommand {
         #[arg(long)]
         full: bool,
     },
+    /// Compare everything stored with the product: fetch what differs, mark what is gone
+    Verify {
+        /// Only these connections; all without a name
+        names: Vec<String>,
+    },
     /// Say how the connections stand
     Status {
         /// Exit 8 with findings and 9 when stale, for monitoring
@@ -194,9 +199,9 @@ pub enum ConnectionCommand {
         /// Its name
         name: String,
         /// A setting to change, such as sync_days=60; may be repeated
-        #[arg(long = "set", value_name = "KEY=VALUE", required = true)]
+        #[arg(long = "set", value_name = "KEY=VALUE", required_unless_present = "secrets_stdin")]
         set: Vec<String>,
-        /// Read `password` and `client_secret` as TOML from stdin where the sign-in changes
+        /// Read `password` and `client_secret` as TOML from stdin: for a changed sign-in, or a new client secret
         #[arg(long)]
         secrets_stdin: bool,
     },
@@ -340,6 +345,12 @@ pub struct AdminArgs {
     pub secrets_stdin: bool,
 }
 
+/// The beginning of a day (UTC).
+fn day(text: &str) -> Result<jiff::Timestamp, String> {
+    let date: jiff::civil::Date = text.parse().map_err(|_| "a date such as 2027-06-30".to_owned())?;
+    date.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp()).map_err(|error| error.to_string())
+}
+
 /// About the OAuth tokens of a connection.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
@@ -355,9 +366,20 @@ pub enum TokenCommand {
     Rotate {
         /// The connection
         name: String,
-        /// Read `password` as TOML from stdin instead of asking
+        /// Read `password`, and a new `client_secret`, as TOML from stdin instead of asking
         #[arg(long)]
         secrets_stdin: bool,
+    },
+    /// Put a new client secret in the place of the stored one, once the product took it
+    NewSecret {
+        /// The connection
+        name: String,
+        /// Read `client_secret`, and `password` where it is needed, as TOML from stdin instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
+        /// The day on which it expires, such as 2027-06-30: status warns before that
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        expires: Option<jiff::Timestamp>,
     },
     /// Revoke tokens, and see that they are refused
     Revoke {

@@ -25,6 +25,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
+use crate::service::syncing::How;
 use crate::texts::{cli as words, fault as fault_words};
 use crate::vault::{self, VaultOptions};
 
@@ -122,7 +123,8 @@ async fn commanded(context: &Context, command: HomeCommand, cancel: &Cancellatio
     }
     match command {
         HomeCommand::Connection(command) => about_connections(context, command).await,
-        HomeCommand::Sync { names, full } => sync::run(context, &names, full, cancel).await,
+        HomeCommand::Sync { names, full } => sync::run(context, &names, How { full, verify: false }, cancel).await,
+        HomeCommand::Verify { names } => sync::run(context, &names, How { full: false, verify: true }, cancel).await,
         HomeCommand::Status { check, max_age } => status::run(context, check, max_age).await,
         HomeCommand::Items(args) => items::run(context, &args).await,
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,

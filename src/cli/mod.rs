@@ -12,6 +12,8 @@ pub mod output;
 pub mod practice;
 pub mod progress;
 pub mod prompt;
+#[cfg(test)]
+mod remedies;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;

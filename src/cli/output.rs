@@ -1,4 +1,4 @@
-//! Results on stdout, everything else on stderr; JSON where it was asked for.
+//! Results on stdout, everything else on stderr; JSON where it was asked for. No secret that is known here passes.
 
 use std::io::{self, Write};
 
@@ -9,6 +9,8 @@ use crate::model::clean::clean;
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
+use crate::model::live;
+use crate::texts::fault::At;
 use crate::texts::{fault as words, finding as noticed};
 
 /// What stdout is called in a fault.
@@ -44,21 +46,22 @@ impl Output {
     /// # Errors
     /// When stdout cannot be written.
     pub fn line(self, line: &str) -> Result<(), Fault> {
-        written(writeln!(io::stdout().lock(), "{line}"))
+        written(writeln!(io::stdout().lock(), "{}", live::redact_text(line)))
     }
 
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(self, line: &str) {
         if !self.quiet {
             // Nobody is left to be told when stderr is gone.
-            let _ = writeln!(io::stderr().lock(), "{line}");
+            let _ = writeln!(io::stderr().lock(), "{}", live::redact_text(line));
         }
     }
 
     /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.
     pub fn fault(self, fault: &Fault) {
         if self.json && !is_about_stdout(fault) {
-            let told = writeln!(io::stdout().lock(), "{}", json!({ "error": fault_json(self.lang, fault) }));
+            let text = json!({ "error": fault_json(self.lang, fault) }).to_string();
+            let told = writeln!(io::stdout().lock(), "{}", live::redact_text(&text));
             // What cannot be told where it belongs is told to people at least.
             if written(told).is_ok() {
                 return;
@@ -66,7 +69,7 @@ impl Output {
         }
         let mut stderr = io::stderr().lock();
         for line in fault_lines(self.lang, fault) {
-            let _ = writeln!(stderr, "{line}");
+            let _ = writeln!(stderr, "{}", live::redact_text(&line));
         }
     }
 }
@@ -126,10 +129,15 @@ pub fn finding_lines(lang: Lang, found: &SyncFinding) -> Vec<String> {
 
 /// A fault for people: what happened, why, what to do.
 pub fn fault_lines(lang: Lang, fault: &Fault) -> Vec<String> {
+    fault_lines_at(lang, fault, At::Saved)
+}
+
+/// The same with what to do where the reader is.
+pub fn fault_lines_at(lang: Lang, fault: &Fault, at: At) -> Vec<String> {
     vec![
         // A fault may repeat what was typed or what a file is called, with whatever characters.
         format!("✗ {}", clean(&words::summary(lang, fault), true)),
         format!("  {}", clean(&words::cause(lang, fault), true)),
-        format!("  → {}", clean(&words::remedy(lang, fault), true)),
+        format!("  → {}", clean(&words::remedy_at(lang, fault, at), true)),
     ]
 }

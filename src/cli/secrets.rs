@@ -107,6 +107,11 @@ impl AdminSecrets {
         Ok(Self { output, given })
     }
 
+    /// The secret of this key, if it was given.
+    pub fn given(&self, key: &str) -> Option<Secret> {
+        self.given.get(key).cloned()
+    }
+
     /// The secret of this key, else what is typed at the prompt.
     ///
     /// # Errors

@@ -60,7 +60,7 @@ mod tests {
             rule: None,
         };
         assert!(load(&home, &one).is_empty());
-        save(&home, &one, &[wait.clone()]).unwrap();
+        save(&home, &one, std::slice::from_ref(&wait)).unwrap();
         let two = Connection { name: ConnectionName::parse("two").unwrap(), ..one.clone() };
         assert_eq!(load(&home, &two), [wait]);
         let other = Connection { username: "somebody else".into(), ..two };

@@ -264,8 +264,9 @@ impl Step {
         Self { status, finding: Some(finding), ..Self::todo(id) }
     }
 
-    /// A step that failed.
+    /// A step that failed; `field` is the one to go back to, unless the fault knows better.
     pub fn failed(id: StepId, fault: Fault, field: Option<FieldId>) -> Self {
+        let field = fault.field(field);
         Self { status: Status::Failed, fault: Some(fault), field, ..Self::todo(id) }
     }
 

@@ -340,6 +340,12 @@ impl Checklist {
         }
     }
 
+    /// Whether anything was asked of the product and answered; without a sign-in nothing is.
+    pub fn was_looked_at(&self) -> bool {
+        let unanswered = |found: &ItemFinding| matches!(found, ItemFinding::NotSignedIn | ItemFinding::NoAnswer);
+        self.items.iter().filter_map(|item| item.finding.as_ref()).any(|found| !unanswered(found))
+    }
+
     /// The item with this id.
     pub fn item(&self, id: &ItemId) -> Option<&ChecklistItem> {
         self.items.iter().find(|item| item.id == *id)

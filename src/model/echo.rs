@@ -49,6 +49,12 @@ fn markup(text: &str) -> String {
     out + rest
 }
 
+/// The character that an entity at the beginning of the text stands for, and the length of the entity in bytes.
+pub(super) fn entity_at(text: &str) -> Option<(char, usize)> {
+    let end = text.find(';').filter(|end| *end <= LONGEST_ENTITY)?;
+    entity(text.get(1..end)?).map(|c| (c, end + 1))
+}
+
 fn entity(name: &str) -> Option<char> {
     let Some(number) = name.strip_prefix('#') else {
         return NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);

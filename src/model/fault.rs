@@ -1,10 +1,14 @@
 //! Everything that can go wrong, as data. `texts::fault` puts each into words: what happened, the likely
 //! cause, what to do next.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::certificate::{Certificate, TlsProblem};
 use super::form::{FieldId, FieldProblem};
+use super::live;
 use super::mapping::MappingProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -24,11 +28,28 @@ pub enum Fault {
     /// The connection broke off in the middle.
     ConnectionLost { host: String, detail: String },
     /// TLS could not be agreed, or the certificate is not trusted.
-    TlsRefused { host: String, reason: String },
+    TlsRefused {
+        host: String,
+        #[serde(default)]
+        problem: TlsProblem,
+        #[serde(default)]
+        certificate: Option<Box<Certificate>>,
+    },
     /// This machine has no CA certificates.
     NoTrustRoots { detail: String },
     /// The proxy refused or could not be used.
     ProxyFailed { proxy: String, detail: String },
+    /// Another service than the product is at fault; its code is the inner one's.
+    Elsewhere { service: Service, fault: Box<Fault> },
+    /// What answers at the server URL is something other than the product.
+    NotTheProduct {
+        product: String,
+        host: String,
+        status: u16,
+        content_type: String,
+        server: Option<String>,
+        title: Option<String>,
+    },
     /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
     /// variable is named.
     ProxyUnreadable { variable: String },
@@ -185,6 +206,30 @@ pub enum Fault {
     Interrupted,
 }
 
+/// A service beside the product that a connection needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Service {
+    /// Microsoft Entra, which signs users and applications in.
+    Entra,
+    /// Azure Resource Manager, which knows the resources of Azure.
+    ResourceManager,
+}
+
+/// Takes known secrets out of every text; whether there was one.
+fn blot(told: &mut serde_json::Value) -> bool {
+    match told {
+        serde_json::Value::String(text) => {
+            let Cow::Owned(cleaned) = live::redact_text(text) else { return false };
+            *text = cleaned;
+            true
+        }
+        serde_json::Value::Array(all) => all.iter_mut().fold(false, |any, one| blot(one) || any),
+        serde_json::Value::Object(all) => all.values_mut().fold(false, |any, one| blot(one) || any),
+        _ => false,
+    }
+}
+
 /// What may be in the place of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -246,6 +291,8 @@ impl Fault {
             Self::TlsRefused { .. } => "tls-refused",
             Self::NoTrustRoots { .. } => "no-trust-roots",
             Self::ProxyFailed { .. } => "proxy-failed",
+            Self::Elsewhere { fault, .. } => fault.code(),
+            Self::NotTheProduct { .. } => "not-the-product",
             Self::ProxyUnreadable { .. } => "proxy-unreadable",
             Self::SignInRefused { .. } => "sign-in-refused",
             Self::ClientUnknown { .. } => "client-unknown",
@@ -321,9 +368,34 @@ impl Fault {
         }
     }
 
+    /// The same fault without any secret that is known here: a reply may have repeated one.
+    pub fn without_secrets(self) -> Self {
+        let Ok(mut told) = serde_json::to_value(&self) else { return self };
+        if !blot(&mut told) {
+            return self;
+        }
+        // Where what is left is no such fault, better none of it than the secret.
+        serde_json::from_value(told).unwrap_or_else(|_| Self::Internal { what: self.code().to_owned() })
+    }
+
+    /// Whether it tells that the connection has to be signed in again.
+    pub fn is_signed_out(&self) -> bool {
+        matches!(
+            self,
+            Self::SignedOut { .. }
+                | Self::IdentityChanged { .. }
+                | Self::RefreshRefused { .. }
+                | Self::SignInRefused { .. }
+                | Self::ClientUnknown { .. }
+                | Self::SignInImpossible { .. }
+                | Self::ApplicationRefused { .. }
+        )
+    }
+
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {
+            Self::Elsewhere { fault, .. } => fault.retry(),
             Self::RateLimited { retry_after_seconds, .. } => Retry::After(*retry_after_seconds),
             Self::Unavailable { retry_after_seconds: Some(seconds), .. } => Retry::After(*seconds),
             Self::NameNotFound { .. }
@@ -346,6 +418,7 @@ impl Fault {
     /// The process's exit code when this ends a command (docs/commands.md has the table).
     pub fn exit_code(&self) -> u8 {
         match self {
+            Self::Elsewhere { fault, .. } => fault.exit_code(),
             Self::BadForm { .. }
             | Self::SecretsNeeded { .. }
             | Self::MappingWrong { .. }
@@ -383,6 +456,7 @@ impl Fault {
             | Self::LoginPage { .. }
             | Self::Redirected { .. }
             | Self::NotJson { .. }
+            | Self::NotTheProduct { .. }
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
@@ -426,6 +500,77 @@ impl Fault {
             | Self::OpenToOthers { .. }
             | Self::OwnedByAnother { .. }
             | Self::Internal { .. } => 1,
+        }
+    }
+
+    /// The same as a fault of this service, where it is one of reaching or answering; a refusal names its service itself.
+    pub fn at(self, service: Service) -> Self {
+        let of_service = self.is_unreachable()
+            || matches!(
+                self,
+                Self::PartnerError { .. }
+                    | Self::Unavailable { .. }
+                    | Self::NotJson { .. }
+                    | Self::Redirected { .. }
+                    | Self::Malformed { .. }
+                    | Self::TooLarge { .. }
+                    | Self::Truncated { .. }
+            );
+        if of_service { Self::Elsewhere { service, fault: Box::new(self) } } else { self }
+    }
+
+    /// Whether no answer came: the name, the network, TLS.
+    pub fn is_unreachable(&self) -> bool {
+        matches!(
+            self,
+            Self::NameNotFound { .. }
+                | Self::ConnectionRefused { .. }
+                | Self::TimedOut { .. }
+                | Self::ConnectionLost { .. }
+                | Self::TlsRefused { .. }
+        )
+    }
+
+    /// The host that it concerns, if it names one.
+    pub fn host(&self) -> Option<&str> {
+        match self {
+            Self::NameNotFound { host }
+            | Self::TimedOut { host, .. }
+            | Self::ConnectionLost { host, .. }
+            | Self::TlsRefused { host, .. }
+            | Self::NotJson { host, .. }
+            | Self::NotTheProduct { host, .. }
+            | Self::Redirected { host, .. } => Some(host),
+            Self::ConnectionRefused { address } => Some(address.rsplit_once(':').map_or(address, |(host, _)| host)),
+            Self::Elsewhere { fault, .. } => fault.host(),
+            _ => None,
+        }
+    }
+
+    /// The field of the form to go back to: that of the true culprit, else `otherwise`.
+    pub fn field(&self, otherwise: Option<FieldId>) -> Option<FieldId> {
+        match self {
+            Self::Elsewhere { service: Service::Entra, fault }
+                if !matches!(**fault, Self::PartnerError { .. } | Self::Unavailable { .. }) =>
+            {
+                Some(FieldId::Authority)
+            }
+            // No field of the form helps: a proxy, this machine, the service itself.
+            Self::Elsewhere { .. }
+            | Self::ProxyFailed { .. }
+            | Self::NoTrustRoots { .. }
+            | Self::VaultDamaged { .. }
+            | Self::VaultLocked { .. }
+            | Self::NoKeyPlace { .. }
+            | Self::WrongPassphrase { .. }
+            | Self::KeyringUnavailable { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::FileProblem { .. }
+            | Self::Locked { .. }
+            | Self::Internal { .. }
+            | Self::Interrupted => None,
+            _ => otherwise,
         }
     }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::form::FieldId;
+use super::sweep::SweepReason;
 use super::work_item::WorkItemKind;
 
 /// One thing that a sync noticed. `texts::finding` puts each into words.
@@ -36,6 +37,9 @@ pub enum SyncFinding {
     Rebuilt { kept_as: String },
     /// Rows of which parts could not be read or stored, with what the product said.
     Unreadable { kind: WorkItemKind, rows: u64, detail: String },
+    /// It is not known whether what is stored is what the product has: rows are hidden from this user (`hidden`), or may
+    /// be gone or hidden (`unknown`), or a sweep is needed and has not run yet.
+    NotVerified { kind: WorkItemKind, reason: SweepReason, hidden: u64, unknown: u64 },
 }
 
 /// So many rows a finding names at the most.
@@ -55,6 +59,7 @@ impl SyncFinding {
             Self::DamagedText { .. } => "damaged-text",
             Self::Rebuilt { .. } => "rebuilt",
             Self::Unreadable { .. } => "unreadable",
+            Self::NotVerified { .. } => "not-verified",
         }
     }
 
@@ -67,7 +72,8 @@ impl SyncFinding {
             | Self::Incomplete { kind, .. }
             | Self::CutRows { kind, .. }
             | Self::DamagedText { kind, .. }
-            | Self::Unreadable { kind, .. } => Some(*kind),
+            | Self::Unreadable { kind, .. }
+            | Self::NotVerified { kind, .. } => Some(*kind),
             Self::Rebuilt { .. } | Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::connection::{Connection, Grant};
+use super::connection::{Connection, ConnectionName, Grant};
+use super::fault::{Fault, IdentityChange};
 use super::form::FieldId;
 use super::partner::PartnerId;
 
@@ -52,6 +53,13 @@ impl Identity {
         }
     }
 
+    /// The fault that a connection which is signed in as this one has another identity now.
+    pub fn changed_to(&self, now: &Self, connection: &ConnectionName) -> Fault {
+        let change = |field| IdentityChange { field, was: self.part(field), now: now.part(field) };
+        let changes = self.differences(now).into_iter().map(change).collect();
+        Fault::IdentityChanged { connection: connection.to_string(), changes }
+    }
+
     /// Whether the other one is shown the same rows: one user of one server is, whatever application signs it in.
     pub fn sees_the_same(&self, other: &Self) -> bool {
         let by_user = !self.user.is_empty() && self.grant == Grant::Password;
@@ -93,7 +101,6 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::connection::ConnectionName;
     use crate::model::url::ServerUrl;
     use crate::model::work_item::WorkItemKind;
 

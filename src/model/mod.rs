@@ -1,6 +1,7 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
 pub mod blank;
+pub mod certificate;
 pub mod check;
 pub mod checklist;
 pub mod clean;
@@ -16,6 +17,7 @@ pub mod form;
 pub mod identity;
 pub mod items;
 pub mod lang;
+pub mod live;
 pub mod mapping;
 pub mod mend;
 pub mod nearest;

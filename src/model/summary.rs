@@ -6,8 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::checklist::ItemId;
+use super::connection::Connection;
 use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
+use super::identity::Identity;
 use super::mend::Done;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};
@@ -34,6 +36,12 @@ pub struct Summary {
     pub last_complete: Option<Timestamp>,
     /// The sign-in, as far as it is known without opening the vault.
     pub sign_in: Option<SignIn>,
+    /// As whom it is signed in, where that is known.
+    pub signed_in_as: Option<Identity>,
+    /// Why it is signed out, if it is.
+    pub signed_out: Option<Fault>,
+    /// When its client secret ends, where the admin said so.
+    pub client_secret_expires: Option<Timestamp>,
     /// What the stored rows themselves tell, beside the findings of the last sync.
     pub findings: Vec<SyncFinding>,
 }
@@ -116,6 +124,8 @@ impl SyncRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
+    /// It can do nothing until somebody signs in.
+    SignedOut,
     /// Something is wrong that does not pass by itself.
     Failing,
     /// It works, with a finding: incomplete, limited for now, or a sign-in that ends soon.
@@ -130,6 +140,7 @@ impl Health {
     /// The name in JSON.
     pub fn id(self) -> &'static str {
         match self {
+            Self::SignedOut => "signed_out",
             Self::Failing => "failing",
             Self::Warning => "warning",
             Self::New => "new",
@@ -138,10 +149,38 @@ impl Health {
     }
 }
 
+/// What is noted of a sign-in outside the vault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// When it was made, and when it ends.
+    pub sign_in: SignIn,
+    /// As whom.
+    pub identity: Identity,
+    /// When the client secret ends, where the admin said so.
+    pub client_secret_expires: Option<Timestamp>,
+}
+
 impl Summary {
+    /// The same, seen beside the connection's settings: one that was signed in as another is signed out.
+    pub fn beside(mut self, connection: &Connection) -> Self {
+        let now = Identity::of(connection);
+        if let Some(was) = self.signed_in_as.as_ref().filter(|was| **was != now) {
+            self.signed_out = Some(was.changed_to(&now, &connection.name));
+        }
+        self
+    }
+
+    /// How near the end of the client secret is.
+    pub fn client_secret_urgency(&self, now: Timestamp) -> Urgency {
+        self.client_secret_expires.map_or(Urgency::None, |end| Urgency::of_end(end, now))
+    }
+
     /// What the last sync ended with, if it still stands: a sign-in that was refused then says nothing once there is
     /// a newer sign-in.
     pub fn standing_fault(&self) -> Option<&Fault> {
+        if self.signed_out.is_some() {
+            return self.signed_out.as_ref();
+        }
         let last = self.last_sync.as_ref()?;
         let renewed = self.sign_in.is_some_and(|sign_in| sign_in.signed_in_at > last.started_at);
         last.standing_fault().filter(|fault| !(renewed && fault.exit_code() == SIGN_IN))
@@ -151,6 +190,8 @@ impl Summary {
     pub fn standing_findings(&self, now: Timestamp) -> Vec<SyncFinding> {
         let last = self.last_sync.as_ref();
         let mut all = last.map(|last| last.findings.clone()).unwrap_or_default();
+        let gaps = self.kinds.iter().filter_map(|(kind, counts)| Some(counts.gap.as_ref()?.finding(*kind)));
+        all.extend(gaps);
         all.extend(self.findings.iter().filter(|found| !all.contains(found)).cloned().collect::<Vec<_>>());
         let ahead = |at: &Timestamp| at.duration_since(now) > CLOCK_SLACK;
         let ended = self.last_complete.into_iter().chain(last.map(|last| last.ended_at)).max();
@@ -158,17 +199,16 @@ impl Summary {
         all
     }
 
-    /// What is not known, by kind.
-    pub fn gaps(&self) -> impl Iterator<Item = (WorkItemKind, &Gap)> {
-        self.kinds.iter().filter_map(|(kind, summary)| Some((*kind, summary.gap.as_ref()?)))
-    }
-
     /// The health at `now`.
     pub fn health(&self, now: Timestamp) -> Health {
-        let sign_in = match self.sign_in.map(|sign_in| sign_in.urgency(now)) {
-            Some(Urgency::Over | Urgency::Error) => Health::Failing,
-            Some(Urgency::Warning) => Health::Warning,
-            Some(Urgency::None) | None => Health::Healthy,
+        if self.standing_fault().is_some_and(Fault::is_signed_out) {
+            return Health::SignedOut;
+        }
+        let sign_in = self.sign_in.map_or(Urgency::None, |sign_in| sign_in.urgency(now));
+        let sign_in = match sign_in.max(self.client_secret_urgency(now)) {
+            Urgency::Over | Urgency::Error => Health::Failing,
+            Urgency::Warning => Health::Warning,
+            Urgency::None => Health::Healthy,
         };
         let sync = match &self.last_sync {
             None => Health::New,
@@ -180,8 +220,7 @@ impl Summary {
             Some(SyncRecord { complete: false, .. } | SyncRecord { fault: Some(_), .. }) => Health::Warning,
             Some(_) => Health::Healthy,
         };
-        let known = if self.gaps().next().is_some() { Health::Warning } else { Health::Healthy };
-        sign_in.min(sync).min(known)
+        sign_in.min(sync)
     }
 }
 
@@ -255,7 +294,7 @@ mod tests {
 
     #[rstest]
     #[case::after_a_good_one(None, Health::Healthy)]
-    #[case::after_a_failed_one(Some(signed_out()), Health::Failing)]
+    #[case::after_a_failed_one(Some(signed_out()), Health::SignedOut)]
     fn a20_a_stopped_sync_leaves_the_state_as_it_was(#[case] before: Option<Fault>, #[case] expected: Health) {
         let first = ended(10, before.clone()).after(None);
         let stopped = ended(20, Some(Fault::Interrupted)).after(Some(&first));
@@ -280,8 +319,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case(None, signed_out(), Health::Failing)]
-    #[case(Some(5), signed_out(), Health::Failing)]
+    #[case(None, signed_out(), Health::SignedOut)]
+    #[case(Some(5), signed_out(), Health::SignedOut)]
     #[case(Some(15), signed_out(), Health::Warning)]
     #[case(Some(15), Fault::NoSuchTable { table: "incident".into() }, Health::Failing)]
     fn a_newer_sign_in_ends_what_an_older_sync_said_of_it(
@@ -306,6 +345,6 @@ mod tests {
         });
         let summary = Summary { last_sync: Some(record), sign_in, ..Summary::default() };
         assert_eq!(summary.health(at(20)), expected);
-        assert_eq!(summary.standing_fault().is_some(), expected == Health::Failing);
+        assert_eq!(summary.standing_fault().is_some(), expected <= Health::Failing);
     }
 }

@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::finding::SyncFinding;
 use super::sync::{RateLimit, Window};
 use super::work_item::{WorkItem, WorkItemKind};
 
@@ -154,6 +155,13 @@ pub struct Gap {
     pub hidden: u64,
     /// Stored rows that may be gone or hidden.
     pub unknown: u64,
+}
+
+impl Gap {
+    /// The same as a finding, which status, tile and reports show.
+    pub fn finding(&self, kind: WorkItemKind) -> SyncFinding {
+        SyncFinding::NotVerified { kind, reason: self.reason, hidden: self.hidden, unknown: self.unknown }
+    }
 }
 
 /// Why a stored row that a sweep did not see is still kept as it is.

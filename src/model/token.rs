@@ -136,6 +136,18 @@ pub enum Urgency {
     Over,
 }
 
+impl Urgency {
+    /// How near an end is.
+    pub fn of_end(end: Timestamp, now: Timestamp) -> Self {
+        match end.duration_since(now).as_secs().div_euclid(86_400) {
+            _ if end <= now => Self::Over,
+            days if days < SignIn::ERROR_DAYS => Self::Error,
+            days if days < SignIn::WARNING_DAYS => Self::Warning,
+            _ => Self::None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

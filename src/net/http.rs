@@ -21,6 +21,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, ClientBuilder, RequestBuilder};
 use zeroize::Zeroizing;
 
+use crate::model::certificate::TlsProblem;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::url::{ServerUrl, loopback};
@@ -28,7 +29,6 @@ use crate::model::url::{ServerUrl, loopback};
 pub use reqwest::Method;
 
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
-pub use failure::tls_reason;
 pub use reply::Reply;
 pub use trace::TraceSink;
 
@@ -66,6 +66,7 @@ pub struct Http {
     base: ServerUrl,
     route: Route,
     tls: rustls::ClientConfig,
+    shown: tls::Shown,
     timeouts: Timeouts,
     requests: AtomicU64,
     /// Milliseconds by which the server's clock is ahead, by its last dated reply; [`NO_DATE`] before one came.
@@ -97,7 +98,8 @@ impl Http {
     /// # Errors
     /// As [`Http::new`].
     pub fn with_route(base: &ServerUrl, config: &HttpConfig, route: Route) -> Result<Self, Fault> {
-        let tls = tls::client_config(base.is_tls(), config.ca_file.as_deref())?;
+        let shown = tls::Shown::default();
+        let tls = tls::client_config(base.is_tls(), config.ca_file.as_deref(), &shown)?;
         let builder = Client::builder()
             .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
@@ -113,7 +115,7 @@ impl Http {
         let (base, timeouts) = (base.clone(), config.timeouts);
         let (trace, quiet, server) = (config.trace.clone(), config.quiet.clone(), base.to_string());
         let (requests, damaged, ahead) = (AtomicU64::new(0), AtomicU64::new(0), AtomicI64::new(NO_DATE));
-        Ok(Self { client, base, route, tls, timeouts, requests, ahead, damaged, trace, quiet, server })
+        Ok(Self { client, base, route, tls, shown, timeouts, requests, ahead, damaged, trace, quiet, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -210,7 +212,7 @@ impl Http {
 
     async fn exchange(&self, request: reqwest::Request, limit: u64) -> Result<Reply, Fault> {
         let (started, before) = (Instant::now(), Timestamp::now());
-        let explain = |error| failure::of_request(error, &self.base, &self.route, started.elapsed());
+        let explain = |error| failure::of_request(error, &self.base, &self.route, &self.shown, started.elapsed());
         let response = self.client.execute(request).await.map_err(explain)?;
         if let Some(theirs) = reply::date(response.headers()) {
             // The date is of when the reply was begun; whole seconds are cut off, not rounded.
@@ -220,6 +222,10 @@ impl Http {
         let mut reply = reply::read(response, self.base.host(), limit, explain).await?;
         if reply.is_json() && reply.make_text() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
+        }
+        // What is no success may be shown, and some repeat what was sent: in the page, in an address, in a number.
+        if !(200..300).contains(&reply.status) {
+            reply.hide_known();
         }
         Ok(reply)
     }
@@ -253,6 +259,16 @@ impl Http {
     /// How the server is reached.
     pub fn route(&self) -> &Route {
         &self.route
+    }
+
+    /// The fault of a handshake that failed, with the certificate that was refused.
+    pub fn refused(&self, error: &rustls::Error) -> Fault {
+        failure::of_tls(error, self.base.host(), &self.shown)
+    }
+
+    /// The fault of a handshake that could not begin.
+    pub fn refused_by(&self, problem: TlsProblem) -> Fault {
+        Fault::TlsRefused { host: self.base.host(), problem, certificate: None }
     }
 
     /// What TLS trusts here.

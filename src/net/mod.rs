@@ -1,5 +1,6 @@
 //! The network, whatever the product: the HTTP client, what a live test finds out about a host, and fast reading of rows.
 
+mod certificate;
 pub mod http;
 pub mod json;
 pub mod probe;

@@ -1,6 +1,5 @@
 //! The steps of a live test below the product: name, connection, TLS, clock. They are the same for every product.
 
-mod certificate;
 mod clock;
 pub(super) mod tunnel;
 
@@ -13,8 +12,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use super::certificate;
 use super::http::proxy::Proxy;
-use super::http::{Http, SMALL_LIMIT_BYTES, tls_reason};
+use super::http::{Http, SMALL_LIMIT_BYTES};
+use crate::model::certificate::TlsProblem;
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
@@ -73,19 +74,20 @@ pub async fn tls(http: &Http) -> Step {
 async fn by_hand(http: &Http) -> Result<Finding, Fault> {
     let (mut stream, _) = open(http).await?;
     let (host, limit) = (bare_host(http), http.timeouts().connect);
-    let refused = |reason: String| Fault::TlsRefused { host: host.clone(), reason };
-    let name = ServerName::try_from(host.clone()).map_err(|error| refused(error.to_string()))?;
+    let other = |detail: String| http.refused_by(TlsProblem::Other { detail });
+    let name = ServerName::try_from(host.clone()).map_err(|error| other(error.to_string()))?;
     let connector = TlsConnector::from(Arc::new(http.tls().clone()));
     let shake = async {
         if let Some(proxy) = http.route().proxy() {
             tunnel::open(&mut stream, proxy, &http.base().host(), http.base().port()).await?;
         }
-        connector.connect(name, stream).await.map_err(|error| broken(&host, &error))
+        connector.connect(name, stream).await.map_err(|error| broken(http, &error))
     };
     let stream = timeout(limit, shake).await.map_err(|_| timed_out(&host, limit))??;
     let (_, session) = stream.get_ref();
     let version = session.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS").replace('v', " ");
-    let seen = session.peer_certificates().and_then(|chain| certificate::read(chain.first()?)).unwrap_or_default();
+    let chain = session.peer_certificates().unwrap_or_default();
+    let seen = chain.first().map(|first| certificate::read(first)).unwrap_or_default();
     Ok(Finding::TlsEstablished { version: version.replace('_', "."), issuer: seen.issuer, expires: seen.expires })
 }
 
@@ -95,10 +97,10 @@ async fn by_request(http: &Http) -> Result<Finding, Fault> {
     Ok(Finding::TlsEstablished { version: "TLS 1.2+".to_owned(), issuer: None, expires: None })
 }
 
-fn broken(host: &str, error: &std::io::Error) -> Fault {
+fn broken(http: &Http, error: &std::io::Error) -> Fault {
     match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        Some(error) => Fault::TlsRefused { host: host.to_owned(), reason: tls_reason(error) },
-        None => Fault::ConnectionLost { host: host.to_owned(), detail: error.to_string() },
+        Some(error) => http.refused(error),
+        None => Fault::ConnectionLost { host: bare_host(http), detail: error.to_string() },
     }
 }
 

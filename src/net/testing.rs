@@ -132,6 +132,8 @@ pub enum Certificate {
     Good,
     /// The same, over since long.
     Expired,
+    /// The same, not valid for a long time yet.
+    NotYet,
     /// The same, for another name.
     OtherName,
     /// As `openssl req -x509` makes it.
@@ -220,6 +222,9 @@ fn certificate(kind: Certificate) -> Made {
     let name = if kind == Certificate::OtherName { "other.example" } else { "localhost" };
     let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
     leaf.not_after = rcgen::date_time_ymd(if kind == Certificate::Expired { 2001 } else { 2096 }, 1, 2);
+    if kind == Certificate::NotYet {
+        leaf.not_before = rcgen::date_time_ymd(2095, 1, 2);
+    }
     let leaf_key = KeyPair::generate().unwrap();
     let leaf = leaf.signed_by(&leaf_key, &Issuer::new(ca, ca_key)).unwrap();
     (vec![leaf.der().clone()], key(&leaf_key), ca_pem)

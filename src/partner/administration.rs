@@ -61,6 +61,13 @@ pub trait TokenLife: Send + Sync {
     /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming; the old tokens then stand.
     fn sign_in_again(&self, password: Option<Secret>) -> Later<'_, Result<Renewed, Fault>>;
 
+    /// Renews the tokens by the refresh token, and stores them with the replaced ones beside them: so a new client
+    /// secret is proven without a password.
+    ///
+    /// Fails with [`Fault::SignedOut`] without a refresh token, [`Fault::SignInRefused`], or what kept an answer from
+    /// coming; the old tokens then stand.
+    fn refresh_again(&self) -> Later<'_, Result<Renewed, Fault>>;
+
     /// One call with the stored tokens; an access token that is over is renewed first.
     ///
     /// Fails with what the call met: as long as it fails nothing may be revoked.

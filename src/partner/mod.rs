@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod cherwell;
+mod foreign;
 pub mod live_test;
 pub mod mapping;
 pub mod provance;

@@ -58,6 +58,17 @@ impl<'a> Rotation<'a> {
         Ok(renewed)
     }
 
+    /// The same as [`sign_in`](Self::sign_in) by the refresh token, to prove a new client secret.
+    ///
+    /// # Errors
+    /// As [`TokenLife::refresh_again`]; the old sign-in then stands as it was.
+    pub async fn refresh(&mut self) -> Result<Renewed, Fault> {
+        self.expect(RotationStep::SignIn)?;
+        let renewed = self.side.refresh_again().await?;
+        (self.renewed, self.next) = (Some(renewed), Some(RotationStep::Prove));
+        Ok(renewed)
+    }
+
     /// [`RotationStep::Prove`] and [`RotationStep::ProveAgain`]. Where the new tokens are refused the old ones are put
     /// back.
     ///

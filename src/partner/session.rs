@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::model::fault::Fault;
+use crate::model::live;
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
@@ -62,6 +63,14 @@ pub struct Session<S> {
     keeper: Arc<dyn TokenKeeper>,
     /// The tokens in use, so that the keeper is not asked at each call.
     used: Mutex<Option<Tokens>>,
+    /// The refresh token that was refused, and how: it is asked for once, whoever else wants a token.
+    refused: Arc<Mutex<Option<Refused>>>,
+}
+
+/// A refusal, with the refresh token that was refused.
+struct Refused {
+    refresh: Option<Secret>,
+    fault: Fault,
 }
 
 /// What is to be done if no good token is held.
@@ -76,7 +85,7 @@ enum Wanted {
 impl<S: SignIn> Session<S> {
     /// A session that takes its tokens from `keeper`; `password` is at hand only while signing in.
     pub fn new(flow: S, connection: String, password: Option<Secret>, keeper: Arc<dyn TokenKeeper>) -> Self {
-        Self { flow: Arc::new(flow), connection, password, keeper, used: Mutex::new(None) }
+        Self { flow: Arc::new(flow), connection, password, keeper, used: Mutex::new(None), refused: Arc::default() }
     }
 
     /// The client underneath.
@@ -183,6 +192,27 @@ impl<S: SignIn> Session<S> {
         Ok(renewed)
     }
 
+    /// Renews the tokens by the refresh token, however good the access token still is: a new client secret is proven so.
+    ///
+    /// # Errors
+    /// [`Fault::SignedOut`] without a refresh token; as [`SignIn::refresh`] and the keeper.
+    pub async fn refresh_again(&self) -> Result<Renewed, Fault> {
+        let (flow, renewed) = (Arc::clone(&self.flow), Arc::new(Mutex::new(Renewed::First)));
+        let (told, signed_out) = (Arc::clone(&renewed), self.signed_out());
+        let renewal: Renewal = Box::new(move |held| {
+            Box::pin(async move {
+                let with_refresh = held.and_then(|held| held.refresh.clone().map(|refresh| (held, refresh)));
+                let (held, refresh) = with_refresh.ok_or(signed_out)?;
+                let tokens = flow.refresh(&held, &refresh).await?;
+                *told.lock().unwrap_or_else(PoisonError::into_inner) = Renewed::of(Some(&held), &tokens);
+                Ok(tokens)
+            })
+        });
+        self.remember(self.keeper.rotate(renewal).await?);
+        let renewed = *renewed.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(renewed)
+    }
+
     /// Lets go of the tokens in use, so that the next call takes those that are stored.
     pub fn reload(&self) {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -191,21 +221,21 @@ impl<S: SignIn> Session<S> {
     /// Renews under the keeper's lock. If another process has renewed meanwhile, its tokens are taken.
     async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
         let (flow, signed_out, password) = (Arc::clone(&self.flow), self.signed_out(), self.password.clone());
-        let connection = self.connection.clone();
+        let (connection, told) = (self.connection.clone(), Arc::clone(&self.refused));
         let renewal: Renewal = Box::new(move |held| {
             Box::pin(async move {
-                let Some(held) = held else { return anew(&*flow, password, signed_out).await };
-                let differs = wanted == Wanted::Good || refused.is_some_and(|refused| refused != held.access);
-                if differs && held.access_is_good(Timestamp::now()) {
-                    return Ok(held);
+                let refresh = held.as_ref().and_then(|held| held.refresh.clone());
+                if let Some(fault) = refused_before(&told, refresh.as_ref()) {
+                    return Err(fault);
                 }
-                let Some(refresh) = &held.refresh else { return anew(&*flow, password, signed_out).await };
-                match flow.refresh(&held, refresh).await {
-                    Err(Fault::SignInRefused { detail, .. }) => {
-                        anew(&*flow, password, Fault::RefreshRefused { connection, detail }).await
-                    }
-                    renewed => renewed,
+                let renewed = renewed(&*flow, held, Ask { refused, wanted, password, signed_out, connection }).await;
+                if let Err(fault) = renewed.as_ref()
+                    && fault.is_signed_out()
+                {
+                    let refused = Refused { refresh, fault: fault.clone() };
+                    *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);
                 }
+                renewed
             })
         });
         self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
@@ -220,8 +250,39 @@ impl<S: SignIn> Session<S> {
     }
 
     fn remember(&self, tokens: Tokens) -> Tokens {
+        live::remember_tokens(&tokens);
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
         tokens
+    }
+}
+
+/// What a renewal is asked for.
+struct Ask {
+    refused: Option<Secret>,
+    wanted: Wanted,
+    password: Option<Secret>,
+    signed_out: Fault,
+    connection: String,
+}
+
+fn refused_before(told: &Mutex<Option<Refused>>, refresh: Option<&Secret>) -> Option<Fault> {
+    let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+    told.as_ref().filter(|refused| refused.refresh.as_ref() == refresh).map(|refused| refused.fault.clone())
+}
+
+async fn renewed<S: SignIn>(flow: &S, held: Option<Tokens>, ask: Ask) -> Result<Tokens, Fault> {
+    let Ask { refused, wanted, password, signed_out, connection } = ask;
+    let Some(held) = held else { return anew(flow, password, signed_out).await };
+    let differs = wanted == Wanted::Good || refused.is_some_and(|refused| refused != held.access);
+    if differs && held.access_is_good(Timestamp::now()) {
+        return Ok(held);
+    }
+    let Some(refresh) = &held.refresh else { return anew(flow, password, signed_out).await };
+    match flow.refresh(&held, refresh).await {
+        Err(Fault::SignInRefused { detail, .. }) => {
+            anew(flow, password, Fault::RefreshRefused { connection, detail }).await
+        }
+        renewed => renewed,
     }
 }
 

@@ -195,7 +195,7 @@ async fn revoke_held(
     let along = life.revoke_held(&access).await;
     let (vault, owner) = (keeper.vault.clone(), keeper.owner.clone());
     blocking(move || vault.lock()?.sign_out(&owner)).await?;
-    services.store().await?.set_sign_in(name, None).await?;
+    services.store().await?.signed_out(name, Fault::SignedOut { connection: name.to_string() }).await?;
     match along {
         // Where no access token can be revoked it ends by itself, within minutes.
         Err(Fault::CannotRevoke { .. }) => Ok(None),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::binding;
+use super::leaving::{self, Leaving};
 use super::services::{Services, blocking};
 use crate::home::lock::SyncLock;
 use crate::home::{binding as kept, config, mapping, waits};
@@ -11,9 +12,9 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::identity::Identity;
-use crate::model::summary::{Activity, Event};
+use crate::model::summary::{Activity, Event, SignedIn};
 use crate::model::token::Tokens;
-use crate::vault::{Held, Owner};
+use crate::vault::{Held, Left, Owner};
 
 /// Saves a new connection with the tokens that its test obtained; signs in first if none were.
 ///
@@ -48,11 +49,11 @@ pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<()
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let held = Held { client_secret: form.client_secret.clone(), ..Held::default() };
     blocking(move || vault.replace(&owner, held)).await?;
-    services.store().await?.set_sign_in(&form.connection.name, None).await?;
     forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
     services.forget_candidate();
-    Ok(())
+    let out = Fault::SignedOut { connection: form.connection.name.to_string() };
+    services.store().await?.signed_out(&form.connection.name, out).await
 }
 
 /// Takes the lock that whoever syncs or changes a connection holds.
@@ -83,19 +84,21 @@ async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
 ///
 /// # Errors
 /// [`Fault::Locked`] while it is being synced; as [`save`].
-pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Result<(), Fault> {
+pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Result<Leaving, Fault> {
     let _lock = lock(services, &form.connection.name).await?;
     // It may have been removed meanwhile.
     services.connection(form.connection.name.as_str()).await?;
+    let mut left = None;
     if form.password.is_some() || form.client_secret.is_some() {
         let tokens = sign_in(services, form).await?;
-        keep_secrets(services, form, tokens).await?;
+        left = keep_secrets(services, form, tokens).await?;
         services.forget_candidate();
         record(services, &form.connection.name, Event::SignedIn).await?;
     }
     let (home, changed) = (services.home.clone(), form.connection.clone());
     blocking(move || config::replace(&home, &changed.name, &changed)).await?;
-    record(services, &form.connection.name, Event::Edited { keys }).await
+    record(services, &form.connection.name, Event::Edited { keys }).await?;
+    Ok(leaving::revoke(services, &form.connection.name, left).await)
 }
 
 /// Whether changed settings need a new sign-in: the secrets that are kept belong to another identity. Settings that are
@@ -115,15 +118,16 @@ pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connecti
     .await
 }
 
-/// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again.
+/// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again. Its tokens
+/// are then revoked at the product, as far as that goes.
 ///
 /// # Errors
 /// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
-pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leaving, Fault> {
     // A sync of another process would store rows behind the removal's back.
     let lock = lock(services, name).await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
-    blocking(move || vault.remove(&gone)).await?;
+    let left = blocking(move || vault.remove(&gone)).await?;
     services.store().await?.remove(name).await?;
     let (home, gone) = (services.home.clone(), name.clone());
     blocking(move || {
@@ -134,7 +138,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<(), Fa
     })
     .await?;
     lock.delete();
-    Ok(())
+    Ok(leaving::revoke(services, name, left).await)
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {
@@ -150,13 +154,15 @@ async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault>
     keeper.tokens().await.ok_or_else(none)
 }
 
-/// Keeps the secrets of a form in the place of whatever the vault has under its name.
-async fn keep_secrets(services: &Services, form: &ValidForm, tokens: Tokens) -> Result<(), Fault> {
+/// Keeps the secrets of a form in the place of whatever the vault has under its name, which is handed back.
+async fn keep_secrets(services: &Services, form: &ValidForm, tokens: Tokens) -> Result<Option<Left>, Fault> {
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
-    let sign_in = tokens.sign_in;
+    let (sign_in, identity) = (tokens.sign_in, owner.identity.clone());
     let held = Held { client_secret: form.client_secret.clone(), tokens: Some(tokens), ..Held::default() };
-    blocking(move || vault.replace(&owner, held)).await?;
-    services.store().await?.set_sign_in(&form.connection.name, Some(sign_in)).await
+    let left = blocking(move || vault.replace(&owner, held)).await?;
+    let signed_in = SignedIn { sign_in, identity, client_secret_expires: None };
+    services.store().await?.signed_in(&form.connection.name, signed_in).await?;
+    Ok(left)
 }
 
 /// Writes an entry of the activity log.

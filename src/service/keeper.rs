@@ -9,6 +9,7 @@ use super::services::blocking;
 use crate::home::Home;
 use crate::home::lock::TokenLock;
 use crate::model::fault::Fault;
+use crate::model::summary::SignedIn;
 use crate::model::token::{Retired, Tokens};
 use crate::partner::{Later, Renewal, TokenKeeper};
 use crate::store::Store;
@@ -98,17 +99,33 @@ impl VaultKeeper {
     async fn replace(&self, renewal: Renewal, replaced: Replaced) -> Result<Tokens, Fault> {
         let seen = self.look().await?;
         if seen.held.is_none() && self.fresh.is_none() {
-            return Err(Fault::SignedOut { connection: self.owner.name.to_string() });
+            return Err(self.refused(Fault::SignedOut { connection: self.owner.name.to_string() }).await?);
         }
         let held = seen.held.as_ref().and_then(|held| held.tokens.clone());
-        let tokens = renewal(held.clone()).await?;
+        let tokens = match renewal(held.clone()).await {
+            Err(fault) => return Err(self.refused(fault).await?),
+            Ok(tokens) => tokens,
+        };
         let retired = match replaced {
             Replaced::Kept => Retired::of(held, &tokens, Timestamp::now()),
             Replaced::Dropped => None,
         };
+        let expires = seen.held.as_ref().and_then(|held| held.client_secret_expires);
+        let new = self.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref());
+        let client_secret_expires = new.map_or(expires, |new| new.expires);
         let tokens = self.write(seen, tokens, retired).await?;
-        self.store.set_sign_in(&self.owner.name, Some(tokens.sign_in)).await?;
+        let (sign_in, identity) = (tokens.sign_in, self.owner.identity.clone());
+        self.store.signed_in(&self.owner.name, SignedIn { sign_in, identity, client_secret_expires }).await?;
         Ok(tokens)
+    }
+
+    /// A renewal that the product refused signs the connection out, for everybody to see. What somebody typed and the
+    /// product refused changes nothing.
+    async fn refused(&self, fault: Fault) -> Result<Fault, Fault> {
+        if self.fresh.is_none() && fault.is_signed_out() {
+            self.store.signed_out(&self.owner.name, fault.clone()).await?;
+        }
+        Ok(fault)
     }
 
     async fn write(&self, seen: Seen, tokens: Tokens, retired: Option<Retired>) -> Result<Tokens, Fault> {
@@ -162,6 +179,11 @@ pub struct MemoryKeeper {
 }
 
 impl MemoryKeeper {
+    /// Holds tokens that are to be revoked.
+    pub fn holding(held: Held) -> Self {
+        Self { tokens: Arc::new(Mutex::new(held.tokens)), retired: Mutex::new(held.retired) }
+    }
+
     /// The tokens a test obtained, if it came so far.
     pub async fn tokens(&self) -> Option<Tokens> {
         self.tokens.lock().await.clone()

@@ -6,6 +6,7 @@ pub mod confirmations;
 pub mod connections;
 pub mod deploy;
 pub mod keeper;
+pub mod leaving;
 pub mod rotation;
 pub mod services;
 pub mod syncing;

@@ -1,43 +1,141 @@
 //! Rotating a connection's tokens: sign in again, prove, sync, and only then revoke the old ones. Cut at any step,
 //! the old sign-in works or the new one does: the old tokens are kept until each was seen to be refused.
 
+use std::sync::Arc;
+
 use tokio_util::sync::CancellationToken;
 
 use super::administration::token_life;
 use super::connections::record;
-use super::keeper::Fresh;
-use super::services::Services;
+use super::keeper::{Fresh, VaultKeeper};
+use super::leaving;
+use super::services::{Services, blocking};
 use super::syncing;
-use crate::model::connection::ConnectionName;
-use crate::model::fault::Fault;
+use crate::model::connection::{Connection, ConnectionName, Grant};
+use crate::model::fault::{Fault, FormProblem};
+use crate::model::form::{FieldId, FieldProblem};
+use crate::model::live;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
+use crate::partner::Partner;
 use crate::partner::rotation::Rotation;
-use crate::vault::live;
+use crate::vault::{NewSecret, Owner};
+
+/// The secrets that somebody typed for a sign-in.
+#[derive(Default)]
+pub struct Typed {
+    /// The password, where the sign-in takes one.
+    pub password: Option<Secret>,
+    /// A client secret that takes the place of the stored one, once the product took it.
+    pub client_secret: Option<NewSecret>,
+}
 
 /// Rotates the tokens of a connection. `tell` hears of each step as it ends. A connection that is signed out is
-/// signed in by it.
+/// signed in by it; one whose settings name another server, user or application than it was signed in for is signed in
+/// there, and what it held of the other is revoked.
 ///
 /// # Errors
-/// What stopped it before the new sign-in was proven and synced with; nothing was revoked then.
+/// [`Fault::BadForm`] when a client secret is needed and none was typed. What stopped it before the new sign-in was
+/// proven and synced with; nothing was revoked then.
 pub async fn rotate(
     services: &Services,
     name: &ConnectionName,
-    password: Secret,
+    typed: Typed,
     mut tell: impl FnMut(RotationStep) + Send,
 ) -> Result<Rotated, Fault> {
-    live::remember(&password);
+    typed.password.iter().for_each(live::remember);
     let connection = services.connection(name.as_str()).await?;
-    let keeper = services.keeper(&connection, Some(Fresh::default())).await?;
-    let partner = services.signing_in(&connection, keeper).await?;
+    if typed.client_secret.is_none() && wants_client_secret(services, &connection).await? {
+        return Err(missing(FieldId::ClientSecret));
+    }
+    let (keeper, partner) = signing_in(services, &connection, typed.client_secret).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
-    let renewed = rotation.sign_in(Some(password)).await?;
+    let renewed = rotation.sign_in(Some(typed.password.unwrap_or_default())).await?;
+    leaving::revoke(services, name, keeper.left()).await;
     tell(RotationStep::SignIn);
     let left = go_on(services, name, &mut rotation, tell).await?;
-    let rotated = Rotated { renewed, revoked: rotation.revoked().len(), left };
+    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left }).await
+}
+
+/// Puts a new client secret in the place of the stored one, once the product took it: by the refresh token that is held,
+/// else by a new sign-in. Without a refresh token it takes the password where the sign-in needs one.
+///
+/// # Errors
+/// [`Fault::NotFound`] for a connection without a client secret; what kept the product from taking it. The stored
+/// secret and the stored tokens then stand as they were.
+pub async fn new_secret(
+    services: &Services,
+    name: &ConnectionName,
+    typed: Typed,
+    mut tell: impl FnMut(RotationStep) + Send,
+) -> Result<Rotated, Fault> {
+    let connection = services.connection(name.as_str()).await?;
+    if !has_client_secret(services, &connection)? {
+        return Err(Fault::NotFound { what: FieldId::ClientSecret.key().to_owned() });
+    }
+    if connection.grant == Grant::ClientCredentials || typed.password.is_some() {
+        return rotate(services, name, typed, tell).await;
+    }
+    let (_, partner) = signing_in(services, &connection, typed.client_secret).await?;
+    let mut rotation = Rotation::begin(token_life(&*partner)?);
+    let renewed = rotation.refresh().await?;
+    tell(RotationStep::SignIn);
+    rotation.prove().await?;
+    tell(RotationStep::Prove);
+    if rotation.next() == Some(RotationStep::Sync) {
+        // The proof was a call with the new tokens; what a sync may meet has nothing to do with the secret.
+        rotation.synced()?;
+    }
+    let left = go_on(services, name, &mut rotation, tell).await?;
+    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left }).await
+}
+
+/// Whether the connection has a client secret at all.
+///
+/// # Errors
+/// For a partner that is not built.
+pub fn has_client_secret(services: &Services, connection: &Connection) -> Result<bool, Fault> {
+    let spec = services.spec(&connection.partner)?;
+    Ok(spec.fields_for(connection.grant).any(|field| field.id == FieldId::ClientSecret))
+}
+
+/// Whether a sign-in needs a client secret that the vault does not have for it: there is none, or it belongs to another
+/// server, user or application.
+///
+/// # Errors
+/// When the vault cannot be read.
+pub async fn wants_client_secret(services: &Services, connection: &Connection) -> Result<bool, Fault> {
+    if !has_client_secret(services, connection)? {
+        return Ok(false);
+    }
+    let (vault, owner) = (services.vault().await?.clone(), Owner::of(connection));
+    blocking(move || match vault.held(&owner) {
+        Err(Fault::IdentityChanged { .. }) => Ok(true),
+        held => Ok(held?.and_then(|held| held.client_secret).is_none()),
+    })
+    .await
+}
+
+async fn signing_in(
+    services: &Services,
+    connection: &Connection,
+    client_secret: Option<NewSecret>,
+) -> Result<(Arc<VaultKeeper>, Arc<dyn Partner>), Fault> {
+    client_secret.iter().for_each(|new| live::remember(&new.secret));
+    let keeper = services.keeper(connection, Some(Fresh::new(client_secret))).await?;
+    let partner = services.signing_in(connection, keeper.clone()).await?;
+    Ok((keeper, partner))
+}
+
+async fn ended(services: &Services, name: &ConnectionName, rotated: Rotated) -> Result<Rotated, Fault> {
     record(services, name, Event::Rotated { rotated: rotated.clone() }).await?;
     Ok(rotated)
+}
+
+fn missing(field: FieldId) -> Fault {
+    let problem = FormProblem { field: Some(field), key: None, problem: FieldProblem::Missing, line: None };
+    Fault::BadForm { problems: vec![problem] }
 }
 
 /// The steps after the sign-in. What could not be revoked is returned: the new sign-in works all the same, and the

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
@@ -15,6 +16,8 @@ use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::mapping::MappingFile;
 use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
+use crate::model::secret::Secret;
+use crate::model::summary::Summary;
 use crate::net::http::TraceSink;
 use crate::net::http::quiet::Quiet;
 use crate::partner::administration::AdminSession;
@@ -59,6 +62,7 @@ enum Binding {
 /// The tokens of a connection that is being set up, and whose they are.
 struct Candidate {
     identity: Connection,
+    client_secret: Option<Secret>,
     keeper: Arc<MemoryKeeper>,
 }
 
@@ -215,8 +219,46 @@ impl Services {
             return Ok(candidate.keeper.clone());
         }
         let keeper = Arc::new(MemoryKeeper::default());
-        *held = Some(Candidate { identity, keeper: keeper.clone() });
+        let client_secret = form.client_secret.clone();
+        *held = Some(Candidate { identity, client_secret, keeper: keeper.clone() });
         Ok(keeper)
+    }
+
+    /// Takes out the tokens of a form that is given up, with what is needed to revoke them.
+    pub fn take_candidate(&self) -> Option<(Connection, Option<Secret>, Arc<MemoryKeeper>)> {
+        let candidate = self.candidate.lock().ok()?.take()?;
+        Some((candidate.identity, candidate.client_secret, candidate.keeper))
+    }
+
+    /// The vault, if it is open already.
+    pub fn open_vault(&self) -> Option<Vault> {
+        self.vault.get().cloned()
+    }
+
+    /// Whether no vault was made yet.
+    pub fn vault_is_missing(&self) -> bool {
+        Vault::exists(&self.home.vault_paths()).is_ok_and(|is_there| !is_there)
+    }
+
+    /// The partner of tokens that a connection left behind.
+    ///
+    /// # Errors
+    /// When the partner cannot be made.
+    pub async fn left_behind(
+        &self,
+        connection: Connection,
+        client_secret: Option<Secret>,
+        keeper: Arc<MemoryKeeper>,
+    ) -> Result<Arc<dyn Partner>, Fault> {
+        self.connect((connection, None, client_secret), keeper, Binding::AsKept).await
+    }
+
+    /// What a tile shows of a connection, beside its settings as they are now.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn summary(&self, connection: &Connection, now: Timestamp) -> Result<Summary, Fault> {
+        Ok(self.store().await?.summary(&connection.name, now).await?.beside(connection))
     }
 
     /// Forgets the tokens of a form, once it is saved or given up.
@@ -228,7 +270,7 @@ impl Services {
 
     async fn connect(
         &self,
-        parts: (Connection, Option<crate::model::secret::Secret>, Option<crate::model::secret::Secret>),
+        parts: (Connection, Option<Secret>, Option<Secret>),
         keeper: Arc<dyn TokenKeeper>,
         binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {

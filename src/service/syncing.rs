@@ -14,15 +14,38 @@ use crate::store::Store;
 use crate::sync::clock::SystemClock;
 use crate::sync::{self, SyncJob, SyncSettings};
 
+/// How much of a connection is synced.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Everything in scope again, not only what changed.
+    pub full: bool,
+    /// And everything stored compared with the product.
+    pub verify: bool,
+}
+
+/// Syncs a connection by its name; `full` fetches everything in scope again.
+///
+/// # Errors
+/// As [`run`].
+pub async fn sync(
+    services: &Services,
+    name: &str,
+    full: bool,
+    progress: impl Fn(Progress) + Send + Sync + 'static,
+    cancel: CancellationToken,
+) -> Result<Vec<KindReport>, Fault> {
+    run(services, name, How { full, verify: false }, progress, cancel).await
+}
+
 /// Syncs a connection by its name.
 ///
 /// # Errors
 /// When it could not begin: no such connection, no vault, or another itsmc syncs it. What goes wrong later stands
 /// in the reports.
-pub async fn sync(
+pub async fn run(
     services: &Services,
     name: &str,
-    full: bool,
+    how: How,
     progress: impl Fn(Progress) + Send + Sync + 'static,
     cancel: CancellationToken,
 ) -> Result<Vec<KindReport>, Fault> {
@@ -33,8 +56,8 @@ pub async fn sync(
     let (store, noticed) = open_store(services).await?;
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let settings = SyncSettings::default();
-    let job = SyncJob { partner, store: store.clone(), connection, full, noticed, settings };
+    let (How { full, verify }, settings) = (how, SyncSettings::default());
+    let job = SyncJob { partner, store: store.clone(), connection, full, verify, noticed, settings };
     let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
     if let Err(fault) = store.settle().await {
         // The rows are stored, if only in the log beside the database.

@@ -1,13 +1,15 @@
 //! What is kept of a connection beside its work items: the activity log, its sign-in, and its removal.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
 
 use super::plan::connection_id;
 use super::problem::Problem;
 use super::search;
 use crate::model::connection::ConnectionName;
-use crate::model::summary::{Activity, Event, SyncRecord};
-use crate::model::token::SignIn;
+use crate::model::fault::Fault;
+use crate::model::live;
+use crate::model::summary::{Activity, Event, SignedIn, SyncRecord};
 
 /// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
 const ACTIVITIES: i64 = 10_000;
@@ -19,12 +21,12 @@ const PURGE: i64 = 5_000;
 pub fn record(tx: &Transaction<'_>, connection: &ConnectionName, activity: &Activity) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;
     let insert = "INSERT INTO activity (connection, at, event) VALUES (?1, ?2, ?3)";
-    tx.execute(insert, params![id, activity.at.to_string(), serde_json::to_string(&activity.event)?])?;
+    tx.execute(insert, params![id, activity.at.to_string(), free(&activity.event)?])?;
     if let Event::Synced { record, .. } = &activity.event {
         let record = record.clone().after(last_sync(tx, id)?.as_ref());
         let complete = record.complete.then(|| record.ended_at.as_second());
         let update = "UPDATE connection SET last_sync = ?2, last_complete = coalesce(?3, last_complete) WHERE id = ?1";
-        tx.execute(update, params![id, serde_json::to_string(&record)?, complete])?;
+        tx.execute(update, params![id, free(&record)?, complete])?;
     }
     let prune = "DELETE FROM activity WHERE connection = ?1 AND id <= \
                  (SELECT id FROM activity WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
@@ -53,11 +55,26 @@ pub fn activities(db: &Connection, connection: &ConnectionName, limit: usize) ->
     Ok(activities)
 }
 
-/// Notes the sign-in, or that there is none any more.
-pub fn set_sign_in(tx: &Transaction<'_>, connection: &ConnectionName, sign_in: Option<&SignIn>) -> Result<(), Problem> {
+/// As JSON, without any secret that is known here.
+fn free(told: &impl Serialize) -> Result<String, Problem> {
+    Ok(live::redact_text(&serde_json::to_string(told)?).into_owned())
+}
+
+/// Notes that it is signed in, as whom, and when its client secret ends.
+pub fn signed_in(tx: &Transaction<'_>, connection: &ConnectionName, signed_in: &SignedIn) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;
-    let json = sign_in.map(serde_json::to_string).transpose()?;
-    tx.execute("UPDATE connection SET sign_in = ?2 WHERE id = ?1", params![id, json])?;
+    let update = "UPDATE connection SET sign_in = ?2, signed_in_as = ?3, client_secret_expires = ?4, signed_out = NULL \
+                  WHERE id = ?1";
+    let SignedIn { sign_in, identity, client_secret_expires } = signed_in;
+    let expires = client_secret_expires.map(|at| at.to_string());
+    tx.execute(update, params![id, serde_json::to_string(sign_in)?, serde_json::to_string(identity)?, expires])?;
+    Ok(())
+}
+
+/// Notes that it is signed out, and why. One that is not there stays so.
+pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault) -> Result<(), Problem> {
+    let update = "UPDATE connection SET sign_in = NULL, signed_in_as = NULL, signed_out = ?2 WHERE name = ?1";
+    tx.execute(update, params![connection.as_str(), free(why)?])?;
     Ok(())
 }
 

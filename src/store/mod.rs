@@ -56,9 +56,8 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
-use crate::model::summary::{Activity, Summary};
+use crate::model::summary::{Activity, SignedIn, Summary};
 use crate::model::sweep::{Gap, Mark, SweepRecord};
-use crate::model::token::SignIn;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
@@ -494,10 +493,16 @@ impl Store {
         self.reader.run(move |db| confirmations::all(db, &connection)).await
     }
 
-    /// Notes since when and till when the connection is signed in.
-    pub async fn set_sign_in(&self, connection: &ConnectionName, sign_in: Option<SignIn>) -> Result<(), Fault> {
+    /// Notes since when and till when the connection is signed in, and as whom.
+    pub async fn signed_in(&self, connection: &ConnectionName, signed_in: SignedIn) -> Result<(), Fault> {
         let connection = connection.clone();
-        self.write(move |tx| connections::set_sign_in(tx, &connection, sign_in.as_ref())).await
+        self.write(move |tx| connections::signed_in(tx, &connection, &signed_in)).await
+    }
+
+    /// Notes that the connection is signed out, and why; a connection that is not there is not made.
+    pub async fn signed_out(&self, connection: &ConnectionName, why: Fault) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| connections::signed_out(tx, &connection, &why)).await
     }
 
     /// Deletes everything of a connection. Returns whether there was something.

@@ -5,7 +5,15 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 4] = [TABLES, CONFIRMATIONS, RECONCILIATION, NOTES];
+const MIGRATIONS: [&str; 5] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES];
+
+/// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
+/// needs no vault.
+const SIGNED_OUT: &str = "
+ALTER TABLE connection ADD COLUMN signed_in_as TEXT;
+ALTER TABLE connection ADD COLUMN signed_out TEXT;
+ALTER TABLE connection ADD COLUMN client_secret_expires TEXT;
+";
 
 /// The schema version this program writes.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -36,17 +36,23 @@ fn from_future(db: &Connection, feed: &feeds::Feed, now: Timestamp) -> Result<Op
 }
 
 fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Problem> {
-    let sql = "SELECT sign_in, last_sync, last_complete FROM connection WHERE name = ?1";
+    let sql = "SELECT sign_in, last_sync, last_complete, signed_in_as, signed_out, client_secret_expires FROM connection WHERE name = ?1";
     let found = db
         .query_row(sql, [connection.as_str()], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, Option<String>>(1)?, row.get::<_, Option<i64>>(2)?))
+            let text = |column| row.get::<_, Option<String>>(column);
+            Ok((text(0)?, text(1)?, row.get::<_, Option<i64>>(2)?, [text(3)?, text(4)?, text(5)?]))
         })
         .optional()?;
-    let Some((sign_in, last_sync, last_complete)) = found else { return Ok(Summary::default()) };
+    let Some((sign_in, last_sync, last_complete, [signed_in_as, signed_out, expires])) = found else {
+        return Ok(Summary::default());
+    };
     Ok(Summary {
         kinds: BTreeMap::new(),
         sign_in: sign_in.map(|json| serde_json::from_str(&json)).transpose()?,
         last_sync: last_sync.map(|json| serde_json::from_str(&json)).transpose()?,
+        signed_in_as: signed_in_as.map(|json| serde_json::from_str(&json)).transpose()?,
+        signed_out: signed_out.map(|json| serde_json::from_str(&json)).transpose()?,
+        client_secret_expires: expires.map(|at| at.parse()).transpose()?,
         last_complete: last_complete.map(Timestamp::from_second).transpose()?,
         findings: Vec::new(),
     })

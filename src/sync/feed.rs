@@ -11,12 +11,13 @@ use tokio_util::sync::CancellationToken;
 use super::columns::Sights;
 use super::oversize::{self, Named};
 use super::pace::PageSize;
+use super::sweep::Signs;
 use super::totals::Totals;
 use super::{Run, chain, pass};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Page, Progress};
-use crate::model::work_item::WorkItemKind;
+use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::store::{Slice, Tally};
 
 /// One kind while it is being synced.
@@ -34,6 +35,9 @@ pub struct Feed {
     requests: AtomicU64,
     counts: Mutex<Counts>,
     named: Mutex<(Named, Named)>,
+    /// The newest stored row, until it was met again.
+    to_meet: Mutex<Option<Cursor>>,
+    signs: Mutex<Signs>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,6 +63,8 @@ impl Feed {
             requests: AtomicU64::new(0),
             counts: Mutex::default(),
             named: Mutex::default(),
+            to_meet: Mutex::default(),
+            signs: Mutex::default(),
         }
     }
 
@@ -122,8 +128,44 @@ impl Feed {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// An increment begins no later than at the newest stored row, so it must meet it again, or newer.
+    pub fn expect_again(&self, newest: Option<Cursor>) {
+        *self.to_meet.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+
+    fn meet(&self, page: &Page) {
+        let mut to_meet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner);
+        let met = |newest: &Cursor| {
+            let same = |item: &WorkItem| {
+                item.source_id == newest.source_id && item.updated_at.as_second() >= newest.updated_at.as_second()
+            };
+            page.items.iter().any(same)
+        };
+        if to_meet.as_ref().is_some_and(met) {
+            *to_meet = None;
+        }
+    }
+
+    /// Notes that the run before ended early, so that what it met is not known any more and a sweep must check it.
+    pub fn note_resumed(&self) {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner).resumed = true;
+    }
+
+    /// Notes that everything is fetched again although there are stored rows.
+    pub fn note_full(&self) {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner).full = true;
+    }
+
+    /// What was noticed that only a sweep can clear up.
+    pub fn signs(&self, hidden: u64) -> Signs {
+        let signs = *self.signs.lock().unwrap_or_else(PoisonError::into_inner);
+        let unmet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        Signs { hidden, restored: unmet || self.counts().tally.older > 0, ..signs }
+    }
+
     /// Counts a page that came.
     pub fn count_page(&self, run: &Run, page: &Page, remaining: Option<u64>) {
+        self.meet(page);
         {
             let mut counts = self.counts();
             counts.fetched += page.items.len() as u64;
@@ -157,22 +199,14 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     let mut findings = pass::close(&run, &feed, outcome.as_ref().is_ok_and(|passed| passed.whole)).await;
     let counts = *feed.counts();
     let mut report = KindReport {
-        connection: run.job.connection.name.to_string(),
-        kind,
         fetched: counts.fetched,
         inserted: counts.tally.inserted,
         updated: counts.tally.updated,
         unchanged: counts.tally.unchanged,
-        hidden: 0,
         requests: feed.requests.load(Ordering::Relaxed),
         bytes: counts.bytes,
         seconds: run.clock.now().duration_since(started).as_secs_f64(),
-        complete: false,
-        watermark: None,
-        findings: Vec::new(),
-        fault: None,
-        sweep: None,
-        sweep_fault: None,
+        ..blank(&run, kind)
     };
     match outcome {
         Ok(passed) => {
@@ -189,6 +223,32 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     }
     report.findings = findings;
     report
+}
+
+/// The report of a kind that was not begun.
+pub fn not_begun(run: &Run, kind: WorkItemKind, fault: Fault) -> KindReport {
+    KindReport { fault: Some(fault), ..blank(run, kind) }
+}
+
+fn blank(run: &Run, kind: WorkItemKind) -> KindReport {
+    KindReport {
+        connection: run.job.connection.name.to_string(),
+        kind,
+        fetched: 0,
+        inserted: 0,
+        updated: 0,
+        unchanged: 0,
+        hidden: 0,
+        requests: 0,
+        bytes: 0,
+        seconds: 0.0,
+        complete: false,
+        watermark: None,
+        findings: Vec::new(),
+        fault: None,
+        sweep: None,
+        sweep_fault: None,
+    }
 }
 
 /// How many slices are walked at the same time. More than requests may be in flight, since a slice waits while its page

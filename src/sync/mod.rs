@@ -17,6 +17,7 @@ mod pass;
 mod patience;
 mod plan;
 mod report;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod totals;
@@ -32,7 +33,9 @@ use tokio_util::sync::CancellationToken;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
+use crate::model::identity::Identity;
 use crate::model::sync::{KindReport, Progress};
+use crate::model::work_item::WorkItemKind;
 use crate::partner::Partner;
 use crate::store::Store;
 use clock::Clock;
@@ -54,6 +57,8 @@ pub struct SyncJob {
     pub full: bool,
     /// What was noticed before it began, to be told with what it notices itself.
     pub noticed: Vec<SyncFinding>,
+    /// Whether everything stored is compared with the product, due or not.
+    pub verify: bool,
     /// How it goes about it.
     pub settings: SyncSettings,
 }
@@ -76,6 +81,8 @@ pub struct SyncSettings {
     pub longest_backoff: Duration,
     /// A longer wait than this, when the product asks for one, ends the sync instead.
     pub longest_wait: Duration,
+    /// Whether sweeps run by themselves when they are due.
+    pub sweeps: bool,
     /// The seed of the jitter.
     pub seed: u64,
 }
@@ -90,6 +97,7 @@ impl Default for SyncSettings {
             backoff: Duration::from_secs(1),
             longest_backoff: Duration::from_secs(30),
             longest_wait: Duration::from_secs(90),
+            sweeps: true,
             seed: 0x9e37_79b9_7f4a_7c15,
         }
     }
@@ -141,8 +149,9 @@ pub async fn sync(
     let pace = Pace::new(&job.settings, clock.clone());
     let started_at = clock.now();
     let run = Arc::new(Run { job, progress: Arc::new(progress), cancel, clock, pace });
+    let identified = identify(&run).await;
     let kinds = run.job.connection.work_items.iter();
-    let mut reports = join_all(kinds.map(|kind| feed::sync_kind(run.clone(), *kind))).await;
+    let mut reports = join_all(kinds.map(|kind| one_kind(&run, *kind, identified.clone().err()))).await;
     if let Err(fault) = close(&run, started_at, &reports).await {
         // The rows are stored; that the log could not be written must be said all the same.
         for report in reports.iter_mut().filter(|report| report.fault.is_none()) {
@@ -150,6 +159,24 @@ pub async fn sync(
         }
     }
     reports
+}
+
+/// Takes note of whom the connection talks to and as whom, before anything is fetched.
+async fn identify(run: &Run) -> Result<(), Fault> {
+    let (job, now) = (&run.job, run.clock.now());
+    job.store.take_identity(&job.connection.name, Identity::of(&job.connection), now).await.map(drop)
+}
+
+/// Syncs a kind, and sweeps it where that is due.
+async fn one_kind(run: &Arc<Run>, kind: WorkItemKind, stopped: Option<Fault>) -> KindReport {
+    if let Some(fault) = stopped {
+        return feed::not_begun(run, kind, fault);
+    }
+    let mut report = feed::sync_kind(run.clone(), kind).await;
+    if report.complete {
+        sweep::follow_up(run, &mut report).await;
+    }
+    report
 }
 
 async fn close(run: &Run, started_at: jiff::Timestamp, reports: &[KindReport]) -> Result<(), Fault> {

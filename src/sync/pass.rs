@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::feed::{self, Feed};
-use super::{Run, columns, fetch, plan};
+use super::{Run, columns, fetch, plan, sweep};
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::summary::CLOCK_SLACK;
@@ -101,7 +101,7 @@ async fn pass(run: &Arc<Run>, feed: &Arc<Feed>, full: bool) -> Result<Passed, Fa
     }
     // Where rows are hidden, that is said, and the two counts need not agree to the row.
     let incomplete = if hidden > 0 || feed.saw_blank() { None } else { compare(run, feed, &taken, came).await? };
-    let watermark = finish(run, feed, &taken).await?;
+    let watermark = finish(run, feed, &taken, hidden).await?;
     Ok(Passed { whole: taken.whole, hidden, watermark, incomplete })
 }
 
@@ -127,8 +127,8 @@ async fn compare(run: &Run, feed: &Feed, taken: &Taken, came: u64) -> Result<Opt
     Ok((came < counted).then_some(SyncFinding::Incomplete { kind: feed.kind, counted, came }))
 }
 
-/// Closes the plan: the watermark moves.
-async fn finish(run: &Run, feed: &Feed, taken: &Taken) -> Result<Timestamp, Fault> {
+/// Closes the plan: the watermark moves, and with it goes what is not known of the rows before it.
+async fn finish(run: &Run, feed: &Feed, taken: &Taken, hidden: u64) -> Result<Timestamp, Fault> {
     let (store, name) = (&run.job.store, &run.job.connection.name);
     let state = store.sync_state(name, feed.kind).await?;
     let gone = || Fault::Internal { what: "the plan of the sync is gone".to_owned() };
@@ -138,7 +138,9 @@ async fn finish(run: &Run, feed: &Feed, taken: &Taken) -> Result<Timestamp, Faul
     }
     plan.planned_at = plan.planned_at.min(run.now());
     let watermark = plan::watermark(state.watermark, &plan, run.now());
-    store.finish_plan(name, feed.kind, watermark, None).await?;
+    let swept = run.job.partner.sweep().is_some();
+    let gap = sweep::gap_after(state.gap, feed.signs(hidden), state.watermark.is_none(), swept, run.now());
+    store.finish_plan(name, feed.kind, watermark, gap).await?;
     Ok(watermark)
 }
 
@@ -153,15 +155,22 @@ async fn take_up(run: &Run, feed: &Feed, full: bool) -> Result<Taken, Fault> {
     let by_our_clock = !run.knows_clock();
     let late = |at: Timestamp| at.duration_since(run.now()) > FUTURE;
     let (plan, counted, whole) = match state {
-        SyncState { plan: Some(plan), .. } if !full && !late(plan.planned_at) => {
+        SyncState { plan: Some(plan), watermark, .. } if !full && !late(plan.planned_at) => {
+            if watermark.is_some() {
+                feed.note_resumed();
+            }
             return Ok(Taken { plan, whole: false, counted: None, by_our_clock: false });
         }
         SyncState { watermark: Some(watermark), .. } if !full && !late(watermark) => {
+            feed.expect_again(state.newest.clone());
             let (now, overlap) = (run.now(), job.settings.overlap.max(job.partner.overlap()));
             let from = plan::scope_from(now, job.connection.sync_days);
             (plan::increment(watermark, from, &state, now, overlap), None, false)
         }
-        _ => {
+        state => {
+            if state.newest.is_some() {
+                feed.note_full();
+            }
             let (from, rows) = count_scope(run, feed).await?;
             (plan::whole(from, run.now(), rows, &job.settings), rows.filter(|_| job.partner.counts_exactly()), true)
         }

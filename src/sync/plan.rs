@@ -47,6 +47,8 @@ pub fn increment(
     overlap: SignedDuration,
 ) -> Plan {
     let since = whole_second(watermark.checked_sub(overlap).unwrap_or(Timestamp::MIN));
+    // No later than at the newest stored row: that it does not come again is the sign of a product that was restored.
+    let since = state.newest.as_ref().map_or(since, |newest| since.min(whole_second(newest.updated_at)));
     let open = Window { from: since, before: None };
     match state.scope_from {
         Some(stored) if extends(stored, from) => plan(from, now, vec![Window { from, before: Some(stored) }, open]),

@@ -36,7 +36,9 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
 /// What the kinds noticed, each thing once.
 fn findings(reports: &[KindReport]) -> Vec<SyncFinding> {
     let mut all: Vec<SyncFinding> = Vec::new();
-    for found in reports.iter().flat_map(|report| &report.findings) {
+    // What is not verified is kept with each kind, until it is.
+    let lasting = |found: &&SyncFinding| !matches!(found, SyncFinding::NotVerified { .. });
+    for found in reports.iter().flat_map(|report| &report.findings).filter(lasting) {
         if !all.contains(found) {
             all.push(found.clone());
         }

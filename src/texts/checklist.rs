@@ -4,7 +4,7 @@ mod letter;
 mod remedy;
 
 use super::{fault, number, step, time};
-use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
+use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
 use crate::model::confirmation::Said;
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
@@ -167,6 +167,11 @@ pub fn seen_by(lang: Lang, seen_by: &SeenBy) -> String {
     }
 }
 
+/// Whose eyes looked, or that nobody's did: without a sign-in nothing was asked.
+pub fn looked_at_by(lang: Lang, whole: &Checklist) -> String {
+    if whole.was_looked_at() { seen_by(lang, &whole.seen_by) } else { nobody_looked(lang).to_owned() }
+}
+
 /// A question, its answer and when, in one line.
 pub fn evidence(lang: Lang, evidence: &Evidence) -> String {
     let answer = match &evidence.answered {
@@ -310,6 +315,8 @@ crate::texts! {
     /// The whole.
     cannot_tell, "Cannot tell: not everything could be seen", "Niet te zeggen: niet alles was te zien";
     /// Eyes.
+    nobody_looked, "nothing checked: not signed in", "niets gecontroleerd: niet aangemeld";
+    /// Whose eyes.
     seen_by_integration, "seen by the integration user", "gezien door de integratiegebruiker";
     /// Eyes.
     seen_by_admin(user_name: &str), "seen by the admin {user_name}", "gezien door de beheerder {user_name}";

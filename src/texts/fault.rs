@@ -1,7 +1,7 @@
 //! Faults in words: what happened, the likely cause, what to do next. One entry a fault, so that a new fault
 //! without its texts does not compile.
 
-use super::{dataverse, entra, form, mapping, number, time};
+use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
 use crate::model::lang::Lang;
 
@@ -67,13 +67,36 @@ faults! { lang;
         "Try again; what is stored already stays, and a sync goes on from there.",
         "Probeer het opnieuw; wat al is opgeslagen blijft, en een synchronisatie gaat daar verder.";
     }
-    TlsRefused { host, reason } => {
-        "No secure connection to {host}",
-        "Geen beveiligde verbinding met {host}";
-        "The certificate is not trusted here, or TLS could not be agreed: {reason}.",
-        "Het certificaat wordt hier niet vertrouwd, of over TLS werd geen overeenstemming bereikt: {reason}.";
-        "If a proxy of your organisation inspects the traffic, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: somebody may be in between.",
-        "Als een proxy van uw organisatie het verkeer inspecteert, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: er kan iemand tussen zitten.";
+    TlsRefused { host, problem, certificate } let
+        what = tls::summary(lang, host, problem),
+        why = tls::cause(lang, problem, certificate.as_deref()),
+        next = tls::remedy(lang, problem) => {
+        "{what}",
+        "{what}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    Elsewhere { service, fault } let
+        what = elsewhere::summary(lang, *service, fault),
+        why = elsewhere::cause(lang, *service, fault),
+        next = elsewhere::remedy(lang, *service, fault) => {
+        "{what}",
+        "{what}";
+        "{why}",
+        "{why}";
+        "{next}",
+        "{next}";
+    }
+    NotTheProduct { product, host, status, content_type, server, title } let
+        came = came(lang, *status, content_type, server.as_deref(), title.as_deref()) => {
+        "{host} does not look like {product}",
+        "{host} ziet er niet uit als {product}";
+        "What answers there is something else: {came}. It may be another product, a proxy, or the sign-in page of a network.",
+        "Daar antwoordt iets anders: {came}. Het kan een ander product zijn, een proxy, of de aanmeldpagina van een netwerk.";
+        "Open the server URL in a browser on this machine. Enter the address at which {product} itself shows; where its interface has a path of its own, check that path too. Then test again.",
+        "Open de server-URL in een browser op deze machine. Vul het adres in waarop {product} zelf verschijnt; heeft de interface een eigen pad, controleer dan ook dat pad. Test daarna opnieuw.";
     }
     NoTrustRoots { detail } => {
         "This machine has no CA certificates",
@@ -104,8 +127,8 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Do not simply repeat it, that may lock the user. To tell which: if another user can sign in through the same application, client ID and secret are right (where an admin can sign in here: itsmc checklist NAME --admin USER); the product's system log names the cause too. Then type the wrong one anew.",
-        "Herhaal het niet zomaar, dat kan de gebruiker vergrendelen. Zo komt u erachter: kan een andere gebruiker zich via dezelfde toepassing aanmelden, dan kloppen client-ID en geheim (waar een beheerder zich hier kan aanmelden: itsmc checklist NAAM --admin GEBRUIKER); ook het systeemlogboek van het product noemt de oorzaak. Typ daarna opnieuw wat niet klopte.";
+        "Don't just retry: repeated failures may lock the user. To find out which: 1. Check that the user is active, is not locked, and can sign in with a browser. 2. Let another user sign in through the same application: if that works, client ID and secret are right. 3. Search the product's system log. Fix what is wrong, then test again.",
+        "Herhaal het niet zomaar: mislukte pogingen kunnen de gebruiker vergrendelen. Zo vindt u de oorzaak: 1. Controleer of de gebruiker actief is, niet vergrendeld is en zich met een browser kan aanmelden. 2. Laat een andere gebruiker zich via dezelfde toepassing aanmelden: lukt dat, dan kloppen client-ID en geheim. 3. Zoek in het systeemlogboek van het product. Herstel wat niet klopt en test opnieuw.";
     }
     ClientUnknown { host, client_id, detail } let said = aside(detail) => {
         "{host} does not know the client ID {client_id}",
@@ -136,8 +159,8 @@ faults! { lang;
         "{connection} is afgemeld";
         "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in.",
         "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
-        "Sign in once more: itsmc token rotate {connection}",
-        "Meld u nog eenmaal aan: itsmc token rotate {connection}";
+        "Sign in again: itsmc token rotate {connection}",
+        "Meld u opnieuw aan: itsmc token rotate {connection}";
     }
     IdentityChanged { connection, changes } let
         was = parts(lang, changes, |change| &change.was),
@@ -155,8 +178,8 @@ faults! { lang;
         "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
         "One of three: the refresh token is over or was revoked, the client secret was changed, or the user was locked. The product does not tell them apart (it said: {detail}).",
         "Een van drie: het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Sign in with the password once more: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
-        "Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
+        "Sign in with the password again: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
+        "Meld u opnieuw met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
     }
     Forbidden { what, detail } let said = aside(detail) => {
         "No permission: {what}",
@@ -168,11 +191,11 @@ faults! { lang;
     }
     NotAuthenticated { what, detail } let said = aside(detail) => {
         "The product does not accept the token: {what}",
-        "Het product aanvaardt het token niet: {what}";
+        "Het product accepteert het token niet: {what}";
         "The token was revoked, the user was switched off, or a rule of the product keeps it out{said}.",
         "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{said}.";
-        "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in with the password once more.",
-        "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan nog eenmaal met het wachtwoord aan.";
+        "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in again.",
+        "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan opnieuw aan.";
     }
     NoSuchTable { table } => {
         "The table {table} does not exist there",
@@ -250,7 +273,7 @@ faults! { lang;
         "{host} sent a sign-in page instead of data",
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
         "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
-        "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product aanvaardt het token niet meer{place}.";
+        "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product accepteert het token niet meer{place}.";
         "Enter the product's own URL, as a browser shows it after the sign-in there, and test again.",
         "Vul de eigen URL van het product in, zoals een browser die na het aanmelden toont, en test opnieuw.";
     }
@@ -346,7 +369,7 @@ faults! { lang;
         "{what} still works",
         "{what} werkt nog";
         "The product took the order to revoke it, and accepts it nevertheless.",
-        "Het product nam de opdracht aan om het in te trekken, en aanvaardt het toch nog.";
+        "Het product nam de opdracht aan om het in te trekken, en accepteert het toch nog.";
         "It is kept here, so that nothing is lost. Let the product's admin revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
         "Het wordt hier bewaard, zodat er niets verloren gaat. Laat de beheerder van het product het intrekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
     }
@@ -426,7 +449,7 @@ faults! { lang;
         "The web app is not configured: {names}",
         "De web-app is niet ingericht: {names}";
         "Its start page names these settings as missing. Until they are set it accepts no token.",
-        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken aanvaardt de web-app geen enkel token.";
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken accepteert de web-app geen enkel token.";
         "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
         "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
     }
@@ -483,8 +506,8 @@ faults! { lang;
         "Er bestaat al een verbinding die {name} heet";
         "Each connection needs a name of its own.",
         "Elke verbinding heeft een eigen naam nodig.";
-        "Choose another name, or change the existing one: itsmc connection edit {name}",
-        "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name}";
+        "Choose another name, or change the existing one: itsmc connection edit {name} --set KEY=VALUE",
+        "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name} --set SLEUTEL=WAARDE";
     }
     NotFound { what } => {
         "Not found: {what}",
@@ -551,8 +574,8 @@ faults! { lang;
         "De geheimenopslag is niet te lezen: {path}";
         "{reason}. It was left as it is.",
         "{reason}. Het bestand is gelaten zoals het is.";
-        "Put back a copy of the file; without one, move it away and sign in anew for each connection (itsmc connection edit NAME).",
-        "Zet een kopie van het bestand terug; is die er niet, zet het dan weg en meld elke verbinding opnieuw aan (itsmc connection edit NAAM).";
+        "Put back a copy of the file; without one, move it away and sign each connection in again: itsmc token rotate NAME",
+        "Zet een kopie van het bestand terug; is die er niet, verplaats het dan en meld elke verbinding opnieuw aan: itsmc token rotate NAAM";
     }
     VaultLocked { path, reason } => {
         "The secret store is locked: {path}",
@@ -684,6 +707,34 @@ faults! { lang;
     }
 }
 
+/// Where a remedy is read, which decides which keys and commands work there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// A command, or a screen of a saved connection.
+    Saved,
+    /// Before the connection is saved: the wizard, or `itsmc connection add`.
+    Unsaved,
+    /// The checklist's screen of a saved connection, where an admin may sign in with the key A if the product lets one.
+    Checklist,
+}
+
+/// What to do next, by what works there.
+pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
+    match (at, fault) {
+        (At::Unsaved, Fault::SignedOut { .. }) => sign_in_by_test(lang).to_owned(),
+        (At::Unsaved, Fault::RefreshRefused { .. }) => check_form(lang).to_owned(),
+        (At::Unsaved, Fault::ClientUnknown { .. }) => check_client(lang).to_owned(),
+        (At::Unsaved, Fault::DatesUnclear { field, .. }) => fill_in(lang, field.key()),
+        (At::Unsaved, Fault::SettingDiffers { setting, theirs, key, .. }) => same_value(lang, key, theirs, setting),
+        (At::Unsaved, Fault::ProductUnreachable { .. }) => check_hybrid(lang).to_owned(),
+        (At::Unsaved, Fault::AdminNeeded { .. }) => save_first(lang).to_owned(),
+        (At::Checklist, Fault::SignedOut { connection } | Fault::RefreshRefused { connection, .. }) => {
+            press_a(lang, connection)
+        }
+        _ => remedy(lang, fault),
+    }
+}
+
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
@@ -728,6 +779,18 @@ fn said(message: &str, detail: &str) -> String {
     }
 }
 
+/// What an unknown server sent, in a few words.
+fn came(lang: Lang, status: u16, content_type: &str, server: Option<&str>, title: Option<&str>) -> String {
+    let kind = Some(content_type).filter(|kind| !kind.is_empty());
+    let parts = [
+        Some(format!("status {status}")),
+        kind.map(str::to_owned),
+        server.map(|server| format!("server {server}")),
+        title.map(|title| titled(lang, title)),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 /// Takes out brackets with nothing in them, and those that only lead up to nothing: `(the product said: )`.
 fn without_empty(text: String) -> String {
     let mut text = text.replace(" ()", "");
@@ -763,6 +826,24 @@ fn who(lang: Lang, pid: Option<u32>) -> String {
 }
 
 crate::texts! {
+    /// Before it is saved.
+    sign_in_by_test, "Test the connection to sign in.", "Test de verbinding om u aan te melden.";
+    /// Before it is saved.
+    check_form, "Check client secret, user and password in the form, then test again.", "Controleer clientgeheim, gebruiker en wachtwoord in het formulier en test opnieuw.";
+    /// Before it is saved.
+    check_client, "Copy the client ID from the product's list of clients into the form, then test again.", "Neem de client-ID over uit de lijst met clients van het product in het formulier en test opnieuw.";
+    /// Before it is saved.
+    fill_in(field: &str), "Fill in the field '{field}' of the form: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.", "Vul het veld '{field}' van het formulier in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
+    /// Before it is saved.
+    same_value(key: &str, theirs: &str, setting: &str), "Enter {theirs} in the field '{key}' of the form, or change {setting} on the web app in the Azure portal. Then test again.", "Vul {theirs} in het veld '{key}' van het formulier in, of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
+    /// Before it is saved.
+    check_hybrid, "Check the hybrid connection in the Azure portal, the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then test again.", "Controleer de hybride verbinding in de Azure-portal, de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Test daarna opnieuw.";
+    /// Before it is saved.
+    save_first, "Save the connection first; an admin can sign in after that.", "Sla de verbinding eerst op; daarna kan een beheerder zich aanmelden.";
+    /// On the checklist.
+    press_a(connection: &str), "Press A to sign in as an admin where the product allows that, or sign the connection in: itsmc token rotate {connection}", "Druk op A om u als beheerder aan te melden waar het product dat toelaat, of meld de verbinding aan: itsmc token rotate {connection}";
+    /// The title of a page.
+    titled(title: &str), "title \"{title}\"", "titel \"{title}\"";
     /// A rate limit.
     limit_an_hour(limit: &str), "{limit} an hour", "{limit} per uur";
     /// The rule that limits.

@@ -1,6 +1,6 @@
 //! What a sync noticed, in words: one line of what it is, one of what to do.
 
-use super::{number, step, time};
+use super::{number, step, sweep, time};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
@@ -127,6 +127,9 @@ pub fn summary(lang: Lang, finding: &SyncFinding) -> String {
             damaged_text(lang, named(kind), &number::grouped(*rows), &some_of(*rows, numbers))
         }
         SyncFinding::Rebuilt { kept_as } => rebuilt(lang, kept_as),
+        SyncFinding::NotVerified { kind, reason, hidden, unknown } => {
+            sweep::not_verified(lang, named(kind), *reason, *hidden, *unknown)
+        }
         SyncFinding::Unreadable { kind, rows, detail } => {
             unreadable(lang, named(kind), &number::grouped(*rows), detail)
         }
@@ -148,6 +151,8 @@ pub fn remedy(lang: Lang, finding: &SyncFinding) -> String {
         SyncFinding::CutRows { .. } => cut_rows_remedy(lang),
         SyncFinding::DamagedText { .. } => damaged_text_remedy(lang),
         SyncFinding::Rebuilt { .. } => rebuilt_remedy(lang),
+        SyncFinding::NotVerified { hidden: 1.., .. } => sweep::hidden_remedy(lang),
+        SyncFinding::NotVerified { .. } => sweep::verify_remedy(lang),
         SyncFinding::Unreadable { .. } => unreadable_remedy(lang),
     };
     words.to_owned()

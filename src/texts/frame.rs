@@ -76,6 +76,8 @@ crate::texts! {
     /// Health.
     failing, "failing", "werkt niet";
     /// Health.
+    signed_out, "signed out", "afgemeld";
+    /// Health.
     never_synced, "not synced yet", "nog niet gesynchroniseerd";
 }
 
@@ -84,6 +86,7 @@ pub fn health(lang: Lang, health: Health) -> &'static str {
     match health {
         Health::Healthy => healthy(lang),
         Health::Warning => attention(lang),
+        Health::SignedOut => signed_out(lang),
         Health::Failing => failing(lang),
         Health::New => never_synced(lang),
     }

@@ -91,6 +91,11 @@ const TEXTS: &[(&str, &str)] = &[
     ("Bring what changed into the store", "Ophalen en opslaan wat gewijzigd is"),
     ("Only these connections; all without a name", "Alleen deze verbindingen; zonder naam alle"),
     ("Everything in the sync scope anew", "Alles binnen het bereik opnieuw"),
+    (
+        "Compare everything stored with the product: fetch what differs, mark what is gone",
+        "Vergelijk alles wat is opgeslagen met het product: haal op wat verschilt, markeer wat weg is",
+    ),
+    ("Only those that are gone from the product", "Alleen die uit het product verdwenen zijn"),
     ("Say how the connections stand", "Zeggen hoe de verbindingen ervoor staan"),
     (
         "Exit 8 with findings and 9 when stale, for monitoring",

@@ -47,9 +47,10 @@ crate::texts! {
     /// What is not known.
     gap_failed(kind: &str), "{kind}: the last verification did not come to its end", "{kind}: de laatste controle is niet afgerond";
     /// What to do.
-    gap_remedy(name: &str), "itsmc verify {name} checks again", "itsmc verify {name} controleert opnieuw";
-    /// While it runs.
-    progress(kind: &str, rows: &str), "{kind}: {rows} rows checked", "{kind}: {rows} rijen gecontroleerd";
+    verify_remedy, "Check again: itsmc verify NAME", "Controleer opnieuw: itsmc verify NAAM";
+    /// What to do.
+    hidden_remedy, "Give the integration user read access to these rows in the product, then: itsmc verify NAME",
+        "Geef de integratiegebruiker in het product leesrecht op deze rijen, en dan: itsmc verify NAAM";
     /// The key.
     verify, "verify", "controleren";
     /// Marks a removed item.
@@ -60,7 +61,7 @@ crate::texts! {
 
 use super::number;
 use crate::model::lang::Lang;
-use crate::model::sweep::{Gap, SweepReason, SweepRecord};
+use crate::model::sweep::{SweepReason, SweepRecord};
 
 /// What a sweep found, in one line.
 pub fn found(lang: Lang, record: &SweepRecord) -> String {
@@ -80,22 +81,22 @@ pub fn found(lang: Lang, record: &SweepRecord) -> String {
     std::iter::once(checked(lang, &count(record.checked))).chain(told).collect::<Vec<_>>().join(", ")
 }
 
-/// What is not known of a kind; one line for each part.
-pub fn gap(lang: Lang, kind: &str, gap: &Gap) -> Vec<String> {
-    let mut lines = Vec::new();
-    if gap.hidden > 0 {
-        lines.push(gap_hidden(lang, kind, &number::grouped(gap.hidden)));
+/// What is not known of a kind.
+pub fn not_verified(lang: Lang, kind: &str, reason: SweepReason, hidden: u64, unknown: u64) -> String {
+    let mut parts = Vec::new();
+    if hidden > 0 {
+        parts.push(gap_hidden(lang, kind, &number::grouped(hidden)));
     }
-    if gap.unknown > 0 {
-        lines.push(gap_unknown(lang, kind, &number::grouped(gap.unknown)));
+    if unknown > 0 {
+        parts.push(gap_unknown(lang, kind, &number::grouped(unknown)));
     }
-    if lines.is_empty() {
-        lines.push(match gap.reason {
+    if parts.is_empty() {
+        parts.push(match reason {
             SweepReason::Restored => gap_restored(lang, kind),
             SweepReason::Identity => gap_identity(lang, kind),
             SweepReason::Failed => gap_failed(lang, kind),
             _ => gap_open(lang, kind),
         });
     }
-    lines
+    parts.join("; ")
 }

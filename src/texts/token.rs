@@ -57,6 +57,24 @@ pub fn renewed(lang: Lang, renewed: Renewed) -> &'static str {
     }
 }
 
+/// A token that was left behind and could not be revoked.
+pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) -> String {
+    match (lang, until) {
+        (Lang::En, Some(until)) => {
+            format!("{kind} {fingerprint} was not revoked: it works at the product until {until}.")
+        }
+        (Lang::En, None) => {
+            format!("{kind} {fingerprint} was not revoked: it works at the product until it is revoked there.")
+        }
+        (Lang::Nl, Some(until)) => {
+            format!("{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot {until}.")
+        }
+        (Lang::Nl, None) => format!(
+            "{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot het daar wordt ingetrokken."
+        ),
+    }
+}
+
 /// How near the end of the sign-in is, with what to do; `None` while there is nothing to do.
 pub fn urgency(lang: Lang, urgency: Urgency, days_left: i64, connection: &str) -> Option<String> {
     let days = time::days(lang, u64::try_from(days_left).unwrap_or(0));
@@ -99,7 +117,13 @@ crate::texts! {
     /// A step.
     step_prove_again, "Prove once more that the new ones work", "Nogmaals bewijzen dat de nieuwe werken";
     /// Compared.
-    renewed_first, "There was no sign-in before; these are the first tokens.", "Er was nog geen aanmelding; dit zijn de eerste tokens.";
+    renewed_first, "The connection was signed out; it is signed in now.", "De verbinding was afgemeld; zij is nu aangemeld.";
+    /// A connection without one.
+    no_client_secret, "this connection has no client secret", "deze verbinding heeft geen clientgeheim";
+    /// A client secret that ends.
+    client_secret_expires(date: &str), "client secret expires on {date}", "clientgeheim verloopt op {date}";
+    /// A client secret that ends soon or is over.
+    client_secret_ends(name: &str, date: &str), "{name}: the client secret expires on {date}. Make a new one in the product or in Entra, then run: itsmc token new-secret {name} --expires DATE", "{name}: het clientgeheim verloopt op {date}. Maak een nieuw geheim in het product of in Entra, en voer dan uit: itsmc token new-secret {name} --expires DATUM";
     /// Compared.
     renewed_unchanged, "The product returned the very tokens we hold, with a new end. They are in use, so nothing was revoked.", "Het product gaf precies de tokens terug die wij al hebben, met een nieuw einde. Ze zijn in gebruik, dus er is niets ingetrokken.";
     /// Compared.

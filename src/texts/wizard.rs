@@ -134,8 +134,8 @@ crate::texts! {
     test_failed(count: usize), "{count} steps failed. Mend them, then try again with 'a'.",
         "{count} stappen zijn mislukt. Herstel ze en probeer het opnieuw met 'a'.";
     /// What we need was not found in the product.
-    mapping_to_be_corrected(name: &str), "'o' saves it without signing in; 'itsmc connection mapping {name} --write' then writes a file to correct",
-        "'o' slaat het op zonder aan te melden; 'itsmc connection mapping {name} --write' schrijft dan een bestand om te verbeteren";
+    mapping_to_be_corrected(name: &str), "'itsmc connection mapping {name} --write' in another terminal writes a file to correct; 'r' then tests again ('o' saves it without signing in)",
+        "'itsmc connection mapping {name} --write' in een andere terminal schrijft een bestand om te verbeteren; 'r' test daarna opnieuw ('o' slaat het op zonder aan te melden)";
     /// Ended at a sign-in that cannot work yet, of a product whose checklist makes no user.
     not_ready_there, "is it not ready over there yet? 'o' saves signed out, and R on its tile signs in later",
         "is het daar nog niet gereed? 'o' slaat afgemeld op, en R op de tegel meldt later aan";

@@ -11,7 +11,6 @@ pub mod disk;
 pub mod doctor;
 mod find;
 mod key;
-pub mod live;
 mod lock_file;
 mod marker;
 mod move_key;
@@ -24,6 +23,7 @@ mod sealed;
 pub mod testing;
 mod vault_file;
 
+pub use crate::model::live;
 pub use ask::{AskPassphrase, NoAsk};
 pub use find::{Tried, Why};
 pub use key::KeyPlace;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::connection::{Connection, ConnectionName};
-use crate::model::fault::{Fault, IdentityChange};
+use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
@@ -25,9 +25,7 @@ impl Owner {
 
     /// The fault that the secrets of this connection belong to another identity.
     pub fn is_not(&self, held: &Identity) -> Fault {
-        let change = |field| IdentityChange { field, was: held.part(field), now: self.identity.part(field) };
-        let changes = held.differences(&self.identity).into_iter().map(change).collect();
-        Fault::IdentityChanged { connection: self.name.to_string(), changes }
+        held.changed_to(&self.identity, &self.name)
     }
 }
 

@@ -262,3 +262,158 @@ fn a_trace_for_somebody_else_holds_no_secret() {
         assert!(!text.contains(secret.as_str()), "a secret in the trace");
     }
 }
+
+/// What is stored of an attribute, by number.
+fn stored_of(desk: &Desk, attribute_of: &str) -> BTreeMap<String, String> {
+    let stored = stored::work_items(&desk.home.path().join("itsmc.db"), WorkItemKind::Incident);
+    stored.into_iter().map(|(number, item)| (number, attribute(&item, attribute_of).value)).collect()
+}
+
+#[test]
+fn p2_a_binding_is_kept_until_it_is_bound_again_by_an_explicit_act() {
+    let desk = Desk::connected(Options::still().rows(40).layout(Layout::Case));
+    let incident = practice_kind(WorkItemKind::Incident);
+    desk.ok(&["sync"]);
+    let (titles, urgencies) = (stored_of(&desk, "title"), stored_of(&desk, "urgency"));
+    desk.control.add_column(incident, "prov_title", "Title", false);
+    desk.control.drop_column(incident, "prov_urgency").unwrap();
+    for row in desk.control.rows(incident) {
+        desk.control.edit(incident, &row["incidentid"].value, &[("statuscode", "2")]).unwrap();
+    }
+    let (code, reports) = desk.json(&["sync"]);
+    assert_eq!(code, 8, "{reports}");
+    assert!(reports.to_string().contains("binding-changed"), "{reports}");
+    assert_eq!((stored_of(&desk, "title"), stored_of(&desk, "urgency")), (titles, urgencies));
+    assert_eq!(desk.json(&["status", "--check"]).0, 8);
+    let (code, told) = desk.json(&["connection", "mapping", NAME]);
+    assert_eq!((code, told["drift"].as_array().unwrap().len()), (8, 2), "{told}");
+    assert!(told["mapping"].as_str().unwrap().contains("\"title\", to = \"title\""), "{told}");
+    let (code, told) = desk.json(&["connection", "mapping", NAME, "--rebind"]);
+    assert_eq!((code, &told["drift"]), (0, &serde_json::json!([])), "{told}");
+    assert!(told["mapping"].as_str().unwrap().contains("\"prov_title\", to = \"title\""), "{told}");
+    let (code, test) = desk.json(&["connection", "test", NAME]);
+    assert_eq!((code, &test["passed"]), (0, &true.into()), "{test}");
+}
+
+#[test]
+fn p6_a_wait_is_kept_for_the_next_process_which_sends_nothing() {
+    let desk = Desk::connected(Options::still().rows(20));
+    desk.control.fault(FaultSpec { retry_after: 120, ..FaultSpec::new(FaultKind::RateLimited) });
+    assert_eq!(desk.run(&["sync"]).status.code(), Some(6));
+    desk.control.clear_requests();
+    let tokens = desk.control.authority().requests().len();
+    for arguments in [&["sync"][..], &["connection", "test", NAME], &["sync", "--full"]] {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(6), "{}", shown(&output));
+        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("wait") && told.contains("minute"), "{told}");
+    }
+    assert!(desk.control.requests().is_empty(), "{:?}", desk.control.requests());
+    assert_eq!(desk.control.authority().requests().len(), tokens);
+}
+
+#[test]
+fn p9_a_mapping_is_written_from_a_form_that_is_not_saved_and_counts_when_it_is_added() {
+    let desk = Desk::new(Options::still().rows(20).layout(Layout::Unusual));
+    let details = desk.control.sign_in();
+    let secrets = format!("client_secret = \"{}\"\n", details.client_secret);
+    let form = desk.home.path().join("form.toml");
+    std::fs::write(&form, desk.form("client_credentials")).unwrap();
+    let write = || {
+        let mut command = itsmc_at(desk.home.path());
+        command.args(["connection", "mapping", "--write", "--secrets-stdin", "--file"]).arg(&form);
+        with_stdin(&mut command, &secrets)
+    };
+    for _ in 0..2 {
+        let output = write();
+        assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    }
+    let written = std::fs::read_to_string(desk.mapping()).unwrap();
+    for name in ["# source = \"fab_ticket\"", "fab_subject  (String, Betreff)", "to = \"updated_at\""] {
+        assert!(written.contains(name), "{name}\n{written}");
+    }
+    // Filled in as the comments say, it is not overwritten, and what was added with it syncs.
+    let filled: String =
+        written.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).fold(String::new(), |text, line| {
+            let keep = ["[[work_item]]", "kind", "source", "column", "    {", "]"];
+            if keep.iter().any(|start| line.starts_with(start)) { text + line + "\n" } else { text }
+        });
+    let named = [("number", "fab_ref"), ("title", "fab_subject"), ("priority", "fab_prio")];
+    let filled = named.iter().fold(filled, |text, (to, from)| {
+        text.replace(&format!("from = \"...\", to = \"{to}\""), &format!("from = \"{from}\", to = \"{to}\""))
+    });
+    std::fs::write(desk.mapping(), filled).unwrap();
+    assert_eq!(write().status.code(), Some(2));
+    desk.added("client_credentials", &[]);
+    desk.ok(&["sync"]);
+    assert_eq!(stored_of(&desk, "title").len(), 20);
+}
+
+#[test]
+fn p10_a_broken_mapping_exits_2_and_names_the_line() {
+    let desk = Desk::connected(Options::still().rows(7));
+    desk.ok(&["connection", "mapping", NAME, "--write"]);
+    let good = std::fs::read_to_string(desk.mapping()).unwrap();
+    for (from, to, line) in [
+        ("kind = \"incident\"", "kind = incident", "kind = \"incident\""),
+        ("to = \"title\"", "to = \"titel\"", "to = \"title\""),
+        ("prov_incidentid", "prov_title", "prov_incidentid"),
+        ("modifiedon", "createdon", "modifiedon"),
+    ] {
+        std::fs::write(desk.mapping(), good.replacen(from, to, 1)).unwrap();
+        let line = good.lines().position(|text| text.contains(line)).unwrap() + 1;
+        let output = desk.run(&["connection", "test", NAME]);
+        let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(&format!("Line {line}:")), "{line}: {told}");
+    }
+}
+
+#[rstest]
+#[case::down(FaultSpec::new(FaultKind::Unavailable), 6)]
+#[case::maintenance(FaultSpec { retry_after: 600, ..FaultSpec::new(FaultKind::Maintenance) }, 6)]
+#[case::not_found(FaultSpec::error(404, "0x80040217", "Does Not Exist"), 5)]
+#[case::error_beside_rows(FaultSpec::new(FaultKind::ErrorBesideRows), 5)]
+fn p12_a_sync_that_is_refused_has_the_documented_exit_code(#[case] fault: FaultSpec, #[case] code: i32) {
+    let desk = Desk::connected(Options::still().rows(20));
+    desk.ok(&["sync"]);
+    desk.control.fault(fault.on("/prov_").times(0));
+    let output = desk.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(code), "{}", shown(&output));
+}
+
+#[test]
+fn p11_fewer_rows_than_are_counted_beside_them_are_not_all() {
+    let desk = Desk::connected(Options::still().rows(60));
+    desk.control.fault(FaultSpec::new(FaultKind::FewerRows).on("prov_incidents").times(0));
+    let (code, reports) = desk.json(&["sync"]);
+    assert_ne!(code, 0, "{reports}");
+    assert_eq!(reports[0]["complete"], false, "{reports}");
+    desk.control.clear_faults();
+    desk.ok(&["sync"]);
+    desk.assert_lossless();
+}
+
+#[test]
+fn p12_a_template_names_each_secret_once() {
+    let desk = Desk::new(Options::still().rows(0));
+    let template = desk.ok(&["connection", "template", "provance"]);
+    assert_eq!(template.matches("Client secret").count(), 1, "{template}");
+}
+
+#[test]
+fn p9_a_mapping_is_written_from_the_draft_of_the_wizard() {
+    let desk = Desk::new(Options::still().rows(5).layout(Layout::Unusual));
+    let details = desk.control.sign_in();
+    let catalogue = itsmc::model::partner::Catalogue::built_in().unwrap();
+    let (form, partner) = itsmc::home::form_file::read(&desk.form("client_credentials"), &catalogue, &[]).unwrap();
+    let draft = itsmc::model::draft::Draft::of(&form, partner, "test", BTreeMap::new());
+    itsmc::home::draft::save(&itsmc::home::Home::in_dir(desk.home.path()), &draft).unwrap();
+    let mut command = itsmc_at(desk.home.path());
+    command.args(["connection", "mapping", NAME, "--write", "--secrets-stdin"]);
+    let output = with_stdin(&mut command, &format!("client_secret = \"{}\"\n", details.client_secret));
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert!(std::fs::read_to_string(desk.mapping()).unwrap().contains("fab_ticket"));
+    // Of nothing at all there is no mapping.
+    assert_eq!(desk.run(&["connection", "mapping", "nobody", "--write"]).status.code(), Some(4));
+}

@@ -364,3 +364,37 @@ async fn orders_come_over_http_as_well() {
     let state = body(practice.client.get(url).send().await.unwrap()).await;
     assert_eq!(state["tables"]["prov_incident"], json!(140));
 }
+
+#[tokio::test]
+async fn p4_a_hidden_row_is_in_no_list_and_refused_by_its_id() {
+    let practice = Practice::small().await;
+    let id = practice.control().rows(Incident)[3]["prov_incidentid"].value.clone();
+    practice.control().hide(Incident, &id, true).unwrap();
+    let path = format!("prov_incidents?$select=prov_number&$filter=prov_incidentid eq {id}&$count=true");
+    let list = practice.json(&path).await;
+    assert_eq!((list["value"].as_array().unwrap().len(), &list["@odata.count"]), (0, &json!(0)));
+    let reply = practice.get(&format!("prov_incidents({id})"), "").await;
+    assert_eq!(reply.status().as_u16(), 403);
+    assert_eq!(body(reply).await["error"]["code"], "0x80040220");
+    practice.control().hide(Incident, &id, false).unwrap();
+    assert_eq!(practice.json(&path).await["value"].as_array().unwrap().len(), 1);
+    practice.control().delete(Incident, &id).unwrap();
+    assert_eq!(practice.get(&format!("prov_incidents({id})"), "").await.status().as_u16(), 404);
+}
+
+#[tokio::test]
+async fn p2_columns_come_and_go() {
+    let practice = Practice::small().await;
+    let names = |list: &Value| -> BTreeSet<String> {
+        let all = list["value"].as_array().unwrap().iter();
+        all.map(|one| one["LogicalName"].as_str().unwrap().to_owned()).collect()
+    };
+    let path = "EntityDefinitions(LogicalName='prov_incident')/Attributes";
+    practice.control().add_column(Incident, "prov_technician", "Assigned To", true);
+    practice.control().drop_column(Incident, "prov_urgency").unwrap();
+    let columns = names(&practice.json(path).await);
+    assert!(columns.contains("prov_technician") && !columns.contains("prov_urgency"));
+    let rows = practice.json("prov_incidents?$select=_prov_technician_value,prov_title").await;
+    assert!(rows["value"][0]["_prov_technician_value"].is_null() && rows["value"][0]["prov_title"].is_string());
+    assert_eq!(practice.get("prov_incidents?$select=prov_urgency", "").await.status().as_u16(), 400);
+}

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::authority::{Authority, tenant};
 use super::reply::Grant;
 use super::{refusal, reply};
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Service};
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
 use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES, is_lost};
@@ -101,12 +101,12 @@ impl Entra {
     /// [`Fault::SignInImpossible`] if it does not, or what kept an answer from coming.
     pub async fn find_tenant(&self) -> Result<(), Fault> {
         let path = format!("/{}/v2.0/.well-known/openid-configuration", self.tenant);
-        let reply = self.http.get(&path, None, SMALL_LIMIT_BYTES).await?;
+        let reply = self.http.get(&path, None, SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
         let body: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
         if reply.status == 200 && reply.is_json() && body["token_endpoint"].is_string() {
             return Ok(());
         }
-        Err(refusal::fault_of(&reply, &reply.body, &[], Timestamp::now()))
+        Err(of_entra(refusal::fault_of(&reply, &reply.body, &[], Timestamp::now())))
     }
 
     /// Signs in as the application itself. It brings no refresh token, and has no end.
@@ -117,7 +117,7 @@ impl Entra {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
         Ok(Tokens {
-            access: grant.access()?,
+            access: grant.access().map_err(of_entra)?,
             access_expires: grant.expires(now),
             refresh: None,
             sign_in: SignIn::without_end(now),
@@ -137,7 +137,7 @@ impl Entra {
             // Without a refresh token it is over with the access token.
             None => SignIn { signed_in_at: now, lifespan_seconds: seconds(now, expires), lifespan_known: true },
         };
-        Ok(Tokens { access: grant.access()?, access_expires: expires, refresh, sign_in })
+        Ok(Tokens { access: grant.access().map_err(of_entra)?, access_expires: expires, refresh, sign_in })
     }
 
     /// Renews the tokens. The new refresh token lives its whole life from now on; the old one is kept where none came.
@@ -151,7 +151,7 @@ impl Entra {
         let fresh = grant.refresh();
         let sign_in = if fresh.is_some() { lasting(held.sign_in.signed_in_at, now) } else { held.sign_in };
         Ok(Tokens {
-            access: grant.access()?,
+            access: grant.access().map_err(of_entra)?,
             access_expires: grant.expires(now),
             refresh: fresh.or_else(|| Some(refresh.clone())),
             sign_in,
@@ -173,19 +173,19 @@ impl Entra {
             Audience::V1(_) => format!("/{}/oauth2/token", self.tenant),
             Audience::V2(_) => format!("/{}/oauth2/v2.0/token", self.tenant),
         };
-        let reply = self.http.post_form(&path, self.form(with), SMALL_LIMIT_BYTES).await?;
+        let reply = self.http.post_form(&path, self.form(with), SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
         if let Some(lost) = reply.cut_short(&body) {
             return Err(lost);
         }
         if reply.status == 200
-            && let Some(grant) = reply::read(&reply, &body)?
+            && let Some(grant) = reply::read(&reply, &body).map_err(of_entra)?
         {
             return Ok(grant);
         }
         let secrets: Vec<&Secret> = with.secret().into_iter().chain(&self.client_secret).collect();
-        Err(refusal::fault_of(&reply, &body, &secrets, Timestamp::now()))
+        Err(of_entra(refusal::fault_of(&reply, &body, &secrets, Timestamp::now())))
     }
 
     fn form(&self, with: With<'_>) -> Zeroizing<String> {
@@ -234,6 +234,11 @@ impl Form {
         self.0.push('=');
         self.0.extend(url::form_urlencoded::byte_serialize(value.as_bytes()));
     }
+}
+
+/// What went wrong on the way to the authority is no fault of the product.
+fn of_entra(fault: Fault) -> Fault {
+    fault.at(Service::Entra)
 }
 
 fn lasting(signed_in_at: Timestamp, from: Timestamp) -> SignIn {

@@ -7,7 +7,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Service};
+use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::net::http::HttpConfig;
 use crate::net::testing::{self, Fake, html, url};
@@ -298,7 +299,7 @@ async fn a_known_code_names_what_stands_in_the_way(
 async fn a_refusal_is_judged_by_its_error(#[case] status: u16, #[case] body: Value, #[case] expected: Fault) {
     let server = Fake::start(move |_| testing::json(status, &body)).await;
     let fault = entra(&server.url, None, v2(API)).password("u", &Secret::new("pa55-word")).await.unwrap_err();
-    assert_eq!(fault, expected);
+    assert_eq!(fault, expected.at(Service::Entra));
 }
 
 #[tokio::test]
@@ -306,14 +307,16 @@ async fn a_page_and_a_redirect_are_no_answers_and_nothing_is_followed() {
     let server = Fake::start(|_| html(200, "<html>sign in</html>")).await;
     let fault = entra(&server.url, Some("5ecr3t~"), v1()).client_credentials().await.unwrap_err();
     let content_type = "text/html".to_owned();
-    assert_eq!(fault, Fault::NotJson { host: "127.0.0.1".into(), status: 200, content_type });
+    let page = Fault::NotJson { host: "127.0.0.1".into(), status: 200, content_type };
+    assert_eq!(fault, page.at(Service::Entra));
     let server = Fake::start(|_| {
         (axum::http::StatusCode::TEMPORARY_REDIRECT, [("location", "https://evil.example/token")]).into_response()
     })
     .await;
     let fault = entra(&server.url, Some("5ecr3t~"), v1()).client_credentials().await.unwrap_err();
     let location = "https://evil.example/token".to_owned();
-    assert_eq!(fault, Fault::Redirected { host: "127.0.0.1".into(), location });
+    let elsewhere = Fault::Redirected { host: "127.0.0.1".into(), location };
+    assert_eq!(fault, elsewhere.at(Service::Entra));
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -385,5 +388,21 @@ mod practice {
             assert!(matches!(fault, Fault::SignInImpossible { aadsts: Some(50126), .. }), "{fault:?}");
         }
         assert!(served.requests().iter().any(|request| request.endpoint == 2));
+    }
+}
+
+#[tokio::test]
+async fn b6_an_authority_that_cannot_be_reached_is_named_with_its_own_field() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let entra = entra(&gone, Some("5ecr3t~"), v1());
+    for fault in [entra.client_credentials().await.unwrap_err(), entra.find_tenant().await.unwrap_err()] {
+        assert_eq!((fault.code(), fault.exit_code()), ("connection-refused", 6));
+        assert_eq!(fault.field(Some(FieldId::ServerUrl)), Some(FieldId::Authority));
+        for lang in [crate::model::lang::Lang::En, crate::model::lang::Lang::Nl] {
+            assert!(crate::texts::fault::summary(lang, &fault).contains("Microsoft Entra"), "{fault:?}");
+            assert!(crate::texts::fault::remedy(lang, &fault).contains("proxy"), "{fault:?}");
+        }
     }
 }

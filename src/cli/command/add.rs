@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::cli::command::test;
+use crate::cli::command::{edit, test};
 use crate::cli::context::Context;
 use crate::cli::secrets;
 use crate::cli::text_file;
@@ -12,6 +12,7 @@ use crate::home::form_file;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
 use crate::service::connections;
+use crate::texts::fault::At;
 use crate::texts::{cli as words, form as form_words, partner as partner_words};
 
 /// Exit code of a connection that is saved and cannot sync yet.
@@ -40,13 +41,18 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
         return Ok(FINDINGS);
     }
     let partner = context.services.candidate(&form).await?;
-    let report = test::report(context, &name, &*partner).await?;
+    let report = test::report(context, &name, &*partner, At::Unsaved).await?;
     if report.passed() {
-        connections::save(&context.services, &form).await?;
+        if let Err(fault) = connections::save(&context.services, &form).await {
+            edit::give_up(context).await;
+            return Err(fault);
+        }
         context.output.say(&words::saved(context.output.lang, &name));
+    } else {
+        edit::give_up(context).await;
     }
     if context.output.json {
-        context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+        context.output.result(&test::json(context.output.lang, &report, At::Unsaved), Vec::new)?;
     }
     Ok(test::exit_code(&report))
 }

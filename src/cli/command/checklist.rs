@@ -18,6 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
 use crate::service::{administration, confirmations};
+use crate::texts::fault::At;
 use crate::texts::{checklist as item_words, cli as words, step as step_words};
 
 /// Exit code while it is not completed, or that cannot be told.
@@ -170,7 +171,7 @@ fn json_item(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Value {
         "id": item.id,
         "status": item.status.id(),
         "summary": summary(lang, item),
-        "remedy": item_words::remedy(lang, subject, item),
+        "remedy": item_words::remedy(lang, subject, item, At::Saved),
         "evidence": item.evidence,
         "link": item.link,
         "mend": item.mend,
@@ -216,7 +217,7 @@ fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, told: bool, t
     if told || matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
         return lines;
     }
-    let remedy = item_words::remedy(lang, subject, item);
+    let remedy = item_words::remedy(lang, subject, item, At::Saved);
     if let Some(fault) = &item.fault {
         let mut of_fault = fault_lines(lang, fault);
         // The remedy of the item is the fault's, or fits better.

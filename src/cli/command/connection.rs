@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::ask;
+use crate::cli::command::token;
 use crate::cli::context::Context;
 use crate::home::form_file;
 use crate::model::connection::Connection;
@@ -83,10 +84,11 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
         context.output.say(words::not_removed(context.output.lang));
         return Ok(130);
     }
-    connections::remove(&context.services, &connection.name).await?;
-    context
-        .output
-        .result(&serde_json::json!({ "removed": name }), || vec![words::removed(context.output.lang, name)])?;
+    let leaving = connections::remove(&context.services, &connection.name).await?;
+    let told = serde_json::json!({ "removed": name, "revoked": leaving.revoked, "live": leaving.live });
+    let lang = context.output.lang;
+    let lines = || [vec![words::removed(lang, name)], token::leaving_lines(lang, &leaving)].concat();
+    context.output.result(&told, lines)?;
     Ok(0)
 }
 

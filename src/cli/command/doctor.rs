@@ -20,7 +20,7 @@ use crate::vault::doctor::{self, StoreFacts};
 pub async fn run(context: &Context) -> Result<u8, Fault> {
     let store = secret_store(context).await;
     let config = context.services.config().await;
-    let roots = tls::client_config(true, context.services.ca_file.as_deref()).map(|_| "found");
+    let roots = tls::client_config(true, context.services.ca_file.as_deref(), &tls::Shown::default()).map(|_| "found");
     let findings = store.is_err() || config.is_err() || roots.is_err();
     let facts = facts(context, &store, &config.map(|config| config.connections.len()), &roots);
     context.output.result(&facts, || lines(&facts, ""))?;

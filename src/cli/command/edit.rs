@@ -1,15 +1,21 @@
 //! `itsmc connection edit`: change settings; a changed server, user or client needs a new sign-in.
 
-use crate::cli::command::{add, test};
+use crate::cli::command::{add, test, token};
 use crate::cli::context::Context;
-use crate::cli::secrets;
+use crate::cli::secrets::{self, AdminSecrets};
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
-use crate::model::form::{FieldId, FieldProblem, Form};
+use crate::model::form::{FieldId, FieldProblem, Form, ValidForm};
 use crate::model::partner::PartnerSpec;
 use crate::model::work_item::WorkItemKind;
-use crate::service::connections;
+use crate::service::rotation::{self, Typed};
+use crate::service::{connections, leaving};
 use crate::texts::cli as words;
+use crate::texts::fault::At;
+use crate::vault::NewSecret;
+
+/// Exit code for findings: replaced tokens that are not revoked.
+const FINDINGS: u8 = 8;
 
 /// Applies each `KEY=VALUE`, signs in anew where that is needed, and saves.
 ///
@@ -28,17 +34,47 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
         valid = form.validate(spec, &[]).map_err(add::bad_form)?;
         let partner = context.services.candidate(&valid).await?;
-        let report = test::report(context, name, &*partner).await?;
+        let report = test::report(context, name, &*partner, At::Saved).await?;
         if !report.passed() {
+            give_up(context).await;
             if context.output.json {
-                context.output.result(&test::json(context.output.lang, &report), Vec::new)?;
+                context.output.result(&test::json(context.output.lang, &report, At::Saved), Vec::new)?;
             }
             return Ok(test::exit_code(&report));
         }
+    } else if secrets_stdin {
+        return with_new_secrets(context, &valid, keys).await;
     }
-    connections::replace(&context.services, &valid, keys).await?;
+    let leaving = connections::replace(&context.services, &valid, keys).await?;
     context.output.result(&valid.connection, || vec![words::changed(context.output.lang, name)])?;
+    token::leaving_lines(context.output.lang, &leaving).iter().for_each(|line| context.output.say(line));
     Ok(0)
+}
+
+/// Signs in with the secrets on stdin, for settings that leave the sign-in as it is: a new client secret is proven before
+/// it takes the place of the stored one.
+async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String>) -> Result<u8, Fault> {
+    let (lang, connection) = (context.output.lang, &valid.connection);
+    let secrets = AdminSecrets::read(context.output, true)?;
+    let mut left = None;
+    if let Some(secret) = secrets.given("client_secret") {
+        let new = NewSecret { secret: token::trim(&secret), expires: None };
+        left = token::put_secret(context, connection, &secrets, new).await?.left;
+    } else if let Some(password) = secrets.given("password") {
+        let typed = Typed { password: Some(password), client_secret: None };
+        left = rotation::rotate(&context.services, &connection.name, typed, |_| {}).await?.left;
+    }
+    if !keys.is_empty() {
+        connections::replace(&context.services, valid, keys).await?;
+    }
+    context.output.result(connection, || vec![words::changed(lang, connection.name.as_str())])?;
+    Ok(if left.is_some() { FINDINGS } else { 0 })
+}
+
+/// The sign-in of a failed test is given up: what it obtained is revoked, or told of.
+pub async fn give_up(context: &Context) {
+    let leaving = leaving::give_up(&context.services).await;
+    token::leaving_lines(context.output.lang, &leaving).iter().for_each(|line| context.output.say(line));
 }
 
 fn apply_all(

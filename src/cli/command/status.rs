@@ -12,16 +12,19 @@ use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
-use crate::model::token::SignIn;
+use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, dashboard, frame, number, step, time, token};
+use crate::texts::{cli as words, dashboard, frame, number, step, sweep, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
+/// Exit code for a connection that is signed out: nothing else gets better before somebody signs in.
+const SIGNED_OUT: u8 = 3;
 /// Exit code for data that is too old.
 const STALE: u8 = 9;
 
-/// Prints the state of every connection. With `check`, the exit code tells findings (8) and staleness (9).
+/// Prints the state of every connection. With `check`, the exit code tells findings (8), staleness (9) and a connection that is
+/// signed out (3).
 ///
 /// # Errors
 /// When the config file or the store cannot be read.
@@ -29,7 +32,7 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     let now = Timestamp::now();
     let mut all = Vec::new();
     for connection in context.services.config().await?.connections {
-        let summary = context.services.store().await?.summary(&connection.name, now).await?;
+        let summary = context.services.summary(&connection, now).await?;
         all.push((connection, summary));
     }
     let lang = context.output.lang;
@@ -39,8 +42,9 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
 }
 
 fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: Timestamp) -> u8 {
-    let mut code = 0;
+    let (mut code, mut signed_out) = (0, false);
     for (connection, summary) in all {
+        signed_out |= summary.health(now) == Health::SignedOut;
         if !matches!(summary.health(now), Health::Healthy | Health::New) {
             code = code.max(FINDINGS);
         }
@@ -54,11 +58,15 @@ fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: 
             code = STALE;
         }
     }
-    code
+    if signed_out { SIGNED_OUT } else { code }
 }
 
-/// What to do about a sign-in that ends soon or is over.
+/// What to do about a client secret or a sign-in that ends soon or is over.
 fn sign_in_ends(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Option<String> {
+    let urgency = summary.client_secret_urgency(now);
+    if let Some(end) = summary.client_secret_expires.filter(|_| urgency != Urgency::None) {
+        return Some(token::client_secret_ends(lang, connection.name.as_str(), &time::date(lang, end)));
+    }
     let sign_in = summary.sign_in?;
     token::urgency(lang, sign_in.urgency(now), sign_in.days_left(now), connection.name.as_str())
 }
@@ -80,6 +88,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "fault": summary.standing_fault().map(|fault| fault_json(lang, fault)),
         "findings": findings_json(lang, &findings(connection, summary, now)),
         "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
+        "client_secret_expires": summary.client_secret_expires,
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
         "work_items": kinds,
     })
@@ -89,7 +98,14 @@ fn json_kind(kind: &KindSummary) -> Value {
     let counted = |choices: &[(Choice, u64)]| {
         choices.iter().map(|(choice, n)| (choice.shown().to_owned(), json!(n))).collect::<Map<_, _>>()
     };
-    json!({ "total": kind.total, "open": kind.open, "by_state": counted(&kind.by_state), "by_priority": counted(&kind.by_priority) })
+    json!({
+        "total": kind.total,
+        "open": kind.open,
+        "removed": kind.removed,
+        "by_state": counted(&kind.by_state),
+        "by_priority": counted(&kind.by_priority),
+        "last_sweep": kind.sweep,
+    })
 }
 
 fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<String> {
@@ -105,15 +121,24 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
         Health::Healthy => '●',
         Health::New => '○',
         Health::Warning => '▲',
-        Health::Failing => '✗',
+        Health::SignedOut | Health::Failing => '✗',
     };
     let mut lines =
         vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, frame::health(lang, health))];
     for (kind, counts) in &summary.kinds {
         let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
         lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));
+        if let Some(record) = &counts.sweep {
+            let ago = time::ago(lang, record.ended_at, now);
+            lines.push(format!("    {}", sweep::verified_ago(lang, &ago, &sweep::found(lang, record))));
+        }
     }
     lines.push(format!("  {}", last_sync(lang, summary, now)));
+    lines.extend(
+        summary
+            .client_secret_expires
+            .map(|end| format!("  {}", token::client_secret_expires(lang, &time::date(lang, end)))),
+    );
     lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
     if let Some(fault) = summary.standing_fault() {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));

@@ -10,9 +10,11 @@ use crate::cli::context::Context;
 use crate::cli::output::{fault_lines, finding_lines, findings_json};
 use crate::cli::progress::ProgressLine;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::sweep::SweepRecord;
 use crate::model::sync::KindReport;
-use crate::service::syncing;
-use crate::texts::{cli as words, number, step, time};
+use crate::service::syncing::{self, How};
+use crate::texts::{cli as words, number, step, sweep, time};
 
 /// So many connections are synced side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -25,17 +27,17 @@ type Outcome = Result<Vec<KindReport>, Fault>;
 ///
 /// # Errors
 /// When a name is unknown or the config cannot be read; a connection that fails does not stop the others.
-pub async fn run(context: &Context, names: &[String], full: bool, cancel: &CancellationToken) -> Result<u8, Fault> {
+pub async fn run(context: &Context, names: &[String], how: How, cancel: &CancellationToken) -> Result<u8, Fault> {
     let names = chosen(context, names).await?;
     let progress = Arc::new(ProgressLine::new(context.output));
-    let syncs = names.iter().map(|name| one(context, name, full, &progress, cancel));
+    let syncs = names.iter().map(|name| one(context, name, how, &progress, cancel));
     let mut syncs = stream::iter(syncs).buffer_unordered(SIDE_BY_SIDE);
     let mut ended: BTreeMap<&str, Outcome> = BTreeMap::new();
     while let Some((name, outcome)) = syncs.next().await {
         progress.done(name);
         if !context.output.json {
             match &outcome {
-                Ok(reports) => tell(context, name, reports)?,
+                Ok(reports) => tell(context, name, reports, how)?,
                 Err(fault) => {
                     context.output.say(&format!("✗ {name}"));
                     context.output.fault(fault);
@@ -49,14 +51,14 @@ pub async fn run(context: &Context, names: &[String], full: bool, cancel: &Cance
         let rows: Vec<_> = in_order().flat_map(|(name, outcome)| rows(context, name, outcome)).collect();
         context.output.result(&rows, Vec::new)?;
     }
-    Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome)).collect::<Vec<_>>()))
+    Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
 }
 
 /// One connection's sync; not begun if all were told to stop before.
 async fn one<'a>(
     context: &Context,
     name: &'a str,
-    full: bool,
+    how: How,
     progress: &Arc<ProgressLine>,
     cancel: &CancellationToken,
 ) -> (&'a str, Outcome) {
@@ -65,12 +67,12 @@ async fn one<'a>(
     }
     let (shown, whose) = (progress.clone(), name.to_owned());
     let told = move |step| shown.show(&whose, &step);
-    (name, syncing::sync(&context.services, name, full, told, cancel.clone()).await)
+    (name, syncing::run(&context.services, name, how, told, cancel.clone()).await)
 }
 
-fn codes(outcome: &Outcome) -> Vec<u8> {
+fn codes(outcome: &Outcome, how: How) -> Vec<u8> {
     match outcome {
-        Ok(reports) => reports.iter().map(exit_code).collect(),
+        Ok(reports) => reports.iter().map(|report| exit_code(report, how)).collect(),
         Err(fault) => vec![fault.exit_code()],
     }
 }
@@ -96,10 +98,14 @@ async fn chosen(context: &Context, names: &[String]) -> Result<Vec<String>, Faul
     Ok(if names.is_empty() { known } else { names.to_vec() })
 }
 
-/// A fault's own code; 8 for what ended without one, yet is not all there is.
-fn exit_code(report: &KindReport) -> u8 {
-    match &report.fault {
+/// A fault's own code; 8 for what ended without one, yet is not all there is, or was not as it should be where that was
+/// asked.
+fn exit_code(report: &KindReport, how: How) -> u8 {
+    let stopped = report.sweep_fault.as_ref().filter(|fault| how.verify || **fault == Fault::Interrupted);
+    let clean = report.sweep.as_ref().is_some_and(SweepRecord::is_clean);
+    match report.fault.as_ref().or(stopped) {
         Some(fault) => fault.exit_code(),
+        None if how.verify && !clean => 8,
         None if !report.complete || report.hidden > 0 || !report.findings.is_empty() => 8,
         None => 0,
     }
@@ -125,18 +131,18 @@ fn json(context: &Context, report: &KindReport) -> serde_json::Value {
     row
 }
 
-fn tell(context: &Context, name: &str, reports: &[KindReport]) -> Result<(), Fault> {
+fn tell(context: &Context, name: &str, reports: &[KindReport], how: How) -> Result<(), Fault> {
     if context.output.json {
         return Ok(());
     }
-    reports.iter().flat_map(|report| lines(context, name, report)).try_for_each(|line| context.output.line(&line))
+    reports.iter().flat_map(|report| lines(context, name, report, how)).try_for_each(|line| context.output.line(&line))
 }
 
-fn lines(context: &Context, name: &str, report: &KindReport) -> Vec<String> {
+fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<String> {
     let lang = context.output.lang;
     let [fetched, inserted, updated, unchanged, requests] =
         [report.fetched, report.inserted, report.updated, report.unchanged, report.requests].map(number::grouped);
-    let mark = if exit_code(report) == 0 {
+    let mark = if exit_code(report, how) == 0 {
         '✓'
     } else if report.fault.is_some() {
         '✗'
@@ -152,7 +158,9 @@ fn lines(context: &Context, name: &str, report: &KindReport) -> Vec<String> {
         ),
         format!("  {}", words::sync_cost(lang, &requests, &number::bytes(lang, report.bytes), &took)),
     ];
-    if report.hidden > 0 {
+    lines.extend(sweep_lines(context, name, report, how));
+    let told = report.findings.iter().any(|found| matches!(found, SyncFinding::NotVerified { .. }));
+    if report.hidden > 0 && !told {
         lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::grouped(report.hidden))));
     }
     for finding in &report.findings {
@@ -165,6 +173,31 @@ fn lines(context: &Context, name: &str, report: &KindReport) -> Vec<String> {
         lines.push(format!("  {}", words::sync_incomplete(lang)));
     }
     lines
+}
+
+/// What the sweep found that followed, if it found something or was asked for.
+fn sweep_lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<String> {
+    let lang = context.output.lang;
+    let kind = step::kind(lang, report.kind);
+    if let Some(fault) = &report.sweep_fault {
+        let summary = crate::texts::fault::summary(lang, fault);
+        return vec![format!("  ▲ {}", sweep::failed(lang, kind, &summary))];
+    }
+    match &report.sweep {
+        Some(record) if how.verify || !record.is_clean() => {
+            let mark = if record.is_clean() { '✓' } else { '▲' };
+            let mut lines = vec![format!("  {mark} {}", sweep::verified(lang, kind, &sweep::found(lang, record)))];
+            if how.verify {
+                let millis = record.ended_at.duration_since(record.started_at).as_millis();
+                let took = time::millis(lang, u64::try_from(millis).unwrap_or_default());
+                let (requests, bytes) = (number::grouped(record.requests), number::bytes(lang, record.bytes));
+                lines.push(format!("  {}", words::sync_cost(lang, &requests, &bytes, &took)));
+            }
+            lines
+        }
+        None if how.verify && report.fault.is_none() => vec![format!("  ▲ {}", sweep::not_possible(lang, name))],
+        _ => Vec::new(),
+    }
 }
 
 #[cfg(test)]

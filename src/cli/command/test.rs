@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
-use crate::cli::output::fault_lines;
+use crate::cli::output::fault_lines_at;
 use crate::model::check::{Report, Status, Step};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -16,6 +16,7 @@ use crate::net::http::TraceSink;
 use crate::partner::Partner;
 use crate::partner::live_test::{self, TestEvent};
 use crate::service::connections;
+use crate::texts::fault::At;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
 use crate::vault::live;
 
@@ -29,12 +30,12 @@ pub async fn run(context: &Context, name: &str, trace: Option<&Path>) -> Result<
         trace_to(context, path)?;
     }
     let partner = context.services.partner(&connection).await?;
-    let report = report(context, name, &*partner).await?;
+    let report = report(context, name, &*partner, At::Saved).await?;
     let failed_step = report.steps.iter().find(|step| step.status == Status::Failed).map(|step| step.id);
     let event = Event::Tested { passed: report.passed(), failed_step };
     connections::record(&context.services, &connection.name, event).await?;
     if context.output.json {
-        context.output.result(&json(context.output.lang, &report), Vec::new)?;
+        context.output.result(&json(context.output.lang, &report, At::Saved), Vec::new)?;
     }
     if let Some(path) = trace {
         context.output.say(&words::traced(context.output.lang, &path.display().to_string()));
@@ -66,14 +67,14 @@ fn trace_to(context: &Context, path: &Path) -> Result<(), Fault> {
 ///
 /// # Errors
 /// When stdout cannot be written.
-pub async fn report(context: &Context, name: &str, partner: &dyn Partner) -> Result<Report, Fault> {
+pub async fn report(context: &Context, name: &str, partner: &dyn Partner, at: At) -> Result<Report, Fault> {
     let (lang, mut printed) = (context.output.lang, Ok(()));
     let steps = live_test::run_test(partner, |event| {
         if let TestEvent::Ended(step) = event
             && !context.output.json
             && printed.is_ok()
         {
-            printed = lines(lang, &step).iter().try_for_each(|line| context.output.line(line));
+            printed = lines(lang, &step, at).iter().try_for_each(|line| context.output.line(line));
         }
     })
     .await;
@@ -97,17 +98,17 @@ pub fn exit_code(report: &Report) -> u8 {
 }
 
 /// The report in JSON.
-pub fn json(lang: Lang, report: &Report) -> Value {
-    let steps: Vec<_> = report.steps.iter().map(|step| json_step(lang, step)).collect();
+pub fn json(lang: Lang, report: &Report, at: At) -> Value {
+    let steps: Vec<_> = report.steps.iter().map(|step| json_step(lang, step, at)).collect();
     json!({ "connection": report.connection, "passed": report.passed(), "steps": steps })
 }
 
-fn json_step(lang: Lang, step: &Step) -> Value {
+fn json_step(lang: Lang, step: &Step, at: At) -> Value {
     json!({
         "id": step.id.id(),
         "status": step.status.id(),
         "summary": summary(lang, step),
-        "remedy": step.fault.as_ref().map(|fault| fault_words::remedy(lang, fault)),
+        "remedy": step.fault.as_ref().map(|fault| fault_words::remedy_at(lang, fault, at)),
         "fault": step.fault.as_ref().map(Fault::code),
         "field": step.field.map(crate::model::form::FieldId::key),
         "millis": step.millis,
@@ -122,7 +123,7 @@ fn summary(lang: Lang, step: &Step) -> String {
     }
 }
 
-fn lines(lang: Lang, step: &Step) -> Vec<String> {
+fn lines(lang: Lang, step: &Step, at: At) -> Vec<String> {
     let mark = mark(step.status);
     let (title, status) = (step_words::title(lang, step.id), step_words::status(lang, step.status));
     let found = step.finding.as_ref().map(|finding| step_words::finding(lang, finding)).unwrap_or_default();
@@ -132,7 +133,7 @@ fn lines(lang: Lang, step: &Step) -> Vec<String> {
             .to_owned(),
     ];
     if let Some(fault) = &step.fault {
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
+        lines.extend(fault_lines_at(lang, fault, at).into_iter().map(|line| format!("  {line}")));
     }
     lines
 }

@@ -1,4 +1,6 @@
-//! `itsmc token list / rotate / revoke`: the OAuth tokens of a connection, never their values.
+//! `itsmc token list / rotate / new-secret / revoke`: the OAuth tokens of a connection, never their values.
+
+use std::io::IsTerminal;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -8,15 +10,19 @@ use crate::cli::ask::confirmed;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
 use crate::cli::secrets::AdminSecrets;
-use crate::model::connection::{ConnectionName, Grant};
+use crate::model::blank::trimmed;
+use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::rotation::Rotated;
+use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
-use crate::service::{administration, rotation};
+use crate::service::administration;
+use crate::service::leaving::Leaving;
+use crate::service::rotation::{self, Typed};
 use crate::texts::{cli as words, time, token as token_words};
+use crate::vault::NewSecret;
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;
@@ -29,6 +35,9 @@ pub async fn run(context: &Context, command: TokenCommand) -> Result<u8, Fault> 
     match command {
         TokenCommand::List { name, admin } => list(context, &name, &admin).await,
         TokenCommand::Rotate { name, secrets_stdin } => rotate(context, &name, secrets_stdin).await,
+        TokenCommand::NewSecret { name, secrets_stdin, expires } => {
+            new_secret(context, &name, secrets_stdin, expires).await
+        }
         TokenCommand::Revoke { name, tokens, stale, admin, yes } => {
             let wanted = Wanted { tokens, stale, yes };
             revoke(context, &name, wanted, &admin).await
@@ -46,24 +55,105 @@ async fn list(context: &Context, name: &str, admin: &AdminArgs) -> Result<u8, Fa
 }
 
 async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8, Fault> {
-    let lang = context.output.lang;
     let connection = context.services.connection(name).await?;
-    let password = match connection.grant {
-        Grant::Password => {
-            let prompt = words::ask_password(lang, &connection.username, &connection.server_url.host());
-            AdminSecrets::read(context.output, secrets_stdin)?.get("password", &prompt)?
+    let secrets = AdminSecrets::read(context.output, secrets_stdin)?;
+    let client_secret = match secrets.given("client_secret") {
+        None if rotation::wants_client_secret(&context.services, &connection).await? => {
+            Some(ask_client_secret(context, &connection, &secrets)?)
         }
-        // The application signs in with its own secret.
-        Grant::ClientCredentials => Secret::default(),
+        given => given.map(|secret| trim(&secret)),
     };
-    let name = connection.name;
-    let say = |step| context.output.say(&format!("✓ {}", token_words::rotation_step(lang, step)));
-    let rotated = rotation::rotate(&context.services, &name, password, say).await?;
-    context.output.result(&rotated, || rotated_lines(lang, &rotated))?;
+    let password = match connection.grant {
+        Grant::Password => Some(ask_password(context, &connection, &secrets)?),
+        // The application signs in with its own secret.
+        Grant::ClientCredentials => None,
+    };
+    let typed = Typed { password, client_secret: client_secret.map(|secret| NewSecret { secret, expires: None }) };
+    let rotated = rotation::rotate(&context.services, &connection.name, typed, |step| say(context, step)).await?;
+    tell_rotated(context, &rotated)
+}
+
+async fn new_secret(
+    context: &Context,
+    name: &str,
+    secrets_stdin: bool,
+    expires: Option<Timestamp>,
+) -> Result<u8, Fault> {
+    let connection = context.services.connection(name).await?;
+    if !rotation::has_client_secret(&context.services, &connection)? {
+        return Err(Fault::BadUsage { what: token_words::no_client_secret(context.output.lang).to_owned() });
+    }
+    let secrets = AdminSecrets::read(context.output, secrets_stdin)?;
+    let secret = ask_client_secret(context, &connection, &secrets)?;
+    let rotated = put_secret(context, &connection, &secrets, NewSecret { secret, expires }).await?;
+    tell_rotated(context, &rotated)
+}
+
+/// Proves and keeps a new client secret. Where the refresh token does not do, somebody at the terminal is asked for the
+/// password.
+///
+/// # Errors
+/// As [`rotation::new_secret`].
+pub async fn put_secret(
+    context: &Context,
+    connection: &Connection,
+    secrets: &AdminSecrets,
+    new: NewSecret,
+) -> Result<Rotated, Fault> {
+    let (services, name) = (&context.services, &connection.name);
+    let typed = Typed { password: secrets.given("password"), client_secret: Some(new.clone()) };
+    let by_password = typed.password.is_some() || connection.grant == Grant::ClientCredentials;
+    match rotation::new_secret(services, name, typed, |step| say(context, step)).await {
+        Err(fault) if fault.is_signed_out() && !by_password && std::io::stdin().is_terminal() => {
+            context.output.fault(&fault);
+            let typed = Typed { password: Some(ask_password(context, connection, secrets)?), client_secret: Some(new) };
+            rotation::new_secret(services, name, typed, |step| say(context, step)).await
+        }
+        ended => ended,
+    }
+}
+
+fn say(context: &Context, step: RotationStep) {
+    context.output.say(&format!("✓ {}", token_words::rotation_step(context.output.lang, step)));
+}
+
+fn ask_password(context: &Context, connection: &Connection, secrets: &AdminSecrets) -> Result<Secret, Fault> {
+    let host = connection.server_url.host();
+    secrets.get("password", &words::ask_password(context.output.lang, &connection.username, &host))
+}
+
+fn ask_client_secret(context: &Context, connection: &Connection, secrets: &AdminSecrets) -> Result<Secret, Fault> {
+    let host = connection.server_url.host();
+    let prompt = words::ask_client_secret(context.output.lang, &connection.client_id, &host);
+    secrets.get("client_secret", &prompt).map(|secret| trim(&secret))
+}
+
+/// A client secret has no blanks at its ends; a pasted one often has.
+pub fn trim(secret: &Secret) -> Secret {
+    Secret::new(trimmed(secret.expose()))
+}
+
+fn tell_rotated(context: &Context, rotated: &Rotated) -> Result<u8, Fault> {
+    context.output.result(rotated, || rotated_lines(context.output.lang, rotated))?;
     if let (Some(fault), false) = (&rotated.left, context.output.json) {
         context.output.fault(fault);
     }
     Ok(if rotated.left.is_some() { FINDINGS } else { 0 })
+}
+
+/// What became of tokens that were left behind at the product, for people.
+pub fn leaving_lines(lang: Lang, leaving: &Leaving) -> Vec<String> {
+    let mut lines = Vec::new();
+    if leaving.revoked > 0 {
+        lines.push(words::tokens_revoked(lang, leaving.revoked));
+    }
+    let until = |token: &HeldToken| token.expires.map(|end| time::date(lang, end));
+    let live = leaving.live.iter();
+    lines.extend(live.map(|token| {
+        let kind = token_words::kind(lang, token.kind);
+        format!("▲ {}", token_words::lives_on(lang, kind, &token.fingerprint.to_string(), until(token).as_deref()))
+    }));
+    lines
 }
 
 fn rotated_lines(lang: Lang, rotated: &Rotated) -> Vec<String> {

@@ -4,9 +4,11 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 use super::proxy::Route;
+use super::tls::Shown;
+use crate::model::certificate::TlsProblem;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::url::ServerUrl;
@@ -22,14 +24,20 @@ pub(super) fn of_builder(error: &reqwest::Error) -> Fault {
 }
 
 /// The fault of a request without a whole reply, after `elapsed`.
-pub(super) fn of_request(error: reqwest::Error, base: &ServerUrl, route: &Route, elapsed: Duration) -> Fault {
+pub(super) fn of_request(
+    error: reqwest::Error,
+    base: &ServerUrl,
+    route: &Route,
+    shown: &Shown,
+    elapsed: Duration,
+) -> Fault {
     let error = error.without_url();
     let host = base.host();
     if error.is_timeout() {
         return Fault::TimedOut { host, seconds: elapsed.as_secs().max(1) };
     }
     if let Some(tls) = causes(&error).find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return Fault::TlsRefused { host, reason: tls_reason(tls) };
+        return of_tls(tls, host, shown);
     }
     let detail = deepest(&error);
     if error.is_builder() {
@@ -70,31 +78,41 @@ fn deepest(error: &(dyn Error + 'static)) -> String {
     clean(&causes(error).last().map(ToString::to_string).unwrap_or_default(), false)
 }
 
-/// A TLS error in plain words. A self-signed certificate shows itself as a CA that poses as a server; even
-/// when trusted it is refused.
-pub fn tls_reason(error: &rustls::Error) -> String {
-    let text = match error {
-        rustls::Error::InvalidCertificate(error) => return certificate_reason(error),
-        rustls::Error::InvalidMessage(_) => "what answers there does not speak TLS",
-        rustls::Error::PeerIncompatible(_) => "no TLS version or cipher in common; TLS 1.2 or newer is needed",
-        _ => return clean(&error.to_string(), false),
+/// The fault of a handshake that failed, with the certificate that was refused.
+pub(super) fn of_tls(error: &rustls::Error, host: String, shown: &Shown) -> Fault {
+    let certificate = matches!(error, rustls::Error::InvalidCertificate(_)).then(|| shown.last()).flatten();
+    let problem = match tls_problem(error) {
+        TlsProblem::UnknownIssuer if certificate.as_ref().is_some_and(|seen| seen.self_signed) => {
+            TlsProblem::SelfSigned
+        }
+        problem => problem,
     };
-    text.to_owned()
+    Fault::TlsRefused { host, problem, certificate: certificate.map(Box::new) }
 }
 
-fn certificate_reason(error: &CertificateError) -> String {
-    use CertificateError as E;
-    let text = match error {
-        E::Expired | E::ExpiredContext { .. } => "the certificate has expired",
-        E::NotValidYet | E::NotValidYetContext { .. } => "the certificate is not valid yet",
-        E::NotValidForName | E::NotValidForNameContext { .. } => "the certificate is for another name",
-        E::UnknownIssuer => "the certificate's issuer is not trusted on this machine",
-        E::BadSignature => "the certificate is not signed by the issuer it names",
-        E::Revoked => "the certificate was revoked",
-        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
-            "the certificate is self-signed; a CA certificate and a server certificate signed by it are needed"
+fn tls_problem(error: &rustls::Error) -> TlsProblem {
+    match error {
+        rustls::Error::InvalidCertificate(error) => certificate_problem(error),
+        rustls::Error::InvalidMessage(_) => TlsProblem::NotTls,
+        rustls::Error::PeerIncompatible(_)
+        | rustls::Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => {
+            TlsProblem::NothingInCommon
         }
-        other => return clean(&other.to_string(), false),
-    };
-    text.to_owned()
+        _ => TlsProblem::Other { detail: clean(&error.to_string(), false) },
+    }
+}
+
+/// A self-signed certificate that is trusted shows itself as a CA that poses as a server.
+fn certificate_problem(error: &CertificateError) -> TlsProblem {
+    use CertificateError as E;
+    match error {
+        E::Expired | E::ExpiredContext { .. } => TlsProblem::Expired,
+        E::NotValidYet | E::NotValidYetContext { .. } => TlsProblem::NotValidYet,
+        E::NotValidForName | E::NotValidForNameContext { .. } => TlsProblem::OtherName,
+        E::UnknownIssuer => TlsProblem::UnknownIssuer,
+        E::BadSignature => TlsProblem::BadSignature,
+        E::Revoked => TlsProblem::Revoked,
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => TlsProblem::SelfSigned,
+        other => TlsProblem::Other { detail: clean(&other.to_string(), false) },
+    }
 }

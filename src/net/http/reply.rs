@@ -1,12 +1,15 @@
 //! A reply, read whole and never further than its limit.
 
+use std::borrow::Cow;
+
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION};
 
 use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
+use crate::model::live;
 use crate::model::secret::Secret;
 
 /// What .NET writes before a text in UTF-8, and JSON does not know.
@@ -76,6 +79,18 @@ impl Reply {
             }
         }
         self.body = kept;
+    }
+
+    /// Takes every secret that is known here out of body and headers.
+    pub fn hide_known(&mut self) {
+        if let Cow::Owned(cleaned) = live::redact(&self.body) {
+            self.body = cleaned;
+        }
+        for value in self.headers.values_mut() {
+            if let Cow::Owned(cleaned) = live::redact(value.as_bytes()) {
+                *value = HeaderValue::from_bytes(&cleaned).unwrap_or_else(|_| HeaderValue::from_static("[secret]"));
+            }
+        }
     }
 
     /// Where a redirect leads.

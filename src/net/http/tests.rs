@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::proxy::Proxy;
 use super::*;
+use crate::model::certificate::TlsProblem;
 use crate::net::testing::{Certificate, Fake, TlsServer, html, json, raw, url};
 
 fn short() -> HttpConfig {
@@ -151,16 +152,23 @@ async fn over_tls(kind: Certificate) -> Result<Reply, Fault> {
 }
 
 #[rstest]
-#[case(Certificate::Expired, "the certificate has expired")]
-#[case(Certificate::OtherName, "the certificate is for another name")]
-#[case(
-    Certificate::SelfSigned,
-    "the certificate is self-signed; a CA certificate and a server certificate signed by it are needed"
-)]
+#[case(Certificate::Expired, TlsProblem::Expired, "Practice CA")]
+#[case(Certificate::NotYet, TlsProblem::NotValidYet, "Practice CA")]
+#[case(Certificate::OtherName, TlsProblem::OtherName, "Practice CA")]
+#[case(Certificate::SelfSigned, TlsProblem::SelfSigned, "localhost")]
 #[tokio::test]
-async fn a_certificate_is_refused_with_the_reason(#[case] kind: Certificate, #[case] expected: &str) {
+async fn a10_a_certificate_is_refused_with_the_reason_and_what_it_says(
+    #[case] kind: Certificate,
+    #[case] expected: TlsProblem,
+    #[case] issued_by: &str,
+) {
     let fault = over_tls(kind).await.err().unwrap();
-    assert_eq!(fault, Fault::TlsRefused { host: "localhost".into(), reason: expected.into() });
+    let Fault::TlsRefused { host, problem, certificate: Some(seen) } = fault else { panic!("{fault:?}") };
+    assert_eq!((host.as_str(), problem), ("localhost", expected));
+    assert_eq!((seen.issuer.as_deref(), seen.sha256.len()), (Some(issued_by), 95));
+    assert!(seen.begins.is_some() && seen.expires.is_some(), "{seen:?}");
+    let name = if kind == Certificate::OtherName { "other.example" } else { "localhost" };
+    assert_eq!(seen.names, [name]);
 }
 
 #[tokio::test]
@@ -169,8 +177,9 @@ async fn a_ca_of_ones_own_is_trusted_by_file_only() {
     let (server, other) = (TlsServer::start(Certificate::Good).await, TlsServer::start(Certificate::SelfSigned).await);
     let (_dir, config) = trusting(&other.ca_pem);
     let http = Http::with_route(&url(&server.url), &config, Route::Direct).unwrap();
-    let Err(Fault::TlsRefused { reason, .. }) = http.get("/x", None, 100).await else { panic!() };
-    assert_eq!(reason, "the certificate's issuer is not trusted on this machine");
+    let Err(Fault::TlsRefused { problem, certificate, .. }) = http.get("/x", None, 100).await else { panic!() };
+    assert_eq!(problem, TlsProblem::UnknownIssuer);
+    assert!(!certificate.unwrap().self_signed);
 }
 
 #[tokio::test]
@@ -180,6 +189,5 @@ async fn what_speaks_no_tls_is_named() {
     let (_dir, config) = trusting(&ca.ca_pem);
     let http = Http::with_route(&url(&server), &config, Route::Direct).unwrap();
     let fault = http.get("/x", None, 100).await.err().unwrap();
-    let reason = "what answers there does not speak TLS".to_owned();
-    assert_eq!(fault, Fault::TlsRefused { host: "localhost".into(), reason });
+    assert_eq!(fault, Fault::TlsRefused { host: "localhost".into(), problem: TlsProblem::NotTls, certificate: None });
 }

@@ -1,22 +1,25 @@
 //! What TLS trusts: the platform's own certificates and those of a file.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::model::certificate::Certificate;
 use crate::model::fault::Fault;
+use crate::net::certificate;
 
 /// A TLS set-up that trusts the platform's certificates and those of `ca_file`. Where no TLS is needed
 /// (loopback), a machine without certificates will do.
 ///
 /// # Errors
 /// [`Fault::NoTrustRoots`] if the machine has no CA certificates, [`Fault::FileProblem`] for the file.
-pub fn client_config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfig, Fault> {
+pub fn client_config(needed: bool, ca_file: Option<&Path>, shown: &Shown) -> Result<ClientConfig, Fault> {
     let provider = provider();
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -26,7 +29,69 @@ pub fn client_config(needed: bool, ca_file: Option<&Path>) -> Result<ClientConfi
     }
     let extra = ca_file.map(certificates).transpose()?.unwrap_or_default();
     let verifier = Verifier::new_with_extra_roots(extra, provider).map_err(|error| no_roots(&error))?;
+    let verifier = Remembering { verifier, shown: shown.clone() };
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
+}
+
+/// The certificate that was refused last, kept so that a fault can show it.
+#[derive(Debug, Clone, Default)]
+pub struct Shown(Arc<Mutex<Option<Certificate>>>);
+
+impl Shown {
+    /// The certificate, if one was refused.
+    pub fn last(&self) -> Option<Certificate> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, der: &[u8]) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(certificate::read(der));
+    }
+}
+
+/// The platform's verifier, which decides alone; what it refuses is remembered.
+#[derive(Debug)]
+struct Remembering {
+    verifier: Verifier,
+    shown: Shown,
+}
+
+impl ServerCertVerifier for Remembering {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verified = self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        if verified.is_err() {
+            self.shown.keep(end_entity);
+        }
+        verified
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, cert, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, cert, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
 }
 
 /// The process's TLS implementation: `ring`, unless one was installed before.
@@ -59,16 +124,18 @@ mod tests {
 
     #[test]
     fn loopback_needs_no_certificates_at_all() {
-        assert!(client_config(false, Some(Path::new("/nowhere"))).is_ok());
+        assert!(client_config(false, Some(Path::new("/nowhere")), &Shown::default()).is_ok());
     }
 
     #[test]
     fn a_ca_file_is_named_when_it_is_missing_or_holds_none() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ca.pem");
-        assert!(matches!(client_config(true, Some(&path)), Err(Fault::FileProblem { .. })));
+        assert!(matches!(client_config(true, Some(&path), &Shown::default()), Err(Fault::FileProblem { .. })));
         std::fs::write(&path, "not a certificate").unwrap();
-        let Err(Fault::FileProblem { reason, .. }) = client_config(true, Some(&path)) else { panic!() };
+        let Err(Fault::FileProblem { reason, .. }) = client_config(true, Some(&path), &Shown::default()) else {
+            panic!()
+        };
         assert_eq!(reason, "no certificate in PEM form");
     }
 

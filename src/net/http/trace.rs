@@ -1,5 +1,6 @@
 //! A record of what was asked and answered, to be handed to somebody else: the shape of each body, never its contents.
 
+mod query;
 mod shape;
 
 use std::sync::Arc;
@@ -63,7 +64,7 @@ impl Asked {
         let names = request.headers().keys().map(HeaderName::to_string).collect();
         let body = request.body().and_then(reqwest::Body::as_bytes).unwrap_or_default();
         let form = request.headers().get("content-type").is_some_and(|kind| kind.as_bytes().ends_with(b"urlencoded"));
-        let target = shape::target(request.url().path(), request.url().query());
+        let target = query::target(request.url().path(), request.url().query());
         let body = if form { shape::form(body) } else { shape::of(body) };
         Self { method: request.method().to_string(), target, headers: names, body }
     }
@@ -94,7 +95,7 @@ pub fn tell(sink: &TraceSink, host: &str, asked: Asked, answered: &Result<Reply,
 
 fn headers(all: &HeaderMap) -> Value {
     let told = TOLD.into_iter().filter_map(|name| Some((name, all.get(name)?.to_str().ok()?)));
-    told.map(|(name, value)| (name.to_owned(), Value::from(clean(value, false))))
+    told.map(|(name, value)| (name.to_owned(), Value::from(clean(&query::header(value), false))))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }

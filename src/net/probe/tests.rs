@@ -74,11 +74,14 @@ async fn a_good_certificate_is_described() {
 
 #[tokio::test]
 async fn a_bad_certificate_fails_with_the_reason() {
-    for (kind, part) in [(Certificate::SelfSigned, "self-signed"), (Certificate::OtherName, "another name")] {
+    for (kind, expected) in
+        [(Certificate::SelfSigned, TlsProblem::SelfSigned), (Certificate::OtherName, TlsProblem::OtherName)]
+    {
         let server = TlsServer::start(kind).await;
         let step = tls(&http(&server.url, Route::Direct, Some(&server.ca_pem))).await;
-        let Some(Fault::TlsRefused { reason, .. }) = step.fault else { panic!("{:?}", step.fault) };
-        assert!(reason.contains(part), "{reason}");
+        let Some(Fault::TlsRefused { problem, certificate, .. }) = step.fault else { panic!("{:?}", step.fault) };
+        assert_eq!(problem, expected);
+        assert!(certificate.is_some_and(|seen| seen.expires.is_some()));
     }
 }
 
@@ -138,4 +141,14 @@ async fn a_proxy_that_refuses_is_named(#[case] refusal: &'static [u8], #[case] p
     let step = tls(&http(&server.url, through(&proxy), Some(&server.ca_pem))).await;
     let Some(Fault::ProxyFailed { detail, .. }) = step.fault else { panic!("{:?}", step.fault) };
     assert!(detail.contains(part), "{detail}");
+}
+
+#[tokio::test]
+async fn b6_a_proxy_that_cannot_be_reached_blames_no_field() {
+    let ca = TlsServer::start(Certificate::Good).await.ca_pem;
+    let http = http("https://contoso.example", through("http://127.0.0.1:9"), Some(&ca));
+    for step in [connection(&http).await, tls(&http).await] {
+        assert!(matches!(step.fault, Some(Fault::ProxyFailed { .. })), "{:?}", step.fault);
+        assert_eq!(step.field, None);
+    }
 }

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
+use crate::model::live;
 use crate::net::http::Reply;
 
 /// How long a text of the system may become in a fault.
@@ -157,7 +158,8 @@ fn title(body: &[u8]) -> Option<String> {
 
 /// A text of the system made fit to show: one line, cleaned, cut.
 pub fn short(text: &str) -> String {
-    let text = clean(text.trim(), false);
+    // Before it is cut: half a secret would not be known.
+    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -19,6 +19,8 @@ mod search;
 mod steps;
 mod sweep;
 #[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
+#[cfg(test)]
 mod tests;
 mod written;
 mod zone;

@@ -68,7 +68,7 @@ impl PagingQuirks {
     }
 
     /// Whether `pageNumber` begins at 0.
-    pub fn from_zero(&self) -> bool {
+    pub fn counts_from_zero(&self) -> bool {
         self.from_zero.get()
     }
 

@@ -278,7 +278,7 @@ async fn send(partner: &Cherwell, object: &BoundObject, query: &Query<'_>) -> Re
         Sort::Id => [bound.rec_id, None],
     };
     let marks = [bound.rec_id, Some(bound.changed), bound.incident_type].into_iter().flatten();
-    let from_zero = u64::from(object.setup.quirks.from_zero());
+    let from_zero = u64::from(object.setup.quirks.counts_from_zero());
     let search = Search {
         bus_ob_id: &bound.id,
         filters: changed.into_iter().chain(incidents).chain(ids).collect(),

@@ -12,6 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::probe;
+use crate::partner::foreign::{self, Marks};
 use crate::partner::live_test;
 
 /// From here on they must be set first, in seconds: three quarters of the life of an access token.
@@ -20,6 +21,14 @@ const SKEW_FAILED_SECONDS: u64 = 900;
 const OLDEST: (u64, u64) = (9, 0);
 /// The last major version that there is.
 const NEWEST: u64 = 2100;
+
+/// How the REST API shows itself without a sign-in: what it tells of the service, or its envelope of errors.
+pub(in crate::partner) const MARKS: Marks = Marks {
+    product: "Cherwell",
+    headers: &[],
+    header_parts: &["microsoft-iis"],
+    body: &["csmversion", "apiversion", "haserror", "errorcode", "cherwell"],
+};
 
 /// Runs one step and times it.
 pub async fn run(partner: &Cherwell, step: StepId) -> Step {
@@ -37,6 +46,12 @@ pub async fn run(partner: &Cherwell, step: StepId) -> Step {
         StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => scope(partner).await,
+    };
+    let done = match step {
+        StepId::Clock | StepId::Release | StepId::SignIn => {
+            foreign::judged(&MARKS, http, &partner.api.call("V1/serviceinfo"), done).await
+        }
+        _ => done,
     };
     live_test::timed(started, done)
 }

@@ -13,6 +13,8 @@ mod query;
 mod rows;
 mod sign_in;
 mod steps;
+#[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
 mod sweep;
 mod synonyms;
 #[cfg(test)]

@@ -13,10 +13,19 @@ use crate::model::token::Tokens;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::net::probe;
+use crate::partner::foreign::{self, Marks};
 use crate::partner::live_test;
 
 /// From here on they must be set first, in seconds.
 const SKEW_FAILED_SECONDS: u64 = 900;
+
+/// How an environment shows itself without a sign-in: the headers of Dataverse's Web API.
+pub(in crate::partner) const MARKS: Marks = Marks {
+    product: "Provance (Dynamics 365)",
+    headers: &["odata-version", "x-ms-service-request-id", "req_id"],
+    header_parts: &["authorization_uri", "reqclientid", "crmowinauth"],
+    body: &["dynamics", "dataverse"],
+};
 
 /// Runs one step and times it.
 pub async fn run(partner: &Provance, step: StepId) -> Step {
@@ -34,6 +43,10 @@ pub async fn run(partner: &Provance, step: StepId) -> Step {
         StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
+    };
+    let done = match step {
+        StepId::SignIn => foreign::judged(&MARKS, http, &format!("{}WhoAmI", query::API), done).await,
+        _ => done,
     };
     live_test::timed(started, done)
 }

@@ -629,11 +629,22 @@ fn of_tables_that_fit_alike_none_is_taken() {
 mod binding;
 mod sweep;
 
+fn other_server(status: u16, content_type: &str) -> Fault {
+    Fault::NotTheProduct {
+        product: super::MARKS.product.into(),
+        host: "127.0.0.1".into(),
+        status,
+        content_type: content_type.into(),
+        server: None,
+        title: None,
+    }
+}
+
 #[rstest]
 #[case(503, "text/html", Fault::Unavailable { host: "127.0.0.1".into(), retry_after_seconds: None })]
-#[case(200, "text/html", Fault::NotJson { host: "127.0.0.1".into(), status: 200, content_type: "text/html".into() })]
+#[case(200, "text/html", other_server(200, "text/html"))]
 #[case(403, "text/html", Fault::NotJson { host: "127.0.0.1".into(), status: 403, content_type: "text/html".into() })]
-#[case(404, "application/json", error(404, "", ""))]
+#[case(404, "application/json", other_server(404, "application/json"))]
 #[tokio::test]
 async fn what_is_no_environment_is_told_as_what_it_is(
     #[case] status: u16,

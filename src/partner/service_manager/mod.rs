@@ -22,6 +22,8 @@ mod sign_in;
 mod steps;
 mod sweep;
 #[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
+#[cfg(test)]
 mod testing;
 mod tokens;
 mod version;

@@ -16,10 +16,19 @@ use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::net::probe;
+use crate::partner::foreign::{self, Marks};
 use crate::partner::live_test;
 
 /// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
 const SKEW_FAILED_SECONDS: u64 = 300;
+
+/// How the web app shows itself without a sign-in: its start page, and the headers of ASP.NET and App Service.
+pub(in crate::partner) const MARKS: Marks = Marks {
+    product: "the web app of Service Manager",
+    headers: &["x-aspnet-version", "x-aspnetmvc-version", "api-supported-versions"],
+    header_parts: &["microsoft-iis", "asp.net", "arraffinity", "authorization_uri"],
+    body: &["ida:", "service manager", "servicemanager", "scsm", "swagger"],
+};
 
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
@@ -38,6 +47,10 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
         StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
     };
+    let done = match step {
+        StepId::SignIn | StepId::Binding => foreign::judged(&MARKS, http, "/", done).await,
+        _ => done,
+    };
     live_test::timed(started, explained(partner, done).await)
 }
 
@@ -45,7 +58,7 @@ pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
 async fn explained(partner: &ServiceManager, step: Step) -> Step {
     let Some(fault) = step.fault.clone() else { return step };
     let fault = culprit::named(partner, fault).await;
-    let field = if step.id == StepId::SignIn { field_of(&fault) } else { step.field };
+    let field = fault.field(if step.id == StepId::SignIn { field_of(&fault) } else { step.field });
     Step { fault: Some(fault), field, ..step }
 }
 

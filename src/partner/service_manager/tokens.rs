@@ -16,6 +16,10 @@ impl TokenLife for ServiceManager {
         TokenLife::sign_in_again(&self.session, password)
     }
 
+    fn refresh_again(&self) -> Later<'_, Result<Renewed, Fault>> {
+        TokenLife::refresh_again(&self.session)
+    }
+
     fn prove(&self) -> Later<'_, Result<(), Fault>> {
         self.session.reload();
         Box::pin(steps::prove(self))

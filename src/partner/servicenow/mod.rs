@@ -16,6 +16,9 @@ pub mod release;
 mod revoke;
 mod session;
 mod steps;
+#[cfg(test)]
+pub(in crate::partner) use steps::MARKS;
+mod sweep;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -31,7 +34,7 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig};
 use crate::partner::mapping::Columns;
-use crate::partner::{Access, Administration, Checks, Later, Partner, TokenLife};
+use crate::partner::{Access, Administration, Checks, Later, Partner, Sweep, TokenLife};
 use oauth::OAuth;
 use session::Session;
 
@@ -122,6 +125,10 @@ impl Partner for ServiceNow {
     }
 
     fn administration(&self) -> Option<&dyn Administration> {
+        Some(self)
+    }
+
+    fn sweep(&self) -> Option<&dyn Sweep> {
         Some(self)
     }
 }

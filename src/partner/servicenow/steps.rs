@@ -10,7 +10,16 @@ use super::ServiceNow;
 use crate::model::check::{Step, StepId};
 use crate::model::work_item::WorkItemKind;
 use crate::net::probe;
+use crate::partner::foreign::{self, Marks};
 use crate::partner::live_test;
+
+/// How an instance shows itself without a sign-in: headers and cookies that live instances send.
+pub(in crate::partner) const MARKS: Marks = Marks {
+    product: "ServiceNow",
+    headers: &["x-transaction-id", "x-is-logged-in"],
+    header_parts: &["servicenow", "service-now", "glide_", "bigipserver"],
+    body: &["servicenow", "service-now.com", "glide", "hibernating"],
+};
 
 /// Runs one step and times it.
 pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
@@ -29,6 +38,10 @@ pub async fn run(partner: &ServiceNow, step: StepId) -> Step {
         StepId::Incident => data::row(partner, step, WorkItemKind::Incident).await,
         StepId::ChangeRequest => data::row(partner, step, WorkItemKind::ChangeRequest).await,
         StepId::Scope => live_test::scope(partner, &partner.connection).await,
+    };
+    let done = match step {
+        StepId::SignIn => foreign::judged(&MARKS, http, "/", done).await,
+        _ => done,
     };
     live_test::timed(started, done)
 }

@@ -76,7 +76,8 @@ fn no_rows(columns: &Columns) -> Fault {
     Fault::Malformed { what: columns.source().to_owned(), detail: "no list of rows".to_owned() }
 }
 
-fn rate(reply: &Reply) -> Option<RateLimit> {
+/// What a reply says of the rate limit.
+pub fn rate(reply: &Reply) -> Option<RateLimit> {
     let resets_at = i64::try_from(reply.number("x-ratelimit-reset")?).ok()?;
     let resets_at = Timestamp::from_second(resets_at).ok()?;
     Some(RateLimit { limit: reply.number("x-ratelimit-limit")?, resets_at })
@@ -87,11 +88,17 @@ fn rate(reply: &Reply) -> Option<RateLimit> {
 /// # Errors
 /// The fault that kept the count from coming.
 pub async fn count(session: &Session, columns: &Columns, window: Window) -> Result<u64, Fault> {
-    let reply = session.fetch(&query::count_path(columns, window), columns.source(), SMALL_LIMIT_BYTES).await?;
-    read_count(&reply.body).ok_or_else(|| Fault::Malformed {
-        what: columns.source().to_owned(),
-        detail: "no count in the reply".to_owned(),
-    })
+    count_of(session, columns.source(), &query::window(columns, window)).await
+}
+
+/// Counts the rows that an encoded query matches (aggregate interface).
+///
+/// # Errors
+/// The fault that kept the count from coming.
+pub async fn count_of(session: &Session, table: &str, text: &str) -> Result<u64, Fault> {
+    let reply = session.fetch(&query::count_path(table, text), table, SMALL_LIMIT_BYTES).await?;
+    read_count(&reply.body)
+        .ok_or_else(|| Fault::Malformed { what: table.to_owned(), detail: "no count in the reply".to_owned() })
 }
 
 /// `result.stats.count`, a text; a grouped reply is a list of such, to be summed up.

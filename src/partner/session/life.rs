@@ -103,6 +103,10 @@ impl<S: SignIn> TokenLife for Session<S> {
         Box::pin(Self::sign_in_again(self, password))
     }
 
+    fn refresh_again(&self) -> Later<'_, Result<Renewed, Fault>> {
+        Box::pin(Self::refresh_again(self))
+    }
+
     fn prove(&self) -> Later<'_, Result<(), Fault>> {
         Box::pin(self.prove_stored())
     }

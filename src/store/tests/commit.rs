@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::summary::{Event, KindSummary, SyncRecord, TREND_DAYS};
+use crate::model::summary::{Event, KindSummary, SignedIn, SyncRecord, TREND_DAYS};
+use crate::model::token::SignIn;
 use crate::model::work_item::Cursor;
 
 #[tokio::test]
@@ -146,7 +147,8 @@ async fn the_last_sync_stands_in_log_and_summary() {
     let log = store.activities(&contoso, 5).await.unwrap();
     assert_eq!(log, [synced(DAY + 60, false), synced(DAY, true)]);
     let sign_in = SignIn { signed_in_at: at(DAY), lifespan_seconds: 60, lifespan_known: false };
-    store.set_sign_in(&contoso, Some(sign_in)).await.unwrap();
+    let identity = identity();
+    store.signed_in(&contoso, SignedIn { sign_in, identity, client_secret_expires: None }).await.unwrap();
     let summary = store.summary(&contoso, at(DAY)).await.unwrap();
     assert_eq!(summary.last_sync.map(|record| record.ended_at), Some(at(DAY + 60)));
     assert_eq!((summary.last_complete, summary.sign_in), (Some(at(DAY)), Some(sign_in)));

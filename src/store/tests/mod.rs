@@ -13,6 +13,9 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use super::*;
+use crate::model::connection::Grant;
+use crate::model::identity::Identity;
+use crate::model::partner::PartnerId;
 use crate::model::sync::Window;
 use crate::model::work_item::Value;
 
@@ -27,6 +30,17 @@ fn at(second: i64) -> Timestamp {
 
 fn name(text: &str) -> ConnectionName {
     ConnectionName::parse(text).unwrap()
+}
+
+fn identity() -> Identity {
+    Identity {
+        partner: PartnerId::new("servicenow"),
+        server: "https://contoso.service-now.com/".to_owned(),
+        user: "itsmc".to_owned(),
+        client_id: "id".to_owned(),
+        grant: Grant::Password,
+        details: std::collections::BTreeMap::new(),
+    }
 }
 
 fn open() -> (TempDir, Store) {

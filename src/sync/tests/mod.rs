@@ -99,7 +99,8 @@ impl Rig {
             details: std::collections::BTreeMap::new(),
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
-        SyncJob { partner, store, connection, full, noticed: Vec::new(), settings: self.settings.clone() }
+        let settings = self.settings.clone();
+        SyncJob { partner, store, connection, full, verify: false, noticed: Vec::new(), settings }
     }
 
     fn start(&self, full: bool, cancel: CancellationToken) -> impl Future<Output = Vec<KindReport>> + use<> {

@@ -5,10 +5,10 @@ use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId, Subject};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::texts::fault;
+use crate::texts::fault::{self, At};
 
 /// What to do next about an item, with exact names and values; `None` where nothing is to be done.
-pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Option<String> {
+pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem, at: At) -> Option<String> {
     if matches!(item.status, Status::Passed | Status::Skipped | Status::Confirmed | Status::Todo) {
         return None;
     }
@@ -17,7 +17,7 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Option<Str
         (_, Some(Fault::BadForm { problems })) if super::are_empty(problems) => {
             fill_in(lang, &subject.connection, &super::keys(problems))
         }
-        (_, Some(trouble)) => fault::remedy(lang, trouble),
+        (_, Some(trouble)) => fault::remedy_at(lang, trouble, at),
         (Some(_), None) if item.words.is_some() => own(lang, item)?,
         (Some(found), None) => of_finding(lang, subject, item, found),
         (None, None) => return None,

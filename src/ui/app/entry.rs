@@ -49,17 +49,8 @@ impl Entry {
 
     /// Whether the password is needed before anything can be asked of the product again.
     pub fn is_signed_out(&self) -> bool {
-        let refused = |fault: &Fault| {
-            matches!(
-                fault,
-                Fault::SignedOut { .. }
-                    | Fault::RefreshRefused { .. }
-                    | Fault::SignInRefused { .. }
-                    | Fault::ClientUnknown { .. }
-                    | Fault::ApplicationRefused { .. }
-            )
-        };
-        self.sync_fault().is_some_and(refused)
+        let stored = self.summary.value().is_some_and(|summary| summary.signed_out.is_some());
+        stored || self.sync_fault().is_some_and(Fault::is_signed_out)
     }
 
     /// Whether the password is needed now, or will be within days.
@@ -99,6 +90,9 @@ fn together(one: Progress, other: Progress) -> Progress {
 }
 
 fn weight(fault: &Fault) -> Health {
+    if fault.is_signed_out() {
+        return Health::SignedOut;
+    }
     match fault.retry() {
         Retry::No => Health::Failing,
         Retry::Yes | Retry::After(_) => Health::Warning,

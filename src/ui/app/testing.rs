@@ -10,6 +10,7 @@ use super::message::Message;
 use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::update::update;
+use crate::model::certificate::{Certificate, TlsProblem};
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
@@ -125,6 +126,9 @@ pub fn summary() -> Summary {
         ..KindSummary::default()
     };
     Summary {
+        signed_in_as: None,
+        signed_out: None,
+        client_secret_expires: None,
         kinds: [(WorkItemKind::Incident, incident), (WorkItemKind::ChangeRequest, change)].into(),
         last_sync: Some(record(None)),
         last_complete: Some(minutes_ago(2)),
@@ -275,7 +279,19 @@ fn partner_faults() -> Vec<Fault> {
         Fault::ConnectionRefused { address: "203.0.113.7:443".into() },
         Fault::TimedOut { host: host.clone(), seconds: 70 },
         Fault::ConnectionLost { host: host.clone(), detail: "connection reset".into() },
-        Fault::TlsRefused { host: host.clone(), reason: "unknown issuer".into() },
+        Fault::TlsRefused {
+            host: host.clone(),
+            problem: TlsProblem::UnknownIssuer,
+            certificate: Some(Box::new(certificate())),
+        },
+        Fault::NotTheProduct {
+            product: "ServiceNow".into(),
+            host: host.clone(),
+            status: 501,
+            content_type: "text/html".into(),
+            server: Some("SimpleHTTP/0.6".into()),
+            title: Some("Error response".into()),
+        },
         Fault::NoTrustRoots { detail: "no certificates found".into() },
         Fault::ProxyFailed { proxy: "proxy.contoso.com:3128".into(), detail: "status 407".into() },
         Fault::ProxyUnreadable { variable: "HTTPS_PROXY".into() },
@@ -338,6 +354,18 @@ fn partner_faults() -> Vec<Fault> {
         Fault::DatesUnclear { field: FieldId::Culture, detail: "03/04/2026".into() },
         Fault::ClockSkew { seconds: -600 },
     ]
+}
+
+fn certificate() -> Certificate {
+    Certificate {
+        subject: Some("contoso.service-now.com".into()),
+        names: vec!["contoso.service-now.com".into()],
+        issuer: Some("Contoso Inspection CA".into()),
+        begins: "2026-01-02T00:00:00Z".parse().ok(),
+        expires: "2027-01-02T00:00:00Z".parse().ok(),
+        sha256: "BA:78:16:BF".into(),
+        self_signed: false,
+    }
 }
 
 fn web_app_faults() -> Vec<Fault> {

@@ -12,7 +12,8 @@ use crate::service::administration;
 use crate::service::confirmations;
 use crate::service::connections;
 use crate::service::deploy;
-use crate::service::rotation;
+use crate::service::leaving;
+use crate::service::rotation::{self, Typed};
 use crate::service::services::{Services, blocking};
 use crate::service::syncing;
 use crate::ui::app::effect::{Job, TestSubject};
@@ -39,16 +40,19 @@ pub async fn perform(
             done(blocking(move || draft::save(&home, &kept)).await)
         }
         Job::ForgetCandidate => {
-            services.forget_candidate();
+            leaving::give_up(services).await;
             Outcome::Done
         }
         Job::DropDraft => {
-            services.forget_candidate();
+            leaving::give_up(services).await;
             let home = services.home.clone();
             done(blocking(move || draft::delete(&home)).await)
         }
         Job::LoadSummary(name) => {
-            let summary = async { services.store().await?.summary(&name, Timestamp::now()).await };
+            let summary = async {
+                let connection = services.connection(name.as_str()).await?;
+                services.summary(&connection, Timestamp::now()).await
+            };
             let summary = summary.await.map(Box::new);
             Outcome::Summary(name, summary)
         }
@@ -71,7 +75,7 @@ pub async fn perform(
             let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
-        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await),
+        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.map(|_| ())),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
@@ -99,7 +103,10 @@ pub async fn perform(
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
         Job::Rotate { connection, password } => {
             let each = |step| tell(Outcome::Rotating(step));
-            Outcome::Rotated(rotation::rotate(services, &connection, password, each).await)
+            Outcome::Rotated(
+                rotation::rotate(services, &connection, Typed { password: Some(password), client_secret: None }, each)
+                    .await,
+            )
         }
         Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
             Ok(outcomes) => Outcome::Revoked(outcomes),

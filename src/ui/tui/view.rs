@@ -1,15 +1,18 @@
 //! The frame around every screen: header, body, footer, and what lies over them.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::style::Color;
+use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::screens::{connection, dashboard, deploy, overlay, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
+use crate::model::live;
 use crate::texts::{fault, frame as texts};
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::{Model, Notice, Screen};
@@ -25,6 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     } else {
         draw_whole(frame, model, theme);
     }
+    hide_secrets(frame.buffer_mut());
     if theme == Theme::Mono {
         drain_colours(frame.buffer_mut());
     }
@@ -34,6 +38,19 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
     if model.overlay.is_none() && frame.area().contains(place) {
         frame.set_cursor_position(place);
+    }
+}
+
+/// No secret that is known here is shown, wherever it came from.
+fn hide_secrets(buffer: &mut Buffer) {
+    let area = buffer.area;
+    for y in area.top()..area.bottom() {
+        let text: String = (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect();
+        if let Cow::Owned(clean) = live::redact_text(&text) {
+            let room = usize::from(area.width);
+            let line = text::clip(&clean, room);
+            buffer.set_string(area.left(), y, format!("{line:room$}"), Style::reset());
+        }
     }
 }
 

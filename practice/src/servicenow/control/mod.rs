@@ -136,6 +136,50 @@ impl Control {
         Ok(())
     }
 
+    /// Brings a deleted row back as it was, its stamps included.
+    ///
+    /// # Errors
+    /// There is no such table, or no deleted row of this id.
+    pub fn undelete_row(&self, table: &str, sys_id: &str) -> Result<(), PracticeError> {
+        let mut world = self.instance.world_mut();
+        let found = find_table_mut(&mut world.store, table)?;
+        let back = parse_hex(sys_id).is_some_and(|id| found.undelete(&id));
+        back.then_some(()).ok_or_else(|| PracticeError::Order(format!("no deleted row {sys_id} in {table}")))
+    }
+
+    /// Changes fields of a row as a script with `autoSysFields(false)` does: neither stamp nor count of changes move
+    /// unless they are given.
+    ///
+    /// # Errors
+    /// There is no such table or row.
+    pub fn edit_row_silently(&self, table: &str, sys_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
+        let row = self.find_row(table, sys_id)?;
+        self.instance.as_system(|writer| writer.amend(table, row, fields));
+        Ok(())
+    }
+
+    /// Keeps the incidents and change requests as they are now under a name.
+    pub fn keep_snapshot(&self, name: &str) {
+        let mut world = self.instance.world_mut();
+        for table in WORK_ITEMS {
+            world.store.table_mut(table).into_iter().for_each(|table| table.keep(name));
+        }
+    }
+
+    /// Brings incidents and change requests back as they were kept, as a clone or a restored backup does.
+    ///
+    /// # Errors
+    /// Nothing was kept under this name.
+    pub fn restore_snapshot(&self, name: &str) -> Result<(), PracticeError> {
+        let mut world = self.instance.world_mut();
+        for table in WORK_ITEMS {
+            if !find_table_mut(&mut world.store, table)?.restore(name) {
+                return Err(PracticeError::Order(format!("no snapshot {name}")));
+            }
+        }
+        Ok(())
+    }
+
     fn find_row(&self, table: &str, sys_id: &str) -> Result<u32, PracticeError> {
         let world = self.instance.world();
         let table = find_table(&world.store, table)?;
@@ -218,6 +262,9 @@ impl Control {
         Shown { value, display_value: (!null).then_some(display) }
     }
 }
+
+/// The tables that a snapshot holds.
+const WORK_ITEMS: [&str; 2] = ["incident", "change_request"];
 
 fn find_table<'a>(store: &'a Store, name: &str) -> Result<&'a Table, PracticeError> {
     store.table(name).ok_or_else(|| PracticeError::Order(format!("no table {name}")))

@@ -33,6 +33,9 @@ pub(crate) fn router() -> Router<Arc<Instance>> {
         .route("/practice/revoke", post(revoke))
         .route("/practice/user", post(user))
         .route("/practice/delete", post(delete))
+        .route("/practice/undelete", post(undelete))
+        .route("/practice/snapshot", post(snapshot))
+        .route("/practice/restore", post(restore))
         .route("/practice/clock", post(clock))
         .merge(super::setup_orders::router())
 }
@@ -84,6 +87,8 @@ struct Row {
     fields: BTreeMap<String, String>,
     #[serde(default)]
     hidden: bool,
+    #[serde(default)]
+    silent: bool,
 }
 
 impl Row {
@@ -93,7 +98,11 @@ impl Row {
 }
 
 async fn edit(State(instance): Shared, Json(row): Json<Row>) -> Response {
-    let done = control(instance).edit_row(&row.table, &row.sys_id, &row.pairs());
+    let control = control(instance);
+    let done = match row.silent {
+        true => control.edit_row_silently(&row.table, &row.sys_id, &row.pairs()),
+        false => control.edit_row(&row.table, &row.sys_id, &row.pairs()),
+    };
     told(done.map(|()| json!({ "sys_id": row.sys_id })))
 }
 
@@ -103,6 +112,25 @@ async fn add(State(instance): Shared, Json(row): Json<Row>) -> Response {
 
 async fn delete(State(instance): Shared, Json(row): Json<Row>) -> Response {
     told(control(instance).delete_row(&row.table, &row.sys_id).map(|()| json!({ "sys_id": row.sys_id })))
+}
+
+async fn undelete(State(instance): Shared, Json(row): Json<Row>) -> Response {
+    told(control(instance).undelete_row(&row.table, &row.sys_id).map(|()| json!({ "sys_id": row.sys_id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+}
+
+async fn snapshot(State(instance): Shared, Json(order): Json<Named>) -> StatusCode {
+    control(instance).keep_snapshot(&order.name);
+    StatusCode::NO_CONTENT
+}
+
+async fn restore(State(instance): Shared, Json(order): Json<Named>) -> Response {
+    told(control(instance).restore_snapshot(&order.name).map(|()| json!({ "restored": order.name })))
 }
 
 async fn hide(State(instance): Shared, Json(row): Json<Row>) -> Response {

@@ -1,6 +1,6 @@
 //! One table: rows of small numbers, in the order of (changed, id) beside the order of their making.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::columns::{Column, Kind};
 use super::pool::{EMPTY, Pool, Shown};
@@ -31,7 +31,18 @@ pub(crate) struct Table {
     order: Vec<u32>,
     by_id: Vec<u32>,
     gone: HashSet<u32>,
+    snapshots: HashMap<String, Snapshot>,
     updated: usize,
+}
+
+/// A table's rows as they were at a moment.
+#[derive(Clone)]
+struct Snapshot {
+    cells: Vec<u32>,
+    rows: u32,
+    order: Vec<u32>,
+    by_id: Vec<u32>,
+    gone: HashSet<u32>,
 }
 
 impl Table {
@@ -48,6 +59,7 @@ impl Table {
             order: Vec::new(),
             by_id: Vec::new(),
             gone: HashSet::new(),
+            snapshots: HashMap::new(),
             updated,
         }
     }
@@ -123,6 +135,44 @@ impl Table {
         self.by_id.retain(|other| *other != row);
         self.hidden.remove(&row);
         self.gone.insert(row);
+    }
+
+    /// Brings a deleted row back as it was; whether there was one with this id.
+    pub(crate) fn undelete(&mut self, id: &[u8; 16]) -> bool {
+        let Some(row) = self.gone.iter().copied().find(|row| self.ids[*row as usize] == *id) else { return false };
+        if self.find(id).is_some() {
+            return false;
+        }
+        self.gone.remove(&row);
+        let place = self.order.partition_point(|other| self.key(*other) < self.key(row));
+        self.order.insert(place, row);
+        let place = self.by_id.partition_point(|other| self.ids[*other as usize] < *id);
+        self.by_id.insert(place, row);
+        true
+    }
+
+    /// Keeps the rows as they are now under a name.
+    pub(crate) fn keep(&mut self, name: &str) {
+        let snapshot = Snapshot {
+            cells: self.cells.clone(),
+            rows: u32::try_from(self.ids.len()).unwrap_or(u32::MAX),
+            order: self.order.clone(),
+            by_id: self.by_id.clone(),
+            gone: self.gone.clone(),
+        };
+        self.snapshots.insert(name.to_owned(), snapshot);
+    }
+
+    /// Brings the rows back as they were kept, as a clone or a restored backup does: rows made since are gone, and no
+    /// stamp tells. Whether anything was kept under the name.
+    pub(crate) fn restore(&mut self, name: &str) -> bool {
+        let Some(kept) = self.snapshots.get(name).cloned() else { return false };
+        self.cells[..kept.cells.len()].copy_from_slice(&kept.cells);
+        let newer = kept.rows..u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        (self.order, self.by_id, self.gone) = (kept.order, kept.by_id, kept.gone);
+        self.gone.extend(newer);
+        self.hidden.retain(|row| !self.gone.contains(row));
+        true
     }
 
     /// Replaces a row's cells without sorting; [`settle`](Self::settle) must follow.

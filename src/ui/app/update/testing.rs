@@ -44,6 +44,9 @@ pub fn summary(ended_at: Timestamp) -> Summary {
     };
     let changes = KindSummary { by_state: vec![(Value::labelled("1", "Assess"), 60)], ..counts.clone() };
     Summary {
+        signed_in_as: None,
+        signed_out: None,
+        client_secret_expires: None,
         kinds: [(WorkItemKind::Incident, counts), (WorkItemKind::ChangeRequest, changes)].into(),
         last_sync: Some(SyncRecord {
             started_at: ended_at,

@@ -40,7 +40,7 @@ pub fn health(lang: Lang, theme: Theme, health: Health) -> Span<'static> {
     let (symbol, role) = match health {
         Health::Healthy => ("●", Role::Ok),
         Health::Warning => ("▲", Role::Warning),
-        Health::Failing => ("✗", Role::Error),
+        Health::SignedOut | Health::Failing => ("✗", Role::Error),
         Health::New => ("○", Role::Dim),
     };
     Span::styled(format!("{symbol} {}", frame::health(lang, health)), theme.style(role))

@@ -180,7 +180,8 @@ async fn every_case_is_found_as_it_is_and_says_what_to_do() {
         let eyes = if case.admin { "admin" } else { "own" };
         let _ = writeln!(shown, "{} [{}, {eyes}]: {}", case.name, case.item, item.status.id());
         for lang in [Lang::En, Lang::Nl] {
-            let (seen, todo) = (words::summary(lang, &item), words::remedy(lang, &subject, &item));
+            let (seen, todo) =
+                (words::summary(lang, &item), words::remedy(lang, &subject, &item, crate::texts::fault::At::Saved));
             let _ = writeln!(shown, "    {}\n    > {}", steady(&seen), steady(todo.as_deref().unwrap_or("-")));
         }
     }

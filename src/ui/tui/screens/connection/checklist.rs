@@ -9,6 +9,7 @@ use super::{sheet, tell};
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, Overall};
 use crate::model::lang::Lang;
+use crate::texts::fault::At;
 use crate::texts::{checklist as words, connection as texts, fault as faults, step, time};
 use crate::ui::app::connection::Installation;
 use crate::ui::app::model::Model;
@@ -81,11 +82,12 @@ fn heads(model: &Model, tab: &Installation, room: usize, theme: Theme) -> Vec<Li
         Overall::CannotTell => ("?", Role::Warning),
     };
     let overall = format!("{symbol} {}", words::overall(lang, whole.overall()));
-    let eyes = format!("{}, {}", words::seen_by(lang, &whole.seen_by), time::ago(lang, since, model.now));
+    let seen_by = words::looked_at_by(lang, whole);
+    let eyes = format!("{seen_by}, {}", time::ago(lang, since, model.now));
     let mut lines = match text::width(&overall) + text::width(&eyes) + 3 <= room {
         true => vec![line(format!("{overall} · {eyes}"), role)],
         false if text::width(&eyes) <= room => vec![line(overall, role), line(eyes, Role::Dim)],
-        false => vec![line(overall, role), line(words::seen_by(lang, &whole.seen_by), Role::Dim)],
+        false => vec![line(overall, role), line(seen_by, Role::Dim)],
     };
     lines.extend(tab.whole.fault().map(|fault| line(format!("▲ {}", faults::summary(lang, fault)), Role::Warning)));
     lines
@@ -171,7 +173,7 @@ fn about(
     let lang = model.lang;
     let say = |words: &str, role| sheet::wrapped(words, room, role, theme);
     let mut lines = say(&words::summary(lang, item), Role::Normal);
-    let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item));
+    let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, At::Checklist));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
     lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
     if let Some(mend) = &item.mend {

@@ -7,6 +7,7 @@ use super::sheet::Sheet;
 use crate::model::check::{Status, Step, StepId};
 use crate::model::lang::Lang;
 use crate::model::partner::PartnerSpec;
+use crate::texts::fault::At;
 use crate::texts::{fault, step as words, time, wizard as texts};
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::Wizard;
@@ -63,7 +64,7 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
     if let Some(found) = &step.fault {
         sheet.detail(Role::Normal, 5, &fault::cause(lang, found));
         sheet.detail_gap();
-        sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy(lang, found)));
+        sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
     }
     if let Some(field) = step.field.filter(|_| step.status == Status::Failed) {
         let label = screen.spec.as_ref().and_then(|spec: &std::sync::Arc<PartnerSpec>| spec.field(field));

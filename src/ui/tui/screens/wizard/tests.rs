@@ -163,9 +163,9 @@ fn the_test_in_each_state() {
 fn in_a_small_window_the_remedy_can_be_scrolled_to() {
     let mut driver = Driver::testing();
     driver.answer_all(refused);
-    assert!(!screen(&driver.model, (40, 12)).contains("one anew."));
-    driver.keys("pgdn pgdn pgdn pgdn");
-    assert!(screen(&driver.model, (40, 12)).contains("one anew."));
+    assert!(!screen(&driver.model, (40, 12)).contains("again."));
+    let mut reached = (0..8).map(|_| screen(&driver.keys("pgdn").model, (40, 12)).contains("again."));
+    assert!(reached.any(|reached| reached));
 }
 
 #[rstest]

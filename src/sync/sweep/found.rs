@@ -1,0 +1,56 @@
+//! What became of rows that were asked for by their ids, sorted for the store.
+
+use jiff::Timestamp;
+
+use crate::model::connection::ConnectionName;
+use crate::model::sweep::{Found, Unseen};
+use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::store::SweepPart;
+
+/// Rows as they were found.
+#[derive(Debug, Default)]
+pub struct Finds {
+    items: Vec<(WorkItem, bool)>,
+    gone: Vec<String>,
+    unseen: Vec<(String, Unseen)>,
+}
+
+impl Finds {
+    /// Sorts what was found. `stamped` says whether the product has a change time for a row, `stored` whether the store
+    /// has the row at all: of one that it has not, nothing is to be kept where it cannot be seen.
+    pub fn of(found: Vec<(String, Found)>, stamped: impl Fn(&str) -> bool, stored: impl Fn(&str) -> bool) -> Self {
+        let mut finds = Self::default();
+        for (id, what) in found {
+            match what {
+                Found::Item(item) => {
+                    let has_time = stamped(&id);
+                    finds.items.push((*item, has_time));
+                }
+                Found::Gone if stored(&id) => finds.gone.push(id),
+                Found::Hidden if stored(&id) => finds.unseen.push((id, Unseen::Hidden)),
+                Found::Unknown if stored(&id) => finds.unseen.push((id, Unseen::Unknown)),
+                Found::Gone | Found::Hidden | Found::Unknown => {}
+            }
+        }
+        finds
+    }
+
+    /// Stored rows that this user may not see.
+    pub fn hidden(&self) -> u64 {
+        self.count(Unseen::Hidden)
+    }
+
+    /// Stored rows that are gone or hidden.
+    pub fn unknown(&self) -> u64 {
+        self.count(Unseen::Unknown)
+    }
+
+    fn count(&self, wanted: Unseen) -> u64 {
+        self.unseen.iter().filter(|(_, why)| *why == wanted).count() as u64
+    }
+
+    /// The same for the store.
+    pub fn into_part(self, connection: ConnectionName, kind: WorkItemKind, at: Timestamp) -> SweepPart {
+        SweepPart { connection, kind, items: self.items, gone: self.gone, unseen: self.unseen, at }
+    }
+}

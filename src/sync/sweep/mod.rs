@@ -1,0 +1,296 @@
+//! The sweep of one kind: everything in scope by id, change time and change counter, compared with the store.
+//!
+//! What differs is fetched, what is gone is marked as removed. Memory: a page of marks, one bit for each stored row, and
+//! the ids that differ, of which there are at most [`MOST_DIFFERING`]; where more differ, everything is fetched again.
+//! Each part of what was found is one transaction, so a sweep may be killed at any moment: the next one begins afresh.
+
+mod due;
+mod found;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::patience::{Next, Patience, SMALLEST_PAGE};
+use super::{Run, SyncJob, feed, fetch};
+use crate::model::fault::Fault;
+use crate::model::summary::{Activity, Event};
+use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
+use crate::model::sync::{KindReport, Progress, Window};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::{Later, Sweep};
+use crate::store::{Differs, Seen, Why};
+use found::Finds;
+
+pub use due::{Signs, gap_after};
+
+/// From so many differing rows on everything is fetched again, without counting the rest.
+const MOST_DIFFERING: usize = 50_000;
+
+/// Stored rows looked up at a time that the product did not show.
+const PORTION: usize = 1_000;
+
+/// Sweeps a kind that was just synced, if it is due, and puts what it found into the report.
+pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
+    let (job, kind) = (&run.job, report.kind);
+    let Some(sweep) = job.partner.sweep() else {
+        note_gap(run, report).await;
+        return;
+    };
+    let reason = match job.store.sync_state(&job.connection.name, kind).await {
+        Ok(_) if !job.settings.sweeps && !job.verify => None,
+        Ok(state) => due::reason(&state, run.clock.now(), job.verify),
+        Err(fault) => {
+            report.sweep_fault = Some(fault);
+            return;
+        }
+    };
+    let Some(reason) = reason else {
+        note_gap(run, report).await;
+        return;
+    };
+    match Sweeping::new(run, kind, sweep, reason).run().await {
+        Ok(record) => {
+            report.hidden = record.hidden;
+            report.sweep = Some(record);
+        }
+        Err(fault) => {
+            if fault != Fault::Interrupted {
+                failed(run, kind, &fault).await;
+            }
+            report.sweep_fault = Some(fault);
+        }
+    }
+    note_gap(run, report).await;
+}
+
+/// Tells what is not known after all.
+async fn note_gap(run: &Run, report: &mut KindReport) {
+    let state = run.job.store.sync_state(&run.job.connection.name, report.kind).await;
+    if let Some(gap) = state.ok().and_then(|state| state.gap) {
+        report.hidden = report.hidden.max(gap.hidden);
+        report.findings.push(gap.finding(report.kind));
+    }
+}
+
+/// Remembers that a sweep is still needed.
+async fn failed(run: &Run, kind: WorkItemKind, fault: &Fault) {
+    let (store, name, now) = (&run.job.store, &run.job.connection.name, run.clock.now());
+    let event = Event::SweepFailed { kind, fault: fault.clone() };
+    let gap = match store.sync_state(name, kind).await {
+        Ok(state) => state.gap,
+        Err(_) => return,
+    };
+    let gap = gap.unwrap_or(Gap { since: now, reason: SweepReason::Failed, hidden: 0, unknown: 0 });
+    let kept = async {
+        store.set_gap(name, kind, gap).await?;
+        store.record(name, Activity { at: now, event }).await
+    };
+    if let Err(fault) = kept.await {
+        tracing::warn!(code = fault.code(), "that a sweep failed could not be noted");
+    }
+}
+
+/// A sweep under way.
+struct Sweeping<'r> {
+    run: &'r Arc<Run>,
+    kind: WorkItemKind,
+    sweep: &'r dyn Sweep,
+    record: SweepRecord,
+    /// Changes after this are none that a sync could have known.
+    known_to: Option<Timestamp>,
+    seen: Seen,
+    differing: Vec<Differs>,
+    /// Whether too many rows differ to fetch them one by one.
+    whole: bool,
+}
+
+impl<'r> Sweeping<'r> {
+    fn new(run: &'r Arc<Run>, kind: WorkItemKind, sweep: &'r dyn Sweep, reason: SweepReason) -> Self {
+        let now = run.clock.now();
+        let record = SweepRecord {
+            started_at: now,
+            ended_at: now,
+            reason,
+            checked: 0,
+            missing: 0,
+            changed: 0,
+            removed: 0,
+            restored: 0,
+            hidden: 0,
+            unknown: 0,
+            requests: 0,
+            bytes: 0,
+        };
+        let (seen, differing) = (Seen::default(), Vec::new());
+        Self { run, kind, sweep, record, known_to: None, seen, differing, whole: false }
+    }
+
+    async fn run(mut self) -> Result<SweepRecord, Fault> {
+        let (store, name) = (&self.run.job.store, &self.run.job.connection.name);
+        let state = store.sync_state(name, self.kind).await?;
+        self.known_to = state.watermark;
+        let from = super::plan::scope_from(self.run.clock.now(), self.run.job.connection.sync_days);
+        let window = Window { from: state.scope_from.map_or(from, |stored| stored.min(from)), before: None };
+        self.read_marks(window).await?;
+        // Before anything is fetched: rows that are new to the store were not seen in it either.
+        self.ask_for_unseen().await?;
+        self.fetch_differing().await?;
+        self.end(state.gap).await
+    }
+
+    async fn read_marks(&mut self, window: Window) -> Result<(), Fault> {
+        let mut after: Option<SweepCursor> = None;
+        let mut total = None;
+        loop {
+            let request = SweepRequest { kind: self.kind, window, after: after.clone() };
+            let sweep = self.sweep;
+            let page: SweepPage = self.patiently(|| sweep.marks(&request)).await?;
+            total = total.or(page.total);
+            self.record.checked += page.marks.len() as u64;
+            self.record.hidden += page.hidden;
+            self.record.bytes += page.bytes;
+            if let Some(rate) = page.rate {
+                self.run.pace.announce(rate);
+            }
+            self.tell(total);
+            self.compare(page.marks).await?;
+            match page.next {
+                None => return Ok(()),
+                // A product that stands still would be asked for ever.
+                next if next == after => return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() }),
+                next => after = next,
+            }
+        }
+    }
+
+    async fn compare(&mut self, marks: Vec<crate::model::sweep::Mark>) -> Result<(), Fault> {
+        let (store, name) = (&self.run.job.store, &self.run.job.connection.name);
+        let seen = std::mem::take(&mut self.seen);
+        let (seen, differing) = store.compare(name, self.kind, marks, seen).await?;
+        self.seen = seen;
+        for row in &differing {
+            if row.changed.is_some_and(|changed| self.known_to.is_some_and(|known| changed > known)) {
+                continue;
+            }
+            match row.why {
+                Why::Missing => self.record.missing += 1,
+                Why::Changed => self.record.changed += 1,
+                Why::Back => self.record.restored += 1,
+            }
+        }
+        self.differing.extend(differing);
+        if self.differing.len() > MOST_DIFFERING {
+            self.whole = true;
+        }
+        if self.whole {
+            // Those without a change time come in no page of a sync.
+            self.differing.retain(|row| row.changed.is_none());
+        }
+        Ok(())
+    }
+
+    /// Fetches what differs: by id, or, where that takes more requests, everything in scope.
+    async fn fetch_differing(&mut self) -> Result<(), Fault> {
+        let by_id = self.differing.len() / self.sweep.fetch_limit().max(1);
+        let all = self.record.checked as usize / self.run.job.settings.page_limit.max(1) as usize;
+        if self.whole || by_id > 2 * all + 20 {
+            self.fetch_everything().await?;
+            self.differing.retain(|row| row.changed.is_none());
+        }
+        let differing = std::mem::take(&mut self.differing);
+        for part in differing.chunks(self.sweep.fetch_limit().max(1)) {
+            let ids: Vec<_> = part.iter().map(|row| row.source_id.clone()).collect();
+            let found = self.fetch(&ids).await?;
+            let stamped = |id: &str| part.iter().any(|row| row.source_id == id && row.changed.is_some());
+            let stored = |id: &str| part.iter().any(|row| row.source_id == id && row.why != Why::Missing);
+            let finds = Finds::of(found, stamped, stored);
+            self.keep(finds).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_everything(&mut self) -> Result<(), Fault> {
+        let job = SyncJob { full: true, ..self.run.job.clone() };
+        let (progress, cancel, clock) = (self.run.progress.clone(), self.run.cancel.clone(), self.run.clock.clone());
+        let pace = super::pace::Pace::new(&job.settings, clock.clone());
+        let report = feed::sync_kind(Arc::new(Run { job, progress, cancel, clock, pace }), self.kind).await;
+        self.record.requests += report.requests;
+        self.record.bytes += report.bytes;
+        report.fault.map_or(Ok(()), Err)
+    }
+
+    /// Asks what became of stored rows that were not shown.
+    async fn ask_for_unseen(&mut self) -> Result<(), Fault> {
+        let (store, name) = (self.run.job.store.clone(), self.run.job.connection.name.clone());
+        let mut after = 0;
+        let mut hidden = 0;
+        loop {
+            let seen = std::mem::take(&mut self.seen);
+            let (seen, rows) = store.unseen(&name, self.kind, seen, after, PORTION).await?;
+            self.seen = seen;
+            let Some((last, _)) = rows.last() else { break };
+            after = *last;
+            let ids: Vec<_> = rows.into_iter().map(|(_, id)| id).collect();
+            for part in ids.chunks(self.sweep.fetch_limit().max(1)) {
+                let finds = Finds::of(self.fetch(part).await?, |_| true, |_| true);
+                hidden += finds.hidden();
+                let tally = self.keep(finds).await?;
+                self.record.changed += tally.updated - tally.restored;
+            }
+        }
+        self.record.hidden = self.record.hidden.max(hidden);
+        Ok(())
+    }
+
+    async fn fetch(&mut self, ids: &[String]) -> Result<Vec<(String, crate::model::sweep::Found)>, Fault> {
+        let (sweep, kind) = (self.sweep, self.kind);
+        self.patiently(|| sweep.fetch(kind, ids)).await
+    }
+
+    async fn keep(&mut self, finds: Finds) -> Result<crate::store::Tally, Fault> {
+        self.record.unknown += finds.unknown();
+        let connection = self.run.job.connection.name.clone();
+        let part = finds.into_part(connection, self.kind, self.run.clock.now());
+        let tally = self.run.job.store.commit_sweep(part).await?;
+        self.record.removed += tally.removed;
+        Ok(tally)
+    }
+
+    async fn end(mut self, before: Option<Gap>) -> Result<SweepRecord, Fault> {
+        self.record.ended_at = self.run.clock.now();
+        let (store, name) = (&self.run.job.store, &self.run.job.connection.name);
+        let gap = due::gap_left(&self.record, before);
+        store.finish_sweep(name, self.kind, self.record.clone(), gap).await?;
+        let event = Event::Swept { kind: self.kind, record: self.record.clone() };
+        store.record(name, Activity { at: self.record.ended_at, event }).await?;
+        Ok(self.record)
+    }
+
+    fn tell(&self, total: Option<u64>) {
+        let fetched = self.record.checked;
+        let expected = total.map(|rows| rows.max(fetched));
+        (self.run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1 });
+    }
+
+    /// Makes a request with the pace and the patience of a sync's.
+    async fn patiently<'a, T>(&mut self, ask: impl Fn() -> Later<'a, Result<T, Fault>>) -> Result<T, Fault> {
+        let (run, mut patience) = (self.run, Patience::default());
+        loop {
+            let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
+            self.record.requests += 1;
+            let fault = match fetch::unless(&run.cancel, ask()).await? {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            drop(turn);
+            let next = patience.after(&fault, SMALLEST_PAGE, &run.job.settings, run.pace.jitter());
+            tracing::info!(kind = self.kind.id(), code = fault.code(), ?next, "a part of a sweep did not come");
+            match next {
+                Next::Stop => return Err(fault),
+                Next::Pause(wait) => run.pace.pause(wait),
+                Next::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
+            }
+        }
+    }
+}
