@@ -86,7 +86,7 @@ pub fn run(kinds: &str, fields: &str, db: &str, verify: bool) -> Outcome<()> {
             itsmc::partner::connect(&itsmc::partner::BUILT_IN, access(&sign_in, &connection, fields)?).map_err(text)?;
         let (settings, clock) = (SyncSettings { sweeps: false, ..SyncSettings::default() }, Arc::new(SystemClock));
         let searched = store.clone();
-        let job = SyncJob { partner, store, connection, full: false, verify, settings };
+        let job = SyncJob { partner, store, connection, full: false, verify, noticed: Vec::new(), settings };
         let started = std::time::Instant::now();
         let fetched = Arc::new(std::sync::Mutex::new(Vec::new()));
         let told = fetched.clone();

@@ -190,6 +190,8 @@ pub enum Finding {
     NotBound { missing: Vec<String> },
     /// A row was read; `newest` is the latest change seen.
     RowRead { number: String, newest: Option<Timestamp> },
+    /// A row was read, and these columns are shown in none of the newest rows.
+    ColumnsHidden { number: String, columns: Vec<String> },
     /// A row was read, and there is a doubt about its dates.
     RowDoubtful { number: String, newest: Timestamp, doubt: DateDoubt },
     /// The table answered with no row, though `total` rows match: none, or none that we may see.

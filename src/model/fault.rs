@@ -102,6 +102,8 @@ pub enum Fault {
     Truncated { what: String },
     /// Rows came out of order, or outside of what was asked: the filter was ignored.
     OutOfOrder { what: String },
+    /// Page after page brought nothing, without an end.
+    NoProgress { what: String, pages: u64 },
     /// Rows came in another order than by this field: the product ignored the sorting.
     OrderIgnored { what: String },
     /// Rows came that this field's filter excludes: the product ignored it.
@@ -314,6 +316,7 @@ impl Fault {
             Self::Malformed { .. } => "malformed",
             Self::Truncated { .. } => "truncated",
             Self::OutOfOrder { .. } => "out-of-order",
+            Self::NoProgress { .. } => "no-progress",
             Self::OrderIgnored { .. } => "order-ignored",
             Self::FilterIgnored { .. } => "filter-ignored",
             Self::FieldHidden { .. } => "field-hidden",
@@ -457,6 +460,7 @@ impl Fault {
             | Self::Malformed { .. }
             | Self::Truncated { .. }
             | Self::OutOfOrder { .. }
+            | Self::NoProgress { .. }
             | Self::OrderIgnored { .. }
             | Self::FilterIgnored { .. }
             | Self::FieldHidden { .. }

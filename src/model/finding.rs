@@ -33,6 +33,8 @@ pub enum SyncFinding {
     CutRows { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
     /// Rows whose text came damaged (not UTF-8) at each try. At most some are named.
     DamagedText { kind: WorkItemKind, rows: u64, numbers: Vec<String> },
+    /// The database was damaged: it was set aside under this name, and everything was fetched again.
+    Rebuilt { kept_as: String },
     /// Rows of which parts could not be read or stored, with what the product said.
     Unreadable { kind: WorkItemKind, rows: u64, detail: String },
     /// It is not known whether what is stored is what the product has: rows are hidden from this user (`hidden`), or may
@@ -55,6 +57,7 @@ impl SyncFinding {
             Self::Incomplete { .. } => "incomplete",
             Self::CutRows { .. } => "cut-rows",
             Self::DamagedText { .. } => "damaged-text",
+            Self::Rebuilt { .. } => "rebuilt",
             Self::Unreadable { .. } => "unreadable",
             Self::NotVerified { .. } => "not-verified",
         }
@@ -71,7 +74,7 @@ impl SyncFinding {
             | Self::DamagedText { kind, .. }
             | Self::Unreadable { kind, .. }
             | Self::NotVerified { kind, .. } => Some(*kind),
-            Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
+            Self::Rebuilt { .. } | Self::ClockDiffers { .. } | Self::SyncedInFuture { .. } => None,
         }
     }
 }

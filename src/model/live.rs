@@ -14,6 +14,8 @@ use super::token::Tokens;
 
 /// Shorter values are not looked for: they would blot out ordinary words.
 pub const SHORTEST: usize = 6;
+/// No ordinary word of small letters is as long.
+const LONGEST_WORD: usize = 12;
 const MARK: &[u8] = b"[secret]";
 const PRIME: u64 = (1 << 61) - 1;
 
@@ -22,7 +24,7 @@ static REGISTRY: LazyLock<RwLock<Registry>> = LazyLock::new(|| RwLock::new(Regis
 /// Remembers a secret, as it is and as base64 and hexadecimal digits have it. How addresses, forms, HTML, JSON and
 /// debug outputs write it is found out when a line is read.
 pub fn remember(secret: &Secret) {
-    if secret.chars() < SHORTEST {
+    if secret.chars() < SHORTEST || is_a_word(secret.expose()) {
         return;
     }
     let mut registry = REGISTRY.write().unwrap_or_else(PoisonError::into_inner);
@@ -31,6 +33,11 @@ pub fn remember(secret: &Secret) {
         registry.add(&other);
         other.zeroize();
     }
+}
+
+/// Whether it may be an ordinary word, such as `access`: to look for it would blot out texts and protect nobody.
+fn is_a_word(text: &str) -> bool {
+    text.len() < LONGEST_WORD && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Remembers both tokens of a sign-in.

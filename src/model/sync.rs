@@ -1,5 +1,7 @@
 //! A sync as data: what is asked of a partner, what comes back, how far it is, and the report.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,8 @@ pub struct PageRequest {
     pub limit: u32,
     /// Whether to ask how many rows match.
     pub count: bool,
+    /// Whether a single row was too large to come: its long texts are to be left out, or fetched one by one.
+    pub lean: bool,
 }
 
 /// One page as it came.
@@ -58,10 +62,25 @@ pub struct PageNotes {
     pub date: Option<Timestamp>,
     /// Rows that came again on this page, the same in every part; each is kept once.
     pub repeated: u64,
-    /// Whether the body was no valid UTF-8: characters of it were replaced by U+FFFD.
-    pub damaged: bool,
-    /// Whether the product gave fewer rows than it was asked for while more match: it has a limit of its own.
-    pub capped: bool,
+    /// Whether the total may be no more than the page's own length, as some instances behind a gateway tell it.
+    pub unproven: bool,
+    /// Numbers of rows of which texts were left out because they were too large.
+    pub cut: Vec<String>,
+}
+
+/// Keeps each row of a page once: some servers give every row twice. Rows that differ in their change time are different.
+/// Returns how many were taken out.
+pub fn take_once(items: &mut Vec<WorkItem>) -> u64 {
+    let before = items.len();
+    let distinct = {
+        let mut seen = HashSet::with_capacity(before);
+        items.iter().all(|item| seen.insert((item.updated_at, item.source_id.as_str())))
+    };
+    if !distinct {
+        let mut seen = HashSet::with_capacity(before);
+        items.retain(|item| seen.insert((item.updated_at, item.source_id.clone())));
+    }
+    (before - items.len()) as u64
 }
 
 /// A rate limit that the product announces before it bites.

@@ -13,9 +13,10 @@ mod reply;
 pub mod tls;
 pub mod trace;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Instant;
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use reqwest::{Client, ClientBuilder, RequestBuilder};
 use zeroize::Zeroizing;
@@ -68,11 +69,17 @@ pub struct Http {
     shown: tls::Shown,
     timeouts: Timeouts,
     requests: AtomicU64,
+    /// Milliseconds by which the server's clock is ahead, by its last dated reply; [`NO_DATE`] before one came.
+    ahead: AtomicI64,
+    damaged: AtomicU64,
     trace: Option<TraceSink>,
     quiet: Quiet,
     /// The server's URL, by which its waits are known.
     server: String,
 }
+
+/// No reply bore a date.
+const NO_DATE: i64 = i64::MIN;
 
 impl Http {
     /// A client for the server at `base`, through the proxy that the environment or the system names.
@@ -107,7 +114,8 @@ impl Http {
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
         let (trace, quiet, server) = (config.trace.clone(), config.quiet.clone(), base.to_string());
-        Ok(Self { client, base, route, tls, shown, timeouts, requests: AtomicU64::new(0), trace, quiet, server })
+        let (requests, damaged, ahead) = (AtomicU64::new(0), AtomicU64::new(0), AtomicI64::new(NO_DATE));
+        Ok(Self { client, base, route, tls, shown, timeouts, requests, ahead, damaged, trace, quiet, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -203,15 +211,35 @@ impl Http {
     }
 
     async fn exchange(&self, request: reqwest::Request, limit: u64) -> Result<Reply, Fault> {
-        let started = Instant::now();
+        let (started, before) = (Instant::now(), Timestamp::now());
         let explain = |error| failure::of_request(error, &self.base, &self.route, &self.shown, started.elapsed());
         let response = self.client.execute(request).await.map_err(explain)?;
+        if let Some(theirs) = reply::date(response.headers()) {
+            // The date is of when the reply was begun; whole seconds are cut off, not rounded.
+            let ours = before + started.elapsed() / 2;
+            self.ahead.store(theirs.as_millisecond() + 500 - ours.as_millisecond(), Ordering::Relaxed);
+        }
         let mut reply = reply::read(response, self.base.host(), limit, explain).await?;
+        if reply.is_json() && reply.make_text() {
+            self.damaged.fetch_add(1, Ordering::Relaxed);
+        }
         // What is no success may be shown, and some repeat what was sent: in the page, in an address, in a number.
         if !(200..300).contains(&reply.status) {
             reply.hide_known();
         }
         Ok(reply)
+    }
+
+    /// By how much the server's clock is ahead of ours (negative: behind), as its last reply told; `None` if none bore a
+    /// date.
+    pub fn clock_ahead(&self) -> Option<SignedDuration> {
+        let ahead = self.ahead.load(Ordering::Relaxed);
+        (ahead != NO_DATE).then(|| SignedDuration::from_millis(ahead))
+    }
+
+    /// How many replies in JSON were no valid UTF-8.
+    pub fn damaged(&self) -> u64 {
+        self.damaged.load(Ordering::Relaxed)
     }
 
     fn url(&self, path: &str) -> String {

@@ -60,8 +60,27 @@ pub async fn scope(partner: &dyn Partner, connection: &Connection) -> Step {
         Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
             Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
         }
+        // A sync does without a count: that it cannot be had is no reason not to connect.
+        Err(fault) if is_of_the_count(&fault) => {
+            Step { fault: Some(fault), ..Step::found(StepId::Scope, Status::Warning, Finding::ScopeNotVisible) }
+        }
         Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
     }
+}
+
+/// Whether a fault lies with the counting alone.
+fn is_of_the_count(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::PartnerError { .. }
+            | Fault::PartnerRefused { .. }
+            | Fault::PartnerTimedOut { .. }
+            | Fault::NoSuchTable { .. }
+            | Fault::NotJson { .. }
+            | Fault::Malformed { .. }
+            | Fault::Truncated { .. }
+            | Fault::TooLarge { .. }
+    )
 }
 
 /// How many rows of each kind the connection's sync scope holds.
@@ -70,7 +89,10 @@ pub async fn scope(partner: &dyn Partner, connection: &Connection) -> Step {
 /// What kept one of them from being counted.
 pub async fn counts(partner: &dyn Partner, connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
     let span = SignedDuration::from_hours(24 * i64::from(connection.sync_days));
-    let window = Window { from: Timestamp::now() - span, before: None };
+    // Change times are the product's, and so is the scope's beginning.
+    let ahead = partner.http().and_then(|http| http.clock_ahead()).unwrap_or_default();
+    let now = Timestamp::now();
+    let window = Window { from: now.checked_add(ahead).unwrap_or(now) - span, before: None };
     let mut counts = Vec::new();
     for kind in WorkItemKind::ALL.into_iter().filter(|kind| connection.work_items.contains(kind)) {
         counts.push((kind.id().to_owned(), partner.count(kind, window).await?));
@@ -120,6 +142,54 @@ mod tests {
         fn requests(&self) -> u64 {
             0
         }
+    }
+
+    struct Uncounted(Fault);
+
+    impl Partner for Uncounted {
+        fn test_steps(&self) -> Vec<StepId> {
+            vec![StepId::Scope]
+        }
+
+        fn run_step(&self, _: StepId) -> Later<'_, Step> {
+            Box::pin(async { Step::todo(StepId::Scope) })
+        }
+
+        fn count(&self, _: WorkItemKind, _: Window) -> Later<'_, Result<u64, Fault>> {
+            let fault = self.0.clone();
+            Box::pin(async move { Err(fault) })
+        }
+
+        fn page<'a>(&'a self, _: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+            Box::pin(async { Err(Fault::Interrupted) })
+        }
+
+        fn requests(&self) -> u64 {
+            0
+        }
+    }
+
+    #[tokio::test]
+    async fn d16_a_count_that_cannot_be_had_is_a_warning() {
+        let connection = Connection {
+            name: crate::model::connection::ConnectionName::parse("contoso").unwrap(),
+            partner: crate::model::partner::PartnerId::new("servicenow"),
+            server_url: crate::model::url::ServerUrl::parse("https://contoso.service-now.com", &[]).unwrap().0,
+            username: "u".into(),
+            client_id: "c".into(),
+            work_items: WorkItemKind::ALL.to_vec(),
+            sync_days: 30,
+            create_configuration_items: false,
+            grant: crate::model::connection::Grant::Password,
+            details: std::collections::BTreeMap::new(),
+        };
+        let error =
+            |status| Fault::PartnerError { status, message: "m".into(), detail: String::new(), transaction: None };
+        for fault in [error(500), error(400), Fault::NoSuchTable { table: "incident".into() }] {
+            assert_eq!(scope(&Uncounted(fault), &connection).await.status, Status::Warning);
+        }
+        let fault = Fault::SignedOut { connection: "contoso".into() };
+        assert_eq!(scope(&Uncounted(fault), &connection).await.status, Status::Failed);
     }
 
     async fn not_run(failing: StepId) -> (Vec<StepId>, usize) {

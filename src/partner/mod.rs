@@ -32,7 +32,7 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::quiet::Quiet;
-use crate::net::http::{HttpConfig, TraceSink};
+use crate::net::http::{Http, HttpConfig, TraceSink};
 
 /// One connected instance of a product. Calls are independent: several may run at once.
 pub trait Partner: Send + Sync {
@@ -49,8 +49,24 @@ pub trait Partner: Send + Sync {
     /// One page of rows in the order of (changed, id), verified to be in that order and inside the window.
     fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>>;
 
+    /// Whether [`count`](Self::count) counts to the row what a sync of the same window brings, hidden rows included. Then
+    /// the two are compared, and a sync that brought less says so.
+    fn counts_exactly(&self) -> bool {
+        false
+    }
+
+    /// The product's own name of the column that fills an attribute, where that is known without asking.
+    fn column(&self, _kind: WorkItemKind, _attribute: &str) -> Option<String> {
+        None
+    }
+
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
+
+    /// The client of the product's own interface: what its replies tell beside their bodies, such as the product's time.
+    fn http(&self) -> Option<&Http> {
+        None
+    }
 
     /// What was noticed beside rows since the connection was opened, such as a binding that drifted. Asked at the end of
     /// a sync; what is told there stands in its report, in `status` and in the tile.

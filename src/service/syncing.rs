@@ -8,7 +8,9 @@ use super::binding;
 use super::connections;
 use super::services::Services;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Progress};
+use crate::store::Store;
 use crate::sync::clock::SystemClock;
 use crate::sync::{self, SyncJob, SyncSettings};
 
@@ -51,15 +53,25 @@ pub async fn run(
     let _lock = connections::lock(services, &whose).await?;
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
-    let store = services.store().await?.clone();
+    let (store, noticed) = open_store(services).await?;
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
-    let How { full, verify } = how;
-    let job = SyncJob { partner, store: store.clone(), connection, full, verify, settings: SyncSettings::default() };
+    let (How { full, verify }, settings) = (how, SyncSettings::default());
+    let job = SyncJob { partner, store: store.clone(), connection, full, verify, noticed, settings };
     let reports = sync::sync(job, progress, cancel, Arc::new(SystemClock)).await;
     if let Err(fault) = store.settle().await {
         // The rows are stored, if only in the log beside the database.
         tracing::warn!(code = fault.code(), "the database's log was not emptied after a sync");
     }
     Ok(reports)
+}
+
+/// The store. A damaged one is set aside by its opening, and a new one is filled: that is what a sync is for.
+async fn open_store(services: &Services) -> Result<(Store, Vec<SyncFinding>), Fault> {
+    match services.store().await {
+        Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) => {
+            Ok((services.store().await?.clone(), vec![SyncFinding::Rebuilt { kept_as }]))
+        }
+        store => Ok((store?.clone(), Vec::new())),
+    }
 }

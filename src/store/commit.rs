@@ -1,11 +1,13 @@
 //! Storing one page of work items, together with the checkpoint that says how far it reaches.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Statement, Transaction, TransactionBehavior, params};
 
 use super::changes::Numbers;
 use super::counters::Deltas;
+use super::notes;
 use super::plan::{self, SliceCheckpoint};
 use super::problem::Problem;
 use super::row::ItemRecord;
@@ -60,19 +62,34 @@ pub struct Prepared {
     kind: WorkItemKind,
     rows: Vec<ItemRecord>,
     checkpoint: SliceCheckpoint,
+    /// Attributes that are hidden in each of the rows.
+    hidden: Vec<Arc<str>>,
 }
 
 impl Prepared {
     /// Turns the work items into rows.
     pub fn new(page: PageCommit) -> Result<Self, Problem> {
-        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<_, _>>()?;
-        Ok(Self { connection: page.connection, kind: page.kind, rows, checkpoint: page.checkpoint })
+        let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            hidden: everywhere(&rows),
+            connection: page.connection,
+            kind: page.kind,
+            rows,
+            checkpoint: page.checkpoint,
+        })
     }
 
     /// How many rows it has.
     pub fn rows(&self) -> u64 {
         self.rows.len() as u64
     }
+}
+
+/// The attributes that are hidden in each of the rows.
+fn everywhere(rows: &[ItemRecord]) -> Vec<Arc<str>> {
+    let Some(first) = rows.first() else { return Vec::new() };
+    let in_all = |name: &&Arc<str>| rows.iter().all(|row| row.hidden.contains(name));
+    first.hidden.iter().filter(in_all).cloned().collect()
 }
 
 /// A page that was committed.
@@ -118,6 +135,7 @@ fn alone(db: &mut Connection, page: &Prepared) -> Result<Tally, Problem> {
 fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &page.connection, page.kind)?;
     let tally = write_rows(tx, feed, &page.rows, kept_in_a_sync(tx, feed)?)?;
+    notes::add_hidden(tx, feed, &page.hidden)?;
     plan::move_checkpoint(tx, feed, &page.checkpoint)?;
     Ok(tally)
 }
@@ -157,8 +175,11 @@ pub fn write_rows(tx: &Transaction<'_>, feed: i64, rows: &[ItemRecord], kept: Ke
                 tally.unchanged += 1;
                 tally.older += 1;
             }
-            Written::Replaced { old, removed } => {
-                deltas.add(row);
+            Written::Replaced { old, removed, kept } => {
+                match kept {
+                    Some(kept) => deltas.add_own(*kept),
+                    None => deltas.add(row),
+                }
                 deltas.subtract(old, removed);
                 tally.updated += 1;
                 tally.restored += u64::from(removed);
@@ -221,6 +242,8 @@ enum Written {
         old: ItemRecord,
         /// Whether it was marked as removed.
         removed: bool,
+        /// How it is now, where that is not just what came: what the product hides was kept.
+        kept: Option<Box<ItemRecord>>,
     },
 }
 
@@ -282,6 +305,9 @@ impl<'c> Replace<'c> {
         let found = self.select.query_row(params![feed, new.source_id], Standing::read).optional()?;
         let Standing { id, change, removed, unseen, old } =
             found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
+        // What the product does not show is unknown, not empty.
+        let kept = if new.hidden.is_empty() { None } else { Some(Box::new(new.keeping(&old)?)) };
+        let new = kept.as_deref().unwrap_or(new);
         if !removed && !unseen {
             if new.updated_at < old.updated_at && old.stamped && self.kept.contains(&old.updated_at) {
                 return Ok(Written::Older);
@@ -294,7 +320,7 @@ impl<'c> Replace<'c> {
             search::take_out(tx, id, &old.text()?)?;
         }
         self.write(id, new, numbers.take())?;
-        Ok(Written::Replaced { old, removed })
+        Ok(Written::Replaced { old, removed, kept })
     }
 
     fn write(&mut self, id: i64, row: &ItemRecord, change: i64) -> Result<(), Problem> {

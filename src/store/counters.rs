@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use rusqlite::{Transaction, params};
 
+use super::choices;
 use super::problem::Problem;
 use super::row::ItemRecord;
 use crate::model::work_item::Value;
@@ -52,20 +53,27 @@ impl<'r> Deltas<'r> {
         if let Some(day) = row.day().filter(|_| !removed) {
             *self.days.entry(day).or_default() += n;
         }
-        let own = |label: Option<String>| Cow::Owned(label.unwrap_or_default());
-        let key = (
-            removed,
-            row.state.value.into(),
-            own(row.state.label),
-            row.priority.value.into(),
-            own(row.priority.label),
-            row.open,
-        );
-        *self.counts.entry(key).or_default() += n;
+        *self.counts.entry(own_key(row, removed)).or_default() += n;
+    }
+
+    /// Counts a row that was written and is not kept.
+    pub fn add_own(&mut self, row: ItemRecord) {
+        self.count(row, false, 1);
+    }
+
+    /// Of labels of one value that came together the most frequent is the newest.
+    fn note_labels(&self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
+        let mut came: Vec<_> = self.counts.iter().filter(|((removed, ..), n)| **n > 0 && !removed).collect();
+        came.sort_unstable_by_key(|(_, n)| **n);
+        let labels = came.iter().flat_map(|((_, state, state_label, priority, priority_label, _), _)| {
+            [(choices::STATE, &**state, &**state_label), (choices::PRIORITY, &**priority, &**priority_label)]
+        });
+        choices::note(tx, feed, labels)
     }
 
     /// Writes the differences.
     pub fn apply(self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
+        self.note_labels(tx, feed)?;
         let mut count = tx.prepare(
             "INSERT INTO item_count VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET n = n + excluded.n",
         )?;
@@ -83,6 +91,12 @@ impl<'r> Deltas<'r> {
         tx.execute("DELETE FROM item_day WHERE feed = ?1 AND n = 0", [feed])?;
         Ok(())
     }
+}
+
+fn own_key(row: ItemRecord, removed: bool) -> Key<'static> {
+    let own = |label: Option<String>| Cow::Owned(label.unwrap_or_default());
+    let (state, priority) = (row.state, row.priority);
+    (removed, state.value.into(), own(state.label), priority.value.into(), own(priority.label), row.open)
 }
 
 fn label(value: &Value) -> Cow<'_, str> {

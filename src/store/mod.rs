@@ -6,15 +6,18 @@
 
 mod changes;
 mod checkpoint;
+mod choices;
 mod commit;
 mod confirmations;
 mod connections;
 mod counters;
+mod damage;
 mod export;
 mod feeds;
 mod found;
 mod identity;
 mod lane;
+mod notes;
 mod open;
 mod plan;
 mod problem;
@@ -41,6 +44,7 @@ pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
 pub use identity::IdentityChange;
 pub use lane::Begun;
+pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 pub use sweep::{Differs, Seen, SweepPart, Why};
@@ -241,6 +245,37 @@ impl Store {
     ) -> Result<(), Fault> {
         let connection = connection.clone();
         self.write(move |tx| plan::finish(tx, &connection, kind, watermark, gap.as_ref())).await
+    }
+
+    /// What syncs have learned of a kind beside its rows.
+    pub async fn feed_notes(&self, connection: &ConnectionName, kind: WorkItemKind) -> Result<FeedNotes, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| notes::read(db, &connection, kind)).await
+    }
+
+    /// Notes what a sync has learned.
+    pub async fn set_feed_notes(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        notes: FeedNotes,
+    ) -> Result<(), Fault> {
+        let connection = connection.clone();
+        self.write(move |tx| notes::write(tx, &connection, kind, &notes)).await
+    }
+
+    /// Which of the attributes have a stored value in rows with these ids of the product, and in how many.
+    pub async fn with_values(
+        &self,
+        connection: &ConnectionName,
+        kind: WorkItemKind,
+        ids: Vec<String>,
+        attributes: Vec<String>,
+    ) -> Result<Vec<(String, usize)>, Fault> {
+        let connection = connection.clone();
+        self.reader
+            .run(move |db| reading(db, |db| notes::with_values(db, (&connection, kind), &ids, &attributes)))
+            .await
     }
 
     /// Brings the search index up to date, batch by batch, so that others get their turn in between. Done after each
@@ -525,14 +560,19 @@ fn reading<T>(db: &mut Connection, read: impl FnOnce(&Connection) -> Result<T, P
 
 fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
     let sql = format!(
-        "SELECT f.kind, {} FROM work_item JOIN feed f ON f.id = feed JOIN connection c ON c.id = f.connection \
+        "SELECT f.kind, f.id, {} FROM work_item JOIN feed f ON f.id = feed JOIN connection c ON c.id = f.connection \
          WHERE work_item.id = ?1 AND c.name IS NOT NULL",
         ItemRecord::columns("work_item.")
     );
-    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, ItemRecord::read(row, 1)?));
-    let Some((kind, record)) = db.query_row(&sql, [id], read).optional()? else { return Ok(None) };
+    let read =
+        |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, ItemRecord::read(row, 2)?));
+    let Some((kind, feed, record)) = db.query_row(&sql, [id], read).optional()? else { return Ok(None) };
     let kind = WorkItemKind::from_id(&kind).ok_or_else(|| Problem::Unreadable(format!("a kind '{kind}'")))?;
-    record.into_item(kind).map(Some)
+    let labels = choices::Labels::of(db, feed)?;
+    let mut item = record.into_item(kind)?;
+    item.state = labels.state(item.state);
+    item.priority = labels.priority(item.priority);
+    Ok(Some(item))
 }
 
 /// What the writer does first: a removal may have been cut short. Nothing of it is visible any more.

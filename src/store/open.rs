@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::damage;
 use super::problem::Problem;
 use super::schema;
 use crate::files;
@@ -151,6 +152,9 @@ fn try_open(path: &Path) -> Result<Connection, Problem> {
     db.pragma_update(None, "cache_size", -CACHE_KIB)?;
     db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    if damage::is_marked(path, &db) {
+        return Err(Problem::Damaged);
+    }
     schema::migrate(&mut db)?;
     look_over(&db)?;
     Ok(db)
@@ -215,6 +219,7 @@ fn check_file(path: &Path) -> Result<(), Problem> {
 fn set_aside(path: &Path, problem: Problem) -> Fault {
     let reason = match problem {
         Problem::Sql(error) => error.to_string(),
+        Problem::Damaged => "damage was met while it was read".to_owned(),
         other => format!("{other:?}"),
     };
     let kept = (1..).map(|n| with_suffix(path, &format!(".damaged-{n}"))).find(|kept| !kept.exists());
@@ -225,6 +230,13 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
             if from.exists() && fs::rename(&from, with_suffix(kept, side)).is_err() {
                 tracing::warn!(file = %from.display(), "could not be kept beside the damaged database");
             }
+        }
+    }
+    if let Some(kept) = &kept_as {
+        damage::unmark(path);
+        let rebuilt = try_open(path).and_then(|db| damage::salvage(&db, kept));
+        if let Err(problem) = rebuilt {
+            tracing::warn!(?problem, "nothing could be taken over from the damaged database");
         }
     }
     Fault::DatabaseDamaged {

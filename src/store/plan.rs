@@ -81,7 +81,8 @@ pub fn whole_since(db: &Connection, feed: i64) -> Result<Option<i64>, Problem> {
     Ok(db.query_row(sql, [feed], |row| row.get(0)).optional()?.flatten())
 }
 
-fn find_feed(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) -> Result<Option<i64>, Problem> {
+/// The feed's id, if it was ever planned.
+pub fn find_feed(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) -> Result<Option<i64>, Problem> {
     let sql = "SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1 AND f.kind = ?2";
     Ok(db.query_row(sql, params![connection.as_str(), kind.id()], |row| row.get(0)).optional()?)
 }

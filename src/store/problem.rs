@@ -20,6 +20,8 @@ pub enum Problem {
         /// Its version.
         found: i64,
     },
+    /// Damage was met before, and still is there.
+    Damaged,
     /// The file has an older schema, and may not be written to be upgraded.
     Older,
     /// It is known as a fault already.
@@ -57,10 +59,21 @@ impl From<jiff::Error> for Problem {
 impl Problem {
     /// Whether the file itself is not, or no longer, a database of ours.
     pub fn is_damage(&self) -> bool {
-        let Self::Sql(error) = self else { return false };
+        let Self::Sql(error) = self else { return matches!(self, Self::Damaged) };
         matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
             || matches!(error, rusqlite::Error::SqlInputError { .. })
             || error.sqlite_error_code() == Some(ErrorCode::Unknown)
+    }
+
+    /// Whether it says that what is stored is damaged, wherever it was read.
+    fn is_lasting_damage(&self) -> bool {
+        match self {
+            Self::Unreadable(_) | Self::Damaged => true,
+            Self::Sql(error) => {
+                matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+            }
+            _ => false,
+        }
     }
 
     /// Whether another has the database; SQLite says so of a file system without locks as well.
@@ -77,7 +90,11 @@ impl Problem {
     /// The fault to show, for the database at `path`.
     pub fn into_fault(self, path: &Path) -> Fault {
         let shown = path.display().to_string();
+        if self.is_lasting_damage() {
+            super::damage::mark(path);
+        }
         match self {
+            Self::Damaged => Fault::DatabaseDamaged { path: shown, kept_as: None, reason: String::new() },
             Self::Io(error) => Fault::from_io(path, &error),
             Self::TooNew { found } => Fault::DatabaseTooNew { path: shown, found, known: super::schema::VERSION },
             Self::Older => Fault::NotWritable {

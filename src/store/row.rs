@@ -40,6 +40,8 @@ pub struct ItemRecord {
     pub changes: Option<i64>,
     /// The further attributes: `{"name": "value", "other": ["value", "label"]}`, in the mapping's order.
     pub fields: String,
+    /// Attributes that the product did not show; never read from the database.
+    pub hidden: Vec<Arc<str>>,
 }
 
 impl ItemRecord {
@@ -47,6 +49,7 @@ impl ItemRecord {
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
             fields: encode_fields(&item.fields)?,
+            hidden: item.hidden.clone(),
             stamped: true,
             changes: item.changes(),
             source_id: item.source_id,
@@ -63,6 +66,48 @@ impl ItemRecord {
     /// The day it was opened, counted from 1970-01-01 in UTC.
     pub fn day(&self) -> Option<i64> {
         self.opened_at.map(|second| second.div_euclid(86_400))
+    }
+
+    /// This row with what it does not show taken from what is stored.
+    pub fn keeping(&self, old: &Self) -> Result<Self, Problem> {
+        let mut kept = Self { hidden: Vec::new(), ..self.clone() };
+        let mut fields = None;
+        for name in &self.hidden {
+            match &**name {
+                "number" => kept.number.clone_from(&old.number),
+                "title" => kept.title.clone_from(&old.title),
+                "state" => kept.state.clone_from(&old.state),
+                "priority" => kept.priority.clone_from(&old.priority),
+                "open" => kept.open = old.open,
+                "opened_at" => kept.opened_at = old.opened_at,
+                name => {
+                    let stored = decode_fields(&old.fields)?.into_iter().find(|(known, _)| **known == *name);
+                    let fields = match &mut fields {
+                        Some(fields) => fields,
+                        None => fields.insert(decode_fields(&self.fields)?),
+                    };
+                    fields.retain(|(known, _)| **known != *name);
+                    fields.extend(stored);
+                }
+            }
+        }
+        if let Some(fields) = fields {
+            kept.fields = encode_fields(&fields)?;
+        }
+        Ok(kept)
+    }
+
+    /// Whether an attribute has a value; a truth value always has.
+    pub fn has_value(&self, name: &str) -> Result<bool, Problem> {
+        Ok(match name {
+            "number" => !self.number.is_empty(),
+            "title" => !self.title.is_empty(),
+            "state" => !self.state.is_empty(),
+            "priority" => !self.priority.is_empty(),
+            "open" => true,
+            "opened_at" => self.opened_at.is_some(),
+            name => decode_fields(&self.fields)?.iter().any(|(known, value)| **known == *name && !value.is_empty()),
+        })
     }
 
     /// What is searched of it.
@@ -126,6 +171,7 @@ impl ItemRecord {
             stamped: row.get(first + 10)?,
             changes: row.get(first + 11)?,
             fields: row.get(first + 12)?,
+            hidden: Vec::new(),
         })
     }
 

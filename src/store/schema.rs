@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 4] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT];
+const MIGRATIONS: [&str; 5] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES];
 
 /// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
 /// needs no vault.
@@ -221,6 +221,24 @@ struct Derived {
     sql: &'static str,
 }
 
+/// What syncs learn of a feed beside its rows (JSON), and the newest label of each state and priority.
+const NOTES: &str = "
+ALTER TABLE feed ADD COLUMN notes TEXT;
+CREATE TABLE choice (
+    feed INTEGER NOT NULL,
+    field TEXT NOT NULL,
+    value TEXT NOT NULL,
+    label TEXT NOT NULL,
+    PRIMARY KEY (feed, field, value)
+) STRICT, WITHOUT ROWID;
+INSERT OR REPLACE INTO choice
+    SELECT feed, 'state', state, state_label FROM item_count WHERE state_label <> ''
+    GROUP BY feed, state, state_label ORDER BY sum(n);
+INSERT OR REPLACE INTO choice
+    SELECT feed, 'priority', priority, priority_label FROM item_count WHERE priority_label <> ''
+    GROUP BY feed, priority, priority_label ORDER BY sum(n);
+";
+
 /// How a column of `ServiceDesk_CL` is made from a stored work item.
 enum Made {
     /// An SQL expression over `work_item w`, `feed f` and `connection c`.
@@ -241,9 +259,24 @@ const COLUMNS: [(&str, Made); 32] = [
     ("ServiceDeskConnectionName_s", Made::Sql("c.name")),
     ("ServiceDeskId_s", Made::Sql("w.number")),
     ("Title_s", Made::Sql("w.title")),
-    ("IncidentState_s", Made::Sql("CASE f.kind WHEN 'incident' THEN coalesce(w.state_label, w.state) END")),
-    ("CRState_s", Made::Sql("CASE f.kind WHEN 'change_request' THEN coalesce(w.state_label, w.state) END")),
-    ("Priority_s", Made::Sql("coalesce(w.priority_label, w.priority)")),
+    (
+        "IncidentState_s",
+        Made::Sql(
+            "CASE f.kind WHEN 'incident' THEN coalesce((SELECT label FROM choice WHERE feed = w.feed AND field = 'state' AND value = w.state), w.state_label, w.state) END",
+        ),
+    ),
+    (
+        "CRState_s",
+        Made::Sql(
+            "CASE f.kind WHEN 'change_request' THEN coalesce((SELECT label FROM choice WHERE feed = w.feed AND field = 'state' AND value = w.state), w.state_label, w.state) END",
+        ),
+    ),
+    (
+        "Priority_s",
+        Made::Sql(
+            "coalesce((SELECT label FROM choice WHERE feed = w.feed AND field = 'priority' AND value = w.priority), w.priority_label, w.priority)",
+        ),
+    ),
     ("Urgency_s", Made::Shown("urgency")),
     ("Impact_s", Made::Shown("impact")),
     ("Escalation_s", Made::Shown("escalation")),

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
+use super::choices::Labels;
 use super::problem::Problem;
 use super::{feeds, plan};
 use crate::model::connection::ConnectionName;
+use crate::model::finding::SyncFinding;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
 use crate::model::work_item::Value;
 
@@ -15,9 +17,22 @@ use crate::model::work_item::Value;
 pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Problem> {
     let mut summary = standing(db, connection)?;
     for feed in feeds::of(db, Some(connection), None)? {
+        summary.findings.extend(from_future(db, &feed, now)?);
         summary.kinds.insert(feed.kind, kind_summary(db, feed.id, now)?);
     }
     Ok(summary)
+}
+
+/// A change further ahead than this was dated in a wrong time zone, or by a wrong clock.
+const AHEAD_SECONDS: i64 = 900;
+
+/// That the newest change lies in the future.
+fn from_future(db: &Connection, feed: &feeds::Feed, now: Timestamp) -> Result<Option<SyncFinding>, Problem> {
+    let sql = "SELECT max(updated_at) FROM work_item WHERE feed = ?1";
+    let newest: Option<i64> = db.query_row(sql, [feed.id], |row| row.get(0))?;
+    let newest = newest.filter(|newest| *newest > now.as_second().saturating_add(AHEAD_SECONDS));
+    let newest = newest.map(Timestamp::from_second).transpose()?;
+    Ok(newest.map(|newest| SyncFinding::ChangedInFuture { kind: feed.kind, newest, setting: None }))
 }
 
 fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Problem> {
@@ -62,9 +77,12 @@ fn kind_summary(db: &Connection, feed: i64, now: Timestamp) -> Result<KindSummar
         states.add(row.get(0)?, row.get(1)?, n);
         priorities.add(row.get(2)?, row.get(3)?, n);
     }
+    let labels = Labels::of(db, feed)?;
     summary.by_state = states.into_counts();
+    summary.by_state.iter_mut().for_each(|(state, _)| *state = labels.state(std::mem::take(state)));
     summary.by_state.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     summary.by_priority = priorities.into_counts();
+    summary.by_priority.iter_mut().for_each(|(priority, _)| *priority = labels.priority(std::mem::take(priority)));
     Ok(summary)
 }
 

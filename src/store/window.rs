@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, Statement, params};
 
+use super::choices::Labels;
 use super::feeds::{self, Feed};
 use super::found::{self, Found};
 use super::problem::Problem;
@@ -256,20 +257,21 @@ fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow
         "SELECT feed, number, title, state, state_label, priority, priority_label, open, removed_at \
          FROM work_item WHERE id = ?1",
     )?;
+    let labels = feeds.iter().map(|feed| Labels::of(db, feed.id)).collect::<Result<Vec<_>, _>>()?;
     let mut out = Vec::with_capacity(places.len());
     for (time, id) in places {
         let mut rows = select.query([id])?;
         let Some(row) = rows.next()? else { continue };
         let feed_id: i64 = row.get(0)?;
-        let Some(feed) = feeds.iter().find(|feed| feed.id == feed_id) else { continue };
+        let Some((feed, labels)) = feeds.iter().zip(&labels).find(|(feed, _)| feed.id == feed_id) else { continue };
         out.push(ItemRow {
             key: ItemKey { updated_at: Timestamp::from_second(*time)?, row_id: *id },
             connection: feed.connection.clone(),
             kind: feed.kind,
             number: row.get(1)?,
             title: row.get(2)?,
-            state: Value { value: row.get(3)?, label: row.get(4)? },
-            priority: Value { value: row.get(5)?, label: row.get(6)? },
+            state: labels.state(Value { value: row.get(3)?, label: row.get(4)? }),
+            priority: labels.priority(Value { value: row.get(5)?, label: row.get(6)? }),
             open: row.get(7)?,
             removed_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_second).transpose()?,
         });

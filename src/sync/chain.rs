@@ -5,10 +5,9 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
-use super::Run;
 use super::feed::Feed;
-use super::fetch;
 use super::walk::Walk;
+use super::{Run, columns, fetch};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::store::{PageCommit, Slice, Tally};
@@ -20,19 +19,25 @@ type Committing = JoinHandle<Result<Tally, Fault>>;
 /// # Errors
 /// What stopped it; the slice's checkpoint stands at the last page before that.
 pub async fn walk_slice(run: Arc<Run>, feed: Arc<Feed>, slice: Slice) -> Result<(), Fault> {
-    let mut walk = Walk::new(&slice);
+    let mut walk = Walk::new(&slice, feed.totals.clone());
     let mut committing = None;
     while !walk.done() {
         let next = async {
             let room = fetch::unless(&feed.stop, run.pace.page()).await?.ok_or(Fault::Interrupted)?;
-            Ok::<_, Fault>((room, fetch::next_page(&run, &feed, &walk).await?))
+            let (request, mut page) = fetch::next_page(&run, &feed, &walk).await?;
+            columns::settle(&run, &feed, &mut page.items).await?;
+            Ok::<_, Fault>((room, request, page))
         };
         let next = next.await;
         settle(&feed, committing.take()).await?;
-        let (room, (request, page)) = next?;
-        walk.take(&request, &page);
+        let (room, request, page) = next?;
+        let taken = walk.take(&request, &page);
         feed.count_page(&run, &page, walk.remaining());
         committing = Some(commit(&run, &feed, page.items, &walk, room).await?);
+        if let Err(fault) = taken {
+            settle(&feed, committing).await?;
+            return Err(fault);
+        }
     }
     settle(&feed, committing).await
 }

@@ -8,13 +8,17 @@ use jiff::Timestamp;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::columns::Sights;
+use super::oversize::{self, Named};
 use super::pace::PageSize;
-use super::sweep::{self, Signs};
-use super::{Run, chain, fetch, plan};
-use crate::model::fault::{Fault, Retry};
-use crate::model::sync::{KindReport, Page, Progress, Window};
+use super::sweep::Signs;
+use super::totals::Totals;
+use super::{Run, chain, pass};
+use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::sync::{KindReport, Page, Progress};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
-use crate::store::{Plan, Slice, SyncState, Tally};
+use crate::store::{Slice, Tally};
 
 /// One kind while it is being synced.
 pub struct Feed {
@@ -24,8 +28,13 @@ pub struct Feed {
     pub page_size: PageSize,
     /// Ends all slices of this kind.
     pub stop: CancellationToken,
+    /// What is known of the totals that pages tell.
+    pub totals: Arc<Totals>,
+    /// What is known of the columns.
+    pub sights: Sights,
     requests: AtomicU64,
     counts: Mutex<Counts>,
+    named: Mutex<(Named, Named)>,
     /// The newest stored row, until it was met again.
     to_meet: Mutex<Option<Cursor>>,
     signs: Mutex<Signs>,
@@ -34,6 +43,8 @@ pub struct Feed {
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     fetched: u64,
+    /// Rows that came with nothing to see.
+    blank: u64,
     bytes: u64,
     tally: Tally,
     expected: Option<u64>,
@@ -47,11 +58,65 @@ impl Feed {
             kind,
             page_size: PageSize::new(run.job.settings.page_limit),
             stop: run.cancel.child_token(),
+            totals: Arc::default(),
+            sights: Sights::default(),
             requests: AtomicU64::new(0),
             counts: Mutex::default(),
+            named: Mutex::default(),
             to_meet: Mutex::default(),
             signs: Mutex::default(),
         }
+    }
+
+    /// Takes in what is odd about the rows of a page: texts that are too long to be kept are cut, damaged ones are noted.
+    pub fn look_over(&self, page: &mut Page, is_damaged: bool) {
+        let (mut cut, mut damaged) = (std::mem::take(&mut page.notes.cut), Vec::new());
+        // Only a page this large can hold a text that is too long.
+        let may_be_long = page.bytes == 0 || page.bytes as usize > oversize::LONGEST;
+        for item in &mut page.items {
+            if may_be_long && oversize::cut(item) {
+                cut.push(item.number.clone());
+            }
+            if is_damaged && oversize::is_damaged(item) {
+                damaged.push(item.number.clone());
+            }
+        }
+        if cut.is_empty() && damaged.is_empty() {
+            return;
+        }
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        cut.iter().for_each(|number| named.0.add(number));
+        damaged.iter().for_each(|number| named.1.add(number));
+    }
+
+    /// The findings of odd rows.
+    pub fn odd_rows(&self) -> impl Iterator<Item = SyncFinding> {
+        let (cut, damaged) = self.named.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let cut = cut.finding(self.kind, |kind, rows, numbers| SyncFinding::CutRows { kind, rows, numbers });
+        let damaged =
+            damaged.finding(self.kind, |kind, rows, numbers| SyncFinding::DamagedText { kind, rows, numbers });
+        cut.into_iter().chain(damaged)
+    }
+
+    /// Rows that came so far.
+    pub fn came(&self) -> u64 {
+        self.counts().fetched
+    }
+
+    /// Whether rows came with nothing to see.
+    pub fn saw_blank(&self) -> bool {
+        self.counts().blank > 0
+    }
+
+    /// Notes how many rows are expected, and whether that is only what the one slice tells.
+    pub fn expect(&self, run: &Run, rows: u64) {
+        self.counts().expected = Some(rows);
+        self.tell(run, None, 1);
+    }
+
+    /// Whether `expected` follows what the only slice tells.
+    pub fn follow(&self, only_one: bool) {
+        self.counts().follow = only_one;
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -64,7 +129,7 @@ impl Feed {
     }
 
     /// An increment begins no later than at the newest stored row, so it must meet it again, or newer.
-    fn expect_again(&self, newest: Option<Cursor>) {
+    pub fn expect_again(&self, newest: Option<Cursor>) {
         *self.to_meet.lock().unwrap_or_else(PoisonError::into_inner) = newest;
     }
 
@@ -81,8 +146,18 @@ impl Feed {
         }
     }
 
+    /// Notes that the run before ended early, so that what it met is not known any more and a sweep must check it.
+    pub fn note_resumed(&self) {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner).resumed = true;
+    }
+
+    /// Notes that everything is fetched again although there are stored rows.
+    pub fn note_full(&self) {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner).full = true;
+    }
+
     /// What was noticed that only a sweep can clear up.
-    fn signs(&self, hidden: u64) -> Signs {
+    pub fn signs(&self, hidden: u64) -> Signs {
         let signs = *self.signs.lock().unwrap_or_else(PoisonError::into_inner);
         let unmet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         Signs { hidden, restored: unmet || self.counts().tally.older > 0, ..signs }
@@ -94,6 +169,7 @@ impl Feed {
         {
             let mut counts = self.counts();
             counts.fetched += page.items.len() as u64;
+            counts.blank += page.hidden;
             counts.bytes += page.bytes;
             if counts.follow {
                 counts.expected = remaining.map(|rest| counts.fetched + rest);
@@ -119,8 +195,8 @@ impl Feed {
 pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     let feed = Arc::new(Feed::new(&run, kind));
     let started = run.clock.now();
-    let fault = follow_plan(&run, &feed).await.err();
-    let state = run.job.store.sync_state(&run.job.connection.name, kind).await;
+    let outcome = pass::follow(&run, &feed).await;
+    let mut findings = pass::close(&run, &feed, outcome.as_ref().is_ok_and(|passed| passed.whole)).await;
     let counts = *feed.counts();
     let mut report = KindReport {
         fetched: counts.fetched,
@@ -132,17 +208,20 @@ pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
         seconds: run.clock.now().duration_since(started).as_secs_f64(),
         ..blank(&run, kind)
     };
-    match (state, fault) {
-        (Ok(state), None) => finish(&run, &feed, state, &mut report).await,
-        (state, fault) => {
-            let state = state.ok();
+    match outcome {
+        Ok(passed) => {
+            (report.hidden, report.watermark) = (passed.hidden, Some(passed.watermark));
+            report.complete = passed.incomplete.is_none();
+            findings.extend(passed.incomplete);
+        }
+        Err(fault) => {
+            let state = run.job.store.sync_state(&run.job.connection.name, kind).await.ok();
             report.watermark = state.as_ref().and_then(|state| state.watermark);
-            report.hidden = state.and_then(|state| state.plan).as_ref().map_or(0, hidden);
-            report.fault = fault;
+            report.hidden = state.and_then(|state| state.plan).as_ref().map_or(0, pass::hidden);
+            report.fault = Some(fault);
         }
     }
-    let noticed = run.job.partner.findings();
-    report.findings.extend(noticed.into_iter().filter(|found| found.kind().is_none_or(|about| about == kind)));
+    report.findings = findings;
     report
 }
 
@@ -172,82 +251,6 @@ fn blank(run: &Run, kind: WorkItemKind) -> KindReport {
     }
 }
 
-/// Closes the plan: the watermark moves, and with it goes what is not known of what lies before it.
-async fn finish(run: &Run, feed: &Feed, state: SyncState, report: &mut KindReport) {
-    let Some(plan) = state.plan else {
-        report.fault = Some(Fault::Internal { what: "the plan of the sync is gone".to_owned() });
-        return;
-    };
-    report.hidden = hidden(&plan);
-    let now = run.clock.now();
-    let watermark = plan::watermark(state.watermark, &plan, now);
-    let swept = run.job.partner.sweep().is_some();
-    let gap = sweep::gap_after(state.gap, feed.signs(report.hidden), state.watermark.is_none(), swept, now);
-    match run.job.store.finish_plan(&run.job.connection.name, feed.kind, watermark, gap).await {
-        Ok(()) => {
-            report.watermark = Some(watermark);
-            report.complete = true;
-        }
-        Err(fault) => report.fault = Some(fault),
-    }
-}
-
-fn hidden(plan: &Plan) -> u64 {
-    plan.slices.iter().map(|slice| slice.checkpoint.hidden).sum()
-}
-
-async fn follow_plan(run: &Arc<Run>, feed: &Arc<Feed>) -> Result<(), Fault> {
-    let plan = take_up(run, feed).await?;
-    let open: VecDeque<Slice> = plan.slices.into_iter().filter(|slice| !slice.checkpoint.done).collect();
-    feed.counts().follow = open.len() == 1;
-    walk_all(run, feed, open).await
-}
-
-/// The plan that was not finished, or a new one.
-async fn take_up(run: &Run, feed: &Feed) -> Result<Plan, Fault> {
-    let (job, now) = (&run.job, run.clock.now());
-    let state = job.store.sync_state(&job.connection.name, feed.kind).await?;
-    let from = plan::scope_from(now, job.connection.sync_days);
-    let (plan, anew) = match state {
-        SyncState { plan: Some(plan), watermark, .. } if !job.full => {
-            // What the run before has met is not known any more, so a sweep looks.
-            feed.signs.lock().unwrap_or_else(PoisonError::into_inner).resumed = watermark.is_some();
-            return Ok(plan);
-        }
-        SyncState { watermark: Some(watermark), .. } if !job.full => {
-            feed.expect_again(state.newest.clone());
-            let overlap = job.settings.overlap.max(job.partner.overlap());
-            (plan::increment(watermark, from, &state, now, overlap), false)
-        }
-        state => {
-            feed.signs.lock().unwrap_or_else(PoisonError::into_inner).full = state.newest.is_some();
-            (plan::whole(from, now, expect(run, feed, from).await?, &job.settings), true)
-        }
-    };
-    job.store.begin_plan(&job.connection.name, feed.kind, plan.clone(), anew).await?;
-    Ok(plan)
-}
-
-/// How many rows the scope holds, for the slices and the progress bar. That it cannot be counted stops nothing,
-/// unless nothing else would work either.
-async fn expect(run: &Run, feed: &Feed, from: Timestamp) -> Result<Option<u64>, Fault> {
-    feed.count_request();
-    let window = Window { from, before: None };
-    let counted = fetch::unless(&feed.stop, run.job.partner.count(feed.kind, window)).await?;
-    match counted {
-        Ok(rows) => {
-            feed.counts().expected = Some(rows);
-            feed.tell(run, None, 1);
-            Ok(Some(rows))
-        }
-        Err(fault) if fault.retry() == Retry::No && fault.exit_code() == 3 => Err(fault),
-        Err(fault) => {
-            tracing::info!(kind = feed.kind.id(), code = fault.code(), "the scope could not be counted");
-            Ok(None)
-        }
-    }
-}
-
 /// How many slices are walked at the same time. More than requests may be in flight, since a slice waits while its page
 /// is committed: the more pages wait together, the less each changes of the database.
 fn side_by_side(in_flight: usize) -> usize {
@@ -255,7 +258,7 @@ fn side_by_side(in_flight: usize) -> usize {
 }
 
 /// Walks the slices, some at a time, oldest first. The first fault stops them all.
-async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
+pub async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
     let mut walking = JoinSet::new();
     let mut first_fault = None;
     loop {

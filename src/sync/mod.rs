@@ -7,16 +7,20 @@
 
 mod chain;
 pub mod clock;
+mod columns;
 mod feed;
 mod fetch;
 mod order;
+mod oversize;
 mod pace;
+mod pass;
 mod patience;
 mod plan;
 mod report;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod walk;
 
 use std::sync::Arc;
@@ -28,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::identity::Identity;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
@@ -50,6 +55,8 @@ pub struct SyncJob {
     pub connection: Connection,
     /// Whether everything in scope is fetched again, not only what changed.
     pub full: bool,
+    /// What was noticed before it began, to be told with what it notices itself.
+    pub noticed: Vec<SyncFinding>,
     /// Whether everything stored is compared with the product, due or not.
     pub verify: bool,
     /// How it goes about it.
@@ -104,6 +111,28 @@ struct Run {
     clock: Arc<dyn Clock>,
     pace: Pace,
 }
+
+impl Run {
+    /// By how much the product's clock is ahead of ours, where its replies told and it matters.
+    fn clock_ahead(&self) -> Option<SignedDuration> {
+        let ahead = self.job.partner.http()?.clock_ahead()?;
+        (ahead.abs() > CLOCK_TOLERANCE).then_some(ahead)
+    }
+
+    /// Whether a reply has told the product's time.
+    fn knows_clock(&self) -> bool {
+        self.job.partner.http().is_none_or(|http| http.clock_ahead().is_some())
+    }
+
+    /// The product's now, as far as it is known: change times are the product's.
+    fn now(&self) -> jiff::Timestamp {
+        let now = self.clock.now();
+        self.clock_ahead().and_then(|ahead| now.checked_add(ahead).ok()).unwrap_or(now)
+    }
+}
+
+/// Up to so much the clocks may differ: it is the way of the reply and the whole seconds of its date.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Syncs every kind the connection asks for, each for itself: what stops one does not stop the others. Writes a
 /// line to the activity log, and returns what each kind did, in the connection's order. The search index follows

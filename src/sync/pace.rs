@@ -147,9 +147,11 @@ impl PageSize {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// So many were too many. Requests that were under way at the same size halve it only once.
-    pub fn shrink(&self, asked: u32) {
-        let half = (asked / 2).max(SMALLEST_PAGE).min(asked);
+    /// So many were too many: they took too long, or were too `large` together. Requests that were under way at the same
+    /// size halve it only once.
+    pub fn shrink(&self, asked: u32, large: bool) {
+        let least = if large { 1 } else { SMALLEST_PAGE };
+        let half = (asked / 2).max(least).min(asked);
         self.good.store(0, Ordering::Relaxed);
         // Another request has changed it already: then that holds.
         let _ = self.now.compare_exchange(asked, half, Ordering::Relaxed, Ordering::Relaxed);

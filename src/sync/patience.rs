@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::SyncSettings;
 use crate::model::fault::{Fault, Retry};
 
-/// Fewer rows than these are not asked for, however slow the product is.
+/// Fewer rows than these are not asked for, however slow the product is. Only where the rows themselves are too large.
 pub const SMALLEST_PAGE: u32 = 10;
 
 /// How often one page waits for a rate limit to pass.
@@ -51,6 +51,8 @@ impl Patience {
             fault if took_too_long(fault) && limit > SMALLEST_PAGE => {
                 Next::Retry { wait: Duration::ZERO, shrink: true }
             }
+            // Rows may be as large as they like: one alone is the smallest page.
+            Fault::TooLarge { .. } if limit > 1 => Next::Retry { wait: Duration::ZERO, shrink: true },
             Fault::TooLarge { .. } => Next::Stop,
             fault => self.back_off(fault, limit, settings, jitter),
         }

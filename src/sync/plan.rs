@@ -19,6 +19,11 @@ pub fn scope_from(now: Timestamp, days: u16) -> Timestamp {
     Timestamp::from_second(from).unwrap_or(Timestamp::MIN)
 }
 
+/// Whether a scope that begins at `from` reaches further back than what is stored from `stored` on.
+pub fn extends(stored: Timestamp, from: Timestamp) -> bool {
+    stored.duration_since(from) > SCOPE_SLACK
+}
+
 /// The plan of a run that fetches everything: about `rows` rows from `from` on, the last slice open-ended.
 pub fn whole(from: Timestamp, now: Timestamp, rows: Option<u64>, settings: &SyncSettings) -> Plan {
     let pages = rows.unwrap_or(0) / u64::from(settings.page_limit.max(1));
@@ -46,9 +51,7 @@ pub fn increment(
     let since = state.newest.as_ref().map_or(since, |newest| since.min(whole_second(newest.updated_at)));
     let open = Window { from: since, before: None };
     match state.scope_from {
-        Some(stored) if stored.duration_since(from) > SCOPE_SLACK => {
-            plan(from, now, vec![Window { from, before: Some(stored) }, open])
-        }
+        Some(stored) if extends(stored, from) => plan(from, now, vec![Window { from, before: Some(stored) }, open]),
         stored => plan(stored.unwrap_or(from), now, vec![open]),
     }
 }

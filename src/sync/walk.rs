@@ -2,11 +2,24 @@
 //!
 //! ServiceNow applies its row rights after the limit, so a short or even an empty page does not mean the end; its
 //! total counts what the query matches before those rights. A slice ends where a page and what was passed over
-//! before it make up that total, or, where no total is told, at an empty page.
+//! before it make up that total, or, where no total is told or it cannot be believed, at an empty page.
 
+use std::sync::Arc;
+
+use super::totals::Totals;
+use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::store::{Slice, SliceCheckpoint};
+
+/// So few rows on a page are not the work of a cap on pages.
+const FEW: u64 = 10;
+
+/// So many pages in a row may bring nothing where no total says how many rows are hidden.
+const BARREN_PAGES: u64 = 100;
+
+/// So many may where a total does.
+const MOST_BARREN_PAGES: u64 = 5_000;
 
 /// A walk through a slice.
 #[derive(Debug, Clone)]
@@ -15,6 +28,9 @@ pub struct Walk {
     at: SliceCheckpoint,
     known: Option<Known>,
     ask_count: bool,
+    totals: Arc<Totals>,
+    /// Pages in a row that brought nothing.
+    barren: u64,
 }
 
 /// What the last counted page told, and what came since.
@@ -31,9 +47,9 @@ struct Known {
 impl Walk {
     /// Goes on where the slice's checkpoint is. Rows that were passed over are looked at again: meanwhile some of
     /// them may have moved away, and others into their place.
-    pub fn new(slice: &Slice) -> Self {
+    pub fn new(slice: &Slice, totals: Arc<Totals>) -> Self {
         let at = SliceCheckpoint { offset: 0, ..slice.checkpoint.clone() };
-        Self { window: slice.window, at, known: None, ask_count: true }
+        Self { window: slice.window, at, known: None, ask_count: true, totals, barren: 0 }
     }
 
     /// Whether the end was reached.
@@ -61,29 +77,71 @@ impl Walk {
             offset: self.at.offset,
             limit,
             count: self.ask_count || last,
+            lean: false,
         }
     }
 
     /// Takes in the page that answered `request`.
-    pub fn take(&mut self, request: &PageRequest, page: &Page) {
+    ///
+    /// # Errors
+    /// [`Fault::NoProgress`] after more pages without a row than hidden rows explain.
+    pub fn take(&mut self, request: &PageRequest, page: &Page) -> Result<(), Fault> {
         let (visible, limit) = (page.items.len() as u64, u64::from(request.limit));
         let rows = visible + page.hidden;
-        if let Some(total) = page.total
+        self.barren = if visible > 0 { 0 } else { self.barren + 1 };
+        let total = self.believed(page);
+        if let Some(total) = total
             && self.settle(total)
         {
-            return;
+            return self.bounded(request, total);
         }
-        let rest = page.total.map(|total| total.saturating_sub(request.offset));
+        let rest = total.map(|total| total.saturating_sub(request.offset));
         let reach = rest.map_or(limit, |rest| rest.min(limit));
         if let Some(known) = &mut self.known {
             known.seen += visible;
             known.short += reach.saturating_sub(visible);
         }
+        if rest.is_some_and(|rest| rest > rows && rows > 0) {
+            self.totals.was_honest();
+        }
         self.ask_count = rows < reach || visible == 0;
-        if request.count && ends(rest, visible, rows, limit) {
+        let sure = !page.notes.unproven || self.totals.rely() || rows < FEW;
+        if request.count && ends(rest, visible, rows, limit, sure) {
             self.end();
         }
         self.step(request, page);
+        self.bounded(request, total.unwrap_or(0))
+    }
+
+    /// The page's total, unless rows contradict it: one that does not shrink although rows of it came is fixed, or counts
+    /// something else.
+    fn believed(&mut self, page: &Page) -> Option<u64> {
+        if self.totals.lie() {
+            self.known = None;
+            return None;
+        }
+        let total = page.total?;
+        let contradicted = self.at.offset == 0
+            && self
+                .known
+                .is_some_and(|known| known.seen > 0 && known.seen + total > known.total && total >= known.total);
+        if !contradicted {
+            return Some(total);
+        }
+        if self.known.is_some_and(|known| known.total == total) || self.window.before.is_some() {
+            self.totals.lied();
+        }
+        self.known = None;
+        None
+    }
+
+    fn bounded(&self, request: &PageRequest, total: u64) -> Result<(), Fault> {
+        let needed = total.saturating_mul(2) / u64::from(request.limit.max(1));
+        let most = (BARREN_PAGES + needed).min(MOST_BARREN_PAGES);
+        if self.at.done || self.barren < most {
+            return Ok(());
+        }
+        Err(Fault::NoProgress { what: request.kind.id().to_owned(), pages: self.barren })
     }
 
     fn step(&mut self, request: &PageRequest, page: &Page) {
@@ -124,11 +182,11 @@ impl Walk {
 }
 
 /// Whether a page was the last one. `rest` is what matched from its first row on, where that was told; `rows`
-/// are the rows that came, those with nothing to see included. What is told is not believed of a full page: it may be
-/// no more than the page's own length.
-fn ends(rest: Option<u64>, visible: u64, rows: u64, limit: u64) -> bool {
+/// are the rows that came, those with nothing to see included. What is told is not believed of a full page, and only
+/// where it is `sure` of a short one: it may be no more than the page's own length.
+fn ends(rest: Option<u64>, visible: u64, rows: u64, limit: u64, sure: bool) -> bool {
     match rest {
-        Some(rest) => (rows >= rest && rows < limit) || (visible == 0 && limit >= rest),
+        Some(rest) => (rows >= rest && rows < limit && sure) || (visible == 0 && limit >= rest),
         None => rows == 0,
     }
 }

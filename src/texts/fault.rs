@@ -341,6 +341,14 @@ faults! { lang;
         "Let the product's admin give the user's security group the right to view this field, then test again.",
         "Laat de beheerder van het product de beveiligingsgroep van de gebruiker het recht geven om dit veld te zien (View) en test opnieuw.";
     }
+    NoProgress { what, pages } let pages = number::grouped(*pages) => {
+        "{pages} pages of {what} brought no row, and there was no end",
+        "{pages} pagina's van {what} brachten geen rij, en er kwam geen einde";
+        "The server answers with empty rows for ever, or hides every row from this user and tells no total.",
+        "De server antwoordt eindeloos met lege rijen, of verbergt elke rij voor deze gebruiker en noemt geen totaal.";
+        "Give the integration user the right to read the rows, and check what stands between this machine and the product. Then sync again: what is stored stays.",
+        "Geef de integratiegebruiker het recht de rijen te lezen, en controleer wat er tussen deze machine en het product staat. Synchroniseer daarna opnieuw: wat is opgeslagen blijft.";
+    }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
         "Een antwoord groter dan {size}: {what}";
@@ -550,8 +558,8 @@ faults! { lang;
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Start itsmc again and run a full sync: itsmc sync --full. The work items are still in the product.",
-        "Start itsmc opnieuw en synchroniseer alles: itsmc sync --full. De werkitems staan nog in het product.";
+        "End itsmc and run: itsmc sync. It sets the damaged file aside and fetches everything again; connections, sign-ins and confirmations stay.",
+        "Sluit itsmc af en geef: itsmc sync. Dat zet het beschadigde bestand opzij en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",

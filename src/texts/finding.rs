@@ -80,6 +80,14 @@ crate::texts! {
     damaged_text_remedy,
         "Correct the text in the product; the damaged characters are stored as '\u{fffd}'.",
         "Verbeter de tekst in het product; de beschadigde tekens zijn opgeslagen als '\u{fffd}'.";
+    /// The database was built again.
+    rebuilt(kept_as: &str),
+        "The database was damaged. It is kept as {kept_as}; everything in the sync scope was fetched again.",
+        "De database was beschadigd. Ze is bewaard als {kept_as}; alles binnen het synchronisatiebereik is opnieuw opgehaald.";
+    /// What to do about it.
+    rebuilt_remedy,
+        "Check the disk. Delete the kept file once you no longer need it.",
+        "Controleer de schijf. Verwijder het bewaarde bestand als u het niet meer nodig hebt.";
     /// Rows that could not be read.
     unreadable(kind: &str, rows: &str, detail: &str),
         "{kind}: {rows} rows could not be read ({detail})",
@@ -118,6 +126,7 @@ pub fn summary(lang: Lang, finding: &SyncFinding) -> String {
         SyncFinding::DamagedText { kind, rows, numbers } => {
             damaged_text(lang, named(kind), &number::grouped(*rows), &some_of(*rows, numbers))
         }
+        SyncFinding::Rebuilt { kept_as } => rebuilt(lang, kept_as),
         SyncFinding::NotVerified { kind, reason, hidden, unknown } => {
             sweep::not_verified(lang, named(kind), *reason, *hidden, *unknown)
         }
@@ -141,6 +150,7 @@ pub fn remedy(lang: Lang, finding: &SyncFinding) -> String {
         SyncFinding::Incomplete { .. } => incomplete_remedy(lang),
         SyncFinding::CutRows { .. } => cut_rows_remedy(lang),
         SyncFinding::DamagedText { .. } => damaged_text_remedy(lang),
+        SyncFinding::Rebuilt { .. } => rebuilt_remedy(lang),
         SyncFinding::NotVerified { hidden: 1.., .. } => sweep::hidden_remedy(lang),
         SyncFinding::NotVerified { .. } => sweep::verify_remedy(lang),
         SyncFinding::Unreadable { .. } => unreadable_remedy(lang),

@@ -71,6 +71,7 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
         Finding::NotBound { missing } => not_bound(lang, &missing.join(", ")),
         Finding::RowRead { number, newest: None } => row_read(lang, number),
         Finding::RowRead { number, newest: Some(newest) } => row_read_newest(lang, number, &time::moment(*newest)),
+        Finding::ColumnsHidden { number, columns } => columns_hidden(lang, number, &columns.join(", ")),
         Finding::RowDoubtful { number, newest, doubt } => {
             format!("{}; {}", row_read_newest(lang, number, &time::moment(*newest)), self::doubt(lang, doubt))
         }
@@ -266,6 +267,10 @@ crate::texts! {
     row_read(number: &str), "read {number}", "{number} gelezen";
     /// A row, and the newest change.
     row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest} UTC", "{number} gelezen; nieuwste wijziging {newest} UTC";
+    /// A row, and columns that are not shown.
+    columns_hidden(number: &str, columns: &str),
+        "read {number}; hidden column: {columns}. Give the integration user read access to it",
+        "{number} gelezen; verborgen kolom: {columns}. Geef de integratiegebruiker er leesrecht op";
     /// No row at all.
     no_row, "the product counts none", "het product telt er geen";
     /// No row out of some.

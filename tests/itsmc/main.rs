@@ -14,6 +14,7 @@ mod hybrid;
 mod identity;
 mod json;
 mod layers;
+mod odd_rows;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;

@@ -52,6 +52,18 @@ pub enum FaultKind {
     Forbidden,
     /// The answer takes `millis` longer.
     Slow,
+    /// A page has no more than `limit` rows, and the total tells the page's own length.
+    CappedPages,
+    /// The total is `limit`, whatever matches.
+    FixedTotal,
+    /// Every page is one `{}` without a total.
+    EmptyRows,
+    /// Every row of the page comes twice.
+    DoubledRows,
+    /// The page holds bytes that are no UTF-8.
+    BrokenText,
+    /// A column of the page, `column`, is empty in every row.
+    EmptyColumn,
 }
 
 impl FaultKind {
@@ -71,6 +83,12 @@ impl FaultKind {
                 | Self::Stall
                 | Self::HugeBody
                 | Self::TransactionCancelled
+                | Self::CappedPages
+                | Self::FixedTotal
+                | Self::EmptyRows
+                | Self::DoubledRows
+                | Self::BrokenText
+                | Self::EmptyColumn
         )
     }
 
@@ -100,7 +118,8 @@ pub struct FaultSpec {
     /// `rate-limited`: `Retry-After` as an HTTP date.
     #[serde(default)]
     pub http_date: bool,
-    /// `transaction-cancelled`: the largest limit that works. `hidden-rows`: how many rows.
+    /// `transaction-cancelled`: the largest limit that works. `hidden-rows`, `capped-pages`: how many rows. `fixed-total`:
+    /// the total.
     #[serde(default)]
     pub limit: u64,
     /// `clock-skew`: seconds ahead.
@@ -109,6 +128,9 @@ pub struct FaultSpec {
     /// `slow`: the delay.
     #[serde(default)]
     pub millis: u64,
+    /// `empty-column`: the column's name.
+    #[serde(default)]
+    pub column: String,
 }
 
 fn once() -> u64 {
@@ -132,6 +154,7 @@ impl FaultSpec {
             limit: 0,
             seconds: 0,
             millis: 0,
+            column: String::new(),
         }
     }
 

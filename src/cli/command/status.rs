@@ -8,6 +8,8 @@ use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::{SignIn, Urgency};
@@ -84,7 +86,7 @@ fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timesta
         "last_complete_sync": summary.last_complete,
         "failing_since": last.and_then(|sync| sync.failing_since),
         "fault": summary.standing_fault().map(|fault| fault_json(lang, fault)),
-        "findings": findings_json(lang, &summary.standing_findings(now)),
+        "findings": findings_json(lang, &findings(connection, summary, now)),
         "refresh_token_expires": summary.sign_in.and_then(|sign_in| sign_in.ends()),
         "client_secret_expires": summary.client_secret_expires,
         "refresh_token_lifespan_known": summary.sign_in.map(|sign_in| sign_in.lifespan_known),
@@ -141,10 +143,21 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     if let Some(fault) = summary.standing_fault() {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }
-    for finding in summary.standing_findings(now) {
+    for finding in findings(connection, summary, now) {
         lines.extend(finding_lines(lang, &finding).into_iter().map(|line| format!("  {line}")));
     }
     lines
+}
+
+/// What was noticed; where times are read by a setting of the connection, it is named.
+fn findings(connection: &Connection, summary: &Summary, now: Timestamp) -> Vec<SyncFinding> {
+    let mut all = summary.standing_findings(now);
+    for finding in &mut all {
+        if let SyncFinding::ChangedInFuture { setting, .. } = finding {
+            *setting = connection.detail(FieldId::TimeZone).map(|_| FieldId::TimeZone);
+        }
+    }
+    all
 }
 
 fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {

@@ -101,7 +101,18 @@ impl Reply {
 
     /// When the server says that it answered.
     pub fn date(&self) -> Option<Timestamp> {
-        parse_date(self.header(DATE.as_str())?)
+        date(&self.headers)
+    }
+
+    /// Makes the body valid UTF-8; what is not becomes U+FFFD. Returns whether something was not.
+    pub(super) fn make_text(&mut self) -> bool {
+        let Err(error) = std::str::from_utf8(&self.body) else { return false };
+        // One that is cut off in the middle of a character is cut off, not damaged.
+        if error.error_len().is_none() {
+            return false;
+        }
+        self.body = String::from_utf8_lossy(&self.body).into_owned().into_bytes();
+        true
     }
 
     /// How long to wait before another try, in seconds: `Retry-After` in either of its forms. Never more than a year, so
@@ -115,6 +126,11 @@ impl Reply {
         };
         Some(seconds.min(LONGEST_WAIT_SECONDS))
     }
+}
+
+/// When the server says that it answered.
+pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    parse_date(headers.get(DATE)?.to_str().ok()?)
 }
 
 /// A moment as HTTP writes it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -303,6 +303,10 @@ impl Partner for Cherwell {
         Box::pin(pages::page(self, request))
     }
 
+    fn http(&self) -> Option<&Http> {
+        Some(self.session.http())
+    }
+
     fn requests(&self) -> u64 {
         self.session.http().requests()
     }

@@ -35,7 +35,7 @@ use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::Reply;
+use crate::net::http::{Http, Reply};
 use crate::partner::session::Session;
 use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
 use bind::{Binding, Bound};
@@ -133,6 +133,14 @@ impl Partner for Provance {
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
         Box::pin(async move { pages::page(self, &self.bound(request.kind).await?, request).await })
+    }
+
+    fn counts_exactly(&self) -> bool {
+        true
+    }
+
+    fn http(&self) -> Option<&Http> {
+        Some(self.session.http())
     }
 
     fn requests(&self) -> u64 {

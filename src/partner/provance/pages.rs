@@ -183,7 +183,7 @@ impl Walk<'_> {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
                 // A link may have gone stale, and rows may have moved; then the way is sought anew.
-                Ok(_) | Err(Fault::PartnerError { status: 400..500, .. }) => {}
+                Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(fault),
             }
         }

@@ -117,7 +117,7 @@ fn ever() -> Window {
 }
 
 fn request(kind: WorkItemKind, after: Option<Cursor>, limit: u32) -> PageRequest {
-    PageRequest { kind, window: ever(), after, offset: 0, limit, count: true }
+    PageRequest { kind, window: ever(), after, offset: 0, limit, count: true, lean: false }
 }
 
 /// Walks as the engine does; `make` may give another client for each page.

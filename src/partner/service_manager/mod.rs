@@ -43,7 +43,7 @@ use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{HttpConfig, PAGE_LIMIT_BYTES};
+use crate::net::http::{Http, HttpConfig, PAGE_LIMIT_BYTES};
 use crate::partner::session::Session;
 use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
 use bind::Bound;
@@ -254,6 +254,10 @@ impl Partner for ServiceManager {
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
         Box::pin(self.page_of(request))
+    }
+
+    fn http(&self) -> Option<&Http> {
+        Some(self.session.http())
     }
 
     fn requests(&self) -> u64 {

@@ -74,7 +74,7 @@ async fn marks(partner: &ServiceManager, request: &SweepRequest) -> Result<Sweep
     if after.is_none() {
         partner.listed.forget(*kind);
     }
-    let page = PageRequest { kind: *kind, window: *window, after, offset: 0, limit: PAGE, count: true };
+    let page = PageRequest { kind: *kind, window: *window, after, offset: 0, limit: PAGE, count: true, lean: false };
     let page = partner.page_of(&page).await?;
     let mark =
         |item: &WorkItem| Mark { source_id: item.source_id.clone(), changed: Some(item.updated_at), changes: None };

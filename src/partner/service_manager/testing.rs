@@ -79,7 +79,7 @@ pub async fn walk(
 ) -> Result<BTreeMap<String, WorkItem>, Fault> {
     let (mut after, mut found): (Option<Cursor>, _) = (None, BTreeMap::new());
     loop {
-        let request = PageRequest { kind, window, after: after.clone(), offset: 0, limit, count: true };
+        let request = PageRequest { kind, window, after: after.clone(), offset: 0, limit, count: true, lean: false };
         let page: Page = client.page(&request).await?;
         assert!(page.items.len() <= limit as usize);
         for item in &page.items {

@@ -95,6 +95,23 @@ impl Partner for ServiceNow {
         Box::pin(async move { table::page(&self.session, self.columns(request.kind)?, request).await })
     }
 
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        Box::pin(async move { table::shows(&self.session, self.columns(kind)?, attribute).await })
+    }
+
+    fn column(&self, kind: WorkItemKind, attribute: &str) -> Option<String> {
+        let columns = self.columns(kind).ok()?.all();
+        columns.iter().find(|column| &*column.to == attribute).map(|column| column.from.to_string())
+    }
+
+    fn counts_exactly(&self) -> bool {
+        true
+    }
+
+    fn http(&self) -> Option<&Http> {
+        Some(self.session.http())
+    }
+
     fn requests(&self) -> u64 {
         self.session.http().requests()
     }

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::fault::Fault;
+use crate::model::partner::Holds;
 use crate::model::sync::{PageRequest, Window};
-use crate::partner::mapping::Columns;
+use crate::partner::mapping::{Column, Columns, Target};
 
 /// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
 pub fn encode(text: &str) -> String {
@@ -90,13 +91,26 @@ pub fn page_query(columns: &Columns, request: &PageRequest) -> Result<String, Fa
 /// # Errors
 /// As [`page_query`].
 pub fn page_path(columns: &Columns, request: &PageRequest) -> Result<String, Fault> {
+    page_of(columns, request, columns.names())
+}
+
+/// The address of a page with only some columns.
+///
+/// # Errors
+/// As [`page_query`].
+pub fn page_of(columns: &Columns, request: &PageRequest, names: &str) -> Result<String, Fault> {
     let query = page_query(columns, request)?;
-    let mut path = list(columns.source(), &query, columns.names(), request.limit, request.count);
+    let mut path = list(columns.source(), &query, names, request.limit, request.count);
     path.push_str("&sysparm_display_value=all&sysparm_exclude_reference_link=true");
     if request.offset > 0 {
         let _ = write!(path, "&sysparm_offset={}", request.offset);
     }
     Ok(path)
+}
+
+/// Whether a column may hold a text without a length that matters.
+pub fn is_long(column: &Column) -> bool {
+    column.holds == Holds::Lines || column.target == Target::Title
 }
 
 /// The address of a list of rows. The pagination header is suppressed: it repeats the whole address four
@@ -137,6 +151,7 @@ mod tests {
             offset: 0,
             limit: 1000,
             count: false,
+            lean: false,
         }
     }
 

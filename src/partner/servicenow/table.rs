@@ -1,13 +1,16 @@
 //! Pages and counts of one table.
 
+mod lean;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::decode::Decoded;
 use super::session::Session;
 use super::{decode, query};
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window, take_once};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 
@@ -16,9 +19,18 @@ use crate::partner::mapping::Columns;
 /// # Errors
 /// The fault that kept it from coming, or made it worthless as a whole.
 pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -> Result<Page, Fault> {
+    if request.lean {
+        return lean::page(session, columns, request).await;
+    }
     let path = query::page_path(columns, request)?;
     let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
     let decoded = decode::page(columns, &reply.body)?;
+    read(columns, request, &reply, decoded)
+}
+
+/// A page out of its reply and what was decoded of it, verified.
+fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: Decoded) -> Result<Page, Fault> {
+    take_once(&mut decoded.items);
     decode::order::verify(columns.source(), request, &decoded.items)?;
     let came = decoded.items.len() as u64 + decoded.hidden;
     Ok(Page {
@@ -27,9 +39,41 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
         items: decoded.items,
         hidden: decoded.hidden,
         bytes: reply.body.len() as u64,
-        rate: rate(&reply),
-        notes: PageNotes { date: reply.date(), ..PageNotes::default() },
+        rate: rate(reply),
+        notes: PageNotes { date: reply.date(), unproven: true, ..PageNotes::default() },
     })
+}
+
+/// Whether this user sees values of a column: the newest rows that have one are asked for. `None` where there are none.
+///
+/// # Errors
+/// What kept the rows from coming.
+pub async fn shows(session: &Session, columns: &Columns, attribute: &str) -> Result<Option<bool>, Fault> {
+    let Some(column) = columns.all().iter().find(|column| &*column.to == attribute) else { return Ok(None) };
+    let order = format!("{}ISNOTEMPTY^ORDERBYDESC{}", column.from, columns.updated_at());
+    let fields = format!("{},{}", columns.id(), column.from);
+    let path =
+        query::list(columns.source(), &order, &fields, ROWS_TO_SHOW, false) + "&sysparm_exclude_reference_link=true";
+    let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
+    let rows = serde_json::from_slice::<Rows>(&reply.body).map_err(|_| no_rows(columns))?.result;
+    let has_value = |row: &Json| match &row[&*column.from] {
+        Json::String(text) => !text.is_empty(),
+        Json::Null => false,
+        _ => true,
+    };
+    Ok((!rows.is_empty()).then(|| rows.iter().any(has_value)))
+}
+
+/// So many rows prove that a column is shown or hidden.
+const ROWS_TO_SHOW: u32 = 10;
+
+#[derive(Deserialize)]
+struct Rows {
+    result: Vec<Json>,
+}
+
+fn no_rows(columns: &Columns) -> Fault {
+    Fault::Malformed { what: columns.source().to_owned(), detail: "no list of rows".to_owned() }
 }
 
 /// What a reply says of the rate limit.

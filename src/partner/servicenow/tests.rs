@@ -47,7 +47,7 @@ fn client(server: &Server, password: bool, keeper: &Arc<Memory>) -> ServiceNow {
 
 fn everything(kind: WorkItemKind, limit: u32) -> PageRequest {
     let window = Window { from: Timestamp::UNIX_EPOCH, before: None };
-    PageRequest { kind, window, after: None, offset: 0, limit, count: false }
+    PageRequest { kind, window, after: None, offset: 0, limit, count: false, lean: false }
 }
 
 fn incidents(limit: u32) -> PageRequest {
@@ -361,4 +361,66 @@ async fn a_count_of_fewer_rows_than_came_counts_something_else(#[case] told: &'s
     let partner = ServiceNow::new(access, &HttpConfig::default()).unwrap();
     let page = partner.page(&PageRequest { count: true, ..incidents(100) }).await.unwrap();
     assert_eq!((page.items.len(), page.total), (3, total));
+}
+
+#[tokio::test]
+async fn d14_a_page_with_every_row_doubled_is_taken_once() {
+    let bench = bench(200).await;
+    let good = bench.partner.page(&incidents(50)).await.unwrap();
+    bench.control().fault(FaultSpec::new(FaultKind::DoubledRows));
+    assert_eq!(bench.partner.page(&incidents(50)).await.unwrap().items, good.items);
+}
+
+#[tokio::test]
+async fn d18_bytes_that_are_no_text_are_noticed_and_read() {
+    let bench = bench(200).await;
+    bench.partner.page(&incidents(5)).await.unwrap();
+    assert_eq!(bench.partner.http().unwrap().damaged(), 0);
+    bench.control().fault(FaultSpec::new(FaultKind::BrokenText));
+    let page = bench.partner.page(&incidents(5)).await.unwrap();
+    assert_eq!(bench.partner.http().unwrap().damaged(), 1);
+    assert!(page.items[0].title.starts_with('\u{fffd}'), "{}", page.items[0].title);
+}
+
+#[rstest]
+#[case("state", "state")]
+#[case("short_description", "title")]
+#[case("active", "open")]
+#[case("number", "number")]
+#[tokio::test]
+async fn d6_a_withheld_column_is_hidden_and_not_empty(#[case] column: &str, #[case] attribute: &str) {
+    let bench = bench(200).await;
+    let kind = WorkItemKind::Incident;
+    assert_eq!(bench.partner.shows(kind, attribute).await, Ok(Some(true)));
+    let spec = FaultSpec { column: column.to_owned(), ..FaultSpec::new(FaultKind::EmptyColumn).times(0) };
+    bench.control().fault(spec);
+    assert_eq!(bench.partner.shows(kind, attribute).await, Ok(Some(false)));
+    if attribute != "title" {
+        let page = bench.partner.page(&incidents(20)).await.unwrap();
+        assert!(page.items.iter().all(|item| item.hidden.iter().any(|name| **name == *attribute)));
+    }
+    let step = bench.partner.run_step(StepId::Incident).await;
+    assert_eq!(step.status, Status::Warning);
+    let Some(Finding::ColumnsHidden { columns, .. }) = step.finding else { panic!("{step:?}") };
+    assert_eq!(columns, [column]);
+}
+
+#[tokio::test]
+async fn d10_a_lean_page_has_every_column_that_fits() {
+    let bench = bench(50).await;
+    let whole = bench.partner.page(&incidents(1)).await.unwrap();
+    let lean = bench.partner.page(&PageRequest { lean: true, ..incidents(1) }).await.unwrap();
+    let (mut whole, mut lean) = (whole.items[0].clone(), lean.items[0].clone());
+    whole.fields.sort();
+    lean.fields.sort();
+    assert_eq!(lean, whole);
+}
+
+#[tokio::test]
+async fn d7_the_products_clock_is_read_from_its_replies() {
+    let bench = bench(50).await;
+    bench.control().fault(FaultSpec { seconds: 7_200, ..FaultSpec::new(FaultKind::ClockSkew).times(0) });
+    bench.partner.page(&incidents(1)).await.unwrap();
+    let ahead = bench.partner.http().unwrap().clock_ahead().unwrap().as_secs();
+    assert!((7_195..=7_205).contains(&ahead), "{ahead}");
 }

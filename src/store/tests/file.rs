@@ -110,3 +110,45 @@ async fn a_newer_question_replaces_an_older_one() {
     assert_eq!(older.unwrap_err(), Fault::Interrupted);
     assert_eq!(newer.unwrap().rows.len(), 1);
 }
+
+#[tokio::test]
+async fn d11_a_file_overwritten_in_its_middle_is_set_aside_and_what_was_said_stays() {
+    use crate::model::confirmation::Confirmation;
+    let (folder, store) = filled((0..3_000).map(|n| item(n, DAY + i64::from(n))).collect()).await;
+    let contoso = name("contoso");
+    let item = crate::model::checklist::ItemId::try_from("hybrid_path".to_owned()).unwrap();
+    let said = Confirmation { item, at: at(DAY), state: Default::default() };
+    store.confirm(&contoso, vec![said.clone()]).await.unwrap();
+    Connection::open(store.path()).unwrap().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let mut bytes = fs::read(store.path()).unwrap();
+    let (from, to) = (bytes.len() / 3, bytes.len() * 2 / 3);
+    bytes[from..to].fill(0x5a);
+
+    // Whoever meets damage while reading marks the file; the next opening finds the mark, where it does not see the
+    // damage itself.
+    let path = folder.path().join("next.db");
+    fs::write(&path, &bytes).unwrap();
+    damage::mark(&path);
+    let again = Store::open(&path).map(drop);
+    assert!(matches!(again, Err(Fault::DatabaseDamaged { kept_as: Some(_), .. })), "{again:?}");
+    let store = Store::open(&path).unwrap();
+    assert!(!folder.path().join("next.db.damage").exists());
+    assert_eq!(store.confirmations(&contoso).await.unwrap(), [said]);
+    assert_eq!(store.summary(&contoso, at(DAY)).await.unwrap().last_complete, None);
+    assert_eq!(store.export(None, ItemFilter::default(), None, |_| true).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn d12_a_relabelled_choice_is_one_value_under_its_newest_label() {
+    let labelled = |n: u32, label: &str, at: i64| WorkItem { state: Value::labelled("7", label), ..item(n, at) };
+    let (_folder, store) = filled((0..20).map(|n| labelled(n, "Closed", DAY)).collect()).await;
+    store.commit_page(page("contoso", (0..3).map(|n| labelled(n, "Shut", DAY + 60)).collect())).await.unwrap();
+    let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
+    assert_eq!(summary.kinds[&KIND].by_state, [(Value::labelled("7", "Shut"), 20)]);
+    let filter = ItemFilter { state: Some("7".into()), ..ItemFilter::default() };
+    let window = store.items(None, filter.clone(), Seek::First, 50).await.unwrap();
+    assert!(window.rows.len() == 20 && window.rows.iter().all(|row| row.state.shown() == "Shut"));
+    let column = column_names().position(|column| column == "IncidentState_s").unwrap();
+    let shut = move |row: &ExportRow| row[column].as_deref() == Some("Shut");
+    assert_eq!(store.export(None, filter, None, shut).await.unwrap(), 20);
+}

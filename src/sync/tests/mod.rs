@@ -1,7 +1,9 @@
 //! The engine against a product in memory that does what the real one is known to do.
 
+mod columns;
 mod crashes;
 mod faults;
+mod odd;
 mod paging;
 mod runs;
 mod server;
@@ -97,7 +99,8 @@ impl Rig {
             details: std::collections::BTreeMap::new(),
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
-        SyncJob { partner, store, connection, full, verify: false, settings: self.settings.clone() }
+        let settings = self.settings.clone();
+        SyncJob { partner, store, connection, full, verify: false, noticed: Vec::new(), settings }
     }
 
     fn start(&self, full: bool, cancel: CancellationToken) -> impl Future<Output = Vec<KindReport>> + use<> {

@@ -60,10 +60,12 @@ async fn hidden_rows_are_counted_and_hide_no_others(
 #[tokio::test]
 async fn without_totals_an_empty_page_is_the_end(#[case] which: fn(usize) -> bool) {
     let mut table = rows(90);
-    hide(&mut table, which, Sight::Gone);
+    let hidden = hide(&mut table, which, Sight::Gone);
     let rig = Rig::new(table);
     *rig.server.tells_total.lock().unwrap() = false;
-    rig.sync_well().await;
+    let report = rig.sync().await;
+    // No page tells of hidden rows, but the count before them does.
+    assert_eq!((report.fault, report.complete), (None, hidden == 0));
     rig.assert_equals_the_server().await;
 }
 

@@ -70,6 +70,16 @@ pub struct Server {
     pub counts_the_page: Mutex<bool>,
     pub rate: Mutex<Option<RateLimit>>,
     pub refuses: Mutex<Vec<(WorkItemKind, Fault)>>,
+    /// It tells this total, whatever matches.
+    pub fixed_total: Mutex<Option<u64>>,
+    /// Every row comes twice.
+    pub doubles: Mutex<bool>,
+    /// Attributes that are hidden; whether they are left out of the row, or sent empty.
+    pub hides: Mutex<Vec<(&'static str, bool)>>,
+    /// What it says when it is asked whether it shows values.
+    pub shows: Mutex<Option<bool>>,
+    /// A row of this id is larger than a reply may be, unless it is asked for lean.
+    pub huge: Mutex<Option<String>>,
     pub hanging: tokio::sync::Notify,
     asked: AtomicU64,
     in_flight: AtomicUsize,
@@ -88,6 +98,11 @@ impl Server {
             counts_the_page: Mutex::new(false),
             rate: Mutex::default(),
             refuses: Mutex::default(),
+            fixed_total: Mutex::default(),
+            doubles: Mutex::default(),
+            hides: Mutex::default(),
+            shows: Mutex::default(),
+            huge: Mutex::default(),
             hanging: tokio::sync::Notify::new(),
             asked: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
@@ -135,15 +150,27 @@ impl Server {
         let limit = request.limit.min(*self.cap.lock().unwrap()) as usize;
         let page: Vec<_> = matching.iter().skip(request.offset as usize).take(limit).collect();
         let hidden = page.iter().filter(|row| row.sight == Sight::Blank).count() as u64;
+        let huge = self.huge.lock().unwrap().clone();
+        if !request.lean && page.iter().any(|row| Some(&row.id) == huge.as_ref()) {
+            return Err(Fault::TooLarge { what: "incident".into(), limit_bytes: 1 });
+        }
         let seen = page.into_iter().filter(|row| row.sight == Sight::Seen);
         let mut items: Vec<_> = seen.map(|row| work_item(request.kind, row)).collect();
+        for (name, left_out) in self.hides.lock().unwrap().iter() {
+            items.iter_mut().for_each(|item| hide(item, name, *left_out));
+        }
+        if *self.doubles.lock().unwrap() {
+            items = items.into_iter().flat_map(|item| [item.clone(), item]).collect();
+        }
         if matches!(act, Act::Swap) && items.len() > 1 {
             items.swap(0, 1);
         }
         let told = request.count && *self.tells_total.lock().unwrap();
         let page_only = *self.counts_the_page.lock().unwrap();
         let total = told.then_some(if page_only { items.len() } else { matching.len() } as u64);
-        Ok(Page { items, hidden, total, bytes: 100, rate: *self.rate.lock().unwrap(), notes: PageNotes::default() })
+        let total = total.map(|total| self.fixed_total.lock().unwrap().unwrap_or(total));
+        let notes = PageNotes { unproven: page_only, ..PageNotes::default() };
+        Ok(Page { items, hidden, total, bytes: 100, rate: *self.rate.lock().unwrap(), notes })
     }
 
     async fn serve(&self, request: &PageRequest) -> Result<Page, Fault> {
@@ -169,6 +196,17 @@ impl Server {
     }
 }
 
+fn hide(item: &mut WorkItem, name: &'static str, left_out: bool) {
+    match name {
+        "title" => item.title.clear(),
+        "state" => item.state = Value::default(),
+        name => item.fields.retain(|(known, _)| **known != *name),
+    }
+    if left_out {
+        item.hidden.push(name.into());
+    }
+}
+
 fn work_item(kind: WorkItemKind, row: &Row) -> WorkItem {
     WorkItem {
         kind,
@@ -180,7 +218,7 @@ fn work_item(kind: WorkItemKind, row: &Row) -> WorkItem {
         open: true,
         opened_at: None,
         updated_at: at(row.changed),
-        fields: vec![],
+        fields: vec![("category".into(), Value::plain("network"))],
         hidden: Vec::new(),
     }
 }
@@ -195,7 +233,7 @@ impl Partner for Server {
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
-        let request = PageRequest { kind, window, after: None, offset: 0, limit: 0, count: true };
+        let request = PageRequest { kind, window, after: None, offset: 0, limit: 0, count: true, lean: false };
         let refused = self.refuses.lock().unwrap().iter().find(|(refused, _)| *refused == kind).cloned();
         let counted = refused.map_or(Ok(self.matching(&request, false).len() as u64), |(_, fault)| Err(fault));
         Box::pin(async move { counted })
@@ -210,6 +248,15 @@ impl Partner for Server {
             self.in_flight.fetch_sub(1, Ordering::SeqCst);
             page
         })
+    }
+
+    fn counts_exactly(&self) -> bool {
+        true
+    }
+
+    fn shows<'a>(&'a self, _: WorkItemKind, _: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+        let shows = *self.shows.lock().unwrap();
+        Box::pin(async move { Ok(shows) })
     }
 
     fn requests(&self) -> u64 {

@@ -114,6 +114,7 @@ impl Helpdesk {
             offset: 0,
             limit: 1,
             count: false,
+            lean: false,
         };
         match step {
             StepId::NameLookup => probe::name_lookup(self.session.http()).await,

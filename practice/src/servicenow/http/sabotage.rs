@@ -36,6 +36,11 @@ impl Page {
         self.ends.push(self.text.len());
     }
 
+    /// How many rows it has.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Whether it has no rows.
     pub(crate) fn is_empty(&self) -> bool {
         self.ends.is_empty()
@@ -78,6 +83,22 @@ impl<'a> Sabotage<'a> {
         self.has(FaultKind::FilterIgnored)
     }
 
+    /// How many rows a page may have.
+    pub(crate) fn cap(&self, limit: usize) -> usize {
+        let caps = self.faults.iter().filter(|spec| spec.fault == FaultKind::CappedPages);
+        caps.filter_map(|spec| usize::try_from(spec.limit).ok()).fold(limit, usize::min)
+    }
+
+    /// The total that is told of a page of so many rows.
+    pub(crate) fn total(&self, true_one: Option<usize>, rows: usize) -> Option<usize> {
+        self.faults.iter().fold(true_one, |total, spec| match spec.fault {
+            FaultKind::CappedPages => total.map(|_| rows),
+            FaultKind::FixedTotal => total.map(|_| usize::try_from(spec.limit).unwrap_or(usize::MAX)),
+            FaultKind::EmptyRows => None,
+            _ => total,
+        })
+    }
+
     /// The answer, where there are no rows at all.
     pub(crate) fn instead_of_rows(&self) -> Option<Response> {
         self.has(FaultKind::TransactionCancelled).then(|| reply::error(500, CANCELLED, Some(DETAIL)))
@@ -96,6 +117,7 @@ impl<'a> Sabotage<'a> {
             Some(FaultKind::Reset) => reply::json_body(self.reset(&text)),
             Some(FaultKind::Stall) => reply::json_body(stall(&text)),
             Some(FaultKind::HugeBody) => reply::json_body(endless(&text)),
+            _ if self.has(FaultKind::BrokenText) => reply::json_body(Body::from(broken(&text))),
             _ => reply::json(StatusCode::OK, text),
         }
     }
@@ -129,6 +151,11 @@ fn change(page: Page, spec: &FaultSpec) -> Page {
         FaultKind::HiddenRows => page.edit(|rows| hide(rows, spec.limit.max(1))),
         FaultKind::EscapeSequences => page.edit(|rows| each_field(rows, "short_description", &json!(HOSTILE))),
         FaultKind::WrongTypes => page.edit(|rows| twist(rows)),
+        FaultKind::EmptyRows => page.edit(|rows| *rows = vec![json!({})]),
+        FaultKind::DoubledRows => {
+            page.edit(|rows| *rows = rows.iter().flat_map(|row| [row.clone(), row.clone()]).collect())
+        }
+        FaultKind::EmptyColumn => page.edit(|rows| rows.iter_mut().for_each(|row| empty(row, &spec.column))),
         _ => page,
     }
 }
@@ -139,6 +166,25 @@ fn hide(rows: &mut Vec<Value>, count: u64) {
     let shown = rows.split_off(count);
     let blank = rows.len().div_ceil(2);
     *rows = std::iter::repeat_n(json!({}), blank).chain(shown).collect();
+}
+
+fn empty(row: &mut Value, column: &str) {
+    match row.get_mut(column) {
+        Some(Value::Object(both)) => both.values_mut().for_each(|one| *one = json!("")),
+        Some(other) => *other = json!(""),
+        None => {}
+    }
+}
+
+/// The first title begins with a byte that no UTF-8 has.
+fn broken(text: &str) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    let value = |at: usize| Some(at + text[at..].find(",\"value\":\"")? + 10);
+    let title = text.find("\"short_description\":").and_then(value);
+    if let Some(byte) = title.and_then(|at| bytes.get_mut(at)) {
+        *byte = 0xff;
+    }
+    bytes
 }
 
 fn each_field(rows: &mut [Value], field: &str, value: &Value) {

@@ -70,7 +70,9 @@ impl TableRequest<'_> {
         if let Some(response) = sabotage.instead_of_rows() {
             return response;
         }
+        let limit = sabotage.cap(limit);
         let (page, total) = self.page(name, &params, (offset, limit), visibility, &sabotage);
+        let total = sabotage.total(total, page.len());
         if self.v1 && page.is_empty() {
             return no_record();
         }

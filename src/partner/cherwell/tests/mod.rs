@@ -128,7 +128,7 @@ impl Practice {
 }
 
 fn request(kind: WorkItemKind, window: Window, limit: u32) -> PageRequest {
-    PageRequest { kind, window, after: None, offset: 0, limit, count: true }
+    PageRequest { kind, window, after: None, offset: 0, limit, count: true, lean: false }
 }
 
 fn days(days: i64) -> Window {

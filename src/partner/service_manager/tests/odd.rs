@@ -251,7 +251,7 @@ async fn rows_without_an_id_are_counted_wherever_they_lie() {
     let window = Window { from: Timestamp::now() - SignedDuration::from_hours(24 * 100), before: None };
     let (mut after, mut hidden, mut found) = (None, 0, 0);
     loop {
-        let request = PageRequest { kind: KIND, window, after, offset: 0, limit: 200, count: true };
+        let request = PageRequest { kind: KIND, window, after, offset: 0, limit: 200, count: true, lean: false };
         let page = client.page(&request).await.unwrap();
         hidden += page.hidden;
         found += page.items.len();

@@ -92,7 +92,15 @@ async fn a_reply_becomes_its_fault(#[case] kind: FaultKind, #[case] expected: Fa
     client.way(WorkItemKind::Incident).await.unwrap();
     server.control().fault(FaultSpec::new(kind).times(0).on("/api/Incidents"));
     let window = Window { from: Timestamp::UNIX_EPOCH, before: None };
-    let request = PageRequest { kind: WorkItemKind::Incident, window, after: None, offset: 0, limit: 10, count: true };
+    let request = PageRequest {
+        kind: WorkItemKind::Incident,
+        window,
+        after: None,
+        offset: 0,
+        limit: 10,
+        count: true,
+        lean: false,
+    };
     let fault = client.page(&request).await.unwrap_err();
     assert_eq!((fault.retry(), fault), (retry, expected));
 }

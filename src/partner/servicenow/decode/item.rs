@@ -1,5 +1,7 @@
 //! A work item out of the cells of its row.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::cell::Cell;
@@ -14,7 +16,11 @@ pub fn build(columns: &Columns, cells: &mut [Option<Cell<'_>>]) -> Option<WorkIt
     let mut item = blank(columns);
     let mut updated_at = None;
     for (column, cell) in columns.all().iter().zip(cells) {
-        let Some(cell) = cell.take() else { continue };
+        // What is asked for and does not come is hidden by an access rule (or there is no such column).
+        let Some(cell) = cell.take().filter(|cell| !is_withheld(column.target, cell)) else {
+            item.hidden.push(column.to.clone());
+            continue;
+        };
         match column.target {
             Target::Id => item.source_id = tidy(cell.stored().unwrap_or_default(), false),
             Target::UpdatedAt => updated_at = stored_moment(&cell),
@@ -34,6 +40,13 @@ pub fn build(columns: &Columns, cells: &mut [Option<Cell<'_>>]) -> Option<WorkIt
     }
     item.updated_at = updated_at?;
     (!item.source_id.is_empty()).then_some(item)
+}
+
+/// Whether a value can only be empty because an access rule hides it: the instance fills these in every row.
+fn is_withheld(target: Target, cell: &Cell<'_>) -> bool {
+    let filled = matches!(target, Target::Number | Target::State | Target::Open);
+    let says = |text: &Option<Cow<'_, str>>| text.as_ref().is_some_and(|text| !text.is_empty());
+    filled && !says(&cell.value) && !says(&cell.display) && cell.link.is_none()
 }
 
 /// An item of which nothing is known. It counts as open until the product says that it is not, so that an

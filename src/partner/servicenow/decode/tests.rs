@@ -177,6 +177,7 @@ fn request(after: Option<Cursor>) -> PageRequest {
         offset: 0,
         limit: 10,
         count: false,
+        lean: false,
     }
 }
 

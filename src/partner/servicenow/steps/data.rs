@@ -1,16 +1,22 @@
-//! One row of each table, and what the scope will bring.
+//! One row of each table, which columns of it are shown, and what the scope will bring.
+
+use std::sync::Arc;
 
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::work_item::WorkItemKind;
-use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
+use crate::partner::mapping::{Column, Columns, Target};
 use crate::partner::servicenow::{ServiceNow, decode, query};
 
-/// How many of the newest rows to look at: some may be hidden from us.
+/// How many of the newest rows to look at: some may be hidden from us, and columns may be empty in some.
 const ROWS: u32 = 10;
 
-/// Whether a row of this kind can be read; the newest one is.
+/// Attributes that an instance leaves empty in no row, or hardly in any.
+const FILLED: [Target; 3] = [Target::Number, Target::State, Target::Title];
+
+/// Whether a row of this kind can be read, and every column of it; the newest one is.
 pub async fn row(partner: &ServiceNow, step: StepId, kind: WorkItemKind) -> Step {
     if !partner.connection.work_items.contains(&kind) {
         return Step::found(step, Status::Skipped, Finding::NotSelected);
@@ -20,7 +26,7 @@ pub async fn row(partner: &ServiceNow, step: StepId, kind: WorkItemKind) -> Step
             let status = match &finding {
                 Finding::RowRead { .. } => Status::Passed,
                 // The count is made before the rows are filtered by rights: nothing at all matches.
-                Finding::NoRow { total: Some(0) } => Status::Warning,
+                Finding::NoRow { total: Some(0) } | Finding::ColumnsHidden { .. } => Status::Warning,
                 _ => Status::Unknown,
             };
             Step::found(step, status, finding)
@@ -31,13 +37,52 @@ pub async fn row(partner: &ServiceNow, step: StepId, kind: WorkItemKind) -> Step
 
 async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<Finding, Fault> {
     let columns = partner.columns(kind)?;
-    let order = format!("ORDERBYDESC{}", columns.updated_at());
-    let path = query::list(columns.source(), &order, columns.names(), ROWS, true)
-        + "&sysparm_display_value=all&sysparm_exclude_reference_link=true";
-    let reply = partner.session.fetch(&path, columns.source(), SMALL_LIMIT_BYTES).await?;
+    let (reply, asked) = shrinking(partner, columns).await?;
     let rows = decode::page(columns, &reply.body)?;
+    let hidden = hidden(&rows.items, &asked);
     Ok(match rows.items.into_iter().next() {
+        Some(item) if !hidden.is_empty() => Finding::ColumnsHidden { number: item.number, columns: hidden },
         Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
         None => Finding::NoRow { total: reply.number("x-total-count") },
     })
+}
+
+/// The newest rows: fewer where they are large, and without their long texts where one alone is.
+async fn shrinking<'a>(partner: &ServiceNow, columns: &'a Columns) -> Result<(Reply, Vec<&'a Column>), Fault> {
+    let all: Vec<_> = columns.all().iter().collect();
+    let short: Vec<_> = all.iter().copied().filter(|column| !query::is_long(column)).collect();
+    let key: Vec<_> =
+        all.iter().copied().filter(|column| matches!(column.target, Target::Id | Target::UpdatedAt)).collect();
+    let tries = [(ROWS, all.clone()), (1, all), (1, short), (1, key)];
+    let mut last = None;
+    for (limit, wanted) in tries {
+        let names: Vec<_> = wanted.iter().map(|column| &*column.from).collect();
+        let order = format!("ORDERBYDESC{}", columns.updated_at());
+        let path = query::list(columns.source(), &order, &names.join(","), limit, true)
+            + "&sysparm_display_value=all&sysparm_exclude_reference_link=true";
+        match partner.session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await {
+            Err(fault @ Fault::TooLarge { .. }) => last = Some(fault),
+            reply => return Ok((reply?, wanted)),
+        }
+    }
+    Err(last.unwrap_or(Fault::Internal { what: "no row was asked for".to_owned() }))
+}
+
+/// The columns that were asked for and are shown in none of the rows.
+fn hidden(rows: &[WorkItem], asked: &[&Column]) -> Vec<String> {
+    let withheld = |row: &WorkItem, column: &Column| {
+        row.hidden.iter().any(|name| Arc::ptr_eq(name, &column.to) || *name == column.to)
+            || FILLED.contains(&column.target) && is_empty(row, column.target)
+    };
+    let everywhere = |column: &&&Column| !rows.is_empty() && rows.iter().all(|row| withheld(row, column));
+    asked.iter().filter(everywhere).map(|column| column.from.to_string()).collect()
+}
+
+fn is_empty(row: &WorkItem, target: Target) -> bool {
+    match target {
+        Target::Number => row.number.is_empty(),
+        Target::State => row.state.is_empty(),
+        Target::Title => row.title.is_empty(),
+        _ => false,
+    }
 }

@@ -10,7 +10,7 @@ use crate::model::form::FieldId;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
 use crate::partner::live_test::run_test;
-use crate::partner::servicenow::testing::{Memory, access};
+use crate::partner::servicenow::testing::{Memory, access, spec};
 use crate::partner::testing::{Fake, Seen, json as reply};
 
 fn tokens() -> Tokens {
@@ -51,7 +51,10 @@ fn healthy(seen: &Seen) -> Response {
             rows(&json!([{"name": "glide.buildname", "value": "Zurich"}, {"name": "glide.buildtag", "value": tag}]))
         }
         "/api/now/table/incident" | "/api/now/table/change_request" => {
-            let row = json!({"sys_id": "1", "number": "N1", "sys_updated_on": {"display_value": "", "value": "2026-01-02 03:04:05"}});
+            let columns = spec().work_items.into_iter().flat_map(|item| item.columns);
+            let mut row: serde_json::Map<_, _> = columns.map(|column| (column.from, json!("x"))).collect();
+            row.extend([("sys_id".to_owned(), json!("1")), ("number".to_owned(), json!("N1"))]);
+            row.insert("sys_updated_on".into(), json!({"display_value": "", "value": "2026-01-02 03:04:05"}));
             let mut reply = rows(&json!([{}, row]));
             reply.headers_mut().insert("x-total-count", "7".parse().unwrap());
             reply

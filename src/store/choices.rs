@@ -1,0 +1,68 @@
+//! The newest label of each state and priority. A product may relabel a choice; rows that it does not touch keep the old
+//! label, yet they have the same value and count as the same.
+
+use std::collections::HashMap;
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::problem::Problem;
+use crate::model::work_item::Value;
+
+/// The newest labels of one feed's states and priorities, by value.
+#[derive(Debug, Default)]
+pub struct Labels {
+    states: HashMap<String, String>,
+    priorities: HashMap<String, String>,
+}
+
+impl Labels {
+    /// Reads those of a feed.
+    pub fn of(db: &Connection, feed: i64) -> Result<Self, Problem> {
+        let mut labels = Self::default();
+        let mut select = db.prepare("SELECT field, value, label FROM choice WHERE feed = ?1")?;
+        let mut rows = select.query([feed])?;
+        while let Some(row) = rows.next()? {
+            let of = if row.get::<_, String>(0)? == STATE { &mut labels.states } else { &mut labels.priorities };
+            of.insert(row.get(1)?, row.get(2)?);
+        }
+        Ok(labels)
+    }
+
+    /// A state under its newest label.
+    pub fn state(&self, state: Value) -> Value {
+        relabelled(&self.states, state)
+    }
+
+    /// A priority under its newest label.
+    pub fn priority(&self, priority: Value) -> Value {
+        relabelled(&self.priorities, priority)
+    }
+}
+
+fn relabelled(labels: &HashMap<String, String>, choice: Value) -> Value {
+    match labels.get(&choice.value) {
+        Some(label) => Value::labelled(choice.value, label.as_str()),
+        None => choice,
+    }
+}
+
+/// The names of the two fields.
+pub const STATE: &str = "state";
+/// See [`STATE`].
+pub const PRIORITY: &str = "priority";
+
+/// Notes labels that rows came with just now.
+pub fn note<'a>(
+    tx: &Transaction<'_>,
+    feed: i64,
+    labels: impl Iterator<Item = (&'static str, &'a str, &'a str)>,
+) -> Result<(), Problem> {
+    let mut upsert = tx.prepare(
+        "INSERT INTO choice VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT DO UPDATE SET label = excluded.label WHERE label <> excluded.label",
+    )?;
+    for (field, value, label) in labels.filter(|(_, value, label)| !value.is_empty() && !label.is_empty()) {
+        upsert.execute(params![feed, field, value, label])?;
+    }
+    Ok(())
+}

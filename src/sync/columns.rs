@@ -1,0 +1,179 @@
+//! Columns that the product stopped showing: what is stored of them is kept, and said.
+//!
+//! A product hides a column by leaving it out of a row, which the partner notes in the row itself, or by sending it
+//! empty. So where a page would empty every stored value of an attribute, the product is asked whether it shows any.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Run;
+use super::feed::Feed;
+use super::fetch;
+use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
+use crate::model::work_item::{WorkItem, WorkItemKind};
+use crate::store::FeedNotes;
+
+/// So many stored values that would all be emptied are taken for a hidden column where the product cannot be asked.
+const MANY: usize = 3;
+
+/// About so many rows of a page are looked at for attributes that have values.
+const LOOKED_AT: usize = 64;
+
+/// Attributes that no product leaves empty in every row of many.
+const ALWAYS_FILLED: [&str; 4] = ["number", "state", "title", "priority"];
+
+/// Rows without any value of such an attribute, from which on it counts as hidden.
+const ENOUGH_ROWS: u64 = 3;
+
+/// What one run sees of the columns of a kind.
+#[derive(Debug, Default)]
+pub struct Sights(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    notes: FeedNotes,
+    /// Attributes that had a value in this run.
+    shown: BTreeSet<String>,
+    /// Attributes that were hidden in this run.
+    hidden: BTreeSet<String>,
+    /// Attributes of which the product showed a value when it was asked.
+    visible: BTreeSet<String>,
+    rows: u64,
+}
+
+impl Sights {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Begins with what earlier runs noted.
+    pub fn begin(&self, notes: FeedNotes) {
+        self.state().notes = notes;
+    }
+
+    /// Hidden attributes that are shown again: rows that were stored meanwhile lack them.
+    pub fn recovered(&self) -> BTreeSet<String> {
+        let state = self.state();
+        let back =
+            state.notes.hidden.iter().filter(|name| state.shown.contains(*name) && !state.hidden.contains(*name));
+        back.cloned().collect()
+    }
+
+    /// What to note of this run. `whole`: it read everything, so what is shown again is whole.
+    pub fn notes(&self, whole: bool, totals_lie: bool) -> FeedNotes {
+        let recovered = if whole { self.recovered() } else { BTreeSet::new() };
+        let state = self.state();
+        let mut hidden: BTreeSet<_> = state.notes.hidden.union(&state.hidden).cloned().collect();
+        hidden.retain(|name| !recovered.contains(name));
+        let never = |name: &&str| !state.shown.contains(*name) && !state.notes.seen.contains(*name);
+        if state.rows >= ENOUGH_ROWS {
+            let lacking = ALWAYS_FILLED.iter().filter(|name| never(name) && !state.visible.contains(**name));
+            hidden.extend(lacking.map(|name| (*name).to_owned()));
+        }
+        let seen = state.notes.seen.union(&state.shown).cloned().collect();
+        FeedNotes { seen, hidden, totals_lie: totals_lie || state.notes.totals_lie }
+    }
+}
+
+/// The finding of hidden attributes, if there are any, named as the partner names them.
+pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Option<SyncFinding> {
+    let named = |name: &String| run.job.partner.column(kind, name).filter(|column| column != name);
+    let shown = |name: &String| named(name).map_or_else(|| name.clone(), |column| format!("{name} ({column})"));
+    let columns: Vec<_> = hidden.iter().map(shown).collect();
+    (!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind, columns })
+}
+
+/// Marks in each row of a page the attributes that are hidden, so that what is stored of them is kept.
+///
+/// # Errors
+/// What kept the product or the store from being asked.
+pub async fn settle(run: &Run, feed: &Feed, items: &mut [WorkItem]) -> Result<(), Fault> {
+    let candidates = look(&feed.sights, items);
+    if candidates.is_empty() || items.is_empty() {
+        return Ok(());
+    }
+    let ids = items.iter().map(|item| item.source_id.clone()).collect();
+    let stored = run.job.store.with_values(&run.job.connection.name, feed.kind, ids, candidates).await?;
+    let mut hidden: Vec<Arc<str>> = Vec::new();
+    for (name, rows) in stored {
+        if is_hidden(run, feed, &name, rows).await? {
+            feed.sights.state().hidden.insert(name.clone());
+            hidden.push(name.into());
+        } else {
+            feed.sights.state().visible.insert(name);
+        }
+    }
+    for item in items.iter_mut() {
+        for name in &hidden {
+            if !item.hidden.contains(name) && is_empty(item, name) {
+                item.hidden.push(name.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn is_hidden(run: &Run, feed: &Feed, name: &str, rows: usize) -> Result<bool, Fault> {
+    let known = feed.sights.state().notes.hidden.contains(name) || feed.sights.state().hidden.contains(name);
+    if known {
+        return Ok(true);
+    }
+    feed.count_request();
+    let shows = fetch::unless(&feed.stop, run.job.partner.shows(feed.kind, name)).await?;
+    match shows {
+        Ok(Some(shows)) => Ok(!shows),
+        Ok(None) => Ok(rows >= MANY),
+        Err(Fault::Forbidden { .. }) => Ok(true),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Takes in what a page shows. Returns the attributes that had values before, and have none on this page nor on any
+/// before it in this run.
+fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
+    let mut state = sights.state();
+    let step = (items.len() / LOOKED_AT).max(1);
+    for item in items.iter().step_by(step) {
+        for name in filled(item) {
+            if !state.shown.contains(name) {
+                state.shown.insert(name.to_owned());
+            }
+        }
+    }
+    state.rows += items.len() as u64;
+    if let Some(first) = items.first() {
+        let everywhere = first.hidden.iter().filter(|name| items.iter().all(|item| item.hidden.contains(name)));
+        state.hidden.extend(everywhere.map(ToString::to_string));
+    }
+    let State { notes, shown, visible, .. } = &mut *state;
+    let mut candidates = Vec::new();
+    for name in notes.seen.iter().filter(|name| !visible.contains(*name)) {
+        if !shown.contains(name) && items.iter().any(|item| !is_empty(item, name)) {
+            shown.insert(name.clone());
+        } else if !shown.contains(name) {
+            candidates.push(name.clone());
+        }
+    }
+    candidates
+}
+
+/// The attributes of a row that have a value.
+fn filled(item: &WorkItem) -> impl Iterator<Item = &str> {
+    let own = ALWAYS_FILLED.into_iter().chain(["opened_at"]).filter(|name| !is_empty(item, name));
+    own.chain(item.fields.iter().map(|(name, _)| &**name))
+        .chain((!item.hidden.iter().any(|name| &**name == "open")).then_some("open"))
+}
+
+fn is_empty(item: &WorkItem, name: &str) -> bool {
+    match name {
+        "number" => item.number.is_empty(),
+        "title" => item.title.is_empty(),
+        "state" => item.state.is_empty(),
+        "priority" => item.priority.is_empty(),
+        "opened_at" => item.opened_at.is_none(),
+        // A truth value is never empty; where it is hidden, the partner says so in the row.
+        "open" => item.hidden.iter().any(|hidden| &**hidden == "open"),
+        name => item.field(name).is_none(),
+    }
+}

@@ -1,0 +1,80 @@
+//! Texts too long to be kept, and texts that came damaged: the row is stored all the same, and named.
+
+use crate::model::finding::{NAMED, SyncFinding};
+use crate::model::work_item::{WorkItem, WorkItemKind};
+
+/// The longest text that is kept, in bytes. No product's own columns hold more than a fraction of it.
+pub const LONGEST: usize = 1 << 20;
+
+/// Rows that are named in a finding.
+#[derive(Debug, Clone, Default)]
+pub struct Named {
+    rows: u64,
+    numbers: Vec<String>,
+}
+
+impl Named {
+    /// Counts a row, by its number.
+    pub fn add(&mut self, number: &str) {
+        if self.numbers.iter().any(|known| known == number) {
+            return;
+        }
+        self.rows += 1;
+        if self.numbers.len() < NAMED {
+            self.numbers.push(number.to_owned());
+        }
+    }
+
+    /// The finding that names them, if there are any.
+    pub fn finding(
+        self,
+        kind: WorkItemKind,
+        make: fn(WorkItemKind, u64, Vec<String>) -> SyncFinding,
+    ) -> Option<SyncFinding> {
+        (self.rows > 0).then(|| make(kind, self.rows, self.numbers))
+    }
+}
+
+/// Cuts every text of a row that is too long to be kept. Returns whether there was one.
+pub fn cut(item: &mut WorkItem) -> bool {
+    let mut was_cut = cut_text(&mut item.title);
+    was_cut |= cut_text(&mut item.number);
+    let values = [&mut item.state, &mut item.priority].into_iter();
+    for value in values.chain(item.fields.iter_mut().map(|(_, value)| value)) {
+        was_cut |= cut_text(&mut value.value);
+        was_cut |= value.label.as_mut().is_some_and(cut_text);
+    }
+    was_cut
+}
+
+fn cut_text(text: &mut String) -> bool {
+    if text.len() <= LONGEST {
+        return false;
+    }
+    let whole = text.len();
+    text.truncate(text.floor_char_boundary(LONGEST));
+    text.push_str(&format!(" […] ({whole} B)"));
+    text.shrink_to_fit();
+    true
+}
+
+/// Whether a row holds a character that stands for bytes that were no text.
+pub fn is_damaged(item: &WorkItem) -> bool {
+    let marked = |text: &str| text.contains('\u{fffd}');
+    marked(&item.title)
+        || marked(&item.number)
+        || item.fields.iter().any(|(_, value)| marked(value.shown()) || marked(&value.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn d10_a_text_is_cut_at_a_character_and_marked() {
+        let mut text = "é".repeat(LONGEST);
+        assert!(cut_text(&mut text));
+        assert!(text.len() < LONGEST + 32 && text.ends_with(&format!(" […] ({} B)", 2 * LONGEST)), "{}", text.len());
+        assert!(!cut_text(&mut "short".to_owned()));
+    }
+}

@@ -1,0 +1,153 @@
+//! Columns that are hidden, totals that lie, rows that are large or odd, and a database that was damaged.
+
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
+use rstest::rstest;
+use serde_json::Value;
+
+use crate::site::{NAME, Site, shown};
+
+fn still(rows: u64) -> Options {
+    Options { rows: Some(rows), ..Options::still() }
+}
+
+fn always(kind: FaultKind) -> FaultSpec {
+    FaultSpec::new(kind).times(0)
+}
+
+/// The codes of the findings in a report or a status.
+fn codes(document: &Value) -> Vec<String> {
+    let found = |report: &Value| report["findings"].as_array().cloned().unwrap_or_default();
+    let reports = document.as_array().cloned().unwrap_or_else(|| document["connections"].as_array().unwrap().clone());
+    let all = reports.iter().flat_map(found);
+    all.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect()
+}
+
+fn incidents(site: &Site) -> Value {
+    site.json(&["status"]).1["connections"][0]["work_items"]["incident"].clone()
+}
+
+#[rstest]
+#[case("active")]
+#[case("state")]
+#[case("number")]
+#[case("short_description")]
+fn d6_a_hidden_column_is_a_finding_and_blanks_nothing(#[case] column: &str) {
+    let site = Site::connected(still(400));
+    site.ok(&["sync"]);
+    let (counts, items) = (incidents(&site), site.ok(&["items", "--csv"]));
+    let spec = FaultSpec { column: column.into(), ..always(FaultKind::EmptyColumn).on("/table/incident") };
+    site.control.fault(spec);
+    let (code, reports) = site.json(&["sync", "--full"]);
+    assert_eq!((code, codes(&reports)), (8, vec!["hidden-column".to_owned()]), "{reports}");
+    assert_eq!(incidents(&site), counts);
+    assert_eq!(site.ok(&["items", "--csv"]), items);
+    let check = site.run(&["status", "--check"]);
+    assert_eq!(check.status.code(), Some(8), "{}", shown(&check));
+    assert!(shown(&check).contains(column), "{}", shown(&check));
+    let test = site.ok(&["connection", "test", NAME]);
+    assert!(test.contains(&format!("hidden column: {column}")), "{test}");
+    // Shown again, it is read again.
+    site.control.clear_faults();
+    site.ok(&["sync", "--full"]);
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn d7_a_clock_that_differs_is_a_finding() {
+    let site = Site::connected(still(200));
+    site.control.fault(FaultSpec { seconds: -7_200, ..always(FaultKind::ClockSkew) });
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!(code, 8, "{reports}");
+    assert!(codes(&reports).contains(&"clock-differs".to_owned()), "{reports}");
+    assert!(reports[0]["fetched"].as_u64() > Some(0));
+}
+
+#[rstest]
+#[case(250)]
+#[case(20)]
+#[case(5)]
+fn d9_a_capped_instance_loses_no_row(#[case] limit: u64) {
+    let site = Site::connected(still(1_200));
+    site.control.fault(FaultSpec { limit, ..always(FaultKind::CappedPages) });
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!(code, 0, "{reports}");
+    site.control.clear_faults();
+    let (_, again) = site.json(&["sync", "--full"]);
+    let inserted: Vec<_> = again.as_array().unwrap().iter().map(|report| report["inserted"].as_u64()).collect();
+    assert_eq!(inserted, [Some(0), Some(0)], "{again}");
+}
+
+#[test]
+fn d15_a_fixed_total_hides_nothing() {
+    let site = Site::connected(still(300));
+    site.control.fault(FaultSpec { limit: 1_000, ..always(FaultKind::FixedTotal) });
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, reports[0]["hidden"].as_u64()), (0, Some(0)), "{reports}");
+}
+
+#[rstest]
+#[case::longer_than_is_kept(1_500_000)]
+#[case::longer_than_a_reply(36_000_000)]
+fn d10_a_large_row_is_stored_cut_and_named(#[case] length: usize) {
+    let site = Site::connected(still(60));
+    let newest = site.control.rows("incident").pop().unwrap();
+    let id = newest["sys_id"].value.clone();
+    site.control.edit_row("incident", &id, &[("description", &"x".repeat(length))]).unwrap();
+    site.ok(&["connection", "test", NAME]);
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, codes(&reports)), (8, vec!["cut-rows".to_owned()]), "{reports}");
+    assert_eq!(reports[0]["findings"][0]["numbers"][0], newest["number"].value.as_str());
+    assert_eq!(reports[0]["complete"], true);
+}
+
+#[test]
+fn d11_a_damaged_database_is_set_aside_and_filled_again_by_a_sync() {
+    let site = Site::connected(still(2_000));
+    site.ok(&["sync"]);
+    let before = incidents(&site);
+    let mut bytes = std::fs::read(site.database()).unwrap();
+    let (from, to) = (bytes.len() / 3, bytes.len() * 2 / 3);
+    bytes[from..to].fill(0x5a);
+    std::fs::write(site.database(), bytes).unwrap();
+    let read = site.run(&["items", "--csv"]);
+    assert_eq!(read.status.code(), Some(1), "{}", shown(&read));
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!(code, 8, "{reports}");
+    assert!(codes(&reports).contains(&"rebuilt".to_owned()), "{reports}");
+    assert_eq!(incidents(&site), before);
+    site.ok(&["sync"]);
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+}
+
+#[test]
+fn d17_empty_rows_for_ever_end_with_a_fault() {
+    let site = Site::connected(still(60));
+    site.control.fault(always(FaultKind::EmptyRows).on("/table/incident"));
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, &reports[0]["fault"]["code"]), (5, &"no-progress".into()), "{reports}");
+    assert!(reports[0]["requests"].as_u64() < Some(300), "{reports}");
+}
+
+#[test]
+fn d18_damaged_text_is_asked_for_again_and_then_said() {
+    let site = Site::connected(still(200));
+    site.control.fault(FaultSpec::new(FaultKind::BrokenText).on("/table/incident"));
+    site.ok(&["sync"]);
+    assert!(!site.ok(&["items", "--csv"]).contains('\u{fffd}'));
+    site.control.fault(always(FaultKind::BrokenText).on("/table/incident"));
+    let (code, reports) = site.json(&["sync", "--full"]);
+    assert_eq!((code, codes(&reports)), (8, vec!["damaged-text".to_owned()]), "{reports}");
+    assert!(site.ok(&["items", "--csv"]).contains('\u{fffd}'));
+}
+
+#[test]
+fn d8_a_sync_dated_in_the_future_does_not_pass_as_fresh() {
+    let site = Site::connected(still(60));
+    site.ok(&["sync"]);
+    let ahead = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(48);
+    let db = rusqlite::Connection::open(site.database()).unwrap();
+    db.execute("UPDATE connection SET last_complete = ?1", [ahead.as_second()]).unwrap();
+    drop(db);
+    assert_eq!(site.run(&["status", "--check", "--max-age", "30m"]).status.code(), Some(9));
+    assert_eq!(codes(&site.json(&["status"]).1), ["synced-in-future"]);
+}
