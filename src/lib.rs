@@ -1,4 +1,4 @@
-//! `itsmc` connects IT service management products to Azure Monitor, from the terminal.
+//! `itsmc` syncs work items of ITSM products, from the terminal.
 //!
 //! The folders are layers; docs/architecture.md is the map and `tests/itsmc/layers.rs` keeps it true.
 

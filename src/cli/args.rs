@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::deploy::DeployField;
 
-/// Connects IT service management products (ServiceNow, Service Manager, Provance, Cherwell) to Azure Monitor.
+/// Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell).
 #[derive(Debug, Parser)]
 #[command(name = "itsmc", version, about, disable_help_subcommand = true)]
 pub struct Cli {

@@ -47,8 +47,8 @@ pub enum Fault {
         host: String,
         status: u16,
         content_type: String,
-        server: Option<String>,
-        title: Option<String>,
+        server: Option<Box<str>>,
+        title: Option<Box<str>>,
     },
     /// A variable of the environment should name a proxy, and does not. Its value may hold a password, so only the
     /// variable is named.
@@ -224,8 +224,9 @@ fn blot(told: &mut serde_json::Value) -> bool {
             *text = cleaned;
             true
         }
-        serde_json::Value::Array(all) => all.iter_mut().fold(false, |any, one| blot(one) || any),
-        serde_json::Value::Object(all) => all.values_mut().fold(false, |any, one| blot(one) || any),
+        // Each one, so no `any`, which stops at the first.
+        serde_json::Value::Array(all) => all.iter_mut().map(blot).filter(|found| *found).count() > 0,
+        serde_json::Value::Object(all) => all.values_mut().map(blot).filter(|found| *found).count() > 0,
         _ => false,
     }
 }

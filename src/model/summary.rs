@@ -235,6 +235,7 @@ pub struct Activity {
 
 /// What the activity log tells of.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[allow(clippy::large_enum_variant, reason = "few exist at a time, and the largest is the usual one")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {

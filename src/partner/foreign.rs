@@ -53,8 +53,8 @@ pub async fn judged(marks: &Marks, http: &Http, path: &str, step: Step) -> Step 
         host: reply.host.clone(),
         status: reply.status,
         content_type: reply.content_type(),
-        server: reply.header("server").map(short).filter(|server| !server.is_empty()),
-        title: title(&reply.body),
+        server: reply.header("server").map(short).filter(|server| !server.is_empty()).map(Into::into),
+        title: title(&reply.body).map(Into::into),
     };
     Step { fault: Some(fault), field: Some(FieldId::ServerUrl), finding: None, ..step }
 }

@@ -13,6 +13,7 @@ use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 
 /// What happens during a live test.
+#[allow(clippy::large_enum_variant, reason = "one exists at a time")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TestEvent {
     /// A step begins.

@@ -222,6 +222,8 @@ impl<S: SignIn> Session<S> {
     async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
         let (flow, signed_out, password) = (Arc::clone(&self.flow), self.signed_out(), self.password.clone());
         let (connection, told) = (self.connection.clone(), Arc::clone(&self.refused));
+        // A password is typed for a sign-in that may succeed once the admin has fixed the user.
+        let typed = password.is_some();
         let renewal: Renewal = Box::new(move |held| {
             Box::pin(async move {
                 let refresh = held.as_ref().and_then(|held| held.refresh.clone());
@@ -231,6 +233,7 @@ impl<S: SignIn> Session<S> {
                 let renewed = renewed(&*flow, held, Ask { refused, wanted, password, signed_out, connection }).await;
                 if let Err(fault) = renewed.as_ref()
                     && fault.is_signed_out()
+                    && !typed
                 {
                     let refused = Refused { refresh, fault: fault.clone() };
                     *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(refused);

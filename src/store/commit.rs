@@ -231,6 +231,7 @@ impl<'c> Insert<'c> {
 }
 
 /// What became of a row that was stored already.
+#[allow(clippy::large_enum_variant, reason = "one exists at a time")]
 enum Written {
     /// It is as it was.
     Unchanged,

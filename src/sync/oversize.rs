@@ -52,7 +52,8 @@ fn cut_text(text: &mut String) -> bool {
         return false;
     }
     let whole = text.len();
-    text.truncate(text.floor_char_boundary(LONGEST));
+    let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    text.truncate(end);
     text.push_str(&format!(" […] ({whole} B)"));
     text.shrink_to_fit();
     true

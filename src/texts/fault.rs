@@ -558,8 +558,8 @@ faults! { lang;
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "End itsmc and run: itsmc sync. It sets the damaged file aside and fetches everything again; connections, sign-ins and confirmations stay.",
-        "Sluit itsmc af en geef: itsmc sync. Dat zet het beschadigde bestand opzij en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven.";
+        "Close the terminal UI, then run 'itsmc sync'. It sets the damaged file aside and fetches everything again; connections, sign-ins and confirmations stay.",
+        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat zet het beschadigde bestand opzij en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",

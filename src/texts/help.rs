@@ -56,8 +56,8 @@ bereikbaar, 7 een andere itsmc heeft de vergrendeling, 8 onvolledig of met bevin
 
 const TEXTS: &[(&str, &str)] = &[
     (
-        "Connects IT service management products to Azure Monitor, from the terminal",
-        "Verbindt producten voor IT-servicebeheer met Azure Monitor, vanuit de terminal",
+        "Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell), from the terminal",
+        "Synchroniseert werkitems van ITSM-producten (ServiceNow, Service Manager, Provance, Cherwell), vanuit de terminal",
     ),
     (
         "Put config, data, state and the secret file under this folder [env: ITSMC_HOME]",
@@ -169,10 +169,6 @@ const TEXTS: &[(&str, &str)] = &[
         "A setting to change, such as sync_days=60; may be repeated",
         "Een instelling om te wijzigen, zoals sync_days=60; mag vaker",
     ),
-    (
-        "Read `password` and `client_secret` as TOML from stdin where the sign-in changes",
-        "`password` en `client_secret` als TOML van stdin lezen waar de aanmelding wijzigt",
-    ),
     ("Run the live test", "De livetest uitvoeren"),
     (
         "Write every exchange to this file, without secrets and contents, to be handed to somebody else",
@@ -201,6 +197,26 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "Bind again by what the product has now, and keep that",
         "Opnieuw koppelen aan wat het product nu heeft, en dat bewaren",
+    ),
+    (
+        "Put a new client secret in the place of the stored one, once the product took it",
+        "Het opgeslagen clientgeheim vervangen door een nieuw, zodra het product dat accepteert",
+    ),
+    (
+        "Read `client_secret`, and `password` where it is needed, as TOML from stdin instead of asking",
+        "`client_secret`, en `password` waar dat nodig is, als TOML van stdin lezen in plaats van vragen",
+    ),
+    (
+        "Read `password` and `client_secret` as TOML from stdin: for a changed sign-in, or a new client secret",
+        "`password` en `client_secret` als TOML van stdin lezen: bij een andere aanmelding, of een nieuw clientgeheim",
+    ),
+    (
+        "Read `password`, and a new `client_secret`, as TOML from stdin instead of asking",
+        "`password`, en een nieuw `client_secret`, als TOML van stdin lezen in plaats van vragen",
+    ),
+    (
+        "The day on which it expires, such as 2027-06-30: status warns before that",
+        "De dag waarop het verloopt, zoals 2027-06-30: status waarschuwt daarvoor",
     ),
     ("Remove a connection with its work items and secrets", "Een verbinding verwijderen, met werkitems en geheimen"),
     ("Do not ask", "Niet vragen"),

@@ -30,7 +30,7 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
     for item in &mut page.items {
         let mut cut = false;
         for column in columns.all() {
-            if !item.hidden.iter().any(|name| *name == column.to) {
+            if !item.hidden.contains(&column.to) {
                 continue;
             }
             let text = match text(session, columns, &item.source_id, column).await {
