@@ -215,7 +215,8 @@ fn read_pipe(file: &mut File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<()>
     Ok(())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::fs;
     use std::os::unix::fs::symlink;

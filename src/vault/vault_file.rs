@@ -46,6 +46,9 @@ pub(super) struct Inner {
     pub key_use: Mutex<KeyUse>,
 }
 
+/// The secrets of a connection, or why they stay closed, and which state of its entry they were read from.
+pub type View = (Result<Option<Held>, Fault>, Option<Since>);
+
 impl Vault {
     /// Opens the vault: finds its key, and on first use makes key and vault. `ask` is used where the key is under
     /// a passphrase that is in no file.
@@ -115,7 +118,7 @@ impl Vault {
     ///
     /// # Errors
     /// As [`held`](Self::held).
-    pub fn view(&self, owner: &Owner) -> Result<(Result<Option<Held>, Fault>, Option<Since>), Fault> {
+    pub fn view(&self, owner: &Owner) -> Result<View, Fault> {
         let contents = self.inner.read()?;
         Ok((contents.held(owner), contents.since(&owner.name)))
     }
