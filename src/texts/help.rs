@@ -277,10 +277,6 @@ const TEXTS: &[(&str, &str)] = &[
         "Sign in again, prove the new tokens, sync once, and only then revoke the old ones",
         "Opnieuw aanmelden, de nieuwe tokens beproeven, een keer synchroniseren en pas dan de oude intrekken",
     ),
-    (
-        "Read `password` as TOML from stdin instead of asking",
-        "`password` als TOML van stdin lezen in plaats van het te vragen",
-    ),
     ("Revoke tokens, and see that they are refused", "Tokens intrekken, en zien dat ze worden geweigerd"),
     (
         "By fingerprint, or by the id of the product's row (with --admin)",
