@@ -9,6 +9,7 @@ use super::connection::ConnectionScreen;
 use super::dashboard::Dashboard;
 use super::deploy::Deploy;
 use super::effect::{Effect, Job, TaskId};
+use super::passphrase::PassphraseDialog;
 use super::remote::Remote;
 use super::wizard::Wizard;
 use crate::model::check::StepId;
@@ -20,6 +21,7 @@ use crate::model::lang::{Bilingual, Lang};
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
+use crate::model::sweep::SweepRecord;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 
@@ -48,6 +50,10 @@ pub struct Model {
     pub screen: Screen,
     /// The guided step that writes what deploys a web app: over the screen while it is open.
     pub deploy: Option<Box<Deploy>>,
+    /// The question for the passphrase of the vault's key, over the screen until it is answered.
+    pub passphrase: Option<PassphraseDialog>,
+    /// Whether that question was left, and no key was pressed since.
+    pub passphrase_declined: bool,
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// One line that tells what just happened.
@@ -97,6 +103,8 @@ pub struct SyncState {
     pub task: Option<TaskId>,
     /// When it began.
     pub started_at: Option<Timestamp>,
+    /// Whether it compares everything stored with the product, or the last one did.
+    pub verifies: bool,
     /// Whether it was asked to stop, and has not ended yet.
     pub stopping: bool,
     /// Whether the connection is to be removed once it has ended.
@@ -153,6 +161,10 @@ pub enum Notice {
     Saved(ConnectionName),
     /// A connection was removed.
     Removed(ConnectionName),
+    /// Everything stored of a connection was compared with the product; each kind with what was found.
+    Verified(ConnectionName, Vec<(WorkItemKind, SweepRecord)>),
+    /// The product of a connection cannot list what it holds, so nothing was compared.
+    NotVerifiable(ConnectionName),
     /// A paste of so many characters was not taken, because a field takes fewer.
     PasteRefused(usize),
     /// Something went wrong.
@@ -174,6 +186,8 @@ impl Model {
             connections: Remote::Idle,
             screen: Screen::Dashboard(Dashboard::default()),
             deploy: None,
+            passphrase: None,
+            passphrase_declined: false,
             overlay: None,
             notice: None,
             mouse: false,

@@ -9,11 +9,15 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screens::{connection, dashboard, deploy, overlay, wizard};
+use super::screens::{connection, dashboard, deploy, overlay, passphrase, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
+use crate::model::connection::ConnectionName;
+use crate::model::lang::Lang;
 use crate::model::live;
-use crate::texts::{fault, frame as texts};
+use crate::model::sweep::SweepRecord;
+use crate::model::work_item::WorkItemKind;
+use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, sweep};
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::{Model, Notice, Screen};
 
@@ -36,7 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 
 /// Puts the cursor where typing goes, unless something lies over it or the place is off the screen.
 pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if model.overlay.is_none() && frame.area().contains(place) {
+    if model.overlay.is_none() && model.passphrase.is_none() && frame.area().contains(place) {
         frame.set_cursor_position(place);
     }
 }
@@ -64,6 +68,9 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
         (None, Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
         (None, Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
     }
+    if let Some(dialog) = &model.passphrase {
+        passphrase::draw(frame, body, model, dialog, theme);
+    }
     if let Some(overlay) = &model.overlay {
         overlay::draw(frame, body, model, overlay, theme);
     }
@@ -74,6 +81,9 @@ fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let area = frame.area();
     if let Some(overlay) = &model.overlay {
         return overlay::draw_bare(frame, area, model, overlay, theme);
+    }
+    if let Some(dialog) = &model.passphrase {
+        return passphrase::draw_bare(frame, area, model, dialog, theme);
     }
     let size = texts::too_small_size(model.lang, area.width, area.height);
     let lines = [texts::too_small(model.lang), &size].into_iter().flat_map(|line| text::wrap(line, area.width.into()));
@@ -127,12 +137,25 @@ fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Lin
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
         Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
+        Notice::Verified(name, found) => verified(lang, name, found),
+        Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
     };
     Line::styled(text::clip(&words, room), theme.style(role))
+}
+
+/// What a verification found, of each kind.
+fn verified(lang: Lang, name: &ConnectionName, found: &[(WorkItemKind, SweepRecord)]) -> (Role, String) {
+    let of = |(kind, record): &(WorkItemKind, SweepRecord)| {
+        format!("{}: {}", dashboard_texts::kinds(lang, *kind), sweep::found(lang, record))
+    };
+    let (mark, role) =
+        if found.iter().all(|(_, record)| record.is_clean()) { ("✓", Role::Ok) } else { ("▲", Role::Warning) };
+    let kinds = found.iter().map(of).collect::<Vec<_>>().join("; ");
+    (role, format!(" {mark} {}", sweep::verified(lang, name.as_str(), &kinds)))
 }
 
 /// Takes every colour out: with `NO_COLOR` crossterm would otherwise wipe bold and reverse along with them.
@@ -146,7 +169,6 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::lang::Lang;
     use crate::ui::app::message::Message;
     use crate::ui::app::model::{Overlay, Question};
     use crate::ui::app::testing::{model, name, refused};
