@@ -466,5 +466,8 @@ mod tests {
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
         let Some(Command::Home(HomeCommand::Items(args))) = parsed.command else { panic!("{:?}", parsed.command) };
         assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
+        screen.filter = ItemFilter { removed: Some(true), ..ItemFilter::default() };
+        let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
+        assert!(matches!(parsed.command, Some(Command::Home(HomeCommand::Items(args))) if args.removed));
     }
 }

@@ -63,6 +63,17 @@ impl SyncFinding {
         }
     }
 
+    /// Whether this tells all that the other one does. Hidden columns are named by the last sync as the product names
+    /// them, and in the store by their attributes.
+    pub fn says_as_much_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::HiddenColumn { kind, columns }, Self::HiddenColumn { kind: of, columns: others }) => {
+                kind == of && columns.len() >= others.len()
+            }
+            _ => self == other,
+        }
+    }
+
     /// The kind of work item that it is about; `None` where it is about the connection.
     pub fn kind(&self) -> Option<WorkItemKind> {
         match self {

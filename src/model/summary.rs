@@ -192,7 +192,9 @@ impl Summary {
         let mut all = last.map(|last| last.findings.clone()).unwrap_or_default();
         let gaps = self.kinds.iter().filter_map(|(kind, counts)| Some(counts.gap.as_ref()?.finding(*kind)));
         all.extend(gaps);
-        all.extend(self.findings.iter().filter(|found| !all.contains(found)).cloned().collect::<Vec<_>>());
+        let said = |found: &SyncFinding| all.iter().any(|other| other.says_as_much_as(found));
+        let more: Vec<_> = self.findings.iter().filter(|found| !said(found)).cloned().collect();
+        all.extend(more);
         let ahead = |at: &Timestamp| at.duration_since(now) > CLOCK_SLACK;
         let ended = self.last_complete.into_iter().chain(last.map(|last| last.ended_at)).max();
         all.extend(ended.filter(ahead).map(|at| SyncFinding::SyncedInFuture { at }));

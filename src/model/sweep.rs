@@ -142,6 +142,25 @@ impl SweepRecord {
     pub fn is_clean(&self) -> bool {
         self.missing + self.changed + self.removed + self.restored + self.hidden + self.unknown == 0
     }
+
+    /// Two sweeps of different kinds as one, as old as the older of them.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            started_at: self.started_at.min(other.started_at),
+            ended_at: self.ended_at.min(other.ended_at),
+            reason: self.reason,
+            checked: self.checked + other.checked,
+            missing: self.missing + other.missing,
+            changed: self.changed + other.changed,
+            removed: self.removed + other.removed,
+            restored: self.restored + other.restored,
+            hidden: self.hidden + other.hidden,
+            unknown: self.unknown + other.unknown,
+            requests: self.requests + other.requests,
+            bytes: self.bytes + other.bytes,
+        }
+    }
 }
 
 /// What is not known of a kind: set with the sync that noticed it, taken away by a sweep that finds nothing left.

@@ -61,8 +61,14 @@ pub fn note<'a>(
         "INSERT INTO choice VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT DO UPDATE SET label = excluded.label WHERE label <> excluded.label",
     )?;
-    for (field, value, label) in labels.filter(|(_, value, label)| !value.is_empty() && !label.is_empty()) {
-        upsert.execute(params![feed, field, value, label])?;
+    // A value that came without a label is its own label, also where it had another one before.
+    let mut reset = tx.prepare("UPDATE choice SET label = value WHERE feed = ?1 AND field = ?2 AND value = ?3")?;
+    for (field, value, label) in labels.filter(|(_, value, _)| !value.is_empty()) {
+        if label.is_empty() {
+            reset.execute(params![feed, field, value])?;
+        } else {
+            upsert.execute(params![feed, field, value, label])?;
+        }
     }
     Ok(())
 }

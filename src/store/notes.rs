@@ -10,6 +10,7 @@ use super::plan;
 use super::problem::Problem;
 use super::row::ItemRecord;
 use crate::model::connection::ConnectionName;
+use crate::model::sweep::Unseen;
 use crate::model::work_item::WorkItemKind;
 
 /// What is noted of a feed; as JSON in the database.
@@ -37,7 +38,8 @@ pub fn of_feed(db: &Connection, feed: i64) -> Result<FeedNotes, Problem> {
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
-/// Writes the notes of a feed, where they differ.
+/// Writes the notes of a feed, where they differ. Where everything was read again because columns are shown again, rows
+/// without a change time came in no page: the next sweep is to fetch them.
 pub fn write(
     tx: &Transaction<'_>,
     connection: &ConnectionName,
@@ -45,6 +47,12 @@ pub fn write(
     notes: &FeedNotes,
 ) -> Result<(), Problem> {
     let Some(feed) = plan::find_feed(tx, connection, kind)? else { return Ok(()) };
+    if !of_feed(tx, feed)?.hidden.is_subset(&notes.hidden) {
+        tx.execute(
+            "UPDATE work_item SET unseen = ?2 WHERE feed = ?1 AND NOT stamped AND unseen IS NULL AND removed_at IS NULL",
+            params![feed, Unseen::Unknown.id()],
+        )?;
+    }
     tx.execute(
         "UPDATE feed SET notes = ?2 WHERE id = ?1 AND notes IS NOT ?2",
         params![feed, serde_json::to_string(notes)?],

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::choices::Labels;
 use super::problem::Problem;
-use super::{feeds, plan};
+use super::{feeds, notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::finding::SyncFinding;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
@@ -18,6 +18,7 @@ pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> 
     let mut summary = standing(db, connection)?;
     for feed in feeds::of(db, Some(connection), None)? {
         summary.findings.extend(from_future(db, &feed, now)?);
+        summary.findings.extend(hidden_columns(db, &feed)?);
         summary.kinds.insert(feed.kind, kind_summary(db, feed.id, now)?);
     }
     Ok(summary)
@@ -33,6 +34,12 @@ fn from_future(db: &Connection, feed: &feeds::Feed, now: Timestamp) -> Result<Op
     let newest = newest.filter(|newest| *newest > now.as_second().saturating_add(AHEAD_SECONDS));
     let newest = newest.map(Timestamp::from_second).transpose()?;
     Ok(newest.map(|newest| SyncFinding::ChangedInFuture { kind: feed.kind, newest, setting: None }))
+}
+
+/// That columns are hidden: the sync that noticed it may have been killed before it told so.
+fn hidden_columns(db: &Connection, feed: &feeds::Feed) -> Result<Option<SyncFinding>, Problem> {
+    let columns: Vec<_> = notes::of_feed(db, feed.id)?.hidden.into_iter().collect();
+    Ok((!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind: feed.kind, columns }))
 }
 
 fn standing(db: &Connection, connection: &ConnectionName) -> Result<Summary, Problem> {

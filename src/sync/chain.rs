@@ -30,7 +30,8 @@ pub async fn walk_slice(run: Arc<Run>, feed: Arc<Feed>, slice: Slice) -> Result<
         };
         let next = next.await;
         settle(&feed, committing.take()).await?;
-        let (room, request, page) = next?;
+        let (room, request, mut page) = next?;
+        page.notes.unproven &= !feed.brings_nothing_new(&page);
         let taken = walk.take(&request, &page);
         feed.count_page(&run, &page, walk.remaining());
         committing = Some(commit(&run, &feed, page.items, &walk, room).await?);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 use tokio::task::JoinSet;
@@ -19,6 +19,9 @@ use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Page, Progress};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::store::{Slice, Tally};
+
+/// Nothing caps pages at fewer rows.
+const SMALL_PAGE: usize = 100;
 
 /// One kind while it is being synced.
 pub struct Feed {
@@ -38,6 +41,8 @@ pub struct Feed {
     /// The newest stored row, until it was met again.
     to_meet: Mutex<Option<Cursor>>,
     signs: Mutex<Signs>,
+    /// The newest row that was stored before this run.
+    newest: OnceLock<Cursor>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -65,6 +70,7 @@ impl Feed {
             named: Mutex::default(),
             to_meet: Mutex::default(),
             signs: Mutex::default(),
+            newest: OnceLock::new(),
         }
     }
 
@@ -130,7 +136,17 @@ impl Feed {
 
     /// An increment begins no later than at the newest stored row, so it must meet it again, or newer.
     pub fn expect_again(&self, newest: Option<Cursor>) {
+        if let Some(newest) = &newest {
+            self.newest.get_or_init(|| newest.clone());
+        }
         *self.to_meet.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+
+    /// Whether a small page ends with the newest stored row, so that nothing is new since the last sync. Its total needs
+    /// no proof by another request then.
+    pub fn brings_nothing_new(&self, page: &Page) -> bool {
+        let is_newest = |last: &WorkItem| self.newest.get().is_some_and(|newest| *newest == last.cursor());
+        page.items.len() < SMALL_PAGE && page.items.last().is_some_and(is_newest)
     }
 
     fn meet(&self, page: &Page) {

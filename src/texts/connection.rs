@@ -100,6 +100,8 @@ crate::texts! {
     only_open, "open", "open";
     /// Only closed ones.
     only_closed, "closed", "gesloten";
+    /// Only those that are gone from the product.
+    only_removed, "removed", "verwijderd";
     /// What the search field stands for.
     search, "find", "zoek";
     /// An empty search field.

@@ -80,6 +80,8 @@ crate::texts! {
     schedule_paused, "paused: s tries again", "gepauzeerd: s probeert opnieuw";
     /// A sync began and has not told anything yet.
     sync_begins, "Syncing…", "Synchroniseren…";
+    /// A verification began and has not told anything yet.
+    verify_begins, "Verifying…", "Controleren…";
     /// A sync was asked to stop.
     stopping, "Stopping: what has come is being stored…", "Stopt: wat binnen is wordt opgeslagen…";
     /// The product asked to wait.
@@ -104,6 +106,8 @@ crate::texts! {
     sign_in_over(date: &str), "Sign-in ended on {date}", "Aanmelding geëindigd op {date}";
     /// The same, with a lifespan that was not read.
     sign_in_over_assumed(date: &str), "Sign-in ended on {date} (assumed)", "Aanmelding geëindigd op {date} (aangenomen)";
+    /// A client secret that ends soon or is over.
+    client_secret_expires(date: &str), "Client secret expires on {date}", "Clientgeheim verloopt op {date}";
     /// Nothing is known of the sign-in.
     sign_in_unknown, "Sign-in: not known yet", "Aanmelding: nog niet bekend";
     /// A server on this machine.

@@ -53,10 +53,16 @@ crate::texts! {
         "Geef de integratiegebruiker in het product leesrecht op deze rijen, en dan: itsmc verify NAAM";
     /// The key.
     verify, "verify", "controleren";
+    /// Before the progress of a verification.
+    verifying, "verifying", "controleren";
     /// Marks a removed item.
     removed_mark, "removed", "verwijderd";
     /// When it was found to be gone.
     removed_at, "Removed", "Verwijderd";
+    /// When a sweep found it to be gone.
+    found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
+    /// The last sweep on a tile.
+    tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Gecontroleerd {ago}: {found}";
 }
 
 use super::number;

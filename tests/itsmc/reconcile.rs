@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use itsmc_practice::servicenow::{Options, Server, Truth};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Server, Truth};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -184,8 +184,39 @@ fn an_ordinary_sync_without_changes_costs_one_request_a_table() {
     let (_, found) = site.json(&["sync"]);
     assert!(sweep_of(&found).is_null(), "{found}");
     let asked = site.control.requests_by_table();
-    for report in found.as_array().unwrap() {
-        let needed = crate::commands::requests_for(report) as usize;
-        assert_eq!(asked[report["kind"].as_str().unwrap()], needed, "{asked:?} {found}");
+    assert_eq!((asked["incident"], asked["change_request"]), (1, 1), "{:#?}", site.control.requests());
+}
+
+#[test]
+fn d4_failing_counts_stop_neither_a_sync_nor_a_sweep() {
+    for fault in [FaultKind::ServerError, FaultKind::BadRequest] {
+        let site = Site::connected(Options { rows: Some(60), ..Options::still() });
+        site.control.fault(FaultSpec::new(fault).times(0).on("/stats/"));
+        site.ok(&["sync"]);
+        let rows = site.control.rows("incident");
+        site.control.delete_row("incident", &rows[3]["sys_id"].value).unwrap();
+        site.control.hide_row("incident", &rows[9]["sys_id"].value, true).unwrap();
+        let (_, found) = site.json(&["verify"]);
+        let sweep = sweep_of(&found);
+        assert_eq!(
+            (&sweep["removed"], &sweep["hidden"], &sweep["unknown"]),
+            (&1.into(), &1.into(), &0.into()),
+            "{found}"
+        );
+        assert_eq!(stored(&site), truth(&site, |_| true));
+    }
+}
+
+#[test]
+fn d4_rows_are_not_taken_for_deleted_where_nothing_is_shown_and_counts_fail() {
+    let (site, ids) = synced();
+    ids.iter().for_each(|id| site.control.hide_row("incident", id, true).unwrap());
+    for fault in [FaultKind::ServerError, FaultKind::BadRequest] {
+        site.control.clear_faults();
+        site.control.fault(FaultSpec::new(fault).times(0).on("/stats/"));
+        let (_, found) = site.json(&["verify"]);
+        assert_eq!(sweep_of(&found)["removed"], 0, "{found}");
+        assert_eq!(check(&site), 8);
+        assert_eq!(stored(&site).len(), ids.len());
     }
 }

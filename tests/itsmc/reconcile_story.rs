@@ -1,23 +1,26 @@
-//! Random edits of a practice ServiceNow between and during syncs that are dropped at random points.
+//! Random edits of a practice ServiceNow between syncs that are dropped at arbitrary awaits.
 //!
 //! What is promised, and checked here:
 //! - after a sweep the store equals what the user may see; rows that are stored and hidden are kept, rows that are gone
-//!   are marked as removed;
-//! - after a sweep status says healthy exactly when nothing is hidden;
-//! - after a sync that was not shown rows which the product counts, status does not say healthy.
+//!   are marked as removed; of a column that is hidden each row keeps what was stored, or has nothing;
+//! - after a sweep status says healthy exactly when nothing is hidden, be it a row or a column;
+//! - after a sync that was not shown rows which the product counts, or a column, status does not say healthy; and what
+//!   was not healthy becomes healthy only once nothing is hidden, also by a sync that is dropped;
+//! - a choice that was relabelled is one value under one label, and after everything was fetched under its newest one.
 //!
 //! A change that moves neither stamp nor counter leaves no trace that a sweep could see; only `sync --full` finds it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 
 use itsmc::home::Home;
 use itsmc::model::connection::ConnectionName;
 use itsmc::model::items::{ItemFilter, Seek};
 use itsmc::model::partner::Catalogue;
 use itsmc::model::secret::Secret;
-use itsmc::model::summary::Health;
+use itsmc::model::summary::{Health, KindSummary};
 use itsmc::model::sync::KindReport;
 use itsmc::model::work_item::WorkItemKind;
 use itsmc::service::services::Services;
@@ -26,7 +29,6 @@ use itsmc::vault::{AskPassphrase, VaultOptions};
 use itsmc_practice::servicenow::{Control, Options};
 use jiff::Timestamp;
 use tokio::runtime::Runtime;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::site::{NAME, Site};
@@ -56,11 +58,23 @@ impl Random {
     }
 }
 
+/// What is compared of a row: its attributes by name.
+type Row = BTreeMap<&'static str, String>;
+
+/// Columns that are hidden at times, and their attributes here.
+const COLUMNS: [(&str, &str); 4] =
+    [("short_description", "title"), ("state", "state"), ("priority", "priority"), ("category", "category")];
+
+const LABELS: [&str; 4] = ["Busy", "Being worked on", "2", "In Progress"];
+
 /// The product and what was done to it.
 struct World {
     control: Control,
     random: Random,
     hidden: BTreeSet<String>,
+    /// Hidden columns by attribute.
+    columns: BTreeSet<&'static str>,
+    relabelled: bool,
     deleted: Vec<String>,
     kept: bool,
     steps: usize,
@@ -91,7 +105,13 @@ impl World {
             let rows = self.control.rows("incident");
             rows[rows.len() / 2]["sys_updated_on"].value.clone()
         };
-        match self.random.below(12) {
+        match self.random.below(15) {
+            12 | 13 => self.turn_column(),
+            14 => {
+                let label = LABELS[self.random.below(LABELS.len())];
+                self.control.relabel_choice("incident", "state", "2", label).unwrap();
+                self.relabelled = true;
+            }
             0 => {
                 let number = format!("NEW{}", self.steps);
                 self.control.add_row("incident", &[("short_description", &title), ("number", &number)]).unwrap();
@@ -139,17 +159,40 @@ impl World {
         }
     }
 
-    /// What the user may see: title and change time by id.
-    fn truth(&self) -> BTreeMap<String, (String, String)> {
+    /// Hides a column, or shows the hidden one again.
+    fn turn_column(&mut self) {
+        let hidden = self.columns.pop_first();
+        let turned = hidden.unwrap_or_else(|| COLUMNS[self.random.below(COLUMNS.len())].1);
+        let (column, attribute) = COLUMNS.into_iter().find(|(_, attribute)| *attribute == turned).unwrap();
+        self.control.hide_column("incident", column, hidden.is_none());
+        if hidden.is_none() {
+            self.columns.insert(attribute);
+        }
+    }
+
+    fn hides_nothing(&self) -> bool {
+        self.hidden.is_empty() && self.columns.is_empty()
+    }
+
+    /// What the user may see, by id, were every column shown.
+    fn truth(&self) -> BTreeMap<String, Row> {
         let rows = self.control.rows("incident").into_iter();
         rows.filter(|row| !self.hidden.contains(&row["sys_id"].value))
             .map(|row| {
                 let stamp = &row["sys_updated_on"].value;
                 let stamp = if stamp.is_empty() { &row["opened_at"].value } else { stamp };
-                let time = format!("{}Z", stamp.replace(' ', "T"));
-                (row["sys_id"].value.clone(), (row["short_description"].value.clone(), time))
+                let value = |column: &str| row[column].value.clone();
+                let mut seen: Row = COLUMNS.into_iter().map(|(column, name)| (name, value(column))).collect();
+                seen.insert("updated", format!("{}Z", stamp.replace(' ', "T")));
+                (value("sys_id"), seen)
             })
             .collect()
+    }
+
+    fn label(&self) -> String {
+        let rows = self.control.rows("incident");
+        let busy = rows.iter().find(|row| row["state"].value == "2");
+        busy.map_or_else(String::new, |row| row["state"].display_value.clone().unwrap())
     }
 }
 
@@ -172,30 +215,35 @@ impl Program {
         syncing::run(&self.services, NAME, how, |_| (), CancellationToken::new()).await.unwrap()
     }
 
-    /// Runs a sync and drops it when it has told of its progress so many times.
-    async fn crash(&self, how: How, after: usize) {
-        let (told, reached) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-        let notify = reached.clone();
-        let progress = move |_| {
-            if told.fetch_add(1, Ordering::SeqCst) + 1 >= after {
-                notify.notify_one();
-            }
-        };
-        tokio::select! {
-            reports = syncing::run(&self.services, NAME, how, progress, CancellationToken::new()) => drop(reports),
-            () = reached.notified() => {}
-        }
+    /// Runs a sync and drops it once it has been polled so many times, wherever it then waits.
+    async fn crash(&self, how: How, polls: usize) {
+        let mut left = polls;
+        let mut syncing = pin!(syncing::run(&self.services, NAME, how, |_| (), CancellationToken::new()));
+        std::future::poll_fn(|context| {
+            let done = syncing.as_mut().poll(context).is_ready() || left == 0;
+            left = left.saturating_sub(1);
+            if done { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
     }
 
-    async fn stored(&self) -> BTreeMap<String, (String, String)> {
+    async fn stored(&self, removed: Option<bool>) -> BTreeMap<String, Row> {
         let store = self.services.store().await.unwrap();
-        let filter = ItemFilter { kind: Some(WorkItemKind::Incident), removed: Some(false), ..ItemFilter::default() };
+        let filter = ItemFilter { kind: Some(WorkItemKind::Incident), removed, ..ItemFilter::default() };
         let (mut stored, mut seek) = (BTreeMap::new(), Seek::First);
         loop {
             let window = store.items(Some(&self.name), filter.clone(), seek, 500).await.unwrap();
             for row in &window.rows {
                 let item = store.item(row.key.row_id).await.unwrap().unwrap();
-                stored.insert(item.source_id, (item.title, item.updated_at.to_string()));
+                let category = item.field("category").map_or_else(String::new, |value| value.value.clone());
+                let row = [
+                    ("title", item.title),
+                    ("state", item.state.value),
+                    ("priority", item.priority.value),
+                    ("category", category),
+                    ("updated", item.updated_at.to_string()),
+                ];
+                stored.insert(item.source_id, row.into_iter().collect());
             }
             match window.rows.last() {
                 Some(last) if !window.at_end => seek = Seek::After(last.key),
@@ -209,62 +257,118 @@ impl Program {
         store.summary(&self.name, Timestamp::now()).await.unwrap().health(Timestamp::now())
     }
 
-    async fn open_count(&self) -> u64 {
+    async fn counts(&self) -> KindSummary {
         let store = self.services.store().await.unwrap();
-        store.summary(&self.name, Timestamp::now()).await.unwrap().kinds[&WorkItemKind::Incident].total
+        let mut summary = store.summary(&self.name, Timestamp::now()).await.unwrap();
+        summary.kinds.remove(&WorkItemKind::Incident).unwrap()
     }
 }
 
-async fn check_after_a_sweep(world: &World, program: &Program, reports: &[KindReport]) {
-    let (truth, stored) = (world.truth(), program.stored().await);
-    let there: BTreeSet<_> = world.ids().into_iter().collect();
-    for (id, row) in &truth {
-        assert_eq!(stored.get(id), Some(row), "step {}: {id}\n{reports:?}", world.steps);
+/// A life of a product and a program that follows it.
+struct Story {
+    world: World,
+    program: Program,
+    /// What was stored when each hidden column was last shown to the program.
+    kept: BTreeMap<&'static str, BTreeMap<String, Row>>,
+}
+
+impl Story {
+    async fn edit(&mut self) {
+        let before = self.world.columns.clone();
+        self.world.edit();
+        let now = self.world.columns.clone();
+        self.kept.retain(|name, _| now.contains(name));
+        for name in now.difference(&before) {
+            self.kept.insert(name, self.program.stored(None).await);
+        }
     }
-    for id in stored.keys() {
-        let hidden = world.hidden.contains(id) && there.contains(id);
-        assert!(truth.contains_key(id) || hidden, "step {}: {id} is gone\n{reports:?}", world.steps);
+
+    async fn check_after_a_sweep(&self, reports: &[KindReport]) {
+        let (world, step) = (&self.world, self.world.steps);
+        let (truth, stored) = (world.truth(), self.program.stored(Some(false)).await);
+        for (id, row) in &truth {
+            let mut expected = row.clone();
+            for (name, rows) in &self.kept {
+                let kept = rows.get(id).map_or_else(String::new, |row| row[name].clone());
+                expected.insert(name, kept);
+            }
+            assert_eq!(stored.get(id), Some(&expected), "step {step}: {id}, {:?}\n{reports:?}", world.columns);
+        }
+        let there: BTreeSet<_> = world.ids().into_iter().collect();
+        for id in stored.keys() {
+            let hidden = world.hidden.contains(id) && there.contains(id);
+            assert!(truth.contains_key(id) || hidden, "step {step}: {id} is gone\n{reports:?}");
+        }
+        self.check_counts(&stored).await;
+        let expected = if world.hides_nothing() { Health::Healthy } else { Health::Warning };
+        assert_eq!(self.program.health().await, expected, "step {step}: {reports:?}");
     }
-    assert_eq!(program.open_count().await, stored.len() as u64);
-    let expected = if world.hidden.is_empty() { Health::Healthy } else { Health::Warning };
-    assert_eq!(program.health().await, expected, "step {}: {reports:?}", world.steps);
+
+    async fn check_counts(&self, stored: &BTreeMap<String, Row>) {
+        let counts = self.program.counts().await;
+        assert_eq!(counts.total, stored.len() as u64);
+        let by_state: BTreeMap<_, _> = counts.by_state.iter().map(|(state, n)| (state.value.clone(), *n)).collect();
+        assert_eq!(by_state.len(), counts.by_state.len(), "a value under two labels: {:?}", counts.by_state);
+        let of = |value: &str| stored.values().filter(|row| row["state"] == *value).count() as u64;
+        let differing: Vec<_> = by_state.iter().filter(|(value, n)| of(value) != **n).collect();
+        assert!(differing.is_empty(), "step {}: {differing:?}", self.world.steps);
+    }
+
+    async fn check_labels(&mut self) {
+        let (label, counts) = (self.world.label(), self.program.counts().await);
+        let shown = counts.by_state.iter().find(|(state, _)| state.value == "2").map(|(state, _)| state.shown());
+        if self.world.relabelled && self.world.hides_nothing() && !label.is_empty() {
+            assert_eq!(shown, Some(label.as_str()), "step {}", self.world.steps);
+        }
+    }
+
+    async fn sync(&mut self, how: How) {
+        let before = self.program.health().await;
+        if self.world.random.below(3) == 0 {
+            let polls = self.world.random.below(40);
+            self.program.crash(how, polls).await;
+        } else {
+            let reports = self.program.run(how).await;
+            assert!(reports.iter().all(|report| report.complete), "step {}: {reports:?}", self.world.steps);
+            if how.full {
+                self.check_labels().await;
+            }
+            if how.verify {
+                self.check_after_a_sweep(&reports).await;
+            } else if reports.iter().any(|report| report.hidden > 0) || !self.world.columns.is_empty() {
+                let health = self.program.health().await;
+                assert_ne!(health, Health::Healthy, "step {}: {reports:?}", self.world.steps);
+            }
+        }
+        let became_healthy = before != Health::Healthy && self.program.health().await == Health::Healthy;
+        assert!(!became_healthy || self.world.hides_nothing(), "step {}", self.world.steps);
+    }
 }
 
 async fn live_through(site: &Site, seed: u64, steps: usize) {
-    let program = Program::new(site);
-    let mut world = World {
+    let world = World {
         control: site.control.clone(),
         random: Random(seed),
         hidden: BTreeSet::new(),
+        columns: BTreeSet::new(),
+        relabelled: false,
         deleted: Vec::new(),
         kept: false,
         steps: 0,
     };
-    let verify = How { full: false, verify: true };
-    while world.steps < steps {
-        for _ in 0..=world.random.below(6) {
-            world.edit();
+    let mut story = Story { world, program: Program::new(site), kept: BTreeMap::new() };
+    while story.world.steps < steps {
+        for _ in 0..=story.world.random.below(6) {
+            story.edit().await;
         }
-        let how = How { full: world.random.below(25) == 0, verify: world.random.below(3) == 0 };
-        match world.random.below(3) {
-            0 => {
-                let after = 1 + world.random.below(5);
-                program.crash(how, after).await;
-            }
-            _ => {
-                let reports = program.run(how).await;
-                assert!(reports.iter().all(|report| report.complete), "step {}: {reports:?}", world.steps);
-                if how.verify {
-                    check_after_a_sweep(&world, &program, &reports).await;
-                } else if reports.iter().any(|report| report.hidden > 0) {
-                    assert_ne!(program.health().await, Health::Healthy, "step {}: {reports:?}", world.steps);
-                }
-            }
-        }
+        let random = &mut story.world.random;
+        let how = How { full: random.below(25) == 0, verify: random.below(3) == 0 };
+        story.sync(how).await;
     }
-    let reports = program.run(verify).await;
-    check_after_a_sweep(&world, &program, &reports).await;
-    let again = program.run(verify).await;
+    let verify = How { full: false, verify: true };
+    let reports = story.program.run(verify).await;
+    story.check_after_a_sweep(&reports).await;
+    let again = story.program.run(verify).await;
     let clean = |report: &KindReport| {
         let sweep = report.sweep.as_ref().unwrap();
         sweep.missing + sweep.changed + sweep.removed + sweep.restored + sweep.unknown == 0

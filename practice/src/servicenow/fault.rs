@@ -50,6 +50,10 @@ pub enum FaultKind {
     NotJson,
     /// 403.
     Forbidden,
+    /// 500 as JSON.
+    ServerError,
+    /// 400 as JSON.
+    BadRequest,
     /// The answer takes `millis` longer.
     Slow,
     /// A page has no more than `limit` rows, and the total tells the page's own length.

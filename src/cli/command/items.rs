@@ -14,10 +14,11 @@ use crate::cli::output::written;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::items::ItemFilter;
+use crate::model::lang::Lang;
 use crate::model::summary::{KindSummary, Summary};
 use crate::model::work_item::{Value as Choice, WorkItemKind};
 use crate::store::{self, ExportRow};
-use crate::texts::{cli as words, number};
+use crate::texts::{cli as words, number, sweep};
 
 /// How many rows people get without asking for more; CSV and JSON give all.
 const FOR_PEOPLE: usize = 100;
@@ -71,7 +72,7 @@ async fn print(
 ) -> Result<u64, Fault> {
     // A document is printed whole or not at all, so that a fault half-way is the only document.
     let spool = (style == Style::Json).then(|| tempfile::spooled_tempfile(IN_MEMORY));
-    let printer = Arc::new(Mutex::new(Printer { style, given: 0, outcome: Ok(()), spool }));
+    let printer = Arc::new(Mutex::new(Printer { style, lang: context.output.lang, given: 0, outcome: Ok(()), spool }));
     printer.lock().map_err(poisoned)?.head();
     let rows = printer.clone();
     let each = move |row: &ExportRow| rows.lock().is_ok_and(|mut printer| printer.row(row));
@@ -100,6 +101,7 @@ fn poisoned<T>(_: T) -> Fault {
 /// Writes rows as they come; the first error of stdout ends it.
 struct Printer {
     style: Style,
+    lang: Lang,
     given: u64,
     outcome: io::Result<()>,
     /// Where a document waits until it is whole; other styles go straight to stdout.
@@ -131,7 +133,7 @@ impl Printer {
             }
             Style::CsvRaw => csv_line(row.iter().map(|value| value.as_deref().unwrap_or_default())),
             Style::Json => json_line(row, self.given == 0),
-            Style::Lines => people_line(row),
+            Style::Lines => people_line(self.lang, row),
         };
         self.given += 1;
         self.put(&text);
@@ -174,12 +176,17 @@ fn csv_line<'a>(values: impl Iterator<Item = &'a str>) -> String {
     String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-fn people_line(row: &ExportRow) -> String {
+/// A line to read; a removed item bears its mark where others have their state.
+fn people_line(lang: Lang, row: &ExportRow) -> String {
     let cell = |wanted: &[&str]| {
         let named = store::column_names().zip(row).filter(|(name, _)| wanted.contains(name));
         named.filter_map(|(_, value)| value.as_deref()).next().unwrap_or_default().to_owned()
     };
-    let (number, state) = (cell(&["ServiceDeskId_s"]), cell(&["IncidentState_s", "CRState_s"]));
+    let (number, removed) = (cell(&["ServiceDeskId_s"]), cell(&["RemovedDate_t"]));
+    let state = match removed.is_empty() {
+        true => cell(&["IncidentState_s", "CRState_s"]),
+        false => sweep::removed_mark(lang).to_owned(),
+    };
     let (priority, title) = (cell(&["Priority_s"]), cell(&["Title_s"]));
     format!("{number:<12} {state:<20} {priority:<14} {title}").trim_end().to_owned() + "\n"
 }

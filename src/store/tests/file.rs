@@ -151,4 +151,8 @@ async fn d12_a_relabelled_choice_is_one_value_under_its_newest_label() {
     let column = column_names().position(|column| column == "IncidentState_s").unwrap();
     let shut = move |row: &ExportRow| row[column].as_deref() == Some("Shut");
     assert_eq!(store.export(None, filter, None, shut).await.unwrap(), 20);
+    let unlabelled = WorkItem { state: Value::plain("7"), ..item(1, DAY + 120) };
+    store.commit_page(page("contoso", vec![unlabelled])).await.unwrap();
+    let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
+    assert_eq!(summary.kinds[&KIND].by_state, [(Value::plain("7"), 20)]);
 }

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY};
 use super::model::Model;
-use crate::texts::{connection, dashboard as texts, keys};
+use crate::texts::{connection, dashboard as texts, keys, sweep};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum DashboardAction {
     Reload,
     /// Sync the connection in focus.
     Sync,
+    /// Sync the connection in focus, and compare everything stored with the product.
+    Verify,
     /// Sync every connection.
     SyncAll,
     /// Stop the sync of the connection in focus.
@@ -99,6 +101,7 @@ pub fn bindings(model: &Model, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Find, texts::find, 6).when(any),
+        bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, 7).when(failed),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
     ];

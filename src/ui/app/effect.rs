@@ -97,6 +97,8 @@ pub enum Job {
     WriteDeployment(Box<Order>),
     /// Sync a connection: what changed, or everything in the scope anew.
     Sync { connection: ConnectionName, full: bool },
+    /// Sync what changed of a connection, and compare everything stored with the product.
+    Verify(ConnectionName),
 }
 
 /// What a live test is run against.

@@ -20,6 +20,7 @@ use crate::model::lang::{Bilingual, Lang};
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
+use crate::model::sweep::SweepRecord;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 
@@ -97,6 +98,8 @@ pub struct SyncState {
     pub task: Option<TaskId>,
     /// When it began.
     pub started_at: Option<Timestamp>,
+    /// Whether it compares everything stored with the product, or the last one did.
+    pub verifies: bool,
     /// Whether it was asked to stop, and has not ended yet.
     pub stopping: bool,
     /// Whether the connection is to be removed once it has ended.
@@ -153,6 +156,10 @@ pub enum Notice {
     Saved(ConnectionName),
     /// A connection was removed.
     Removed(ConnectionName),
+    /// Everything stored of a connection was compared with the product; each kind with what was found.
+    Verified(ConnectionName, Vec<(WorkItemKind, SweepRecord)>),
+    /// The product of a connection cannot list what it holds, so nothing was compared.
+    NotVerifiable(ConnectionName),
     /// A paste of so many characters was not taken, because a field takes fewer.
     PasteRefused(usize),
     /// Something went wrong.

@@ -22,7 +22,8 @@ use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::rotation::{Renewed, Rotated};
 use crate::model::secret::Secret;
 use crate::model::summary::{KindSummary, Summary, SyncRecord};
-use crate::model::sync::Progress;
+use crate::model::sweep::{SweepReason, SweepRecord};
+use crate::model::sync::{KindReport, Progress};
 use crate::model::token::SignIn;
 use crate::model::token_list::{
     Fingerprint, HeldToken, InstanceToken, InstanceTokens, Ours, Stale, TokenKind, TokenList,
@@ -435,4 +436,44 @@ fn local_faults() -> Vec<Fault> {
         Fault::Internal { what: "a task ended unexpectedly".into() },
         Fault::Interrupted,
     ]
+}
+
+/// What a sweep found that ended three hours ago.
+pub fn sweep() -> SweepRecord {
+    SweepRecord {
+        started_at: minutes_ago(181),
+        ended_at: minutes_ago(180),
+        reason: SweepReason::Asked,
+        checked: 20_769,
+        missing: 0,
+        changed: 0,
+        removed: 3,
+        restored: 0,
+        hidden: 0,
+        unknown: 0,
+        requests: 25,
+        bytes: 1_204_000,
+    }
+}
+
+/// A sync of incidents that ended well, with its sweep.
+pub fn swept(connection: &str) -> KindReport {
+    KindReport {
+        connection: connection.to_owned(),
+        kind: WorkItemKind::Incident,
+        fetched: 0,
+        inserted: 0,
+        updated: 0,
+        unchanged: 0,
+        hidden: 0,
+        requests: 2,
+        bytes: 900,
+        seconds: 1.0,
+        complete: true,
+        watermark: Some(now()),
+        findings: Vec::new(),
+        fault: None,
+        sweep: Some(sweep()),
+        sweep_fault: None,
+    }
 }

@@ -15,7 +15,7 @@ use crate::service::deploy;
 use crate::service::leaving;
 use crate::service::rotation::{self, Typed};
 use crate::service::services::{Services, blocking};
-use crate::service::syncing;
+use crate::service::syncing::{self, How};
 use crate::ui::app::effect::{Job, TestSubject};
 use crate::ui::app::message::Outcome;
 
@@ -117,6 +117,11 @@ pub async fn perform(
             let progress = move |progress| tell(Outcome::Progress(progress));
             let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;
             Outcome::Synced(reports.map(Arc::from))
+        }
+        Job::Verify(name) => {
+            let progress = move |progress| tell(Outcome::Progress(progress));
+            let how = How { full: false, verify: true };
+            Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
     }
 }

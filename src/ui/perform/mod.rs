@@ -28,6 +28,7 @@ fn ends_by_itself(job: &Job) -> bool {
     matches!(
         job,
         Job::Sync { .. }
+            | Job::Verify(_)
             | Job::SaveConnection(_)
             | Job::SaveSignedOut(_)
             | Job::RemoveConnection(_)

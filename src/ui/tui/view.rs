@@ -12,8 +12,12 @@ use ratatui::widgets::Paragraph;
 use super::screens::{connection, dashboard, deploy, overlay, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
+use crate::model::connection::ConnectionName;
+use crate::model::lang::Lang;
 use crate::model::live;
-use crate::texts::{fault, frame as texts};
+use crate::model::sweep::SweepRecord;
+use crate::model::work_item::WorkItemKind;
+use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, sweep};
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::{Model, Notice, Screen};
 
@@ -127,12 +131,25 @@ fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Lin
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
         Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
+        Notice::Verified(name, found) => verified(lang, name, found),
+        Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
     };
     Line::styled(text::clip(&words, room), theme.style(role))
+}
+
+/// What a verification found, of each kind.
+fn verified(lang: Lang, name: &ConnectionName, found: &[(WorkItemKind, SweepRecord)]) -> (Role, String) {
+    let of = |(kind, record): &(WorkItemKind, SweepRecord)| {
+        format!("{}: {}", dashboard_texts::kinds(lang, *kind), sweep::found(lang, record))
+    };
+    let (mark, role) =
+        if found.iter().all(|(_, record)| record.is_clean()) { ("✓", Role::Ok) } else { ("▲", Role::Warning) };
+    let kinds = found.iter().map(of).collect::<Vec<_>>().join("; ");
+    (role, format!(" {mark} {}", sweep::verified(lang, name.as_str(), &kinds)))
 }
 
 /// Takes every colour out: with `NO_COLOR` crossterm would otherwise wipe bold and reverse along with them.
@@ -146,7 +163,6 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::lang::Lang;
     use crate::ui::app::message::Message;
     use crate::ui::app::model::{Overlay, Question};
     use crate::ui::app::testing::{model, name, refused};

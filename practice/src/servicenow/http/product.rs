@@ -147,6 +147,8 @@ fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
         FaultKind::Unavailable => Some(reply::html(StatusCode::SERVICE_UNAVAILABLE, DOWN)),
         FaultKind::NotJson => Some(reply::json(StatusCode::OK, "<xml>certainly</xml>".into())),
         FaultKind::Forbidden => Some(reply::error(403, "Insufficient rights to query records", None)),
+        FaultKind::ServerError => Some(reply::error(500, "Internal Server Error", Some("Check logs for error trace"))),
+        FaultKind::BadRequest => Some(reply::error(400, "Invalid query", None)),
         FaultKind::LoginRedirect => {
             let mut response = reply::empty(StatusCode::FOUND);
             reply::set(&mut response, "location", &format!("{}/login_redirect.do", instance.sign_in.url));

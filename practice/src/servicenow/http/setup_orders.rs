@@ -22,6 +22,7 @@ pub(super) fn router() -> Router<Arc<Instance>> {
     Router::new()
         .route("/practice/visibility", post(visibility))
         .route("/practice/column", post(column))
+        .route("/practice/choice", post(choice))
         .route("/practice/release", post(release))
         .route("/practice/rate", post(rate))
         .route("/practice/role", post(role))
@@ -64,6 +65,21 @@ struct ColumnOrder {
 async fn column(State(instance): Shared, Json(order): Json<ColumnOrder>) -> StatusCode {
     control(instance).hide_column(&order.table, &order.column, order.hidden);
     StatusCode::NO_CONTENT
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChoiceOrder {
+    table: String,
+    column: String,
+    value: String,
+    label: String,
+}
+
+async fn choice(State(instance): Shared, Json(order): Json<ChoiceOrder>) -> Response {
+    let ChoiceOrder { table, column, value, label } = &order;
+    let done = control(instance).relabel_choice(table, column, value, label);
+    told(done.map(|()| json!({ "value": value, "label": label })))
 }
 
 #[derive(Deserialize)]

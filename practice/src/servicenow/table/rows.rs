@@ -175,6 +175,17 @@ impl Table {
         true
     }
 
+    /// Shows a value of a column by another label in every row, kept and deleted ones included.
+    pub(crate) fn relabel(&mut self, column: usize, value: &str, label: &str) {
+        let entry = self.pool.intern(value, Shown::Text(label));
+        let (width, pool) = (self.columns.len(), &self.pool);
+        let kept = self.snapshots.values_mut().map(|snapshot| &mut snapshot.cells);
+        for cells in std::iter::once(&mut self.cells).chain(kept) {
+            let of_column = cells.iter_mut().skip(column).step_by(width);
+            of_column.filter(|cell| pool.get(**cell).0 == value).for_each(|cell| *cell = entry);
+        }
+    }
+
     /// Replaces a row's cells without sorting; [`settle`](Self::settle) must follow.
     pub(crate) fn overwrite(&mut self, row: u32, cells: &[u32]) {
         let start = row as usize * self.columns.len();

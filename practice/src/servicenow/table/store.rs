@@ -1,5 +1,8 @@
 //! All tables of the instance, and what follows a dot.
 
+use std::collections::BTreeMap;
+
+use super::choices;
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
@@ -8,12 +11,40 @@ use crate::rng::{hex, parse_hex};
 /// All tables of the instance.
 pub(crate) struct Store {
     tables: Vec<Table>,
+    /// Labels that an admin gave to choices: by table, column and value.
+    relabelled: BTreeMap<(String, String, String), String>,
 }
 
 impl Store {
     /// Every table, empty.
     pub(crate) fn new() -> Self {
-        Self { tables: columns_of().into_iter().map(|(name, columns)| Table::new(name, columns)).collect() }
+        let tables = columns_of().into_iter().map(|(name, columns)| Table::new(name, columns)).collect();
+        Self { tables, relabelled: BTreeMap::new() }
+    }
+
+    /// Gives a choice another label, as an admin does: every row shows it at once, and no stamp moves. Whether there is
+    /// such a column of choices.
+    pub(crate) fn relabel(&mut self, table: &str, column: &str, value: &str, label: &str) -> bool {
+        let Some(found) = self.table_mut(table) else { return false };
+        let Some(place) = found.column(column).filter(|place| found.columns[*place].kind == Kind::Choice) else {
+            return false;
+        };
+        found.relabel(place, value, label);
+        self.relabelled.insert((table.into(), column.into(), value.into()), label.into());
+        true
+    }
+
+    /// The label of a choice; none where no list knows it.
+    pub(crate) fn label_of(&self, table: &str, column: &str, value: &str, older: bool) -> Option<String> {
+        let given = self.relabelled.get(&(table.to_owned(), column.to_owned(), value.to_owned()));
+        given.cloned().or_else(|| choices::label(table, column, value, older).map(str::to_owned))
+    }
+
+    /// The value behind a label; none where no list knows it.
+    pub(crate) fn value_of(&self, table: &str, column: &str, label: &str, older: bool) -> Option<String> {
+        let mut given = self.relabelled.iter().filter(|((of, name, _), _)| of == table && name == column);
+        let found = given.find(|(_, given)| *given == label).map(|((_, _, value), _)| value.clone());
+        found.or_else(|| choices::value(table, column, label, older).map(str::to_owned))
     }
 
     /// The table with this name.

@@ -1,6 +1,5 @@
 //! Making, changing and deleting rows: values by what their columns hold, stamps, counts.
 
-use super::choices;
 use super::columns::{Column, Kind};
 use super::pool::{EMPTY, Shown};
 use super::store::Store;
@@ -102,7 +101,7 @@ impl Writer<'_> {
             Kind::Id => return None,
             Kind::Time | Kind::Due => return parse_raw(&value).and_then(|seconds| u32::try_from(seconds).ok()),
             Kind::Text => None,
-            Kind::Choice => choices::label(name, column.name, &value, self.older).map(str::to_owned),
+            Kind::Choice => self.store.label_of(name, column.name, &value, self.older),
             Kind::Reference(target) => self.store.name_of(target, &value).or_else(|| table.pool.shown_before(&value)),
         };
         let shown = label.as_deref().map_or(Shown::Same, Shown::Text);
@@ -111,7 +110,7 @@ impl Writer<'_> {
 
     fn stored(&self, table: &str, column: Column, given: &str) -> String {
         let meant = match column.kind {
-            Kind::Choice if self.by_display => choices::value(table, column.name, given, self.older).map(str::to_owned),
+            Kind::Choice if self.by_display => self.store.value_of(table, column.name, given, self.older),
             Kind::Reference(target) if self.by_display => {
                 self.store.first(target, &[("name", given)]).map(|row| self.store.hex(target, row))
             }

@@ -90,3 +90,39 @@ async fn users_tables_tokens_release_rate_and_clock_take_orders() {
     assert_eq!(order(&practice, "/revoke", r#"{"what":"all"}"#).await.0, StatusCode::NO_CONTENT);
     assert_eq!(practice.get("/api/now/table/sys_user", &[]).await.status(), StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test]
+async fn a_relabelled_choice_shows_in_every_row_without_a_new_stamp() {
+    let practice = Practice::small().await;
+    let before = practice.control().rows("incident");
+    practice.control().keep_snapshot("before");
+    let body = r#"{"table":"incident","column":"state","value":"2","label":"Busy"}"#;
+    assert_eq!(order(&practice, "/choice", body).await.0, StatusCode::OK);
+    practice.control().restore_snapshot("before").unwrap();
+    let after = practice.control().rows("incident");
+    let busy = after.iter().filter(|row| row["state"].value == "2");
+    assert!(busy.clone().count() > 0 && busy.clone().all(|row| row["state"].display_value.as_deref() == Some("Busy")));
+    let stamps = |rows: &[crate::servicenow::Truth]| {
+        rows.iter().map(|row| row["sys_updated_on"].value.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(stamps(&before), stamps(&after));
+    let fields = [("state", "2"), ("number", "INC0778")];
+    practice.control().add_row("incident", &fields).unwrap();
+    let row = practice.rows("incident", &[("number", "INC0778"), ("sysparm_display_value", "all")]).await.remove(0);
+    assert_eq!(row["state"]["display_value"], "Busy");
+    let query = [("sysparm_query", "name=incident^element=state^value=2")];
+    assert_eq!(practice.rows("sys_choice", &query).await[0]["label"], "Busy");
+    let wrong = r#"{"table":"incident","column":"number","value":"2","label":"Busy"}"#;
+    assert_eq!(order(&practice, "/choice", wrong).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_aggregate_api_alone_can_fail_as_json() {
+    let practice = Practice::small().await;
+    for (fault, status) in [("server-error", 500), ("bad-request", 400)] {
+        order(&practice, "/faults", &format!(r#"{{"fault":"{fault}","path":"/stats/"}}"#)).await;
+        let failed = practice.get("/api/now/stats/incident", &[("sysparm_count", "true")]).await;
+        assert_eq!(failed.status(), status);
+        assert_eq!(json(failed).await["status"], "failure");
+    }
+}

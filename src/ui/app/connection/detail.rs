@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::model::lang::Lang;
 use crate::model::partner::{Holds, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem};
-use crate::texts::{connection as texts, time};
+use crate::texts::{connection as texts, sweep, time};
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::remote::Remote;
 
@@ -18,6 +18,8 @@ pub struct Detail {
     pub row_id: i64,
     /// The work item; `Ready(None)` when it is no longer stored.
     pub item: Remote<Option<Box<WorkItem>>>,
+    /// When it was found to be gone from the product.
+    pub removed_at: Option<Timestamp>,
     /// The task that reads it.
     pub task: Option<TaskId>,
     /// Lines scrolled out at the top.
@@ -41,9 +43,21 @@ pub fn label_width(width: usize) -> usize {
     LABEL_WIDTH.min(width * 2 / 5)
 }
 
-/// All fields of a work item, wrapped to `width` columns; `spec` tells what kind of value each holds.
-pub fn lines(item: &WorkItem, spec: Option<&WorkItemSpec>, lang: Lang, width: usize) -> Vec<DetailLine> {
-    fields(item, spec, lang).into_iter().flat_map(|(label, text)| field_lines(&label, &text, width)).collect()
+/// All fields of a work item, wrapped to `width` columns; `spec` tells what kind of value each holds. Of one that is gone
+/// from the product, when that was found stands first.
+pub fn lines(
+    item: &WorkItem,
+    removed_at: Option<Timestamp>,
+    spec: Option<&WorkItemSpec>,
+    lang: Lang,
+    width: usize,
+) -> Vec<DetailLine> {
+    let removed = removed_at.map(|at| (sweep::removed_at(lang).to_owned(), sweep::found_removed(lang, &moment(at))));
+    removed
+        .into_iter()
+        .chain(fields(item, spec, lang))
+        .flat_map(|(label, text)| field_lines(&label, &text, width))
+        .collect()
 }
 
 fn fields(item: &WorkItem, spec: Option<&WorkItemSpec>, lang: Lang) -> Vec<(String, String)> {

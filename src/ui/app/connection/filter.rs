@@ -22,6 +22,8 @@ pub enum Choice {
     Kind(WorkItemKind),
     /// Only open ones, or only closed ones.
     Open(bool),
+    /// Only those that are gone from the product.
+    Removed,
     /// Only this state of this kind: the same value means other things in other kinds.
     State(WorkItemKind, Value),
     /// Only this priority.
@@ -33,6 +35,7 @@ impl FilterPanel {
     pub fn new(summary: &Summary, filter: &ItemFilter) -> Self {
         let mut choices = kinds(summary);
         choices.extend(open(summary));
+        choices.extend(removed(summary, filter));
         choices.extend(states(summary));
         choices.extend(priorities(summary));
         Self { choices, cursor: 0, draft: filter.clone() }
@@ -63,6 +66,7 @@ impl Choice {
         match self {
             Self::Kind(kind) => filter.kind == Some(*kind),
             Self::Open(open) => filter.open == Some(*open),
+            Self::Removed => filter.removed == Some(true),
             Self::State(kind, state) => filter.kind == Some(*kind) && filter.state.as_deref() == Some(&*state.value),
             Self::Priority(priority) => filter.priority.as_deref() == Some(&*priority.value),
         }
@@ -71,7 +75,9 @@ impl Choice {
     fn switch(self, filter: &mut ItemFilter, on: bool) {
         match self {
             Self::Kind(kind) => (filter.kind, filter.state) = (on.then_some(kind), None),
-            Self::Open(open) => filter.open = on.then_some(open),
+            // A removed item is neither open nor closed any more.
+            Self::Open(open) => (filter.open, filter.removed) = (on.then_some(open), None),
+            Self::Removed => (filter.open, filter.removed) = (None, on.then_some(true)),
             Self::State(kind, state) if on => (filter.kind, filter.state) = (Some(kind), Some(state.value)),
             Self::State(..) => filter.state = None,
             Self::Priority(priority) => filter.priority = on.then_some(priority.value),
@@ -87,6 +93,12 @@ fn open(summary: &Summary) -> Vec<(Choice, u64)> {
     let total: u64 = summary.kinds.values().map(|counts| counts.total).sum();
     let open: u64 = summary.kinds.values().map(|counts| counts.open).sum();
     vec![(Choice::Open(true), open), (Choice::Open(false), total.saturating_sub(open))]
+}
+
+/// Offered where there are some, or where they are asked for.
+fn removed(summary: &Summary, filter: &ItemFilter) -> Option<(Choice, u64)> {
+    let count = summary.kinds.values().map(|counts| counts.removed).sum();
+    (count > 0 || filter.removed == Some(true)).then_some((Choice::Removed, count))
 }
 
 fn states(summary: &Summary) -> Vec<(Choice, u64)> {

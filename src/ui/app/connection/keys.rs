@@ -5,7 +5,7 @@ use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Ta
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
-use crate::texts::{connection as texts, dashboard, deploy, keys, wizard};
+use crate::texts::{connection as texts, dashboard, deploy, keys, sweep, wizard};
 use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
@@ -278,5 +278,6 @@ fn syncs(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     vec![
         bind(&[Key::char('s')], Do::Sync, keys::sync, 5).when(!running),
         bind(&[Key::char('x')], Do::StopSync, texts::key_stop_sync, 5).when(running && !stopping),
+        bind(&[Key::char('v')], Do::Verify, sweep::verify, 10).when(!running),
     ]
 }

@@ -115,6 +115,8 @@ pub enum Sheet<'a> {
 pub enum ConnectionAction {
     /// Sync it now.
     Sync,
+    /// Sync it now, and compare everything stored with the product.
+    Verify,
     /// Stop its sync.
     StopSync,
     /// Remove it, after a question.

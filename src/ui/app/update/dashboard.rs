@@ -23,12 +23,20 @@ pub fn act(model: &mut Model, action: DashboardAction) -> Vec<Effect> {
         DashboardAction::Find => on_focused(model, super::connection::open_search),
         DashboardAction::SignIn => on_focused(model, super::connection::open_sign_in),
         DashboardAction::Sync => on_focused(model, |model, name| super::sync::start(model, name, false)),
+        DashboardAction::Verify => on_focused(model, super::sync::verify),
         DashboardAction::Stop => on_focused(model, super::sync::stop),
         moving => {
             move_focus(model, &moving);
             Vec::new()
         }
     }
+}
+
+/// The command that does what the screen does, without the program's name: after a verification of the connection in
+/// focus, that one.
+pub fn command(model: &Model, screen: &Dashboard) -> String {
+    let entry = model.entries().get(screen.focus).filter(|entry| entry.sync.verifies);
+    entry.map_or_else(|| "status".to_owned(), |entry| super::general::verify_command(&entry.connection.name))
 }
 
 fn on_focused(model: &mut Model, act: impl FnOnce(&mut Model, &ConnectionName) -> Vec<Effect>) -> Vec<Effect> {

@@ -1,8 +1,11 @@
 //! What every screen shares: back, quit, help, the command, questions.
 
+use crate::model::connection::ConnectionName;
+use crate::ui::app::connection::{ConnectionScreen, Tab};
 use crate::ui::app::deploy::Deploy;
 use crate::ui::app::effect::Effect;
 use crate::ui::app::model::{Model, Notice, Overlay, Question, Screen};
+use crate::ui::app::shell::quoted;
 
 /// One step back: the overlay first, then the screen's own step, then to the dashboard.
 pub fn back(model: &mut Model) -> Vec<Effect> {
@@ -48,7 +51,9 @@ pub fn help(model: &mut Model) -> Vec<Effect> {
 pub fn command(model: &mut Model) -> Vec<Effect> {
     let arguments = match &model.screen {
         _ if model.deploy_in_front().is_some() => model.deploy_in_front().map(Deploy::command).unwrap_or_default(),
-        Screen::Dashboard(_) => "status".to_owned(),
+        Screen::Dashboard(screen) => super::dashboard::command(model, screen),
+        // A verification is what the screen does while it runs; its line in the log is what it did.
+        Screen::Connection(screen) if verifies(model, screen) => verify_command(&screen.name),
         Screen::Connection(screen) => super::connection::command(screen),
         Screen::Wizard(wizard) => super::wizard::command(wizard),
     };
@@ -56,6 +61,16 @@ pub fn command(model: &mut Model) -> Vec<Effect> {
     model.overlay = Some(Overlay::Command(command.clone()));
     model.notice = Some(Notice::Copied);
     vec![Effect::Copy(command)]
+}
+
+/// The command that compares everything stored of a connection with its product.
+pub fn verify_command(name: &ConnectionName) -> String {
+    format!("verify {}", quoted(name.as_str()))
+}
+
+fn verifies(model: &Model, screen: &ConnectionScreen) -> bool {
+    let sync = model.entry(&screen.name).map(|entry| &entry.sync);
+    sync.is_some_and(|sync| sync.verifies && (sync.task.is_some() || screen.tab == Tab::Activity))
 }
 
 /// Switches the mouse.

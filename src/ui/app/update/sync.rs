@@ -8,7 +8,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::{Fault, Retry};
 use crate::model::sync::{KindReport, Progress};
 use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::model::{Asked, Entry, Model, SyncState};
+use crate::ui::app::model::{Asked, Entry, Model, Notice, SyncState};
 
 /// No product may hold the schedule up for longer than this, whatever wait it asks for.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
@@ -26,15 +26,25 @@ pub fn interval(model: &Model) -> Option<SignedDuration> {
 
 /// Starts a sync of this connection, unless one runs already or it is being removed.
 pub fn start(model: &mut Model, name: &ConnectionName, full: bool) -> Vec<Effect> {
+    begin(model, name, Job::Sync { connection: name.clone(), full })
+}
+
+/// Starts a sync of this connection that compares everything stored with the product, under the same conditions.
+pub fn verify(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
+    begin(model, name, Job::Verify(name.clone()))
+}
+
+fn begin(model: &mut Model, name: &ConnectionName, job: Job) -> Vec<Effect> {
     let is_removed = model.awaits(&Asked::Removal(name.clone()));
     if is_removed || model.entry(name).is_none_or(|entry| entry.sync.task.is_some()) {
         return Vec::new();
     }
-    let (task, effect) = model.run(Job::Sync { connection: name.clone(), full });
+    let verifies = matches!(job, Job::Verify(_));
+    let (task, effect) = model.run(job);
     let now = model.now;
     if let Some(entry) = model.entry_mut(name) {
         let last = entry.sync.last.take();
-        entry.sync = SyncState { task: Some(task), started_at: Some(now), last, ..SyncState::default() };
+        entry.sync = SyncState { task: Some(task), started_at: Some(now), verifies, last, ..SyncState::default() };
         entry.next_sync = None;
     }
     vec![effect]
@@ -118,17 +128,42 @@ pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, 
     };
     let name = entry.connection.name.clone();
     let pause = every.map(|every| every.max(told_to_wait(&answer)));
-    let then_remove = entry.sync.then_remove;
-    entry.sync = SyncState { last: Some(answer), ..SyncState::default() };
+    let SyncState { then_remove, verifies, .. } = entry.sync;
+    let notice = if verifies { verified(&name, &answer) } else { None };
+    entry.sync = SyncState { verifies, last: Some(answer), ..SyncState::default() };
     let pause = pause.filter(|_| !entry.is_paused());
     entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
     if then_remove {
         return super::config::remove(model, name);
     }
+    if notice.is_some() {
+        model.notice = notice;
+    }
     let mut effects = super::config::count(model, &name);
     effects.extend(super::connection::synced(model, &name));
     effects.extend(super::wizard::synced(model, &name));
     effects
+}
+
+/// What there is to tell of a verification that ended: what it found, or why a kind could not be verified.
+fn verified(name: &ConnectionName, answer: &Result<Arc<[KindReport]>, Fault>) -> Option<Notice> {
+    let reports = match answer {
+        Ok(reports) => reports,
+        Err(Fault::Interrupted) => return None,
+        Err(fault) => return Some(Notice::Fault(fault.clone())),
+    };
+    let fault = reports.iter().find_map(|report| report.fault.as_ref().or(report.sweep_fault.as_ref()));
+    match fault {
+        Some(Fault::Interrupted) => return None,
+        Some(fault) => return Some(Notice::Fault(fault.clone())),
+        None => {}
+    }
+    let found: Vec<_> = reports.iter().filter_map(|report| Some((report.kind, report.sweep.clone()?))).collect();
+    if found.is_empty() {
+        Some(Notice::NotVerifiable(name.clone()))
+    } else {
+        Some(Notice::Verified(name.clone(), found))
+    }
 }
 
 /// When the screens next change by time alone: the schedule, a countdown, what is told in seconds while a sync

@@ -1,5 +1,7 @@
 //! The work item that is shown whole.
 
+use jiff::Timestamp;
+
 use super::{items, screen, screen_mut};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
@@ -10,8 +12,8 @@ use crate::ui::app::remote::Remote;
 
 /// Shows the selected work item whole.
 pub fn open(model: &mut Model) -> Vec<Effect> {
-    let row_id = screen(model).and_then(|screen| screen.table.selected()).map(|row| row.key.row_id);
-    row_id.map(|row_id| show(model, row_id)).unwrap_or_default()
+    let row = screen(model).and_then(|screen| screen.table.selected()).map(|row| (row.key.row_id, row.removed_at));
+    row.map(|row| show(model, row)).unwrap_or_default()
 }
 
 /// Closes the pane.
@@ -29,10 +31,10 @@ pub fn turn(model: &mut Model, rows: isize) -> Vec<Effect> {
     screen.table.forgive();
     screen.table.move_by(rows, height);
     let shown = screen.detail.as_ref().map(|detail| detail.row_id);
-    let selected = screen.table.selected().map(|row| row.key.row_id);
+    let selected = screen.table.selected().map(|row| (row.key.row_id, row.removed_at));
     let mut effects = items::keep_filled(model);
-    if let Some(row_id) = selected.filter(|_| shown != selected) {
-        effects.extend(show(model, row_id));
+    if let Some(row) = selected.filter(|(row_id, _)| shown != Some(*row_id)) {
+        effects.extend(show(model, row));
     }
     effects
 }
@@ -50,11 +52,11 @@ pub fn reload(model: &mut Model) -> Vec<Effect> {
     older.map(Effect::Cancel).into_iter().chain([effect]).collect()
 }
 
-fn show(model: &mut Model, row_id: i64) -> Vec<Effect> {
+fn show(model: &mut Model, (row_id, removed_at): (i64, Option<Timestamp>)) -> Vec<Effect> {
     let older = screen_mut(model).and_then(|screen| screen.detail.take()).and_then(|detail| detail.task);
     let (task, effect) = model.run(Job::LoadItem { row_id });
     if let Some(screen) = screen_mut(model) {
-        screen.detail = Some(Detail { row_id, item: Remote::Loading, task: Some(task), top: 0 });
+        screen.detail = Some(Detail { row_id, item: Remote::Loading, removed_at, task: Some(task), top: 0 });
     }
     older.map(Effect::Cancel).into_iter().chain([effect]).collect()
 }
@@ -95,9 +97,12 @@ pub fn fit(model: &mut Model) {
 }
 
 fn line_count(model: &Model) -> usize {
-    let detail = screen(model).and_then(|screen| screen.detail.as_ref());
-    let Some(Some(item)) = detail.and_then(|detail| detail.item.value()) else {
+    let Some(detail) = screen(model).and_then(|screen| screen.detail.as_ref()) else {
         return 0;
     };
-    detail::lines(item, connection::mapping(model, item.kind), model.lang, pane_width(model.size.0)).len()
+    let Some(Some(item)) = detail.item.value() else {
+        return 0;
+    };
+    detail::lines(item, detail.removed_at, connection::mapping(model, item.kind), model.lang, pane_width(model.size.0))
+        .len()
 }

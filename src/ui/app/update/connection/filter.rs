@@ -118,5 +118,8 @@ fn items_command(screen: &ConnectionScreen) -> String {
     option("priority", filter.priority.as_deref());
     option("find", Some(filter.find.trim()).filter(|find| !find.is_empty()));
     words.extend(filter.open.map(|open| if open { "--open" } else { "--closed" }.to_owned()));
+    if filter.removed == Some(true) {
+        words.push("--removed".to_owned());
+    }
     words.join(" ")
 }

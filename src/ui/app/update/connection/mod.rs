@@ -86,6 +86,7 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
     use ConnectionAction as Do;
     match action {
         Do::Sync => on_connection(model, |model, name| super::sync::start(model, name, false)),
+        Do::Verify => on_connection(model, super::sync::verify),
         Do::StopSync => on_connection(model, super::sync::stop),
         Do::Remove => on_connection(model, ask_to_remove),
         Do::Reload => reload(model),

@@ -83,7 +83,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
         Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
-        Job::Sync { .. } => Outcome::Synced(Ok(Arc::new([]))),
+        Job::Sync { .. } | Job::Verify(_) => Outcome::Synced(Ok(Arc::new([]))),
         Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,
         Job::AdminSignIn { .. } => Outcome::AdminSignedIn(Ok(())),
         Job::RevokeTokens { tokens, .. } => {

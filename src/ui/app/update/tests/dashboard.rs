@@ -1,13 +1,17 @@
 //! The dashboard's keys.
 
+use std::sync::Arc;
+
 use rstest::rstest;
 
 use crate::model::fault::Fault;
+use crate::model::sync::KindReport;
 use crate::ui::app::dashboard::grid;
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::model::{Model, Notice, Screen};
+use crate::ui::app::testing::swept;
 use crate::ui::app::update::testing::{Driver, name};
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
@@ -97,4 +101,59 @@ fn the_focus_falls_back_when_connections_go() {
     let two = vec![crate::ui::app::update::testing::connection("a"), crate::ui::app::update::testing::connection("b")];
     driver.bring(&Job::LoadConfig, Outcome::Config(Ok((Default::default(), two))));
     assert_eq!(focus(&driver.model), 1);
+}
+
+#[test]
+fn v_verifies_the_connection_in_focus_and_y_teaches_the_command() {
+    let mut driver = Driver::new(&["a", "b"], 0);
+    let job = Job::Verify(name("a"));
+    driver.press(Code::Char('v'));
+    let task = driver.task(&job);
+    assert!(driver.entry("a").sync.verifies && driver.entry("a").sync.task == Some(task));
+    for key in ['v', 's'] {
+        assert!(driver.press(Code::Char(key)).is_empty(), "one runs already");
+    }
+    let copied = |effects: &[Effect]| effects.contains(&Effect::Copy("itsmc verify a".to_owned()));
+    assert!(copied(&driver.press(Code::Char('y'))));
+    driver.press(Code::Esc);
+
+    driver.bring(&job, Outcome::Synced(Ok(Arc::new([swept("a")]))));
+    let Some(Notice::Verified(_, found)) = &driver.model.notice else { panic!("{:?}", driver.model.notice) };
+    assert_eq!(found.iter().map(|(_, record)| record.removed).collect::<Vec<_>>(), [3]);
+    assert!(copied(&driver.press(Code::Char('y'))));
+    driver.press(Code::Esc);
+    driver.press(Code::Char('s'));
+    assert!(!driver.entry("a").sync.verifies);
+    assert!(!copied(&driver.press(Code::Char('y'))));
+}
+
+#[test]
+fn v_verifies_the_connection_that_is_open() {
+    let mut driver = Driver::opened(10);
+    driver.press(Code::Char('v'));
+    let job = Job::Verify(name("contoso"));
+    let effects = driver.press(Code::Char('y'));
+    assert!(effects.contains(&Effect::Copy("itsmc verify contoso".to_owned())));
+    driver.press(Code::Esc);
+    driver.press(Code::Char('x'));
+    assert!(driver.cancelled.contains(&driver.task(&job)));
+    driver.bring(&job, Outcome::Synced(Err(Fault::Interrupted)));
+    assert_eq!(driver.model.notice, None, "whoever stops it knows");
+}
+
+#[test]
+fn a_verification_that_was_not_made_tells_why() {
+    let ended = |answer| {
+        let mut driver = Driver::new(&["a"], 0);
+        driver.press(Code::Char('v'));
+        driver.bring(&Job::Verify(name("a")), Outcome::Synced(answer));
+        driver.model.notice
+    };
+    let locked = Fault::Locked { path: "/a.lock".into(), pid: Some(7) };
+    assert_eq!(ended(Err(locked.clone())), Some(Notice::Fault(locked)));
+    let without = KindReport { sweep: None, ..swept("a") };
+    assert_eq!(ended(Ok(Arc::new([without.clone()]))), Some(Notice::NotVerifiable(name("a"))));
+    let fault = Fault::Internal { what: "a sweep".into() };
+    let stopped = KindReport { sweep_fault: Some(fault.clone()), ..without };
+    assert_eq!(ended(Ok(Arc::new([stopped]))), Some(Notice::Fault(fault)));
 }

@@ -8,7 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use super::tell;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::texts::{connection as texts, fault as faults, frame as frame_texts};
+use crate::texts::{connection as texts, fault as faults, frame as frame_texts, sweep};
 use crate::ui::app::connection::detail::{DetailLine, label_width, lines};
 use crate::ui::app::connection::{Detail, mapping, pane_width};
 use crate::ui::app::model::Model;
@@ -20,7 +20,9 @@ use crate::ui::tui::widgets::text;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, detail: &Detail, theme: Theme) {
     let item = detail.item.value().and_then(Option::as_deref);
     let width = pane_width(model.size.0);
-    let lines = item.map(|item| lines(item, mapping(model, item.kind), model.lang, width)).unwrap_or_default();
+    let lines = item
+        .map(|item| lines(item, detail.removed_at, mapping(model, item.kind), model.lang, width))
+        .unwrap_or_default();
     let block = framed(model, detail, item, lines.len(), area, theme);
     let inner = block.inner(area);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
@@ -41,7 +43,9 @@ fn framed(
     area: Rect,
     theme: Theme,
 ) -> Block<'static> {
-    let title = item.map(|item| format!(" {} ", text::clip(&item.number, usize::from(area.width).saturating_sub(6))));
+    let mark = detail.removed_at.map(|_| format!(" · {}", sweep::removed_mark(model.lang))).unwrap_or_default();
+    let room = usize::from(area.width).saturating_sub(6 + text::width(&mark));
+    let title = item.map(|item| format!(" {}{mark} ", text::clip(&item.number, room)));
     let block = Block::bordered()
         .border_type(BorderType::Thick)
         .border_style(theme.style(Role::Accent))

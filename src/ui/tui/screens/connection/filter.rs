@@ -24,6 +24,7 @@ pub fn words(model: &Model, screen: &ConnectionScreen) -> String {
     let parts = [
         filter.kind.map(|kind| dashboard::kinds(lang, kind).to_owned()),
         filter.open.map(|only| open(only).to_owned()),
+        (filter.removed == Some(true)).then(|| texts::only_removed(lang).to_owned()),
         state_label(summary, filter).map(ToOwned::to_owned),
         priority_label(summary, filter).map(ToOwned::to_owned),
         (!filter.find.is_empty()).then(|| format!("\"{}\"", filter.find)),
@@ -80,7 +81,7 @@ fn line(lang: Lang, panel: &FilterPanel, choice: &Choice, count: u64, room: usiz
 fn heading(lang: Lang, choice: &Choice) -> String {
     match choice {
         Choice::Kind(_) => texts::group_kind(lang).to_owned(),
-        Choice::Open(_) => texts::group_open(lang).to_owned(),
+        Choice::Open(_) | Choice::Removed => texts::group_open(lang).to_owned(),
         Choice::State(kind, _) => texts::group_state(lang, dashboard::kinds(lang, *kind)),
         Choice::Priority(_) => texts::group_priority(lang).to_owned(),
     }
@@ -91,6 +92,7 @@ fn label(lang: Lang, choice: &Choice) -> String {
         Choice::Kind(kind) => dashboard::kinds(lang, *kind).to_owned(),
         Choice::Open(true) => texts::only_open(lang).to_owned(),
         Choice::Open(false) => texts::only_closed(lang).to_owned(),
+        Choice::Removed => texts::only_removed(lang).to_owned(),
         Choice::State(_, value) | Choice::Priority(value) => value.shown().to_owned(),
     }
 }

@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 
 use super::{detail, filter, tell};
 use crate::model::items::ItemRow;
-use crate::texts::{connection as texts, dashboard, fault as faults, time};
+use crate::model::lang::Lang;
+use crate::texts::{connection as texts, dashboard, fault as faults, sweep, time};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
@@ -98,13 +99,13 @@ struct Columns {
 
 impl Columns {
     fn of<'a>(rows: impl Iterator<Item = &'a ItemRow> + Clone, model: &Model, room: usize) -> Self {
-        let widest = |of: fn(&ItemRow) -> &str, least: usize, most: usize| {
+        let widest = |of: &dyn Fn(&'a ItemRow) -> &'a str, least: usize, most: usize| {
             rows.clone().map(|row| text::width(of(row))).max().unwrap_or(0).clamp(least, most)
         };
         let narrow = room < ROOM_FOR_TIME;
-        let number = widest(|row| &row.number, 10, if narrow { 10 } else { 14 });
-        let state = widest(|row| row.state.shown(), 6, if narrow { 11 } else { 16 });
-        let priority = if room < ROOM_FOR_PRIORITY { 0 } else { widest(|row| row.priority.shown(), 8, 16) };
+        let number = widest(&|row| &row.number, 10, if narrow { 10 } else { 14 });
+        let state = widest(&|row| state(row, model.lang), 6, if narrow { 11 } else { 16 });
+        let priority = if room < ROOM_FOR_PRIORITY { 0 } else { widest(&|row| row.priority.shown(), 8, 16) };
         let updated = if narrow { 0 } else { widest_time(model) };
         let taken: usize =
             [number, state, priority, updated].into_iter().filter(|width| *width > 0).map(|width| width + 1).sum();
@@ -155,11 +156,16 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
 fn role(screen: &ConnectionScreen, index: usize, row: &ItemRow) -> Role {
     if index == screen.table.cursor() && !screen.table.is_outdated() {
         Role::Focus
-    } else if screen.table.is_outdated() || !row.open {
+    } else if screen.table.is_outdated() || !row.open || row.removed_at.is_some() {
         Role::Dim
     } else {
         Role::Normal
     }
+}
+
+/// What stands in the column of states: of a removed item that it is removed.
+fn state(row: &ItemRow, lang: Lang) -> &str {
+    if row.removed_at.is_some() { sweep::removed_mark(lang) } else { row.state.shown() }
 }
 
 fn row_text(columns: &Columns, row: &ItemRow, model: &Model) -> String {
@@ -167,7 +173,7 @@ fn row_text(columns: &Columns, row: &ItemRow, model: &Model) -> String {
     let plain = |words: &str| crate::model::clean::clean(words, false);
     columns.line(
         &plain(&row.number),
-        &plain(row.state.shown()),
+        &plain(state(row, model.lang)),
         &plain(row.priority.shown()),
         &plain(&row.title),
         &updated,

@@ -11,6 +11,7 @@ use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::Model;
+use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     entry, minutes_ago, model, name, now, press, record, refused, summary, syncing, type_text, with,
 };
@@ -284,4 +285,48 @@ mod any_keys {
             }
         }
     }
+}
+
+/// A table whose second row is gone from the product, with the cursor on it.
+fn with_removed() -> Model {
+    let mut rows = window(6, Total::Exactly(6));
+    rows.rows[1].removed_at = Some(minutes_ago(180));
+    let mut model = model();
+    let mut counted = summary();
+    counted.kinds.values_mut().for_each(|counts| counts.removed = 4);
+    let at = model.entries().iter().position(|entry| entry.connection.name == name("contoso")).unwrap();
+    if let Remote::Ready(entries, _) = &mut model.connections {
+        entries[at].summary = Remote::Ready(counted, now());
+    }
+    let mut model = opened(model, Ok(rows));
+    press(&mut model, &[Key::char('j'), Key::char('k')]);
+    model
+}
+
+#[test]
+fn a_removed_row_is_marked() {
+    snapshots("connection/removed", &with_removed());
+}
+
+#[test]
+fn the_detail_of_a_removed_row_tells_when_that_was_found() {
+    let mut model = with_removed();
+    press(&mut model, &[Key::char('j')]);
+    let effects = press(&mut model, &[Key::new(Code::Enter)]);
+    let item = Outcome::Item(Ok(Some(Box::new(item()))));
+    answer(&mut model, &effects, |job| matches!(job, Job::LoadItem { .. }), item);
+    snapshot("connection/removed-detail", &model, (80, 24), Lang::En);
+    snapshot("connection/removed-detail", &model, (40, 12), Lang::Nl);
+}
+
+#[test]
+fn the_panel_offers_removed_rows_and_they_are_asked_for() {
+    let mut model = with_removed();
+    press(&mut model, &[Key::char('f')]);
+    snapshot("connection/removed-filter", &model, (80, 24), Lang::En);
+    press(&mut model, &[Key::char('j'); 4]);
+    let effects = press(&mut model, &[Key::char(' '), Key::new(Code::Enter)]);
+    let asked = |effect: &Effect| matches!(effect, Effect::Run(_, Job::LoadItems { filter, .. }) if filter.removed == Some(true));
+    assert!(effects.iter().any(asked), "{effects:?}");
+    assert!(screen(&model, (80, 24)).contains("removed"));
 }

@@ -4,10 +4,13 @@ use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
 use crate::model::fault::{Fault, Retry};
+use crate::model::lang::Lang;
 use crate::model::summary::SyncRecord;
+use crate::model::sweep::SweepRecord;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::token::{SignIn, Urgency};
-use crate::texts::{connection, dashboard as texts, fault as faults, finding as findings, frame, number, time};
+use crate::model::work_item::WorkItemKind;
+use crate::texts::{connection, dashboard as texts, fault as faults, finding as findings, frame, number, sweep, time};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{bar, text};
@@ -26,12 +29,15 @@ fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'sta
         return Line::styled(text::clip(texts::stopping(lang), room), theme.style(Role::Accent));
     }
     let Some(progress) = entry.progress() else {
-        return Line::styled(text::clip(texts::sync_begins(lang), room), theme.style(Role::Accent));
+        return Line::styled(text::clip(begins(entry)(lang), room), theme.style(Role::Accent));
     };
     if let Some(until) = progress.waiting_until.filter(|until| *until > model.now) {
         return Line::styled(waiting(model, &progress, until, room), theme.style(Role::Warning));
     }
     let mut line = Line::default();
+    if entry.sync.verifies && room >= ROOM_FOR_KIND {
+        line.push_span(Span::raw(format!("{}  ", text::clip(sweep::verifying(lang), room / 4))));
+    }
     if let Some(kind) = entry.only_begun().filter(|_| room >= ROOM_FOR_KIND) {
         line.push_span(Span::raw(format!("{}  ", text::clip(texts::kinds(lang, kind), room / 3))));
     }
@@ -39,6 +45,10 @@ fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'sta
     let rest = room.saturating_sub(line.width());
     line.extend(bar::progress(lang, theme, &progress, started, model.now, rest).spans);
     line
+}
+
+fn begins(entry: &Entry) -> fn(Lang) -> &'static str {
+    if entry.sync.verifies { texts::verify_begins } else { texts::sync_begins }
 }
 
 fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) -> String {
@@ -134,6 +144,30 @@ fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
         (false, true) => texts::sign_in_over(lang, &date),
         (false, false) => texts::sign_in_over_assumed(lang, &date),
     }
+}
+
+/// A client secret that ends soon or is over.
+pub fn client_secret(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    let summary = entry.summary.value()?;
+    let (mark, role) = match summary.client_secret_urgency(model.now) {
+        Urgency::None => return None,
+        Urgency::Warning => ("▲", Role::Warning),
+        Urgency::Over | Urgency::Error => ("✗", Role::Error),
+    };
+    let date = time::date(model.lang, summary.client_secret_expires?);
+    let words = format!("{mark} {}", texts::client_secret_expires(model.lang, &date));
+    Some(Line::styled(text::clip(&words, room), theme.style(role)))
+}
+
+/// When everything stored was last compared with the product, and what was found; `None` until that was done of every
+/// kind.
+pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    let of = |kind: &WorkItemKind| entry.counts(*kind)?.sweep.clone();
+    let all: Vec<_> = entry.connection.work_items.iter().map(of).collect::<Option<_>>()?;
+    let whole = all.into_iter().reduce(SweepRecord::and)?;
+    let ago = time::ago(model.lang, whole.ended_at, model.now);
+    let words = sweep::tile_verified(model.lang, &ago, &sweep::found(model.lang, &whole));
+    Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
 }
 
 /// The last fault with what to do, or what the last sync left out; `None` when all went well.

@@ -1,8 +1,10 @@
 use jiff::SignedDuration;
 
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
-use crate::model::summary::Summary;
+use crate::model::summary::{Summary, SyncRecord};
+use crate::model::sweep::{Gap, SweepReason};
 use crate::model::token::SignIn;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
@@ -10,7 +12,7 @@ use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::model::{Entry, Model, Screen, SyncState};
 use crate::ui::app::remote::Remote;
-use crate::ui::app::testing::{empty, entry, fresh, minutes_ago, model, now, record, summary, syncing, with};
+use crate::ui::app::testing::{empty, entry, fresh, minutes_ago, model, now, record, summary, sweep, syncing, with};
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn damaged() -> Fault {
@@ -141,4 +143,45 @@ fn where_not_every_connection_fits_the_strip_tells_so_and_faults_come_first() {
     let shown = screen(&model, (100, 28));
     let strip = shown.split("Connector status (3 of 4)").nth(1).unwrap();
     assert!(strip.trim_start().starts_with("four"), "{shown}");
+}
+
+#[test]
+fn a_verification_runs() {
+    let mut entry = syncing(entry("contoso", summary()));
+    entry.sync.verifies = true;
+    snapshot("dashboard/verifying", &with(vec![entry]), (80, 24), Lang::En);
+}
+
+fn verified(gap: Option<Gap>) -> Summary {
+    let mut summary = summary();
+    summary.kinds.values_mut().for_each(|counts| counts.sweep = Some(sweep()));
+    summary.kinds.values_mut().take(1).for_each(|counts| counts.gap.clone_from(&gap));
+    summary
+}
+
+fn gap() -> Gap {
+    Gap { since: minutes_ago(200), reason: SweepReason::Hidden, hidden: 12, unknown: 0 }
+}
+
+#[test]
+fn the_last_verification_stands_on_the_tile() {
+    snapshots("dashboard/verified", &with(vec![entry("contoso", verified(None))]));
+    let secret = Some(now() + SignedDuration::from_hours(24 * 5));
+    let gap = Summary { client_secret_expires: secret, ..verified(Some(gap())) };
+    snapshot("dashboard/not-verified", &with(vec![entry("contoso", gap)]), (80, 24), Lang::Nl);
+}
+
+#[test]
+fn no_tile_is_healthy_while_a_finding_stands() {
+    let noticed =
+        SyncFinding::NotVerified { kind: WorkItemKind::Incident, reason: SweepReason::Failed, hidden: 0, unknown: 0 };
+    let by_sync =
+        Summary { last_sync: Some(SyncRecord { findings: vec![noticed.clone()], ..record(None) }), ..summary() };
+    let by_rows = Summary { findings: vec![noticed], ..summary() };
+    for found in [verified(Some(gap())), by_sync, by_rows] {
+        for size in [(40, 12), (80, 24), (120, 40)] {
+            let shown = screen(&with(vec![entry("contoso", found.clone())]), size);
+            assert!(!shown.contains("healthy") && shown.matches('▲').count() >= 2, "{shown}");
+        }
+    }
 }

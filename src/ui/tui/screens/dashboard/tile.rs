@@ -79,6 +79,8 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
     lines.push((8, status::sync_line(model, entry, room, theme)));
     lines.push((6, status::sign_in(model, entry, room, theme)));
     lines.extend(support_line(model, entry, room, theme).map(|line| (5, line)));
+    lines.extend(status::client_secret(model, entry, room, theme).map(|line| (7, line)));
+    lines.extend(status::sweep_line(model, entry, room, theme).map(|line| (4, line)));
     lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
     lines
 }
