@@ -22,6 +22,7 @@ pub mod mapping;
 pub mod mend;
 pub mod nearest;
 pub mod partner;
+pub mod passphrase;
 pub mod rotation;
 pub mod secret;
 pub mod settings;

@@ -5,6 +5,7 @@ pub mod binding;
 pub mod confirmations;
 pub mod connections;
 pub mod deploy;
+pub mod dialog;
 pub mod keeper;
 pub mod leaving;
 pub mod rotation;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
+use super::dialog::{Dialog, DialogAsk};
 use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
 use crate::home::Home;
 use crate::home::config::{self, Config};
@@ -42,10 +43,12 @@ pub struct Services {
     pub vault_options: VaultOptions,
     /// How to ask for a passphrase.
     pub make_ask: MakeAsk,
+    /// Asks for the passphrase instead, once the screens are up: nothing else may read the terminal then.
+    pub dialog: OnceLock<Arc<Dialog>>,
     /// Where exchanges with the products are told, once somebody wants that.
     pub trace: OnceLock<TraceSink>,
     store: OnceCell<Store>,
-    vault: OnceCell<Vault>,
+    vault: Arc<OnceCell<Vault>>,
     candidate: Mutex<Option<Candidate>>,
     admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
 }
@@ -75,9 +78,23 @@ impl Services {
         vault_options: VaultOptions,
         make_ask: MakeAsk,
     ) -> Self {
-        let (store, vault, candidate, admins) = (OnceCell::new(), OnceCell::new(), Mutex::new(None), Mutex::default());
-        let (partners, trace) = (BUILT_IN.to_vec(), OnceLock::new());
-        Self { home, catalogue, partners, ca_file, vault_options, make_ask, trace, store, vault, candidate, admins }
+        let (partners, dialog, trace) = (BUILT_IN.to_vec(), OnceLock::new(), OnceLock::new());
+        let (store, vault) = (OnceCell::new(), Arc::default());
+        let (candidate, admins) = (Mutex::new(None), Mutex::default());
+        Self {
+            home,
+            catalogue,
+            partners,
+            ca_file,
+            vault_options,
+            make_ask,
+            dialog,
+            trace,
+            store,
+            vault,
+            candidate,
+            admins,
+        }
     }
 
     /// The store.
@@ -100,31 +117,29 @@ impl Services {
             .await
     }
 
-    /// The vault.
+    /// The vault. Whoever gives up waiting for it does not end the question for its passphrase: what is typed then is
+    /// not asked for again.
     ///
     /// # Errors
     /// When no key for it is found or it is damaged; the next call tries again.
     pub async fn vault(&self) -> Result<&Vault, Fault> {
-        let (home, options, ask) = (self.home.clone(), self.vault_options.clone(), (self.make_ask)());
-        self.vault
-            .get_or_try_init(|| {
-                blocking(move || {
-                    home.prepare()?;
-                    home.check_private()?;
-                    let vault = Vault::open(home.vault_paths(), options, ask)?;
-                    vault.bind(|| Ok(config::load(&home)?.connections.iter().map(Owner::of).collect()))?;
-                    Ok(vault)
-                })
-            })
-            .await
+        if let Some(vault) = self.vault.get() {
+            return Ok(vault);
+        }
+        let (cell, home, options, ask) =
+            (self.vault.clone(), self.home.clone(), self.vault_options.clone(), self.ask());
+        let opening = tokio::spawn(async move {
+            cell.get_or_try_init(|| blocking(move || open_vault(&home, options, ask))).await.map(drop)
+        });
+        opening.await.map_err(|error| Fault::Internal { what: error.to_string() })??;
+        self.vault.get().ok_or_else(|| Fault::Internal { what: "vault".to_owned() })
     }
 
-    /// Whether opening the vault may ask for a passphrase: it is not there yet, or its key has one.
-    ///
-    /// # Errors
-    /// When the vault's folder may not be read.
-    pub fn vault_may_ask(&self) -> Result<bool, Fault> {
-        Vault::may_ask(&self.home.vault_paths(), &self.vault_options)
+    fn ask(&self) -> Box<dyn AskPassphrase> {
+        match self.dialog.get() {
+            Some(dialog) => Box::new(DialogAsk(dialog.clone())),
+            None => (self.make_ask)(),
+        }
     }
 
     /// The config file as it stands now.
@@ -329,6 +344,14 @@ impl Services {
     pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
     }
+}
+
+fn open_vault(home: &Home, options: VaultOptions, ask: Box<dyn AskPassphrase>) -> Result<Vault, Fault> {
+    home.prepare()?;
+    home.check_private()?;
+    let vault = Vault::open(home.vault_paths(), options, ask)?;
+    vault.bind(|| Ok(config::load(home)?.connections.iter().map(Owner::of).collect()))?;
+    Ok(vault)
 }
 
 /// The waits that servers asked for before, and where others are kept.

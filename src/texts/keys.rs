@@ -17,6 +17,8 @@ crate::texts! {
     command, "command", "opdracht";
     /// Mouse on or off.
     mouse, "mouse on/off", "muis aan/uit";
+    /// Ctrl-L.
+    redraw, "draw the screen again", "scherm opnieuw tekenen";
     /// Ctrl-Z.
     suspend, "suspend", "onderbreken";
     /// Ctrl-C.

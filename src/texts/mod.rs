@@ -20,6 +20,7 @@ pub mod macros;
 pub mod mapping;
 pub mod number;
 pub mod partner;
+pub mod passphrase;
 pub mod step;
 pub mod sweep;
 pub mod terminal;

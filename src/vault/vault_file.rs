@@ -71,21 +71,6 @@ impl Vault {
         disk::exists(&paths.vault)
     }
 
-    /// Whether opening it may ask for a passphrase: there is none yet, or its key is under one.
-    ///
-    /// # Errors
-    /// When the vault's folder may not be read.
-    pub fn may_ask(paths: &VaultPaths, options: &VaultOptions) -> Result<bool, Fault> {
-        if options.names_a_place() || options.passphrase_file.is_some() {
-            return Ok(false);
-        }
-        if !Self::exists(paths)? {
-            return Ok(true);
-        }
-        let remembered = Marker::load(paths)?.map(|marker| marker.place);
-        Ok(remembered.is_none_or(|place| matches!(place, KeyPlace::Passphrase)))
-    }
-
     /// The secrets of a connection, as they stand in the file now; `None` when there are none.
     ///
     /// # Errors

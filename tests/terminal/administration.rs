@@ -73,7 +73,7 @@ fn a_bare_instance_is_brought_to_completed_by_keys() {
     open_as_admin(&mut session, &instance);
     session.wait_for_text("✗ Not complete");
     mend_all(&mut session, PASSWORD);
-    sign_in(&mut session, PASSWORD, "these are the first tokens");
+    sign_in(&mut session, PASSWORD, "it is signed in now");
     session.keys("\x1b[Z");
     session.wait_for("the checklist", |screen| {
         let text = screen.contents();

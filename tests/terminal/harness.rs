@@ -61,6 +61,11 @@ pub fn session(args: &[&str]) -> Builder {
     Builder::new([env!("CARGO_BIN_EXE_itsmc")].iter().chain(args).map(Into::into).collect())
 }
 
+/// A session of another program with these arguments.
+pub fn program(command: &[&str]) -> Builder {
+    Builder::new(command.iter().map(Into::into).collect())
+}
+
 /// A session of an interactive shell, for job control; type `"$ITSMC"` to start the program.
 pub fn shell() -> Builder {
     let shell = Builder::new(vec!["sh".into(), "-i".into()]);
@@ -94,6 +99,12 @@ impl Builder {
     pub fn key_command(mut self, command: &str) -> Self {
         self.key_file = false;
         self.env("ITSMC_KEY_CMD", command)
+    }
+
+    /// Leaves the vault's key to a passphrase: there is no key file, and no keyring.
+    pub fn without_key(mut self) -> Self {
+        self.key_file = false;
+        self.env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
     }
 
     /// Starts it.

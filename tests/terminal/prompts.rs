@@ -32,12 +32,14 @@ fn ends_silently(mut session: Session, code: u32) {
     session.assert_restored();
 }
 
+/// What is asked first of a connection that has no client secret yet.
+const CLIENT_SECRET: &str = "Client secret of c for 127.0.0.1:";
 const ROTATE: &[&str] = &["token", "rotate", "contoso"];
 const REMOVE: &[&str] = &["connection", "remove", "contoso"];
 
 #[rstest]
-#[case::secret_ctrl_c(ROTATE, "assword", "\x03")]
-#[case::secret_ctrl_d(ROTATE, "assword", "\x04")]
+#[case::secret_ctrl_c(ROTATE, CLIENT_SECRET, "\x03")]
+#[case::secret_ctrl_d(ROTATE, CLIENT_SECRET, "\x04")]
 #[case::question_ctrl_c(REMOVE, "[y/N]", "\x03")]
 #[case::question_ctrl_d(REMOVE, "[y/N]", "\x04")]
 fn a33_a_question_that_is_left_ends_with_130_and_no_word(
@@ -55,7 +57,7 @@ fn a33_a_question_that_is_left_ends_with_130_and_no_word(
 #[case::hup(Signal::HUP, 129)]
 #[case::int(Signal::INT, 130)]
 fn s18_a_signal_while_a_secret_is_asked_for_restores_and_leaves(#[case] signal: Signal, #[case] code: u32) {
-    let mut session = asked(ROTATE, "assword");
+    let mut session = asked(ROTATE, CLIENT_SECRET);
     session.keys("half of it");
     session.signal(signal);
     let text = session.text();

@@ -40,7 +40,7 @@ fn no_secret_is_anywhere_at_any_moment() {
     session.assert_nowhere(&secrets());
     mend_all(&mut session, USER_PASSWORD);
     session.assert_nowhere(&secrets());
-    sign_in(&mut session, USER_PASSWORD, "these are the first tokens");
+    sign_in(&mut session, USER_PASSWORD, "it is signed in now");
     session.assert_nowhere(&secrets());
     session.wait_for_text("Synced");
     sign_in(&mut session, USER_PASSWORD, "Old tokens revoked");

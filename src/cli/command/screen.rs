@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use crate::cli::args::Common;
 use crate::cli::front;
 use crate::cli::output::Output;
-use crate::cli::{prompt, signals};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::services::Services;
@@ -38,7 +37,6 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
     }
     let services = front::services(common, lang, None)?;
     let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
-    unlock(&services).await?;
     let model = model(&services, lang, program(common.named_home().as_deref()));
     show(services, model).await
 }
@@ -65,26 +63,6 @@ pub fn has_terminal(common: &Common, lang: Lang) -> Result<(), u8> {
         }
         WRONG_USE
     })
-}
-
-/// A passphrase is asked for before the screens take the terminal. What goes wrong here shows where the vault is
-/// needed.
-///
-/// # Errors
-/// [`Fault::Interrupted`] when the question was left.
-async fn unlock(services: &Services) -> Result<(), Fault> {
-    if !services.vault_may_ask().unwrap_or(false) {
-        return Ok(());
-    }
-    signals::listen();
-    let opened = services.vault().await;
-    if prompt::was_left() || signals::received().is_some() {
-        return Err(Fault::Interrupted);
-    }
-    if let Err(fault) = opened {
-        tracing::warn!(fault = fault.code(), "the vault is not open yet");
-    }
-    Ok(())
 }
 
 /// What the screens show first.

@@ -84,7 +84,13 @@ impl Stage {
                     self.running.remove(&task);
                     self.tasks.cancel(task);
                 }
-                Effect::Copy(_) | Effect::Mouse(_) | Effect::Suspend | Effect::Resume | Effect::Quit(_) => {}
+                Effect::Answer(question, typed) => self.tasks.answer(question, typed),
+                Effect::Copy(_)
+                | Effect::Mouse(_)
+                | Effect::Redraw
+                | Effect::Suspend
+                | Effect::Resume
+                | Effect::Quit(_) => {}
             }
         }
     }

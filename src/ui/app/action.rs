@@ -3,6 +3,7 @@
 use super::connection::ConnectionAction;
 use super::dashboard::DashboardAction;
 use super::deploy::DeployAction;
+use super::passphrase::PassphraseAction;
 use super::wizard::WizardAction;
 
 /// Something the admin asked for.
@@ -16,6 +17,8 @@ pub enum Action {
     Interrupt,
     /// Stop the process until `fg`.
     Suspend,
+    /// Draw everything anew, over what something else wrote there.
+    Redraw,
     /// Show all keys.
     Help,
     /// Show and copy the command that does what this screen does.
@@ -36,4 +39,6 @@ pub enum Action {
     OpenDeploy,
     /// In that step.
     Deploy(DeployAction),
+    /// In the dialog for the passphrase.
+    Passphrase(PassphraseAction),
 }

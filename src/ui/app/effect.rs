@@ -33,6 +33,10 @@ pub enum Effect {
     Suspend,
     /// Take the terminal again after having been stopped, and draw everything anew.
     Resume,
+    /// Draw everything anew, over what something else wrote on the terminal.
+    Redraw,
+    /// Answer a question for the passphrase; `None` leaves it.
+    Answer(u64, Option<Secret>),
     /// Leave, with this exit code.
     Quit(u8),
 }
@@ -120,4 +124,7 @@ pub trait Perform {
     /// Stops a job, if it still runs; returns at once. Jobs that keep something ([`Job::SaveDraft`],
     /// [`Job::SaveConnection`]) are let finish, also after the program's end was asked for.
     fn cancel(&self, task: TaskId);
+
+    /// Hands an answer to whoever asked for the passphrase; returns at once.
+    fn answer(&self, question: u64, typed: Option<Secret>);
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::key::{Code, Key};
 use super::model::{Model, Overlay, Screen};
+use super::passphrase::PassphraseAction;
 use crate::model::lang::Lang;
 use crate::texts::keys;
 
@@ -42,6 +43,7 @@ impl Binding {
 pub fn keymap(model: &Model) -> Vec<Binding> {
     match &model.overlay {
         Some(overlay) => [of_overlay(overlay), everywhere(false)].concat(),
+        None if model.passphrase.is_some() => [super::passphrase::bindings(), everywhere(false)].concat(),
         None => beneath(model),
     }
 }
@@ -71,7 +73,13 @@ pub fn action(model: &Model, key: Key) -> Option<Action> {
 
 /// Where a text field has the focus, keys that edit it come before all bindings.
 fn typed(model: &Model, key: Key) -> Option<Action> {
-    if model.overlay.is_some() { None } else { typed_beneath(model, key) }
+    if model.overlay.is_some() {
+        None
+    } else if model.passphrase.is_some() {
+        edit(key).map(|edit| Action::Passphrase(PassphraseAction::Edit(edit)))
+    } else {
+        typed_beneath(model, key)
+    }
 }
 
 fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
@@ -124,6 +132,7 @@ fn everywhere(free: bool) -> Vec<Binding> {
         Binding::new(&[Key::char('?'), Key::new(Code::F(1))], Action::Help, keys::help, 90).when(free),
         Binding::new(&[Key::char('y'), Key::ctrl('y')], Action::Command, keys::command, 80).when(free),
         Binding::new(&[Key::char('m')], Action::Mouse, keys::mouse, HELP_ONLY).when(free),
+        Binding::new(&[Key::ctrl('l')], Action::Redraw, keys::redraw, HELP_ONLY),
         Binding::new(&[Key::ctrl('z')], Action::Suspend, keys::suspend, HELP_ONLY),
         Binding::new(&[Key::ctrl('c')], Action::Interrupt, keys::interrupt, HELP_ONLY),
     ]

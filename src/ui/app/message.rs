@@ -15,6 +15,7 @@ use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::items::ItemWindow;
 use crate::model::mend::{Change, Done};
+use crate::model::passphrase::Question;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
@@ -39,6 +40,8 @@ pub enum Message {
     Tick(Timestamp),
     /// A task brought something.
     Outcome(TaskId, Outcome),
+    /// The passphrase of the vault's key is asked for.
+    Passphrase(Question),
     /// The system asks us to end; the exit code to end with.
     Terminate(u8),
     /// The system asks us to stop for a while.

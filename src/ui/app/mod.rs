@@ -13,6 +13,7 @@ pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod passphrase;
 pub mod remote;
 pub mod shell;
 #[cfg(test)]

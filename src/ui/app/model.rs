@@ -9,6 +9,7 @@ use super::connection::ConnectionScreen;
 use super::dashboard::Dashboard;
 use super::deploy::Deploy;
 use super::effect::{Effect, Job, TaskId};
+use super::passphrase::PassphraseDialog;
 use super::remote::Remote;
 use super::wizard::Wizard;
 use crate::model::check::StepId;
@@ -49,6 +50,10 @@ pub struct Model {
     pub screen: Screen,
     /// The guided step that writes what deploys a web app: over the screen while it is open.
     pub deploy: Option<Box<Deploy>>,
+    /// The question for the passphrase of the vault's key, over the screen until it is answered.
+    pub passphrase: Option<PassphraseDialog>,
+    /// Whether that question was left, and no key was pressed since.
+    pub passphrase_declined: bool,
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// One line that tells what just happened.
@@ -181,6 +186,8 @@ impl Model {
             connections: Remote::Idle,
             screen: Screen::Dashboard(Dashboard::default()),
             deploy: None,
+            passphrase: None,
+            passphrase_declined: false,
             overlay: None,
             notice: None,
             mouse: false,

@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 pub mod jobs;
 
 use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::service::dialog::Dialog;
 use crate::service::services::Services;
 use crate::ui::app::effect::{Job, Perform, TaskId};
 use crate::ui::app::message::{Message, Outcome};
@@ -52,13 +54,21 @@ struct Running {
 }
 
 impl Tasks {
-    /// Brings outcomes to this queue.
+    /// Brings outcomes, and questions for the passphrase, to this queue.
     pub fn new(services: Arc<Services>, queue: UnboundedSender<Message>) -> Self {
+        let questions = queue.clone();
+        // A closed queue means that the program is leaving; it then leaves the question as well.
+        let dialog = Dialog::new(move |question| drop(questions.send(Message::Passphrase(question))));
+        // There is one reader of the terminal for the life of the process.
+        let _ = services.dialog.set(Arc::new(dialog));
         Self { services, queue, running: Arc::default(), last_draft: Mutex::default() }
     }
 
     /// Asks every job to end, and waits until those that end by themselves have.
     pub async fn finish(&self, limit: std::time::Duration) {
+        if let Some(dialog) = self.services.dialog.get() {
+            dialog.close();
+        }
         let all: Vec<_> = self.running.lock().map(|running| running.keys().copied().collect()).unwrap_or_default();
         all.into_iter().for_each(|task| self.stop(task));
         let ended = async {
@@ -144,5 +154,11 @@ impl Perform for Tasks {
 
     fn cancel(&self, task: TaskId) {
         self.stop(task);
+    }
+
+    fn answer(&self, question: u64, typed: Option<Secret>) {
+        if let Some(dialog) = self.services.dialog.get() {
+            dialog.answer(question, typed);
+        }
     }
 }

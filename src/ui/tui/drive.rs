@@ -117,6 +117,8 @@ impl<'a, S: Surface, P: Perform> Loop<'a, S, P> {
             Effect::Cancel(task) => self.performer.cancel(task),
             Effect::Copy(text) => self.surface.copy(&text)?,
             Effect::Mouse(on) => self.surface.mouse(on)?,
+            Effect::Answer(question, typed) => self.performer.answer(question, typed),
+            Effect::Redraw => self.surface.redraw()?,
             Effect::Suspend => self.surface.suspend()?,
             Effect::Resume => {
                 let (columns, rows) = self.surface.resume()?;
@@ -164,6 +166,7 @@ mod tests {
     use tokio::sync::mpsc::unbounded_channel;
 
     use super::*;
+    use crate::model::secret::Secret;
     use crate::ui::app::effect::{Job, TaskId};
     use crate::ui::app::key::{Code, Key};
     use crate::ui::app::model::Overlay;
@@ -195,6 +198,11 @@ mod tests {
             Ok(())
         }
 
+        fn redraw(&mut self) -> io::Result<()> {
+            self.log.borrow_mut().push("redraw");
+            Ok(())
+        }
+
         fn suspend(&mut self) -> io::Result<()> {
             self.log.borrow_mut().push("suspend");
             Ok(())
@@ -214,6 +222,8 @@ mod tests {
         }
 
         fn cancel(&self, _task: TaskId) {}
+
+        fn answer(&self, _question: u64, _typed: Option<Secret>) {}
     }
 
     /// Feeds the messages, then closes the queue.
@@ -231,6 +241,13 @@ mod tests {
         let mut paper = Paper::default();
         drive(&mut paper, vec![]);
         assert_eq!(paper.log.borrow()[..2], ["frame", "job"]);
+    }
+
+    #[test]
+    fn b1_ctrl_l_draws_everything_again() {
+        let mut paper = Paper::default();
+        drive(&mut paper, vec![Message::Key(Key::ctrl('l'))]);
+        assert!(paper.log.borrow().contains(&"redraw"), "{:?}", paper.log.borrow());
     }
 
     #[test]

@@ -71,6 +71,12 @@ pub trait Surface {
     /// When the terminal is gone.
     fn mouse(&mut self, on: bool) -> io::Result<()>;
 
+    /// Forgets what the terminal shows, so that the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn redraw(&mut self) -> io::Result<()>;
+
     /// Gives the terminal back and stops the process. Does nothing where no shell could start it again.
     ///
     /// # Errors
@@ -127,6 +133,10 @@ impl Surface for Tty {
     fn mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
         if on { execute!(io::stdout(), EnableMouseCapture) } else { execute!(io::stdout(), DisableMouseCapture) }
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
     }
 
     fn suspend(&mut self) -> io::Result<()> {

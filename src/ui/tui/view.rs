@@ -9,7 +9,7 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screens::{connection, dashboard, deploy, overlay, wizard};
+use super::screens::{connection, dashboard, deploy, overlay, passphrase, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
 use crate::model::connection::ConnectionName;
@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 
 /// Puts the cursor where typing goes, unless something lies over it or the place is off the screen.
 pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if model.overlay.is_none() && frame.area().contains(place) {
+    if model.overlay.is_none() && model.passphrase.is_none() && frame.area().contains(place) {
         frame.set_cursor_position(place);
     }
 }
@@ -68,6 +68,9 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
         (None, Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
         (None, Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
     }
+    if let Some(dialog) = &model.passphrase {
+        passphrase::draw(frame, body, model, dialog, theme);
+    }
     if let Some(overlay) = &model.overlay {
         overlay::draw(frame, body, model, overlay, theme);
     }
@@ -78,6 +81,9 @@ fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let area = frame.area();
     if let Some(overlay) = &model.overlay {
         return overlay::draw_bare(frame, area, model, overlay, theme);
+    }
+    if let Some(dialog) = &model.passphrase {
+        return passphrase::draw_bare(frame, area, model, dialog, theme);
     }
     let size = texts::too_small_size(model.lang, area.width, area.height);
     let lines = [texts::too_small(model.lang), &size].into_iter().flat_map(|line| text::wrap(line, area.width.into()));

@@ -5,6 +5,7 @@ pub mod connection;
 pub mod dashboard;
 mod deploy;
 mod general;
+mod passphrase;
 mod sync;
 #[cfg(test)]
 mod testing;
@@ -33,7 +34,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
     model.dirty = true;
     match message {
         Message::Key(key) => {
-            model.notice = None;
+            (model.notice, model.passphrase_declined) = (None, false);
             keymap::action(model, key).map(|action| act(model, action)).unwrap_or_default()
         }
         Message::Paste(text) => paste(model, text.expose()),
@@ -43,6 +44,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             resized(model)
         }
         Message::Tick(now) => sync::tick(model, now),
+        Message::Passphrase(question) => passphrase::asked(model, question),
         Message::Outcome(task, outcome) => settle(model, task, outcome),
         Message::Terminate(code) => general::leave(model, code),
         Message::Suspend => vec![Effect::Suspend],
@@ -58,6 +60,8 @@ pub fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Wizard(action) => wizard::act(model, action),
         Action::OpenDeploy => deploy::open(model),
         Action::Deploy(action) => deploy::act(model, action),
+        Action::Passphrase(action) => passphrase::act(model, action),
+        Action::Redraw => vec![Effect::Redraw],
         Action::Back => general::back(model),
         Action::Quit => general::quit(model, 0),
         Action::Interrupt => general::quit(model, 130),
@@ -84,6 +88,10 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         model.notice = Some(Notice::PasteRefused(count));
         return Vec::new();
     }
+    if let Some(dialog) = &mut model.passphrase {
+        dialog.paste(text);
+        return Vec::new();
+    }
     if deploy::paste(model, text) {
         return Vec::new();
     }
@@ -97,6 +105,9 @@ fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 fn scroll(model: &mut Model, lines: i32) -> Vec<Effect> {
     if model.overlay.is_some() {
         return general::scroll_overlay(model, i16::try_from(lines).unwrap_or_default());
+    }
+    if model.passphrase.is_some() {
+        return Vec::new();
     }
     if model.deploy_in_front().is_some() {
         return deploy::act(model, DeployAction::Scroll(lines as isize));

@@ -4,4 +4,5 @@ pub mod connection;
 pub mod dashboard;
 pub mod deploy;
 pub mod overlay;
+pub mod passphrase;
 pub mod wizard;

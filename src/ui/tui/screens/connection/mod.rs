@@ -8,7 +8,7 @@ mod items;
 mod live_test;
 mod mending;
 mod prompt;
-mod sheet;
+pub mod sheet;
 mod token_sheet;
 mod tokens;
 
