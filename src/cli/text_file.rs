@@ -6,7 +6,7 @@ use std::path::Path;
 use super::signals;
 use crate::files;
 use crate::model::encoding::decode;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, FileKind};
 
 /// The most that such a file may measure, in bytes.
 const LIMIT: u64 = 1 << 20;
@@ -23,12 +23,21 @@ pub fn read(path: &Path) -> Result<String, Fault> {
         from_stdin
     } else {
         let missing = || Fault::from_io(path, &io::Error::from(io::ErrorKind::NotFound));
-        files::read_named(path, LIMIT)?.ok_or_else(missing)?.to_vec()
+        files::read_named(path, LIMIT).map_err(of_kind(&problem))?.ok_or_else(missing)?.to_vec()
     };
     if bytes.len() as u64 > LIMIT {
         return Err(problem("larger than 1 MiB".to_owned()));
     }
     decode(&bytes).map_err(|not_text| problem(not_text.reason()))
+}
+
+/// What was named is not in the place of a file of ours, so nobody is to move it away.
+fn of_kind(problem: &impl Fn(String) -> Fault) -> impl Fn(Fault) -> Fault {
+    move |fault| match fault {
+        Fault::NotAFile { found: FileKind::Folder, .. } => problem("a folder, not a file".to_owned()),
+        Fault::NotAFile { found: FileKind::Special, .. } => problem("a socket or a device, not a file".to_owned()),
+        fault => fault,
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::model::fault::{Fault, FileKind};
 /// How long the writer of a pipe that was named may take.
 const PIPE_LIMIT: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const MIB: u64 = 1 << 20;
 
 /// Opens a file of our own as the options say, and makes it private where it is new. Nothing was read from it or
 /// written to it when this fails.
@@ -175,7 +176,8 @@ pub fn read_named(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>,
         Some(kind) => return Err(not_a_file(path, kind)),
     }
     if bytes.len() as u64 > limit {
-        let reason = format!("larger than {limit} bytes");
+        let most = if limit % MIB == 0 { format!("{} MiB", limit / MIB) } else { format!("{limit} bytes") };
+        let reason = format!("larger than {most}");
         return Err(Fault::FileProblem { path: path.display().to_string(), reason });
     }
     Ok(Some(bytes))

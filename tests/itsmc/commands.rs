@@ -57,7 +57,7 @@ fn a_sync_that_finds_nothing_changed_takes_one_request_a_table() {
     assert_eq!(code, 0);
     let counts = site.control.requests_by_table();
     assert_eq!(counts.get("incident"), Some(&1), "{counts:?}");
-    assert_eq!(counts.get("change_request"), Some(&1), "{counts:?}");
+    assert_eq!(counts.get("change_request"), Some(&1), "{counts:?} {reports}");
     for report in reports.as_array().unwrap() {
         assert_eq!((&report["requests"], &report["inserted"], &report["updated"]), (&1.into(), &0.into(), &0.into()));
     }
@@ -124,6 +124,12 @@ fn a_full_disk_is_said_and_exits_1(#[case] arguments: &[&str]) {
 fn a_form_without_an_end_is_refused() {
     let home = tempfile::tempdir().unwrap();
     let output = itsmc_at(home.path()).args(["connection", "add", "--file", "/dev/zero"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
+    assert!(shown(&output).contains("a socket or a device, not a file"), "{}", shown(&output));
+    assert!(!shown(&output).contains("remove"), "{}", shown(&output));
+    let large = home.path().join("large.toml");
+    std::fs::write(&large, "#".repeat((1 << 20) + 1)).unwrap();
+    let output = itsmc_at(home.path()).args(["connection", "add", "--file"]).arg(&large).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
     assert!(shown(&output).contains("larger than 1 MiB"), "{}", shown(&output));
 }

@@ -66,8 +66,23 @@ fn a_sync_that_fails_says_what_and_keeps_what_it_had(#[case] fault: FaultSpec, #
     let (check, _) = site.json(&["status", "--check", "--max-age", "1d"]);
     assert_eq!(check, 8);
     site.control.clear_faults();
+    if name == "rate-limited" {
+        stay_silent(&site);
+    }
     site.ok(&["sync"]);
     site.ok(&["status", "--check"]);
+}
+
+/// Until the wait that the product asked for is over, nothing is sent to it, by no process; then lets the hour pass.
+fn stay_silent(site: &Site) {
+    site.control.clear_requests();
+    assert_eq!(site.run(&["sync"]).status.code(), Some(6));
+    assert!(site.control.requests().is_empty(), "{:?}", site.control.requests());
+    let file = itsmc::home::Home::in_dir(site.home()).waits().join(format!("{NAME}.json"));
+    let mut kept: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+    let an_hour_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(3_601);
+    kept["waits"][0]["asked_at"] = an_hour_ago.to_string().into();
+    std::fs::write(&file, kept.to_string()).unwrap();
 }
 
 #[rstest]

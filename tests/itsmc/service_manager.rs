@@ -251,9 +251,12 @@ fn what_the_admin_confirms_is_kept_until_it_is_withdrawn_or_the_account_is_anoth
     let file = app.home.path().join("config.toml");
     let config = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, config.replace(&app.details.client_id, "99999999-0000-0000-0000-000000000000")).unwrap();
-    let (_, fallen) = app.json(&["checklist", NAME]);
-    assert_eq!(item(&fallen, "projection_type")["confirmation"]["changed"], serde_json::json!(["client_id"]));
+    let (code, refused) = app.json(&["checklist", NAME]);
+    assert_eq!((code, &refused["error"]["code"]), (3, &"identity-changed".into()), "{refused}");
+    // With the client ID that the sign-in belongs to, what was said stands again.
     std::fs::write(&file, config).unwrap();
+    let (_, back) = app.json(&["checklist", NAME]);
+    assert_eq!(item(&back, "projection_type")["status"], "confirmed");
 
     app.json(&["checklist", NAME, "--unconfirm", "projection_type"]);
     let (_, withdrawn) = app.json(&["checklist", NAME]);

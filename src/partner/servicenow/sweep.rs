@@ -53,6 +53,10 @@ struct Place {
     trusted: bool,
     seen: u64,
     first_total: Option<u64>,
+    /// The count of the page before this one, where rows of it came: behind them it must be smaller.
+    left_behind: Option<u64>,
+    /// Whether rows contradicted a count: then none is believed.
+    refuted: bool,
 }
 
 impl Place {
@@ -65,12 +69,26 @@ impl Place {
             trusted: parts.next()? == "1",
             seen: parts.next()?.parse().ok()?,
             first_total: parts.next()?.parse().ok(),
+            left_behind: parts.next()?.parse().ok(),
+            refuted: parts.next()? == "1",
         })
     }
 
     fn cursor(&self) -> SweepCursor {
-        let first = self.first_total.map_or_else(|| "-".to_owned(), |total| total.to_string());
-        SweepCursor(format!("{} {} {} {} {first}", self.after, self.offset, u8::from(self.trusted), self.seen))
+        let told = |total: Option<u64>| total.map_or_else(|| "-".to_owned(), |total| total.to_string());
+        let (first, left_behind) = (told(self.first_total), told(self.left_behind));
+        let (trusted, refuted) = (u8::from(self.trusted), u8::from(self.refuted));
+        SweepCursor(format!("{} {} {trusted} {} {first} {left_behind} {refuted}", self.after, self.offset, self.seen))
+    }
+
+    /// A page's count, unless rows contradict it: one that does not shrink behind rows that came is fixed, or counts
+    /// something else.
+    fn believed(&mut self, total: Option<u64>) -> Option<u64> {
+        let left_behind = self.left_behind.take();
+        if total.zip(left_behind).is_some_and(|(total, before)| total >= before) {
+            (self.refuted, self.trusted, self.first_total) = (true, false, None);
+        }
+        total.filter(|_| !self.refuted)
     }
 
     /// Moves on behind a page of `marks` and `blank` rows; whether it was the last one.
@@ -79,12 +97,14 @@ impl Place {
     /// [`Fault::Malformed`] where pages bring nothing and no count says how many more there are.
     fn step(&mut self, what: &str, marks: &[Mark], blank: u64, total: Option<u64>, limit: u32) -> Result<bool, Fault> {
         let came = marks.len() as u64 + blank;
+        let total = self.believed(total);
         self.first_total = self.first_total.or(total);
         self.trusted |= total.is_some_and(|total| total > came);
         self.seen += marks.len() as u64;
         if let Some(last) = marks.last() {
             last.source_id.clone_into(&mut self.after);
             self.offset = 0;
+            self.left_behind = total;
             return Ok(self.trusted && total == Some(marks.len() as u64));
         }
         let passed = self.offset + came;
@@ -363,7 +383,15 @@ mod tests {
 
     #[test]
     fn a_place_is_read_back_from_its_cursor() {
-        let place = Place { after: "ab".into(), offset: 3, trusted: true, seen: 9, first_total: Some(12) };
+        let place = Place {
+            after: "ab".into(),
+            offset: 3,
+            trusted: true,
+            seen: 9,
+            first_total: Some(12),
+            left_behind: Some(4),
+            refuted: true,
+        };
         assert_eq!(Place::read(Some(&place.cursor())), Some(place));
         assert_eq!(Place::read(Some(&SweepCursor("x".into()))), None);
     }
@@ -381,6 +409,20 @@ mod tests {
         assert!(!step(&mut place, &[], Some(150)), "a page of hidden rows");
         assert_eq!(place.offset, 100);
         assert!(step(&mut place, &[], Some(150)));
+    }
+
+    #[test]
+    fn d15_a_count_that_does_not_shrink_behind_rows_is_not_believed() {
+        let mut place = Place::default();
+        assert!(!place.step("incident", &[mark("a"), mark("b")], 0, Some(1_000), 100).unwrap());
+        assert!(place.step("incident", &[], 0, Some(1_000), 100).unwrap());
+        assert!(place.refuted && !place.trusted);
+        // A page of hidden rows leaves the count as it is, and contradicts nothing.
+        let mut place = Place::default();
+        assert!(!place.step("incident", &[mark("a")], 0, Some(300), 100).unwrap());
+        assert!(!place.step("incident", &[], 0, Some(299), 100).unwrap());
+        assert!(!place.step("incident", &[], 0, Some(299), 100).unwrap());
+        assert!(!place.refuted && place.trusted);
     }
 
     #[test]

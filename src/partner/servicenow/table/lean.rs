@@ -41,6 +41,8 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
                 text => text?,
             };
             let Some(text) = text else { continue };
+            // The page is as large as what came of it, by which it is looked over.
+            page.bytes += text.len() as u64;
             item.hidden.retain(|name| *name != column.to);
             put(item, column, text);
         }
