@@ -7,7 +7,7 @@ use std::thread::{self, ThreadId};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::terminal::{self, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -136,7 +136,10 @@ impl Surface for Tty {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // A new `Terminal` knows nothing of what is on the screen, so the next frame writes every cell.
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.terminal = open()?;
+        Ok(())
     }
 
     fn suspend(&mut self) -> io::Result<()> {
