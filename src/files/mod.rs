@@ -176,7 +176,7 @@ pub fn read_named(path: &Path, limit: u64) -> Result<Option<Zeroizing<Vec<u8>>>,
         Some(kind) => return Err(not_a_file(path, kind)),
     }
     if bytes.len() as u64 > limit {
-        let most = if limit % MIB == 0 { format!("{} MiB", limit / MIB) } else { format!("{limit} bytes") };
+        let most = if limit.is_multiple_of(MIB) { format!("{} MiB", limit / MIB) } else { format!("{limit} bytes") };
         let reason = format!("larger than {most}");
         return Err(Fault::FileProblem { path: path.display().to_string(), reason });
     }

@@ -18,8 +18,8 @@ sync_days = 9
 fn asked(arguments: &[&str], question: &str) -> Session {
     let builder = session(arguments);
     let home = builder.home().join("itsmc");
-    std::fs::create_dir(&home).unwrap();
-    std::fs::write(home.join("config.toml"), CONFIG).unwrap();
+    std::fs::create_dir(&home).expect("a home can be made");
+    std::fs::write(home.join("config.toml"), CONFIG).expect("a config can be written");
     let session = builder.start();
     session.wait_for_text(question);
     session
