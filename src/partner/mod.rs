@@ -75,7 +75,8 @@ pub trait Partner: Send + Sync {
     }
 
     /// Whether this user may see values of an attribute: asks for rows in which the product says that it is not empty.
-    /// `None` where that cannot be told, or no row has a value. Asked only when stored values would be emptied.
+    /// `None` where that cannot be told, or no row has a value. Asked when stored values would be emptied, and at each sync
+    /// for attributes that are noted as hidden.
     fn shows<'a>(&'a self, _kind: WorkItemKind, _attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
         Box::pin(async { Ok(None) })
     }

@@ -76,6 +76,26 @@ impl Sights {
     }
 }
 
+/// Asks the product whether attributes that were hidden are shown again: rows that change may prove neither.
+///
+/// # Errors
+/// [`Fault::Interrupted`] when the sync is stopped.
+pub async fn ask_again(run: &Run, feed: &Feed) -> Result<(), Fault> {
+    let hidden: Vec<_> = feed.sights.state().notes.hidden.iter().cloned().collect();
+    for name in hidden {
+        match fetch::unless(&feed.stop, run.job.partner.shows(feed.kind, &name)).await? {
+            Ok(None) => continue,
+            Ok(Some(true)) => {
+                feed.sights.state().shown.insert(name);
+            }
+            Ok(Some(false)) => {}
+            Err(fault) => tracing::info!(code = fault.code(), "a hidden column could not be asked for"),
+        }
+        feed.count_request();
+    }
+    Ok(())
+}
+
 /// The finding of hidden attributes, if there are any, named as the partner names them.
 pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Option<SyncFinding> {
     let named = |name: &String| run.job.partner.column(kind, name).filter(|column| column != name);

@@ -50,6 +50,7 @@ pub async fn follow(run: &Arc<Run>, feed: &Arc<Feed>) -> Result<Passed, Fault> {
         feed.totals.lied();
     }
     feed.sights.begin(notes);
+    columns::ask_again(run, feed).await?;
     let passed = pass(run, feed, run.job.full).await?;
     if passed.whole || feed.sights.recovered().is_empty() {
         return Ok(passed);

@@ -8,6 +8,7 @@ mod commands;
 mod crash;
 mod deploy;
 mod desk;
+mod docs;
 mod errors;
 mod four;
 mod hybrid;
