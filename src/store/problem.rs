@@ -81,10 +81,12 @@ impl Problem {
         matches!(self, Self::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
     }
 
-    /// Whether SQLite could not make the files that it needs beside the database.
+    /// Whether SQLite could not make the files that it needs beside the database, or could not bring the index of its
+    /// log up to date, which it reports as a failed locking protocol.
     pub fn is_unopened(&self) -> bool {
         let Self::Sql(error) = self else { return false };
-        matches!(error.sqlite_error_code(), Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly))
+        let codes = [ErrorCode::CannotOpen, ErrorCode::ReadOnly, ErrorCode::FileLockingProtocolFailed];
+        error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
     }
 
     /// The fault to show, for the database at `path`.
