@@ -34,7 +34,7 @@ pub fn line(question: &str) -> Result<String, Fault> {
 /// Asks without showing what is typed.
 ///
 /// # Errors
-/// As [`line`].
+/// As [`line()`].
 pub fn secret(question: &str) -> Result<Secret, Fault> {
     ask(question, false).map(|answer| Secret::new(answer.as_str()))
 }

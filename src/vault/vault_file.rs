@@ -134,7 +134,7 @@ impl Vault {
     /// The connections that have secrets.
     ///
     /// # Errors
-    /// As [`client_secret`](Self::client_secret).
+    /// As [`held`](Self::held).
     pub fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.inner.read()?.names())
     }

@@ -1,7 +1,7 @@
 //! Lists of rows in JSON, fast: a row that looks like those before it is read without a parser.
 //!
 //! The document is followed by its punctuation ([`cursor`]), each row parsed by `serde_json` until rows of its shape
-//! are known ([`skeleton`]), and its values stay slices of the body until they are wanted ([`scalar`]).
+//! are known (`skeleton`), and its values stay slices of the body until they are wanted (`scalar`).
 
 pub mod cursor;
 pub mod scalar;
