@@ -67,13 +67,22 @@ impl ReadOnly {
     /// would have to be upgraded first; damage, a newer version.
     pub fn find(path: &Path) -> Result<Self, Fault> {
         let in_place = Self { path: path.to_owned(), copy: None };
-        let found = match in_place.check() {
-            Err(problem) if problem.is_unopened() => Self::copied(path).map_err(Problem::Io),
-            Err(problem) => Err(problem),
-            Ok(()) => return Ok(in_place),
+        // A log is never read in its place: SQLite wants to write the index beside it, and says so now or only later.
+        let found = if in_place.has_log() {
+            Self::copied(path).map_err(Problem::Io)
+        } else {
+            match in_place.check() {
+                Err(problem) if problem.is_unopened() => Self::copied(path).map_err(Problem::Io),
+                Err(problem) => Err(problem),
+                Ok(()) => return Ok(in_place),
+            }
         };
         let checked = found.and_then(|copy| copy.check().map(|()| copy));
         checked.map_err(|problem| problem.into_fault(path))
+    }
+
+    fn has_log(&self) -> bool {
+        fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0)
     }
 
     fn check(&self) -> Result<(), Problem> {
@@ -85,10 +94,12 @@ impl ReadOnly {
     fn copied(path: &Path) -> std::io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("itsmc-").tempdir()?;
         let name = path.file_name().unwrap_or_default();
-        fs::copy(path, folder.path().join(name))?;
+        // By contents alone: a copy that may not be written either could not be read with its log.
+        let take = |from: &Path, to: &Path| std::io::copy(&mut fs::File::open(from)?, &mut fs::File::create(to)?);
+        take(path, &folder.path().join(name))?;
         let (log, copy) = (with_suffix(path, "-wal"), with_suffix(&folder.path().join(name), "-wal"));
         if log.exists() {
-            fs::copy(log, copy)?;
+            take(&log, &copy)?;
         }
         Ok(Self { path: folder.path().join(name), copy: Some(folder) })
     }
@@ -96,13 +107,11 @@ impl ReadOnly {
     /// A new connection.
     pub fn open(&self) -> Result<Connection, Problem> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let has_log = fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0);
         let of_copy = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = match self.copy {
             Some(_) => Connection::open_with_flags(&self.path, of_copy)?,
             // Without a log nothing is missed, and SQLite need not make the files that it reads a log with.
-            None if !has_log => Connection::open_with_flags(immutable(&self.path), flags)?,
-            None => Connection::open_with_flags(&self.path, flags)?,
+            None => Connection::open_with_flags(immutable(&self.path), flags)?,
         };
         db.busy_timeout(PATIENCE)?;
         // What is written to a copy would be lost without a word.
@@ -135,7 +144,21 @@ fn unopened(path: &Path, problem: Problem) -> Fault {
         let reason = "SQLite could not lock a file of its own beside it".to_owned();
         return Fault::NoLocks { path: path.display().to_string(), reason };
     }
+    // SQLite tells a file that may not be written in several ways, one of them as a failed locking protocol.
+    if problem.is_unopened() && fs::metadata(path).is_ok() && !may_write(path) {
+        return Fault::NotWritable { path: path.display().to_string(), reason: "it may only be read".to_owned() };
+    }
     problem.into_fault(path)
+}
+
+#[cfg(unix)]
+fn may_write(path: &Path) -> bool {
+    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
+#[cfg(not(unix))]
+fn may_write(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| !file.permissions().readonly())
 }
 
 fn try_open(path: &Path) -> Result<Connection, Problem> {
