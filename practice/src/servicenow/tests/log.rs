@@ -90,7 +90,7 @@ async fn a_log_that_is_none_is_refused() {
 
 /// The real log lies beside the project, not in it.
 fn real_log() -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/incident_event_log.csv.xz");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/incident_event_log.csv.xz");
     path.exists().then_some(path)
 }
 
