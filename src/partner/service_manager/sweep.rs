@@ -21,7 +21,7 @@ use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::http::{Call, Method, SMALL_LIMIT_BYTES};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 
 /// Rows of one page of a sweep.
 const PAGE: u32 = 1_000;
@@ -52,11 +52,15 @@ impl Listed {
 }
 
 impl Sweep for ServiceManager {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(marks(self, request))
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(async move {
             let found = fetch(self, kind, ids).await;
             self.explained(found).await

@@ -19,7 +19,7 @@ use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::{Columns, Target};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 
 /// Rows in a page, and in smaller ones where the instance takes too long (it has 60 s for a request).
 const LIMITS: [u32; 4] = [10_000, 2_500, 500, 100];
@@ -31,11 +31,15 @@ const IDS: usize = 20;
 const NO_TIMES: usize = 10;
 
 impl Sweep for ServiceNow {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(async move { marks(&self.session, self.columns(request.kind)?, request).await })
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(async move { fetch(&self.session, self.columns(kind)?, ids).await })
     }
 
