@@ -11,8 +11,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::patience::{Next, Patience, SMALLEST_PAGE};
-use super::{Run, SyncJob, feed, fetch};
+use super::rate::SMALLEST_PAGE;
+use super::retry::{RetryDecision, RetryPolicy};
+use super::{Run, SyncJob, fetch, kind_sync};
 use crate::model::fault::Fault;
 use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
@@ -151,7 +152,7 @@ impl<'r> Sweeping<'r> {
             self.record.hidden += page.hidden;
             self.record.bytes += page.bytes;
             if let Some(rate) = page.rate {
-                self.run.pace.announce(rate);
+                self.run.limiter.announce(rate);
             }
             self.tell(total);
             self.compare(page.marks).await?;
@@ -213,8 +214,8 @@ impl<'r> Sweeping<'r> {
     async fn fetch_everything(&mut self) -> Result<(), Fault> {
         let job = SyncJob { full: true, ..self.run.job.clone() };
         let (progress, cancel, clock) = (self.run.progress.clone(), self.run.cancel.clone(), self.run.clock.clone());
-        let pace = super::pace::Pace::new(&job.settings, clock.clone());
-        let report = feed::sync_kind(Arc::new(Run { job, progress, cancel, clock, pace }), self.kind).await;
+        let limiter = super::rate::RateLimiter::new(&job.settings, clock.clone());
+        let report = kind_sync::sync_kind(Arc::new(Run { job, progress, cancel, clock, limiter }), self.kind).await;
         self.record.requests += report.requests;
         self.record.bytes += report.bytes;
         report.fault.map_or(Ok(()), Err)
@@ -273,23 +274,23 @@ impl<'r> Sweeping<'r> {
         (self.run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1 });
     }
 
-    /// Makes a request with the pace and the patience of a sync's.
+    /// Makes a request within the rate limit, and repeats it as a sync does.
     async fn patiently<'a, T>(&mut self, ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>) -> Result<T, Fault> {
-        let (run, mut patience) = (self.run, Patience::default());
+        let (run, mut policy) = (self.run, RetryPolicy::default());
         loop {
-            let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
+            let permit = fetch::unless(&run.cancel, run.limiter.permit(|_| {})).await?.ok_or(Fault::Interrupted)?;
             self.record.requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
-            drop(turn);
-            let next = patience.after(&fault, SMALLEST_PAGE, &run.job.settings, run.pace.jitter());
+            drop(permit);
+            let next = policy.after(&fault, SMALLEST_PAGE, &run.job.settings, run.limiter.jitter());
             tracing::info!(kind = self.kind.id(), code = fault.code(), ?next, "a part of a sweep did not come");
             match next {
-                Next::Stop => return Err(fault),
-                Next::Pause(wait) => run.pace.pause(wait),
-                Next::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
+                RetryDecision::Stop => return Err(fault),
+                RetryDecision::Pause(wait) => run.limiter.pause(wait),
+                RetryDecision::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
             }
         }
     }
