@@ -19,7 +19,7 @@ use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
 use crate::model::sync::{KindReport, Progress, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 use crate::store::{Differs, Seen, Why};
 use found::Finds;
 
@@ -312,7 +312,7 @@ impl Asking<'_> {
     async fn patiently<'a, T>(
         self,
         requests: &mut u64,
-        ask: impl Fn() -> Later<'a, Result<T, Fault>>,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>,
     ) -> Result<T, Fault> {
         let (run, mut patience) = (self.run, Patience::default());
         loop {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::list::Cell;
 use super::moment;
-use super::rows::Cell;
 use crate::model::partner::Holds;
 use crate::model::work_item::{Value, WorkItem};
 use crate::net::json::Cells;

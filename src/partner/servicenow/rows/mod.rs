@@ -4,9 +4,9 @@
 //! are borrowed from the body until they are cleaned into place.
 
 pub mod item;
+mod list;
 pub mod moment;
 pub mod order;
-mod rows;
 
 use std::borrow::Cow;
 
@@ -18,7 +18,7 @@ use crate::model::work_item::WorkItem;
 use crate::net::json::cursor::{Broken, Cursor};
 use crate::net::json::{self, repair};
 use crate::partner::mapping::Columns;
-use rows::Names;
+use list::Names;
 
 /// What a page held.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -110,5 +110,4 @@ impl Body {
 }
 
 #[cfg(test)]
-#[path = "decode/tests.rs"]
 mod tests;
