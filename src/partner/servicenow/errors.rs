@@ -6,8 +6,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::decode::cell::texts;
 use super::html::{self, PageKind};
+use super::rows::cell::texts;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::live;

@@ -18,7 +18,7 @@ use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
 use crate::model::sync::{KindReport, Progress, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 use crate::store::{Differs, Seen, Why};
 use found::Finds;
 
@@ -274,7 +274,7 @@ impl<'r> Sweeping<'r> {
     }
 
     /// Makes a request with the pace and the patience of a sync's.
-    async fn patiently<'a, T>(&mut self, ask: impl Fn() -> Later<'a, Result<T, Fault>>) -> Result<T, Fault> {
+    async fn patiently<'a, T>(&mut self, ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>) -> Result<T, Fault> {
         let (run, mut patience) = (self.run, Patience::default());
         loop {
             let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;

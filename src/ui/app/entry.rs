@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::model::Entry;
 use crate::model::fault::{Fault, Retry};
+use crate::model::schedule;
 use crate::model::summary::Health;
 use crate::model::sync::Progress;
 use crate::model::token::Urgency;
@@ -44,7 +45,7 @@ impl Entry {
 
     /// Whether the schedule waits for the admin: a refused sign-in is not tried again by itself.
     pub fn is_paused(&self) -> bool {
-        self.is_signed_out() || matches!(self.sync_fault(), Some(Fault::UserUnfit { .. }))
+        schedule::waits_for_admin(self.is_signed_out(), self.sync_fault())
     }
 
     /// Whether the password is needed before anything can be asked of the product again.

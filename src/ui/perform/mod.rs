@@ -125,9 +125,9 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
-            let tell = move |outcome| {
+            let tell = move |event| {
                 // A closed queue means that the program is leaving.
-                let _ = progress_queue.send(Message::Outcome(task, outcome));
+                let _ = progress_queue.send(Message::Event(task, event));
             };
             jobs::perform(&services, job, token, tell).await
         });

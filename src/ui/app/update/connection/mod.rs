@@ -18,7 +18,7 @@ use crate::ui::app::message::Outcome;
 use crate::ui::app::model::{Model, Overlay, Question, Screen};
 
 pub use self::admin::dispose;
-pub use self::checklist::look_on_request;
+pub use self::checklist::{look_on_request, saw};
 pub use self::filter::command;
 pub use self::tokens::{revoked, rotated, rotating};
 
@@ -201,7 +201,8 @@ fn shown(model: &mut Model, task: TaskId, outcome: Outcome) {
     match outcome {
         Outcome::Preview(answer) => mend::previewed(model, task, answer),
         Outcome::Tokens(answer) => tokens::answer(model, task, answer),
-        outcome => checklist::settle(model, task, outcome),
+        Outcome::Checklist(answer) => checklist::ended(model, task, answer),
+        _ => {}
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::Model;
 use crate::ui::app::testing::{
     changes, checklist, done, entry, minutes_ago, model, press, record, refused, rotated, summary, tokens, type_text,
@@ -100,7 +100,7 @@ fn the_checklist_as_it_is_looked_at_and_after() {
     snapshot("connection/checklist-begins", &model, (80, 24), Lang::En);
     let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
     for item in checklist().items.into_iter().take(3) {
-        update(&mut model, Message::Outcome(task, Outcome::ChecklistItem(Box::new(item))));
+        update(&mut model, Message::Event(task, Event::ChecklistItem(Box::new(item))));
     }
     snapshots("connection/checklist-looking", &model);
     snapshots("connection/checklist", &looked());
@@ -246,7 +246,7 @@ fn a_rotation() {
     snapshots("connection/rotate", &model);
     let effects = enter(&mut model);
     let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
-    update(&mut model, Message::Outcome(task, Outcome::Rotating(RotationStep::SignIn)));
+    update(&mut model, Message::Event(task, Event::Rotating(RotationStep::SignIn)));
     snapshots("connection/rotating", &model);
     snapshots("connection/rotated", &ended(Ok(rotated())));
     let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };

@@ -5,10 +5,10 @@
 
 pub mod cell;
 pub mod item;
+mod list;
 pub mod moment;
 pub mod order;
 mod repair;
-mod rows;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +22,7 @@ use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::partner::mapping::Columns;
 use cell::Name;
-use rows::Rows;
+use list::Rows;
 
 /// What a page held.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -147,5 +147,5 @@ pub(super) fn tidy(text: Cow<'_, str>, multi_line: bool) -> String {
 }
 
 #[cfg(test)]
-#[path = "decode/tests.rs"]
+#[path = "tests.rs"]
 mod tests;
