@@ -9,7 +9,7 @@ use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
-use crate::partner::mapping::{Column, Columns, Target};
+use crate::partner::mapping::{Column, Columns, Target, tidy};
 
 /// What stands for a text that was left out.
 const LEFT_OUT: &str = "[…]";
@@ -79,7 +79,7 @@ async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -
 }
 
 fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: String) {
-    let text = rows::tidy(text.into(), column.holds == Holds::Lines);
+    let text = tidy(text, column.holds == Holds::Lines);
     match column.target {
         Target::Number => item.number = text,
         Target::Title => item.title = text,
