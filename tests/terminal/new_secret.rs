@@ -43,7 +43,7 @@ fn p1_an_expired_client_secret_is_replaced_by_keys_and_the_next_sync_works() {
     session.paste(OLD);
     session.wait_for_text(&format!("pasted {} characters", OLD.len()));
     session.keys("\r\r");
-    session.wait_for_text("AADSTS7000222");
+    session.wait_for_text("copy its value, not its ID");
     secret(NEW, false).expect("the tenant is there");
     session.keys("\x1b[Z\x15");
     session.paste(&format!(" {NEW}\n"));
