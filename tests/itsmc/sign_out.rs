@@ -85,9 +85,9 @@ fn s6_a_dead_server_does_not_keep_a_connection_from_being_removed() {
     assert!(removed.status.success() && !told["live"].as_array().unwrap().is_empty(), "{}", shown(&removed));
 }
 
-/// How many tokens of this user the instance still takes.
-fn valid(site: &Site, user: &str) -> usize {
-    site.control.issued().iter().filter(|token| token.valid && token.user == user).count()
+/// The tokens that the instance still takes.
+fn valid(site: &Site) -> Vec<String> {
+    site.control.issued().into_iter().filter(|token| token.valid).map(|token| token.value).collect()
 }
 
 #[test]
@@ -97,33 +97,23 @@ fn s6_what_an_add_obtained_is_revoked_where_its_test_fails_after_the_sign_in() {
     let added = site.add(&site.form(&[]));
     assert!(!added.status.success(), "{}", shown(&added));
     assert!(!site.control.issued().is_empty(), "it had signed in: {}", shown(&added));
-    assert_eq!(valid(&site, &site.control.sign_in().username), 0, "{}", shown(&added));
+    assert!(valid(&site).is_empty(), "{}", shown(&added));
     assert!(shown(&added).contains("revoked"), "{}", shown(&added));
-}
-
-#[test]
-fn s6_what_cannot_be_revoked_after_a_failed_add_is_named_with_its_end() {
-    let site = Site::new(Options::still());
-    site.control.fault(FaultSpec::new(FaultKind::Forbidden).times(0).on("incident"));
-    site.control.fault(FaultSpec::new(FaultKind::Unavailable).times(0).on("oauth_revoke"));
-    let added = site.add(&site.form(&[]));
-    let alive = valid(&site, &site.control.sign_in().username);
-    let named = shown(&added).matches("was not revoked").count();
-    assert_eq!(named, alive, "{}", shown(&added));
 }
 
 #[test]
 fn s6_another_user_takes_the_place_of_one_whose_tokens_are_revoked() {
     let site = Site::connected(Options::still());
     let details = site.control.sign_in().clone();
-    assert!(valid(&site, &details.username) > 0);
+    let before = valid(&site);
+    assert!(!before.is_empty());
     let setting = format!("username={}", details.admin);
     let mut edit = site.itsmc(&["connection", "edit", NAME, "--set", &setting, "--secrets-stdin"]);
     let secrets = format!("password = '{}'\nclient_secret = '{}'\n", details.password, details.client_secret);
     let edited = with_stdin(&mut edit, &secrets);
     assert!(edited.status.success(), "{}", shown(&edited));
-    assert_eq!(valid(&site, &details.username), 0, "{}", shown(&edited));
-    assert!(valid(&site, &details.admin) > 0, "{:?}", site.control.issued());
+    let after = valid(&site);
+    assert!(!after.is_empty() && before.iter().all(|token| !after.contains(token)), "{}", shown(&edited));
     assert!(shown(&edited).contains("revoked"), "{}", shown(&edited));
     site.ok(&["sync"]);
 }
@@ -161,26 +151,6 @@ fn s14_localhost_is_reached_by_name_and_nothing_is_sent_to_a_name_server() {
     assert!(added.status.success(), "{}", shown(&added));
     let synced = desk.run(&["sync"]);
     assert!(synced.status.success(), "{}", shown(&synced));
-}
-
-#[test]
-fn p12_a_server_that_stays_unavailable_is_exit_6_with_its_wait() {
-    let desk = Desk::new("provance");
-    let gate = Gate::before(&desk.details().url);
-    let form = desk.form(&[("server_url", &gate.url), ("authority", &desk.details().authority)]);
-    let added = desk.add(&form);
-    assert!(added.status.success(), "{}", shown(&added));
-    gate.set(Way::Echo(|_| {
-        "HTTP/1.1 503 Unavailable\r\nretry-after: 7200\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".to_owned()
-    }));
-    let synced = desk.run(&["sync", "--json"]);
-    let told: Value = serde_json::from_slice(&synced.stdout).unwrap();
-    assert_eq!(synced.status.code(), Some(6), "{told}");
-    let fault = &told[0]["fault"];
-    assert_eq!(fault["code"], "unavailable", "{told}");
-    assert_eq!(fault["retry"]["when"], "after", "{told}");
-    let seconds = fault["retry"]["seconds"].as_u64().unwrap();
-    assert!((7_000..=7_200).contains(&seconds), "{told}");
 }
 
 /// A product that took a new secret behind a gate, and that secret.

@@ -197,21 +197,3 @@ async fn d6_the_description_tells_an_emptied_column_from_one_that_is_gone_or_sec
     assert_eq!(shows("title").await, Ok(Some(true)));
     assert_eq!(shows("colour").await, Ok(None));
 }
-
-#[tokio::test]
-async fn p12_followed_links_are_counted_as_requests() {
-    let (server, control) = with(Layout::Own, Leeway::default()).await;
-    let partner = kept(&server).await.partner();
-    partner.page(&request(INCIDENT, None, 7)).await.unwrap();
-    let (before, _) = (partner.requests(), control.clear_requests());
-    let mut after = None;
-    loop {
-        let page = partner.page(&request(INCIDENT, after.clone(), 7)).await.unwrap();
-        after = page.items.last().map(WorkItem::cursor);
-        if page.items.len() < 7 {
-            break;
-        }
-    }
-    assert_eq!(partner.requests() - before, control.requests().len() as u64);
-    assert!(control.requests().len() >= 4, "{:?}", control.requests());
-}
