@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::Timestamp;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 
 use super::dialog::{Dialog, DialogAsk};
 use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
@@ -47,7 +47,7 @@ pub struct Services {
     pub dialog: OnceLock<Arc<Dialog>>,
     /// Where exchanges with the products are told, once somebody wants that.
     pub trace: OnceLock<TraceSink>,
-    store: OnceCell<Store>,
+    store: AsyncMutex<Option<Store>>,
     vault: Arc<OnceCell<Vault>>,
     candidate: Mutex<Option<Candidate>>,
     admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
@@ -79,7 +79,7 @@ impl Services {
         make_ask: MakeAsk,
     ) -> Self {
         let (partners, dialog, trace) = (BUILT_IN.to_vec(), OnceLock::new(), OnceLock::new());
-        let (store, vault) = (OnceCell::new(), Arc::default());
+        let (store, vault) = (AsyncMutex::default(), Arc::default());
         let (candidate, admins) = (Mutex::new(None), Mutex::default());
         Self {
             home,
@@ -97,24 +97,46 @@ impl Services {
         }
     }
 
-    /// The store.
+    /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
+    /// was met in it.
     ///
     /// # Errors
-    /// When it cannot be opened; the next call tries again.
-    pub async fn store(&self) -> Result<&Store, Fault> {
+    /// When it cannot be opened; the next call tries again. [`Fault::DatabaseDamaged`] once when a damaged database was set
+    /// aside: the next call has the new one.
+    pub async fn store(&self) -> Result<Store, Fault> {
+        let mut held = self.store.lock().await;
+        if let Some(store) = held.as_ref().filter(|store| store.is_current()) {
+            return Ok(store.clone());
+        }
+        *held = None;
+        let opened = self.open_store().await;
+        if let Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) = &opened
+            && let Err(fault) = self.note_rebuilt(kept_as).await
+        {
+            tracing::warn!(code = fault.code(), "which connections lost their rows could not be noted");
+        }
+        let store = opened?;
+        *held = Some(store.clone());
+        Ok(store)
+    }
+
+    async fn open_store(&self) -> Result<Store, Fault> {
         let home = self.home.clone();
-        self.store
-            .get_or_try_init(|| {
-                blocking(move || {
-                    if let Err(fault) = home.prepare()
-                        && !home.database().exists()
-                    {
-                        return Err(fault);
-                    }
-                    Store::open(home.database())
-                })
-            })
-            .await
+        blocking(move || {
+            if let Err(fault) = home.prepare()
+                && !home.database().exists()
+            {
+                return Err(fault);
+            }
+            Store::open(home.database())
+        })
+        .await
+    }
+
+    /// Notes with each connection that its rows are gone, until a sync has brought them again.
+    async fn note_rebuilt(&self, kept_as: &str) -> Result<(), Fault> {
+        let names = self.config().await?.connections.into_iter().map(|connection| connection.name).collect();
+        self.open_store().await?.note_rebuilt(names, kept_as.to_owned()).await
     }
 
     /// The vault. Whoever gives up waiting for it does not end the question for its passphrase: what is typed then is
@@ -315,7 +337,7 @@ impl Services {
     /// # Errors
     /// When the vault or the store cannot be opened.
     pub async fn keeper(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultKeeper>, Fault> {
-        let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
+        let (vault, store) = (self.vault().await?.clone(), self.store().await?);
         let (home, owner) = (self.home.clone(), Owner::of(connection));
         Ok(Arc::new(VaultKeeper { home, vault, store, owner, fresh }))
     }

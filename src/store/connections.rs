@@ -27,6 +27,9 @@ pub fn record(tx: &Transaction<'_>, connection: &ConnectionName, activity: &Acti
         let complete = record.complete.then(|| record.ended_at.as_second());
         let update = "UPDATE connection SET last_sync = ?2, last_complete = coalesce(?3, last_complete) WHERE id = ?1";
         tx.execute(update, params![id, free(&record)?, complete])?;
+        if record.complete {
+            tx.execute("UPDATE connection SET rebuilt = NULL WHERE id = ?1 AND rebuilt IS NOT NULL", [id])?;
+        }
     }
     let prune = "DELETE FROM activity WHERE connection = ?1 AND id <= \
                  (SELECT id FROM activity WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";

@@ -6,9 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::commit::{self, Tally};
 use super::found::Marks;
-use super::plan;
 use super::problem::Problem;
 use super::row::ItemRecord;
+use super::{notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::sweep::{Gap, Mark, SweepRecord, Unseen};
 use crate::model::work_item::{WorkItem, WorkItemKind};
@@ -147,6 +147,7 @@ pub fn commit(tx: &Transaction<'_>, part: SweepPart) -> Result<Tally, Problem> {
     let rows = part.items.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
     #[allow(clippy::reversed_empty_ranges, reason = "no stored row is kept")]
     let mut tally = commit::write_rows(tx, feed, &rows, 1..=0)?;
+    notes::add_hidden(tx, feed, &commit::everywhere(&rows))?;
     tally.removed = commit::remove_rows(tx, feed, &part.gone, part.at.as_second())?;
     let mut update =
         tx.prepare("UPDATE work_item SET unseen = ?3 WHERE feed = ?1 AND source_id = ?2 AND removed_at IS NULL")?;

@@ -10,7 +10,9 @@ use crate::store::SweepPart;
 /// Rows as they were found.
 #[derive(Debug, Default)]
 pub struct Finds {
-    items: Vec<(WorkItem, bool)>,
+    items: Vec<WorkItem>,
+    /// Whether the product has a change time, for each of them.
+    stamped: Vec<bool>,
     gone: Vec<String>,
     unseen: Vec<(String, Unseen)>,
 }
@@ -24,7 +26,8 @@ impl Finds {
             match what {
                 Found::Item(item) => {
                     let has_time = stamped(&id);
-                    finds.items.push((*item, has_time));
+                    finds.items.push(*item);
+                    finds.stamped.push(has_time);
                 }
                 Found::Gone if stored(&id) => finds.gone.push(id),
                 Found::Hidden if stored(&id) => finds.unseen.push((id, Unseen::Hidden)),
@@ -33,6 +36,11 @@ impl Finds {
             }
         }
         finds
+    }
+
+    /// The rows that the product has.
+    pub fn items(&mut self) -> &mut [WorkItem] {
+        &mut self.items
     }
 
     /// Stored rows that this user may not see.
@@ -51,6 +59,7 @@ impl Finds {
 
     /// The same for the store.
     pub fn into_part(self, connection: ConnectionName, kind: WorkItemKind, at: Timestamp) -> SweepPart {
-        SweepPart { connection, kind, items: self.items, gone: self.gone, unseen: self.unseen, at }
+        let items = self.items.into_iter().zip(self.stamped).collect();
+        SweepPart { connection, kind, items, gone: self.gone, unseen: self.unseen, at }
     }
 }
