@@ -86,7 +86,7 @@ impl Prepared {
 }
 
 /// The attributes that are hidden in each of the rows.
-pub fn everywhere(rows: &[ItemRecord]) -> Vec<Arc<str>> {
+fn everywhere(rows: &[ItemRecord]) -> Vec<Arc<str>> {
     let Some(first) = rows.first() else { return Vec::new() };
     let in_all = |name: &&Arc<str>| rows.iter().all(|row| row.hidden.contains(name));
     first.hidden.iter().filter(in_all).cloned().collect()

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
+use super::changes;
 use super::plan::connection_id;
 use super::problem::Problem;
 use super::search;
@@ -83,6 +84,7 @@ pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault
 
 /// Takes the connection's name away: from now on nothing of it is seen. [`purge`] deletes the rest.
 pub fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<bool, Problem> {
+    changes::drop_all(tx, connection)?;
     let changed = tx.execute("UPDATE connection SET name = NULL WHERE name = ?1", [connection.as_str()])?;
     Ok(changed > 0)
 }

@@ -41,7 +41,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
-pub use changes::Changed;
+pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
 pub use identity::IdentityChange;
@@ -332,7 +332,8 @@ impl Store {
             .await
     }
 
-    /// At most `limit` work items that changed after the change number `after`, in the order of their last changes.
+    /// At most `limit` entries of the change feed after the number `after`: each changed work item once, by its last change,
+    /// and, for consumers that have kept a number, that all work items of a connection and kind were dropped.
     /// Whoever follows the changes keeps the number of the last one it has handled.
     pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
         self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await

@@ -110,6 +110,30 @@ fn d10_a_large_row_is_stored_cut_and_named(#[case] length: usize) {
 }
 
 #[rstest]
+#[case::longer_than_is_kept(1_500_000)]
+#[case::longer_than_a_reply(36_000_000)]
+fn d10_a_large_row_that_a_sweep_finds_is_stored_cut_and_named(#[case] length: usize) {
+    let site = Site::connected(still(60));
+    site.ok(&["sync"]);
+    let rows = site.control.rows("incident");
+    let past = rows[rows.len() / 2]["sys_updated_on"].value.clone();
+    let text = "x".repeat(length);
+    let large = [("number", "INC0990001"), ("state", "1"), ("description", text.as_str()), ("sys_updated_on", &past)];
+    let small = [("number", "INC0990002"), ("state", "1"), ("sys_updated_on", &past)];
+    site.control.add_row("incident", &large).unwrap();
+    site.control.add_row("incident", &small).unwrap();
+    let (code, reports) = site.json(&["verify", NAME]);
+    assert_eq!((code, &reports[0]["sweep"]["missing"]), (8, &2.into()), "{reports}");
+    assert_eq!(codes(&reports), ["cut-rows"], "{reports}");
+    assert_eq!(reports[0]["findings"][0]["numbers"][0], "INC0990001");
+    let (_, items) = site.json(&["items", "--find", "INC0990001"]);
+    let kept = items[0]["Description_s"].as_str().unwrap();
+    assert!(kept.contains("[…]") && kept.len() < 1_100_000, "{}", kept.len());
+    assert_eq!(site.json(&["items", "--find", "INC0990002"]).1.as_array().unwrap().len(), 1);
+    assert_eq!(site.json(&["verify", NAME]).1[0]["sweep"]["missing"], 0);
+}
+
+#[rstest]
 #[case::met_by_the_sync(false)]
 #[case::met_by_a_command_before_it(true)]
 fn d11_a_damaged_database_is_set_aside_and_filled_again_by_a_sync(#[case] met_before: bool) {

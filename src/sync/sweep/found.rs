@@ -1,5 +1,7 @@
 //! What became of rows that were asked for by their ids, sorted for the store.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::model::connection::ConnectionName;
@@ -15,6 +17,8 @@ pub struct Finds {
     stamped: Vec<bool>,
     gone: Vec<String>,
     unseen: Vec<(String, Unseen)>,
+    /// Attributes that the product does not show in any row.
+    pub hidden_columns: Vec<Arc<str>>,
 }
 
 impl Finds {
@@ -60,6 +64,7 @@ impl Finds {
     /// The same for the store.
     pub fn into_part(self, connection: ConnectionName, kind: WorkItemKind, at: Timestamp) -> SweepPart {
         let items = self.items.into_iter().zip(self.stamped).collect();
-        SweepPart { connection, kind, items, gone: self.gone, unseen: self.unseen, at }
+        let Self { gone, unseen, hidden_columns, .. } = self;
+        SweepPart { connection, kind, items, gone, unseen, hidden_columns, at }
     }
 }
