@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
-use crate::rng::stable_hex;
-use crate::servicenow::clock::parse_raw;
+use crate::core::rng::stable_hex;
+use crate::servicenow::calendar::parse_raw;
 use crate::servicenow::{LogOptions, log};
 
 const LOG: &str = "\
