@@ -136,7 +136,7 @@ fn plus<'a>(mut form: Vec<(&'a str, &'a str)>, name: &'a str, value: &'a str) ->
 }
 
 #[tokio::test]
-async fn the_first_endpoint_writes_numbers_as_texts_and_gives_the_audience_as_asked() {
+async fn v1_endpoint_writes_numbers_as_texts_and_audience_as_asked() {
     let served = Served::start().await;
     let (app, asked) = (guid("app"), format!("{API}/"));
     let form = plus(client(&app, SECRET), "resource", &asked);
@@ -148,7 +148,7 @@ async fn the_first_endpoint_writes_numbers_as_texts_and_gives_the_audience_as_as
 }
 
 #[tokio::test]
-async fn the_second_endpoint_writes_numbers_and_the_resource_decides_the_form_of_the_token() {
+async fn v2_endpoint_writes_numbers_and_resource_decides_token_form() {
     let served = Served::start().await;
     let (app, tenant, url) = (guid("app"), guid("tenant"), &served.url);
     let slashed = format!("{API}//.default");
@@ -178,7 +178,7 @@ async fn a_refresh_token_comes_only_where_offline_access_is_asked(#[case] scope:
 }
 
 #[tokio::test]
-async fn a_refresh_token_gives_new_ones_until_it_is_revoked_or_over() {
+async fn refresh_token_renews_until_revoked_or_expired() {
     let served = Served::start().await;
     let (app, scope) = (guid("public"), format!("{API}/.default offline_access"));
     let (_, body) =
@@ -313,7 +313,7 @@ async fn its_own_description_names_its_endpoints() {
 }
 
 #[tokio::test]
-async fn a_token_is_told_from_none_and_from_a_foreign_one_and_no_secret_is_recorded() {
+async fn bearer_tells_missing_from_unknown_and_log_has_no_secret() {
     let served = Served::start().await;
     assert_eq!(served.client.get(format!("{}/me", served.url)).send().await.unwrap().text().await.unwrap(), "Missing");
     assert_eq!(served.me(&json!("foreign")).await, "Unknown");
