@@ -16,21 +16,11 @@ use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::live;
-use crate::model::rotation::{Rotated, RotationStep};
-use crate::model::secret::Secret;
+use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::summary::Event;
 use crate::partner::Partner;
 use crate::partner::rotation::Rotation;
-use crate::vault::{NewSecret, Owner};
-
-/// The secrets that somebody typed for a sign-in.
-#[derive(Default)]
-pub struct Typed {
-    /// The password, where the sign-in takes one.
-    pub password: Option<Secret>,
-    /// A client secret that takes the place of the stored one, once the product took it.
-    pub client_secret: Option<NewSecret>,
-}
+use crate::vault::Owner;
 
 /// Rotates the tokens of a connection. `tell` hears of each step as it ends. A connection that is signed out is
 /// signed in by it; one whose settings name another server, user or application than it was signed in for is signed in

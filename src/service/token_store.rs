@@ -9,11 +9,12 @@ use super::blocking::blocking;
 use crate::home::Home;
 use crate::home::lock::TokenLock;
 use crate::model::fault::Fault;
+use crate::model::rotation::NewSecret;
 use crate::model::summary::SignedIn;
 use crate::model::token::{Retired, Tokens};
 use crate::partner::{BoxFuture, Renewal, TokenStore};
 use crate::store::Store;
-use crate::vault::{Held, Left, Made, NewSecret, Owner, Since, Vault};
+use crate::vault::{Held, Left, Made, Owner, Since, Vault};
 
 /// Keeps the tokens of a saved connection in the vault, for the identity that its settings give it now and no other.
 ///

@@ -41,6 +41,7 @@ crate::texts! {
     key_withdraw, "withdraw", "intrekken";
     key_on_request, "test on request", "test op verzoek";
     key_look_again, "look again", "opnieuw kijken";
+    key_new_secret, "new client secret", "nieuw clientgeheim";
     key_rotate, "rotate", "vernieuwen";
     key_mark, "mark", "markeren";
     key_revoke, "revoke", "intrekken";
@@ -116,6 +117,19 @@ crate::texts! {
         "Het wachtwoord dat {user_name} krijgt. Enter maakt de gebruiker.";
     prompt_user, "User name", "Gebruikersnaam";
     prompt_password, "Password", "Wachtwoord";
+    prompt_secret, "Client secret", "Clientgeheim";
+    prompt_expires, "Expires on", "Verloopt op";
+    prompt_optional(field: &str), "{field} (optional)", "{field} (optioneel)";
+    prompt_no_day, "Write the day as 2027-06-30.", "Schrijf de dag als 2027-06-30.";
+    prompt_new_secret, "New client secret", "Nieuw clientgeheim";
+    prompt_new_secret_about, "The new client secret is stored once a sign-in with it worked; until then the old one stays. With its end itsmc warns in time.",
+        "Het nieuwe clientgeheim wordt opgeslagen zodra een aanmelding ermee is gelukt; tot dan blijft het oude. Met de einddatum waarschuwt itsmc op tijd.";
+    prompt_new_secret_password, "The password is needed only if the sign-in is over.",
+        "Het wachtwoord is alleen nodig als de aanmelding voorbij is.";
+    prompt_lacks_both(user_name: &str), "The password of {user_name} and the client secret: the secret that is stored is missing, or belongs to other settings.",
+        "Het wachtwoord van {user_name} en het clientgeheim: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
+    prompt_lacks_secret, "The client secret that is stored is missing, or belongs to other settings.",
+        "Het opgeslagen clientgeheim ontbreekt of hoort bij andere instellingen.";
     signing_in, "signing in…", "aanmelden…";
     mend_previewing, "looking up what would change…", "opzoeken wat er zou wijzigen…";
     mend_will_change, "This will be changed. Enter makes the changes, Esc leaves all as it is.",
@@ -130,6 +144,9 @@ crate::texts! {
     todo_signed_out, "Signed out: R signs in again.", "Afgemeld: R meldt opnieuw aan.";
     todo_rotate(days: &str), "The sign-in ends in {days}: R rotates the tokens.", "De aanmelding eindigt over {days}: R vernieuwt de tokens.";
     todo_over, "The sign-in is over: R signs in again.", "De aanmelding is voorbij: R meldt opnieuw aan.";
+    todo_secret_refused, "Signed out: the product does not take the client secret. n takes a new one.", "Afgemeld: het product neemt het clientgeheim niet aan. n neemt een nieuw.";
+    todo_secret_ends(days: &str, date: &str), "The client secret ends in {days} ({date}): n takes a new one.", "Het clientgeheim eindigt over {days} ({date}): n neemt een nieuw.";
+    todo_secret_over(date: &str), "The client secret ended on {date}: n takes a new one.", "Het clientgeheim eindigde op {date}: n neemt een nieuw.";
     todo_stale(count: usize), "To be revoked: {count}; X revokes them.", "In te trekken: {count}; X trekt ze in.";
     todo_nothing, "Nothing needs doing.", "Er hoeft niets te gebeuren.";
     we_hold, "We hold", "Wij hebben";

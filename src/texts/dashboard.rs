@@ -59,7 +59,9 @@ crate::texts! {
     sign_in_endless_short, "Signed in by client secret", "Aangemeld met clientgeheim";
     sign_in_over(date: &str), "Sign-in ended on {date}", "Aanmelding geëindigd op {date}";
     sign_in_over_assumed(date: &str), "Sign-in ended on {date} (assumed)", "Aanmelding geëindigd op {date} (aangenomen)";
-    client_secret_expires(date: &str), "Client secret expires on {date}", "Clientgeheim verloopt op {date}";
+    client_secret_lasts(days: &str, date: &str), "Client secret lasts {days} (till {date})", "Clientgeheim geldt nog {days} (tot {date})";
+    client_secret_short(days: &str, date: &str), "Client secret {days}, till {date}", "Clientgeheim: {days}, tot {date}";
+    client_secret_over(date: &str), "Client secret ended on {date}", "Clientgeheim geëindigd op {date}";
     sign_in_unknown, "Sign-in: not known yet", "Aanmelding: nog niet bekend";
     practice, "practice", "oefening";
     incomplete, "The last sync was incomplete", "De laatste synchronisatie was onvolledig";

@@ -1,21 +1,21 @@
 //! Cherwell Service Management, by its REST API (documented at
 //! <https://help.ivanti.com/ch/help/en_US/CSM/2023/documentation_bundle/system_administration/rest_api/>).
 
-mod bound;
-mod checks;
+mod bind;
+mod checklist;
 mod culture;
 mod dates;
 mod errors;
 mod info;
 mod item;
 mod mapping;
-mod oauth;
 mod order;
 mod pages;
 mod path;
 mod rights;
 mod rows;
 mod search;
+mod sign_in;
 mod steps;
 mod sweep;
 #[cfg(test)]
@@ -45,14 +45,14 @@ use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, 
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
-use bound::{Bound, Schema, Summary};
+use bind::{Bound, Schema, Summary};
 use dates::Dates;
 use errors::Envelope;
 use info::ServiceInfo;
-use oauth::OAuth;
 use order::PagingQuirks;
 use pages::Lookahead;
 use path::{ApiPath, encode};
+use sign_in::OAuth;
 
 /// One system.
 pub struct Cherwell {
@@ -203,7 +203,7 @@ impl Cherwell {
     async fn summary(&self, name: &str) -> Result<Summary, Fault> {
         let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
         match self.get(&path, name, SMALL_LIMIT_BYTES).await {
-            Ok(reply) => bound::find(name, &reply.body),
+            Ok(reply) => bind::find(name, &reply.body),
             Err(Fault::NoSuchTable { .. }) => Err(Fault::NoSuchObject { object: name.to_owned() }),
             Err(fault) => Err(fault),
         }
@@ -364,10 +364,10 @@ impl Sweep for Cherwell {
 
 impl Checks for Cherwell {
     fn items(&self) -> Vec<ItemId> {
-        checks::items(self)
+        checklist::items(self)
     }
 
     fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {
-        Box::pin(checks::run(self, tell))
+        Box::pin(checklist::run(self, tell))
     }
 }

@@ -9,12 +9,12 @@ use serde_json::Value;
 
 use super::ask::{Ask, encoded};
 use super::bind;
-use super::decode;
 use super::describe::Shape;
 use super::fetch::Source;
 use super::names::{self, Role, normal};
 use super::pages::{Goal, Keep, walk};
 use super::proof::Filter;
+use super::rows;
 use super::{ServiceManager, errors};
 use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
@@ -157,7 +157,7 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
         Some(b'{') => [b"[", reply.body.as_slice(), b"]"].concat(),
         _ => reply.body,
     };
-    let rows = decode::rows(&source.columns, &Shape::default(), &body)?;
+    let rows = rows::rows(&source.columns, &Shape::default(), &body)?;
     let item = rows.items.into_iter().find(|item| item.source_id.eq_ignore_ascii_case(id));
     // What has another id, or is of another kind by now, is not there as this kind.
     Ok(item.map_or(Found::Gone, |item| Found::Item(Box::new(item))))

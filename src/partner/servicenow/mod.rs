@@ -5,21 +5,21 @@ mod admin;
 mod administration;
 mod changes;
 mod checklist;
-pub mod decode;
 pub mod errors;
 mod html;
 mod leaving;
 mod lookup;
-mod oauth;
 pub mod query;
 pub mod release;
 mod revoke;
+pub mod rows;
 mod session;
+mod sign_in;
 mod steps;
 #[cfg(test)]
 pub(in crate::partner) use steps::MARKS;
+mod pages;
 mod sweep;
-mod table;
 #[cfg(test)]
 mod testing;
 mod tokens;
@@ -35,8 +35,8 @@ use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig};
 use crate::partner::mapping::Columns;
 use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, TokenLife};
-use oauth::OAuth;
 use session::Session;
+use sign_in::OAuth;
 
 /// One instance; a clone is the same one.
 #[derive(Clone)]
@@ -88,15 +88,15 @@ impl Partner for ServiceNow {
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
-        Box::pin(async move { table::count(&self.session, self.columns(kind)?, window).await })
+        Box::pin(async move { pages::count(&self.session, self.columns(kind)?, window).await })
     }
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
-        Box::pin(async move { table::page(&self.session, self.columns(request.kind)?, request).await })
+        Box::pin(async move { pages::page(&self.session, self.columns(request.kind)?, request).await })
     }
 
     fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
-        Box::pin(async move { table::shows(&self.session, self.columns(kind)?, attribute).await })
+        Box::pin(async move { pages::shows(&self.session, self.columns(kind)?, attribute).await })
     }
 
     fn column(&self, kind: WorkItemKind, attribute: &str) -> Option<String> {

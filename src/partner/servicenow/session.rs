@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::oauth::OAuth;
+use super::sign_in::OAuth;
 use super::{errors, query, revoke};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;

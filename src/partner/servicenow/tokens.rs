@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 use zeroize::Zeroize;
 
 use super::checklist::{Eyes, seen_by};
-use super::decode::moment;
 use super::lookup::{self, Ask, Rows, is_hidden};
 use super::query;
+use super::rows::moment;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};

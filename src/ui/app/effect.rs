@@ -11,6 +11,7 @@ use crate::model::draft::Draft;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
 use crate::model::mend::Mend;
+use crate::model::rotation::Typed;
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
 
@@ -94,7 +95,9 @@ pub enum Job {
     /// List the tokens: with the admin's eyes while one is signed in.
     LoadTokens(ConnectionName),
     /// Rotate the tokens. Brings [`Event::Rotating`](super::message::Event::Rotating) as it goes.
-    Rotate { connection: ConnectionName, password: Secret },
+    Rotate { connection: ConnectionName, typed: Typed },
+    /// Put a new client secret in the place of the stored one. Brings what [`Job::Rotate`] brings.
+    NewSecret { connection: ConnectionName, typed: Typed },
     /// Revoke tokens, one by one.
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
     /// Write the files that deploy a web app.

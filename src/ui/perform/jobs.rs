@@ -14,7 +14,7 @@ use crate::service::confirmations;
 use crate::service::connections;
 use crate::service::deploy;
 use crate::service::leaving;
-use crate::service::rotation::{self, Typed};
+use crate::service::rotation;
 use crate::service::services::Services;
 use crate::service::syncing::{self, How};
 use crate::ui::app::effect::{Job, TestSubject};
@@ -102,12 +102,13 @@ pub async fn perform(
             Outcome::Mended(done.map(Box::new))
         }
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
-        Job::Rotate { connection, password } => {
+        Job::Rotate { connection, typed } => {
             let each = |step| tell(Event::Rotating(step));
-            Outcome::Rotated(
-                rotation::rotate(services, &connection, Typed { password: Some(password), client_secret: None }, each)
-                    .await,
-            )
+            Outcome::Rotated(rotation::rotate(services, &connection, typed, each).await)
+        }
+        Job::NewSecret { connection, typed } => {
+            let each = |step| tell(Event::Rotating(step));
+            Outcome::Rotated(rotation::new_secret(services, &connection, typed, each).await)
         }
         Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
             Ok(outcomes) => Outcome::Revoked(outcomes),

@@ -42,6 +42,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::AdminSignOut(_)
             | Job::ApplyMend { .. }
             | Job::Rotate { .. }
+            | Job::NewSecret { .. }
             | Job::RevokeTokens { .. }
     )
 }

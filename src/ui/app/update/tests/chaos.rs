@@ -97,7 +97,7 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
         Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),
-        Job::Rotate { .. } => Outcome::Rotated(Ok(rotated())),
+        Job::Rotate { .. } | Job::NewSecret { .. } => Outcome::Rotated(Ok(rotated())),
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::tests::answer;
 use crate::model::checklist::SeenBy;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, IdentityChange};
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::mend::Mend;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
+use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::model::token::SignIn;
 use crate::model::token_list::TokenChoice;
@@ -132,6 +134,44 @@ fn an_admin_signs_in() {
     answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Err(refused())));
     snapshots("connection/admin-refused", &model);
     snapshot("connection/checklist-admin", &with_admin(), (80, 24), Lang::En);
+}
+
+#[test]
+fn a_new_client_secret_is_asked_for() {
+    let mut model = listed(model(), tokens());
+    type_text(&mut model, "n");
+    update(&mut model, Message::Paste(Secret::new(" fresh-secret-of-a-fixture")));
+    snapshots("connection/new-secret", &model);
+    enter(&mut model);
+    type_text(&mut model, "30 June");
+    snapshot("connection/new-secret-no-day", &model, (80, 24), Lang::En);
+    press(&mut model, &[Key::ctrl('u')]);
+    enter(&mut model);
+    let effects = enter(&mut model);
+    snapshot("connection/new-secret-proving", &model, (80, 24), Lang::En);
+    let is_put = |job: &Job| matches!(job, Job::NewSecret { .. });
+    answer(&mut model, &effects, is_put, Outcome::Rotated(Err(refused())));
+    snapshots("connection/new-secret-refused", &model);
+}
+
+#[test]
+fn a_rotation_asks_for_what_is_missing() {
+    let change = IdentityChange { field: FieldId::Username, was: "ada".into(), now: "azure.integration".into() };
+    let fault = Fault::IdentityChanged { connection: "contoso".into(), changes: vec![change] };
+    let mut model = listed(with(vec![entry("contoso", Summary { signed_out: Some(fault), ..summary() })]), tokens());
+    type_text(&mut model, "R");
+    snapshots("connection/rotate-lacks-secret", &model);
+}
+
+#[test]
+fn the_days_of_a_client_secret_stand_over_the_tokens() {
+    for (shown, days) in [("far", 200), ("near", 5), ("over", -3)] {
+        let client_secret_expires = Some(minutes_ago(-days * 24 * 60));
+        let summary = Summary { client_secret_expires, ..summary() };
+        let model = listed(with(vec![entry("contoso", summary)]), tokens());
+        snapshot(&format!("connection/secret-{shown}"), &model, (80, 24), Lang::En);
+        snapshot(&format!("connection/secret-{shown}"), &model, (80, 24), Lang::Nl);
+    }
 }
 
 #[test]
