@@ -12,8 +12,9 @@ use std::sync::Arc;
 use futures_util::future;
 use jiff::Timestamp;
 
-use super::patience::{Next, Patience, SMALLEST_PAGE};
-use super::{Run, SyncJob, feed, fetch};
+use super::rate::SMALLEST_PAGE;
+use super::retry::{RetryDecision, RetryPolicy};
+use super::{Run, SyncJob, fetch, kind_sync};
 use crate::model::fault::Fault;
 use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
@@ -154,7 +155,7 @@ impl<'r> Sweeping<'r> {
             self.record.hidden += hidden;
             self.record.bytes += bytes;
             if let Some(rate) = rate {
-                self.run.pace.announce(rate);
+                self.run.limiter.announce(rate);
             }
             self.tell(total);
             if next.is_none() {
@@ -225,8 +226,8 @@ impl<'r> Sweeping<'r> {
     async fn fetch_everything(&mut self) -> Result<(), Fault> {
         let job = SyncJob { full: true, ..self.run.job.clone() };
         let (progress, cancel, clock) = (self.run.progress.clone(), self.run.cancel.clone(), self.run.clock.clone());
-        let pace = super::pace::Pace::new(&job.settings, clock.clone());
-        let report = feed::sync_kind(Arc::new(Run { job, progress, cancel, clock, pace }), self.kind).await;
+        let limiter = super::rate::RateLimiter::new(&job.settings, clock.clone());
+        let report = kind_sync::sync_kind(Arc::new(Run { job, progress, cancel, clock, limiter }), self.kind).await;
         self.record.requests += report.requests;
         self.record.bytes += report.bytes;
         report.fault.map_or(Ok(()), Err)
@@ -308,27 +309,27 @@ impl Asking<'_> {
         Page { answer, requests }
     }
 
-    /// Makes a request with the pace and the patience of a sync's.
+    /// Makes a request within the rate limit, and repeats it as a sync does.
     async fn patiently<'a, T>(
         self,
         requests: &mut u64,
         ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        let (run, mut patience) = (self.run, Patience::default());
+        let (run, mut policy) = (self.run, RetryPolicy::default());
         loop {
-            let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
+            let permit = fetch::unless(&run.cancel, run.limiter.permit(|_| {})).await?.ok_or(Fault::Interrupted)?;
             *requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
-            drop(turn);
-            let next = patience.after(&fault, SMALLEST_PAGE, &run.job.settings, run.pace.jitter());
+            drop(permit);
+            let next = policy.after(&fault, SMALLEST_PAGE, &run.job.settings, run.limiter.jitter());
             tracing::info!(kind = self.kind.id(), code = fault.code(), ?next, "a part of a sweep did not come");
             match next {
-                Next::Stop => return Err(fault),
-                Next::Pause(wait) => run.pace.pause(wait),
-                Next::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
+                RetryDecision::Stop => return Err(fault),
+                RetryDecision::Pause(wait) => run.limiter.pause(wait),
+                RetryDecision::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
             }
         }
     }

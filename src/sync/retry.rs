@@ -3,17 +3,15 @@
 use std::time::Duration;
 
 use super::SyncSettings;
+use super::rate::SMALLEST_PAGE;
 use crate::model::fault::{Fault, Retry};
-
-/// Fewer rows than these are not asked for, however slow the product is. Only where the rows themselves are too large.
-pub const SMALLEST_PAGE: u32 = 10;
 
 /// How often one page waits for a rate limit to pass.
 const RATE_WAITS: u32 = 10;
 
 /// What to do now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum RetryDecision {
     /// Give up.
     Stop,
     /// Try again after a while, alone.
@@ -29,16 +27,16 @@ pub enum Next {
 
 /// The tries of one page.
 #[derive(Debug, Clone, Default)]
-pub struct Patience {
+pub struct RetryPolicy {
     /// Failures that count.
     failures: u32,
     rate_waits: u32,
     out_of_order: u32,
 }
 
-impl Patience {
+impl RetryPolicy {
     /// Decides what follows `fault`. `limit` rows were asked for; `jitter` is from 0 to 1.
-    pub fn after(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> Next {
+    pub fn after(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> RetryDecision {
         match fault {
             Fault::RateLimited { retry_after_seconds, .. }
             | Fault::Unavailable { retry_after_seconds: Some(retry_after_seconds), .. } => {
@@ -46,41 +44,42 @@ impl Patience {
             }
             Fault::OutOfOrder { .. } | Fault::OrderIgnored { .. } | Fault::FilterIgnored { .. } => {
                 self.out_of_order += 1;
-                if self.out_of_order > 1 { Next::Stop } else { Next::Retry { wait: Duration::ZERO, shrink: false } }
+                if self.out_of_order > 1 {
+                    RetryDecision::Stop
+                } else {
+                    RetryDecision::Retry { wait: Duration::ZERO, shrink: false }
+                }
             }
-            fault if took_too_long(fault) && limit > SMALLEST_PAGE => {
-                Next::Retry { wait: Duration::ZERO, shrink: true }
+            // Fewer rows may come in time. A reply may be cut off where a time limit passes in the middle of it.
+            Fault::PartnerTimedOut { .. } | Fault::Truncated { .. } | Fault::TooLarge { .. }
+                if limit > SMALLEST_PAGE =>
+            {
+                RetryDecision::Retry { wait: Duration::ZERO, shrink: true }
             }
             // Rows may be as large as they like: one alone is the smallest page.
-            Fault::TooLarge { .. } if limit > 1 => Next::Retry { wait: Duration::ZERO, shrink: true },
-            Fault::TooLarge { .. } => Next::Stop,
+            Fault::TooLarge { .. } if limit > 1 => RetryDecision::Retry { wait: Duration::ZERO, shrink: true },
+            Fault::TooLarge { .. } => RetryDecision::Stop,
             fault => self.back_off(fault, limit, settings, jitter),
         }
     }
 
-    fn pause(&mut self, seconds: u64, settings: &SyncSettings) -> Next {
+    fn pause(&mut self, seconds: u64, settings: &SyncSettings) -> RetryDecision {
         let wait = Duration::from_secs(seconds.max(1));
         self.rate_waits += 1;
-        if wait > settings.longest_wait || self.rate_waits > RATE_WAITS { Next::Stop } else { Next::Pause(wait) }
+        if wait > settings.longest_wait || self.rate_waits > RATE_WAITS {
+            RetryDecision::Stop
+        } else {
+            RetryDecision::Pause(wait)
+        }
     }
 
-    fn back_off(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> Next {
+    fn back_off(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> RetryDecision {
         self.failures += 1;
         if fault.retry() == Retry::No || self.failures >= settings.tries {
-            return Next::Stop;
+            return RetryDecision::Stop;
         }
         let doubled = settings.backoff.saturating_mul(1 << (self.failures - 1).min(16));
         let wait = doubled.min(settings.longest_backoff).mul_f64(0.5 + jitter / 2.0);
-        Next::Retry { wait, shrink: matches!(fault, Fault::TimedOut { .. }) && limit > SMALLEST_PAGE }
-    }
-}
-
-/// Whether fewer rows may succeed where so many did not. A reply that was cut off is what ServiceNow sends when
-/// the time limit of its transaction passes in the middle of it.
-fn took_too_long(fault: &Fault) -> bool {
-    match fault {
-        Fault::PartnerTimedOut { .. } | Fault::Truncated { .. } | Fault::TooLarge { .. } => true,
-        Fault::PartnerError { status: 500, message, .. } => message.contains("ransaction cancelled"),
-        _ => false,
+        RetryDecision::Retry { wait, shrink: matches!(fault, Fault::TimedOut { .. }) && limit > SMALLEST_PAGE }
     }
 }

@@ -1,6 +1,6 @@
 //! The way through one slice, as data: which page to ask for next, when it ends, and how many rows stayed hidden.
 //!
-//! ServiceNow applies its row rights after the limit, so a short or even an empty page does not mean the end; its
+//! A product may apply its row rights after the limit, so a short or even an empty page does not mean the end; its
 //! total counts what the query matches before those rights. A slice ends where a page and what was passed over
 //! before it make up that total, or, where no total is told or it cannot be believed, at an empty page.
 
@@ -21,9 +21,9 @@ const BARREN_PAGES: u64 = 100;
 /// So many may where a total does.
 const MOST_BARREN_PAGES: u64 = 5_000;
 
-/// A walk through a slice.
+/// Which page of a slice comes next.
 #[derive(Debug, Clone)]
-pub struct Walk {
+pub struct SlicePager {
     window: Window,
     at: SliceCheckpoint,
     known: Option<Known>,
@@ -44,7 +44,7 @@ struct Known {
     short: u64,
 }
 
-impl Walk {
+impl SlicePager {
     /// Goes on where the slice's checkpoint is. Rows that were passed over are looked at again: meanwhile some of
     /// them may have moved away, and others into their place.
     pub fn new(slice: &Slice, totals: Arc<Totals>) -> Self {

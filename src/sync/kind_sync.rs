@@ -1,4 +1,4 @@
-//! The sync of one kind: its plan, its slices walked side by side, its report.
+//! The sync of one kind: its plan, its slices side by side, its report.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::columns::Sights;
 use super::oversize::{self, Named};
-use super::pace::PageSize;
+use super::rate::PageSize;
 use super::sweep::Signs;
 use super::totals::Totals;
-use super::{Run, chain, pass};
+use super::{Run, pass, slice};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Page, Progress};
@@ -24,7 +24,7 @@ use crate::store::{Slice, Tally};
 const SMALL_PAGE: usize = 100;
 
 /// One kind while it is being synced.
-pub struct Feed {
+pub struct KindSync {
     /// Incidents or change requests.
     pub kind: WorkItemKind,
     /// How many rows to ask for.
@@ -57,7 +57,7 @@ struct Counts {
     follow: bool,
 }
 
-impl Feed {
+impl KindSync {
     fn new(run: &Run, kind: WorkItemKind) -> Self {
         Self {
             kind,
@@ -209,17 +209,17 @@ impl Feed {
 
 /// Syncs one kind to its end or to its fault.
 pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
-    let feed = Arc::new(Feed::new(&run, kind));
+    let sync = Arc::new(KindSync::new(&run, kind));
     let started = run.clock.now();
-    let outcome = pass::follow(&run, &feed).await;
-    let mut findings = pass::close(&run, &feed, outcome.as_ref().is_ok_and(|passed| passed.whole)).await;
-    let counts = *feed.counts();
+    let outcome = pass::follow(&run, &sync).await;
+    let mut findings = pass::close(&run, &sync, outcome.as_ref().is_ok_and(|passed| passed.whole)).await;
+    let counts = *sync.counts();
     let mut report = KindReport {
         fetched: counts.fetched,
         inserted: counts.tally.inserted,
         updated: counts.tally.updated,
         unchanged: counts.tally.unchanged,
-        requests: feed.requests.load(Ordering::Relaxed),
+        requests: sync.requests.load(Ordering::Relaxed),
         bytes: counts.bytes,
         seconds: run.clock.now().duration_since(started).as_secs_f64(),
         ..blank(&run, kind)
@@ -267,27 +267,27 @@ fn blank(run: &Run, kind: WorkItemKind) -> KindReport {
     }
 }
 
-/// How many slices are walked at the same time. More than requests may be in flight, since a slice waits while its page
+/// How many slices are synced at the same time. More than requests may be in flight, since a slice waits while its page
 /// is committed: the more pages wait together, the less each changes of the database.
 fn side_by_side(in_flight: usize) -> usize {
     (2 * in_flight).saturating_sub(1).max(1)
 }
 
-/// Walks the slices, some at a time, oldest first. The first fault stops them all.
-pub async fn walk_all(run: &Arc<Run>, feed: &Arc<Feed>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
+/// Syncs the slices, some at a time, oldest first. The first fault stops them all.
+pub async fn sync_slices(run: &Arc<Run>, sync: &Arc<KindSync>, mut open: VecDeque<Slice>) -> Result<(), Fault> {
     let mut walking = JoinSet::new();
     let mut first_fault = None;
     loop {
         while walking.len() < side_by_side(run.job.settings.in_flight)
-            && !feed.stop.is_cancelled()
+            && !sync.stop.is_cancelled()
             && let Some(slice) = open.pop_front()
         {
-            walking.spawn(chain::walk_slice(run.clone(), feed.clone(), slice));
+            walking.spawn(slice::sync_slice(run.clone(), sync.clone(), slice));
         }
         let Some(walked) = walking.join_next().await else { break };
         let walked = walked.unwrap_or_else(|error| Err(Fault::Internal { what: error.to_string() }));
         if let Err(fault) = walked {
-            feed.stop.cancel();
+            sync.stop.cancel();
             // Those that were stopped because of it say they were interrupted.
             first_fault.get_or_insert(fault);
         }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
-use super::feed::Feed;
-use super::walk::Walk;
+use super::kind_sync::KindSync;
+use super::pager::SlicePager;
 use super::{Run, columns, fetch};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
@@ -14,45 +14,45 @@ use crate::store::{PageCommit, Slice, Tally};
 
 type Committing = JoinHandle<Result<Tally, Fault>>;
 
-/// Walks a slice to its end. What was fetched is committed, whatever stops it.
+/// Syncs one slice to its end. What was fetched is committed, whatever stops it.
 ///
 /// # Errors
 /// What stopped it; the slice's checkpoint stands at the last page before that.
-pub async fn walk_slice(run: Arc<Run>, feed: Arc<Feed>, slice: Slice) -> Result<(), Fault> {
-    let mut walk = Walk::new(&slice, feed.totals.clone());
+pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Result<(), Fault> {
+    let mut pager = SlicePager::new(&slice, sync.totals.clone());
     let mut committing = None;
-    while !walk.done() {
+    while !pager.done() {
         let next = async {
-            let room = fetch::unless(&feed.stop, run.pace.page()).await?.ok_or(Fault::Interrupted)?;
-            let (request, mut page) = fetch::next_page(&run, &feed, &walk).await?;
-            columns::settle(&run, &feed, &mut page.items).await?;
+            let room = fetch::unless(&sync.stop, run.limiter.page()).await?.ok_or(Fault::Interrupted)?;
+            let (request, mut page) = fetch::next_page(&run, &sync, &pager).await?;
+            columns::settle(&run, &sync, &mut page.items).await?;
             Ok::<_, Fault>((room, request, page))
         };
         let next = next.await;
-        settle(&feed, committing.take()).await?;
+        settle(&sync, committing.take()).await?;
         let (room, request, mut page) = next?;
-        page.notes.unproven &= !feed.brings_nothing_new(&page);
-        let taken = walk.take(&request, &page);
-        feed.count_page(&run, &page, walk.remaining());
-        committing = Some(commit(&run, &feed, page.items, &walk, room).await?);
+        page.notes.unproven &= !sync.brings_nothing_new(&page);
+        let taken = pager.take(&request, &page);
+        sync.count_page(&run, &page, pager.remaining());
+        committing = Some(commit(&run, &sync, page.items, &pager, room).await?);
         if let Err(fault) = taken {
-            settle(&feed, committing).await?;
+            settle(&sync, committing).await?;
             return Err(fault);
         }
     }
-    settle(&feed, committing).await
+    settle(&sync, committing).await
 }
 
 /// Hands a page to the writer. Its room in memory is free again as soon as it is committed.
 async fn commit(
     run: &Run,
-    feed: &Feed,
+    sync: &KindSync,
     items: Vec<WorkItem>,
-    walk: &Walk,
+    pager: &SlicePager,
     room: OwnedSemaphorePermit,
 ) -> Result<Committing, Fault> {
     let connection = run.job.connection.name.clone();
-    let page = PageCommit { connection, kind: feed.kind, items, checkpoint: walk.checkpoint() };
+    let page = PageCommit { connection, kind: sync.kind, items, checkpoint: pager.checkpoint() };
     let begun = run.job.store.begin_commit(page).await?;
     Ok(tokio::spawn(async move {
         let outcome = begun.outcome().await.map(|stored| stored.tally);
@@ -61,9 +61,9 @@ async fn commit(
     }))
 }
 
-async fn settle(feed: &Feed, committing: Option<Committing>) -> Result<(), Fault> {
+async fn settle(sync: &KindSync, committing: Option<Committing>) -> Result<(), Fault> {
     let Some(committing) = committing else { return Ok(()) };
     let tally = committing.await.map_err(|error| Fault::Internal { what: error.to_string() })??;
-    feed.count_rows(tally);
+    sync.count_rows(tally);
     Ok(())
 }

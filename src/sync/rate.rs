@@ -10,18 +10,20 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::SyncSettings;
 use super::clock::Clock;
-use super::patience::SMALLEST_PAGE;
 use crate::model::sync::RateLimit;
 
 /// Pages that may be held beside those being fetched: while the writer has them, others come. They are rows
 /// ready to be written by then, a fraction of what a page takes while it is decoded.
 const SPARE_PAGES: usize = 6;
 
+/// Fewer rows than these are not asked for, however slow the product is. Only where the rows themselves are too large.
+pub const SMALLEST_PAGE: u32 = 10;
+
 /// Good pages after which more rows are asked for again.
 const PAGES_TO_GROW: u32 = 5;
 
-/// The pace shared by all requests of one sync.
-pub struct Pace {
+/// Limits all requests of one sync.
+pub struct RateLimiter {
     requests: Arc<Semaphore>,
     pages: Arc<Semaphore>,
     alone: Arc<Semaphore>,
@@ -39,12 +41,12 @@ struct State {
 }
 
 /// The right to make one request.
-pub struct Turn {
+pub struct RequestPermit {
     _permits: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
 
-impl Pace {
-    /// The pace of a sync with these settings.
+impl RateLimiter {
+    /// The limits of a sync with these settings.
     pub fn new(settings: &SyncSettings, clock: Arc<dyn Clock>) -> Self {
         let in_flight = settings.in_flight.max(1);
         Self {
@@ -64,14 +66,14 @@ impl Pace {
     }
 
     /// Waits until a request may be made; `waiting` is told until when, while the product wants us to wait.
-    pub async fn turn(&self, waiting: impl Fn(Option<Timestamp>)) -> Option<Turn> {
+    pub async fn permit(&self, waiting: impl Fn(Option<Timestamp>)) -> Option<RequestPermit> {
         let permit = self.requests.clone().acquire_owned().await.ok()?;
         let alone = if self.runs_short() { self.alone.clone().acquire_owned().await.ok() } else { None };
         while let Some(wait) = self.wait() {
             waiting(self.state().wait_until);
             self.clock.sleep(wait).await;
         }
-        Some(Turn { _permits: (permit, alone) })
+        Some(RequestPermit { _permits: (permit, alone) })
     }
 
     /// Nobody asks for anything before so long a time has passed.
