@@ -159,10 +159,7 @@ async fn event_management_has_its_table_and_roles_only_where_it_is() {
 #[case("com.snc.platform.security.oauth.is.active", "false")]
 #[case("glide.oauth.inbound.ropc.grant_type.disabled", "true")]
 #[tokio::test]
-async fn switched_off_grant_is_refused_and_property_tells_it(
-    #[case] name: &str,
-    #[case] value: &str,
-) {
+async fn switched_off_grant_is_refused_and_property_tells_it(#[case] name: &str, #[case] value: &str) {
     let practice = Practice::by_user(Options::still()).await;
     practice.control().set_property(name, value);
     let reply = practice.password_grant(&practice.server.sign_in().password).await;
