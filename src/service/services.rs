@@ -1,16 +1,17 @@
-//! The places of one home, opened when they are first needed.
+//! What every use case starts from: the handles of a home, the partners, and the two holders of sessions.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use tokio::sync::{Mutex as AsyncMutex, OnceCell};
 
-use super::dialog::{Dialog, DialogAsk};
-use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
+use super::admins::AdminSessions;
+use super::blocking::blocking;
+use super::candidate::CandidateTokens;
+use super::handles::{Handles, MakeAsk};
+use super::token_store::{Fresh, MemoryTokens, VaultTokens};
 use crate::home::Home;
-use crate::home::config::{self, Config};
+use crate::home::config::Config;
 use crate::home::{binding, mapping, waits};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -21,36 +22,31 @@ use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::net::http::TraceSink;
 use crate::net::http::quiet::Quiet;
-use crate::partner::administration::AdminSession;
-use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
+use crate::partner::registry::{self, Registration};
+use crate::partner::{Access, Partner, TokenStore};
 use crate::store::Store;
-use crate::vault::{AskPassphrase, Owner, Vault, VaultOptions};
-
-/// Makes the means to ask for a passphrase, each time the vault is opened.
-pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
+use crate::vault::{Owner, Vault, VaultOptions};
 
 /// Everything that commands and tasks share.
 pub struct Services {
     /// Where everything lies.
     pub home: Home,
+    /// What lies there.
+    pub handles: Handles,
     /// The partners, as what they ask for.
     pub catalogue: Arc<Catalogue>,
     /// The partners, as what makes their clients.
-    pub partners: Vec<(&'static str, Connect)>,
+    pub partners: Vec<Registration>,
     /// Further CA certificates, from the command line.
     pub ca_file: Option<PathBuf>,
     /// How the vault's key may be found.
     pub vault_options: VaultOptions,
-    /// How to ask for a passphrase.
-    pub make_ask: MakeAsk,
-    /// Asks for the passphrase instead, once the screens are up: nothing else may read the terminal then.
-    pub dialog: OnceLock<Arc<Dialog>>,
     /// Where exchanges with the products are told, once somebody wants that.
     pub trace: OnceLock<TraceSink>,
-    store: AsyncMutex<Option<Store>>,
-    vault: Arc<OnceCell<Vault>>,
-    candidate: Mutex<Option<Candidate>>,
-    admins: Mutex<HashMap<ConnectionName, Arc<dyn AdminSession>>>,
+    /// The tokens of a connection that is being set up or changed.
+    pub candidate_tokens: CandidateTokens,
+    /// The admins who are signed in.
+    pub admins: AdminSessions,
 }
 
 /// How a product that describes itself is bound.
@@ -62,13 +58,6 @@ enum Binding {
     Again,
 }
 
-/// The tokens of a connection that is being set up, and whose they are.
-struct Candidate {
-    identity: Connection,
-    client_secret: Option<Secret>,
-    keeper: Arc<MemoryKeeper>,
-}
-
 impl Services {
     /// Knows the places; opens none.
     pub fn new(
@@ -78,99 +67,41 @@ impl Services {
         vault_options: VaultOptions,
         make_ask: MakeAsk,
     ) -> Self {
-        let (partners, dialog, trace) = (BUILT_IN.to_vec(), OnceLock::new(), OnceLock::new());
-        let (store, vault) = (AsyncMutex::default(), Arc::default());
-        let (candidate, admins) = (Mutex::new(None), Mutex::default());
         Self {
+            handles: Handles::new(home.clone(), vault_options.clone(), make_ask),
             home,
             catalogue,
-            partners,
+            partners: registry::BUILT_IN.to_vec(),
             ca_file,
             vault_options,
-            make_ask,
-            dialog,
-            trace,
-            store,
-            vault,
-            candidate,
-            admins,
+            trace: OnceLock::new(),
+            candidate_tokens: CandidateTokens::default(),
+            admins: AdminSessions::default(),
         }
     }
 
-    /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
-    /// was met in it.
+    /// The store; as [`Handles::store`].
     ///
     /// # Errors
-    /// When it cannot be opened; the next call tries again. [`Fault::DatabaseDamaged`] once when a damaged database was set
-    /// aside: the next call has the new one.
+    /// When it cannot be opened.
     pub async fn store(&self) -> Result<Store, Fault> {
-        let mut held = self.store.lock().await;
-        if let Some(store) = held.as_ref().filter(|store| store.is_current()) {
-            return Ok(store.clone());
-        }
-        *held = None;
-        let opened = self.open_store().await;
-        if let Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) = &opened
-            && let Err(fault) = self.note_rebuilt(kept_as).await
-        {
-            tracing::warn!(code = fault.code(), "which connections lost their rows could not be noted");
-        }
-        let store = opened?;
-        *held = Some(store.clone());
-        Ok(store)
+        self.handles.store().await
     }
 
-    async fn open_store(&self) -> Result<Store, Fault> {
-        let home = self.home.clone();
-        blocking(move || {
-            if let Err(fault) = home.prepare()
-                && !home.database().exists()
-            {
-                return Err(fault);
-            }
-            Store::open(home.database())
-        })
-        .await
-    }
-
-    /// Notes with each connection that its rows are gone, until a sync has brought them again.
-    async fn note_rebuilt(&self, kept_as: &str) -> Result<(), Fault> {
-        let names = self.config().await?.connections.into_iter().map(|connection| connection.name).collect();
-        self.open_store().await?.note_rebuilt(names, kept_as.to_owned()).await
-    }
-
-    /// The vault. Whoever gives up waiting for it does not end the question for its passphrase: what is typed then is
-    /// not asked for again.
+    /// The vault; as [`Handles::vault`].
     ///
     /// # Errors
-    /// When no key for it is found or it is damaged; the next call tries again.
+    /// When no key for it is found or it is damaged.
     pub async fn vault(&self) -> Result<&Vault, Fault> {
-        if let Some(vault) = self.vault.get() {
-            return Ok(vault);
-        }
-        let (cell, home, options, ask) =
-            (self.vault.clone(), self.home.clone(), self.vault_options.clone(), self.ask());
-        let opening = tokio::spawn(async move {
-            cell.get_or_try_init(|| blocking(move || open_vault(&home, options, ask))).await.map(drop)
-        });
-        opening.await.map_err(|error| Fault::Internal { what: error.to_string() })??;
-        self.vault.get().ok_or_else(|| Fault::Internal { what: "vault".to_owned() })
+        self.handles.vault().await
     }
 
-    fn ask(&self) -> Box<dyn AskPassphrase> {
-        match self.dialog.get() {
-            Some(dialog) => Box::new(DialogAsk(dialog.clone())),
-            None => (self.make_ask)(),
-        }
-    }
-
-    /// The config file as it stands now.
+    /// The config file; as [`Handles::config`].
     ///
     /// # Errors
     /// When it is damaged or cannot be read.
     pub async fn config(&self) -> Result<Config, Fault> {
-        let home = self.home.clone();
-        blocking(move || config::load(&home)).await
+        self.handles.config().await
     }
 
     /// The connection of this name.
@@ -197,8 +128,8 @@ impl Services {
     /// [`Fault::IdentityChanged`] when that belongs to another identity; when the vault cannot be opened or the partner
     /// cannot be made.
     pub async fn partner(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(connection, None).await?;
-        self.kept_by(connection, keeper, Binding::AsKept).await
+        let token_store = self.token_store(connection, None).await?;
+        self.kept_by(connection, token_store, Binding::AsKept).await
     }
 
     /// The same, bound by what the product describes now and not by what was kept when it was connected.
@@ -206,8 +137,8 @@ impl Services {
     /// # Errors
     /// As [`Services::partner`].
     pub async fn partner_bound_again(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(connection, None).await?;
-        self.kept_by(connection, keeper, Binding::Again).await
+        let token_store = self.token_store(connection, None).await?;
+        self.kept_by(connection, token_store, Binding::Again).await
     }
 
     /// The partner of a saved connection which somebody signs in with typed secrets, kept by this.
@@ -217,20 +148,21 @@ impl Services {
     pub async fn signing_in(
         &self,
         connection: &Connection,
-        keeper: Arc<VaultKeeper>,
+        token_store: Arc<VaultTokens>,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        self.kept_by(connection, keeper, Binding::AsKept).await
+        self.kept_by(connection, token_store, Binding::AsKept).await
     }
 
     async fn kept_by(
         &self,
         connection: &Connection,
-        keeper: Arc<VaultKeeper>,
+        token_store: Arc<VaultTokens>,
         binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        let new = keeper.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref()).map(|new| new.secret.clone());
-        let held = keeper.held().await?.and_then(|held| held.client_secret);
-        self.connect((connection.clone(), None, new.or(held)), keeper, binding).await
+        let new =
+            token_store.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref()).map(|new| new.secret.clone());
+        let held = token_store.held().await?.and_then(|held| held.client_secret);
+        self.connect((connection.clone(), None, new.or(held)), token_store, binding).await
     }
 
     /// The partner of a form that is not saved yet, with its tokens in memory.
@@ -242,39 +174,7 @@ impl Services {
         // What was kept under a name that is free now was another connection's.
         let listed = self.names().await?.contains(&form.connection.name);
         let binding = if listed { Binding::AsKept } else { Binding::Again };
-        self.connect(parts, self.candidate_keeper(form)?, binding).await
-    }
-
-    /// Where the tokens of this form are kept; a form with another server, user or client starts afresh.
-    ///
-    /// # Errors
-    /// When another task died while holding it.
-    pub fn candidate_keeper(&self, form: &ValidForm) -> Result<Arc<MemoryKeeper>, Fault> {
-        let identity = form.connection.clone();
-        let mut held = self.candidate.lock().map_err(|_| Fault::Internal { what: "candidate".to_owned() })?;
-        if let Some(candidate) = held.as_ref().filter(|candidate| same_sign_in(&candidate.identity, &identity)) {
-            return Ok(candidate.keeper.clone());
-        }
-        let keeper = Arc::new(MemoryKeeper::default());
-        let client_secret = form.client_secret.clone();
-        *held = Some(Candidate { identity, client_secret, keeper: keeper.clone() });
-        Ok(keeper)
-    }
-
-    /// Takes out the tokens of a form that is given up, with what is needed to revoke them.
-    pub fn take_candidate(&self) -> Option<(Connection, Option<Secret>, Arc<MemoryKeeper>)> {
-        let candidate = self.candidate.lock().ok()?.take()?;
-        Some((candidate.identity, candidate.client_secret, candidate.keeper))
-    }
-
-    /// The vault, if it is open already.
-    pub fn open_vault(&self) -> Option<Vault> {
-        self.vault.get().cloned()
-    }
-
-    /// Whether no vault was made yet.
-    pub fn vault_is_missing(&self) -> bool {
-        Vault::exists(&self.home.vault_paths()).is_ok_and(|is_there| !is_there)
+        self.connect(parts, self.candidate_tokens.token_store(form)?, binding).await
     }
 
     /// The partner of tokens that a connection left behind.
@@ -285,9 +185,9 @@ impl Services {
         &self,
         connection: Connection,
         client_secret: Option<Secret>,
-        keeper: Arc<MemoryKeeper>,
+        token_store: Arc<MemoryTokens>,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        self.connect((connection, None, client_secret), keeper, Binding::AsKept).await
+        self.connect((connection, None, client_secret), token_store, Binding::AsKept).await
     }
 
     /// What a tile shows of a connection, beside its settings as they are now.
@@ -298,17 +198,10 @@ impl Services {
         Ok(self.store().await?.summary(&connection.name, now).await?.beside(connection))
     }
 
-    /// Forgets the tokens of a form, once it is saved or given up.
-    pub fn forget_candidate(&self) {
-        if let Ok(mut held) = self.candidate.lock() {
-            *held = None;
-        }
-    }
-
     async fn connect(
         &self,
         parts: (Connection, Option<Secret>, Option<Secret>),
-        keeper: Arc<dyn TokenKeeper>,
+        token_store: Arc<dyn TokenStore>,
         binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {
         let (connection, password, client_secret) = parts;
@@ -326,8 +219,8 @@ impl Services {
             };
             let quiet = quiet(&home, &connection);
             let access =
-                Access { connection, spec, password, client_secret, keeper, ca_file, mapping, kept, trace, quiet };
-            partner::connect(&known, access)
+                Access { connection, spec, password, client_secret, token_store, ca_file, mapping, kept, trace, quiet };
+            registry::connect(&known, access)
         })
         .await
     }
@@ -336,27 +229,10 @@ impl Services {
     ///
     /// # Errors
     /// When the vault or the store cannot be opened.
-    pub async fn keeper(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultKeeper>, Fault> {
+    pub async fn token_store(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultTokens>, Fault> {
         let (vault, store) = (self.vault().await?.clone(), self.store().await?);
         let (home, owner) = (self.home.clone(), Owner::of(connection));
-        Ok(Arc::new(VaultKeeper { home, vault, store, owner, fresh }))
-    }
-
-    /// The session of the admin who is signed in to this connection's product, if one is.
-    pub fn admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
-        self.admins.lock().ok()?.get(name).cloned()
-    }
-
-    /// Keeps an admin's session, in memory only.
-    pub fn keep_admin_session(&self, name: &ConnectionName, session: Arc<dyn AdminSession>) {
-        if let Ok(mut admins) = self.admins.lock() {
-            admins.insert(name.clone(), session);
-        }
-    }
-
-    /// Takes an admin's session out, to be ended.
-    pub fn drop_admin_session(&self, name: &ConnectionName) -> Option<Arc<dyn AdminSession>> {
-        self.admins.lock().ok()?.remove(name)
+        Ok(Arc::new(VaultTokens { home, vault, store, owner, fresh }))
     }
 
     /// Every name that is taken.
@@ -366,14 +242,6 @@ impl Services {
     pub async fn names(&self) -> Result<Vec<ConnectionName>, Fault> {
         Ok(self.config().await?.connections.into_iter().map(|connection| connection.name).collect())
     }
-}
-
-fn open_vault(home: &Home, options: VaultOptions, ask: Box<dyn AskPassphrase>) -> Result<Vault, Fault> {
-    home.prepare()?;
-    home.check_private()?;
-    let vault = Vault::open(home.vault_paths(), options, ask)?;
-    vault.bind(|| Ok(config::load(home)?.connections.iter().map(Owner::of).collect()))?;
-    Ok(vault)
 }
 
 /// The waits that servers asked for before, and where others are kept.
@@ -390,24 +258,4 @@ fn quiet(home: &Home, connection: &Connection) -> Quiet {
 fn kept(home: &Home, connection: &Connection) -> Result<Option<MappingFile>, Fault> {
     let kept = binding::load(home, &connection.name)?;
     Ok(kept.filter(|kept| kept.server == connection.server_url.to_string()).map(|kept| kept.mapping))
-}
-
-/// Whether tokens of one are good for the other.
-fn same_sign_in(one: &Connection, other: &Connection) -> bool {
-    let of = |connection: &Connection| {
-        let Connection { server_url, username, client_id, grant, details, .. } = connection.clone();
-        (server_url, username, client_id, grant, details)
-    };
-    of(one) == of(other)
-}
-
-/// Runs what may block on a thread that may be blocked.
-///
-/// # Errors
-/// The work's own, or [`Fault::Internal`] when it panicked.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(Fault::Internal { what: error.to_string() }),
-    }
 }

@@ -87,23 +87,14 @@ fn way_of(lang: Lang, way: &ReadWay) -> String {
 }
 
 crate::texts! {
-    /// A kind of work item and the table or route it is in.
     in_source(kind: &str, source: &str), "{kind} in {source}", "{kind} in {source}";
-    /// How dates are written.
     dates_as(culture: &str), "dates as {culture}", "datums als {culture}";
-    /// So many columns.
     one_column, "1 column", "1 kolom";
-    /// So many columns.
     columns(count: usize), "{count} columns", "{count} kolommen";
-    /// Columns that are not there.
     lacks(names: &str), "without {names}", "zonder {names}";
-    /// A way to read.
     by_last_change, "read by last change", "gelezen op laatste wijziging";
-    /// A way to read.
     by_spans, "read by spans of time", "gelezen per tijdvak";
-    /// A way to read.
     by_since, "read since the last change, sorted here", "gelezen vanaf de laatste wijziging, hier gesorteerd";
-    /// A way to read.
     read_through(most: &str), "read through, at most {most} rows", "geheel doorgelezen, hoogstens {most} rijen";
 }
 

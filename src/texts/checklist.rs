@@ -142,23 +142,6 @@ fn rate(lang: Lang, rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, 
     }
 }
 
-/// A grant, as ServiceNow's pages call it.
-pub fn grant_name(lang: Lang, grant: Grant) -> &'static str {
-    match grant {
-        Grant::Password => grant_password(lang),
-        Grant::ClientCredentials => grant_client_credentials(lang),
-    }
-}
-
-/// How the checklist stands, as the product's own words it.
-pub fn overall(lang: Lang, overall: Overall) -> &'static str {
-    match overall {
-        Overall::NotComplete => not_complete(lang),
-        Overall::Completed => completed(lang),
-        Overall::CannotTell => cannot_tell(lang),
-    }
-}
-
 /// With whose eyes it was looked at.
 pub fn seen_by(lang: Lang, seen_by: &SeenBy) -> String {
     match seen_by {
@@ -204,135 +187,77 @@ fn rows_(lang: Lang, rows: u64) -> String {
 }
 
 crate::texts! {
-    /// The admin said so.
+    /// A grant, as ServiceNow's pages call it.
+    grant_name: Grant {
+        Password => "the password grant", "de wachtwoord-grant";
+        ClientCredentials => "the client-credentials grant", "de client-credentials-grant";
+    }
+    /// How the checklist stands, as the product's own words it.
+    overall: Overall {
+        NotComplete => "Not complete", "Niet voltooid";
+        Completed => "Completed", "Voltooid";
+        CannotTell => "Cannot tell: not everything could be seen", "Niet te zeggen: niet alles was te zien";
+    }
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
-    /// The admin said so of what is another now.
     fallen(at: &str, changed: &str), "confirmed by you on {at}, and no longer valid: changed since: {changed}", "door u bevestigd op {at}, en niet meer geldig: sindsdien gewijzigd: {changed}";
-    /// Not looked at yet.
     only_on_request, "made only when you ask for it", "wordt alleen op uw verzoek gedaan";
-    /// An item.
     app_installed, "Microsoft OMS user app", "Microsoft OMS-gebruikersapp";
-    /// An item.
     oauth_active, "OAuth switched on", "OAuth ingeschakeld";
-    /// An item.
     application, "OAuth application", "OAuth-toepassing";
-    /// An item.
     refresh_token_lifespan, "Refresh token lifespan", "Levensduur vernieuwingstoken";
-    /// An item.
     password_grant, "Sign-in method allowed", "Aanmeldwijze toegestaan";
-    /// An item.
     integration_user, "Integration user", "Integratiegebruiker";
-    /// An item.
     role(name: &str), "Role {name}", "Rol {name}";
-    /// An item.
     excess_roles, "No more roles than needed", "Niet meer rollen dan nodig";
-    /// An item.
     event_management_roles, "Event Management roles", "Event Management-rollen";
-    /// An item.
     rate_limit, "Rate limit", "Frequentielimiet";
-    /// An item.
     release, "Release", "Release";
 
-    /// The app is there.
     app_version(version: &str), "installed, version {version}", "geïnstalleerd, versie {version}";
-    /// Seen by its table.
     app_there, "installed: its table exists; the version may not be read", "geïnstalleerd: de tabel ervan bestaat; de versie is niet te lezen";
-    /// Switched off.
     app_inactive, "installed, and switched off", "geïnstalleerd, en uitgeschakeld";
-    /// Not there.
     app_missing, "not installed", "niet geïnstalleerd";
-    /// On.
     switched_on, "switched on", "ingeschakeld";
-    /// Off.
     switched_off, "switched off", "uitgeschakeld";
-    /// Known by its effect.
     proven(at: &str), "not readable, but the sign-in of {at} UTC needed it and worked", "niet te lezen, maar de aanmelding van {at} UTC had het nodig en lukte";
-    /// The entry.
     application_active(name: &str), "'{name}', active", "'{name}', actief";
-    /// The entry.
     application_inactive(name: &str), "'{name}' is not active", "'{name}' is niet actief";
-    /// The lifespan.
     lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
-    /// The lifespan.
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
-    /// Client credentials.
     no_refresh_token, "this sign-in method has no refresh token; it lasts as long as the client secret", "deze aanmeldwijze kent geen vernieuwingstoken; ze duurt zolang het clientgeheim geldt";
-    /// The grant.
     grant_on(grant: &str), "{grant} is allowed", "{grant} is toegestaan";
-    /// The grant.
     grant_off(grant: &str), "{grant} is switched off on this instance", "{grant} is uitgeschakeld op dit exemplaar";
-    /// A grant.
-    grant_password, "the password grant", "de wachtwoord-grant";
-    /// A grant.
-    grant_client_credentials, "the client-credentials grant", "de client-credentials-grant";
-    /// The user.
     user_fit(user_name: &str), "{user_name} is active, not locked, and needs no new password", "{user_name} is actief, niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
-    /// The user.
     user_missing(user_name: &str), "there is no user {user_name}", "er is geen gebruiker {user_name}";
-    /// The user.
     no_api_access(user_name: &str), "{user_name} may not use the REST interface", "{user_name} mag de REST-interface niet gebruiken";
-    /// A role.
     role_held, "granted", "toegekend";
-    /// A role.
     role_inherited, "held through another role or a group", "verkregen via een andere rol of een groep";
-    /// A role.
     role_lacking, "not granted", "niet toegekend";
-    /// A role.
     role_not_on_instance, "this role does not exist here: it comes with the app or a plugin", "deze rol bestaat hier niet: ze komt mee met de app of een plug-in";
-    /// Roles.
     no_excess, "none beyond what is needed", "geen meer dan nodig";
-    /// Roles.
     excess(roles: &str), "beyond what is needed: {roles}", "meer dan nodig: {roles}";
-    /// Events.
     events_absent, "not installed here, so not needed", "hier niet geïnstalleerd, dus niet nodig";
-    /// Events.
     event_roles_held, "both held", "beide verkregen";
-    /// Events.
     event_roles_lacking(roles: &str), "not held: {roles}; needed only to make events", "niet verkregen: {roles}; alleen nodig om gebeurtenissen te maken";
-    /// Rates.
     no_rate_limit, "no rule limits this user", "geen regel beperkt deze gebruiker";
-    /// Rates.
     rate_of(limit: &str, rule: &str, first: &str, each: &str), "{limit} requests an hour{rule}; the first sync needs {first}, each later hour {each}", "{limit} verzoeken per uur{rule}; de eerste synchronisatie vraagt er {first}, elk later uur {each}";
-    /// Rates.
     rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests an hour{rule}; a sync needs {each} each hour, the first one more", "{limit} verzoeken per uur{rule}; synchroniseren vraagt er {each} per uur, de eerste keer meer";
-    /// Releases.
     release_known, "known with this connector", "bekend bij deze connector";
-    /// Releases.
     release_unknown, "not among the releases this connector is known with", "niet onder de releases die deze connector kent";
-    /// Hidden.
     cannot_see, "cannot see: this user may not look, or the answer proves nothing", "niet te zien: deze gebruiker mag niet kijken, of het antwoord bewijst niets";
-    /// Fields that are needed to look.
     empty_fields(fields: &str), "not looked: these fields of the connection are empty: {fields}", "niet gekeken: deze velden van de verbinding zijn leeg: {fields}";
-    /// Signed out.
     not_signed_in, "not asked: there is no sign-in that works", "niet gevraagd: er is geen werkende aanmelding";
-    /// No answer.
     no_answer, "no usable answer came", "er kwam geen bruikbaar antwoord";
 
-    /// The whole.
-    not_complete, "Not complete", "Niet voltooid";
-    /// The whole.
-    completed, "Completed", "Voltooid";
-    /// The whole.
-    cannot_tell, "Cannot tell: not everything could be seen", "Niet te zeggen: niet alles was te zien";
-    /// Eyes.
     nobody_looked, "nothing checked: not signed in", "niets gecontroleerd: niet aangemeld";
-    /// Whose eyes.
     seen_by_integration, "seen by the integration user", "gezien door de integratiegebruiker";
-    /// Eyes.
     seen_by_admin(user_name: &str), "seen by the admin {user_name}", "gezien door de beheerder {user_name}";
-    /// An answer.
     one_row, "1 row", "1 rij";
-    /// An answer.
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
-    /// A mend.
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
-    /// A mend.
     free_user(user_name: &str), "Let {user_name} sign in again: unlocked, and without a password reset pending", "Laat {user_name} zich weer aanmelden: ontgrendeld, en zonder openstaande wachtwoordreset";
-    /// A mend.
     grant_roles(user_name: &str, roles: &str), "Grant {user_name}: {roles}", "Ken {user_name} toe: {roles}";
-    /// A mend.
     set_lifespan(seconds: &str), "Set the refresh token lifespan to {seconds} seconds", "Zet de levensduur van het vernieuwingstoken op {seconds} seconden";
-    /// Before there was a record.
     nothing, "(nothing)", "(niets)";
 }
 

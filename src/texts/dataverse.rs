@@ -57,37 +57,21 @@ fn kind(code: &str) -> Kind {
 }
 
 crate::texts! {
-    /// A summary.
     no_member, "The application or user is not in this environment", "De toepassing of gebruiker zit niet in deze omgeving";
-    /// A summary.
     no_role, "The user has no security role in this environment", "De gebruiker heeft geen beveiligingsrol in deze omgeving";
-    /// A summary.
     disabled, "The user or the environment is disabled", "De gebruiker of de omgeving is uitgeschakeld";
-    /// A summary.
     blocked, "A protection rule of the environment blocks this connection", "Een beveiligingsregel van de omgeving blokkeert deze verbinding";
-    /// A summary.
     privilege(what: &str), "The user lacks a privilege: {what}", "De gebruiker mist een bevoegdheid: {what}";
-    /// What the product said.
     it_said(said: &str), "Dataverse said: {said}", "Dataverse zei: {said}";
-    /// A cause.
     why_no_member, "The token is good, but the environment has no user for it, or the token is of another tenant.", "Het token is goed, maar de omgeving heeft er geen gebruiker voor, of het token is van een andere tenant.";
-    /// A cause.
     why_no_role, "The environment has the user, without a role of its own or of a team.", "De omgeving heeft de gebruiker, zonder eigen rol of rol van een team.";
-    /// A cause.
     why_disabled, "An admin disabled it, or the environment is in administration mode or suspended.", "Een beheerder heeft dat uitgeschakeld, of de omgeving staat in beheermodus of is opgeschort.";
-    /// A cause.
     why_blocked, "The IP firewall or another access rule of the environment does not let this machine or application in.", "De IP-firewall of een andere toegangsregel van de omgeving laat deze machine of toepassing niet toe.";
-    /// A cause.
     why_privilege, "None of the user's security roles may read this.", "Geen van de beveiligingsrollen van de gebruiker mag dit lezen.";
-    /// A remedy.
     do_member, "Power Platform admin center > the environment > Settings > Users + permissions: add the application under Application users (with the password grant: the user under Users). If it is there, check the field Tenant. Then test again.", "Power Platform-beheercentrum > de omgeving > Instellingen > Gebruikers en machtigingen: voeg de toepassing toe onder Toepassingsgebruikers (met de wachtwoordmethode: de gebruiker onder Gebruikers). Staat die er al, controleer dan het veld Tenant. Test daarna opnieuw.";
-    /// A remedy.
     do_role, "Power Platform admin center > the environment > Settings > Users + permissions: give the user a Provance ITSM security role, itself or through a team. Then test again.", "Power Platform-beheercentrum > de omgeving > Instellingen > Gebruikers en machtigingen: geef de gebruiker een beveiligingsrol van Provance ITSM, zelf of via een team. Test daarna opnieuw.";
-    /// A remedy.
     do_enable, "Power Platform admin center > the environment: enable the user under Settings > Users + permissions, or end administration mode. Then test again.", "Power Platform-beheercentrum > de omgeving: schakel de gebruiker in onder Instellingen > Gebruikers en machtigingen, of beëindig de beheermodus. Test daarna opnieuw.";
-    /// A remedy.
     do_unblock, "Power Platform admin center > the environment > Settings > Privacy + Security: allow this machine's address in the IP firewall, and the application in the access rules. Then test again.", "Power Platform-beheercentrum > de omgeving > Instellingen > Privacy en beveiliging: laat het adres van deze machine toe in de IP-firewall, en de toepassing in de toegangsregels. Test daarna opnieuw.";
-    /// A remedy.
     do_privilege, "Let the environment's admin add the privilege that Dataverse names (it begins with prvRead) to a security role of the user, for the whole organization. Then test again.", "Laat de beheerder van de omgeving de bevoegdheid die Dataverse noemt (ze begint met prvRead) toevoegen aan een beveiligingsrol van de gebruiker, voor de hele organisatie. Test daarna opnieuw.";
 }
 

@@ -52,63 +52,34 @@ pub fn correlation(lang: Lang, id: Option<&str>) -> String {
 }
 
 crate::texts! {
-    /// The id.
     correlation_id(id: &str), " (correlation ID {id})", " (correlatie-ID {id})";
-    /// A cause.
     unknown(detail: &str), "it said: {detail}", "het zei: {detail}";
-    /// A cause.
     wrong_password, "the user name or the password is wrong", "de gebruikersnaam of het wachtwoord klopt niet";
-    /// A cause.
     no_such_user, "the user is not in this tenant", "de gebruiker bestaat niet in deze tenant";
-    /// A cause.
     locked, "the account is locked, or sign-ins from this address are blocked", "het account is vergrendeld, of aanmeldingen vanaf dit adres zijn geblokkeerd";
-    /// A cause.
     password_expired, "the password has expired", "het wachtwoord is verlopen";
-    /// A cause.
     disabled, "the account is switched off", "het account is uitgeschakeld";
-    /// A cause.
     mfa, "the account must pass multi-factor authentication, which a sign-in by password cannot", "het account moet meervoudige verificatie doorlopen, wat met alleen een wachtwoord niet kan";
-    /// A cause.
     not_assigned, "the user is not assigned to the application", "de gebruiker is niet aan de toepassing toegewezen";
-    /// A cause.
     looping, "too many sign-ins in a short time", "te veel aanmeldingen in korte tijd";
-    /// A cause.
     conditional_access, "a Conditional Access policy blocks this sign-in", "een beleid voor voorwaardelijke toegang blokkeert deze aanmelding";
-    /// A cause.
     no_consent, "nobody consented to the application's permissions", "niemand heeft de machtigingen van de toepassing toegestaan";
-    /// A cause.
     wrong_audience, "the audience is not known in this tenant", "de doelgroep (audience) is in deze tenant niet bekend";
-    /// A cause.
     wrong_client, "the client ID is not known in this tenant", "de client-ID is in deze tenant niet bekend";
-    /// A cause.
     wrong_secret, "the client secret is wrong; often the secret's ID was copied instead of its value", "het clientgeheim klopt niet; vaak is de ID van het geheim gekopieerd in plaats van de waarde";
-    /// A cause.
     secret_expired, "the client secret has expired", "het clientgeheim is verlopen";
-    /// A cause.
     secret_needed, "the application wants its secret, or public client flows are off", "de toepassing wil haar geheim, of openbare clientstromen staan uit";
-    /// A cause.
     wrong_tenant, "the tenant does not exist", "de tenant bestaat niet";
-    /// A remedy.
     do_password, "Check user name, password and tenant. Do not try again and again: too many tries lock the account.", "Controleer gebruikersnaam, wachtwoord en tenant. Probeer het niet telkens opnieuw: te veel pogingen vergrendelen het account.";
-    /// A remedy.
     do_wait, "Stop trying. Let an admin unlock the account in Microsoft Entra, then sign in once.", "Probeer het niet verder. Laat een beheerder het account ontgrendelen in Microsoft Entra en meld daarna een keer aan.";
-    /// A remedy.
     do_account, "Let an admin give the account a new password, or switch it on, in Microsoft Entra; then sign in again.", "Laat een beheerder het account in Microsoft Entra een nieuw wachtwoord geven of inschakelen; meld daarna opnieuw aan.";
-    /// A remedy.
     do_client_credentials, "Sign in with client credentials instead, which need neither user nor password; or exempt this account in the policy.", "Meld aan met clientgegevens, waarvoor geen gebruiker of wachtwoord nodig is; of zonder dit account uit in het beleid.";
-    /// A remedy.
     do_consent, "Let an admin of the tenant assign the user to the application and grant its permissions (Enterprise applications > Permissions).", "Laat een beheerder van de tenant de gebruiker aan de toepassing toewijzen en haar machtigingen toestaan (Bedrijfstoepassingen > Machtigingen).";
-    /// A remedy.
     do_pause, "Wait some minutes, then sign in once.", "Wacht enkele minuten en meld dan een keer aan.";
-    /// A remedy.
     do_audience, "Check audience and tenant: the audience must be the application's Application ID URI, letter for letter.", "Controleer doelgroep en tenant: de doelgroep moet letter voor letter de URI van de toepassings-ID zijn.";
-    /// A remedy.
     do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
-    /// A remedy.
     do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
-    /// A remedy.
     do_secret_or_public, "Enter the value of the application's secret; or allow public client flows: Microsoft Entra > App registrations > the application > Authentication.", "Vul de waarde van het geheim van de toepassing in; of sta openbare clientstromen toe: Microsoft Entra > App-registraties > de toepassing > Verificatie.";
-    /// A remedy.
     do_ask, "Look the code up at https://login.microsoftonline.com/error, or give the correlation ID to the tenant's admin.", "Zoek de code op bij https://login.microsoftonline.com/error, of geef de correlatie-ID aan de beheerder van de tenant.";
 }
 

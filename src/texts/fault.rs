@@ -826,33 +826,19 @@ fn who(lang: Lang, pid: Option<u32>) -> String {
 }
 
 crate::texts! {
-    /// Before it is saved.
     sign_in_by_test, "Test the connection to sign in.", "Test de verbinding om u aan te melden.";
-    /// Before it is saved.
     check_form, "Check client secret, user and password in the form, then test again.", "Controleer clientgeheim, gebruiker en wachtwoord in het formulier en test opnieuw.";
-    /// Before it is saved.
     check_client, "Copy the client ID from the product's list of clients into the form, then test again.", "Neem de client-ID over uit de lijst met clients van het product in het formulier en test opnieuw.";
-    /// Before it is saved.
     fill_in(field: &str), "Fill in the field '{field}' of the form: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam. Then test again.", "Vul het veld '{field}' van het formulier in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam. Test daarna opnieuw.";
-    /// Before it is saved.
     same_value(key: &str, theirs: &str, setting: &str), "Enter {theirs} in the field '{key}' of the form, or change {setting} on the web app in the Azure portal. Then test again.", "Vul {theirs} in het veld '{key}' van het formulier in, of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
-    /// Before it is saved.
     check_hybrid, "Check the hybrid connection in the Azure portal, the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then test again.", "Controleer de hybride verbinding in de Azure-portal, de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Test daarna opnieuw.";
-    /// Before it is saved.
     save_first, "Save the connection first; an admin can sign in after that.", "Sla de verbinding eerst op; daarna kan een beheerder zich aanmelden.";
-    /// On the checklist.
     press_a(connection: &str), "Press A to sign in as an admin where the product allows that, or sign the connection in: itsmc token rotate {connection}", "Druk op A om u als beheerder aan te melden waar het product dat toelaat, of meld de verbinding aan: itsmc token rotate {connection}";
-    /// The title of a page.
     titled(title: &str), "title \"{title}\"", "titel \"{title}\"";
-    /// A rate limit.
     limit_an_hour(limit: &str), "{limit} an hour", "{limit} per uur";
-    /// The rule that limits.
     limit_rule(rule: &str), "rule {rule}", "regel {rule}";
-    /// Where the damaged file is now.
     kept_aside(path: &str), "It was kept aside as {path}.", "Het is bewaard als {path}.";
-    /// The damaged file was not moved.
     untouched, "The file was left as it is.", "Het bestand is gelaten zoals het is.";
-    /// The process that holds the lock.
     process(pid: u32), " (process {pid})", " (proces {pid})";
 }
 

@@ -6,93 +6,70 @@ use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
 crate::texts! {
-    /// Columns that are not shown.
     hidden_column(kind: &str, columns: &str),
         "{kind}, hidden column: {columns}. Stored values are kept.",
         "{kind}, verborgen kolom: {columns}. Opgeslagen waarden blijven.";
-    /// What to do about it.
     hidden_column_remedy,
         "Give the integration user read access to it in the product; the next sync reads it again.",
         "Geef de integratiegebruiker er leesrecht op in het product; de volgende synchronisatie leest haar opnieuw.";
-    /// The product describes itself in another way.
     binding_changed(kind: &str, attribute: &str, bound: &str, now: &str),
         "{kind}: '{attribute}' is bound to '{bound}', and the product now offers '{now}'. The binding is kept.",
         "{kind}: '{attribute}' is gebonden aan '{bound}', en het product biedt nu '{now}'. De binding blijft.";
-    /// The bound column is gone.
     binding_gone(kind: &str, attribute: &str, bound: &str),
         "{kind}: '{attribute}' is bound to '{bound}', which the product no longer has. Stored values are kept.",
         "{kind}: '{attribute}' is gebonden aan '{bound}', en dat heeft het product niet meer. Opgeslagen waarden blijven.";
-    /// What to do about it.
     binding_remedy,
         "To bind again by what the product has now: itsmc connection mapping NAME --rebind",
         "Opnieuw binden aan wat het product nu heeft: itsmc connection mapping NAAM --rebind";
-    /// The clocks.
     clock_ahead(span: &str),
         "The product's clock is {span} ahead of this machine's. The product's time counts.",
         "De klok van het product loopt {span} voor op die van deze machine. De tijd van het product telt.";
-    /// The clocks.
     clock_behind(span: &str),
         "The product's clock is {span} behind this machine's. The product's time counts.",
         "De klok van het product loopt {span} achter op die van deze machine. De tijd van het product telt.";
-    /// What to do about it.
     clock_remedy, "Set this machine's clock (NTP).", "Zet de klok van deze machine gelijk (NTP).";
-    /// The last sync lies in the future.
     synced_in_future(at: &str),
         "The last sync is dated {at}, which is in the future: its age is unknown.",
         "De laatste synchronisatie is gedateerd op {at}, in de toekomst: haar leeftijd is onbekend.";
-    /// What to do about it.
     synced_in_future_remedy,
         "Check this machine's clock, then sync again.",
         "Controleer de klok van deze machine en synchroniseer daarna opnieuw.";
-    /// Changes from the future.
     changed_in_future(kind: &str, newest: &str),
         "{kind}: the newest change is dated {newest}, which is in the future",
         "{kind}: de nieuwste wijziging is gedateerd op {newest}, in de toekomst";
-    /// What to do, where the product's dates depend on a field of the form.
     changed_in_future_setting(key: &str),
         "Check {key} of the connection: itsmc connection edit NAME --set {key}=…, then itsmc sync NAME --full",
         "Controleer {key} van de verbinding: itsmc connection edit NAAM --set {key}=…, dan itsmc sync NAAM --full";
-    /// What to do otherwise.
     changed_in_future_clock,
         "Check the clocks and the time zone settings of the product and of this machine.",
         "Controleer de klokken en de tijdzone-instellingen van het product en van deze machine.";
-    /// Rows that did not come.
     incomplete(kind: &str, came: &str, counted: &str),
         "{kind}: {came} of {counted} counted rows came",
         "{kind}: {came} van {counted} getelde rijen kwamen binnen";
-    /// What to do about it.
     incomplete_remedy,
         "Sync again. If it stays so, the product hides rows from this user or counts wrongly.",
         "Synchroniseer opnieuw. Blijft het zo, dan verbergt het product rijen voor deze gebruiker of telt het verkeerd.";
-    /// Rows that were cut.
     cut_rows(kind: &str, rows: &str, numbers: &str),
         "{kind}: {rows} rows were too large and are stored with their longest texts cut: {numbers}",
         "{kind}: {rows} rijen waren te groot en zijn opgeslagen met ingekorte teksten: {numbers}";
-    /// What to do about it.
     cut_rows_remedy,
         "Nothing, unless you need the whole text: read it in the product.",
         "Niets, tenzij u de hele tekst nodig hebt: lees die in het product.";
-    /// Damaged text.
     damaged_text(kind: &str, rows: &str, numbers: &str),
         "{kind}: {rows} rows came with damaged text (no valid UTF-8) at each try: {numbers}",
         "{kind}: {rows} rijen kwamen bij elke poging met beschadigde tekst (geen geldige UTF-8): {numbers}";
-    /// What to do about it.
     damaged_text_remedy,
         "Correct the text in the product; the damaged characters are stored as '\u{fffd}'.",
         "Verbeter de tekst in het product; de beschadigde tekens zijn opgeslagen als '\u{fffd}'.";
-    /// The database was built again.
     rebuilt(kept_as: &str),
         "The database was damaged. It is kept as {kept_as}; everything in the sync scope was fetched again.",
         "De database was beschadigd. Ze is bewaard als {kept_as}; alles binnen het synchronisatiebereik is opnieuw opgehaald.";
-    /// What to do about it.
     rebuilt_remedy,
         "Check the disk. Delete the kept file once you no longer need it.",
         "Controleer de schijf. Verwijder het bewaarde bestand als u het niet meer nodig hebt.";
-    /// Rows that could not be read.
     unreadable(kind: &str, rows: &str, detail: &str),
         "{kind}: {rows} rows could not be read ({detail})",
         "{kind}: {rows} rijen konden niet worden gelezen ({detail})";
-    /// What to do about it.
     unreadable_remedy,
         "Check these rows in the product.",
         "Controleer deze rijen in het product.";

@@ -62,73 +62,43 @@ pub fn one(lang: Lang, found: &FormProblem) -> String {
 }
 
 crate::texts! {
-    /// Nothing given.
     missing, "needed", "verplicht";
-    /// Not a URL.
     not_a_url, "not a web address; enter it as it stands in a browser, such as https://desk.contoso.com",
         "geen webadres; vul het in zoals het in een browser staat, bijvoorbeeld https://desk.contoso.com";
-    /// A typing error in a URL.
     url_typo(likely: &str), "not a web address; did you mean {likely}?", "geen webadres; bedoelde u {likely}?";
-    /// Two URLs.
     two_urls, "more than one web address; enter one", "meer dan één webadres; vul er één in";
-    /// An e-mail address.
     email_address, "an e-mail address; enter the web address of the product", "een e-mailadres; vul het webadres van het product in";
-    /// Too long.
     too_long(most: &str), "too long; at most {most} characters", "te lang; hoogstens {most} tekens";
-    /// One blank left out.
     trimmed_one, "1 blank at the ends was left out", "1 spatie aan de uiteinden is weggelaten";
-    /// Blanks left out.
     trimmed(count: usize), "{count} blanks at the ends were left out", "{count} spaties aan de uiteinden zijn weggelaten";
-    /// A password with a blank at its start.
     blank_start, "begins with a blank; it is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
-    /// A password with a blank at its end.
     blank_end, "ends with a blank; it is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
-    /// A password with blanks at both ends.
     blank_both, "begins and ends with a blank; they are kept as part of the password",
         "begint en eindigt met een spatie; die horen bij het wachtwoord";
-    /// Plain HTTP.
     plain_http, "http:// would send secrets in the clear; use https:// (http is for practice servers on this machine)",
         "http:// zou geheimen leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
-    /// A secret in the URL.
     secret_in_url, "leave user name and password out of the address", "laat gebruikersnaam en wachtwoord weg uit het adres";
-    /// Not within the limits.
     not_within(least: u16, most: u16), "a whole number from {least} to {most}", "een geheel getal van {least} tot en met {most}";
-    /// A bad name.
     bad_name, "letters, digits, '-', '_' and '.' only, beginning with a letter or digit, at most 64",
         "alleen letters, cijfers, '-', '_' en '.', beginnend met een letter of cijfer, hoogstens 64";
-    /// A name that cannot be a file's.
     unsafe_name, "cannot be a file name on every system; avoid device names such as CON and NUL, a dot at the end, and more than 200 bytes",
         "kan niet overal een bestandsnaam zijn; vermijd apparaatnamen zoals CON en NUL, een punt aan het eind, en meer dan 200 bytes";
-    /// The name is taken.
     name_taken, "another connection has this name, or one that differs only in case",
         "een andere verbinding heeft deze naam, of een die alleen in hoofdletters verschilt";
-    /// No such partner.
     unknown_partner(known: &str), "no such partner; there are: {known}", "zo'n partner is er niet; er zijn: {known}";
-    /// Not one of the choices.
     unknown_choice(given: &str, known: &str), "'{given}' is not one of: {known}", "'{given}' is niet een van: {known}";
-    /// The wrong type.
     wrong_type(expected: &str), "must be {expected}", "moet {expected} zijn";
-    /// An unknown key.
     unknown_key, "this form has no such key", "dit formulier kent die sleutel niet";
-    /// A secret in the file.
     secret_in_file, "a secret does not belong in the file; give it on stdin (--secrets-stdin) or at the prompt",
         "een geheim hoort niet in het bestand; geef het via stdin (--secrets-stdin) of als erom gevraagd wordt";
-    /// Control characters.
     bad_characters, "holds line breaks or control characters", "bevat regeleinden of besturingstekens";
-    /// Not TOML.
     not_toml(detail: &str), "not TOML: {detail}", "geen TOML: {detail}";
-    /// Made into a URL.
     made_into(url: &str), "will use {url}", "wordt {url}";
-    /// A practice server.
     practice, "a practice server on this machine", "een oefenserver op deze machine";
-    /// A host outside of the known suffixes.
     unknown_host(host: &str), "{host} is not one of the product's known addresses; fine for a custom URL",
         "{host} is geen bekend adres van het product; prima bij een eigen URL";
-    /// One character pasted.
     pasted_one, "pasted 1 character", "1 teken geplakt";
-    /// Characters pasted.
     pasted(count: usize), "pasted {count} characters", "{count} tekens geplakt";
-    /// A line of a file.
     line(number: usize), "line {number}", "regel {number}";
 }
 

@@ -11,83 +11,45 @@ pub fn paste_refused(lang: Lang, count: usize) -> String {
 }
 
 crate::texts! {
-    /// Everything lives in a throw-away home.
+    /// The health of a connection in a word or two.
+    health: Health {
+        Healthy => "healthy", "gezond";
+        Warning => "attention", "aandacht";
+        SignedOut => "signed out", "afgemeld";
+        Failing => "failing", "werkt niet";
+        New => "not synced yet", "nog niet gesynchroniseerd";
+    }
     demo, "demo on practice servers", "demo op oefenservers";
-    /// The same in little room.
     demo_short, "demo", "demo";
-    /// The terminal is smaller than a screen can be.
     too_small, "Window too small", "Venster te klein";
-    /// How large it is, and must be.
     too_small_size(columns: u16, rows: u16), "{columns}x{rows}; 40x12 will do", "{columns}x{rows}; 40x12 volstaat";
-    /// The help page.
     help_title, "Keys", "Toetsen";
-    /// A binding that does nothing now.
     not_now, "not now", "nu niet";
-    /// The command box.
     command_title, "The same as a command", "Hetzelfde als opdracht";
-    /// Whether the clipboard took it, no terminal tells.
     command_copied, "Handed to the terminal's clipboard. Where the terminal takes nothing from programs, select it with the mouse.",
         "Aan het klembord van de terminal gegeven. Neemt de terminal niets van programma's aan, selecteer het dan met de muis.";
-    /// The question box.
     question_title, "Sure?", "Zeker weten?";
-    /// Quit with typed secrets.
     ask_quit, "Leave now? The typed password and secret are kept nowhere and must be typed again; everything else is kept.",
         "Nu afsluiten? Het getypte wachtwoord en geheim worden nergens bewaard en moeten opnieuw worden getypt; al het andere blijft bewaard.";
-    /// Remove a connection.
     ask_remove(name: &str), "Remove {name}, with its stored work items, its activity log and its tokens? The product itself is not touched.",
         "{name} verwijderen, met de opgeslagen werkitems, het activiteitenlogboek en de tokens? Het product zelf blijft ongemoeid.";
-    /// Something is sent that is sent only on request; the product's own words say what.
     ask_on_request(said: &str), "{said} Do it now?", "{said} Nu doen?";
-    /// Save the wizard's connection without signing in.
     ask_save_signed_out(name: &str),
         "Save {name} signed out? The password is dropped, and nothing is synced until you sign in (R). Do this when its user must still be made or mended: an admin can do so on the connection's checklist.",
         "{name} afgemeld opslaan? Het wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als de gebruiker nog moet worden gemaakt of hersteld: een beheerder kan dat doen op de checklist van de verbinding.";
-    /// The same of a product whose checklist makes no user.
     ask_save_signed_out_plain(name: &str),
         "Save {name} signed out? What was typed as password is dropped, and nothing is synced until you sign in (R). Do this when something must still be set up in the product.",
         "{name} afgemeld opslaan? Een getypt wachtwoord vervalt en er wordt niets gesynchroniseerd tot u zich aanmeldt (R). Doe dit als er in het product nog iets moet worden ingericht.";
-    /// Start the wizard anew.
     ask_start_over, "Start over? What was filled in before is thrown away.", "Opnieuw beginnen? Wat eerder is ingevuld, wordt weggegooid.";
-    /// A paste that is too long for a field.
     too_long_paste(count: &str, most: &str), "not pasted: {count} characters, and a field takes at most {most}",
         "niet geplakt: {count} tekens, en een veld neemt er hoogstens {most}";
-    /// Notice.
     copied, "handed to the terminal's clipboard", "aan het klembord van de terminal gegeven";
-    /// Notice.
     saved(name: &str), "{name} is saved", "{name} is opgeslagen";
-    /// Notice.
     removed(name: &str), "{name} is removed", "{name} is verwijderd";
-    /// How much there is more, above and below.
     more_lines, "more", "meer";
-    /// Out of a total.
     of(part: &str, whole: &str), "{part} of {whole}", "{part} van {whole}";
-    /// Rows a second.
     rate(rate: &str), "{rate}/s", "{rate}/s";
-    /// Remaining time.
     left(span: &str), "{span} left", "nog {span}";
-    /// The product asked to wait.
     waiting(until: &str), "waiting as the product asked, goes on {until}", "wacht zoals het product vroeg, gaat verder {until}";
-    /// Another attempt.
     attempt(number: u32), "attempt {number}", "poging {number}";
-    /// Health.
-    healthy, "healthy", "gezond";
-    /// Health.
-    attention, "attention", "aandacht";
-    /// Health.
-    failing, "failing", "werkt niet";
-    /// Health.
-    signed_out, "signed out", "afgemeld";
-    /// Health.
-    never_synced, "not synced yet", "nog niet gesynchroniseerd";
-}
-
-/// The health of a connection in a word or two.
-pub fn health(lang: Lang, health: Health) -> &'static str {
-    match health {
-        Health::Healthy => healthy(lang),
-        Health::Warning => attention(lang),
-        Health::SignedOut => signed_out(lang),
-        Health::Failing => failing(lang),
-        Health::New => never_synced(lang),
-    }
 }

@@ -15,25 +15,15 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 /// What stands in the help of every command, where it is not in English.
 pub mod frame {
     crate::texts! {
-        /// Before the way a command is used.
         usage, "Usage", "Gebruik";
-        /// Above the commands.
         commands, "Commands", "Opdrachten";
-        /// In the place of a command.
         command, "COMMAND", "OPDRACHT";
-        /// Above what has a place.
         arguments, "Arguments", "Argumenten";
-        /// Above what has a name.
         options, "Options", "Opties";
-        /// The flag for help.
         help, "Print help", "Deze hulp tonen";
-        /// The flag for the version.
         version, "Print version", "De versie tonen";
-        /// What holds where nothing is given.
         default_value(value: &str), "[default: {value}]", "[standaard: {value}]";
-        /// What can be given.
         possible_values(values: &str), "[possible values: {values}]", "[mogelijk: {values}]";
-        /// The variable that gives it as well.
         variable(name: &str), "[env: {name}]", "[omgevingsvariabele: {name}]";
     }
 }

@@ -48,44 +48,24 @@ pub fn drift(lang: Lang, drift: &[Drift]) -> String {
 }
 
 crate::texts! {
-    /// Where a problem stands.
     line(number: usize), "Line {number}:", "Regel {number}:";
-    /// What was meant.
     meant(name: &str), " Did you mean '{name}'?", " Bedoelt u '{name}'?";
-    /// It is no TOML.
     not_toml(detail: &str), "this is not TOML ({detail}).", "dit is geen TOML ({detail}).";
-    /// An unknown key.
     unknown_key(key: &str), "the key '{key}' is unknown.", "de sleutel '{key}' is onbekend.";
-    /// A value of another type.
     not_a(key: &str, expected: &str), "'{key}' must be: {expected}.", "'{key}' moet zijn: {expected}.";
-    /// An attribute that work items do not have.
     unknown_attribute(to: &str), "work items have no attribute '{to}' (see docs/mapping.md).", "werkitems hebben geen kenmerk '{to}' (zie docs/mapping.md).";
-    /// It stands twice.
     repeated_at(to: &str, first: usize), "'{to}' is in line {first} already.", "'{to}' staat al op regel {first}.";
-    /// It stands twice.
     repeated(to: &str), "'{to}' is there twice.", "'{to}' staat er twee keer.";
-    /// An attribute is missing.
     missing_of(to: &str, kind: &str), "no column of {kind} fills '{to}', which is needed.", "geen kolom van {kind} vult '{to}', en dat is nodig.";
-    /// A key is missing.
     missing(key: &str), "'{key}' is missing.", "'{key}' ontbreekt.";
-    /// There is no such table.
     no_source(name: &str), "the product has no '{name}', or the user may not see it.", "het product heeft geen '{name}', of de gebruiker mag dat niet zien.";
-    /// There is no such column.
     no_column(name: &str, source: &str), "'{source}' has no column '{name}', or the user may not see it.", "'{source}' heeft geen kolom '{name}', of de gebruiker mag die niet zien.";
-    /// A column of another type.
     wrong_type(from: &str, to: &str, found: &str, expected: &str), "'{from}' ({found}) cannot fill '{to}': that needs {expected}.", "'{from}' ({found}) kan '{to}' niet vullen: daar is {expected} voor nodig.";
-    /// Not the id.
     not_the_id(from: &str, id: &str), "'{from}' is not the id of the table: that is '{id}'.", "'{from}' is niet de id van de tabel: dat is '{id}'.";
-    /// Not the change time.
     not_the_change(from: &str, changed: &str), "'{from}' does not tell the last change: '{changed}' does.", "'{from}' zegt niet wanneer iets het laatst is gewijzigd: dat doet '{changed}'.";
-    /// The table or route itself.
     table, "table", "tabel";
-    /// What is kept is gone, and another takes its place.
     gone_for(kind: &str, what: &str, kept: &str, now: &str), "{kind}: {what} was '{kept}', which is gone; '{now}' may have taken its place", "{kind}: {what} was '{kept}', en dat is weg; '{now}' is er misschien voor in de plaats gekomen";
-    /// What is kept is gone.
     gone(kind: &str, what: &str, kept: &str), "{kind}: {what} was '{kept}', which is gone; stored values stay", "{kind}: {what} was '{kept}', en dat is weg; opgeslagen waarden blijven";
-    /// A better name has appeared.
     better(kind: &str, what: &str, kept: &str, now: &str), "{kind}: {what} stays '{kept}'; the product now also has '{now}'", "{kind}: {what} blijft '{kept}'; het product heeft nu ook '{now}'";
-    /// What to do about it.
     rebind(name: &str), "to bind again: itsmc connection mapping {name} --rebind", "opnieuw koppelen: itsmc connection mapping {name} --rebind";
 }

@@ -53,23 +53,14 @@ fn date(lang: Lang, date: Date) -> String {
 }
 
 crate::texts! {
-    /// New customers.
     closed(name: &str, since: &str), "{name} has taken no new customers of the connector since {since}: this is for existing connections.", "{name} neemt sinds {since} geen nieuwe klanten van de connector meer aan: dit is voor bestaande verbindingen.";
-    /// Support.
     support_ends(name: &str, end: &str), "Support of {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
-    /// Support.
     support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
-    /// What to do about it.
     export, "Before that, keep what it holds: 'itsmc items NAME --csv' writes every stored work item.", "Bewaar voor die tijd wat erin staat: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
-    /// Support, in short.
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
-    /// What to do about it, in short.
     export_short, "itsmc items --csv", "itsmc items --csv";
-    /// Support, by its date alone.
     support_date_ahead(end: &str), "Support till {end}", "Ondersteund tot {end}";
-    /// Support, by its date alone.
     support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
-    /// Support, in short.
     support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";
 }
 

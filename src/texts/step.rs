@@ -5,36 +5,6 @@ use crate::model::check::{DateDoubt, Finding, Status, StepId, UserUnfit};
 use crate::model::lang::Lang;
 use crate::model::work_item::WorkItemKind;
 
-/// A step's title.
-pub fn title(lang: Lang, step: StepId) -> &'static str {
-    match step {
-        StepId::NameLookup => name_lookup(lang),
-        StepId::Connection => connection(lang),
-        StepId::Tls => tls(lang),
-        StepId::SignIn => sign_in(lang),
-        StepId::Clock => clock(lang),
-        StepId::User => user(lang),
-        StepId::Release => release(lang),
-        StepId::Binding => binding(lang),
-        StepId::Incident => incident(lang),
-        StepId::ChangeRequest => change_request(lang),
-        StepId::Scope => scope(lang),
-    }
-}
-
-/// How a step ended, in a word; stands beside the symbol.
-pub fn status(lang: Lang, status: Status) -> &'static str {
-    match status {
-        Status::Passed => passed(lang),
-        Status::Failed => failed(lang),
-        Status::Warning => warning(lang),
-        Status::Unknown => unknown(lang),
-        Status::Skipped => skipped(lang),
-        Status::Confirmed => confirmed(lang),
-        Status::Todo => todo_(lang),
-    }
-}
-
 /// What a step saw, in one line.
 pub fn finding(lang: Lang, found: &Finding) -> String {
     match found {
@@ -92,23 +62,6 @@ fn doubt(lang: Lang, doubt: &DateDoubt) -> String {
     }
 }
 
-/// Why a user cannot be used.
-pub fn user_unfit(lang: Lang, reason: UserUnfit) -> &'static str {
-    match reason {
-        UserUnfit::Inactive => inactive(lang),
-        UserUnfit::LockedOut => locked_out(lang),
-        UserUnfit::PasswordNeedsReset => password_needs_reset(lang),
-    }
-}
-
-/// Work items of one kind, such as `Incidents`.
-pub fn kind(lang: Lang, kind: WorkItemKind) -> &'static str {
-    match kind {
-        WorkItemKind::Incident => incident(lang),
-        WorkItemKind::ChangeRequest => change_request(lang),
-    }
-}
-
 fn lasts(lang: Lang, expires: jiff::Timestamp, known: bool) -> String {
     let date = time::date(lang, expires);
     if known { lasts_till(lang, &date) } else { lasts_about_till(lang, &date) }
@@ -159,135 +112,87 @@ fn rights(lang: Lang, rights: &[String]) -> String {
 }
 
 crate::texts! {
-    /// The step.
-    binding, "What we need", "Wat we nodig hebben";
-    /// Rights.
+    /// A step's title.
+    title: StepId {
+        NameLookup => "Name lookup", "Naam opzoeken";
+        Connection => "Connection", "Verbinding";
+        Tls => "TLS", "TLS";
+        SignIn => "Sign-in", "Aanmelding";
+        Clock => "Clock", "Klok";
+        User => "User", "Gebruiker";
+        Release => "Release", "Release";
+        Binding => "What we need", "Wat we nodig hebben";
+        Incident => "Incidents", "Incidenten";
+        ChangeRequest => "Change requests", "Wijzigingsaanvragen";
+        Scope => "Sync scope", "Synchronisatiebereik";
+    }
+    /// Work items of one kind.
+    kind: WorkItemKind {
+        Incident => "Incidents", "Incidenten";
+        ChangeRequest => "Change requests", "Wijzigingsaanvragen";
+    }
+    /// How a step ended, in a word; stands beside the symbol.
+    status: Status {
+        Passed => "passed", "geslaagd";
+        Failed => "failed", "mislukt";
+        Warning => "warning", "waarschuwing";
+        Unknown => "cannot see", "niet te zien";
+        Skipped => "skipped", "overgeslagen";
+        Confirmed => "confirmed", "bevestigd";
+        Todo => "to do", "te doen";
+    }
+    /// Why a user cannot be used.
+    user_unfit: UserUnfit {
+        Inactive => "the account is switched off", "het account is uitgeschakeld";
+        LockedOut => "locked after too many wrong passwords", "vergrendeld na te veel verkeerde wachtwoorden";
+        PasswordNeedsReset => "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
+    }
     has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
-    /// Rights.
     lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
-    /// A right.
     may_view(object: &str), "see {object}", "{object} zien";
-    /// A right.
     may_edit(object: &str), "change {object}", "{object} wijzigen";
-    /// What was bound.
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
-    /// What was not.
     not_bound(missing: &str), "not found there: {missing}", "daar niet gevonden: {missing}";
-    /// A doubt about dates.
     in_the_future(span: &str, zone: &str), "that is {span} in the future, so the dates are not in the time zone {zone}: correct the field 'Time zone'", "dat is {span} in de toekomst, dus de datums staan niet in de tijdzone {zone}: verbeter het veld 'Tijdzone'";
-    /// A doubt about dates.
     day_or_month(culture: &str), "no date shows which number is the day; they were read as {culture} writes them. If that is wrong, correct the field 'Culture'", "geen datum laat zien welk getal de dag is; ze zijn gelezen zoals {culture} ze schrijft. Klopt dat niet, verbeter dan het veld 'Cultuur'";
-    /// Step.
-    name_lookup, "Name lookup", "Naam opzoeken";
-    /// Step.
-    connection, "Connection", "Verbinding";
-    /// Step.
-    tls, "TLS", "TLS";
-    /// Step.
-    sign_in, "Sign-in", "Aanmelding";
-    /// Step.
-    clock, "Clock", "Klok";
-    /// Step.
-    user, "User", "Gebruiker";
-    /// Step.
-    release, "Release", "Release";
-    /// Step and kind.
-    incident, "Incidents", "Incidenten";
-    /// Step and kind.
-    change_request, "Change requests", "Wijzigingsaanvragen";
-    /// Step.
-    scope, "Sync scope", "Synchronisatiebereik";
 
-    /// Status.
-    passed, "passed", "geslaagd";
-    /// Status.
-    failed, "failed", "mislukt";
-    /// Status.
-    warning, "warning", "waarschuwing";
-    /// Status.
-    unknown, "cannot see", "niet te zien";
-    /// Status.
-    skipped, "skipped", "overgeslagen";
-    /// Status.
-    confirmed, "confirmed", "bevestigd";
-    /// Status.
-    todo_, "to do", "te doen";
 
-    /// Connected.
     connected(address: &str), "connected to {address}", "verbonden met {address}";
-    /// Connected through a proxy.
     connected_through(address: &str, proxy: &str), "connected to {address} through {proxy}", "verbonden met {address} via {proxy}";
-    /// The certificate's issuer.
     issued_by(issuer: &str), "certificate of {issuer}", "certificaat van {issuer}";
-    /// The certificate's end.
     valid_till(date: &str), "till {date}", "tot {date}";
-    /// Practice.
     practice_without_tls, "a practice server on this machine, without TLS", "een oefenserver op deze machine, zonder TLS";
-    /// Tokens came.
     signed_in(lasts: &str), "tokens received; the sign-in lasts {lasts}", "tokens ontvangen; de aanmelding duurt {lasts}";
-    /// Tokens were there.
     already_signed_in(lasts: &str), "signed in already; that lasts {lasts}", "al aangemeld; dat duurt {lasts}";
-    /// Read from the product.
     lasts_till(date: &str), "till {date}", "tot {date}";
-    /// Assumed.
     lasts_about_till(date: &str), "till about {date} (assumed; the product does not show it)",
         "tot ongeveer {date} (aangenomen; het product toont het niet)";
-    /// No skew.
     clocks_agree, "the clocks agree", "de klokken lopen gelijk";
-    /// Ahead.
     clock_ahead(span: &str), "the product's clock is {span} ahead", "de klok van het product loopt {span} voor";
-    /// Behind.
     clock_behind(span: &str), "the product's clock is {span} behind", "de klok van het product loopt {span} achter";
-    /// No date.
     no_date, "the reply carried no date to compare with", "het antwoord droeg geen datum om mee te vergelijken";
-    /// The user.
     signed_in_as(user: &str), "signed in as {user}", "aangemeld als {user}";
-    /// The user with its time zone.
     signed_in_as_in(user: &str, zone: &str), "signed in as {user}, time zone {zone}", "aangemeld als {user}, tijdzone {zone}";
-    /// The record is hidden.
     user_not_visible(user: &str), "the record of {user} may not be read; ask the product's admin whether it is active",
         "het record van {user} mag niet worden gelezen; vraag de beheerder van het product of het actief is";
-    /// Reason.
-    inactive, "the account is switched off", "het account is uitgeschakeld";
-    /// Reason.
-    locked_out, "locked after too many wrong passwords", "vergrendeld na te veel verkeerde wachtwoorden";
-    /// Reason.
-    password_needs_reset, "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
-    /// A grant.
     release_allows, "client credentials are possible", "clientgegevens zijn mogelijk";
-    /// A grant.
     release_too_old, "client credentials work from Washington DC on", "clientgegevens werken vanaf Washington DC";
-    /// Known release.
     release_known, "known to work", "bekend als werkend";
-    /// Unknown release.
     release_unknown, "not known to this version of itsmc", "niet bekend bij deze versie van itsmc";
-    /// Hidden release.
     release_not_visible, "the release may not be read by this user; that does no harm", "de release mag niet door deze gebruiker worden gelezen; dat is niet erg";
-    /// A row.
     row_read(number: &str), "read {number}", "{number} gelezen";
-    /// A row, and the newest change.
     row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest} UTC", "{number} gelezen; nieuwste wijziging {newest} UTC";
-    /// A row, and columns that are not shown.
     columns_hidden(number: &str, columns: &str),
         "read {number}; hidden column: {columns}. Give the integration user read access to it",
         "{number} gelezen; verborgen kolom: {columns}. Geef de integratiegebruiker er leesrecht op";
-    /// No row at all.
     no_row, "the product counts none", "het product telt er geen";
-    /// No row out of some.
     no_row_of(total: &str), "{total} exist, but this user was shown none", "er zijn er {total}, maar deze gebruiker kreeg er geen te zien";
-    /// No row, and no count.
     no_row_seen, "none came: there are none, or this user may not see them", "er kwam niets: er zijn er geen, of deze gebruiker mag ze niet zien";
-    /// What the scope brings.
     changed_within(counts: &str, days: &str), "{counts} changed within the past {days}", "{counts} gewijzigd in de afgelopen {days}";
-    /// The count is hidden.
     scope_not_visible, "the product does not let this user count; the sync will tell", "het product laat deze gebruiker niet tellen; de synchronisatie zal het leren";
-    /// Not run.
     not_run(because: &str), "not run, because '{because}' failed", "niet uitgevoerd, omdat '{because}' mislukte";
-    /// A sign-in that goes on while it is used.
     signed_in_while_used, "signed in; each sync renews it", "aangemeld; elke synchronisatie verlengt dit";
-    /// The client-credentials grant.
     signed_in_without_end, "signed in with the application's own secret, for as long as that is valid", "aangemeld met het geheim van de toepassing zelf, zolang dat geldig is";
-    /// Not selected.
     not_selected, "not selected in the form", "niet gekozen in het formulier";
 }
 

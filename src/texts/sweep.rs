@@ -1,67 +1,39 @@
 //! What is said of sweeps: what they found, and what is not known until one has run.
 
 crate::texts! {
-    /// A sweep found the store equal to the product.
     clean(checked: &str), "{checked} checked, no differences", "{checked} gecontroleerd, geen verschillen";
-    /// How many rows a sweep checked.
     checked(count: &str), "{count} checked", "{count} gecontroleerd";
-    /// Rows that were not stored.
     missing(count: &str), "{count} missing rows fetched", "{count} ontbrekende rijen opgehaald";
-    /// Rows that were stored otherwise.
     changed(count: &str), "{count} changed rows fetched", "{count} gewijzigde rijen opgehaald";
-    /// Rows that are gone.
     removed(count: &str), "{count} marked as removed", "{count} als verwijderd gemarkeerd";
-    /// Rows that are back.
     restored(count: &str), "{count} restored", "{count} hersteld";
-    /// Rows that this user may not see.
     hidden(count: &str), "{count} hidden from this user", "{count} verborgen voor deze gebruiker";
-    /// Rows that are gone or hidden.
     unknown(count: &str), "{count} gone or hidden: the product does not tell which", "{count} verdwenen of verborgen: het product zegt niet welke";
-    /// A line of the activity log or of a command: which kind, and what was found.
     verified(kind: &str, found: &str), "{kind} verified: {found}", "{kind} gecontroleerd: {found}";
-    /// When the last sweep ended.
     verified_ago(ago: &str, found: &str), "verified {ago}: {found}", "{ago} gecontroleerd: {found}";
-    /// No sweep ever.
     never_verified, "never verified", "nooit gecontroleerd";
-    /// A sweep was stopped.
     failed(kind: &str, fault: &str), "{kind} not verified: {fault}", "{kind} niet gecontroleerd: {fault}";
-    /// The connection talks to another server or as another user.
     another_identity(parts: &str), "another server or user ({parts}): what was stored before is deleted, everything is fetched again",
         "andere server of gebruiker ({parts}): wat was opgeslagen is verwijderd, alles wordt opnieuw opgehaald";
-    /// A product that cannot be verified.
     not_possible(name: &str), "{name}: this product's interface cannot list its rows by id, so nothing can be verified",
         "{name}: de interface van dit product kan rijen niet op id opsommen, dus er is niets te controleren";
-    /// What is not known.
     gap_hidden(kind: &str, count: &str), "{kind}: {count} rows are hidden from this user", "{kind}: {count} rijen zijn verborgen voor deze gebruiker";
-    /// What is not known.
     gap_unknown(kind: &str, count: &str), "{kind}: {count} stored rows are gone or hidden; the product does not tell which",
         "{kind}: {count} opgeslagen rijen zijn verdwenen of verborgen; het product zegt niet welke";
-    /// What is not known.
     gap_restored(kind: &str), "{kind}: the newest stored row is gone or older in the product, which may have been restored",
         "{kind}: de nieuwste opgeslagen rij is in het product verdwenen of ouder; misschien is er een reservekopie teruggezet";
-    /// What is not known.
     gap_identity(kind: &str), "{kind}: the connection signs in otherwise; what it may see is not verified yet",
         "{kind}: de verbinding meldt zich anders aan; wat ze mag zien is nog niet gecontroleerd";
-    /// What is not known.
     gap_open(kind: &str), "{kind}: not verified yet", "{kind}: nog niet gecontroleerd";
-    /// What is not known.
     gap_failed(kind: &str), "{kind}: the last verification did not come to its end", "{kind}: de laatste controle is niet afgerond";
-    /// What to do.
     verify_remedy, "Check again: itsmc verify NAME", "Controleer opnieuw: itsmc verify NAAM";
-    /// What to do.
     hidden_remedy, "Give the integration user read access to these rows in the product, then: itsmc verify NAME",
         "Geef de integratiegebruiker in het product leesrecht op deze rijen, en dan: itsmc verify NAAM";
-    /// The key.
     verify, "verify", "controleren";
-    /// Before the progress of a verification.
     verifying, "verifying", "controleren";
-    /// Marks a removed item.
     removed_mark, "removed", "verwijderd";
-    /// When it was found to be gone.
     removed_at, "Removed", "Verwijderd";
-    /// When a sweep found it to be gone.
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
-    /// The last sweep on a tile.
     tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Gecontroleerd {ago}: {found}";
 }
 

@@ -78,29 +78,17 @@ fn plural(lang: Lang, count: u64, one: fn(Lang) -> &'static str, many: fn(Lang) 
 }
 
 crate::texts! {
-    /// Unit.
     second, "second", "seconde";
-    /// Unit.
     seconds_, "seconds", "seconden";
-    /// Unit.
     minute, "minute", "minuut";
-    /// Unit.
     minutes, "minutes", "minuten";
-    /// Unit.
     hour, "hour", "uur";
-    /// Unit.
     hours, "hours", "uur";
-    /// Unit.
     day, "day", "dag";
-    /// Unit.
     days_, "days", "dagen";
-    /// A moment ago.
     just_now, "just now", "zojuist";
-    /// So long ago.
     ago_(span: &str), "{span} ago", "{span} geleden";
-    /// Due.
     at_once, "now", "nu";
-    /// So long from now.
     in_(span: &str), "in {span}", "over {span}";
 }
 

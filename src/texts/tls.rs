@@ -69,54 +69,30 @@ fn described(lang: Lang, certificate: &Certificate) -> String {
 const MOST_NAMES: usize = 4;
 
 crate::texts! {
-    /// A summary.
     not_tls(host: &str), "{host} does not speak TLS on this port", "{host} spreekt geen TLS op deze poort";
-    /// A summary.
     nothing_in_common(host: &str), "{host} offers no TLS version or cipher that is safe today", "{host} biedt geen TLS-versie of versleuteling die nu nog veilig is";
-    /// A summary.
     expired(host: &str), "The certificate of {host} has expired", "Het certificaat van {host} is verlopen";
-    /// A summary.
     not_valid_yet(host: &str), "The certificate of {host} is not valid yet", "Het certificaat van {host} is nog niet geldig";
-    /// A summary.
     other_name(host: &str), "The certificate is for another name than {host}", "Het certificaat is voor een andere naam dan {host}";
-    /// A summary.
     unknown_issuer(host: &str), "The issuer of the certificate of {host} is not trusted on this machine", "De uitgever van het certificaat van {host} wordt op deze machine niet vertrouwd";
-    /// A summary.
     self_signed(host: &str), "The certificate of {host} is self-signed", "Het certificaat van {host} is zelfondertekend";
-    /// A summary.
     bad_signature(host: &str), "The certificate of {host} is not signed by the issuer it names", "Het certificaat van {host} is niet ondertekend door de uitgever die het noemt";
-    /// A summary.
     revoked(host: &str), "The certificate of {host} was revoked", "Het certificaat van {host} is ingetrokken";
-    /// A summary.
     other(host: &str), "No secure connection to {host}", "Geen beveiligde verbinding met {host}";
-    /// A cause.
     speaks_no_tls, "The reply is not TLS. The port is one for plain HTTP, or something else listens there.", "Het antwoord is geen TLS. De poort is er een voor gewone HTTP, of er luistert iets anders.";
-    /// A cause.
     needs_tls, "TLS 1.2 or newer is needed.", "TLS 1.2 of nieuwer is nodig.";
-    /// A cause.
     no_certificate, "The server showed no certificate that could be read.", "De server toonde geen certificaat dat te lezen was.";
-    /// The names of a certificate.
     for_hosts(names: &str), " for {names}", " voor {names}";
-    /// A certificate.
     whole(subject: &str, hosts: &str, issuer: &str, begins: &str, expires: &str, sha256: &str),
         "Certificate of {subject}{hosts}; issued by {issuer}; valid from {begins} to {expires}; SHA-256 {sha256}.",
         "Certificaat van {subject}{hosts}; uitgegeven door {issuer}; geldig van {begins} tot {expires}; SHA-256 {sha256}.";
-    /// Not named.
     unnamed, "unknown", "onbekend";
-    /// What to do.
     do_port, "Check the port in the server URL; without a port it is 443.", "Controleer de poort in de server-URL; zonder poort is het 443.";
-    /// What to do.
     do_version, "Ask the admin of the server to switch on TLS 1.2 or 1.3.", "Vraag de beheerder van de server om TLS 1.2 of 1.3 in te schakelen.";
-    /// What to do.
     do_expired, "Ask the admin of the server to renew the certificate. If this machine's date is wrong, correct the clock first.", "Vraag de beheerder van de server om het certificaat te vernieuwen. Klopt de datum van deze machine niet, zet dan eerst de klok goed.";
-    /// What to do.
     do_clock, "Check the date and time of this machine; if they are right, ask the admin of the server.", "Controleer datum en tijd van deze machine; kloppen die, vraag het dan aan de beheerder van de server.";
-    /// What to do.
     do_name, "Enter one of the names in the certificate as the server URL, if it is the right server. Otherwise ask its admin for a certificate with this name.", "Vul een van de namen in het certificaat in als server-URL, als het de juiste server is. Vraag de beheerder anders om een certificaat met deze naam.";
-    /// What to do.
     do_issuer, "If a proxy of your organisation inspects the traffic, or your organisation has a CA of its own, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: somebody may be in between.", "Als een proxy van uw organisatie het verkeer inspecteert, of uw organisatie een eigen CA heeft, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: er kan iemand tussen zitten.";
-    /// What to do.
     do_self_signed, "Ask the admin of the server for a certificate that a CA has issued; give a CA of your own with --ca-file FILE. Compare the fingerprint with the admin's before you trust it.", "Vraag de beheerder van de server om een certificaat dat een CA heeft uitgegeven; een eigen CA geeft u op met --ca-file BESTAND. Vergelijk de vingerafdruk met die van de beheerder voor u het vertrouwt.";
-    /// What to do.
     do_not_connect, "Do not connect: somebody may be in between. Ask the admin of the server, and compare the fingerprint.", "Maak geen verbinding: er kan iemand tussen zitten. Vraag de beheerder van de server, en vergelijk de vingerafdruk.";
 }

@@ -6,57 +6,6 @@ use crate::model::rotation::{Renewed, RotationStep};
 use crate::model::token::Urgency;
 use crate::model::token_list::{Ours, Stale, TokenKind};
 
-/// What a token is for.
-pub fn kind(lang: Lang, kind: TokenKind) -> &'static str {
-    match kind {
-        TokenKind::Access => access_token(lang),
-        TokenKind::Refresh => refresh_token(lang),
-        TokenKind::Other => other_token(lang),
-    }
-}
-
-/// Whether it is ours.
-pub fn ours(lang: Lang, ours: Ours) -> &'static str {
-    match ours {
-        Ours::Yes => ours_yes(lang),
-        Ours::No => ours_no(lang),
-        Ours::Unknown => ours_unknown(lang),
-    }
-}
-
-/// Why it should be revoked.
-pub fn stale(lang: Lang, stale: Stale) -> &'static str {
-    match stale {
-        Stale::Retired => stale_retired(lang),
-        Stale::BeforeSignIn => stale_before_sign_in(lang),
-        Stale::NotOurs => stale_not_ours(lang),
-        Stale::Expired => stale_expired(lang),
-    }
-}
-
-/// A step of a rotation.
-pub fn rotation_step(lang: Lang, step: RotationStep) -> &'static str {
-    match step {
-        RotationStep::SignIn => step_sign_in(lang),
-        RotationStep::Prove => step_prove(lang),
-        RotationStep::Sync => step_sync(lang),
-        RotationStep::Revoke => step_revoke(lang),
-        RotationStep::ProveAgain => step_prove_again(lang),
-    }
-}
-
-/// How the new tokens compare with the old ones.
-pub fn renewed(lang: Lang, renewed: Renewed) -> &'static str {
-    match renewed {
-        Renewed::First => renewed_first(lang),
-        Renewed::Unchanged => renewed_unchanged(lang),
-        Renewed::AccessOnly => renewed_access(lang),
-        Renewed::AccessAlone => renewed_access_alone(lang),
-        Renewed::RefreshOnly => renewed_refresh(lang),
-        Renewed::Both => renewed_both(lang),
-    }
-}
-
 /// A token that was left behind and could not be revoked.
 pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) -> String {
     match (lang, until) {
@@ -86,67 +35,51 @@ pub fn urgency(lang: Lang, urgency: Urgency, days_left: i64, connection: &str) -
 }
 
 crate::texts! {
-    /// A kind.
-    access_token, "Access token", "Toegangstoken";
-    /// A kind.
-    refresh_token, "Refresh token", "Vernieuwingstoken";
-    /// A kind.
-    other_token, "Other token", "Ander token";
-    /// Ours.
-    ours_yes, "ours", "van ons";
-    /// Ours.
-    ours_no, "not ours", "niet van ons";
-    /// Ours.
-    ours_unknown, "cannot tell", "niet te zeggen";
-    /// Stale.
-    stale_retired, "replaced in a rotation, not revoked yet", "vervangen bij een rotatie, nog niet ingetrokken";
-    /// Stale.
-    stale_before_sign_in, "older than the last sign-in, and not ours", "ouder dan de laatste aanmelding, en niet van ons";
-    /// Stale.
-    stale_not_ours, "of this application and user, and not ours", "van deze toepassing en gebruiker, en niet van ons";
-    /// Stale.
-    stale_expired, "past its time", "voorbij zijn tijd";
-    /// A step.
-    step_sign_in, "Sign in again and store the new tokens", "Opnieuw aanmelden en de nieuwe tokens opslaan";
-    /// A step.
-    step_prove, "Prove that they work", "Bewijzen dat ze werken";
-    /// A step.
-    step_sync, "Use them in a sync", "Ze bij een synchronisatie gebruiken";
-    /// A step.
-    step_revoke, "Revoke the old tokens", "De oude tokens intrekken";
-    /// A step.
-    step_prove_again, "Prove once more that the new ones work", "Nogmaals bewijzen dat de nieuwe werken";
-    /// Compared.
-    renewed_first, "The connection was signed out; it is signed in now.", "De verbinding was afgemeld; zij is nu aangemeld.";
-    /// A connection without one.
+    /// What a token is for.
+    kind: TokenKind {
+        Access => "Access token", "Toegangstoken";
+        Refresh => "Refresh token", "Vernieuwingstoken";
+        Other => "Other token", "Ander token";
+    }
+    /// Whether it is ours.
+    ours: Ours {
+        Yes => "ours", "van ons";
+        No => "not ours", "niet van ons";
+        Unknown => "cannot tell", "niet te zeggen";
+    }
+    /// Why it should be revoked.
+    stale: Stale {
+        Retired => "replaced in a rotation, not revoked yet", "vervangen bij een rotatie, nog niet ingetrokken";
+        BeforeSignIn => "older than the last sign-in, and not ours", "ouder dan de laatste aanmelding, en niet van ons";
+        NotOurs => "of this application and user, and not ours", "van deze toepassing en gebruiker, en niet van ons";
+        Expired => "past its time", "voorbij zijn tijd";
+    }
+    /// A step of a rotation.
+    rotation_step: RotationStep {
+        SignIn => "Sign in again and store the new tokens", "Opnieuw aanmelden en de nieuwe tokens opslaan";
+        Prove => "Prove that they work", "Bewijzen dat ze werken";
+        Sync => "Use them in a sync", "Ze bij een synchronisatie gebruiken";
+        Revoke => "Revoke the old tokens", "De oude tokens intrekken";
+        ProveAgain => "Prove once more that the new ones work", "Nogmaals bewijzen dat de nieuwe werken";
+    }
+    /// How the new tokens compare with the old ones.
+    renewed: Renewed {
+        First => "The connection was signed out; it is signed in now.", "De verbinding was afgemeld; zij is nu aangemeld.";
+        Unchanged => "The product returned the very tokens we hold, with a new end. They are in use, so nothing was revoked.", "Het product gaf precies de tokens terug die wij al hebben, met een nieuw einde. Ze zijn in gebruik, dus er is niets ingetrokken.";
+        AccessOnly => "The access token is new; a refresh token, where there is one, is the one we hold, with a new end.", "Het toegangstoken is nieuw; een vernieuwingstoken, als dat er is, is dat wat wij al hebben, met een nieuw einde.";
+        AccessAlone => "The access token is new; this way of signing in has no refresh token.", "Het toegangstoken is nieuw; deze aanmeldwijze kent geen vernieuwingstoken.";
+        RefreshOnly => "The refresh token is new; the access token is the one we hold.", "Het vernieuwingstoken is nieuw; het toegangstoken is dat wat wij al hebben.";
+        Both => "Both tokens are new.", "Beide tokens zijn nieuw.";
+    }
     no_client_secret, "this connection has no client secret", "deze verbinding heeft geen clientgeheim";
-    /// A client secret that ends.
     client_secret_expires(date: &str), "client secret expires on {date}", "clientgeheim verloopt op {date}";
-    /// A client secret that ends soon or is over.
     client_secret_ends(name: &str, date: &str), "{name}: the client secret expires on {date}. Make a new one in the product or in Entra, then run: itsmc token new-secret {name} --expires DATE", "{name}: het clientgeheim verloopt op {date}. Maak een nieuw geheim in het product of in Entra, en voer dan uit: itsmc token new-secret {name} --expires DATUM";
-    /// Compared.
-    renewed_unchanged, "The product returned the very tokens we hold, with a new end. They are in use, so nothing was revoked.", "Het product gaf precies de tokens terug die wij al hebben, met een nieuw einde. Ze zijn in gebruik, dus er is niets ingetrokken.";
-    /// Compared.
-    renewed_access, "The access token is new; a refresh token, where there is one, is the one we hold, with a new end.", "Het toegangstoken is nieuw; een vernieuwingstoken, als dat er is, is dat wat wij al hebben, met een nieuw einde.";
-    /// Compared.
-    renewed_access_alone, "The access token is new; this way of signing in has no refresh token.", "Het toegangstoken is nieuw; deze aanmeldwijze kent geen vernieuwingstoken.";
-    /// What signing in brought.
-    renewed_refresh, "The refresh token is new; the access token is the one we hold.", "Het vernieuwingstoken is nieuw; het toegangstoken is dat wat wij al hebben.";
-    /// Compared.
-    renewed_both, "Both tokens are new.", "Beide tokens zijn nieuw.";
-    /// In time.
     ends_soon(days: &str, connection: &str), "The sign-in ends in {days}. Renew it: itsmc token rotate {connection}", "De aanmelding eindigt over {days}. Vernieuw haar: itsmc token rotate {connection}";
-    /// In time.
     over(connection: &str), "The sign-in is over. Sign in with the password once more: itsmc token rotate {connection}", "De aanmelding is voorbij. Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
-    /// Confirming.
     ask_revoke(tokens: &str), "Revoke {tokens}? Whatever uses it stops at once.", "{tokens} intrekken? Wat het gebruikt, stopt meteen.";
-    /// Confirming.
     ask_revoke_in_use(connection: &str), "{connection} lives on this token. Revoking it signs the connection out: its data stays, and it asks for the password again. Revoke it nevertheless?", "{connection} leeft op dit token. Intrekken meldt de verbinding af: haar gegevens blijven, en zij vraagt opnieuw om het wachtwoord. Toch intrekken?";
-    /// Afterwards.
     revoked, "Revoked: it was seen to be refused", "Ingetrokken: gezien dat het wordt geweigerd";
-    /// No list.
     not_listed, "This product has no list of the tokens that it gave out.", "Dit product heeft geen lijst van de tokens die het heeft uitgegeven.";
-    /// Hidden.
     cannot_list, "What the product holds cannot be seen by this user; sign in as an admin to see it", "Wat het product bewaart is voor deze gebruiker niet te zien; meld u aan als beheerder om het te zien";
 }
 

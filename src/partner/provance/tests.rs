@@ -15,11 +15,11 @@ use crate::model::mapping::{MappingProblem, Wrong};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::secret::Secret;
 use crate::model::work_item::{Cursor, WorkItem};
-use crate::partner::TokenKeeper;
+use crate::partner::TokenStore;
 use crate::partner::live_test::run_test;
 use crate::partner::testing::practice_kind;
 use crate::partner::testing::{Fake, Memory, url};
-use itsmc_practice::entra::AuthorityFault;
+use itsmc_practice::entra;
 use itsmc_practice::provance as there;
 use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Leeway, Options, Server};
 
@@ -36,7 +36,7 @@ struct Setup {
     username: String,
     mapping: Option<String>,
     kept: Option<MappingFile>,
-    keeper: Arc<Memory>,
+    token_store: Arc<Memory>,
 }
 
 impl Setup {
@@ -52,7 +52,7 @@ impl Setup {
             username: String::new(),
             mapping: None,
             kept: None,
-            keeper: Arc::default(),
+            token_store: Arc::default(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Setup {
             spec,
             password: self.password.as_deref().map(Secret::new),
             client_secret: self.secret.as_deref().map(Secret::new),
-            keeper: Arc::clone(&self.keeper) as Arc<dyn TokenKeeper>,
+            token_store: Arc::clone(&self.token_store) as Arc<dyn TokenStore>,
             ca_file: None,
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
             kept: self.kept.clone(),
@@ -712,7 +712,7 @@ async fn a_sign_in_that_fails_leads_to_its_field(
 #[tokio::test]
 async fn a_second_factor_leads_to_the_grant_and_a_foreign_token_to_the_tenant() {
     let (server, control) = small().await;
-    control.authority().fault(AuthorityFault::refuse(50076));
+    control.authority().fault(entra::FaultSpec::refuse(50076));
     let step = Setup::by_password(&server).partner().run_step(StepId::SignIn).await;
     assert_eq!(step.field, Some(FieldId::Grant));
     let foreign = Setup::of(&server).detail(FieldId::Tenant, &control.other_tenant());
@@ -766,7 +766,7 @@ async fn the_resource_that_the_environment_names_is_not_asked_for() {
         username: String::new(),
         mapping: None,
         kept: None,
-        keeper: Arc::default(),
+        token_store: Arc::default(),
     };
     setup.partner().run_step(StepId::SignIn).await;
     let asked = server.seen().into_iter().find(|seen| seen.path.ends_with("/token")).unwrap();
@@ -811,7 +811,7 @@ async fn the_checklist_says_what_is_wrong_and_what_it_cannot_see() {
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let user = list.item(&ItemId::Own("environment_user".into())).unwrap();
     assert!(matches!(&user.finding, Some(ItemFinding::Lacks { value }) if value.starts_with("0x80072560")), "{user:?}");
-    control.authority().fault(AuthorityFault::refuse(7_000_222).times(0));
+    control.authority().fault(entra::FaultSpec::refuse(7_000_222).times(0));
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let statuses: Vec<Status> = list.items.iter().map(|item| item.status).collect();
     assert_eq!(statuses, [Status::Failed, Status::Unknown, Status::Unknown, Status::Unknown, Status::Unknown]);
@@ -836,7 +836,7 @@ async fn tokens_are_renewed_rotated_and_told_apart() {
     let (server, control) = small().await;
     let setup = Setup::by_password(&server);
     setup.partner().run_step(StepId::SignIn).await;
-    let later = Setup { password: None, keeper: Arc::clone(&setup.keeper), ..Setup::by_password(&server) };
+    let later = Setup { password: None, token_store: Arc::clone(&setup.token_store), ..Setup::by_password(&server) };
     control.authority().revoke_access();
     assert_eq!(later.partner().run_step(StepId::User).await.status, Status::Passed);
     assert_eq!(control.authority().requests_by_grant()["refresh_token"], 1);

@@ -9,10 +9,12 @@ mod found;
 
 use std::sync::Arc;
 
+use futures_util::future;
 use jiff::{SignedDuration, Timestamp};
 
-use super::feed::{self, Feed};
-use super::patience::{Next, Patience, SMALLEST_PAGE};
+use super::kind_sync::{self, KindSync};
+use super::rate::SMALLEST_PAGE;
+use super::retry::{RetryDecision, RetryPolicy};
 use super::{Run, SyncJob, columns, fetch};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
@@ -20,7 +22,7 @@ use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Found, Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
 use crate::model::sync::{KindReport, PageRequest, Progress, Window};
 use crate::model::work_item::{WorkItem, WorkItemKind};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 use crate::store::{Differs, Seen, Why};
 use found::Finds;
 
@@ -56,11 +58,11 @@ pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
         note_gap(run, report).await;
         return;
     };
-    let feed = Feed::new(run, kind);
-    let outcome = Sweeping::new(run, &feed, sweep, reason).run().await;
-    report.findings.extend(feed.odd_rows());
+    let sync = KindSync::new(run, kind);
+    let outcome = Sweeping::new(run, &sync, sweep, reason).run().await;
+    report.findings.extend(sync.odd_rows());
     if !report.findings.iter().any(|found| matches!(found, SyncFinding::HiddenColumn { .. })) {
-        report.findings.extend(columns::finding(run, kind, &feed.sights.notes(false, false).hidden));
+        report.findings.extend(columns::finding(run, kind, &sync.sights.notes(false, false).hidden));
     }
     match outcome {
         Ok(record) => {
@@ -109,7 +111,7 @@ struct Sweeping<'r> {
     run: &'r Arc<Run>,
     kind: WorkItemKind,
     /// What is seen of the rows that are fetched by their ids, as in a sync.
-    feed: &'r Feed,
+    sync: &'r KindSync,
     sweep: &'r dyn Sweep,
     record: SweepRecord,
     /// Changes after this are none that a sync could have known.
@@ -121,8 +123,8 @@ struct Sweeping<'r> {
 }
 
 impl<'r> Sweeping<'r> {
-    fn new(run: &'r Arc<Run>, feed: &'r Feed, sweep: &'r dyn Sweep, reason: SweepReason) -> Self {
-        let (now, kind) = (run.clock.now(), feed.kind);
+    fn new(run: &'r Arc<Run>, sync: &'r KindSync, sweep: &'r dyn Sweep, reason: SweepReason) -> Self {
+        let (now, kind) = (run.clock.now(), sync.kind);
         let record = SweepRecord {
             started_at: now,
             ended_at: now,
@@ -138,13 +140,13 @@ impl<'r> Sweeping<'r> {
             bytes: 0,
         };
         let (seen, differing) = (Seen::default(), Vec::new());
-        Self { run, kind, feed, sweep, record, known_to: None, seen, differing, whole: false }
+        Self { run, kind, sync, sweep, record, known_to: None, seen, differing, whole: false }
     }
 
     async fn run(mut self) -> Result<SweepRecord, Fault> {
         let (store, name) = (&self.run.job.store, &self.run.job.connection.name);
         let state = store.sync_state(name, self.kind).await?;
-        self.feed.sights.begin(store.feed_notes(name, self.kind).await?);
+        self.sync.sights.begin(store.feed_notes(name, self.kind).await?);
         self.known_to = state.watermark;
         let from = super::plan::scope_from(self.run.clock.now(), self.run.job.connection.sync_days);
         let window = Window { from: state.scope_from.map_or(from, |stored| stored.min(from)), before: None };
@@ -153,34 +155,45 @@ impl<'r> Sweeping<'r> {
         self.ask_for_unseen().await?;
         self.fetch_differing().await?;
         // What was noted meanwhile, when everything was fetched, counts.
-        self.feed.sights.begin(store.feed_notes(name, self.kind).await?);
-        store.set_feed_notes(name, self.kind, self.feed.sights.notes(false, false)).await?;
+        self.sync.sights.begin(store.feed_notes(name, self.kind).await?);
+        store.set_feed_notes(name, self.kind, self.sync.sights.notes(false, false)).await?;
         self.end(state.gap).await
     }
 
+    /// Reads all marks. While a page is compared with the store the next one is on its way.
     async fn read_marks(&mut self, window: Window) -> Result<(), Fault> {
-        let mut after: Option<SweepCursor> = None;
         let mut total = None;
+        let mut after: Option<SweepCursor> = None;
+        let mut page = self.asking().page(window, None).await;
         loop {
-            let request = SweepRequest { kind: self.kind, window, after: after.clone() };
-            let sweep = self.sweep;
-            let page: SweepPage = self.patiently(|| sweep.marks(&request)).await?;
-            total = total.or(page.total);
-            self.record.checked += page.marks.len() as u64;
-            self.record.hidden += page.hidden;
-            self.record.bytes += page.bytes;
-            if let Some(rate) = page.rate {
-                self.run.pace.announce(rate);
+            let Page { answer, requests } = page;
+            self.record.requests += requests;
+            let SweepPage { marks, hidden, total: counted, bytes, rate, next } = answer?;
+            total = total.or(counted);
+            self.record.checked += marks.len() as u64;
+            self.record.hidden += hidden;
+            self.record.bytes += bytes;
+            if let Some(rate) = rate {
+                self.run.limiter.announce(rate);
             }
             self.tell(total);
-            self.compare(page.marks).await?;
-            match page.next {
-                None => return Ok(()),
-                // A product that stands still would be asked for ever.
-                next if next == after => return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() }),
-                next => after = next,
+            if next.is_none() {
+                return self.compare(marks).await;
             }
+            if next == after {
+                // A product that stands still would be asked for ever.
+                return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() });
+            }
+            after.clone_from(&next);
+            let asking = self.asking();
+            let (compared, following) = future::join(self.compare(marks), asking.page(window, next)).await;
+            compared?;
+            page = following;
         }
+    }
+
+    fn asking(&self) -> Asking<'r> {
+        Asking { run: self.run, kind: self.kind, sweep: self.sweep }
     }
 
     async fn compare(&mut self, marks: Vec<crate::model::sweep::Mark>) -> Result<(), Fault> {
@@ -232,8 +245,8 @@ impl<'r> Sweeping<'r> {
     async fn fetch_everything(&mut self) -> Result<(), Fault> {
         let job = SyncJob { full: true, ..self.run.job.clone() };
         let (progress, cancel, clock) = (self.run.progress.clone(), self.run.cancel.clone(), self.run.clock.clone());
-        let pace = super::pace::Pace::new(&job.settings, clock.clone());
-        let report = feed::sync_kind(Arc::new(Run { job, progress, cancel, clock, pace }), self.kind).await;
+        let limiter = super::rate::RateLimiter::new(&job.settings, clock.clone());
+        let report = kind_sync::sync_kind(Arc::new(Run { job, progress, cancel, clock, limiter }), self.kind).await;
         self.record.requests += report.requests;
         self.record.bytes += report.bytes;
         report.fault.map_or(Ok(()), Err)
@@ -265,11 +278,11 @@ impl<'r> Sweeping<'r> {
     /// What became of rows, asked for by their ids, with the change time where it is known. Rows that are too large to come
     /// together come alone.
     async fn fetch(&mut self, rows: &[(String, Option<Timestamp>)]) -> Result<Vec<(String, Found)>, Fault> {
-        let (sweep, kind) = (self.sweep, self.kind);
+        let asking = self.asking();
         let (mut found, mut open) = (Vec::with_capacity(rows.len()), vec![rows]);
         while let Some(part) = open.pop() {
             let ids: Vec<_> = part.iter().map(|(id, _)| id.clone()).collect();
-            match (self.patiently(|| sweep.fetch(kind, &ids)).await, part) {
+            match (asking.patiently(&mut self.record.requests, || asking.sweep.fetch(asking.kind, &ids)).await, part) {
                 (Err(Fault::TooLarge { .. }), [(id, changed)]) => {
                     let item = self.fetch_lean(id, *changed).await?;
                     // Of one that does not come even so, it is not known whether it is stored as it is.
@@ -296,14 +309,14 @@ impl<'r> Sweeping<'r> {
         let (partner, mut after) = (self.run.job.partner.clone(), None);
         for _ in 0..MOST_IN_A_SECOND {
             let request = PageRequest { kind: self.kind, window, after, offset: 0, limit: 1, count: false, lean: true };
-            let mut page = match self.patiently(|| partner.page(&request)).await {
+            let mut page = match self.asking().patiently(&mut self.record.requests, || partner.page(&request)).await {
                 Err(Fault::TooLarge { .. }) => return Ok(None),
                 page => page?,
             };
             let Some(mut item) = page.items.pop() else { break };
             if item.source_id.eq_ignore_ascii_case(id) {
                 let cut = std::mem::take(&mut page.notes.cut);
-                self.feed.look_at(std::slice::from_mut(&mut item), cut, true, false);
+                self.sync.look_at(std::slice::from_mut(&mut item), cut, true, false);
                 return Ok(Some(item));
             }
             after = Some(item.cursor());
@@ -312,8 +325,8 @@ impl<'r> Sweeping<'r> {
     }
 
     async fn keep(&mut self, mut finds: Finds) -> Result<crate::store::Tally, Fault> {
-        self.feed.look_at(finds.items(), Vec::new(), true, true);
-        finds.hidden_columns = columns::settle_few(self.run, self.feed, finds.items()).await?;
+        self.sync.look_at(finds.items(), Vec::new(), true, true);
+        finds.hidden_columns = columns::settle_few(self.run, self.sync, finds.items()).await?;
         self.record.unknown += finds.unknown();
         let connection = self.run.job.connection.name.clone();
         let part = finds.into_part(connection, self.kind, self.run.clock.now());
@@ -337,26 +350,53 @@ impl<'r> Sweeping<'r> {
         let expected = total.map(|rows| rows.max(fetched));
         (self.run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1 });
     }
+}
 
-    /// Makes a request with the pace and the patience of a sync's.
-    async fn patiently<'a, T>(&mut self, ask: impl Fn() -> Later<'a, Result<T, Fault>>) -> Result<T, Fault> {
-        let (run, mut patience) = (self.run, Patience::default());
+/// The requests of a sweep.
+#[derive(Clone, Copy)]
+struct Asking<'r> {
+    run: &'r Arc<Run>,
+    kind: WorkItemKind,
+    sweep: &'r dyn Sweep,
+}
+
+/// What became of the request for a page of marks.
+struct Page {
+    answer: Result<SweepPage, Fault>,
+    requests: u64,
+}
+
+impl Asking<'_> {
+    async fn page(self, window: Window, after: Option<SweepCursor>) -> Page {
+        let request = SweepRequest { kind: self.kind, window, after };
+        let mut requests = 0;
+        let answer = self.patiently(&mut requests, || self.sweep.marks(&request)).await;
+        Page { answer, requests }
+    }
+
+    /// Makes a request within the rate limit, and repeats it as a sync does.
+    async fn patiently<'a, T>(
+        self,
+        requests: &mut u64,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let (run, mut policy) = (self.run, RetryPolicy::default());
         loop {
-            let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
-            self.record.requests += 1;
+            let permit = fetch::unless(&run.cancel, run.limiter.permit(|_| {})).await?.ok_or(Fault::Interrupted)?;
+            *requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
                 // The same again would be as large.
                 Err(fault @ Fault::TooLarge { .. }) => return Err(fault),
                 Err(fault) => fault,
             };
-            drop(turn);
-            let next = patience.after(&fault, SMALLEST_PAGE, &run.job.settings, run.pace.jitter());
+            drop(permit);
+            let next = policy.after(&fault, SMALLEST_PAGE, &run.job.settings, run.limiter.jitter());
             tracing::info!(kind = self.kind.id(), code = fault.code(), ?next, "a part of a sweep did not come");
             match next {
-                Next::Stop => return Err(fault),
-                Next::Pause(wait) => run.pace.pause(wait),
-                Next::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
+                RetryDecision::Stop => return Err(fault),
+                RetryDecision::Pause(wait) => run.limiter.pause(wait),
+                RetryDecision::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
             }
         }
     }

@@ -6,7 +6,7 @@ use super::choices;
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 /// All tables of the instance.
 pub(crate) struct Store {

@@ -1,0 +1,245 @@
+//! Tokens from `{api}/token`, by password or by refresh token.
+//!
+//! Each new token, by either grant, ends the pair before it (Ivanti's documentation), so there is one pair for a user
+//! and client, kept by the token store; another program with the same client ID ends ours. The bodies of these requests and
+//! replies are secrets and go nowhere else. Dates in a reply come in more than one form: only `expires_in` counts.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::Value as Json;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::errors::{self, Envelope};
+use super::path::{ApiPath, encode};
+use crate::model::echo::echoes;
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::model::token::{SignIn as Lifespan, Tokens};
+use crate::model::token_list::TokenKind;
+use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
+use crate::partner::BoxFuture;
+use crate::partner::session::SignIn;
+
+/// What an access token lives if the reply does not tell: the shortest that was seen.
+const DEFAULT_LIFE_SECONDS: i64 = 1_199;
+/// The longest life that is believed: a week.
+const LONGEST_LIFE_SECONDS: i64 = 604_800;
+/// So long before its end a token is given up, so that a call does not meet the end on its way.
+const MARGIN_SECONDS: i64 = 30;
+
+/// A client ID and its user.
+pub struct OAuth {
+    /// The client of the system.
+    pub http: Arc<Http>,
+    /// Where the API is.
+    pub api: ApiPath,
+    /// The user; of a domain as `DOMAIN\user`.
+    pub username: String,
+    /// The client ID.
+    pub client_id: String,
+    /// Which accounts the user is looked up in: `Internal`, `Windows`, `LDAP`, `SAML` or `Auto`.
+    pub auth_mode: String,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    #[serde(default)]
+    expires_in: Json,
+}
+
+impl Drop for Granted {
+    fn drop(&mut self) {
+        self.access_token.zeroize();
+        self.refresh_token.zeroize();
+    }
+}
+
+impl OAuth {
+    async fn by_password(&self, password: &Secret) -> Result<Tokens, Fault> {
+        let own = [("grant_type", "password"), ("username", &self.username), ("password", password.expose())];
+        let now = Timestamp::now();
+        // A password may be sent again where the answer was lost. A refresh token may not: with the lost answer its pair has
+        // ended, so that it would be refused, and the sign-in counted as over for what is perhaps a broken line.
+        let granted = match self.ask(&own, password).await {
+            Err(fault) if is_lost(&fault) => self.ask(&own, password).await?,
+            answered => answered?,
+        };
+        // How long a refresh token lives is set for each client ID and told nowhere; each renewal brings a new one.
+        tokens(&granted, now, Lifespan::while_used(now))
+    }
+
+    async fn by_refresh(&self, held: &Tokens, refresh: &Secret) -> Result<Tokens, Fault> {
+        let own = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
+        let granted = self.ask(&own, refresh).await?;
+        let renewed = tokens(&granted, Timestamp::now(), held.sign_in)?;
+        // Where no new one came, the old one is all there is to try.
+        let refresh = renewed.refresh.clone().or_else(|| Some(refresh.clone()));
+        Ok(Tokens { refresh, ..renewed })
+    }
+
+    async fn ask(&self, own: &[(&str, &str)], secret: &Secret) -> Result<Granted, Fault> {
+        let path = format!("{}?auth_mode={}", self.api.token(), encode(&self.auth_mode));
+        let reply = self.http.post_form(&path, self.form(own), SMALL_LIMIT_BYTES).await?;
+        let body = Zeroizing::new(reply.body);
+        let reply = Reply { body: Vec::new(), ..reply };
+        let refused = |reply: &Reply, body: &[u8], secret: &Secret| refused(reply, body, secret, &self.client_id);
+        if let Some(lost) = reply.cut_short(&body) {
+            return Err(lost);
+        }
+        if reply.status == 200 && reply.is_json() {
+            return match serde_json::from_slice::<Granted>(&body) {
+                Ok(granted) if granted.access_token.as_deref().is_some_and(|token| !token.is_empty()) => Ok(granted),
+                _ => Err(refused(&reply, &body, secret).unwrap_or_else(|| malformed("no access token in the reply"))),
+            };
+        }
+        Err(refused(&reply, &body, secret).unwrap_or_else(|| {
+            let told = told(&body, secret);
+            // A page holds no token.
+            let body = if reply.is_json() { Vec::new() } else { body.to_vec() };
+            match errors::fault_of(&Reply { body, ..reply }, "token", Timestamp::now()) {
+                Fault::PartnerError { status, message, .. } if message.is_empty() => {
+                    Fault::PartnerError { status, message: told, detail: String::new(), transaction: None }
+                }
+                fault => fault,
+            }
+        }))
+    }
+
+    fn form(&self, own: &[(&str, &str)]) -> Zeroizing<String> {
+        let mut form = Zeroizing::new(String::with_capacity(2048));
+        for (name, value) in own.iter().copied().chain([("client_id", &*self.client_id)]) {
+            let value = Zeroizing::new(encode(value));
+            let joint = if form.is_empty() { "" } else { "&" };
+            form.extend([joint, name, "=", &value]);
+        }
+        form
+    }
+
+    /// Whether the system still takes an access token.
+    async fn takes(&self, token: &Secret) -> Result<bool, Fault> {
+        let reply = self.http.get(&self.proof().0, Some(token), SMALL_LIMIT_BYTES).await?;
+        match reply.status {
+            401 => Ok(false),
+            200 => Ok(true),
+            _ => match errors::fault_of(&reply, "token", Timestamp::now()) {
+                Fault::Forbidden { .. } => Ok(true),
+                fault => Err(fault),
+            },
+        }
+    }
+
+    async fn revoke_token(&self, kind: TokenKind, token: &Secret, in_use: Option<&Tokens>) -> Result<bool, Fault> {
+        let current = in_use.filter(|tokens| tokens.holds(token));
+        if let Some(tokens) = current {
+            let call = Call { bearer: Some(tokens.access.clone()), ..Call::new(Method::DELETE, self.api.logout()) };
+            self.http.send(call, SMALL_LIMIT_BYTES).await?;
+        }
+        match (kind, current) {
+            (TokenKind::Access, _) if self.takes(token).await? => Err(not_revoked()),
+            (TokenKind::Access, _) => Ok(true),
+            (_, Some(tokens)) if self.takes(&tokens.access).await? => Err(not_revoked()),
+            (_, Some(_)) => Ok(true),
+            // It ended with the token after it; to try it might end the one in use.
+            (_, None) => Ok(false),
+        }
+    }
+}
+
+fn not_revoked() -> Fault {
+    Fault::NotRevoked { what: "token".to_owned() }
+}
+
+/// The refusal that a reply of the token endpoint tells of: `error` in a reply of 4xx, or beside no token. What echoes
+/// the secret is not repeated.
+fn refused(reply: &Reply, body: &[u8], secret: &Secret, client_id: &str) -> Option<Fault> {
+    if !reply.is_json()
+        || !(reply.status == 200 || (400..429).contains(&reply.status))
+        || !may_be_a_refusal(reply.status)
+    {
+        return None;
+    }
+    let envelope = Envelope::read(body);
+    if reply.status == 200 && envelope.code().is_none_or(|code| code.is_empty()) && envelope.message().is_empty() {
+        return None;
+    }
+    let (host, detail) = (reply.host.clone(), told(body, secret));
+    let lower = envelope.code().unwrap_or_default().to_ascii_lowercase();
+    if lower.starts_with("invalid_client") || lower == "unauthorized_client" {
+        return Some(Fault::ClientUnknown { host, client_id: client_id.to_owned(), detail });
+    }
+    Some(Fault::SignInRefused { host, detail })
+}
+
+/// Whether a status may tell of user, password or client: that there is no such path, or that it took too long, does not.
+fn may_be_a_refusal(status: u16) -> bool {
+    !matches!(status, 404 | 405 | 408)
+}
+
+/// Code and message of an error; nothing of what echoes the secret.
+fn told(body: &[u8], secret: &Secret) -> String {
+    let envelope = Envelope::read(body);
+    let texts = [envelope.code().unwrap_or_default(), envelope.message()].into_iter().filter(|text| !text.is_empty());
+    let told = texts.collect::<Vec<_>>().join(": ");
+    if echoes(&told, secret) { String::new() } else { told }
+}
+
+fn tokens(granted: &Granted, now: Timestamp, sign_in: Lifespan) -> Result<Tokens, Fault> {
+    let secret = |token: &Option<String>| token.clone().filter(|token| !token.is_empty()).map(Secret::new);
+    let access = secret(&granted.access_token).ok_or_else(|| malformed("no access token in the reply"))?;
+    let told = match &granted.expires_in {
+        Json::String(text) => text.trim().parse().ok(),
+        number => number.as_i64(),
+    };
+    let life = told.unwrap_or(DEFAULT_LIFE_SECONDS).clamp(0, LONGEST_LIFE_SECONDS);
+    let margin = MARGIN_SECONDS.min(life / 10);
+    let access_expires = now + SignedDuration::from_secs(life - margin);
+    Ok(Tokens { access, access_expires, refresh: secret(&granted.refresh_token), sign_in })
+}
+
+fn malformed(detail: &str) -> Fault {
+    Fault::Malformed { what: "token".to_owned(), detail: detail.to_owned() }
+}
+
+impl SignIn for OAuth {
+    fn http(&self) -> &Http {
+        &self.http
+    }
+
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+        Box::pin(async move {
+            match password {
+                Some(password) => self.by_password(&password).await.map(Some),
+                None => Ok(None),
+            }
+        })
+    }
+
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
+        Box::pin(self.by_refresh(held, refresh))
+    }
+
+    fn needs_password(&self) -> bool {
+        true
+    }
+
+    fn proof(&self) -> (String, &'static str) {
+        (self.api.call("V2/getsecuritygroups"), "getsecuritygroups")
+    }
+
+    fn check(&self, reply: Reply, what: &str) -> Result<Reply, Fault> {
+        errors::check(reply, what)
+    }
+
+    fn revoke<'a>(
+        &'a self,
+        kind: TokenKind,
+        token: &'a Secret,
+        in_use: Option<&'a Tokens>,
+    ) -> BoxFuture<'a, Result<bool, Fault>> {
+        Box::pin(self.revoke_token(kind, token, in_use))
+    }
+}

@@ -1,0 +1,129 @@
+//! The store, the vault and the config file of one home, opened when they are first needed.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::{Mutex, OnceCell};
+
+use super::blocking::blocking;
+use super::dialog::{Dialog, DialogAsk};
+use crate::home::Home;
+use crate::home::config::{self, Config};
+use crate::model::fault::Fault;
+use crate::store::Store;
+use crate::vault::{AskPassphrase, Owner, Vault, VaultOptions};
+
+/// Makes the means to ask for a passphrase, each time the vault is opened.
+pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
+
+/// What one home holds.
+pub struct Handles {
+    home: Home,
+    vault_options: VaultOptions,
+    make_ask: MakeAsk,
+    /// Asks for the passphrase instead, once the screens are up: nothing else may read the terminal then.
+    pub dialog: OnceLock<Arc<Dialog>>,
+    store: Mutex<Option<Store>>,
+    vault: Arc<OnceCell<Vault>>,
+}
+
+impl Handles {
+    /// Knows the places; opens none.
+    pub fn new(home: Home, vault_options: VaultOptions, make_ask: MakeAsk) -> Self {
+        let (dialog, store, vault) = (OnceLock::new(), Mutex::default(), Arc::default());
+        Self { home, vault_options, make_ask, dialog, store, vault }
+    }
+
+    /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
+    /// was met in it.
+    ///
+    /// # Errors
+    /// When it cannot be opened; the next call tries again. [`Fault::DatabaseDamaged`] once when a damaged database was set
+    /// aside: the next call has the new one.
+    pub async fn store(&self) -> Result<Store, Fault> {
+        let mut held = self.store.lock().await;
+        if let Some(store) = held.as_ref().filter(|store| store.is_current()) {
+            return Ok(store.clone());
+        }
+        *held = None;
+        let opened = self.open_store().await;
+        if let Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) = &opened
+            && let Err(fault) = self.note_rebuilt(kept_as).await
+        {
+            tracing::warn!(code = fault.code(), "which connections lost their rows could not be noted");
+        }
+        let store = opened?;
+        *held = Some(store.clone());
+        Ok(store)
+    }
+
+    async fn open_store(&self) -> Result<Store, Fault> {
+        let home = self.home.clone();
+        blocking(move || {
+            if let Err(fault) = home.prepare()
+                && !home.database().exists()
+            {
+                return Err(fault);
+            }
+            Store::open(home.database())
+        })
+        .await
+    }
+
+    /// Notes with each connection that its rows are gone, until a sync has brought them again.
+    async fn note_rebuilt(&self, kept_as: &str) -> Result<(), Fault> {
+        let names = self.config().await?.connections.into_iter().map(|connection| connection.name).collect();
+        self.open_store().await?.note_rebuilt(names, kept_as.to_owned()).await
+    }
+
+    /// The vault. Whoever gives up waiting for it does not end the question for its passphrase: what is typed then is
+    /// not asked for again.
+    ///
+    /// # Errors
+    /// When no key for it is found or it is damaged; the next call tries again.
+    pub async fn vault(&self) -> Result<&Vault, Fault> {
+        if let Some(vault) = self.vault.get() {
+            return Ok(vault);
+        }
+        let (cell, home, options, ask) =
+            (self.vault.clone(), self.home.clone(), self.vault_options.clone(), self.ask());
+        let opening = tokio::spawn(async move {
+            cell.get_or_try_init(|| blocking(move || open_vault(&home, options, ask))).await.map(drop)
+        });
+        opening.await.map_err(|error| Fault::Internal { what: error.to_string() })??;
+        self.vault.get().ok_or_else(|| Fault::Internal { what: "vault".to_owned() })
+    }
+
+    fn ask(&self) -> Box<dyn AskPassphrase> {
+        match self.dialog.get() {
+            Some(dialog) => Box::new(DialogAsk(dialog.clone())),
+            None => (self.make_ask)(),
+        }
+    }
+
+    /// The vault, if it is open already.
+    pub fn open_vault(&self) -> Option<Vault> {
+        self.vault.get().cloned()
+    }
+
+    /// Whether no vault was made yet.
+    pub fn vault_is_missing(&self) -> bool {
+        Vault::exists(&self.home.vault_paths()).is_ok_and(|is_there| !is_there)
+    }
+
+    /// The config file as it stands now.
+    ///
+    /// # Errors
+    /// When it is damaged or cannot be read.
+    pub async fn config(&self) -> Result<Config, Fault> {
+        let home = self.home.clone();
+        blocking(move || config::load(&home)).await
+    }
+}
+
+fn open_vault(home: &Home, options: VaultOptions, ask: Box<dyn AskPassphrase>) -> Result<Vault, Fault> {
+    home.prepare()?;
+    home.check_private()?;
+    let vault = Vault::open(home.vault_paths(), options, ask)?;
+    vault.bind(|| Ok(config::load(home)?.connections.iter().map(Owner::of).collect()))?;
+    Ok(vault)
+}
