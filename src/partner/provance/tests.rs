@@ -19,7 +19,7 @@ use crate::partner::TokenStore;
 use crate::partner::live_test::run_test;
 use crate::partner::testing::practice_kind;
 use crate::partner::testing::{Fake, Memory, url};
-use itsmc_practice::entra::AuthorityFault;
+use itsmc_practice::entra;
 use itsmc_practice::provance as there;
 use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Leeway, Options, Server};
 
@@ -712,7 +712,7 @@ async fn a_sign_in_that_fails_leads_to_its_field(
 #[tokio::test]
 async fn a_second_factor_leads_to_the_grant_and_a_foreign_token_to_the_tenant() {
     let (server, control) = small().await;
-    control.authority().fault(AuthorityFault::refuse(50076));
+    control.authority().fault(entra::FaultSpec::refuse(50076));
     let step = Setup::by_password(&server).partner().run_step(StepId::SignIn).await;
     assert_eq!(step.field, Some(FieldId::Grant));
     let foreign = Setup::of(&server).detail(FieldId::Tenant, &control.other_tenant());
@@ -811,7 +811,7 @@ async fn the_checklist_says_what_is_wrong_and_what_it_cannot_see() {
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let user = list.item(&ItemId::Own("environment_user".into())).unwrap();
     assert!(matches!(&user.finding, Some(ItemFinding::Lacks { value }) if value.starts_with("0x80072560")), "{user:?}");
-    control.authority().fault(AuthorityFault::refuse(7_000_222).times(0));
+    control.authority().fault(entra::FaultSpec::refuse(7_000_222).times(0));
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let statuses: Vec<Status> = list.items.iter().map(|item| item.status).collect();
     assert_eq!(statuses, [Status::Failed, Status::Unknown, Status::Unknown, Status::Unknown, Status::Unknown]);

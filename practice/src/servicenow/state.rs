@@ -1,31 +1,32 @@
 //! The instance: everything it knows, behind locks.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use axum::Router;
 
 use super::access::STAGING;
-use super::clock::{Calendar, PracticeClock};
-use super::data;
-use super::fault::{FaultSpec, Faults};
+use super::calendar::{Calendar, raw};
+use super::faults::{FaultKind, FaultSpec};
 use super::log::Playback;
 use super::oauth::{
     Account, Form, Grants, PasswordState, Refusal, Revoke, Secrets, TokenBook, TokenKind, UserState, user_named,
 };
 use super::options::{Options, RateRule};
-use super::requests::RequestRecord;
 use super::setup::ApplicationState;
 use super::table::{Store, Writer};
 use super::views::Views;
 use super::writes::WriteRecord;
-use crate::PracticeError;
-use crate::SignInDetails;
-use crate::rng::{Rng, stable_hex, stable_id};
-
-/// Requests kept for [`Instance::requests`].
-const KEPT_REQUESTS: usize = 200_000;
+use super::{admin_api, data, http, sign_in};
+pub(crate) use crate::core::clock::machine_now;
+use crate::core::faults::Kind;
+use crate::core::rng::{Rng, stable_hex, stable_id};
+use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock, read, write};
+use crate::{PracticeError, SignInDetails};
 
 /// The tables and what changes them.
-pub(crate) struct World {
+pub(crate) struct Data {
     /// The tables.
     pub(crate) store: Store,
     /// The incident log, if one is played.
@@ -53,21 +54,19 @@ pub(crate) struct RateState {
 }
 
 /// Everything one instance knows.
-pub(crate) struct Instance {
+pub struct State {
+    /// Faults, requests and clock.
+    pub(crate) base: Base<FaultKind>,
     /// What it was started with.
     pub(crate) options: Options,
     /// How to sign in.
     pub(crate) sign_in: SignInDetails,
     /// How the caller sees dates.
     pub(crate) calendar: Calendar,
-    /// Its clock.
-    pub(crate) clock: PracticeClock,
     /// The secret the sessions of this start are named after.
     pub(crate) session: String,
-    world: RwLock<World>,
+    data: RwLock<Data>,
     auth: Mutex<Auth>,
-    faults: Mutex<Faults>,
-    requests: Mutex<Vec<RequestRecord>>,
     views: Mutex<Views>,
     release: Mutex<String>,
     writes: Mutex<Vec<WriteRecord>>,
@@ -76,21 +75,53 @@ pub(crate) struct Instance {
     transactions: AtomicU64,
 }
 
-impl Instance {
-    /// Makes the instance and its data.
-    pub(crate) fn new(options: Options, url: String) -> Result<Self, PracticeError> {
-        let sign_in = super::sign_in::details(url, &options);
+impl Controlled for State {
+    type Fault = FaultKind;
+    type Record = RequestRecord;
+
+    fn base(&self) -> &Base<FaultKind> {
+        &self.base
+    }
+
+    fn summary(&self) -> serde_json::Value {
+        let data = self.data();
+        let tables: BTreeMap<_, _> = data.store.tables().iter().map(|table| (table.name, table.len())).collect();
+        let (events, played) = data.playback.as_ref().map_or((0, 0), |log| (log.len(), log.played()));
+        serde_json::json!({
+            "url": self.sign_in.url,
+            "now": raw(self.base.clock.now()),
+            "tables": tables,
+            "log": { "events": events, "played": played },
+            "faults": self.base.faults.pending(),
+            "requests": self.base.requests.len(),
+        })
+    }
+
+    fn request_log(&self) -> serde_json::Value {
+        let requests = self.base.requests.all();
+        serde_json::json!({ "by_table": by_table(&requests), "requests": requests })
+    }
+}
+
+impl ServerState for State {
+    const NAME: &'static str = "servicenow";
+    type Options = Options;
+
+    fn port(options: &Options) -> u16 {
+        options.port
+    }
+
+    fn new(options: Options, url: String) -> Result<Self, PracticeError> {
+        let sign_in = sign_in::details(url, &options);
         let calendar = Calendar::new(&options.time_zone, options.date_format)?;
-        let world = World::new(&options, &sign_in)?;
-        let instance = Self {
+        let data = Data::new(&options, &sign_in)?;
+        let state = Self {
+            base: Base::default(),
             sign_in,
             calendar,
-            clock: PracticeClock::default(),
             session: Rng::unforeseen().hex(32),
-            world: RwLock::new(world),
+            data: RwLock::new(data),
             auth: Mutex::new(Auth { secrets: Secrets::default(), tokens: TokenBook::new() }),
-            faults: Mutex::default(),
-            requests: Mutex::default(),
             views: Mutex::new(Views::new(&options)),
             release: Mutex::new(options.release.clone()),
             writes: Mutex::default(),
@@ -99,11 +130,36 @@ impl Instance {
             transactions: AtomicU64::new(1),
             options,
         };
-        instance.set_rate_rule(instance.options.rate_rule);
-        instance.set_passwords();
-        Ok(instance)
+        state.set_rate_rule(state.options.rate_rule);
+        state.set_passwords();
+        Ok(state)
     }
 
+    fn sign_in(&self) -> &SignInDetails {
+        &self.sign_in
+    }
+
+    fn router(control: Control<Self>) -> Router {
+        admin_api::routes().fallback(http::answer).with_state(control)
+    }
+
+    fn pass(&self, seconds: f64) {
+        if self.options.speed <= 0.0 {
+            return;
+        }
+        let now = self.base.clock.now();
+        let mut data = self.data_mut();
+        let Data { store, playback, trickle } = &mut *data;
+        if let (Some(playback), Some(table)) = (playback, store.table_mut("incident")) {
+            playback.advance_by_clock(now, table);
+        }
+        if let Some(trickle) = trickle {
+            trickle.pass(store, seconds * self.options.speed, now);
+        }
+    }
+}
+
+impl State {
     fn set_passwords(&self) {
         let (admin, user) = (&self.sign_in.admin, &self.sign_in.username);
         for name in [Some(admin), self.options.setup.integration_user.then_some(user)].into_iter().flatten() {
@@ -112,13 +168,13 @@ impl Instance {
     }
 
     /// The tables, to read.
-    pub(crate) fn world(&self) -> RwLockReadGuard<'_, World> {
-        self.world.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn data(&self) -> RwLockReadGuard<'_, Data> {
+        read(&self.data)
     }
 
     /// The tables, to change.
-    pub(crate) fn world_mut(&self) -> RwLockWriteGuard<'_, World> {
-        self.world.write().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn data_mut(&self) -> RwLockWriteGuard<'_, Data> {
+        write(&self.data)
     }
 
     /// Passwords and tokens. To be locked before the tables.
@@ -128,10 +184,10 @@ impl Instance {
 
     /// Does something with the tables in the name of the system.
     pub(crate) fn as_system<T>(&self, act: impl FnOnce(&mut Writer<'_>) -> T) -> T {
-        let now = self.clock.now();
-        let mut world = self.world_mut();
+        let now = self.base.clock.now();
+        let mut data = self.data_mut();
         let older = self.options.incident_log.is_some();
-        act(&mut Writer { older, ..Writer::system(&mut world.store, now) })
+        act(&mut Writer { older, ..Writer::system(&mut data.store, now) })
     }
 
     /// The body of a token reply.
@@ -139,8 +195,8 @@ impl Instance {
         let release = lock(&self.release).clone();
         let mut auth = self.auth();
         let Auth { secrets, tokens } = &mut *auth;
-        let mut world = self.world_mut();
-        let writer = Writer::system(&mut world.store, machine_now());
+        let mut data = self.data_mut();
+        let writer = Writer::system(&mut data.store, machine_now());
         let client = (self.sign_in.client_id.as_str(), self.sign_in.client_secret.as_str());
         let options = &self.options.oauth;
         Grants { options, writer, secrets, tokens, client, release: &release }.grant(form)
@@ -150,7 +206,7 @@ impl Instance {
     pub(crate) fn caller(&self, token: &str) -> Option<Account> {
         let mut auth = self.auth();
         let user = auth.tokens.used(TokenKind::Access, token, machine_now())?.user.clone();
-        auth.secrets.account(&self.world().store, &user)
+        auth.secrets.account(&self.data().store, &user)
     }
 
     /// Makes one token worthless; whether it was known.
@@ -173,14 +229,14 @@ impl Instance {
     /// How a user's password is kept; none if there is no such user.
     pub(crate) fn password_state(&self, name: &str) -> Option<PasswordState> {
         let auth = self.auth();
-        let user = user_named(&self.world().store, name)?;
+        let user = user_named(&self.data().store, name)?;
         Some(auth.secrets.state(&user))
     }
 
     /// Writes the tokens into their table, for whoever looks at it.
     pub(crate) fn show_tokens(&self) {
         let auth = self.auth();
-        data::show_tokens(&mut self.world_mut().store, &auth.tokens, self.options.oauth.token_column);
+        data::show_tokens(&mut self.data_mut().store, &auth.tokens, self.options.oauth.token_column);
     }
 
     /// Shows another release.
@@ -215,27 +271,9 @@ impl Instance {
         stable_id("made", &lock(&self.ids).hex(32))
     }
 
-    /// The faults still to come.
-    pub(crate) fn faults(&self) -> MutexGuard<'_, Faults> {
-        lock(&self.faults)
-    }
-
-    /// The faults that befall this request.
+    /// The faults that befall a request of so many rows: of pages of rows, or of any answer.
     pub(crate) fn take_faults(&self, path: &str, limit: u64, of_page: bool) -> Vec<FaultSpec> {
-        lock(&self.faults).take(path, limit, of_page)
-    }
-
-    /// What has been asked so far.
-    pub(crate) fn requests(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
-        lock(&self.requests)
-    }
-
-    /// Notes a request.
-    pub(crate) fn record(&self, record: RequestRecord) {
-        let mut requests = lock(&self.requests);
-        if requests.len() < KEPT_REQUESTS {
-            requests.push(record);
-        }
+        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page && within(spec, limit))
     }
 
     /// Sets or drops the rate-limit rule.
@@ -261,54 +299,60 @@ impl Instance {
         let number = self.transactions.fetch_add(1, Ordering::Relaxed);
         stable_hex("transaction", &format!("{}{number}", self.session))[..12].to_owned()
     }
-
-    /// Lets happen by itself what belongs to these seconds.
-    pub(crate) fn pass(&self, seconds: f64) {
-        let now = self.clock.now();
-        let mut world = self.world_mut();
-        let World { store, playback, trickle } = &mut *world;
-        if let (Some(playback), Some(table)) = (playback, store.table_mut("incident")) {
-            playback.advance_by_clock(now, table);
-        }
-        if let Some(trickle) = trickle {
-            trickle.pass(store, seconds * self.options.speed, now);
-        }
-    }
 }
 
-impl World {
+impl Data {
     fn new(options: &Options, sign_in: &SignInDetails) -> Result<Self, PracticeError> {
         let now = machine_now();
         let mut store = Store::new();
         let mut rng = Rng::new(options.seed);
         let people = data::People::make(&mut store, now);
         data::make_changes(&mut store, &people, &mut rng, now);
-        let mut world = Self { store, playback: None, trickle: None };
+        let mut data = Self { store, playback: None, trickle: None };
         match &options.incident_log {
             Some(path) => {
-                let table = world.store.table_mut("incident").ok_or_else(|| PracticeError::Order("incident".into()))?;
-                world.playback = Some(Playback::start(path, &options.log, options.speed, now, table)?);
+                let table = data.store.table_mut("incident").ok_or_else(|| PracticeError::Order("incident".into()))?;
+                data.playback = Some(Playback::start(path, &options.log, options.speed, now, table)?);
             }
             None => {
                 let rows = options.rows.unwrap_or(data::INCIDENTS);
-                data::make_incidents(&mut world.store, &people, &mut rng, now, rows);
+                data::make_incidents(&mut data.store, &people, &mut rng, now, rows);
                 if options.speed > 0.0 {
-                    world.trickle = Some(data::Trickle::new(&mut world.store, people, options.seed, now, rows));
+                    data.trickle = Some(data::Trickle::new(&mut data.store, people, options.seed, now, rows));
                 }
             }
         }
-        world.store.settle();
-        data::settings(&mut world.store, options, sign_in, now);
-        data::set_release(&mut Writer::system(&mut world.store, now), &options.release);
-        Ok(world)
+        data.store.settle();
+        data::settings(&mut data.store, options, sign_in, now);
+        data::set_release(&mut Writer::system(&mut data.store, now), &options.release);
+        Ok(data)
     }
 }
 
-/// Seconds since 1970 as the machine has it: token lives do not follow the instance's shifted clock.
-pub(crate) fn machine_now() -> i64 {
-    jiff::Timestamp::now().as_second()
+/// How often each table was asked for.
+pub(super) fn by_table(requests: &[RequestRecord]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for table in requests.iter().filter_map(RequestRecord::table) {
+        *counts.entry(table.to_owned()).or_default() += 1;
+    }
+    counts
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// Whether a fault of large pages befalls a page with this limit.
+fn within(spec: &FaultSpec, limit: u64) -> bool {
+    spec.fault != FaultKind::TransactionCancelled || limit > spec.limit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_with_a_small_limit_escapes_transaction_cancelled() {
+        let state = State::new(Options { rows: Some(1), ..Options::still() }, "http://127.0.0.1:1".into()).unwrap();
+        let spec = FaultSpec { limit: 500, ..FaultSpec::new(FaultKind::TransactionCancelled).times(0) };
+        state.base.faults.add(spec);
+        let list = "/api/now/table/incident";
+        assert_eq!((state.take_faults(list, 1000, true).len(), state.take_faults(list, 500, true).len()), (1, 0));
+    }
 }

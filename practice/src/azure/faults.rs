@@ -2,24 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A fault of the next answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AzureFault {
-    /// What it answers.
-    pub fault: AzureFaultKind,
-    /// Only where the path holds this, in whatever case; empty for every path.
-    #[serde(default)]
-    pub path: String,
-    /// How many answers; left out, all.
-    #[serde(default)]
-    pub times: Option<u32>,
-}
+use crate::core::faults::Kind;
+
+/// One fault that is asked for.
+pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
 
 /// What it answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum AzureFaultKind {
+pub enum FaultKind {
     /// 403 `AuthorizationFailed`: signed in, without the role Reader.
     Forbidden,
     /// 404 `ResourceNotFound`.
@@ -35,3 +26,5 @@ pub enum AzureFaultKind {
     /// A list whose next page is at another host.
     LinkElsewhere,
 }
+
+impl Kind for FaultKind {}

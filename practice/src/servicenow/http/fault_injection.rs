@@ -1,7 +1,6 @@
 //! What the faults do to a page of rows.
 
 use std::io;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
@@ -10,8 +9,9 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::reply;
-use crate::net::ResetSwitch;
-use crate::servicenow::fault::{FaultKind, FaultSpec};
+use crate::core::ResetSwitch;
+use crate::core::faults::has;
+use crate::servicenow::faults::{FaultKind, FaultSpec};
 
 const CANCELLED: &str = "Transaction cancelled: maximum execution time exceeded";
 const DETAIL: &str = "Transaction cancelled: maximum execution time exceeded Check logs for error trace.";
@@ -67,12 +67,12 @@ impl Page {
 }
 
 /// The faults that befall one page.
-pub(crate) struct Sabotage<'a> {
+pub(crate) struct FaultInjection<'a> {
     faults: Vec<FaultSpec>,
     switch: &'a ResetSwitch,
 }
 
-impl<'a> Sabotage<'a> {
+impl<'a> FaultInjection<'a> {
     /// These faults, on this connection.
     pub(crate) fn new(faults: Vec<FaultSpec>, switch: &'a ResetSwitch) -> Self {
         Self { faults, switch }
@@ -114,7 +114,7 @@ impl<'a> Sabotage<'a> {
             Some(FaultKind::ResultAndError) => {
                 reply::json(StatusCode::OK, format!("{},{ERROR}", &text[..text.len() - 1]))
             }
-            Some(FaultKind::Reset) => reply::json_body(self.reset(&text)),
+            Some(FaultKind::Reset) => reply::json_body(reply::reset(text, self.switch)),
             Some(FaultKind::Stall) => reply::json_body(stall(&text)),
             Some(FaultKind::HugeBody) => reply::json_body(endless(&text)),
             _ if self.has(FaultKind::BrokenText) => reply::json_body(Body::from(broken(&text))),
@@ -123,19 +123,7 @@ impl<'a> Sabotage<'a> {
     }
 
     fn has(&self, kind: FaultKind) -> bool {
-        self.faults.iter().any(|spec| spec.fault == kind)
-    }
-
-    fn reset(&self, text: &str) -> Body {
-        let switch = self.switch.clone();
-        let half = first_part(text, 2);
-        let end = stream::once(async move {
-            // Let the first half reach the client before the reset overtakes it.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            switch.pull();
-            Err(io::Error::from(io::ErrorKind::ConnectionReset))
-        });
-        Body::from_stream(stream::iter([Ok(half)]).chain(end))
+        has(&self.faults, kind)
     }
 }
 

@@ -1,38 +1,24 @@
 //! The web app: everything it knows, behind locks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
-use serde::Serialize;
+use axum::Router;
+use serde_json::{Value, json};
 
 use super::data::{self, Happening, Trickle};
-use super::fault::{FaultSpec, Faults};
+use super::faults::{FaultKind, FaultSpec};
 use super::layout::Layout;
 use super::manners::Manners;
 use super::options::{Options, Setting};
 use super::rows::{Item, Rows};
-use crate::SignInDetails;
+use super::{admin_api, http};
 use crate::WorkItemKind;
 use crate::azure::{Azure, AzurePlace};
+use crate::core::faults::Kind;
+use crate::core::rng::{Rng, stable_guid};
+use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant};
-use crate::rng::{Rng, stable_guid};
-
-/// Requests kept for the record.
-const KEPT_REQUESTS: usize = 200_000;
-
-/// One request that was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RequestRecord {
-    /// The method.
-    pub method: String,
-    /// The path.
-    pub path: String,
-    /// The query.
-    pub query: String,
-    /// The status it was answered with.
-    pub status: u16,
-    /// How many work items the answer holds.
-    pub rows: usize,
-}
+use crate::{PracticeError, SignInDetails};
 
 /// A change that is still behind the cache.
 #[derive(Debug)]
@@ -43,7 +29,7 @@ struct Pending {
 }
 
 /// The work items, and what is to become of them.
-pub(super) struct World {
+pub(super) struct Items {
     pub(super) incidents: Rows,
     pub(super) changes: Rows,
     pending: Vec<Pending>,
@@ -51,7 +37,7 @@ pub(super) struct World {
     rng: Rng,
 }
 
-impl World {
+impl Items {
     pub(super) fn rows(&self, kind: WorkItemKind) -> &Rows {
         match kind {
             WorkItemKind::Incident => &self.incidents,
@@ -118,24 +104,15 @@ pub(super) struct Setup {
 }
 
 /// One web app.
-pub(super) struct Site {
+pub struct State {
+    /// Faults, requests and clock.
+    pub(super) base: Base<FaultKind>,
     pub(super) options: Options,
     pub(super) sign_in: SignInDetails,
     pub(super) authority: Authority,
     pub(super) azure: Azure,
     setup: Mutex<Setup>,
-    world: Mutex<World>,
-    faults: Mutex<Faults>,
-    requests: Mutex<Vec<RequestRecord>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Milliseconds since 1970.
-pub(super) fn now() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
+    items: Mutex<Items>,
 }
 
 /// The management server, to which the hybrid connection leads.
@@ -150,14 +127,45 @@ fn guid(name: &str) -> String {
     stable_guid("service-manager", name)
 }
 
-impl Site {
-    pub(super) fn new(options: Options, url: String) -> Self {
+impl Controlled for State {
+    type Fault = FaultKind;
+    type Record = RequestRecord;
+
+    fn base(&self) -> &Base<FaultKind> {
+        &self.base
+    }
+
+    fn summary(&self) -> Value {
+        let setup = self.setup().clone();
+        let items = self.items();
+        json!({
+            "layout": setup.layout,
+            "missing": setup.missing,
+            "api_version": setup.api_version,
+            "cache_seconds": setup.cache_seconds,
+            "manners": setup.manners,
+            "incidents": items.incidents.len(),
+            "change_requests": items.changes.len(),
+        })
+    }
+}
+
+impl ServerState for State {
+    const NAME: &'static str = "service-manager";
+    type Options = Options;
+
+    fn port(options: &Options) -> u16 {
+        options.port
+    }
+
+    fn new(options: Options, url: String) -> Result<Self, PracticeError> {
         let sign_in = details(&options, url);
         let authority = Authority::new(sign_in.url.clone(), directory(&sign_in, &options));
-        let azure = Azure::new(&sign_in.url, place());
-        let world = World {
-            incidents: data::make(WorkItemKind::Incident, options.rows, options.seed, now()),
-            changes: data::make(WorkItemKind::ChangeRequest, options.rows, options.seed, now()),
+        let azure = Azure::at(&sign_in.url, place())?;
+        let now = jiff::Timestamp::now().as_millisecond();
+        let items = Items {
+            incidents: data::make(WorkItemKind::Incident, options.rows, options.seed, now),
+            changes: data::make(WorkItemKind::ChangeRequest, options.rows, options.seed, now),
             pending: Vec::new(),
             trickle: Trickle::new(options.seed),
             rng: Rng::new(options.seed ^ 0x6164_6465_6421),
@@ -170,43 +178,60 @@ impl Site {
             cache_seconds: options.cache_seconds,
             manners: options.manners.clone(),
         };
-        Self {
+        Ok(Self {
+            base: Base::default(),
             options,
             sign_in,
             authority,
             azure,
             setup: Mutex::new(setup),
-            world: Mutex::new(world),
-            faults: Mutex::default(),
-            requests: Mutex::default(),
+            items: Mutex::new(items),
+        })
+    }
+
+    fn sign_in(&self) -> &SignInDetails {
+        &self.sign_in
+    }
+
+    fn router(control: Control<Self>) -> Router {
+        let beside = control.0.authority.router().merge(control.0.azure.router());
+        admin_api::routes().fallback(http::answer).with_state(control).merge(beside)
+    }
+
+    fn pass(&self, seconds: f64) {
+        self.items().pass(seconds);
+        if self.options.speed <= 0.0 {
+            return;
         }
+        let happened = self.items().trickle.pass(seconds * self.options.speed);
+        for happening in happened {
+            match happening {
+                Happening::Open(kind) => {
+                    self.open(kind, None);
+                }
+                Happening::Change(kind, back, status) => self.change_recent(kind, back, status),
+            }
+        }
+    }
+}
+
+impl State {
+    /// Milliseconds since 1970.
+    fn now(&self) -> i64 {
+        self.base.clock.millis()
     }
 
     pub(super) fn setup(&self) -> MutexGuard<'_, Setup> {
         lock(&self.setup)
     }
 
-    pub(super) fn world(&self) -> MutexGuard<'_, World> {
-        lock(&self.world)
+    pub(super) fn items(&self) -> MutexGuard<'_, Items> {
+        lock(&self.items)
     }
 
-    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
-        lock(&self.faults)
-    }
-
+    /// The faults that befall a request: of pages of rows, or of any answer.
     pub(super) fn take_faults(&self, path: &str, of_page: bool) -> Vec<FaultSpec> {
-        lock(&self.faults).take(path, of_page)
-    }
-
-    pub(super) fn requests(&self) -> MutexGuard<'_, Vec<RequestRecord>> {
-        lock(&self.requests)
-    }
-
-    pub(super) fn record(&self, record: RequestRecord) {
-        let mut requests = self.requests();
-        if requests.len() < KEPT_REQUESTS {
-            requests.push(record);
-        }
+        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page)
     }
 
     /// A setting, if it was made.
@@ -230,56 +255,39 @@ impl Site {
     /// Changes a work item now; whether there is one.
     pub(super) fn edit(&self, kind: WorkItemKind, number: u32, change: impl FnOnce(&mut Item)) -> bool {
         let hidden_for = self.setup().cache_seconds;
-        let mut world = self.world();
-        let Some(mut item) = world.truth(kind, number).cloned() else { return false };
-        item.modified = now().max(item.modified + 1);
+        let mut items = self.items();
+        let Some(mut item) = items.truth(kind, number).cloned() else { return false };
+        item.modified = self.now().max(item.modified + 1);
         change(&mut item);
-        world.write(kind, item, hidden_for);
+        items.write(kind, item, hidden_for);
         true
     }
 
     /// Opens a work item now, and returns its number.
     pub(super) fn open(&self, kind: WorkItemKind, title: Option<&str>) -> u32 {
         let hidden_for = self.setup().cache_seconds;
-        let mut world = self.world();
-        let number = world.next_number(kind);
-        let mut item = data::opened(kind, &mut world.rng, number, now());
+        let mut items = self.items();
+        let number = items.next_number(kind);
+        let mut item = data::opened(kind, &mut items.rng, number, self.now());
         if let Some(title) = title {
             item.title = title.to_owned();
         }
-        world.write(kind, item, hidden_for);
+        items.write(kind, item, hidden_for);
         number
     }
 
     /// Takes a work item away, as grooming does.
     pub(super) fn remove(&self, kind: WorkItemKind, number: u32) -> bool {
-        self.world().rows_mut(kind).remove(number)
+        self.items().rows_mut(kind).remove(number)
     }
 
     /// Lets the cache run out.
     pub(super) fn expire_cache(&self) {
-        self.world().pass(f64::INFINITY);
-    }
-
-    /// Lets so many seconds pass.
-    pub(super) fn pass_time(&self, seconds: f64) {
-        self.world().pass(seconds);
-        if self.options.speed <= 0.0 {
-            return;
-        }
-        let happened = self.world().trickle.pass(seconds * self.options.speed);
-        for happening in happened {
-            match happening {
-                Happening::Open(kind) => {
-                    self.open(kind, None);
-                }
-                Happening::Change(kind, back, status) => self.change_recent(kind, back, status),
-            }
-        }
+        self.items().pass(f64::INFINITY);
     }
 
     fn change_recent(&self, kind: WorkItemKind, back: u64, status: u8) {
-        let last = self.world().next_number(kind);
+        let last = self.items().next_number(kind);
         let back = u32::try_from(back).unwrap_or(0);
         // Where it was groomed away meanwhile, nothing happens.
         let _ = self.edit(kind, last.saturating_sub(back + 1), |item| data::set_status(item, status));

@@ -86,7 +86,11 @@ pub(crate) fn stable_hex(kind: &str, name: &str) -> String {
 
 /// [`stable_id`] as a GUID, such as `0f8fad5b-d9cb-469f-a165-70867728950e`.
 pub(crate) fn stable_guid(kind: &str, name: &str) -> String {
-    let hex = stable_hex(kind, name);
+    guid(&stable_hex(kind, name))
+}
+
+/// 32 hexadecimal digits as a GUID.
+pub(crate) fn guid(hex: &str) -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 

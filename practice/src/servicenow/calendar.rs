@@ -1,35 +1,10 @@
-//! The instance's clock, and its dates as text.
-
-use std::sync::atomic::{AtomicI64, Ordering};
+//! The instance's dates as text.
 
 use jiff::tz::TimeZone;
 
 use super::options::DateFormat;
 use crate::PracticeError;
-
-/// The instance's clock: the machine's own, shifted where a test asks for it.
-#[derive(Debug, Default)]
-pub struct PracticeClock {
-    shift: AtomicI64,
-}
-
-impl PracticeClock {
-    /// Seconds since 1970 as the instance has it.
-    pub fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_second() + self.shift.load(Ordering::Relaxed)
-    }
-
-    /// Lets the instance's clock run this many seconds ahead (or behind, if negative).
-    pub fn set_shift(&self, seconds: i64) {
-        self.shift.store(seconds, Ordering::Relaxed);
-    }
-
-    /// The HTTP date, `seconds` from now.
-    pub(crate) fn http_date(&self, seconds: i64) -> String {
-        let at = jiff::Timestamp::from_second(self.now().saturating_add(seconds)).unwrap_or_default();
-        at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
-    }
-}
+use crate::core::clock::{civil, push_two, push_year};
 
 /// How the caller sees dates: zone and format.
 #[derive(Debug, Clone)]
@@ -98,52 +73,23 @@ pub(crate) fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, of_year - (153 * shifted + 2) / 5 + 1)
-}
-
 fn push_time(out: &mut String, seconds: i64, format: DateFormat) {
-    let (year, month, day) = civil_from_days(seconds.div_euclid(86_400));
-    let of_day = seconds.rem_euclid(86_400);
+    let [year, month, day, hour, minute, second] = civil(seconds);
     match format {
-        DateFormat::Iso => {
-            push_four(out, year);
-            push_two(out, '-', month);
-            push_two(out, '-', day);
-        }
-        DateFormat::DayFirst => {
-            push_digits(out, day);
-            push_two(out, '-', month);
-            out.push('-');
-            push_four(out, year);
-        }
+        DateFormat::Iso => push_year(out, year),
+        DateFormat::DayFirst => push_two(out, day),
     }
-    push_two(out, ' ', of_day / 3600);
-    push_two(out, ':', of_day / 60 % 60);
-    push_two(out, ':', of_day % 60);
-}
-
-fn push_four(out: &mut String, number: i64) {
-    push_digits(out, number / 100);
-    push_digits(out, number % 100);
-}
-
-fn push_two(out: &mut String, before: char, number: i64) {
-    out.push(before);
-    push_digits(out, number);
-}
-
-fn push_digits(out: &mut String, number: i64) {
-    let digit = |number: i64| char::from(b'0' + u8::try_from(number % 10).unwrap_or(0));
-    out.push(digit(number / 10));
-    out.push(digit(number));
+    out.push('-');
+    push_two(out, month);
+    out.push('-');
+    match format {
+        DateFormat::Iso => push_two(out, day),
+        DateFormat::DayFirst => push_year(out, year),
+    }
+    for (before, number) in [(' ', hour), (':', minute), (':', second)] {
+        out.push(before);
+        push_two(out, number);
+    }
 }
 
 #[cfg(test)]

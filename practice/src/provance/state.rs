@@ -1,19 +1,21 @@
-//! The environment: its tables, its people, and what has been asked of it.
+//! The environment: everything it knows, behind locks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::clock::Clock;
+use axum::Router;
+
 use super::data::Maker;
-use super::fault::{FaultSpec, take};
-use super::layout;
+use super::faults::{FaultKind, FaultSpec};
 use super::options::{ApplicationUser, Options, Visibility};
 use super::protection::Protection;
-use super::requests::RequestRecord;
-use super::sign_in;
 use super::table::{Cell, Table};
+use super::{admin_api, clock, http, layout, sign_in};
 use crate::WorkItemKind;
+use crate::core::faults::Kind;
+use crate::core::rng::Rng;
+use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock, read, write};
 use crate::entra::Authority;
-use crate::rng::Rng;
 use crate::{PracticeError, SignInDetails};
 
 /// Incidents that are made up where nobody says how many.
@@ -23,25 +25,21 @@ const ROWS: u64 = 2_000;
 const TRICKLE: f64 = 30.0;
 
 /// One environment.
-pub(crate) struct Instance {
+pub struct State {
+    /// Faults, requests and clock.
+    pub(crate) base: Base<FaultKind>,
     /// What it was started with.
     pub(crate) options: Options,
     /// How to sign in.
     pub(crate) sign_in: SignInDetails,
     /// Who gives out its tokens.
     pub(crate) authority: Authority,
-    /// Its clock.
-    pub(crate) clock: Clock,
     tables: RwLock<Vec<Table>>,
-    state: Mutex<State>,
+    setup: Mutex<Setup>,
 }
 
-/// What changes besides the rows.
-pub(crate) struct State {
-    /// The faults still to come.
-    pub(crate) faults: Vec<FaultSpec>,
-    /// What was asked so far.
-    pub(crate) requests: Vec<RequestRecord>,
+/// What can be changed by order, besides the rows.
+pub(crate) struct Setup {
     /// The service-protection limits.
     pub(crate) protection: Protection,
     /// The roles that users were given themselves.
@@ -51,31 +49,57 @@ pub(crate) struct State {
     /// The application user.
     pub(crate) application_user: ApplicationUser,
     /// Tables that are shown otherwise.
-    pub(crate) visibility: std::collections::BTreeMap<String, Visibility>,
+    pub(crate) visibility: BTreeMap<String, Visibility>,
     rng: Rng,
     made: u64,
     waited: f64,
 }
 
-impl Instance {
-    /// An environment at this address.
-    pub(crate) fn new(options: Options, url: &str) -> Result<Self, PracticeError> {
+impl Controlled for State {
+    type Fault = FaultKind;
+    type Record = RequestRecord;
+
+    fn base(&self) -> &Base<FaultKind> {
+        &self.base
+    }
+
+    fn summary(&self) -> serde_json::Value {
+        let tables: BTreeMap<_, _> = self.tables().iter().map(|table| (table.name.clone(), table.len())).collect();
+        let requests = self.base.requests.all();
+        serde_json::json!({
+            "url": self.sign_in.url,
+            "now": clock::time(self.base.clock.now()),
+            "tables": tables,
+            "faults": self.base.faults.pending(),
+            "requests": requests.len(),
+            "too_early": requests.iter().filter(|request| request.too_early).count(),
+        })
+    }
+}
+
+impl ServerState for State {
+    const NAME: &'static str = "provance";
+    type Options = Options;
+
+    fn port(options: &Options) -> u16 {
+        options.port
+    }
+
+    fn new(options: Options, url: String) -> Result<Self, PracticeError> {
         if !(options.speed.is_finite() && options.speed >= 0.0) {
             return Err(PracticeError::Option(format!("speed {}", options.speed)));
         }
-        let sign_in = sign_in::details(url, &options);
-        let (clock, mut rng) = (Clock::default(), Rng::new(options.seed));
+        let sign_in = sign_in::details(&url, &options);
+        let (base, mut rng) = (Base::default(), Rng::new(options.seed));
         let rows = options.rows.unwrap_or(ROWS);
         let made = |kind, rows, rng: &mut Rng| {
             let mut table = layout::table(options.layout, kind);
-            Maker::new(kind, clock.now(), rows, options.tied.min(rows)).fill(&mut table, rng);
+            Maker::new(kind, base.clock.now(), rows, options.tied.min(rows)).fill(&mut table, rng);
             table
         };
         let incidents = made(WorkItemKind::Incident, rows, &mut rng);
         let changes = made(WorkItemKind::ChangeRequest, rows / 7, &mut rng);
-        let state = State {
-            faults: Vec::new(),
-            requests: Vec::new(),
+        let setup = Setup {
             protection: Protection::new(options.limit),
             roles: options.roles.clone(),
             team_roles: options.team_roles.clone(),
@@ -85,60 +109,28 @@ impl Instance {
             made: rows,
             waited: 0.0,
         };
-        let (tables, state) = (RwLock::new(vec![incidents, changes]), Mutex::new(state));
-        Ok(Self { authority: sign_in::authority(&sign_in), options, sign_in, clock, tables, state })
+        let (tables, setup) = (RwLock::new(vec![incidents, changes]), Mutex::new(setup));
+        Ok(Self { base, authority: sign_in::authority(&sign_in), options, sign_in, tables, setup })
     }
 
-    /// The tables, to look at.
-    pub(crate) fn tables(&self) -> RwLockReadGuard<'_, Vec<Table>> {
-        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+    fn sign_in(&self) -> &SignInDetails {
+        &self.sign_in
     }
 
-    /// The tables, to change.
-    pub(crate) fn tables_mut(&self) -> RwLockWriteGuard<'_, Vec<Table>> {
-        self.tables.write().unwrap_or_else(PoisonError::into_inner)
+    fn router(control: Control<Self>) -> Router {
+        let authority = control.0.authority.router();
+        admin_api::routes().fallback(http::answer).with_state(control).merge(authority)
     }
 
-    /// Everything else that changes.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The faults that befall a request.
-    pub(crate) fn take_faults(&self, path: &str, of_page: bool) -> Vec<FaultSpec> {
-        take(&mut self.state().faults, path, of_page)
-    }
-
-    /// What is shown of a table.
-    pub(crate) fn visibility(&self, table: &str) -> Visibility {
-        self.state().visibility.get(table).copied().unwrap_or(Visibility::Rows)
-    }
-
-    /// Adds a row to a table, opened now: its id.
-    pub(crate) fn add(&self, kind: WorkItemKind) -> [u8; 16] {
-        let nth = {
-            let mut state = self.state();
-            state.made += 1;
-            state.made
-        };
-        let now = self.clock.now();
-        let mut tables = self.tables_mut();
-        let table = &mut tables[place(kind)];
-        let (id, cells) = Maker::new(kind, now, nth, 0).one(table, &mut Rng::new(nth), nth);
-        table.insert(id, now, cells);
-        id
-    }
-
-    /// Lets so many seconds pass.
-    pub(crate) fn pass(&self, seconds: f64) {
+    fn pass(&self, seconds: f64) {
         let happens = {
-            let mut state = self.state();
-            state.waited += seconds * self.options.speed;
-            let happens = state.waited >= TRICKLE;
+            let mut setup = self.setup();
+            setup.waited += seconds * self.options.speed;
+            let happens = setup.waited >= TRICKLE;
             if happens {
-                state.waited -= TRICKLE;
+                setup.waited -= TRICKLE;
             }
-            happens.then(|| (state.rng.percent(30), state.rng.next()))
+            happens.then(|| (setup.rng.percent(30), setup.rng.next()))
         };
         match happens {
             Some((true, _)) => drop(self.add(WorkItemKind::Incident)),
@@ -146,10 +138,52 @@ impl Instance {
             None => {}
         }
     }
+}
+
+impl State {
+    /// The tables, to look at.
+    pub(crate) fn tables(&self) -> RwLockReadGuard<'_, Vec<Table>> {
+        read(&self.tables)
+    }
+
+    /// The tables, to change.
+    pub(crate) fn tables_mut(&self) -> RwLockWriteGuard<'_, Vec<Table>> {
+        write(&self.tables)
+    }
+
+    /// Everything else that changes.
+    pub(crate) fn setup(&self) -> MutexGuard<'_, Setup> {
+        lock(&self.setup)
+    }
+
+    /// The faults that befall a request: of pages of rows, or of any answer.
+    pub(crate) fn take_faults(&self, path: &str, of_page: bool) -> Vec<FaultSpec> {
+        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page)
+    }
+
+    /// What is shown of a table.
+    pub(crate) fn visibility(&self, table: &str) -> Visibility {
+        self.setup().visibility.get(table).copied().unwrap_or(Visibility::Rows)
+    }
+
+    /// Adds a row to a table, opened now: its id.
+    pub(crate) fn add(&self, kind: WorkItemKind) -> [u8; 16] {
+        let nth = {
+            let mut setup = self.setup();
+            setup.made += 1;
+            setup.made
+        };
+        let now = self.base.clock.now();
+        let mut tables = self.tables_mut();
+        let table = &mut tables[place(kind)];
+        let (id, cells) = Maker::new(kind, now, nth, 0).one(table, &mut Rng::new(nth), nth);
+        table.insert(id, now, cells);
+        id
+    }
 
     /// Some incident gets another status.
     fn move_on(&self, number: u64) {
-        let now = self.clock.now();
+        let now = self.base.clock.now();
         let mut tables = self.tables_mut();
         let table = &mut tables[0];
         let Some(column) = table.column("statuscode") else { return };
