@@ -5,45 +5,12 @@ use super::options::Options;
 use super::state::State;
 use super::table::Table;
 use crate::core::rng::{Rng, hex, stable_id};
+use crate::core::words::{ITEMS, THINGS, TROUBLES};
 
 const DAY: i64 = 86_400;
 const DAYS_BACK: i64 = 120;
 const CHANGES: u64 = 400;
 
-const THINGS: &[&str] = &[
-    "VPN",
-    "Outlook",
-    "Printer on floor 3",
-    "SAP login",
-    "Shared mailbox",
-    "Wi-Fi",
-    "Payroll portal",
-    "Badge reader",
-    "SQL cluster PRD-07",
-    "Backup job",
-    "Intranet",
-    "File share P:",
-    "Web shop checkout",
-    "Firewall rule",
-    "Café kiosk",
-    "Drucker Empfang Zürich",
-    "Scanner São Paulo",
-    "Load balancer LB-2",
-];
-const TROUBLES: &[&str] = &[
-    "not responding",
-    "very slow since this morning",
-    "shows error 0x80070005",
-    "disconnects every few minutes",
-    "cannot be reached",
-    "crashes on start",
-    "returns empty results",
-    "disk usage above 95%",
-    "license expired",
-    "needs a restart",
-    "no sound 🔇",
-    "\"quick fix\" blocked",
-];
 const PEOPLE: &[&str] = &[
     "Abel Tuter",
     "Beth Anglin",
@@ -57,7 +24,6 @@ const PEOPLE: &[&str] = &[
     "Wim van den Berg",
 ];
 const TEAMS: &[&str] = &["1st Level Support", "2nd Level Support", "Network", "Database", "Desktop", "Applications"];
-const ITEMS: &[&str] = &["web-prd-01", "web-prd-02", "sql-prd-07", "lb-2", "vpn-gw-1", "print-srv-2", "ad-dc-1"];
 const SERVICES: &[(&str, &str, &str)] = &[
     ("Desktop Management", "Computer", "Submit Incident"),
     ("E-Mail/Calendar", "Messaging", "Mailbox Full"),

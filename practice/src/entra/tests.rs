@@ -88,10 +88,9 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let server: Server<super::state::State> = Server::start(directory()).await.unwrap();
         let url = server.control().0.inner().url.clone();
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::core::testing::client();
         Self { server, url, client }
     }
 

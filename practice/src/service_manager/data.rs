@@ -4,6 +4,7 @@ use super::rows::{Item, Rows};
 use super::words as w;
 use crate::WorkItemKind;
 use crate::core::rng::Rng;
+use crate::core::words::{RARE, THINGS, TROUBLES, WORKS};
 
 /// Incidents, where nobody asks for another number.
 const INCIDENTS: u64 = 3_000;
@@ -73,11 +74,11 @@ fn blank(kind: WorkItemKind, rng: &mut Rng, number: u32, at: i64) -> Item {
 
 fn title(kind: WorkItemKind, rng: &mut Rng) -> String {
     if rng.percent(1) {
-        return (*rng.pick(w::RARE)).to_owned();
+        return (*rng.pick(RARE)).to_owned();
     }
     match kind {
-        WorkItemKind::Incident => format!("{} {}", rng.pick(w::THINGS), rng.pick(w::TROUBLES)),
-        WorkItemKind::ChangeRequest => format!("{} {}", rng.pick(w::WORKS), rng.pick(w::THINGS)),
+        WorkItemKind::Incident => format!("{} {}", rng.pick(THINGS), rng.pick(TROUBLES)),
+        WorkItemKind::ChangeRequest => format!("{} {}", rng.pick(WORKS), rng.pick(THINGS)),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Made-up incidents.
 
-use super::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use super::{DAYS_BACK, People};
 use crate::core::rng::{Rng, stable_hex, stable_id};
+use crate::core::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use crate::servicenow::table::{EMPTY, Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;
