@@ -81,7 +81,7 @@ impl Maker {
         let ended = age > 9 * DAY || rng.percent(u64::try_from(age / DAY * 9).unwrap_or(0));
         let stage =
             if ended && !rng.percent(4) { 4 + usize::from(rng.percent(70)) } else { rng.weighted(&[5, 8, 3, 2]) };
-        let worked = i64::try_from(rng.below(u64::try_from(age.clamp(1, 8 * DAY)).unwrap_or(1))).unwrap_or(0);
+        let worked = rng.up_to(age.clamp(1, 8 * DAY));
         let modified = match nth {
             // As an import or a nightly flow leaves them: many rows in one second.
             _ if nth < self.tied => self.now - 10 * DAY,
