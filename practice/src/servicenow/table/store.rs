@@ -34,6 +34,15 @@ impl Store {
         true
     }
 
+    /// Shows a record that others refer to by another name, in every row of every table. No stamp moves.
+    pub(crate) fn rename(&mut self, target: &str, id: &str, name: &str) {
+        for table in &mut self.tables {
+            let refers = |place: &usize| matches!(table.columns[*place].kind, Kind::Reference(to) if to == target);
+            let places: Vec<_> = (0..table.columns.len()).filter(refers).collect();
+            places.into_iter().for_each(|place| table.relabel(place, id, name));
+        }
+    }
+
     /// The label of a choice; none where no list knows it.
     pub(crate) fn label_of(&self, table: &str, column: &str, value: &str, older: bool) -> Option<String> {
         let given = self.relabelled.get(&(table.to_owned(), column.to_owned(), value.to_owned()));
