@@ -139,7 +139,7 @@ impl Control {
     /// # Errors
     /// There is no such column.
     pub fn secure_column(&self, kind: WorkItemKind, name: &str, secured: bool) -> Result<(), PracticeError> {
-        let mut tables = self.instance.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = &mut tables[place(kind)];
         let at = table.column(name).ok_or_else(|| PracticeError::Order(format!("no column {name}")))?;
         table.columns[at].secured = secured;
