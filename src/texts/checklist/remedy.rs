@@ -18,16 +18,15 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem, at: At) -> Op
             fill_in(lang, &subject.connection, &super::keys(problems))
         }
         (_, Some(trouble)) => fault::remedy_at(lang, trouble, at),
-        (Some(_), None) if item.words.is_some() => own(lang, item)?,
-        (Some(found), None) => of_finding(lang, subject, item, found),
+        (Some(found), None) => own(lang, item).unwrap_or_else(|| of_finding(lang, subject, item, found)),
         (None, None) => return None,
     };
     Some(text)
 }
 
-/// The partner's own words.
+/// What the asset says for every finding of the item.
 fn own(lang: Lang, item: &ChecklistItem) -> Option<String> {
-    item.words.as_ref().map(|words| words.remedy.in_lang(lang).to_owned())
+    item.words.as_ref()?.remedy.as_ref().map(|remedy| remedy.in_lang(lang).to_owned())
 }
 
 fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemFinding) -> String {
@@ -71,7 +70,7 @@ crate::texts! {
     app_inactive, "Switch the app on: System Applications > All Available Applications > scope x_mioms_microsoft.", "Schakel de app in: System Applications > All Available Applications > bereik x_mioms_microsoft.";
     oauth_off, "Set the system property com.snc.platform.security.oauth.is.active to true.", "Zet de systeemeigenschap com.snc.platform.security.oauth.is.active op true.";
     application_inactive(name: &str), "Open '{name}' in System OAuth > Application Registry (since Zurich: Machine Identity Console > Inbound integrations) and tick Active.", "Open '{name}' in System OAuth > Application Registry (vanaf Zurich: Machine Identity Console > Inbound integrations) en vink Active aan.";
-    lifespan_shorter(client: &str), "Set Refresh Token Lifespan to 7776000 on the application with client ID {client}. Until then the sign-in ends sooner than in 90 days. After the change sign in once more: tokens that are out keep their end.", "Zet Refresh Token Lifespan op 7776000 bij de toepassing met client-ID {client}. Tot dan eindigt de aanmelding eerder dan na 90 dagen. Meld u na de wijziging nog eens aan: tokens die al zijn uitgegeven houden hun einde.";
+    lifespan_shorter(client: &str), "Set Refresh Token Lifespan to 7776000 on the application with client ID {client}. Until then the sign-in ends sooner than in 90 days. After the change sign in again: tokens that are out keep their end.", "Zet Refresh Token Lifespan op 7776000 bij de toepassing met client-ID {client}. Tot dan eindigt de aanmelding eerder dan na 90 dagen. Meld u na de wijziging opnieuw aan: tokens die al zijn uitgegeven houden hun einde.";
     lifespan_longer(client: &str), "It works. The installation guide asks for exactly 7776000 (90 days) on the application with client ID {client}; a stolen token lives shorter then.", "Het werkt. De installatiehandleiding vraagt precies 7776000 (90 dagen) bij de toepassing met client-ID {client}; een gestolen token leeft dan korter.";
     password_off, "Set the system property glide.oauth.inbound.ropc.grant_type.disabled to false, or let the connection use the client-credentials grant (Washington DC and later).", "Zet de systeemeigenschap glide.oauth.inbound.ropc.grant_type.disabled op false, of laat de verbinding de client-credentials-grant gebruiken (Washington DC en later).";
     client_credentials_off, "Set the system property glide.oauth.inbound.client.credential.grant_type.enabled to true and choose the OAuth Application User on the application, or let the connection use the password grant.", "Zet de systeemeigenschap glide.oauth.inbound.client.credential.grant_type.enabled op true en kies de OAuth Application User bij de toepassing, of laat de verbinding de wachtwoord-grant gebruiken.";
