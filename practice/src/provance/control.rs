@@ -133,6 +133,18 @@ impl Control {
         self.0.tables_mut()[place(kind)].add_column(Column::new(name, label, holds, Role::Nothing));
     }
 
+    /// Puts a column under column-level security, without a profile that lets the user read it, or takes that back.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn secure_column(&self, kind: WorkItemKind, name: &str, secured: bool) -> Result<(), PracticeError> {
+        let mut tables = self.0.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = table.column(name).ok_or_else(|| PracticeError::Order(format!("no column {name}")))?;
+        table.columns[at].secured = secured;
+        Ok(())
+    }
+
     /// Takes a column away, by its logical name.
     ///
     /// # Errors

@@ -139,7 +139,9 @@ fn of_column(table: &Table, column: &Column) -> Vec<Value> {
         Kind::Account => "Customer",
         Kind::Version => "BigInt",
     };
-    let mut found = vec![attribute(&table.name, &column.name, kind, Some(&column.label), None)];
+    let mut described = attribute(&table.name, &column.name, kind, Some(&column.label), None);
+    described["IsSecured"] = json!(column.secured);
+    let mut found = vec![described];
     // Beside a choice or a lookup stand virtual columns that only look like columns.
     if !matches!(column.kind, Kind::Id | Kind::Text | Kind::Memo | Kind::Time | Kind::Version) {
         let shadow = format!("{}name", column.name);
@@ -157,6 +159,7 @@ fn attribute(table: &str, name: &str, kind: &str, label: Option<&str>, of: Optio
         "AttributeOf": of,
         "DisplayName": display,
         "IsValidForRead": true,
+        "IsSecured": false,
         "MetadataId": stable_guid(table, name),
     })
 }
