@@ -4,7 +4,8 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-use super::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
+use crate::core::{Server, ServerState};
+use crate::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
 
 /// A result that comes later.
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -81,7 +82,7 @@ impl Product {
 }
 
 /// A practice server that runs, of any product.
-pub struct Running(Box<dyn Server>);
+pub struct Running(Box<dyn AnyServer>);
 
 impl Running {
     /// How to sign in to it.
@@ -95,30 +96,24 @@ impl Running {
     }
 }
 
-trait Server: Send {
+trait AnyServer: Send {
     fn sign_in(&self) -> &SignInDetails;
     fn stop(self: Box<Self>) -> BoxFuture<()>;
 }
 
-macro_rules! servers {
-    ($($product:ident),*) => {$(
-        impl Server for $product::Server {
-            fn sign_in(&self) -> &SignInDetails {
-                self.sign_in()
-            }
+impl<S: ServerState> AnyServer for Server<S> {
+    fn sign_in(&self) -> &SignInDetails {
+        self.sign_in()
+    }
 
-            fn stop(self: Box<Self>) -> BoxFuture<()> {
-                Box::pin((*self).stop())
-            }
-        }
-    )*};
+    fn stop(self: Box<Self>) -> BoxFuture<()> {
+        Box::pin((*self).stop())
+    }
 }
-
-servers!(servicenow, service_manager, provance, cherwell);
 
 // A `Result`, so that it ends each entry of the list.
 #[allow(clippy::unnecessary_wraps, reason = "the callers are one-line closures that return a result")]
-fn running(server: impl Server + 'static) -> Result<Running, PracticeError> {
+fn running(server: impl AnyServer + 'static) -> Result<Running, PracticeError> {
     Ok(Running(Box::new(server)))
 }
 
@@ -129,26 +124,15 @@ fn instance(start: Start) -> servicenow::Options {
 }
 
 fn web_app(start: Start) -> Result<service_manager::Options, PracticeError> {
-    let Start { port, rows, speed, layout, .. } = start;
-    let base = service_manager::Options { port, rows, speed, ..service_manager::Options::default() };
-    match layout {
-        None => Ok(service_manager::Options { layout: service_manager::Layout::Tables, ..base }),
-        Some(id) => {
-            let layout = service_manager::Layout::from_id(&id).ok_or_else(|| no_layout(&id))?;
-            Ok(service_manager::Options { layout, ..base })
-        }
-    }
+    let base = service_manager::Options::default();
+    let layout = layout(start.layout, service_manager::Layout::from_id, base.layout)?;
+    Ok(service_manager::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
 }
 
 fn environment(start: Start) -> Result<provance::Options, PracticeError> {
-    let Start { port, rows, speed, layout, .. } = start;
-    let base = provance::Options { port, rows, speed, ..provance::Options::default() };
-    match layout {
-        None => Ok(provance::Options { layout: provance::Layout::Own, ..base }),
-        Some(id) => {
-            Ok(provance::Options { layout: provance::Layout::from_id(&id).ok_or_else(|| no_layout(&id))?, ..base })
-        }
-    }
+    let base = provance::Options::default();
+    let layout = layout(start.layout, provance::Layout::from_id, base.layout)?;
+    Ok(provance::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
 }
 
 fn desk(start: Start) -> cherwell::Options {
@@ -156,8 +140,9 @@ fn desk(start: Start) -> cherwell::Options {
     cherwell::Options { port, rows, speed, ..cherwell::Options::default() }
 }
 
-fn no_layout(id: &str) -> PracticeError {
-    PracticeError::Option(format!("there is no layout '{id}'"))
+fn layout<L>(id: Option<String>, find: fn(&str) -> Option<L>, usual: L) -> Result<L, PracticeError> {
+    let Some(id) = id else { return Ok(usual) };
+    find(&id).ok_or_else(|| PracticeError::Option(format!("there is no layout '{id}'")))
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl Services {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub async fn store(&self) -> Result<&Store, Fault> {
+    pub async fn store(&self) -> Result<Store, Fault> {
         self.handles.store().await
     }
 
@@ -230,7 +230,7 @@ impl Services {
     /// # Errors
     /// When the vault or the store cannot be opened.
     pub async fn token_store(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultTokens>, Fault> {
-        let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
+        let (vault, store) = (self.vault().await?.clone(), self.store().await?);
         let (home, owner) = (self.home.clone(), Owner::of(connection));
         Ok(Arc::new(VaultTokens { home, vault, store, owner, fresh }))
     }

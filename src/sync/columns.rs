@@ -109,7 +109,41 @@ pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Opti
 /// # Errors
 /// What kept the product or the store from being asked.
 pub async fn settle(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<(), Fault> {
-    let candidates = look(&sync.sights, items);
+    let candidates = look(&sync.sights, items, true);
+    keep_values(run, sync, items, candidates).await
+}
+
+/// The same for single rows, as a sweep fetches them. That all of a few rows lack an attribute proves nothing, so the product
+/// is asked. Returns the attributes that are hidden in all of them.
+///
+/// # Errors
+/// What kept the product or the store from being asked.
+pub async fn settle_few(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<Vec<Arc<str>>, Fault> {
+    let mut hidden = Vec::new();
+    for name in everywhere(items) {
+        if sync.sights.state().visible.contains(&*name) {
+            continue;
+        }
+        if is_hidden(run, sync, &name, items.len()).await? {
+            sync.sights.state().hidden.insert(name.to_string());
+            hidden.push(name);
+        } else {
+            sync.sights.state().visible.insert(name.to_string());
+        }
+    }
+    let candidates = look(&sync.sights, items, false);
+    keep_values(run, sync, items, candidates).await?;
+    Ok(hidden)
+}
+
+/// The attributes that are hidden in each of the rows.
+fn everywhere(items: &[WorkItem]) -> Vec<Arc<str>> {
+    let in_all = |name: &&Arc<str>| items.iter().all(|item| item.hidden.contains(name));
+    items.first().map(|first| first.hidden.iter().filter(in_all).cloned().collect()).unwrap_or_default()
+}
+
+/// Marks in each row those of the attributes that would lose their stored values although they are merely hidden.
+async fn keep_values(run: &Run, sync: &KindSync, items: &mut [WorkItem], candidates: Vec<String>) -> Result<(), Fault> {
     if candidates.is_empty() || items.is_empty() {
         return Ok(());
     }
@@ -150,8 +184,8 @@ async fn is_hidden(run: &Run, sync: &KindSync, name: &str, rows: usize) -> Resul
 }
 
 /// Takes in what a page shows. Returns the attributes that had values before, and have none on this page nor on any
-/// before it in this run.
-fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
+/// before it in this run. `whole`: it is a page, so that what is hidden in each of its rows is a hidden column.
+fn look(sights: &Sights, items: &[WorkItem], whole: bool) -> Vec<String> {
     let mut state = sights.state();
     let step = (items.len() / LOOKED_AT).max(1);
     for item in items.iter().step_by(step) {
@@ -162,9 +196,8 @@ fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
         }
     }
     state.rows += items.len() as u64;
-    if let Some(first) = items.first() {
-        let everywhere = first.hidden.iter().filter(|name| items.iter().all(|item| item.hidden.contains(name)));
-        state.hidden.extend(everywhere.map(ToString::to_string));
+    if whole {
+        state.hidden.extend(everywhere(items).iter().map(ToString::to_string));
     }
     let State { notes, shown, visible, .. } = &mut *state;
     let mut candidates = Vec::new();

@@ -58,7 +58,8 @@ struct Counts {
 }
 
 impl KindSync {
-    fn new(run: &Run, kind: WorkItemKind) -> Self {
+    /// Nothing of this kind has come yet.
+    pub fn new(run: &Run, kind: WorkItemKind) -> Self {
         Self {
             kind,
             page_size: PageSize::new(run.job.settings.page_limit),
@@ -76,10 +77,16 @@ impl KindSync {
 
     /// Takes in what is odd about the rows of a page: texts that are too long to be kept are cut, damaged ones are noted.
     pub fn look_over(&self, page: &mut Page, is_damaged: bool) {
-        let (mut cut, mut damaged) = (std::mem::take(&mut page.notes.cut), Vec::new());
+        let cut = std::mem::take(&mut page.notes.cut);
         // Only a page this large can hold a text that is too long.
         let may_be_long = page.bytes == 0 || page.bytes as usize > oversize::LONGEST;
-        for item in &mut page.items {
+        self.look_at(&mut page.items, cut, may_be_long, is_damaged);
+    }
+
+    /// The same of rows that came without a page; `cut` are the numbers of those that came cut.
+    pub fn look_at(&self, items: &mut [WorkItem], mut cut: Vec<String>, may_be_long: bool, is_damaged: bool) {
+        let mut damaged = Vec::new();
+        for item in items {
             if may_be_long && oversize::cut(item) {
                 cut.push(item.number.clone());
             }

@@ -24,6 +24,8 @@ pub struct Passed {
     pub hidden: u64,
     /// Everything changed up to here is stored.
     pub watermark: Timestamp,
+    /// Whether it was taken up again with nothing left to fetch of what is newest.
+    was_done: bool,
     /// That fewer rows came than were counted.
     pub incomplete: Option<SyncFinding>,
 }
@@ -35,6 +37,8 @@ struct Taken {
     whole: bool,
     /// How many rows its whole scope holds, counted just now and to the row.
     counted: Option<u64>,
+    /// Whether it was taken up again, and its last slice was walked to its end before.
+    was_done: bool,
     /// Whether it was made before the product's time was known.
     by_our_clock: bool,
 }
@@ -51,7 +55,11 @@ pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Faul
     }
     sync.sights.begin(notes);
     columns::ask_again(run, sync).await?;
-    let passed = pass(run, sync, run.job.full).await?;
+    let mut passed = pass(run, sync, run.job.full).await?;
+    if passed.was_done {
+        // The run before was cut off behind its last page: the product was asked for nothing since.
+        passed = pass(run, sync, false).await?;
+    }
     if passed.whole || sync.sights.recovered().is_empty() {
         return Ok(passed);
     }
@@ -103,7 +111,7 @@ async fn pass(run: &Arc<Run>, sync: &Arc<KindSync>, full: bool) -> Result<Passed
     // Where rows are hidden, that is said, and the two counts need not agree to the row.
     let incomplete = if hidden > 0 || sync.saw_blank() { None } else { compare(run, sync, &taken, came).await? };
     let watermark = finish(run, sync, &taken, hidden).await?;
-    Ok(Passed { whole: taken.whole, hidden, watermark, incomplete })
+    Ok(Passed { whole: taken.whole, hidden, watermark, was_done: taken.was_done, incomplete })
 }
 
 async fn walk(run: &Arc<Run>, sync: &Arc<KindSync>, plan: &Plan) -> Result<(), Fault> {
@@ -160,7 +168,9 @@ async fn take_up(run: &Run, sync: &KindSync, full: bool) -> Result<Taken, Fault>
             if watermark.is_some() {
                 sync.note_resumed();
             }
-            return Ok(Taken { plan, whole: false, counted: None, by_our_clock: false });
+            let newest = |slice: &&Slice| slice.window.before.is_none();
+            let was_done = plan.slices.iter().filter(newest).all(|slice| slice.checkpoint.done);
+            return Ok(Taken { plan, whole: false, counted: None, was_done, by_our_clock: false });
         }
         SyncState { watermark: Some(watermark), .. } if !full && !late(watermark) => {
             sync.expect_again(state.newest.clone());
@@ -177,7 +187,7 @@ async fn take_up(run: &Run, sync: &KindSync, full: bool) -> Result<Taken, Fault>
         }
     };
     job.store.begin_plan(name, sync.kind, plan.clone(), whole).await?;
-    Ok(Taken { plan, whole, counted, by_our_clock })
+    Ok(Taken { plan, whole, counted, was_done: false, by_our_clock })
 }
 
 /// Whether what is stored says something about our clock that the product's time should decide: it lies in the future, or

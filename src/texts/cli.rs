@@ -49,7 +49,7 @@ crate::texts! {
     ask_new_passphrase,
         "No keyring works here, so a passphrase will protect the vault with your tokens.\nChoose a passphrase: ",
         "Er werkt hier geen sleutelbos, dus beschermt een wachtwoordzin de kluis met uw tokens.\nKies een wachtwoordzin: ";
-    ask_passphrase_again, "Once more: ", "Nogmaals: ";
+    ask_passphrase_again, "The same passphrase again: ", "Dezelfde wachtwoordzin opnieuw: ";
     passphrases_differ, "They differ.", "Ze verschillen.";
     test_passed(name: &str), "The test of '{name}' passed.", "De test van '{name}' is geslaagd.";
     test_failed(name: &str), "The test of '{name}' failed.", "De test van '{name}' is mislukt.";

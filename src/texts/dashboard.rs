@@ -26,8 +26,8 @@ crate::texts! {
     config_failed, "The configuration could not be read", "De configuratie kon niet worden gelezen";
     press_reload, "When it is mended, press r to read it again.", "Druk op r om haar opnieuw te lezen als ze hersteld is.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
-    about, "It connects your IT service management product to Azure Monitor: incidents and change requests are synced, kept on this machine and shown here.",
-        "Het verbindt uw product voor IT-servicebeheer met Azure Monitor: incidenten en wijzigingsaanvragen worden gesynchroniseerd, op deze machine bewaard en hier getoond.";
+    about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. Nothing is sent to Azure yet.",
+        "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Er gaat nog niets naar Azure.";
     begin, "sets up the first connection, tested step by step", "zet de eerste verbinding op, stap voor stap getest";
     try_demo, "in a shell: the same on practice servers; touches nothing of yours",
         "in een shell: hetzelfde op oefenservers; raakt niets van u aan";

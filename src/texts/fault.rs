@@ -143,7 +143,7 @@ faults! { lang;
         "{host} weigerde de aanmelding van de beheerder {user_name}";
         "The admin's user name or password is wrong, or that user is locked or must change the password first (the product said: {detail}). If the connection itself has never signed in, its client ID or secret may be wrong as well.",
         "Gebruikersnaam of wachtwoord van de beheerder klopt niet, of die gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen (het product zei: {detail}). Heeft de verbinding zelf zich nog nooit aangemeld, dan kan ook de client-ID of het geheim ervan niet kloppen.";
-        "Check that the admin {user_name} can sign in to the product itself, then type user name and password once more: repeating a wrong password may lock that user.",
+        "Check that the admin {user_name} can sign in to the product itself, then type user name and password again: repeating a wrong password may lock that user.",
         "Ga na of de beheerder {user_name} zich bij het product zelf kan aanmelden en typ dan gebruikersnaam en wachtwoord nog eens: een verkeerd wachtwoord herhalen kan die gebruiker vergrendelen.";
     }
     ApplicationRefused { host, detail } => {

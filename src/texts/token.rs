@@ -60,7 +60,7 @@ crate::texts! {
         Prove => "Prove that they work", "Bewijzen dat ze werken";
         Sync => "Use them in a sync", "Ze bij een synchronisatie gebruiken";
         Revoke => "Revoke the old tokens", "De oude tokens intrekken";
-        ProveAgain => "Prove once more that the new ones work", "Nogmaals bewijzen dat de nieuwe werken";
+        ProveAgain => "Prove again that the new ones work", "Opnieuw bewijzen dat de nieuwe werken";
     }
     /// How the new tokens compare with the old ones.
     renewed: Renewed {
@@ -75,7 +75,7 @@ crate::texts! {
     client_secret_expires(date: &str), "client secret expires on {date}", "clientgeheim verloopt op {date}";
     client_secret_ends(name: &str, date: &str), "{name}: the client secret expires on {date}. Make a new one in the product or in Entra, then run: itsmc token new-secret {name} --expires DATE", "{name}: het clientgeheim verloopt op {date}. Maak een nieuw geheim in het product of in Entra, en voer dan uit: itsmc token new-secret {name} --expires DATUM";
     ends_soon(days: &str, connection: &str), "The sign-in ends in {days}. Renew it: itsmc token rotate {connection}", "De aanmelding eindigt over {days}. Vernieuw haar: itsmc token rotate {connection}";
-    over(connection: &str), "The sign-in is over. Sign in with the password once more: itsmc token rotate {connection}", "De aanmelding is voorbij. Meld u nog eenmaal met het wachtwoord aan: itsmc token rotate {connection}";
+    over(connection: &str), "The sign-in is over. Sign in with the password again: itsmc token rotate {connection}", "De aanmelding is voorbij. Meld u opnieuw met het wachtwoord aan: itsmc token rotate {connection}";
     ask_revoke(tokens: &str), "Revoke {tokens}? Whatever uses it stops at once.", "{tokens} intrekken? Wat het gebruikt, stopt meteen.";
     ask_revoke_in_use(connection: &str), "{connection} lives on this token. Revoking it signs the connection out: its data stays, and it asks for the password again. Revoke it nevertheless?", "{connection} leeft op dit token. Intrekken meldt de verbinding af: haar gegevens blijven, en zij vraagt opnieuw om het wachtwoord. Toch intrekken?";
     revoked, "Revoked: it was seen to be refused", "Ingetrokken: gezien dat het wordt geweigerd";

@@ -20,9 +20,7 @@ impl Practice {
         let base = if options.old_path { "/Trebuchet.WebApi" } else { "/CherwellAPI" };
         let rows = options.rows.or(Some(120));
         let server = Server::start(Options { rows, ..options }).await.unwrap();
-        // A second installation in the same process is refused, which is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = crate::core::testing::client();
         let mut practice = Self { server, client, base, token: String::new() };
         let reply = practice.password_grant("Internal", None).await;
         practice.token = reply.1["access_token"].as_str().unwrap_or_default().to_owned();
@@ -164,7 +162,7 @@ async fn a_page_number_is_a_row_or_a_page(#[case] version: &str, #[case] numbers
 }
 
 #[tokio::test]
-async fn two_conditions_on_one_field_are_either_and_on_two_fields_both() {
+async fn search_ors_one_field_and_ands_two_fields() {
     let practice = Practice::start(Options::still()).await;
     let total = |found: Value| found["totalRows"].as_u64().unwrap();
     let only = total(practice.search(1, 1, &[("IncidentType", "eq", "Incident")]).await);
