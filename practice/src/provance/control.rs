@@ -6,12 +6,13 @@ use serde::Serialize;
 
 use super::clock;
 use super::odata::{push_guid, stored};
-use super::options::{ApplicationUser, Visibility};
+use super::options::ApplicationUser;
 use super::people::{ACCOUNTS, USERS};
 use super::sign_in::{OTHER, TENANT, public_client_id};
 use super::state::{State, place};
 use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
 use crate::PracticeError;
+use crate::Visibility;
 use crate::WorkItemKind;
 use crate::core::rng::parse_hex;
 use crate::entra::{Authority, Tenant};
