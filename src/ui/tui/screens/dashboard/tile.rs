@@ -120,8 +120,8 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
 }
 
 fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
-    let total = text::pad_left(&number::grouped(counts.total), 7);
-    let open = texts::open(model.lang, &text::pad_left(&number::grouped(counts.open), 5));
+    let total = text::pad_left(&number::grouped(model.lang, counts.total), 7);
+    let open = texts::open(model.lang, &text::pad_left(&number::grouped(model.lang, counts.open), 5));
     let mut line = Line::from(vec![
         Span::raw(label),
         Span::raw("  "),
@@ -156,7 +156,7 @@ fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme:
 /// A choice with its count. One that was left empty has a name as well; one that is a number is set apart from the
 /// count behind it.
 fn counted(lang: Lang, choice: &Value, count: u64) -> String {
-    let count = number::grouped(count);
+    let count = number::grouped(lang, count);
     match choice.shown().trim() {
         "" => format!(" {} {count} ", texts::unset(lang)),
         name if name.ends_with(|last: char| last.is_ascii_digit()) => format!(" {name}: {count} "),
