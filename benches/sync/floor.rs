@@ -114,7 +114,8 @@ fn put(db: &mut Connection, rows: &[Vec<Value>]) -> rusqlite::Result<f64> {
     for page in rows.chunks(SyncSettings::default().page_limit as usize) {
         let tx = db.transaction()?;
         {
-            let mut insert = tx.prepare("INSERT INTO work_item VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")?;
+            let places = vec!["?"; rows[0].len()].join(",");
+            let mut insert = tx.prepare(&format!("INSERT INTO work_item VALUES ({places})"))?;
             for row in page {
                 insert.execute(params_from_iter(row))?;
             }

@@ -10,7 +10,7 @@ use itsmc::model::secret::Secret;
 use itsmc::model::token::Tokens;
 use itsmc::model::url::ServerUrl;
 use itsmc::model::work_item::WorkItemKind;
-use itsmc::partner::{Access, Later, Renewal, TokenKeeper};
+use itsmc::partner::{Access, BoxFuture, Renewal, TokenStore};
 use itsmc::store::Store;
 use itsmc::sync::clock::SystemClock;
 use itsmc::sync::{SyncJob, SyncSettings};
@@ -82,8 +82,11 @@ pub fn run(kinds: &str, fields: &str, db: &str, verify: bool) -> Outcome<()> {
     runtime.block_on(async {
         let connection = connection(&sign_in, kinds)?;
         let store = Store::open(db).map_err(text)?;
-        let partner =
-            itsmc::partner::connect(&itsmc::partner::BUILT_IN, access(&sign_in, &connection, fields)?).map_err(text)?;
+        let partner = itsmc::partner::registry::connect(
+            &itsmc::partner::registry::BUILT_IN,
+            access(&sign_in, &connection, fields)?,
+        )
+        .map_err(text)?;
         let (settings, clock) = (SyncSettings { sweeps: false, ..SyncSettings::default() }, Arc::new(SystemClock));
         let searched = store.clone();
         let job = SyncJob { partner, store, connection, full: false, verify, noticed: Vec::new(), settings };
@@ -158,7 +161,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         spec,
         password: Some(Secret::new(sign_in.password.clone())).filter(|password| !password.is_empty()),
         client_secret: Some(Secret::new(sign_in.client_secret.clone())).filter(|secret| !secret.is_empty()),
-        keeper: Arc::new(Keeper::default()),
+        token_store: Arc::new(HeldTokens::default()),
         ca_file: None,
         mapping: None,
         kept: None,
@@ -169,14 +172,14 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
 
 /// Keeps the tokens of this run.
 #[derive(Default)]
-struct Keeper(Mutex<Option<Tokens>>);
+struct HeldTokens(Mutex<Option<Tokens>>);
 
-impl TokenKeeper for Keeper {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+impl TokenStore for HeldTokens {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { Ok(self.0.lock().await.clone()) })
     }
 
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async move {
             let mut held = self.0.lock().await;
             let tokens = renewal(held.clone()).await?;

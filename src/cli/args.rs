@@ -347,8 +347,7 @@ pub struct AdminArgs {
 
 /// The beginning of a day (UTC).
 fn day(text: &str) -> Result<jiff::Timestamp, String> {
-    let date: jiff::civil::Date = text.parse().map_err(|_| "a date such as 2027-06-30".to_owned())?;
-    date.to_zoned(jiff::tz::TimeZone::UTC).map(|day| day.timestamp()).map_err(|error| error.to_string())
+    crate::model::rotation::day(text).ok_or_else(|| "a date such as 2027-06-30".to_owned())
 }
 
 /// About the OAuth tokens of a connection.

@@ -393,6 +393,14 @@ impl Fault {
         )
     }
 
+    /// Whether the product said that it is the client secret that it does not take.
+    pub fn is_about_client_secret(&self) -> bool {
+        // AADSTS7000215: the secret is wrong; AADSTS7000222: it has expired.
+        let of_entra = |code| matches!(code, 7_000_215 | 7_000_222);
+        matches!(self, Self::ApplicationRefused { .. })
+            || matches!(self, Self::SignInImpossible { aadsts: Some(code), .. } if of_entra(*code))
+    }
+
     /// Whether and when to try again.
     pub fn retry(&self) -> Retry {
         match self {

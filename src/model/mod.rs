@@ -24,6 +24,7 @@ pub mod nearest;
 pub mod partner;
 pub mod passphrase;
 pub mod rotation;
+pub mod schedule;
 pub mod secret;
 pub mod settings;
 pub mod summary;

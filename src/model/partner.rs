@@ -321,22 +321,7 @@ pub struct Catalogue {
     partners: Vec<PartnerSpec>,
 }
 
-const ASSETS: [&str; 4] = [
-    include_str!("../../assets/partners/servicenow.toml"),
-    include_str!("../../assets/partners/service-manager.toml"),
-    include_str!("../../assets/partners/provance.toml"),
-    include_str!("../../assets/partners/cherwell.toml"),
-];
-
 impl Catalogue {
-    /// The partners that are part of the binary.
-    ///
-    /// # Errors
-    /// When an asset is not as [`PartnerSpec`] wants it; a test keeps that from happening.
-    pub fn built_in() -> Result<Self, toml::de::Error> {
-        Self::from_assets(&ASSETS)
-    }
-
     /// Partners from the text of their assets.
     ///
     /// # Errors

@@ -1,9 +1,38 @@
 //! Changing a connection's tokens for new ones, step by step, so that a cut at any step leaves a sign-in that works.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use super::secret::Secret;
 use super::token::Tokens;
+
+/// The secrets that somebody typed for a sign-in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The password, where the sign-in takes one.
+    pub password: Option<Secret>,
+    /// A client secret that takes the place of the stored one, once the product took it.
+    pub client_secret: Option<NewSecret>,
+}
+
+/// A client secret that takes the place of the stored one, once it was proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewSecret {
+    /// The secret.
+    pub secret: Secret,
+    /// When it ends, where the admin said so. Microsoft Graph tells it (`passwordCredentials/endDateTime` of the
+    /// application) only to who may read the tenant's applications, so no sign-in of a connection can look it up.
+    pub expires: Option<Timestamp>,
+}
+
+/// The beginning of a day (UTC), written as `2027-06-30`; `None` for what is no day.
+pub fn day(text: &str) -> Option<Timestamp> {
+    let date: Date = text.parse().ok()?;
+    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
 
 /// A step of a rotation, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

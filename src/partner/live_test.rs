@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
     use crate::model::sync::{Page, PageRequest};
-    use crate::partner::Later;
+    use crate::partner::BoxFuture;
 
     struct Failing {
         step: StepId,
@@ -124,7 +124,7 @@ mod tests {
             vec![StepId::NameLookup, StepId::Connection, StepId::Tls, StepId::SignIn, StepId::Clock, StepId::User]
         }
 
-        fn run_step(&self, step: StepId) -> Later<'_, Step> {
+        fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
             self.ran.lock().unwrap().push(step);
             let fault = Fault::Internal { what: String::new() };
             let passed = Step::found(step, Status::Passed, Finding::NoDate);
@@ -132,11 +132,11 @@ mod tests {
             Box::pin(async { done })
         }
 
-        fn count(&self, _: WorkItemKind, _: Window) -> Later<'_, Result<u64, Fault>> {
+        fn count(&self, _: WorkItemKind, _: Window) -> BoxFuture<'_, Result<u64, Fault>> {
             Box::pin(async { Ok(0) })
         }
 
-        fn page<'a>(&'a self, _: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+        fn page<'a>(&'a self, _: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
             Box::pin(async { Err(Fault::Interrupted) })
         }
 
@@ -152,16 +152,16 @@ mod tests {
             vec![StepId::Scope]
         }
 
-        fn run_step(&self, _: StepId) -> Later<'_, Step> {
+        fn run_step(&self, _: StepId) -> BoxFuture<'_, Step> {
             Box::pin(async { Step::todo(StepId::Scope) })
         }
 
-        fn count(&self, _: WorkItemKind, _: Window) -> Later<'_, Result<u64, Fault>> {
+        fn count(&self, _: WorkItemKind, _: Window) -> BoxFuture<'_, Result<u64, Fault>> {
             let fault = self.0.clone();
             Box::pin(async move { Err(fault) })
         }
 
-        fn page<'a>(&'a self, _: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+        fn page<'a>(&'a self, _: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
             Box::pin(async { Err(Fault::Interrupted) })
         }
 

@@ -71,6 +71,7 @@ pub struct Columns {
     names: String,
     columns: Vec<Column>,
     by_name: HashMap<Box<str>, usize>,
+    first: Vec<usize>,
     id: usize,
     updated_at: usize,
 }
@@ -95,14 +96,19 @@ impl Columns {
             let missing = || Fault::Internal { what: format!("the asset maps no {target:?} for {}", spec.source) };
             columns.iter().position(|column| column.target == target).ok_or_else(missing)
         };
+        let mut by_name = HashMap::new();
+        for (place, column) in columns.iter().enumerate() {
+            by_name.entry(column.from.clone()).or_insert(place);
+        }
         Ok(Self {
             kind: spec.kind,
             source: spec.source.clone(),
             names: columns.iter().map(|column| &*column.from).collect::<Vec<_>>().join(","),
-            by_name: columns.iter().enumerate().map(|(place, column)| (column.from.clone(), place)).collect(),
+            first: columns.iter().map(|column| by_name[&column.from]).collect(),
             id: place(Target::Id)?,
             updated_at: place(Target::UpdatedAt)?,
             columns,
+            by_name,
         })
     }
 
@@ -150,12 +156,14 @@ impl Columns {
         &self.columns
     }
 
-    /// The place of a column; `likely` is tried first, since rows mostly come in one order.
-    pub fn place(&self, name: &str, likely: usize) -> Option<usize> {
-        match self.columns.get(likely) {
-            Some(column) if *column.from == *name => Some(likely),
-            _ => self.by_name.get(name).copied(),
-        }
+    /// The place of the first column of a name.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied()
+    }
+
+    /// Of the column at a place the first one of the same name: one that fills two attributes comes once.
+    pub fn first(&self, place: usize) -> usize {
+        self.first[place]
     }
 }
 
@@ -248,8 +256,8 @@ fn cleaned(value: Value, multi_line: bool) -> Value {
     }
 }
 
-/// Most texts need no cleaning, which is found out many bytes at a time.
-fn tidy(text: String, multi_line: bool) -> String {
+/// Text in a form that a string of the model may take: cleaned of what could steer a terminal. Most texts need no cleaning, which is found out many bytes at a time.
+pub fn tidy(text: String, multi_line: bool) -> String {
     let plain = |byte: u8| (0x20..0x7f).contains(&byte) || (multi_line && byte == b'\n');
     if text.bytes().all(plain) { text } else { clean(&text, multi_line) }
 }

@@ -13,7 +13,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
 use crate::net::http::{Call, Http, Method, Reply};
-use crate::partner::{Later, Renewal, TokenKeeper};
+use crate::partner::{BoxFuture, Renewal, TokenStore};
 
 /// How a product gives out tokens: what a partner's folder has of its own.
 pub trait SignIn: Send + Sync + 'static {
@@ -24,12 +24,12 @@ pub trait SignIn: Send + Sync + 'static {
     /// is at hand.
     ///
     /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
-    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>>;
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>>;
 
     /// Renews the access token by a refresh token.
     ///
     /// Fails with [`Fault::SignInRefused`] if the product no longer takes it, or what kept an answer from coming.
-    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> Later<'a, Result<Tokens, Fault>>;
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>>;
 
     /// Whether a new sign-in takes a password.
     fn needs_password(&self) -> bool;
@@ -52,7 +52,7 @@ pub trait SignIn: Send + Sync + 'static {
         kind: TokenKind,
         token: &'a Secret,
         in_use: Option<&'a Tokens>,
-    ) -> Later<'a, Result<bool, Fault>>;
+    ) -> BoxFuture<'a, Result<bool, Fault>>;
 }
 
 /// The signed-in side of a connection.
@@ -60,8 +60,8 @@ pub struct Session<S> {
     flow: Arc<S>,
     connection: String,
     password: Option<Secret>,
-    keeper: Arc<dyn TokenKeeper>,
-    /// The tokens in use, so that the keeper is not asked at each call.
+    token_store: Arc<dyn TokenStore>,
+    /// The tokens in use, so that the token store is not asked at each call.
     used: Mutex<Option<Tokens>>,
     /// The refresh token that was refused, and how: it is asked for once, whoever else wants a token.
     refused: Arc<Mutex<Option<Refused>>>,
@@ -83,9 +83,16 @@ enum Wanted {
 }
 
 impl<S: SignIn> Session<S> {
-    /// A session that takes its tokens from `keeper`; `password` is at hand only while signing in.
-    pub fn new(flow: S, connection: String, password: Option<Secret>, keeper: Arc<dyn TokenKeeper>) -> Self {
-        Self { flow: Arc::new(flow), connection, password, keeper, used: Mutex::new(None), refused: Arc::default() }
+    /// A session that takes its tokens from `token store`; `password` is at hand only while signing in.
+    pub fn new(flow: S, connection: String, password: Option<Secret>, token_store: Arc<dyn TokenStore>) -> Self {
+        Self {
+            flow: Arc::new(flow),
+            connection,
+            password,
+            token_store,
+            used: Mutex::new(None),
+            refused: Arc::default(),
+        }
     }
 
     /// The client underneath.
@@ -99,8 +106,8 @@ impl<S: SignIn> Session<S> {
     }
 
     /// Where the tokens are kept.
-    pub fn keeper(&self) -> &dyn TokenKeeper {
-        &*self.keeper
+    pub fn token_store(&self) -> &dyn TokenStore {
+        &*self.token_store
     }
 
     /// Whether what a new sign-in needs is at hand.
@@ -111,11 +118,11 @@ impl<S: SignIn> Session<S> {
     /// Signs in anew, and stores the tokens.
     ///
     /// # Errors
-    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::anew`] and the keeper.
+    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::anew`] and the token store.
     pub async fn sign_in(&self) -> Result<Tokens, Fault> {
         let (flow, password, signed_out) = (Arc::clone(&self.flow), self.password.clone(), self.signed_out());
         let renewal: Renewal = Box::new(move |_| Box::pin(async move { anew(&*flow, password, signed_out).await }));
-        self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
+        self.token_store.renew(renewal).await.map(|tokens| self.remember(tokens))
     }
 
     /// Tokens whose access token may be used now.
@@ -130,7 +137,7 @@ impl<S: SignIn> Session<S> {
             // rather than asked for again at every call.
             return Ok(tokens);
         }
-        match self.keeper.load().await? {
+        match self.token_store.load().await? {
             Some(tokens) if tokens.access_is_good(now) => Ok(self.remember(tokens)),
             _ => self.renew(None, Wanted::Good).await,
         }
@@ -176,7 +183,7 @@ impl<S: SignIn> Session<S> {
     /// application signs in by itself.
     ///
     /// # Errors
-    /// As [`SignIn::anew`] and the keeper.
+    /// As [`SignIn::anew`] and the token store.
     pub async fn sign_in_again(&self, password: Option<Secret>) -> Result<Renewed, Fault> {
         let (flow, renewed) = (Arc::clone(&self.flow), Arc::new(Mutex::new(Renewed::First)));
         let (told, signed_out) = (Arc::clone(&renewed), self.signed_out());
@@ -187,7 +194,7 @@ impl<S: SignIn> Session<S> {
                 Ok(tokens)
             })
         });
-        self.remember(self.keeper.rotate(renewal).await?);
+        self.remember(self.token_store.rotate(renewal).await?);
         let renewed = *renewed.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(renewed)
     }
@@ -195,7 +202,7 @@ impl<S: SignIn> Session<S> {
     /// Renews the tokens by the refresh token, however good the access token still is: a new client secret is proven so.
     ///
     /// # Errors
-    /// [`Fault::SignedOut`] without a refresh token; as [`SignIn::refresh`] and the keeper.
+    /// [`Fault::SignedOut`] without a refresh token; as [`SignIn::refresh`] and the token store.
     pub async fn refresh_again(&self) -> Result<Renewed, Fault> {
         let (flow, renewed) = (Arc::clone(&self.flow), Arc::new(Mutex::new(Renewed::First)));
         let (told, signed_out) = (Arc::clone(&renewed), self.signed_out());
@@ -208,7 +215,7 @@ impl<S: SignIn> Session<S> {
                 Ok(tokens)
             })
         });
-        self.remember(self.keeper.rotate(renewal).await?);
+        self.remember(self.token_store.rotate(renewal).await?);
         let renewed = *renewed.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(renewed)
     }
@@ -218,7 +225,7 @@ impl<S: SignIn> Session<S> {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Renews under the keeper's lock. If another process has renewed meanwhile, its tokens are taken.
+    /// Renews under the token store's lock. If another process has renewed meanwhile, its tokens are taken.
     async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
         let (flow, signed_out, password) = (Arc::clone(&self.flow), self.signed_out(), self.password.clone());
         let (connection, told) = (self.connection.clone(), Arc::clone(&self.refused));
@@ -241,7 +248,7 @@ impl<S: SignIn> Session<S> {
                 renewed
             })
         });
-        self.keeper.renew(renewal).await.map(|tokens| self.remember(tokens))
+        self.token_store.renew(renewal).await.map(|tokens| self.remember(tokens))
     }
 
     fn signed_out(&self) -> Fault {

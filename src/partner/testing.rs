@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::fault::Fault;
 use crate::model::token::{Retired, Tokens};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{Later, Renewal, TokenKeeper};
+use crate::partner::{BoxFuture, Renewal, TokenStore};
 
 pub use crate::net::testing::*;
 
@@ -17,7 +17,7 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// A keeper that holds these.
+    /// A token store that holds these.
     pub fn with(tokens: Option<Tokens>) -> Arc<Self> {
         Arc::new(Self { held: tokio::sync::Mutex::new(tokens), ..Self::default() })
     }
@@ -33,12 +33,12 @@ impl Memory {
     }
 }
 
-impl TokenKeeper for Memory {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+impl TokenStore for Memory {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { Ok(self.held().await) })
     }
 
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async {
             let mut held = self.held.lock().await;
             let tokens = renewal(held.clone()).await?;
@@ -47,7 +47,7 @@ impl TokenKeeper for Memory {
         })
     }
 
-    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn rotate(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async {
             let mut held = self.held.lock().await;
             let tokens = renewal(held.clone()).await?;
@@ -57,11 +57,11 @@ impl TokenKeeper for Memory {
         })
     }
 
-    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+    fn retired(&self) -> BoxFuture<'_, Result<Vec<Retired>, Fault>> {
         Box::pin(async { Ok(self.retired.lock().await.clone()) })
     }
 
-    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+    fn forget_retired(&self, revoked: Vec<Retired>) -> BoxFuture<'_, Result<(), Fault>> {
         Box::pin(async move {
             self.retired.lock().await.retain(|one| !revoked.contains(one));
             Ok(())

@@ -16,8 +16,8 @@ use crate::model::summary::Event;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{Fingerprint, TokenList};
-use crate::partner::administration::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
-use crate::partner::{Partner, TokenKeeper};
+use crate::partner::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
+use crate::partner::{Partner, TokenStore};
 use crate::vault::live;
 
 /// Looks at the checklist: with the admin's eyes while one is signed in, and with what the admin said where nothing can be
@@ -185,15 +185,15 @@ async fn revoke_held(
     fingerprint: &Fingerprint,
 ) -> Result<Option<Fingerprint>, Fault> {
     let connection = services.connection(name.as_str()).await?;
-    let keeper = services.keeper(&connection, None).await?;
+    let token_store = services.token_store(&connection, None).await?;
     let lives_on = |tokens: &Tokens| tokens.refresh.as_ref().is_some_and(|held| Fingerprint::of(held) == *fingerprint);
-    let ended = keeper.load().await?.filter(lives_on);
+    let ended = token_store.load().await?.filter(lives_on);
     let life = token_life(partner)?;
     life.revoke_held(fingerprint).await?;
     let Some(ended) = ended else { return Ok(None) };
     let access = Fingerprint::of(&ended.access);
     let along = life.revoke_held(&access).await;
-    let (vault, owner) = (keeper.vault.clone(), keeper.owner.clone());
+    let (vault, owner) = (token_store.vault.clone(), token_store.owner.clone());
     blocking(move || vault.lock()?.sign_out(&owner)).await?;
     services.store().await?.signed_out(name, Fault::SignedOut { connection: name.to_string() }).await?;
     match along {

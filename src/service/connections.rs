@@ -142,8 +142,8 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leavin
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {
-    let keeper = services.candidate_keeper(form)?;
-    if let Some(tokens) = keeper.tokens().await {
+    let token_store = services.candidate_tokens(form)?;
+    if let Some(tokens) = token_store.tokens().await {
         return Ok(tokens);
     }
     let step = services.candidate(form).await?.run_step(StepId::SignIn).await;
@@ -151,7 +151,7 @@ async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault>
         return Err(fault);
     }
     let none = || Fault::SignedOut { connection: form.connection.name.to_string() };
-    keeper.tokens().await.ok_or_else(none)
+    token_store.tokens().await.ok_or_else(none)
 }
 
 /// Keeps the secrets of a form in the place of whatever the vault has under its name, which is handed back.

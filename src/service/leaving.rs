@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::administration::token_life;
-use super::keeper::MemoryKeeper;
 use super::services::{Services, blocking};
+use super::token_store::MemoryTokens;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
@@ -54,8 +54,8 @@ pub async fn revoke(services: &Services, name: &ConnectionName, left: Option<Lef
 /// Revokes the tokens of a form that is given up: its test obtained them, and nobody will use them.
 pub async fn give_up(services: &Services) -> Leaving {
     match services.take_candidate() {
-        Some((connection, client_secret, keeper)) => {
-            let held = Held { client_secret, tokens: keeper.tokens().await, ..Held::default() };
+        Some((connection, client_secret, token_store)) => {
+            let held = Held { client_secret, tokens: token_store.tokens().await, ..Held::default() };
             let left = Left { identity: Identity::of(&connection), held };
             revoke(services, &connection.name, Some(left)).await
         }
@@ -119,5 +119,5 @@ async fn partner(
         details: identity.details.clone(),
     };
     let client_secret = held.client_secret.clone();
-    services.left_behind(connection, client_secret, Arc::new(MemoryKeeper::holding(held))).await
+    services.left_behind(connection, client_secret, Arc::new(MemoryTokens::holding(held))).await
 }

@@ -7,29 +7,19 @@ use tokio_util::sync::CancellationToken;
 
 use super::administration::token_life;
 use super::connections::record;
-use super::keeper::{Fresh, VaultKeeper};
 use super::leaving;
 use super::services::{Services, blocking};
 use super::syncing;
+use super::token_store::{Fresh, VaultTokens};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::live;
-use crate::model::rotation::{Rotated, RotationStep};
-use crate::model::secret::Secret;
+use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::summary::Event;
 use crate::partner::Partner;
 use crate::partner::rotation::Rotation;
-use crate::vault::{NewSecret, Owner};
-
-/// The secrets that somebody typed for a sign-in.
-#[derive(Default)]
-pub struct Typed {
-    /// The password, where the sign-in takes one.
-    pub password: Option<Secret>,
-    /// A client secret that takes the place of the stored one, once the product took it.
-    pub client_secret: Option<NewSecret>,
-}
+use crate::vault::Owner;
 
 /// Rotates the tokens of a connection. `tell` hears of each step as it ends. A connection that is signed out is
 /// signed in by it; one whose settings name another server, user or application than it was signed in for is signed in
@@ -49,10 +39,10 @@ pub async fn rotate(
     if typed.client_secret.is_none() && wants_client_secret(services, &connection).await? {
         return Err(missing(FieldId::ClientSecret));
     }
-    let (keeper, partner) = signing_in(services, &connection, typed.client_secret).await?;
+    let (token_store, partner) = signing_in(services, &connection, typed.client_secret).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
     let renewed = rotation.sign_in(Some(typed.password.unwrap_or_default())).await?;
-    leaving::revoke(services, name, keeper.left()).await;
+    leaving::revoke(services, name, token_store.left()).await;
     tell(RotationStep::SignIn);
     let left = go_on(services, name, &mut rotation, tell).await?;
     ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left }).await
@@ -121,11 +111,11 @@ async fn signing_in(
     services: &Services,
     connection: &Connection,
     client_secret: Option<NewSecret>,
-) -> Result<(Arc<VaultKeeper>, Arc<dyn Partner>), Fault> {
+) -> Result<(Arc<VaultTokens>, Arc<dyn Partner>), Fault> {
     client_secret.iter().for_each(|new| live::remember(&new.secret));
-    let keeper = services.keeper(connection, Some(Fresh::new(client_secret))).await?;
-    let partner = services.signing_in(connection, keeper.clone()).await?;
-    Ok((keeper, partner))
+    let token_store = services.token_store(connection, Some(Fresh::new(client_secret))).await?;
+    let partner = services.signing_in(connection, token_store.clone()).await?;
+    Ok((token_store, partner))
 }
 
 async fn ended(services: &Services, name: &ConnectionName, rotated: Rotated) -> Result<Rotated, Fault> {

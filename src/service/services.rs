@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use super::dialog::{Dialog, DialogAsk};
-use super::keeper::{Fresh, MemoryKeeper, VaultKeeper};
+use super::token_store::{Fresh, MemoryTokens, VaultTokens};
 use crate::home::Home;
 use crate::home::config::{self, Config};
 use crate::home::{binding, mapping, waits};
@@ -21,8 +21,9 @@ use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::net::http::TraceSink;
 use crate::net::http::quiet::Quiet;
-use crate::partner::administration::AdminSession;
-use crate::partner::{self, Access, BUILT_IN, Connect, Partner, TokenKeeper};
+use crate::partner::AdminSession;
+use crate::partner::registry::{self, Registration};
+use crate::partner::{Access, Partner, TokenStore};
 use crate::store::Store;
 use crate::vault::{AskPassphrase, Owner, Vault, VaultOptions};
 
@@ -36,7 +37,7 @@ pub struct Services {
     /// The partners, as what they ask for.
     pub catalogue: Arc<Catalogue>,
     /// The partners, as what makes their clients.
-    pub partners: Vec<(&'static str, Connect)>,
+    pub partners: Vec<Registration>,
     /// Further CA certificates, from the command line.
     pub ca_file: Option<PathBuf>,
     /// How the vault's key may be found.
@@ -66,7 +67,7 @@ enum Binding {
 struct Candidate {
     identity: Connection,
     client_secret: Option<Secret>,
-    keeper: Arc<MemoryKeeper>,
+    token_store: Arc<MemoryTokens>,
 }
 
 impl Services {
@@ -78,7 +79,7 @@ impl Services {
         vault_options: VaultOptions,
         make_ask: MakeAsk,
     ) -> Self {
-        let (partners, dialog, trace) = (BUILT_IN.to_vec(), OnceLock::new(), OnceLock::new());
+        let (partners, dialog, trace) = (registry::BUILT_IN.to_vec(), OnceLock::new(), OnceLock::new());
         let (store, vault) = (OnceCell::new(), Arc::default());
         let (candidate, admins) = (Mutex::new(None), Mutex::default());
         Self {
@@ -175,8 +176,8 @@ impl Services {
     /// [`Fault::IdentityChanged`] when that belongs to another identity; when the vault cannot be opened or the partner
     /// cannot be made.
     pub async fn partner(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(connection, None).await?;
-        self.kept_by(connection, keeper, Binding::AsKept).await
+        let token_store = self.token_store(connection, None).await?;
+        self.kept_by(connection, token_store, Binding::AsKept).await
     }
 
     /// The same, bound by what the product describes now and not by what was kept when it was connected.
@@ -184,8 +185,8 @@ impl Services {
     /// # Errors
     /// As [`Services::partner`].
     pub async fn partner_bound_again(&self, connection: &Connection) -> Result<Arc<dyn Partner>, Fault> {
-        let keeper = self.keeper(connection, None).await?;
-        self.kept_by(connection, keeper, Binding::Again).await
+        let token_store = self.token_store(connection, None).await?;
+        self.kept_by(connection, token_store, Binding::Again).await
     }
 
     /// The partner of a saved connection which somebody signs in with typed secrets, kept by this.
@@ -195,20 +196,21 @@ impl Services {
     pub async fn signing_in(
         &self,
         connection: &Connection,
-        keeper: Arc<VaultKeeper>,
+        token_store: Arc<VaultTokens>,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        self.kept_by(connection, keeper, Binding::AsKept).await
+        self.kept_by(connection, token_store, Binding::AsKept).await
     }
 
     async fn kept_by(
         &self,
         connection: &Connection,
-        keeper: Arc<VaultKeeper>,
+        token_store: Arc<VaultTokens>,
         binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        let new = keeper.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref()).map(|new| new.secret.clone());
-        let held = keeper.held().await?.and_then(|held| held.client_secret);
-        self.connect((connection.clone(), None, new.or(held)), keeper, binding).await
+        let new =
+            token_store.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref()).map(|new| new.secret.clone());
+        let held = token_store.held().await?.and_then(|held| held.client_secret);
+        self.connect((connection.clone(), None, new.or(held)), token_store, binding).await
     }
 
     /// The partner of a form that is not saved yet, with its tokens in memory.
@@ -220,29 +222,29 @@ impl Services {
         // What was kept under a name that is free now was another connection's.
         let listed = self.names().await?.contains(&form.connection.name);
         let binding = if listed { Binding::AsKept } else { Binding::Again };
-        self.connect(parts, self.candidate_keeper(form)?, binding).await
+        self.connect(parts, self.candidate_tokens(form)?, binding).await
     }
 
     /// Where the tokens of this form are kept; a form with another server, user or client starts afresh.
     ///
     /// # Errors
     /// When another task died while holding it.
-    pub fn candidate_keeper(&self, form: &ValidForm) -> Result<Arc<MemoryKeeper>, Fault> {
+    pub fn candidate_tokens(&self, form: &ValidForm) -> Result<Arc<MemoryTokens>, Fault> {
         let identity = form.connection.clone();
         let mut held = self.candidate.lock().map_err(|_| Fault::Internal { what: "candidate".to_owned() })?;
         if let Some(candidate) = held.as_ref().filter(|candidate| same_sign_in(&candidate.identity, &identity)) {
-            return Ok(candidate.keeper.clone());
+            return Ok(candidate.token_store.clone());
         }
-        let keeper = Arc::new(MemoryKeeper::default());
+        let token_store = Arc::new(MemoryTokens::default());
         let client_secret = form.client_secret.clone();
-        *held = Some(Candidate { identity, client_secret, keeper: keeper.clone() });
-        Ok(keeper)
+        *held = Some(Candidate { identity, client_secret, token_store: token_store.clone() });
+        Ok(token_store)
     }
 
     /// Takes out the tokens of a form that is given up, with what is needed to revoke them.
-    pub fn take_candidate(&self) -> Option<(Connection, Option<Secret>, Arc<MemoryKeeper>)> {
+    pub fn take_candidate(&self) -> Option<(Connection, Option<Secret>, Arc<MemoryTokens>)> {
         let candidate = self.candidate.lock().ok()?.take()?;
-        Some((candidate.identity, candidate.client_secret, candidate.keeper))
+        Some((candidate.identity, candidate.client_secret, candidate.token_store))
     }
 
     /// The vault, if it is open already.
@@ -263,9 +265,9 @@ impl Services {
         &self,
         connection: Connection,
         client_secret: Option<Secret>,
-        keeper: Arc<MemoryKeeper>,
+        token_store: Arc<MemoryTokens>,
     ) -> Result<Arc<dyn Partner>, Fault> {
-        self.connect((connection, None, client_secret), keeper, Binding::AsKept).await
+        self.connect((connection, None, client_secret), token_store, Binding::AsKept).await
     }
 
     /// What a tile shows of a connection, beside its settings as they are now.
@@ -286,7 +288,7 @@ impl Services {
     async fn connect(
         &self,
         parts: (Connection, Option<Secret>, Option<Secret>),
-        keeper: Arc<dyn TokenKeeper>,
+        token_store: Arc<dyn TokenStore>,
         binding: Binding,
     ) -> Result<Arc<dyn Partner>, Fault> {
         let (connection, password, client_secret) = parts;
@@ -304,8 +306,8 @@ impl Services {
             };
             let quiet = quiet(&home, &connection);
             let access =
-                Access { connection, spec, password, client_secret, keeper, ca_file, mapping, kept, trace, quiet };
-            partner::connect(&known, access)
+                Access { connection, spec, password, client_secret, token_store, ca_file, mapping, kept, trace, quiet };
+            registry::connect(&known, access)
         })
         .await
     }
@@ -314,10 +316,10 @@ impl Services {
     ///
     /// # Errors
     /// When the vault or the store cannot be opened.
-    pub async fn keeper(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultKeeper>, Fault> {
+    pub async fn token_store(&self, connection: &Connection, fresh: Option<Fresh>) -> Result<Arc<VaultTokens>, Fault> {
         let (vault, store) = (self.vault().await?.clone(), self.store().await?.clone());
         let (home, owner) = (self.home.clone(), Owner::of(connection));
-        Ok(Arc::new(VaultKeeper { home, vault, store, owner, fresh }))
+        Ok(Arc::new(VaultTokens { home, vault, store, owner, fresh }))
     }
 
     /// The session of the admin who is signed in to this connection's product, if one is.

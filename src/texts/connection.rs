@@ -39,8 +39,9 @@ crate::texts! {
     key_copy_request, "copy request", "verzoek kopiëren";
     key_confirm, "confirm", "bevestigen";
     key_withdraw, "withdraw", "intrekken";
-    key_on_request, "run this test", "deze test uitvoeren";
+    key_on_request, "test on request", "test op verzoek";
     key_look_again, "check again", "opnieuw controleren";
+    key_new_secret, "new client secret", "nieuw clientgeheim";
     key_rotate, "rotate", "roteren";
     key_mark, "mark", "markeren";
     key_revoke, "revoke", "intrekken";
@@ -117,6 +118,19 @@ crate::texts! {
         "Het wachtwoord voor {user_name}. Druk op Enter om de gebruiker te maken.";
     prompt_user, "User name", "Gebruikersnaam";
     prompt_password, "Password", "Wachtwoord";
+    prompt_secret, "Client secret", "Clientgeheim";
+    prompt_expires, "Expires on", "Verloopt op";
+    prompt_optional(field: &str), "{field} (optional)", "{field} (optioneel)";
+    prompt_no_day, "Enter a date such as 2027-06-30.", "Vul een datum in zoals 2027-06-30.";
+    prompt_new_secret, "New client secret", "Nieuw clientgeheim";
+    prompt_new_secret_about, "The new client secret is stored after a sign-in with it has worked; until then the old one stays in use. Enter its expiry date and itsmc warns you in time.",
+        "Het nieuwe clientgeheim wordt opgeslagen nadat een aanmelding ermee is gelukt; tot dan blijft het oude in gebruik. Vul de vervaldatum in, dan waarschuwt itsmc op tijd.";
+    prompt_new_secret_password, "The password is needed only if the sign-in has expired.",
+        "Het wachtwoord is alleen nodig als de aanmelding is verlopen.";
+    prompt_lacks_both(user_name: &str), "Enter the password of {user_name} and the client secret: the stored secret is missing, or belongs to other settings.",
+        "Vul het wachtwoord van {user_name} en het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
+    prompt_lacks_secret, "Enter the client secret: the stored one is missing, or belongs to other settings.",
+        "Vul het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
     signing_in, "signing in…", "aanmelden…";
     mend_previewing, "working out the changes…", "wijzigingen bepalen…";
     mend_will_change, "Press Enter to make these changes, Esc to cancel.",
@@ -131,6 +145,9 @@ crate::texts! {
     todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
     todo_rotate(days: &str), "The sign-in expires in {days}: press R to rotate the tokens.", "De aanmelding verloopt over {days}: druk op R om de tokens te roteren.";
     todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";
+    todo_secret_refused, "Signed out: the product refused the client secret. Press n to enter a new one.", "Afgemeld: het product weigerde het clientgeheim. Druk op n om een nieuw in te vullen.";
+    todo_secret_ends(days: &str, date: &str), "The client secret expires in {days} ({date}): press n to enter a new one.", "Het clientgeheim verloopt over {days} ({date}): druk op n om een nieuw in te vullen.";
+    todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
     todo_stale(count: usize), "Stale tokens: {count}. Press X to revoke them.", "Verouderde tokens: {count}. Druk op X om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
     we_hold, "Tokens in itsmc", "Tokens in itsmc";

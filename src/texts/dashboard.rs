@@ -59,7 +59,9 @@ crate::texts! {
     sign_in_endless_short, "Signed in with client secret", "Aangemeld met clientgeheim";
     sign_in_over(date: &str), "Sign-in expired on {date}", "Aanmelding verlopen op {date}";
     sign_in_over_assumed(date: &str), "Sign-in expired about {date}", "Aanmelding verlopen rond {date}";
-    client_secret_expires(date: &str), "Client secret expires on {date}", "Clientgeheim verloopt op {date}";
+    client_secret_lasts(days: &str, date: &str), "Client secret valid for {days} (until {date})", "Clientgeheim nog {days} geldig (tot {date})";
+    client_secret_short(days: &str, date: &str), "Client secret {days}, until {date}", "Clientgeheim: {days}, tot {date}";
+    client_secret_over(date: &str), "Client secret expired on {date}", "Clientgeheim verlopen op {date}";
     sign_in_unknown, "Sign-in: unknown", "Aanmelding: onbekend";
     practice, "practice", "oefening";
     incomplete, "The last sync was incomplete", "De laatste synchronisatie was onvolledig";

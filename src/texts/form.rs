@@ -114,9 +114,6 @@ mod tests {
             FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(3) },
             FormProblem { field: None, key: Some("colour".into()), problem: FieldProblem::UnknownKey, line: None },
         ];
-        assert_eq!(
-            problems(Lang::En, &found),
-            "line 3, sync_days: a whole number from 1 to 120; colour: unknown key"
-        );
+        assert_eq!(problems(Lang::En, &found), "line 3, sync_days: a whole number from 1 to 120; colour: unknown key");
     }
 }

@@ -30,6 +30,6 @@ pub use key::KeyPlace;
 pub use lock_file::LockFile;
 pub use move_key::{KeyTarget, Moved};
 pub use options::{VaultOptions, VaultPaths};
-pub use owner::{Held, Left, NewSecret, Owner, Since};
+pub use owner::{Held, Left, Owner, Since};
 pub use place::keyring::{Keyring, MakeStore, platform_store};
 pub use vault_file::{KeyUse, Made, Vault, VaultGuard};

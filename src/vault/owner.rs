@@ -54,12 +54,3 @@ pub struct Left {
 /// Which state of an entry was read: what was made of it is written to no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Since(pub(super) Option<Timestamp>);
-
-/// A client secret that takes the place of the stored one, once it was proven.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewSecret {
-    /// The secret.
-    pub secret: Secret,
-    /// When it ends, where the admin said so.
-    pub expires: Option<Timestamp>,
-}

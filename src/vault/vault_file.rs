@@ -14,9 +14,10 @@ use super::live;
 use super::lock_file::LockFile;
 use super::marker::Marker;
 use super::options::{VaultOptions, VaultPaths};
-use super::owner::{Held, Left, NewSecret, Owner, Since};
+use super::owner::{Held, Left, Owner, Since};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::rotation::NewSecret;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
 

@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use crate::harness::session;
 
 /// Saves a connection that is called as its partner, by command.
-fn add(home: &Path, details: &SignInDetails) {
+pub fn add(home: &Path, details: &SignInDetails) {
     let own = match details.partner {
         "service-manager" => {
             format!("tenant = \"{}\"\nauthority = \"{}\"\n", details.tenant, details.authority)

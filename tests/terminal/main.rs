@@ -11,6 +11,7 @@ mod cherwell;
 mod deploy;
 mod four;
 mod harness;
+mod new_secret;
 mod passphrase;
 #[path = "../shared/processes.rs"]
 mod processes;

@@ -7,12 +7,12 @@ use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form, ValidForm};
 use crate::model::partner::PartnerSpec;
+use crate::model::rotation::{NewSecret, Typed};
 use crate::model::work_item::WorkItemKind;
-use crate::service::rotation::{self, Typed};
+use crate::service::rotation;
 use crate::service::{connections, leaving};
 use crate::texts::cli as words;
 use crate::texts::fault::At;
-use crate::vault::NewSecret;
 
 /// Exit code for findings: replaced tokens that are not revoked.
 const FINDINGS: u8 = 8;

@@ -14,15 +14,14 @@ use crate::model::blank::trimmed;
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
-use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
 use crate::service::administration;
 use crate::service::leaving::Leaving;
-use crate::service::rotation::{self, Typed};
+use crate::service::rotation;
 use crate::texts::{cli as words, time, token as token_words};
-use crate::vault::NewSecret;
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;

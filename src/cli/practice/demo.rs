@@ -119,3 +119,14 @@ fn filled(spec: &PartnerSpec, details: &SignInDetails) -> Form {
     form.secrets.extend(given.map(|(field, text)| (field, Secret::new(text.clone()))));
     form
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::partner::registry;
+
+    #[test]
+    fn every_partner_has_a_practice_server() {
+        assert_eq!(PRODUCTS.each_ref().map(|product| product.id), registry::BUILT_IN.map(|partner| partner.id));
+    }
+}

@@ -14,7 +14,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::ui::app::effect::{Effect, Perform, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::Message;
 use crate::ui::app::model::Model;
 use crate::ui::app::update;
 use crate::ui::perform::Tasks;
@@ -105,9 +105,7 @@ impl Stage {
         let wait = async {
             while !self.running.is_empty() {
                 let Some(message) = self.inbox.recv().await else { return };
-                if let Message::Outcome(task, outcome) = &message
-                    && !matches!(outcome, Outcome::Progress(_))
-                {
+                if let Message::Outcome(task, _) = &message {
                     self.running.remove(task);
                 }
                 let effects = update::update(&mut self.model, message);

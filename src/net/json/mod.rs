@@ -4,6 +4,7 @@
 //! are known (`skeleton`), and its values stay slices of the body until they are wanted (`scalar`).
 
 pub mod cursor;
+pub mod repair;
 pub mod scalar;
 mod skeleton;
 
@@ -46,6 +47,11 @@ impl<'de> Cells<'de> {
     /// What the value in a slot says; `None` for null, and where there is none.
     pub fn text(&self, slot: usize) -> Option<Cow<'de, str>> {
         scalar::text(self.values.get(slot)?)
+    }
+
+    /// Whether the row has a value in a slot, be it null.
+    pub fn is_there(&self, slot: usize) -> bool {
+        self.values.get(slot).is_some_and(|value| !value.is_empty())
     }
 
     fn clear(&mut self) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::bound::{Bound, INCIDENT_TYPE};
+use super::bind::{Bound, INCIDENT_TYPE};
 use super::dates::{DateText, Dates};
 use super::rows::Record;
 use crate::model::clean::clean;

@@ -1,7 +1,7 @@
 //! What each attribute is bound to: as a file for the admin to correct, as it is kept, and how it differs from that.
 
 use super::path::encode;
-use super::{BoundObject, Cherwell, bound, rights};
+use super::{BoundObject, Cherwell, bind, rights};
 use crate::model::fault::Fault;
 use crate::model::mapping::{Drift, MappingFile, MappingProblem, Wrong, listed, pattern, push_spec};
 use crate::model::nearest::nearest;
@@ -90,7 +90,7 @@ async fn objects(partner: &Cherwell) -> Vec<String> {
     for kind in ["Major", "All"] {
         let call = format!("V1/getbusinessobjectsummaries/type/{}", encode(kind));
         if let Ok(reply) = partner.get(&call, kind, PAGE_LIMIT_BYTES).await {
-            let names = bound::names(&reply.body);
+            let names = bind::names(&reply.body);
             if !names.is_empty() {
                 return names;
             }
@@ -181,7 +181,7 @@ impl Cherwell {
     }
 
     /// The name of an object and its fields.
-    pub(super) async fn schema(&self, name: &str) -> Result<(String, bound::Schema), Fault> {
+    pub(super) async fn schema(&self, name: &str) -> Result<(String, bind::Schema), Fault> {
         let summary = self.summary(name).await?;
         let schema = self.schema_of(&summary).await?;
         Ok((summary.name, schema))

@@ -1,21 +1,21 @@
 //! Cherwell Service Management, by its REST API (documented at
 //! <https://help.ivanti.com/ch/help/en_US/CSM/2023/documentation_bundle/system_administration/rest_api/>).
 
-mod bound;
-mod checks;
+mod bind;
+mod checklist;
 mod culture;
 mod dates;
 mod errors;
 mod info;
 mod item;
 mod mapping;
-mod oauth;
 mod order;
 mod pages;
 mod path;
 mod rights;
 mod rows;
 mod search;
+mod sign_in;
 mod steps;
 mod sweep;
 #[cfg(test)]
@@ -44,15 +44,15 @@ use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
-use bound::{Bound, Schema, Summary};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
+use bind::{Bound, Schema, Summary};
 use dates::Dates;
 use errors::Envelope;
 use info::ServiceInfo;
-use oauth::OAuth;
 use order::PagingQuirks;
 use pages::Lookahead;
 use path::{ApiPath, encode};
+use sign_in::OAuth;
 
 /// One system.
 pub struct Cherwell {
@@ -117,7 +117,7 @@ impl Cherwell {
     /// As [`Http::new`], or a mapping that lacks what cannot be done without.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&access.connection.server_url, config)?);
-        let Access { connection, spec, password, keeper, mapping, kept, .. } = access;
+        let Access { connection, spec, password, token_store, mapping, kept, .. } = access;
         let (mapping, kept) = (mapping.unwrap_or_default(), kept.unwrap_or_default());
         let corrected = |spec: &WorkItemSpec| {
             let own = mapping.kind(spec.kind).map(|(own, _)| own);
@@ -132,7 +132,7 @@ impl Cherwell {
             client_id: connection.client_id.clone(),
             auth_mode: connection.detail(FieldId::AuthMode).unwrap_or("Internal").to_owned(),
         };
-        let session = Session::new(oauth, connection.name.to_string(), password, keeper);
+        let session = Session::new(oauth, connection.name.to_string(), password, token_store);
         let (objects, lookahead, findings) = (tokio::sync::Mutex::default(), Mutex::default(), Mutex::default());
         Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead })
     }
@@ -203,7 +203,7 @@ impl Cherwell {
     async fn summary(&self, name: &str) -> Result<Summary, Fault> {
         let path = format!("V1/getbusinessobjectsummary/busobname/{}", encode(name));
         match self.get(&path, name, SMALL_LIMIT_BYTES).await {
-            Ok(reply) => bound::find(name, &reply.body),
+            Ok(reply) => bind::find(name, &reply.body),
             Err(Fault::NoSuchTable { .. }) => Err(Fault::NoSuchObject { object: name.to_owned() }),
             Err(fault) => Err(fault),
         }
@@ -291,15 +291,15 @@ impl Partner for Cherwell {
         self.spec.test_steps().to_vec()
     }
 
-    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+    fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
         Box::pin(steps::run(self, step))
     }
 
-    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+    fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
         Box::pin(pages::count(self, kind, window))
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(pages::page(self, request))
     }
 
@@ -323,15 +323,15 @@ impl Partner for Cherwell {
         Some(self)
     }
 
-    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+    fn mapping_file(&self) -> BoxFuture<'_, Result<Option<String>, Fault>> {
         Box::pin(async { mapping::text(self).await.map(Some) })
     }
 
-    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+    fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {
         Box::pin(async { mapping::bound(self).await.map(Some) })
     }
 
-    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+    fn drift(&self) -> BoxFuture<'_, Result<Vec<Drift>, Fault>> {
         Box::pin(mapping::drift(self))
     }
 
@@ -339,17 +339,21 @@ impl Partner for Cherwell {
         self.findings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
         Box::pin(mapping::shows(self, kind, attribute))
     }
 }
 
 impl Sweep for Cherwell {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(sweep::marks(self, request))
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(sweep::fetch(self, kind, ids))
     }
 
@@ -360,10 +364,10 @@ impl Sweep for Cherwell {
 
 impl Checks for Cherwell {
     fn items(&self) -> Vec<ItemId> {
-        checks::items(self)
+        checklist::items(self)
     }
 
-    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
-        Box::pin(checks::run(self, tell))
+    fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {
+        Box::pin(checklist::run(self, tell))
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
-use super::bound::Bound;
+use super::bind::Bound;
 use super::errors::{Envelope, flag};
 use crate::model::fault::Fault;
 use crate::net::json::cursor::{Broken, Cursor};

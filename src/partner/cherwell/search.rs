@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::bound::INCIDENT_TYPE;
+use super::bind::INCIDENT_TYPE;
 use super::item::{self, Read};
 use super::order::Place;
 use super::rows::{self, Filter, Record, Search, Sorting};

@@ -169,8 +169,7 @@ fn lower(id: &str) -> String {
 
 fn swept(object: &BoundObject, record: &Record<'_, '_>, window: Window) -> Swept {
     let kind = object.bound.incident_type.and_then(|field| record.value(field));
-    if kind
-        .is_some_and(|kind| !kind.trim().is_empty() && !kind.trim().eq_ignore_ascii_case(super::bound::INCIDENT_TYPE))
+    if kind.is_some_and(|kind| !kind.trim().is_empty() && !kind.trim().eq_ignore_ascii_case(super::bind::INCIDENT_TYPE))
     {
         return Swept::Passed;
     }

@@ -10,7 +10,7 @@ use super::{Provance, describe, errors, steps};
 use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::fault::Fault;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, OnProgress};
 
 /// The role that may do everything: it works, and is more than is needed.
 const ADMINISTRATOR: &str = "System Administrator";
@@ -25,7 +25,7 @@ pub fn items() -> Vec<ItemId> {
 }
 
 /// Looks at every item.
-pub async fn run(partner: &Provance, tell: Tell<'_>) -> Checklist {
+pub async fn run(partner: &Provance, tell: OnProgress<'_>) -> Checklist {
     let mut looked = Looked { partner, stopped: partner.session.tokens().await.err(), user: None, roles: None };
     let mut done = Vec::new();
     for id in items() {

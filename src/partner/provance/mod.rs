@@ -37,7 +37,7 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, Reply};
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
 use bind::{Binding, Bound};
 use pages::Links;
 use sign_in::Dataverse;
@@ -73,9 +73,9 @@ impl Provance {
     /// What keeps its client from being made.
     pub fn new(access: Access) -> Result<Self, Fault> {
         let config = access.http_config();
-        let Access { connection, spec, password, client_secret, keeper, mapping, kept, .. } = access;
+        let Access { connection, spec, password, client_secret, token_store, mapping, kept, .. } = access;
         let flow = Dataverse::new(&connection, client_secret, config)?;
-        let session = Session::new(flow, connection.name.to_string(), password, keeper);
+        let session = Session::new(flow, connection.name.to_string(), password, token_store);
         let (binding, links, uncounted) = (OnceCell::new(), Links::default(), AtomicBool::new(false));
         Ok(Self { connection, spec, session, mapping, kept, binding, links, uncounted, unreadable: Mutex::default() })
     }
@@ -123,15 +123,15 @@ impl Partner for Provance {
         self.spec.test_steps().to_vec()
     }
 
-    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+    fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
         Box::pin(steps::run(self, step))
     }
 
-    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+    fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
         Box::pin(async move { pages::count(self, &self.bound(kind).await?, window).await })
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(async move { pages::page(self, &self.bound(request.kind).await?, request).await })
     }
 
@@ -177,15 +177,15 @@ impl Partner for Provance {
         Some(self)
     }
 
-    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+    fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {
         Box::pin(async { Ok(Some(Provance::binding(self).await?.to_keep(self.mapping.as_ref()))) })
     }
 
-    fn drift(&self) -> Later<'_, Result<Vec<Drift>, Fault>> {
+    fn drift(&self) -> BoxFuture<'_, Result<Vec<Drift>, Fault>> {
         Box::pin(async { Ok(Provance::binding(self).await?.drift.clone()) })
     }
 
-    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+    fn mapping_file(&self) -> BoxFuture<'_, Result<Option<String>, Fault>> {
         Box::pin(async { bind::text(self).await.map(Some) })
     }
 }
@@ -195,7 +195,7 @@ impl Checks for Provance {
         checklist::items()
     }
 
-    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
+    fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {
         Box::pin(checklist::run(self, tell))
     }
 }

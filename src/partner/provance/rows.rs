@@ -61,7 +61,7 @@ pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
 /// [`Fault::Truncated`] if it was cut off or an error stands beside the rows, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
-    match read(&Names::new(columns), body) {
+    match read(&Names { columns }, body) {
         Ok(Some(Decoded { broken: true, .. })) => Err(Fault::Truncated { what: what.to_owned() }),
         Ok(Some(decoded)) => Ok(decoded),
         Ok(None) => Err(Fault::Malformed { what: what.to_owned(), detail: "no rows".to_owned() }),
@@ -90,7 +90,7 @@ fn read(names: &Names<'_>, body: &[u8]) -> Result<Option<Decoded>, Broken> {
 
 impl Decoded {
     fn take(&mut self, names: &Names<'_>, cells: &Cells<'_>) {
-        match work_item(names.columns, |place, column| value(cells, names.first[place], column)) {
+        match work_item(names.columns, |place, column| value(cells, names.columns.first(place), column)) {
             Some(item) => self.items.push(item),
             None if names.has_text(cells, Target::Id) && names.has_text(cells, Target::UpdatedAt) => {
                 self.unreadable += 1;
@@ -103,27 +103,19 @@ impl Decoded {
 /// The members of a row that are read. Each column has two slots: its value and, behind it, its label.
 struct Names<'a> {
     columns: &'a Columns,
-    /// Of each column the first of the same name: one that fills two attributes comes once.
-    first: Vec<usize>,
 }
 
-impl<'a> Names<'a> {
-    fn new(columns: &'a Columns) -> Self {
-        let all = columns.all();
-        let first = |column: &Column| all.iter().position(|other| other.from == column.from).unwrap_or(0);
-        Self { columns, first: all.iter().map(first).collect() }
-    }
-
+impl Names<'_> {
     /// Whether a row has something where this belongs.
     fn has_text(&self, cells: &Cells<'_>, target: Target) -> bool {
         let place = self.columns.all().iter().position(|column| column.target == target);
-        place.and_then(|place| cells.text(2 * self.first[place])).is_some_and(|text| !text.is_empty())
+        place.and_then(|place| cells.text(2 * self.columns.first(place))).is_some_and(|text| !text.is_empty())
     }
 }
 
 impl Row for Names<'_> {
     fn slots(&self) -> usize {
-        2 * self.first.len()
+        2 * self.columns.all().len()
     }
 
     fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error> {
@@ -146,7 +138,7 @@ impl<'de> Visitor<'de> for Members<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &RawValue>()? {
             let (column, label) = name.strip_suffix(FORMATTED).map_or((&*name, 0), |column| (column, 1));
-            let place = self.names.columns.place(column, 0).map(|place| self.names.first[place]);
+            let place = self.names.columns.place(column);
             // All that is passed over stands in the row itself, behind one slot.
             let slot = place.map_or(self.names.slots(), |place| 2 * place + label);
             self.cells.put(slot, Some(value));

@@ -12,7 +12,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
 use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
-use crate::partner::Later;
+use crate::partner::BoxFuture;
 use crate::partner::session::SignIn;
 
 /// The sign-in of one environment.
@@ -104,7 +104,7 @@ impl SignIn for Dataverse {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>> {
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match (self.grant, password) {
                 (Grant::ClientCredentials, _) => self.entra().await?.client_credentials().await.map(Some),
@@ -116,7 +116,7 @@ impl SignIn for Dataverse {
         })
     }
 
-    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> Later<'a, Result<Tokens, Fault>> {
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
         Box::pin(async move { self.entra().await?.refresh(held, refresh).await })
     }
 
@@ -133,7 +133,7 @@ impl SignIn for Dataverse {
     }
 
     /// Entra revokes the sessions of a user, not a token.
-    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> Later<'a, Result<bool, Fault>> {
+    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<bool, Fault>> {
         Box::pin(async { Ok(false) })
     }
 }

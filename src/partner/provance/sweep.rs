@@ -14,7 +14,7 @@ use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 
 /// So many ids fit into an address that every proxy passes on.
 const IDS: usize = 50;
@@ -23,11 +23,15 @@ const IDS: usize = 50;
 const MOST_PAGES: usize = 200;
 
 impl Sweep for Provance {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(async move { marks(self, &self.bound(request.kind).await?, request).await })
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(async move { fetch(self, &self.bound(kind).await?, ids).await })
     }
 

@@ -15,7 +15,7 @@ use crate::model::mapping::{MappingProblem, Wrong};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::secret::Secret;
 use crate::model::work_item::{Cursor, WorkItem};
-use crate::partner::TokenKeeper;
+use crate::partner::TokenStore;
 use crate::partner::live_test::run_test;
 use crate::partner::testing::practice_kind;
 use crate::partner::testing::{Fake, Memory, url};
@@ -36,7 +36,7 @@ struct Setup {
     username: String,
     mapping: Option<String>,
     kept: Option<MappingFile>,
-    keeper: Arc<Memory>,
+    token_store: Arc<Memory>,
 }
 
 impl Setup {
@@ -52,7 +52,7 @@ impl Setup {
             username: String::new(),
             mapping: None,
             kept: None,
-            keeper: Arc::default(),
+            token_store: Arc::default(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Setup {
             spec,
             password: self.password.as_deref().map(Secret::new),
             client_secret: self.secret.as_deref().map(Secret::new),
-            keeper: Arc::clone(&self.keeper) as Arc<dyn TokenKeeper>,
+            token_store: Arc::clone(&self.token_store) as Arc<dyn TokenStore>,
             ca_file: None,
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
             kept: self.kept.clone(),
@@ -766,7 +766,7 @@ async fn the_resource_that_the_environment_names_is_not_asked_for() {
         username: String::new(),
         mapping: None,
         kept: None,
-        keeper: Arc::default(),
+        token_store: Arc::default(),
     };
     setup.partner().run_step(StepId::SignIn).await;
     let asked = server.seen().into_iter().find(|seen| seen.path.ends_with("/token")).unwrap();
@@ -836,7 +836,7 @@ async fn tokens_are_renewed_rotated_and_told_apart() {
     let (server, control) = small().await;
     let setup = Setup::by_password(&server);
     setup.partner().run_step(StepId::SignIn).await;
-    let later = Setup { password: None, keeper: Arc::clone(&setup.keeper), ..Setup::by_password(&server) };
+    let later = Setup { password: None, token_store: Arc::clone(&setup.token_store), ..Setup::by_password(&server) };
     control.authority().revoke_access();
     assert_eq!(later.partner().run_step(StepId::User).await.status, Status::Passed);
     assert_eq!(control.authority().requests_by_grant()["refresh_token"], 1);

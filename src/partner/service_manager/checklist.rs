@@ -16,7 +16,7 @@ use crate::model::confirmation::State;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, OnProgress};
 
 /// The role that the web app's account needs.
 const ROLE: &str = "Advanced Operator";
@@ -48,7 +48,7 @@ fn own_items() -> Vec<ItemId> {
 }
 
 /// Looks at every item.
-pub async fn run(partner: &ServiceManager, tell: Tell<'_>) -> Checklist {
+pub async fn run(partner: &ServiceManager, tell: OnProgress<'_>) -> Checklist {
     let page = home_page::look(partner.session.http()).await;
     let mut done = Vec::new();
     for id in own_items() {
@@ -63,7 +63,7 @@ pub async fn run(partner: &ServiceManager, tell: Tell<'_>) -> Checklist {
 }
 
 /// The hybrid connection, with the Azure sign-in of this machine; the start page tells which host it must lead to.
-async fn hybrid(partner: &ServiceManager, page: &Page, tell: Tell<'_>) -> Vec<ChecklistItem> {
+async fn hybrid(partner: &ServiceManager, page: &Page, tell: OnProgress<'_>) -> Vec<ChecklistItem> {
     let server_name = match page {
         Ok(Settings::Shown(settings)) => settings.get("ida:ServerName").map(String::as_str),
         _ => None,

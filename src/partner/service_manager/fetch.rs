@@ -9,9 +9,9 @@ use tokio::sync::OnceCell;
 
 use super::ask::Ask;
 use super::bind::Bound;
-use super::decode::{self, Rows};
 use super::errors;
 use super::names::Role;
+use super::rows::{self, Rows};
 use super::sign_in::Flow;
 use super::version;
 use crate::model::fault::Fault;
@@ -111,7 +111,7 @@ impl Source {
             return Ok(Rows::default());
         }
         let reply = errors::check(reply, &self.what())?;
-        decode::rows(&self.columns, &self.bound.shape, &reply.body)
+        rows::rows(&self.columns, &self.bound.shape, &reply.body)
     }
 
     /// Sends what is asked. Where the version of the interface is missing or unknown, and the web app tells which ones

@@ -15,7 +15,7 @@ use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::connection::Connection;
 use crate::model::partner::PartnerSpec;
 use crate::net::http::HttpConfig;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, OnProgress};
 
 use crate::azure::Environment;
 use item::stopped;
@@ -52,7 +52,7 @@ pub async fn hybrid(
     server_name: Option<&str>,
     config: &HttpConfig,
     environment: &Environment,
-    tell: Tell<'_>,
+    tell: OnProgress<'_>,
 ) -> Vec<ChecklistItem> {
     let mut items = Vec::new();
     let mut begun = None;

@@ -7,7 +7,6 @@ mod ask;
 mod bind;
 mod checklist;
 mod culprit;
-mod decode;
 mod describe;
 mod errors;
 mod fetch;
@@ -17,6 +16,7 @@ pub mod hybrid;
 mod names;
 mod pages;
 mod proof;
+mod rows;
 mod sample;
 mod sign_in;
 mod steps;
@@ -45,7 +45,7 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig, PAGE_LIMIT_BYTES};
 use crate::partner::session::Session;
-use crate::partner::{Access, Checks, Later, Partner, Sweep, Tell, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
 use bind::Bound;
 use describe::Operation;
 use fetch::Source;
@@ -89,9 +89,9 @@ impl ServiceManager {
     /// # Errors
     /// What keeps a client from being made: an authority that is not allowed, no tenant, no trust roots.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
-        let Access { connection, spec, password, client_secret, keeper, mapping, kept, .. } = access;
+        let Access { connection, spec, password, client_secret, token_store, mapping, kept, .. } = access;
         let flow = Flow::new(&connection, client_secret.clone(), config)?;
-        let session = Session::new(flow, connection.name.to_string(), password, keeper);
+        let session = Session::new(flow, connection.name.to_string(), password, token_store);
         Ok(Self {
             connection,
             spec,
@@ -244,15 +244,15 @@ impl Partner for ServiceManager {
         self.spec.test_steps().to_vec()
     }
 
-    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+    fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
         Box::pin(steps::run(self, step))
     }
 
-    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+    fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
         Box::pin(self.count_of(kind, window))
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(self.page_of(request))
     }
 
@@ -280,11 +280,11 @@ impl Partner for ServiceManager {
         Some(self)
     }
 
-    fn binding(&self) -> Later<'_, Result<Option<MappingFile>, Fault>> {
+    fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {
         Box::pin(async { self.binding_now().await.map(Some) })
     }
 
-    fn mapping_file(&self) -> Later<'_, Result<Option<String>, Fault>> {
+    fn mapping_file(&self) -> BoxFuture<'_, Result<Option<String>, Fault>> {
         Box::pin(async { self.mapping_text().await.map(Some) })
     }
 }
@@ -294,13 +294,13 @@ impl Checks for ServiceManager {
         checklist::items()
     }
 
-    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, crate::model::checklist::Checklist> {
+    fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, crate::model::checklist::Checklist> {
         Box::pin(checklist::run(self, tell))
     }
 
-    fn on_request<'a>(&'a self, item: &ItemId) -> Option<Later<'a, ChecklistItem>> {
+    fn on_request<'a>(&'a self, item: &ItemId) -> Option<BoxFuture<'a, ChecklistItem>> {
         let is_it = item.to_string() == checklist::WEB_APP_TEST;
-        is_it.then(|| Box::pin(web_app_test::run(self)) as Later<'a, ChecklistItem>)
+        is_it.then(|| Box::pin(web_app_test::run(self)) as BoxFuture<'a, ChecklistItem>)
     }
 }
 

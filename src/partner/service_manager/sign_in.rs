@@ -9,7 +9,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
 use crate::net::http::{Http, HttpConfig, Reply};
-use crate::partner::Later;
+use crate::partner::BoxFuture;
 use crate::partner::service_manager::{describe, errors};
 use crate::partner::session::SignIn;
 
@@ -50,11 +50,11 @@ impl SignIn for Flow {
         &self.http
     }
 
-    fn anew(&self, _: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>> {
+    fn anew(&self, _: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { self.entra.client_credentials().await.map(Some) })
     }
 
-    fn refresh<'a>(&'a self, _: &'a Tokens, _: &'a Secret) -> Later<'a, Result<Tokens, Fault>> {
+    fn refresh<'a>(&'a self, _: &'a Tokens, _: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
         Box::pin(self.entra.client_credentials())
     }
 
@@ -71,7 +71,7 @@ impl SignIn for Flow {
         errors::check(reply, what)
     }
 
-    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> Later<'a, Result<bool, Fault>> {
+    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<bool, Fault>> {
         // Entra revokes no access token; it runs out within the hour.
         Box::pin(async { Ok(false) })
     }

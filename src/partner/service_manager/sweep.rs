@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use super::ask::{Ask, encoded};
 use super::bind;
-use super::decode;
 use super::describe::Shape;
 use super::fetch::Source;
 use super::names::{self, Role, normal};
 use super::pages::{Goal, Keep, walk};
 use super::proof::Filter;
+use super::rows;
 use super::{ServiceManager, errors};
 use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::http::{Call, Method, SMALL_LIMIT_BYTES};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 
 /// Rows of one page of a sweep.
 const PAGE: u32 = 1_000;
@@ -52,11 +52,15 @@ impl Listed {
 }
 
 impl Sweep for ServiceManager {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(marks(self, request))
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(async move {
             let found = fetch(self, kind, ids).await;
             self.explained(found).await
@@ -153,7 +157,7 @@ async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &s
         Some(b'{') => [b"[", reply.body.as_slice(), b"]"].concat(),
         _ => reply.body,
     };
-    let rows = decode::rows(&source.columns, &Shape::default(), &body)?;
+    let rows = rows::rows(&source.columns, &Shape::default(), &body)?;
     let item = rows.items.into_iter().find(|item| item.source_id.eq_ignore_ascii_case(id));
     // What has another id, or is of another kind by now, is not there as this kind.
     Ok(item.map_or(Found::Gone, |item| Found::Item(Box::new(item))))

@@ -49,7 +49,7 @@ pub fn access(server: &Server) -> Access {
         spec: spec(),
         password: None,
         client_secret: Some(Secret::new(to.client_secret.clone())),
-        keeper: Arc::new(Memory::default()),
+        token_store: Arc::new(Memory::default()),
         ca_file: None,
         mapping: None,
         kept: None,

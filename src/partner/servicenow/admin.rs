@@ -8,8 +8,8 @@ use tokio::sync::Mutex;
 use super::checklist::{self, Eyes};
 use super::leaving::{self, Leaving};
 use super::lookup::{self, Ask};
-use super::oauth::OAuth;
 use super::session::{self, Session};
+use super::sign_in::OAuth;
 use super::{ServiceNow, changes, query, revoke, tokens};
 use crate::model::checklist::Checklist;
 use crate::model::connection::Grant;
@@ -19,7 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenList;
 use crate::net::http::{Http, Method};
-use crate::partner::{AdminSession, Later, Renewal, Tell, TokenKeeper};
+use crate::partner::{AdminSession, BoxFuture, OnProgress, Renewal, TokenStore};
 
 /// A signed-in admin.
 pub struct Admin {
@@ -33,12 +33,12 @@ pub struct Admin {
 /// The admin's tokens; empty once the session is over.
 struct Held(Mutex<Option<Tokens>>);
 
-impl TokenKeeper for Held {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+impl TokenStore for Held {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { Ok(self.0.lock().await.clone()) })
     }
 
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async move {
             let mut held = self.0.lock().await;
             let tokens = renewal(held.clone()).await?;
@@ -64,8 +64,8 @@ impl Admin {
         drop(password);
         let signed_in_at = tokens.sign_in.signed_in_at;
         let held = Arc::new(Held(Mutex::new(Some(tokens))));
-        let keeper: Arc<dyn TokenKeeper> = Arc::clone(&held) as Arc<dyn TokenKeeper>;
-        let session = Session::new(oauth, partner.connection.name.to_string(), None, keeper);
+        let token_store: Arc<dyn TokenStore> = Arc::clone(&held) as Arc<dyn TokenStore>;
+        let session = Session::new(oauth, partner.connection.name.to_string(), None, token_store);
         Ok(Self { partner, session, held, user_name, signed_in_at })
     }
 
@@ -94,7 +94,7 @@ impl Admin {
             }
             tokens => tokens?,
         };
-        let in_use = self.partner.session.keeper().load().await?;
+        let in_use = self.partner.session.token_store().load().await?;
         revoke_all(&oauth, &tokens, in_use.as_ref()).await
     }
 
@@ -102,7 +102,7 @@ impl Admin {
         let Some(mut row) = self.row(id).await? else {
             return Err(Fault::NotFound { what: format!("oauth_credential {id}") });
         };
-        let in_use = self.partner.session.keeper().load().await?;
+        let in_use = self.partner.session.token_store().load().await?;
         if let Some(value) = tokens::take_value(&mut row) {
             let kind = tokens::kind(&row);
             return revoke::revoke(self.session.flow(), kind, &value, in_use.as_ref()).await;
@@ -127,7 +127,7 @@ impl Admin {
         let _leaving = Leaving::begin(&server(&self.partner), &self.user_name);
         let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
         self.session.reload();
-        let in_use = self.partner.session.keeper().load().await?;
+        let in_use = self.partner.session.token_store().load().await?;
         revoke_all(self.session.flow(), &tokens, in_use.as_ref()).await
     }
 }
@@ -164,27 +164,27 @@ impl AdminSession for Admin {
         &self.user_name
     }
 
-    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
+    fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {
         Box::pin(checklist::run(&self.partner, &self.session, Some(&self.user_name), tell))
     }
 
-    fn preview<'a>(&'a self, mend: &'a Mend) -> Later<'a, Result<Vec<Change>, Fault>> {
+    fn preview<'a>(&'a self, mend: &'a Mend) -> BoxFuture<'a, Result<Vec<Change>, Fault>> {
         Box::pin(changes::preview(self.eyes(), mend))
     }
 
-    fn apply<'a>(&'a self, mend: &'a Mend, password: Option<Secret>) -> Later<'a, Result<Done, Fault>> {
+    fn apply<'a>(&'a self, mend: &'a Mend, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>> {
         Box::pin(changes::apply(self, self.eyes(), mend, password))
     }
 
-    fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
+    fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>> {
         Box::pin(tokens::list(self.eyes()))
     }
 
-    fn revoke<'a>(&'a self, id: &'a str) -> Later<'a, Result<(), Fault>> {
+    fn revoke<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
         Box::pin(self.revoke_row(id))
     }
 
-    fn end(&self) -> Later<'_, Result<(), Fault>> {
+    fn end(&self) -> BoxFuture<'_, Result<(), Fault>> {
         Box::pin(self.finish())
     }
 }
@@ -200,7 +200,7 @@ impl Drop for Admin {
         let leaving = Leaving::begin(&server(&partner), &self.user_name);
         runtime.spawn(async move {
             let _leaving = leaving;
-            let done = match partner.session.keeper().load().await {
+            let done = match partner.session.token_store().load().await {
                 Ok(in_use) => revoke_all(&oauth, &tokens, in_use.as_ref()).await,
                 Err(fault) => Err(fault),
             };

@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
-use crate::partner::{AdminSession, Administration, Checks, Later, Tell, TokenLife};
+use crate::partner::{AdminSession, Administration, BoxFuture, Checks, OnProgress, TokenLife};
 
 impl ServiceNow {
     fn own_eyes(&self) -> Eyes<'_> {
@@ -25,13 +25,17 @@ impl Checks for ServiceNow {
         checklist::items(self)
     }
 
-    fn checklist<'a>(&'a self, tell: Tell<'a>) -> Later<'a, Checklist> {
+    fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist> {
         Box::pin(checklist::run(self, &self.session, None, tell))
     }
 }
 
 impl Administration for ServiceNow {
-    fn admin_session(&self, user_name: String, password: Secret) -> Later<'_, Result<Arc<dyn AdminSession>, Fault>> {
+    fn admin_session(
+        &self,
+        user_name: String,
+        password: Secret,
+    ) -> BoxFuture<'_, Result<Arc<dyn AdminSession>, Fault>> {
         Box::pin(async move {
             let admin = Admin::sign_in(self.clone(), user_name, password).await?;
             Ok(Arc::new(admin) as Arc<dyn AdminSession>)
@@ -41,35 +45,35 @@ impl Administration for ServiceNow {
 
 /// As every session's, but the instance lists its tokens as well.
 impl TokenLife for ServiceNow {
-    fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
+    fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>> {
         Box::pin(tokens::list(self.own_eyes()))
     }
 
-    fn sign_in_again(&self, password: Option<Secret>) -> Later<'_, Result<Renewed, Fault>> {
+    fn sign_in_again(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Renewed, Fault>> {
         TokenLife::sign_in_again(&*self.session, password)
     }
 
-    fn refresh_again(&self) -> Later<'_, Result<Renewed, Fault>> {
+    fn refresh_again(&self) -> BoxFuture<'_, Result<Renewed, Fault>> {
         TokenLife::refresh_again(&*self.session)
     }
 
-    fn prove(&self) -> Later<'_, Result<(), Fault>> {
+    fn prove(&self) -> BoxFuture<'_, Result<(), Fault>> {
         self.session.prove()
     }
 
-    fn restore(&self) -> Later<'_, Result<bool, Fault>> {
+    fn restore(&self) -> BoxFuture<'_, Result<bool, Fault>> {
         self.session.restore()
     }
 
-    fn has_retired(&self) -> Later<'_, Result<bool, Fault>> {
+    fn has_retired(&self) -> BoxFuture<'_, Result<bool, Fault>> {
         self.session.has_retired()
     }
 
-    fn revoke_retired(&self) -> Later<'_, Result<Vec<HeldToken>, Fault>> {
+    fn revoke_retired(&self) -> BoxFuture<'_, Result<Vec<HeldToken>, Fault>> {
         self.session.revoke_retired()
     }
 
-    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> Later<'a, Result<HeldToken, Fault>> {
+    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> BoxFuture<'a, Result<HeldToken, Fault>> {
         self.session.revoke_held(token)
     }
 }

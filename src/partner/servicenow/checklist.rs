@@ -16,7 +16,7 @@ use crate::model::check::Status;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::fault::Fault;
 use crate::model::partner::RoleNeed;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, OnProgress};
 use facts::Facts;
 pub use facts::{Eyes, Looked, Seen, User, entity, user};
 pub use roles::{defined, roles};
@@ -37,7 +37,7 @@ pub fn items(partner: &ServiceNow) -> Vec<ItemId> {
 }
 
 /// Looks at every item. `session` is that of whoever looks: the connection's own, or `admin`'s.
-pub async fn run(partner: &ServiceNow, session: &Session, admin: Option<&str>, tell: Tell<'_>) -> Checklist {
+pub async fn run(partner: &ServiceNow, session: &Session, admin: Option<&str>, tell: OnProgress<'_>) -> Checklist {
     let mut stopped = match session.tokens().await {
         Ok(tokens) => Ok(tokens.sign_in.signed_in_at),
         Err(fault) => Err(fault),

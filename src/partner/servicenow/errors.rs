@@ -6,7 +6,6 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 
-use super::decode::cell::texts;
 use super::html::{self, PageKind};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -31,6 +30,18 @@ impl<'de> Deserialize<'de> for ErrorBody {
         let [message, detail, plain] = texts(deserializer, ["message", "detail"])?;
         Ok(Self { message: if message.is_empty() { plain } else { message }, detail })
     }
+}
+
+/// Reads two named texts out of an object of any shape, or the one plain text that came in its place (last);
+/// empty where there is none.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D, names: [&'static str; 2]) -> Result<[String; 3], D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    let text = |value: Option<&serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other @ (serde_json::Value::Number(_) | serde_json::Value::Bool(_))) => other.to_string(),
+        _ => String::new(),
+    };
+    Ok([text(value.get(names[0])), text(value.get(names[1])), text(Some(&value))])
 }
 
 impl ErrorBody {

@@ -5,21 +5,21 @@ mod admin;
 mod administration;
 mod changes;
 mod checklist;
-pub mod decode;
 pub mod errors;
 mod html;
 mod leaving;
 mod lookup;
-mod oauth;
 pub mod query;
 pub mod release;
 mod revoke;
+pub mod rows;
 mod session;
+mod sign_in;
 mod steps;
 #[cfg(test)]
 pub(in crate::partner) use steps::MARKS;
+mod pages;
 mod sweep;
-mod table;
 #[cfg(test)]
 mod testing;
 mod tokens;
@@ -34,9 +34,9 @@ use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig};
 use crate::partner::mapping::Columns;
-use crate::partner::{Access, Administration, Checks, Later, Partner, Sweep, TokenLife};
-use oauth::OAuth;
+use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, TokenLife};
 use session::Session;
+use sign_in::OAuth;
 
 /// One instance; a clone is the same one.
 #[derive(Clone)]
@@ -64,11 +64,11 @@ impl ServiceNow {
     /// As [`Http::new`], or an asset that lacks what cannot be done without.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&access.connection.server_url, config)?);
-        let Access { connection, spec, password, client_secret, keeper, .. } = access;
+        let Access { connection, spec, password, client_secret, token_store, .. } = access;
         let tables = spec.work_items.iter().map(Columns::new).collect::<Result<_, _>>()?;
         let (username, client_id) = (connection.username.clone(), connection.client_id.clone());
         let oauth = OAuth { http, username, client_id, client_secret, grant: connection.grant };
-        let session = Arc::new(Session::new(oauth, connection.name.to_string(), password, keeper));
+        let session = Arc::new(Session::new(oauth, connection.name.to_string(), password, token_store));
         Ok(Self { connection, spec, session, tables, config: config.clone() })
     }
 
@@ -83,20 +83,20 @@ impl Partner for ServiceNow {
         self.spec.test_steps().to_vec()
     }
 
-    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+    fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
         Box::pin(steps::run(self, step))
     }
 
-    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
-        Box::pin(async move { table::count(&self.session, self.columns(kind)?, window).await })
+    fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
+        Box::pin(async move { pages::count(&self.session, self.columns(kind)?, window).await })
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
-        Box::pin(async move { table::page(&self.session, self.columns(request.kind)?, request).await })
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
+        Box::pin(async move { pages::page(&self.session, self.columns(request.kind)?, request).await })
     }
 
-    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
-        Box::pin(async move { table::shows(&self.session, self.columns(kind)?, attribute).await })
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
+        Box::pin(async move { pages::shows(&self.session, self.columns(kind)?, attribute).await })
     }
 
     fn column(&self, kind: WorkItemKind, attribute: &str) -> Option<String> {

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::errors;
-use super::oauth::OAuth;
 use super::query;
+use super::sign_in::OAuth;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;

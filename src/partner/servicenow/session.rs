@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
-use super::oauth::OAuth;
+use super::sign_in::OAuth;
 use super::{errors, query, revoke};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
@@ -11,7 +11,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenKind;
 use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES};
-use crate::partner::Later;
+use crate::partner::BoxFuture;
 use crate::partner::session::{self, SignIn};
 
 /// The signed-in side of a connection.
@@ -22,7 +22,7 @@ impl SignIn for OAuth {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>> {
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match (self.grant, password) {
                 (Grant::ClientCredentials, _) => self.client_credentials().await.map(Some),
@@ -32,7 +32,7 @@ impl SignIn for OAuth {
         })
     }
 
-    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> Later<'a, Result<Tokens, Fault>> {
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
         Box::pin(Self::refresh(self, held, refresh))
     }
 
@@ -53,7 +53,7 @@ impl SignIn for OAuth {
         kind: TokenKind,
         token: &'a Secret,
         in_use: Option<&'a Tokens>,
-    ) -> Later<'a, Result<bool, Fault>> {
+    ) -> BoxFuture<'a, Result<bool, Fault>> {
         Box::pin(async move { revoke::revoke(self, kind, token, in_use).await.map(|()| true) })
     }
 }

@@ -8,11 +8,11 @@ use serde_json::json;
 use super::*;
 use crate::model::token::SignIn;
 use crate::net::http::{Http, HttpConfig};
-use crate::partner::TokenKeeper;
+use crate::partner::TokenStore;
 use crate::partner::servicenow::testing::Memory;
 use crate::partner::testing::{Fake, Seen, json as reply, url};
 
-fn session(server: &Fake, password: Option<&str>, keeper: &Arc<Memory>) -> Session {
+fn session(server: &Fake, password: Option<&str>, token_store: &Arc<Memory>) -> Session {
     let oauth = OAuth {
         http: Arc::new(Http::new(&url(&server.url), &HttpConfig::default()).unwrap()),
         username: "u".into(),
@@ -20,7 +20,7 @@ fn session(server: &Fake, password: Option<&str>, keeper: &Arc<Memory>) -> Sessi
         client_secret: None,
         grant: crate::model::connection::Grant::Password,
     };
-    Session::new(oauth, "contoso".into(), password.map(Secret::new), Arc::clone(keeper) as Arc<dyn TokenKeeper>)
+    Session::new(oauth, "contoso".into(), password.map(Secret::new), Arc::clone(token_store) as Arc<dyn TokenStore>)
 }
 
 fn tokens(access: &str, seconds: i64, refresh: Option<&str>) -> Tokens {
@@ -58,8 +58,8 @@ async fn instance(refreshes: bool) -> Fake {
 
 #[tokio::test]
 async fn a_good_token_is_used_without_a_question() {
-    let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("good", 1800, Some("refresh-1")))));
-    let session = session(&server, None, &keeper);
+    let (server, token_store) = (instance(true).await, Memory::with(Some(tokens("good", 1800, Some("refresh-1")))));
+    let session = session(&server, None, &token_store);
     for _ in 0..3 {
         session.fetch("/x", "x", 100).await.unwrap();
     }
@@ -68,24 +68,24 @@ async fn a_good_token_is_used_without_a_question() {
 
 #[tokio::test]
 async fn a_token_that_is_over_is_renewed_first_and_kept() {
-    let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("good", 30, Some("refresh-1")))));
-    session(&server, None, &keeper).fetch("/x", "x", 100).await.unwrap();
+    let (server, token_store) = (instance(true).await, Memory::with(Some(tokens("good", 30, Some("refresh-1")))));
+    session(&server, None, &token_store).fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/oauth_token.do", "/x"]);
-    let held = keeper.held().await.unwrap();
+    let held = token_store.held().await.unwrap();
     assert_eq!((held.access.expose(), held.refresh.unwrap().expose()), ("new-1", "refresh-1"));
 }
 
 #[tokio::test]
 async fn a_token_revoked_in_the_middle_is_renewed_once() {
-    let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    session(&server, None, &keeper).fetch("/x", "x", 100).await.unwrap();
+    let (server, token_store) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
+    session(&server, None, &token_store).fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/x", "/oauth_token.do", "/x"]);
 }
 
 #[tokio::test]
 async fn many_calls_refused_at_once_renew_once() {
-    let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    let session = session(&server, None, &keeper);
+    let (server, token_store) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
+    let session = session(&server, None, &token_store);
     session.tokens().await.unwrap();
     let calls = (0..8).map(|_| session.fetch("/x", "x", 100));
     for done in futures_util::future::join_all(calls).await {
@@ -96,10 +96,10 @@ async fn many_calls_refused_at_once_renew_once() {
 
 #[tokio::test]
 async fn what_another_process_renewed_is_taken() {
-    let (server, keeper) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    let session = session(&server, None, &keeper);
+    let (server, token_store) = (instance(true).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
+    let session = session(&server, None, &token_store);
     session.tokens().await.unwrap();
-    keeper.replace(Some(tokens("good", 1800, Some("refresh-1")))).await;
+    token_store.replace(Some(tokens("good", 1800, Some("refresh-1")))).await;
     session.fetch("/x", "x", 100).await.unwrap();
     assert_eq!(server.paths(), ["/x", "/x"]);
 }
@@ -111,8 +111,8 @@ async fn a_user_who_stays_unauthenticated_is_not_asked_about_for_ever() {
         _ => reply(401, &json!({"error": {"message": "User Not Authenticated", "detail": "why"}})),
     })
     .await;
-    let keeper = Memory::with(Some(tokens("old", 1800, Some("refresh-1"))));
-    let fault = session(&server, None, &keeper).fetch("/x", "incident", 100).await.err();
+    let token_store = Memory::with(Some(tokens("old", 1800, Some("refresh-1"))));
+    let fault = session(&server, None, &token_store).fetch("/x", "incident", 100).await.err();
     let detail = "User Not Authenticated: why".to_owned();
     assert_eq!(fault, Some(Fault::NotAuthenticated { what: "incident".into(), detail }));
     assert_eq!(server.paths(), ["/x", "/oauth_token.do", "/x"]);
@@ -122,8 +122,8 @@ async fn a_user_who_stays_unauthenticated_is_not_asked_about_for_ever() {
 async fn without_a_sign_in_nothing_is_sent() {
     let server = instance(true).await;
     for held in [None, Some(tokens("over", -5, None))] {
-        let keeper = Memory::with(held);
-        let fault = session(&server, None, &keeper).fetch("/x", "x", 100).await.err();
+        let token_store = Memory::with(held);
+        let fault = session(&server, None, &token_store).fetch("/x", "x", 100).await.err();
         assert_eq!(fault, Some(Fault::SignedOut { connection: "contoso".into() }));
     }
     assert!(server.seen().is_empty());
@@ -131,32 +131,32 @@ async fn without_a_sign_in_nothing_is_sent() {
 
 #[tokio::test]
 async fn a_refused_refresh_is_told_apart_and_leaves_the_tokens() {
-    let (server, keeper) = (instance(false).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
-    let fault = session(&server, None, &keeper).fetch("/x", "x", 100).await.err();
+    let (server, token_store) = (instance(false).await, Memory::with(Some(tokens("revoked", 1800, Some("refresh-1")))));
+    let fault = session(&server, None, &token_store).fetch("/x", "x", 100).await.err();
     let detail = "server_error: access_denied".to_owned();
     assert_eq!(fault, Some(Fault::RefreshRefused { connection: "contoso".into(), detail }));
     assert_eq!(server.paths(), ["/x", "/oauth_token.do"]);
-    assert_eq!(keeper.held().await.unwrap().access.expose(), "revoked");
+    assert_eq!(token_store.held().await.unwrap().access.expose(), "revoked");
 }
 
 #[tokio::test]
 async fn the_password_helps_where_it_is_at_hand() {
     for held in [None, Some(tokens("revoked", -5, Some("refresh-1"))), Some(tokens("over", -5, None))] {
-        let (server, keeper) = (instance(false).await, Memory::with(held));
-        session(&server, Some("p"), &keeper).fetch("/x", "x", 100).await.unwrap();
+        let (server, token_store) = (instance(false).await, Memory::with(held));
+        session(&server, Some("p"), &token_store).fetch("/x", "x", 100).await.unwrap();
         let grants = server.seen().iter().filter(|seen| seen.get("grant_type") == Some("password")).count();
         assert_eq!(grants, 1);
-        assert_eq!(keeper.held().await.unwrap().access.expose(), "new-1");
+        assert_eq!(token_store.held().await.unwrap().access.expose(), "new-1");
     }
 }
 
 #[tokio::test]
 async fn a_refused_sign_in_is_not_repeated() {
-    let (server, keeper) = (Fake::start(|_: &Seen| denied()).await, Memory::with(None));
-    let session = session(&server, Some("p"), &keeper);
+    let (server, token_store) = (Fake::start(|_: &Seen| denied()).await, Memory::with(None));
+    let session = session(&server, Some("p"), &token_store);
     assert_eq!(session.sign_in().await.unwrap_err().code(), "sign-in-refused");
     assert_eq!(server.paths(), ["/oauth_token.do"]);
-    assert_eq!(keeper.held().await, None);
+    assert_eq!(token_store.held().await, None);
 }
 
 #[tokio::test]
@@ -166,8 +166,8 @@ async fn a_token_with_little_life_left_is_used_up() {
         _ => reply(200, &json!({"result": []})),
     })
     .await;
-    let keeper = Memory::with(Some(tokens("same", 5, Some("refresh-1"))));
-    let session = session(&server, None, &keeper);
+    let token_store = Memory::with(Some(tokens("same", 5, Some("refresh-1"))));
+    let session = session(&server, None, &token_store);
     for _ in 0..3 {
         session.fetch("/x", "x", 100).await.unwrap();
     }

@@ -11,15 +11,15 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::decode::moment;
+use super::rows::moment;
 use super::session::Session;
-use super::{ServiceNow, decode, query, table};
+use super::{ServiceNow, pages, query, rows};
 use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 use crate::partner::mapping::{Columns, Target};
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 
 /// Rows in a page, and in smaller ones where the instance takes too long (it has 60 s for a request).
 const LIMITS: [u32; 4] = [10_000, 2_500, 500, 100];
@@ -31,11 +31,15 @@ const IDS: usize = 20;
 const NO_TIMES: usize = 10;
 
 impl Sweep for ServiceNow {
-    fn marks<'a>(&'a self, request: &'a SweepRequest) -> Later<'a, Result<SweepPage, Fault>> {
+    fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>> {
         Box::pin(async move { marks(&self.session, self.columns(request.kind)?, request).await })
     }
 
-    fn fetch<'a>(&'a self, kind: WorkItemKind, ids: &'a [String]) -> Later<'a, Result<Vec<(String, Found)>, Fault>> {
+    fn fetch<'a>(
+        &'a self,
+        kind: WorkItemKind,
+        ids: &'a [String],
+    ) -> BoxFuture<'a, Result<Vec<(String, Found)>, Fault>> {
         Box::pin(async move { fetch(&self.session, self.columns(kind)?, ids).await })
     }
 
@@ -168,7 +172,7 @@ async fn marks_of(
         hidden,
         total: place.first_total,
         bytes: reply.body.len() as u64,
-        rate: table::rate(&reply),
+        rate: pages::rate(&reply),
         next: (!last).then(|| place.cursor()),
     })
 }
@@ -261,9 +265,9 @@ async fn fetch(session: &Session, columns: &Columns, ids: &[String]) -> Result<V
     let mut path = query::list(what, &text, columns.names(), limit, true);
     path.push_str("&sysparm_display_value=all&sysparm_exclude_reference_link=true");
     let reply = session.fetch(&path, what, PAGE_LIMIT_BYTES).await?;
-    let mut decoded = decode::page(columns, &reply.body)?;
+    let mut decoded = rows::page(columns, &reply.body)?;
     if decoded.hidden > 0 {
-        decoded = decode::page(columns, &with_stand_ins(columns, &reply.body))?;
+        decoded = rows::page(columns, &with_stand_ins(columns, &reply.body))?;
     }
     let asked = |id: &str| ids.iter().any(|asked| asked.eq_ignore_ascii_case(id));
     if !decoded.items.iter().all(|item| asked(&item.source_id)) {
@@ -368,7 +372,7 @@ impl<'s> Known<'s> {
         if self.witnesses.len() >= 2 || exist == ids.len() {
             return Ok(Some(exist));
         }
-        let counted = table::count_of(self.session, self.columns.source(), &in_list(self.columns, &all)?).await;
+        let counted = pages::count_of(self.session, self.columns.source(), &in_list(self.columns, &all)?).await;
         Ok(counted.ok().filter(|counted| *counted == all.len() as u64 - (ids.len() - exist) as u64).map(|_| exist))
     }
 }

@@ -8,7 +8,7 @@ use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::WorkItemKind;
 pub use crate::partner::testing::Memory;
-use crate::partner::{Access, TokenKeeper};
+use crate::partner::{Access, TokenStore};
 
 /// The asset.
 pub fn spec() -> PartnerSpec {
@@ -16,7 +16,7 @@ pub fn spec() -> PartnerSpec {
 }
 
 /// Access to a server at this address.
-pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -> Access {
+pub fn access(url: &str, password: Option<&str>, token_store: Arc<dyn TokenStore>) -> Access {
     Access {
         connection: Connection {
             name: ConnectionName::parse("contoso").unwrap(),
@@ -33,7 +33,7 @@ pub fn access(url: &str, password: Option<&str>, keeper: Arc<dyn TokenKeeper>) -
         spec: spec(),
         password: password.map(Secret::new),
         client_secret: Some(Secret::new("s&cret=+")),
-        keeper,
+        token_store,
         ca_file: None,
         mapping: None,
         kept: None,

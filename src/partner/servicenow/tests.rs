@@ -12,7 +12,7 @@ use crate::model::check::{Finding, Status};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::WorkItem;
 use crate::net::http::Timeouts;
-use crate::partner::TokenKeeper;
+use crate::partner::TokenStore;
 use crate::partner::live_test::run_test;
 use crate::partner::servicenow::testing::{Memory, access};
 use itsmc_practice::servicenow::{
@@ -22,22 +22,22 @@ use itsmc_practice::servicenow::{
 struct Bench {
     server: Server,
     partner: ServiceNow,
-    keeper: Arc<Memory>,
+    token_store: Arc<Memory>,
 }
 
 /// A practice instance with so many incidents, and a client that is signed in.
 async fn bench(rows: u64) -> Bench {
     let server = Server::start(Options { rows: Some(rows), ..Options::still() }).await.unwrap();
-    let keeper = Memory::with(None);
-    let first = client(&server, true, &keeper);
+    let token_store = Memory::with(None);
+    let first = client(&server, true, &token_store);
     assert_eq!(first.run_step(StepId::SignIn).await.fault, None);
-    Bench { partner: client(&server, false, &keeper), server, keeper }
+    Bench { partner: client(&server, false, &token_store), server, token_store }
 }
 
-fn client(server: &Server, password: bool, keeper: &Arc<Memory>) -> ServiceNow {
+fn client(server: &Server, password: bool, token_store: &Arc<Memory>) -> ServiceNow {
     let details = server.sign_in();
-    let keeper = Arc::clone(keeper) as Arc<dyn TokenKeeper>;
-    let mut access = access(&server.url(), password.then_some(&*details.password), keeper);
+    let token_store = Arc::clone(token_store) as Arc<dyn TokenStore>;
+    let mut access = access(&server.url(), password.then_some(&*details.password), token_store);
     access.connection.username = details.username.clone();
     access.connection.client_id = details.client_id.clone();
     access.client_secret = Some(crate::model::secret::Secret::new(details.client_secret.clone()));
@@ -181,7 +181,7 @@ async fn each_fault_is_told_apart_and_passes(#[case] kind: FaultKind, #[case] co
     if kind == FaultKind::RateLimited {
         // Whoever was told to wait sends nothing; the product itself would answer.
         assert_eq!(bench.partner.page(&incidents(50)).await.unwrap_err().code(), code);
-        let other = client(&bench.server, false, &bench.keeper);
+        let other = client(&bench.server, false, &bench.token_store);
         assert_eq!(other.page(&incidents(50)).await.unwrap().items.len(), 50);
         return;
     }
@@ -256,10 +256,10 @@ async fn what_nobody_promised_is_read_all_the_same(#[case] kind: FaultKind) {
 #[tokio::test]
 async fn a_token_revoked_in_the_middle_of_a_sync_goes_unnoticed() {
     let bench = bench(300).await;
-    let before = bench.keeper.held().await.unwrap();
+    let before = bench.token_store.held().await.unwrap();
     bench.control().fault(FaultSpec::new(FaultKind::TokenRevoked).after(2));
     assert_eq!(all(&bench.partner, incidents(50)).await.len(), bench.control().count("incident"));
-    let after = bench.keeper.held().await.unwrap();
+    let after = bench.token_store.held().await.unwrap();
     assert!(after.access != before.access);
     assert_eq!(after.sign_in, before.sign_in);
     assert!(bench.control().requests().iter().all(|request| !request.cookie));
@@ -271,7 +271,7 @@ async fn when_all_tokens_are_revoked_the_password_is_needed_again() {
     bench.control().revoke(Revoke::All);
     let fault = bench.partner.page(&incidents(5)).await.unwrap_err();
     assert!(matches!(&fault, Fault::RefreshRefused { connection, .. } if connection == "contoso"), "{fault:?}");
-    let again = client(&bench.server, true, &bench.keeper);
+    let again = client(&bench.server, true, &bench.token_store);
     assert_eq!(again.run_step(StepId::SignIn).await.status, Status::Passed);
     bench.partner.page(&incidents(5)).await.unwrap();
 }

@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 use zeroize::Zeroize;
 
 use super::checklist::{Eyes, seen_by};
-use super::decode::moment;
 use super::lookup::{self, Ask, Rows, is_hidden};
 use super::query;
+use super::rows::moment;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
@@ -36,8 +36,8 @@ struct Known {
 /// # Errors
 /// When the place where ours are kept cannot be read; what the instance does not show is part of the list.
 pub async fn list(eyes: Eyes<'_>) -> Result<TokenList, Fault> {
-    let keeper = eyes.partner.session.keeper();
-    let known = Known { held: keeper.load().await?, retired: keeper.retired().await? };
+    let token_store = eyes.partner.session.token_store();
+    let known = Known { held: token_store.load().await?, retired: token_store.retired().await? };
     let held = eyes.partner.session.held().await?;
     let instance = match of_instance(eyes, &known).await {
         Ok(Some(tokens)) => InstanceTokens::Seen { tokens },

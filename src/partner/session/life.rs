@@ -10,7 +10,7 @@ use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, InstanceTokens, TokenKind, TokenList};
 use crate::net::http::SMALL_LIMIT_BYTES;
-use crate::partner::{Later, TokenLife};
+use crate::partner::{BoxFuture, TokenLife};
 
 impl<S: SignIn> Session<S> {
     /// What we hold: the tokens in use, and the replaced ones that are not revoked yet.
@@ -18,7 +18,7 @@ impl<S: SignIn> Session<S> {
     /// # Errors
     /// When the place where they are kept cannot be read.
     pub async fn held(&self) -> Result<Vec<HeldToken>, Fault> {
-        let (held, retired) = (self.keeper().load().await?, self.keeper().retired().await?);
+        let (held, retired) = (self.token_store().load().await?, self.token_store().retired().await?);
         let mut shown = held.as_ref().map(|tokens| tokens.shown(None)).unwrap_or_default();
         shown.extend(retired.iter().flat_map(|retired| to_revoke(retired, held.as_ref())));
         Ok(shown)
@@ -35,20 +35,20 @@ impl<S: SignIn> Session<S> {
     }
 
     async fn restore_replaced(&self) -> Result<bool, Fault> {
-        let Some(last) = self.keeper().retired().await?.pop() else { return Ok(false) };
+        let Some(last) = self.token_store().retired().await?.pop() else { return Ok(false) };
         let old = last.tokens.clone();
-        self.keeper().rotate(Box::new(move |_| Box::pin(async move { Ok(old) }))).await?;
-        self.keeper().forget_retired(vec![last]).await?;
+        self.token_store().rotate(Box::new(move |_| Box::pin(async move { Ok(old) }))).await?;
+        self.token_store().forget_retired(vec![last]).await?;
         self.reload();
         Ok(true)
     }
 
     async fn revoke_replaced(&self) -> Result<Vec<HeldToken>, Fault> {
         let mut revoked = Vec::new();
-        for retired in self.keeper().retired().await? {
-            let in_use = self.keeper().load().await?;
+        for retired in self.token_store().retired().await? {
+            let in_use = self.token_store().load().await?;
             revoked.extend(self.revoke_retired_one(&retired, in_use.as_ref()).await?);
-            self.keeper().forget_retired(vec![retired]).await?;
+            self.token_store().forget_retired(vec![retired]).await?;
         }
         Ok(revoked)
     }
@@ -67,7 +67,7 @@ impl<S: SignIn> Session<S> {
     }
 
     async fn revoke_one(&self, wanted: &Fingerprint) -> Result<HeldToken, Fault> {
-        let (held, retired) = (self.keeper().load().await?, self.keeper().retired().await?);
+        let (held, retired) = (self.token_store().load().await?, self.token_store().retired().await?);
         let current = held.iter().map(|tokens| (tokens, None));
         let replaced = retired.iter().map(|retired| (&retired.tokens, Some(retired.at)));
         for (tokens, at) in current.chain(replaced) {
@@ -92,38 +92,38 @@ fn to_revoke(retired: &Retired, in_use: Option<&Tokens>) -> Vec<HeldToken> {
 }
 
 impl<S: SignIn> TokenLife for Session<S> {
-    fn tokens(&self) -> Later<'_, Result<TokenList, Fault>> {
+    fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>> {
         Box::pin(async {
             let instance = InstanceTokens::NotListed;
             Ok(TokenList { held: self.held().await?, instance, seen_by: SeenBy::Integration, at: Timestamp::now() })
         })
     }
 
-    fn sign_in_again(&self, password: Option<Secret>) -> Later<'_, Result<Renewed, Fault>> {
+    fn sign_in_again(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Renewed, Fault>> {
         Box::pin(Self::sign_in_again(self, password))
     }
 
-    fn refresh_again(&self) -> Later<'_, Result<Renewed, Fault>> {
+    fn refresh_again(&self) -> BoxFuture<'_, Result<Renewed, Fault>> {
         Box::pin(Self::refresh_again(self))
     }
 
-    fn prove(&self) -> Later<'_, Result<(), Fault>> {
+    fn prove(&self) -> BoxFuture<'_, Result<(), Fault>> {
         Box::pin(self.prove_stored())
     }
 
-    fn restore(&self) -> Later<'_, Result<bool, Fault>> {
+    fn restore(&self) -> BoxFuture<'_, Result<bool, Fault>> {
         Box::pin(self.restore_replaced())
     }
 
-    fn has_retired(&self) -> Later<'_, Result<bool, Fault>> {
-        Box::pin(async { Ok(!self.keeper().retired().await?.is_empty()) })
+    fn has_retired(&self) -> BoxFuture<'_, Result<bool, Fault>> {
+        Box::pin(async { Ok(!self.token_store().retired().await?.is_empty()) })
     }
 
-    fn revoke_retired(&self) -> Later<'_, Result<Vec<HeldToken>, Fault>> {
+    fn revoke_retired(&self) -> BoxFuture<'_, Result<Vec<HeldToken>, Fault>> {
         Box::pin(self.revoke_replaced())
     }
 
-    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> Later<'a, Result<HeldToken, Fault>> {
+    fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> BoxFuture<'a, Result<HeldToken, Fault>> {
         Box::pin(self.revoke_one(token))
     }
 }

@@ -9,6 +9,7 @@ mod found;
 
 use std::sync::Arc;
 
+use futures_util::future;
 use jiff::Timestamp;
 
 use super::patience::{Next, Patience, SMALLEST_PAGE};
@@ -18,7 +19,7 @@ use crate::model::summary::{Activity, Event};
 use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
 use crate::model::sync::{KindReport, Progress, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{Later, Sweep};
+use crate::partner::{BoxFuture, Sweep};
 use crate::store::{Differs, Seen, Why};
 use found::Finds;
 
@@ -139,29 +140,40 @@ impl<'r> Sweeping<'r> {
         self.end(state.gap).await
     }
 
+    /// Reads all marks. While a page is compared with the store the next one is on its way.
     async fn read_marks(&mut self, window: Window) -> Result<(), Fault> {
-        let mut after: Option<SweepCursor> = None;
         let mut total = None;
+        let mut after: Option<SweepCursor> = None;
+        let mut page = self.asking().page(window, None).await;
         loop {
-            let request = SweepRequest { kind: self.kind, window, after: after.clone() };
-            let sweep = self.sweep;
-            let page: SweepPage = self.patiently(|| sweep.marks(&request)).await?;
-            total = total.or(page.total);
-            self.record.checked += page.marks.len() as u64;
-            self.record.hidden += page.hidden;
-            self.record.bytes += page.bytes;
-            if let Some(rate) = page.rate {
+            let Page { answer, requests } = page;
+            self.record.requests += requests;
+            let SweepPage { marks, hidden, total: counted, bytes, rate, next } = answer?;
+            total = total.or(counted);
+            self.record.checked += marks.len() as u64;
+            self.record.hidden += hidden;
+            self.record.bytes += bytes;
+            if let Some(rate) = rate {
                 self.run.pace.announce(rate);
             }
             self.tell(total);
-            self.compare(page.marks).await?;
-            match page.next {
-                None => return Ok(()),
-                // A product that stands still would be asked for ever.
-                next if next == after => return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() }),
-                next => after = next,
+            if next.is_none() {
+                return self.compare(marks).await;
             }
+            if next == after {
+                // A product that stands still would be asked for ever.
+                return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() });
+            }
+            after.clone_from(&next);
+            let asking = self.asking();
+            let (compared, following) = future::join(self.compare(marks), asking.page(window, next)).await;
+            compared?;
+            page = following;
         }
+    }
+
+    fn asking(&self) -> Asking<'r> {
+        Asking { run: self.run, kind: self.kind, sweep: self.sweep }
     }
 
     async fn compare(&mut self, marks: Vec<crate::model::sweep::Mark>) -> Result<(), Fault> {
@@ -244,8 +256,8 @@ impl<'r> Sweeping<'r> {
     }
 
     async fn fetch(&mut self, ids: &[String]) -> Result<Vec<(String, crate::model::sweep::Found)>, Fault> {
-        let (sweep, kind) = (self.sweep, self.kind);
-        self.patiently(|| sweep.fetch(kind, ids)).await
+        let asking = self.asking();
+        asking.patiently(&mut self.record.requests, || asking.sweep.fetch(asking.kind, ids)).await
     }
 
     async fn keep(&mut self, finds: Finds) -> Result<crate::store::Tally, Fault> {
@@ -272,13 +284,40 @@ impl<'r> Sweeping<'r> {
         let expected = total.map(|rows| rows.max(fetched));
         (self.run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1 });
     }
+}
+
+/// The requests of a sweep.
+#[derive(Clone, Copy)]
+struct Asking<'r> {
+    run: &'r Arc<Run>,
+    kind: WorkItemKind,
+    sweep: &'r dyn Sweep,
+}
+
+/// What became of the request for a page of marks.
+struct Page {
+    answer: Result<SweepPage, Fault>,
+    requests: u64,
+}
+
+impl Asking<'_> {
+    async fn page(self, window: Window, after: Option<SweepCursor>) -> Page {
+        let request = SweepRequest { kind: self.kind, window, after };
+        let mut requests = 0;
+        let answer = self.patiently(&mut requests, || self.sweep.marks(&request)).await;
+        Page { answer, requests }
+    }
 
     /// Makes a request with the pace and the patience of a sync's.
-    async fn patiently<'a, T>(&mut self, ask: impl Fn() -> Later<'a, Result<T, Fault>>) -> Result<T, Fault> {
+    async fn patiently<'a, T>(
+        self,
+        requests: &mut u64,
+        ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>,
+    ) -> Result<T, Fault> {
         let (run, mut patience) = (self.run, Patience::default());
         loop {
             let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
-            self.record.requests += 1;
+            *requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,

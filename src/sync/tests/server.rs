@@ -9,7 +9,7 @@ use crate::model::check::{Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
-use crate::partner::{Later, Partner};
+use crate::partner::{BoxFuture, Partner};
 
 /// How a row shows itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,18 +228,18 @@ impl Partner for Server {
         vec![]
     }
 
-    fn run_step(&self, _: StepId) -> Later<'_, Step> {
+    fn run_step(&self, _: StepId) -> BoxFuture<'_, Step> {
         panic!("a sync runs no steps")
     }
 
-    fn count(&self, kind: WorkItemKind, window: Window) -> Later<'_, Result<u64, Fault>> {
+    fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {
         let request = PageRequest { kind, window, after: None, offset: 0, limit: 0, count: true, lean: false };
         let refused = self.refuses.lock().unwrap().iter().find(|(refused, _)| *refused == kind).cloned();
         let counted = refused.map_or(Ok(self.matching(&request, false).len() as u64), |(_, fault)| Err(fault));
         Box::pin(async move { counted })
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(async move {
             let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
             self.most_in_flight.fetch_max(now, Ordering::SeqCst);
@@ -254,7 +254,7 @@ impl Partner for Server {
         true
     }
 
-    fn shows<'a>(&'a self, _: WorkItemKind, _: &'a str) -> Later<'a, Result<Option<bool>, Fault>> {
+    fn shows<'a>(&'a self, _: WorkItemKind, _: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
         let shows = *self.shows.lock().unwrap();
         Box::pin(async move { Ok(shows) })
     }

@@ -11,6 +11,7 @@ use crate::model::draft::Draft;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
 use crate::model::mend::Mend;
+use crate::model::rotation::Typed;
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
 
@@ -70,12 +71,12 @@ pub enum Job {
     /// Save a new connection without signing in: its user may be yet to be made.
     SaveSignedOut(Arc<ValidForm>),
     /// Look at the checklist of a form that is not saved yet, with the integration user's eyes. Brings
-    /// [`Outcome::ChecklistItem`](super::message::Outcome::ChecklistItem) as it goes.
+    /// [`Event::ChecklistItem`](super::message::Event::ChecklistItem) as it goes.
     CheckCandidate(Arc<ValidForm>),
     /// Remove a connection, its work items and its secrets.
     RemoveConnection(ConnectionName),
     /// Look at a connection's checklist: with the admin's eyes while one is signed in, else with the integration
-    /// user's. Brings [`Outcome::ChecklistItem`](super::message::Outcome::ChecklistItem) as it goes.
+    /// user's. Brings [`Event::ChecklistItem`](super::message::Event::ChecklistItem) as it goes.
     LoadChecklist(ConnectionName),
     /// Look at an item that is looked at only when somebody asks for it.
     LookOnRequest { connection: ConnectionName, item: ItemId },
@@ -93,8 +94,10 @@ pub enum Job {
     ApplyMend { connection: ConnectionName, mend: Mend, password: Option<Secret> },
     /// List the tokens: with the admin's eyes while one is signed in.
     LoadTokens(ConnectionName),
-    /// Rotate the tokens. Brings [`Outcome::Rotating`](super::message::Outcome::Rotating) as it goes.
-    Rotate { connection: ConnectionName, password: Secret },
+    /// Rotate the tokens. Brings [`Event::Rotating`](super::message::Event::Rotating) as it goes.
+    Rotate { connection: ConnectionName, typed: Typed },
+    /// Put a new client secret in the place of the stored one. Brings what [`Job::Rotate`] brings.
+    NewSecret { connection: ConnectionName, typed: Typed },
     /// Revoke tokens, one by one.
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
     /// Write the files that deploy a web app.

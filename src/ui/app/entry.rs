@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::model::Entry;
 use crate::model::fault::{Fault, Retry};
+use crate::model::schedule;
 use crate::model::summary::Health;
 use crate::model::sync::Progress;
 use crate::model::token::Urgency;
@@ -44,7 +45,7 @@ impl Entry {
 
     /// Whether the schedule waits for the admin: a refused sign-in is not tried again by itself.
     pub fn is_paused(&self) -> bool {
-        self.is_signed_out() || matches!(self.sync_fault(), Some(Fault::UserUnfit { .. }))
+        schedule::waits_for_admin(self.is_signed_out(), self.sync_fault())
     }
 
     /// Whether the password is needed before anything can be asked of the product again.
@@ -57,6 +58,25 @@ impl Entry {
     pub fn wants_sign_in(&self, now: Timestamp) -> bool {
         let sign_in = self.summary.value().and_then(|summary| summary.sign_in);
         self.is_signed_out() || sign_in.is_some_and(|sign_in| sign_in.urgency(now) != Urgency::None)
+    }
+
+    /// Whether the client secret ends soon, is over, or is what the product refused.
+    pub fn wants_new_secret(&self, now: Timestamp) -> bool {
+        let urgency = self.summary.value().map(|summary| summary.client_secret_urgency(now));
+        urgency.is_some_and(|urgency| urgency != Urgency::None) || self.is_secret_refused()
+    }
+
+    /// Whether its secrets belong to another server, user or application than its settings name now.
+    pub fn is_of_another_identity(&self) -> bool {
+        let signed_out = self.summary.value().and_then(|summary| summary.signed_out.as_ref());
+        let mut faults = [signed_out, self.sync_fault()].into_iter().flatten();
+        faults.any(|fault| matches!(fault, Fault::IdentityChanged { .. }))
+    }
+
+    /// Whether the connection is signed out because the product does not take its client secret.
+    pub fn is_secret_refused(&self) -> bool {
+        let signed_out = self.summary.value().and_then(|summary| summary.signed_out.as_ref());
+        [signed_out, self.sync_fault()].into_iter().flatten().any(Fault::is_about_client_secret)
     }
 
     /// How far the running sync is, over all kinds it has begun, in one; `None` when none runs or none has begun.

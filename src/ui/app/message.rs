@@ -38,7 +38,9 @@ pub enum Message {
     Resize(u16, u16),
     /// Time went on.
     Tick(Timestamp),
-    /// A task brought something.
+    /// A task tells how far it is; it goes on.
+    Event(TaskId, Event),
+    /// A task ended.
     Outcome(TaskId, Outcome),
     /// The passphrase of the vault's key is asked for.
     Passphrase(Question),
@@ -50,7 +52,18 @@ pub enum Message {
     Resume,
 }
 
-/// What a task brought. A task ends with its first outcome, but for [`Outcome::Progress`].
+/// What a task tells while it goes on.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// One item of a checklist was looked at.
+    ChecklistItem(Box<ChecklistItem>),
+    /// A rotation ended one of its steps.
+    Rotating(RotationStep),
+    /// A sync went on.
+    Progress(Progress),
+}
+
+/// What a task ended with: it brings nothing after it.
 #[derive(Debug, Clone)]
 pub enum Outcome {
     /// The config file.
@@ -67,8 +80,6 @@ pub enum Outcome {
     Activities(Result<Vec<Activity>, Fault>),
     /// One step of a live test ended.
     Step(Box<Step>),
-    /// One item of a checklist was looked at; the job goes on.
-    ChecklistItem(Box<ChecklistItem>),
     /// A checklist was looked at.
     Checklist(Result<Box<Checklist>, Fault>),
     /// An item was looked at on request, or could not be.
@@ -85,8 +96,6 @@ pub enum Outcome {
     Mended(Result<Box<Done>, Fault>),
     /// The tokens of a connection.
     Tokens(Result<Box<TokenList>, Fault>),
-    /// A rotation ended one of its steps; the job goes on.
-    Rotating(RotationStep),
     /// A rotation ended: how many tokens were revoked, or that the product gave the same ones again.
     Rotated(Result<Rotated, Fault>),
     /// Each token that was to be revoked, and whether it was seen to be refused.
@@ -95,8 +104,6 @@ pub enum Outcome {
     Deployment(Result<Box<Written>, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
-    /// A sync went on.
-    Progress(Progress),
     /// A sync ended; `Err` when it could not begin.
     Synced(Result<Arc<[KindReport]>, Fault>),
     /// The task itself failed (a panic, caught).

@@ -16,6 +16,7 @@ use crate::model::check::StepId;
 use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
+use crate::model::form::FieldId;
 use crate::model::form::Form;
 use crate::model::lang::{Bilingual, Lang};
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
@@ -256,6 +257,14 @@ impl Model {
     pub fn admin_signs_in(&self, name: &ConnectionName) -> bool {
         let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
         spec.is_none_or(|spec| spec.admin_signs_in)
+    }
+
+    /// Whether a saved connection signs in with a client secret.
+    pub fn has_client_secret(&self, name: &ConnectionName) -> bool {
+        let Some(entry) = self.entry(name) else { return false };
+        let spec = self.catalogue.get(&entry.connection.partner);
+        let mut fields = spec.into_iter().flat_map(|spec| spec.fields_for(entry.connection.grant));
+        fields.any(|field| field.id == FieldId::ClientSecret)
     }
 
     /// Whether the product of a saved connection has something that leads somewhere step by step.

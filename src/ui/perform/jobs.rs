@@ -13,11 +13,11 @@ use crate::service::confirmations;
 use crate::service::connections;
 use crate::service::deploy;
 use crate::service::leaving;
-use crate::service::rotation::{self, Typed};
+use crate::service::rotation;
 use crate::service::services::{Services, blocking};
 use crate::service::syncing::{self, How};
 use crate::ui::app::effect::{Job, TestSubject};
-use crate::ui::app::message::Outcome;
+use crate::ui::app::message::{Event, Outcome};
 
 /// How many entries of the activity log a screen gets.
 const ACTIVITIES: usize = 500;
@@ -27,7 +27,7 @@ pub async fn perform(
     services: &Services,
     job: Job,
     cancel: CancellationToken,
-    tell: impl Fn(Outcome) + Clone + Send + Sync + 'static,
+    tell: impl Fn(Event) + Clone + Send + Sync + 'static,
 ) -> Outcome {
     match job {
         Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
@@ -72,12 +72,12 @@ pub async fn perform(
         Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await),
         Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await),
         Job::CheckCandidate(form) => {
-            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
         Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.map(|_| ())),
         Job::LoadChecklist(name) => {
-            let each = |item| tell(Outcome::ChecklistItem(Box::new(item)));
+            let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
         }
         Job::LookOnRequest { connection, item } => {
@@ -101,12 +101,13 @@ pub async fn perform(
             Outcome::Mended(done.map(Box::new))
         }
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
-        Job::Rotate { connection, password } => {
-            let each = |step| tell(Outcome::Rotating(step));
-            Outcome::Rotated(
-                rotation::rotate(services, &connection, Typed { password: Some(password), client_secret: None }, each)
-                    .await,
-            )
+        Job::Rotate { connection, typed } => {
+            let each = |step| tell(Event::Rotating(step));
+            Outcome::Rotated(rotation::rotate(services, &connection, typed, each).await)
+        }
+        Job::NewSecret { connection, typed } => {
+            let each = |step| tell(Event::Rotating(step));
+            Outcome::Rotated(rotation::new_secret(services, &connection, typed, each).await)
         }
         Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
             Ok(outcomes) => Outcome::Revoked(outcomes),
@@ -114,12 +115,12 @@ pub async fn perform(
         },
         Job::WriteDeployment(order) => Outcome::Deployment(blocking(move || deploy::write(&order)).await.map(Box::new)),
         Job::Sync { connection, full } => {
-            let progress = move |progress| tell(Outcome::Progress(progress));
+            let progress = move |progress| tell(Event::Progress(progress));
             let reports = syncing::sync(services, connection.as_str(), full, progress, cancel).await;
             Outcome::Synced(reports.map(Arc::from))
         }
         Job::Verify(name) => {
-            let progress = move |progress| tell(Outcome::Progress(progress));
+            let progress = move |progress| tell(Event::Progress(progress));
             let how = How { full: false, verify: true };
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }

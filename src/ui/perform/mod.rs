@@ -42,6 +42,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::AdminSignOut(_)
             | Job::ApplyMend { .. }
             | Job::Rotate { .. }
+            | Job::NewSecret { .. }
             | Job::RevokeTokens { .. }
     )
 }
@@ -124,9 +125,9 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
-            let tell = move |outcome| {
+            let tell = move |event| {
                 // A closed queue means that the program is leaving.
-                let _ = progress_queue.send(Message::Outcome(task, outcome));
+                let _ = progress_queue.send(Message::Event(task, event));
             };
             jobs::perform(&services, job, token, tell).await
         });

@@ -14,7 +14,7 @@ use itsmc::net::http::{Http, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use itsmc::net::probe;
 use itsmc::partner::mapping::{self, Columns};
 use itsmc::partner::session::{Session, SignIn};
-use itsmc::partner::{Access, Later, Partner, TokenLife};
+use itsmc::partner::{Access, BoxFuture, Partner, TokenLife};
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
@@ -23,7 +23,7 @@ pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
     let flow = Flow { http, username: access.connection.username.clone() };
     let name = access.connection.name.to_string();
     let tickets = Columns::new(&access.spec.work_items[0])?;
-    let session = Session::new(flow, name, access.password, access.keeper);
+    let session = Session::new(flow, name, access.password, access.token_store);
     Ok(Arc::new(Helpdesk { spec: access.spec, tickets, session }))
 }
 
@@ -37,7 +37,7 @@ impl SignIn for Flow {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>> {
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             let Some(password) = password else { return Ok(None) };
             let form = Zeroizing::new(format!("user={}&password={}", self.username, password.expose()));
@@ -49,7 +49,7 @@ impl SignIn for Flow {
         })
     }
 
-    fn refresh<'a>(&'a self, _: &'a Tokens, _: &'a Secret) -> Later<'a, Result<Tokens, Fault>> {
+    fn refresh<'a>(&'a self, _: &'a Tokens, _: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
         Box::pin(async { Err(Fault::Internal { what: "it gives no refresh tokens".to_owned() }) })
     }
 
@@ -71,7 +71,7 @@ impl SignIn for Flow {
         }
     }
 
-    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> Later<'a, Result<bool, Fault>> {
+    fn revoke<'a>(&'a self, _: TokenKind, _: &'a Secret, _: Option<&'a Tokens>) -> BoxFuture<'a, Result<bool, Fault>> {
         Box::pin(async { Ok(false) })
     }
 }
@@ -137,15 +137,15 @@ impl Partner for Helpdesk {
         self.spec.test_steps().to_vec()
     }
 
-    fn run_step(&self, step: StepId) -> Later<'_, Step> {
+    fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
         Box::pin(self.step(step))
     }
 
-    fn count(&self, _: WorkItemKind, _: Window) -> Later<'_, Result<u64, Fault>> {
+    fn count(&self, _: WorkItemKind, _: Window) -> BoxFuture<'_, Result<u64, Fault>> {
         Box::pin(async { Err(Fault::NotFound { what: "a count".to_owned() }) })
     }
 
-    fn page<'a>(&'a self, request: &'a PageRequest) -> Later<'a, Result<Page, Fault>> {
+    fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(self.tickets(request))
     }
 

@@ -14,6 +14,7 @@ use itsmc::model::connection::ConnectionName;
 use itsmc::model::form::{FieldId, Form};
 use itsmc::model::partner::{Catalogue, PartnerId};
 use itsmc::model::secret::Secret;
+use itsmc::partner::registry::Registration;
 use itsmc::service::connections;
 use itsmc::service::services::Services;
 use itsmc::service::syncing;
@@ -21,6 +22,9 @@ use itsmc::vault::{AskPassphrase, VaultOptions};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+
+const HELPDESK: Registration =
+    Registration { id: "helpdesk", asset: include_str!("helpdesk.toml"), connect: helpdesk::connect };
 
 const TICKETS: usize = 2_345;
 
@@ -66,9 +70,9 @@ async fn helpdesk() -> String {
 
 fn services(folder: &std::path::Path) -> Services {
     let options = VaultOptions { key_file: Some(folder.join("key.txt")), ..VaultOptions::bare() };
-    let catalogue = Arc::new(Catalogue::from_assets(&[include_str!("helpdesk.toml")]).unwrap());
+    let catalogue = Arc::new(Catalogue::from_assets(&[HELPDESK.asset]).unwrap());
     let mut services = Services::new(Home::in_dir(folder), catalogue, None, options, Box::new(|| Box::new(Nobody)));
-    services.partners = vec![("helpdesk", helpdesk::connect)];
+    services.partners = vec![HELPDESK];
     services
 }
 

@@ -39,11 +39,15 @@ impl Matches<'_> {
             return self.page_of_index(&segments, offset, limit);
         }
         let mut rows: Vec<u32> = segments.iter().flat_map(|segment| self.rows_in(segment)).collect();
-        rows.sort_unstable();
-        if !query.order.is_empty() {
-            rows.sort_by(|one, other| self.compare(*one, *other, &query.order));
+        let place = |one: &u32, other: &u32| self.compare(*one, *other, &query.order).then(one.cmp(other));
+        // Sorting what no page shows would cost most of the time.
+        let end = offset.saturating_add(limit);
+        if end < rows.len() {
+            rows.select_nth_unstable_by(end, place);
+            rows.truncate(end);
         }
-        rows.into_iter().skip(offset).take(limit).collect()
+        rows.sort_unstable_by(place);
+        rows.into_iter().skip(offset).collect()
     }
 
     fn follows_index(&self, order: &[OrderKey]) -> bool {

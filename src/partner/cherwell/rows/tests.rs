@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::work_item::WorkItemKind;
-use crate::partner::cherwell::bound::{Schema, Summary};
+use crate::partner::cherwell::bind::{Schema, Summary};
 use crate::partner::mapping::Columns;
 
 static BOUND: LazyLock<Bound> = LazyLock::new(|| {

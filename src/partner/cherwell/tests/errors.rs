@@ -205,8 +205,8 @@ async fn a_token_endpoint_that_is_not_there_is_no_wrong_password() {
 async fn an_old_installation_and_a_domain_user_are_asked_as_they_want() {
     let fake = Fake::start(|_: &Seen| reply(400, &json!({"error": "invalid_grant"}))).await;
     let details = [(FieldId::ApiPath, "Trebuchet.WebApi/"), (FieldId::AuthMode, "Windows")];
-    let keeper = Arc::new(Memory::default());
-    let partner = client_of(&fake.url, "CONTOSO\\azure", "client-1", Some("secret"), &keeper, &details);
+    let token_store = Arc::new(Memory::default());
+    let partner = client_of(&fake.url, "CONTOSO\\azure", "client-1", Some("secret"), &token_store, &details);
     assert!(partner.session.sign_in().await.is_err());
     let seen = fake.seen().remove(0);
     assert_eq!(seen.path, "/Trebuchet.WebApi/token");

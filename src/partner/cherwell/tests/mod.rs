@@ -23,16 +23,16 @@ use crate::model::url::ServerUrl;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::HttpConfig;
 use crate::partner::testing::Memory;
-use crate::partner::{Access, Partner, TokenKeeper};
+use crate::partner::{Access, Partner, TokenStore};
 use itsmc_practice::cherwell::{Control, Options, Server};
 
 fn spec() -> PartnerSpec {
     Catalogue::built_in().unwrap().get(&PartnerId::new("cherwell")).unwrap().clone()
 }
 
-fn client(url: &str, password: Option<&str>, keeper: &Arc<Memory>, details: &[(FieldId, &str)]) -> Cherwell {
+fn client(url: &str, password: Option<&str>, token_store: &Arc<Memory>, details: &[(FieldId, &str)]) -> Cherwell {
     let client_id = "client-1".to_owned();
-    client_of(url, "azure.integration", &client_id, password, keeper, details)
+    client_of(url, "azure.integration", &client_id, password, token_store, details)
 }
 
 fn client_of(
@@ -40,7 +40,7 @@ fn client_of(
     username: &str,
     client_id: &str,
     password: Option<&str>,
-    keeper: &Arc<Memory>,
+    token_store: &Arc<Memory>,
     details: &[(FieldId, &str)],
 ) -> Cherwell {
     let access = Access {
@@ -59,7 +59,7 @@ fn client_of(
         spec: spec(),
         password: password.map(Secret::new),
         client_secret: None,
-        keeper: Arc::clone(keeper) as Arc<dyn TokenKeeper>,
+        token_store: Arc::clone(token_store) as Arc<dyn TokenStore>,
         ca_file: None,
         mapping: None,
         kept: None,
@@ -73,7 +73,7 @@ fn client_of(
 struct Practice {
     server: Server,
     partner: Cherwell,
-    keeper: Arc<Memory>,
+    token_store: Arc<Memory>,
 }
 
 impl Practice {
@@ -83,10 +83,10 @@ impl Practice {
 
     async fn with(options: Options, details: &[(FieldId, &str)]) -> Self {
         let server = Server::start(options).await.unwrap();
-        let keeper = Arc::new(Memory::default());
+        let token_store = Arc::new(Memory::default());
         let own = server.sign_in().clone();
-        let partner = client_of(&own.url, &own.username, &own.client_id, Some(&own.password), &keeper, details);
-        Self { server, partner, keeper }
+        let partner = client_of(&own.url, &own.username, &own.client_id, Some(&own.password), &token_store, details);
+        Self { server, partner, token_store }
     }
 
     fn control(&self) -> Control {
@@ -96,7 +96,7 @@ impl Practice {
     /// Another client of the same connection, without the password.
     fn later(&self) -> Cherwell {
         let own = self.server.sign_in();
-        client_of(&own.url, &own.username, &own.client_id, None, &self.keeper, &[])
+        client_of(&own.url, &own.username, &own.client_id, None, &self.token_store, &[])
     }
 
     async fn page(&self, request: &PageRequest) -> Result<Page, Fault> {

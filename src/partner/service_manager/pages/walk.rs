@@ -9,9 +9,9 @@ use super::in_order;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::partner::service_manager::ask::Ask;
-use crate::partner::service_manager::decode::Rows;
 use crate::partner::service_manager::fetch::Source;
 use crate::partner::service_manager::names::Role;
+use crate::partner::service_manager::rows::Rows;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 

@@ -11,8 +11,8 @@ use crate::model::fault::Fault;
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::partner::service_manager::ask::Ask;
-use crate::partner::service_manager::decode::Rows;
 use crate::partner::service_manager::fetch::Source;
+use crate::partner::service_manager::rows::Rows;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 

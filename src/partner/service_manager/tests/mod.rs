@@ -1,5 +1,5 @@
 mod binding;
-mod checks;
+mod checklist;
 mod layouts;
 mod odd;
 mod refusals;

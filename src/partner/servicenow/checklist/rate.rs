@@ -12,7 +12,7 @@ use crate::model::settings::Settings;
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::partner::servicenow::lookup::{self, Ask};
-use crate::partner::servicenow::table;
+use crate::partner::servicenow::pages;
 
 /// Work items that one request brings.
 const PAGE: u64 = 1000;
@@ -78,7 +78,7 @@ async fn first_sync(eyes: Eyes<'_>) -> Option<u64> {
     let mut requests = 0;
     for kind in kinds(eyes) {
         let columns = eyes.partner.columns(kind).ok()?;
-        let rows = table::count(&eyes.partner.session, columns, window).await.ok()?;
+        let rows = pages::count(&eyes.partner.session, columns, window).await.ok()?;
         requests += rows.div_ceil(PAGE) + EACH_SYNC;
     }
     Some(requests)

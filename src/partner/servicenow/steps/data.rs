@@ -8,7 +8,7 @@ use crate::model::form::FieldId;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 use crate::partner::mapping::{Column, Columns, Target};
-use crate::partner::servicenow::{ServiceNow, decode, query};
+use crate::partner::servicenow::{ServiceNow, query, rows};
 
 /// How many of the newest rows to look at: some may be hidden from us, and columns may be empty in some.
 const ROWS: u32 = 10;
@@ -38,7 +38,7 @@ pub async fn row(partner: &ServiceNow, step: StepId, kind: WorkItemKind) -> Step
 async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<Finding, Fault> {
     let columns = partner.columns(kind)?;
     let (reply, asked) = shrinking(partner, columns).await?;
-    let rows = decode::page(columns, &reply.body)?;
+    let rows = rows::page(columns, &reply.body)?;
     let hidden = hidden(&rows.items, &asked);
     Ok(match rows.items.into_iter().next() {
         Some(item) if !hidden.is_empty() => Finding::ColumnsHidden { number: item.number, columns: hidden },

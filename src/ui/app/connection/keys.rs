@@ -142,10 +142,12 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
 
 fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
     let reveal = if prompt.revealed { wizard::key_hide } else { wizard::key_show };
+    let several = prompt.fields.len() > 1;
     vec![
         bind(&[Key::new(Code::Enter)], Do::SubmitPrompt, texts::key_sign_in, 1).when(prompt.task.is_none()),
-        bind(&[Key::new(Code::Tab), Key::new(Code::BackTab)], Do::TurnPrompt, texts::key_other_field, 3)
-            .when(prompt.asks_for_user()),
+        bind(&[Key::new(Code::Tab), Key::new(Code::Down)], Do::TurnPrompt(1), texts::key_other_field, 3).when(several),
+        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], Do::TurnPrompt(-1), texts::key_other_field, HELP_ONLY)
+            .when(several),
         bind(&[Key::ctrl('r')], Do::RevealPrompt, reveal, 2),
         back(keys::close, 4),
     ]
@@ -221,6 +223,12 @@ fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
         reload(HELP_ONLY),
     ];
+    if model.has_client_secret(&screen.name) {
+        // What has to be done comes first.
+        let entry = model.entry(&screen.name);
+        let priority = if entry.is_some_and(|entry| entry.wants_new_secret(model.now)) { 0 } else { 6 };
+        bindings.push(bind(&[Key::char('n')], Do::NewSecret, texts::key_new_secret, priority).when(!tab.is_busy()));
+    }
     bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
     bindings
 }

@@ -170,7 +170,7 @@ pub enum ConnectionAction {
     /// Edit the form's field in focus.
     EditPrompt(Edit),
     /// Go to the form's other field.
-    TurnPrompt,
+    TurnPrompt(isize),
     /// Show or hide the typed password.
     RevealPrompt,
     /// Give on what was typed.
@@ -187,6 +187,8 @@ pub enum ConnectionAction {
     MendAll,
     /// Say yes to what is shown, or go on to the next.
     GoOn,
+    /// Ask for a new client secret.
+    NewSecret,
     /// Mark the token in focus.
     Mark,
     /// Offer to revoke the marked tokens.

@@ -1,9 +1,8 @@
 //! The connections and their counts.
 
-use jiff::Timestamp;
-
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
+use crate::model::schedule::{self, LastSync};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
 use crate::ui::app::effect::{Effect, Job, TaskId};
@@ -76,26 +75,22 @@ pub fn summary(
     }
     let now = model.now;
     let is_removed = model.awaits(&Asked::Removal(name.clone()));
-    let every = super::sync::interval(model).filter(|_| !is_removed);
+    let every = schedule::interval(&model.settings).filter(|_| !is_removed);
     if let Some(entry) = model.entry_mut(name) {
         entry.summary.settle(answer.map(|summary| *summary), now);
         if entry.next_sync.is_none() && entry.sync.task.is_none() && !entry.is_paused() {
-            entry.next_sync = every.and_then(|every| first_due(entry, now, every));
+            entry.next_sync = every.and_then(|every| schedule::first_due(last_sync(entry), every, now));
         }
     }
     super::sync::start_due(model)
 }
 
-/// A connection that was never synced is due at once; one whose counts cannot be read waits its turn.
-fn first_due(entry: &Entry, now: Timestamp, every: jiff::SignedDuration) -> Option<Timestamp> {
-    let last = match &entry.summary {
-        Remote::Ready(summary, _) => summary.last_sync.as_ref().map(|sync| sync.ended_at),
-        _ => Some(now),
-    };
-    match last {
-        // A record from the future comes of a clock that was wrong; it must not hold the schedule up.
-        Some(last) => last.min(now).checked_add(every).ok().map(|due| due.max(now)),
-        None => Some(now),
+fn last_sync(entry: &Entry) -> LastSync {
+    match &entry.summary {
+        Remote::Ready(summary, _) => {
+            summary.last_sync.as_ref().map_or(LastSync::Never, |sync| LastSync::Ended(sync.ended_at))
+        }
+        _ => LastSync::Unknown,
     }
 }
 

@@ -17,7 +17,7 @@ use super::action::Action;
 use super::deploy::DeployAction;
 use super::effect::{Effect, TaskId};
 use super::keymap;
-use super::message::{Message, Outcome};
+use super::message::{Event, Message, Outcome};
 use super::model::{Asked, Model, Notice, Screen};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
@@ -45,6 +45,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick(now) => sync::tick(model, now),
         Message::Passphrase(question) => passphrase::asked(model, question),
+        Message::Event(task, event) => happened(model, task, event),
         Message::Outcome(task, outcome) => settle(model, task, outcome),
         Message::Terminate(code) => general::leave(model, code),
         Message::Suspend => vec![Effect::Suspend],
@@ -127,6 +128,20 @@ fn resized(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// Takes in what a task tells while it goes on.
+fn happened(model: &mut Model, task: TaskId, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Progress(progress) => return sync::progress(model, task, progress),
+        Event::Rotating(step) => connection::rotating(model, task, step),
+        Event::ChecklistItem(item) => match &model.screen {
+            Screen::Dashboard(_) => {}
+            Screen::Connection(_) => connection::saw(model, task, *item),
+            Screen::Wizard(_) => wizard::saw(model, task, *item),
+        },
+    }
+    Vec::new()
+}
+
 /// Outcomes that belong to the whole program are taken in here, the others by the screen in front; what a
 /// screen no longer waits for it ignores.
 fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
@@ -137,7 +152,6 @@ fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Config(answer) => configured(model, task, answer),
         Outcome::Summary(name, answer) => config::summary(model, task, &name, answer),
-        Outcome::Progress(progress) => sync::progress(model, task, progress),
         Outcome::Synced(answer) => sync::ended(model, task, answer),
         Outcome::Failed(fault) if sync::is_sync(model, task) => sync::ended(model, task, Err(fault)),
         Outcome::Failed(fault) if model.asked.contains_key(&task) => asked_failed(model, task, fault),
@@ -148,10 +162,6 @@ fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
         }
         Outcome::Failed(fault) if deploy::awaits(model, task) => {
             deploy::written(model, task, Err(fault));
-            Vec::new()
-        }
-        Outcome::Rotating(step) => {
-            connection::rotating(model, task, step);
             Vec::new()
         }
         Outcome::Rotated(answer) => match model.asked.remove(&task) {

@@ -5,24 +5,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::connection::ConnectionName;
-use crate::model::fault::{Fault, Retry};
+use crate::model::fault::Fault;
+use crate::model::schedule;
 use crate::model::sync::{KindReport, Progress};
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::model::{Asked, Entry, Model, Notice, SyncState};
 
-/// No product may hold the schedule up for longer than this, whatever wait it asks for.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
-
 /// While a sync runs, counts and rows on the screen are read anew no more often than this.
 const REFRESH_EVERY: SignedDuration = SignedDuration::from_secs(2);
-
-/// The schedule's interval; `None` when it is switched off.
-pub fn interval(model: &Model) -> Option<SignedDuration> {
-    match model.settings.sync_every_minutes {
-        0 => None,
-        minutes => Some(SignedDuration::from_mins(i64::from(minutes))),
-    }
-}
 
 /// Starts a sync of this connection, unless one runs already or it is being removed.
 pub fn start(model: &mut Model, name: &ConnectionName, full: bool) -> Vec<Effect> {
@@ -66,31 +56,20 @@ pub fn stop(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
     task.map(Effect::Cancel).into_iter().collect()
 }
 
-/// Time goes on. Where the clock was set back, the schedule goes back with it, or it would stand still that long.
+/// Time goes on. Where the clock was set back, the schedule goes back with it.
 pub fn tick(model: &mut Model, now: Timestamp) -> Vec<Effect> {
-    let back = model.now.duration_since(now);
-    model.now = now;
-    if back > SignedDuration::ZERO {
-        set_back(model, back);
+    let before = std::mem::replace(&mut model.now, now);
+    for entry in model.connections.value_mut().into_iter().flatten() {
+        entry.next_sync = schedule::with_clock(entry.next_sync, before, now);
+        entry.sync.started_at = schedule::with_clock(entry.sync.started_at, before, now);
     }
     start_due(model)
 }
 
-fn set_back(model: &mut Model, by: SignedDuration) {
-    for name in model.names() {
-        if let Some(entry) = model.entry_mut(&name) {
-            for at in [&mut entry.next_sync, &mut entry.sync.started_at] {
-                *at = at.and_then(|at| at.checked_sub(by).ok());
-            }
-        }
-    }
-}
-
 /// Starts whatever the schedule says is due.
 pub fn start_due(model: &mut Model) -> Vec<Effect> {
-    let now = model.now;
-    let is_due = |entry: &&Entry| entry.next_sync.is_some_and(|at| at <= now);
-    let due: Vec<_> = model.entries().iter().filter(is_due).map(|entry| entry.connection.name.clone()).collect();
+    let planned = model.entries().iter().map(|entry| (&entry.connection.name, entry.next_sync));
+    let due = schedule::due(planned, model.now);
     due.iter().flat_map(|name| start(model, name, false)).collect()
 }
 
@@ -122,17 +101,16 @@ fn is_old(model: &Model, name: &ConnectionName, now: Timestamp) -> bool {
 /// Takes in the end of a sync: counts are asked for anew, and the schedule goes on, not before the product
 /// said it may, and not at all after a refused sign-in.
 pub fn ended(model: &mut Model, task: TaskId, answer: Result<Arc<[KindReport]>, Fault>) -> Vec<Effect> {
-    let (now, every) = (model.now, interval(model));
+    let (now, every) = (model.now, schedule::interval(&model.settings));
     let Some(entry) = running(model, task) else {
         return Vec::new();
     };
     let name = entry.connection.name.clone();
-    let pause = every.map(|every| every.max(told_to_wait(&answer)));
+    let next = every.and_then(|every| schedule::next_due(answer.as_ref().map(|reports| &**reports), every, now));
     let SyncState { then_remove, verifies, .. } = entry.sync;
     let notice = if verifies { verified(&name, &answer) } else { None };
     entry.sync = SyncState { verifies, last: Some(answer), ..SyncState::default() };
-    let pause = pause.filter(|_| !entry.is_paused());
-    entry.next_sync = pause.and_then(|pause| now.checked_add(pause).ok());
+    entry.next_sync = next.filter(|_| !entry.is_paused());
     if then_remove {
         return super::config::remove(model, name);
     }
@@ -188,20 +166,6 @@ fn has_just_synced(model: &Model) -> bool {
     let ended = |entry: &Entry| Some(entry.summary.value()?.last_sync.as_ref()?.ended_at);
     let minute = SignedDuration::ZERO..SignedDuration::from_mins(1);
     model.entries().iter().filter_map(ended).any(|ended| minute.contains(&model.now.duration_since(ended)))
-}
-
-fn told_to_wait(answer: &Result<Arc<[KindReport]>, Fault>) -> SignedDuration {
-    let of = |fault: &Fault| match fault.retry() {
-        Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
-        Retry::No | Retry::Yes => SignedDuration::ZERO,
-    };
-    let told = match answer {
-        Err(fault) => of(fault),
-        Ok(reports) => {
-            reports.iter().filter_map(|report| report.fault.as_ref()).map(of).max().unwrap_or(SignedDuration::ZERO)
-        }
-    };
-    told.min(LONGEST_PAUSE)
 }
 
 /// Whether this task is a sync.

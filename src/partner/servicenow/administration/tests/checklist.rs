@@ -378,7 +378,7 @@ async fn client_credentials_have_no_lifespan_and_a_switch_of_their_own() {
     assert_eq!(item(&list, "password_grant").finding, Some(on));
     assert_eq!(list.overall(), Overall::Completed);
     assert_eq!(item(&instance.look(OWN).await, "role:itil").status, Passed);
-    let held = instance.keeper.held().await.unwrap();
+    let held = instance.token_store.held().await.unwrap();
     assert_eq!((held.refresh, held.sign_in.ends()), (None, None));
     instance.control().set_property("glide.oauth.inbound.client.credential.grant_type.enabled", "false");
     let list = instance.look(ADMIN).await;

@@ -252,7 +252,7 @@ async fn a_wrong_admin_password_is_refused_once() {
 async fn at_the_end_the_admins_tokens_are_worthless(#[case] said: bool) {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let own = instance.keeper.held().await.unwrap();
+    let own = instance.token_store.held().await.unwrap();
     let admin = instance.admin().await;
     admin.checklist(&mut |_| ()).await;
     let row = instance.control().user(&instance.server.sign_in().admin.clone()).unwrap();
@@ -274,14 +274,14 @@ async fn at_the_end_the_admins_tokens_are_worthless(#[case] said: bool) {
     }
     assert_eq!(alive(), 0);
     assert!(instance.is_valid(&own.access));
-    assert_eq!(instance.keeper.held().await, Some(own));
+    assert_eq!(instance.token_store.held().await, Some(own));
 }
 
 #[tokio::test]
 async fn an_admin_who_is_the_integration_user_leaves_the_connections_tokens_alone() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let own = instance.keeper.held().await.unwrap();
+    let own = instance.token_store.held().await.unwrap();
     let same = instance.side().admin_session(instance.user(), instance.password()).await.unwrap();
     same.end().await.unwrap();
     assert!(own.each().all(|(_, token)| instance.is_valid(token)));

@@ -16,7 +16,7 @@ use itsmc_practice::servicenow::{Control, Options, Server};
 /// A practice instance and a connection to it.
 pub struct Instance {
     pub server: Server,
-    pub keeper: Arc<Memory>,
+    pub token_store: Arc<Memory>,
     pub partner: Arc<dyn Partner>,
 }
 
@@ -30,20 +30,20 @@ impl Instance {
         let mut options = Options { rows: Some(30), ..Options::still() };
         change(&mut options);
         let server = Server::start(options).await.unwrap();
-        let keeper = Memory::with(None);
+        let token_store = Memory::with(None);
         let sign_in = server.sign_in();
-        let mut access = access(&server.url(), Some(&sign_in.password), keeper.clone());
+        let mut access = access(&server.url(), Some(&sign_in.password), token_store.clone());
         access.connection.username = sign_in.username.clone();
         access.connection.client_id = sign_in.client_id.clone();
         access.client_secret = Some(Secret::new(&sign_in.client_secret));
         tune(&mut access);
-        Self { partner: crate::partner::servicenow::connect(access).unwrap(), server, keeper }
+        Self { partner: crate::partner::servicenow::connect(access).unwrap(), server, token_store }
     }
 
     /// The same instance and stored tokens seen by another process, which has no password.
     pub fn again(&self) -> Arc<dyn Partner> {
         let sign_in = self.server.sign_in();
-        let mut access = access(&self.server.url(), None, self.keeper.clone());
+        let mut access = access(&self.server.url(), None, self.token_store.clone());
         access.connection.username = sign_in.username.clone();
         access.connection.client_id = sign_in.client_id.clone();
         access.client_secret = Some(Secret::new(&sign_in.client_secret));

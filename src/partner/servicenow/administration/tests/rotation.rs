@@ -9,7 +9,7 @@ use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::Fingerprint;
 use crate::partner::rotation::Rotation;
-use crate::partner::{Partner, TokenKeeper as _, TokenLife};
+use crate::partner::{Partner, TokenLife, TokenStore as _};
 use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 
 fn always_new(options: &mut Options) {
@@ -39,7 +39,7 @@ async fn works(instance: &Instance) -> bool {
 async fn after_a_night(change: fn(&mut Options)) -> (Instance, Tokens) {
     let instance = Instance::start(change).await;
     instance.sign_in().await;
-    let old = instance.keeper.held().await.unwrap();
+    let old = instance.token_store.held().await.unwrap();
     instance.control().revoke(Revoke::Access);
     (instance, old)
 }
@@ -48,12 +48,12 @@ async fn after_a_night(change: fn(&mut Options)) -> (Instance, Tokens) {
 async fn the_very_tokens_that_are_held_are_not_revoked() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let old = instance.keeper.held().await.unwrap();
+    let old = instance.token_store.held().await.unwrap();
     let partner = instance.again();
     let mut rotation = Rotation::begin(partner.token_life().unwrap());
     drive(&mut rotation, &instance.password(), None).await.unwrap();
     assert_eq!((rotation.renewed(), rotation.revoked()), (Some(Renewed::Unchanged), &[][..]));
-    let new = instance.keeper.held().await.unwrap();
+    let new = instance.token_store.held().await.unwrap();
     assert_eq!((&new.access, &new.refresh), (&old.access, &old.refresh));
     assert!(new.sign_in.signed_in_at > old.sign_in.signed_in_at);
     assert!(new.each().all(|(_, token)| instance.is_valid(token)));
@@ -101,7 +101,7 @@ async fn cut_off_before_any_step_a_sign_in_works_and_the_rotation_goes_on(#[case
     drive(&mut rotation, &instance.password(), None).await.unwrap();
     assert!(works(&instance).await);
     assert!(!instance.is_valid(old.refresh.as_ref().unwrap()));
-    assert_eq!(instance.keeper.retired().await.unwrap(), []);
+    assert_eq!(instance.token_store.retired().await.unwrap(), []);
 }
 
 #[rstest]
@@ -132,14 +132,14 @@ async fn an_instance_that_fails_at_any_request_leaves_a_sign_in_that_works(#[cas
 async fn a_wrong_password_changes_nothing_and_is_not_repeated() {
     let instance = Instance::start(always_new).await;
     instance.sign_in().await;
-    let old = instance.keeper.held().await.unwrap();
+    let old = instance.token_store.held().await.unwrap();
     instance.control().clear_requests();
     let partner = instance.again();
     let mut rotation = Rotation::begin(partner.token_life().unwrap());
     let fault = rotation.sign_in(Some(Secret::new("wrong"))).await.unwrap_err();
     assert!(matches!(fault, Fault::SignInRefused { .. }));
     assert_eq!(instance.control().requests().len(), 1);
-    assert_eq!(instance.keeper.held().await, Some(old));
+    assert_eq!(instance.token_store.held().await, Some(old));
     assert!(works(&instance).await);
 }
 
@@ -149,7 +149,7 @@ async fn new_tokens_that_are_refused_give_way_to_the_old_ones() {
     let partner = instance.again();
     let mut rotation = Rotation::begin(partner.token_life().unwrap());
     rotation.sign_in(Some(instance.password())).await.unwrap();
-    let new = instance.keeper.held().await.unwrap();
+    let new = instance.token_store.held().await.unwrap();
     for (_, token) in new.each() {
         // As somebody else would.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -160,7 +160,7 @@ async fn new_tokens_that_are_refused_give_way_to_the_old_ones() {
     let fault = rotation.prove().await.unwrap_err();
     assert!(matches!(fault, Fault::RefreshRefused { .. }), "{fault:?}");
     assert_eq!(rotation.next(), None);
-    let held = instance.keeper.held().await.unwrap();
+    let held = instance.token_store.held().await.unwrap();
     assert_eq!(held.refresh, old.refresh);
     assert!(works(&instance).await);
 }

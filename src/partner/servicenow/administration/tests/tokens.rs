@@ -18,7 +18,7 @@ fn seen(list: &TokenList) -> &[InstanceToken] {
 async fn what_we_hold_is_told_without_its_value() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let held = instance.keeper.held().await.unwrap();
+    let held = instance.token_store.held().await.unwrap();
     let list = instance.life().tokens().await.unwrap();
     let kinds: Vec<_> = list.held.iter().map(|token| token.kind).collect();
     assert_eq!(kinds, [TokenKind::Access, TokenKind::Refresh]);
@@ -110,7 +110,7 @@ async fn an_admin_revokes_a_row_and_sees_it_gone_or_refused(#[case] column: Toke
     let admin = instance.admin().await;
     admin.revoke(&old.sys_id).await.unwrap();
     assert!(!control.issued().iter().any(|token| token.value == value && token.valid));
-    let own = instance.keeper.held().await.unwrap();
+    let own = instance.token_store.held().await.unwrap();
     assert!(own.each().all(|(_, token)| instance.is_valid(token)));
     if column == TokenColumn::Masked {
         let fault = admin.revoke(&old.sys_id).await.unwrap_err();
@@ -122,7 +122,7 @@ async fn an_admin_revokes_a_row_and_sees_it_gone_or_refused(#[case] column: Toke
 async fn a_token_of_ours_is_revoked_by_effect_and_the_other_lives_on() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let held = instance.keeper.held().await.unwrap();
+    let held = instance.token_store.held().await.unwrap();
     let shown = instance.life().revoke_held(&Fingerprint::of(&held.access)).await.unwrap();
     assert_eq!(shown.kind, TokenKind::Access);
     assert!(!instance.accepts(&held.access).await);
@@ -139,7 +139,7 @@ async fn a_token_of_ours_is_revoked_by_effect_and_the_other_lives_on() {
 async fn an_order_that_was_not_looked_at_is_no_revocation() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
-    let held = instance.keeper.held().await.unwrap();
+    let held = instance.token_store.held().await.unwrap();
     let away = FaultSpec::new(FaultKind::Unavailable).on("/oauth_revoke_token.do").times(0);
     instance.control().fault(away);
     let fault = instance.life().revoke_held(&Fingerprint::of(&held.access)).await.unwrap_err();
@@ -160,5 +160,5 @@ async fn a_dead_refresh_token_is_not_tried_again_and_says_what_it_can_be() {
     }
     let asked = instance.control().requests();
     assert!(asked.len() <= 4, "{asked:?}");
-    assert!(instance.keeper.held().await.unwrap().sign_in.expires() > Timestamp::now());
+    assert!(instance.token_store.held().await.unwrap().sign_in.expires() > Timestamp::now());
 }

@@ -19,10 +19,15 @@ pub fn act(model: &mut Model, action: &ConnectionAction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Opens the form.
+/// Opens the form for this purpose.
 pub fn ask(model: &mut Model, purpose: Purpose) {
+    open(model, Prompt::new(purpose));
+}
+
+/// Opens this form.
+pub fn open(model: &mut Model, prompt: Prompt) {
     if let Some(screen) = screen_mut(model) {
-        screen.prompt = Some(Prompt::new(purpose));
+        screen.prompt = Some(prompt);
     }
 }
 
@@ -32,7 +37,7 @@ fn edit(model: &mut Model, action: &ConnectionAction) {
     };
     match action {
         ConnectionAction::EditPrompt(edit) => prompt.edit(edit),
-        ConnectionAction::TurnPrompt => prompt.turn(),
+        ConnectionAction::TurnPrompt(by) => prompt.turn(*by),
         ConnectionAction::RevealPrompt => prompt.revealed = !prompt.revealed,
         _ => {}
     }
@@ -44,23 +49,30 @@ pub fn paste(model: &mut Model, text: &str) -> bool {
     prompt.map(|prompt| prompt.paste(text)).is_some()
 }
 
-/// Goes to the password where only the name was typed, else gives both on.
+/// Goes to the field that is to be filled in next, else gives on what was typed.
 fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(prompt) = screen_mut(model).and_then(|screen| screen.prompt.as_mut()) else {
         return Vec::new();
     };
-    if !prompt.is_complete() {
-        prompt.turn();
+    if prompt.task.is_some() || prompt.seek() {
         return Vec::new();
     }
-    let password = prompt.take_password();
     match prompt.purpose.clone() {
-        Purpose::Admin => sign_in(model, password),
+        Purpose::Admin => {
+            let password = prompt.take_password();
+            sign_in(model, password)
+        }
         Purpose::Rotate => {
+            let typed = prompt.typed();
             close(model);
-            tokens::rotate(model, password)
+            tokens::rotate(model, typed)
+        }
+        Purpose::NewSecret => {
+            let typed = prompt.typed();
+            tokens::put_secret(model, typed)
         }
         Purpose::NewUser(_) => {
+            let password = prompt.take_password();
             close(model);
             mend::apply(model, Some(password))
         }
@@ -113,6 +125,10 @@ pub fn cancel(model: &mut Model) -> Option<Vec<Effect>> {
     let screen = screen_mut(model)?;
     let prompt = screen.prompt.take()?;
     let name = screen.name.clone();
+    if prompt.purpose != Purpose::Admin {
+        // A new client secret that is being proved is kept or not, whoever watches.
+        return Some(Vec::new());
+    }
     // The product may have said yes meanwhile.
     let given_up = |task| [Effect::Cancel(task), model.run(Job::AdminSignOut(name.clone())).1];
     Some(prompt.task.map(given_up).into_iter().flatten().collect())

@@ -29,16 +29,10 @@ pub fn look(model: &mut Model) -> Vec<Effect> {
     older.map(Effect::Cancel).into_iter().chain([effect]).collect()
 }
 
-/// Takes in an item, or the whole.
-pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) {
-    match outcome {
-        Outcome::ChecklistItem(item) => {
-            if let Some(screen) = screen_mut(model) {
-                screen.installation.saw(task, *item);
-            }
-        }
-        Outcome::Checklist(answer) => ended(model, task, answer),
-        _ => {}
+/// Takes in an item.
+pub fn saw(model: &mut Model, task: TaskId, item: ChecklistItem) {
+    if let Some(screen) = screen_mut(model) {
+        screen.installation.saw(task, item);
     }
 }
 

@@ -18,7 +18,7 @@ use crate::ui::app::message::Outcome;
 use crate::ui::app::model::{Model, Overlay, Question, Screen};
 
 pub use self::admin::dispose;
-pub use self::checklist::look_on_request;
+pub use self::checklist::{look_on_request, saw};
 pub use self::filter::command;
 pub use self::tokens::{revoked, rotated, rotating};
 
@@ -102,14 +102,15 @@ pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
         }
         Do::RunStep | Do::RunTest | Do::StopTest => test::act(model, &action),
         Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => admin::act(model, &action),
-        Do::EditPrompt(_) | Do::TurnPrompt | Do::RevealPrompt => admin::act(model, &action),
+        Do::EditPrompt(_) | Do::TurnPrompt(_) | Do::RevealPrompt => admin::act(model, &action),
         Do::CopyRequest => checklist::copy_request(model),
         Do::Say => checklist::say(model),
         Do::LookOnRequest => checklist::ask_to_look(model),
         Do::Mend => mend::offer(model, false),
         Do::MendAll => mend::offer(model, true),
         Do::GoOn if front(model) == Some(Tab::Checklist) => mend::go_on(model),
-        Do::SignInAgain | Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => tokens::act(model, &action),
+        Do::SignInAgain | Do::NewSecret => tokens::act(model, &action),
+        Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => tokens::act(model, &action),
     }
 }
 
@@ -200,7 +201,8 @@ fn shown(model: &mut Model, task: TaskId, outcome: Outcome) {
     match outcome {
         Outcome::Preview(answer) => mend::previewed(model, task, answer),
         Outcome::Tokens(answer) => tokens::answer(model, task, answer),
-        outcome => checklist::settle(model, task, outcome),
+        Outcome::Checklist(answer) => checklist::ended(model, task, answer),
+        _ => {}
     }
 }
 

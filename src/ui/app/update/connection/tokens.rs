@@ -3,15 +3,15 @@
 use super::{admin, far, is_in_front, log, screen, screen_mut, show_tab};
 use crate::model::connection::{ConnectionName, Grant};
 use crate::model::fault::Fault;
-use crate::model::rotation::{Renewed, Rotated, RotationStep};
-use crate::model::secret::Secret;
+use crate::model::form::{FieldId, FieldProblem};
+use crate::model::rotation::{Renewed, Rotated, RotationStep, Typed};
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::TokenList;
-use crate::ui::app::connection::prompt::Purpose;
+use crate::ui::app::connection::prompt::{Prompt, PromptField, Purpose};
 use crate::ui::app::connection::tokens::{Revocation, TokenSheet};
 use crate::ui::app::connection::{ConnectionAction, Tab, TokenTab};
 use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::model::{Asked, Model};
+use crate::ui::app::model::{Asked, Entry, Model};
 use crate::ui::app::remote::Remote;
 
 /// What was made of each token.
@@ -21,6 +21,7 @@ type Outcomes = Vec<(TokenChoice, Result<(), Fault>)>;
 pub fn act(model: &mut Model, action: &ConnectionAction) -> Vec<Effect> {
     match action {
         ConnectionAction::SignInAgain => return sign_in_again(model),
+        ConnectionAction::NewSecret => ask_secret(model),
         ConnectionAction::Mark => with_tab(model, TokenTab::toggle),
         ConnectionAction::Revoke => with_tab(model, |tab| ask(tab, tab.marked.iter().cloned().collect())),
         ConnectionAction::RevokeStale => with_tab(model, |tab| ask(tab, tab.stale())),
@@ -65,34 +66,86 @@ pub fn step(model: &mut Model, moving: &ConnectionAction) {
     with_tab(model, |tab| tab.move_by(far(moving)));
 }
 
-/// Goes to the tokens with the password field open; an application that signs in with its own secret does so at
-/// once.
+/// Goes to the tokens with the form open for what a sign-in needs, which is a new client secret where the product does
+/// not take the one that is kept; an application whose own secret is at hand signs in
+/// at once.
 pub fn sign_in_again(model: &mut Model) -> Vec<Effect> {
     if is_changing(model) {
         return show_tab(model, Tab::Tokens);
     }
     let mut effects = show_tab(model, Tab::Tokens);
     with_tab(model, |tab| tab.cover(None));
-    if needs_no_password(model) {
-        effects.extend(rotate(model, Secret::default()));
+    if entry(model).is_some_and(Entry::is_secret_refused) && has_secret(model) {
+        ask_secret(model);
         return effects;
     }
-    admin::ask(model, Purpose::Rotate);
+    let belongs_to_another = entry(model).is_some_and(Entry::is_of_another_identity);
+    let fields = sign_in_fields(model, belongs_to_another);
+    if fields.is_empty() {
+        effects.extend(rotate(model, Typed::default()));
+        return effects;
+    }
+    admin::open(model, Prompt::asking(Purpose::Rotate, fields));
     effects
 }
 
-fn needs_no_password(model: &Model) -> bool {
-    let entry = screen(model).and_then(|screen| model.entry(&screen.name));
-    entry.is_some_and(|entry| entry.connection.grant == Grant::ClientCredentials)
+fn entry(model: &Model) -> Option<&Entry> {
+    screen(model).and_then(|screen| model.entry(&screen.name))
 }
 
-/// Signs in again with this password.
-pub fn rotate(model: &mut Model, password: Secret) -> Vec<Effect> {
+fn has_password(model: &Model) -> bool {
+    entry(model).is_none_or(|entry| entry.connection.grant == Grant::Password)
+}
+
+/// What somebody has to type for a sign-in; the client secret too, where the one that is kept may not be sent or is
+/// gone.
+fn sign_in_fields(model: &Model, lacks_secret: bool) -> Vec<PromptField> {
+    let password = has_password(model).then_some(PromptField::Password);
+    let lacks_secret = lacks_secret && has_secret(model);
+    let secret = [PromptField::ClientSecret, PromptField::Expires].into_iter().filter(|_| lacks_secret);
+    password.into_iter().chain(secret).collect()
+}
+
+fn has_secret(model: &Model) -> bool {
+    screen(model).is_some_and(|screen| model.has_client_secret(&screen.name))
+}
+
+/// Signs in again with what was typed.
+pub fn rotate(model: &mut Model, typed: Typed) -> Vec<Effect> {
+    change_tokens(model, |connection| Job::Rotate { connection, typed })
+}
+
+/// Opens the form for a new client secret.
+fn ask_secret(model: &mut Model) {
+    if is_changing(model) {
+        return;
+    }
+    with_tab(model, |tab| tab.cover(None));
+    let mut prompt = Prompt::new(Purpose::NewSecret);
+    // Where the sign-in is over, the product takes the new secret with the password only.
+    prompt.fields.extend(has_password(model).then_some(PromptField::Password));
+    admin::open(model, prompt);
+}
+
+/// Proves and keeps a new client secret. The form stays open until the product took it.
+pub fn put_secret(model: &mut Model, typed: Typed) -> Vec<Effect> {
+    let effects = change_tokens(model, |connection| Job::NewSecret { connection, typed });
+    let task = effects.iter().find_map(|effect| match effect {
+        Effect::Run(task, _) => Some(*task),
+        _ => None,
+    });
+    if let Some(prompt) = screen_mut(model).and_then(|screen| screen.prompt.as_mut()) {
+        (prompt.task, prompt.fault, prompt.revealed) = (task, None, false);
+    }
+    effects
+}
+
+fn change_tokens(model: &mut Model, job: impl FnOnce(ConnectionName) -> Job) -> Vec<Effect> {
     let Some(name) = screen(model).map(|screen| screen.name.clone()).filter(|_| !is_changing(model)) else {
         return Vec::new();
     };
     with_tab(model, |tab| tab.cover(Some(TokenSheet::Rotating(Vec::new()))));
-    model.ask(Asked::Rotation(name.clone()), Job::Rotate { connection: name, password })
+    model.ask(Asked::Rotation(name.clone()), job(name))
 }
 
 /// Takes in that a rotation ended a step.
@@ -117,21 +170,44 @@ pub fn rotated(model: &mut Model, name: &ConnectionName, answer: Result<Rotated,
         entry.sync.last = None;
     }
     let is_first = answer.as_ref().is_ok_and(|rotated| rotated.renewed == Renewed::First);
-    if is_in_front(model, name) {
+    let mut is_unsynced = is_first;
+    if is_in_front(model, name) && asks_again(model, &answer) {
+        with_tab(model, |tab| tab.cover(None));
+    } else if is_in_front(model, name) {
+        let was_secret = screen_mut(model).and_then(|screen| screen.prompt.take_if(|prompt| prompt.task.is_some()));
         with_tab(model, |tab| {
             let ended = match tab.sheet.take() {
                 Some(TokenSheet::Rotating(ended)) => ended,
                 _ => Vec::new(),
             };
+            is_unsynced |= was_secret.is_some() && answer.is_ok() && !ended.contains(&RotationStep::Sync);
             tab.cover(Some(TokenSheet::Rotated(ended, answer)));
         });
     }
     let mut effects = changed(model, name);
-    if is_first {
-        // A rotation that replaced nothing has not synced.
+    if is_unsynced {
+        // A rotation that replaced nothing has not synced, nor has a new client secret that the refresh token proved.
         effects.extend(super::super::sync::start(model, name, false));
     }
     effects
+}
+
+/// Whether what was typed is asked for again: the product did not take a new client secret, or a sign-in needs one.
+fn asks_again(model: &mut Model, answer: &Result<Rotated, Fault>) -> bool {
+    let Err(fault) = answer else { return false };
+    let lacks_secret = matches!(fault, Fault::BadForm { problems } if problems.iter().any(|problem| {
+        (problem.field, &problem.problem) == (Some(FieldId::ClientSecret), &FieldProblem::Missing)
+    }));
+    let again = lacks_secret.then(|| Prompt::asking(Purpose::Rotate, sign_in_fields(model, true)));
+    let Some(screen) = screen_mut(model) else { return false };
+    match &mut screen.prompt {
+        Some(prompt) if prompt.purpose == Purpose::NewSecret && prompt.task.is_some() => {
+            (prompt.task, prompt.fault) = (None, Some(fault.clone()));
+        }
+        closed @ None if again.is_some() => *closed = again,
+        _ => return false,
+    }
+    true
 }
 
 fn ask(tab: &mut TokenTab, tokens: Vec<TokenChoice>) {

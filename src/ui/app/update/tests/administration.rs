@@ -3,17 +3,19 @@
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemId, Overall};
 use crate::model::connection::Grant;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, FormProblem, IdentityChange};
+use crate::model::form::{FieldId, FieldProblem};
 use crate::model::mend::Mend;
-use crate::model::rotation::{Renewed, Rotated, RotationStep};
+use crate::model::rotation::{NewSecret, Renewed, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::Fingerprint;
 use crate::model::token_list::TokenChoice;
 use crate::ui::app::connection::installation::Stage;
+use crate::ui::app::connection::prompt::{PromptField, Purpose};
 use crate::ui::app::connection::{ConnectionScreen, Tab, TokenSheet};
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::Screen;
 use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
 use crate::ui::app::update::testing::{Driver, name};
@@ -33,6 +35,21 @@ fn list() -> Job {
 fn sign_in() -> Job {
     let password = Secret::new("pa ss");
     Job::AdminSignIn { connection: name("contoso"), user_name: "ada".into(), password }
+}
+
+fn rotate_with(password: &str) -> Job {
+    let typed = Typed { password: Some(Secret::new(password)), client_secret: None };
+    Job::Rotate { connection: name("contoso"), typed }
+}
+
+/// A client secret with its end, as it is given on.
+fn new_secret(expires: Option<&str>, password: Option<&str>) -> Typed {
+    let client_secret = NewSecret { secret: Secret::new("fresh"), expires: expires.map(|at| at.parse().unwrap()) };
+    Typed { password: password.map(Secret::new), client_secret: Some(client_secret) }
+}
+
+fn put(typed: Typed) -> Job {
+    Job::NewSecret { connection: name("contoso"), typed }
 }
 
 /// The checklist looked at with the integration user's eyes.
@@ -85,15 +102,15 @@ fn items_appear_as_they_are_looked_at_and_in_their_old_place_the_next_time() {
     let mut driver = Driver::opened(3);
     driver.type_text("lll");
     let task = driver.task(&look());
-    let item = |id, status| Outcome::ChecklistItem(Box::new(ChecklistItem { status, ..ChecklistItem::todo(id) }));
-    driver.send(Message::Outcome(task, item(ItemId::OauthActive, Status::Passed)));
-    driver.send(Message::Outcome(TaskId(task.0 + 100), item(ItemId::Release, Status::Passed)));
+    let item = |id, status| Event::ChecklistItem(Box::new(ChecklistItem { status, ..ChecklistItem::todo(id) }));
+    driver.send(Message::Event(task, item(ItemId::OauthActive, Status::Passed)));
+    driver.send(Message::Event(TaskId(task.0 + 100), item(ItemId::Release, Status::Passed)));
     assert_eq!(installation(&driver).items().len(), 1, "a stray item is ignored");
     driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
     assert_eq!(installation(&driver).whole.value().map(|whole| whole.overall()), Some(Overall::NotComplete));
     driver.type_text("r");
     let task = driver.task(&look());
-    driver.send(Message::Outcome(task, item(ItemId::OauthActive, Status::Failed)));
+    driver.send(Message::Event(task, item(ItemId::OauthActive, Status::Failed)));
     let items = installation(&driver).items();
     assert_eq!((items.len(), items[1].status), (checklist().items.len(), Status::Failed));
     assert!(installation(&driver).is_awaited(items[0]) && !installation(&driver).is_awaited(items[1]));
@@ -240,10 +257,10 @@ fn a_new_user_gets_a_password() {
 fn a_rotation_is_followed_and_its_end_is_told_also_to_the_dashboard() {
     let mut driver = listed();
     driver.type_text("Rsecret");
-    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    let rotate = rotate_with("secret");
     assert!(runs(&driver.press(Code::Enter), &rotate));
     let task = driver.task(&rotate);
-    driver.send(Message::Outcome(task, Outcome::Rotating(RotationStep::SignIn)));
+    driver.send(Message::Event(task, Event::Rotating(RotationStep::SignIn)));
     assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(vec![RotationStep::SignIn])));
     let effects = driver.bring(&rotate, Outcome::Rotated(Ok(rotated())));
     assert!(runs(&effects, &list()) && runs(&effects, &Job::LoadSummary(name("contoso"))));
@@ -265,7 +282,7 @@ fn the_first_tokens_are_followed_by_a_sync() {
     let mut driver = listed();
     driver.type_text("Rsecret");
     driver.press(Code::Enter);
-    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    let rotate = rotate_with("secret");
     let first = Rotated { renewed: Renewed::First, revoked: 0, left: None };
     let effects = driver.bring(&rotate, Outcome::Rotated(Ok(first)));
     assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
@@ -276,9 +293,116 @@ fn an_application_that_signs_in_with_its_own_secret_is_asked_for_no_password() {
     let mut driver = listed();
     driver.model.entry_mut(&name("contoso")).unwrap().connection.grant = Grant::ClientCredentials;
     let effects = driver.type_text("R");
-    assert!(runs(&effects, &Job::Rotate { connection: name("contoso"), password: Secret::default() }));
+    assert!(runs(&effects, &Job::Rotate { connection: name("contoso"), typed: Typed::default() }));
     assert!(driver.screen().prompt.is_none());
     assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(Vec::new())));
+}
+
+#[test]
+fn p1_a_new_client_secret_is_trimmed_dated_and_followed_by_a_sync() {
+    let mut driver = listed();
+    driver.type_text("n");
+    driver.send(Message::Paste(Secret::new(" fresh \n")));
+    driver.press(Code::Enter);
+    driver.type_text("2027-06-30");
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().prompt.as_ref().unwrap().field, PromptField::Password);
+    let job = put(new_secret(Some("2027-06-30T00:00:00Z"), None));
+    assert!(runs(&driver.press(Code::Enter), &job));
+    assert!(driver.press(Code::Enter).is_empty(), "it runs already");
+    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 1, left: None };
+    let effects = driver.bring(&job, Outcome::Rotated(Ok(renewed.clone())));
+    assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
+    assert!(driver.screen().prompt.is_none());
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotated(vec![], Ok(renewed))));
+}
+
+#[test]
+fn p1_a_client_secret_that_is_refused_stays_in_the_form_and_the_password_can_be_added() {
+    let mut driver = listed();
+    driver.type_text("nfresh");
+    for _ in 0..3 {
+        driver.press(Code::Enter);
+    }
+    let job = put(new_secret(None, None));
+    let fault = Fault::RefreshRefused { connection: "contoso".into(), detail: "access_denied".into() };
+    let effects = driver.bring(&job, Outcome::Rotated(Err(fault.clone())));
+    assert!(!runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
+    let prompt = driver.screen().prompt.clone().unwrap();
+    assert_eq!((prompt.fault, prompt.task), (Some(fault), None));
+    assert_eq!(driver.screen().tokens.sheet, None);
+    driver.type_text("pa ss");
+    assert!(runs(&driver.press(Code::Enter), &put(new_secret(None, Some("pa ss")))));
+}
+
+#[test]
+fn p1_a_day_that_is_none_is_not_given_on() {
+    let mut driver = listed();
+    driver.type_text("nfresh");
+    driver.press(Code::Tab);
+    driver.type_text("30 June");
+    driver.press(Code::Enter);
+    assert!(driver.press(Code::Enter).is_empty());
+    let prompt = driver.screen().prompt.clone().unwrap();
+    assert!(prompt.is_no_day());
+    assert_eq!(prompt.field, PromptField::Expires);
+}
+
+#[test]
+fn p1_a_new_client_secret_goes_on_when_its_form_is_left() {
+    let mut driver = listed();
+    driver.type_text("nfresh");
+    for _ in 0..3 {
+        driver.press(Code::Enter);
+    }
+    let job = put(new_secret(None, None));
+    let task = driver.task(&job);
+    assert!(!driver.press(Code::Esc).contains(&Effect::Cancel(task)));
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(vec![])));
+    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 0, left: None };
+    driver.bring(&job, Outcome::Rotated(Ok(renewed.clone())));
+    assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotated(vec![], Ok(renewed))));
+}
+
+#[test]
+fn p1_a_rotation_of_another_identity_asks_for_the_client_secret_as_well() {
+    let mut driver = listed();
+    let change = IdentityChange { field: FieldId::Username, was: "ada".into(), now: "bob".into() };
+    let fault = Fault::IdentityChanged { connection: "contoso".into(), changes: vec![change] };
+    driver.model.entry_mut(&name("contoso")).unwrap().sync.last = Some(Err(fault));
+    driver.type_text("Rpa ss");
+    driver.press(Code::Enter);
+    driver.type_text("fresh");
+    driver.press(Code::Enter);
+    let job = Job::Rotate { connection: name("contoso"), typed: new_secret(None, Some("pa ss")) };
+    assert!(runs(&driver.press(Code::Enter), &job));
+}
+
+#[test]
+fn p1_a_client_secret_that_turns_out_to_be_missing_is_asked_for() {
+    let mut driver = listed();
+    driver.type_text("Rsecret");
+    driver.press(Code::Enter);
+    let problem =
+        FormProblem { field: Some(FieldId::ClientSecret), key: None, problem: FieldProblem::Missing, line: None };
+    driver.bring(&rotate_with("secret"), Outcome::Rotated(Err(Fault::BadForm { problems: vec![problem] })));
+    let prompt = driver.screen().prompt.clone().unwrap();
+    assert_eq!(prompt.purpose, Purpose::Rotate);
+    assert_eq!(prompt.fields, [PromptField::Password, PromptField::ClientSecret, PromptField::Expires]);
+}
+
+#[test]
+fn p1_where_the_client_secret_is_refused_signing_in_again_asks_for_a_new_one() {
+    let mut driver = listed();
+    let fault = Fault::SignInImpossible {
+        host: "login".into(),
+        aadsts: Some(7_000_222),
+        detail: "expired".into(),
+        correlation_id: None,
+    };
+    driver.model.entry_mut(&name("contoso")).unwrap().sync.last = Some(Err(fault));
+    driver.type_text("R");
+    assert_eq!(driver.screen().prompt.as_ref().unwrap().purpose, Purpose::NewSecret);
 }
 
 #[test]
@@ -346,7 +470,7 @@ fn a_connection_that_is_signed_out_signs_in_again_by_one_key() {
     assert!(driver.entry("contoso").is_signed_out() && driver.entry("contoso").next_sync.is_none());
     driver.type_text("Rsecret");
     assert_eq!(driver.screen().tab, Tab::Tokens);
-    let rotate = Job::Rotate { connection: name("contoso"), password: Secret::new("secret") };
+    let rotate = rotate_with("secret");
     assert!(runs(&driver.press(Code::Enter), &rotate));
     driver.bring(&rotate, Outcome::Rotated(Ok(rotated())));
     assert!(!driver.entry("contoso").is_signed_out());

@@ -15,7 +15,7 @@ use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{self, Message, Outcome};
 use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
@@ -97,27 +97,35 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
         Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),
-        Job::Rotate { .. } => Outcome::Rotated(Ok(rotated())),
+        Job::Rotate { .. } | Job::NewSecret { .. } => Outcome::Rotated(Ok(rotated())),
     }
 }
 
-fn stray(n: u64) -> Outcome {
-    match n % 9 {
-        0 => Outcome::Item(Ok(None)),
-        1 => Outcome::Step(Box::new(Step::todo(StepId::Scope))),
-        2 => Outcome::Failed(Fault::Interrupted),
-        3 => Outcome::Done,
-        4 => Outcome::Summary(name("zz"), Err(Fault::Interrupted)),
-        5 => Outcome::Saved(Err(Fault::Interrupted)),
-        6 => Outcome::Rotating(RotationStep::Prove),
-        7 => Outcome::ChecklistItem(Box::new(ChecklistItem::todo(ItemId::Release))),
-        _ => Outcome::Progress(Progress {
+fn stray(n: u64) -> Message {
+    let task = TaskId(n);
+    let told = match n % 9 {
+        6 => message::Event::Rotating(RotationStep::Prove),
+        7 => message::Event::ChecklistItem(Box::new(ChecklistItem::todo(ItemId::Release))),
+        8 => message::Event::Progress(Progress {
             kind: WorkItemKind::Incident,
             fetched: u64::MAX / 2,
             expected: Some(n),
             waiting_until: None,
             attempt: 0,
         }),
+        _ => return Message::Outcome(task, stray_end(n)),
+    };
+    Message::Event(task, told)
+}
+
+fn stray_end(n: u64) -> Outcome {
+    match n % 9 {
+        0 => Outcome::Item(Ok(None)),
+        1 => Outcome::Step(Box::new(Step::todo(StepId::Scope))),
+        2 => Outcome::Failed(Fault::Interrupted),
+        3 => Outcome::Done,
+        4 => Outcome::Summary(name("zz"), Err(Fault::Interrupted)),
+        _ => Outcome::Saved(Err(Fault::Interrupted)),
     }
 }
 
@@ -129,7 +137,7 @@ fn happen(driver: &mut Driver, event: Event) {
         Event::Scroll(lines) => Message::Scroll(lines),
         Event::Resize(columns, rows) => Message::Resize(columns, rows),
         Event::Wait(seconds) => Message::Tick(driver.model.now + SignedDuration::from_secs(seconds)),
-        Event::Stray(n) => Message::Outcome(TaskId(n), stray(n)),
+        Event::Stray(n) => stray(n),
         Event::Change(at) => return driver.store.touch(at),
         Event::Answer(n) | Event::Fail(n) => {
             let Some((task, job)) = nth(driver, n) else { return };

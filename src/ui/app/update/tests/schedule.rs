@@ -10,7 +10,7 @@ use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
 use crate::ui::app::update::{next_tick, start};
 
@@ -172,9 +172,9 @@ fn a_sync_whose_task_breaks_ends_with_its_fault() {
     assert_eq!(driver.entry("contoso").health(noon()), Some(Health::Failing));
 }
 
-fn fetched(fetched: u64, expected: Option<u64>) -> Outcome {
+fn fetched(fetched: u64, expected: Option<u64>) -> Event {
     let kind = WorkItemKind::Incident;
-    Outcome::Progress(Progress { kind, fetched, expected, waiting_until: None, attempt: 1 })
+    Event::Progress(Progress { kind, fetched, expected, waiting_until: None, attempt: 1 })
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn counts_are_read_anew_now_and_then_while_a_sync_runs() {
     let task = driver.sync_task("contoso");
     let mut asked = Vec::new();
     for second in 0..6 {
-        let effects = driver.send(Message::Outcome(task, fetched(second * 100, Some(1000))));
+        let effects = driver.send(Message::Event(task, fetched(second * 100, Some(1000))));
         asked.push(effects.len());
         if !effects.is_empty() {
             let counts = Outcome::Summary(name("contoso"), Ok(Box::new(summary(noon()))));
@@ -201,7 +201,7 @@ fn progress_is_told_over_the_kinds_that_have_begun() {
     driver.type_text("s");
     assert_eq!(driver.entry("contoso").progress(), None);
     let task = driver.sync_task("contoso");
-    driver.send(Message::Outcome(task, fetched(500, Some(1000))));
+    driver.send(Message::Event(task, fetched(500, Some(1000))));
     assert_eq!(driver.entry("contoso").only_begun(), Some(WorkItemKind::Incident));
     let changes = Progress {
         kind: WorkItemKind::ChangeRequest,
@@ -210,7 +210,7 @@ fn progress_is_told_over_the_kinds_that_have_begun() {
         waiting_until: Some(after(1)),
         attempt: 2,
     };
-    driver.send(Message::Outcome(task, Outcome::Progress(changes)));
+    driver.send(Message::Event(task, Event::Progress(changes)));
     let progress = driver.entry("contoso").progress().unwrap();
     assert_eq!((progress.fetched, progress.expected), (510, Some(1500)));
     assert_eq!((progress.waiting_until, progress.attempt), (Some(after(1)), 2));

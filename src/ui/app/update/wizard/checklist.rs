@@ -6,6 +6,7 @@ use super::{first_sync, in_front};
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::{self, Confirmation, State};
 use crate::model::fault::Fault;
+use crate::ui::app::connection::Installation;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::message::Outcome;
 use crate::ui::app::model::{Model, Notice};
@@ -36,20 +37,24 @@ fn job(wizard: &Wizard) -> Option<Job> {
     }
 }
 
-/// Takes in an item, or the whole, with what the admin said.
-pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) {
+/// Takes in an item, with what the admin said.
+pub fn saw(model: &mut Model, task: TaskId, item: ChecklistItem) {
+    take_in(model, |tab, _| tab.saw(task, item));
+}
+
+/// Takes in the whole, likewise.
+pub fn ended(model: &mut Model, task: TaskId, answer: Result<Box<Checklist>, Fault>) {
+    take_in(model, |tab, now| tab.ended(task, answer, now));
+}
+
+fn take_in(model: &mut Model, take: impl FnOnce(&mut Installation, Timestamp)) {
     let now = model.now;
     let Some(wizard) = shown(model) else {
         return;
     };
     let said = said(wizard);
-    let tab = &mut wizard.installation;
-    match outcome {
-        Outcome::ChecklistItem(item) => tab.saw(task, *item),
-        Outcome::Checklist(answer) => tab.ended(task, answer, now),
-        _ => {}
-    }
-    said.iter().for_each(|one| tab.confirmed(one));
+    take(&mut wizard.installation, now);
+    said.iter().for_each(|one| wizard.installation.confirmed(one));
 }
 
 /// What was said, with the form's part of what it rests on.
@@ -129,7 +134,7 @@ pub fn keep(wizard: &Wizard) -> Option<Job> {
 
 /// Takes in that the task itself failed.
 pub fn broke(model: &mut Model, task: TaskId, fault: Fault) {
-    settle(model, task, Outcome::Checklist(Err::<Box<Checklist>, _>(fault)));
+    ended(model, task, Err(fault));
 }
 
 /// Moves in the list, or in the item that is shown whole.

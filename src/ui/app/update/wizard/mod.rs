@@ -20,6 +20,7 @@ use crate::ui::app::model::{Model, Notice, Screen};
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Opening, Saving, Wizard, WizardAction};
 
+pub use self::checklist::saw;
 pub use self::first_sync::configured;
 pub use self::opening::{open, start_over};
 pub use self::review::save_signed_out;
@@ -119,10 +120,11 @@ pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> 
             checklist::answered(model, task, outcome);
             Vec::new()
         }
-        outcome => {
-            checklist::settle(model, task, outcome);
+        Outcome::Checklist(answer) => {
+            checklist::ended(model, task, answer);
             Vec::new()
         }
+        _ => Vec::new(),
     }
 }
 

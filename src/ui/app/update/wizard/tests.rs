@@ -13,7 +13,7 @@ use crate::model::settings::Settings;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Overlay, Question, Screen};
 use crate::ui::app::testing::checklist;
 use crate::ui::app::wizard::step::WizardStep;
@@ -410,7 +410,7 @@ fn the_checklist_shows_as_it_comes_and_can_be_passed_over() {
     let mut driver = Driver::checking();
     let task = driver.task(|job| matches!(job, Job::CheckCandidate(_)));
     let item = checklist().items.remove(0);
-    driver.send(Message::Outcome(task, Outcome::ChecklistItem(Box::new(item.clone()))));
+    driver.send(Message::Event(task, Event::ChecklistItem(Box::new(item.clone()))));
     assert_eq!(driver.wizard().installation.items(), [&item]);
     driver.keys("enter");
     assert_eq!(step(&driver), WizardStep::Review);

@@ -2,17 +2,19 @@
 
 use super::tests::answer;
 use crate::model::checklist::SeenBy;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, IdentityChange};
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::mend::Mend;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
+use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::model::token::SignIn;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::Model;
 use crate::ui::app::testing::{
     changes, checklist, done, entry, minutes_ago, model, press, record, refused, rotated, summary, tokens, type_text,
@@ -98,7 +100,7 @@ fn the_checklist_as_it_is_looked_at_and_after() {
     snapshot("connection/checklist-begins", &model, (80, 24), Lang::En);
     let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
     for item in checklist().items.into_iter().take(3) {
-        update(&mut model, Message::Outcome(task, Outcome::ChecklistItem(Box::new(item))));
+        update(&mut model, Message::Event(task, Event::ChecklistItem(Box::new(item))));
     }
     snapshots("connection/checklist-looking", &model);
     snapshots("connection/checklist", &looked());
@@ -132,6 +134,44 @@ fn an_admin_signs_in() {
     answer(&mut model, &effects, is_sign_in, Outcome::AdminSignedIn(Err(refused())));
     snapshots("connection/admin-refused", &model);
     snapshot("connection/checklist-admin", &with_admin(), (80, 24), Lang::En);
+}
+
+#[test]
+fn a_new_client_secret_is_asked_for() {
+    let mut model = listed(model(), tokens());
+    type_text(&mut model, "n");
+    update(&mut model, Message::Paste(Secret::new(" fresh-secret-of-a-fixture")));
+    snapshots("connection/new-secret", &model);
+    enter(&mut model);
+    type_text(&mut model, "30 June");
+    snapshot("connection/new-secret-no-day", &model, (80, 24), Lang::En);
+    press(&mut model, &[Key::ctrl('u')]);
+    enter(&mut model);
+    let effects = enter(&mut model);
+    snapshot("connection/new-secret-proving", &model, (80, 24), Lang::En);
+    let is_put = |job: &Job| matches!(job, Job::NewSecret { .. });
+    answer(&mut model, &effects, is_put, Outcome::Rotated(Err(refused())));
+    snapshots("connection/new-secret-refused", &model);
+}
+
+#[test]
+fn a_rotation_asks_for_what_is_missing() {
+    let change = IdentityChange { field: FieldId::Username, was: "ada".into(), now: "azure.integration".into() };
+    let fault = Fault::IdentityChanged { connection: "contoso".into(), changes: vec![change] };
+    let mut model = listed(with(vec![entry("contoso", Summary { signed_out: Some(fault), ..summary() })]), tokens());
+    type_text(&mut model, "R");
+    snapshots("connection/rotate-lacks-secret", &model);
+}
+
+#[test]
+fn the_days_of_a_client_secret_stand_over_the_tokens() {
+    for (shown, days) in [("far", 200), ("near", 5), ("over", -3)] {
+        let client_secret_expires = Some(minutes_ago(-days * 24 * 60));
+        let summary = Summary { client_secret_expires, ..summary() };
+        let model = listed(with(vec![entry("contoso", summary)]), tokens());
+        snapshot(&format!("connection/secret-{shown}"), &model, (80, 24), Lang::En);
+        snapshot(&format!("connection/secret-{shown}"), &model, (80, 24), Lang::Nl);
+    }
 }
 
 #[test]
@@ -206,7 +246,7 @@ fn a_rotation() {
     snapshots("connection/rotate", &model);
     let effects = enter(&mut model);
     let Some(Effect::Run(task, _)) = effects.last().cloned() else { panic!("{effects:?}") };
-    update(&mut model, Message::Outcome(task, Outcome::Rotating(RotationStep::SignIn)));
+    update(&mut model, Message::Event(task, Event::Rotating(RotationStep::SignIn)));
     snapshots("connection/rotating", &model);
     snapshots("connection/rotated", &ended(Ok(rotated())));
     let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };

@@ -1,10 +1,11 @@
-//! The form that asks for a password.
+//! The form that asks for secrets.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::sheet;
+use crate::model::form::FieldNotice;
 use crate::model::lang::Lang;
 use crate::texts::{connection as texts, form};
 use crate::ui::app::connection::prompt::{PromptField, Purpose};
@@ -26,8 +27,15 @@ pub fn draw(
 ) {
     let room = sheet::room(area);
     let (mut lines, cursor) = fields(model.lang, prompt, room, theme);
-    if let Some(notice) = prompt.notice() {
-        lines.extend(sheet::wrapped(&format!("▲ {}", form::notice(model.lang, &notice)), room, Role::Warning, theme));
+    for notice in prompt.notices() {
+        let (mark, role) = match notice {
+            FieldNotice::Pasted(_) => ("✓", Role::Dim),
+            _ => ("▲", Role::Warning),
+        };
+        lines.extend(sheet::wrapped(&format!("{mark} {}", form::notice(model.lang, &notice)), room, role, theme));
+    }
+    if prompt.is_no_day() {
+        lines.extend(sheet::wrapped(&format!("▲ {}", texts::prompt_no_day(model.lang)), room, Role::Warning, theme));
     }
     if prompt.task.is_some() {
         lines.extend(sheet::wrapped(&format!("◌ {}", texts::signing_in(model.lang)), room, Role::Accent, theme));
@@ -45,6 +53,7 @@ fn title(lang: Lang, prompt: &Prompt) -> &'static str {
     match prompt.purpose {
         Purpose::Admin => texts::prompt_admin(lang),
         Purpose::Rotate => texts::prompt_rotate(lang),
+        Purpose::NewSecret => texts::prompt_new_secret(lang),
         Purpose::NewUser(_) => texts::prompt_new_user(lang),
     }
 }
@@ -55,21 +64,32 @@ fn about(model: &Model, screen: &ConnectionScreen, prompt: &Prompt) -> String {
         Purpose::Admin => texts::prompt_admin_about(lang).to_owned(),
         Purpose::Rotate => {
             let user_name = model.entry(&screen.name).map_or("", |entry| entry.connection.username.as_str());
-            texts::prompt_rotate_about(lang, user_name)
+            match (prompt.fields.as_slice(), prompt.fields.contains(&PromptField::ClientSecret)) {
+                ([PromptField::ClientSecret, ..], _) => texts::prompt_lacks_secret(lang).to_owned(),
+                (_, true) => texts::prompt_lacks_both(lang, user_name),
+                (_, false) => texts::prompt_rotate_about(lang, user_name),
+            }
         }
+        Purpose::NewSecret if prompt.fields.contains(&PromptField::Password) => {
+            format!("{} {}", texts::prompt_new_secret_about(lang), texts::prompt_new_secret_password(lang))
+        }
+        Purpose::NewSecret => texts::prompt_new_secret_about(lang).to_owned(),
         Purpose::NewUser(user_name) => texts::prompt_new_user_about(lang, user_name),
     }
 }
 
 /// The fields, and row and column of the cursor.
 fn fields(lang: Lang, prompt: &Prompt, room: usize, theme: Theme) -> (Vec<Line<'static>>, Option<(u16, u16)>) {
-    let both =
-        [(PromptField::UserName, texts::prompt_user(lang)), (PromptField::Password, texts::prompt_password(lang))];
-    let asked = both.into_iter().filter(|(field, _)| prompt.asks_for_user() || *field == PromptField::Password);
-    let labels = both.iter().map(|(_, label)| text::width(label)).max().unwrap_or(0) + 2;
+    let label = |field: PromptField| match prompt.is_optional(field) {
+        true => texts::prompt_optional(lang, name(lang, field)),
+        false => name(lang, field).to_owned(),
+    };
+    let widest = prompt.fields.iter().map(|field| text::width(&label(*field))).max().unwrap_or(0);
+    let labels = widest.max(text::width(texts::prompt_user(lang))) + 2;
     let mut cursor = None;
     let mut lines = Vec::new();
-    for (row, (field, label)) in (0..).zip(asked) {
+    for (row, field) in (0..).zip(prompt.fields.iter().copied()) {
+        let label = label(field);
         let shown = value(prompt, field, room.saturating_sub(labels).max(1));
         let column = shown.cursor.and_then(|column| u16::try_from(labels + column).ok());
         cursor = cursor.or(column.map(|column| (row, column)));
@@ -79,10 +99,21 @@ fn fields(lang: Lang, prompt: &Prompt, room: usize, theme: Theme) -> (Vec<Line<'
     (lines, cursor)
 }
 
+fn name(lang: Lang, field: PromptField) -> &'static str {
+    match field {
+        PromptField::UserName => texts::prompt_user(lang),
+        PromptField::Password => texts::prompt_password(lang),
+        PromptField::ClientSecret => texts::prompt_secret(lang),
+        PromptField::Expires => texts::prompt_expires(lang),
+    }
+}
+
 fn value(prompt: &Prompt, field: PromptField, room: usize) -> Shown {
     let cursor = (prompt.field == field && prompt.task.is_none()).then_some(prompt.cursor);
     match field {
         PromptField::UserName => field::line(&prompt.user_name, cursor, room),
+        PromptField::Expires => field::line(&prompt.expires, cursor, room),
+        PromptField::ClientSecret => field::masked(&prompt.client_secret, cursor, prompt.revealed, room),
         PromptField::Password => field::masked(&prompt.password, cursor, prompt.revealed, room),
     }
 }

@@ -14,6 +14,7 @@ use crate::ui::app::connection::tokens::TokenRow;
 use crate::ui::app::connection::{ConnectionScreen, TokenTab};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
+use crate::ui::tui::screens::dashboard::status;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
@@ -115,7 +116,9 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
     let entry = model.entry(&screen.name);
     let sign_in = entry.and_then(|entry| entry.summary.value()?.sign_in);
     let mut told: Vec<(String, Role)> = Vec::new();
-    if entry.is_some_and(Entry::is_signed_out) {
+    if entry.is_some_and(Entry::is_secret_refused) {
+        told.push((format!("✗ {}", texts::todo_secret_refused(lang)), Role::Error));
+    } else if entry.is_some_and(Entry::is_signed_out) {
         told.push((format!("✗ {}", texts::todo_signed_out(lang)), Role::Error));
     } else if let Some(sign_in) = sign_in {
         let days = time::days(lang, u64::try_from(sign_in.days_left(model.now)).unwrap_or_default());
@@ -126,6 +129,7 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
             Urgency::Over => Some((format!("✗ {}", texts::todo_over(lang)), Role::Error)),
         });
     }
+    told.extend(entry.and_then(|entry| secret_todo(model, entry)));
     let stale = screen.tokens.stale().len();
     if stale > 0 {
         told.push((format!("▲ {}", texts::todo_stale(lang, stale)), Role::Warning));
@@ -136,7 +140,23 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
     if told.is_empty() {
         told.push((format!("✓ {}", texts::todo_nothing(lang)), Role::Ok));
     }
-    told.iter().flat_map(|(words, role)| sheet::wrapped(words, room, *role, theme)).collect()
+    let mut lines: Vec<_> = told.iter().flat_map(|(words, role)| sheet::wrapped(words, room, *role, theme)).collect();
+    let far_off = |entry: &&Entry| secret_todo(model, entry).is_none();
+    lines.extend(entry.filter(far_off).and_then(|entry| status::client_secret(model, entry, room, theme)));
+    lines
+}
+
+/// A client secret that ends soon or is over.
+fn secret_todo(model: &Model, entry: &Entry) -> Option<(String, Role)> {
+    let (lang, summary) = (model.lang, entry.summary.value()?);
+    let end = summary.client_secret_expires?;
+    let (date, days) = (time::date_in_utc(lang, end), time::days(lang, status::days_until(end, model.now)));
+    match summary.client_secret_urgency(model.now) {
+        Urgency::None => None,
+        Urgency::Warning => Some((format!("▲ {}", texts::todo_secret_ends(lang, &days, &date)), Role::Warning)),
+        Urgency::Error => Some((format!("✗ {}", texts::todo_secret_ends(lang, &days, &date)), Role::Error)),
+        Urgency::Over => Some((format!("✗ {}", texts::todo_secret_over(lang, &date)), Role::Error)),
+    }
 }
 
 fn line(model: &Model, tab: &TokenTab, row: &TokenRow<'_>, focused: bool, room: usize, theme: Theme) -> Line<'static> {

@@ -1,7 +1,7 @@
 //! The tiles.
 
 mod first;
-mod status;
+pub mod status;
 mod strip;
 mod tile;
 

@@ -146,17 +146,32 @@ fn lasts(model: &Model, sign_in: SignIn, left: i64, room: usize) -> String {
     }
 }
 
-/// A client secret that ends soon or is over.
+/// How long the client secret lasts, where that is known.
 pub fn client_secret(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let summary = entry.summary.value()?;
+    let end = summary.client_secret_expires?;
     let (mark, role) = match summary.client_secret_urgency(model.now) {
-        Urgency::None => return None,
-        Urgency::Warning => ("▲", Role::Warning),
-        Urgency::Over | Urgency::Error => ("✗", Role::Error),
+        Urgency::None => ("", Role::Normal),
+        Urgency::Warning => ("▲ ", Role::Warning),
+        Urgency::Over | Urgency::Error => ("✗ ", Role::Error),
     };
-    let date = time::date_in_utc(model.lang, summary.client_secret_expires?);
-    let words = format!("{mark} {}", texts::client_secret_expires(model.lang, &date));
+    let words = format!("{mark}{}", secret_lasts(model, end, room.saturating_sub(text::width(mark))));
     Some(Line::styled(text::clip(&words, room), theme.style(role)))
+}
+
+fn secret_lasts(model: &Model, end: Timestamp, room: usize) -> String {
+    let (lang, date) = (model.lang, time::date_in_utc(model.lang, end));
+    if end <= model.now {
+        return texts::client_secret_over(lang, &date);
+    }
+    let days = time::days(lang, days_until(end, model.now));
+    let long = texts::client_secret_lasts(lang, &days, &date);
+    if text::width(&long) <= room { long } else { texts::client_secret_short(lang, &days, &date) }
+}
+
+/// Whole days until then.
+pub fn days_until(end: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(end.duration_since(now).as_secs().div_euclid(86_400)).unwrap_or_default()
 }
 
 /// When everything stored was last compared with the product, and what was found; `None` until that was done of every

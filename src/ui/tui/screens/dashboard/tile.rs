@@ -8,6 +8,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use super::status;
 use crate::model::lang::Lang;
 use crate::model::summary::KindSummary;
+use crate::model::token::Urgency;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::texts::{dashboard as texts, number, partner as words};
 use crate::ui::app::model::{Entry, Model};
@@ -79,7 +80,9 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
     lines.push((8, status::sync_line(model, entry, room, theme)));
     lines.push((6, status::sign_in(model, entry, room, theme)));
     lines.extend(support_line(model, entry, room, theme).map(|line| (5, line)));
-    lines.extend(status::client_secret(model, entry, room, theme).map(|line| (7, line)));
+    let urgent = entry.summary.value().is_some_and(|summary| summary.client_secret_urgency(model.now) != Urgency::None);
+    let worth = if urgent { 7 } else { 5 };
+    lines.extend(status::client_secret(model, entry, room, theme).map(|line| (worth, line)));
     lines.extend(status::sweep_line(model, entry, room, theme).map(|line| (4, line)));
     lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
     lines

@@ -15,7 +15,7 @@ use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{self, Message, Outcome};
 use crate::ui::app::model::Screen;
 use crate::ui::app::update::wizard::command;
 use crate::ui::app::update::wizard::testing::{Driver, SECRETS, now, passed, refused};
@@ -185,11 +185,11 @@ fn the_test_says_whether_the_release_allows_client_credentials_and_the_review_re
         id => passed(id),
     });
     let said = screen(&driver.model, (120, 40));
-    assert_eq!(said.contains("client credentials are possible"), client_credentials, "{said}");
+    assert_eq!(said.contains("client credentials are supported"), client_credentials, "{said}");
     driver.keys("enter enter");
     let said = screen(&driver.model, (120, 40));
     assert_eq!(
-        said.contains("release allows client credentials, if its admin switches them on"),
+        said.contains("release supports client credentials, once its admin has enabled them"),
         recommended,
         "{said}"
     );
@@ -213,7 +213,7 @@ fn the_first_sync_from_beginning_to_end() {
     let kind = WorkItemKind::Incident;
     let progress = Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1 };
     let task = sync_task(&driver);
-    driver.send(Message::Outcome(task, Outcome::Progress(progress)));
+    driver.send(Message::Event(task, message::Event::Progress(progress)));
     snapshots("wizard/sync-running", &driver.model);
     let reports = [(kind, 20_769), (WorkItemKind::ChangeRequest, 3004)];
     synced(&mut driver, Ok(reports.map(|(kind, fetched)| report(kind, fetched, None)).into()));

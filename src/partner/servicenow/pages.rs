@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::decode::Decoded;
+use super::rows::Decoded;
 use super::session::Session;
-use super::{decode, query};
+use super::{query, rows};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window, take_once};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
@@ -24,14 +24,14 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
     }
     let path = query::page_path(columns, request)?;
     let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
-    let decoded = decode::page(columns, &reply.body)?;
+    let decoded = rows::page(columns, &reply.body)?;
     read(columns, request, &reply, decoded)
 }
 
 /// A page out of its reply and what was decoded of it, verified.
 fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: Decoded) -> Result<Page, Fault> {
     take_once(&mut decoded.items);
-    decode::order::verify(columns.source(), request, &decoded.items)?;
+    rows::order::verify(columns.source(), request, &decoded.items)?;
     let came = decoded.items.len() as u64 + decoded.hidden;
     Ok(Page {
         // A count of fewer rows than came counts something else.

@@ -90,7 +90,7 @@ fn a_whole_row_lands_in_its_places() {
 #[case(json!(7), Some(Value::plain("7")))]
 #[case(json!(-1.5), Some(Value::plain("-1.5")))]
 #[case(json!(true), Some(Value::plain("true")))]
-#[case(json!({"display_value": 3.0, "value": false}), Some(Value::labelled("false", "3")))]
+#[case(json!({"display_value": 3.0, "value": false}), Some(Value::labelled("false", "3.0")))]
 fn every_form_of_a_value_is_read(#[case] sent: Json, #[case] expected: Option<Value>) {
     assert_eq!(only(&json!({"assigned_to": sent})).field("assigned_to").cloned(), expected);
 }
@@ -103,6 +103,15 @@ fn every_form_of_a_value_is_read(#[case] sent: Json, #[case] expected: Option<Va
 #[case(json!({}), true)]
 fn an_item_is_open_until_the_product_says_no(#[case] extra: Json, #[case] open: bool) {
     assert_eq!(only(&extra).open, open);
+}
+
+#[rstest]
+#[case::null(json!(null), false)]
+#[case::an_empty_text(json!(""), false)]
+#[case::a_list(json!([]), true)]
+#[case::an_object_without_parts(json!({}), true)]
+fn a_column_without_a_readable_value_is_hidden(#[case] sent: Json, #[case] hidden: bool) {
+    assert_eq!(only(&json!({"assigned_to": sent})).hidden.iter().any(|name| &**name == "assigned_to"), hidden);
 }
 
 #[test]
@@ -217,6 +226,20 @@ fn the_first_row_comes_after_the_last_one_seen(#[case] after: (&str, &str), #[ca
     assert_eq!(verified.is_ok(), good);
 }
 
+fn any_row() -> impl Strategy<Value = Json> {
+    let text =
+        || prop_oneof![Just(Json::Null), Just(json!("")), Just(json!("2")), ".{0,6}".prop_map(Json::from), any_json()];
+    let part = prop_oneof![Just("value"), Just("display_value"), Just("link"), Just("other")];
+    let cell = prop_oneof![
+        text(),
+        prop::collection::vec((part, text()), 0..4)
+            .prop_map(|parts| parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()),
+    ];
+    let name = prop_oneof![Just("state"), Just("number"), Just("assigned_to"), Just("value"), Just("closed_at")];
+    prop::collection::vec((name, cell), 0..6)
+        .prop_map(|cells| row(&cells.into_iter().map(|(name, cell)| (name.to_owned(), cell)).collect()))
+}
+
 fn any_json() -> impl Strategy<Value = Json> {
     let leaf = prop_oneof![
         Just(Json::Null),
@@ -254,6 +277,15 @@ proptest! {
     fn no_json_makes_it_panic(rows in prop::collection::vec(any_json(), 0..5), whole in any_json()) {
         let _ = decode(&whole.to_string());
         let _ = decode(&json!({"result": rows}).to_string());
+    }
+
+    /// A row that follows rows of its shape is read without a parser, one that comes alone is parsed.
+    #[test]
+    fn rows_read_together_are_those_read_alone(rows in prop::collection::vec(any_row(), 1..12)) {
+        let together = decode(&json!({"result": rows}).to_string()).unwrap();
+        let alone: Vec<_> = rows.iter().map(|row| decode(&json!({"result": [row]}).to_string()).unwrap()).collect();
+        prop_assert_eq!(together.hidden, alone.iter().map(|page| page.hidden).sum::<u64>());
+        prop_assert_eq!(together.items, alone.into_iter().flat_map(|page| page.items).collect::<Vec<_>>());
     }
 
     #[test]

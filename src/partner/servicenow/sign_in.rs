@@ -251,5 +251,5 @@ fn life(expires_in: &serde_json::Value) -> i64 {
 }
 
 #[cfg(test)]
-#[path = "oauth_tests.rs"]
+#[path = "sign_in/tests.rs"]
 mod tests;

@@ -9,17 +9,18 @@ use super::services::blocking;
 use crate::home::Home;
 use crate::home::lock::TokenLock;
 use crate::model::fault::Fault;
+use crate::model::rotation::NewSecret;
 use crate::model::summary::SignedIn;
 use crate::model::token::{Retired, Tokens};
-use crate::partner::{Later, Renewal, TokenKeeper};
+use crate::partner::{BoxFuture, Renewal, TokenStore};
 use crate::store::Store;
-use crate::vault::{Held, Left, Made, NewSecret, Owner, Since, Vault};
+use crate::vault::{Held, Left, Made, Owner, Since, Vault};
 
 /// Keeps the tokens of a saved connection in the vault, for the identity that its settings give it now and no other.
 ///
 /// A renewal holds the lock of the connection's tokens, and the vault's only while it reads or writes: what one
 /// product does not answer holds up no other. It writes only to the entry that it read.
-pub struct VaultKeeper {
+pub struct VaultTokens {
     /// Where the lock is.
     pub home: Home,
     /// The vault.
@@ -62,7 +63,7 @@ enum Replaced {
     Kept,
 }
 
-impl VaultKeeper {
+impl VaultTokens {
     /// The secrets as they stand; none of another identity where somebody signs in with secrets of their own.
     ///
     /// # Errors
@@ -148,24 +149,24 @@ impl VaultKeeper {
     }
 }
 
-impl TokenKeeper for VaultKeeper {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+impl TokenStore for VaultTokens {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { Ok(self.held().await?.and_then(|held| held.tokens)) })
     }
 
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(self.replace(renewal, Replaced::Dropped))
     }
 
-    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn rotate(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(self.replace(renewal, Replaced::Kept))
     }
 
-    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+    fn retired(&self) -> BoxFuture<'_, Result<Vec<Retired>, Fault>> {
         Box::pin(async { Ok(self.held().await?.map(|held| held.retired).unwrap_or_default()) })
     }
 
-    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+    fn forget_retired(&self, revoked: Vec<Retired>) -> BoxFuture<'_, Result<(), Fault>> {
         let (vault, owner) = (self.vault.clone(), self.owner.clone());
         Box::pin(blocking(move || vault.lock()?.forget_retired(&owner, &revoked)))
     }
@@ -173,12 +174,12 @@ impl TokenKeeper for VaultKeeper {
 
 /// Keeps the tokens of a connection that is being set up; gone with the program.
 #[derive(Default)]
-pub struct MemoryKeeper {
+pub struct MemoryTokens {
     tokens: Arc<Mutex<Option<Tokens>>>,
     retired: Mutex<Vec<Retired>>,
 }
 
-impl MemoryKeeper {
+impl MemoryTokens {
     /// Holds tokens that are to be revoked.
     pub fn holding(held: Held) -> Self {
         Self { tokens: Arc::new(Mutex::new(held.tokens)), retired: Mutex::new(held.retired) }
@@ -190,12 +191,12 @@ impl MemoryKeeper {
     }
 }
 
-impl TokenKeeper for MemoryKeeper {
-    fn load(&self) -> Later<'_, Result<Option<Tokens>, Fault>> {
+impl TokenStore for MemoryTokens {
+    fn load(&self) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { Ok(self.tokens().await) })
     }
 
-    fn renew(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async move {
             let mut held = self.tokens.lock().await;
             let tokens = renewal(held.clone()).await?;
@@ -204,7 +205,7 @@ impl TokenKeeper for MemoryKeeper {
         })
     }
 
-    fn rotate(&self, renewal: Renewal) -> Later<'_, Result<Tokens, Fault>> {
+    fn rotate(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async move {
             let mut held = self.tokens.lock().await;
             let tokens = renewal(held.clone()).await?;
@@ -214,11 +215,11 @@ impl TokenKeeper for MemoryKeeper {
         })
     }
 
-    fn retired(&self) -> Later<'_, Result<Vec<Retired>, Fault>> {
+    fn retired(&self) -> BoxFuture<'_, Result<Vec<Retired>, Fault>> {
         Box::pin(async { Ok(self.retired.lock().await.clone()) })
     }
 
-    fn forget_retired(&self, revoked: Vec<Retired>) -> Later<'_, Result<(), Fault>> {
+    fn forget_retired(&self, revoked: Vec<Retired>) -> BoxFuture<'_, Result<(), Fault>> {
         Box::pin(async move {
             self.retired.lock().await.retain(|one| !revoked.contains(one));
             Ok(())

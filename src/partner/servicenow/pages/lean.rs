@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::super::session::Session;
-use super::super::{decode, query};
+use super::super::{query, rows};
 use super::{PAGE_LIMIT_BYTES, Rows, no_rows, read};
 use crate::model::fault::Fault;
 use crate::model::partner::Holds;
 use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
-use crate::partner::mapping::{Column, Columns, Target};
+use crate::partner::mapping::{Column, Columns, Target, tidy};
 
 /// What stands for a text that was left out.
 const LEFT_OUT: &str = "[…]";
@@ -62,7 +62,7 @@ async fn some<'a>(
     let names: Vec<_> = wanted.map(|column| &*column.from).collect();
     let path = query::page_of(columns, request, &names.join(","))?;
     let reply = session.fetch(&path, columns.source(), PAGE_LIMIT_BYTES).await?;
-    let decoded = decode::page(columns, &reply.body)?;
+    let decoded = rows::page(columns, &reply.body)?;
     read(columns, request, &reply, decoded)
 }
 
@@ -79,18 +79,18 @@ async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -
 }
 
 fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: String) {
-    let text = decode::tidy(text.into(), column.holds == Holds::Lines);
+    let text = tidy(text, column.holds == Holds::Lines);
     match column.target {
         Target::Number => item.number = text,
         Target::Title => item.title = text,
         Target::State => item.state = Value::plain(text),
         Target::Priority => item.priority = Value::plain(text),
         Target::Open => item.open = !matches!(text.as_str(), "false" | "0"),
-        Target::OpenedAt => item.opened_at = decode::moment::parse(&text),
+        Target::OpenedAt => item.opened_at = rows::moment::parse(&text),
         Target::Id | Target::UpdatedAt => {}
         Target::Field if text.is_empty() => {}
         Target::Field => {
-            let text = decode::moment::rfc3339(&text).filter(|_| column.holds == Holds::Moment).unwrap_or(text);
+            let text = rows::moment::rfc3339(&text).filter(|_| column.holds == Holds::Moment).unwrap_or(text);
             item.fields.push((column.to.clone(), Value::plain(text)));
         }
     }

@@ -11,7 +11,7 @@ use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
-use crate::partner::{ChecklistEvent, Tell};
+use crate::partner::{ChecklistEvent, OnProgress};
 
 const API: &str = "api_reached";
 const CLIENT: &str = "client_accepted";
@@ -42,7 +42,7 @@ pub fn items(partner: &Cherwell) -> Vec<ItemId> {
 }
 
 /// Looks at every item.
-pub async fn run(partner: &Cherwell, tell: Tell<'_>) -> Checklist {
+pub async fn run(partner: &Cherwell, tell: OnProgress<'_>) -> Checklist {
     let mut done = Vec::new();
     let mut stopped: Option<Fault> = None;
     for id in items(partner) {

@@ -1,7 +1,7 @@
 //! Tokens from `{api}/token`, by password or by refresh token.
 //!
 //! Each new token, by either grant, ends the pair before it (Ivanti's documentation), so there is one pair for a user
-//! and client, kept by the keeper; another program with the same client ID ends ours. The bodies of these requests and
+//! and client, kept by the token store; another program with the same client ID ends ours. The bodies of these requests and
 //! replies are secrets and go nowhere else. Dates in a reply come in more than one form: only `expires_in` counts.
 
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
 use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
-use crate::partner::Later;
+use crate::partner::BoxFuture;
 use crate::partner::session::SignIn;
 
 /// What an access token lives if the reply does not tell: the shortest that was seen.
@@ -209,7 +209,7 @@ impl SignIn for OAuth {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> Later<'_, Result<Option<Tokens>, Fault>> {
+    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match password {
                 Some(password) => self.by_password(&password).await.map(Some),
@@ -218,7 +218,7 @@ impl SignIn for OAuth {
         })
     }
 
-    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> Later<'a, Result<Tokens, Fault>> {
+    fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>> {
         Box::pin(self.by_refresh(held, refresh))
     }
 
@@ -239,7 +239,7 @@ impl SignIn for OAuth {
         kind: TokenKind,
         token: &'a Secret,
         in_use: Option<&'a Tokens>,
-    ) -> Later<'a, Result<bool, Fault>> {
+    ) -> BoxFuture<'a, Result<bool, Fault>> {
         Box::pin(self.revoke_token(kind, token, in_use))
     }
 }
