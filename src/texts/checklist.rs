@@ -243,14 +243,14 @@ crate::texts! {
     rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests per hour{rule}; syncing needs {each} per hour, the first sync more", "{limit} verzoeken per uur{rule}; synchroniseren kost er {each} per uur, de eerste keer meer";
     release_known, "supported", "ondersteund";
     release_unknown, "not on this connector's list of supported releases", "niet in de lijst met ondersteunde releases van deze connector";
-    cannot_see, "unknown: this user has no permission to check", "onbekend: deze gebruiker heeft geen recht om dit te controleren";
+    cannot_see, "this user has no permission to check", "deze gebruiker mag dit niet controleren";
     empty_fields(fields: &str), "not checked: these fields of the connection are empty: {fields}", "niet gecontroleerd: deze velden van de verbinding zijn leeg: {fields}";
     not_signed_in, "not checked: not signed in", "niet gecontroleerd: niet aangemeld";
     no_answer, "no usable answer", "geen bruikbaar antwoord";
 
     nobody_looked, "nothing checked: not signed in", "niets gecontroleerd: niet aangemeld";
-    seen_by_integration, "checked as the integration user", "gecontroleerd als de integratiegebruiker";
-    seen_by_admin(user_name: &str), "checked as the admin {user_name}", "gecontroleerd als de beheerder {user_name}";
+    seen_by_integration, "checked as the integration user", "gecontroleerd als integratiegebruiker";
+    seen_by_admin(user_name: &str), "checked as the admin {user_name}", "gecontroleerd als beheerder {user_name}";
     one_row, "1 row", "1 rij";
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";

@@ -395,8 +395,8 @@ faults! { lang;
         "Deze machine is niet aangemeld bij Azure";
         "Tried: {list}.",
         "Geprobeerd: {list}.";
-        "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the request that itsmc prepared.",
-        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het verzoek dat itsmc heeft klaargezet.";
+        "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
+        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",

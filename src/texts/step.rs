@@ -206,7 +206,7 @@ mod tests {
     fn findings_are_one_honest_line() {
         let expires = "2027-02-13T00:00:00Z".parse().unwrap();
         let signed = Finding::SignedIn { expires, known: false };
-        assert!(finding(Lang::En, &signed).contains("assumed"), "an assumed date says so");
+        assert!(finding(Lang::En, &signed).contains("about"), "an assumed date says so");
         let counts = vec![("incident".to_owned(), 20_769), ("change_request".to_owned(), 3)];
         assert_eq!(
             finding(Lang::Nl, &Finding::Scope { counts, days: 30 }),
@@ -228,7 +228,7 @@ mod tests {
             (Lang::En, way(ReadWay::LastChange { by: since() }), "(modifiedSince, read by last change)"),
             (Lang::Nl, way(ReadWay::LastChange { by: since() }), "(modifiedSince, gelezen op laatste wijziging)"),
             (Lang::Nl, way(ReadWay::Spans { by: vec![] }), "(gelezen per tijdvak)"),
-            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(geheel doorgelezen, hoogstens 500 rijen)"),
+            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(volledig gelezen, hoogstens 500 rijen)"),
         ] {
             let told = finding(lang, &found);
             assert!(told.ends_with(&format!("GET /api/Incidents {expected}")), "{told}");

@@ -91,7 +91,7 @@ mod tests {
     fn what_is_over_asks_for_the_password_and_what_is_far_off_says_nothing() {
         assert_eq!(urgency(Lang::En, Urgency::None, 80, "contoso"), None);
         let soon = urgency(Lang::En, Urgency::Error, 2, "contoso").unwrap();
-        assert_eq!(soon, "The sign-in ends in 2 days. Renew it: itsmc token rotate contoso");
+        assert_eq!(soon, "The sign-in expires in 2 days. Renew it: itsmc token rotate contoso");
         assert!(urgency(Lang::Nl, Urgency::Over, -3, "contoso").unwrap().contains("itsmc token rotate contoso"));
     }
 }

@@ -143,6 +143,6 @@ mod tests {
     fn a_wait_is_told_instead_of_the_rate() {
         let waiting = Progress { waiting_until: Some(at(70)), ..halfway() };
         let line = progress(Lang::En, Theme::Mono, &waiting, at(0), at(10), 120).to_string();
-        assert!(line.contains("goes on in 1 min") && !line.contains("/s"), "{line}");
+        assert!(line.contains("continues in 1 min") && !line.contains("/s"), "{line}");
     }
 }

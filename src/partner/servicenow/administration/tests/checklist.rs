@@ -271,7 +271,7 @@ async fn on_a_bare_instance_an_admin_sees_what_is_to_be_made() {
         [
             format!("Create the integration user {}", instance.user()),
             format!(
-                "Grant {}: personalize_choices, import_transformer, x_mioms_microsoft.user, itil, template_editor, \
+                "Grant {} the roles: personalize_choices, import_transformer, x_mioms_microsoft.user, itil, template_editor, \
                  view_changer",
                 instance.user()
             ),

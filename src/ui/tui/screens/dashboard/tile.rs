@@ -17,6 +17,8 @@ use crate::ui::tui::widgets::{bar, mark, sparkline, text};
 
 /// Cells of the bar behind a state's count.
 const BAR: usize = 6;
+/// A tile of so many columns has room for the longest name of a kind beside its numbers.
+const ROOM_FOR_LABELS: usize = 44;
 
 /// Draws a tile; the one in focus has a heavy frame and its name reversed.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) {
@@ -106,9 +108,15 @@ fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
+/// Columns of the kinds' names: as wide as the widest where numbers fit beside it.
+fn label_width(lang: Lang, room: usize) -> usize {
+    let widest = text::width(texts::change_requests(lang));
+    if room < ROOM_FOR_LABELS { 15.min(room) } else { widest.max(15) }
+}
+
 fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, theme: Theme) -> Vec<Weighed> {
     let lang = model.lang;
-    let label = text::pad(texts::kinds(lang, kind), 15.min(room));
+    let label = text::pad(texts::kinds(lang, kind), label_width(lang, room));
     let Some(counts) = entry.counts(kind) else {
         let told = if entry.summary.value().is_some() { texts::not_synced_yet(lang) } else { "…" };
         let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);
