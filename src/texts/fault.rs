@@ -248,8 +248,8 @@ faults! { lang;
         "Time-out van het product: {what}";
         "The product cancels requests that run longer than its own limit, which happens with large tables and in busy hours.",
         "Het product breekt verzoeken af die langer duren dan de eigen limiet; dat gebeurt bij grote tabellen en op drukke uren.";
-        "Try again; itsmc then requests smaller pages. If it keeps failing, sync fewer days or in a quiet hour.",
-        "Probeer het opnieuw; itsmc vraagt dan kleinere pagina's. Blijft het mislukken, synchroniseer dan minder dagen of op een rustig uur.";
+        "Try again; the next request asks for smaller pages. If it keeps failing, sync fewer days or in a quiet hour.",
+        "Probeer het opnieuw; het volgende verzoek vraagt kleinere pagina's. Blijft het mislukken, synchroniseer dan minder dagen of op een rustig uur.";
     }
     PartnerError { status, message, detail, transaction } let
         said = said(message, detail),

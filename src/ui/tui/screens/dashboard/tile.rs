@@ -110,7 +110,7 @@ fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
 
 /// Columns of the kinds' names: as wide as the widest where numbers fit beside it.
 fn label_width(lang: Lang, room: usize) -> usize {
-    let widest = text::width(texts::change_requests(lang));
+    let widest = text::width(texts::kinds(lang, WorkItemKind::ChangeRequest));
     if room < ROOM_FOR_LABELS { 15.min(room) } else { widest.max(15) }
 }
 
