@@ -2,7 +2,7 @@
 
 use std::io::BufRead;
 
-use itsmc_practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
+use itsmc_practice::{RequestRecord, SignInDetails, cherwell, provance, service_manager, servicenow};
 use serde::{Deserialize, Serialize};
 
 use super::part::{Outcome, print, runtime, text};
@@ -58,7 +58,7 @@ fn provance(rows: u64) -> Outcome<()> {
     answer(server.sign_in(), || {
         let requests = server.control().requests().into_iter();
         let pages = requests.filter(|request| request.prefer.contains("maxpagesize") && request.status == 200);
-        let page = |page: provance::RequestRecord| Page { prefer: page.prefer, ..Page::get(&page.path, &page.query) };
+        let page = |page: RequestRecord| Page { prefer: page.prefer, ..Page::get(&page.path, &page.query) };
         let pages = pages.map(page).collect();
         server.control().clear_requests();
         pages
@@ -72,7 +72,7 @@ fn cherwell(rows: u64) -> Outcome<()> {
     answer(server.sign_in(), || {
         let requests = server.control().requests().into_iter();
         let pages = requests.filter(|request| !request.search.is_empty() && request.status == 200);
-        let page = |page: cherwell::RequestRecord| Page { body: page.search, ..Page::get(&page.path, &page.query) };
+        let page = |page: RequestRecord| Page { body: page.search, ..Page::get(&page.path, &page.query) };
         let pages = pages.map(page).collect();
         server.control().clear_requests();
         pages

@@ -4,22 +4,18 @@
 
 pub mod azure;
 pub mod cherwell;
+mod core;
 pub mod entra;
 mod error;
-mod host;
-mod loopback;
-mod net;
-mod orders;
 mod products;
 pub mod provance;
-mod rng;
 pub mod service_manager;
 pub mod servicenow;
 mod sign_in;
 mod work_item;
 
+pub use core::{Clock, Control, FaultSpec, RequestRecord, Server};
 pub use error::PracticeError;
 pub use products::{PRODUCTS, Product, Running, Start};
-pub use servicenow::{Control, Options, Server};
 pub use sign_in::SignInDetails;
 pub use work_item::WorkItemKind;

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
-use super::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
+use crate::core::{Server, ServerState};
+use crate::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
 
 /// A result that comes later.
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -81,7 +82,7 @@ impl Product {
 }
 
 /// A practice server that runs, of any product.
-pub struct Running(Box<dyn Server>);
+pub struct Running(Box<dyn AnyServer>);
 
 impl Running {
     /// How to sign in to it.
@@ -95,30 +96,24 @@ impl Running {
     }
 }
 
-trait Server: Send {
+trait AnyServer: Send {
     fn sign_in(&self) -> &SignInDetails;
     fn stop(self: Box<Self>) -> BoxFuture<()>;
 }
 
-macro_rules! servers {
-    ($($product:ident),*) => {$(
-        impl Server for $product::Server {
-            fn sign_in(&self) -> &SignInDetails {
-                self.sign_in()
-            }
+impl<S: ServerState> AnyServer for Server<S> {
+    fn sign_in(&self) -> &SignInDetails {
+        self.sign_in()
+    }
 
-            fn stop(self: Box<Self>) -> BoxFuture<()> {
-                Box::pin((*self).stop())
-            }
-        }
-    )*};
+    fn stop(self: Box<Self>) -> BoxFuture<()> {
+        Box::pin((*self).stop())
+    }
 }
-
-servers!(servicenow, service_manager, provance, cherwell);
 
 // A `Result`, so that it ends each entry of the list.
 #[allow(clippy::unnecessary_wraps, reason = "the callers are one-line closures that return a result")]
-fn running(server: impl Server + 'static) -> Result<Running, PracticeError> {
+fn running(server: impl AnyServer + 'static) -> Result<Running, PracticeError> {
     Ok(Running(Box::new(server)))
 }
 

@@ -22,9 +22,6 @@ use crate::net::http::Http;
 
 /// One connected instance of a product. Calls are independent: several may run at once.
 pub trait Partner: Send + Sync {
-    /// The steps of its live test, in order.
-    fn test_steps(&self) -> Vec<StepId>;
-
     /// Runs one step; it never fails as a call, its outcome is the step's. Stateless towards the others, so
     /// that a step can be run again alone.
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step>;

@@ -1,16 +1,22 @@
-//! A whole live test: each step in order, without those that an earlier failure makes pointless.
+//! The live test, for every product: which steps there are and in which order, and how each is run. A product supplies
+//! only what differs, as [`Steps`].
 
+use std::future::Future;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::Partner;
-use crate::model::check::{Finding, Status, Step, StepId};
+use super::foreign::{self, Marks};
+use super::session::{Session, SignIn};
+use crate::model::check::{DateDoubt, Finding, Status, Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
+use crate::net::http::{Http, Reply};
+use crate::net::probe;
 
 /// What happens during a live test.
 #[allow(clippy::large_enum_variant, reason = "one exists at a time")]
@@ -34,10 +40,147 @@ pub fn blocked_by(step: StepId, done: &[Step]) -> Option<StepId> {
     None
 }
 
+/// What a product supplies for its live test. Each call is independent, so that a step can be run again alone.
+pub trait Steps: Partner {
+    /// From this difference between the clocks on the step fails, in seconds.
+    const SKEW_FAILED_SECONDS: u64;
+
+    /// The connection.
+    fn connection(&self) -> &Connection;
+
+    /// The client of the product's own interface.
+    fn network(&self) -> &Http;
+
+    /// Signs in, or checks that the held tokens still work.
+    ///
+    /// Fails with what the product answered.
+    fn sign_in(&self) -> impl Future<Output = Result<Finding, Fault>> + Send;
+
+    /// Any reply of the product: its date is compared with our clock.
+    ///
+    /// Fails with what the product answered.
+    fn dated_reply(&self) -> impl Future<Output = Result<Reply, Fault>> + Send;
+
+    /// Whether the user is who we think, and may be used.
+    fn check_user(&self) -> impl Future<Output = Step> + Send;
+
+    /// The product's release, where it tells one.
+    fn check_release(&self) -> impl Future<Output = Step> + Send {
+        async { Step::todo(StepId::Release) }
+    }
+
+    /// What was bound, where the product describes itself.
+    fn check_binding(&self) -> impl Future<Output = Step> + Send {
+        async { Step::todo(StepId::Binding) }
+    }
+
+    /// The newest row of a kind, and what that says.
+    ///
+    /// Fails with what the product answered.
+    fn newest(&self, kind: WorkItemKind) -> impl Future<Output = Result<(Status, Finding), Fault>> + Send;
+
+    /// The form field to go back to after a fault of a step.
+    fn field(&self, _step: StepId, _fault: &Fault) -> Option<FieldId> {
+        None
+    }
+
+    /// The marks of the product and the path to look for them, where the failure of this step may mean that something else
+    /// answers.
+    fn marks(&self, _step: StepId) -> Option<(&'static Marks, String)> {
+        None
+    }
+
+    /// The step with a better explanation of its fault, where the product has one.
+    fn explained(&self, step: Step) -> impl Future<Output = Step> + Send {
+        async { step }
+    }
+}
+
+/// Runs one step and times it.
+pub async fn run_step(product: &impl Steps, step: StepId) -> Step {
+    let started = Instant::now();
+    let http = product.network();
+    let done = match step {
+        StepId::NameLookup => probe::name_lookup(http).await,
+        StepId::Connection => probe::connection(http).await,
+        StepId::Tls => probe::tls(http).await,
+        StepId::SignIn => match product.sign_in().await {
+            Ok(finding) => Step::found(step, Status::Passed, finding),
+            Err(fault) => failed(product, step, fault),
+        },
+        StepId::Clock => clock(product).await,
+        StepId::User => product.check_user().await,
+        StepId::Release => product.check_release().await,
+        StepId::Binding => product.check_binding().await,
+        StepId::Incident => row(product, step, WorkItemKind::Incident).await,
+        StepId::ChangeRequest => row(product, step, WorkItemKind::ChangeRequest).await,
+        StepId::Scope => scope(product, product.connection()).await,
+    };
+    let done = match product.marks(step) {
+        Some((marks, path)) => foreign::judged(marks, http, &path, done).await,
+        None => done,
+    };
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Step { millis, ..product.explained(done).await }
+}
+
+fn failed(product: &impl Steps, step: StepId, fault: Fault) -> Step {
+    let field = product.field(step, &fault);
+    Step::failed(step, fault, field)
+}
+
+/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
+async fn clock<P: Steps>(product: &P) -> Step {
+    let before = Timestamp::now();
+    match product.dated_reply().await {
+        Ok(reply) => probe::clock(before, &reply, P::SKEW_FAILED_SECONDS),
+        Err(fault) => failed(product, StepId::Clock, fault),
+    }
+}
+
+/// Whether a row of this kind can be read; the newest one is.
+async fn row(product: &impl Steps, step: StepId, kind: WorkItemKind) -> Step {
+    if !product.connection().work_items.contains(&kind) {
+        return Step::found(step, Status::Skipped, Finding::NotSelected);
+    }
+    match product.newest(kind).await {
+        Ok((status, finding)) => {
+            let field = match &finding {
+                Finding::RowDoubtful { doubt: DateDoubt::Future { .. }, .. } => Some(FieldId::TimeZone),
+                Finding::RowDoubtful { doubt: DateDoubt::DayOrMonth { .. }, .. } => Some(FieldId::Culture),
+                _ => None,
+            };
+            Step { field, ..Step::found(step, status, finding) }
+        }
+        Err(fault) => failed(product, step, fault),
+    }
+}
+
+/// Signs in where the session can do so by itself, or checks that the held tokens still work; says how long they live.
+///
+/// # Errors
+/// What the product answered.
+pub async fn signed_in<S: SignIn>(session: &Session<S>) -> Result<Finding, Fault> {
+    let fresh = session.can_sign_in();
+    let tokens = if fresh { session.sign_in().await? } else { session.tokens().await? };
+    let known = tokens.sign_in.lifespan_known;
+    Ok(match (tokens.sign_in.ends(), fresh) {
+        (None, _) => Finding::SignedInWithoutEnd,
+        (Some(expires), true) => Finding::SignedIn { expires, known },
+        (Some(expires), false) => Finding::AlreadySignedIn { expires, known },
+    })
+}
+
+/// What the newest row says where an empty answer proves nothing: without rights it is as empty as without rows.
+pub fn seen_or_unknown(finding: Finding) -> (Status, Finding) {
+    let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
+    (status, finding)
+}
+
 /// Runs every step in order and tells of each as it begins and ends. Dropping the future stops it.
-pub async fn run_test(partner: &dyn Partner, mut tell: impl FnMut(TestEvent) + Send) -> Vec<Step> {
+pub async fn run_test(partner: &dyn Partner, steps: &[StepId], mut tell: impl FnMut(TestEvent) + Send) -> Vec<Step> {
     let mut done = Vec::new();
-    for id in partner.test_steps() {
+    for &id in steps {
         let step = match blocked_by(id, &done) {
             Some(because) => Step::not_run(id, because),
             None => {
@@ -52,7 +195,7 @@ pub async fn run_test(partner: &dyn Partner, mut tell: impl FnMut(TestEvent) + S
 }
 
 /// How many rows the first sync will bring: the step of that name, for every product that can count.
-pub async fn scope(partner: &dyn Partner, connection: &Connection) -> Step {
+pub async fn scope(partner: &(impl Partner + ?Sized), connection: &Connection) -> Step {
     match counts(partner, connection).await {
         Ok(counts) => {
             let finding = Finding::Scope { counts, days: connection.sync_days };
@@ -88,7 +231,7 @@ fn is_of_the_count(fault: &Fault) -> bool {
 ///
 /// # Errors
 /// What kept one of them from being counted.
-pub async fn counts(partner: &dyn Partner, connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
+pub async fn counts(partner: &(impl Partner + ?Sized), connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
     let span = SignedDuration::from_hours(24 * i64::from(connection.sync_days));
     // Change times are the product's, and so is the scope's beginning.
     let ahead = partner.http().and_then(|http| http.clock_ahead()).unwrap_or_default();
@@ -99,11 +242,6 @@ pub async fn counts(partner: &dyn Partner, connection: &Connection) -> Result<Ve
         counts.push((kind.id().to_owned(), partner.count(kind, window).await?));
     }
     Ok(counts)
-}
-
-/// A step with the time it took.
-pub fn timed(started: Instant, step: Step) -> Step {
-    Step { millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..step }
 }
 
 #[cfg(test)]
@@ -120,10 +258,6 @@ mod tests {
     }
 
     impl Partner for Failing {
-        fn test_steps(&self) -> Vec<StepId> {
-            vec![StepId::NameLookup, StepId::Connection, StepId::Tls, StepId::SignIn, StepId::Clock, StepId::User]
-        }
-
         fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
             self.ran.lock().unwrap().push(step);
             let fault = Fault::Internal { what: String::new() };
@@ -148,10 +282,6 @@ mod tests {
     struct Uncounted(Fault);
 
     impl Partner for Uncounted {
-        fn test_steps(&self) -> Vec<StepId> {
-            vec![StepId::Scope]
-        }
-
         fn run_step(&self, _: StepId) -> BoxFuture<'_, Step> {
             Box::pin(async { Step::todo(StepId::Scope) })
         }
@@ -193,15 +323,18 @@ mod tests {
         assert_eq!(scope(&Uncounted(fault), &connection).await.status, Status::Failed);
     }
 
+    const STEPS: [StepId; 6] =
+        [StepId::NameLookup, StepId::Connection, StepId::Tls, StepId::SignIn, StepId::Clock, StepId::User];
+
     async fn not_run(failing: StepId) -> (Vec<StepId>, usize) {
         let partner = Failing { step: failing, ran: Mutex::default() };
         let mut events = Vec::new();
-        let steps = run_test(&partner, |event| events.push(event)).await;
+        let steps = run_test(&partner, &STEPS, |event| events.push(event)).await;
         let because = Some(Finding::NotRun { because: failing });
         let skipped: Vec<_> = steps.iter().filter(|step| step.finding == because).map(|step| step.id).collect();
         let ran = partner.ran.lock().unwrap().len();
-        assert_eq!(ran + skipped.len(), partner.test_steps().len());
-        assert_eq!(events.len(), partner.test_steps().len() + ran);
+        assert_eq!(ran + skipped.len(), STEPS.len());
+        assert_eq!(events.len(), STEPS.len() + ran);
         (skipped, ran)
     }
 

@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod cherwell;
-mod foreign;
+pub mod foreign;
 pub mod live_test;
 pub mod mapping;
 pub mod provance;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::blocking::blocking;
 use super::confirmations::Heard;
 use super::connections::record;
-use super::services::{Services, blocking};
+use super::services::Services;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -34,7 +35,7 @@ pub async fn checklist(
     let connection = services.connection(name.as_str()).await?;
     let mut tell_taken = |item| tell(heard.taken(item));
     let mut ended = each_ended(&mut tell_taken);
-    let looked = match services.admin_session(name) {
+    let looked = match services.admins.get(name) {
         Some(session) => session.checklist(&mut ended).await,
         None => checks(&*services.partner(&connection).await?)?.checklist(&mut ended).await,
     };
@@ -94,7 +95,7 @@ pub async fn sign_in(
     sign_out(services, name).await?;
     let partner = partner(services, name).await?;
     let session = administration(&*partner)?.admin_session(user_name, password).await?;
-    services.keep_admin_session(name, session);
+    services.admins.keep(name, session);
     Ok(())
 }
 
@@ -103,7 +104,7 @@ pub async fn sign_in(
 /// # Errors
 /// When one of them still works, or that could not be seen.
 pub async fn sign_out(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
-    match services.drop_admin_session(name) {
+    match services.admins.take(name) {
         Some(session) => session.end().await,
         None => Ok(()),
     }
@@ -138,7 +139,7 @@ pub async fn apply(
 /// # Errors
 /// When the tokens we hold cannot be read, or the product has none.
 pub async fn tokens(services: &Services, name: &ConnectionName) -> Result<TokenList, Fault> {
-    if let Some(session) = services.admin_session(name) {
+    if let Some(session) = services.admins.get(name) {
         return session.tokens().await;
     }
     let partner = partner(services, name).await?;
@@ -211,7 +212,7 @@ fn token_name(token: &TokenChoice) -> String {
 }
 
 fn admin(services: &Services, name: &ConnectionName) -> Result<Arc<dyn AdminSession>, Fault> {
-    services.admin_session(name).ok_or_else(|| Fault::AdminNeeded { connection: name.to_string() })
+    services.admins.get(name).ok_or_else(|| Fault::AdminNeeded { connection: name.to_string() })
 }
 
 pub(super) async fn partner(services: &Services, name: &ConnectionName) -> Result<Arc<dyn Partner>, Fault> {

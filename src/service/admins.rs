@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use crate::model::connection::ConnectionName;
-use crate::partner::administration::AdminSession;
+use crate::partner::AdminSession;
 
 /// At most one session for each connection.
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Keeps how each connection was bound, and binds it again when somebody asks for that.
 
-use super::services::{Services, blocking};
+use super::blocking::blocking;
+use super::services::Services;
 use crate::home::binding;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;

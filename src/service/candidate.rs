@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::keeper::MemoryKeeper;
+use super::token_store::MemoryTokens;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
@@ -19,7 +19,7 @@ pub struct Candidate {
     /// The client secret that was typed.
     pub client_secret: Option<Secret>,
     /// The tokens.
-    pub keeper: Arc<MemoryKeeper>,
+    pub token_store: Arc<MemoryTokens>,
 }
 
 impl CandidateTokens {
@@ -27,15 +27,15 @@ impl CandidateTokens {
     ///
     /// # Errors
     /// When another task died while holding it.
-    pub fn keeper(&self, form: &ValidForm) -> Result<Arc<MemoryKeeper>, Fault> {
+    pub fn token_store(&self, form: &ValidForm) -> Result<Arc<MemoryTokens>, Fault> {
         let mut held = self.0.lock().map_err(|_| Fault::Internal { what: "candidate".to_owned() })?;
         if let Some(candidate) = held.as_ref().filter(|one| same_sign_in(&one.connection, &form.connection)) {
-            return Ok(candidate.keeper.clone());
+            return Ok(candidate.token_store.clone());
         }
         let (connection, client_secret) = (form.connection.clone(), form.client_secret.clone());
-        let keeper = Arc::new(MemoryKeeper::default());
-        *held = Some(Candidate { connection, client_secret, keeper: keeper.clone() });
-        Ok(keeper)
+        let token_store = Arc::new(MemoryTokens::default());
+        *held = Some(Candidate { connection, client_secret, token_store: token_store.clone() });
+        Ok(token_store)
     }
 
     /// Takes out what is held, once the form is saved or given up.

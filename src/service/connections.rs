@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::binding;
+use super::blocking::blocking;
 use super::leaving::{self, Leaving};
-use super::services::{Services, blocking};
+use super::services::Services;
 use crate::home::lock::SyncLock;
 use crate::home::{binding as kept, config, mapping, waits};
 use crate::model::check::{Status, StepId};
@@ -28,7 +29,7 @@ pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     forget_binding(services, &form.connection.name).await?;
     binding::keep(services, &form.connection, &*services.candidate(form).await?).await?;
     list(services, form).await?;
-    services.forget_candidate();
+    services.candidate_tokens.take();
     record(services, &form.connection.name, Event::SignedIn).await
 }
 
@@ -51,7 +52,7 @@ pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<()
     blocking(move || vault.replace(&owner, held)).await?;
     forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
-    services.forget_candidate();
+    services.candidate_tokens.take();
     let out = Fault::SignedOut { connection: form.connection.name.to_string() };
     services.store().await?.signed_out(&form.connection.name, out).await
 }
@@ -92,7 +93,7 @@ pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -
     if form.password.is_some() || form.client_secret.is_some() {
         let tokens = sign_in(services, form).await?;
         left = keep_secrets(services, form, tokens).await?;
-        services.forget_candidate();
+        services.candidate_tokens.take();
         record(services, &form.connection.name, Event::SignedIn).await?;
     }
     let (home, changed) = (services.home.clone(), form.connection.clone());
@@ -142,7 +143,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leavin
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {
-    let token_store = services.candidate_tokens(form)?;
+    let token_store = services.candidate_tokens.token_store(form)?;
     if let Some(tokens) = token_store.tokens().await {
         return Ok(tokens);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use super::blocking::blocking;
 use super::dialog::{Dialog, DialogAsk};
@@ -22,35 +22,57 @@ pub struct Handles {
     make_ask: MakeAsk,
     /// Asks for the passphrase instead, once the screens are up: nothing else may read the terminal then.
     pub dialog: OnceLock<Arc<Dialog>>,
-    store: OnceCell<Store>,
+    store: Mutex<Option<Store>>,
     vault: Arc<OnceCell<Vault>>,
 }
 
 impl Handles {
     /// Knows the places; opens none.
     pub fn new(home: Home, vault_options: VaultOptions, make_ask: MakeAsk) -> Self {
-        let (dialog, store, vault) = (OnceLock::new(), OnceCell::new(), Arc::default());
+        let (dialog, store, vault) = (OnceLock::new(), Mutex::default(), Arc::default());
         Self { home, vault_options, make_ask, dialog, store, vault }
     }
 
-    /// The store.
+    /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
+    /// was met in it.
     ///
     /// # Errors
-    /// When it cannot be opened; the next call tries again.
-    pub async fn store(&self) -> Result<&Store, Fault> {
+    /// When it cannot be opened; the next call tries again. [`Fault::DatabaseDamaged`] once when a damaged database was set
+    /// aside: the next call has the new one.
+    pub async fn store(&self) -> Result<Store, Fault> {
+        let mut held = self.store.lock().await;
+        if let Some(store) = held.as_ref().filter(|store| store.is_current()) {
+            return Ok(store.clone());
+        }
+        *held = None;
+        let opened = self.open_store().await;
+        if let Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) = &opened
+            && let Err(fault) = self.note_rebuilt(kept_as).await
+        {
+            tracing::warn!(code = fault.code(), "which connections lost their rows could not be noted");
+        }
+        let store = opened?;
+        *held = Some(store.clone());
+        Ok(store)
+    }
+
+    async fn open_store(&self) -> Result<Store, Fault> {
         let home = self.home.clone();
-        self.store
-            .get_or_try_init(|| {
-                blocking(move || {
-                    if let Err(fault) = home.prepare()
-                        && !home.database().exists()
-                    {
-                        return Err(fault);
-                    }
-                    Store::open(home.database())
-                })
-            })
-            .await
+        blocking(move || {
+            if let Err(fault) = home.prepare()
+                && !home.database().exists()
+            {
+                return Err(fault);
+            }
+            Store::open(home.database())
+        })
+        .await
+    }
+
+    /// Notes with each connection that its rows are gone, until a sync has brought them again.
+    async fn note_rebuilt(&self, kept_as: &str) -> Result<(), Fault> {
+        let names = self.config().await?.connections.into_iter().map(|connection| connection.name).collect();
+        self.open_store().await?.note_rebuilt(names, kept_as.to_owned()).await
     }
 
     /// The vault. Whoever gives up waiting for it does not end the question for its passphrase: what is typed then is

@@ -6,7 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::administration::token_life;
-use super::services::{Services, blocking};
+use super::blocking::blocking;
+use super::candidate::Candidate;
+use super::services::Services;
 use super::token_store::MemoryTokens;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -53,8 +55,8 @@ pub async fn revoke(services: &Services, name: &ConnectionName, left: Option<Lef
 
 /// Revokes the tokens of a form that is given up: its test obtained them, and nobody will use them.
 pub async fn give_up(services: &Services) -> Leaving {
-    match services.take_candidate() {
-        Some((connection, client_secret, token_store)) => {
+    match services.candidate_tokens.take() {
+        Some(Candidate { connection, client_secret, token_store }) => {
             let held = Held { client_secret, tokens: token_store.tokens().await, ..Held::default() };
             let left = Left { identity: Identity::of(&connection), held };
             revoke(services, &connection.name, Some(left)).await
@@ -82,9 +84,9 @@ async fn each(partner: &dyn Partner, tokens: Vec<HeldToken>) -> Leaving {
 async fn in_use(services: &Services, name: &ConnectionName, held: &Held) -> Vec<Fingerprint> {
     let all: Vec<Secret> =
         held.tokens.iter().flat_map(|tokens| tokens.each().map(|(_, token)| token.clone())).collect();
-    let Some(vault) = services.open_vault() else {
+    let Some(vault) = services.handles.open_vault() else {
         // Whether another connection holds them cannot be seen without asking for a passphrase: they are let live.
-        let none_there = services.vault_is_missing();
+        let none_there = services.handles.vault_is_missing();
         return if none_there { Vec::new() } else { all.iter().map(Fingerprint::of).collect() };
     };
     let whose = name.clone();

@@ -1,11 +1,15 @@
 //! The use cases, whatever the front end: opens the places of a home, talks to partners, runs what was asked for.
 
 pub mod administration;
+pub mod admins;
 pub mod binding;
+pub mod blocking;
+pub mod candidate;
 pub mod confirmations;
 pub mod connections;
 pub mod deploy;
 pub mod dialog;
+pub mod handles;
 pub mod leaving;
 pub mod rotation;
 pub mod services;

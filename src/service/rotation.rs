@@ -6,9 +6,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::administration::token_life;
+use super::blocking::blocking;
 use super::connections::record;
 use super::leaving;
-use super::services::{Services, blocking};
+use super::services::Services;
 use super::syncing;
 use super::token_store::{Fresh, VaultTokens};
 use crate::model::connection::{Connection, ConnectionName, Grant};

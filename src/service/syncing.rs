@@ -53,7 +53,9 @@ pub async fn run(
     let _lock = connections::lock(services, &whose).await?;
     // What was changed while the lock was waited for counts.
     let connection = services.connection(name).await?;
-    let (store, noticed) = open_store(services).await?;
+    let store = open_store(services).await?;
+    let lost_with = store.lost_with(&connection.name).await?;
+    let noticed = lost_with.map(|kept_as| SyncFinding::Rebuilt { kept_as }).into_iter().collect();
     let partner = services.partner(&connection).await?;
     binding::keep(services, &connection, &*partner).await?;
     let (How { full, verify }, settings) = (how, SyncSettings::default());
@@ -67,11 +69,9 @@ pub async fn run(
 }
 
 /// The store. A damaged one is set aside by its opening, and a new one is filled: that is what a sync is for.
-async fn open_store(services: &Services) -> Result<(Store, Vec<SyncFinding>), Fault> {
+async fn open_store(services: &Services) -> Result<Store, Fault> {
     match services.store().await {
-        Err(Fault::DatabaseDamaged { kept_as: Some(kept_as), .. }) => {
-            Ok((services.store().await?.clone(), vec![SyncFinding::Rebuilt { kept_as }]))
-        }
-        store => Ok((store?.clone(), Vec::new())),
+        Err(Fault::DatabaseDamaged { kept_as: Some(_), .. }) => services.store().await,
+        store => store,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::services::blocking;
+use super::blocking::blocking;
 use crate::home::Home;
 use crate::home::lock::TokenLock;
 use crate::model::fault::Fault;

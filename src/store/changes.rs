@@ -1,23 +1,42 @@
 //! The change feed: every insert or update of a work item gets the next number of a counter of the whole store, and each
-//! consumer keeps how far it is. Numbers are taken under the write lock, so that they follow the order of commits.
+//! consumer keeps how far it is. Numbers are taken under the write lock, so that they follow the order of commits. Rows that
+//! are dropped, since their connection was removed or is another's, get one entry for all of a kind.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::problem::Problem;
 use super::row::ItemRecord;
+use super::search;
+use crate::model::connection::ConnectionName;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
-/// One changed work item, as it is now.
+/// One entry of the feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
-    /// The number of its last change.
+    /// Its number.
     pub change: i64,
     /// The connection it belongs to.
     pub connection: String,
-    /// When it was found to be gone from the product, in Unix seconds.
-    pub removed_at: Option<i64>,
-    /// The work item.
-    pub item: WorkItem,
+    /// What changed.
+    pub what: What,
+}
+
+/// What changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// A work item, as it is now.
+    Item {
+        /// The work item.
+        item: Box<WorkItem>,
+        /// When it was found to be gone from the product, in Unix seconds.
+        removed_at: Option<i64>,
+    },
+    /// Every work item of this kind that the connection had before this entry is dropped: the connection was removed, or now
+    /// is that of another identity. Nothing of them is kept here, so a consumer forgets, or marks, all that it was given.
+    Dropped {
+        /// Incidents or change requests.
+        kind: WorkItemKind,
+    },
 }
 
 /// Numbers taken in one transaction. What was taken must be [kept](Self::keep) before the commit.
@@ -62,12 +81,22 @@ pub fn done(db: &Connection, consumer: &str) -> Result<i64, Problem> {
 pub fn set_done(db: &Connection, consumer: &str, done: i64) -> Result<(), Problem> {
     let sql = "INSERT INTO consumer VALUES (?1, ?2) ON CONFLICT DO UPDATE SET done = excluded.done";
     db.execute(sql, params![consumer, done])?;
+    // What every consumer knows is told to nobody any more: a new one was given nothing that was dropped before.
+    let known = "DELETE FROM dropped WHERE change <= (SELECT min(done) FROM consumer WHERE name <> ?1)";
+    db.execute(known, [search::CONSUMER])?;
     Ok(())
 }
 
-/// At most `limit` work items that changed after `after`, in the order of their last changes; those of removed
-/// connections left out.
+/// At most `limit` entries after `after`, in the order of their numbers; work items of removed connections left out.
 pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+    let mut changed = items_after(db, after, limit)?;
+    changed.extend(dropped_after(db, after, limit)?);
+    changed.sort_unstable_by_key(|entry| entry.change);
+    changed.truncate(limit);
+    Ok(changed)
+}
+
+fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
     let sql = format!(
         "SELECT w.change, c.name, f.kind, w.removed_at, {} FROM work_item w JOIN feed f ON f.id = w.feed \
          JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND c.name IS NOT NULL ORDER BY w.change LIMIT ?2",
@@ -77,10 +106,43 @@ pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, 
     let mut rows = select.query(params![after, limit as i64])?;
     let mut changed = Vec::new();
     while let Some(row) = rows.next()? {
-        let kind: String = row.get(2)?;
-        let kind = WorkItemKind::from_id(&kind).ok_or_else(|| Problem::Unreadable(format!("a kind '{kind}'")))?;
-        let item = ItemRecord::read(row, 4)?.into_item(kind)?;
-        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, removed_at: row.get(3)?, item });
+        let item = Box::new(ItemRecord::read(row, 4)?.into_item(kind_of(&row.get::<_, String>(2)?)?)?);
+        let what = What::Item { item, removed_at: row.get(3)? };
+        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
     }
     Ok(changed)
+}
+
+fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+    let sql = "SELECT change, connection, kind FROM dropped WHERE change > ?1 ORDER BY change LIMIT ?2";
+    let mut select = db.prepare(sql)?;
+    let mut rows = select.query(params![after, limit as i64])?;
+    let mut changed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let what = What::Dropped { kind: kind_of(&row.get::<_, String>(2)?)? };
+        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
+    }
+    Ok(changed)
+}
+
+fn kind_of(id: &str) -> Result<WorkItemKind, Problem> {
+    WorkItemKind::from_id(id).ok_or_else(|| Problem::Unreadable(format!("a kind '{id}'")))
+}
+
+/// Notes that all work items of a connection are dropped, for the consumers that there are; called while it still has its
+/// name. The search index is cleared with the rows.
+pub fn drop_all(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<(), Problem> {
+    let others = "SELECT EXISTS (SELECT 1 FROM consumer WHERE name <> ?1)";
+    if !tx.query_row(others, [search::CONSUMER], |row| row.get::<_, bool>(0))? {
+        return Ok(());
+    }
+    let kinds: Vec<String> = {
+        let of = "SELECT f.kind FROM feed f JOIN connection c ON c.id = f.connection WHERE c.name = ?1";
+        tx.prepare(of)?.query_map([connection.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    let mut numbers = Numbers::new(tx)?;
+    for kind in kinds {
+        tx.execute("INSERT INTO dropped VALUES (?1, ?2, ?3)", params![numbers.take(), connection.as_str(), kind])?;
+    }
+    numbers.keep(tx)
 }

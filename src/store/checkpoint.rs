@@ -7,6 +7,7 @@ use std::thread;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::open;
 use super::problem::Problem;
 
 /// Rows between two copies: what a first sync writes in about a sixth of its time for 100,000 rows, and some 50 MiB of
@@ -59,6 +60,7 @@ pub fn settle(db: &Connection) -> Result<(), Problem> {
 fn copy(path: &Path) -> Result<(), Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
+    open::keep_log(&db)?;
     db.pragma_update(None, "synchronous", "normal")?;
     Ok(db.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
 }
@@ -68,7 +70,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::store::open;
 
     /// How many rows of a table the database file alone holds, without its log.
     fn in_the_file(path: &Path) -> i64 {

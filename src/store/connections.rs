@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
+use super::changes;
 use super::plan::connection_id;
 use super::problem::Problem;
 use super::search;
@@ -27,6 +28,9 @@ pub fn record(tx: &Transaction<'_>, connection: &ConnectionName, activity: &Acti
         let complete = record.complete.then(|| record.ended_at.as_second());
         let update = "UPDATE connection SET last_sync = ?2, last_complete = coalesce(?3, last_complete) WHERE id = ?1";
         tx.execute(update, params![id, free(&record)?, complete])?;
+        if record.complete {
+            tx.execute("UPDATE connection SET rebuilt = NULL WHERE id = ?1 AND rebuilt IS NOT NULL", [id])?;
+        }
     }
     let prune = "DELETE FROM activity WHERE connection = ?1 AND id <= \
                  (SELECT id FROM activity WHERE connection = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)";
@@ -80,6 +84,7 @@ pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault
 
 /// Takes the connection's name away: from now on nothing of it is seen. [`purge`] deletes the rest.
 pub fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<bool, Problem> {
+    changes::drop_all(tx, connection)?;
     let changed = tx.execute("UPDATE connection SET name = NULL WHERE name = ?1", [connection.as_str()])?;
     Ok(changed > 0)
 }

@@ -1,15 +1,18 @@
 //! What is done about a database that was damaged while it was in use.
 //!
 //! SQLite notices damage only where it reads. Who meets it leaves a mark beside the file; the next opening sets the file
-//! aside, and takes over what a sync cannot bring again: confirmations, the activity log, when each sign-in was made.
+//! aside, and takes over what a sync cannot bring again: confirmations, the activity log, when each sign-in was made. That
+//! rows are missing is noted with each connection until a sync of everything is complete.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::plan::connection_id;
 use super::problem::Problem;
+use crate::model::connection::ConnectionName;
 
 /// The mark beside the database at `path`.
 fn mark_of(path: &Path) -> PathBuf {
@@ -48,23 +51,45 @@ pub fn is_marked(path: &Path, db: &Connection) -> bool {
     }
 }
 
+/// Whether damage was met that no opening has looked at yet.
+pub fn is_met(path: &Path) -> bool {
+    fs::read_to_string(mark_of(path)).is_ok_and(|mark| mark != CHECKED)
+}
+
 /// Takes the mark away, once the damaged file is out of the way.
 pub fn unmark(path: &Path) {
     let _ = fs::remove_file(mark_of(path));
 }
 
-/// Copies from the file that was set aside what no sync brings again, table by table and as far as it can be read.
-pub fn salvage(db: &Connection, kept: &Path) -> Result<(), Problem> {
-    let Some(kept) = kept.to_str() else { return Ok(()) };
-    db.execute("ATTACH ?1 AS kept", [kept])?;
+/// Copies from the damaged file what no sync brings again, table by table and as far as it can be read. The file will be
+/// kept under the name `kept`.
+pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<(), Problem> {
+    let Some(damaged) = damaged.to_str() else { return Ok(()) };
+    db.execute("ATTACH ?1 AS kept", [damaged])?;
     for table in ["connection", "confirmation", "activity"] {
         if let Err(problem) = copy(db, table) {
             tracing::warn!(table, ?problem, "a table of the damaged database could not be read");
         }
     }
     // The rows are gone: no sync counts as done.
-    db.execute("UPDATE connection SET last_sync = NULL, last_complete = NULL", [])?;
+    let kept = kept.display().to_string();
+    db.execute("UPDATE connection SET last_sync = NULL, last_complete = NULL, rebuilt = ?1", [kept])?;
     Ok(db.execute_batch("DETACH kept")?)
+}
+
+/// Notes which connections lost their rows with a damaged database; it may not have been possible to read that from it.
+pub fn note(tx: &Transaction<'_>, connections: &[ConnectionName], kept: &str) -> Result<(), Problem> {
+    for name in connections {
+        let id = connection_id(tx, name)?;
+        tx.execute("UPDATE connection SET rebuilt = ?2 WHERE id = ?1 AND last_complete IS NULL", params![id, kept])?;
+    }
+    Ok(())
+}
+
+/// Under which name the damaged database was kept that had the connection's rows, while they are not all here again.
+pub fn lost_with(db: &Connection, connection: &ConnectionName) -> Result<Option<String>, Problem> {
+    let sql = "SELECT rebuilt FROM connection WHERE name = ?1";
+    Ok(db.query_row(sql, [connection.as_str()], |row| row.get(0)).optional()?.flatten())
 }
 
 fn copy(db: &Connection, table: &str) -> Result<(), Problem> {

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
 
-use super::connections;
 use super::plan::{connection_id, set_gap};
 use super::problem::Problem;
+use super::{changes, connections};
 use crate::model::connection::ConnectionName;
 use crate::model::form::FieldId;
 use crate::model::identity::Identity;
@@ -47,6 +47,7 @@ pub fn take(
         }
         Some(_) => {
             let event = Event::IdentityChanged { parts: parts.clone() };
+            changes::drop_all(tx, connection)?;
             leave_behind(tx, id)?;
             connections::record(tx, connection, &Activity { at, event })?;
             Ok(IdentityChange::Another(parts))

@@ -21,9 +21,11 @@ mod notes;
 mod open;
 mod plan;
 mod problem;
+mod read_only;
 mod row;
 mod schema;
 mod search;
+mod standing;
 mod summary;
 mod sweep;
 #[cfg(test)]
@@ -39,7 +41,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, TransactionBehavior};
 
-pub use changes::Changed;
+pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};
 pub use export::ExportRow;
 pub use identity::IdentityChange;
@@ -49,7 +51,6 @@ pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
-use crate::files;
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
@@ -62,9 +63,10 @@ use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
 use lane::{Lane, Reply};
-use open::ReadOnly;
 use problem::Problem;
+use read_only::ReadOnly;
 use row::ItemRecord;
+use standing::Standing;
 use window::Browser;
 
 /// Jobs that may wait for the writer. Pages are large, so few.
@@ -95,11 +97,24 @@ struct Shared {
     checkpointer: Checkpointer,
     /// How the database is read where it may not be written.
     read_only: Option<ReadOnly>,
+    /// Which file it was when it was opened.
+    stood: Standing,
 }
 
 impl Shared {
     fn pages(&self) -> MutexGuard<'_, VecDeque<(Prepared, Reply<Stored>)>> {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A further reader, which goes the way that was found when the database was opened.
+    fn browser(&self) -> Result<Browser, Fault> {
+        let open = || -> Result<Browser, Problem> {
+            let Some(way) = &self.read_only else { return Browser::new(open::open_reader(&self.path)?) };
+            let mut browser = Browser::new(way.open()?)?;
+            browser.search.literally = self.behind.load(Ordering::Acquire);
+            Ok(browser)
+        };
+        open().map_err(|problem| problem.into_fault(&self.path))
     }
 
     fn commit_waiting(&self, db: &mut Connection) {
@@ -128,12 +143,12 @@ impl Store {
     /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref();
-        let db = match open::open_writer(path) {
-            Err(fault @ Fault::NotWritable { .. }) => return Self::open_read_only(path, fault),
-            opened => opened?,
-        };
+        if read_only::is_all_there_is(path) {
+            return Self::open_read_only(path);
+        }
+        let db = open::open_writer(path)?;
         let behind = search::behind(&db).map_err(|problem| problem.into_fault(path))? > 0;
-        let browser = browser(path)?;
+        let browser = Browser::new(open::open_reader(path)?).map_err(|problem| problem.into_fault(path))?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             behind: AtomicBool::new(behind),
@@ -142,6 +157,7 @@ impl Store {
             pages: Mutex::default(),
             checkpointer: Checkpointer::new(path),
             read_only: None,
+            stood: standing::of(path, false),
         });
         let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
         let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
@@ -150,11 +166,10 @@ impl Store {
         Ok(Self { writer, reader, browser, shared })
     }
 
-    /// Opens the database for reading, in a place that may not be written for this `reason`: what would write fails.
-    fn open_read_only(path: &Path, reason: Fault) -> Result<Self, Fault> {
-        if files::found_at(path).is_some() || !path.exists() {
-            return Err(reason);
-        }
+    /// Opens the database for reading, in a place that may not be written: what would write fails.
+    fn open_read_only(path: &Path) -> Result<Self, Fault> {
+        // Before it is read: what is written meanwhile is seen by the next opening.
+        let stood = standing::of(path, true);
         let way = ReadOnly::find(path)?;
         let open = || way.open().map_err(|problem| problem.into_fault(path));
         let (db, reading, told) = (open()?, open()?, |problem: Problem| problem.into_fault(path));
@@ -173,6 +188,7 @@ impl Store {
             pages: Mutex::default(),
             checkpointer: Checkpointer::new(path),
             read_only: Some(way),
+            stood,
         });
         Ok(Self { writer, reader, browser, shared })
     }
@@ -189,6 +205,25 @@ impl Store {
             return Ok(());
         }
         self.writer.run(|db| checkpoint::settle(db)).await
+    }
+
+    /// Whether this handle still reads and writes what stands at its path, and met no damage there. Where it does not, the
+    /// database is to be opened again: it was set aside, perhaps by another process, or must be.
+    pub fn is_current(&self) -> bool {
+        let (path, read_only) = (&self.shared.path, self.is_read_only());
+        self.shared.stood == standing::of(path, read_only) && (read_only || !damage::is_met(path))
+    }
+
+    /// Notes which connections lost their rows with a damaged database, which is kept under this name.
+    pub async fn note_rebuilt(&self, connections: Vec<ConnectionName>, kept_as: String) -> Result<(), Fault> {
+        self.write(move |tx| damage::note(tx, &connections, &kept_as)).await
+    }
+
+    /// Under which name the damaged database was kept that had the connection's rows, until a complete sync has brought
+    /// them again.
+    pub async fn lost_with(&self, connection: &ConnectionName) -> Result<Option<String>, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| damage::lost_with(db, &connection)).await
     }
 
     /// The database file.
@@ -297,7 +332,8 @@ impl Store {
             .await
     }
 
-    /// At most `limit` work items that changed after the change number `after`, in the order of their last changes.
+    /// At most `limit` entries of the change feed after the number `after`: each changed work item once, by its last change,
+    /// and, for consumers that have kept a number, that all work items of a connection and kind were dropped.
     /// Whoever follows the changes keeps the number of the last one it has handled.
     pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
         self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await
@@ -457,8 +493,7 @@ impl Store {
         mut each: impl FnMut(&ExportRow) -> bool + Send + 'static,
     ) -> Result<u64, Fault> {
         self.index_for(&filter.find).await?;
-        let path = &self.shared.path;
-        let lane = Lane::start("store-export", path, 1, browser(path)?, drop)?;
+        let lane = Lane::start("store-export", &self.shared.path, 1, self.shared.browser()?, drop)?;
         let connection = connection.cloned();
         lane.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
     }
@@ -546,10 +581,6 @@ impl Store {
             })
             .await
     }
-}
-
-fn browser(path: &Path) -> Result<Browser, Fault> {
-    Browser::new(open::open_reader(path)?).map_err(|problem| problem.into_fault(path))
 }
 
 /// Reads in one transaction, so that what is read belongs together.

@@ -1,12 +1,15 @@
 //! Opening the database file: its rights, its settings, and what is done when it is damaged.
 
 use std::fs::{self, OpenOptions};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::checkpoint;
 use super::damage;
 use super::problem::Problem;
 use super::schema;
@@ -26,7 +29,7 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 const CACHE_KIB: i64 = 12_288;
 
 /// How long another that has the database is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the database for writing, and makes it where there is none.
 ///
@@ -47,86 +50,17 @@ pub fn open_reader(path: &Path) -> Result<Connection, Fault> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags)?;
         db.busy_timeout(PATIENCE)?;
+        keep_log(&db)?;
         Ok(db)
     };
     open().map_err(|problem| problem.into_fault(path))
 }
 
-/// A way to read a database in a place where nothing may be written, as often as it is asked.
-pub struct ReadOnly {
-    path: PathBuf,
-    /// A copy with its log, where the log holds rows and cannot be read in its place.
-    copy: Option<tempfile::TempDir>,
-}
-
-impl ReadOnly {
-    /// Finds the way.
-    ///
-    /// # Errors
-    /// [`Fault::FileProblem`] where there is no database, [`Fault::NotWritable`] for one of an older version, which
-    /// would have to be upgraded first; damage, a newer version.
-    pub fn find(path: &Path) -> Result<Self, Fault> {
-        let in_place = Self { path: path.to_owned(), copy: None };
-        // A log is never read in its place: SQLite wants to write the index beside it, and says so now or only later.
-        let found = if in_place.has_log() {
-            Self::copied(path).map_err(Problem::Io)
-        } else {
-            match in_place.check() {
-                Err(problem) if problem.is_unopened() => Self::copied(path).map_err(Problem::Io),
-                Err(problem) => Err(problem),
-                Ok(()) => return Ok(in_place),
-            }
-        };
-        let checked = found.and_then(|copy| copy.check().map(|()| copy));
-        checked.map_err(|problem| problem.into_fault(path))
-    }
-
-    fn has_log(&self) -> bool {
-        fs::metadata(with_suffix(&self.path, "-wal")).is_ok_and(|log| log.len() > 0)
-    }
-
-    fn check(&self) -> Result<(), Problem> {
-        let db = self.open()?;
-        schema::check(&db)?;
-        look_over(&db)
-    }
-
-    fn copied(path: &Path) -> std::io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("itsmc-").tempdir()?;
-        let name = path.file_name().unwrap_or_default();
-        // By contents alone: a copy that may not be written either could not be read with its log.
-        let take = |from: &Path, to: &Path| std::io::copy(&mut fs::File::open(from)?, &mut fs::File::create(to)?);
-        take(path, &folder.path().join(name))?;
-        let (log, copy) = (with_suffix(path, "-wal"), with_suffix(&folder.path().join(name), "-wal"));
-        if log.exists() {
-            take(&log, &copy)?;
-        }
-        Ok(Self { path: folder.path().join(name), copy: Some(folder) })
-    }
-
-    /// A new connection.
-    pub fn open(&self) -> Result<Connection, Problem> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let of_copy = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = match self.copy {
-            Some(_) => Connection::open_with_flags(&self.path, of_copy)?,
-            // Without a log nothing is missed, and SQLite need not make the files that it reads a log with.
-            None => Connection::open_with_flags(immutable(&self.path), flags)?,
-        };
-        db.busy_timeout(PATIENCE)?;
-        // What is written to a copy would be lost without a word.
-        db.pragma_update(None, "query_only", "on")?;
-        Ok(db)
-    }
-}
-
-/// The URI that says nobody writes to the file.
-fn immutable(path: &Path) -> String {
-    let escaped = path.as_os_str().as_encoded_bytes().iter().map(|byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => char::from(*byte).to_string(),
-        other => format!("%{other:02X}"),
-    });
-    format!("file:{}?immutable=1", escaped.collect::<String>())
+/// Lets the log stay when this connection is the last one closed. SQLite would delete it by its name, and after a damaged
+/// database was set aside that is the name of the next one's log.
+pub fn keep_log(db: &Connection) -> Result<(), Problem> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(())
 }
 
 /// Whether locks work beside the database. SQLite says "busy" for a file system without locks as well; a file that
@@ -144,28 +78,21 @@ fn unopened(path: &Path, problem: Problem) -> Fault {
         let reason = "SQLite could not lock a file of its own beside it".to_owned();
         return Fault::NoLocks { path: path.display().to_string(), reason };
     }
-    // SQLite tells a file that may not be written in several ways, one of them as a failed locking protocol.
-    if problem.is_unopened() && fs::metadata(path).is_ok() && !may_write(path) {
-        return Fault::NotWritable { path: path.display().to_string(), reason: "it may only be read".to_owned() };
-    }
     problem.into_fault(path)
 }
 
-#[cfg(unix)]
-fn may_write(path: &Path) -> bool {
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK).is_ok()
-}
-
-#[cfg(not(unix))]
-fn may_write(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|file| !file.permissions().readonly())
-}
-
 fn try_open(path: &Path) -> Result<Connection, Problem> {
+    put_rebuilt(path);
+    create(path)
+}
+
+/// Opens the database, and makes it where there is none.
+fn create(path: &Path) -> Result<Connection, Problem> {
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags)?;
     db.busy_timeout(PATIENCE)?;
+    keep_log(&db)?;
     db.pragma_update(None, "page_size", PAGE_BYTES)?;
     write_ahead(&db)?;
     // What is deleted is overwritten, so that nothing of a removed connection stays in the file.
@@ -199,7 +126,7 @@ fn write_ahead(db: &Connection) -> Result<(), Problem> {
 
 /// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole
 /// check takes seconds at a million rows and is not for every start.
-fn look_over(db: &Connection) -> Result<(), Problem> {
+pub(super) fn look_over(db: &Connection) -> Result<(), Problem> {
     for table in ["connection", "feed", "slice", "item_count", "item_day", "consumer", "activity"] {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
         let mut rows = rows.query([])?;
@@ -218,27 +145,42 @@ fn check_file(path: &Path) -> Result<(), Problem> {
     for side in ["-wal", "-shm", "-journal"] {
         let side = with_suffix(path, side);
         if let Some(kind) = files::found_at(&side) {
-            return Err(Problem::Fault(Box::new(files::not_a_file(&side, kind))));
+            return Err(files::not_a_file(&side, kind).into());
         }
     }
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    let file = files::open(path, &mut options).map_err(|fault| Problem::Fault(Box::new(fault)))?;
-    if files::is_hard_linked(&file) {
-        // SQLite's log goes by the name: by another name the file would be read without it.
-        return Err(Problem::Fault(Box::new(files::not_a_file(path, FileKind::HardLink))));
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return make_file(path),
+        Err(error) => return Err(error.into()),
+    };
+    // Without opening it: closing a file drops the locks that SQLite has on it in this process.
+    if let Some(kind) = files::found_at(path) {
+        return Err(files::not_a_file(path, kind).into());
     }
     #[cfg(unix)]
     {
-        use std::os::unix::fs::PermissionsExt;
-        if file.metadata()?.permissions().mode() & 0o077 != 0 {
-            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        if metadata.nlink() > 1 {
+            // SQLite's log goes by the name: by another name the file would be read without it.
+            return Err(files::not_a_file(path, FileKind::HardLink).into());
+        }
+        if metadata.mode() & 0o077 != 0 {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
         }
     }
+    #[cfg(not(unix))]
+    let _ = metadata;
     Ok(())
 }
 
-/// Moves the damaged file and its side files to the first free `.damaged-N` name.
+fn make_file(path: &Path) -> Result<(), Problem> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    Ok(files::open(path, &mut options).map(drop)?)
+}
+
+/// Moves the damaged file and its side files to the first free `.damaged-N` name, and puts a new one in its place with
+/// what could be read of it. The new one is whole before the old one goes, so that a kill in between loses nothing.
 fn set_aside(path: &Path, problem: Problem) -> Fault {
     let reason = match problem {
         Problem::Sql(error) => error.to_string(),
@@ -246,6 +188,11 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
         other => format!("{other:?}"),
     };
     let kept = (1..).map(|n| with_suffix(path, &format!(".damaged-{n}"))).find(|kept| !kept.exists());
+    let rebuilt = kept.as_ref().map(|kept| rebuild(path, kept));
+    if let Some(Err(problem)) = &rebuilt {
+        tracing::warn!(?problem, "nothing could be taken over from the damaged database");
+        discard(&with_suffix(path, REBUILT));
+    }
     let kept_as = kept.filter(|kept| fs::rename(path, kept).is_ok());
     if let Some(kept) = &kept_as {
         for side in ["-wal", "-shm"] {
@@ -254,13 +201,8 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
                 tracing::warn!(file = %from.display(), "could not be kept beside the damaged database");
             }
         }
-    }
-    if let Some(kept) = &kept_as {
         damage::unmark(path);
-        let rebuilt = try_open(path).and_then(|db| damage::salvage(&db, kept));
-        if let Err(problem) = rebuilt {
-            tracing::warn!(?problem, "nothing could be taken over from the damaged database");
-        }
+        put_rebuilt(path);
     }
     Fault::DatabaseDamaged {
         path: path.display().to_string(),
@@ -269,7 +211,38 @@ fn set_aside(path: &Path, problem: Problem) -> Fault {
     }
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// Where the next database is made while the damaged one is still in its place.
+const REBUILT: &str = ".rebuilt";
+
+/// Makes the next database, with what can be read of the damaged one.
+fn rebuild(path: &Path, kept: &Path) -> Result<(), Problem> {
+    let next = with_suffix(path, REBUILT);
+    discard(&next);
+    let db = create(&next)?;
+    damage::salvage(&db, path, kept)?;
+    checkpoint::settle(&db)
+}
+
+/// Puts the next database in the place of one that was set aside, be it by this process or by one that was killed then.
+fn put_rebuilt(path: &Path) {
+    let next = with_suffix(path, REBUILT);
+    if path.exists() || !next.exists() {
+        return;
+    }
+    if let Err(error) = fs::rename(&next, path) {
+        tracing::warn!(%error, "what was taken over from the damaged database could not be put in its place");
+    }
+    discard(&next);
+}
+
+/// Deletes a database and its side files.
+fn discard(path: &Path) {
+    for side in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(with_suffix(path, side));
+    }
+}
+
+pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

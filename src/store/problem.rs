@@ -32,6 +32,12 @@ pub enum Problem {
     Unexpected(&'static str),
 }
 
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
+}
+
 impl From<rusqlite::Error> for Problem {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sql(error)
@@ -79,14 +85,6 @@ impl Problem {
     /// Whether another has the database; SQLite says so of a file system without locks as well.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
-    }
-
-    /// Whether SQLite could not make the files that it needs beside the database, or could not bring the index of its
-    /// log up to date, which it reports as a failed locking protocol.
-    pub fn is_unopened(&self) -> bool {
-        let Self::Sql(error) = self else { return false };
-        let codes = [ErrorCode::CannotOpen, ErrorCode::ReadOnly, ErrorCode::FileLockingProtocolFailed];
-        error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
     }
 
     /// The fault to show, for the database at `path`.

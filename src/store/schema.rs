@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 5] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES];
+const MIGRATIONS: [&str; 6] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES];
 
 /// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
 /// needs no vault.
@@ -237,6 +237,17 @@ INSERT OR REPLACE INTO choice
 INSERT OR REPLACE INTO choice
     SELECT feed, 'priority', priority, priority_label FROM item_count WHERE priority_label <> ''
     GROUP BY feed, priority, priority_label ORDER BY sum(n);
+";
+
+/// What is no longer here: `connection.rebuilt` is the name under which a damaged database was kept, until the connection
+/// is whole again. `dropped` has an entry of the change feed for each feed whose rows were all dropped.
+const LOSSES: &str = "
+ALTER TABLE connection ADD COLUMN rebuilt TEXT;
+CREATE TABLE dropped (
+    change INTEGER PRIMARY KEY,
+    connection TEXT NOT NULL,
+    kind TEXT NOT NULL
+) STRICT;
 ";
 
 /// How a column of `ServiceDesk_CL` is made from a stored work item.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::choices::Labels;
 use super::problem::Problem;
-use super::{feeds, notes, plan};
+use super::{damage, feeds, notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::finding::SyncFinding;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
@@ -16,6 +16,8 @@ use crate::model::work_item::Value;
 /// The summary of a connection; an empty one, if nothing of it is stored.
 pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Problem> {
     let mut summary = standing(db, connection)?;
+    let lost_with = damage::lost_with(db, connection)?;
+    summary.findings.extend(lost_with.map(|kept_as| SyncFinding::Rebuilt { kept_as }));
     for feed in feeds::of(db, Some(connection), None)? {
         summary.findings.extend(from_future(db, &feed, now)?);
         summary.findings.extend(hidden_columns(db, &feed)?);

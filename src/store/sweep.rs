@@ -1,14 +1,16 @@
 //! What a sweep asks of the store: which rows differ from the marks, which stored rows were not shown, and one
 //! transaction for each part of what was found. Memory: one page of marks, and one bit for each stored row.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::commit::{self, Tally};
 use super::found::Marks;
-use super::plan;
 use super::problem::Problem;
 use super::row::ItemRecord;
+use super::{notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::sweep::{Gap, Mark, SweepRecord, Unseen};
 use crate::model::work_item::{WorkItem, WorkItemKind};
@@ -52,6 +54,8 @@ pub struct SweepPart {
     pub gone: Vec<String>,
     /// Ids of stored rows that were not seen, and why they are kept.
     pub unseen: Vec<(String, Unseen)>,
+    /// Attributes that the product does not show in any row.
+    pub hidden_columns: Vec<Arc<str>>,
     /// When this was found.
     pub at: Timestamp,
 }
@@ -147,6 +151,7 @@ pub fn commit(tx: &Transaction<'_>, part: SweepPart) -> Result<Tally, Problem> {
     let rows = part.items.into_iter().map(row).collect::<Result<Vec<_>, _>>()?;
     #[allow(clippy::reversed_empty_ranges, reason = "no stored row is kept")]
     let mut tally = commit::write_rows(tx, feed, &rows, 1..=0)?;
+    notes::add_hidden(tx, feed, &part.hidden_columns)?;
     tally.removed = commit::remove_rows(tx, feed, &part.gone, part.at.as_second())?;
     let mut update =
         tx.prepare("UPDATE work_item SET unseen = ?3 WHERE feed = ?1 AND source_id = ?2 AND removed_at IS NULL")?;

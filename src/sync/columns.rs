@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Run;
-use super::feed::Feed;
 use super::fetch;
+use super::kind_sync::KindSync;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::work_item::{WorkItem, WorkItemKind};
@@ -80,18 +80,18 @@ impl Sights {
 ///
 /// # Errors
 /// [`Fault::Interrupted`] when the sync is stopped.
-pub async fn ask_again(run: &Run, feed: &Feed) -> Result<(), Fault> {
-    let hidden: Vec<_> = feed.sights.state().notes.hidden.iter().cloned().collect();
+pub async fn ask_again(run: &Run, sync: &KindSync) -> Result<(), Fault> {
+    let hidden: Vec<_> = sync.sights.state().notes.hidden.iter().cloned().collect();
     for name in hidden {
-        match fetch::unless(&feed.stop, run.job.partner.shows(feed.kind, &name)).await? {
+        match fetch::unless(&sync.stop, run.job.partner.shows(sync.kind, &name)).await? {
             Ok(None) => continue,
             Ok(Some(true)) => {
-                feed.sights.state().shown.insert(name);
+                sync.sights.state().shown.insert(name);
             }
             Ok(Some(false)) => {}
             Err(fault) => tracing::info!(code = fault.code(), "a hidden column could not be asked for"),
         }
-        feed.count_request();
+        sync.count_request();
     }
     Ok(())
 }
@@ -108,20 +108,54 @@ pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Opti
 ///
 /// # Errors
 /// What kept the product or the store from being asked.
-pub async fn settle(run: &Run, feed: &Feed, items: &mut [WorkItem]) -> Result<(), Fault> {
-    let candidates = look(&feed.sights, items);
+pub async fn settle(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<(), Fault> {
+    let candidates = look(&sync.sights, items, true);
+    keep_values(run, sync, items, candidates).await
+}
+
+/// The same for single rows, as a sweep fetches them. That all of a few rows lack an attribute proves nothing, so the product
+/// is asked. Returns the attributes that are hidden in all of them.
+///
+/// # Errors
+/// What kept the product or the store from being asked.
+pub async fn settle_few(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<Vec<Arc<str>>, Fault> {
+    let mut hidden = Vec::new();
+    for name in everywhere(items) {
+        if sync.sights.state().visible.contains(&*name) {
+            continue;
+        }
+        if is_hidden(run, sync, &name, items.len()).await? {
+            sync.sights.state().hidden.insert(name.to_string());
+            hidden.push(name);
+        } else {
+            sync.sights.state().visible.insert(name.to_string());
+        }
+    }
+    let candidates = look(&sync.sights, items, false);
+    keep_values(run, sync, items, candidates).await?;
+    Ok(hidden)
+}
+
+/// The attributes that are hidden in each of the rows.
+fn everywhere(items: &[WorkItem]) -> Vec<Arc<str>> {
+    let in_all = |name: &&Arc<str>| items.iter().all(|item| item.hidden.contains(name));
+    items.first().map(|first| first.hidden.iter().filter(in_all).cloned().collect()).unwrap_or_default()
+}
+
+/// Marks in each row those of the attributes that would lose their stored values although they are merely hidden.
+async fn keep_values(run: &Run, sync: &KindSync, items: &mut [WorkItem], candidates: Vec<String>) -> Result<(), Fault> {
     if candidates.is_empty() || items.is_empty() {
         return Ok(());
     }
     let ids = items.iter().map(|item| item.source_id.clone()).collect();
-    let stored = run.job.store.with_values(&run.job.connection.name, feed.kind, ids, candidates).await?;
+    let stored = run.job.store.with_values(&run.job.connection.name, sync.kind, ids, candidates).await?;
     let mut hidden: Vec<Arc<str>> = Vec::new();
     for (name, rows) in stored {
-        if is_hidden(run, feed, &name, rows).await? {
-            feed.sights.state().hidden.insert(name.clone());
+        if is_hidden(run, sync, &name, rows).await? {
+            sync.sights.state().hidden.insert(name.clone());
             hidden.push(name.into());
         } else {
-            feed.sights.state().visible.insert(name);
+            sync.sights.state().visible.insert(name);
         }
     }
     for item in items.iter_mut() {
@@ -134,13 +168,13 @@ pub async fn settle(run: &Run, feed: &Feed, items: &mut [WorkItem]) -> Result<()
     Ok(())
 }
 
-async fn is_hidden(run: &Run, feed: &Feed, name: &str, rows: usize) -> Result<bool, Fault> {
-    let known = feed.sights.state().notes.hidden.contains(name) || feed.sights.state().hidden.contains(name);
+async fn is_hidden(run: &Run, sync: &KindSync, name: &str, rows: usize) -> Result<bool, Fault> {
+    let known = sync.sights.state().notes.hidden.contains(name) || sync.sights.state().hidden.contains(name);
     if known {
         return Ok(true);
     }
-    feed.count_request();
-    let shows = fetch::unless(&feed.stop, run.job.partner.shows(feed.kind, name)).await?;
+    sync.count_request();
+    let shows = fetch::unless(&sync.stop, run.job.partner.shows(sync.kind, name)).await?;
     match shows {
         Ok(Some(shows)) => Ok(!shows),
         Ok(None) => Ok(rows >= MANY),
@@ -150,8 +184,8 @@ async fn is_hidden(run: &Run, feed: &Feed, name: &str, rows: usize) -> Result<bo
 }
 
 /// Takes in what a page shows. Returns the attributes that had values before, and have none on this page nor on any
-/// before it in this run.
-fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
+/// before it in this run. `whole`: it is a page, so that what is hidden in each of its rows is a hidden column.
+fn look(sights: &Sights, items: &[WorkItem], whole: bool) -> Vec<String> {
     let mut state = sights.state();
     let step = (items.len() / LOOKED_AT).max(1);
     for item in items.iter().step_by(step) {
@@ -162,9 +196,8 @@ fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
         }
     }
     state.rows += items.len() as u64;
-    if let Some(first) = items.first() {
-        let everywhere = first.hidden.iter().filter(|name| items.iter().all(|item| item.hidden.contains(name)));
-        state.hidden.extend(everywhere.map(ToString::to_string));
+    if whole {
+        state.hidden.extend(everywhere(items).iter().map(ToString::to_string));
     }
     let State { notes, shown, visible, .. } = &mut *state;
     let mut candidates = Vec::new();

@@ -1,36 +1,36 @@
-//! One page, with all the patience it takes.
+//! One page, with as many tries as its faults allow.
 
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
-use super::feed::Feed;
+use super::kind_sync::KindSync;
 use super::order;
-use super::patience::{Next, Patience};
-use super::walk::Walk;
+use super::pager::SlicePager;
+use super::retry::{RetryDecision, RetryPolicy};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, take_once};
 
 /// How often a page whose text came damaged is asked for again.
 const DAMAGED_TRIES: u32 = 2;
 
-/// Fetches the next page of a walk, in order and inside its window.
+/// Fetches the next page of a slice, in order and inside its window.
 ///
 /// # Errors
-/// The fault that outlasted our patience; [`Fault::Interrupted`] when the sync is to stop.
-pub async fn next_page(run: &Run, feed: &Feed, walk: &Walk) -> Result<(PageRequest, Page), Fault> {
-    let (mut patience, mut damaged, mut lean) = (Patience::default(), 0, false);
+/// The fault that no further try may follow; [`Fault::Interrupted`] when the sync is to stop.
+pub async fn next_page(run: &Run, sync: &KindSync, pager: &SlicePager) -> Result<(PageRequest, Page), Fault> {
+    let (mut policy, mut damaged, mut lean) = (RetryPolicy::default(), 0, false);
     for attempt in 1.. {
-        let limit = if lean { 1 } else { feed.page_size.get() };
-        let request = PageRequest { lean, ..walk.request(feed.kind, limit) };
-        let fault = match attempt_page(run, feed, &request, attempt).await {
+        let limit = if lean { 1 } else { sync.page_size.get() };
+        let request = PageRequest { lean, ..pager.request(sync.kind, limit) };
+        let fault = match attempt_page(run, sync, &request, attempt).await {
             Ok((_, true)) if damaged < DAMAGED_TRIES => {
                 damaged += 1;
-                feed.tell(run, None, attempt + 1);
+                sync.tell(run, None, attempt + 1);
                 continue;
             }
             Ok((mut page, is_damaged)) => {
-                feed.page_size.grow();
-                feed.look_over(&mut page, is_damaged);
+                sync.page_size.grow();
+                sync.look_over(&mut page, is_damaged);
                 return Ok((request, page));
             }
             // Even one row alone is too large: its long texts come one by one, or not at all.
@@ -40,17 +40,17 @@ pub async fn next_page(run: &Run, feed: &Feed, walk: &Walk) -> Result<(PageReque
             }
             Err(fault) => fault,
         };
-        let next = patience.after(&fault, request.limit, &run.job.settings, run.pace.jitter());
-        tracing::info!(kind = feed.kind.id(), code = fault.code(), attempt, ?next, "a page did not come");
+        let next = policy.after(&fault, request.limit, &run.job.settings, run.limiter.jitter());
+        tracing::info!(kind = sync.kind.id(), code = fault.code(), attempt, ?next, "a page did not come");
         match next {
-            Next::Stop => return Err(fault),
-            Next::Pause(wait) => run.pace.pause(wait),
-            Next::Retry { wait, shrink } => {
+            RetryDecision::Stop => return Err(fault),
+            RetryDecision::Pause(wait) => run.limiter.pause(wait),
+            RetryDecision::Retry { wait, shrink } => {
                 if shrink {
-                    feed.page_size.shrink(request.limit, matches!(fault, Fault::TooLarge { .. }));
+                    sync.page_size.shrink(request.limit, matches!(fault, Fault::TooLarge { .. }));
                 }
-                feed.tell(run, None, attempt + 1);
-                unless(&feed.stop, run.clock.sleep(wait)).await?;
+                sync.tell(run, None, attempt + 1);
+                unless(&sync.stop, run.clock.sleep(wait)).await?;
             }
         }
     }
@@ -58,18 +58,18 @@ pub async fn next_page(run: &Run, feed: &Feed, walk: &Walk) -> Result<(PageReque
 }
 
 /// A page, and whether a reply that came meanwhile was no valid text.
-async fn attempt_page(run: &Run, feed: &Feed, request: &PageRequest, attempt: u32) -> Result<(Page, bool), Fault> {
-    let waiting = |until| feed.tell(run, until, attempt);
-    let turn = unless(&feed.stop, run.pace.turn(waiting)).await?.ok_or(Fault::Interrupted)?;
-    feed.count_request();
+async fn attempt_page(run: &Run, sync: &KindSync, request: &PageRequest, attempt: u32) -> Result<(Page, bool), Fault> {
+    let waiting = |until| sync.tell(run, until, attempt);
+    let permit = unless(&sync.stop, run.limiter.permit(waiting)).await?.ok_or(Fault::Interrupted)?;
+    sync.count_request();
     let damaged = || run.job.partner.http().map_or(0, |http| http.damaged());
     let before = damaged();
-    let mut page = unless(&feed.stop, run.job.partner.page(request)).await??;
-    drop(turn);
+    let mut page = unless(&sync.stop, run.job.partner.page(request)).await??;
+    drop(permit);
     take_once(&mut page.items);
     order::check(request, &page)?;
     if let Some(rate) = page.rate {
-        run.pace.announce(rate);
+        run.limiter.announce(rate);
     }
     Ok((page, damaged() > before))
 }

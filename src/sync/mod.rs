@@ -5,23 +5,23 @@
 //! row that changes during the run moves there: it is seen again, never lost. A plan that was not finished is
 //! taken up again by the next run. Only when every slice is done does the watermark move.
 
-mod chain;
 pub mod clock;
 mod columns;
-mod feed;
 mod fetch;
+mod kind_sync;
 mod order;
 mod oversize;
-mod pace;
+mod pager;
 mod pass;
-mod patience;
 mod plan;
+mod rate;
 mod report;
+mod retry;
+mod slice;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod totals;
-mod walk;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::partner::Partner;
 use crate::store::Store;
 use clock::Clock;
-use pace::Pace;
+use rate::RateLimiter;
 
 /// Told how far each kind is; called often, so whoever shows it should throttle.
 pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
@@ -109,7 +109,7 @@ struct Run {
     progress: OnProgress,
     cancel: CancellationToken,
     clock: Arc<dyn Clock>,
-    pace: Pace,
+    limiter: RateLimiter,
 }
 
 impl Run {
@@ -146,9 +146,9 @@ pub async fn sync(
     cancel: CancellationToken,
     clock: Arc<dyn Clock>,
 ) -> Vec<KindReport> {
-    let pace = Pace::new(&job.settings, clock.clone());
+    let limiter = RateLimiter::new(&job.settings, clock.clone());
     let started_at = clock.now();
-    let run = Arc::new(Run { job, progress: Arc::new(progress), cancel, clock, pace });
+    let run = Arc::new(Run { job, progress: Arc::new(progress), cancel, clock, limiter });
     let identified = identify(&run).await;
     let kinds = run.job.connection.work_items.iter();
     let mut reports = join_all(kinds.map(|kind| one_kind(&run, *kind, identified.clone().err()))).await;
@@ -170,9 +170,9 @@ async fn identify(run: &Run) -> Result<(), Fault> {
 /// Syncs a kind, and sweeps it where that is due.
 async fn one_kind(run: &Arc<Run>, kind: WorkItemKind, stopped: Option<Fault>) -> KindReport {
     if let Some(fault) = stopped {
-        return feed::not_begun(run, kind, fault);
+        return kind_sync::not_begun(run, kind, fault);
     }
-    let mut report = feed::sync_kind(run.clone(), kind).await;
+    let mut report = kind_sync::sync_kind(run.clone(), kind).await;
     if report.complete {
         sweep::follow_up(run, &mut report).await;
     }

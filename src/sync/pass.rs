@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::feed::{self, Feed};
+use super::kind_sync::{self, KindSync};
 use super::{Run, columns, fetch, plan, sweep};
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
@@ -24,6 +24,8 @@ pub struct Passed {
     pub hidden: u64,
     /// Everything changed up to here is stored.
     pub watermark: Timestamp,
+    /// Whether it was taken up again with nothing left to fetch of what is newest.
+    was_done: bool,
     /// That fewer rows came than were counted.
     pub incomplete: Option<SyncFinding>,
 }
@@ -35,6 +37,8 @@ struct Taken {
     whole: bool,
     /// How many rows its whole scope holds, counted just now and to the row.
     counted: Option<u64>,
+    /// Whether it was taken up again, and its last slice was walked to its end before.
+    was_done: bool,
     /// Whether it was made before the product's time was known.
     by_our_clock: bool,
 }
@@ -44,34 +48,38 @@ struct Taken {
 ///
 /// # Errors
 /// What stopped it.
-pub async fn follow(run: &Arc<Run>, feed: &Arc<Feed>) -> Result<Passed, Fault> {
-    let notes = run.job.store.feed_notes(&run.job.connection.name, feed.kind).await?;
+pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Fault> {
+    let notes = run.job.store.feed_notes(&run.job.connection.name, sync.kind).await?;
     if notes.totals_lie {
-        feed.totals.lied();
+        sync.totals.lied();
     }
-    feed.sights.begin(notes);
-    columns::ask_again(run, feed).await?;
-    let passed = pass(run, feed, run.job.full).await?;
-    if passed.whole || feed.sights.recovered().is_empty() {
+    sync.sights.begin(notes);
+    columns::ask_again(run, sync).await?;
+    let mut passed = pass(run, sync, run.job.full).await?;
+    if passed.was_done {
+        // The run before was cut off behind its last page: the product was asked for nothing since.
+        passed = pass(run, sync, false).await?;
+    }
+    if passed.whole || sync.sights.recovered().is_empty() {
         return Ok(passed);
     }
-    tracing::info!(kind = feed.kind.id(), "columns are shown again: everything is fetched once more");
-    pass(run, feed, true).await
+    tracing::info!(kind = sync.kind.id(), "columns are shown again: everything is fetched once more");
+    pass(run, sync, true).await
 }
 
 /// Notes what was seen, and tells what of it the admin should know.
-pub async fn close(run: &Run, feed: &Feed, whole: bool) -> Vec<SyncFinding> {
-    let notes = feed.sights.notes(whole, feed.totals.lie());
+pub async fn close(run: &Run, sync: &KindSync, whole: bool) -> Vec<SyncFinding> {
+    let notes = sync.sights.notes(whole, sync.totals.lie());
     let mut findings = run.job.noticed.clone();
-    findings.extend(columns::finding(run, feed.kind, &notes.hidden));
-    if let Err(fault) = run.job.store.set_feed_notes(&run.job.connection.name, feed.kind, notes).await {
+    findings.extend(columns::finding(run, sync.kind, &notes.hidden));
+    if let Err(fault) = run.job.store.set_feed_notes(&run.job.connection.name, sync.kind, notes).await {
         tracing::warn!(code = fault.code(), "what was seen of the columns was not noted");
     }
-    findings.extend(feed.odd_rows());
+    findings.extend(sync.odd_rows());
     let differs = run.clock_ahead().filter(|ahead| ahead.abs() > CLOCK_SLACK);
     findings.extend(differs.map(|ahead| SyncFinding::ClockDiffers { seconds: ahead.as_secs() }));
     let noticed = run.job.partner.findings();
-    findings.extend(noticed.into_iter().filter(|found| found.kind().is_none_or(|about| about == feed.kind)));
+    findings.extend(noticed.into_iter().filter(|found| found.kind().is_none_or(|about| about == sync.kind)));
     findings
 }
 
@@ -80,58 +88,58 @@ pub fn hidden(plan: &Plan) -> u64 {
     plan.slices.iter().map(|slice| slice.checkpoint.hidden).sum()
 }
 
-async fn pass(run: &Arc<Run>, feed: &Arc<Feed>, full: bool) -> Result<Passed, Fault> {
-    let taken = take_up(run, feed, full).await?;
+async fn pass(run: &Arc<Run>, sync: &Arc<KindSync>, full: bool) -> Result<Passed, Fault> {
+    let taken = take_up(run, sync, full).await?;
     if taken.counted.is_some() {
-        feed.totals.will_be_checked();
+        sync.totals.will_be_checked();
     }
-    let mut before = feed.came();
-    walk(run, feed, &taken.plan).await?;
-    let mut hidden = hidden_now(run, feed).await?;
-    if taken.counted.is_some_and(|counted| feed.came() - before + hidden < counted) && feed.totals.relied_unproven() {
+    let mut before = sync.came();
+    walk(run, sync, &taken.plan).await?;
+    let mut hidden = hidden_now(run, sync).await?;
+    if taken.counted.is_some_and(|counted| sync.came() - before + hidden < counted) && sync.totals.relied_unproven() {
         // The totals were the pages' own lengths: from now on an empty page alone is an end.
-        feed.totals.lied();
-        before = feed.came();
-        run.job.store.begin_plan(&run.job.connection.name, feed.kind, taken.plan.clone(), true).await?;
-        walk(run, feed, &taken.plan).await?;
-        hidden = hidden_now(run, feed).await?;
+        sync.totals.lied();
+        before = sync.came();
+        run.job.store.begin_plan(&run.job.connection.name, sync.kind, taken.plan.clone(), true).await?;
+        walk(run, sync, &taken.plan).await?;
+        hidden = hidden_now(run, sync).await?;
     }
-    let came = feed.came() - before;
-    if let Some(counted) = taken.counted.filter(|_| came == 0 || feed.totals.lie()) {
+    let came = sync.came() - before;
+    if let Some(counted) = taken.counted.filter(|_| came == 0 || sync.totals.lie()) {
         hidden = hidden.min(counted.saturating_sub(came));
     }
     // Where rows are hidden, that is said, and the two counts need not agree to the row.
-    let incomplete = if hidden > 0 || feed.saw_blank() { None } else { compare(run, feed, &taken, came).await? };
-    let watermark = finish(run, feed, &taken, hidden).await?;
-    Ok(Passed { whole: taken.whole, hidden, watermark, incomplete })
+    let incomplete = if hidden > 0 || sync.saw_blank() { None } else { compare(run, sync, &taken, came).await? };
+    let watermark = finish(run, sync, &taken, hidden).await?;
+    Ok(Passed { whole: taken.whole, hidden, watermark, was_done: taken.was_done, incomplete })
 }
 
-async fn walk(run: &Arc<Run>, feed: &Arc<Feed>, plan: &Plan) -> Result<(), Fault> {
+async fn walk(run: &Arc<Run>, sync: &Arc<KindSync>, plan: &Plan) -> Result<(), Fault> {
     let open: VecDeque<Slice> = plan.slices.iter().filter(|slice| !slice.checkpoint.done).cloned().collect();
-    feed.follow(open.len() == 1);
-    feed::walk_all(run, feed, open).await
+    sync.follow(open.len() == 1);
+    kind_sync::sync_slices(run, sync, open).await
 }
 
-async fn hidden_now(run: &Run, feed: &Feed) -> Result<u64, Fault> {
-    let state = run.job.store.sync_state(&run.job.connection.name, feed.kind).await?;
+async fn hidden_now(run: &Run, sync: &KindSync) -> Result<u64, Fault> {
+    let state = run.job.store.sync_state(&run.job.connection.name, sync.kind).await?;
     Ok(state.plan.as_ref().map_or(0, hidden))
 }
 
 /// Compares what came with what was counted at the start. Rows may have gone meanwhile, so it is counted again before
 /// anything is said.
-async fn compare(run: &Run, feed: &Feed, taken: &Taken, came: u64) -> Result<Option<SyncFinding>, Fault> {
+async fn compare(run: &Run, sync: &KindSync, taken: &Taken, came: u64) -> Result<Option<SyncFinding>, Fault> {
     let Some(counted) = taken.counted.filter(|counted| came < *counted) else { return Ok(None) };
-    feed.count_request();
+    sync.count_request();
     let window = Window { from: taken.plan.from, before: None };
-    let again = fetch::unless(&feed.stop, run.job.partner.count(feed.kind, window)).await?;
+    let again = fetch::unless(&sync.stop, run.job.partner.count(sync.kind, window)).await?;
     let counted = again.unwrap_or(counted).min(counted);
-    Ok((came < counted).then_some(SyncFinding::Incomplete { kind: feed.kind, counted, came }))
+    Ok((came < counted).then_some(SyncFinding::Incomplete { kind: sync.kind, counted, came }))
 }
 
 /// Closes the plan: the watermark moves, and with it goes what is not known of the rows before it.
-async fn finish(run: &Run, feed: &Feed, taken: &Taken, hidden: u64) -> Result<Timestamp, Fault> {
+async fn finish(run: &Run, sync: &KindSync, taken: &Taken, hidden: u64) -> Result<Timestamp, Fault> {
     let (store, name) = (&run.job.store, &run.job.connection.name);
-    let state = store.sync_state(name, feed.kind).await?;
+    let state = store.sync_state(name, sync.kind).await?;
     let gone = || Fault::Internal { what: "the plan of the sync is gone".to_owned() };
     let mut plan = state.plan.ok_or_else(gone)?;
     if let Some(ahead) = run.clock_ahead().filter(|_| taken.by_our_clock) {
@@ -140,44 +148,46 @@ async fn finish(run: &Run, feed: &Feed, taken: &Taken, hidden: u64) -> Result<Ti
     plan.planned_at = plan.planned_at.min(run.now());
     let watermark = plan::watermark(state.watermark, &plan, run.now());
     let swept = run.job.partner.sweep().is_some();
-    let gap = sweep::gap_after(state.gap, feed.signs(hidden), state.watermark.is_none(), swept, run.now());
-    store.finish_plan(name, feed.kind, watermark, gap).await?;
+    let gap = sweep::gap_after(state.gap, sync.signs(hidden), state.watermark.is_none(), swept, run.now());
+    store.finish_plan(name, sync.kind, watermark, gap).await?;
     Ok(watermark)
 }
 
 /// The plan that was not finished, or a new one.
-async fn take_up(run: &Run, feed: &Feed, full: bool) -> Result<Taken, Fault> {
+async fn take_up(run: &Run, sync: &KindSync, full: bool) -> Result<Taken, Fault> {
     let (job, name) = (&run.job, &run.job.connection.name);
-    let state = job.store.sync_state(name, feed.kind).await?;
+    let state = job.store.sync_state(name, sync.kind).await?;
     if !full && !run.knows_clock() && is_odd(run, &state) {
         // The product's time comes with any reply.
-        expect(run, feed, plan::scope_from(run.now(), job.connection.sync_days)).await?;
+        expect(run, sync, plan::scope_from(run.now(), job.connection.sync_days)).await?;
     }
     let by_our_clock = !run.knows_clock();
     let late = |at: Timestamp| at.duration_since(run.now()) > FUTURE;
     let (plan, counted, whole) = match state {
         SyncState { plan: Some(plan), watermark, .. } if !full && !late(plan.planned_at) => {
             if watermark.is_some() {
-                feed.note_resumed();
+                sync.note_resumed();
             }
-            return Ok(Taken { plan, whole: false, counted: None, by_our_clock: false });
+            let newest = |slice: &&Slice| slice.window.before.is_none();
+            let was_done = plan.slices.iter().filter(newest).all(|slice| slice.checkpoint.done);
+            return Ok(Taken { plan, whole: false, counted: None, was_done, by_our_clock: false });
         }
         SyncState { watermark: Some(watermark), .. } if !full && !late(watermark) => {
-            feed.expect_again(state.newest.clone());
+            sync.expect_again(state.newest.clone());
             let (now, overlap) = (run.now(), job.settings.overlap.max(job.partner.overlap()));
             let from = plan::scope_from(now, job.connection.sync_days);
             (plan::increment(watermark, from, &state, now, overlap), None, false)
         }
         state => {
             if state.newest.is_some() {
-                feed.note_full();
+                sync.note_full();
             }
-            let (from, rows) = count_scope(run, feed).await?;
+            let (from, rows) = count_scope(run, sync).await?;
             (plan::whole(from, run.now(), rows, &job.settings), rows.filter(|_| job.partner.counts_exactly()), true)
         }
     };
-    job.store.begin_plan(name, feed.kind, plan.clone(), whole).await?;
-    Ok(Taken { plan, whole, counted, by_our_clock })
+    job.store.begin_plan(name, sync.kind, plan.clone(), whole).await?;
+    Ok(Taken { plan, whole, counted, was_done: false, by_our_clock })
 }
 
 /// Whether what is stored says something about our clock that the product's time should decide: it lies in the future, or
@@ -190,32 +200,32 @@ fn is_odd(run: &Run, state: &SyncState) -> bool {
 }
 
 /// Where the scope begins by the product's time, and how many rows it holds.
-async fn count_scope(run: &Run, feed: &Feed) -> Result<(Timestamp, Option<u64>), Fault> {
+async fn count_scope(run: &Run, sync: &KindSync) -> Result<(Timestamp, Option<u64>), Fault> {
     let from = || plan::scope_from(run.now(), run.job.connection.sync_days);
     let first = from();
-    let rows = expect(run, feed, first).await?;
+    let rows = expect(run, sync, first).await?;
     // The reply told the product's time: where ours is another, another span was counted.
     if from().duration_since(first).abs() <= SignedDuration::from_mins(1) {
         return Ok((first, rows));
     }
     let from = from();
-    Ok((from, expect(run, feed, from).await?))
+    Ok((from, expect(run, sync, from).await?))
 }
 
 /// How many rows the scope holds, for the slices and the progress bar. That it cannot be counted stops nothing,
 /// unless nothing else would work either.
-async fn expect(run: &Run, feed: &Feed, from: Timestamp) -> Result<Option<u64>, Fault> {
-    feed.count_request();
+async fn expect(run: &Run, sync: &KindSync, from: Timestamp) -> Result<Option<u64>, Fault> {
+    sync.count_request();
     let window = Window { from, before: None };
-    let counted = fetch::unless(&feed.stop, run.job.partner.count(feed.kind, window)).await?;
+    let counted = fetch::unless(&sync.stop, run.job.partner.count(sync.kind, window)).await?;
     match counted {
         Ok(rows) => {
-            feed.expect(run, rows);
+            sync.expect(run, rows);
             Ok(Some(rows))
         }
         Err(fault) if fault.retry() == Retry::No && fault.exit_code() == 3 => Err(fault),
         Err(fault) => {
-            tracing::info!(kind = feed.kind.id(), code = fault.code(), "the scope could not be counted");
+            tracing::info!(kind = sync.kind.id(), code = fault.code(), "the scope could not be counted");
             Ok(None)
         }
     }

@@ -371,16 +371,16 @@ faults! { lang;
         "{what} werkt nog";
         "The product accepted the request to revoke it, but still accepts the token.",
         "Het product accepteerde het verzoek om het in te trekken, maar accepteert het token nog steeds.";
-        "itsmc keeps it, so that it can still be revoked. Ask the product's admin to revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
-        "itsmc bewaart het, zodat het nog kan worden ingetrokken. Vraag de beheerder van het product het in te trekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
+        "It is kept in the vault, so that it can still be revoked. Ask the product's admin to revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
+        "Het blijft in de kluis, zodat het nog kan worden ingetrokken. Vraag de beheerder van het product het in te trekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
     }
     CannotRevoke { what, expires } let until = expires.map_or_else(String::new, time::moment) => {
         "{what} cannot be revoked from here",
         "{what} is van hieruit niet in te trekken";
         "This product cannot revoke single tokens. They expire on their own ({until}).",
         "Dit product kan losse tokens niet intrekken. Ze verlopen vanzelf ({until}).";
-        "To end it now, ask an admin to revoke the user's sessions or replace the application's secret in Microsoft Entra. If you remove the connection, itsmc deletes its copy.",
-        "Vraag om het nu te beëindigen een beheerder om in Microsoft Entra de sessies van de gebruiker in te trekken of het geheim van de toepassing te vervangen. Als u de verbinding verwijdert, wist itsmc zijn kopie.";
+        "To end it now, ask an admin to revoke the user's sessions or replace the application's secret in Microsoft Entra. Removing the connection deletes the stored copy.",
+        "Vraag om het nu te beëindigen een beheerder om in Microsoft Entra de sessies van de gebruiker in te trekken of het geheim van de toepassing te vervangen. De verbinding verwijderen wist de opgeslagen kopie.";
     }
     SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
         "Microsoft Entra refused the sign-in at {host}",
@@ -583,8 +583,8 @@ faults! { lang;
         "De kluis is vergrendeld: {path}";
         "Its key is not where it was last time: {reason}.",
         "De sleutel staat niet waar die de vorige keer stond: {reason}.";
-        "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows where itsmc looks for it.",
-        "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont waar itsmc zoekt.";
+        "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows which places are searched.",
+        "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont welke plaatsen worden doorzocht.";
     }
     NoKeyPlace { tried } let list = tried.join("; ") => {
         "There is no safe place for the vault's key",

@@ -1,10 +1,14 @@
 //! Columns that are hidden, totals that lie, rows that are large or odd, and a database that was damaged.
 
+use itsmc::model::fault::Fault;
+use itsmc::model::items::ItemFilter;
+use itsmc::service::services::Services;
 use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
+use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::Value;
 
-use crate::site::{NAME, Site, shown};
+use crate::site::{NAME, Site, services, shown};
 
 fn still(rows: u64) -> Options {
     Options { rows: Some(rows), ..Options::still() }
@@ -106,6 +110,30 @@ fn d10_a_large_row_is_stored_cut_and_named(#[case] length: usize) {
 }
 
 #[rstest]
+#[case::longer_than_is_kept(1_500_000)]
+#[case::longer_than_a_reply(36_000_000)]
+fn d10_a_large_row_that_a_sweep_finds_is_stored_cut_and_named(#[case] length: usize) {
+    let site = Site::connected(still(60));
+    site.ok(&["sync"]);
+    let rows = site.control.rows("incident");
+    let past = rows[rows.len() / 2]["sys_updated_on"].value.clone();
+    let text = "x".repeat(length);
+    let large = [("number", "INC0990001"), ("state", "1"), ("description", text.as_str()), ("sys_updated_on", &past)];
+    let small = [("number", "INC0990002"), ("state", "1"), ("sys_updated_on", &past)];
+    site.control.add_row("incident", &large).unwrap();
+    site.control.add_row("incident", &small).unwrap();
+    let (code, reports) = site.json(&["verify", NAME]);
+    assert_eq!((code, &reports[0]["sweep"]["missing"]), (8, &2.into()), "{reports}");
+    assert_eq!(codes(&reports), ["cut-rows"], "{reports}");
+    assert_eq!(reports[0]["findings"][0]["numbers"][0], "INC0990001");
+    let (_, items) = site.json(&["items", "--find", "INC0990001"]);
+    let kept = items[0]["Description_s"].as_str().unwrap();
+    assert!(kept.contains("[…]") && kept.len() < 1_100_000, "{}", kept.len());
+    assert_eq!(site.json(&["items", "--find", "INC0990002"]).1.as_array().unwrap().len(), 1);
+    assert_eq!(site.json(&["verify", NAME]).1[0]["sweep"]["missing"], 0);
+}
+
+#[rstest]
 #[case::met_by_the_sync(false)]
 #[case::met_by_a_command_before_it(true)]
 fn d11_a_damaged_database_is_set_aside_and_filled_again_by_a_sync(#[case] met_before: bool) {
@@ -120,18 +148,82 @@ fn d11_a_damaged_database_is_set_aside_and_filled_again_by_a_sync(#[case] met_be
         let read = site.run(&["items", "--csv"]);
         assert_eq!(read.status.code(), Some(1), "{}", shown(&read));
         assert!(shown(&read).contains("damaged-1") && shown(&read).contains("itsmc sync"), "{}", shown(&read));
+        assert_lost(&site);
     }
     let (code, reports) = site.json(&["sync"]);
-    // The command that meets the damage says it, a sync of each table it filled again.
-    let said: &[&str] = if met_before { &[] } else { &["rebuilt", "rebuilt"] };
-    assert_eq!(
-        (code, codes(&reports)),
-        (if met_before { 0 } else { 8 }, said.iter().map(ToString::to_string).collect()),
-        "{reports}"
-    );
+    // Whoever met the damage first, the sync says of each table that it filled it again.
+    assert_eq!((code, codes(&reports)), (8, vec!["rebuilt".to_owned(), "rebuilt".to_owned()]), "{reports}");
     assert_eq!(incidents(&site), before);
     site.ok(&["sync"]);
     assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+}
+
+/// Until everything was fetched again, status says that it is not there.
+fn assert_lost(site: &Site) {
+    for _ in 0..2 {
+        let (_, status) = site.json(&["status"]);
+        let findings = &status["connections"][0]["findings"];
+        assert_eq!(findings[0]["code"], "rebuilt", "{status}");
+        assert_eq!(site.run(&["status", "--check"]).status.code(), Some(9), "nothing counts as synced");
+    }
+}
+
+#[test]
+fn d11_a_database_of_which_nothing_can_be_read_is_known_to_be_lost_until_a_sync_is_complete() {
+    let site = Site::connected(still(300));
+    site.ok(&["sync"]);
+    let before = incidents(&site);
+    let size = std::fs::metadata(site.database()).unwrap().len() as usize;
+    std::fs::write(site.database(), vec![0x5a; size]).unwrap();
+    assert_eq!(site.run(&["status"]).status.code(), Some(1));
+    assert_lost(&site);
+    site.control.fault(always(FaultKind::ServerError).on("/table/incident"));
+    assert_eq!(site.run(&["sync"]).status.code(), Some(5));
+    assert_ne!(site.run(&["status", "--check"]).status.code(), Some(0));
+    site.control.clear_faults();
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!((code, &reports[0]["findings"][0]["code"]), (8, &"rebuilt".into()), "{reports}");
+    assert_eq!(incidents(&site), before);
+    site.ok(&["sync"]);
+    assert_eq!(site.run(&["status", "--check"]).status.code(), Some(0));
+}
+
+/// A program that is open for long, such as the screens: it goes on with the database that took the damaged one's place,
+/// whoever noticed the damage.
+#[test]
+fn d11_a_program_that_stays_open_goes_on_with_the_rebuilt_database() {
+    for by_another in [false, true] {
+        let site = Site::connected(still(1_000));
+        site.ok(&["sync"]);
+        let services = services(&site);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let total = || runtime.block_on(async { counted(&services).await });
+        let whole = total().unwrap();
+        assert!(whole > 0);
+        let mut bytes = std::fs::read(site.database()).unwrap();
+        let (from, to) = (bytes.len() / 3, bytes.len() * 2 / 3);
+        bytes[from..to].fill(0x5a);
+        std::fs::write(site.database(), bytes).unwrap();
+        if by_another {
+            assert_eq!(site.run(&["sync"]).status.code(), Some(8));
+        } else {
+            let read = runtime.block_on(async {
+                let store = services.store().await?;
+                store.export(None, ItemFilter::default(), None, |_| true).await
+            });
+            assert_eq!(read.unwrap_err().code(), "database-damaged");
+            assert_eq!(total().unwrap_err().code(), "database-damaged", "it is set aside, and that is said once");
+            assert_eq!(total().unwrap(), 0);
+            site.run(&["sync"]);
+        }
+        assert_eq!(total().unwrap(), whole);
+    }
+}
+
+async fn counted(services: &Services) -> Result<u64, Fault> {
+    let connection = services.connection(NAME).await?;
+    let summary = services.summary(&connection, Timestamp::now()).await?;
+    Ok(summary.kinds.values().map(|kind| kind.total).sum())
 }
 
 #[test]

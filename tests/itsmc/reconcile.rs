@@ -6,7 +6,7 @@ use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Server, Truth};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::site::{NAME, Site, shown};
+use crate::site::{NAME, Site, assert_in_no_file, shown};
 
 /// A synced site, and the ids of its incidents in the order of (changed, id).
 fn synced() -> (Site, Vec<String>) {
@@ -142,14 +142,55 @@ fn d5_rows_without_a_new_stamp_or_any_are_found() {
 }
 
 #[test]
-fn d13_a_row_whose_person_was_renamed_is_healed_when_everything_is_fetched() {
-    let (site, ids) = synced();
-    let before = stored(&site);
-    site.control.edit_row_silently("incident", &ids[7], &[("short_description", "Renamed")]).unwrap();
+fn d13_a_renamed_person_is_healed_by_the_next_change_and_everywhere_when_everything_is_fetched() {
+    let (site, _) = synced();
+    let rows = site.control.rows("incident");
+    let assigned = |row: &&Truth| !row["assigned_to"].value.is_empty();
+    let person = rows.iter().find(assigned).unwrap()["assigned_to"].clone();
+    let theirs: Vec<_> = rows.iter().filter(|row| row["assigned_to"].value == person.value).collect();
+    assert!(theirs.len() > 1);
+    let named = |site: &Site, name: &str| {
+        let (_, items) = site.json(&["items", "--kind", "incident"]);
+        items.as_array().unwrap().iter().filter(|item| item["AssignedTo_s"] == name).count()
+    };
+    let before = person.display_value.clone().unwrap();
+    assert_eq!(named(&site, &before), theirs.len());
+    site.control.rename_person(&person.value, "Ada Newname").unwrap();
+    let touched = &theirs[0]["sys_id"].value;
+    site.control.edit_row("incident", touched, &[("short_description", "Touched")]).unwrap();
+    site.ok(&["sync"]);
+    assert_eq!((named(&site, "Ada Newname"), named(&site, &before)), (1, theirs.len() - 1));
     site.ok(&["sync", "--full"]);
-    let after = stored(&site);
-    assert_ne!(before[&ids[7]], after[&ids[7]]);
-    assert_eq!(after, truth(&site, |_| true));
+    assert_eq!((named(&site, "Ada Newname"), named(&site, &before)), (theirs.len(), 0));
+}
+
+#[test]
+fn d1_another_user_of_the_same_server_starts_another_scope() {
+    let (site, ids) = synced();
+    // The first user was not shown these; the next one is.
+    let hidden: Vec<_> = ids.iter().step_by(9).cloned().collect();
+    hidden.iter().for_each(|id| site.control.hide_row("incident", id, true).unwrap());
+    site.run(&["verify", NAME]);
+    let lost = stored(&site);
+    assert_eq!(lost.len(), ids.len(), "rows that are merely hidden are kept");
+    let texts: Vec<_> = hidden.iter().map(|id| lost[id].0.clone()).filter(|title| title.len() > 12).collect();
+    hidden.iter().for_each(|id| site.control.delete_row("incident", id).unwrap());
+    let details = site.control.sign_in();
+    let secrets = format!("password = \"{}\"\nclient_secret = \"{}\"\n", details.password, details.client_secret);
+    let user = site.control.user(&details.username).unwrap()["sys_id"].value.clone();
+    site.control.edit_row_silently("sys_user", &user, &[("user_name", "itsmc.other")]).unwrap();
+    let arguments = ["connection", "edit", NAME, "--set", "username=itsmc.other", "--secrets-stdin"];
+    let edited = crate::site::with_stdin(&mut site.itsmc(&arguments), &secrets);
+    assert!(edited.status.success(), "{}", shown(&edited));
+    let (code, reports) = site.json(&["sync"]);
+    assert_eq!(code, 0, "{reports}");
+    assert_eq!(stored(&site), truth(&site, |_| true), "rows of the user before are gone, everything was fetched");
+    assert_eq!(check(&site), 0);
+    // Nothing of what was dropped is left in any file.
+    let there: Vec<_> = stored(&site).into_values().map(|(title, _)| title).collect();
+    for text in texts.iter().filter(|text| !there.contains(text)) {
+        assert_in_no_file(site.home(), std::slice::from_ref(text));
+    }
 }
 
 #[test]

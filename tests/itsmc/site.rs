@@ -3,7 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
+use itsmc::home::Home;
+use itsmc::model::partner::Catalogue;
+use itsmc::model::secret::Secret;
+use itsmc::service::services::Services;
+use itsmc::vault::{AskPassphrase, VaultOptions};
 use itsmc_practice::servicenow::{Control, Options, Server};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -131,6 +137,25 @@ impl Drop for Site {
             self.runtime.block_on(server.stop());
         }
     }
+}
+
+struct Nobody;
+
+impl AskPassphrase for Nobody {
+    fn passphrase(&mut self, _: bool) -> Option<Secret> {
+        None
+    }
+
+    fn new_passphrase(&mut self) -> Option<Secret> {
+        None
+    }
+}
+
+/// The program's use cases on the site's home, in this process.
+pub fn services(site: &Site) -> Services {
+    let options = VaultOptions { key_file: Some(site.home().join("key.txt")), ..VaultOptions::bare() };
+    let catalogue = Arc::new(Catalogue::built_in().unwrap());
+    Services::new(Home::in_dir(site.home()), catalogue, None, options, Box::new(|| Box::new(Nobody)))
 }
 
 /// The binary on a home, in English, reached by nothing from outside.

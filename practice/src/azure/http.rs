@@ -1,25 +1,28 @@
 //! Its endpoints.
 
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use axum::routing::{MethodFilter, get};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::fault::{AzureFault, AzureFaultKind};
+use super::faults::FaultKind;
 use super::place::AzurePlace;
 use super::reply;
-use super::state::Azure;
+use super::state::{self, Azure};
+use crate::core::RequestRecord;
+use crate::core::admin_api::{self, Routes, with_body};
+use crate::core::reply::with;
 
 /// Everything it answers to.
-pub(super) fn router() -> Router<Azure> {
-    Router::new()
+pub(super) fn routes() -> Routes<state::State> {
+    let put = |azure: &Azure, place: AzurePlace| azure.change(|own| *own = place);
+    admin_api::common("/practice/azure")
+        .route("/practice/azure", with_body(MethodFilter::PUT, put))
         .route("/metadata/identity/oauth2/token", get(identity))
         .route("/subscriptions/{*rest}", get(resource))
-        .route("/practice/azure", get(shown).put(put))
-        .route("/practice/azure/faults", post(add_fault).delete(clear_faults))
 }
 
 #[derive(Deserialize)]
@@ -42,7 +45,7 @@ async fn identity(State(azure): State<Azure>, headers: HeaderMap, Query(query): 
     if !azure.place().identity {
         return refused("invalid_request", "Identity not found");
     }
-    if query.resource != azure.inner().url {
+    if query.resource != azure.0.inner().url {
         return refused("invalid_resource", "AADSTS500011: The resource principal was not found in the tenant.");
     }
     let now = jiff::Timestamp::now().as_second();
@@ -64,30 +67,34 @@ struct ArmQuery {
     skip: Option<usize>,
 }
 
-async fn resource(State(azure): State<Azure>, headers: HeaderMap, uri: Uri, Query(query): Query<ArmQuery>) -> Response {
-    let path = uri.path().to_owned();
-    let mut inner = azure.inner();
-    inner.requests.push(path.clone());
-    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+async fn resource(State(azure): State<Azure>, parts: Parts, Query(query): Query<ArmQuery>) -> Response {
+    let response = answer(&azure, &parts, &query);
+    azure.0.base.requests.add(RequestRecord::new(&parts, response.status().as_u16()));
+    response
+}
+
+fn answer(azure: &Azure, parts: &Parts, query: &ArmQuery) -> Response {
+    let (path, inner) = (parts.uri.path(), azure.0.inner());
+    let given = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let known = given.and_then(|given| given.strip_prefix("Bearer "));
     if !known.is_some_and(|token| inner.tokens.iter().any(|one| one == token)) {
         return reply::error(401, "InvalidAuthenticationToken", "The access token is invalid.");
     }
-    let fault = inner.take_fault(&path);
-    if let Some(response) = fault.and_then(|fault| faulty(fault, &path)) {
+    let fault = azure.0.base.faults.take_first(path).map(|spec| spec.fault);
+    if let Some(response) = fault.and_then(|fault| faulty(fault, path)) {
         return response;
     }
     let Some(version) = &query.api_version else {
         let message = "The api-version query parameter (?api-version=) is required for all requests.";
         return reply::error(400, "MissingApiVersionParameter", message);
     };
-    let elsewhere = fault == Some(AzureFaultKind::LinkElsewhere);
-    inner.answer(&path, version, query.skip.unwrap_or(0), elsewhere)
+    let elsewhere = fault == Some(FaultKind::LinkElsewhere);
+    inner.answer(path, version, query.skip.unwrap_or(0), elsewhere)
 }
 
-fn faulty(fault: AzureFaultKind, path: &str) -> Option<Response> {
+fn faulty(fault: FaultKind, path: &str) -> Option<Response> {
     Some(match fault {
-        AzureFaultKind::Forbidden => {
+        FaultKind::Forbidden => {
             let message = format!(
                 "The client 'practice' with object id '0' does not have authorization to perform action \
                  'Microsoft.Relay/namespaces/hybridConnections/read' over scope '{path}' or the scope is invalid. If \
@@ -95,33 +102,14 @@ fn faulty(fault: AzureFaultKind, path: &str) -> Option<Response> {
             );
             reply::error(403, "AuthorizationFailed", &message)
         }
-        AzureFaultKind::NotFound => reply::not_found(path),
-        AzureFaultKind::Throttled => {
+        FaultKind::NotFound => reply::not_found(path),
+        FaultKind::Throttled => {
             let told = reply::error(429, "SubscriptionRequestsThrottled", "Number of requests exceeded the limit.");
-            ([(header::RETRY_AFTER, "11")], told).into_response()
+            with(told, "retry-after", "11")
         }
-        AzureFaultKind::Unavailable => reply::error(503, "ServerTimeout", "The request timed out."),
-        AzureFaultKind::Html => reply::html(200),
-        AzureFaultKind::HtmlNotFound => reply::html(404),
-        AzureFaultKind::LinkElsewhere => return None,
+        FaultKind::Unavailable => reply::error(503, "ServerTimeout", "The request timed out."),
+        FaultKind::Html => reply::html(200),
+        FaultKind::HtmlNotFound => reply::html(404),
+        FaultKind::LinkElsewhere => return None,
     })
-}
-
-async fn shown(State(azure): State<Azure>) -> Response {
-    Json(azure.place()).into_response()
-}
-
-async fn put(State(azure): State<Azure>, Json(place): Json<AzurePlace>) -> StatusCode {
-    azure.change(|own| *own = place);
-    StatusCode::NO_CONTENT
-}
-
-async fn add_fault(State(azure): State<Azure>, Json(fault): Json<AzureFault>) -> StatusCode {
-    azure.fault(fault);
-    StatusCode::NO_CONTENT
-}
-
-async fn clear_faults(State(azure): State<Azure>) -> StatusCode {
-    azure.clear_faults();
-    StatusCode::NO_CONTENT
 }

@@ -4,17 +4,18 @@
 //! It answers in the forms of `Microsoft.Relay` (2024-01-01) and `Microsoft.Web` (2022-09-01), with the key of the relay
 //! that a client must not keep, and asks for a token that it gave out itself.
 
-mod fault;
+mod faults;
 mod http;
 mod place;
 mod reply;
 mod resource;
-mod server;
 mod state;
 #[cfg(test)]
 mod tests;
 
-pub use fault::{AzureFault, AzureFaultKind};
+pub use faults::{FaultKind, FaultSpec};
 pub use place::{AzurePlace, Plan};
-pub use server::Server;
 pub use state::Azure;
+
+/// Running practice Azure by itself.
+pub type Server = crate::core::Server<state::State>;

@@ -1,16 +1,14 @@
 //! The forms of its answers.
 
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde_json::{Value, json};
+
+use crate::core::reply::{with, with_type};
 
 /// A reply in JSON.
 pub(super) fn json(status: u16, body: &Value) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
-        (header::HeaderName::from_static("x-ms-correlation-request-id"), "0f0e0d0c-0000-4000-8000-00000000a2b3"),
-    ];
-    (StatusCode::from_u16(status).unwrap_or_default(), headers, body.to_string()).into_response()
+    let response = with_type(status, "application/json; charset=utf-8", body.to_string());
+    with(response, "x-ms-correlation-request-id", "0f0e0d0c-0000-4000-8000-00000000a2b3")
 }
 
 /// An error, as Azure Resource Manager words it.
@@ -22,8 +20,7 @@ pub(super) fn error(status: u16, code: &str, message: &str) -> Response {
 pub(super) fn html(status: u16) -> Response {
     let page =
         "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>";
-    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-    (StatusCode::from_u16(status).unwrap_or_default(), kind, page).into_response()
+    with_type(status, "text/html; charset=utf-8", page)
 }
 
 /// The error for a resource that is not there.

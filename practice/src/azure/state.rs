@@ -1,17 +1,27 @@
 //! What it holds, and the handle on it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
+use serde_json::{Value, json};
 
-use super::fault::{AzureFault, AzureFaultKind};
+use super::faults::FaultKind;
 use super::http;
 use super::place::AzurePlace;
-use crate::rng::Rng;
+use crate::core::rng::Rng;
+use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock};
+use crate::{PracticeError, SignInDetails};
 
 /// Practice Azure. Clones are handles on the same one.
-#[derive(Clone)]
-pub struct Azure(Arc<Mutex<Inner>>);
+pub type Azure = Control<State>;
+
+/// Everything practice Azure knows, behind locks.
+pub struct State {
+    /// Faults, requests and clock.
+    pub(super) base: Base<FaultKind>,
+    sign_in: SignInDetails,
+    inner: Mutex<Inner>,
+}
 
 pub(super) struct Inner {
     /// Its address.
@@ -22,50 +32,83 @@ pub(super) struct Inner {
     pub(super) tokens: Vec<String>,
     /// The key of the relay, which no client may keep.
     pub(super) key: String,
-    faults: Vec<AzureFault>,
-    /// The paths that were asked for.
-    pub(super) requests: Vec<String>,
     rng: Rng,
+}
+
+impl Controlled for State {
+    type Fault = FaultKind;
+    type Record = RequestRecord;
+
+    fn base(&self) -> &Base<FaultKind> {
+        &self.base
+    }
+
+    fn summary(&self) -> Value {
+        json!(self.inner().place)
+    }
+}
+
+/// Azure by itself, without a product.
+impl ServerState for State {
+    const NAME: &'static str = "azure";
+    type Options = AzurePlace;
+
+    fn port(_: &AzurePlace) -> u16 {
+        0
+    }
+
+    fn new(place: AzurePlace, url: String) -> Result<Self, PracticeError> {
+        let mut rng = Rng::unforeseen();
+        let key = format!("practice-relay-key.{}", rng.token(44));
+        let sign_in = SignInDetails { partner: "azure", url: url.clone(), ..SignInDetails::default() };
+        let inner = Mutex::new(Inner { url, place, tokens: vec![], key, rng });
+        Ok(Self { base: Base::default(), sign_in, inner })
+    }
+
+    fn sign_in(&self) -> &SignInDetails {
+        &self.sign_in
+    }
+
+    fn router(control: Azure) -> Router {
+        control.router()
+    }
+}
+
+impl State {
+    /// What it holds, locked.
+    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
+        lock(&self.inner)
+    }
 }
 
 impl Azure {
     /// One at the address of a product, with this in it.
-    pub fn new(url: &str, place: AzurePlace) -> Self {
-        let mut rng = Rng::unforeseen();
-        let key = format!("practice-relay-key.{}", rng.token(44));
-        let inner = Inner { url: url.to_owned(), place, tokens: vec![], key, faults: vec![], requests: vec![], rng };
-        Self(Arc::new(Mutex::new(inner)))
+    ///
+    /// # Errors
+    /// None so far.
+    pub fn at(url: &str, place: AzurePlace) -> Result<Self, PracticeError> {
+        Ok(Self(Arc::new(State::new(place, url.to_owned())?)))
     }
 
     /// What it answers to: Azure Resource Manager under `/subscriptions`, the metadata service under `/metadata`, and
-    /// orders under `/practice/azure`.
+    /// its admin API under `/practice/azure`. To be merged into the product's own router.
     pub fn router(&self) -> Router {
-        http::router().with_state(self.clone())
+        http::routes().with_state(self.clone())
     }
 
     /// Changes what there is.
     pub fn change(&self, change: impl FnOnce(&mut AzurePlace)) {
-        change(&mut self.inner().place);
+        change(&mut self.0.inner().place);
     }
 
     /// What there is.
     pub fn place(&self) -> AzurePlace {
-        self.inner().place.clone()
-    }
-
-    /// Makes it answer otherwise.
-    pub fn fault(&self, fault: AzureFault) {
-        self.inner().faults.push(fault);
-    }
-
-    /// Forgets all faults.
-    pub fn clear_faults(&self) {
-        self.inner().faults.clear();
+        self.0.inner().place.clone()
     }
 
     /// A new token, as the Azure CLI would hold it.
     pub fn token(&self) -> String {
-        let mut inner = self.inner();
+        let mut inner = self.0.inner();
         let token = format!("practice-azure.{}", inner.rng.token(300));
         inner.tokens.push(token.clone());
         token
@@ -73,33 +116,7 @@ impl Azure {
 
     /// Every token that was given out, and the key of the relay: what must stand nowhere.
     pub fn secrets(&self) -> Vec<String> {
-        let inner = self.inner();
+        let inner = self.0.inner();
         inner.tokens.iter().chain([&inner.key]).cloned().collect()
-    }
-
-    /// The paths that were asked for, without their queries.
-    pub fn requests(&self) -> Vec<String> {
-        self.inner().requests.clone()
-    }
-
-    /// It itself, locked.
-    pub(super) fn inner(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Inner {
-    /// The fault that befalls a request for this path; it is counted.
-    pub(super) fn take_fault(&mut self, path: &str) -> Option<AzureFaultKind> {
-        let path = path.to_ascii_lowercase();
-        let at = self.faults.iter().position(|fault| path.contains(&fault.path.to_ascii_lowercase()))?;
-        let kind = self.faults[at].fault;
-        if let Some(times) = &mut self.faults[at].times {
-            *times = times.saturating_sub(1);
-            if *times == 0 {
-                self.faults.remove(at);
-            }
-        }
-        Some(kind)
     }
 }

@@ -18,7 +18,7 @@ async fn start() -> Server {
 async fn get(server: &Server, path: &str) -> Response {
     let request =
         Client::builder().tls_backend_preconfigured(tls()).build().unwrap().get(format!("{}{path}", server.url()));
-    request.bearer_auth(server.azure().token()).send().await.unwrap()
+    request.bearer_auth(server.control().token()).send().await.unwrap()
 }
 
 fn tls() -> rustls::ClientConfig {
@@ -51,7 +51,7 @@ async fn a_list_comes_page_by_page() {
         let (_, body) = told(get(&server, &path).await).await;
         names.push(body["value"][0]["name"].as_str().unwrap().to_owned());
         let Some(next) = body["nextLink"].as_str() else { break };
-        path = next.strip_prefix(server.url()).unwrap().to_owned();
+        path = next.strip_prefix(&server.url()).unwrap().to_owned();
     }
     assert_eq!(names, ["oracle", "fileserver", "scsm"]);
     server.stop().await;
@@ -82,11 +82,7 @@ async fn a_token_that_it_did_not_give_is_refused() {
 #[tokio::test]
 async fn a_fault_befalls_so_many_answers() {
     let server = start().await;
-    server.azure().fault(AzureFault {
-        fault: AzureFaultKind::Throttled,
-        path: "/hybridconnections".into(),
-        times: Some(1),
-    });
+    server.control().fault(FaultSpec::new(FaultKind::Throttled).on("/hybridconnections"));
     let path = format!("{HYBRID}?api-version=2024-01-01");
     let first = get(&server, &path).await;
     assert_eq!((first.status().as_u16(), first.headers()["retry-after"].to_str().unwrap()), (429, "11"));
@@ -103,6 +99,6 @@ async fn it_is_changed_by_orders_over_http() {
     changed["listeners"] = json!(2);
     let put = client.put(&place).header("content-type", "application/json").body(changed.to_string());
     assert_eq!(put.send().await.unwrap().status(), 204);
-    assert_eq!(server.azure().place().listeners, Some(2));
+    assert_eq!(server.control().place().listeners, Some(2));
     server.stop().await;
 }

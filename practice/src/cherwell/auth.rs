@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::options::Options;
-use crate::rng::Rng;
+use crate::core::rng::Rng;
 
 /// A form or a query, by its keys.
 pub(crate) type Form = HashMap<String, String>;

@@ -1,17 +1,15 @@
 //! The handle by which a test or a demo looks into the system and makes it misbehave.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::calendar::Culture;
-use super::desk::{Desk, Permission, RequestRecord};
-use super::fault::FaultSpec;
 use super::objects::Kind;
+use super::state::{Permission, State};
 use super::table::Table;
-use crate::rng::{hex, stable_id};
-use crate::{PracticeError, SignInDetails};
+use crate::PracticeError;
+use crate::core::rng::{hex, stable_id};
 
 /// A field of a record: its text as the API shows it, and, of a date, its second since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,40 +24,13 @@ pub struct Truth {
 /// A record: every field by its name.
 pub type Row = BTreeMap<&'static str, Truth>;
 
-/// Looks into a running system and makes it misbehave. Clones are the same handle.
-#[derive(Clone)]
-pub struct Control {
-    desk: Arc<Desk>,
-}
+/// Looks into a running system and makes it misbehave.
+pub type Control = crate::core::Control<State>;
 
 impl Control {
-    pub(crate) fn new(desk: Arc<Desk>) -> Self {
-        Self { desk }
-    }
-
-    /// How to sign in.
-    pub fn sign_in(&self) -> &SignInDetails {
-        &self.desk.sign_in
-    }
-
-    /// Asks for a fault.
-    pub fn fault(&self, spec: FaultSpec) {
-        self.desk.faults().pending.push(spec);
-    }
-
-    /// The faults still to come.
-    pub fn faults(&self) -> Vec<FaultSpec> {
-        self.desk.faults().pending.clone()
-    }
-
-    /// Forgets the faults still to come.
-    pub fn clear_faults(&self) {
-        self.desk.faults().pending.clear();
-    }
-
     /// Every record of a business object in the order of (changed, id).
     pub fn rows(&self, object: &str) -> Vec<Row> {
-        let tables = self.desk.tables();
+        let tables = self.0.tables();
         let Some(table) = find(&tables, object) else { return Vec::new() };
         table.order().iter().map(|place| self.row(table, *place)).collect()
     }
@@ -71,11 +42,8 @@ impl Control {
             let truth = match field.kind {
                 Kind::Date => {
                     let second = i64::from(cell);
-                    let text = if second == 0 {
-                        String::new()
-                    } else {
-                        self.desk.calendar.shown(second, self.desk.options.culture)
-                    };
+                    let text =
+                        if second == 0 { String::new() } else { self.0.calendar.shown(second, self.0.options.culture) };
                     Truth { text, second: (second != 0).then_some(second) }
                 }
                 _ => Truth { text: table.pool.text(cell).to_owned(), second: None },
@@ -87,7 +55,7 @@ impl Control {
 
     /// How many records a business object has.
     pub fn count(&self, object: &str) -> usize {
-        find(&self.desk.tables(), object).map_or(0, Table::len)
+        find(&self.0.tables(), object).map_or(0, Table::len)
     }
 
     /// Changes fields of a record, as another user would: it is stamped with now, unless `LastModifiedDateTime` is
@@ -96,8 +64,8 @@ impl Control {
     /// # Errors
     /// There is no such business object, record or field.
     pub fn edit(&self, object: &str, rec_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
-        let now = self.desk.now();
-        let mut tables = self.desk.tables_mut();
+        let now = self.0.now();
+        let mut tables = self.0.tables_mut();
         let table = find_mut(&mut tables, object)?;
         let place = table.find(rec_id).ok_or_else(|| order(format!("no record {rec_id} in {object}")))?;
         table.stamp(place, now);
@@ -113,10 +81,10 @@ impl Control {
     /// # Errors
     /// There is no such business object or field.
     pub fn add(&self, object: &str, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
-        let id = stable_id("made", &self.desk.rng().hex(32));
-        let now = self.desk.now();
+        let id = stable_id("made", &self.0.rng().hex(32));
+        let now = self.0.now();
         {
-            let mut tables = self.desk.tables_mut();
+            let mut tables = self.0.tables_mut();
             let table = find_mut(&mut tables, object)?;
             let mut cells = table.blank();
             for (name, value) in [("IncidentType", "Incident"), ("Status", "New")] {
@@ -139,7 +107,7 @@ impl Control {
     /// # Errors
     /// There is no such business object or record.
     pub fn delete(&self, object: &str, rec_id: &str) -> Result<(), PracticeError> {
-        let mut tables = self.desk.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = find_mut(&mut tables, object)?;
         let place = table.find(rec_id).ok_or_else(|| order(format!("no record {rec_id} in {object}")))?;
         table.remove(place);
@@ -151,7 +119,7 @@ impl Control {
     /// # Errors
     /// There is no such business object or record.
     pub fn hide(&self, object: &str, rec_id: &str, hidden: bool) -> Result<(), PracticeError> {
-        let mut tables = self.desk.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = find_mut(&mut tables, object)?;
         let place = table.find(rec_id).ok_or_else(|| order(format!("no record {rec_id} in {object}")))?;
         table.hide(place, hidden);
@@ -160,67 +128,37 @@ impl Control {
 
     /// Orders what the user may do with a business object.
     pub fn set_permission(&self, object: &str, permission: Permission) {
-        self.desk.set_permission(object, permission);
+        self.0.set_permission(object, permission);
     }
 
     /// Locks the user's account, or unlocks it.
     pub fn set_locked(&self, locked: bool) {
-        self.desk.auth().locked = locked;
+        self.0.auth().locked = locked;
     }
 
     /// Another program signs in as the same user with the same client: the token pair is over.
     pub fn log_out(&self) {
-        self.desk.auth().end();
+        self.0.auth().end();
     }
 
     /// Ends the access token; the refresh token stays good.
     pub fn end_access(&self) {
-        self.desk.auth().end_access();
+        self.0.auth().end_access();
     }
 
     /// How many pairs of tokens were given.
     pub fn tokens_given(&self) -> usize {
-        self.desk.auth().given().len()
+        self.0.auth().given().len()
     }
 
     /// Every token that was given, with its value.
     pub fn tokens(&self) -> Vec<String> {
-        self.desk.auth().given().iter().flat_map(|(access, refresh)| [access.clone(), refresh.clone()]).collect()
-    }
-
-    /// What has been asked so far, the practice orders themselves left out.
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.desk.requests().clone()
-    }
-
-    /// Forgets what has been asked so far.
-    pub fn clear_requests(&self) {
-        self.desk.requests().clear();
-    }
-
-    /// Lets the system's clock (the `Date` header, new stamps) run so many seconds ahead.
-    pub fn set_clock_shift(&self, seconds: i64) {
-        self.desk.set_shift(seconds);
+        self.0.auth().given().iter().flat_map(|(access, refresh)| [access.clone(), refresh.clone()]).collect()
     }
 
     /// The culture of the system's dates.
     pub fn culture(&self) -> Culture {
-        self.desk.options.culture
-    }
-
-    /// What there is, in numbers, as the HTTP surface tells it.
-    pub fn state(&self) -> serde_json::Value {
-        let tables = self.desk.tables();
-        let counts: BTreeMap<_, _> = tables.iter().map(|table| (table.object.name, table.len())).collect();
-        serde_json::json!({
-            "url": self.desk.sign_in.url,
-            "version": self.desk.options.version,
-            "culture": self.desk.options.culture,
-            "records": counts,
-            "faults": self.desk.faults().pending,
-            "tokens_given": self.desk.auth().given().len(),
-            "requests": self.desk.requests().len(),
-        })
+        self.0.options.culture
     }
 }
 

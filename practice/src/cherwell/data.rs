@@ -1,10 +1,10 @@
 //! Made-up records, and what happens to them by itself.
 
-use super::desk::Desk;
 use super::objects::Object;
 use super::options::Options;
+use super::state::State;
 use super::table::Table;
-use crate::rng::{Rng, hex, stable_id};
+use crate::core::rng::{Rng, hex, stable_id};
 
 const DAY: i64 = 86_400;
 const DAYS_BACK: i64 = 120;
@@ -204,13 +204,13 @@ impl Times {
 }
 
 /// Something happens by itself: a record is changed.
-pub(crate) fn happen(desk: &Desk) {
-    let (which, nth, state, person) = {
-        let mut rng = desk.rng();
+pub(crate) fn happen(state: &State) {
+    let (which, nth, status, person) = {
+        let mut rng = state.rng();
         (rng.percent(20), rng.next(), rng.weighted(&[1, 3, 4, 3, 4, 4, 1]), *rng.pick(PEOPLE))
     };
-    let now = desk.now();
-    let mut tables = desk.tables_mut();
+    let now = state.now();
+    let mut tables = state.tables_mut();
     let Some(table) = tables.get_mut(usize::from(which)) else { return };
     let count = u64::try_from(table.len()).unwrap_or(0);
     if count == 0 {
@@ -218,7 +218,7 @@ pub(crate) fn happen(desk: &Desk) {
     }
     let place = table.order()[usize::try_from(nth % count).unwrap_or(0)];
     let states = if which { CHANGE_STATES } else { INCIDENT_STATES };
-    table.set(place, &[("Status", states[state]), ("LastModBy", person)]);
+    table.set(place, &[("Status", states[status]), ("LastModBy", person)]);
     table.stamp(place, now);
     table.resettle(place);
 }

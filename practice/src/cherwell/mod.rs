@@ -2,24 +2,26 @@
 //!
 //! `docs/practice.md` tells what it does, which data it holds and which faults may be asked for.
 
+mod admin_api;
 mod auth;
 mod calendar;
 mod control;
 mod data;
-mod desk;
-mod fault;
+mod faults;
 mod http;
 mod objects;
 mod options;
 mod search;
-mod server;
+mod state;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use calendar::{Culture, Zone};
 pub use control::{Control, Row, Truth};
-pub use desk::{Permission, RequestRecord};
-pub use fault::{FaultKind, FaultSpec};
+pub use faults::{FaultKind, FaultSpec};
 pub use options::{IdForm, Options};
-pub use server::Server;
+pub use state::Permission;
+
+/// A running practice system.
+pub type Server = crate::core::Server<state::State>;

@@ -1,7 +1,7 @@
 //! The business objects and their fields, under their names out of the box.
 
 use super::options::{IdForm, Options};
-use crate::rng::{hex, stable_id};
+use crate::core::rng::{hex, stable_id};
 
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::calendar::Culture;
-use super::desk::Desk;
-use super::fault::{FaultKind, FaultSpec};
+use super::faults::{FaultKind, FaultSpec};
 use super::objects::Kind;
+use super::state::State;
 use super::table::Table;
 
 /// Where a search is wrong, as the product says it.
@@ -87,36 +87,36 @@ impl Search {
     /// Runs it.
     pub(crate) fn run(
         &self,
-        desk: &Desk,
+        state: &State,
         table: &Table,
         culture: Culture,
         faults: &[FaultSpec],
     ) -> Result<Found, Wrong> {
         let has = |kind| faults.iter().any(|spec| spec.fault == kind);
-        let conditions = if has(FaultKind::FilterIgnored) { vec![] } else { self.conditions(desk, table, culture)? };
+        let conditions = if has(FaultKind::FilterIgnored) { vec![] } else { self.conditions(state, table, culture)? };
         let mut matched = candidates(table, &conditions).to_vec();
         matched.retain(|place| conditions.iter().all(|of_field| holds(table, *place, of_field)));
-        self.sort(desk, table, &mut matched)?;
+        self.sort(state, table, &mut matched)?;
         let total = matched.len();
         // What the user may not see is counted, and does not come.
         matched.retain(|place| !table.is_hidden(*place));
-        let (mut page, rest) = if has(FaultKind::EmptyPage) { (vec![], true) } else { self.page(desk, matched) };
+        let (mut page, rest) = if has(FaultKind::EmptyPage) { (vec![], true) } else { self.page(state, matched) };
         if has(FaultKind::Unsorted) {
-            shuffle(desk, &mut page);
+            shuffle(state, &mut page);
         }
         if has(FaultKind::RowMissing) && !page.is_empty() {
             page.remove(page.len() / 2);
         }
-        let total = if desk.options.total_of_page { page.len() } else { total };
-        let more = desk.options.tells_more.then_some(rest || has(FaultKind::MoreAlways));
+        let total = if state.options.total_of_page { page.len() } else { total };
+        let more = state.options.tells_more.then_some(rest || has(FaultKind::MoreAlways));
         Ok(Found { total, more, page, fields: self.fields(table)? })
     }
 
-    fn conditions(&self, desk: &Desk, table: &Table, culture: Culture) -> Result<Vec<OfField>, Wrong> {
+    fn conditions(&self, state: &State, table: &Table, culture: Culture) -> Result<Vec<OfField>, Wrong> {
         let mut conditions: Vec<OfField> = Vec::new();
         for filter in &self.filters {
             let field = place(table, &filter.field_id)?;
-            let condition = filter.condition(desk, table.object.fields[field].kind, culture)?;
+            let condition = filter.condition(state, table.object.fields[field].kind, culture)?;
             match conditions.iter_mut().find(|(of, _)| *of == field) {
                 Some((_, any)) => any.push(condition),
                 None => conditions.push((field, vec![condition])),
@@ -125,21 +125,21 @@ impl Search {
         Ok(conditions)
     }
 
-    fn sort(&self, desk: &Desk, table: &Table, matched: &mut [u32]) -> Result<(), Wrong> {
-        if desk.options.ignores_sorting {
+    fn sort(&self, state: &State, table: &Table, matched: &mut [u32]) -> Result<(), Wrong> {
+        if state.options.ignores_sorting {
             matched.sort_by_key(|place| place.wrapping_mul(0x9e37_79b9));
             return Ok(());
         }
         let Some(first) = self.sorting.first() else {
             // Without an order rows come as they come.
-            let turn = usize::try_from(desk.rng().below(matched.len() as u64)).unwrap_or(0);
+            let turn = usize::try_from(state.rng().below(matched.len() as u64)).unwrap_or(0);
             matched.rotate_left(turn);
             return Ok(());
         };
         let field = place(table, &first.field_id)?;
         if field == table.changed_field() {
             // The records are kept in this order.
-            if first.sort_direction != desk.options.ascending {
+            if first.sort_direction != state.options.ascending {
                 matched.reverse();
             }
             return Ok(());
@@ -151,18 +151,18 @@ impl Search {
         } else {
             matched.sort_by_cached_key(text);
         }
-        if first.sort_direction != desk.options.ascending {
+        if first.sort_direction != state.options.ascending {
             matched.reverse();
         }
         Ok(())
     }
 
     /// The page's records, and whether more follow.
-    fn page(&self, desk: &Desk, matched: Vec<u32>) -> (Vec<u32>, bool) {
-        let most = i64::try_from(desk.options.most_rows).unwrap_or(i64::MAX);
+    fn page(&self, state: &State, matched: Vec<u32>) -> (Vec<u32>, bool) {
+        let most = i64::try_from(state.options.most_rows).unwrap_or(i64::MAX);
         let size = if self.page_size <= 0 { 200 } else { self.page_size }.min(most);
-        let number = if desk.options.from_zero { self.page_number.max(0) } else { self.page_number.max(1) - 1 };
-        let from = if desk.options.pages_by_row() { number } else { number.saturating_mul(size) };
+        let number = if state.options.from_zero { self.page_number.max(0) } else { self.page_number.max(1) - 1 };
+        let from = if state.options.pages_by_row() { number } else { number.saturating_mul(size) };
         let (from, size) = (usize::try_from(from).unwrap_or(usize::MAX), usize::try_from(size).unwrap_or(0));
         let rest = matched.len() > from.saturating_add(size);
         (matched.into_iter().skip(from).take(size).collect(), rest)
@@ -177,7 +177,7 @@ impl Search {
 }
 
 impl Filter {
-    fn condition(&self, desk: &Desk, kind: Kind, culture: Culture) -> Result<Condition, Wrong> {
+    fn condition(&self, state: &State, kind: Kind, culture: Culture) -> Result<Condition, Wrong> {
         let operator = match self.operator.to_ascii_lowercase().as_str() {
             "eq" => Operator::Is,
             "gt" => Operator::Above,
@@ -191,9 +191,9 @@ impl Filter {
         }
         let unreadable =
             || ("GENERALFAILURE", format!("String '{}' was not recognized as a valid DateTime.", self.value));
-        let at = desk.calendar.parse(&self.value, culture).ok_or_else(unreadable)?;
+        let at = state.calendar.parse(&self.value, culture).ok_or_else(unreadable)?;
         let at = u32::try_from(at).unwrap_or(0);
-        let last = if desk.options.compares_minutes { at + 59 } else { at };
+        let last = if state.options.compares_minutes { at + 59 } else { at };
         Ok(match operator {
             Operator::Above => Condition::Date { after: Some(last), before: None },
             Operator::Below => Condition::Date { after: None, before: Some(at) },
@@ -235,16 +235,16 @@ fn holds(table: &Table, place: u32, (field, any): &OfField) -> bool {
     })
 }
 
-fn shuffle(desk: &Desk, page: &mut [u32]) {
-    let mut rng = desk.rng();
+fn shuffle(state: &State, page: &mut [u32]) {
+    let mut rng = state.rng();
     for end in (1..page.len()).rev() {
         page.swap(end, usize::try_from(rng.below(end as u64 + 1)).unwrap_or(0));
     }
 }
 
 /// The JSON of a page.
-pub(crate) fn render(desk: &Desk, table: &Table, found: &Found, culture: Culture, faults: &[FaultSpec]) -> String {
-    let writer = Writer::new(desk, table, &found.fields, culture);
+pub(crate) fn render(state: &State, table: &Table, found: &Found, culture: Culture, faults: &[FaultSpec]) -> String {
+    let writer = Writer::new(state, table, &found.fields, culture);
     let mut out = String::with_capacity(found.page.len() * found.fields.len() * 180 + 512);
     out.push_str("{\"businessObjects\":[");
     for (nth, place) in found.page.iter().enumerate() {
@@ -259,12 +259,12 @@ pub(crate) fn render(desk: &Desk, table: &Table, found: &Found, culture: Culture
         out.push_str(&format!("\"hasMoreRecords\":{more},"));
     }
     out.push_str("\"errorCode\":null,\"errorMessage\":null,\"hasError\":false,\"httpStatusCode\":\"OK\"}");
-    faults.iter().fold(out, |text, spec| spoil(desk, table, culture, text, spec.fault))
+    faults.iter().fold(out, |text, spec| spoil(state, table, culture, text, spec.fault))
 }
 
 /// Writes records with these fields; what is the same for each is made once.
 pub(crate) struct Writer<'a> {
-    desk: &'a Desk,
+    state: &'a State,
     table: &'a Table,
     culture: Culture,
     fields: Vec<(usize, bool, String)>,
@@ -274,19 +274,19 @@ pub(crate) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// A writer of these fields.
-    pub(crate) fn new(desk: &'a Desk, table: &'a Table, fields: &[usize], culture: Culture) -> Self {
+    pub(crate) fn new(state: &'a State, table: &'a Table, fields: &[usize], culture: Culture) -> Self {
         let before = |place: &usize| {
             let field = &table.object.fields[*place];
             let text = format!(
                 "{{\"dirty\":false,\"displayName\":\"{}\",\"fieldId\":\"{}\",\"html\":null,\"name\":\"{}\",\"value\":",
                 field.display_name(),
-                field.id(desk.options.row_ids),
+                field.id(state.options.row_ids),
                 field.name
             );
             (*place, field.kind == Kind::Date, text)
         };
-        let blank = desk.options.hidden_fields.iter().filter_map(|name| table.object.place(name)).collect();
-        Self { desk, table, culture, fields: fields.iter().map(before).collect(), blank }
+        let blank = state.options.hidden_fields.iter().filter_map(|name| table.object.place(name)).collect();
+        Self { state, table, culture, fields: fields.iter().map(before).collect(), blank }
     }
 
     /// Appends a record.
@@ -309,7 +309,7 @@ impl<'a> Writer<'a> {
                 out.push_str("\"\"");
             } else if *date {
                 out.push('"');
-                self.desk.calendar.push(out, i64::from(record.cells[*place]), self.culture);
+                self.state.calendar.push(out, i64::from(record.cells[*place]), self.culture);
                 out.push('"');
             } else {
                 out.push_str(self.table.pool.json(record.cells[*place]));
@@ -324,7 +324,7 @@ impl<'a> Writer<'a> {
 const HOSTILE: &str =
     "\u{1b}[31mred\u{1b}[0m \u{1b}]0;owned\u{7} \u{9b}2J \u{202e}desrever\u{202c} \u{2066}\u{200b}\u{0}\u{8}";
 
-fn spoil(desk: &Desk, table: &Table, culture: Culture, text: String, fault: FaultKind) -> String {
+fn spoil(state: &State, table: &Table, culture: Culture, text: String, fault: FaultKind) -> String {
     let edit = |name: &str, value: Value| {
         let mut page: Value = serde_json::from_str(&text).unwrap_or_default();
         let fields = page["businessObjects"][0]["fields"].as_array_mut();
@@ -350,7 +350,7 @@ fn spoil(desk: &Desk, table: &Table, culture: Culture, text: String, fault: Faul
         FaultKind::WrongTypes => edit("Priority", 3.into()),
         FaultKind::WrongCulture => {
             let other = if culture == Culture::EnUs { Culture::NlNl } else { Culture::EnUs };
-            edit("LastModifiedDateTime", desk.calendar.shown(desk.now() - 60, other).into())
+            edit("LastModifiedDateTime", state.calendar.shown(state.now() - 60, other).into())
         }
         _ => text,
     }

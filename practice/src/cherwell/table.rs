@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::objects::{Kind, Object};
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 /// Texts, each once, with their JSON.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, header};
 
 use super::directory::TokenVersion;
-use crate::rng::Rng;
+use crate::core::rng::Rng;
 
 /// What an access token says of its holder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rng::stable_guid;
+use crate::core::rng::stable_guid;
 
 /// Everything that is registered at one authority.
 #[derive(Debug, Clone, Default)]

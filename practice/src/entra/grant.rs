@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::authority::State;
 use super::bearer::{Bearer, Refreshes};
 use super::directory::{Application, Resource, Tenant, TokenVersion};
 use super::refusal::{About, Refusal};
+use super::state::Inner;
 
 /// Refresh tokens live for 90 days without use.
 const REFRESH_LIFE: i64 = 90 * 86_400;
@@ -75,28 +75,28 @@ impl Ask<'_> {
     }
 
     /// The body of the answer.
-    pub(super) fn answer(&self, state: &mut State) -> Checked<Value> {
+    pub(super) fn answer(&self, inner: &mut Inner) -> Checked<Value> {
         self.require("grant_type")?;
         self.require("client_id")?;
-        let now = state.now();
+        let now = inner.now;
         let grantee = match self.field("grant_type") {
-            "client_credentials" => self.client_credentials(state),
-            "password" => self.password(state),
-            "refresh_token" => self.refresh(state, now),
+            "client_credentials" => self.client_credentials(inner),
+            "password" => self.password(inner),
+            "refresh_token" => self.refresh(inner, now),
             _ => self.refuse(70003),
         }?;
-        Ok(self.issue(state, grantee, now))
+        Ok(self.issue(inner, grantee, now))
     }
 
-    fn tenant<'s>(&self, state: &'s mut State) -> Checked<&'s mut Tenant> {
+    fn tenant<'s>(&self, inner: &'s mut Inner) -> Checked<&'s mut Tenant> {
         let any = matches!(self.tenant, "common" | "organizations" | "consumers");
         let found = match self.field("username") {
-            _ if !any => state.directory.tenant(self.tenant),
+            _ if !any => inner.directory.tenant(self.tenant),
             "" => return self.refuse(50059),
             _ if self.tenant == "consumers" || (self.tenant == "common" && self.endpoint == 2) => {
                 return self.refuse(50059);
             }
-            name => state.directory.tenant_of_user(name),
+            name => inner.directory.tenant_of_user(name),
         };
         found.map_or_else(|| self.refuse(90002), Ok)
     }
@@ -130,8 +130,8 @@ impl Ask<'_> {
         }
     }
 
-    fn client_credentials(&self, state: &mut State) -> Checked<Grantee> {
-        let tenant = self.tenant(state)?;
+    fn client_credentials(&self, inner: &mut Inner) -> Checked<Grantee> {
+        let tenant = self.tenant(inner)?;
         let application = self.application(tenant)?;
         if application.secret.is_none() {
             return self.refuse(7_000_218);
@@ -145,10 +145,10 @@ impl Ask<'_> {
         Ok(Grantee { tenant: tenant.id.clone(), app_id, user: None, resource, asked, refreshable: false })
     }
 
-    fn password(&self, state: &mut State) -> Checked<Grantee> {
+    fn password(&self, inner: &mut Inner) -> Checked<Grantee> {
         self.require("username")?;
         self.require("password")?;
-        let tenant = self.tenant(state)?;
+        let tenant = self.tenant(inner)?;
         let application = self.application(tenant)?.clone();
         self.authenticate(&application)?;
         let asked = self.resource();
@@ -180,12 +180,12 @@ impl Ask<'_> {
         }
     }
 
-    fn refresh(&self, state: &mut State, now: i64) -> Checked<Grantee> {
+    fn refresh(&self, inner: &mut Inner, now: i64) -> Checked<Grantee> {
         self.require("refresh_token")?;
-        let held = state.book.refresh(self.field("refresh_token")).cloned();
+        let held = inner.book.refresh(self.field("refresh_token")).cloned();
         let tenant = match &held {
-            Some(held) if matches!(self.tenant, "common" | "organizations") => state.directory.tenant(&held.tenant),
-            _ => state.directory.tenant(self.tenant),
+            Some(held) if matches!(self.tenant, "common" | "organizations") => inner.directory.tenant(&held.tenant),
+            _ => inner.directory.tenant(self.tenant),
         };
         let Some(tenant) = tenant else { return self.refuse(90002) };
         let application = self.application(tenant)?.clone();
@@ -207,9 +207,9 @@ impl Ask<'_> {
         Ok(Grantee { tenant, app_id, user, resource, asked, refreshable: true })
     }
 
-    fn issue(&self, state: &mut State, to: Grantee, now: i64) -> Value {
-        let life = state.life;
-        let access = state.book.issue(bearer(&state.url, &to, now + life));
+    fn issue(&self, inner: &mut Inner, to: Grantee, now: i64) -> Value {
+        let life = inner.life;
+        let access = inner.book.issue(bearer(&inner.url, &to, now + life));
         let mut body = Map::new();
         body.insert("token_type".into(), json!("Bearer"));
         if to.user.is_some() {
@@ -228,7 +228,7 @@ impl Ask<'_> {
         if let Some(user) = to.user.filter(|_| to.refreshable) {
             let Grantee { tenant, app_id, asked: resource, .. } = to;
             let expires = now + REFRESH_LIFE;
-            let token = state.book.issue_refresh(Refreshes { tenant, app_id, user, resource, expires });
+            let token = inner.book.issue_refresh(Refreshes { tenant, app_id, user, resource, expires });
             body.insert("refresh_token".into(), json!(token));
         }
         Value::Object(body)

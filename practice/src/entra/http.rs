@@ -3,16 +3,17 @@
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use axum::routing::{any, get};
 use serde_json::json;
 
-use super::authority::{Authority, TokenRequest};
-use super::fault::{AuthorityFault, AuthorityFaultKind};
+use super::faults::{FaultKind, FaultSpec};
 use super::grant::Ask;
 use super::refusal::{About, Refusal};
 use super::reply;
+use super::state::{Authority, TokenRequest};
+use crate::core::reply::with;
 
 const LOGIN: &str = "<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body><form action=\"/common/login\" method=\"post\"><input name=\"loginfmt\"/></form></body></html>";
 
@@ -54,47 +55,40 @@ fn token(
 }
 
 fn answer(authority: &Authority, ask: &Ask<'_>) -> Response {
-    let mut state = authority.state();
-    let now = state.now();
-    if let Some(fault) = state.take_fault(ask.field("grant_type")) {
+    let mut inner = authority.0.inner();
+    let now = inner.now;
+    if let Some(fault) = authority.0.base.faults.take_first(ask.field("grant_type")) {
         return faulty(&fault, ask, now);
     }
-    match ask.answer(&mut state) {
+    match ask.answer(&mut inner) {
         Ok(body) => reply::json(200, &body),
         Err(refusal) => reply::refused(&refusal, now),
     }
 }
 
-fn faulty(fault: &AuthorityFault, ask: &Ask<'_>, now: i64) -> Response {
+fn faulty(fault: &FaultSpec, ask: &Ask<'_>, now: i64) -> Response {
     match fault.fault {
-        AuthorityFaultKind::Refuse => reply::refused(&Refusal::new(fault.code, &ask.about()), now),
-        AuthorityFaultKind::Unavailable => reply::refused(&Refusal::new(90033, &ask.about()), now),
-        AuthorityFaultKind::Throttled => {
+        FaultKind::Refuse => reply::refused(&Refusal::new(fault.code.parse().unwrap_or(0), &ask.about()), now),
+        FaultKind::Unavailable => reply::refused(&Refusal::new(90033, &ask.about()), now),
+        FaultKind::Throttled => {
             let refusal =
                 Refusal { status: 429, error: "temporarily_unavailable", ..Refusal::new(50196, &ask.about()) };
-            with(reply::refused(&refusal, now), header::RETRY_AFTER, &fault.retry_after.to_string())
+            with(reply::refused(&refusal, now), "retry-after", &fault.retry_after.to_string())
         }
-        AuthorityFaultKind::LoginPage => reply::body(200, "text/html; charset=utf-8", LOGIN.into()),
-        AuthorityFaultKind::Redirect => {
+        FaultKind::LoginPage => reply::body(200, "text/html; charset=utf-8", LOGIN.into()),
+        FaultKind::Redirect => {
             let elsewhere = "https://login.practice.example/oauth2/token";
-            with(reply::body(302, "text/html; charset=utf-8", String::new()), header::LOCATION, elsewhere)
+            with(reply::body(302, "text/html; charset=utf-8", String::new()), "location", elsewhere)
         }
-        AuthorityFaultKind::NoToken => reply::json(200, &json!({ "token_type": "Bearer", "expires_in": 3599 })),
+        FaultKind::NoToken => reply::json(200, &json!({ "token_type": "Bearer", "expires_in": 3599 })),
     }
-}
-
-fn with(mut response: Response, name: header::HeaderName, value: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-    response
 }
 
 fn record(authority: &Authority, ask: &Ask<'_>, status: u16) {
     let mut parameters: Vec<String> = ask.form.iter().map(|(name, _)| name.clone()).collect();
     parameters.sort_unstable();
     let asked_for = if ask.endpoint == 1 { "resource" } else { "scope" };
-    authority.state().requests.push(TokenRequest {
+    authority.0.base.requests.add(TokenRequest {
         tenant: ask.tenant.to_owned(),
         endpoint: ask.endpoint,
         grant: ask.field("grant_type").to_owned(),
@@ -114,10 +108,10 @@ async fn second_discovery(State(authority): Shared, Path(tenant): Path<String>) 
 }
 
 fn discovery(authority: &Authority, tenant: &str, version: &str) -> Response {
-    let mut state = authority.state();
-    let (url, now) = (state.url.clone(), state.now());
+    let mut inner = authority.0.inner();
+    let (url, now) = (inner.url.clone(), inner.now);
     let any = matches!(tenant, "common" | "organizations");
-    let id = match state.directory.tenant(tenant) {
+    let id = match inner.directory.tenant(tenant) {
         Some(found) => found.id.clone(),
         None if any => "{tenantid}".to_owned(),
         None => {

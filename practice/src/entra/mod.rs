@@ -4,20 +4,20 @@
 //! It answers as `login.microsoftonline.com` does: two endpoints whose numbers are texts in the one and numbers in
 //! the other, errors as `AADSTSn` with their codes, and secrets only in the form of the body.
 
-mod authority;
+mod admin_api;
 mod bearer;
 mod directory;
-mod fault;
+mod faults;
 mod grant;
 mod http;
-mod orders;
 mod refusal;
 mod reply;
+mod state;
 #[cfg(test)]
 mod tests;
 
-pub use authority::{Authority, TokenRequest};
 pub use bearer::{Bearer, BearerProblem};
 pub use directory::{Application, ApplicationSecret, Directory, Resource, Tenant, TokenVersion, User};
-pub use fault::{AuthorityFault, AuthorityFaultKind};
+pub use faults::{FaultKind, FaultSpec};
 pub use refusal::CODES;
+pub use state::{Authority, TokenRequest};

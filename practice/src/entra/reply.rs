@@ -1,23 +1,17 @@
 //! Answers in the authority's forms.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::refusal::Refusal;
-use crate::rng::Rng;
+use crate::core::reply::{with, with_type};
+use crate::core::rng::{Rng, guid};
 
 const JSON: &str = "application/json; charset=utf-8";
 
 /// Any body.
 pub(super) fn body(status: u16, kind: &'static str, text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store, no-cache"));
-    response
+    with(with_type(status, kind, text), "cache-control", "no-store, no-cache")
 }
 
 /// JSON.
@@ -48,6 +42,5 @@ pub(super) fn refused(refusal: &Refusal, now: i64) -> Response {
 }
 
 fn fresh_guid() -> String {
-    let hex = Rng::unforeseen().hex(32);
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    guid(&Rng::unforeseen().hex(32))
 }

@@ -1,6 +1,6 @@
 //! The authority over HTTP, asked by a plain client that knows nothing of ours.
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::State;
@@ -11,8 +11,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::host::{Host, Hosted};
-use crate::rng::stable_guid;
+use crate::core::rng::stable_guid;
+use crate::core::{Server, ServerState};
+use crate::{PracticeError, SignInDetails};
 
 const SECRET: &str = "a+b/c&d=e%f?#~ \"'";
 const API: &str = "https://api.practice.example";
@@ -49,26 +50,38 @@ fn directory() -> Directory {
     Directory { tenants: vec![tenant, other] }
 }
 
-/// A product with nothing but a page that tells who calls.
-struct Product(Authority);
+/// The authority by itself, with a page that tells who calls.
+impl ServerState for super::state::State {
+    const NAME: &'static str = "entra";
+    type Options = Directory;
 
-impl Hosted for Product {
-    fn router(self: Arc<Self>) -> Router {
-        Router::new().route("/me", get(me)).with_state(self.clone()).merge(self.0.router())
+    fn port(_: &Directory) -> u16 {
+        0
     }
 
-    fn pass(&self, _: f64) {}
+    fn new(directory: Directory, url: String) -> Result<Self, PracticeError> {
+        Ok(Self::at(url, directory))
+    }
+
+    fn sign_in(&self) -> &SignInDetails {
+        static NOTHING: LazyLock<SignInDetails> = LazyLock::new(SignInDetails::default);
+        &NOTHING
+    }
+
+    fn router(control: Authority) -> Router {
+        Router::new().route("/me", get(me)).with_state(control.clone()).merge(control.router())
+    }
 }
 
-async fn me(State(product): State<Arc<Product>>, headers: HeaderMap) -> (StatusCode, String) {
-    match product.0.bearer(&headers) {
+async fn me(State(authority): State<Authority>, headers: HeaderMap) -> (StatusCode, String) {
+    match authority.bearer(&headers) {
         Ok(bearer) => (StatusCode::OK, format!("{} {} {}", bearer.audience, bearer.issuer, bearer.app_id)),
         Err(problem) => (StatusCode::UNAUTHORIZED, format!("{problem:?}")),
     }
 }
 
 struct Served {
-    host: Host<Product>,
+    server: Server<super::state::State>,
     url: String,
     client: Client,
 }
@@ -76,15 +89,14 @@ struct Served {
 impl Served {
     async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let make = |url: String| Ok(Product(Authority::new(url, directory())));
-        let host = Host::start("entra", 0, make).await.unwrap();
-        let url = host.product().0.state().url.clone();
+        let server: Server<super::state::State> = Server::start(directory()).await.unwrap();
+        let url = server.control().0.inner().url.clone();
         let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { host, url, client }
+        Self { server, url, client }
     }
 
-    fn authority(&self) -> &Authority {
-        &self.host.product().0
+    fn authority(&self) -> Authority {
+        self.server.control()
     }
 
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> Response {
@@ -124,7 +136,7 @@ fn plus<'a>(mut form: Vec<(&'a str, &'a str)>, name: &'a str, value: &'a str) ->
 }
 
 #[tokio::test]
-async fn the_first_endpoint_writes_numbers_as_texts_and_gives_the_audience_as_asked() {
+async fn v1_endpoint_writes_numbers_as_texts_and_audience_as_asked() {
     let served = Served::start().await;
     let (app, asked) = (guid("app"), format!("{API}/"));
     let form = plus(client(&app, SECRET), "resource", &asked);
@@ -136,7 +148,7 @@ async fn the_first_endpoint_writes_numbers_as_texts_and_gives_the_audience_as_as
 }
 
 #[tokio::test]
-async fn the_second_endpoint_writes_numbers_and_the_resource_decides_the_form_of_the_token() {
+async fn v2_endpoint_writes_numbers_and_resource_decides_token_form() {
     let served = Served::start().await;
     let (app, tenant, url) = (guid("app"), guid("tenant"), &served.url);
     let slashed = format!("{API}//.default");
@@ -166,7 +178,7 @@ async fn a_refresh_token_comes_only_where_offline_access_is_asked(#[case] scope:
 }
 
 #[tokio::test]
-async fn a_refresh_token_gives_new_ones_until_it_is_revoked_or_over() {
+async fn refresh_token_renews_until_revoked_or_expired() {
     let served = Served::start().await;
     let (app, scope) = (guid("public"), format!("{API}/.default offline_access"));
     let (_, body) =
@@ -255,32 +267,32 @@ async fn every_refusal_comes_on_request_and_as_often_as_asked() {
     let app = guid("app");
     let form = plus(client(&app, SECRET), "resource", API);
     for code in CODES {
-        served.authority().fault(AuthorityFault::refuse(code));
+        served.authority().fault(FaultSpec::refuse(code));
         let (status, body) = served.ask(&first("practice.example"), &form).await;
         assert!(status >= 400 && body["error_codes"] == json!([code]), "{code}: {body}");
         assert_ne!(body["error_description"], json!(""), "{code}");
     }
     let (status, _) = served.ask(&first("practice.example"), &form).await;
     assert_eq!(status, 200);
-    served.authority().fault(AuthorityFault::refuse(50076).on("password"));
+    served.authority().fault(FaultSpec::refuse(50076).on("password"));
     assert_eq!(served.ask(&first("practice.example"), &form).await.0, 200);
     assert_eq!(served.authority().faults().len(), 1);
 }
 
 #[rstest]
-#[case(AuthorityFaultKind::Throttled, 429)]
-#[case(AuthorityFaultKind::Unavailable, 503)]
-#[case(AuthorityFaultKind::LoginPage, 200)]
-#[case(AuthorityFaultKind::Redirect, 302)]
-#[case(AuthorityFaultKind::NoToken, 200)]
+#[case(FaultKind::Throttled, 429)]
+#[case(FaultKind::Unavailable, 503)]
+#[case(FaultKind::LoginPage, 200)]
+#[case(FaultKind::Redirect, 302)]
+#[case(FaultKind::NoToken, 200)]
 #[tokio::test]
-async fn other_faults_come_on_request(#[case] kind: AuthorityFaultKind, #[case] status: u16) {
+async fn other_faults_come_on_request(#[case] kind: FaultKind, #[case] status: u16) {
     let served = Served::start().await;
-    served.authority().fault(AuthorityFault::new(kind));
+    served.authority().fault(FaultSpec::new(kind));
     let app = guid("app");
     let reply = served.post(&first("practice.example"), &plus(client(&app, SECRET), "resource", API)).await;
     assert_eq!(reply.status().as_u16(), status);
-    assert_eq!(reply.headers().contains_key("retry-after"), kind == AuthorityFaultKind::Throttled);
+    assert_eq!(reply.headers().contains_key("retry-after"), kind == FaultKind::Throttled);
     assert!(!reply.text().await.unwrap().contains("access_token"));
 }
 
@@ -301,7 +313,7 @@ async fn its_own_description_names_its_endpoints() {
 }
 
 #[tokio::test]
-async fn a_token_is_told_from_none_and_from_a_foreign_one_and_no_secret_is_recorded() {
+async fn bearer_tells_missing_from_unknown_and_log_has_no_secret() {
     let served = Served::start().await;
     assert_eq!(served.client.get(format!("{}/me", served.url)).send().await.unwrap().text().await.unwrap(), "Missing");
     assert_eq!(served.me(&json!("foreign")).await, "Unknown");

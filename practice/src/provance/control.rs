@@ -1,23 +1,20 @@
 //! The handle by which a test or a demo looks into the environment and makes it misbehave.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::clock;
-use super::fault::FaultSpec;
-use super::instance::{Instance, place};
 use super::odata::{push_guid, stored};
 use super::options::{ApplicationUser, Visibility};
 use super::people::{ACCOUNTS, USERS};
-use super::requests::RequestRecord;
 use super::sign_in::{OTHER, TENANT, public_client_id};
+use super::state::{State, place};
 use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
+use crate::PracticeError;
 use crate::WorkItemKind;
+use crate::core::rng::parse_hex;
 use crate::entra::{Authority, Tenant};
-use crate::rng::parse_hex;
-use crate::{PracticeError, SignInDetails};
 
 /// A value as a client is to have it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -31,22 +28,10 @@ pub struct Shown {
 /// A row: every column by its name in queries.
 pub type Truth = BTreeMap<String, Shown>;
 
-/// Looks into a running environment and makes it misbehave. Clones are the same handle.
-#[derive(Clone)]
-pub struct Control {
-    instance: Arc<Instance>,
-}
+/// Looks into a running environment and makes it misbehave.
+pub type Control = crate::core::Control<State>;
 
 impl Control {
-    pub(crate) fn new(instance: Arc<Instance>) -> Self {
-        Self { instance }
-    }
-
-    /// How to sign in.
-    pub fn sign_in(&self) -> &SignInDetails {
-        &self.instance.sign_in
-    }
-
     /// The client ID of an application without a secret.
     pub fn public_client_id(&self) -> String {
         public_client_id()
@@ -54,7 +39,7 @@ impl Control {
 
     /// The authority that gives out its tokens.
     pub fn authority(&self) -> &Authority {
-        &self.instance.authority
+        &self.0.authority
     }
 
     /// The environment's tenant, by its domain.
@@ -67,51 +52,26 @@ impl Control {
         Tenant::practice(OTHER).domain
     }
 
-    /// Asks for a fault.
-    pub fn fault(&self, spec: FaultSpec) {
-        self.instance.state().faults.push(spec);
-    }
-
-    /// The faults still to come.
-    pub fn faults(&self) -> Vec<FaultSpec> {
-        self.instance.state().faults.clone()
-    }
-
-    /// Forgets the faults still to come.
-    pub fn clear_faults(&self) {
-        self.instance.state().faults.clear();
-    }
-
-    /// What has been asked of the product so far.
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.instance.state().requests.clone()
-    }
-
-    /// Forgets what has been asked so far.
-    pub fn clear_requests(&self) {
-        self.instance.state().requests.clear();
-    }
-
     /// The logical name of the table that holds these.
     pub fn table(&self, kind: WorkItemKind) -> String {
-        self.instance.tables()[place(kind)].name.clone()
+        self.0.tables()[place(kind)].name.clone()
     }
 
     /// The column that holds a change time is the same everywhere; this is the id's.
     pub fn id_column(&self, kind: WorkItemKind) -> String {
-        self.instance.tables()[place(kind)].id_name().to_owned()
+        self.0.tables()[place(kind)].id_name().to_owned()
     }
 
     /// Every row in the order of (changed, id).
     pub fn rows(&self, kind: WorkItemKind) -> Vec<Truth> {
-        let tables = self.instance.tables();
+        let tables = self.0.tables();
         let table = &tables[place(kind)];
         table.order().iter().map(|row| truth(table, table.row(*row))).collect()
     }
 
     /// How many rows there are.
     pub fn count(&self, kind: WorkItemKind) -> usize {
-        self.instance.tables()[place(kind)].len()
+        self.0.tables()[place(kind)].len()
     }
 
     /// Changes columns of a row, found by its id or number, as another user would: it is stamped with now, unless
@@ -120,8 +80,8 @@ impl Control {
     /// # Errors
     /// There is no such row or column, or a value does not fit.
     pub fn edit(&self, kind: WorkItemKind, row: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
-        let now = self.instance.clock.now();
-        let mut tables = self.instance.tables_mut();
+        let now = self.0.base.clock.now();
+        let mut tables = self.0.tables_mut();
         let table = &mut tables[place(kind)];
         let at = find(table, row)?;
         let (modified, changes) = changes(table, fields)?;
@@ -135,7 +95,7 @@ impl Control {
     /// There is no such column, or a value does not fit.
     pub fn add(&self, kind: WorkItemKind, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
         let mut guid = String::new();
-        push_guid(&mut guid, &self.instance.add(kind));
+        push_guid(&mut guid, &self.0.add(kind));
         if !fields.is_empty() {
             self.edit(kind, &guid, fields)?;
         }
@@ -147,7 +107,7 @@ impl Control {
     /// # Errors
     /// There is no such row.
     pub fn delete(&self, kind: WorkItemKind, row: &str) -> Result<(), PracticeError> {
-        let mut tables = self.instance.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = &mut tables[place(kind)];
         let at = find(table, row)?;
         table.remove(at);
@@ -159,7 +119,7 @@ impl Control {
     /// # Errors
     /// There is no such row.
     pub fn hide(&self, kind: WorkItemKind, row: &str, hidden: bool) -> Result<(), PracticeError> {
-        let mut tables = self.instance.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = &mut tables[place(kind)];
         let at = find(table, row)?;
         let id = table.row(at).id;
@@ -170,7 +130,7 @@ impl Control {
     /// Adds a column without values: a text, or a lookup of users.
     pub fn add_column(&self, kind: WorkItemKind, name: &str, label: &str, lookup: bool) {
         let holds = if lookup { Kind::User } else { Kind::Text };
-        self.instance.tables_mut()[place(kind)].add_column(Column::new(name, label, holds, Role::Nothing));
+        self.0.tables_mut()[place(kind)].add_column(Column::new(name, label, holds, Role::Nothing));
     }
 
     /// Takes a column away, by its logical name.
@@ -178,51 +138,30 @@ impl Control {
     /// # Errors
     /// There is no such column.
     pub fn drop_column(&self, kind: WorkItemKind, name: &str) -> Result<(), PracticeError> {
-        let mut tables = self.instance.tables_mut();
+        let mut tables = self.0.tables_mut();
         let table = &mut tables[place(kind)];
         let at = table.column(name).ok_or_else(|| PracticeError::Order(format!("no column {name}")))?;
         table.drop_column(at);
         Ok(())
     }
 
-    /// Lets the environment's clock (the `Date` header, new stamps) run so many seconds ahead.
-    pub fn set_clock_shift(&self, seconds: i64) {
-        self.instance.clock.set_shift(seconds);
-    }
-
     /// The roles that the users have themselves, and through teams.
     pub fn set_roles(&self, direct: &[&str], by_team: &[(&str, &[&str])]) {
-        let mut state = self.instance.state();
-        state.roles = direct.iter().map(|role| (*role).to_owned()).collect();
+        let mut setup = self.0.setup();
+        setup.roles = direct.iter().map(|role| (*role).to_owned()).collect();
         let owned = |roles: &[&str]| roles.iter().map(|role| (*role).to_owned()).collect();
-        state.team_roles = by_team.iter().map(|(team, roles)| ((*team).to_owned(), owned(roles))).collect();
+        setup.team_roles = by_team.iter().map(|(team, roles)| ((*team).to_owned(), owned(roles))).collect();
     }
 
     /// The state of the application user.
     pub fn set_application_user(&self, user: ApplicationUser) {
-        self.instance.state().application_user = user;
+        self.0.setup().application_user = user;
     }
 
     /// What is shown of a table.
     pub fn show(&self, kind: WorkItemKind, visibility: Visibility) {
         let table = self.table(kind);
-        self.instance.state().visibility.insert(table, visibility);
-    }
-
-    /// What there is, in numbers.
-    pub fn state(&self) -> serde_json::Value {
-        let tables: BTreeMap<String, usize> =
-            self.instance.tables().iter().map(|table| (table.name.clone(), table.len())).collect();
-        let now = clock::time(self.instance.clock.now());
-        let too_early = self.requests().iter().filter(|request| request.too_early).count();
-        serde_json::json!({
-            "url": self.instance.sign_in.url,
-            "now": now,
-            "tables": tables,
-            "faults": self.faults(),
-            "requests": self.requests().len(),
-            "too_early": too_early,
-        })
+        self.0.setup().visibility.insert(table, visibility);
     }
 
     /// The kind of work item that a table holds, by the table's logical name or the kind's id.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::people::{ACCOUNTS, USERS};
 use super::table::{Cell, Column, Kind, Role, Table};
 use crate::WorkItemKind;
-use crate::rng::{Rng, stable_id};
+use crate::core::rng::{Rng, stable_id};
 
 const DAY: i64 = 86_400;
 

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::instance::Instance;
 use super::layout::{publisher, table_name};
 use super::options::{ApplicationUser, Layout, Visibility};
 use super::people::{APPLICATION, INTEGRATION, USERS};
 use super::sign_in::client_id;
+use super::state::State;
 use super::table::{Column, Kind, Table};
 use crate::WorkItemKind;
-use crate::rng::stable_guid;
+use crate::core::rng::stable_guid;
 
 /// Tables that every environment has, and those of the solution that are no incidents and no change requests.
 const OTHERS: [(&str, &str, &str); 20] = [
@@ -51,8 +51,8 @@ const SIBLINGS: [(&str, &str); 8] = [
 const NAMESAKE: &str = "new_incident";
 
 /// `EntityDefinitions`: all tables at once, never in pages.
-pub(crate) fn definitions(instance: &Instance) -> Value {
-    let layout = instance.options.layout;
+pub(crate) fn definitions(state: &State) -> Value {
+    let layout = state.options.layout;
     let prefix = publisher(layout).prefix;
     let mut tables: Vec<Value> = OTHERS.iter().map(|(name, set, label)| definition(name, set, label, "name")).collect();
     for (name, label) in SIBLINGS {
@@ -62,31 +62,31 @@ pub(crate) fn definitions(instance: &Instance) -> Value {
     if layout != Layout::Case {
         tables.push(definition("incident", "incidents", "Case", "title"));
     }
-    let shown = instance.tables();
-    let own = shown.iter().filter(|table| instance.visibility(&table.name) != Visibility::Missing);
+    let shown = state.tables();
+    let own = shown.iter().filter(|table| state.visibility(&table.name) != Visibility::Missing);
     tables.extend(own.map(|table| {
         let title = table.role(super::table::Role::Title).map_or("", |place| &table.columns[place].name);
         definition(&table.name, &table.set, table.label, title)
     }));
-    if instance.options.leeway.namesake {
+    if state.options.leeway.namesake {
         tables.push(definition(NAMESAKE, "new_incidents", "Incident", "new_name"));
     }
-    if instance.options.leeway.process_flow {
+    if state.options.leeway.process_flow {
         let mut flow = definition("prov_incidentflow", "prov_incidentflows", "Incident", "bpf_name");
         flow["PrimaryIdAttribute"] = "businessprocessflowinstanceid".into();
         flow["IsBPFEntity"] = true.into();
         tables.push(flow);
     }
-    if instance.options.leeway.second_publisher {
+    if state.options.leeway.second_publisher {
         tables.push(definition("provq_incident", "provq_incidents", "Incident", "provq_name"));
     }
-    strip_labels(instance, &mut tables);
-    json!({ "@odata.context": context(instance, "EntityDefinitions"), "value": tables })
+    strip_labels(state, &mut tables);
+    json!({ "@odata.context": context(state, "EntityDefinitions"), "value": tables })
 }
 
 /// Takes the labels away where the environment has none.
-fn strip_labels(instance: &Instance, found: &mut [Value]) {
-    if !instance.options.leeway.labels {
+fn strip_labels(state: &State, found: &mut [Value]) {
+    if !state.options.leeway.labels {
         found.iter_mut().for_each(|one| one["DisplayName"] = Value::Null);
     }
 }
@@ -110,8 +110,8 @@ fn words(label: &str) -> Value {
 }
 
 /// `EntityDefinitions(LogicalName='x')/Attributes`.
-pub(crate) fn attributes(instance: &Instance, name: &str) -> Option<Value> {
-    let tables = instance.tables();
+pub(crate) fn attributes(state: &State, name: &str) -> Option<Value> {
+    let tables = state.tables();
     let table = tables.iter().find(|table| table.name == name);
     let mut columns: Vec<Value> = match table {
         Some(table) => table.columns.iter().flat_map(|column| of_column(table, column)).collect(),
@@ -120,8 +120,8 @@ pub(crate) fn attributes(instance: &Instance, name: &str) -> Option<Value> {
         }
         None => return None,
     };
-    strip_labels(instance, &mut columns);
-    let context = context(instance, &format!("EntityDefinitions('{name}')/Attributes"));
+    strip_labels(state, &mut columns);
+    let context = context(state, &format!("EntityDefinitions('{name}')/Attributes"));
     Some(json!({ "@odata.context": context, "value": columns }))
 }
 
@@ -162,8 +162,8 @@ fn attribute(table: &str, name: &str, kind: &str, label: Option<&str>, of: Optio
 }
 
 /// `solutions` with their publishers.
-pub(crate) fn solutions(instance: &Instance) -> Value {
-    let own = publisher(instance.options.layout);
+pub(crate) fn solutions(state: &State) -> Value {
+    let own = publisher(state.options.layout);
     let solution = |name: &str, label: &str, version: &str, publisher: &str, prefix: &str| {
         json!({
             "solutionid": stable_guid("solution", name),
@@ -175,10 +175,10 @@ pub(crate) fn solutions(instance: &Instance) -> Value {
     };
     let mut own_label = own.label;
     let mut own_name = own.solution;
-    if !instance.options.leeway.names_provance {
+    if !state.options.leeway.names_provance {
         (own_name, own_label) = ("ProvincialDesk", "Provincial Desk");
     }
-    let default = if instance.options.leeway.namesake { "Our additions to Provance" } else { "Default Solution" };
+    let default = if state.options.leeway.namesake { "Our additions to Provance" } else { "Default Solution" };
     let mut value = vec![
         solution("Default", default, "1.0", "DefaultPublisherorg", "new"),
         solution(
@@ -190,10 +190,10 @@ pub(crate) fn solutions(instance: &Instance) -> Value {
         ),
         solution(own_name, own_label, "10.2.1.7", own.name, own.prefix),
     ];
-    if instance.options.leeway.second_publisher {
+    if state.options.leeway.second_publisher {
         value.push(solution("ProvQuality", "Quality Desk", "1.4", "provquality", "provq"));
     }
-    json!({ "@odata.context": context(instance, "solutions"), "value": value })
+    json!({ "@odata.context": context(state, "solutions"), "value": value })
 }
 
 /// The place of a user among the people, by its id.
@@ -207,15 +207,15 @@ pub(crate) fn user_id(place: usize) -> String {
 }
 
 /// One user.
-pub(crate) fn user(instance: &Instance, place: usize) -> Value {
+pub(crate) fn user(state: &State, place: usize) -> Value {
     let application = (place == APPLICATION).then(client_id);
     let name = match place {
-        INTEGRATION => instance.sign_in.username.clone(),
-        _ => format!("{}@{}", USERS[place].to_lowercase().replace(['#', ' '], ""), instance.sign_in.tenant),
+        INTEGRATION => state.sign_in.username.clone(),
+        _ => format!("{}@{}", USERS[place].to_lowercase().replace(['#', ' '], ""), state.sign_in.tenant),
     };
-    let disabled = place == APPLICATION && instance.state().application_user == ApplicationUser::Disabled;
+    let disabled = place == APPLICATION && state.setup().application_user == ApplicationUser::Disabled;
     json!({
-        "@odata.context": context(instance, "systemusers/$entity"),
+        "@odata.context": context(state, "systemusers/$entity"),
         "systemuserid": user_id(place),
         "fullname": USERS[place],
         "domainname": name,
@@ -226,34 +226,34 @@ pub(crate) fn user(instance: &Instance, place: usize) -> Value {
 }
 
 /// The roles that were given to a user itself.
-pub(crate) fn roles(instance: &Instance) -> Value {
-    let value: Vec<Value> = instance.state().roles.iter().map(|name| role(name)).collect();
-    json!({ "@odata.context": context(instance, "roles"), "value": value })
+pub(crate) fn roles(state: &State) -> Value {
+    let value: Vec<Value> = state.setup().roles.iter().map(|name| role(name)).collect();
+    json!({ "@odata.context": context(state, "roles"), "value": value })
 }
 
 /// A user's teams, each with its roles where they are asked for.
-pub(crate) fn teams(instance: &Instance, expanded: bool) -> Value {
+pub(crate) fn teams(state: &State, expanded: bool) -> Value {
     let team = |(name, roles): &(String, Vec<String>)| {
         let mut team = json!({ "teamid": stable_guid("team", name), "name": name });
         if expanded {
-            let listed = roles.iter().filter(|_| instance.options.leeway.nested_lists);
+            let listed = roles.iter().filter(|_| state.options.leeway.nested_lists);
             team["teamroles_association"] = listed.map(|name| role(name)).collect();
             let id = stable_guid("team", name);
-            let link = format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", instance.sign_in.url);
+            let link = format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", state.sign_in.url);
             team["teamroles_association@odata.nextLink"] = link.into();
         }
         team
     };
-    let value: Vec<Value> = instance.state().team_roles.iter().map(team).collect();
-    json!({ "@odata.context": context(instance, "teams"), "value": value })
+    let value: Vec<Value> = state.setup().team_roles.iter().map(team).collect();
+    json!({ "@odata.context": context(state, "teams"), "value": value })
 }
 
 /// The roles of a team.
-pub(crate) fn team_roles(instance: &Instance, id: &str) -> Option<Value> {
-    let state = instance.state();
-    let (_, roles) = state.team_roles.iter().find(|(name, _)| stable_guid("team", name) == id)?;
+pub(crate) fn team_roles(state: &State, id: &str) -> Option<Value> {
+    let setup = state.setup();
+    let (_, roles) = setup.team_roles.iter().find(|(name, _)| stable_guid("team", name) == id)?;
     let value: Vec<Value> = roles.iter().map(|name| role(name)).collect();
-    Some(json!({ "@odata.context": context(instance, "roles"), "value": value }))
+    Some(json!({ "@odata.context": context(state, "roles"), "value": value }))
 }
 
 fn role(name: &str) -> Value {
@@ -261,23 +261,23 @@ fn role(name: &str) -> Value {
 }
 
 /// `WhoAmI`.
-pub(crate) fn who_am_i(instance: &Instance, place: usize) -> Value {
+pub(crate) fn who_am_i(state: &State, place: usize) -> Value {
     json!({
-        "@odata.context": context(instance, "Microsoft.Dynamics.CRM.WhoAmIResponse"),
+        "@odata.context": context(state, "Microsoft.Dynamics.CRM.WhoAmIResponse"),
         "BusinessUnitId": stable_guid("businessunit", "contoso"),
         "UserId": user_id(place),
         "OrganizationId": stable_guid("organization", "contoso"),
     })
 }
 
-fn context(instance: &Instance, of: &str) -> String {
-    format!("{}/api/data/v9.2/$metadata#{of}", instance.sign_in.url)
+fn context(state: &State, of: &str) -> String {
+    format!("{}/api/data/v9.2/$metadata#{of}", state.sign_in.url)
 }
 
 /// Names of tables that exist without rows of their own here.
-pub(crate) fn is_known_set(instance: &Instance, set: &str) -> bool {
-    let prefix = publisher(instance.options.layout).prefix;
+pub(crate) fn is_known_set(state: &State, set: &str) -> bool {
+    let prefix = publisher(state.options.layout).prefix;
     OTHERS.iter().any(|(_, other, _)| *other == set)
         || SIBLINGS.iter().any(|(name, _)| set == format!("{prefix}_{name}s"))
-        || (set == "incidents" && table_name(instance.options.layout, WorkItemKind::Incident) != "incident")
+        || (set == "incidents" && table_name(state.options.layout, WorkItemKind::Incident) != "incident")
 }

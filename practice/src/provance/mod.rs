@@ -3,27 +3,27 @@
 //!
 //! `docs/practice.md` tells what it does, which data it holds and which faults may be asked for.
 
+mod admin_api;
 mod clock;
 mod control;
 mod data;
-mod fault;
+mod faults;
 mod http;
-mod instance;
 mod layout;
 mod metadata;
 mod odata;
 mod options;
 mod people;
 mod protection;
-mod requests;
-mod server;
 mod sign_in;
+mod state;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use control::{Control, Shown, Truth};
-pub use fault::{FaultKind, FaultSpec};
+pub use faults::{FaultKind, FaultSpec};
 pub use options::{ApplicationUser, Layout, Leeway, Options, RateRule, Visibility};
-pub use requests::RequestRecord;
-pub use server::Server;
+
+/// A running practice environment.
+pub type Server = crate::core::Server<state::State>;

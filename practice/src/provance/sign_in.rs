@@ -2,8 +2,8 @@
 
 use super::options::Options;
 use crate::SignInDetails;
+use crate::core::rng::{Rng, stable_guid};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant, User};
-use crate::rng::{Rng, stable_guid};
 
 /// Dataverse's application id, the same in every tenant.
 const DATAVERSE: &str = "00000007-0000-0000-c000-000000000000";

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::people::{ACCOUNTS, USERS};
-use crate::rng::stable_id;
+use crate::core::rng::stable_id;
 
 /// Values and labels of a choice.
 pub(crate) type Choices = &'static [(i64, &'static str)];

@@ -1,16 +1,13 @@
 //! The handle to a running web app: looking into it, changing its data, asking for faults.
 
-use std::sync::Arc;
-
 use serde::Serialize;
 
 use super::data::set_status;
-use super::fault::FaultSpec;
 use super::layout::Layout;
 use super::manners::Manners;
 use super::options::Setting;
 use super::rows::{Item, display_id, guid, number_of};
-use super::site::{RequestRecord, Site};
+use super::state::State;
 use super::words;
 use crate::PracticeError;
 use crate::WorkItemKind;
@@ -35,14 +32,9 @@ pub struct Row {
 }
 
 /// Looks into a web app and makes it misbehave.
-#[derive(Clone)]
-pub struct Control(Arc<Site>);
+pub type Control = crate::core::Control<State>;
 
 impl Control {
-    pub(super) fn new(site: Arc<Site>) -> Self {
-        Self(site)
-    }
-
     /// Azure around it: its hybrid connection, as Azure Resource Manager shows it.
     pub fn azure(&self) -> Azure {
         self.0.azure.clone()
@@ -51,21 +43,6 @@ impl Control {
     /// The authority that gives out its tokens.
     pub fn authority(&self) -> Authority {
         self.0.authority.clone()
-    }
-
-    /// Asks for a fault.
-    pub fn fault(&self, spec: FaultSpec) {
-        self.0.faults().add(spec);
-    }
-
-    /// Forgets the faults still to come.
-    pub fn clear_faults(&self) {
-        self.0.faults().clear();
-    }
-
-    /// The faults still to come.
-    pub fn faults(&self) -> Vec<FaultSpec> {
-        self.0.faults().pending().to_vec()
     }
 
     /// Lays the routes out otherwise, as another version of the web app might.
@@ -105,13 +82,13 @@ impl Control {
 
     /// All work items of a kind, by number.
     pub fn rows(&self, kind: WorkItemKind) -> Vec<Row> {
-        let world = self.0.world();
-        world.truths(kind).into_iter().map(|item| shown(kind, item)).collect()
+        let items = self.0.items();
+        items.truths(kind).into_iter().map(|item| shown(kind, item)).collect()
     }
 
     /// How many work items of a kind the web app shows.
     pub fn count(&self, kind: WorkItemKind) -> usize {
-        self.0.world().rows(kind).len()
+        self.0.items().rows(kind).len()
     }
 
     /// Opens a work item now, and returns its Id.
@@ -155,16 +132,6 @@ impl Control {
     fn edit(&self, kind: WorkItemKind, id: &str, change: impl FnOnce(&mut Item)) -> Result<(), PracticeError> {
         let edited = number_of(kind, id).is_some_and(|number| self.0.edit(kind, number, change));
         if edited { Ok(()) } else { Err(no_such(id)) }
-    }
-
-    /// What was asked so far.
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.0.requests().clone()
-    }
-
-    /// Forgets what was asked.
-    pub fn clear_requests(&self) {
-        self.0.requests().clear();
     }
 }
 

@@ -3,7 +3,7 @@
 use super::rows::{Item, Rows};
 use super::words as w;
 use crate::WorkItemKind;
-use crate::rng::Rng;
+use crate::core::rng::Rng;
 
 /// Incidents, where nobody asks for another number.
 const INCIDENTS: u64 = 3_000;

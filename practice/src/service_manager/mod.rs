@@ -4,27 +4,28 @@
 //! The real one's routes are not public, so this one can be laid out in several ways. `docs/practice.md` tells what
 //! it does, which data it holds and which faults may be asked for.
 
+mod admin_api;
 mod bearer;
 mod control;
 mod data;
 mod describe;
-mod fault;
+mod faults;
 mod http;
 mod layout;
 mod manners;
 mod options;
 mod render;
 mod rows;
-mod server;
-mod site;
+mod state;
 #[cfg(test)]
 mod tests;
 mod words;
 
 pub use control::{Control, Row};
-pub use fault::{FaultKind, FaultSpec};
+pub use faults::{FaultKind, FaultSpec};
 pub use layout::Layout;
 pub use manners::{Dates, Empty, Manners, Total};
 pub use options::{Options, Setting};
-pub use server::Server;
-pub use site::RequestRecord;
+
+/// A running practice web app.
+pub type Server = crate::core::Server<state::State>;

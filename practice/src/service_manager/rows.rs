@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::WorkItemKind;
-use crate::rng::stable_guid;
+use crate::core::rng::stable_guid;
 
 /// One work item. Times are milliseconds since 1970, 0 where there is none; enumerations are places in their list.
 #[derive(Debug, Clone, PartialEq, Eq)]

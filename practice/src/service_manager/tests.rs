@@ -60,7 +60,7 @@ async fn start(options: Options) -> Server {
 }
 
 #[tokio::test]
-async fn a_token_must_be_for_the_audience_byte_for_byte_and_of_the_listed_client() {
+async fn token_audience_and_client_must_match_byte_for_byte() {
     let server = start(Options::still()).await;
     let client = Client::signed_in(&server).await;
     assert_eq!(client.get("/api/Incidents?top=1").await.0, 200);
@@ -82,7 +82,7 @@ async fn a_token_of_the_second_form_does_not_come_in() {
 }
 
 #[tokio::test]
-async fn the_tables_are_ordered_by_last_change_and_hold_two_hundred_rows() {
+async fn table_page_is_by_last_change_and_has_200_rows() {
     let server = start(Options::still()).await;
     let client = Client::signed_in(&server).await;
     let (_, rows) = client.get("/api/Incidents").await;
@@ -142,7 +142,7 @@ async fn a_change_stays_behind_the_cache_for_a_while() {
 }
 
 #[tokio::test]
-async fn the_home_page_shows_the_settings_or_names_the_missing_ones() {
+async fn home_page_shows_settings_or_names_missing_ones() {
     let server = start(Options::still()).await;
     let client = Client { url: server.url(), token: String::new() };
     let whole = client.get("/").await.1;

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use crate::SignInDetails;
-use crate::rng::Rng;
+use crate::core::rng::Rng;
 
 /// The details for an instance at this address.
 pub(crate) fn details(url: String, options: &Options) -> SignInDetails {

@@ -41,7 +41,7 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
         return Ok(FINDINGS);
     }
     let partner = context.services.candidate(&form).await?;
-    let report = test::report(context, &name, &*partner, At::Unsaved).await?;
+    let report = test::report(context, &form.connection, &*partner, At::Unsaved).await?;
     if report.passed() {
         if let Err(fault) = connections::save(&context.services, &form).await {
             edit::give_up(context).await;

@@ -10,7 +10,7 @@ use crate::model::fault::Fault;
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::net::http::tls;
-use crate::service::services::blocking;
+use crate::service::blocking::blocking;
 use crate::vault::doctor::{self, StoreFacts};
 
 /// Prints the facts; 8 when one of them will stop a connection.

@@ -34,7 +34,7 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;
         valid = form.validate(spec, &[]).map_err(add::bad_form)?;
         let partner = context.services.candidate(&valid).await?;
-        let report = test::report(context, name, &*partner, At::Saved).await?;
+        let report = test::report(context, &valid.connection, &*partner, At::Saved).await?;
         if !report.passed() {
             give_up(context).await;
             if context.output.json {

@@ -16,7 +16,7 @@ use crate::model::form::{FieldId, Form};
 use crate::model::partner::PartnerId;
 use crate::partner::Partner;
 use crate::service::binding;
-use crate::service::services::blocking;
+use crate::service::blocking::blocking;
 use crate::texts::{cli as words, mapping as mapping_words};
 
 /// Exit code where the product differs from what is kept.

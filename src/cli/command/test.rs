@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines_at;
 use crate::model::check::{Report, Status, Step};
+use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::summary::Event;
@@ -30,7 +31,7 @@ pub async fn run(context: &Context, name: &str, trace: Option<&Path>) -> Result<
         trace_to(context, path)?;
     }
     let partner = context.services.partner(&connection).await?;
-    let report = report(context, name, &*partner, At::Saved).await?;
+    let report = report(context, &connection, &*partner, At::Saved).await?;
     let failed_step = report.steps.iter().find(|step| step.status == Status::Failed).map(|step| step.id);
     let event = Event::Tested { passed: report.passed(), failed_step };
     connections::record(&context.services, &connection.name, event).await?;
@@ -66,10 +67,17 @@ fn trace_to(context: &Context, path: &Path) -> Result<(), Fault> {
 /// Runs the test and prints each step as it ends (but for JSON).
 ///
 /// # Errors
-/// When stdout cannot be written.
-pub async fn report(context: &Context, name: &str, partner: &dyn Partner, at: At) -> Result<Report, Fault> {
+/// When there is no such partner, or stdout cannot be written.
+pub async fn report(
+    context: &Context,
+    connection: &Connection,
+    partner: &dyn Partner,
+    at: At,
+) -> Result<Report, Fault> {
+    let name = connection.name.as_str();
+    let steps = context.services.spec(&connection.partner)?.test_steps();
     let (lang, mut printed) = (context.output.lang, Ok(()));
-    let steps = live_test::run_test(partner, |event| {
+    let steps = live_test::run_test(partner, steps, |event| {
         if let TestEvent::Ended(step) = event
             && !context.output.json
             && printed.is_ok()

@@ -42,6 +42,7 @@ use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
+use crate::partner::live_test;
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
 use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
@@ -287,12 +288,8 @@ impl Cherwell {
 }
 
 impl Partner for Cherwell {
-    fn test_steps(&self) -> Vec<StepId> {
-        self.spec.test_steps().to_vec()
-    }
-
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
-        Box::pin(steps::run(self, step))
+        Box::pin(live_test::run_step(self, step))
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {

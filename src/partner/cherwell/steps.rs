@@ -1,76 +1,92 @@
 //! The live test's steps for Cherwell.
 
-use std::time::Instant;
-
 use jiff::Timestamp;
 
 use super::pages::FUTURE_SECONDS;
 use super::rights::{self, Rights};
 use super::{BoundObject, Cherwell, errors, search};
 use crate::model::check::{DateDoubt, Finding, Status, Step, StepId, UserUnfit};
+use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::{WorkItem, WorkItemKind};
-use crate::net::probe;
-use crate::partner::foreign::{self, Marks};
-use crate::partner::live_test;
+use crate::net::http::{Http, Reply};
+use crate::partner::foreign::Marks;
+use crate::partner::live_test::{self, Steps};
 
-/// From here on they must be set first, in seconds: three quarters of the life of an access token.
-const SKEW_FAILED_SECONDS: u64 = 900;
 /// The first version that the API is known with.
 const OLDEST: (u64, u64) = (9, 0);
 /// The last major version that there is.
 const NEWEST: u64 = 2100;
 
 /// How the REST API shows itself without a sign-in: what it tells of the service, or its envelope of errors.
-pub(in crate::partner) const MARKS: Marks = Marks {
+pub const MARKS: Marks = Marks {
     product: "Cherwell",
     headers: &[],
     header_parts: &["microsoft-iis"],
     body: &["csmversion", "apiversion", "haserror", "errorcode", "cherwell"],
 };
 
-/// Runs one step and times it.
-pub async fn run(partner: &Cherwell, step: StepId) -> Step {
-    let started = Instant::now();
-    let http = partner.session.http();
-    let done = match step {
-        StepId::NameLookup => probe::name_lookup(http).await,
-        StepId::Connection => probe::connection(http).await,
-        StepId::Tls => probe::tls(http).await,
-        StepId::Clock => clock(partner).await,
-        StepId::Release => release(partner).await,
-        StepId::SignIn => sign_in(partner).await,
-        StepId::User => user(partner).await,
-        StepId::Binding => binding(partner).await,
-        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
-        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => scope(partner).await,
-    };
-    let done = match step {
-        StepId::Clock | StepId::Release | StepId::SignIn => {
-            foreign::judged(&MARKS, http, &partner.api.call("V1/serviceinfo"), done).await
-        }
-        _ => done,
-    };
-    live_test::timed(started, done)
-}
+impl Steps for Cherwell {
+    /// Three quarters of the life of an access token.
+    const SKEW_FAILED_SECONDS: u64 = 900;
 
-/// Whether the clocks agree, by the date of a reply and the middle of the time it took. A system that wants a sign-in
-/// first tells its time nevertheless.
-async fn clock(partner: &Cherwell) -> Step {
-    let before = Timestamp::now();
-    let reply = match partner.anonymous_info().await {
-        Ok(reply) if super::wants_token(&reply) => Ok(reply),
-        Ok(reply) => errors::check(reply, "serviceinfo"),
-        Err(fault) => Err(fault),
-    };
-    match reply {
-        Ok(reply) => probe::clock(before, &reply, SKEW_FAILED_SECONDS),
-        Err(fault) => {
-            let field = field_of_address(&fault);
-            Step::failed(StepId::Clock, fault, field)
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn network(&self) -> &Http {
+        self.session.http()
+    }
+
+    async fn sign_in(&self) -> Result<Finding, Fault> {
+        live_test::signed_in(&self.session).await?;
+        Ok(Finding::SignedInWhileUsed)
+    }
+
+    /// A system that wants a sign-in first tells its time nevertheless.
+    async fn dated_reply(&self) -> Result<Reply, Fault> {
+        let reply = self.anonymous_info().await?;
+        if super::wants_token(&reply) { Ok(reply) } else { errors::check(reply, "serviceinfo") }
+    }
+
+    async fn check_user(&self) -> Step {
+        user(self).await
+    }
+
+    async fn check_release(&self) -> Step {
+        release(self).await
+    }
+
+    async fn check_binding(&self) -> Step {
+        binding(self).await
+    }
+
+    async fn newest(&self, kind: WorkItemKind) -> Result<(Status, Finding), Fault> {
+        let (items, total) = search::newest(self, kind).await?;
+        match items.into_iter().next() {
+            Some(item) => row_read(self, kind, item).await,
+            None if total == 0 => Ok((Status::Warning, Finding::NoRow { total: Some(total) })),
+            // Rows are counted and none come: a fault of the system, or records that are no work items.
+            None => Ok((Status::Unknown, Finding::NoRow { total: Some(total) })),
         }
+    }
+
+    fn field(&self, step: StepId, fault: &Fault) -> Option<FieldId> {
+        match (step, fault) {
+            (StepId::SignIn, Fault::ClientUnknown { .. }) => Some(FieldId::ClientId),
+            (StepId::SignIn, Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. }) => {
+                Some(FieldId::Password)
+            }
+            (StepId::Incident | StepId::ChangeRequest, Fault::DatesUnclear { field, .. }) => Some(*field),
+            (StepId::Incident | StepId::ChangeRequest, _) => Some(FieldId::Username),
+            (_, fault) => field_of_address(fault),
+        }
+    }
+
+    fn marks(&self, step: StepId) -> Option<(&'static Marks, String)> {
+        matches!(step, StepId::Clock | StepId::Release | StepId::SignIn)
+            .then(|| (&MARKS, self.api.call("V1/serviceinfo")))
     }
 }
 
@@ -99,25 +115,6 @@ async fn release(partner: &Cherwell) -> Step {
     let supported = info.release().is_some_and(|release| release >= OLDEST && release.0 < NEWEST);
     let status = if supported { Status::Passed } else { Status::Warning };
     Step::found(StepId::Release, status, Finding::Release { name, build: info.build(), supported })
-}
-
-/// With the password at hand: signs in with it. Else: whether the held tokens still serve.
-async fn sign_in(partner: &Cherwell) -> Step {
-    let fresh = partner.session.can_sign_in();
-    let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
-    match tokens {
-        Ok(_) => Step::found(StepId::SignIn, Status::Passed, Finding::SignedInWhileUsed),
-        Err(fault) => {
-            let field = match &fault {
-                Fault::ClientUnknown { .. } => Some(FieldId::ClientId),
-                Fault::SignInRefused { .. } | Fault::SignedOut { .. } | Fault::RefreshRefused { .. } => {
-                    Some(FieldId::Password)
-                }
-                other => field_of_address(other),
-            };
-            Step::failed(StepId::SignIn, fault, field)
-        }
-    }
 }
 
 /// Whether the user's account may be used, and what it may do.
@@ -212,65 +209,22 @@ async fn binding(partner: &Cherwell) -> Step {
     Step::found(StepId::Binding, status, Finding::Bound { bound, ways: Vec::new() })
 }
 
-/// Whether a row of this kind can be read; the newest one is.
-async fn row(partner: &Cherwell, step: StepId, kind: WorkItemKind) -> Step {
-    if !partner.connection.work_items.contains(&kind) {
-        return Step::found(step, Status::Skipped, Finding::NotSelected);
-    }
-    match search::newest(partner, kind).await {
-        Ok((items, total)) => match items.into_iter().next() {
-            Some(item) => row_read(partner, step, kind, item).await,
-            None if total == 0 => Step::found(step, Status::Warning, Finding::NoRow { total: Some(total) }),
-            // Rows are counted and none come: a fault of the system, or records that are no work items.
-            None => Step::found(step, Status::Unknown, Finding::NoRow { total: Some(total) }),
-        },
-        Err(fault) => failed_row(step, fault),
-    }
-}
-
-fn failed_row(step: StepId, fault: Fault) -> Step {
-    let field = match &fault {
-        Fault::DatesUnclear { field, .. } => *field,
-        _ => FieldId::Username,
-    };
-    Step::failed(step, fault, Some(field))
-}
-
 /// What the newest row tells of the dates: whether it lies in the future, as it does where they are in another zone than
 /// the system says, and whether the dates of many rows show which of their numbers is the day.
-async fn row_read(partner: &Cherwell, step: StepId, kind: WorkItemKind, item: WorkItem) -> Step {
+async fn row_read(partner: &Cherwell, kind: WorkItemKind, item: WorkItem) -> Result<(Status, Finding), Fault> {
     let (number, newest) = (item.number, item.updated_at);
-    let doubtful = |doubt, field| {
-        let found = Finding::RowDoubtful { number: number.clone(), newest, doubt };
-        Step { field: Some(field), ..Step::found(step, Status::Warning, found) }
-    };
-    let object = match partner.object(kind).await {
-        Ok(object) => object,
-        Err(fault) => return failed_row(step, fault),
-    };
+    let object = partner.object(kind).await?;
     let dates = &object.setup.dates;
     let in_future = newest.as_second() - Timestamp::now().as_second();
     if in_future > FUTURE_SECONDS {
         let seconds = u64::try_from(in_future).unwrap_or_default();
-        return doubtful(DateDoubt::Future { seconds, zone: dates.zone_name.clone() }, FieldId::TimeZone);
+        let doubt = DateDoubt::Future { seconds, zone: dates.zone_name.clone() };
+        return Ok((Status::Warning, Finding::RowDoubtful { number, newest, doubt }));
     }
-    match search::date_texts(partner, &object).await {
-        Ok(texts) if dates.culture.leaves_order_open(texts.iter().map(String::as_str)) => {
-            doubtful(DateDoubt::DayOrMonth { culture: dates.culture.name.clone() }, FieldId::Culture)
-        }
-        Ok(_) => Step::found(step, Status::Passed, Finding::RowRead { number, newest: Some(newest) }),
-        Err(fault) => failed_row(step, fault),
+    let texts = search::date_texts(partner, &object).await?;
+    if dates.culture.leaves_order_open(texts.iter().map(String::as_str)) {
+        let doubt = DateDoubt::DayOrMonth { culture: dates.culture.name.clone() };
+        return Ok((Status::Warning, Finding::RowDoubtful { number, newest, doubt }));
     }
-}
-
-/// How many rows the first sync will bring.
-async fn scope(partner: &Cherwell) -> Step {
-    match live_test::counts(partner, &partner.connection).await {
-        Ok(counts) => {
-            let finding = Finding::Scope { counts, days: partner.connection.sync_days };
-            Step::found(StepId::Scope, Status::Passed, finding)
-        }
-        Err(Fault::Forbidden { .. }) => Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible),
-        Err(fault) => Step::failed(StepId::Scope, fault, Some(FieldId::SyncDays)),
-    }
+    Ok((Status::Passed, Finding::RowRead { number, newest: Some(newest) }))
 }

@@ -36,6 +36,7 @@ use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, Reply};
+use crate::partner::live_test;
 use crate::partner::session::Session;
 use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
 use bind::{Binding, Bound};
@@ -119,12 +120,8 @@ impl Provance {
 }
 
 impl Partner for Provance {
-    fn test_steps(&self) -> Vec<StepId> {
-        self.spec.test_steps().to_vec()
-    }
-
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
-        Box::pin(steps::run(self, step))
+        Box::pin(live_test::run_step(self, step))
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {

@@ -1,73 +1,62 @@
 //! The live test's steps for Provance.
 
-use std::time::Instant;
-
-use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::{Provance, errors, query, rows};
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
+use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::token::Tokens;
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::SMALL_LIMIT_BYTES;
-use crate::net::probe;
-use crate::partner::foreign::{self, Marks};
-use crate::partner::live_test;
-
-/// From here on they must be set first, in seconds.
-const SKEW_FAILED_SECONDS: u64 = 900;
+use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
+use crate::partner::foreign::Marks;
+use crate::partner::live_test::{self, Steps};
 
 /// How an environment shows itself without a sign-in: the headers of Dataverse's Web API.
-pub(in crate::partner) const MARKS: Marks = Marks {
+pub const MARKS: Marks = Marks {
     product: "Provance (Dynamics 365)",
     headers: &["odata-version", "x-ms-service-request-id", "req_id"],
     header_parts: &["authorization_uri", "reqclientid", "crmowinauth"],
     body: &["dynamics", "dataverse"],
 };
 
-/// Runs one step and times it.
-pub async fn run(partner: &Provance, step: StepId) -> Step {
-    let started = Instant::now();
-    let http = partner.session.http();
-    let done = match step {
-        StepId::NameLookup => probe::name_lookup(http).await,
-        StepId::Connection => probe::connection(http).await,
-        StepId::Tls => probe::tls(http).await,
-        StepId::SignIn => sign_in(partner).await,
-        StepId::Clock => clock(partner).await,
-        StepId::User => user(partner).await,
-        StepId::Release => Step::todo(step),
-        StepId::Binding => binding(partner).await,
-        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
-        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => live_test::scope(partner, &partner.connection).await,
-    };
-    let done = match step {
-        StepId::SignIn => foreign::judged(&MARKS, http, &format!("{}WhoAmI", query::API), done).await,
-        _ => done,
-    };
-    live_test::timed(started, done)
-}
+impl Steps for Provance {
+    const SKEW_FAILED_SECONDS: u64 = 900;
 
-async fn sign_in(partner: &Provance) -> Step {
-    let fresh = partner.session.can_sign_in();
-    let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
-    match tokens {
-        Ok(Tokens { sign_in, .. }) => {
-            let known = sign_in.lifespan_known;
-            let finding = match (sign_in.ends(), fresh) {
-                (None, _) => Finding::SignedInWithoutEnd,
-                (Some(expires), true) => Finding::SignedIn { expires, known },
-                (Some(expires), false) => Finding::AlreadySignedIn { expires, known },
-            };
-            Step::found(StepId::SignIn, Status::Passed, finding)
-        }
-        Err(fault) => {
-            let field = field_of(&fault);
-            Step::failed(StepId::SignIn, fault, field)
-        }
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn network(&self) -> &Http {
+        self.session.http()
+    }
+
+    async fn sign_in(&self) -> Result<Finding, Fault> {
+        live_test::signed_in(&self.session).await
+    }
+
+    async fn dated_reply(&self) -> Result<Reply, Fault> {
+        self.session.send(query::call(&format!("{}WhoAmI", query::API), None), SMALL_LIMIT_BYTES).await
+    }
+
+    async fn check_user(&self) -> Step {
+        user(self).await
+    }
+
+    async fn check_binding(&self) -> Step {
+        binding(self).await
+    }
+
+    async fn newest(&self, kind: WorkItemKind) -> Result<(Status, Finding), Fault> {
+        newest(self, kind).await.map(live_test::seen_or_unknown)
+    }
+
+    fn field(&self, step: StepId, fault: &Fault) -> Option<FieldId> {
+        if step == StepId::SignIn { field_of(fault) } else { None }
+    }
+
+    fn marks(&self, step: StepId) -> Option<(&'static Marks, String)> {
+        (step == StepId::SignIn).then(|| (&MARKS, format!("{}WhoAmI", query::API)))
     }
 }
 
@@ -93,16 +82,6 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
         Fault::EnvironmentRefused { .. } | Fault::Forbidden { .. } | Fault::Unavailable { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
-}
-
-async fn clock(partner: &Provance) -> Step {
-    let before = Timestamp::now();
-    let path = format!("{}WhoAmI", query::API);
-    let reply = match partner.session.send(query::call(&path, None), SMALL_LIMIT_BYTES).await {
-        Ok(reply) => reply,
-        Err(fault) => return Step::failed(StepId::Clock, fault, None),
-    };
-    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// The user that the token stands for.
@@ -205,20 +184,6 @@ async fn binding(partner: &Provance) -> Step {
             let step = Step::failed(StepId::Binding, super::bind::not_bound(&lacks), None);
             Step { finding: Some(Finding::NotBound { missing }), ..step }
         }
-    }
-}
-
-async fn row(partner: &Provance, step: StepId, kind: WorkItemKind) -> Step {
-    if !partner.connection.work_items.contains(&kind) {
-        return Step::found(step, Status::Skipped, Finding::NotSelected);
-    }
-    match newest(partner, kind).await {
-        Ok(finding) => {
-            // Without rights to any row the answer is as empty as of a table without rows.
-            let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
-            Step::found(step, status, finding)
-        }
-        Err(fault) => Step::failed(step, fault, None),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::partner::TokenStore;
 use crate::partner::live_test::run_test;
 use crate::partner::testing::practice_kind;
 use crate::partner::testing::{Fake, Memory, url};
-use itsmc_practice::entra::AuthorityFault;
+use itsmc_practice::entra;
 use itsmc_practice::provance as there;
 use there::{ApplicationUser, Control, FaultKind, FaultSpec, Layout, Leeway, Options, Server};
 
@@ -156,7 +156,7 @@ async fn every_step_of_the_live_test_passes(
             .detail(FieldId::Audience, &format!("{}/", server.url())),
     };
     let partner = setup.partner();
-    let steps = run_test(&partner, |_| {}).await;
+    let steps = run_test(&partner, partner.spec.test_steps(), |_| {}).await;
     let wrong: Vec<_> = steps.iter().filter(|step| !matches!(step.status, Status::Passed | Status::Skipped)).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
     let bound = steps.iter().find_map(|step| match &step.finding {
@@ -585,7 +585,7 @@ async fn an_environment_that_gives_less_is_known_all_the_same() {
     let (server, control) = start(open(0, 140, leeway)).await;
     control.set_roles(&["Basic User"], &[("Desk", &["Provance ITSM Agent"]), ("Other", &[])]);
     let partner = Setup::of(&server).partner();
-    let steps = run_test(&partner, |_| {}).await;
+    let steps = run_test(&partner, partner.spec.test_steps(), |_| {}).await;
     let good = |step: &Step| matches!(step.status, Status::Passed | Status::Skipped | Status::Unknown);
     assert!(steps.iter().all(good), "{steps:?}");
     assert_eq!(partner.count(WorkItemKind::Incident, ever()).await, Ok(140));
@@ -712,7 +712,7 @@ async fn a_sign_in_that_fails_leads_to_its_field(
 #[tokio::test]
 async fn a_second_factor_leads_to_the_grant_and_a_foreign_token_to_the_tenant() {
     let (server, control) = small().await;
-    control.authority().fault(AuthorityFault::refuse(50076));
+    control.authority().fault(entra::FaultSpec::refuse(50076));
     let step = Setup::by_password(&server).partner().run_step(StepId::SignIn).await;
     assert_eq!(step.field, Some(FieldId::Grant));
     let foreign = Setup::of(&server).detail(FieldId::Tenant, &control.other_tenant());
@@ -811,7 +811,7 @@ async fn the_checklist_says_what_is_wrong_and_what_it_cannot_see() {
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let user = list.item(&ItemId::Own("environment_user".into())).unwrap();
     assert!(matches!(&user.finding, Some(ItemFinding::Lacks { value }) if value.starts_with("0x80072560")), "{user:?}");
-    control.authority().fault(AuthorityFault::refuse(7_000_222).times(0));
+    control.authority().fault(entra::FaultSpec::refuse(7_000_222).times(0));
     let list = Setup::of(&server).partner().checks().unwrap().checklist(&mut |_| {}).await;
     let statuses: Vec<Status> = list.items.iter().map(|item| item.status).collect();
     assert_eq!(statuses, [Status::Failed, Status::Unknown, Status::Unknown, Status::Unknown, Status::Unknown]);

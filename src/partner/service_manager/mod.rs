@@ -44,6 +44,7 @@ use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig, PAGE_LIMIT_BYTES};
+use crate::partner::live_test;
 use crate::partner::session::Session;
 use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
 use bind::Bound;
@@ -240,12 +241,8 @@ impl ServiceManager {
 }
 
 impl Partner for ServiceManager {
-    fn test_steps(&self) -> Vec<StepId> {
-        self.spec.test_steps().to_vec()
-    }
-
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
-        Box::pin(steps::run(self, step))
+        Box::pin(live_test::run_step(self, step))
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {

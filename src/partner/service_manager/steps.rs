@@ -1,7 +1,5 @@
 //! The live test's steps for Service Manager.
 
-use std::time::Instant;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::ServiceManager;
@@ -11,69 +9,75 @@ use super::names::Role;
 use super::proof::{self, Filter, Way};
 use super::{culprit, errors, home_page, pages};
 use crate::model::check::{Finding, ReadWay, Status, Step, StepId};
+use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::SMALL_LIMIT_BYTES;
-use crate::net::probe;
-use crate::partner::foreign::{self, Marks};
-use crate::partner::live_test;
-
-/// From here on they must be set first: Entra's tokens are good from five minutes before to an hour after.
-const SKEW_FAILED_SECONDS: u64 = 300;
+use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
+use crate::partner::foreign::Marks;
+use crate::partner::live_test::{self, Steps};
 
 /// How the web app shows itself without a sign-in: its start page, and the headers of ASP.NET and App Service.
-pub(in crate::partner) const MARKS: Marks = Marks {
+pub const MARKS: Marks = Marks {
     product: "the web app of Service Manager",
     headers: &["x-aspnet-version", "x-aspnetmvc-version", "api-supported-versions"],
     header_parts: &["microsoft-iis", "asp.net", "arraffinity", "authorization_uri"],
     body: &["ida:", "service manager", "servicemanager", "scsm", "swagger"],
 };
 
-/// Runs one step and times it.
-pub async fn run(partner: &ServiceManager, step: StepId) -> Step {
-    let started = Instant::now();
-    let http = partner.session.http();
-    let done = match step {
-        StepId::NameLookup => probe::name_lookup(http).await,
-        StepId::Connection => probe::connection(http).await,
-        StepId::Tls => probe::tls(http).await,
-        StepId::SignIn => sign_in(partner).await,
-        StepId::Clock => clock(partner).await,
-        StepId::User => user(partner).await,
-        StepId::Release => Step::found(step, Status::Unknown, Finding::ReleaseNotVisible),
-        StepId::Binding => binding(partner).await,
-        StepId::Incident => row(partner, step, WorkItemKind::Incident).await,
-        StepId::ChangeRequest => row(partner, step, WorkItemKind::ChangeRequest).await,
-        StepId::Scope => live_test::scope(partner, &partner.connection).await,
-    };
-    let done = match step {
-        StepId::SignIn | StepId::Binding => foreign::judged(&MARKS, http, "/", done).await,
-        _ => done,
-    };
-    live_test::timed(started, explained(partner, done).await)
-}
+impl Steps for ServiceManager {
+    /// Entra's tokens are good from five minutes before to an hour after.
+    const SKEW_FAILED_SECONDS: u64 = 300;
 
-/// A step with the culprit of its fault, where the start page names it.
-async fn explained(partner: &ServiceManager, step: Step) -> Step {
-    let Some(fault) = step.fault.clone() else { return step };
-    let fault = culprit::named(partner, fault).await;
-    let field = fault.field(if step.id == StepId::SignIn { field_of(&fault) } else { step.field });
-    Step { fault: Some(fault), field, ..step }
-}
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
 
-/// Gets a token, and shows it to the web app.
-async fn sign_in(partner: &ServiceManager) -> Step {
-    let signed_in = async {
-        partner.session.sign_in().await?;
-        prove(partner).await
-    };
-    match signed_in.await {
-        Ok(()) => Step::found(StepId::SignIn, Status::Passed, Finding::SignedInWithoutEnd),
-        Err(fault) => {
-            let field = field_of(&fault);
-            Step::failed(StepId::SignIn, fault, field)
-        }
+    fn network(&self) -> &Http {
+        self.session.http()
+    }
+
+    /// Gets a token, and shows it to the web app.
+    async fn sign_in(&self) -> Result<Finding, Fault> {
+        self.session.sign_in().await?;
+        prove(self).await?;
+        Ok(Finding::SignedInWithoutEnd)
+    }
+
+    async fn dated_reply(&self) -> Result<Reply, Fault> {
+        self.session.http().get("/", None, SMALL_LIMIT_BYTES).await
+    }
+
+    async fn check_user(&self) -> Step {
+        user(self).await
+    }
+
+    async fn check_release(&self) -> Step {
+        Step::found(StepId::Release, Status::Unknown, Finding::ReleaseNotVisible)
+    }
+
+    async fn check_binding(&self) -> Step {
+        binding(self).await
+    }
+
+    async fn newest(&self, kind: WorkItemKind) -> Result<(Status, Finding), Fault> {
+        newest(self, kind).await.map(live_test::seen_or_unknown)
+    }
+
+    fn field(&self, step: StepId, fault: &Fault) -> Option<FieldId> {
+        if step == StepId::SignIn { field_of(fault) } else { None }
+    }
+
+    fn marks(&self, step: StepId) -> Option<(&'static Marks, String)> {
+        matches!(step, StepId::SignIn | StepId::Binding).then(|| (&MARKS, "/".to_owned()))
+    }
+
+    /// Names the culprit of the fault, where the start page tells it.
+    async fn explained(&self, step: Step) -> Step {
+        let Some(fault) = step.fault.clone() else { return step };
+        let fault = culprit::named(self, fault).await;
+        let field = fault.field(if step.id == StepId::SignIn { field_of(&fault) } else { step.field });
+        Step { fault: Some(fault), field, ..step }
     }
 }
 
@@ -116,16 +120,6 @@ fn field_of(fault: &Fault) -> Option<FieldId> {
         Fault::RateLimited { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
-}
-
-/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
-async fn clock(partner: &ServiceManager) -> Step {
-    let before = Timestamp::now();
-    let reply = match partner.session.http().get("/", None, SMALL_LIMIT_BYTES).await {
-        Ok(reply) => reply,
-        Err(fault) => return Step::failed(StepId::Clock, fault, None),
-    };
-    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// The role belongs to the account of the web app, and nothing tells it: that rows can be read shows as much as can be
@@ -179,20 +173,6 @@ fn read_way(source: &Source, filter: Filter) -> ReadWay {
         Way::Windows => ReadWay::Spans { by },
         Way::Since => ReadWay::Since { by },
         Way::Through => ReadWay::Through { by, most: pages::LIMIT },
-    }
-}
-
-/// Whether a row of this kind can be read.
-async fn row(partner: &ServiceManager, step: StepId, kind: WorkItemKind) -> Step {
-    if !partner.connection.work_items.contains(&kind) {
-        return Step::found(step, Status::Skipped, Finding::NotSelected);
-    }
-    match newest(partner, kind).await {
-        Ok(finding) => {
-            let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
-            Step::found(step, status, finding)
-        }
-        Err(fault) => Step::failed(step, fault, None),
     }
 }
 

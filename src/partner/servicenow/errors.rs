@@ -71,7 +71,7 @@ impl ErrorBody {
 
 /// Whether a text tells of a transaction that took too long.
 pub fn says_cancelled(text: &str) -> bool {
-    text.contains("Transaction cancelled") || text.contains("maximum execution time exceeded")
+    text.contains("ransaction cancelled") || text.contains("maximum execution time exceeded")
 }
 
 /// The reply if it is a success in JSON, else the fault. `what` names what was asked for, for the reader.

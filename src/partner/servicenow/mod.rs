@@ -33,6 +33,7 @@ use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig};
+use crate::partner::live_test;
 use crate::partner::mapping::Columns;
 use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, TokenLife};
 use session::Session;
@@ -79,12 +80,8 @@ impl ServiceNow {
 }
 
 impl Partner for ServiceNow {
-    fn test_steps(&self) -> Vec<StepId> {
-        self.spec.test_steps().to_vec()
-    }
-
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
-        Box::pin(steps::run(self, step))
+        Box::pin(live_test::run_step(self, step))
     }
 
     fn count(&self, kind: WorkItemKind, window: Window) -> BoxFuture<'_, Result<u64, Fault>> {

@@ -13,6 +13,7 @@ fn part(items: Vec<WorkItem>, gone: &[u32]) -> SweepPart {
         items: items.into_iter().map(|item| (item, true)).collect(),
         gone: gone.iter().map(|n| format!("{n:032x}")).collect(),
         unseen: vec![],
+        hidden_columns: vec![],
         at: at(DAY + 100),
     }
 }
@@ -120,7 +121,11 @@ async fn every_write_gets_the_next_change_number() {
         let store = store.clone();
         async move {
             let rows = store.changes_after(after, limit).await.unwrap();
-            rows.into_iter().map(|row| (row.change, row.item.number, row.removed_at)).collect::<Vec<_>>()
+            let item = |row: Changed| match row.what {
+                What::Item { item, removed_at } => (row.change, item.number, removed_at),
+                What::Dropped { .. } => panic!("nothing was dropped"),
+            };
+            rows.into_iter().map(item).collect::<Vec<_>>()
         }
     };
     assert_eq!(changed(0, 9).await, [(3, "INC0000002".into(), None), (5, "INC0000001".into(), None)]);
@@ -204,4 +209,32 @@ async fn the_newest_row_is_one_that_the_product_was_seen_to_have() {
     assert_eq!(newest().await, at(DAY + 2));
     store.commit_page(page("contoso", vec![item(3, DAY + 3)])).await.unwrap();
     assert_eq!(newest().await, at(DAY + 3));
+}
+
+#[tokio::test]
+async fn d1_consumers_are_told_that_all_rows_of_another_identity_were_dropped() {
+    let (_folder, store) = filled(vec![item(1, DAY), item(2, DAY)]).await;
+    let contoso = name("contoso");
+    let take = |url: &'static str| store.take_identity(&contoso, identity(url, "u", "c"), at(DAY));
+    take("https://a.service-now.com").await.unwrap();
+    store.set_consumer_done("sink", 1).await.unwrap();
+    take("https://b.service-now.com").await.unwrap();
+    plan(&store, "contoso", KIND).await;
+    store.commit_page(page("contoso", vec![item(1, DAY)])).await.unwrap();
+    let told = |after| {
+        let store = store.clone();
+        async move {
+            let entries = store.changes_after(after, 9).await.unwrap();
+            let dropped = |entry: Changed| (entry.change, entry.what == What::Dropped { kind: KIND });
+            entries.into_iter().map(dropped).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(told(1).await, [(3, true), (4, false)]);
+    assert_eq!(store.changes_after(1, 1).await.unwrap()[0].connection, "contoso");
+    store.set_consumer_done("sink", 4).await.unwrap();
+    assert_eq!(told(0).await, [(4, false)], "whom it concerned knows it");
+    store.remove(&contoso).await.unwrap();
+    assert_eq!(told(4).await, [(5, true)]);
+    store.set_consumer_done("sink", 5).await.unwrap();
+    assert_eq!((told(0).await, query::<i64>(&store, "SELECT count(*) FROM dropped")), (vec![], 0));
 }

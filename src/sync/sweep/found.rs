@@ -1,5 +1,7 @@
 //! What became of rows that were asked for by their ids, sorted for the store.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::model::connection::ConnectionName;
@@ -10,9 +12,13 @@ use crate::store::SweepPart;
 /// Rows as they were found.
 #[derive(Debug, Default)]
 pub struct Finds {
-    items: Vec<(WorkItem, bool)>,
+    items: Vec<WorkItem>,
+    /// Whether the product has a change time, for each of them.
+    stamped: Vec<bool>,
     gone: Vec<String>,
     unseen: Vec<(String, Unseen)>,
+    /// Attributes that the product does not show in any row.
+    pub hidden_columns: Vec<Arc<str>>,
 }
 
 impl Finds {
@@ -24,7 +30,8 @@ impl Finds {
             match what {
                 Found::Item(item) => {
                     let has_time = stamped(&id);
-                    finds.items.push((*item, has_time));
+                    finds.items.push(*item);
+                    finds.stamped.push(has_time);
                 }
                 Found::Gone if stored(&id) => finds.gone.push(id),
                 Found::Hidden if stored(&id) => finds.unseen.push((id, Unseen::Hidden)),
@@ -33,6 +40,11 @@ impl Finds {
             }
         }
         finds
+    }
+
+    /// The rows that the product has.
+    pub fn items(&mut self) -> &mut [WorkItem] {
+        &mut self.items
     }
 
     /// Stored rows that this user may not see.
@@ -51,6 +63,8 @@ impl Finds {
 
     /// The same for the store.
     pub fn into_part(self, connection: ConnectionName, kind: WorkItemKind, at: Timestamp) -> SweepPart {
-        SweepPart { connection, kind, items: self.items, gone: self.gone, unseen: self.unseen, at }
+        let items = self.items.into_iter().zip(self.stamped).collect();
+        let Self { gone, unseen, hidden_columns, .. } = self;
+        SweepPart { connection, kind, items, gone, unseen, hidden_columns, at }
     }
 }

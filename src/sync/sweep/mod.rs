@@ -10,15 +10,18 @@ mod found;
 use std::sync::Arc;
 
 use futures_util::future;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::patience::{Next, Patience, SMALLEST_PAGE};
-use super::{Run, SyncJob, feed, fetch};
+use super::kind_sync::{self, KindSync};
+use super::rate::SMALLEST_PAGE;
+use super::retry::{RetryDecision, RetryPolicy};
+use super::{Run, SyncJob, columns, fetch};
 use crate::model::fault::Fault;
+use crate::model::finding::SyncFinding;
 use crate::model::summary::{Activity, Event};
-use crate::model::sweep::{Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
-use crate::model::sync::{KindReport, Progress, Window};
-use crate::model::work_item::WorkItemKind;
+use crate::model::sweep::{Found, Gap, SweepCursor, SweepPage, SweepReason, SweepRecord, SweepRequest};
+use crate::model::sync::{KindReport, PageRequest, Progress, Window};
+use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::partner::{BoxFuture, Sweep};
 use crate::store::{Differs, Seen, Why};
 use found::Finds;
@@ -30,6 +33,11 @@ const MOST_DIFFERING: usize = 50_000;
 
 /// Stored rows looked up at a time that the product did not show.
 const PORTION: usize = 1_000;
+
+/// So many rows of one second are read one by one to find one that is too large to come by its id.
+const MOST_IN_A_SECOND: usize = 200;
+
+const ONE_SECOND: SignedDuration = SignedDuration::from_secs(1);
 
 /// Sweeps a kind that was just synced, if it is due, and puts what it found into the report.
 pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
@@ -50,7 +58,13 @@ pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
         note_gap(run, report).await;
         return;
     };
-    match Sweeping::new(run, kind, sweep, reason).run().await {
+    let sync = KindSync::new(run, kind);
+    let outcome = Sweeping::new(run, &sync, sweep, reason).run().await;
+    report.findings.extend(sync.odd_rows());
+    if !report.findings.iter().any(|found| matches!(found, SyncFinding::HiddenColumn { .. })) {
+        report.findings.extend(columns::finding(run, kind, &sync.sights.notes(false, false).hidden));
+    }
+    match outcome {
         Ok(record) => {
             report.hidden = record.hidden;
             report.sweep = Some(record);
@@ -96,6 +110,8 @@ async fn failed(run: &Run, kind: WorkItemKind, fault: &Fault) {
 struct Sweeping<'r> {
     run: &'r Arc<Run>,
     kind: WorkItemKind,
+    /// What is seen of the rows that are fetched by their ids, as in a sync.
+    sync: &'r KindSync,
     sweep: &'r dyn Sweep,
     record: SweepRecord,
     /// Changes after this are none that a sync could have known.
@@ -107,8 +123,8 @@ struct Sweeping<'r> {
 }
 
 impl<'r> Sweeping<'r> {
-    fn new(run: &'r Arc<Run>, kind: WorkItemKind, sweep: &'r dyn Sweep, reason: SweepReason) -> Self {
-        let now = run.clock.now();
+    fn new(run: &'r Arc<Run>, sync: &'r KindSync, sweep: &'r dyn Sweep, reason: SweepReason) -> Self {
+        let (now, kind) = (run.clock.now(), sync.kind);
         let record = SweepRecord {
             started_at: now,
             ended_at: now,
@@ -124,12 +140,13 @@ impl<'r> Sweeping<'r> {
             bytes: 0,
         };
         let (seen, differing) = (Seen::default(), Vec::new());
-        Self { run, kind, sweep, record, known_to: None, seen, differing, whole: false }
+        Self { run, kind, sync, sweep, record, known_to: None, seen, differing, whole: false }
     }
 
     async fn run(mut self) -> Result<SweepRecord, Fault> {
         let (store, name) = (&self.run.job.store, &self.run.job.connection.name);
         let state = store.sync_state(name, self.kind).await?;
+        self.sync.sights.begin(store.feed_notes(name, self.kind).await?);
         self.known_to = state.watermark;
         let from = super::plan::scope_from(self.run.clock.now(), self.run.job.connection.sync_days);
         let window = Window { from: state.scope_from.map_or(from, |stored| stored.min(from)), before: None };
@@ -137,6 +154,9 @@ impl<'r> Sweeping<'r> {
         // Before anything is fetched: rows that are new to the store were not seen in it either.
         self.ask_for_unseen().await?;
         self.fetch_differing().await?;
+        // What was noted meanwhile, when everything was fetched, counts.
+        self.sync.sights.begin(store.feed_notes(name, self.kind).await?);
+        store.set_feed_notes(name, self.kind, self.sync.sights.notes(false, false)).await?;
         self.end(state.gap).await
     }
 
@@ -154,7 +174,7 @@ impl<'r> Sweeping<'r> {
             self.record.hidden += hidden;
             self.record.bytes += bytes;
             if let Some(rate) = rate {
-                self.run.pace.announce(rate);
+                self.run.limiter.announce(rate);
             }
             self.tell(total);
             if next.is_none() {
@@ -212,8 +232,8 @@ impl<'r> Sweeping<'r> {
         }
         let differing = std::mem::take(&mut self.differing);
         for part in differing.chunks(self.sweep.fetch_limit().max(1)) {
-            let ids: Vec<_> = part.iter().map(|row| row.source_id.clone()).collect();
-            let found = self.fetch(&ids).await?;
+            let rows: Vec<_> = part.iter().map(|row| (row.source_id.clone(), row.changed)).collect();
+            let found = self.fetch(&rows).await?;
             let stamped = |id: &str| part.iter().any(|row| row.source_id == id && row.changed.is_some());
             let stored = |id: &str| part.iter().any(|row| row.source_id == id && row.why != Why::Missing);
             let finds = Finds::of(found, stamped, stored);
@@ -225,8 +245,8 @@ impl<'r> Sweeping<'r> {
     async fn fetch_everything(&mut self) -> Result<(), Fault> {
         let job = SyncJob { full: true, ..self.run.job.clone() };
         let (progress, cancel, clock) = (self.run.progress.clone(), self.run.cancel.clone(), self.run.clock.clone());
-        let pace = super::pace::Pace::new(&job.settings, clock.clone());
-        let report = feed::sync_kind(Arc::new(Run { job, progress, cancel, clock, pace }), self.kind).await;
+        let limiter = super::rate::RateLimiter::new(&job.settings, clock.clone());
+        let report = kind_sync::sync_kind(Arc::new(Run { job, progress, cancel, clock, limiter }), self.kind).await;
         self.record.requests += report.requests;
         self.record.bytes += report.bytes;
         report.fault.map_or(Ok(()), Err)
@@ -243,8 +263,8 @@ impl<'r> Sweeping<'r> {
             self.seen = seen;
             let Some((last, _)) = rows.last() else { break };
             after = *last;
-            let ids: Vec<_> = rows.into_iter().map(|(_, id)| id).collect();
-            for part in ids.chunks(self.sweep.fetch_limit().max(1)) {
+            let rows: Vec<_> = rows.into_iter().map(|(_, id)| (id, None)).collect();
+            for part in rows.chunks(self.sweep.fetch_limit().max(1)) {
                 let finds = Finds::of(self.fetch(part).await?, |_| true, |_| true);
                 hidden += finds.hidden();
                 let tally = self.keep(finds).await?;
@@ -255,12 +275,58 @@ impl<'r> Sweeping<'r> {
         Ok(())
     }
 
-    async fn fetch(&mut self, ids: &[String]) -> Result<Vec<(String, crate::model::sweep::Found)>, Fault> {
+    /// What became of rows, asked for by their ids, with the change time where it is known. Rows that are too large to come
+    /// together come alone.
+    async fn fetch(&mut self, rows: &[(String, Option<Timestamp>)]) -> Result<Vec<(String, Found)>, Fault> {
         let asking = self.asking();
-        asking.patiently(&mut self.record.requests, || asking.sweep.fetch(asking.kind, ids)).await
+        let (mut found, mut open) = (Vec::with_capacity(rows.len()), vec![rows]);
+        while let Some(part) = open.pop() {
+            let ids: Vec<_> = part.iter().map(|(id, _)| id.clone()).collect();
+            match (asking.patiently(&mut self.record.requests, || asking.sweep.fetch(asking.kind, &ids)).await, part) {
+                (Err(Fault::TooLarge { .. }), [(id, changed)]) => {
+                    let item = self.fetch_lean(id, *changed).await?;
+                    // Of one that does not come even so, it is not known whether it is stored as it is.
+                    self.record.unknown += u64::from(item.is_none());
+                    found.extend(item.map(|item| (id.clone(), Found::Item(Box::new(item)))));
+                }
+                (Err(Fault::TooLarge { .. }), part) => {
+                    let (one, other) = part.split_at(part.len() / 2);
+                    open.extend([one, other]);
+                }
+                (outcome, _) => found.extend(outcome?),
+            }
+        }
+        Ok(found)
     }
 
-    async fn keep(&mut self, finds: Finds) -> Result<crate::store::Tally, Fault> {
+    /// A row that is too large to come whole, as a sync reads it: found among those that changed in the same second.
+    async fn fetch_lean(&mut self, id: &str, changed: Option<Timestamp>) -> Result<Option<WorkItem>, Fault> {
+        let second = changed.and_then(|at| Timestamp::from_second(at.as_second()).ok());
+        let Some((from, before)) = second.and_then(|from| Some((from, from.checked_add(ONE_SECOND).ok()?))) else {
+            return Ok(None);
+        };
+        let window = Window { from, before: Some(before) };
+        let (partner, mut after) = (self.run.job.partner.clone(), None);
+        for _ in 0..MOST_IN_A_SECOND {
+            let request = PageRequest { kind: self.kind, window, after, offset: 0, limit: 1, count: false, lean: true };
+            let mut page = match self.asking().patiently(&mut self.record.requests, || partner.page(&request)).await {
+                Err(Fault::TooLarge { .. }) => return Ok(None),
+                page => page?,
+            };
+            let Some(mut item) = page.items.pop() else { break };
+            if item.source_id.eq_ignore_ascii_case(id) {
+                let cut = std::mem::take(&mut page.notes.cut);
+                self.sync.look_at(std::slice::from_mut(&mut item), cut, true, false);
+                return Ok(Some(item));
+            }
+            after = Some(item.cursor());
+        }
+        Ok(None)
+    }
+
+    async fn keep(&mut self, mut finds: Finds) -> Result<crate::store::Tally, Fault> {
+        self.sync.look_at(finds.items(), Vec::new(), true, true);
+        finds.hidden_columns = columns::settle_few(self.run, self.sync, finds.items()).await?;
         self.record.unknown += finds.unknown();
         let connection = self.run.job.connection.name.clone();
         let part = finds.into_part(connection, self.kind, self.run.clock.now());
@@ -308,27 +374,29 @@ impl Asking<'_> {
         Page { answer, requests }
     }
 
-    /// Makes a request with the pace and the patience of a sync's.
+    /// Makes a request within the rate limit, and repeats it as a sync does.
     async fn patiently<'a, T>(
         self,
         requests: &mut u64,
         ask: impl Fn() -> BoxFuture<'a, Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        let (run, mut patience) = (self.run, Patience::default());
+        let (run, mut policy) = (self.run, RetryPolicy::default());
         loop {
-            let turn = fetch::unless(&run.cancel, run.pace.turn(|_| {})).await?.ok_or(Fault::Interrupted)?;
+            let permit = fetch::unless(&run.cancel, run.limiter.permit(|_| {})).await?.ok_or(Fault::Interrupted)?;
             *requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
+                // The same again would be as large.
+                Err(fault @ Fault::TooLarge { .. }) => return Err(fault),
                 Err(fault) => fault,
             };
-            drop(turn);
-            let next = patience.after(&fault, SMALLEST_PAGE, &run.job.settings, run.pace.jitter());
+            drop(permit);
+            let next = policy.after(&fault, SMALLEST_PAGE, &run.job.settings, run.limiter.jitter());
             tracing::info!(kind = self.kind.id(), code = fault.code(), ?next, "a part of a sweep did not come");
             match next {
-                Next::Stop => return Err(fault),
-                Next::Pause(wait) => run.pace.pause(wait),
-                Next::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
+                RetryDecision::Stop => return Err(fault),
+                RetryDecision::Pause(wait) => run.limiter.pause(wait),
+                RetryDecision::Retry { wait, .. } => fetch::unless(&run.cancel, run.clock.sleep(wait)).await?,
             }
         }
     }

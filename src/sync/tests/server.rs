@@ -224,10 +224,6 @@ fn work_item(kind: WorkItemKind, row: &Row) -> WorkItem {
 }
 
 impl Partner for Server {
-    fn test_steps(&self) -> Vec<StepId> {
-        vec![]
-    }
-
     fn run_step(&self, _: StepId) -> BoxFuture<'_, Step> {
         panic!("a sync runs no steps")
     }

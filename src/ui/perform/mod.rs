@@ -61,13 +61,13 @@ impl Tasks {
         // A closed queue means that the program is leaving; it then leaves the question as well.
         let dialog = Dialog::new(move |question| drop(questions.send(Message::Passphrase(question))));
         // There is one reader of the terminal for the life of the process.
-        let _ = services.dialog.set(Arc::new(dialog));
+        let _ = services.handles.dialog.set(Arc::new(dialog));
         Self { services, queue, running: Arc::default(), last_draft: Mutex::default() }
     }
 
     /// Asks every job to end, and waits until those that end by themselves have.
     pub async fn finish(&self, limit: std::time::Duration) {
-        if let Some(dialog) = self.services.dialog.get() {
+        if let Some(dialog) = self.services.handles.dialog.get() {
             dialog.close();
         }
         let all: Vec<_> = self.running.lock().map(|running| running.keys().copied().collect()).unwrap_or_default();
@@ -158,7 +158,7 @@ impl Perform for Tasks {
     }
 
     fn answer(&self, question: u64, typed: Option<Secret>) {
-        if let Some(dialog) = self.services.dialog.get() {
+        if let Some(dialog) = self.services.handles.dialog.get() {
             dialog.answer(question, typed);
         }
     }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use itsmc::model::check::{Finding, Status, Step, StepId};
+use itsmc::model::connection::Connection;
 use itsmc::model::fault::Fault;
-use itsmc::model::partner::PartnerSpec;
 use itsmc::model::secret::Secret;
 use itsmc::model::sync::{Page, PageRequest, Window};
 use itsmc::model::token::{SignIn as Signed, Tokens};
 use itsmc::model::token_list::TokenKind;
 use itsmc::model::work_item::{Value, WorkItemKind};
 use itsmc::net::http::{Http, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
-use itsmc::net::probe;
+use itsmc::partner::live_test::{self, Steps};
 use itsmc::partner::mapping::{self, Columns};
 use itsmc::partner::session::{Session, SignIn};
 use itsmc::partner::{Access, BoxFuture, Partner, TokenLife};
@@ -24,7 +24,7 @@ pub fn connect(access: Access) -> Result<Arc<dyn Partner>, Fault> {
     let name = access.connection.name.to_string();
     let tickets = Columns::new(&access.spec.work_items[0])?;
     let session = Session::new(flow, name, access.password, access.token_store);
-    Ok(Arc::new(Helpdesk { spec: access.spec, tickets, session }))
+    Ok(Arc::new(Helpdesk { connection: access.connection, tickets, session }))
 }
 
 struct Flow {
@@ -77,7 +77,7 @@ impl SignIn for Flow {
 }
 
 struct Helpdesk {
-    spec: PartnerSpec,
+    connection: Connection,
     tickets: Columns,
     session: Session<Flow>,
 }
@@ -105,40 +105,42 @@ impl Helpdesk {
             notes: Default::default(),
         })
     }
+}
 
-    async fn step(&self, step: StepId) -> Step {
-        let first = PageRequest {
-            kind: WorkItemKind::Incident,
-            window: Window { from: Timestamp::UNIX_EPOCH, before: None },
-            after: None,
-            offset: 0,
-            limit: 1,
-            count: false,
-            lean: false,
-        };
-        match step {
-            StepId::NameLookup => probe::name_lookup(self.session.http()).await,
-            StepId::Connection => probe::connection(self.session.http()).await,
-            StepId::Tls => probe::tls(self.session.http()).await,
-            StepId::SignIn => match self.session.sign_in().await {
-                Ok(_) => Step::found(step, Status::Passed, Finding::SignedInWithoutEnd),
-                Err(fault) => Step::failed(step, fault, None),
-            },
-            _ => match self.tickets(&first).await {
-                Ok(page) => Step::found(step, Status::Passed, Finding::NoRow { total: Some(page.items.len() as u64) }),
-                Err(fault) => Step::failed(step, fault, None),
-            },
-        }
+impl Steps for Helpdesk {
+    const SKEW_FAILED_SECONDS: u64 = 900;
+
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn network(&self) -> &Http {
+        self.session.http()
+    }
+
+    async fn sign_in(&self) -> Result<Finding, Fault> {
+        live_test::signed_in(&self.session).await
+    }
+
+    async fn dated_reply(&self) -> Result<Reply, Fault> {
+        self.session.fetch("/tickets?limit=1", "tickets", SMALL_LIMIT_BYTES).await
+    }
+
+    async fn check_user(&self) -> Step {
+        Step::todo(StepId::User)
+    }
+
+    async fn newest(&self, kind: WorkItemKind) -> Result<(Status, Finding), Fault> {
+        let window = Window { from: Timestamp::UNIX_EPOCH, before: None };
+        let first = PageRequest { kind, window, after: None, offset: 0, limit: 1, count: false, lean: false };
+        let page = self.tickets(&first).await?;
+        Ok((Status::Passed, Finding::NoRow { total: Some(page.items.len() as u64) }))
     }
 }
 
 impl Partner for Helpdesk {
-    fn test_steps(&self) -> Vec<StepId> {
-        self.spec.test_steps().to_vec()
-    }
-
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step> {
-        Box::pin(self.step(step))
+        Box::pin(live_test::run_step(self, step))
     }
 
     fn count(&self, _: WorkItemKind, _: Window) -> BoxFuture<'_, Result<u64, Fault>> {

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 
 use super::product::Call;
 use super::reply;
-use crate::cherwell::fault::FaultKind;
+use crate::cherwell::faults::FaultKind;
 use crate::cherwell::objects::{Field, Kind, Object};
 use crate::cherwell::search::{self, Search, Writer};
 use crate::cherwell::table::Table;
-use crate::rng::stable_id;
+use crate::core::rng::stable_id;
 
 /// What a business object of this name is: a list, empty for an unknown name.
 pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
-    let tables = call.desk.tables();
-    let options = &call.desk.options;
+    let tables = call.state.tables();
+    let options = &call.state.options;
     let found = tables.iter().find(|table| options.shown_name(table.object.name).eq_ignore_ascii_case(name));
     let list: Vec<Value> = found.iter().map(|table| summary_of(call, &table.object)).collect();
     reply::value(200, &Value::Array(list))
@@ -22,7 +22,7 @@ pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
 
 /// Every business object of a type; here all are major ones.
 pub(super) fn summaries(call: &Call<'_>, kind: &str) -> Response {
-    let tables = call.desk.tables();
+    let tables = call.state.tables();
     let listed = kind.eq_ignore_ascii_case("all") || kind.eq_ignore_ascii_case("major");
     let list: Vec<Value> = tables.iter().filter(|_| listed).map(|table| summary_of(call, &table.object)).collect();
     reply::value(200, &Value::Array(list))
@@ -31,7 +31,7 @@ pub(super) fn summaries(call: &Call<'_>, kind: &str) -> Response {
 fn summary_of(call: &Call<'_>, object: &Object) -> Value {
     json!({
         "busObId": object.id,
-        "name": call.desk.options.shown_name(object.name),
+        "name": call.state.options.shown_name(object.name),
         "displayName": object.display_name,
         "firstRecIdField": object.fields[0].bare,
         "recIdFields": object.fields[0].bare,
@@ -53,7 +53,7 @@ pub(super) fn schema(call: &Call<'_>, id: &str) -> Response {
                 Kind::Flag => "Logical",
             };
             json!({
-                "fieldId": field.id(call.desk.options.schema_ids),
+                "fieldId": field.id(call.state.options.schema_ids),
                 "name": field.name,
                 "displayName": field.display_name(),
                 "type": kind,
@@ -65,7 +65,7 @@ pub(super) fn schema(call: &Call<'_>, id: &str) -> Response {
         };
         let fields: Vec<Value> = object.fields.iter().map(field).collect();
         let answer = json!({
-            "busObId": object.id, "name": call.desk.options.shown_name(object.name), "fieldDefinitions": fields, "relationships": [],
+            "busObId": object.id, "name": call.state.options.shown_name(object.name), "fieldDefinitions": fields, "relationships": [],
             "gridDefinitions": [], "states": object.states,
         });
         reply::value(200, &reply::fine(answer))
@@ -82,7 +82,7 @@ pub(super) fn template(call: &Call<'_>) -> Response {
         };
         let field = |field: &Field| {
             json!({
-                "dirty": false, "displayName": field.display_name(), "fieldId": field.id(call.desk.options.schema_ids),
+                "dirty": false, "displayName": field.display_name(), "fieldId": field.id(call.state.options.schema_ids),
                 "fullFieldId": field.full, "html": null, "name": field.name, "value": "",
             })
         };
@@ -99,12 +99,12 @@ pub(super) fn search(call: &Call<'_>) -> Response {
         shift(call, &search, spec.fault == FaultKind::Delete);
     }
     let response = with_table(call, &search.bus_ob_id, |table| {
-        if !call.desk.permission(table.object.name).view {
+        if !call.state.permission(table.object.name).view {
             return reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to view this object");
         }
-        match search.run(call.desk, table, call.culture, call.faults) {
+        match search.run(call.state, table, call.culture, call.faults) {
             Ok(found) => {
-                reply = Some(search::render(call.desk, table, &found, call.culture, call.faults));
+                reply = Some(search::render(call.state, table, &found, call.culture, call.faults));
                 reply::empty(200)
             }
             Err((code, message)) => reply::error(500, code, &message),
@@ -115,12 +115,12 @@ pub(super) fn search(call: &Call<'_>) -> Response {
 
 /// Somebody changes or deletes the first record that the search finds.
 fn shift(call: &Call<'_>, search: &Search, delete: bool) {
-    let now = call.desk.now();
-    let mut tables = call.desk.tables_mut();
+    let now = call.state.now();
+    let mut tables = call.state.tables_mut();
     let Some(table) = tables.iter_mut().find(|table| table.object.id == search.bus_ob_id) else { return };
-    let first = search.on_first_page().run(call.desk, table, call.culture, &[]).ok();
+    let first = search.on_first_page().run(call.state, table, call.culture, &[]).ok();
     let first = first.and_then(|found| found.page.first().copied()).filter(|_| delete);
-    let other = || search.run(call.desk, table, call.culture, &[]).ok().and_then(|found| found.page.first().copied());
+    let other = || search.run(call.state, table, call.culture, &[]).ok().and_then(|found| found.page.first().copied());
     let first = first.or_else(other).or_else(|| table.order().first().copied());
     match first {
         Some(place) if delete => table.remove(place),
@@ -140,12 +140,12 @@ pub(super) fn record(call: &Call<'_>, id: &str, by: &str, value: &str) -> Respon
             _ => table.find_public(value),
         };
         let Some(place) = found else { return reply::error(500, "RECORDNOTFOUND", "Record not found") };
-        if table.is_hidden(place) || !call.desk.permission(table.object.name).view {
+        if table.is_hidden(place) || !call.state.permission(table.object.name).view {
             return reply::error(403, "INSUFFICIENTRIGHTS", "You are not authorized to view this object");
         }
         let fields: Vec<usize> = (0..table.object.fields.len()).collect();
         let mut out = String::new();
-        Writer::new(call.desk, table, &fields, call.culture).record(&mut out, place);
+        Writer::new(call.state, table, &fields, call.culture).record(&mut out, place);
         reply::text(200, out)
     })
 }
@@ -154,13 +154,13 @@ pub(super) fn record(call: &Call<'_>, id: &str, by: &str, value: &str) -> Respon
 pub(super) fn save(call: &Call<'_>) -> Response {
     let Ok(order) = serde_json::from_slice::<Value>(call.body) else { return no_body() };
     let id = order["busObId"].as_str().unwrap_or_default();
-    let now = call.desk.now();
-    let fresh = stable_id("saved", &call.desk.rng().hex(32));
-    let mut tables = call.desk.tables_mut();
+    let now = call.state.now();
+    let fresh = stable_id("saved", &call.state.rng().hex(32));
+    let mut tables = call.state.tables_mut();
     let Some(table) = tables.iter_mut().find(|table| table.object.id.eq_ignore_ascii_case(id)) else {
         return no_object(id);
     };
-    if !call.desk.permission(table.object.name).edit {
+    if !call.state.permission(table.object.name).edit {
         return reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to edit this object");
     }
     let fields: Vec<(String, String)> = order["fields"].as_array().into_iter().flatten().filter_map(dirty).collect();
@@ -183,7 +183,7 @@ pub(super) fn save(call: &Call<'_>) -> Response {
         if let Some(field) = table.object.place_of_id(id) {
             let name = table.object.fields[field].name;
             let date = table.object.fields[field].kind == Kind::Date;
-            let seconds = call.desk.calendar.parse(value, call.culture).unwrap_or(0).to_string();
+            let seconds = call.state.calendar.parse(value, call.culture).unwrap_or(0).to_string();
             table.set(place, &[(name, if date { &seconds } else { value })]);
         }
     }
@@ -203,7 +203,7 @@ fn insert(table: &mut Table, id: [u8; 16], now: i64) -> Option<u32> {
         cells[created] = u32::try_from(now).unwrap_or(0);
     }
     table.load(id, cells);
-    table.find(&crate::rng::hex(&id))
+    table.find(&crate::core::rng::hex(&id))
 }
 
 fn dirty(field: &Value) -> Option<(String, String)> {
@@ -213,7 +213,7 @@ fn dirty(field: &Value) -> Option<(String, String)> {
 }
 
 fn with_table(call: &Call<'_>, id: &str, answer: impl FnOnce(&Table) -> Response) -> Response {
-    let tables = call.desk.tables();
+    let tables = call.state.tables();
     match tables.iter().find(|table| table.object.id.eq_ignore_ascii_case(id)) {
         Some(table) => answer(table),
         None => no_object(id),

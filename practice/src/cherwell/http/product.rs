@@ -1,22 +1,19 @@
 //! What the product answers to: every path that is not an order. Paths compare without regard to case, as IIS does.
 
-use std::io;
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::body::Bytes;
+use axum::extract::{self, ConnectInfo, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Response;
-use futures_util::{StreamExt, stream};
 
 use super::{objects, reply, security, service, sparse};
 use crate::cherwell::auth::Form;
 use crate::cherwell::calendar::Culture;
-use crate::cherwell::desk::{Desk, RequestRecord};
-use crate::cherwell::fault::{FaultKind, FaultSpec};
-use crate::net::ResetSwitch;
+use crate::cherwell::control::Control;
+use crate::cherwell::faults::{FaultKind, FaultSpec};
+use crate::cherwell::state::State;
+use crate::core::faults::{find, has, wait};
+use crate::core::{RequestRecord, ResetSwitch};
 
 const LARGEST_BODY: usize = 4 << 20;
 
@@ -28,7 +25,7 @@ const NOT_FOUND: &str = "<!DOCTYPE html><html><head><title>404 - File or directo
 /// One request to the product.
 pub(super) struct Call<'a> {
     /// The system.
-    pub(super) desk: &'a Desk,
+    pub(super) state: &'a State,
     /// How.
     pub(super) method: &'a Method,
     /// What follows the path of the API, without a slash at its beginning; ids keep their case.
@@ -45,53 +42,52 @@ pub(super) struct Call<'a> {
 
 /// Answers one request as the product would, with the faults that were asked for.
 pub(crate) async fn answer(
-    State(desk): State<Arc<Desk>>,
+    extract::State(control): extract::State<Control>,
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (state, (parts, body)) = (&*control.0, request.into_parts());
     let path = parts.uri.path().to_ascii_lowercase();
-    let faults = desk.take_faults(&path);
-    if let Some(spec) = faults.iter().find(|spec| spec.fault == FaultKind::Slow) {
-        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
-    }
+    let faults = state.base.faults.take(&path, |_| true);
+    wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    if faults.iter().any(|spec| spec.fault == FaultKind::LoggedOut) {
-        desk.auth().end();
+    if has(&faults, FaultKind::LoggedOut) {
+        state.auth().end();
     }
     let early = faults.iter().find_map(instead);
-    let mut response = early.unwrap_or_else(|| route(&desk, &parts, &body, &faults));
-    if faults.iter().any(|spec| spec.fault == FaultKind::Reset) {
-        response = reset(response, &switch).await;
+    let mut response = early.unwrap_or_else(|| route(state, &parts, &body, &faults));
+    if has(&faults, FaultKind::Reset) {
+        let whole = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
+        response = reply::body(reply::reset(whole, &switch));
     }
-    if desk.options.capitals && path.contains("/api/") {
+    if state.options.capitals && path.contains("/api/") {
         response = sparse::with_capitals(response).await;
     }
-    if faults.iter().any(|spec| spec.fault == FaultKind::Sparse) {
+    if has(&faults, FaultKind::Sparse) {
         response = sparse::rewrite(response).await;
     }
-    finish(&desk, &parts, &body, &mut response, &faults);
+    finish(state, &parts, &body, &mut response, &faults);
     response
 }
 
-fn route(desk: &Desk, parts: &Parts, body: &Bytes, faults: &[FaultSpec]) -> Response {
+fn route(state: &State, parts: &Parts, body: &Bytes, faults: &[FaultSpec]) -> Response {
     let path = parts.uri.path();
-    let base = desk.options.base();
+    let base = state.options.base();
     let Some(rest) = path.get(base.len()..).filter(|_| path.to_ascii_lowercase().starts_with(base)) else {
         return if path == "/" { reply::html(200, PORTAL) } else { reply::html(404, NOT_FOUND) };
     };
     let query: Form = url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()).into_owned().collect();
     let locale = query.get("locale").and_then(|name| Culture::named(name));
-    let culture = locale.filter(|_| desk.options.obeys_locale).unwrap_or(desk.options.culture);
+    let culture = locale.filter(|_| state.options.obeys_locale).unwrap_or(state.options.culture);
     let rest = rest.trim_start_matches('/');
-    let call = Call { desk, method: &parts.method, path: rest, query, body, culture, faults };
+    let call = Call { state, method: &parts.method, path: rest, query, body, culture, faults };
     let lower = rest.to_ascii_lowercase();
     match (lower.as_str(), &parts.method) {
         ("token", &Method::POST) => service::token(&call),
-        ("api/v1/serviceinfo", &Method::GET) if !desk.options.info_wants_token || signed_in(desk, parts) => {
+        ("api/v1/serviceinfo", &Method::GET) if !state.options.info_wants_token || signed_in(state, parts) => {
             service::info(&call)
         }
-        _ if !signed_in(desk, parts) => unauthorized(),
+        _ if !signed_in(state, parts) => unauthorized(),
         ("api/v1/logout", &Method::DELETE) => service::logout(&call),
         _ => signed(&call, &lower),
     }
@@ -124,10 +120,10 @@ fn signed(call: &Call<'_>, lower: &str) -> Response {
     }
 }
 
-fn signed_in(desk: &Desk, parts: &Parts) -> bool {
+fn signed_in(state: &State, parts: &Parts) -> bool {
     let header = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
     let token = header.and_then(|text| text.split_once(' ')).filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"));
-    token.is_some_and(|(_, token)| desk.auth().knows(token, jiff::Timestamp::now().as_second()))
+    token.is_some_and(|(_, token)| state.auth().knows(token, jiff::Timestamp::now().as_second()))
 }
 
 fn unauthorized() -> Response {
@@ -155,29 +151,11 @@ fn instead(spec: &FaultSpec) -> Option<Response> {
     })
 }
 
-async fn reset(response: Response, switch: &ResetSwitch) -> Response {
-    let whole = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
-    let half = whole.slice(..whole.len() / 2);
-    let switch = switch.clone();
-    let end = stream::once(async move {
-        // Let the first half reach the client before the reset overtakes it.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        switch.pull();
-        Err(io::Error::from(io::ErrorKind::ConnectionReset))
-    });
-    reply::body(Body::from_stream(stream::iter([Ok(half)]).chain(end)))
-}
-
-fn finish(desk: &Desk, parts: &Parts, body: &[u8], response: &mut Response, faults: &[FaultSpec]) {
-    let skew = faults.iter().find(|spec| spec.fault == FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
-    let at = jiff::Timestamp::from_second(desk.now().saturating_add(skew)).unwrap_or_default();
-    let date = at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    reply::set(response, "date", &date);
+fn finish(state: &State, parts: &Parts, body: &[u8], response: &mut Response, faults: &[FaultSpec]) {
+    let skew = find(faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
+    reply::set(response, "date", &state.base.clock.http_date(skew));
     reply::set(response, "server", "Microsoft-IIS/10.0");
-    let path = parts.uri.path().to_owned();
-    let search = path.to_ascii_lowercase().ends_with("/getsearchresults");
-    let search = if search { String::from_utf8_lossy(body).into_owned() } else { String::new() };
-    let query = parts.uri.query().unwrap_or("").to_owned();
-    let (method, status) = (parts.method.to_string(), response.status().as_u16());
-    desk.record(RequestRecord { method, path, query, search, status });
+    let is_search = parts.uri.path().to_ascii_lowercase().ends_with("/getsearchresults");
+    let search = if is_search { String::from_utf8_lossy(body).into_owned() } else { String::new() };
+    state.base.requests.add(RequestRecord { search, ..RequestRecord::new(parts, response.status().as_u16()) });
 }

@@ -1,15 +1,17 @@
 //! Answers in the product's forms.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
+
+use crate::core::reply::with_type;
+pub(crate) use crate::core::reply::{empty, reset, set};
 
 const JSON: &str = "application/json; charset=utf-8";
 
 /// JSON.
 pub(crate) fn text(status: u16, text: String) -> Response {
-    with_type(status, JSON, Body::from(text))
+    with_type(status, JSON, text)
 }
 
 /// JSON of a value.
@@ -19,19 +21,12 @@ pub(crate) fn value(status: u16, value: &Value) -> Response {
 
 /// A page for people.
 pub(crate) fn html(status: u16, text: &str) -> Response {
-    with_type(status, "text/html", Body::from(text.to_owned()))
+    with_type(status, "text/html", text.to_owned())
 }
 
 /// Any body that says it is JSON.
 pub(crate) fn body(body: Body) -> Response {
     with_type(200, JSON, body)
-}
-
-/// An answer without a body.
-pub(crate) fn empty(status: u16) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response
 }
 
 /// The product's error envelope. `httpStatusCode` is the name of the status.
@@ -54,18 +49,4 @@ pub(crate) fn fine(mut answer: Value) -> Value {
         members.insert("httpStatusCode".into(), "OK".into());
     }
     answer
-}
-
-/// Sets a header; a value that cannot stand in one is left out.
-pub(crate) fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-}
-
-fn with_type(status: u16, kind: &'static str, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
 }

@@ -5,13 +5,13 @@ use serde_json::json;
 
 use super::product::Call;
 use super::reply;
-use crate::rng::stable_hex;
+use crate::core::rng::stable_hex;
 
 const GROUP: &str = "Admin";
 
 /// The user with a login.
 pub(super) fn user(call: &Call<'_>, login: Option<&String>) -> Response {
-    let username = &call.desk.sign_in.username;
+    let username = &call.state.sign_in.username;
     if login.is_none_or(|login| !login.eq_ignore_ascii_case(username)) {
         return reply::error(500, "RECORDNOTFOUND", "Record not found");
     }
@@ -21,7 +21,7 @@ pub(super) fn user(call: &Call<'_>, login: Option<&String>) -> Response {
         "displayName": "Azure Integration",
         "loginId": username,
         "securityGroupId": stable_hex("SecurityGroup", GROUP),
-        "accountLocked": call.desk.auth().locked,
+        "accountLocked": call.state.auth().locked,
         "fields": [],
     });
     reply::value(200, &reply::fine(answer))
@@ -36,15 +36,15 @@ pub(super) fn groups() -> Response {
 
 /// What the caller may do with a business object, known by its name.
 pub(super) fn permissions(call: &Call<'_>, name: &str) -> Response {
-    let tables = call.desk.tables();
-    let shown = |own| call.desk.options.shown_name(own);
+    let tables = call.state.tables();
+    let shown = |own| call.state.options.shown_name(own);
     let Some(table) = tables.iter().find(|table| shown(table.object.name).eq_ignore_ascii_case(name)) else {
         return reply::error(500, "GENERALFAILURE", &format!("Business object with {name} not found"));
     };
     let object = &table.object;
-    let allowed = call.desk.permission(object.name);
+    let allowed = call.state.permission(object.name);
     let field = |field: &crate::cherwell::objects::Field| {
-        let seen = allowed.view && !call.desk.options.hidden_fields.iter().any(|name| name == field.name);
+        let seen = allowed.view && !call.state.options.hidden_fields.iter().any(|name| name == field.name);
         json!({"fieldId": field.full, "fieldName": field.name, "view": seen, "edit": allowed.edit})
     };
     let answer = json!({"businessObjectPermissions": [{

@@ -11,10 +11,10 @@ use crate::cherwell::auth::{Form, Refusal};
 /// `POST /token`.
 pub(super) fn token(call: &Call<'_>) -> Response {
     let form: Form = url::form_urlencoded::parse(call.body).into_owned().collect();
-    let desk = call.desk;
-    let user = (desk.sign_in.username.as_str(), desk.sign_in.client_id.as_str());
+    let state = call.state;
+    let user = (state.sign_in.username.as_str(), state.sign_in.client_id.as_str());
     let now = Timestamp::now().as_second();
-    match desk.auth().grant(&desk.options, user, &call.query, &form, now) {
+    match state.auth().grant(&state.options, user, &call.query, &form, now) {
         Ok(body) => reply::text(200, body),
         Err(Refusal::Grant) => reply::value(400, &json!({"error": "invalid_grant", "error_description": "BADREQUEST"})),
         Err(Refusal::Client) => reply::value(
@@ -26,29 +26,29 @@ pub(super) fn token(call: &Call<'_>) -> Response {
 
 /// `GET /api/V1/serviceinfo`.
 pub(super) fn info(call: &Call<'_>) -> Response {
-    let desk = call.desk;
-    let now = desk.now();
+    let state = call.state;
+    let now = state.now();
     let mut info = json!({
-        "apiVersion": desk.options.version,
-        "csmVersion": desk.options.version,
-        "systemDateTime": desk.clock.local(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+        "apiVersion": state.options.version,
+        "csmVersion": state.options.version,
+        "systemDateTime": state.system_calendar.local(now).strftime("%Y-%m-%dT%H:%M:%S").to_string(),
     });
-    if desk.options.tells_zone {
-        let zone = &desk.options.zone.windows;
+    if state.options.tells_zone {
+        let zone = &state.options.zone.windows;
         let hours = |seconds: i32| {
             let (sign, of) = (if seconds < 0 { "-" } else { "" }, seconds.abs());
             format!("{sign}{:02}:{:02}:00", of / 3600, of / 60 % 60)
         };
         // January has standard time in the north.
-        let base = desk.clock.offset(1_768_435_200);
-        info["csmCulture"] = desk.options.culture.name().into();
-        info["systemUtcOffset"] = hours(desk.clock.offset(now)).into();
+        let base = state.system_calendar.offset(1_768_435_200);
+        info["csmCulture"] = state.options.culture.name().into();
+        info["systemUtcOffset"] = hours(state.system_calendar.offset(now)).into();
         info["timeZone"] = json!({
             "id": zone,
             "displayName": zone,
             "standardName": zone,
             "baseUtcOffset": hours(base),
-            "supportsDaylightSavingTime": desk.clock.has_summer(now),
+            "supportsDaylightSavingTime": state.system_calendar.has_summer(now),
         });
     }
     reply::value(200, &info)
@@ -56,6 +56,6 @@ pub(super) fn info(call: &Call<'_>) -> Response {
 
 /// `DELETE /api/V1/logout`.
 pub(super) fn logout(call: &Call<'_>) -> Response {
-    call.desk.auth().end();
+    call.state.auth().end();
     reply::empty(200)
 }

@@ -164,7 +164,7 @@ async fn a_page_number_is_a_row_or_a_page(#[case] version: &str, #[case] numbers
 }
 
 #[tokio::test]
-async fn two_conditions_on_one_field_are_either_and_on_two_fields_both() {
+async fn search_ors_one_field_and_ands_two_fields() {
     let practice = Practice::start(Options::still()).await;
     let total = |found: Value| found["totalRows"].as_u64().unwrap();
     let only = total(practice.search(1, 1, &[("IncidentType", "eq", "Incident")]).await);

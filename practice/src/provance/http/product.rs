@@ -1,23 +1,21 @@
 //! What the product answers to: every path that is neither an order nor the authority's.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{self, ConnectInfo, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::rows::{self, RowRequest};
 use super::{account, reply};
-use crate::net::ResetSwitch;
-use crate::provance::fault::{FaultKind, FaultSpec};
-use crate::provance::instance::Instance;
+use crate::core::faults::{find, has, wait};
+use crate::core::{RequestRecord, ResetSwitch};
+use crate::provance::control::Control;
+use crate::provance::faults::{FaultKind, FaultSpec};
 use crate::provance::metadata;
 use crate::provance::people::USERS;
 use crate::provance::protection::{self, Limited};
-use crate::provance::requests::RequestRecord;
+use crate::provance::state::State;
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -30,44 +28,42 @@ struct Answered {
 
 /// Answers one request as the product would, with the faults that were asked for.
 pub(crate) async fn answer(
-    State(instance): State<Arc<Instance>>,
+    extract::State(control): extract::State<Control>,
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let faults = instance.take_faults(parts.uri.path(), false);
-    if let Some(spec) = find(&faults, FaultKind::Slow) {
-        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
-    }
+    let (state, (parts, body)) = (&*control.0, request.into_parts());
+    let faults = state.take_faults(parts.uri.path(), false);
+    wait(find(&faults, FaultKind::Slow)).await;
     let _body: Bytes = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    if find(&faults, FaultKind::TokenRevoked).is_some() {
-        instance.authority.revoke_access();
+    if has(&faults, FaultKind::TokenRevoked) {
+        state.authority.revoke_access();
     }
     let mut answered = Answered::default();
-    let mut response = respond(&instance, &parts, &faults, &switch, &mut answered);
+    let mut response = respond(state, &parts, &faults, &switch, &mut answered);
     let skew = find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
-    reply::set(&mut response, "date", &instance.clock.http_date(skew));
-    record(&instance, &parts, &response, &answered);
+    reply::set(&mut response, "date", &state.base.clock.http_date(skew));
+    record(state, &parts, &response, &answered);
     response
 }
 
 fn respond(
-    instance: &Instance,
+    state: &State,
     parts: &Parts,
     faults: &[FaultSpec],
     switch: &ResetSwitch,
     answered: &mut Answered,
 ) -> Response {
-    if let Some(response) = faults.iter().find_map(|spec| instead(instance, spec)) {
+    if let Some(response) = faults.iter().find_map(|spec| instead(state, spec)) {
         return response;
     }
     let Some(path) = api_path(parts.uri.path()) else { return reply::html(200, reply::LOGIN) };
-    let user = match account::of(instance, &parts.headers) {
+    let user = match account::of(state, &parts.headers) {
         Ok(user) => user,
         Err(refusal) => return *refusal,
     };
     answered.user = Some(user);
-    let limited = instance.state().protection.admit();
+    let limited = state.setup().protection.admit();
     if let Some(limited) = limited {
         answered.too_early = limited.too_early;
         return too_many(&limited);
@@ -76,38 +72,38 @@ fn respond(
         return reply::error(405, "0x8006088b", "The requested resource does not support this method.");
     }
     let request = RowRequest {
-        instance,
+        state,
         set: path,
         path: parts.uri.path(),
         query: parts.uri.query().unwrap_or(""),
         prefer: header(parts, "prefer"),
         switch,
     };
-    route(instance, path, user, &request)
+    route(state, path, user, &request)
 }
 
-fn route(instance: &Instance, path: &str, user: usize, request: &RowRequest<'_>) -> Response {
+fn route(state: &State, path: &str, user: usize, request: &RowRequest<'_>) -> Response {
     let path = percent_decoded(path);
     if let Some(name) = between(&path, "EntityDefinitions(LogicalName='", "')/Attributes") {
-        return found(metadata::attributes(instance, name));
+        return found(metadata::attributes(state, name));
     }
     if let Some(id) = between(&path, "systemusers(", ")") {
-        return found(metadata::user_at(id).map(|place| metadata::user(instance, place)));
+        return found(metadata::user_at(id).map(|place| metadata::user(state, place)));
     }
     if between(&path, "systemusers(", ")/systemuserroles_association").is_some() {
-        return reply::json(&metadata::roles(instance));
+        return reply::json(&metadata::roles(state));
     }
     if between(&path, "systemusers(", ")/teammembership_association").is_some() {
-        return reply::json(&metadata::teams(instance, request.query.contains("teamroles_association")));
+        return reply::json(&metadata::teams(state, request.query.contains("teamroles_association")));
     }
     if let Some(id) = between(&path, "teams(", ")/teamroles_association") {
-        return found(metadata::team_roles(instance, id));
+        return found(metadata::team_roles(state, id));
     }
     match path.as_str() {
-        "WhoAmI" | "WhoAmI()" => reply::json(&metadata::who_am_i(instance, user)),
-        "EntityDefinitions" => reply::json(&metadata::definitions(instance)),
-        "solutions" if !instance.options.leeway.reads_solutions => rows::forbidden("solution"),
-        "solutions" => reply::json(&metadata::solutions(instance)),
+        "WhoAmI" | "WhoAmI()" => reply::json(&metadata::who_am_i(state, user)),
+        "EntityDefinitions" => reply::json(&metadata::definitions(state)),
+        "solutions" if !state.options.leeway.reads_solutions => rows::forbidden("solution"),
+        "solutions" => reply::json(&metadata::solutions(state)),
         _ => rows::answer(request),
     }
 }
@@ -136,53 +132,43 @@ fn api_path(path: &str) -> Option<&str> {
 }
 
 fn too_many(limited: &Limited) -> Response {
-    let mut response = reply::error(429, &limited.code, protection::message(&limited.code));
-    reply::set(&mut response, "retry-after", &limited.seconds.to_string());
-    response
+    let refusal = reply::error(429, &limited.code, protection::message(&limited.code));
+    reply::with(refusal, "retry-after", &limited.seconds.to_string())
 }
 
-fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
+fn instead(state: &State, spec: &FaultSpec) -> Option<Response> {
     match spec.fault {
         FaultKind::RateLimited => {
-            let limited = instance.state().protection.silence(spec.retry_after, &spec.code);
+            let limited = state.setup().protection.silence(spec.retry_after, &spec.code);
             Some(too_many(&limited))
         }
         FaultKind::Error => Some(reply::error(spec.status, &spec.code, &spec.message)),
         FaultKind::Unavailable => Some(reply::html(503, reply::DOWN)),
         FaultKind::LoginPage => Some(reply::html(200, reply::LOGIN)),
         FaultKind::WrongTenant => Some(account::not_a_member()),
-        FaultKind::Unauthorized => Some(account::unauthorized(instance)),
+        FaultKind::Unauthorized => Some(account::unauthorized(state)),
         FaultKind::Maintenance => {
-            let mut response = reply::html(503, "<html><body>Down for maintenance</body></html>");
-            reply::set(&mut response, "retry-after", &spec.retry_after.to_string());
-            Some(response)
+            let page = reply::html(503, "<html><body>Down for maintenance</body></html>");
+            Some(reply::with(page, "retry-after", &spec.retry_after.to_string()))
         }
         FaultKind::NotJson => Some(reply::text(200, "<xml>certainly</xml>")),
         FaultKind::LoginRedirect => {
-            let mut response = reply::html(302, "");
-            reply::set(&mut response, "location", "https://login.practice.example/oauth2/authorize");
-            Some(response)
+            let elsewhere = "https://login.practice.example/oauth2/authorize";
+            Some(reply::with(reply::html(302, ""), "location", elsewhere))
         }
         _ => None,
     }
-}
-
-fn find(faults: &[FaultSpec], kind: FaultKind) -> Option<&FaultSpec> {
-    faults.iter().find(|spec| spec.fault == kind)
 }
 
 fn header<'a>(parts: &'a Parts, name: &str) -> &'a str {
     parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-fn record(instance: &Instance, parts: &Parts, response: &Response, answered: &Answered) {
-    instance.state().requests.push(RequestRecord {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or("").to_owned(),
+fn record(state: &State, parts: &Parts, response: &Response, answered: &Answered) {
+    state.base.requests.add(RequestRecord {
         prefer: header(parts, "prefer").to_owned(),
         user: answered.user.map(|place| USERS[place].to_owned()),
-        status: response.status().as_u16(),
         too_early: answered.too_early,
+        ..RequestRecord::new(parts, response.status().as_u16())
     });
 }

@@ -1,27 +1,27 @@
 //! Rows of the tables that hold work items.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
-use futures_util::{StreamExt as _, stream};
+use futures_util::stream;
 use serde_json::json;
 
 use super::reply;
-use crate::net::ResetSwitch;
-use crate::provance::fault::{FaultKind, FaultSpec};
-use crate::provance::instance::Instance;
+use crate::core::ResetSwitch;
+use crate::core::faults::{find, has};
+use crate::core::rng::{Rng, parse_hex};
+use crate::provance::faults::{FaultKind, FaultSpec};
 use crate::provance::metadata;
 use crate::provance::odata::{Page, Query, QueryError, Settings};
 use crate::provance::options::Visibility;
+use crate::provance::state::State;
 use crate::provance::table::Table;
-use crate::rng::{Rng, parse_hex};
 
 /// One request for rows.
 pub(crate) struct RowRequest<'a> {
     /// The environment.
-    pub(crate) instance: &'a Instance,
+    pub(crate) state: &'a State,
     /// What stands behind the version in the path.
     pub(crate) set: &'a str,
     /// The whole path.
@@ -40,15 +40,15 @@ pub(crate) fn answer(request: &RowRequest<'_>) -> Response {
         Some((set, id)) => (set, Some(id.trim_end_matches(')'))),
         None => (request.set, None),
     };
-    let tables = request.instance.tables();
+    let tables = request.state.tables();
     let Some(table) = tables.iter().find(|table| table.set == set) else {
-        return if metadata::is_known_set(request.instance, set) {
+        return if metadata::is_known_set(request.state, set) {
             reply::json(&json!({ "value": [] }))
         } else {
             no_segment(set)
         };
     };
-    let visibility = request.instance.visibility(&table.name);
+    let visibility = request.state.visibility(&table.name);
     match (visibility, id) {
         (Visibility::Missing, _) => no_segment(set),
         (Visibility::Forbidden, _) => forbidden(&table.name),
@@ -89,22 +89,21 @@ fn record(request: &RowRequest<'_>, table: &Table, id: &str) -> Response {
 }
 
 fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response, QueryError> {
-    if let Some(filter) = counted(request.query).filter(|_| request.instance.options.leeway.counts) {
+    if let Some(filter) = counted(request.query).filter(|_| request.state.options.leeway.counts) {
         return count(request, table, &filter, empty);
     }
     let query = Query::parse(table, request.query)?;
-    if query.count && !request.instance.options.leeway.counts_beside_rows {
+    if query.count && !request.state.options.leeway.counts_beside_rows {
         return Err(QueryError::syntax("The query parameter $count is not supported"));
     }
-    let faults = request.instance.take_faults(request.path, true);
-    let has = |kind| faults.iter().any(|spec: &FaultSpec| spec.fault == kind);
-    if has(FaultKind::StaleLink) && request.query.contains("skiptoken=") {
+    let faults = request.state.take_faults(request.path, true);
+    if has(&faults, FaultKind::StaleLink) && request.query.contains("skiptoken=") {
         let message = "Paging cookie is not valid any more".to_owned();
         return Err(QueryError { status: 400, code: "0x80060892", message });
     }
-    let query = if has(FaultKind::FilterIgnored) { query.without_times(table) } else { query };
-    let settings = Settings::new(request.prefer, &request.instance.options.leeway);
-    let url = format!("{}{}", request.instance.sign_in.url, request.path);
+    let query = if has(&faults, FaultKind::FilterIgnored) { query.without_times(table) } else { query };
+    let settings = Settings::new(request.prefer, &request.state.options.leeway);
+    let url = format!("{}{}", request.state.sign_in.url, request.path);
     let mut page = query.page(table, &settings, &url, empty);
     spoil(&mut page, table, &faults);
     let mut response = send(&page, &faults, request.switch);
@@ -124,7 +123,7 @@ fn count(request: &RowRequest<'_>, table: &Table, filter: &str, empty: bool) -> 
     let raw: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("$filter", filter).finish();
     let query = Query::parse(table, &raw)?;
     let total = if empty { 0 } else { query.matching(table) };
-    if total as u64 > request.instance.options.count_limit {
+    if total as u64 > request.state.options.count_limit {
         let message = "The maximum record limit is exceeded. Reduce the number of records.".to_owned();
         return Err(QueryError { status: 400, code: "0x8004e023", message });
     }
@@ -181,30 +180,16 @@ fn shuffle(rows: &mut [String]) {
 }
 
 fn send(page: &Page, faults: &[FaultSpec], switch: &ResetSwitch) -> Response {
-    let has = |kind| faults.iter().any(|spec| spec.fault == kind);
-    let mut text = page.text();
-    let huge = faults.iter().find(|spec| spec.fault == FaultKind::HugeBody);
+    let text = page.text();
+    let huge = find(faults, FaultKind::HugeBody);
     if huge.is_some_and(|spec| spec.rows == 0 || page.rows.len() > spec.rows) {
         let part = Bytes::from(vec![b' '; 1 << 20]);
         let endless = stream::iter(std::iter::repeat_with(move || Ok::<_, Infallible>(part.clone())));
         return reply::text(200, Body::from_stream(endless));
     }
-    if has(FaultKind::Truncated) {
-        text.truncate(floor(&text, text.len() / 2));
+    if has(faults, FaultKind::Reset) {
+        return reply::text(200, reply::reset(text, switch));
     }
-    if has(FaultKind::Reset) {
-        let switch = switch.clone();
-        let half = Bytes::from(text[..floor(&text, text.len() / 2)].to_owned());
-        let broken = stream::once(async move { Ok(half) }).chain(stream::once(async move {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            switch.pull();
-            Err(std::io::Error::other("reset"))
-        }));
-        return reply::text(200, Body::from_stream(broken));
-    }
-    reply::text(200, text)
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+    let cut = has(faults, FaultKind::Truncated);
+    reply::text(200, if cut { reply::half(&text).to_owned() } else { text })
 }

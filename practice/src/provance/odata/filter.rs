@@ -1,9 +1,9 @@
 //! `$filter`: comparisons, `and`, `or`, `not`, brackets, `contains` and `startswith`.
 
 use super::query::QueryError;
+use crate::core::rng::parse_hex;
 use crate::provance::clock;
 use crate::provance::table::{Kind, Role, Row, Table, Value, sort_key};
-use crate::rng::parse_hex;
 
 /// A condition.
 #[derive(Debug)]

@@ -260,7 +260,7 @@ fn key(value: Value<'_>) -> (i64, String) {
         Value::Null => (i64::MIN, String::new()),
         Value::Number(number) => (number, String::new()),
         Value::Text(text) => (0, text.to_lowercase()),
-        Value::Id(id) => (0, crate::rng::hex(&sort_key(&id))),
+        Value::Id(id) => (0, crate::core::rng::hex(&sort_key(&id))),
     }
 }
 

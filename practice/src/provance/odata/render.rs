@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use crate::core::rng::push_hex;
 use crate::provance::clock::{push_shown, push_time};
 use crate::provance::table::{Cell, Kind, Role, Row, Table, Value, label};
-use crate::rng::push_hex;
 
 /// Writes rows of one table.
 pub(crate) struct Renderer<'a> {

@@ -1,6 +1,6 @@
 //! `$skiptoken`: where a page ended. It is encoded twice, so that whoever encodes a link anew breaks it.
 
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 /// A place in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

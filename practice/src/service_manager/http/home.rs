@@ -5,12 +5,12 @@ use serde_json::json;
 
 use super::reply;
 use crate::service_manager::options::Setting;
-use crate::service_manager::site::Site;
+use crate::service_manager::state::State;
 
 /// The page for people, with the settings in clear or a callout of those that are missing.
-pub(super) fn page(site: &Site) -> Response {
-    let missing: Vec<_> = Setting::ALL.into_iter().filter(|setting| site.setting(*setting).is_none()).collect();
-    let body = if missing.is_empty() { tables(site) } else { callout(&missing) };
+pub(super) fn page(state: &State) -> Response {
+    let missing: Vec<_> = Setting::ALL.into_iter().filter(|setting| state.setting(*setting).is_none()).collect();
+    let body = if missing.is_empty() { tables(state) } else { callout(&missing) };
     reply::html(
         200,
         format!(
@@ -20,10 +20,10 @@ pub(super) fn page(site: &Site) -> Response {
     )
 }
 
-fn tables(site: &Site) -> String {
+fn tables(state: &State) -> String {
     let rows = |settings: &[Setting]| -> String {
         let row = |setting: &Setting| {
-            let value = site.setting(*setting).unwrap_or_default();
+            let value = state.setting(*setting).unwrap_or_default();
             format!("<tr><td>{}</td><td>{}</td></tr>", setting.key(), escape(&value))
         };
         settings.iter().map(row).collect()
@@ -51,19 +51,19 @@ fn escape(text: &str) -> String {
 }
 
 /// `POST /api/configtest`: mixed results, with markup in their messages.
-pub(super) fn config_test(site: &Site, form: &[(String, String)]) -> Response {
+pub(super) fn config_test(state: &State, form: &[(String, String)]) -> Response {
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-    let id = field("clientId") == site.sign_in.client_id;
-    let secret = field("clientSecret") == site.sign_in.client_secret;
+    let id = field("clientId") == state.sign_in.client_id;
+    let secret = field("clientSecret") == state.sign_in.client_secret;
     // The start page sends its own address, with the slash at its end.
-    let audience = field("hostURL").strip_suffix('/') == site.setting(Setting::Audience).as_deref();
+    let audience = field("hostURL").strip_suffix('/') == state.setting(Setting::Audience).as_deref();
     let result =
         |status: bool, good: &str, bad: &str| json!({ "status": status, "message": if status { good } else { bad } });
     let results = vec![
         result(id && secret, "Client ID and secret are <b>valid</b>", "Client ID or secret is <b>not valid</b>"),
         result(audience, "Audience matches", "Audience differs from the <i>host URL</i>"),
         result(
-            site.setting(Setting::ServerName).is_some(),
+            state.setting(Setting::ServerName).is_some(),
             "Connected to Service Manager <code>scsm01.practice.example</code>",
             "Service Manager server is not configured",
         ),

@@ -5,12 +5,12 @@ use serde_json::Value;
 
 use super::reply;
 use crate::WorkItemKind;
-use crate::service_manager::fault::{FaultKind, FaultSpec};
+use crate::service_manager::faults::{FaultKind, FaultSpec};
 use crate::service_manager::layout::Layout;
 use crate::service_manager::manners::{Manners, Total};
 use crate::service_manager::render;
 use crate::service_manager::rows::{Item, Rows, display_id, guid, number_of};
-use crate::service_manager::site::Site;
+use crate::service_manager::state::State;
 use axum::response::Response;
 
 /// `app:DefaultWIGETPageSize`
@@ -115,19 +115,19 @@ fn matching<'a>(layout: Layout, rows: &'a Rows, asked: &Asked, unfiltered: bool)
 
 /// A page as JSON, and how many rows it holds.
 pub(super) fn page(
-    site: &Site,
+    state: &State,
     layout: Layout,
     kind: WorkItemKind,
     asked: &Asked,
     faults: &[FaultSpec],
 ) -> (String, usize) {
     let has = |kind: FaultKind| faults.iter().any(|spec| spec.fault == kind);
-    let world = site.world();
-    let manners = site.setup().manners.clone();
-    let (mut items, total) = matching(layout, world.rows(kind), asked, has(FaultKind::FilterIgnored));
+    let held = state.items();
+    let manners = state.setup().manners.clone();
+    let (mut items, total) = matching(layout, held.rows(kind), asked, has(FaultKind::FilterIgnored));
     let total = match manners.total {
         Total::Matching => total,
-        Total::All => world.rows(kind).len(),
+        Total::All => held.rows(kind).len(),
         Total::Invented => 700,
     };
     if manners.half_pages {
@@ -163,9 +163,9 @@ pub(super) fn page(
 }
 
 /// One work item by its Id or GUID, as JSON.
-pub(super) fn one(site: &Site, layout: Layout, kind: WorkItemKind, id: &str) -> Option<String> {
-    let (world, dates) = (site.world(), site.setup().manners.dates);
-    let rows = world.rows(kind);
+pub(super) fn one(state: &State, layout: Layout, kind: WorkItemKind, id: &str) -> Option<String> {
+    let (items, dates) = (state.items(), state.setup().manners.dates);
+    let rows = items.rows(kind);
     let by_id = number_of(kind, id).and_then(|number| rows.get(number));
     let item = by_id.or_else(|| rows.all().find(|item| guid(kind, item.number).eq_ignore_ascii_case(id)))?;
     let mut out = String::new();

@@ -1,28 +1,24 @@
 //! What the web app answers to: every path that is neither an order nor the authority's.
 
-use std::io;
-use std::sync::Arc;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
-use axum::extract::{ConnectInfo, Request, State};
+use axum::body::Bytes;
+use axum::extract::{self, ConnectInfo, Request};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Response;
-use futures_util::{StreamExt, stream};
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::list::{Asked, Fields};
 use super::{home, list, reply};
 use crate::WorkItemKind;
-use crate::net::ResetSwitch;
+use crate::core::faults::{find, has, wait};
+use crate::core::{RequestRecord, ResetSwitch};
 use crate::service_manager::bearer::{Refused, admit};
+use crate::service_manager::control::Control;
 use crate::service_manager::describe;
-use crate::service_manager::fault::{FaultKind, FaultSpec};
+use crate::service_manager::faults::{FaultKind, FaultSpec};
 use crate::service_manager::layout::Layout;
 use crate::service_manager::manners::Empty;
-use crate::service_manager::site::{RequestRecord, Setup, Site};
+use crate::service_manager::state::{Setup, State};
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -31,25 +27,19 @@ const LARGEST_BODY: usize = 1 << 20;
 struct RowCount(usize);
 
 /// Answers one request as the web app would, with the faults that were asked for.
-pub(super) async fn answer(
-    State(site): State<Arc<Site>>,
+pub(crate) async fn answer(
+    extract::State(control): extract::State<Control>,
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let faults = site.take_faults(parts.uri.path(), false);
-    if let Some(spec) = find(&faults, FaultKind::Slow) {
-        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
-    }
+    let (state, (parts, body)) = (&*control.0, request.into_parts());
+    let faults = state.take_faults(parts.uri.path(), false);
+    wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
     let instead = faults.iter().find_map(|spec| instead(spec, &parts));
-    let mut response = instead.unwrap_or_else(|| route(&site, &parts, &body, &switch));
-    finish(&site, &parts, &mut response, find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds));
+    let mut response = instead.unwrap_or_else(|| route(state, &parts, &body, &switch));
+    finish(state, &parts, &mut response, find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds));
     response
-}
-
-fn find(faults: &[FaultSpec], kind: FaultKind) -> Option<&FaultSpec> {
-    faults.iter().find(|spec| spec.fault == kind)
 }
 
 fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
@@ -73,20 +63,20 @@ fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
     })
 }
 
-fn route(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
     let path = parts.uri.path();
     match (path.to_ascii_lowercase().as_str(), &parts.method) {
-        ("/", &Method::GET) => home::page(site),
+        ("/", &Method::GET) => home::page(state),
         ("/swagger/docs/v1", &Method::GET) => {
-            let setup = site.setup().clone();
-            let host = site.sign_in.url.trim_start_matches("http://");
+            let setup = state.setup().clone();
+            let host = state.sign_in.url.trim_start_matches("http://");
             reply::json(200, &describe::document(setup.layout, host, describes_version(&setup)))
         }
         ("/api/configtest", &Method::POST) => {
             let form = url::form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
-            home::config_test(site, &form)
+            home::config_test(state, &form)
         }
-        (lower, _) if lower.starts_with("/api/") => api(site, parts, body, switch),
+        (lower, _) if lower.starts_with("/api/") => api(state, parts, body, switch),
         _ => reply::html(404, "<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"),
     }
 }
@@ -96,13 +86,13 @@ fn describes_version(setup: &Setup) -> bool {
     setup.api_version.is_some() && setup.manners.supported_versions.is_none()
 }
 
-fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    if !is_route(site.setup().layout, parts.uri.path()) {
+fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    if !is_route(state.setup().layout, parts.uri.path()) {
         // Nothing asks for a token before a controller is found.
         return reply::no_route(&parts.uri.to_string());
     }
-    let refused = match site.authority.bearer(&parts.headers) {
-        Ok(bearer) => admit(site, &bearer).err(),
+    let refused = match state.authority.bearer(&parts.headers) {
+        Ok(bearer) => admit(state, &bearer).err(),
         Err(_) => Some(Refused::Unauthorized),
     };
     match refused {
@@ -111,15 +101,15 @@ fn api(site: &Site, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Respon
         None => {}
     }
     let query = fields_of_query(parts.uri.query().unwrap_or(""));
-    if let Some(response) = version_problem(site, &query) {
+    if let Some(response) = version_problem(state, &query) {
         return response;
     }
-    let layout = site.setup().layout;
+    let layout = state.setup().layout;
     if let Some((kind, id)) = item_of(layout, parts.uri.path()).filter(|_| parts.method == Method::GET) {
-        return item(site, layout, kind, id);
+        return item(state, layout, kind, id);
     }
     match listed(layout, parts, query, body) {
-        Ok(Some((kind, fields))) => rows(site, layout, kind, &fields, parts.uri.path(), switch),
+        Ok(Some((kind, fields))) => rows(state, layout, kind, &fields, parts.uri.path(), switch),
         Ok(None) => other(parts),
         Err(refusal) => *refusal,
     }
@@ -139,22 +129,22 @@ fn item_of(layout: Layout, path: &str) -> Option<(WorkItemKind, &str)> {
     })
 }
 
-fn item(site: &Site, layout: Layout, kind: WorkItemKind, id: &str) -> Response {
-    match list::one(site, layout, kind, id) {
+fn item(state: &State, layout: Layout, kind: WorkItemKind, id: &str) -> Response {
+    match list::one(state, layout, kind, id) {
         Some(text) => reply::json_text(200, text),
         None => reply::no_item(id),
     }
 }
 
-fn version_problem(site: &Site, query: &Fields) -> Option<Response> {
-    let wanted = site.setup().api_version.clone()?;
+fn version_problem(state: &State, query: &Fields) -> Option<Response> {
+    let wanted = state.setup().api_version.clone()?;
     let given = query.iter().find(|(name, _)| name == "api-version").and_then(|(_, value)| value.as_str());
     match given {
         Some(given) if given == wanted => None,
         other => {
             let code = if other.is_some() { "UnsupportedApiVersion" } else { "ApiVersionUnspecified" };
             let mut refusal = reply::api_version(code);
-            if let Some(versions) = &site.setup().manners.supported_versions {
+            if let Some(versions) = &state.setup().manners.supported_versions {
                 reply::set(&mut refusal, "api-supported-versions", versions);
             }
             Some(refusal)
@@ -208,28 +198,27 @@ fn other(parts: &Parts) -> Response {
 }
 
 fn rows(
-    site: &Site,
+    state: &State,
     layout: Layout,
     kind: WorkItemKind,
     fields: &Fields,
     path: &str,
     switch: &ResetSwitch,
 ) -> Response {
-    let manners = site.setup().manners.clone();
+    let manners = state.setup().manners.clone();
     let asked = match Asked::read(layout, fields, &manners) {
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    let faults = site.take_faults(path, true);
-    let (text, count) = list::page(site, layout, kind, &asked, &faults);
+    let faults = state.take_faults(path, true);
+    let (text, count) = list::page(state, layout, kind, &asked, &faults);
     if count == 0 && manners.empty != Empty::List {
         return if manners.empty == Empty::Null { reply::json_text(200, "null".into()) } else { reply::no_content() };
     }
-    let mut response = if find(&faults, FaultKind::Truncated).is_some() {
-        let half = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(place, _)| place);
-        reply::json_text(200, text[..half].to_owned())
-    } else if find(&faults, FaultKind::Reset).is_some() {
-        reply::json_body(reset(&text, switch.clone()))
+    let mut response = if has(&faults, FaultKind::Truncated) {
+        reply::json_text(200, reply::half(&text).to_owned())
+    } else if has(&faults, FaultKind::Reset) {
+        reply::json_body(reply::reset(text, switch))
     } else {
         reply::json_text(200, text)
     };
@@ -237,29 +226,13 @@ fn rows(
     response
 }
 
-fn reset(text: &str, switch: ResetSwitch) -> Body {
-    let half = Bytes::copy_from_slice(&text.as_bytes()[..text.len() / 2]);
-    let end = stream::once(async move {
-        // Let the first half reach the client before the reset overtakes it.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        switch.pull();
-        Err(io::Error::from(io::ErrorKind::ConnectionReset))
-    });
-    Body::from_stream(stream::iter([Ok(half)]).chain(end))
-}
-
-fn finish(site: &Site, parts: &Parts, response: &mut Response, skew: i64) {
-    let at = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() + skew).unwrap_or_default();
-    let date = at.to_zoned(TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    reply::set(response, "date", &date);
+fn finish(state: &State, parts: &Parts, response: &mut Response, skew: i64) {
+    reply::set(response, "date", &state.base.clock.http_date(skew));
     reply::set(response, "server", "Microsoft-IIS/10.0");
     reply::set(response, "x-powered-by", "ASP.NET");
     reply::set(response, "set-cookie", "ARRAffinity=practice;Path=/;HttpOnly;Domain=127.0.0.1");
-    site.record(RequestRecord {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: parts.uri.query().unwrap_or("").to_owned(),
-        status: response.status().as_u16(),
+    state.base.requests.add(RequestRecord {
         rows: response.extensions().get::<RowCount>().map_or(0, |count| count.0),
+        ..RequestRecord::new(parts, response.status().as_u16())
     });
 }

@@ -1,9 +1,11 @@
 //! Answers in the web app's forms.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
+
+use crate::core::reply::{empty, with, with_type};
+pub(super) use crate::core::reply::{half, reset, set};
 
 /// What a write without its required property brings, as seen in the wild.
 pub(super) const STACK: &str = "Microsoft.EnterpriseManagement.Common.DiscoveryDataInvalidNullPropertyValueException: A value was not supplied for a required property.\r\n   at Microsoft.EnterpriseManagement.Common.EnterpriseManagementObject.Commit()\r\n   at smoc.Controllers.WorkItemController.Get() in D:\\a\\smoc\\WorkItemController.cs:line 118";
@@ -14,7 +16,7 @@ const UNAVAILABLE: &str = "<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01//EN\"\"
 
 /// JSON.
 pub(super) fn json_text(status: u16, text: String) -> Response {
-    of(status, "application/json; charset=utf-8", Body::from(text))
+    with_type(status, "application/json; charset=utf-8", text)
 }
 
 /// JSON from a value.
@@ -24,26 +26,12 @@ pub(super) fn json(status: u16, value: &Value) -> Response {
 
 /// A page for people.
 pub(super) fn html(status: u16, text: impl Into<String>) -> Response {
-    of(status, "text/html; charset=utf-8", Body::from(text.into()))
+    with_type(status, "text/html; charset=utf-8", text.into())
 }
 
 /// Any body that says it is JSON.
 pub(super) fn json_body(body: Body) -> Response {
-    of(200, "application/json; charset=utf-8", body)
-}
-
-fn of(status: u16, kind: &'static str, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
-}
-
-/// Sets a header; a value that cannot stand in one is left out.
-pub(super) fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
+    with_type(200, "application/json; charset=utf-8", body)
 }
 
 fn message(status: u16, text: &str) -> Response {
@@ -52,9 +40,7 @@ fn message(status: u16, text: &str) -> Response {
 
 /// 401 with the plain challenge.
 pub(super) fn unauthorized() -> Response {
-    let mut response = message(401, "Authorization has been denied for this request.");
-    set(&mut response, "www-authenticate", "Bearer");
-    response
+    with(message(401, "Authorization has been denied for this request."), "www-authenticate", "Bearer")
 }
 
 /// 403 of a client that is not on the list.
@@ -74,9 +60,7 @@ pub(super) fn no_item(id: &str) -> Response {
 
 /// 204.
 pub(super) fn no_content() -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response
+    empty(204)
 }
 
 /// 405.
@@ -125,7 +109,6 @@ pub(super) fn unavailable() -> Response {
 
 /// To a sign-in page, as App Service's own authentication does it.
 pub(super) fn login_redirect() -> Response {
-    let mut response = html(302, "");
-    set(&mut response, "location", "https://login.windows.net/practice/oauth2/authorize?response_type=code");
-    response
+    let elsewhere = "https://login.windows.net/practice/oauth2/authorize?response_type=code";
+    with(html(302, ""), "location", elsewhere)
 }

@@ -4,18 +4,14 @@ mod setup;
 mod tokens;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::clock::raw;
-use super::fault::FaultSpec;
-use super::instance::Instance;
-use super::requests::RequestRecord;
+use super::calendar::raw;
+use super::state::{State, by_table};
 use super::table::{Cell, Kind, Store, Table};
 use crate::PracticeError;
-use crate::SignInDetails;
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 pub use setup::HeldRole;
 pub use tokens::{TokenRecord, TokenSeed};
@@ -32,53 +28,26 @@ pub struct Shown {
 /// A row as the API would show it to somebody from whom nothing is hidden: every column by its name.
 pub type Truth = BTreeMap<&'static str, Shown>;
 
-/// Looks into a running instance and makes it misbehave. Clones are the same handle.
-#[derive(Clone)]
-pub struct Control {
-    instance: Arc<Instance>,
-}
+/// Looks into a running instance and makes it misbehave.
+pub type Control = crate::core::Control<State>;
 
 impl Control {
-    pub(crate) fn new(instance: Arc<Instance>) -> Self {
-        Self { instance }
-    }
-
-    /// How to sign in.
-    pub fn sign_in(&self) -> &SignInDetails {
-        &self.instance.sign_in
-    }
-
-    /// Asks for a fault.
-    pub fn fault(&self, spec: FaultSpec) {
-        self.instance.faults().add(spec);
-    }
-
-    /// The faults still to come.
-    pub fn faults(&self) -> Vec<FaultSpec> {
-        self.instance.faults().pending().to_vec()
-    }
-
-    /// Forgets the faults still to come.
-    pub fn clear_faults(&self) {
-        self.instance.faults().clear();
-    }
-
     /// How many events the incident log has; 0 if none is played.
     pub fn log_len(&self) -> usize {
-        self.instance.world().playback.as_ref().map_or(0, super::log::Playback::len)
+        self.0.data().playback.as_ref().map_or(0, super::log::Playback::len)
     }
 
     /// How many of them have happened.
     pub fn log_position(&self) -> usize {
-        self.instance.world().playback.as_ref().map_or(0, super::log::Playback::played)
+        self.0.data().playback.as_ref().map_or(0, super::log::Playback::played)
     }
 
     /// Lets the log's events happen until so many of them have, all at once as seen from outside. Stamps follow the
     /// log's own times, moved; they never go backwards and never lie after now.
     pub fn advance_log_to(&self, event_index: usize) {
-        let now = self.instance.clock.now();
-        let mut world = self.instance.world_mut();
-        let super::instance::World { store, playback, .. } = &mut *world;
+        let now = self.0.base.clock.now();
+        let mut data = self.0.data_mut();
+        let super::state::Data { store, playback, .. } = &mut *data;
         if let (Some(playback), Some(table)) = (playback, store.table_mut("incident")) {
             playback.advance_to(event_index, now, table);
         }
@@ -93,16 +62,16 @@ impl Control {
     /// Every row of a table in the order of (changed, id), hidden ones included.
     pub fn rows(&self, table: &str) -> Vec<Truth> {
         if table == "oauth_credential" {
-            self.instance.show_tokens();
+            self.0.show_tokens();
         }
-        let world = self.instance.world();
-        let Some(table) = world.store.table(table) else { return Vec::new() };
+        let data = self.0.data();
+        let Some(table) = data.store.table(table) else { return Vec::new() };
         table.order().iter().map(|row| self.truth(table, *row)).collect()
     }
 
     /// How many rows a table has.
     pub fn count(&self, table: &str) -> usize {
-        self.instance.world().store.table(table).map_or(0, Table::len)
+        self.0.data().store.table(table).map_or(0, Table::len)
     }
 
     /// Changes fields of a row by their stored values, as another user would: the row is stamped with now, and its
@@ -112,7 +81,7 @@ impl Control {
     /// There is no such table or row.
     pub fn edit_row(&self, table: &str, sys_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
         let row = self.find_row(table, sys_id)?;
-        self.instance.as_system(|writer| writer.update(table, row, fields));
+        self.0.as_system(|writer| writer.update(table, row, fields));
         Ok(())
     }
 
@@ -121,8 +90,8 @@ impl Control {
     /// # Errors
     /// There is no such table.
     pub fn add_row(&self, table: &str, fields: &[(&str, &str)]) -> Result<String, PracticeError> {
-        let id = self.instance.new_id();
-        let added = self.instance.as_system(|writer| writer.insert(table, id, fields));
+        let id = self.0.new_id();
+        let added = self.0.as_system(|writer| writer.insert(table, id, fields));
         added.map(|_| hex(&id)).ok_or_else(|| PracticeError::Order(format!("no table {table}")))
     }
 
@@ -132,7 +101,7 @@ impl Control {
     /// There is no such table or row.
     pub fn delete_row(&self, table: &str, sys_id: &str) -> Result<(), PracticeError> {
         let row = self.find_row(table, sys_id)?;
-        self.instance.as_system(|writer| writer.remove(table, row));
+        self.0.as_system(|writer| writer.remove(table, row));
         Ok(())
     }
 
@@ -141,8 +110,8 @@ impl Control {
     /// # Errors
     /// There is no such table, or no deleted row of this id.
     pub fn undelete_row(&self, table: &str, sys_id: &str) -> Result<(), PracticeError> {
-        let mut world = self.instance.world_mut();
-        let found = find_table_mut(&mut world.store, table)?;
+        let mut data = self.0.data_mut();
+        let found = find_table_mut(&mut data.store, table)?;
         let back = parse_hex(sys_id).is_some_and(|id| found.undelete(&id));
         back.then_some(()).ok_or_else(|| PracticeError::Order(format!("no deleted row {sys_id} in {table}")))
     }
@@ -154,15 +123,15 @@ impl Control {
     /// There is no such table or row.
     pub fn edit_row_silently(&self, table: &str, sys_id: &str, fields: &[(&str, &str)]) -> Result<(), PracticeError> {
         let row = self.find_row(table, sys_id)?;
-        self.instance.as_system(|writer| writer.amend(table, row, fields));
+        self.0.as_system(|writer| writer.amend(table, row, fields));
         Ok(())
     }
 
     /// Keeps the incidents and change requests as they are now under a name.
     pub fn keep_snapshot(&self, name: &str) {
-        let mut world = self.instance.world_mut();
+        let mut data = self.0.data_mut();
         for table in WORK_ITEMS {
-            world.store.table_mut(table).into_iter().for_each(|table| table.keep(name));
+            data.store.table_mut(table).into_iter().for_each(|table| table.keep(name));
         }
     }
 
@@ -171,9 +140,9 @@ impl Control {
     /// # Errors
     /// Nothing was kept under this name.
     pub fn restore_snapshot(&self, name: &str) -> Result<(), PracticeError> {
-        let mut world = self.instance.world_mut();
+        let mut data = self.0.data_mut();
         for table in WORK_ITEMS {
-            if !find_table_mut(&mut world.store, table)?.restore(name) {
+            if !find_table_mut(&mut data.store, table)?.restore(name) {
                 return Err(PracticeError::Order(format!("no snapshot {name}")));
             }
         }
@@ -181,8 +150,8 @@ impl Control {
     }
 
     fn find_row(&self, table: &str, sys_id: &str) -> Result<u32, PracticeError> {
-        let world = self.instance.world();
-        let table = find_table(&world.store, table)?;
+        let data = self.0.data();
+        let table = find_table(&data.store, table)?;
         let row = parse_hex(sys_id).and_then(|id| table.find(&id));
         row.ok_or_else(|| PracticeError::Order(format!("no row {sys_id} in {}", table.name)))
     }
@@ -193,8 +162,8 @@ impl Control {
     /// There is no such table or row.
     pub fn hide_row(&self, table: &str, sys_id: &str, hidden: bool) -> Result<(), PracticeError> {
         let row = self.find_row(table, sys_id)?;
-        let mut world = self.instance.world_mut();
-        let table = find_table_mut(&mut world.store, table)?;
+        let mut data = self.0.data_mut();
+        let table = find_table_mut(&mut data.store, table)?;
         if hidden {
             table.hidden.insert(row)
         } else {
@@ -203,42 +172,9 @@ impl Control {
         Ok(())
     }
 
-    /// What has been asked so far, the practice orders themselves left out.
-    pub fn requests(&self) -> Vec<RequestRecord> {
-        self.instance.requests().clone()
-    }
-
     /// How often each table was asked for.
     pub fn requests_by_table(&self) -> BTreeMap<String, usize> {
-        let mut counts = BTreeMap::new();
-        for table in self.instance.requests().iter().filter_map(RequestRecord::table) {
-            *counts.entry(table.to_owned()).or_default() += 1;
-        }
-        counts
-    }
-
-    /// Forgets what has been asked so far.
-    pub fn clear_requests(&self) {
-        self.instance.requests().clear();
-    }
-
-    /// Lets the instance's clock (the `Date` header, new stamps) run so many seconds ahead.
-    pub fn set_clock_shift(&self, seconds: i64) {
-        self.instance.clock.set_shift(seconds);
-    }
-
-    /// What there is, in numbers, as the HTTP surface tells it.
-    pub fn state(&self) -> serde_json::Value {
-        let tables: BTreeMap<_, _> =
-            self.instance.world().store.tables().iter().map(|table| (table.name, table.len())).collect();
-        serde_json::json!({
-            "url": self.instance.sign_in.url,
-            "now": raw(self.instance.clock.now()),
-            "tables": tables,
-            "log": { "events": self.log_len(), "played": self.log_position() },
-            "faults": self.faults(),
-            "requests": self.instance.requests().len(),
-        })
+        by_table(&self.requests())
     }
 
     fn truth(&self, table: &Table, row: u32) -> Truth {
@@ -253,7 +189,7 @@ impl Control {
             Cell::Time(seconds) if kind == Kind::Due => (raw(seconds), "UNKNOWN".into()),
             Cell::Time(seconds) => {
                 let mut display = String::new();
-                self.instance.calendar.push_shown(&mut display, seconds);
+                self.0.calendar.push_shown(&mut display, seconds);
                 (raw(seconds), display)
             }
             Cell::Text(value, label) => (value.to_owned(), label.of(value).to_owned()),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Control, Truth};
 use crate::PracticeError;
-use crate::rng::stable_hex;
+use crate::core::rng::stable_hex;
 use crate::servicenow::data;
 use crate::servicenow::oauth::{PasswordState, UserState, user_named};
 use crate::servicenow::options::{RateRule, Visibility};
@@ -36,7 +36,7 @@ impl Control {
     /// # Errors
     /// There is no such user.
     pub fn set_user_state(&self, user: &str, state: UserState) -> Result<(), PracticeError> {
-        let known = self.instance.set_user_state(user, state);
+        let known = self.0.set_user_state(user, state);
         known.then_some(()).ok_or_else(|| no_user(user))
     }
 
@@ -46,7 +46,7 @@ impl Control {
     /// There is no such user.
     pub fn set_role(&self, user: &str, role: &str, state: RoleState) -> Result<(), PracticeError> {
         let user = self.user_id(user)?;
-        self.instance.as_system(|writer| data::set_role(writer, &user, role, state));
+        self.0.as_system(|writer| data::set_role(writer, &user, role, state));
         Ok(())
     }
 
@@ -66,18 +66,18 @@ impl Control {
 
     /// How a user's password is kept; none if there is no such user.
     pub fn password_state(&self, user: &str) -> Option<PasswordState> {
-        self.instance.password_state(user)
+        self.0.password_state(user)
     }
 
     /// The OAuth application's entry; none if there is none.
     pub fn application(&self) -> Option<Truth> {
-        let client = &self.instance.sign_in.client_id;
+        let client = &self.0.sign_in.client_id;
         self.rows("oauth_entity").into_iter().find(|row| value(row, "client_id") == client)
     }
 
     /// Brings the OAuth application's entry into a state.
     pub fn set_application(&self, state: ApplicationState) {
-        self.instance.set_application(state);
+        self.0.set_application(state);
     }
 
     /// Changes columns of the application's entry, such as `refresh_token_lifespan` or `user`.
@@ -91,19 +91,19 @@ impl Control {
 
     /// Installs the store app, or takes it away with its staging table and role.
     pub fn set_app(&self, installed: bool) {
-        self.instance.set_app(installed);
+        self.0.set_app(installed);
     }
 
     /// The value of a system property; none if there is no such property.
     pub fn property(&self, name: &str) -> Option<String> {
-        let world = self.instance.world();
-        let row = world.store.first("sys_properties", &[("name", name)])?;
-        Some(world.store.text("sys_properties", row, "value").to_owned())
+        let data = self.0.data();
+        let row = data.store.first("sys_properties", &[("name", name)])?;
+        Some(data.store.text("sys_properties", row, "value").to_owned())
     }
 
     /// Sets a system property; the token endpoint goes by those about OAuth.
     pub fn set_property(&self, name: &str, value: &str) {
-        self.instance.as_system(|writer| data::set_property(writer, name, value));
+        self.0.as_system(|writer| data::set_property(writer, name, value));
     }
 
     /// Hides a system property from all but admins, or shows it again.
@@ -118,17 +118,17 @@ impl Control {
 
     /// Opens or closes a table to all but admins, whatever their roles allow.
     pub fn set_visibility(&self, table: &str, visibility: Visibility) {
-        self.instance.views().set(false, table, visibility);
+        self.0.views().set(false, table, visibility);
     }
 
     /// Opens or closes a table to admins.
     pub fn set_admin_visibility(&self, table: &str, visibility: Visibility) {
-        self.instance.views().set(true, table, visibility);
+        self.0.views().set(true, table, visibility);
     }
 
     /// Withholds a column from all but admins, or shows it again.
     pub fn hide_column(&self, table: &str, column: &str, hidden: bool) {
-        self.instance.views().hide_column(table, column, hidden);
+        self.0.views().hide_column(table, column, hidden);
     }
 
     /// Gives a choice another label, as an admin does: every row shows it at once, and no stamp moves.
@@ -136,10 +136,10 @@ impl Control {
     /// # Errors
     /// There is no such column of choices.
     pub fn relabel_choice(&self, table: &str, column: &str, value: &str, label: &str) -> Result<(), PracticeError> {
-        if !self.instance.world_mut().store.relabel(table, column, value, label) {
+        if !self.0.data_mut().store.relabel(table, column, value, label) {
             return Err(PracticeError::Order(format!("no choices in {table}.{column}")));
         }
-        self.instance.as_system(|writer| {
+        self.0.as_system(|writer| {
             let wanted = [("name", table), ("element", column), ("value", value)];
             if let Some(row) = writer.store.first("sys_choice", &wanted) {
                 writer.update("sys_choice", row, &[("label", label)]);
@@ -148,23 +148,33 @@ impl Control {
         Ok(())
     }
 
+    /// Gives a person another name, as an admin does: every row that refers to them shows it at once, and no stamp moves.
+    ///
+    /// # Errors
+    /// There is no such person.
+    pub fn rename_person(&self, sys_id: &str, name: &str) -> Result<(), PracticeError> {
+        self.edit_row_silently("sys_user", sys_id, &[("name", name)])?;
+        self.0.data_mut().store.rename("sys_user", sys_id, name);
+        Ok(())
+    }
+
     /// Shows another release, such as `washingtondc`.
     pub fn set_release(&self, release: &str) {
-        self.instance.set_release(release);
+        self.0.set_release(release);
     }
 
     /// Sets or drops the rate-limit rule: its row, its headers, and 429 beyond it.
     pub fn set_rate_rule(&self, rule: Option<RateRule>) {
-        self.instance.set_rate_rule(rule);
+        self.0.set_rate_rule(rule);
     }
 
     /// What was written over the API so far and by whom, refused attempts included.
     pub fn writes(&self) -> Vec<WriteRecord> {
-        self.instance.writes().clone()
+        self.0.writes().clone()
     }
 
     pub(super) fn user_id(&self, user: &str) -> Result<String, PracticeError> {
-        let id = user_named(&self.instance.world().store, user);
+        let id = user_named(&self.0.data().store, user);
         // Before anybody knows them by name: tokens that were issued to nobody belong to the guest.
         let guest = || (user == "guest").then(|| stable_hex("sys_user", "guest"));
         id.or_else(guest).ok_or_else(|| no_user(user))

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Control;
 use crate::PracticeError;
-use crate::rng::{hex, stable_hex};
-use crate::servicenow::instance::machine_now;
+use crate::core::rng::{hex, stable_hex};
 use crate::servicenow::oauth::{Revoke, TokenKind, Wanted};
+use crate::servicenow::state::machine_now;
 
 /// One token the instance has issued, as only the instance knows it.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -72,13 +72,13 @@ impl Default for TokenSeed {
 impl Control {
     /// The value of every token that was ever issued, for a test that looks where they must not stand.
     pub fn tokens(&self) -> Vec<String> {
-        self.instance.auth().tokens.all().iter().map(|token| token.value.clone()).collect()
+        self.0.auth().tokens.all().iter().map(|token| token.value.clone()).collect()
     }
 
     /// Every token that was ever issued, in the order of their issue.
     pub fn issued(&self) -> Vec<TokenRecord> {
         let now = machine_now();
-        let auth = self.instance.auth();
+        let auth = self.0.auth();
         let record = |token: &crate::servicenow::oauth::Token| TokenRecord {
             value: token.value.clone(),
             kind: token.kind,
@@ -98,13 +98,13 @@ impl Control {
     /// # Errors
     /// There is no such user.
     pub fn issue(&self, seed: &TokenSeed) -> Result<String, PracticeError> {
-        let name = if seed.user.is_empty() { &self.instance.sign_in.username } else { &seed.user };
+        let name = if seed.user.is_empty() { &self.0.sign_in.username } else { &seed.user };
         let user = self.user_id(name)?;
         let application = self.application().and_then(|row| Some(row.get("sys_id")?.value.clone()));
         let own = || application.unwrap_or_else(|| stable_hex("oauth_entity", "gone"));
         let peer = if seed.application.is_empty() { own() } else { seed.application.clone() };
         let now = machine_now();
-        let mut auth = self.instance.auth();
+        let mut auth = self.0.auth();
         let wanted = Wanted { kind: seed.kind, user: &user, peer: &peer, now, life: seed.left };
         let token = auth.tokens.issue(wanted);
         token.created = now - seed.age;
@@ -114,16 +114,16 @@ impl Control {
 
     /// Makes tokens worthless.
     pub fn revoke(&self, which: Revoke) {
-        self.instance.revoke(which);
+        self.0.revoke(which);
     }
 
     /// Makes every token so many seconds older, as if that time had passed.
     pub fn age_tokens(&self, seconds: i64) {
-        self.instance.auth().tokens.age(seconds);
+        self.0.auth().tokens.age(seconds);
     }
 
     /// Takes the rows of expired tokens out of `oauth_credential`, as the nightly job does.
     pub fn clean_tokens(&self) {
-        self.instance.auth().tokens.clean(machine_now());
+        self.0.auth().tokens.clean(machine_now());
     }
 }

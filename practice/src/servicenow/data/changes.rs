@@ -2,7 +2,7 @@
 
 use super::words::{ITEMS, WORKS};
 use super::{CHANGES, DAYS_BACK, People};
-use crate::rng::{Rng, stable_hex, stable_id};
+use crate::core::rng::{Rng, stable_hex, stable_id};
 use crate::servicenow::table::{Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;

@@ -2,7 +2,7 @@
 
 use super::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use super::{DAYS_BACK, People};
-use crate::rng::{Rng, stable_hex, stable_id};
+use crate::core::rng::{Rng, stable_hex, stable_id};
 use crate::servicenow::table::{EMPTY, Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rng::{parse_hex, stable_hex, stable_id};
+use crate::core::rng::{parse_hex, stable_hex, stable_id};
 use crate::servicenow::setup::RoleState;
 use crate::servicenow::table::{Store, Writer};
 

@@ -2,7 +2,7 @@
 
 use super::roles::{APP_ROLE, make_role, make_roles, set_role};
 use crate::SignInDetails;
-use crate::rng::{hex, parse_hex, stable_hex};
+use crate::core::rng::{hex, parse_hex, stable_hex};
 use crate::servicenow::oauth::{
     CLIENT_CREDENTIALS, OAUTH_ACTIVE, OAuthOptions, PASSWORD_DISABLED, TokenBook, TokenColumn, TokenKind,
 };

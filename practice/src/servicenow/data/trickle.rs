@@ -3,7 +3,7 @@
 use super::changes::add_change;
 use super::incidents::IncidentMaker;
 use super::{CHANGES, People};
-use crate::rng::{Rng, stable_id};
+use crate::core::rng::{Rng, stable_id};
 use crate::servicenow::table::{Cell, Store, Table};
 
 /// Seconds between two changes at speed 1.

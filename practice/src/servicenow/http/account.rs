@@ -4,17 +4,17 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use super::reply;
-use crate::servicenow::instance::Instance;
 use crate::servicenow::oauth::Account;
+use crate::servicenow::state::State;
 
 /// The user whose access token the request carries, or the refusal: a wrong, expired, revoked or missing token all
 /// look alike, and Basic is refused in newer words.
-pub(crate) fn of(instance: &Instance, headers: &HeaderMap) -> Result<Account, Box<Response>> {
+pub(crate) fn of(state: &State, headers: &HeaderMap) -> Result<Account, Box<Response>> {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or("");
     if given.starts_with("Basic ") {
         return Err(Box::new(refusal("User is not authenticated")));
     }
-    let caller = given.strip_prefix("Bearer ").and_then(|token| instance.caller(token));
+    let caller = given.strip_prefix("Bearer ").and_then(|token| state.caller(token));
     let caller = caller.ok_or_else(|| Box::new(refusal("User Not Authenticated")))?;
     if caller.api_access {
         return Ok(caller);

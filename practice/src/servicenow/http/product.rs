@@ -1,10 +1,7 @@
 //! What the product answers to: every path that is not an order.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{self, ConnectInfo, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -13,12 +10,13 @@ use super::params::Params;
 use super::table::TableRequest;
 use super::write::{self, Writing};
 use super::{account, reply, stats, token};
-use crate::net::ResetSwitch;
+use crate::core::faults::{find, has, wait};
+use crate::core::{RequestRecord, ResetSwitch};
+use crate::servicenow::control::Control;
 use crate::servicenow::data::RATE_RULE_ID;
-use crate::servicenow::fault::{FaultKind, FaultSpec};
-use crate::servicenow::instance::{Instance, RateState};
+use crate::servicenow::faults::{FaultKind, FaultSpec};
 use crate::servicenow::oauth::{Account, Revoke};
-use crate::servicenow::requests::{RequestRecord, redact};
+use crate::servicenow::state::{RateState, State, machine_now};
 
 const LARGEST_BODY: usize = 1 << 20;
 
@@ -28,34 +26,32 @@ const DOWN: &str = "<html><head><title>503 Service Unavailable</title></head><bo
 
 /// Answers one request as the product would, with the faults that were asked for.
 pub(crate) async fn answer(
-    State(instance): State<Arc<Instance>>,
+    extract::State(control): extract::State<Control>,
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
+    let (state, (parts, body)) = (&*control.0, request.into_parts());
     let limit = Params::parse(query(&parts)).limit() as u64;
-    let faults = instance.take_faults(parts.uri.path(), limit, false);
-    if let Some(spec) = find(&faults, FaultKind::Slow) {
-        tokio::time::sleep(Duration::from_millis(spec.millis)).await;
-    }
+    let faults = state.take_faults(parts.uri.path(), limit, false);
+    wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    revoke_tokens(&instance, &faults);
-    let early = faults.iter().find_map(|spec| instead(&instance, spec));
-    let mut response = early.unwrap_or_else(|| route(&instance, &parts, &body, &switch));
+    revoke_tokens(state, &faults);
+    let early = faults.iter().find_map(|spec| instead(state, spec));
+    let mut response = early.unwrap_or_else(|| route(state, &parts, &body, &switch));
     let skew = find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
-    finish(&instance, &parts, &mut response, skew);
+    finish(state, &parts, &mut response, skew);
     response
 }
 
-fn route(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
     let path = parts.uri.path();
-    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > instance.options.longest_url) {
+    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > state.options.longest_url) {
         return reply::html(StatusCode::URI_TOO_LONG, "<html><body><h1>414 URI Too Long</h1></body></html>");
     }
     match path {
-        "/oauth_token.do" => token::token(instance, &parts.method, query(parts), &parts.headers, body),
-        "/oauth_revoke_token.do" => token::revoke(instance, query(parts), body),
-        _ if path.starts_with("/api/") => api(instance, parts, body, switch),
+        "/oauth_token.do" => token::token(state, &parts.method, query(parts), &parts.headers, body),
+        "/oauth_revoke_token.do" => token::revoke(state, query(parts), body),
+        _ if path.starts_with("/api/") => api(state, parts, body, switch),
         _ => reply::html(StatusCode::OK, LOGIN),
     }
 }
@@ -64,10 +60,10 @@ fn route(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch)
 #[derive(Clone)]
 struct AnsweredTo(String);
 
-fn api(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    match account::of(instance, &parts.headers) {
+fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+    match account::of(state, &parts.headers) {
         Ok(caller) => {
-            let mut response = api_for(instance, &caller, parts, body, switch);
+            let mut response = api_for(state, &caller, parts, body, switch);
             response.extensions_mut().insert(AnsweredTo(caller.name));
             response
         }
@@ -75,15 +71,15 @@ fn api(instance: &Instance, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -
     }
 }
 
-fn api_for(instance: &Instance, caller: &Account, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+fn api_for(state: &State, caller: &Account, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
     let path = parts.uri.path();
     let Some(now) = path.strip_prefix("/api/now/") else { return no_resource() };
     let (v1, rest) = version(now);
-    let rate = instance.count_request();
+    let rate = state.count_request();
     if let Some(state) = rate.filter(|state| state.used > state.rule.per_hour) {
         return with_rate(over_limit(state), Some(state));
     }
-    let request = TableRequest { instance, caller, path, query: query(parts), v1, switch };
+    let request = TableRequest { state, caller, path, query: query(parts), v1, switch };
     let segments: Vec<&str> = rest.split('/').collect();
     let response = match (segments.as_slice(), &parts.method) {
         (["table", table], &Method::GET) => request.list(table),
@@ -91,7 +87,7 @@ fn api_for(instance: &Instance, caller: &Account, parts: &Parts, body: &Bytes, s
         (["table", table, at @ ..], method) if at.len() < 2 => {
             Writing { request: &request, method, headers: &parts.headers, body }.answer(table, at.first().copied())
         }
-        (["stats", table], &Method::GET) => stats::stats(instance, caller, table, &Params::parse(query(parts))),
+        (["stats", table], &Method::GET) => stats::stats(state, caller, table, &Params::parse(query(parts))),
         (["stats", _], _) => write::not_allowed(),
         _ => no_resource(),
     };
@@ -112,10 +108,9 @@ fn no_resource() -> Response {
 
 fn over_limit(state: RateState) -> Response {
     let detail = format!("Rate limit of {} requests per hour for Table API exceeded", state.rule.per_hour);
-    let mut response = reply::error(429, "Rate limit exceeded", Some(&detail));
-    let wait = state.resets_at - crate::servicenow::instance::machine_now();
-    reply::set(&mut response, "retry-after", &wait.max(0).to_string());
-    response
+    let wait = state.resets_at - machine_now();
+    let refusal = reply::error(429, "Rate limit exceeded", Some(&detail));
+    reply::with(refusal, "retry-after", &wait.max(0).to_string())
 }
 
 fn with_rate(mut response: Response, rate: Option<RateState>) -> Response {
@@ -127,21 +122,17 @@ fn with_rate(mut response: Response, rate: Option<RateState>) -> Response {
     response
 }
 
-fn find(faults: &[FaultSpec], kind: FaultKind) -> Option<&FaultSpec> {
-    faults.iter().find(|spec| spec.fault == kind)
-}
-
-fn revoke_tokens(instance: &Instance, faults: &[FaultSpec]) {
+fn revoke_tokens(state: &State, faults: &[FaultSpec]) {
     for (kind, which) in [(FaultKind::TokenRevoked, Revoke::Access), (FaultKind::RefreshRevoked, Revoke::Refresh)] {
-        if find(faults, kind).is_some() {
-            instance.revoke(which);
+        if has(faults, kind) {
+            state.revoke(which);
         }
     }
 }
 
-fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
+fn instead(state: &State, spec: &FaultSpec) -> Option<Response> {
     match spec.fault {
-        FaultKind::RateLimited => Some(rate_limited(instance, spec)),
+        FaultKind::RateLimited => Some(rate_limited(state, spec)),
         FaultKind::Hibernating => Some(reply::html(StatusCode::OK, HIBERNATING)),
         FaultKind::LoginPage => Some(reply::html(StatusCode::OK, LOGIN)),
         FaultKind::Unavailable => Some(reply::html(StatusCode::SERVICE_UNAVAILABLE, DOWN)),
@@ -150,46 +141,41 @@ fn instead(instance: &Instance, spec: &FaultSpec) -> Option<Response> {
         FaultKind::ServerError => Some(reply::error(500, "Internal Server Error", Some("Check logs for error trace"))),
         FaultKind::BadRequest => Some(reply::error(400, "Invalid query", None)),
         FaultKind::LoginRedirect => {
-            let mut response = reply::empty(StatusCode::FOUND);
-            reply::set(&mut response, "location", &format!("{}/login_redirect.do", instance.sign_in.url));
-            Some(response)
+            let login = format!("{}/login_redirect.do", state.sign_in.url);
+            Some(reply::with(reply::empty(StatusCode::FOUND), "location", &login))
         }
         _ => None,
     }
 }
 
-fn rate_limited(instance: &Instance, spec: &FaultSpec) -> Response {
+fn rate_limited(state: &State, spec: &FaultSpec) -> Response {
     let detail = "Rate limit of 1000 requests per hour for Table API exceeded";
     let mut response = reply::error(429, "Rate limit exceeded", Some(detail));
     let seconds = spec.retry_after.to_string();
-    let wait = if spec.http_date { instance.clock.http_date(spec.retry_after) } else { seconds };
+    let wait = if spec.http_date { state.base.clock.http_date(spec.retry_after) } else { seconds };
     reply::set(&mut response, "retry-after", &wait);
     reply::set(&mut response, "x-ratelimit-limit", "1000");
-    let reset = crate::servicenow::instance::machine_now() + spec.retry_after;
+    let reset = machine_now() + spec.retry_after;
     reply::set(&mut response, "x-ratelimit-reset", &reset.to_string());
     reply::set(&mut response, "x-ratelimit-rule", RATE_RULE_ID);
     response
 }
 
-fn finish(instance: &Instance, parts: &Parts, response: &mut Response, skew: i64) {
+fn finish(state: &State, parts: &Parts, response: &mut Response, skew: i64) {
     let cookie = parts.headers.contains_key("cookie");
     reply::set(response, "server", "ServiceNow");
-    reply::set(response, "date", &instance.clock.http_date(skew));
-    reply::set(response, "x-transaction-id", &instance.next_transaction());
+    reply::set(response, "date", &state.base.clock.http_date(skew));
+    reply::set(response, "x-transaction-id", &state.next_transaction());
     let logged_in = response.status() != StatusCode::UNAUTHORIZED;
     reply::set(response, "x-is-logged-in", if logged_in { "true" } else { "false" });
     reply::set(response, "strict-transport-security", "max-age=63072000; includeSubDomains");
     if !cookie {
-        let session = format!("JSESSIONID={}; Path=/; HttpOnly; SameSite=None", instance.session.to_uppercase());
+        let session = format!("JSESSIONID={}; Path=/; HttpOnly; SameSite=None", state.session.to_uppercase());
         reply::set(response, "set-cookie", &session);
     }
-    instance.record(RequestRecord {
-        method: parts.method.to_string(),
-        path: parts.uri.path().to_owned(),
-        query: redact(query(parts)),
+    state.base.requests.add(RequestRecord {
         user: response.extensions().get::<AnsweredTo>().map(|to| to.0.clone()),
-        status: response.status().as_u16(),
-        cookie,
+        ..RequestRecord::new(parts, response.status().as_u16())
     });
 }
 

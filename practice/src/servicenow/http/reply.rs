@@ -3,10 +3,12 @@
 use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use futures_util::stream;
 
+use crate::core::reply;
+pub(crate) use crate::core::reply::{reset, set, with};
 use crate::servicenow::table::push_text;
 
 const JSON: &str = "application/json;charset=UTF-8";
@@ -28,14 +30,12 @@ pub(crate) fn json_body(body: Body) -> Response {
 
 /// A page for people.
 pub(crate) fn html(status: StatusCode, text: &str) -> Response {
-    with_type(status, "text/html;charset=UTF-8", Body::from(text.to_owned()))
+    with_type(status, "text/html;charset=UTF-8", text.to_owned())
 }
 
 /// An answer without a body.
 pub(crate) fn empty(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
+    reply::empty(status.as_u16())
 }
 
 /// The product's error body.
@@ -51,16 +51,6 @@ pub(crate) fn error(status: u16, message: &str, detail: Option<&str>) -> Respons
     json(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), text)
 }
 
-/// Sets a header; a value that cannot stand in one is left out.
-pub(crate) fn set(response: &mut Response, name: &'static str, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
-}
-
-fn with_type(status: StatusCode, kind: &'static str, body: Body) -> Response {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response
+fn with_type(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
+    reply::with_type(status.as_u16(), kind, body)
 }

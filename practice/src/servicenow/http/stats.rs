@@ -8,25 +8,25 @@ use axum::response::Response;
 use super::params::Params;
 use super::reply;
 use super::table::{admitted, query_of};
-use crate::rng::hex;
-use crate::servicenow::clock::raw;
-use crate::servicenow::instance::Instance;
+use crate::core::rng::hex;
+use crate::servicenow::calendar::raw;
 use crate::servicenow::oauth::Account;
 use crate::servicenow::options::Visibility;
+use crate::servicenow::state::State;
 use crate::servicenow::table::{Cell, Matches, Query, push_text};
 
 /// `GET /api/now/stats/{table}`. Its access rules are not those of rows: an `empty` table still counts.
-pub(crate) fn stats(instance: &Instance, caller: &Account, table: &str, params: &Params) -> Response {
-    let visibility = match admitted(instance, caller, table) {
+pub(crate) fn stats(state: &State, caller: &Account, table: &str, params: &Params) -> Response {
+    let visibility = match admitted(state, caller, table) {
         Ok(Visibility::Forbidden) => return reply::error(403, "Insufficient rights to query records", None),
         Ok(visibility) => visibility,
         Err(refusal) => return *refusal,
     };
     debug_assert_ne!(visibility, Visibility::Missing);
-    let world = instance.world();
-    let Some(table) = world.store.table(table) else { return reply::error(400, "Invalid table", None) };
-    let matches = Matches { store: &world.store, table };
-    let query = query_of(instance, caller, table, params);
+    let data = state.data();
+    let Some(table) = data.store.table(table) else { return reply::error(400, "Invalid table", None) };
+    let matches = Matches { store: &data.store, table };
+    let query = query_of(state, caller, table, params);
     let counted = params.flag("sysparm_count");
     let group = params.get("sysparm_group_by").and_then(|field| Some((field, table.column(field)?)));
     let text = match group {

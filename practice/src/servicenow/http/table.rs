@@ -3,20 +3,20 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::fault_injection::{FaultInjection, Page};
 use super::params::Params;
 use super::reply;
-use super::sabotage::{Page, Sabotage};
-use crate::net::ResetSwitch;
-use crate::rng::parse_hex;
-use crate::servicenow::instance::Instance;
+use crate::core::ResetSwitch;
+use crate::core::rng::parse_hex;
 use crate::servicenow::oauth::Account;
 use crate::servicenow::options::Visibility;
+use crate::servicenow::state::State;
 use crate::servicenow::table::{Matches, Query, Renderer, Settings, Table};
 
 /// One request for rows.
 pub(crate) struct TableRequest<'a> {
     /// The instance.
-    pub(crate) instance: &'a Instance,
+    pub(crate) state: &'a State,
     /// Who asks.
     pub(crate) caller: &'a Account,
     /// The path, for the `Link` header and the faults.
@@ -31,9 +31,9 @@ pub(crate) struct TableRequest<'a> {
 
 /// What the caller may see of a table; closed and unknown tables are refused here, but `forbidden` is left to the
 /// endpoint.
-pub(crate) fn admitted(instance: &Instance, caller: &Account, name: &str) -> Result<Visibility, Box<Response>> {
-    let known = instance.world().store.table(name).is_some();
-    let visibility = instance.views().of(caller, name);
+pub(crate) fn admitted(state: &State, caller: &Account, name: &str) -> Result<Visibility, Box<Response>> {
+    let known = state.data().store.table(name).is_some();
+    let visibility = state.views().of(caller, name);
     if !known || visibility == Visibility::Missing {
         return Err(Box::new(reply::error(400, &format!("Invalid table {name}"), None)));
     }
@@ -41,13 +41,13 @@ pub(crate) fn admitted(instance: &Instance, caller: &Account, name: &str) -> Res
 }
 
 /// The query of a request: `sysparm_query`, else filters on fields; an unknown field filters nothing.
-pub(crate) fn query_of(instance: &Instance, caller: &Account, table: &Table, params: &Params) -> Query {
+pub(crate) fn query_of(state: &State, caller: &Account, table: &Table, params: &Params) -> Query {
     let given = params.get("sysparm_query");
     let mut query = Query::parse(table, given.unwrap_or(""), &caller.sys_id);
     if given.is_none() {
         params.bare().for_each(|(field, value)| query.filter(table, field, value));
     }
-    if query.invalid && instance.options.invalid_query_returns_no_rows {
+    if query.invalid && state.options.invalid_query_returns_no_rows {
         query.filter(table, "sys_id", "");
     }
     query
@@ -65,18 +65,18 @@ impl TableRequest<'_> {
             return reply::error(400, "Invalid sysparm_offset", Some("Offset must not be negative"));
         };
         let limit = params.limit();
-        let faults = self.instance.take_faults(self.path, limit as u64, true);
-        let sabotage = Sabotage::new(faults, self.switch);
-        if let Some(response) = sabotage.instead_of_rows() {
+        let faults = self.state.take_faults(self.path, limit as u64, true);
+        let injected = FaultInjection::new(faults, self.switch);
+        if let Some(response) = injected.instead_of_rows() {
             return response;
         }
-        let limit = sabotage.cap(limit);
-        let (page, total) = self.page(name, &params, (offset, limit), visibility, &sabotage);
-        let total = sabotage.total(total, page.len());
+        let limit = injected.cap(limit);
+        let (page, total) = self.page(name, &params, (offset, limit), visibility, &injected);
+        let total = injected.total(total, page.len());
         if self.v1 && page.is_empty() {
             return no_record();
         }
-        let mut response = sabotage.send(page);
+        let mut response = injected.send(page);
         self.paginate(&mut response, &params, (offset, limit), total);
         response
     }
@@ -88,22 +88,22 @@ impl TableRequest<'_> {
             Err(refusal) => return *refusal,
         };
         let params = Params::parse(self.query);
-        let world = self.instance.world();
-        let Some(table) = world.store.table(name) else { return no_record() };
+        let data = self.state.data();
+        let Some(table) = data.store.table(name) else { return no_record() };
         let row = parse_hex(sys_id).and_then(|id| table.find(&id));
         let Some(row) = row.filter(|row| visibility == Visibility::Rows && self.visible(table, *row)) else {
             return no_record();
         };
-        let text = self.object(Matches { store: &world.store, table }, &params, row);
+        let text = self.object(Matches { store: &data.store, table }, &params, row);
         reply::json(StatusCode::OK, text)
     }
 
     /// The answer to a write: the row as it is now.
     pub(crate) fn written(&self, status: StatusCode, name: &str, id: &[u8; 16]) -> Response {
-        let world = self.instance.world();
-        let row = world.store.table(name).and_then(|table| Some((table, table.find(id)?)));
+        let data = self.state.data();
+        let row = data.store.table(name).and_then(|table| Some((table, table.find(id)?)));
         let Some((table, row)) = row else { return no_record() };
-        let matches = Matches { store: &world.store, table };
+        let matches = Matches { store: &data.store, table };
         reply::json(status, self.object(matches, &Params::parse(self.query), row))
     }
 
@@ -116,9 +116,9 @@ impl TableRequest<'_> {
 
     fn enter(&self, name: &str) -> Result<Visibility, Box<Response>> {
         if name == "oauth_credential" {
-            self.instance.show_tokens();
+            self.state.show_tokens();
         }
-        match admitted(self.instance, self.caller, name)? {
+        match admitted(self.state, self.caller, name)? {
             Visibility::Forbidden => {
                 let detail = "Field(s) present in the query do not have permission to be read";
                 Err(Box::new(reply::error(403, "Insufficient rights to query records", Some(detail))))
@@ -133,14 +133,14 @@ impl TableRequest<'_> {
         params: &Params,
         (offset, limit): (usize, usize),
         visibility: Visibility,
-        sabotage: &Sabotage<'_>,
+        injected: &FaultInjection<'_>,
     ) -> (Page, Option<usize>) {
-        let world = self.instance.world();
-        let Some(table) = world.store.table(name) else { return (Page::default(), None) };
-        let matches = Matches { store: &world.store, table };
-        let query = query_of(self.instance, self.caller, table, params);
+        let data = self.state.data();
+        let Some(table) = data.store.table(name) else { return (Page::default(), None) };
+        let matches = Matches { store: &data.store, table };
+        let query = query_of(self.state, self.caller, table, params);
         let total = (!params.flag("sysparm_no_count")).then(|| matches.count(&query));
-        let query = if sabotage.ignores_filter() { query.without_times(table) } else { query };
+        let query = if injected.ignores_filter() { query.without_times(table) } else { query };
         // The limit comes before the access rules: hidden rows leave the page short, or empty.
         let mut rows = matches.page(&query, offset, limit);
         rows.retain(|row| visibility == Visibility::Rows && self.visible(table, *row));
@@ -159,9 +159,9 @@ impl TableRequest<'_> {
             display: params.display(),
             without_links: params.flag("sysparm_exclude_reference_link"),
             fields: params.get("sysparm_fields").filter(|fields| !fields.is_empty()),
-            calendar: &self.instance.calendar,
-            url: &self.instance.sign_in.url,
-            withheld: self.instance.views().withheld(self.caller, matches.table.name),
+            calendar: &self.state.calendar,
+            url: &self.state.sign_in.url,
+            withheld: self.state.views().withheld(self.caller, matches.table.name),
         };
         Renderer::new(matches, settings)
     }
@@ -193,7 +193,7 @@ impl TableRequest<'_> {
     fn link(&self, rel: &str, offset: &str) -> String {
         let kept = self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("sysparm_offset="));
         let kept: Vec<_> = kept.map(str::to_owned).chain([format!("sysparm_offset={offset}")]).collect();
-        format!("<{}{}?{}>;rel=\"{rel}\"", self.instance.sign_in.url, self.path, kept.join("&"))
+        format!("<{}{}?{}>;rel=\"{rel}\"", self.state.sign_in.url, self.path, kept.join("&"))
     }
 }
 

@@ -4,18 +4,18 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 
 use super::reply;
-use crate::servicenow::instance::Instance;
 use crate::servicenow::oauth::{Form, Refusal};
+use crate::servicenow::state::State;
 
 /// `/oauth_token.do`: a form in the body, and only there.
-pub(crate) fn token(instance: &Instance, method: &Method, query: &str, headers: &HeaderMap, body: &[u8]) -> Response {
+pub(crate) fn token(state: &State, method: &Method, query: &str, headers: &HeaderMap, body: &[u8]) -> Response {
     let form_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let is_form = form_type.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     if method != Method::POST || !is_form || !query.is_empty() {
         return denied();
     }
     let form: Form = url::form_urlencoded::parse(body).into_owned().collect();
-    match instance.grant(&form) {
+    match state.grant(&form) {
         Ok(text) => reply::json(StatusCode::OK, text),
         Err(Refusal::Denied) => denied(),
         Err(Refusal::NoUser(application)) => no_user(&application),
@@ -23,10 +23,10 @@ pub(crate) fn token(instance: &Instance, method: &Method, query: &str, headers: 
 }
 
 /// `/oauth_revoke_token.do`: GET or POST, needs no authentication, says nothing about whether it knew the token.
-pub(crate) fn revoke(instance: &Instance, query: &str, body: &[u8]) -> Response {
+pub(crate) fn revoke(state: &State, query: &str, body: &[u8]) -> Response {
     let pairs = url::form_urlencoded::parse(query.as_bytes()).chain(url::form_urlencoded::parse(body));
     for (_, token) in pairs.filter(|(key, _)| key == "token") {
-        instance.expire_token(&token);
+        state.expire_token(&token);
     }
     reply::empty(StatusCode::OK)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::params::Params;
 use super::reply;
 use super::table::{TableRequest, admitted, no_record};
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 use crate::servicenow::access::Verb;
 use crate::servicenow::writes::{Order, Refused, write};
 
@@ -28,7 +28,7 @@ impl Writing<'_> {
     /// `POST /api/now/table/{table}`; `PATCH`, `PUT` and `DELETE /api/now/table/{table}/{sys_id}`.
     pub(crate) fn answer(&self, table: &str, sys_id: Option<&str>) -> Response {
         let Some(verb) = verb(self.method, sys_id.is_some()) else { return not_allowed() };
-        if let Err(refusal) = admitted(self.request.instance, self.request.caller, table) {
+        if let Err(refusal) = admitted(self.request.state, self.request.caller, table) {
             return *refusal;
         }
         if verb != Verb::Delete && !(self.says(header::ACCEPT) && self.says(header::CONTENT_TYPE)) {
@@ -49,12 +49,12 @@ impl Writing<'_> {
     fn perform(&self, verb: Verb, table: &str, id: Option<[u8; 16]>, fields: &[(String, String)]) -> Response {
         let by_display = Params::parse(self.request.query).flag("sysparm_input_display_value");
         let order = Order { verb, table, id, fields, by_display };
-        match (write(self.request.instance, self.request.caller, &order), verb) {
+        match (write(self.request.state, self.request.caller, &order), verb) {
             (Err(Refused::NoRecord), _) => no_record(),
             (Err(Refused::Operation(detail)), _) => reply::error(403, "Operation Failed", Some(&detail)),
             (Ok(id), Verb::Insert) => {
                 let mut response = self.request.written(StatusCode::CREATED, table, &id);
-                let url = &self.request.instance.sign_in.url;
+                let url = &self.request.state.sign_in.url;
                 reply::set(&mut response, "location", &format!("{url}/api/now/table/{table}/{}", hex(&id)));
                 response
             }

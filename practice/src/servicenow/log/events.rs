@@ -6,7 +6,7 @@ use std::path::Path;
 use super::read::{LogRow, read};
 use super::timeline::Timeline;
 use crate::PracticeError;
-use crate::rng::{stable_hex, stable_id};
+use crate::core::rng::{stable_hex, stable_id};
 use crate::servicenow::table::{EMPTY, Kind, Shown, Table, choices};
 
 /// How a column of the log becomes one of the instance.

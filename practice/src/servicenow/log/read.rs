@@ -8,7 +8,7 @@ use std::sync::Arc;
 use csv::StringRecord;
 
 use crate::PracticeError;
-use crate::servicenow::clock::days_from_civil;
+use crate::servicenow::calendar::days_from_civil;
 
 /// One row of the log: the state of one incident after one update.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::UserState;
-use crate::rng::parse_hex;
+use crate::core::rng::parse_hex;
 use crate::servicenow::data::roles_of;
 use crate::servicenow::table::{Store, Writer};
 

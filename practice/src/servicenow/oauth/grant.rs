@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::accounts::{Secrets, fit};
 use super::{OAuthOptions, TokenBook, TokenKind, tokens::Wanted};
-use crate::rng::stable_hex;
+use crate::core::rng::stable_hex;
 use crate::servicenow::release;
 use crate::servicenow::table::Writer;
 

@@ -1,7 +1,7 @@
 //! The tokens the instance has issued.
 
 use super::Revoke;
-use crate::rng::{Rng, stable_id};
+use crate::core::rng::{Rng, stable_id};
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

@@ -7,8 +7,8 @@ use super::pool::Shown;
 use super::query::{Clause, Condition, Op, OrderKey, Path};
 use super::rows::{Cell, Table};
 use super::store::Store;
-use crate::rng::{hex, parse_hex};
-use crate::servicenow::clock::raw;
+use crate::core::rng::{hex, parse_hex};
+use crate::servicenow::calendar::raw;
 
 /// Holds conditions against the rows of one table.
 #[derive(Clone, Copy)]

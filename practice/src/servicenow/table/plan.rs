@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::matches::Matches;
 use super::query::{Clause, Condition, Op, OrderKey, Query};
 use super::rows::Table;
-use crate::rng::parse_hex;
+use crate::core::rng::parse_hex;
 
 /// A stretch of the (changed, id) order, and what its rows must still meet: one of these sets of clauses.
 struct Segment<'q> {
@@ -181,8 +181,8 @@ mod tests {
 
     use super::super::Store;
     use super::*;
-    use crate::rng::{Rng, hex, stable_id};
-    use crate::servicenow::clock::raw;
+    use crate::core::rng::{Rng, hex, stable_id};
+    use crate::servicenow::calendar::raw;
 
     const START: i64 = 1_790_000_000;
 

@@ -2,7 +2,7 @@
 
 use super::columns::Kind;
 use super::rows::Table;
-use crate::servicenow::clock::parse_raw;
+use crate::servicenow::calendar::parse_raw;
 
 /// How a field is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,8 +6,8 @@ use super::matches::Matches;
 use super::pool::Shown;
 use super::query::Path;
 use super::rows::Cell;
-use crate::rng::push_hex;
-use crate::servicenow::clock::{Calendar, push_raw};
+use crate::core::rng::push_hex;
+use crate::servicenow::calendar::{Calendar, push_raw};
 
 /// `sysparm_display_value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

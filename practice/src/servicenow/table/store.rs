@@ -6,7 +6,7 @@ use super::choices;
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 /// All tables of the instance.
 pub(crate) struct Store {
@@ -32,6 +32,15 @@ impl Store {
         found.relabel(place, value, label);
         self.relabelled.insert((table.into(), column.into(), value.into()), label.into());
         true
+    }
+
+    /// Shows a record that others refer to by another name, in every row of every table. No stamp moves.
+    pub(crate) fn rename(&mut self, target: &str, id: &str, name: &str) {
+        for table in &mut self.tables {
+            let refers = |place: &usize| matches!(table.columns[*place].kind, Kind::Reference(to) if to == target);
+            let places: Vec<_> = (0..table.columns.len()).filter(refers).collect();
+            places.into_iter().for_each(|place| table.relabel(place, id, name));
+        }
     }
 
     /// The label of a choice; none where no list knows it.

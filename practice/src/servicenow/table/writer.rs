@@ -3,8 +3,8 @@
 use super::columns::{Column, Kind};
 use super::pool::{EMPTY, Shown};
 use super::store::Store;
-use crate::rng::stable_id;
-use crate::servicenow::clock::parse_raw;
+use crate::core::rng::stable_id;
+use crate::servicenow::calendar::parse_raw;
 
 /// The product keeps so many characters of what is put into a reference.
 const REFERENCE_LENGTH: usize = 32;

@@ -57,7 +57,7 @@ async fn many_rows_share_a_stamp_and_lie_within_the_scope() {
     rows.iter().for_each(|row| *counts.entry(row["sys_updated_on"].value.clone()).or_insert(0) += 1);
     assert!(counts.values().max().unwrap() > &30, "{:?}", counts.values().max());
     let now = jiff::Timestamp::now().as_second();
-    let newest = super::super::clock::parse_raw(&rows.last().unwrap()["sys_updated_on"].value).unwrap();
+    let newest = super::super::calendar::parse_raw(&rows.last().unwrap()["sys_updated_on"].value).unwrap();
     assert!(newest <= now && now - newest < 86_400);
 }
 

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::*;
-use crate::rng::stable_hex;
-use crate::servicenow::clock::parse_raw;
+use crate::core::rng::stable_hex;
+use crate::servicenow::calendar::parse_raw;
 use crate::servicenow::{LogOptions, log};
 
 const LOG: &str = "\
@@ -45,7 +45,7 @@ async fn words_become_values_and_names_become_references() {
 }
 
 #[tokio::test]
-async fn portions_play_in_the_order_of_time_and_stamps_never_go_back() {
+async fn log_portions_play_in_order_and_stamps_never_go_back() {
     let directory = tempfile::tempdir().unwrap();
     let practice = playing(&directory, 0).await;
     let control = practice.control();

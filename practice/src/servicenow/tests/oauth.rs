@@ -17,7 +17,7 @@ async fn status_with(practice: &Practice, token: &str) -> StatusCode {
 }
 
 #[tokio::test]
-async fn the_password_grant_gives_opaque_tokens_and_the_same_access_token_again() {
+async fn password_grant_gives_opaque_tokens_and_repeats_access_token() {
     let practice = Practice::small().await;
     let (one, other) = (tokens(&practice).await, tokens(&practice).await);
     assert_eq!(one["access_token"].as_str().unwrap().len(), 86);
@@ -49,7 +49,7 @@ async fn the_refresh_reply_can_come_without_a_refresh_token() {
 }
 
 #[tokio::test]
-async fn only_the_password_grant_makes_the_refresh_token_last_longer() {
+async fn refresh_token_lasts_longer_only_by_password_grant() {
     let practice = Practice::small().await;
     practice.control().set_visibility("oauth_credential", Visibility::Rows);
     let expiry = || {
@@ -143,7 +143,7 @@ async fn a_user_without_api_access_is_not_authorized() {
 }
 
 #[tokio::test]
-async fn client_credentials_work_where_they_are_on_and_give_no_refresh_token() {
+async fn client_credentials_give_no_refresh_token() {
     let practice = with(OAuthOptions { client_credentials: true, ..OAuthOptions::default() }).await;
     let reply = json(practice.grant(&[("grant_type", "client_credentials")]).await).await;
     assert!(reply["access_token"].is_string() && reply.get("refresh_token").is_none());

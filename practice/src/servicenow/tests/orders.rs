@@ -92,7 +92,7 @@ async fn users_tables_tokens_release_rate_and_clock_take_orders() {
 }
 
 #[tokio::test]
-async fn a_relabelled_choice_shows_in_every_row_without_a_new_stamp() {
+async fn relabelled_choice_shows_everywhere_without_new_stamp() {
     let practice = Practice::small().await;
     let before = practice.control().rows("incident");
     practice.control().keep_snapshot("before");

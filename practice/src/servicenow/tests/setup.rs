@@ -16,7 +16,7 @@ fn names(practice: &Practice) -> Vec<(String, bool)> {
 }
 
 #[tokio::test]
-async fn a_bare_instance_has_no_user_no_roles_and_the_default_lifespan() {
+async fn bare_instance_has_no_user_no_roles_default_lifespan() {
     let practice = Practice::by_admin(Options::bare()).await;
     let control = practice.control();
     assert!(control.user(USER).is_none() && control.roles(USER).is_empty());
@@ -33,7 +33,7 @@ impl Practice {
 }
 
 #[tokio::test]
-async fn without_the_app_nobody_finds_its_table_its_role_or_its_row_until_it_is_installed() {
+async fn app_table_role_and_row_are_there_only_when_installed() {
     let practice = Practice::by_admin(with(Setup { app: false, ..Setup::default() })).await;
     let user = practice.sign_in().await;
     for token in [&user, &practice.token] {
@@ -55,7 +55,7 @@ async fn without_the_app_nobody_finds_its_table_its_role_or_its_row_until_it_is_
 #[case(Visibility::Empty, 200, Some(0))]
 #[case(Visibility::Forbidden, 403, None)]
 #[tokio::test]
-async fn the_app_list_can_be_closed_to_the_user_but_not_to_the_admin(
+async fn app_list_can_be_closed_to_user_not_to_admin(
     #[case] visibility: Visibility,
     #[case] status: u16,
     #[case] rows: Option<usize>,
@@ -77,7 +77,7 @@ async fn the_app_list_can_be_closed_to_the_user_but_not_to_the_admin(
 #[case("template_editor")]
 #[case("view_changer")]
 #[tokio::test]
-async fn each_role_can_be_missing_granted_inherited_from_a_group_or_unseen(#[case] role: &str) {
+async fn role_can_be_missing_direct_inherited_by_group_or_hidden(#[case] role: &str) {
     let practice =
         Practice::by_user(with(Setup::default().role("snc_platform_rest_api_access", RoleState::Direct))).await;
     let query =
@@ -159,10 +159,7 @@ async fn event_management_has_its_table_and_roles_only_where_it_is() {
 #[case("com.snc.platform.security.oauth.is.active", "false")]
 #[case("glide.oauth.inbound.ropc.grant_type.disabled", "true")]
 #[tokio::test]
-async fn a_switched_off_grant_is_refused_and_the_property_tells_whoever_may_read_it(
-    #[case] name: &str,
-    #[case] value: &str,
-) {
+async fn switched_off_grant_is_refused_and_property_tells_it(#[case] name: &str, #[case] value: &str) {
     let practice = Practice::by_user(Options::still()).await;
     practice.control().set_property(name, value);
     let reply = practice.password_grant(&practice.server.sign_in().password).await;

@@ -37,7 +37,7 @@ async fn display_values_are_the_callers() {
 }
 
 #[tokio::test]
-async fn empty_choices_display_as_null_and_empty_references_as_nothing() {
+async fn empty_choice_displays_null_and_empty_reference_nothing() {
     let practice = Practice::small().await;
     let id = practice.incidents(ORDER).await[0]["sys_id"].as_str().unwrap().to_owned();
     practice.control().edit_row("incident", &id, &[("contact_type", ""), ("cmdb_ci", "")]).unwrap();
@@ -87,7 +87,7 @@ async fn an_invalid_part_is_left_out_and_more_rows_come() {
 }
 
 #[tokio::test]
-async fn an_invalid_query_returns_nothing_where_the_instance_says_so() {
+async fn invalid_query_returns_nothing_by_property() {
     let options = Options { rows: Some(5), invalid_query_returns_no_rows: true, ..Options::still() };
     let practice = Practice::start(options).await;
     assert!(practice.incidents("colour=red").await.is_empty());

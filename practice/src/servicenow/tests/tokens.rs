@@ -72,7 +72,7 @@ async fn the_token_column_can_be_withheld_masked_or_shown(
 #[case(true)]
 #[case(false)]
 #[tokio::test]
-async fn a_second_password_grant_returns_the_same_tokens_with_new_expiry(#[case] renew_access_token: bool) {
+async fn second_password_grant_returns_same_tokens_with_new_expiry(#[case] renew_access_token: bool) {
     let practice = with(OAuthOptions { renew_access_token, ..OAuthOptions::default() }).await;
     let first = pair(&practice).await;
     practice.control().age_tokens(600);
@@ -87,7 +87,7 @@ async fn a_second_password_grant_returns_the_same_tokens_with_new_expiry(#[case]
 }
 
 #[tokio::test]
-async fn an_instance_may_give_a_new_refresh_token_beside_the_same_access_token() {
+async fn option_gives_new_refresh_token_beside_same_access_token() {
     let practice = with(OAuthOptions { new_refresh_token_each_time: true, ..OAuthOptions::default() }).await;
     let (first, second) = (pair(&practice).await, pair(&practice).await);
     assert_eq!(first.0, second.0);

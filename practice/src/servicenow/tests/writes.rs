@@ -119,7 +119,7 @@ async fn the_integration_user_is_stopped_by_the_access_rules(
 }
 
 #[tokio::test]
-async fn the_integration_user_may_open_incidents_but_not_without_itil() {
+async fn integration_user_opens_incidents_only_with_itil() {
     let practice = Practice::by_user(Options::still()).await;
     let sent = body!({"short_description": "Opened", "correlation_id": "x"});
     assert_eq!(practice.send("POST", "incident", &sent).await.status(), StatusCode::CREATED);

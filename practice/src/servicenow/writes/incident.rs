@@ -1,8 +1,8 @@
 //! Incidents over the API: their numbers, what is worked out, what goes into the journal.
 
 use super::Act;
-use crate::rng::hex;
-use crate::servicenow::clock::raw;
+use crate::core::rng::hex;
+use crate::servicenow::calendar::raw;
 
 const INCIDENTS: &str = "incident";
 
@@ -88,7 +88,7 @@ impl Act<'_> {
         for element in JOURNAL {
             let Some(value) = self.order.field(element).filter(|value| !value.is_empty()) else { continue };
             let fields = [("name", INCIDENTS), ("element", element), ("element_id", id), ("value", value)];
-            self.writer.insert("sys_journal_field", self.instance.new_id(), &fields);
+            self.writer.insert("sys_journal_field", self.state.new_id(), &fields);
         }
     }
 

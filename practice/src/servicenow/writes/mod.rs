@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::access::{SECRET_COLUMNS, may_write};
 use super::data;
-use super::instance::{Auth, Instance, machine_now};
 use super::oauth::Account;
+use super::state::{Auth, State, machine_now};
 use super::table::Writer;
-use crate::rng::{hex, parse_hex};
+use crate::core::rng::{hex, parse_hex};
 
 pub use super::access::Verb;
 
@@ -84,20 +84,20 @@ pub(crate) enum Refused {
 }
 
 /// Writes, and returns the id of the row. Every attempt on a row that is there is noted.
-pub(crate) fn write(instance: &Instance, caller: &Account, order: &Order<'_>) -> Result<[u8; 16], Refused> {
+pub(crate) fn write(state: &State, caller: &Account, order: &Order<'_>) -> Result<[u8; 16], Refused> {
     if order.table == "oauth_credential" {
-        instance.show_tokens();
+        state.show_tokens();
     }
-    let result = permitted(instance, caller, order).and_then(|()| perform(instance, caller, order));
+    let result = permitted(state, caller, order).and_then(|()| perform(state, caller, order));
     if result != Err(Refused::NoRecord) {
-        instance.writes().push(order.record(caller, result.as_ref().ok()));
+        state.writes().push(order.record(caller, result.as_ref().ok()));
     }
     result
 }
 
-fn permitted(instance: &Instance, caller: &Account, order: &Order<'_>) -> Result<(), Refused> {
-    let world = instance.world();
-    let table = world.store.table(order.table).ok_or(Refused::NoRecord)?;
+fn permitted(state: &State, caller: &Account, order: &Order<'_>) -> Result<(), Refused> {
+    let data = state.data();
+    let table = data.store.table(order.table).ok_or(Refused::NoRecord)?;
     let there = order.id.is_none_or(|id| table.find(&id).is_some());
     if !there {
         return Err(Refused::NoRecord);
@@ -109,21 +109,21 @@ fn permitted(instance: &Instance, caller: &Account, order: &Order<'_>) -> Result
     Err(Refused::Operation(detail))
 }
 
-fn perform(instance: &Instance, caller: &Account, order: &Order<'_>) -> Result<[u8; 16], Refused> {
-    let id = order.id.unwrap_or_else(|| instance.new_id());
-    let now = instance.clock.now();
-    let mut auth = instance.auth();
-    let mut world = instance.world_mut();
+fn perform(state: &State, caller: &Account, order: &Order<'_>) -> Result<[u8; 16], Refused> {
+    let id = order.id.unwrap_or_else(|| state.new_id());
+    let now = state.base.clock.now();
+    let mut auth = state.auth();
+    let mut data = state.data_mut();
     let mut act = Act {
-        instance,
+        state,
         caller,
         order,
         auth: &mut auth,
         writer: Writer {
-            store: &mut world.store,
+            store: &mut data.store,
             now,
             by: &caller.name,
-            older: instance.options.incident_log.is_some(),
+            older: state.options.incident_log.is_some(),
             by_display: order.by_display,
         },
     };
@@ -137,7 +137,7 @@ fn perform(instance: &Instance, caller: &Account, order: &Order<'_>) -> Result<[
 
 /// A write that is allowed, with all it needs.
 struct Act<'a> {
-    instance: &'a Instance,
+    state: &'a State,
     caller: &'a Account,
     order: &'a Order<'a>,
     auth: &'a mut Auth,
@@ -200,7 +200,7 @@ impl Act<'_> {
     }
 
     fn delete_token(&mut self, id: &[u8; 16]) {
-        let options = &self.instance.options.oauth;
+        let options = &self.state.options.oauth;
         let value = self.auth.tokens.unlist(id);
         if let Some(value) = value.filter(|_| options.deleting_kills_token) {
             self.auth.tokens.expire(&value, machine_now(), options.revoking_refresh_kills_access);

@@ -1,7 +1,7 @@
 //! Users over the API: names, passwords, and what becomes of their roles.
 
 use super::{Act, Refused};
-use crate::rng::hex;
+use crate::core::rng::hex;
 use crate::servicenow::data;
 use crate::servicenow::oauth::user_named;
 

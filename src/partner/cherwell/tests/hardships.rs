@@ -39,7 +39,8 @@ fn utc(rows: u64) -> Options {
 #[tokio::test]
 async fn c1_a_system_that_wants_a_token_for_its_own_description_gets_it() {
     let practice = Practice::start(Options { info_wants_token: true, ..utc(60) }).await;
-    let steps = crate::partner::live_test::run_test(&practice.partner, |_| {}).await;
+    let steps =
+        crate::partner::live_test::run_test(&practice.partner, practice.partner.spec.test_steps(), |_| {}).await;
     let failed: Vec<_> = steps.iter().filter(|step| step.status == Status::Failed).collect();
     assert!(failed.is_empty(), "{failed:?}");
     let release = steps.iter().find(|step| step.id == StepId::Release).unwrap();
@@ -54,7 +55,8 @@ async fn c1_a_system_that_wants_a_token_for_its_own_description_gets_it() {
 async fn c1_where_the_token_is_refused_as_well_the_sign_in_is_what_failed() {
     let practice = Practice::start(Options { info_wants_token: true, ..utc(20) }).await;
     practice.control().set_locked(true);
-    let steps = crate::partner::live_test::run_test(&practice.partner, |_| {}).await;
+    let steps =
+        crate::partner::live_test::run_test(&practice.partner, practice.partner.spec.test_steps(), |_| {}).await;
     let failed: Vec<_> = steps.iter().filter(|step| step.status == Status::Failed).collect();
     assert_eq!(failed.iter().map(|step| step.id).collect::<Vec<_>>(), [StepId::SignIn]);
     assert!(matches!(failed[0].fault, Some(Fault::SignInRefused { .. })), "{failed:?}");
@@ -240,7 +242,8 @@ async fn c8_where_no_date_shows_the_day_that_is_said() {
 async fn c8_members_that_begin_with_a_capital_are_the_same_members() {
     let practice = Practice::start(Options { capitals: true, ..utc(200) }).await;
     assert_eq!(read(&practice, 50).await, truth(&practice.control()));
-    let steps = crate::partner::live_test::run_test(&practice.partner, |_| {}).await;
+    let steps =
+        crate::partner::live_test::run_test(&practice.partner, practice.partner.spec.test_steps(), |_| {}).await;
     let failed: Vec<_> = steps.iter().filter(|step| step.status == Status::Failed).collect();
     assert!(failed.is_empty(), "{failed:?}");
 }

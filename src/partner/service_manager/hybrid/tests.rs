@@ -6,11 +6,11 @@ use crate::model::check::Status;
 use crate::model::checklist::{Answer, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use itsmc_practice::azure::{Azure, AzureFault, AzureFaultKind, AzurePlace, Plan, Server};
+use itsmc_practice::azure::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
 
 async fn azure(place: AzurePlace) -> (Server, String, Azure) {
     let server = Server::start(place).await.unwrap();
-    let (url, azure) = (server.url().to_owned(), server.azure());
+    let (url, azure) = (server.url(), server.control());
     (server, url, azure)
 }
 
@@ -121,19 +121,15 @@ async fn a_web_app_in_another_group_is_not_seen_and_not_called_unbound() {
 }
 
 #[rstest]
-#[case(AzureFaultKind::Forbidden, "forbidden", ItemFinding::CannotSee)]
-#[case(AzureFaultKind::Throttled, "rate-limited", ItemFinding::NoAnswer)]
-#[case(AzureFaultKind::Unavailable, "partner-error", ItemFinding::NoAnswer)]
-#[case(AzureFaultKind::Html, "not-json", ItemFinding::NoAnswer)]
-#[case(AzureFaultKind::HtmlNotFound, "not-json", ItemFinding::NoAnswer)]
+#[case(FaultKind::Forbidden, "forbidden", ItemFinding::CannotSee)]
+#[case(FaultKind::Throttled, "rate-limited", ItemFinding::NoAnswer)]
+#[case(FaultKind::Unavailable, "partner-error", ItemFinding::NoAnswer)]
+#[case(FaultKind::Html, "not-json", ItemFinding::NoAnswer)]
+#[case(FaultKind::HtmlNotFound, "not-json", ItemFinding::NoAnswer)]
 #[tokio::test]
-async fn what_cannot_be_seen_is_never_a_no(
-    #[case] fault: AzureFaultKind,
-    #[case] code: &str,
-    #[case] finding: ItemFinding,
-) {
+async fn what_cannot_be_seen_is_never_a_no(#[case] fault: FaultKind, #[case] code: &str, #[case] finding: ItemFinding) {
     let (host, server, azure) = azure(AzurePlace::default()).await;
-    azure.fault(AzureFault { fault, path: String::new(), times: None });
+    azure.fault(FaultSpec::new(fault).times(0));
     for item in look(&server, &[]).await.iter().filter(|item| item.id.to_string() != PATH) {
         assert_eq!((item.status, item.finding.as_ref()), (Status::Unknown, Some(&finding)), "{}", item.id);
         assert_eq!(item.fault.as_ref().map(Fault::code), Some(code), "{}", item.id);
@@ -184,7 +180,7 @@ async fn neither_a_token_nor_the_key_of_the_relay_is_kept() {
     host.stop().await;
     let (secrets, kept) = (azure.secrets(), format!("{}{items:?}", serde_json::to_string(&items).unwrap()));
     assert_eq!(secrets.len(), 2);
-    assert!(azure.requests().iter().any(|path| path.ends_with("/relays/scsm")), "{:?}", azure.requests());
+    assert!(azure.requests().iter().any(|request| request.path.ends_with("/relays/scsm")), "{:?}", azure.requests());
     for secret in secrets {
         assert!(!kept.contains(&secret));
     }
@@ -193,7 +189,7 @@ async fn neither_a_token_nor_the_key_of_the_relay_is_kept() {
 #[tokio::test]
 async fn a_list_that_leads_elsewhere_is_not_followed() {
     let (host, server, azure) = azure(changed(|place| place.hybrid_connection = None)).await;
-    azure.fault(AzureFault { fault: AzureFaultKind::LinkElsewhere, path: "/hybridConnections".into(), times: None });
+    azure.fault(FaultSpec::new(FaultKind::LinkElsewhere).times(0).on("/hybridConnections"));
     let items = look(&server, &[]).await;
     host.stop().await;
     let item = item(&items, CONNECTION);

@@ -19,7 +19,7 @@ use itsmc_practice::service_manager::{FaultKind, FaultSpec, Layout, Setting};
 async fn a_good_web_app_passes_every_step_that_can_see(#[case] layout: Layout) {
     let server = server(layout, 300).await;
     let client = client(&server);
-    for step in client.test_steps() {
+    for &step in client.spec.test_steps() {
         let done = client.run_step(step).await;
         let expected = match step {
             StepId::Tls => Status::Skipped,

@@ -1,45 +1,17 @@
-//! Sign-in, clock, user and release.
+//! Sign-in, user and release.
 
-use jiff::Timestamp;
 use serde_json::Value as Json;
 
 use crate::model::check::{Finding, Status, Step, StepId, UserUnfit};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::token::Tokens;
-use crate::net::http::SMALL_LIMIT_BYTES;
-use crate::net::probe;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::{ServiceNow, query, release};
 
-/// From here on they must be set first, in seconds: half the life of an access token.
-const SKEW_FAILED_SECONDS: u64 = 900;
-
-/// With the password at hand, or with a grant that needs none: signs in anew. Else: whether the held tokens still serve.
-pub async fn sign_in(partner: &ServiceNow) -> Step {
-    let fresh = partner.session.can_sign_in();
-    let tokens = if fresh { partner.session.sign_in().await } else { partner.session.tokens().await };
-    match tokens {
-        Ok(Tokens { sign_in, .. }) => {
-            let known = sign_in.lifespan_known;
-            let finding = match (sign_in.ends(), fresh) {
-                (None, _) => Finding::SignedInWithoutEnd,
-                (Some(expires), true) => Finding::SignedIn { expires, known },
-                (Some(expires), false) => Finding::AlreadySignedIn { expires, known },
-            };
-            Step::found(StepId::SignIn, Status::Passed, finding)
-        }
-        Err(fault) => {
-            let field = field_of(&fault);
-            Step::failed(StepId::SignIn, fault, field)
-        }
-    }
-}
-
 /// The field to go back to. A refusal does not tell which of the four is wrong; the password is the one
 /// that was typed blind and changes most.
-fn field_of(fault: &Fault) -> Option<FieldId> {
+pub fn field_of(fault: &Fault) -> Option<FieldId> {
     match fault {
         Fault::SignInRefused { detail, .. } if detail.contains("client") => Some(FieldId::ClientId),
         Fault::ApplicationRefused { .. } => Some(FieldId::ClientSecret),
@@ -47,17 +19,6 @@ fn field_of(fault: &Fault) -> Option<FieldId> {
         Fault::Hibernating { .. } | Fault::RateLimited { .. } => None,
         _ => Some(FieldId::ServerUrl),
     }
-}
-
-/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
-pub async fn clock(partner: &ServiceNow) -> Step {
-    let path = query::list("sys_user", "", "sys_id", 1, false);
-    let before = Timestamp::now();
-    let reply = match partner.session.get(&path, SMALL_LIMIT_BYTES).await {
-        Ok(reply) => reply,
-        Err(fault) => return Step::failed(StepId::Clock, fault, None),
-    };
-    probe::clock(before, &reply, SKEW_FAILED_SECONDS)
 }
 
 /// Whether the integration user is who we think, and active.

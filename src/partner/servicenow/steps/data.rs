@@ -1,10 +1,9 @@
-//! One row of each table, which columns of it are shown, and what the scope will bring.
+//! One row of each table, and which columns of it are shown.
 
 use std::sync::Arc;
 
-use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::check::{Finding, Status};
 use crate::model::fault::Fault;
-use crate::model::form::FieldId;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 use crate::partner::mapping::{Column, Columns, Target};
@@ -17,33 +16,25 @@ const ROWS: u32 = 10;
 const FILLED: [Target; 3] = [Target::Number, Target::State, Target::Title];
 
 /// Whether a row of this kind can be read, and every column of it; the newest one is.
-pub async fn row(partner: &ServiceNow, step: StepId, kind: WorkItemKind) -> Step {
-    if !partner.connection.work_items.contains(&kind) {
-        return Step::found(step, Status::Skipped, Finding::NotSelected);
-    }
-    match newest(partner, kind).await {
-        Ok(finding) => {
-            let status = match &finding {
-                Finding::RowRead { .. } => Status::Passed,
-                // The count is made before the rows are filtered by rights: nothing at all matches.
-                Finding::NoRow { total: Some(0) } | Finding::ColumnsHidden { .. } => Status::Warning,
-                _ => Status::Unknown,
-            };
-            Step::found(step, status, finding)
-        }
-        Err(fault) => Step::failed(step, fault, Some(FieldId::Username)),
-    }
-}
-
-async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<Finding, Fault> {
+///
+/// # Errors
+/// What the product answered.
+pub async fn newest(partner: &ServiceNow, kind: WorkItemKind) -> Result<(Status, Finding), Fault> {
     let columns = partner.columns(kind)?;
     let (reply, asked) = shrinking(partner, columns).await?;
     let rows = rows::page(columns, &reply.body)?;
     let hidden = hidden(&rows.items, &asked);
     Ok(match rows.items.into_iter().next() {
-        Some(item) if !hidden.is_empty() => Finding::ColumnsHidden { number: item.number, columns: hidden },
-        Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },
-        None => Finding::NoRow { total: reply.number("x-total-count") },
+        Some(item) if !hidden.is_empty() => {
+            (Status::Warning, Finding::ColumnsHidden { number: item.number, columns: hidden })
+        }
+        Some(item) => (Status::Passed, Finding::RowRead { number: item.number, newest: Some(item.updated_at) }),
+        None => {
+            let total = reply.number("x-total-count");
+            // The count is made before the rows are filtered by rights: nothing at all matches.
+            let status = if total == Some(0) { Status::Warning } else { Status::Unknown };
+            (status, Finding::NoRow { total })
+        }
     })
 }
 

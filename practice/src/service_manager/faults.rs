@@ -1,0 +1,71 @@
+//! Faults that can be asked for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::faults::Kind;
+
+/// One fault that is asked for.
+pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
+
+/// What goes wrong. `docs/practice.md` has the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// 401 with a plain `Bearer` challenge.
+    Unauthorized,
+    /// 403 as JSON.
+    Forbidden,
+    /// 400 `ApiVersionUnspecified`.
+    ApiVersionUnspecified,
+    /// 400 `UnsupportedApiVersion`.
+    UnsupportedApiVersion,
+    /// 400 with `ModelState`.
+    ModelState,
+    /// 404 of a route that is not there.
+    NoRoute,
+    /// 500 with a .NET stack in `Message`.
+    ServerError,
+    /// 500: the web app's account may not.
+    NoPermission,
+    /// 500: the management server cannot be reached.
+    ServerUnreachable,
+    /// 403 with the page of a stopped App Service.
+    Stopped,
+    /// 503 with HTML.
+    Unavailable,
+    /// 302 to a sign-in page, as App Service's own authentication does.
+    LoginRedirect,
+    /// 200 with an HTML page.
+    Html,
+    /// 200 that says JSON and is none.
+    NotJson,
+    /// 200 with half the JSON.
+    Truncated,
+    /// The connection is reset in the middle of the body.
+    Reset,
+    /// The answer takes `millis` longer, as after a cold start.
+    Slow,
+    /// The rows of a page come in reverse.
+    OutOfOrder,
+    /// The conditions on time are dropped.
+    FilterIgnored,
+    /// Control and bidirectional characters in a title.
+    EscapeSequences,
+    /// Numbers, booleans and nulls where texts belong.
+    WrongTypes,
+    /// The `Date` header is `seconds` off.
+    ClockSkew,
+}
+
+impl Kind for FaultKind {
+    fn of_page(self) -> bool {
+        use FaultKind as F;
+        matches!(self, F::OutOfOrder | F::FilterIgnored | F::EscapeSequences | F::WrongTypes | F::Truncated | F::Reset)
+    }
+
+    fn befalls(self, path: &str) -> bool {
+        use FaultKind as F;
+        let everywhere = matches!(self, F::Stopped | F::Unavailable | F::LoginRedirect | F::ClockSkew | F::Slow);
+        everywhere || (path.starts_with("/api/") && path != "/api/configtest")
+    }
+}

@@ -1,0 +1,69 @@
+//! One slice, page after page: while the writer commits a page, the next one is already being fetched.
+
+use std::sync::Arc;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
+
+use super::kind_sync::KindSync;
+use super::pager::SlicePager;
+use super::{Run, columns, fetch};
+use crate::model::fault::Fault;
+use crate::model::work_item::WorkItem;
+use crate::store::{PageCommit, Slice, Tally};
+
+type Committing = JoinHandle<Result<Tally, Fault>>;
+
+/// Syncs one slice to its end. What was fetched is committed, whatever stops it.
+///
+/// # Errors
+/// What stopped it; the slice's checkpoint stands at the last page before that.
+pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Result<(), Fault> {
+    let mut pager = SlicePager::new(&slice, sync.totals.clone());
+    let mut committing = None;
+    while !pager.done() {
+        let next = async {
+            let room = fetch::unless(&sync.stop, run.limiter.page()).await?.ok_or(Fault::Interrupted)?;
+            let (request, mut page) = fetch::next_page(&run, &sync, &pager).await?;
+            columns::settle(&run, &sync, &mut page.items).await?;
+            Ok::<_, Fault>((room, request, page))
+        };
+        let next = next.await;
+        settle(&sync, committing.take()).await?;
+        let (room, request, mut page) = next?;
+        page.notes.unproven &= !sync.brings_nothing_new(&page);
+        let taken = pager.take(&request, &page);
+        sync.count_page(&run, &page, pager.remaining());
+        committing = Some(commit(&run, &sync, page.items, &pager, room).await?);
+        if let Err(fault) = taken {
+            settle(&sync, committing).await?;
+            return Err(fault);
+        }
+    }
+    settle(&sync, committing).await
+}
+
+/// Hands a page to the writer. Its room in memory is free again as soon as it is committed.
+async fn commit(
+    run: &Run,
+    sync: &KindSync,
+    items: Vec<WorkItem>,
+    pager: &SlicePager,
+    room: OwnedSemaphorePermit,
+) -> Result<Committing, Fault> {
+    let connection = run.job.connection.name.clone();
+    let page = PageCommit { connection, kind: sync.kind, items, checkpoint: pager.checkpoint() };
+    let begun = run.job.store.begin_commit(page).await?;
+    Ok(tokio::spawn(async move {
+        let outcome = begun.outcome().await.map(|stored| stored.tally);
+        drop(room);
+        outcome
+    }))
+}
+
+async fn settle(sync: &KindSync, committing: Option<Committing>) -> Result<(), Fault> {
+    let Some(committing) = committing else { return Ok(()) };
+    let tally = committing.await.map_err(|error| Fault::Internal { what: error.to_string() })??;
+    sync.count_rows(tally);
+    Ok(())
+}
