@@ -12,10 +12,12 @@ pub mod provance;
 pub mod service_manager;
 pub mod servicenow;
 mod sign_in;
+mod visibility;
 mod work_item;
 
 pub use core::{Clock, Control, FaultSpec, RequestRecord, Server};
 pub use error::PracticeError;
 pub use products::{PRODUCTS, Product, Running, Start};
 pub use sign_in::SignInDetails;
+pub use visibility::Visibility;
 pub use work_item::WorkItemKind;

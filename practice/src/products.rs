@@ -124,26 +124,15 @@ fn instance(start: Start) -> servicenow::Options {
 }
 
 fn web_app(start: Start) -> Result<service_manager::Options, PracticeError> {
-    let Start { port, rows, speed, layout, .. } = start;
-    let base = service_manager::Options { port, rows, speed, ..service_manager::Options::default() };
-    match layout {
-        None => Ok(service_manager::Options { layout: service_manager::Layout::Tables, ..base }),
-        Some(id) => {
-            let layout = service_manager::Layout::from_id(&id).ok_or_else(|| no_layout(&id))?;
-            Ok(service_manager::Options { layout, ..base })
-        }
-    }
+    let base = service_manager::Options::default();
+    let layout = layout(start.layout, service_manager::Layout::from_id, base.layout)?;
+    Ok(service_manager::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
 }
 
 fn environment(start: Start) -> Result<provance::Options, PracticeError> {
-    let Start { port, rows, speed, layout, .. } = start;
-    let base = provance::Options { port, rows, speed, ..provance::Options::default() };
-    match layout {
-        None => Ok(provance::Options { layout: provance::Layout::Own, ..base }),
-        Some(id) => {
-            Ok(provance::Options { layout: provance::Layout::from_id(&id).ok_or_else(|| no_layout(&id))?, ..base })
-        }
-    }
+    let base = provance::Options::default();
+    let layout = layout(start.layout, provance::Layout::from_id, base.layout)?;
+    Ok(provance::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
 }
 
 fn desk(start: Start) -> cherwell::Options {
@@ -151,8 +140,9 @@ fn desk(start: Start) -> cherwell::Options {
     cherwell::Options { port, rows, speed, ..cherwell::Options::default() }
 }
 
-fn no_layout(id: &str) -> PracticeError {
-    PracticeError::Option(format!("there is no layout '{id}'"))
+fn layout<L>(id: Option<String>, find: fn(&str) -> Option<L>, usual: L) -> Result<L, PracticeError> {
+    let Some(id) = id else { return Ok(usual) };
+    find(&id).ok_or_else(|| PracticeError::Option(format!("there is no layout '{id}'")))
 }
 
 #[cfg(test)]

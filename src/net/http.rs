@@ -285,7 +285,10 @@ impl Http {
 /// Whether the answer to a request was lost on its way, or came without what it should bring: the same request may be sent
 /// once more at once, where the product gives the same answer to it again.
 pub fn is_lost(fault: &Fault) -> bool {
-    matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. })
+    match fault {
+        Fault::Elsewhere { fault, .. } => is_lost(fault),
+        fault => matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. }),
+    }
 }
 
 /// Keeps a name of this machine from the name server, which may answer with any address (RFC 6761, 6.3). The client

@@ -10,6 +10,11 @@ pub trait AskPassphrase: Send {
 
     /// A passphrase for a new key, entered twice. `None` as above.
     fn new_passphrase(&mut self) -> Option<Secret>;
+
+    /// Whether there is somebody to ask: tells a question that was left from one that could not be asked.
+    fn can_ask(&self) -> bool {
+        true
+    }
 }
 
 /// Nobody to ask: no terminal, or the screen is in use.
@@ -23,5 +28,9 @@ impl AskPassphrase for NoAsk {
 
     fn new_passphrase(&mut self) -> Option<Secret> {
         None
+    }
+
+    fn can_ask(&self) -> bool {
+        false
     }
 }

@@ -21,6 +21,7 @@ mod place;
 mod sealed;
 #[cfg(test)]
 pub mod testing;
+mod unlocked;
 mod vault_file;
 
 pub use crate::model::live;

@@ -15,6 +15,7 @@ use super::lock_file::LockFile;
 use super::marker::Marker;
 use super::options::{VaultOptions, VaultPaths};
 use super::owner::{Held, Left, Owner, Since};
+use super::unlocked::{Meanwhile, UnlockedAsk};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::rotation::NewSecret;
@@ -58,10 +59,9 @@ impl Vault {
     /// [`Fault::NoKeyPlace`] on first use; [`Fault::VaultLocked`], [`Fault::WrongPassphrase`] or
     /// [`Fault::VaultDamaged`] later; trouble with the disk.
     pub fn open(paths: VaultPaths, options: VaultOptions, mut ask: Box<dyn AskPassphrase>) -> Result<Self, Fault> {
-        let finder = Finder::new(&paths, &options, ask.as_mut());
         let found = match disk::read(&paths.vault)? {
-            Some(sealed) => finder.existing(&sealed)?,
-            None => create(&paths, &options, finder)?,
+            Some(sealed) => Finder::new(&paths, &options, ask.as_mut()).existing(&sealed)?,
+            None => create(&paths, &options, ask.as_mut())?,
         };
         let key_use = Mutex::new(KeyUse { place: found.place, why: found.why, tried: found.tried });
         Ok(Self { inner: Arc::new(Inner { paths, options, key: found.key, key_use }) })
@@ -334,16 +334,26 @@ fn write(paths: &VaultPaths, key: &Key, contents: &Contents) -> Result<(), Fault
 }
 
 // The note of the key's place comes last: where it is, key and vault are.
-fn create(paths: &VaultPaths, options: &VaultOptions, finder: Finder<'_>) -> Result<Found, Fault> {
+fn create(paths: &VaultPaths, options: &VaultOptions, ask: &mut dyn AskPassphrase) -> Result<Found, Fault> {
     disk::private_dir(paths.dir())?;
-    let _lock = LockFile::wait(&paths.lock, options.lock_limit)?;
-    if let Some(sealed) = disk::read(&paths.vault)? {
-        return finder.existing(&sealed);
+    let mut unlocked = UnlockedAsk::new(paths, options, &mut *ask)?;
+    if disk::read(&paths.vault)?.is_none() {
+        let found = Finder::new(paths, options, &mut unlocked).first_use();
+        match unlocked.meanwhile.take() {
+            None => {
+                let found = found?;
+                write(paths, &found.key, &Contents::default())?;
+                Marker::new(&found.place, &found.key).save(paths)?;
+                return Ok(found);
+            }
+            Some(Meanwhile::Failed(fault)) => return Err(fault),
+            Some(Meanwhile::Made) => {}
+        }
     }
-    let found = finder.first_use()?;
-    write(paths, &found.key, &Contents::default())?;
-    Marker::new(&found.place, &found.key).save(paths)?;
-    Ok(found)
+    drop(unlocked);
+    let gone = || Fault::VaultLocked { path: paths.vault.display().to_string(), reason: "it was just removed".into() };
+    let sealed = disk::read(&paths.vault)?.ok_or_else(gone)?;
+    Finder::new(paths, options, ask).existing(&sealed)
 }
 
 #[cfg(test)]

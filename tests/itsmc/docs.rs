@@ -41,6 +41,27 @@ fn each_link_between_pages_leads_somewhere() {
     }
 }
 
+#[test]
+fn each_code_of_a_fault_and_a_finding_is_documented() {
+    let page = std::fs::read_to_string(root().join("docs/json.md")).unwrap();
+    let written = |row: &str| row.strip_prefix("| `")?.split_once("` |").map(|(code, _)| code.to_owned());
+    for (file, heading, end) in
+        [("src/model/fault.rs", "## An error", "\n## "), ("src/model/finding.rs", "keys of its code:", "\n`total`")]
+    {
+        let section = page.split_once(heading).unwrap().1.split_once(end).unwrap().0;
+        let rows = section.lines().skip_while(|line| !line.starts_with("|---")).take_while(|line| !line.is_empty());
+        let mut documented: Vec<_> = rows.filter_map(written).collect();
+        let code = std::fs::read_to_string(root().join(file)).unwrap();
+        let body = code.split_once("pub fn code(&self)").unwrap().1.split_once("\n    }\n").unwrap().0;
+        let mut known: Vec<_> =
+            body.split("=> \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+        documented.sort();
+        known.sort();
+        assert!(known.len() > 10, "{known:?}");
+        assert_eq!(documented, known, "{file}");
+    }
+}
+
 fn read_all(folder: &Path, into: &mut String) {
     for path in folder.read_dir().unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {

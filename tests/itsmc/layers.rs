@@ -29,7 +29,7 @@ const LAYERS: &[Layer] = &[
         knows: &["model"],
         never: &["tokio", "reqwest", "ratatui", "crossterm", "rusqlite", "std::fs", "Timestamp::now"],
     },
-    Layer { folder: "net", knows: &["model"], never: &["ratatui", "crossterm", "rusqlite"] },
+    Layer { folder: "net", knows: &["model", "files"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "azure", knows: &["model", "net"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "partner", knows: &["model", "net", "azure"], never: &["ratatui", "crossterm", "rusqlite"] },
     Layer { folder: "files", knows: &["model"], never: &["tokio", "ratatui", "crossterm", "reqwest", "rusqlite"] },

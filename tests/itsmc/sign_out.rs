@@ -2,8 +2,9 @@
 //! lives on nowhere; and nobody repeats a secret.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
 
-use itsmc_practice::servicenow::{Options, Revoke};
+use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options, Revoke};
 use rstest::rstest;
 use serde_json::Value;
 
@@ -82,6 +83,74 @@ fn s6_a_dead_server_does_not_keep_a_connection_from_being_removed() {
     let removed = desk.run(&["connection", "remove", "cherwell", "--yes", "--json"]);
     let told: Value = serde_json::from_slice(&removed.stdout).unwrap();
     assert!(removed.status.success() && !told["live"].as_array().unwrap().is_empty(), "{}", shown(&removed));
+}
+
+/// The tokens that the instance still takes.
+fn valid(site: &Site) -> Vec<String> {
+    site.control.issued().into_iter().filter(|token| token.valid).map(|token| token.value).collect()
+}
+
+#[test]
+fn s6_what_an_add_obtained_is_revoked_where_its_test_fails_after_the_sign_in() {
+    let site = Site::new(Options::still());
+    site.control.fault(FaultSpec::new(FaultKind::Forbidden).times(0).on("incident"));
+    let added = site.add(&site.form(&[]));
+    assert!(!added.status.success(), "{}", shown(&added));
+    assert!(!site.control.issued().is_empty(), "it had signed in: {}", shown(&added));
+    assert!(valid(&site).is_empty(), "{}", shown(&added));
+    assert!(shown(&added).contains("revoked"), "{}", shown(&added));
+}
+
+#[test]
+fn s6_another_user_takes_the_place_of_one_whose_tokens_are_revoked() {
+    let site = Site::connected(Options::still());
+    let details = site.control.sign_in().clone();
+    let before = valid(&site);
+    assert!(!before.is_empty());
+    let setting = format!("username={}", details.admin);
+    let mut edit = site.itsmc(&["connection", "edit", NAME, "--set", &setting, "--secrets-stdin"]);
+    let secrets = format!("password = '{}'\nclient_secret = '{}'\n", details.password, details.client_secret);
+    let edited = with_stdin(&mut edit, &secrets);
+    assert!(edited.status.success(), "{}", shown(&edited));
+    let after = valid(&site);
+    assert!(!after.is_empty() && before.iter().all(|token| !after.contains(token)), "{}", shown(&edited));
+    assert!(shown(&edited).contains("revoked"), "{}", shown(&edited));
+    site.ok(&["sync"]);
+}
+
+#[rstest]
+fn s21_no_practice_server_answers_for_another_host(
+    #[values("servicenow", "service-manager", "provance", "cherwell")] partner: &str,
+) {
+    let desk = Desk::new(partner);
+    let address = desk.details().url.replace("http://", "");
+    let ask = |host: &str, path: &str| {
+        let mut stream = std::net::TcpStream::connect(&address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        reply
+    };
+    for path in ["/", "/practice", "/practice/requests"] {
+        for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "192.0.2.7"] {
+            let reply = ask(host, path);
+            assert!(reply.starts_with("HTTP/1.1 421"), "{host} {path}: {reply}");
+        }
+        for host in [address.as_str(), "localhost", "[::1]:80"] {
+            let reply = ask(host, path);
+            assert!(!reply.starts_with("HTTP/1.1 421"), "{host} {path}: {reply}");
+        }
+    }
+}
+
+#[test]
+fn s14_localhost_is_reached_by_name_and_nothing_is_sent_to_a_name_server() {
+    let desk = Desk::new("servicenow");
+    let named = desk.details().url.replace("127.0.0.1", "localhost");
+    let added = desk.add(&desk.form(&[("server_url", &named)]));
+    assert!(added.status.success(), "{}", shown(&added));
+    let synced = desk.run(&["sync"]);
+    assert!(synced.status.success(), "{}", shown(&synced));
 }
 
 /// A product that took a new secret behind a gate, and that secret.

@@ -43,7 +43,7 @@ fn p1_an_expired_client_secret_is_replaced_by_keys_and_the_next_sync_works() {
     session.paste(OLD);
     session.wait_for_text(&format!("pasted {} characters", OLD.len()));
     session.keys("\r\r");
-    session.wait_for_text("AADSTS7000222");
+    session.wait_for_text("copy its value, not its ID");
     secret(NEW, false).expect("the tenant is there");
     session.keys("\x1b[Z\x15");
     session.paste(&format!(" {NEW}\n"));
@@ -57,7 +57,10 @@ fn p1_an_expired_client_secret_is_replaced_by_keys_and_the_next_sync_works() {
     session.keys("\x1b");
     session.wait_for("the tile", |screen| {
         let text = screen.contents();
-        text.contains("healthy") && text.contains("Client secret") && text.contains("30 Jun 2031")
+        text.contains("Incidents")
+            && text.contains("healthy")
+            && text.contains("Client secret")
+            && text.contains("30 Jun 2031")
     });
     session.keys("q");
     assert_eq!(session.wait_for_end(), 0);

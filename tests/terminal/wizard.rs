@@ -1,6 +1,6 @@
 //! The whole wizard by keys against the practice instance, and nowhere a trace of a secret.
 
-use itsmc_practice::servicenow::{Control, Options, Server};
+use itsmc_practice::servicenow::{Control, FaultKind, FaultSpec, Options, Server};
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
 
@@ -136,6 +136,28 @@ fn a_wrong_password_leads_back_to_its_field() {
     test_save_and_sync(&mut session);
     session.assert_nowhere(&["something-else-for-tests".to_owned()]);
     leave(session, &instance);
+}
+
+#[test]
+fn s6_what_a_test_in_the_wizard_obtained_is_revoked_when_the_program_is_left() {
+    let instance = Instance::start();
+    instance.control.fault(FaultSpec::new(FaultKind::Forbidden).times(0).on("incident"));
+    let mut session = session(&[]).start();
+    open_details(&mut session);
+    fill_in(&mut session, &instance);
+    paste_secrets(&mut session, &instance, PASSWORD);
+    session.keys("\x04");
+    session.wait_for_text("✗");
+    session.wait_for("the end of the test", |screen| screen.contents().contains("enter"));
+    assert!(instance.control.issued().iter().any(|token| token.valid), "it had signed in");
+    session.keys("\x03");
+    session.wait_for_text("Leave now?");
+    session.keys("y");
+    assert_eq!(session.wait_for_end(), 130);
+    session.assert_restored();
+    let alive = instance.control.issued().iter().filter(|token| token.valid).count();
+    assert_eq!(alive, 0);
+    session.assert_nowhere(&instance.secrets());
 }
 
 #[test]

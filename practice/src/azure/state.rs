@@ -19,7 +19,6 @@ pub type Azure = Control<State>;
 pub struct State {
     /// Faults, requests and clock.
     pub(super) base: Base<FaultKind>,
-    sign_in: SignInDetails,
     inner: Mutex<Inner>,
 }
 
@@ -53,20 +52,12 @@ impl ServerState for State {
     const NAME: &'static str = "azure";
     type Options = AzurePlace;
 
-    fn port(_: &AzurePlace) -> u16 {
-        0
-    }
-
     fn new(place: AzurePlace, url: String) -> Result<Self, PracticeError> {
         let mut rng = Rng::unforeseen();
         let key = format!("practice-relay-key.{}", rng.token(44));
         let sign_in = SignInDetails { partner: "azure", url: url.clone(), ..SignInDetails::default() };
         let inner = Mutex::new(Inner { url, place, tokens: vec![], key, rng });
-        Ok(Self { base: Base::default(), sign_in, inner })
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        &self.sign_in
+        Ok(Self { base: Base::new(sign_in), inner })
     }
 
     fn router(control: Azure) -> Router {

@@ -1,28 +1,22 @@
 //! Practice Azure over HTTP, asked by a plain client that knows nothing of ours.
 
-use reqwest::{Client, Response};
+use reqwest::Response;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::core::testing::client;
 
 const HYBRID: &str = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/itsm/providers/Microsoft.Relay\
                       /namespaces/smoc1sbn/hybridConnections";
 
 async fn start() -> Server {
-    // Beside the client's TLS, which wants a provider even for plain HTTP.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     Server::start(AzurePlace::default()).await.unwrap()
 }
 
 async fn get(server: &Server, path: &str) -> Response {
-    let request =
-        Client::builder().tls_backend_preconfigured(tls()).build().unwrap().get(format!("{}{path}", server.url()));
+    let request = client().get(format!("{}{path}", server.url()));
     request.bearer_auth(server.control().token()).send().await.unwrap()
-}
-
-fn tls() -> rustls::ClientConfig {
-    rustls::ClientConfig::builder().with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
 }
 
 async fn body(response: Response) -> Value {
@@ -72,7 +66,7 @@ async fn errors_are_worded_as_azure_words_them(#[case] rest: &str, #[case] statu
 #[tokio::test]
 async fn a_token_that_it_did_not_give_is_refused() {
     let server = start().await;
-    let client = Client::builder().tls_backend_preconfigured(tls()).build().unwrap();
+    let client = client();
     let request = client.get(format!("{}{HYBRID}?api-version=2024-01-01", server.url())).bearer_auth("other");
     let (status, body) = told(request.send().await.unwrap()).await;
     assert_eq!((status, body["error"]["code"].as_str()), (401, Some("InvalidAuthenticationToken")));
@@ -93,7 +87,7 @@ async fn a_fault_befalls_so_many_answers() {
 #[tokio::test]
 async fn it_is_changed_by_orders_over_http() {
     let server = start().await;
-    let client = Client::builder().tls_backend_preconfigured(tls()).build().unwrap();
+    let client = client();
     let place = format!("{}/practice/azure", server.url());
     let mut changed = body(client.get(&place).send().await.unwrap()).await;
     changed["listeners"] = json!(2);

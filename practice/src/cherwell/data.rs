@@ -5,45 +5,12 @@ use super::options::Options;
 use super::state::State;
 use super::table::Table;
 use crate::core::rng::{Rng, hex, stable_id};
+use crate::core::words::{ITEMS, THINGS, TROUBLES};
 
 const DAY: i64 = 86_400;
 const DAYS_BACK: i64 = 120;
 const CHANGES: u64 = 400;
 
-const THINGS: &[&str] = &[
-    "VPN",
-    "Outlook",
-    "Printer on floor 3",
-    "SAP login",
-    "Shared mailbox",
-    "Wi-Fi",
-    "Payroll portal",
-    "Badge reader",
-    "SQL cluster PRD-07",
-    "Backup job",
-    "Intranet",
-    "File share P:",
-    "Web shop checkout",
-    "Firewall rule",
-    "Café kiosk",
-    "Drucker Empfang Zürich",
-    "Scanner São Paulo",
-    "Load balancer LB-2",
-];
-const TROUBLES: &[&str] = &[
-    "not responding",
-    "very slow since this morning",
-    "shows error 0x80070005",
-    "disconnects every few minutes",
-    "cannot be reached",
-    "crashes on start",
-    "returns empty results",
-    "disk usage above 95%",
-    "license expired",
-    "needs a restart",
-    "no sound 🔇",
-    "\"quick fix\" blocked",
-];
 const PEOPLE: &[&str] = &[
     "Abel Tuter",
     "Beth Anglin",
@@ -57,7 +24,6 @@ const PEOPLE: &[&str] = &[
     "Wim van den Berg",
 ];
 const TEAMS: &[&str] = &["1st Level Support", "2nd Level Support", "Network", "Database", "Desktop", "Applications"];
-const ITEMS: &[&str] = &["web-prd-01", "web-prd-02", "sql-prd-07", "lb-2", "vpn-gw-1", "print-srv-2", "ad-dc-1"];
 const SERVICES: &[(&str, &str, &str)] = &[
     ("Desktop Management", "Computer", "Submit Incident"),
     ("E-Mail/Calendar", "Messaging", "Mailbox Full"),
@@ -85,10 +51,7 @@ pub(crate) fn fill(object: Object, options: &Options, now: i64) -> Table {
 }
 
 fn opened(rng: &mut Rng, nth: u64, rows: u64, now: i64) -> i64 {
-    let span = DAYS_BACK * DAY - 3_600;
-    let even = i128::from(span) * i128::from(nth) / i128::from(rows.max(1));
-    let slot = u64::try_from(span).unwrap_or(1) / rows.max(1);
-    now - DAYS_BACK * DAY + i64::try_from(even).unwrap_or(0) + i64::try_from(rng.below(slot.max(1))).unwrap_or(0)
+    now - DAYS_BACK * DAY + rng.spread(nth, rows, DAYS_BACK * DAY - 3_600)
 }
 
 fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
@@ -148,8 +111,7 @@ fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
 }
 
 fn person(rng: &mut Rng) -> &'static str {
-    let place = usize::try_from(rng.below(PEOPLE.len() as u64)).unwrap_or(0);
-    PEOPLE[place]
+    *rng.pick(PEOPLE)
 }
 
 /// The dates of a record.
@@ -162,14 +124,10 @@ struct Times {
 
 impl Times {
     fn of(rng: &mut Rng, opened: i64, now: i64) -> Self {
-        let mut within = |from: i64, most: i64| {
-            let room = (now - from).clamp(1, most);
-            from + i64::try_from(rng.below(u64::try_from(room).unwrap_or(1))).unwrap_or(0)
-        };
-        let mut changed = within(opened, 6 * DAY);
+        let mut changed = rng.within(opened, 6 * DAY, now);
         let over = now - opened > 10 * DAY;
         let resolved = over.then_some(changed);
-        let closed = resolved.map(|at| within(at, 4 * DAY));
+        let closed = resolved.map(|at| rng.within(at, 4 * DAY, now));
         changed = closed.unwrap_or(changed);
         // Bulk updates: many records under one stamp, as a job leaves them.
         if rng.percent(8) {

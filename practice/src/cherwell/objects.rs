@@ -78,69 +78,19 @@ impl Object {
     }
 }
 
-const INCIDENT: &[(&str, Kind)] = &[
-    ("RecID", Kind::Text),
-    ("IncidentID", Kind::Text),
-    ("IncidentType", Kind::Text),
-    ("Status", Kind::Text),
-    ("Priority", Kind::Number),
-    ("Urgency", Kind::Text),
-    ("Impact", Kind::Text),
-    ("Service", Kind::Text),
-    ("Category", Kind::Text),
-    ("Subcategory", Kind::Text),
-    ("ShortDescription", Kind::Text),
-    ("Description", Kind::Text),
-    ("Source", Kind::Text),
-    ("CreatedBy", Kind::Text),
-    ("CreatedDateTime", Kind::Date),
-    ("LastModBy", Kind::Text),
-    ("LastModifiedDateTime", Kind::Date),
-    ("ClosedBy", Kind::Text),
-    ("ClosedDateTime", Kind::Date),
-    ("CloseDescription", Kind::Text),
-    ("Stat_DateTimeResolved", Kind::Date),
-    ("OwnedBy", Kind::Text),
-    ("OwnedByTeam", Kind::Text),
-    ("ConfigItemDisplayName", Kind::Text),
-    ("CustomerDisplayName", Kind::Text),
-    ("CustomerRecID", Kind::Text),
-    ("ChangeID", Kind::Text),
-    ("Stat_ReopenedCount", Kind::Number),
-    ("SLAResolveByDeadline", Kind::Date),
-    ("Stat_SLAResolutionGood", Kind::Flag),
-];
+/// The fields of an incident, in their order.
+const INCIDENT: &str = "\
+    RecID IncidentID IncidentType Status Priority Urgency Impact Service Category Subcategory ShortDescription \
+    Description Source CreatedBy CreatedDateTime LastModBy LastModifiedDateTime ClosedBy ClosedDateTime \
+    CloseDescription Stat_DateTimeResolved OwnedBy OwnedByTeam ConfigItemDisplayName CustomerDisplayName \
+    CustomerRecID ChangeID Stat_ReopenedCount SLAResolveByDeadline Stat_SLAResolutionGood";
 
-const CHANGE: &[(&str, Kind)] = &[
-    ("RecID", Kind::Text),
-    ("ChangeID", Kind::Text),
-    ("Title", Kind::Text),
-    ("Description", Kind::Text),
-    ("Status", Kind::Text),
-    ("Priority", Kind::Number),
-    ("Urgency", Kind::Text),
-    ("Impact", Kind::Text),
-    ("Type", Kind::Text),
-    ("Risk", Kind::Text),
-    ("Category", Kind::Text),
-    ("Source", Kind::Text),
-    ("RequestedBy", Kind::Text),
-    ("RequestedDateTime", Kind::Date),
-    ("ProposedStartDate", Kind::Date),
-    ("ProposedEndDate", Kind::Date),
-    ("ActualStartDate", Kind::Date),
-    ("ActualEndDate", Kind::Date),
-    ("CreatedBy", Kind::Text),
-    ("CreatedDateTime", Kind::Date),
-    ("LastModBy", Kind::Text),
-    ("LastModifiedDateTime", Kind::Date),
-    ("ClosedBy", Kind::Text),
-    ("ClosedDateTime", Kind::Date),
-    ("CloseDescription", Kind::Text),
-    ("OwnedBy", Kind::Text),
-    ("OwnedByTeam", Kind::Text),
-    ("ConfigItemDisplayName", Kind::Text),
-];
+/// The fields of a change request, in their order.
+const CHANGE: &str = "\
+    RecID ChangeID Title Description Status Priority Urgency Impact Type Risk Category Source RequestedBy \
+    RequestedDateTime ProposedStartDate ProposedEndDate ActualStartDate ActualEndDate CreatedBy CreatedDateTime \
+    LastModBy LastModifiedDateTime ClosedBy ClosedDateTime CloseDescription OwnedBy OwnedByTeam \
+    ConfigItemDisplayName";
 
 const REQUIRED: [&str; 6] = ["Description", "Service", "Category", "Subcategory", "Priority", "Source"];
 
@@ -164,14 +114,24 @@ pub(crate) fn all(options: &Options) -> Vec<Object> {
     all.filter(|object| !options.without_objects.iter().any(|without| without == object.name)).collect()
 }
 
-fn with_fields(object: Object, fields: &[(&'static str, Kind)], options: &Options) -> Object {
+/// What a field of this name holds.
+fn kind(name: &str) -> Kind {
+    match name {
+        "Priority" | "Stat_ReopenedCount" => Kind::Number,
+        "Stat_SLAResolutionGood" => Kind::Flag,
+        _ if name.contains("Date") || name.ends_with("Deadline") => Kind::Date,
+        _ => Kind::Text,
+    }
+}
+
+fn with_fields(object: Object, fields: &'static str, options: &Options) -> Object {
     let kept = |name: &str| !options.without_fields.iter().any(|without| without.eq_ignore_ascii_case(name));
     let typed = |name: &str| options.incident_types || name != "IncidentType";
-    let fields = fields.iter().filter(|(name, _)| kept(name) && typed(name));
-    let fields = fields.map(|(name, kind)| {
+    let fields = fields.split_whitespace().filter(|name| kept(name) && typed(name));
+    let fields = fields.map(|name| {
         let bare = hex(&stable_id(object.name, name));
         let full = format!("BO:{},FI:{bare}", object.id);
-        Field { name, kind: *kind, bare, full, required: REQUIRED.contains(name) && object.name == "Incident" }
+        Field { name, kind: kind(name), bare, full, required: REQUIRED.contains(&name) && object.name == "Incident" }
     });
     Object { fields: fields.collect(), ..object }
 }

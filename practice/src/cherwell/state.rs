@@ -32,8 +32,6 @@ pub struct State {
     pub(crate) base: Base<FaultKind>,
     /// What it was started with.
     pub(crate) options: Options,
-    /// How to sign in.
-    pub(crate) sign_in: SignInDetails,
     /// How it tells its own time.
     pub(crate) system_calendar: Calendar,
     /// How it reads and writes the dates of records.
@@ -58,7 +56,7 @@ impl Controlled for State {
         let tables = self.tables();
         let counts: BTreeMap<_, _> = tables.iter().map(|table| (table.object.name, table.len())).collect();
         serde_json::json!({
-            "url": self.sign_in.url,
+            "url": self.base.sign_in.url,
             "version": self.options.version,
             "culture": self.options.culture,
             "records": counts,
@@ -84,21 +82,16 @@ impl ServerState for State {
         let now = machine_now();
         let tables = objects::all(&options).into_iter().map(|object| data::fill(object, &options, now)).collect();
         Ok(Self {
-            base: Base::default(),
-            system_calendar,
-            calendar,
             tables: RwLock::new(tables),
             auth: Mutex::new(Auth::new(sign_in.password.clone())),
+            base: Base::new(sign_in),
+            system_calendar,
+            calendar,
             permissions: Mutex::default(),
             rng: Mutex::new(Rng::unforeseen()),
             due: Mutex::new(0.0),
-            sign_in,
             options,
         })
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        &self.sign_in
     }
 
     fn router(control: Control<Self>) -> Router {

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::Clock;
 use super::faults::{FaultSpec, Faults, Kind};
 use super::request_log::{RequestLog, RequestRecord};
-use super::server::ServerState;
 use crate::SignInDetails;
 
 /// What the admin API of every server is about.
 pub struct Base<K, R = RequestRecord> {
+    /// How to sign in; empty for a part of a server.
+    pub(crate) sign_in: SignInDetails,
     /// The server's clock.
     pub(crate) clock: Clock,
     /// The faults still to come.
@@ -21,9 +22,10 @@ pub struct Base<K, R = RequestRecord> {
     pub(crate) requests: RequestLog<R>,
 }
 
-impl<K, R> Default for Base<K, R> {
-    fn default() -> Self {
-        Self { clock: Clock::default(), faults: Faults::default(), requests: RequestLog::default() }
+impl<K, R> Base<K, R> {
+    /// Nothing has been asked yet.
+    pub(crate) fn new(sign_in: SignInDetails) -> Self {
+        Self { sign_in, clock: Clock::default(), faults: Faults::default(), requests: RequestLog::default() }
     }
 }
 
@@ -71,6 +73,11 @@ impl<S: Controlled> Control<S> {
         self.0.base().faults.clear();
     }
 
+    /// How to sign in.
+    pub fn sign_in(&self) -> &SignInDetails {
+        &self.0.base().sign_in
+    }
+
     /// What has been asked so far, orders left out.
     pub fn requests(&self) -> Vec<S::Record> {
         self.0.base().requests.all()
@@ -89,12 +96,5 @@ impl<S: Controlled> Control<S> {
     /// What there is, in numbers, as the admin API shows it.
     pub fn state(&self) -> Value {
         self.0.summary()
-    }
-}
-
-impl<S: ServerState> Control<S> {
-    /// How to sign in.
-    pub fn sign_in(&self) -> &SignInDetails {
-        self.0.sign_in()
     }
 }

@@ -168,6 +168,11 @@ impl<K: Kind> Faults<K> {
         self.take_some(path, usize::MAX, fits)
     }
 
+    /// The faults that befall a request with this path: of a page of rows, or of any answer. They are counted.
+    pub(crate) fn take_of(&self, path: &str, of_page: bool) -> Vec<FaultSpec<K>> {
+        self.take(path, |spec| spec.fault.of_page() == of_page)
+    }
+
     /// The first fault that befalls a request with this path. It is counted.
     pub(crate) fn take_first(&self, path: &str) -> Option<FaultSpec<K>> {
         self.take_some(path, 1, |_| true).pop()

@@ -11,6 +11,9 @@ pub(crate) mod reply;
 mod request_log;
 pub(crate) mod rng;
 mod server;
+#[cfg(test)]
+pub(crate) mod testing;
+pub(crate) mod words;
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 

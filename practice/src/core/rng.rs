@@ -27,6 +27,23 @@ impl Rng {
         if end == 0 { 0 } else { self.next() % end }
     }
 
+    /// A number below `end`, with a sign (0 if `end` is not above 0).
+    pub(crate) fn up_to(&mut self, end: i64) -> i64 {
+        i64::try_from(self.below(u64::try_from(end).unwrap_or(0))).unwrap_or(0)
+    }
+
+    /// Some time from this one on: at most `most` later, and not after `now`.
+    pub(crate) fn within(&mut self, from: i64, most: i64, now: i64) -> i64 {
+        from + self.up_to((now - from).clamp(1, most))
+    }
+
+    /// How far into a span the `nth` of so many rows is: evenly, and shaken a little.
+    pub(crate) fn spread(&mut self, nth: u64, rows: u64, span: i64) -> i64 {
+        let rows = rows.max(1);
+        let even = i64::try_from(i128::from(span) * i128::from(nth) / i128::from(rows)).unwrap_or(0);
+        even + self.up_to((span / i64::try_from(rows).unwrap_or(i64::MAX)).max(1))
+    }
+
     /// Whether something with this chance, in percent, happens.
     pub(crate) fn percent(&mut self, chance: u64) -> bool {
         self.below(100) < chance

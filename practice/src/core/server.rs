@@ -23,16 +23,15 @@ pub trait ServerState: Controlled + Sized {
     type Options: Send + 'static;
 
     /// The loopback port to take; 0 takes any free one.
-    fn port(options: &Self::Options) -> u16;
+    fn port(_options: &Self::Options) -> u16 {
+        0
+    }
 
     /// Makes it for its address, such as `http://127.0.0.1:40123`.
     ///
     /// # Errors
     /// An option makes no sense, or a file cannot be read.
     fn new(options: Self::Options, url: String) -> Result<Self, PracticeError>;
-
-    /// How to sign in.
-    fn sign_in(&self) -> &SignInDetails;
 
     /// What answers its requests. Handlers may ask for `State<Control>` and `ConnectInfo<ResetSwitch>`.
     fn router(control: Control<Self>) -> Router;

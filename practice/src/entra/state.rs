@@ -12,6 +12,7 @@ use super::bearer::{Bearer, BearerProblem, Book};
 use super::directory::{Directory, Tenant};
 use super::faults::FaultKind;
 use super::{admin_api, http};
+use crate::SignInDetails;
 use crate::core::{Base, Control, Controlled, lock};
 
 /// How long an access token lives where nothing else is told, in seconds.
@@ -58,7 +59,7 @@ impl State {
     /// One at this address.
     pub(super) fn at(url: String, directory: Directory) -> Self {
         let inner = Inner { url, directory, book: Book::new(), life: LIFE, now: 0 };
-        Self { base: Base::default(), inner: Mutex::new(inner) }
+        Self { base: Base::new(SignInDetails::default()), inner: Mutex::new(inner) }
     }
 
     /// What it holds, locked.

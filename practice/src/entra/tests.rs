@@ -1,7 +1,5 @@
 //! The authority over HTTP, asked by a plain client that knows nothing of ours.
 
-use std::sync::LazyLock;
-
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -11,9 +9,9 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::PracticeError;
 use crate::core::rng::stable_guid;
 use crate::core::{Server, ServerState};
-use crate::{PracticeError, SignInDetails};
 
 const SECRET: &str = "a+b/c&d=e%f?#~ \"'";
 const API: &str = "https://api.practice.example";
@@ -55,17 +53,8 @@ impl ServerState for super::state::State {
     const NAME: &'static str = "entra";
     type Options = Directory;
 
-    fn port(_: &Directory) -> u16 {
-        0
-    }
-
     fn new(directory: Directory, url: String) -> Result<Self, PracticeError> {
         Ok(Self::at(url, directory))
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        static NOTHING: LazyLock<SignInDetails> = LazyLock::new(SignInDetails::default);
-        &NOTHING
     }
 
     fn router(control: Authority) -> Router {
@@ -88,10 +77,9 @@ struct Served {
 
 impl Served {
     async fn start() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let server: Server<super::state::State> = Server::start(directory()).await.unwrap();
         let url = server.control().0.inner().url.clone();
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::core::testing::client();
         Self { server, url, client }
     }
 

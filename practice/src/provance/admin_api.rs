@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::control::Control;
-use super::options::{ApplicationUser, Visibility};
+use super::options::ApplicationUser;
 use super::state::State;
 use crate::PracticeError;
+use crate::Visibility;
 use crate::core::admin_api::{self, Routes, RowOrder, Rows, order};
 
 /// Everything under `/practice`.

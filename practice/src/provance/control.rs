@@ -6,12 +6,13 @@ use serde::Serialize;
 
 use super::clock;
 use super::odata::{push_guid, stored};
-use super::options::{ApplicationUser, Visibility};
+use super::options::ApplicationUser;
 use super::people::{ACCOUNTS, USERS};
 use super::sign_in::{OTHER, TENANT, public_client_id};
 use super::state::{State, place};
 use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
 use crate::PracticeError;
+use crate::Visibility;
 use crate::WorkItemKind;
 use crate::core::rng::parse_hex;
 use crate::entra::{Authority, Tenant};
@@ -131,6 +132,18 @@ impl Control {
     pub fn add_column(&self, kind: WorkItemKind, name: &str, label: &str, lookup: bool) {
         let holds = if lookup { Kind::User } else { Kind::Text };
         self.0.tables_mut()[place(kind)].add_column(Column::new(name, label, holds, Role::Nothing));
+    }
+
+    /// Puts a column under column-level security, without a profile that lets the user read it, or takes that back.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn secure_column(&self, kind: WorkItemKind, name: &str, secured: bool) -> Result<(), PracticeError> {
+        let mut tables = self.0.tables_mut();
+        let table = &mut tables[place(kind)];
+        let at = table.column(name).ok_or_else(|| PracticeError::Order(format!("no column {name}")))?;
+        table.columns[at].secured = secured;
+        Ok(())
     }
 
     /// Takes a column away, by its logical name.

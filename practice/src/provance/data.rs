@@ -6,42 +6,12 @@ use super::people::{ACCOUNTS, USERS};
 use super::table::{Cell, Column, Kind, Role, Table};
 use crate::WorkItemKind;
 use crate::core::rng::{Rng, stable_id};
+use crate::core::words::{THINGS, TROUBLES, WORKS};
 
 const DAY: i64 = 86_400;
 
 /// Rows were opened at most so many days ago.
 pub(crate) const DAYS_BACK: i64 = 118;
-
-const THINGS: [&str; 14] = [
-    "VPN",
-    "Outlook",
-    "Printer on floor 3",
-    "SAP login",
-    "Shared mailbox",
-    "Wi-Fi",
-    "Payroll portal",
-    "Badge reader",
-    "SQL cluster PRD-07",
-    "Backup job",
-    "Order export",
-    "Café kiosk",
-    "Drucker Empfang Zürich",
-    "Load balancer LB-2",
-];
-const TROUBLES: [&str; 10] = [
-    "not responding",
-    "very slow since this morning",
-    "shows error 0x80070005",
-    "disconnects every few minutes",
-    "cannot be reached",
-    "crashes on start",
-    "queue keeps growing",
-    "license expired",
-    "no sound 🔇",
-    "needs a restart",
-];
-const CHANGES: [&str; 6] =
-    ["Patch", "Replace", "Move to the new data centre:", "Upgrade", "Retire", "Renew the certificate of"];
 
 /// What all rows of one table have in common while they are made.
 pub(crate) struct Maker {
@@ -65,7 +35,7 @@ struct Life {
 impl Maker {
     /// For so many rows; `tied` of them were changed in one second.
     pub(crate) fn new(kind: WorkItemKind, now: i64, rows: u64, tied: u64) -> Self {
-        let verbs: &[&str] = if kind == WorkItemKind::Incident { &TROUBLES } else { &CHANGES };
+        let verbs: &[&str] = if kind == WorkItemKind::Incident { TROUBLES } else { WORKS };
         let title = |thing: &str, verb: &str| match kind {
             WorkItemKind::Incident => format!("{thing} {verb}"),
             WorkItemKind::ChangeRequest => format!("{verb} {thing}"),
@@ -111,7 +81,7 @@ impl Maker {
         let ended = age > 9 * DAY || rng.percent(u64::try_from(age / DAY * 9).unwrap_or(0));
         let stage =
             if ended && !rng.percent(4) { 4 + usize::from(rng.percent(70)) } else { rng.weighted(&[5, 8, 3, 2]) };
-        let worked = i64::try_from(rng.below(u64::try_from(age.clamp(1, 8 * DAY)).unwrap_or(1))).unwrap_or(0);
+        let worked = rng.up_to(age.clamp(1, 8 * DAY));
         let modified = match nth {
             // As an import or a nightly flow leaves them: many rows in one second.
             _ if nth < self.tied => self.now - 10 * DAY,

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::layout::{publisher, table_name};
-use super::options::{ApplicationUser, Layout, Visibility};
+use super::options::{ApplicationUser, Layout};
 use super::people::{APPLICATION, INTEGRATION, USERS};
 use super::sign_in::client_id;
 use super::state::State;
 use super::table::{Column, Kind, Table};
+use crate::Visibility;
 use crate::WorkItemKind;
 use crate::core::rng::stable_guid;
 
@@ -139,7 +140,9 @@ fn of_column(table: &Table, column: &Column) -> Vec<Value> {
         Kind::Account => "Customer",
         Kind::Version => "BigInt",
     };
-    let mut found = vec![attribute(&table.name, &column.name, kind, Some(&column.label), None)];
+    let mut described = attribute(&table.name, &column.name, kind, Some(&column.label), None);
+    described["IsSecured"] = json!(column.secured);
+    let mut found = vec![described];
     // Beside a choice or a lookup stand virtual columns that only look like columns.
     if !matches!(column.kind, Kind::Id | Kind::Text | Kind::Memo | Kind::Time | Kind::Version) {
         let shadow = format!("{}name", column.name);
@@ -157,6 +160,7 @@ fn attribute(table: &str, name: &str, kind: &str, label: Option<&str>, of: Optio
         "AttributeOf": of,
         "DisplayName": display,
         "IsValidForRead": true,
+        "IsSecured": false,
         "MetadataId": stable_guid(table, name),
     })
 }
@@ -210,8 +214,8 @@ pub(crate) fn user_id(place: usize) -> String {
 pub(crate) fn user(state: &State, place: usize) -> Value {
     let application = (place == APPLICATION).then(client_id);
     let name = match place {
-        INTEGRATION => state.sign_in.username.clone(),
-        _ => format!("{}@{}", USERS[place].to_lowercase().replace(['#', ' '], ""), state.sign_in.tenant),
+        INTEGRATION => state.base.sign_in.username.clone(),
+        _ => format!("{}@{}", USERS[place].to_lowercase().replace(['#', ' '], ""), state.base.sign_in.tenant),
     };
     let disabled = place == APPLICATION && state.setup().application_user == ApplicationUser::Disabled;
     json!({
@@ -239,7 +243,8 @@ pub(crate) fn teams(state: &State, expanded: bool) -> Value {
             let listed = roles.iter().filter(|_| state.options.leeway.nested_lists);
             team["teamroles_association"] = listed.map(|name| role(name)).collect();
             let id = stable_guid("team", name);
-            let link = format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", state.sign_in.url);
+            let link =
+                format!("{}/api/data/v9.2/teams({id})/teamroles_association?$select=name", state.base.sign_in.url);
             team["teamroles_association@odata.nextLink"] = link.into();
         }
         team
@@ -271,7 +276,7 @@ pub(crate) fn who_am_i(state: &State, place: usize) -> Value {
 }
 
 fn context(state: &State, of: &str) -> String {
-    format!("{}/api/data/v9.2/$metadata#{of}", state.sign_in.url)
+    format!("{}/api/data/v9.2/$metadata#{of}", state.base.sign_in.url)
 }
 
 /// Names of tables that exist without rows of their own here.

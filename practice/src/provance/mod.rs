@@ -21,9 +21,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use crate::Visibility;
 pub use control::{Control, Shown, Truth};
 pub use faults::{FaultKind, FaultSpec};
-pub use options::{ApplicationUser, Layout, Leeway, Options, RateRule, Visibility};
+pub use options::{ApplicationUser, Layout, Leeway, Options, RateRule};
 
 /// A running practice environment.
 pub type Server = crate::core::Server<state::State>;

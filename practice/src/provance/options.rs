@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Visibility;
+
 /// What one practice environment is started with.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -169,20 +171,6 @@ pub enum ApplicationUser {
     /// There is one, switched off.
     Disabled,
     /// There is none.
-    Missing,
-}
-
-/// What is shown of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Visibility {
-    /// Its rows.
-    Rows,
-    /// 200 and no rows.
-    Empty,
-    /// 403 with the privilege that is missing.
-    Forbidden,
-    /// 404, and no word of it in the metadata.
     Missing,
 }
 

@@ -6,17 +6,16 @@ use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use axum::Router;
 
 use super::data::Maker;
-use super::faults::{FaultKind, FaultSpec};
-use super::options::{ApplicationUser, Options, Visibility};
+use super::faults::FaultKind;
+use super::options::{ApplicationUser, Options};
 use super::protection::Protection;
 use super::table::{Cell, Table};
 use super::{admin_api, clock, http, layout, sign_in};
-use crate::WorkItemKind;
-use crate::core::faults::Kind;
+use crate::PracticeError;
 use crate::core::rng::Rng;
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock, read, write};
 use crate::entra::Authority;
-use crate::{PracticeError, SignInDetails};
+use crate::{Visibility, WorkItemKind};
 
 /// Incidents that are made up where nobody says how many.
 const ROWS: u64 = 2_000;
@@ -30,8 +29,6 @@ pub struct State {
     pub(crate) base: Base<FaultKind>,
     /// What it was started with.
     pub(crate) options: Options,
-    /// How to sign in.
-    pub(crate) sign_in: SignInDetails,
     /// Who gives out its tokens.
     pub(crate) authority: Authority,
     tables: RwLock<Vec<Table>>,
@@ -67,7 +64,7 @@ impl Controlled for State {
         let tables: BTreeMap<_, _> = self.tables().iter().map(|table| (table.name.clone(), table.len())).collect();
         let requests = self.base.requests.all();
         serde_json::json!({
-            "url": self.sign_in.url,
+            "url": self.base.sign_in.url,
             "now": clock::time(self.base.clock.now()),
             "tables": tables,
             "faults": self.base.faults.pending(),
@@ -90,7 +87,7 @@ impl ServerState for State {
             return Err(PracticeError::Option(format!("speed {}", options.speed)));
         }
         let sign_in = sign_in::details(&url, &options);
-        let (base, mut rng) = (Base::default(), Rng::new(options.seed));
+        let (base, mut rng) = (Base::new(sign_in), Rng::new(options.seed));
         let rows = options.rows.unwrap_or(ROWS);
         let made = |kind, rows, rng: &mut Rng| {
             let mut table = layout::table(options.layout, kind);
@@ -110,11 +107,7 @@ impl ServerState for State {
             waited: 0.0,
         };
         let (tables, setup) = (RwLock::new(vec![incidents, changes]), Mutex::new(setup));
-        Ok(Self { base, authority: sign_in::authority(&sign_in), options, sign_in, tables, setup })
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        &self.sign_in
+        Ok(Self { authority: sign_in::authority(&base.sign_in), base, options, tables, setup })
     }
 
     fn router(control: Control<Self>) -> Router {
@@ -154,11 +147,6 @@ impl State {
     /// Everything else that changes.
     pub(crate) fn setup(&self) -> MutexGuard<'_, Setup> {
         lock(&self.setup)
-    }
-
-    /// The faults that befall a request: of pages of rows, or of any answer.
-    pub(crate) fn take_faults(&self, path: &str, of_page: bool) -> Vec<FaultSpec> {
-        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page)
     }
 
     /// What is shown of a table.

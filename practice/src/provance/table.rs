@@ -87,6 +87,8 @@ pub(crate) struct Column {
     pub(crate) kind: Kind,
     /// What it is made up as.
     pub(crate) role: Role,
+    /// Whether column-level security keeps its values from the user.
+    pub(crate) secured: bool,
 }
 
 impl Column {
@@ -95,7 +97,7 @@ impl Column {
         let name = name.into();
         let lookup = matches!(kind, Kind::User | Kind::Owner | Kind::Account);
         let shown_as = if lookup { format!("_{name}_value") } else { name.clone() };
-        Self { name, shown_as, label: label.to_owned(), kind, role }
+        Self { name, shown_as, label: label.to_owned(), kind, role, secured: false }
     }
 }
 
@@ -253,6 +255,7 @@ impl Table {
         match (self.columns[column].role, &row.cells[column]) {
             (Role::Id, _) => Value::Id(row.id),
             (Role::Modified, _) => Value::Number(row.modified),
+            _ if self.columns[column].secured => Value::Null,
             (_, Cell::Null) => Value::Null,
             (_, Cell::Text(text)) => Value::Text(text),
             (_, Cell::Number(place)) if kind == Kind::Account => account(*place).map_or(Value::Null, Value::Id),

@@ -19,8 +19,7 @@ struct Practice {
 
 impl Practice {
     async fn start(options: Options) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::core::testing::client();
         let server = Server::start(options).await.unwrap();
         let mut practice = Self { server, client, token: String::new() };
         practice.token = practice.application(&practice.server.sign_in().tenant).await;

@@ -4,6 +4,7 @@ use super::rows::{Item, Rows};
 use super::words as w;
 use crate::WorkItemKind;
 use crate::core::rng::Rng;
+use crate::core::words::{RARE, THINGS, TROUBLES, WORKS};
 
 /// Incidents, where nobody asks for another number.
 const INCIDENTS: u64 = 3_000;
@@ -31,19 +32,15 @@ pub(super) fn make(kind: WorkItemKind, rows: Option<u64>, seed: u64, now: i64) -
 
 /// A work item that was made at `created` and may have been changed since.
 fn made(kind: WorkItemKind, rng: &mut Rng, number: u32, created: i64, now: i64) -> Item {
-    let created = created + below(rng, 3_600_000);
+    let created = created + rng.up_to(3_600_000);
     let created = created.min(now - 120_000);
     let status = rng.weighted(&[12, 10, 18, 55, 5]);
-    let lasted = below(rng, (6 * DAY).min(now - 60_000 - created));
+    let lasted = rng.up_to((6 * DAY).min(now - 60_000 - created));
     let modified = if rng.percent(15) { created } else { created + lasted };
     let mut item = blank(kind, rng, number, created);
     item.modified = modified;
     set_status(&mut item, u8::try_from(status).unwrap_or(0));
     item
-}
-
-fn below(rng: &mut Rng, end: i64) -> i64 {
-    i64::try_from(rng.below(u64::try_from(end).unwrap_or(0))).unwrap_or(0)
 }
 
 fn place<T>(rng: &mut Rng, of: &[T]) -> u8 {
@@ -73,11 +70,11 @@ fn blank(kind: WorkItemKind, rng: &mut Rng, number: u32, at: i64) -> Item {
 
 fn title(kind: WorkItemKind, rng: &mut Rng) -> String {
     if rng.percent(1) {
-        return (*rng.pick(w::RARE)).to_owned();
+        return (*rng.pick(RARE)).to_owned();
     }
     match kind {
-        WorkItemKind::Incident => format!("{} {}", rng.pick(w::THINGS), rng.pick(w::TROUBLES)),
-        WorkItemKind::ChangeRequest => format!("{} {}", rng.pick(w::WORKS), rng.pick(w::THINGS)),
+        WorkItemKind::Incident => format!("{} {}", rng.pick(THINGS), rng.pick(TROUBLES)),
+        WorkItemKind::ChangeRequest => format!("{} {}", rng.pick(WORKS), rng.pick(THINGS)),
     }
 }
 

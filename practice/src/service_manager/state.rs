@@ -6,7 +6,7 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use super::data::{self, Happening, Trickle};
-use super::faults::{FaultKind, FaultSpec};
+use super::faults::FaultKind;
 use super::layout::Layout;
 use super::manners::Manners;
 use super::options::{Options, Setting};
@@ -14,7 +14,6 @@ use super::rows::{Item, Rows};
 use super::{admin_api, http};
 use crate::WorkItemKind;
 use crate::azure::{Azure, AzurePlace};
-use crate::core::faults::Kind;
 use crate::core::rng::{Rng, stable_guid};
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant};
@@ -108,7 +107,6 @@ pub struct State {
     /// Faults, requests and clock.
     pub(super) base: Base<FaultKind>,
     pub(super) options: Options,
-    pub(super) sign_in: SignInDetails,
     pub(super) authority: Authority,
     pub(super) azure: Azure,
     setup: Mutex<Setup>,
@@ -179,18 +177,13 @@ impl ServerState for State {
             manners: options.manners.clone(),
         };
         Ok(Self {
-            base: Base::default(),
+            base: Base::new(sign_in),
             options,
-            sign_in,
             authority,
             azure,
             setup: Mutex::new(setup),
             items: Mutex::new(items),
         })
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        &self.sign_in
     }
 
     fn router(control: Control<Self>) -> Router {
@@ -229,21 +222,16 @@ impl State {
         lock(&self.items)
     }
 
-    /// The faults that befall a request: of pages of rows, or of any answer.
-    pub(super) fn take_faults(&self, path: &str, of_page: bool) -> Vec<FaultSpec> {
-        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page)
-    }
-
     /// A setting, if it was made.
     pub(super) fn setting(&self, setting: Setting) -> Option<String> {
         if self.setup().missing.contains(&setting) {
             return None;
         }
         let value = match setting {
-            Setting::Tenant => self.sign_in.tenant.clone(),
-            Setting::Audience => self.options.audience.clone().unwrap_or_else(|| self.sign_in.url.clone()),
+            Setting::Tenant => self.base.sign_in.tenant.clone(),
+            Setting::Audience => self.options.audience.clone().unwrap_or_else(|| self.base.sign_in.url.clone()),
             Setting::WhitelistedClientId => {
-                self.options.whitelisted.clone().unwrap_or_else(|| self.sign_in.client_id.clone())
+                self.options.whitelisted.clone().unwrap_or_else(|| self.base.sign_in.client_id.clone())
             }
             Setting::ServerName => SERVER_NAME.into(),
             Setting::Domain => "PRACTICE".into(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::WorkItemKind;
+use crate::core::testing::client;
 
 struct Client {
     url: String,
@@ -47,12 +48,6 @@ impl Client {
         let text = reply.text().await.unwrap();
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
-}
-
-fn client() -> reqwest::Client {
-    // Another test may have installed it already.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
 async fn start(options: Options) -> Server {

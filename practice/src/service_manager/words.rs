@@ -1,56 +1,5 @@
 //! The words that work items are made of, and the enumerations of Service Manager.
 
-/// What something happens to.
-pub(super) const THINGS: &[&str] = &[
-    "VPN",
-    "Outlook",
-    "Printer on floor 3",
-    "Laptop docking station",
-    "Shared mailbox",
-    "Wi-Fi",
-    "Payroll portal",
-    "Badge reader",
-    "Teams call",
-    "Backup job",
-    "Label printer WH-2",
-    "File share P:",
-    "MFA prompt",
-    "Café kiosk",
-    "Drucker Empfang Zürich",
-    "Scanner São Paulo",
-    "Exchange node EX-04",
-    "Thin client",
-    "Firewall rule",
-];
-
-/// What happens to it.
-pub(super) const TROUBLES: &[&str] = &[
-    "not responding",
-    "very slow since this morning",
-    "asks for the password again and again",
-    "shows error 0x80070005",
-    "disconnects every few minutes",
-    "cannot be reached",
-    "crashes on start",
-    "lost settings after the update",
-    "queue keeps growing",
-    "disk usage above 95%",
-    "license expired",
-    "freezes when saving",
-    "needs a restart",
-];
-
-/// Titles that are rare and hard to show.
-pub(super) const RARE: &[&str] = &[
-    "Mail from 東京 office shows □□□ instead of text",
-    "Customer name «Šťastný & Søn» breaks the invoice <b>preview</b>",
-    "طابعة المكتب لا تعمل",
-    "User's \"quick fix\" macro C:\\temp\\fix.xlsm blocked",
-];
-
-/// What is changed.
-pub(super) const WORKS: &[&str] = &["Patch", "Reboot", "Upgrade firmware of", "Migrate", "Renew certificate of"];
-
 /// Users: account and display name.
 pub(super) const PEOPLE: &[(&str, &str)] = &[
     ("abel.t", "Abel Tuter"),

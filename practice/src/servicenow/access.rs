@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::oauth::Account;
-use super::options::Visibility;
+use crate::Visibility;
 
 /// The store app's staging table.
 pub(crate) const STAGING: &str = "x_mioms_microsoft_oms_incident";

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::control::{Control, TokenSeed};
 use super::oauth::{Revoke, UserState};
-use super::options::Visibility;
 use super::setup::{ApplicationState, RoleState};
 use super::state::State;
 use crate::PracticeError;
+use crate::Visibility;
 use crate::core::admin_api::{self, Routes, RowOrder, Rows, order, pairs, plain, show, show_one};
 
 /// Everything under `/practice`.

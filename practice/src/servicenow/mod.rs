@@ -22,11 +22,12 @@ mod tests;
 mod views;
 mod writes;
 
+pub use crate::Visibility;
 pub use control::{Control, HeldRole, Shown, TokenRecord, TokenSeed, Truth};
 pub use faults::{FaultKind, FaultSpec};
 pub use log::{Anchor, LogOptions};
 pub use oauth::{OAuthOptions, PasswordState, Revoke, TokenColumn, TokenKind, UserState};
-pub use options::{DateFormat, Options, RateRule, Visibility};
+pub use options::{DateFormat, Options, RateRule};
 pub use setup::{ApplicationState, ApplicationUser, RoleState, Setup};
 pub use writes::{Verb, WriteRecord};
 

@@ -88,20 +88,6 @@ pub enum DateFormat {
     DayFirst,
 }
 
-/// What the integration user gets to see of one table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Visibility {
-    /// Its rows.
-    Rows,
-    /// 200 and no rows, though `X-Total-Count` counts them.
-    Empty,
-    /// 403.
-    Forbidden,
-    /// 400 `Invalid table`.
-    Missing,
-}
-
 /// A rate-limit rule for the Table API; without one there are no rate-limit headers at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateRule {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::options::Visibility;
+use crate::Visibility;
 
 /// Roles the integration user has on a well-set-up instance; `itil` brings others with it.
 const GRANTED: [&str; 6] = [

@@ -6,15 +6,11 @@ use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use axum::Router;
 
-use super::access::STAGING;
 use super::calendar::{Calendar, raw};
 use super::faults::{FaultKind, FaultSpec};
 use super::log::Playback;
-use super::oauth::{
-    Account, Form, Grants, PasswordState, Refusal, Revoke, Secrets, TokenBook, TokenKind, UserState, user_named,
-};
+use super::oauth::{Account, Form, Grants, Refusal, Revoke, Secrets, TokenBook, TokenKind};
 use super::options::{Options, RateRule};
-use super::setup::ApplicationState;
 use super::table::{Store, Writer};
 use super::views::Views;
 use super::writes::WriteRecord;
@@ -59,8 +55,6 @@ pub struct State {
     pub(crate) base: Base<FaultKind>,
     /// What it was started with.
     pub(crate) options: Options,
-    /// How to sign in.
-    pub(crate) sign_in: SignInDetails,
     /// How the caller sees dates.
     pub(crate) calendar: Calendar,
     /// The secret the sessions of this start are named after.
@@ -88,7 +82,7 @@ impl Controlled for State {
         let tables: BTreeMap<_, _> = data.store.tables().iter().map(|table| (table.name, table.len())).collect();
         let (events, played) = data.playback.as_ref().map_or((0, 0), |log| (log.len(), log.played()));
         serde_json::json!({
-            "url": self.sign_in.url,
+            "url": self.base.sign_in.url,
             "now": raw(self.base.clock.now()),
             "tables": tables,
             "log": { "events": events, "played": played },
@@ -116,8 +110,7 @@ impl ServerState for State {
         let calendar = Calendar::new(&options.time_zone, options.date_format)?;
         let data = Data::new(&options, &sign_in)?;
         let state = Self {
-            base: Base::default(),
-            sign_in,
+            base: Base::new(sign_in),
             calendar,
             session: Rng::unforeseen().hex(32),
             data: RwLock::new(data),
@@ -133,10 +126,6 @@ impl ServerState for State {
         state.set_rate_rule(state.options.rate_rule);
         state.set_passwords();
         Ok(state)
-    }
-
-    fn sign_in(&self) -> &SignInDetails {
-        &self.sign_in
     }
 
     fn router(control: Control<Self>) -> Router {
@@ -161,9 +150,9 @@ impl ServerState for State {
 
 impl State {
     fn set_passwords(&self) {
-        let (admin, user) = (&self.sign_in.admin, &self.sign_in.username);
+        let (admin, user) = (&self.base.sign_in.admin, &self.base.sign_in.username);
         for name in [Some(admin), self.options.setup.integration_user.then_some(user)].into_iter().flatten() {
-            self.auth().secrets.set_password(&stable_hex("sys_user", name), &self.sign_in.password, true);
+            self.auth().secrets.set_password(&stable_hex("sys_user", name), &self.base.sign_in.password, true);
         }
     }
 
@@ -192,12 +181,12 @@ impl State {
 
     /// The body of a token reply.
     pub(crate) fn grant(&self, form: &Form) -> Result<String, Refusal> {
-        let release = lock(&self.release).clone();
+        let release = self.release().clone();
         let mut auth = self.auth();
         let Auth { secrets, tokens } = &mut *auth;
         let mut data = self.data_mut();
         let writer = Writer::system(&mut data.store, machine_now());
-        let client = (self.sign_in.client_id.as_str(), self.sign_in.client_secret.as_str());
+        let client = (self.base.sign_in.client_id.as_str(), self.base.sign_in.client_secret.as_str());
         let options = &self.options.oauth;
         Grants { options, writer, secrets, tokens, client, release: &release }.grant(form)
     }
@@ -220,40 +209,15 @@ impl State {
         self.auth().tokens.revoke(which, machine_now());
     }
 
-    /// Changes a user's state; whether there is such a user.
-    pub(crate) fn set_user_state(&self, name: &str, state: UserState) -> bool {
-        let mut auth = self.auth();
-        self.as_system(|writer| auth.secrets.set(writer, name, state))
-    }
-
-    /// How a user's password is kept; none if there is no such user.
-    pub(crate) fn password_state(&self, name: &str) -> Option<PasswordState> {
-        let auth = self.auth();
-        let user = user_named(&self.data().store, name)?;
-        Some(auth.secrets.state(&user))
-    }
-
     /// Writes the tokens into their table, for whoever looks at it.
     pub(crate) fn show_tokens(&self) {
         let auth = self.auth();
         data::show_tokens(&mut self.data_mut().store, &auth.tokens, self.options.oauth.token_column);
     }
 
-    /// Shows another release.
-    pub(crate) fn set_release(&self, release: &str) {
-        *lock(&self.release) = release.to_owned();
-        self.as_system(|writer| data::set_release(writer, release));
-    }
-
-    /// Installs the store app or takes it away, its staging table included.
-    pub(crate) fn set_app(&self, installed: bool) {
-        self.as_system(|writer| data::set_app(writer, installed));
-        self.views().set_missing(STAGING, !installed);
-    }
-
-    /// Brings the application's entry into a state.
-    pub(crate) fn set_application(&self, state: ApplicationState) {
-        self.as_system(|writer| data::set_application(writer, &self.options, &self.sign_in, state));
+    /// The name of the release that it shows.
+    pub(crate) fn release(&self) -> MutexGuard<'_, String> {
+        lock(&self.release)
     }
 
     /// What is shown to whom otherwise than their roles allow.

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::access::{STAGING, by_role};
 use super::oauth::{Account, TokenColumn};
-use super::options::{Options, Visibility};
+use super::options::Options;
+use crate::Visibility;
 
 /// What is shown to whom otherwise than their roles allow.
 pub(crate) struct Views {

@@ -406,3 +406,40 @@ async fn b6_an_authority_that_cannot_be_reached_is_named_with_its_own_field() {
         }
     }
 }
+
+/// A server that answers the first request with this text as JSON, and each later one with a grant.
+async fn lost_at_first(first: &'static str) -> Fake {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let asked = std::sync::Arc::new(asked);
+    Fake::start(move |_| match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+        0 => ([("content-type", "application/json")], first).into_response(),
+        _ => granted(&json!({"access_token": "a2", "token_type": "Bearer", "expires_in": 3599, "refresh_token": "r2"})),
+    })
+    .await
+}
+
+#[rstest]
+#[case::empty("")]
+#[case::no_token("{}")]
+#[case::empty_token("{\"access_token\":\"\"}")]
+#[case::cut("{\"token_type\":\"Bearer\",\"access_token\":\"a")]
+#[tokio::test]
+async fn e11_a_lost_token_reply_of_entra_is_asked_for_again_at_once(#[case] first: &'static str) {
+    let server = lost_at_first(first).await;
+    let tokens = entra(&server.url, Some("s"), v2(API)).client_credentials().await.unwrap();
+    assert_eq!((tokens.access.expose(), server.paths().len()), ("a2", 2));
+    let server = lost_at_first(first).await;
+    let tokens = entra(&server.url, Some("s"), v1()).password("ada@contoso.com", &Secret::new("p")).await.unwrap();
+    assert_eq!((tokens.access.expose(), server.paths().len()), ("a2", 2));
+    let held = tokens;
+    let server = lost_at_first(first).await;
+    let tokens = entra(&server.url, Some("s"), v1()).refresh(&held, &Secret::new("r1")).await.unwrap();
+    assert_eq!((tokens.access.expose(), server.paths().len()), ("a2", 2));
+}
+
+#[tokio::test]
+async fn e11_a_token_reply_of_entra_that_stays_lost_is_asked_for_twice() {
+    let server = Fake::start(|_| ([("content-type", "application/json")], "{\"acc").into_response()).await;
+    entra(&server.url, Some("s"), v2(API)).client_credentials().await.unwrap_err();
+    assert_eq!(server.paths().len(), 2);
+}

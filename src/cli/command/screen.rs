@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::cli::args::Common;
+use crate::cli::command::token;
 use crate::cli::front;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::service::leaving;
 use crate::service::services::Services;
 use crate::texts::cli as words;
 use crate::ui::app::model::Model;
@@ -77,9 +79,12 @@ pub fn model(services: &Services, lang: Lang, program: String) -> Model {
 pub async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
     let lang = model.lang;
     let (queue, inbox) = mpsc::unbounded_channel();
-    let tasks = Tasks::new(services, queue.clone());
+    let tasks = Tasks::new(services.clone(), queue.clone());
     let ended = run::run(model, Options::from_env(), &tasks, queue, inbox).await;
     tasks.finish(GRACE).await;
+    // A form that was tested and not saved has tokens that nobody will use.
+    let leaving = leaving::give_up(&services).await;
+    token::leaving_lines(lang, &leaving).iter().for_each(|line| eprintln!("{line}"));
     match ended {
         Ok(code) => Ok(code),
         Err(Failure::NoTerminal(no)) => {

@@ -15,6 +15,7 @@ pub use problem::{MappingProblem, Wrong};
 pub use write::{is_untouched, listed, pattern, push_spec, quoted, stamped};
 
 use super::fault::Fault;
+use super::finding::SyncFinding;
 use super::partner::WorkItemSpec;
 use super::work_item::WorkItemKind;
 
@@ -67,6 +68,18 @@ pub struct Drift {
     pub now: Option<String>,
     /// Whether what is kept is gone.
     pub gone: bool,
+}
+
+impl Drift {
+    /// What a sync tells of it.
+    pub fn finding(&self) -> SyncFinding {
+        SyncFinding::BindingChanged {
+            kind: self.kind,
+            attribute: self.to.clone().unwrap_or_else(|| "table".to_owned()),
+            bound: self.kept.clone(),
+            now: self.now.clone(),
+        }
+    }
 }
 
 impl MappingFile {

@@ -191,3 +191,18 @@ async fn what_speaks_no_tls_is_named() {
     let fault = http.get("/x", None, 100).await.err().unwrap();
     assert_eq!(fault, Fault::TlsRefused { host: "localhost".into(), problem: TlsProblem::NotTls, certificate: None });
 }
+
+#[test]
+fn s14_a_name_below_localhost_never_reaches_a_name_server() {
+    // No name server and no hosts file knows this name, so only what the client itself resolves can lead to the server.
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let server = TlsServer::start(Certificate::Good).await;
+        let (_dir, config) = trusting(&server.ca_pem);
+        let named = server.url.replace("localhost", "of-no-name-server.localhost");
+        let fault = Http::with_route(&url(&named), &config, Route::Direct).unwrap().get("/x", None, 100).await.err();
+        // It was reached: its certificate is for another name.
+        let Some(Fault::TlsRefused { problem, .. }) = fault else { panic!("{fault:?}") };
+        assert_eq!(problem, TlsProblem::OtherName);
+    });
+}

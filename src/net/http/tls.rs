@@ -1,5 +1,6 @@
 //! What TLS trusts: the platform's own certificates and those of a file.
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,9 +11,13 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 
+use crate::files;
 use crate::model::certificate::Certificate;
 use crate::model::fault::Fault;
 use crate::net::certificate;
+
+/// A file of certificates is smaller than this; every public one together takes less than a tenth of it.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// A TLS set-up that trusts the platform's certificates and those of `ca_file`. Where no TLS is needed
 /// (loopback), a machine without certificates will do.
@@ -104,8 +109,14 @@ fn provider() -> Arc<CryptoProvider> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Fault> {
-    let bytes = std::fs::read(path).map_err(|error| Fault::from_io(path, &error))?;
     let problem = |reason: String| Fault::FileProblem { path: path.display().to_string(), reason };
+    // A pipe or a device may never end. A pipe is refused as well: the file is read for each client that is made.
+    let mut bytes = Vec::new();
+    let file = files::open_linked(path)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Fault::from_io(path, &error))?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(problem(format!("larger than {} MiB", MOST_BYTES >> 20)));
+    }
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match found {
         Ok(found) if found.is_empty() => Err(problem("no certificate in PEM form".into())),
@@ -137,6 +148,24 @@ mod tests {
             panic!()
         };
         assert_eq!(reason, "no certificate in PEM form");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_ca_file_that_is_no_file_or_never_ends_is_refused_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
+        for path in [pipe.as_path(), Path::new("/dev/zero"), dir.path()] {
+            let refused = client_config(true, Some(path), &Shown::default());
+            assert!(matches!(refused, Err(Fault::NotAFile { .. })), "{path:?}");
+        }
+        let huge = dir.path().join("huge.pem");
+        std::fs::File::create(&huge).unwrap().set_len(MOST_BYTES + 1).unwrap();
+        let Err(Fault::FileProblem { reason, .. }) = client_config(true, Some(&huge), &Shown::default()) else {
+            panic!()
+        };
+        assert_eq!(reason, "larger than 4 MiB");
     }
 
     #[test]

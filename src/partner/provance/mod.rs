@@ -11,6 +11,7 @@ mod errors;
 mod pages;
 mod query;
 mod rows;
+mod shows;
 mod sign_in;
 mod steps;
 #[cfg(test)]
@@ -147,12 +148,7 @@ impl Partner for Provance {
     fn findings(&self) -> Vec<SyncFinding> {
         let drift = self.binding.get().map(|binding| binding.drift.as_slice()).unwrap_or_default();
         let drift = drift.iter().filter(|drift| self.connection.work_items.contains(&drift.kind));
-        let changed = drift.map(|Drift { kind, to, kept, now, .. }| SyncFinding::BindingChanged {
-            kind: *kind,
-            attribute: to.clone().unwrap_or_else(|| "table".to_owned()),
-            bound: kept.clone(),
-            now: now.clone(),
-        });
+        let changed = drift.map(Drift::finding);
         let unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let unreadable = unreadable.into_iter().map(|(kind, rows)| SyncFinding::Unreadable {
             kind,
@@ -160,6 +156,10 @@ impl Partner for Provance {
             detail: "modifiedon".to_owned(),
         });
         changed.chain(unreadable).collect()
+    }
+
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
+        Box::pin(shows::shows(self, kind, attribute))
     }
 
     fn checks(&self) -> Option<&dyn Checks> {

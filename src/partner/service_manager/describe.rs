@@ -37,6 +37,8 @@ pub struct Operation {
     pub is_list: bool,
     /// How the rows lie in the reply.
     pub shape: Shape,
+    /// Whether the properties were seen in rows, which may lack what is empty, instead of described.
+    pub seen: bool,
 }
 
 /// How rows lie in a reply.
@@ -162,6 +164,7 @@ fn operation_of(document: &Value, path: &str, verb: &str, shared: &Value, value:
             item: answer.item,
             is_list: answer.is_list,
             shape: answer.shape,
+            seen: false,
             verb,
         }
     })

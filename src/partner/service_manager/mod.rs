@@ -8,6 +8,7 @@ mod bind;
 mod checklist;
 mod culprit;
 mod describe;
+mod drift;
 mod errors;
 mod fetch;
 mod file;
@@ -29,7 +30,7 @@ mod tokens;
 mod version;
 mod web_app_test;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::SignedDuration;
 use tokio::sync::OnceCell;
@@ -38,7 +39,8 @@ use crate::model::check::{Step, StepId};
 use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
-use crate::model::mapping::MappingFile;
+use crate::model::finding::SyncFinding;
+use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::sync::{Page, PageRequest, Window};
@@ -66,6 +68,8 @@ pub struct ServiceManager {
     client_secret: Option<Secret>,
     mapping: Option<MappingFile>,
     kept: Option<MappingFile>,
+    /// How the description differs from what is kept, of the kinds that were asked for.
+    drift: Mutex<Vec<Drift>>,
     config: HttpConfig,
     session: Session<Flow>,
     operations: OnceCell<Vec<Operation>>,
@@ -99,6 +103,7 @@ impl ServiceManager {
             client_secret,
             mapping,
             kept,
+            drift: Mutex::default(),
             config: config.clone(),
             session,
             operations: OnceCell::new(),
@@ -190,8 +195,21 @@ impl ServiceManager {
         Ok((source, *filter))
     }
 
+    /// How the description differs from what is kept of a kind; the admin's own mapping is never held against it.
+    fn drift_of(&self, kind: WorkItemKind, operations: &[Operation]) -> Vec<Drift> {
+        let kept = self.kept.as_ref().filter(|_| !self.is_own(kind));
+        let both = kept.zip(self.spec.work_item(kind));
+        both.map(|(kept, asset)| drift::of(operations, asset, kept)).unwrap_or_default()
+    }
+
     async fn find_source(&self, kind: WorkItemKind) -> Result<(Source, Filter), Fault> {
         let source = Source::new(self.bound(kind).await?)?;
+        if let Ok(operations) = self.operations().await {
+            let found = self.drift_of(kind, operations);
+            let mut all = self.drift.lock().unwrap_or_else(PoisonError::into_inner);
+            all.retain(|drift| drift.kind != kind);
+            all.extend(found);
+        }
         let filter = proof::filter(&source, &self.session).await?;
         Ok((source, filter))
     }
@@ -275,6 +293,26 @@ impl Partner for ServiceManager {
 
     fn sweep(&self) -> Option<&dyn Sweep> {
         Some(self)
+    }
+
+    fn findings(&self) -> Vec<SyncFinding> {
+        self.drift.lock().unwrap_or_else(PoisonError::into_inner).iter().map(Drift::finding).collect()
+    }
+
+    fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
+        Box::pin(async move {
+            let bound = self.bound(kind).await?;
+            // Without a description it cannot be told.
+            let operations = self.operations().await.map(Vec::as_slice).unwrap_or_default();
+            Ok(drift::shows(operations, &bound, attribute))
+        })
+    }
+
+    fn drift(&self) -> BoxFuture<'_, Result<Vec<Drift>, Fault>> {
+        Box::pin(async {
+            let operations = self.operations().await?;
+            Ok(self.connection.work_items.iter().flat_map(|kind| self.drift_of(*kind, operations)).collect())
+        })
     }
 
     fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {

@@ -35,6 +35,7 @@ pub async fn look(session: &Session<Flow>, operations: &mut [Operation], asset: 
             operation.properties = properties;
             operation.shape = shape;
             operation.is_list = true;
+            operation.seen = true;
         }
     }
     Ok(())

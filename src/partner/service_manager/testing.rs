@@ -69,6 +69,12 @@ pub fn corrected(server: &Server, mapping: &str) -> ServiceManager {
     ServiceManager::new(Access { mapping, ..access(server) }, &HttpConfig::default()).unwrap()
 }
 
+/// A client of it with a binding that is kept from connect time.
+pub fn keeping(server: &Server, kept: &str) -> ServiceManager {
+    let kept = Some(MappingFile::read(kept).unwrap());
+    ServiceManager::new(Access { kept, ..access(server) }, &HttpConfig::default()).unwrap()
+}
+
 /// Walks a window to its end as the engine does, and returns the rows by their Ids, the last of each.
 pub async fn walk(
     client: &ServiceManager,

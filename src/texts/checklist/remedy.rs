@@ -18,16 +18,15 @@ pub fn remedy(lang: Lang, subject: &Subject, item: &ChecklistItem, at: At) -> Op
             fill_in(lang, &subject.connection, &super::keys(problems))
         }
         (_, Some(trouble)) => fault::remedy_at(lang, trouble, at),
-        (Some(_), None) if item.words.is_some() => own(lang, item)?,
-        (Some(found), None) => of_finding(lang, subject, item, found),
+        (Some(found), None) => own(lang, item).unwrap_or_else(|| of_finding(lang, subject, item, found)),
         (None, None) => return None,
     };
     Some(text)
 }
 
-/// The partner's own words.
+/// What the asset says for every finding of the item.
 fn own(lang: Lang, item: &ChecklistItem) -> Option<String> {
-    item.words.as_ref().map(|words| words.remedy.in_lang(lang).to_owned())
+    item.words.as_ref()?.remedy.as_ref().map(|remedy| remedy.in_lang(lang).to_owned())
 }
 
 fn of_finding(lang: Lang, subject: &Subject, item: &ChecklistItem, found: &ItemFinding) -> String {

@@ -66,7 +66,8 @@ impl Passphrase<'_> {
         let given = match self.file {
             Some(path) => first_line(path)?,
             None => {
-                ask(self.ask).ok_or_else(|| Miss::Failed("no passphrase was given, and nobody can be asked".into()))?
+                let given = ask(self.ask);
+                given.ok_or_else(|| Miss::Failed(not_given(self.ask.can_ask()).into()))?
             }
         };
         if given.is_empty() {
@@ -75,6 +76,10 @@ impl Passphrase<'_> {
         live::remember(&given);
         Ok(given)
     }
+}
+
+fn not_given(asked: bool) -> &'static str {
+    if asked { "no passphrase was entered" } else { "no passphrase was given, and nobody can be asked" }
 }
 
 fn first_line(path: &Path) -> Result<Secret, Miss> {

@@ -11,7 +11,7 @@ const GROUP: &str = "Admin";
 
 /// The user with a login.
 pub(super) fn user(call: &Call<'_>, login: Option<&String>) -> Response {
-    let username = &call.state.sign_in.username;
+    let username = &call.state.base.sign_in.username;
     if login.is_none_or(|login| !login.eq_ignore_ascii_case(username)) {
         return reply::error(500, "RECORDNOTFOUND", "Record not found");
     }

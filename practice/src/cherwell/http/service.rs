@@ -12,7 +12,7 @@ use crate::cherwell::auth::{Form, Refusal};
 pub(super) fn token(call: &Call<'_>) -> Response {
     let form: Form = url::form_urlencoded::parse(call.body).into_owned().collect();
     let state = call.state;
-    let user = (state.sign_in.username.as_str(), state.sign_in.client_id.as_str());
+    let user = (state.base.sign_in.username.as_str(), state.base.sign_in.client_id.as_str());
     let now = Timestamp::now().as_second();
     match state.auth().grant(&state.options, user, &call.query, &form, now) {
         Ok(body) => reply::text(200, body),

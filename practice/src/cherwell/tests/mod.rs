@@ -20,9 +20,7 @@ impl Practice {
         let base = if options.old_path { "/Trebuchet.WebApi" } else { "/CherwellAPI" };
         let rows = options.rows.or(Some(120));
         let server = Server::start(Options { rows, ..options }).await.unwrap();
-        // A second installation in the same process is refused, which is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().build().unwrap();
+        let client = crate::core::testing::client();
         let mut practice = Self { server, client, base, token: String::new() };
         let reply = practice.password_grant("Internal", None).await;
         practice.token = reply.1["access_token"].as_str().unwrap_or_default().to_owned();

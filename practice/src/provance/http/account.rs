@@ -13,7 +13,7 @@ use crate::provance::state::State;
 /// The place of the user whose token the request carries, or the refusal.
 pub(crate) fn of(state: &State, headers: &HeaderMap) -> Result<usize, Box<Response>> {
     let bearer = state.authority.bearer(headers).map_err(|_| Box::new(unauthorized(state)))?;
-    if bearer.audience.trim_end_matches('/') != state.sign_in.url {
+    if bearer.audience.trim_end_matches('/') != state.base.sign_in.url {
         return Err(Box::new(unauthorized(state)));
     }
     member(state, &bearer)
@@ -24,7 +24,7 @@ fn member(state: &State, bearer: &Bearer) -> Result<usize, Box<Response>> {
         return Err(Box::new(not_a_member()));
     }
     match &bearer.user {
-        Some(user) if user.eq_ignore_ascii_case(&state.sign_in.username) => Ok(INTEGRATION),
+        Some(user) if user.eq_ignore_ascii_case(&state.base.sign_in.username) => Ok(INTEGRATION),
         None if bearer.app_id == client_id() => match state.setup().application_user {
             ApplicationUser::Enabled => Ok(APPLICATION),
             ApplicationUser::Missing => Err(Box::new(not_a_member())),
@@ -47,7 +47,7 @@ pub(crate) fn not_a_member() -> Response {
 pub(crate) fn unauthorized(state: &State) -> Response {
     let mut response =
         reply::html(401, "<html><body><h1>HTTP Error 401 - Unauthorized: Access is denied</h1></body></html>");
-    let (url, tenant) = (&state.sign_in.url, Tenant::practice(TENANT).id);
+    let (url, tenant) = (&state.base.sign_in.url, Tenant::practice(TENANT).id);
     let own = format!("Bearer authorization_uri={url}/{tenant}/oauth2/authorize, resource_id={url}/");
     reply::set(&mut response, "www-authenticate", state.options.challenge.as_deref().unwrap_or(&own));
     response

@@ -8,13 +8,13 @@ use futures_util::stream;
 use serde_json::json;
 
 use super::reply;
+use crate::Visibility;
 use crate::core::ResetSwitch;
 use crate::core::faults::{find, has};
 use crate::core::rng::{Rng, parse_hex};
 use crate::provance::faults::{FaultKind, FaultSpec};
 use crate::provance::metadata;
 use crate::provance::odata::{Page, Query, QueryError, Settings};
-use crate::provance::options::Visibility;
 use crate::provance::state::State;
 use crate::provance::table::Table;
 
@@ -96,14 +96,14 @@ fn list(request: &RowRequest<'_>, table: &Table, empty: bool) -> Result<Response
     if query.count && !request.state.options.leeway.counts_beside_rows {
         return Err(QueryError::syntax("The query parameter $count is not supported"));
     }
-    let faults = request.state.take_faults(request.path, true);
+    let faults = request.state.base.faults.take_of(request.path, true);
     if has(&faults, FaultKind::StaleLink) && request.query.contains("skiptoken=") {
         let message = "Paging cookie is not valid any more".to_owned();
         return Err(QueryError { status: 400, code: "0x80060892", message });
     }
     let query = if has(&faults, FaultKind::FilterIgnored) { query.without_times(table) } else { query };
     let settings = Settings::new(request.prefer, &request.state.options.leeway);
-    let url = format!("{}{}", request.state.sign_in.url, request.path);
+    let url = format!("{}{}", request.state.base.sign_in.url, request.path);
     let mut page = query.page(table, &settings, &url, empty);
     spoil(&mut page, table, &faults);
     let mut response = send(&page, &faults, request.switch);

@@ -53,8 +53,8 @@ fn escape(text: &str) -> String {
 /// `POST /api/configtest`: mixed results, with markup in their messages.
 pub(super) fn config_test(state: &State, form: &[(String, String)]) -> Response {
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
-    let id = field("clientId") == state.sign_in.client_id;
-    let secret = field("clientSecret") == state.sign_in.client_secret;
+    let id = field("clientId") == state.base.sign_in.client_id;
+    let secret = field("clientSecret") == state.base.sign_in.client_secret;
     // The start page sends its own address, with the slash at its end.
     let audience = field("hostURL").strip_suffix('/') == state.setting(Setting::Audience).as_deref();
     let result =

@@ -33,7 +33,7 @@ pub(crate) async fn answer(
     request: Request,
 ) -> Response {
     let (state, (parts, body)) = (&*control.0, request.into_parts());
-    let faults = state.take_faults(parts.uri.path(), false);
+    let faults = state.base.faults.take_of(parts.uri.path(), false);
     wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
     let instead = faults.iter().find_map(|spec| instead(spec, &parts));
@@ -69,7 +69,7 @@ fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Re
         ("/", &Method::GET) => home::page(state),
         ("/swagger/docs/v1", &Method::GET) => {
             let setup = state.setup().clone();
-            let host = state.sign_in.url.trim_start_matches("http://");
+            let host = state.base.sign_in.url.trim_start_matches("http://");
             reply::json(200, &describe::document(setup.layout, host, describes_version(&setup)))
         }
         ("/api/configtest", &Method::POST) => {
@@ -210,7 +210,7 @@ fn rows(
         Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    let faults = state.take_faults(path, true);
+    let faults = state.base.faults.take_of(path, true);
     let (text, count) = list::page(state, layout, kind, &asked, &faults);
     if count == 0 && manners.empty != Empty::List {
         return if manners.empty == Empty::Null { reply::json_text(200, "null".into()) } else { reply::no_content() };

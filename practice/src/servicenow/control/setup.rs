@@ -4,10 +4,12 @@ use serde::Serialize;
 
 use super::{Control, Truth};
 use crate::PracticeError;
+use crate::Visibility;
 use crate::core::rng::stable_hex;
+use crate::servicenow::access::STAGING;
 use crate::servicenow::data;
 use crate::servicenow::oauth::{PasswordState, UserState, user_named};
-use crate::servicenow::options::{RateRule, Visibility};
+use crate::servicenow::options::RateRule;
 use crate::servicenow::setup::{ApplicationState, RoleState};
 use crate::servicenow::writes::WriteRecord;
 
@@ -36,7 +38,8 @@ impl Control {
     /// # Errors
     /// There is no such user.
     pub fn set_user_state(&self, user: &str, state: UserState) -> Result<(), PracticeError> {
-        let known = self.0.set_user_state(user, state);
+        let mut auth = self.0.auth();
+        let known = self.0.as_system(|writer| auth.secrets.set(writer, user, state));
         known.then_some(()).ok_or_else(|| no_user(user))
     }
 
@@ -66,18 +69,21 @@ impl Control {
 
     /// How a user's password is kept; none if there is no such user.
     pub fn password_state(&self, user: &str) -> Option<PasswordState> {
-        self.0.password_state(user)
+        let auth = self.0.auth();
+        let user = user_named(&self.0.data().store, user)?;
+        Some(auth.secrets.state(&user))
     }
 
     /// The OAuth application's entry; none if there is none.
     pub fn application(&self) -> Option<Truth> {
-        let client = &self.0.sign_in.client_id;
+        let client = &self.0.base.sign_in.client_id;
         self.rows("oauth_entity").into_iter().find(|row| value(row, "client_id") == client)
     }
 
     /// Brings the OAuth application's entry into a state.
     pub fn set_application(&self, state: ApplicationState) {
-        self.0.set_application(state);
+        let server = &self.0;
+        server.as_system(|writer| data::set_application(writer, &server.options, &server.base.sign_in, state));
     }
 
     /// Changes columns of the application's entry, such as `refresh_token_lifespan` or `user`.
@@ -91,7 +97,8 @@ impl Control {
 
     /// Installs the store app, or takes it away with its staging table and role.
     pub fn set_app(&self, installed: bool) {
-        self.0.set_app(installed);
+        self.0.as_system(|writer| data::set_app(writer, installed));
+        self.0.views().set_missing(STAGING, !installed);
     }
 
     /// The value of a system property; none if there is no such property.
@@ -160,7 +167,8 @@ impl Control {
 
     /// Shows another release, such as `washingtondc`.
     pub fn set_release(&self, release: &str) {
-        self.0.set_release(release);
+        *self.0.release() = release.to_owned();
+        self.0.as_system(|writer| data::set_release(writer, release));
     }
 
     /// Sets or drops the rate-limit rule: its row, its headers, and 429 beyond it.

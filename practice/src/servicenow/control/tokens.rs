@@ -98,7 +98,7 @@ impl Control {
     /// # Errors
     /// There is no such user.
     pub fn issue(&self, seed: &TokenSeed) -> Result<String, PracticeError> {
-        let name = if seed.user.is_empty() { &self.0.sign_in.username } else { &seed.user };
+        let name = if seed.user.is_empty() { &self.0.base.sign_in.username } else { &seed.user };
         let user = self.user_id(name)?;
         let application = self.application().and_then(|row| Some(row.get("sys_id")?.value.clone()));
         let own = || application.unwrap_or_else(|| stable_hex("oauth_entity", "gone"));

@@ -1,8 +1,8 @@
 //! Made-up change requests.
 
-use super::words::{ITEMS, WORKS};
 use super::{CHANGES, DAYS_BACK, People};
 use crate::core::rng::{Rng, stable_hex, stable_id};
+use crate::core::words::{ITEMS, WORKS};
 use crate::servicenow::table::{Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;

@@ -1,8 +1,8 @@
 //! Made-up incidents.
 
-use super::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use super::{DAYS_BACK, People};
 use crate::core::rng::{Rng, stable_hex, stable_id};
+use crate::core::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use crate::servicenow::table::{EMPTY, Shown, Store, Table, choices};
 
 const DAY: i64 = 86_400;
@@ -98,13 +98,7 @@ impl IncidentMaker {
     }
 
     fn opened(&self, rng: &mut Rng, number: u64) -> i64 {
-        let span = DAYS_BACK * DAY - 3_600;
-        let rows = i64::try_from(self.rows.max(1)).unwrap_or(1);
-        let slot = span / rows.max(1);
-        let nth = i64::try_from(number).unwrap_or(0);
-        let even = i64::try_from(i128::from(span) * i128::from(nth) / i128::from(rows)).unwrap_or(0);
-        let jitter = i64::try_from(rng.below(u64::try_from(slot.max(1)).unwrap_or(1))).unwrap_or(0);
-        self.now - DAYS_BACK * DAY + even + jitter
+        self.now - DAYS_BACK * DAY + rng.spread(number, self.rows, DAYS_BACK * DAY - 3_600)
     }
 
     /// The number and the cells of one incident that was opened then.
@@ -186,14 +180,10 @@ impl IncidentMaker {
     }
 
     fn fill_times(&self, rng: &mut Rng, cells: &mut [u32], state: usize, opened: i64) {
-        let within = |rng: &mut Rng, from: i64, most: i64| {
-            let room = (self.now - from).clamp(1, most);
-            from + i64::try_from(rng.below(u64::try_from(room).unwrap_or(1))).unwrap_or(0)
-        };
         let set = |cells: &mut [u32], column, time: i64| {
             self.places.set(cells, column, u32::try_from(time).unwrap_or(EMPTY));
         };
-        let resolved = within(rng, opened, 6 * DAY);
+        let resolved = rng.within(opened, 6 * DAY, self.now);
         let mut updated = resolved;
         set(cells, "opened_at", opened);
         set(cells, "sys_created_on", opened);
@@ -202,11 +192,11 @@ impl IncidentMaker {
             set(cells, "resolved_at", resolved);
         }
         if state == 4 {
-            updated = within(rng, resolved, 5 * DAY);
+            updated = rng.within(resolved, 5 * DAY, self.now);
             set(cells, "closed_at", updated);
         }
         if state != 4 && rng.percent(40) {
-            updated = within(rng, resolved, 20 * DAY);
+            updated = rng.within(resolved, 20 * DAY, self.now);
         }
         // Bulk updates: many rows under one stamp, as a list edit or a job leaves them.
         if rng.percent(8) {

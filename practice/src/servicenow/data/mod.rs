@@ -6,7 +6,6 @@ mod people;
 mod roles;
 mod settings;
 mod trickle;
-mod words;
 
 pub(crate) use people::People;
 pub(crate) use roles::{inherit, roles_of, set_role, take, take_all};

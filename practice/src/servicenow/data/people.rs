@@ -1,7 +1,7 @@
 //! Users and groups.
 
-use super::words::{FIRST, GROUPS, LAST};
 use crate::core::rng::{Rng, stable_hex, stable_id};
+use crate::core::words::{FIRST, GROUPS, LAST};
 use crate::servicenow::table::{Shown, Store};
 
 /// Ids and names of users and groups, to refer to.

@@ -141,7 +141,7 @@ fn instead(state: &State, spec: &FaultSpec) -> Option<Response> {
         FaultKind::ServerError => Some(reply::error(500, "Internal Server Error", Some("Check logs for error trace"))),
         FaultKind::BadRequest => Some(reply::error(400, "Invalid query", None)),
         FaultKind::LoginRedirect => {
-            let login = format!("{}/login_redirect.do", state.sign_in.url);
+            let login = format!("{}/login_redirect.do", state.base.sign_in.url);
             Some(reply::with(reply::empty(StatusCode::FOUND), "location", &login))
         }
         _ => None,

@@ -8,10 +8,10 @@ use axum::response::Response;
 use super::params::Params;
 use super::reply;
 use super::table::{admitted, query_of};
+use crate::Visibility;
 use crate::core::rng::hex;
 use crate::servicenow::calendar::raw;
 use crate::servicenow::oauth::Account;
-use crate::servicenow::options::Visibility;
 use crate::servicenow::state::State;
 use crate::servicenow::table::{Cell, Matches, Query, push_text};
 

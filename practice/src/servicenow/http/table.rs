@@ -6,10 +6,10 @@ use axum::response::Response;
 use super::fault_injection::{FaultInjection, Page};
 use super::params::Params;
 use super::reply;
+use crate::Visibility;
 use crate::core::ResetSwitch;
 use crate::core::rng::parse_hex;
 use crate::servicenow::oauth::Account;
-use crate::servicenow::options::Visibility;
 use crate::servicenow::state::State;
 use crate::servicenow::table::{Matches, Query, Renderer, Settings, Table};
 
@@ -160,7 +160,7 @@ impl TableRequest<'_> {
             without_links: params.flag("sysparm_exclude_reference_link"),
             fields: params.get("sysparm_fields").filter(|fields| !fields.is_empty()),
             calendar: &self.state.calendar,
-            url: &self.state.sign_in.url,
+            url: &self.state.base.sign_in.url,
             withheld: self.state.views().withheld(self.caller, matches.table.name),
         };
         Renderer::new(matches, settings)
@@ -193,7 +193,7 @@ impl TableRequest<'_> {
     fn link(&self, rel: &str, offset: &str) -> String {
         let kept = self.query.split('&').filter(|part| !part.is_empty() && !part.starts_with("sysparm_offset="));
         let kept: Vec<_> = kept.map(str::to_owned).chain([format!("sysparm_offset={offset}")]).collect();
-        format!("<{}{}?{}>;rel=\"{rel}\"", self.state.sign_in.url, self.path, kept.join("&"))
+        format!("<{}{}?{}>;rel=\"{rel}\"", self.state.base.sign_in.url, self.path, kept.join("&"))
     }
 }
 

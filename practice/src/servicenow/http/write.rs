@@ -54,7 +54,7 @@ impl Writing<'_> {
             (Err(Refused::Operation(detail)), _) => reply::error(403, "Operation Failed", Some(&detail)),
             (Ok(id), Verb::Insert) => {
                 let mut response = self.request.written(StatusCode::CREATED, table, &id);
-                let url = &self.request.state.sign_in.url;
+                let url = &self.request.state.base.sign_in.url;
                 reply::set(&mut response, "location", &format!("{url}/api/now/table/{table}/{}", hex(&id)));
                 response
             }

@@ -14,6 +14,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 use super::{Control, Options, Server};
+use crate::core::testing::client;
 
 const ORDER: &str = "ORDERBYsys_updated_on^ORDERBYsys_id";
 
@@ -109,12 +110,6 @@ impl Practice {
     async fn incidents(&self, query: &str) -> Vec<Value> {
         self.rows("incident", &[("sysparm_query", query)]).await
     }
-}
-
-fn client() -> Client {
-    // A second installation in the same process is refused, which is fine.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 async fn json(response: Response) -> Value {

@@ -82,3 +82,31 @@ async fn a_refresh_token_that_is_not_renewed_is_used_again() {
         assert_eq!(practice.control().tokens_given(), given);
     }
 }
+
+#[rstest::rstest]
+#[case::empty("")]
+#[case::no_token("{}")]
+#[case::cut("{\"access_token\":\"a")]
+#[tokio::test]
+async fn e11_a_lost_token_reply_to_a_password_is_asked_for_again_at_once(#[case] first: &'static str) {
+    use axum::response::IntoResponse as _;
+    let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = asked.clone();
+    let fake = crate::partner::testing::Fake::start(move |seen: &crate::partner::testing::Seen| {
+        if !seen.path.ends_with("/token") {
+            return crate::partner::testing::json(404, &serde_json::json!({}));
+        }
+        match asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
+            0 => ([("content-type", "application/json")], first).into_response(),
+            _ => crate::partner::testing::json(
+                200,
+                &serde_json::json!({"access_token": "a2", "refresh_token": "r2", "expires_in": 1199}),
+            ),
+        }
+    })
+    .await;
+    let partner = client(&fake.url, Some("p"), &Arc::new(Memory::default()), &[]);
+    let tokens = partner.session.sign_in().await.unwrap();
+    assert_eq!(tokens.access.expose(), "a2");
+    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 2);
+}

@@ -70,3 +70,10 @@ proptest! {
         prop_assert_eq!(items(&rows), alone);
     }
 }
+
+#[test]
+fn p12_a_date_alone_is_the_beginning_of_that_day_in_utc() {
+    assert_eq!(moment("2026-11-20"), Some("2026-11-20T00:00:00Z".parse().unwrap()));
+    assert_eq!(moment("2026-11-20T10:00:00Z"), Some("2026-11-20T10:00:00Z".parse().unwrap()));
+    assert_eq!(moment("20 November"), None);
+}

@@ -181,3 +181,19 @@ async fn p12_a_disabled_user_is_called_by_its_own_name() {
     let expected = Fault::UserUnfit { user_name: setup.username.clone() };
     assert_eq!(step.fault, Some(expected));
 }
+
+#[tokio::test]
+async fn d6_the_description_tells_an_emptied_column_from_one_that_is_gone_or_secured() {
+    let (server, control) = with(Layout::Own, Leeway::default()).await;
+    let setup = kept(&server).await;
+    let shows = async |attribute: &'static str| setup.partner().shows(INCIDENT, attribute).await;
+    assert_eq!(shows("urgency").await, Ok(Some(true)));
+    control.secure_column(practice_kind(INCIDENT), "prov_urgency", true).unwrap();
+    let page = setup.partner().page(&request(INCIDENT, None, 50)).await.unwrap();
+    assert!(page.items.iter().all(|item| item.field("urgency").is_none()));
+    assert_eq!(shows("urgency").await, Ok(None));
+    control.drop_column(practice_kind(INCIDENT), "prov_urgency").unwrap();
+    assert_eq!(shows("urgency").await, Ok(Some(false)));
+    assert_eq!(shows("title").await, Ok(Some(true)));
+    assert_eq!(shows("colour").await, Ok(None));
+}

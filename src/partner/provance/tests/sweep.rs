@@ -51,6 +51,19 @@ async fn p4_a_sweep_brings_every_id_with_its_change_time_and_version(#[case] lee
 }
 
 #[tokio::test]
+async fn p12_followed_links_are_counted_as_requests() {
+    let (server, control) = start(open(0, 140, Leeway { most_rows: 30, ..Leeway::default() })).await;
+    let partner = Setup::of(&server).partner();
+    // What is asked once, such as the description, is behind it.
+    swept(&partner).await;
+    let before = partner.requests();
+    control.clear_requests();
+    let (_, pages) = swept(&partner).await;
+    assert_eq!(pages.len(), 5);
+    assert_eq!((partner.requests() - before, control.requests().len()), (5, 5));
+}
+
+#[tokio::test]
 async fn p4_a_row_is_told_as_it_is_as_gone_or_as_hidden() {
     let (server, control) = start(open(0, 140, Leeway { most_rows: 30, ..Leeway::default() })).await;
     let partner = Setup::of(&server).partner();

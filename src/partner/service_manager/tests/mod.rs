@@ -1,5 +1,6 @@
 mod binding;
 mod checklist;
+mod drift;
 mod layouts;
 mod odd;
 mod refusals;

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::vault::testing::{held, mock_store, owner, tokens, with_keyring};
+use crate::vault::testing::{held, mock_store, name, owner, tokens, with_keyring};
 
 /// An OAuth server whose refresh tokens work once, as a rotating one does.
 struct Server {
@@ -144,4 +144,39 @@ fn a_writer_that_is_killed_leaves_the_last_vault_or_the_next() {
     }
     open(&paths, &options).unwrap().replace(&owner("last"), held(Some("s"), None)).unwrap();
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4, "vault, lock, note and key, and nothing half-written");
+}
+
+/// Looks around while somebody thinks about a passphrase, and then types one.
+struct Thinking(Box<dyn FnMut() + Send>);
+
+impl crate::vault::AskPassphrase for Thinking {
+    fn passphrase(&mut self, _: bool) -> Option<Secret> {
+        None
+    }
+
+    fn new_passphrase(&mut self) -> Option<Secret> {
+        (self.0)();
+        Some(Secret::new("correct horse"))
+    }
+}
+
+#[test]
+fn no_other_process_waits_for_somebody_who_thinks_about_a_passphrase() {
+    let (_dir, paths) = folder();
+    let lock = paths.lock.clone();
+    let thinking = Thinking(Box::new(move || drop(LockFile::try_take(&lock).expect("the lock is free"))));
+    let vault = Vault::open(paths.clone(), bare(), Box::new(thinking)).unwrap();
+    vault.replace(&owner("contoso"), held(Some("planted"), None)).unwrap();
+}
+
+#[test]
+fn a_vault_that_another_process_made_while_somebody_thought_is_the_one_that_is_opened() {
+    let (dir, paths) = folder();
+    let (other, options) = (paths.clone(), key_file(dir.path()));
+    let thinking = Thinking(Box::new(move || {
+        open(&other, &options).unwrap().replace(&owner("contoso"), held(Some("planted"), None)).unwrap();
+    }));
+    let opened = Vault::open(paths.clone(), bare(), Box::new(thinking)).unwrap();
+    assert_eq!(opened.names().unwrap(), [name("contoso")]);
+    assert!(!paths.wrapped_key.exists(), "the passphrase was typed for nothing");
 }

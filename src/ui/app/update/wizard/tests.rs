@@ -446,7 +446,7 @@ fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form()
         items.into_iter().filter(|item| item.is_confirmed()).map(|item| item.id.clone()).collect::<Vec<_>>()
     };
     driver.keys("down space");
-    assert_eq!(confirmed(&driver), [ItemId::OauthActive]);
+    assert_eq!(confirmed(&driver), [ItemId::own("oauth_active")]);
     driver.keys("space");
     assert_eq!(confirmed(&driver), []);
     driver.keys("space esc esc shift-tab backspace");
@@ -461,7 +461,7 @@ fn what_the_admin_says_is_kept_with_the_connection_and_falls_with_another_form()
         _ => None,
     });
     let (connection, said) = kept.unwrap();
-    assert_eq!((connection.as_str(), &said[0].item, said.len()), ("contoso", &ItemId::OauthActive, 1));
+    assert_eq!((connection.as_str(), &said[0].item, said.len()), ("contoso", &ItemId::own("oauth_active"), 1));
 }
 
 #[test]
@@ -474,8 +474,8 @@ fn a_prerequisite_that_says_the_same_confirms_the_item_and_falls_with_it() {
     driver.wizard_mut().prerequisite_focus = rate_limit;
     driver.keys("space");
     let said = driver.wizard().confirmations();
-    assert_eq!((said.len(), &said[0].item), (1, &ItemId::RateLimit));
-    driver.wizard_mut().unsay(&ItemId::RateLimit);
+    assert_eq!((said.len(), &said[0].item), (1, &ItemId::own("rate_limit")));
+    driver.wizard_mut().unsay(&ItemId::own("rate_limit"));
     assert!(driver.wizard().confirmed.is_empty());
 }
 

@@ -185,15 +185,24 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
 }
 
-/// The last fault with what to do, or what the last sync left out; `None` when all went well.
+/// The last fault with what to do; `None` when all went well.
 pub fn fault_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
-    if let Some(fault) = entry.last_fault() {
-        let (mark, role) = weight(fault);
-        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
-        return Some(Line::styled(text::clip(&words, room), theme.style(role)));
-    }
-    let words = noticed(model, entry).or_else(|| left_out(model, entry))?;
-    Some(Line::styled(text::clip(&format!("▲ {words}"), room), theme.style(Role::Warning)))
+    let fault = entry.last_fault()?;
+    let (mark, role) = weight(fault);
+    let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+    Some(Line::styled(text::clip(&words, room), theme.style(role)))
+}
+
+/// What the last sync noticed or left out, whether or not it failed; `None` when there is nothing of that.
+pub fn finding_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
+    Some(Line::styled(text::clip(&found(model, entry)?, room), theme.style(Role::Warning)))
+}
+
+/// The same in words, with their mark.
+pub fn found(model: &Model, entry: &Entry) -> Option<String> {
+    // What a failed sync left out is what its fault says.
+    let left_out = || left_out(model, entry).filter(|_| entry.last_fault().is_none());
+    noticed(model, entry).or_else(left_out).map(|words| format!("▲ {words}"))
 }
 
 /// Mark and role of a fault: whether it may pass by itself.

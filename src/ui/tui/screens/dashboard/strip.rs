@@ -59,14 +59,16 @@ fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) 
 }
 
 fn newest(model: &Model, entry: &Entry) -> (String, Role) {
-    match entry.last_fault() {
-        Some(fault) => {
-            let (mark, role) = status::weight(fault);
-            (format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault)), role)
-        }
-        None if entry.summary.value().is_some_and(|summary| summary.last_sync.is_some()) => {
-            (format!("✓ {}", texts::no_fault(model.lang)), Role::Ok)
-        }
-        None => (format!("○ {}", texts::never_synced(model.lang)), Role::Dim),
+    if let Some(fault) = entry.last_fault() {
+        let (mark, role) = status::weight(fault);
+        let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+        return (words, role);
+    }
+    if let Some(found) = status::found(model, entry) {
+        return (found, Role::Warning);
+    }
+    match entry.summary.value().is_some_and(|summary| summary.last_sync.is_some()) {
+        true => (format!("✓ {}", texts::no_fault(model.lang)), Role::Ok),
+        false => (format!("○ {}", texts::never_synced(model.lang)), Role::Dim),
     }
 }

@@ -12,7 +12,9 @@ use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::model::{Entry, Model, Screen, SyncState};
 use crate::ui::app::remote::Remote;
-use crate::ui::app::testing::{empty, entry, fresh, minutes_ago, model, now, record, summary, sweep, syncing, with};
+use crate::ui::app::testing::{
+    empty, entry, fresh, minutes_ago, model, now, record, refused, summary, sweep, syncing, with,
+};
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
 fn damaged() -> Fault {
@@ -169,6 +171,20 @@ fn the_last_verification_stands_on_the_tile() {
     let secret = Some(now() + SignedDuration::from_hours(24 * 5));
     let gap = Summary { client_secret_expires: secret, ..verified(Some(gap())) };
     snapshot("dashboard/not-verified", &with(vec![entry("contoso", gap)]), (80, 24), Lang::Nl);
+}
+
+#[test]
+fn a_finding_stands_in_the_strip_and_beside_a_fault_on_the_tile() {
+    let noticed = SyncFinding::HiddenColumn { kind: WorkItemKind::Incident, columns: vec!["short_description".into()] };
+    let found = |fault| {
+        let last_sync = SyncRecord { findings: vec![noticed.clone()], ..record(fault) };
+        with(vec![entry("contoso", Summary { last_sync: Some(last_sync), ..summary() })])
+    };
+    let shown = screen(&found(None), (120, 40));
+    assert!(!shown.contains("no fault") && shown.matches("short_description").count() == 2, "{shown}");
+    let shown = screen(&found(Some(refused())), (120, 40));
+    let tile = shown.split("Connector status").next().unwrap();
+    assert!(tile.contains("refused the sign-in") && tile.contains("short_description"), "{shown}");
 }
 
 #[test]

@@ -87,6 +87,7 @@ fn lines(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Vec<Weighed
     lines.extend(status::client_secret(model, entry, room, theme).map(|line| (worth, line)));
     lines.extend(status::sweep_line(model, entry, room, theme).map(|line| (4, line)));
     lines.extend(status::fault_line(model, entry, room, theme).map(|line| (7, line)));
+    lines.extend(status::finding_line(model, entry, room, theme).map(|line| (7, line)));
     lines
 }
 

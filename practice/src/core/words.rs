@@ -1,4 +1,4 @@
-//! The words that titles are made of.
+//! The words that made-up rows are made of.
 
 /// What something happens to.
 pub(crate) const THINGS: &[&str] = &[
