@@ -113,10 +113,10 @@ fn titles(model: &Model, items: &[ItemId]) -> String {
 
 /// What an item is called, in the words of the partner whose own it is.
 fn title(model: &Model, item: &ItemId) -> String {
-    let open = match &model.screen {
+    let open = model.screens().find_map(|screen| match screen {
         Screen::Connection(screen) => model.entry(&screen.name),
-        Screen::Dashboard(_) | Screen::Wizard(_) => None,
-    };
+        _ => None,
+    });
     let spec = open.and_then(|entry| model.catalogue.get(&entry.connection.partner));
     let own = spec.and_then(|spec| spec.check_words(item));
     own.map_or_else(|| checklist::title(model.lang, item), |words| words.title.in_lang(model.lang).to_owned())

@@ -331,7 +331,7 @@ fn happens(driver: &mut Driver, event: Event) {
 }
 
 fn takes_secret(driver: &Driver) -> bool {
-    let Screen::Wizard(wizard) = &driver.model.screen else {
+    let Some(Screen::Wizard(wizard)) = driver.model.front() else {
         return false;
     };
     wizard.step == WizardStep::Details && wizard.details.focus.is_secret()
@@ -389,7 +389,7 @@ proptest! {
         let mut driver = starts[start]();
         for event in events {
             happens(&mut driver, event);
-            if let Screen::Wizard(wizard) = &driver.model.screen {
+            if let Some(Screen::Wizard(wizard)) = driver.model.front() {
                 prop_assert!(!SECRETS.iter().any(|secret| command(wizard).contains(secret)));
             }
         }
