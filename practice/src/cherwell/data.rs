@@ -111,7 +111,7 @@ fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
 }
 
 fn person(rng: &mut Rng) -> &'static str {
-    *rng.pick(PEOPLE)
+    rng.pick::<&str>(PEOPLE)
 }
 
 /// The dates of a record.
