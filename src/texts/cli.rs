@@ -56,7 +56,7 @@ crate::texts! {
     sync_line(fetched: &str, inserted: &str, updated: &str, unchanged: &str),
         "{fetched} received: {inserted} new, {updated} changed, {unchanged} unchanged",
         "{fetched} ontvangen: {inserted} nieuw, {updated} gewijzigd, {unchanged} ongewijzigd";
-    sync_cost(requests: &str, bytes: &str, time: &str), "{requests} requests, {bytes}, {time}", "{requests} verzoeken, {bytes}, {time}";
+    sync_cost(requests: &str, bytes: &str, time: &str), "{requests}, {bytes}, {time}", "{requests}, {bytes}, {time}";
     sync_hidden(hidden: &str), "{hidden} rows are hidden from this user", "{hidden} rijen zijn voor deze gebruiker verborgen";
     sync_incomplete, "not complete; the next sync goes on from here", "niet volledig; de volgende synchronisatie gaat hier verder";
     sync_progress(kind: &str, fetched: &str, expected: &str), "{kind}: {fetched} of {expected}", "{kind}: {fetched} van {expected}";

@@ -4,6 +4,7 @@
 mod binding;
 pub mod checklist;
 pub mod cli;
+pub mod command;
 pub mod connection;
 pub mod dashboard;
 mod dataverse;

@@ -16,6 +16,7 @@ mod identity;
 mod json;
 mod layers;
 mod odd_rows;
+mod output;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
