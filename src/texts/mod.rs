@@ -9,6 +9,7 @@ pub mod connection;
 pub mod dashboard;
 mod dataverse;
 pub mod deploy;
+pub mod doctor;
 mod elsewhere;
 mod entra;
 pub mod fault;
