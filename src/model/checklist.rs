@@ -19,59 +19,24 @@ pub const REFRESH_TOKEN_LIFESPAN_SECONDS: i64 = 7_776_000;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum ItemId {
-    /// The store app is installed, with its version.
-    AppInstalled,
-    /// OAuth is switched on.
-    OauthActive,
-    /// The application registry entry exists and is active.
-    Application,
-    /// Its refresh tokens live 90 days.
-    RefreshTokenLifespan,
-    /// The grant that the connection signs in with has not been switched off.
-    PasswordGrant,
-    /// The integration user exists and can be used.
-    IntegrationUser,
     /// The integration user has this role.
     Role(String),
-    /// The integration user has no role beyond what it needs.
-    ExcessRoles,
-    /// The roles of Event Management, where that is used.
-    EventManagementRoles,
-    /// No rate-limit rule strangles the sync.
-    RateLimit,
-    /// The release is one the connector is known with.
-    Release,
-    /// An item of one partner's own: its words stand in the partner's asset.
+    /// An item of a partner's asset, where its words stand.
     Own(String),
 }
 
 impl ItemId {
-    const PLAIN: [(Self, &'static str); 10] = [
-        (Self::AppInstalled, "app_installed"),
-        (Self::OauthActive, "oauth_active"),
-        (Self::Application, "application"),
-        (Self::RefreshTokenLifespan, "refresh_token_lifespan"),
-        (Self::PasswordGrant, "password_grant"),
-        (Self::IntegrationUser, "integration_user"),
-        (Self::ExcessRoles, "excess_roles"),
-        (Self::EventManagementRoles, "event_management_roles"),
-        (Self::RateLimit, "rate_limit"),
-        (Self::Release, "release"),
-    ];
-
-    /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
-    pub fn is_mandatory(&self) -> bool {
-        !matches!(self, Self::ExcessRoles | Self::EventManagementRoles | Self::RateLimit | Self::Release)
+    /// The item of the asset with this id.
+    pub fn own(id: &str) -> Self {
+        Self::Own(id.to_owned())
     }
 }
 
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self, Self::PLAIN.iter().find(|(id, _)| id == self)) {
-            (Self::Role(name), _) => write!(f, "role:{name}"),
-            (Self::Own(id), _) => f.write_str(id),
-            (_, Some((_, text))) => f.write_str(text),
-            (_, None) => Ok(()),
+        match self {
+            Self::Role(name) => write!(f, "role:{name}"),
+            Self::Own(id) => f.write_str(id),
         }
     }
 }
@@ -89,13 +54,11 @@ impl TryFrom<String> for ItemId {
         if let Some(name) = text.strip_prefix("role:").filter(|name| !name.is_empty()) {
             return Ok(Self::Role(name.to_owned()));
         }
-        let found = Self::PLAIN.into_iter().find(|(_, id)| *id == text).map(|(id, _)| id);
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        match found {
-            Some(id) => Ok(id),
-            None if !text.is_empty() && text.chars().all(plain) => Ok(Self::Own(text)),
-            None => Err(format!("'{text}' is not an item of a checklist")),
+        if text.is_empty() || !text.chars().all(plain) {
+            return Err(format!("'{text}' is not an item of a checklist"));
         }
+        Ok(Self::Own(text))
     }
 }
 
@@ -194,13 +157,13 @@ pub enum Answer {
     Failed { fault: Fault },
 }
 
-/// The words of an item that is one partner's own, from the partner's asset.
+/// The words of an item, from the partner's asset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemWords {
     /// What it is called.
     pub title: Bilingual,
-    /// What mends it.
-    pub remedy: Bilingual,
+    /// What fixes it, where that is the same whatever was found.
+    pub remedy: Option<Bilingual>,
     /// What to ask the product's admin, if there is something.
     pub ask: Option<Bilingual>,
     /// Whether 'Completed' needs it.
@@ -222,7 +185,7 @@ pub struct ChecklistItem {
     pub fault: Option<Fault>,
     /// Where to go to mend or read on: a page of the instance or of the documentation.
     pub link: Option<String>,
-    /// Its words, where it is one of the partner's own.
+    /// Its words; a role has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Box<ItemWords>>,
     /// What this program can do about it with an admin's sign-in.
@@ -270,7 +233,7 @@ impl ChecklistItem {
 
     /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
     pub fn is_mandatory(&self) -> bool {
-        self.words.as_ref().map_or_else(|| self.id.is_mandatory(), |words| words.mandatory)
+        self.words.as_ref().is_none_or(|words| words.mandatory)
     }
 }
 
@@ -372,7 +335,8 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    fn list(items: &[(ItemId, Status)]) -> Checklist {
+    fn list(items: &[(&str, Status)]) -> Checklist {
+        let spec = crate::model::partner::Catalogue::built_in().unwrap().all()[0].clone();
         let subject = Subject {
             connection: "contoso".into(),
             product: "ServiceNow".into(),
@@ -380,13 +344,19 @@ mod tests {
             user_name: "azure.integration".into(),
             client_id: "c".into(),
         };
-        let item = |(id, status): &(ItemId, Status)| ChecklistItem::found(id.clone(), *status, ItemFinding::CannotSee);
+        let item = |(id, status): &(&str, Status)| {
+            let id = ItemId::own(id);
+            let words = spec.check_words(&id);
+            assert!(words.is_some(), "{id}");
+            ChecklistItem { words, ..ChecklistItem::found(id, *status, ItemFinding::CannotSee) }
+        };
         Checklist { subject, seen_by: SeenBy::Integration, items: items.iter().map(item).collect() }
     }
 
     #[test]
     fn ids_are_text() {
-        for (id, text) in ItemId::PLAIN.into_iter().chain([(ItemId::Role("itil".into()), "role:itil")]) {
+        let plain = ["app_installed", "oauth_active", "rate_limit"].map(|id| (ItemId::own(id), id));
+        for (id, text) in plain.into_iter().chain([(ItemId::Role("itil".into()), "role:itil")]) {
             assert_eq!(serde_json::to_value(&id).unwrap(), text);
             assert_eq!(ItemId::try_from(text.to_owned()), Ok(id));
         }
@@ -397,15 +367,15 @@ mod tests {
 
     #[rstest]
     #[case(&[], Overall::NotComplete)]
-    #[case(&[(ItemId::Release, Status::Passed)], Overall::NotComplete)]
-    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::Application, Status::Confirmed)], Overall::Completed)]
-    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::RefreshTokenLifespan, Status::Warning)], Overall::Completed)]
-    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::Release, Status::Unknown)], Overall::Completed)]
-    #[case(&[(ItemId::OauthActive, Status::Passed), (ItemId::ExcessRoles, Status::Failed)], Overall::Completed)]
-    #[case(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Passed)], Overall::CannotTell)]
-    #[case(&[(ItemId::OauthActive, Status::Unknown), (ItemId::Application, Status::Failed)], Overall::NotComplete)]
-    #[case(&[(ItemId::OauthActive, Status::Todo)], Overall::NotComplete)]
-    fn the_whole_is_three_valued(#[case] items: &[(ItemId, Status)], #[case] expected: Overall) {
+    #[case(&[("release", Status::Passed)], Overall::NotComplete)]
+    #[case(&[("oauth_active", Status::Passed), ("application", Status::Confirmed)], Overall::Completed)]
+    #[case(&[("oauth_active", Status::Passed), ("refresh_token_lifespan", Status::Warning)], Overall::Completed)]
+    #[case(&[("oauth_active", Status::Passed), ("release", Status::Unknown)], Overall::Completed)]
+    #[case(&[("oauth_active", Status::Passed), ("excess_roles", Status::Failed)], Overall::Completed)]
+    #[case(&[("oauth_active", Status::Unknown), ("application", Status::Passed)], Overall::CannotTell)]
+    #[case(&[("oauth_active", Status::Unknown), ("application", Status::Failed)], Overall::NotComplete)]
+    #[case(&[("oauth_active", Status::Todo)], Overall::NotComplete)]
+    fn the_whole_is_three_valued(#[case] items: &[(&str, Status)], #[case] expected: Overall) {
         assert_eq!(list(items).overall(), expected);
     }
 }

@@ -112,11 +112,11 @@ mod tests {
     }
 
     fn said(pairs: &[(&str, &str)]) -> Confirmation {
-        Confirmation { item: ItemId::OauthActive, at: Timestamp::UNIX_EPOCH, state: state(pairs) }
+        Confirmation { item: ItemId::own("oauth_active"), at: Timestamp::UNIX_EPOCH, state: state(pairs) }
     }
 
     fn hidden() -> ChecklistItem {
-        let item = ChecklistItem::found(ItemId::OauthActive, Status::Unknown, ItemFinding::CannotSee);
+        let item = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::CannotSee);
         ChecklistItem { state: state(&[("ida:Username", "svc")]), ..item }
     }
 
@@ -145,7 +145,7 @@ mod tests {
     #[case(Status::Unknown, ItemFinding::NoAnswer)]
     #[case(Status::Unknown, ItemFinding::NotSignedIn)]
     fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
-        let mut item = ChecklistItem::found(ItemId::OauthActive, status, finding);
+        let mut item = ChecklistItem::found(ItemId::own("oauth_active"), status, finding);
         let before = item.clone();
         item.take(&said(&[]), &State::new());
         assert_eq!(item, before);
@@ -155,7 +155,7 @@ mod tests {
     fn what_was_not_looked_at_for_want_of_a_field_can_be_confirmed_and_is_nobody_elses_to_answer() {
         let missing = FormProblem { field: None, key: None, problem: FieldProblem::Missing, line: None };
         let fault = Some(Fault::BadForm { problems: vec![missing] });
-        let found = ChecklistItem::found(ItemId::OauthActive, Status::Unknown, ItemFinding::NoAnswer);
+        let found = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::NoAnswer);
         let mut item = ChecklistItem { fault, ask_admin: false, ..found };
         let before = item.clone();
         item.take(&said(&[]), &State::new());

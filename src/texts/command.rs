@@ -1,12 +1,6 @@
 //! Heads of tables, totals and notices that the commands print.
 
-use super::number;
 use crate::model::lang::Lang;
-
-/// How many requests, with the word.
-pub fn requests(lang: Lang, count: u64) -> String {
-    if count == 1 { one_request(lang).to_owned() } else { requests_(lang, &number::grouped(count)) }
-}
 
 /// How many connections, with the word.
 pub fn connections(lang: Lang, count: usize) -> String {
@@ -14,8 +8,6 @@ pub fn connections(lang: Lang, count: usize) -> String {
 }
 
 crate::texts! {
-    one_request, "1 request", "1 verzoek";
-    requests_(count: &str), "{count} requests", "{count} verzoeken";
     one_connection, "1 connection", "1 verbinding";
     connections_(count: usize), "{count} connections", "{count} verbindingen";
     connection, "connection", "verbinding";

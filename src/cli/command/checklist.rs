@@ -48,7 +48,7 @@ async fn look_and_mend(
     let mut checklist = administration::checklist(&context.services, name, |_| {}).await?;
     confirm(context, name, &mut checklist, &ids(&args.confirm)?).await?;
     let mut done = Vec::new();
-    if args.mend {
+    if args.fix {
         for mend in checklist.mends() {
             done.extend(mend_one(context, name, &mend, args.yes, secrets).await?);
         }
@@ -213,8 +213,8 @@ fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
 fn overall(lang: Lang, checklist: &Checklist) -> String {
     let done = |item: &&ChecklistItem| matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped);
     let mark = if checklist.overall() == Overall::Completed { '✓' } else { '▲' };
-    let [done, all] =
-        [checklist.items.iter().filter(done).count(), checklist.items.len()].map(|count| number::grouped(count as u64));
+    let [done, all] = [checklist.items.iter().filter(done).count(), checklist.items.len()]
+        .map(|count| number::grouped(lang, count as u64));
     format!("{mark} {} ({})", item_words::overall(lang, checklist.overall()), frame::of(lang, &done, &all))
 }
 

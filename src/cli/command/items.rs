@@ -81,12 +81,12 @@ async fn more(
     filter: ItemFilter,
     given: u64,
 ) -> Result<String, Fault> {
-    let (lang, shown) = (context.output.lang, number::grouped(given));
+    let (lang, shown) = (context.output.lang, number::grouped(lang, given));
     let window = context.services.store().await?.items(connection, filter, From::First, 1).await?;
     Ok(match window.total {
         Total::Exactly(total) if total <= given => words::more_items(lang, &shown),
-        Total::Exactly(total) => command::shown_of(lang, &shown, &number::grouped(total)),
-        Total::AtLeast(total) => command::shown_of_more(lang, &shown, &number::grouped(total.max(given))),
+        Total::Exactly(total) => command::shown_of(lang, &shown, &number::grouped(lang, total)),
+        Total::AtLeast(total) => command::shown_of_more(lang, &shown, &number::grouped(lang, total.max(given))),
     })
 }
 

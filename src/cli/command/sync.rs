@@ -158,7 +158,7 @@ fn reported(context: &Context, name: &str, reports: &[KindReport], how: How) -> 
 fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<String> {
     let lang = context.output.lang;
     let [fetched, inserted, updated, unchanged] =
-        [report.fetched, report.inserted, report.updated, report.unchanged].map(number::grouped);
+        [report.fetched, report.inserted, report.updated, report.unchanged].map(|count| number::grouped(lang, count));
     let mark = if exit_code(report, how) == 0 {
         '✓'
     } else if report.fault.is_some() {
@@ -179,7 +179,7 @@ fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<St
     lines.extend(sweep_lines(context, name, report, how));
     let told = report.findings.iter().any(|found| matches!(found, SyncFinding::NotVerified { .. }));
     if report.hidden > 0 && !told {
-        lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::grouped(report.hidden))));
+        lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::rows(lang, report.hidden))));
     }
     for finding in &report.findings {
         lines.extend(finding_lines(lang, finding).into_iter().map(|line| format!("  {line}")));
@@ -188,7 +188,7 @@ fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<St
 }
 
 fn cost(lang: Lang, requests: u64, bytes: u64, took: &str) -> String {
-    words::sync_cost(lang, &command::requests(lang, requests), &number::bytes(lang, bytes), took)
+    words::sync_cost(lang, &number::requests(lang, requests), &number::bytes(lang, bytes), took)
 }
 
 /// What the sweep found that followed, if it found something or was asked for.

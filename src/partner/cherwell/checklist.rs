@@ -37,7 +37,7 @@ fn kinds(partner: &Cherwell) -> impl Iterator<Item = WorkItemKind> + '_ {
 pub fn items(partner: &Cherwell) -> Vec<ItemId> {
     let view = kinds(partner).map(|kind| right("view", kind));
     let edit = kinds(partner).map(|kind| right("edit", kind));
-    let before = [own(API), own(CLIENT), ItemId::IntegrationUser];
+    let before = [own(API), own(CLIENT), ItemId::own("integration_user")];
     before.into_iter().chain(view).chain(edit).chain([own(SUPPORT)]).collect()
 }
 

@@ -21,7 +21,13 @@ fn own(id: &str) -> ItemId {
 
 /// The items in order: what others rest on comes first.
 pub fn items() -> Vec<ItemId> {
-    vec![own("app_registered"), own("environment_user"), own("itsm_role"), ItemId::ExcessRoles, own("tables_found")]
+    vec![
+        own("app_registered"),
+        own("environment_user"),
+        own("itsm_role"),
+        ItemId::own("excess_roles"),
+        own("tables_found"),
+    ]
 }
 
 /// Looks at every item.

@@ -24,16 +24,16 @@ pub use roles::{defined, roles};
 /// The items in order: what others rest on comes first.
 pub fn items(partner: &ServiceNow) -> Vec<ItemId> {
     let before = [
-        ItemId::AppInstalled,
-        ItemId::OauthActive,
-        ItemId::Application,
-        ItemId::RefreshTokenLifespan,
-        ItemId::PasswordGrant,
-        ItemId::IntegrationUser,
+        "app_installed",
+        "oauth_active",
+        "application",
+        "refresh_token_lifespan",
+        "password_grant",
+        "integration_user",
     ];
     let roles = partner.spec.roles_for(RoleNeed::Always).map(|name| ItemId::Role(name.to_owned()));
-    let after = [ItemId::EventManagementRoles, ItemId::ExcessRoles, ItemId::RateLimit, ItemId::Release];
-    before.into_iter().chain(roles).chain(after).collect()
+    let after = ["event_management_roles", "excess_roles", "rate_limit", "release"];
+    before.map(ItemId::own).into_iter().chain(roles).chain(after.map(ItemId::own)).collect()
 }
 
 /// Looks at every item. `session` is that of whoever looks: the connection's own, or `admin`'s.
@@ -64,7 +64,8 @@ pub async fn run(partner: &ServiceNow, session: &Session, admin: Option<&str>, t
 
 fn finish(partner: &ServiceNow, item: ChecklistItem, started: Instant) -> ChecklistItem {
     let link = partner.spec.check_link(&item.id, &partner.connection.server_url.to_string());
-    ChecklistItem { link, millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..item }
+    let words = partner.spec.check_words(&item.id);
+    ChecklistItem { link, words, millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), ..item }
 }
 
 /// An item that is not asked for any more, because the answer would be the same for all.

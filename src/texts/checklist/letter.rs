@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::grant_name;
-use crate::model::check::Status;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemFinding, ItemId};
 use crate::model::connection::Grant;
 use crate::model::lang::Lang;
@@ -54,50 +53,28 @@ fn roles(checklist: &Checklist) -> Vec<&str> {
 fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<String> {
     let subject = &checklist.subject;
     let (user, client) = (subject.user_name.as_str(), subject.client_id.as_str());
-    if let Some(words) = &item.words {
-        return words.ask.as_ref().map(|ask| ask.in_lang(lang).to_owned());
-    }
-    Some(match &item.id {
-        ItemId::AppInstalled => app(lang).to_owned(),
-        ItemId::OauthActive => oauth(lang).to_owned(),
-        ItemId::Application => application(lang, client),
-        ItemId::RefreshTokenLifespan => lifespan(lang, client),
-        ItemId::PasswordGrant => match &item.finding {
-            Some(ItemFinding::GrantOff { grant: Grant::ClientCredentials }) => {
-                client_credentials(lang, grant_name(lang, Grant::ClientCredentials), client, user)
-            }
-            _ => password(lang, grant_name(lang, Grant::Password)),
-        },
-        ItemId::IntegrationUser => match &item.finding {
-            Some(ItemFinding::UserUnfit { reason, .. }) => unfit(lang, user, step::user_unfit(lang, *reason)),
-            Some(ItemFinding::NoApiAccess { .. }) => api_access(lang, user),
-            _ => integration_user(lang, user),
-        },
-        ItemId::ExcessRoles if item.status == Status::Unknown => excess(lang, user),
-        ItemId::RateLimit => rate_limit(lang, user),
-        ItemId::Release if item.status == Status::Unknown => release(lang).to_owned(),
-        ItemId::Own(_) | ItemId::Role(_) | ItemId::ExcessRoles | ItemId::EventManagementRoles | ItemId::Release => {
-            return None;
+    // What helps whatever was found is asked for whatever was found.
+    let finding = item.finding.as_ref().filter(|_| item.words.as_ref().is_none_or(|words| words.remedy.is_none()));
+    Some(match finding {
+        Some(ItemFinding::GrantOff { grant: Grant::ClientCredentials }) => {
+            client_credentials(lang, grant_name(lang, Grant::ClientCredentials), client, user)
+        }
+        Some(ItemFinding::UserUnfit { reason, .. }) => unfit(lang, user, step::user_unfit(lang, *reason)),
+        Some(ItemFinding::NoApiAccess { .. }) => api_access(lang, user),
+        _ => {
+            let ask = item.words.as_ref()?.ask.as_ref()?;
+            ask.in_lang(lang).replace("{user}", user).replace("{client_id}", client)
         }
     })
 }
 
 crate::texts! {
-    opening(product: &str, server: &str, user: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the user {user}, through the OAuth application with client ID {client}. Could you please check the following for us, and set it where it is not so?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de gebruiker {user}, via de OAuth-toepassing met client-ID {client}. Zou u het volgende voor ons willen nakijken, en instellen waar het niet zo is?";
-    opening_of_application(product: &str, server: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the application with client ID {client}. Could you please check the following for us, and set it where it is not so?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de toepassing met client-ID {client}. Zou u het volgende voor ons willen nakijken, en instellen waar het niet zo is?";
+    opening(product: &str, server: &str, user: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the user {user}, through the OAuth application with client ID {client}. Could you please check the following for us, and change what differs?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de gebruiker {user}, via de OAuth-toepassing met client-ID {client}. Zou u het volgende voor ons willen controleren, en aanpassen wat afwijkt?";
+    opening_of_application(product: &str, server: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the application with client ID {client}. Could you please check the following for us, and change what differs?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de toepassing met client-ID {client}. Zou u het volgende voor ons willen controleren, en aanpassen wat afwijkt?";
     closing, "Please do not send a password or client secret in your reply. If one of these is not possible, tell us which. Thank you!", "Stuur in uw antwoord alstublieft geen wachtwoord of clientgeheim mee. Is iets hiervan niet mogelijk, laat ons dan weten wat. Hartelijk dank!";
-    app, "The app 'User App for ServiceNow and Microsoft OMS Integration' (scope x_mioms_microsoft, ServiceNow Store) is installed and active. If so, which version is it?", "De app 'User App for ServiceNow and Microsoft OMS Integration' (bereik x_mioms_microsoft, ServiceNow Store) is geïnstalleerd en actief. Zo ja, welke versie is het?";
-    oauth, "The system property com.snc.platform.security.oauth.is.active is true.", "De systeemeigenschap com.snc.platform.security.oauth.is.active is true.";
-    application(client: &str), "The entry with client ID {client} in System OAuth > Application Registry (since Zurich: Machine Identity Console > Inbound integrations) exists and is active.", "Het item met client-ID {client} in System OAuth > Application Registry (vanaf Zurich: Machine Identity Console > Inbound integrations) bestaat en is actief.";
-    lifespan(client: &str), "On the entry with client ID {client} in System OAuth > Application Registry, Refresh Token Lifespan is 7776000 seconds (90 days).", "Bij het item met client-ID {client} in System OAuth > Application Registry is Refresh Token Lifespan 7776000 seconden (90 dagen).";
-    password(grant: &str), "The system property glide.oauth.inbound.ropc.grant_type.disabled is false or absent, so that {grant} is allowed.", "De systeemeigenschap glide.oauth.inbound.ropc.grant_type.disabled is false of afwezig, zodat {grant} is toegestaan.";
     client_credentials(grant: &str, client: &str, user: &str), "The system property glide.oauth.inbound.client.credential.grant_type.enabled is true, and OAuth Application User on the entry {client} is {user}, so that {grant} is allowed.", "De systeemeigenschap glide.oauth.inbound.client.credential.grant_type.enabled is true, en OAuth Application User bij het item {client} is {user}, zodat {grant} is toegestaan.";
-    integration_user(user: &str), "The user {user} exists and has Active = true, Locked out = false, Password needs reset = false; Web service access only may be true.", "De gebruiker {user} bestaat en heeft Active = true, Locked out = false, Password needs reset = false; Web service access only mag true zijn.";
     unfit(user: &str, reason: &str), "The user {user} can be used again; at present: {reason}.", "De gebruiker {user} is weer te gebruiken; op dit moment: {reason}.";
     api_access(user: &str), "The user {user} may use the REST interface (role snc_platform_rest_api_access, contained in itil).", "De gebruiker {user} mag de REST-interface gebruiken (rol snc_platform_rest_api_access, die in itil zit).";
     grant_roles(user: &str, roles: &str), "The user {user} has the roles {roles}; held through another role or a group is fine.", "De gebruiker {user} heeft de rollen {roles}; verkregen via een andere rol of een groep is goed.";
     grant_roles_to_account(roles: &str), "The account that itsmc works with has the roles {roles}.", "Het account waarmee itsmc werkt heeft de rollen {roles}.";
-    excess(user: &str), "The user {user} has no other roles than needed; above all not admin.", "De gebruiker {user} heeft geen andere rollen dan nodig; vooral niet admin.";
-    release, "Which release is it (system property glide.buildtag)?", "Om welke release gaat het (systeemeigenschap glide.buildtag)?";
-    rate_limit(user: &str), "No rule under System Web Services > REST > Rate Limit Rules limits {user} to fewer requests an hour than the sync needs.", "Geen regel onder System Web Services > REST > Rate Limit Rules beperkt {user} tot minder verzoeken per uur dan de synchronisatie nodig heeft.";
 }

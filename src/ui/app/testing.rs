@@ -59,7 +59,7 @@ pub fn model() -> Model {
 
 /// A program with these connections.
 pub fn with(entries: Vec<Entry>) -> Model {
-    Model { connections: Remote::Ready(entries, now()), ..fresh() }
+    fresh().with(|facts| facts.connections = Remote::Ready(entries, now()))
 }
 
 /// A connection's name.
@@ -165,21 +165,27 @@ pub fn refused() -> Fault {
 pub fn checklist() -> Checklist {
     use ItemFinding as Found;
     let evidence = |asked: &str, rows| Evidence { asked: asked.into(), answered: Answer::Rows { rows }, at: now() };
-    let found = ChecklistItem::found;
+    let spec = Catalogue::built_in().unwrap().get(&PartnerId::new("servicenow")).unwrap().clone();
+    let found = |id: ItemId, status, finding| {
+        let words = spec.check_words(&id);
+        ChecklistItem { words, ..ChecklistItem::found(id, status, finding) }
+    };
     let user_name = "azure.integration".to_owned();
-    let app = found(ItemId::AppInstalled, Status::Passed, Found::AppInstalled { version: Some("2.3.1".into()) });
-    let mut oauth = found(ItemId::OauthActive, Status::Unknown, Found::CannotSee);
+    let app =
+        found(ItemId::own("app_installed"), Status::Passed, Found::AppInstalled { version: Some("2.3.1".into()) });
+    let mut oauth = found(ItemId::own("oauth_active"), Status::Unknown, Found::CannotSee);
     oauth.evidence =
         vec![evidence("GET /api/now/table/sys_properties?name=com.snc.platform.security.oauth.is.active", 0)];
-    let mut lifespan = found(ItemId::RefreshTokenLifespan, Status::Warning, Found::Lifespan { seconds: 8_640_000 });
+    let mut lifespan =
+        found(ItemId::own("refresh_token_lifespan"), Status::Warning, Found::Lifespan { seconds: 8_640_000 });
     lifespan.mend = Some(Mend::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
     lifespan.link = Some("https://contoso.service-now.com/oauth_entity_list.do".into());
-    let user = found(ItemId::IntegrationUser, Status::Passed, Found::UserFit { user_name: user_name.clone() });
+    let user = found(ItemId::own("integration_user"), Status::Passed, Found::UserFit { user_name: user_name.clone() });
     let held = found(ItemId::Role("itil".into()), Status::Passed, Found::RoleHeld { inherited: true });
     let mut lacking = found(ItemId::Role("template_editor".into()), Status::Failed, Found::RoleLacking);
     lacking.evidence = vec![evidence("GET /api/now/table/sys_user_has_role", 0)];
     lacking.mend = Some(Mend::GrantRoles { user_name, roles: vec!["template_editor".into()] });
-    let rate = found(ItemId::RateLimit, Status::Unknown, Found::CannotSee);
+    let rate = found(ItemId::own("rate_limit"), Status::Unknown, Found::CannotSee);
     let subject = Subject {
         connection: "contoso".into(),
         product: "ServiceNow".into(),

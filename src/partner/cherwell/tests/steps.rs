@@ -163,7 +163,7 @@ async fn the_checklist_tells_what_is_and_what_is_not() {
     let practice = Practice::start(still(20)).await;
     let list = checklist(&practice.partner).await;
     assert_eq!(list.overall(), Overall::Completed, "{list:?}");
-    assert!(list.items.iter().all(|item| matches!(item.id, ItemId::IntegrationUser) || item.words.is_some()));
+    assert!(list.items.iter().all(|item| item.words.is_some()));
     assert_eq!(found(&list, "support_ends").0, Status::Warning);
     practice.control().set_permission("ChangeRequest", Permission { view: false, edit: false });
     let list = checklist(&practice.partner).await;

@@ -123,7 +123,7 @@ async fn the_web_apps_own_test_is_made_only_on_request() {
     let client = client(&server);
     client.checklist(&mut |_| {}).await;
     let own_test = ItemId::Own("web_app_test".into());
-    assert!(client.on_request(&ItemId::OauthActive).is_none());
+    assert!(client.on_request(&ItemId::own("oauth_active")).is_none());
     let asked = |path: &str| server.control().requests().iter().filter(|one| one.path == path).count();
     assert_eq!(asked("/api/configtest"), 0);
     let item = client.on_request(&own_test).unwrap().await;

@@ -103,14 +103,14 @@ fn items_appear_as_they_are_looked_at_and_in_their_old_place_the_next_time() {
     driver.type_text("lll");
     let task = driver.task(&look());
     let item = |id, status| Event::ChecklistItem(Box::new(ChecklistItem { status, ..ChecklistItem::todo(id) }));
-    driver.send(Message::Event(task, item(ItemId::OauthActive, Status::Passed)));
-    driver.send(Message::Event(TaskId(task.0 + 100), item(ItemId::Release, Status::Passed)));
+    driver.send(Message::Event(task, item(ItemId::own("oauth_active"), Status::Passed)));
+    driver.send(Message::Event(TaskId(task.0 + 100), item(ItemId::own("release"), Status::Passed)));
     assert_eq!(installation(&driver).items().len(), 1, "a stray item is ignored");
     driver.bring(&look(), Outcome::Checklist(Ok(Box::new(checklist()))));
     assert_eq!(installation(&driver).whole.value().map(|whole| whole.overall()), Some(Overall::NotComplete));
     driver.type_text("r");
     let task = driver.task(&look());
-    driver.send(Message::Event(task, item(ItemId::OauthActive, Status::Failed)));
+    driver.send(Message::Event(task, item(ItemId::own("oauth_active"), Status::Failed)));
     let items = installation(&driver).items();
     assert_eq!((items.len(), items[1].status), (checklist().items.len(), Status::Failed));
     assert!(installation(&driver).is_awaited(items[0]) && !installation(&driver).is_awaited(items[1]));
@@ -169,7 +169,7 @@ fn leaving_the_screen_or_the_program_ends_the_admins_session() {
     let mut typing = looked();
     typing.type_text("Aada");
     assert!(!runs(&typing.send(Message::Terminate(143)), &sign_out()), "nobody was signed in");
-    assert!(matches!(&typing.model.screen, Screen::Connection(screen) if screen.prompt.is_none()));
+    assert!(matches!(typing.model.front(), Some(Screen::Connection(screen)) if screen.prompt.is_none()));
     let mut pending = looked();
     type_admin(&mut pending);
     let task = pending.task(&sign_in());

@@ -105,7 +105,7 @@ fn stray(n: u64) -> Message {
     let task = TaskId(n);
     let told = match n % 9 {
         6 => message::Event::Rotating(RotationStep::Prove),
-        7 => message::Event::ChecklistItem(Box::new(ChecklistItem::todo(ItemId::Release))),
+        7 => message::Event::ChecklistItem(Box::new(ChecklistItem::todo(ItemId::own("release")))),
         8 => message::Event::Progress(Progress {
             kind: WorkItemKind::Incident,
             fetched: u64::MAX / 2,

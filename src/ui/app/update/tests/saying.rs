@@ -50,7 +50,7 @@ fn status(driver: &Driver) -> Option<Status> {
 }
 
 fn confirm(driver: &Driver) -> Job {
-    let said = Confirmation { item: ItemId::OauthActive, at: driver.model.now, state: State::new() };
+    let said = Confirmation { item: ItemId::own("oauth_active"), at: driver.model.now, state: State::new() };
     Job::Confirm { connection: name("contoso"), said: vec![said] }
 }
 
@@ -68,8 +68,8 @@ fn what_cannot_be_seen_is_confirmed_once_it_is_kept_and_can_be_taken_back() {
     let expected = Some(Said::Stands { at: driver.model.now });
     assert_eq!(tab(&driver).focused().and_then(|item| item.said.clone()), expected);
     driver.type_text(" ");
-    let withdraw = Job::Withdraw { connection: name("contoso"), item: ItemId::OauthActive };
-    driver.bring(&withdraw, Outcome::Withdrawn(Ok(ItemId::OauthActive)));
+    let withdraw = Job::Withdraw { connection: name("contoso"), item: ItemId::own("oauth_active") };
+    driver.bring(&withdraw, Outcome::Withdrawn(Ok(ItemId::own("oauth_active"))));
     assert_eq!(status(&driver), Some(Status::Unknown));
 }
 
