@@ -50,9 +50,9 @@ crate::texts! {
     database_fine(items: &str), "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitems";
     database_read_only, "can only be read: nothing can be synced here", "alleen leesbaar: hier kan niets worden gesynchroniseerd";
     database_read_only_remedy, "Run itsmc as the user who owns the files", "Voer itsmc uit als de gebruiker van wie de bestanden zijn";
-    clock_alone(now: &str), "{now} UTC; not compared with a product yet", "{now} UTC; nog met geen product vergeleken";
-    clock_fine(now: &str), "{now} UTC; agrees with the products at the last sync", "{now} UTC; gelijk met de producten bij de laatste synchronisatie";
-    clock_wrong(now: &str), "{now} UTC is before this version was made", "{now} UTC is van voor deze versie";
+    clock_alone(now: &str), "{now}; not compared with a product yet", "{now}; nog met geen product vergeleken";
+    clock_fine(now: &str), "{now}; agrees with the products at the last sync", "{now}; gelijk met de producten bij de laatste synchronisatie";
+    clock_wrong(now: &str), "{now} is before this version was made", "{now} is van voor deze versie";
     clock_remedy, "Set the clock of this machine, best with a time service", "Zet de klok van deze machine gelijk, liefst met een tijdserver";
     of_connection(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
     connections_none, "none yet", "nog geen";

@@ -9,6 +9,7 @@ mod crash;
 mod deploy;
 mod desk;
 mod docs;
+mod doctor;
 mod errors;
 mod four;
 mod hybrid;

@@ -81,7 +81,8 @@ async fn more(
     filter: ItemFilter,
     given: u64,
 ) -> Result<String, Fault> {
-    let (lang, shown) = (context.output.lang, number::grouped(lang, given));
+    let lang = context.output.lang;
+    let shown = number::grouped(lang, given);
     let window = context.services.store().await?.items(connection, filter, From::First, 1).await?;
     Ok(match window.total {
         Total::Exactly(total) if total <= given => words::more_items(lang, &shown),

@@ -43,7 +43,7 @@ mod tests {
 
     #[test]
     fn lines_are_folded_at_words_and_long_words_stay_whole() {
-        assert_eq!(fold("one two three four", 9, 2), ["one two", "  three", "  four"]);
+        assert_eq!(fold("one two three four", 12, 2), ["one two", "  three four"]);
         assert_eq!(
             fold("see https://example.com/a/long/one now", 12, 0),
             ["see", "https://example.com/a/long/one", "now"]

@@ -5,9 +5,12 @@ use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
 use super::fold::fold;
+use crate::ui::tui::terminal;
 
 /// The widest that prose gets, in columns: longer lines are hard to read.
 const WIDEST_PROSE: usize = 100;
+/// The width of a terminal that does not tell, in columns.
+const USUAL: usize = 80;
 /// The narrowest that lines are folded to, in columns.
 const NARROWEST: usize = 20;
 
@@ -70,11 +73,10 @@ impl Medium {
         if !is_terminal {
             return Self::PIPE;
         }
-        let width = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
         let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-        let colour = !set("NO_COLOR") && (cfg!(windows) || !dumb) && understands_colour();
-        Self { width: Some(if width == 0 { 80 } else { width.max(NARROWEST) }), colour }
+        let colour = !set("NO_COLOR") && (cfg!(windows) || !dumb) && terminal::takes_colours();
+        Self { width: Some(terminal::columns().unwrap_or(USUAL).max(NARROWEST)), colour }
     }
 
     /// A text in the colour of its role, where colours are shown.
@@ -101,16 +103,6 @@ impl Medium {
             _ => line.to_owned(),
         }
     }
-}
-
-#[cfg(windows)]
-fn understands_colour() -> bool {
-    crossterm::ansi_support::supports_ansi()
-}
-
-#[cfg(not(windows))]
-fn understands_colour() -> bool {
-    true
 }
 
 /// The colour of a mark.
