@@ -1,19 +1,17 @@
 //! What only the admin can say of an item of the checklist: kept with the day it was said and with what it was said of,
 //! so that it falls once that is another.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::check::Status;
-use super::checklist::{ChecklistItem, ItemFinding, ItemId};
+use super::checklist::{ChecklistItem, ItemFinding};
+pub use super::confirmed::{Said, State};
 use super::connection::Connection;
 use super::fault::Fault;
-use super::form::{FieldId, Form};
-
-/// What was said of, by name: fields of the connection (`server_url`), and what the item itself saw (`ida:Username`).
-pub type State = BTreeMap<String, String>;
+use super::field::FieldId;
+use super::form::Form;
+use super::item_id::ItemId;
+use super::status::Status;
 
 /// That an item is so, as the admin said. Who that was cannot be known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,24 +22,6 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// What it was said of.
     pub state: State,
-}
-
-/// What became of a confirmation, seen on its item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
-    /// It stands.
-    Stands {
-        /// When it was said.
-        at: Timestamp,
-    },
-    /// It has fallen: it was said of something else.
-    Fallen {
-        /// When it was said.
-        at: Timestamp,
-        /// What is another since, by name.
-        changed: Vec<String>,
-    },
 }
 
 /// These fields of a connection, as a state.
