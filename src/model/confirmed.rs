@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What was said of, by name: fields of the connection (`server_url`), and what the item itself saw (`ida:Username`).
+/// The settings a confirmation depends on, by name: fields of the connection (`server_url`), and values that the item
+/// itself read (`ida:Username`).
 pub type State = BTreeMap<String, String>;
 
-/// What became of a confirmation, seen on its item.
+/// Whether a confirmation is still valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
 pub enum Said {
-    /// It stands.
+    /// Valid.
     Stands {
-        /// When it was said.
+        /// When it was confirmed.
         at: Timestamp,
     },
-    /// It has fallen: it was said of something else.
+    /// No longer valid, because settings changed.
     Fallen {
-        /// When it was said.
+        /// When it was confirmed.
         at: Timestamp,
-        /// What is another since, by name.
+        /// The names of the settings that changed.
         changed: Vec<String>,
     },
 }

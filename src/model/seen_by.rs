@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// With whose eyes the checklist was looked at.
+/// The user as whom the checklist was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "seen_by", rename_all = "snake_case")]
 pub enum SeenBy {

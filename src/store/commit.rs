@@ -146,7 +146,7 @@ pub type Kept = RangeInclusive<i64>;
 /// So far the product's clock may be ahead of ours.
 const SLACK_SECONDS: i64 = 900;
 
-/// A run that fetches everything anew believes the product of what was stored before it: change times may have been
+/// A run that fetches everything again believes the product of what was stored before it: change times may have been
 /// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
 fn kept_in_a_sync(tx: &Transaction<'_>, feed: i64) -> Result<Kept, Problem> {
     let now = jiff::Timestamp::now().as_second();

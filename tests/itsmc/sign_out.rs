@@ -144,7 +144,7 @@ fn s21_no_practice_server_answers_for_another_host(
 }
 
 #[test]
-fn s14_localhost_is_reached_by_name_and_nothing_is_sent_to_a_name_server() {
+fn s14_a_practice_server_is_reached_by_the_name_localhost() {
     let desk = Desk::new("servicenow");
     let named = desk.details().url.replace("127.0.0.1", "localhost");
     let added = desk.add(&desk.form(&[("server_url", &named)]));

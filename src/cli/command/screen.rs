@@ -69,7 +69,8 @@ pub fn has_terminal(common: &Common, lang: Lang) -> Result<(), u8> {
 
 /// What the screens show first.
 pub fn model(services: &Services, lang: Lang, program: String) -> Model {
-    Model { program, ..Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone()) }
+    let model = Model::new(lang, Timestamp::now(), USUAL_SIZE, services.catalogue.clone());
+    model.with(|facts| facts.program = program)
 }
 
 /// Runs the screens until the user leaves.

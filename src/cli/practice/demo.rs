@@ -12,7 +12,6 @@ use crate::model::partner::{PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::service::connections;
 use crate::service::services::Services;
-use crate::ui::app::model::Model;
 use itsmc_practice::{PRODUCTS, Running, SignInDetails};
 
 /// Opens the screens on practice servers, in a home that is deleted with them.
@@ -27,7 +26,9 @@ pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8,
     let services = front::services(common, lang, Some(dir.path()))?;
     let demo = Demo::set_up(&services, args).await?;
     let model = screen::model(&services, lang, screen::program(Some(dir.path())));
-    let code = screen::show(services, Model { demo: true, practice: demo.forms.clone(), ..model }).await;
+    let practice = demo.forms.clone();
+    let model = model.with(|facts| (facts.demo, facts.practice) = (true, practice));
+    let code = screen::show(services, model).await;
     demo.stop().await;
     code
 }

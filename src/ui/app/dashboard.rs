@@ -3,7 +3,7 @@
 use super::action::Action;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY};
-use super::model::Model;
+use super::model::Facts;
 use crate::texts::{connection, dashboard as texts, keys, sweep};
 
 /// The dashboard's own state.
@@ -66,32 +66,32 @@ pub struct Grid {
     pub visible: usize,
 }
 
-/// The grid for the model's tiles on the model's screen.
-pub fn grid(model: &Model) -> Grid {
-    let count = model.entries().len();
-    let (width, height) = (model.size.0, model.size.1.saturating_sub(2));
+/// The grid for the tiles on the screen.
+pub fn grid(facts: &Facts) -> Grid {
+    let count = facts.entries().len();
+    let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2));
     let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
-    let tile_height = tile_height(model, height);
+    let tile_height = tile_height(facts, height);
     let visible = usize::from(height / tile_height).max(1);
     Grid { columns, rows: count.div_ceil(columns), tile_height, visible }
 }
 
 /// Frame, three lines a kind, and three lines on sync, sign-in and fault; less where the screen is lower.
-fn tile_height(model: &Model, height: u16) -> u16 {
-    let kinds = model.entries().iter().map(|entry| entry.connection.work_items.len()).max().unwrap_or(1).max(1);
+fn tile_height(facts: &Facts, height: u16) -> u16 {
+    let kinds = facts.entries().iter().map(|entry| entry.connection.work_items.len()).max().unwrap_or(1).max(1);
     let kinds = u16::try_from(kinds).unwrap_or(1);
     (2 + 3 * kinds + 3).min(height).max(5)
 }
 
 /// The keys of the dashboard.
-pub fn bindings(model: &Model, screen: &Dashboard) -> Vec<Binding> {
-    let any = !model.entries().is_empty();
-    let several = model.entries().len() > 1;
-    let sync = model.entries().get(screen.focus).map(|entry| &entry.sync);
+pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
+    let any = !facts.entries().is_empty();
+    let several = facts.entries().len() > 1;
+    let sync = facts.entries().get(screen.focus).map(|entry| &entry.sync);
     let running = sync.is_some_and(|sync| sync.task.is_some());
     let stopping = sync.is_some_and(|sync| sync.stopping);
-    let ends = model.entries().get(screen.focus).is_some_and(|entry| entry.wants_sign_in(model.now));
-    let failed = model.connections.fault().is_some();
+    let ends = facts.entries().get(screen.focus).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    let failed = facts.connections.fault().is_some();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], DashboardAction::Open, keys::open, 1).when(any),
@@ -122,9 +122,4 @@ fn moves(several: bool) -> Vec<Binding> {
         bind(&[Key::new(Code::Home), Key::char('g')], DashboardAction::First, texts::first),
         bind(&[Key::new(Code::End), Key::char('G')], DashboardAction::Last, texts::last),
     ]
-}
-
-/// The dashboard has no text field.
-pub fn typed(_screen: &Dashboard, _key: Key) -> Option<DashboardAction> {
-    None
 }

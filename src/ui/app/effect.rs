@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::model::check::StepId;
+use super::message::Outcome;
+use crate::model::check::{Step, StepId};
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::deploy::Order;
 use crate::model::draft::Draft;
+use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
 use crate::model::mend::Mend;
@@ -106,6 +108,62 @@ pub enum Job {
     Sync { connection: ConnectionName, full: bool },
     /// Sync what changed of a connection, and compare everything stored with the product.
     Verify(ConnectionName),
+}
+
+/// What a job brings if it fails: the error of its own outcome.
+#[derive(Debug, Clone)]
+pub enum Failure {
+    /// This, made of the fault.
+    Of(fn(Fault) -> Outcome),
+    /// The counts of a connection.
+    Summary(ConnectionName),
+    /// A step of a live test.
+    Step(StepId),
+}
+
+impl Failure {
+    /// The outcome of a job that failed so.
+    pub fn with(self, fault: Fault) -> Outcome {
+        match self {
+            Self::Of(outcome) => outcome(fault),
+            Self::Summary(name) => Outcome::Summary(name, Err(fault)),
+            Self::Step(step) => Outcome::Step(Box::new(Step::failed(step, fault, None))),
+        }
+    }
+}
+
+impl Job {
+    /// What it brings if it fails.
+    pub fn failure(&self) -> Failure {
+        Failure::Of(match self {
+            Self::LoadSummary(name) => return Failure::Summary(name.clone()),
+            Self::TestStep(_, step) => return Failure::Step(*step),
+            Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
+            Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
+            Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
+            Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
+            Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
+            Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {
+                |fault| Outcome::Saved(Err(fault))
+            }
+            Self::CheckCandidate(_) | Self::LoadChecklist(_) => |fault| Outcome::Checklist(Err(fault)),
+            Self::LookOnRequest { .. } => |fault| Outcome::OnRequest(Err(fault)),
+            Self::Confirm { .. } => |fault| Outcome::Confirmed(Err(fault)),
+            Self::Withdraw { .. } => |fault| Outcome::Withdrawn(Err(fault)),
+            Self::AdminSignIn { .. } => |fault| Outcome::AdminSignedIn(Err(fault)),
+            Self::PreviewMend { .. } => |fault| Outcome::Preview(Err(fault)),
+            Self::ApplyMend { .. } => |fault| Outcome::Mended(Err(fault)),
+            Self::LoadTokens(_) => |fault| Outcome::Tokens(Err(fault)),
+            Self::Rotate { .. } | Self::NewSecret { .. } => |fault| Outcome::Rotated(Err(fault)),
+            Self::WriteDeployment(_) => |fault| Outcome::Deployment(Err(fault)),
+            Self::Sync { .. } | Self::Verify(_) => |fault| Outcome::Synced(Err(fault)),
+            Self::SaveDraft(_)
+            | Self::DropDraft
+            | Self::ForgetCandidate
+            | Self::AdminSignOut(_)
+            | Self::RevokeTokens { .. } => Outcome::Failed,
+        })
+    }
 }
 
 /// What a live test is run against.

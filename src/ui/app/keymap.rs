@@ -51,12 +51,8 @@ pub fn keymap(model: &Model) -> Vec<Binding> {
 /// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
 /// pressed are not among them.
 pub fn beneath(model: &Model) -> Vec<Binding> {
-    let mut bindings = match (model.deploy_in_front(), &model.screen) {
-        (Some(deploy), _) => super::deploy::bindings(deploy),
-        (None, Screen::Dashboard(screen)) => super::dashboard::bindings(model, screen),
-        (None, Screen::Connection(screen)) => super::connection::bindings(model, screen),
-        (None, Screen::Wizard(screen)) => super::wizard::bindings(model, screen),
-    };
+    let front = model.front().map(Screen::behaviour);
+    let mut bindings = front.map(|screen| screen.bindings(model)).unwrap_or_default();
     bindings.extend(everywhere(true));
     bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
     bindings.retain(|binding| !binding.keys.is_empty());
@@ -83,14 +79,7 @@ fn typed(model: &Model, key: Key) -> Option<Action> {
 }
 
 fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
-    if let Some(deploy) = model.deploy_in_front() {
-        return super::deploy::typed(deploy, key).map(Action::Deploy);
-    }
-    match &model.screen {
-        Screen::Dashboard(screen) => super::dashboard::typed(screen, key).map(Action::Dashboard),
-        Screen::Connection(screen) => super::connection::typed(screen, key).map(Action::Connection),
-        Screen::Wizard(screen) => super::wizard::typed(screen, key).map(Action::Wizard),
-    }
+    model.front().and_then(|screen| screen.behaviour().typed(key))
 }
 
 /// The edit that a key means in a text field, for those that have no other meaning there.

@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod connection;
+pub mod ctx;
 pub mod dashboard;
 pub mod deploy;
 pub mod effect;
@@ -13,8 +14,10 @@ pub mod key;
 pub mod keymap;
 pub mod message;
 pub mod model;
+pub mod news;
 pub mod passphrase;
 pub mod remote;
+pub mod screen;
 pub mod shell;
 #[cfg(test)]
 pub mod testing;

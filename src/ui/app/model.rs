@@ -1,6 +1,7 @@
 //! The whole state of the program.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,9 +9,10 @@ use jiff::Timestamp;
 use super::connection::ConnectionScreen;
 use super::dashboard::Dashboard;
 use super::deploy::Deploy;
-use super::effect::{Effect, Job, TaskId};
+use super::effect::{Failure, TaskId};
 use super::passphrase::PassphraseDialog;
 use super::remote::Remote;
+use super::screen::Behaviour;
 use super::wizard::Wizard;
 use crate::model::check::StepId;
 use crate::model::checklist::ItemId;
@@ -26,9 +28,23 @@ use crate::model::sweep::SweepRecord;
 use crate::model::sync::{KindReport, Progress};
 use crate::model::work_item::WorkItemKind;
 
-/// Everything the screens show and the keys change.
+/// The facts, and the screens that show them.
 #[derive(Debug, Clone)]
 pub struct Model {
+    /// What every screen may know.
+    pub facts: Facts,
+    /// The screens, the one in front last. The first is the dashboard, which never closes.
+    pub(super) stack: Vec<(ScreenId, Screen)>,
+    last_screen: u64,
+}
+
+/// The identity of a screen in the stack, for as long as it is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScreenId(u64);
+
+/// What the program knows, whatever screen is in front.
+#[derive(Debug, Clone)]
+pub struct Facts {
     /// The language.
     pub lang: Lang,
     /// The time of the last tick.
@@ -47,15 +63,13 @@ pub struct Model {
     pub settings: Settings,
     /// The connections, in the order of the config file.
     pub connections: Remote<Vec<Entry>>,
-    /// What fills the terminal.
-    pub screen: Screen,
-    /// The guided step that writes what deploys a web app: over the screen while it is open.
-    pub deploy: Option<Box<Deploy>>,
+    /// The guided deployment as it was left, for when it is opened again.
+    pub left_deploy: Option<Box<Deploy>>,
     /// The question for the passphrase of the vault's key, over the screen until it is answered.
     pub passphrase: Option<PassphraseDialog>,
     /// Whether that question was left, and no key was pressed since.
     pub passphrase_declined: bool,
-    /// What lies over it.
+    /// What lies over the screen in front.
     pub overlay: Option<Overlay>,
     /// One line that tells what just happened.
     pub notice: Option<Notice>,
@@ -65,8 +79,28 @@ pub struct Model {
     pub dirty: bool,
     /// The last task id given out.
     pub last_task: u64,
-    /// Running tasks whose answers concern the whole program, whatever screen is in front.
-    pub asked: BTreeMap<TaskId, Asked>,
+    /// Running tasks, and who asked for each.
+    pub waiting: BTreeMap<TaskId, Waiting>,
+}
+
+/// A running task.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Who gets its answer.
+    pub asker: Asker,
+    /// What it brings if it fails.
+    pub failure: Failure,
+}
+
+/// Who asked for a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asker {
+    /// A screen.
+    Screen(ScreenId),
+    /// The program.
+    Program(Asked),
+    /// Nobody waits for it.
+    Nobody,
 }
 
 /// What a task of the whole program was asked for.
@@ -74,6 +108,10 @@ pub struct Model {
 pub enum Asked {
     /// The config file.
     Config,
+    /// A sync of a connection.
+    Sync(ConnectionName),
+    /// The files that deploy a web app.
+    Deployment,
     /// The counts of a connection.
     Summary(ConnectionName),
     /// The removal of a connection.
@@ -125,6 +163,30 @@ pub enum Screen {
     Connection(Box<ConnectionScreen>),
     /// The set-up wizard.
     Wizard(Box<Wizard>),
+    /// The guided step that writes what deploys a web app.
+    Deploy(Box<Deploy>),
+}
+
+impl Screen {
+    /// What it does.
+    pub fn behaviour(&self) -> &dyn Behaviour {
+        match self {
+            Self::Dashboard(screen) => screen,
+            Self::Connection(screen) => &**screen,
+            Self::Wizard(screen) => &**screen,
+            Self::Deploy(screen) => &**screen,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn behaviour_mut(&mut self) -> &mut dyn Behaviour {
+        match self {
+            Self::Dashboard(screen) => screen,
+            Self::Connection(screen) => &mut **screen,
+            Self::Wizard(screen) => &mut **screen,
+            Self::Deploy(screen) => &mut **screen,
+        }
+    }
 }
 
 /// What lies over the screen and takes the keys first.
@@ -172,10 +234,24 @@ pub enum Notice {
     Fault(Fault),
 }
 
+impl Deref for Model {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.facts
+    }
+}
+
+impl DerefMut for Model {
+    fn deref_mut(&mut self) -> &mut Facts {
+        &mut self.facts
+    }
+}
+
 impl Model {
     /// The state at the start: nothing loaded, the dashboard in front.
     pub fn new(lang: Lang, now: Timestamp, size: (u16, u16), catalogue: Arc<Catalogue>) -> Self {
-        Self {
+        let facts = Facts {
             lang,
             now,
             size,
@@ -185,8 +261,7 @@ impl Model {
             practice: Vec::new(),
             settings: Settings::default(),
             connections: Remote::Idle,
-            screen: Screen::Dashboard(Dashboard::default()),
-            deploy: None,
+            left_deploy: None,
             passphrase: None,
             passphrase_declined: false,
             overlay: None,
@@ -194,31 +269,53 @@ impl Model {
             mouse: false,
             dirty: true,
             last_task: 0,
-            asked: BTreeMap::new(),
-        }
+            waiting: BTreeMap::new(),
+        };
+        let mut model = Self { facts, stack: Vec::new(), last_screen: 0 };
+        model.push(Screen::Dashboard(Dashboard::default()));
+        model
     }
 
-    /// Gives out a task whose answer concerns the whole program; one that asks for the same is cancelled.
-    pub fn ask(&mut self, asked: Asked, job: Job) -> Vec<Effect> {
-        let older: Vec<_> = self.asked.iter().filter(|(_, other)| **other == asked).map(|(task, _)| *task).collect();
-        let mut effects: Vec<_> = older.iter().map(|task| Effect::Cancel(*task)).collect();
-        older.iter().for_each(|task| drop(self.asked.remove(task)));
-        let (task, effect) = self.run(job);
-        self.asked.insert(task, asked);
-        effects.push(effect);
-        effects
+    /// The screen in front.
+    pub fn front(&self) -> Option<&Screen> {
+        self.stack.last().map(|(_, screen)| screen)
     }
 
+    /// The screens, the one in front first.
+    pub fn screens(&self) -> impl Iterator<Item = &Screen> {
+        self.stack.iter().rev().map(|(_, screen)| screen)
+    }
+
+    /// The same with other facts.
+    pub fn with(mut self, change: impl FnOnce(&mut Facts)) -> Self {
+        change(&mut self.facts);
+        self
+    }
+
+    /// For tests: puts a screen over the dashboard, or another dashboard in its place.
+    #[cfg(test)]
+    pub fn show(&mut self, screen: Screen) {
+        self.stack.truncate(usize::from(!matches!(screen, Screen::Dashboard(_))));
+        self.push(screen);
+    }
+
+    /// For tests: the screen in front, to be changed.
+    #[cfg(test)]
+    pub fn front_mut(&mut self) -> Option<&mut Screen> {
+        self.stack.last_mut().map(|(_, screen)| screen)
+    }
+
+    /// Puts a screen in front.
+    pub(super) fn push(&mut self, screen: Screen) {
+        self.last_screen += 1;
+        self.stack.push((ScreenId(self.last_screen), screen));
+    }
+}
+
+impl Facts {
     /// Whether an answer to this question still has to come.
     pub fn awaits(&self, asked: &Asked) -> bool {
-        self.asked.values().any(|other| other == asked)
-    }
-
-    /// Gives out a task id and the effect that starts its job.
-    pub fn run(&mut self, job: Job) -> (TaskId, Effect) {
-        self.last_task += 1;
-        let task = TaskId(self.last_task);
-        (task, Effect::Run(task, job))
+        self.waiting.values().any(|waiting| matches!(&waiting.asker, Asker::Program(other) if other == asked))
     }
 
     /// The connections that are there, fresh or stale.
@@ -277,11 +374,6 @@ impl Model {
     pub fn test_steps(&self, name: &ConnectionName) -> Vec<StepId> {
         let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
         spec.map_or(StepId::ALL.as_slice(), PartnerSpec::test_steps).to_vec()
-    }
-
-    /// The guided step, while it is in front.
-    pub fn deploy_in_front(&self) -> Option<&Deploy> {
-        self.deploy.as_deref().filter(|deploy| deploy.open)
     }
 
     /// Whether a sync of any connection runs.

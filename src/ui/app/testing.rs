@@ -59,7 +59,7 @@ pub fn model() -> Model {
 
 /// A program with these connections.
 pub fn with(entries: Vec<Entry>) -> Model {
-    Model { connections: Remote::Ready(entries, now()), ..fresh() }
+    fresh().with(|facts| facts.connections = Remote::Ready(entries, now()))
 }
 
 /// A connection's name.

@@ -255,7 +255,7 @@ mod tests {
         let mut paper = Paper::default();
         let keys = [Key::char('?'), Key::new(Code::Esc), Key::char('y')];
         let (model, code) = drive(&mut paper, keys.map(Message::Key).to_vec());
-        assert_eq!((model.overlay, code), (Some(Overlay::Command("itsmc status".into())), None));
+        assert_eq!((model.overlay.clone(), code), (Some(Overlay::Command("itsmc status".into())), None));
         assert_eq!(paper.copied, ["itsmc status"]);
     }
 

@@ -18,10 +18,10 @@ use super::signals;
 use super::terminal::{self, NoTerminal, Tty};
 use super::theme::Theme;
 use crate::model::fault::Fault;
-use crate::ui::app::effect::{Effect, Job, Perform, TaskId};
+use crate::ui::app::effect::{Effect, Perform, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Asked, Model};
+use crate::ui::app::model::Model;
 
 /// How the terminal is used.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,7 +85,7 @@ pub async fn run(
     let mut tty = Tty::enter(options.theme).map_err(refused)?;
     let size = tty.size().map_err(refused)?;
     read_keys(size, queue.clone());
-    let mut looped = Loop::new(Model { size, ..model }, &mut tty, performer, Timestamp::now);
+    let mut looped = Loop::new(model.with(|facts| facts.size = size), &mut tty, performer, Timestamp::now);
     looped.breaker = options.panic.map(|what| (what, queue));
     let ended = AssertUnwindSafe(looped.drive(inbox)).catch_unwind().await;
     drop(tty);
@@ -128,7 +128,7 @@ pub(super) fn is_breaker(message: &Message) -> bool {
 pub(super) fn break_down(what: DebugPanic, model: &mut Model, queue: &UnboundedSender<Message>) -> Vec<Effect> {
     let mut effects = match what {
         DebugPanic::Key => panic!("a panic was asked for"),
-        DebugPanic::Task => model.ask(Asked::Config, Job::LoadConfig),
+        DebugPanic::Task => crate::ui::app::update::start(model),
     };
     if let Some(Effect::Run(task, _)) = effects.pop() {
         let broken = tokio::spawn(std::future::poll_fn(|_| -> Poll<()> { panic!("a panic was asked for") }));

@@ -61,7 +61,7 @@ pub fn screen(model: &Model, size: (u16, u16)) -> String {
 
 /// Draws the model as it is after a resize to `size`; the cursor's place, if it shows.
 pub fn render(model: &Model, size: (u16, u16), lang: Lang, theme: Theme) -> (Buffer, Option<Position>) {
-    let mut model = Model { lang, ..model.clone() };
+    let mut model = model.clone().with(|facts| facts.lang = lang);
     update(&mut model, Message::Resize(size.0, size.1));
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).expect("the test backend opens");
     let mut shown = false;

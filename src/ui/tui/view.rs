@@ -62,11 +62,12 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let [header, body, footer] =
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
     draw_header(frame, header, model, theme);
-    match (model.deploy_in_front(), &model.screen) {
-        (Some(step), _) => deploy::draw(frame, body, model, step, theme),
-        (None, Screen::Dashboard(screen)) => dashboard::draw(frame, body, model, screen, theme),
-        (None, Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
-        (None, Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
+    match model.front() {
+        Some(Screen::Dashboard(screen)) => dashboard::draw(frame, body, model, screen, theme),
+        Some(Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
+        Some(Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
+        Some(Screen::Deploy(screen)) => deploy::draw(frame, body, model, screen, theme),
+        None => {}
     }
     if let Some(dialog) = &model.passphrase {
         passphrase::draw(frame, body, model, dialog, theme);
@@ -91,11 +92,12 @@ fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 }
 
 fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-    let (title, place) = match (model.deploy_in_front(), &model.screen) {
-        (Some(step), _) => deploy::header(model, step),
-        (None, Screen::Dashboard(screen)) => dashboard::header(model, screen),
-        (None, Screen::Connection(screen)) => connection::header(model, screen),
-        (None, Screen::Wizard(screen)) => wizard::header(model, screen),
+    let (title, place) = match model.front() {
+        Some(Screen::Dashboard(screen)) => dashboard::header(model, screen),
+        Some(Screen::Connection(screen)) => connection::header(model, screen),
+        Some(Screen::Wizard(screen)) => wizard::header(model, screen),
+        Some(Screen::Deploy(screen)) => deploy::header(model, screen),
+        None => Default::default(),
     };
     let title = if title.trim().is_empty() { "itsmc" } else { title.trim() };
     let room = usize::from(area.width);
@@ -176,7 +178,7 @@ mod tests {
     use crate::ui::tui::testing::{render, screen, snapshots};
 
     fn over(overlay: Overlay) -> Model {
-        Model { overlay: Some(overlay), ..model() }
+        model().with(|facts| facts.overlay = Some(overlay))
     }
 
     #[test]
@@ -198,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_notice_takes_the_place_of_the_hints_until_the_next_key() {
-        let mut model = Model { notice: Some(Notice::Fault(refused())), demo: true, ..model() };
+        let mut model = model().with(|facts| (facts.notice, facts.demo) = (Some(Notice::Fault(refused())), true));
         snapshots("frame/notice", &model);
         update(&mut model, Message::Key(crate::ui::app::key::Key::char('x')));
         assert!(screen(&model, (80, 24)).contains("? help"));
@@ -212,11 +214,11 @@ mod tests {
             .flat_map(|overlay| (1..=42).map(move |columns| (overlay.clone(), columns)))
             .flat_map(|(overlay, columns)| (1..=14).map(move |rows| (overlay.clone(), columns, rows)))
         {
-            let model = Model { overlay, notice: Some(Notice::Copied), ..model() };
+            let model = model().with(|facts| (facts.overlay, facts.notice) = (overlay, Some(Notice::Copied)));
             for theme in [Theme::Colour, Theme::Mono] {
                 render(&model, (columns, rows), Lang::Nl, theme);
             }
         }
-        assert_eq!(screen(&model(), (20, 5)), "Window too small\n20x5; 40x12 will do\n\n\n\n");
+        assert_eq!(screen(&model(), (20, 5)), "Window too small\n20x5; at least 40x12\n\n\n\n");
     }
 }

@@ -9,12 +9,12 @@ use crate::texts::{connection as texts, dashboard, deploy, keys, sweep, wizard};
 use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
-use crate::ui::app::model::Model;
+use crate::ui::app::model::Facts;
 
 type Label = fn(Lang) -> &'static str;
 
 /// The keys of a connection.
-pub fn bindings(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     if let Some(sheet) = screen.sheet() {
         return of_sheet(sheet);
     }
@@ -26,18 +26,18 @@ pub fn bindings(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
             return of_search();
         }
         if screen.detail.is_some() {
-            return of_detail(model, screen);
+            return of_detail(facts, screen);
         }
     }
     let mut bindings = match screen.tab {
         Tab::Items => of_table(screen),
         Tab::Activity => vec![reload(6)],
         Tab::Test => of_test(screen),
-        Tab::Checklist => of_checklist(model, screen),
-        Tab::Tokens => of_tokens(model, screen),
+        Tab::Checklist => of_checklist(facts, screen),
+        Tab::Tokens => of_tokens(facts, screen),
     };
     bindings.extend(moves(keys::down, keys::up));
-    bindings.extend(of_connection(model, screen));
+    bindings.extend(of_connection(facts, screen));
     bindings
 }
 
@@ -95,7 +95,7 @@ fn of_panel() -> Vec<Binding> {
     bindings
 }
 
-fn of_detail(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+fn of_detail(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::new(Code::Right), Key::char('l')], Do::MoveDetail(1), dashboard::next, 2),
         bind(&[Key::new(Code::Left), Key::char('h')], Do::MoveDetail(-1), dashboard::previous, 3),
@@ -103,7 +103,7 @@ fn of_detail(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         reload(HELP_ONLY),
     ];
     bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
-    bindings.extend(syncs(model, screen));
+    bindings.extend(syncs(facts, screen));
     bindings
 }
 
@@ -179,7 +179,7 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
     bindings
 }
 
-fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.installation;
     let can_mend = tab.admin && tab.task.is_none();
     let says: Label = match tab.sayable() {
@@ -198,7 +198,7 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
-    if model.has_guide(&screen.name, Guide::Deploy) {
+    if facts.has_guide(&screen.name, Guide::Deploy) {
         bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
     }
     if requests {
@@ -207,11 +207,11 @@ fn of_checklist(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         let request = bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, priority);
         bindings.push(request.when(tab.requestable().is_some()));
     }
-    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
+    bindings.retain(|binding| !is_of_admins(binding) || facts.admin_signs_in(&screen.name));
     bindings
 }
 
-fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
+fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.tokens;
     let admin = screen.installation.admin;
     let mut bindings = vec![
@@ -223,13 +223,13 @@ fn of_tokens(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
         reload(HELP_ONLY),
     ];
-    if model.has_client_secret(&screen.name) {
+    if facts.has_client_secret(&screen.name) {
         // What has to be done comes first.
-        let entry = model.entry(&screen.name);
-        let priority = if entry.is_some_and(|entry| entry.wants_new_secret(model.now)) { 0 } else { 6 };
+        let entry = facts.entry(&screen.name);
+        let priority = if entry.is_some_and(|entry| entry.wants_new_secret(facts.now)) { 0 } else { 6 };
         bindings.push(bind(&[Key::char('n')], Do::NewSecret, texts::key_new_secret, priority).when(!tab.is_busy()));
     }
-    bindings.retain(|binding| !is_of_admins(binding) || model.admin_signs_in(&screen.name));
+    bindings.retain(|binding| !is_of_admins(binding) || facts.admin_signs_in(&screen.name));
     bindings
 }
 
@@ -250,10 +250,10 @@ fn moves(down: Label, up: Label) -> Vec<Binding> {
     ]
 }
 
-fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
-    let mut bindings = syncs(model, screen);
+fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
+    let mut bindings = syncs(facts, screen);
     let is_tokens = screen.tab == Tab::Tokens;
-    let ends = model.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(model.now));
+    let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
     if is_tokens {
         // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
@@ -279,8 +279,8 @@ fn of_connection(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
     bindings
 }
 
-fn syncs(model: &Model, screen: &ConnectionScreen) -> Vec<Binding> {
-    let sync = model.entry(&screen.name).map(|entry| &entry.sync);
+fn syncs(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
+    let sync = facts.entry(&screen.name).map(|entry| &entry.sync);
     let running = sync.is_some_and(|sync| sync.task.is_some());
     let stopping = sync.is_some_and(|sync| sync.stopping);
     vec![

@@ -10,7 +10,7 @@ pub mod tokens;
 
 use super::effect::TaskId;
 use super::input::Edit;
-use super::model::{Model, Screen};
+use super::model::Facts;
 use super::remote::Remote;
 use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
@@ -34,6 +34,8 @@ pub use super::wizard::live_test::LiveTest;
 pub struct ConnectionScreen {
     /// Which connection.
     pub name: ConnectionName,
+    /// What it opens with.
+    pub start: Start,
     /// What of it is in front.
     pub tab: Tab,
     /// Which work items the table shows.
@@ -67,6 +69,22 @@ pub struct Log {
     pub cursor: usize,
     /// The task that reads it.
     pub task: Option<TaskId>,
+}
+
+/// What the screen of a connection opens with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Start {
+    /// Its work items.
+    #[default]
+    Items,
+    /// The search field in focus.
+    Search,
+    /// The form for a sign-in.
+    SignIn,
+    /// The checklist.
+    Checklist,
+    /// The checklist, with the form for an admin's sign-in.
+    Admin,
 }
 
 /// A part of the screen.
@@ -207,6 +225,7 @@ impl ConnectionScreen {
     pub fn new(name: ConnectionName, steps: &[StepId]) -> Self {
         Self {
             name,
+            start: Start::default(),
             tab: Tab::default(),
             filter: ItemFilter::default(),
             table: Table::default(),
@@ -248,8 +267,8 @@ fn of_checklist(tab: &Installation) -> Option<Sheet<'_>> {
 }
 
 /// How many rows of the table fit on the screen, at least one.
-pub fn table_height(model: &Model) -> usize {
-    usize::from(model.size.1.saturating_sub(AROUND_TABLE)).max(1)
+pub fn table_height(facts: &Facts) -> usize {
+    usize::from(facts.size.1.saturating_sub(AROUND_TABLE)).max(1)
 }
 
 /// Whether the detail pane stands beside the table rather than over it.
@@ -264,15 +283,12 @@ pub fn pane_width(columns: u16) -> usize {
 }
 
 /// Lines of the detail pane for its text, within its frame; it takes the place of heads and rows.
-pub fn pane_height(model: &Model) -> usize {
-    (table_height(model) + 1).saturating_sub(2).max(1)
+pub fn pane_height(facts: &Facts) -> usize {
+    (table_height(facts) + 1).saturating_sub(2).max(1)
 }
 
-/// What the partner's columns of this kind hold, for the connection that is open.
-pub fn mapping(model: &Model, kind: WorkItemKind) -> Option<&WorkItemSpec> {
-    let Screen::Connection(screen) = &model.screen else {
-        return None;
-    };
-    let connection = &model.entry(&screen.name)?.connection;
-    model.catalogue.get(&connection.partner)?.work_item(kind)
+/// What the partner's columns of this kind hold, for this connection.
+pub fn mapping<'a>(facts: &'a Facts, name: &ConnectionName, kind: WorkItemKind) -> Option<&'a WorkItemSpec> {
+    let connection = &facts.entry(name)?.connection;
+    facts.catalogue.get(&connection.partner)?.work_item(kind)
 }

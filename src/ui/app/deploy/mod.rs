@@ -1,4 +1,4 @@
-//! The guided step that writes what deploys a web app. It lies over the screen it was opened from, which goes on below.
+//! The guided step that writes what deploys a web app. It is a screen over the one that it was opened from.
 
 mod keys;
 
@@ -21,8 +21,6 @@ const FOLDER: &str = "itsmc-web-app";
 /// The step as it is being filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deploy {
-    /// Whether it is in front; left, it keeps what was typed.
-    pub open: bool,
     /// For whom: a saved connection's name, or nobody's yet.
     pub whose: Option<String>,
     /// What was typed.
@@ -114,7 +112,6 @@ impl Deploy {
             KNOWN.iter().map(move |(field, from)| (*field, text(*from))).filter(|(_, text)| !text.is_empty())
         });
         Self {
-            open: true,
             whose,
             values: usual.chain(known).collect(),
             folder: FOLDER.to_owned(),

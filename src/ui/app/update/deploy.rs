@@ -2,144 +2,121 @@
 
 use crate::model::deploy::Written;
 use crate::model::fault::Fault;
-use crate::model::form::{FieldId, Form};
+use crate::model::form::Form;
+use crate::ui::app::action::Action;
+use crate::ui::app::ctx::Ctx;
 use crate::ui::app::deploy::{self, Deploy, DeployAction, Place, Stage};
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::model::{Model, Notice, Screen};
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::Key;
+use crate::ui::app::keymap::Binding;
+use crate::ui::app::model::{Asked, Facts, Screen};
+use crate::ui::app::news::News;
+use crate::ui::app::screen::{Behaviour, Step};
 
 /// More lines than it ever has; the screen stops earlier.
 const LINES: usize = 80;
 
-/// Opens it over the screen in front, with what that knows. What was typed for the same connection before is still there.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    let (whose, form) = subject(model);
-    let new = Deploy::new(whose, form.as_ref());
-    model.deploy = match model.deploy.take() {
+/// Opens it with what is known of a connection: a saved one by its name, or the one that is being set up. What was
+/// typed for the same connection before is still there.
+pub fn open(ctx: &mut Ctx<'_>, whose: Option<String>, form: Option<&Form>) -> Step {
+    let new = Deploy::new(whose, form);
+    let deploy = match ctx.facts.left_deploy.take() {
         Some(mut old) if old.whose == new.whose => {
             old.values.retain(|_, text| !text.is_empty());
             new.values.into_iter().for_each(|(field, text)| _ = old.values.entry(field).or_insert(text));
             if old.written().is_some() {
                 old.stage = Stage::Filling;
             }
-            old.open = true;
-            Some(old)
+            old
         }
-        _ => Some(Box::new(new)),
+        _ => Box::new(new),
     };
-    Vec::new()
+    Step::Open(Box::new(Screen::Deploy(deploy)))
 }
 
-/// For whom, and what is known of the connection.
-fn subject(model: &Model) -> (Option<String>, Option<Form>) {
-    match &model.screen {
-        Screen::Wizard(wizard) => (None, Some(wizard.details.form.clone())),
-        Screen::Connection(screen) => {
-            let form = model.entry(&screen.name).map(|entry| Form::of(&entry.connection));
-            (Some(screen.name.to_string()), form)
-        }
-        Screen::Dashboard(_) => (None, None),
+/// Takes in whether the files were written, also after the step was left.
+pub fn written(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Box<Written>, Fault>) {
+    let mut left = ctx.facts.left_deploy.take();
+    if left.as_mut().is_some_and(|deploy| deploy.ended(task, answer.clone()))
+        && let Err(fault) = &answer
+    {
+        ctx.complain(fault.clone());
     }
+    ctx.facts.left_deploy = left;
+    ctx.tell(News::Written(task, answer));
 }
 
-/// Does what was asked for.
-pub fn act(model: &mut Model, action: DeployAction) -> Vec<Effect> {
-    let Some(deploy) = front(model) else {
-        return Vec::new();
-    };
-    match action {
-        DeployAction::Next => {
-            if let Some(place) = deploy.neighbour(1) {
-                deploy.focus_on(place);
+impl Behaviour for Deploy {
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        deploy::bindings(self)
+    }
+
+    fn typed(&self, key: Key) -> Option<Action> {
+        deploy::typed(self, key).map(Action::Deploy)
+    }
+
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        let Action::Deploy(action) = action else { return Step::Stay };
+        match action {
+            DeployAction::Next => self.neighbour(1).into_iter().for_each(|place| self.focus_on(place)),
+            DeployAction::Previous => self.neighbour(-1).into_iter().for_each(|place| self.focus_on(place)),
+            DeployAction::Edit(edit) => self.edit(&edit),
+            DeployAction::Scroll(by) => self.scrolled = self.scrolled.saturating_add_signed(by).min(LINES),
+            DeployAction::Write => self.write(ctx),
+            DeployAction::CopyNext => {
+                let commands = self.written().map(|written| deploy::next_commands(written).join("\n"));
+                commands.into_iter().for_each(|commands| ctx.copy(commands));
             }
         }
-        DeployAction::Previous => {
-            if let Some(place) = deploy.neighbour(-1) {
-                deploy.focus_on(place);
-            }
-        }
-        DeployAction::Edit(edit) => deploy.edit(&edit),
-        DeployAction::Scroll(by) => deploy.scrolled = deploy.scrolled.saturating_add_signed(by).min(LINES),
-        DeployAction::Write => return write(model),
-        DeployAction::CopyNext => return copy_next(model),
+        Step::Stay
     }
-    Vec::new()
-}
 
-/// A paste into the place in focus; whether the step is in front.
-pub fn paste(model: &mut Model, text: &str) -> bool {
-    front(model).map(|deploy| deploy.paste(text)).is_some()
-}
-
-/// Leaves it; what was typed is kept. Files that are being written are let finish. Whether it was in front.
-pub fn close(model: &mut Model) -> bool {
-    front(model).map(|deploy| deploy.open = false).is_some()
-}
-
-fn write(model: &mut Model) -> Vec<Effect> {
-    let lang = model.lang;
-    let idle = |deploy: &&mut Deploy| !matches!(deploy.stage, Stage::Writing(_) | Stage::Written(_));
-    let Some(order) = front(model).filter(idle).and_then(|deploy| deploy.order(lang)) else {
-        return Vec::new();
-    };
-    let (task, effect) = model.run(Job::WriteDeployment(Box::new(order)));
-    if let Some(deploy) = front(model) {
-        (deploy.stage, deploy.scrolled) = (Stage::Writing(task), 0);
+    /// What was typed is kept. Files that are being written are let finish.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        ctx.facts.left_deploy = Some(Box::new(self.clone()));
+        Step::Back
     }
-    vec![effect]
-}
 
-/// Takes in whether the files were written. A wizard below learns what a connection to them will need.
-pub fn written(model: &mut Model, task: TaskId, answer: Result<Box<Written>, Fault>) {
-    let Some(deploy) = model.deploy.as_mut().filter(|deploy| deploy.stage == Stage::Writing(task)) else {
-        return;
-    };
-    match answer {
-        Err(fault) => {
-            if !deploy.open {
-                model.notice = Some(Notice::Fault(fault.clone()));
-            }
-            if matches!(fault, Fault::FilesThere { .. }) {
-                deploy.focus_on(Place::Folder);
-            }
-            deploy.stage = Stage::Failed(fault);
+    fn heard(&mut self, _ctx: &mut Ctx<'_>, news: &News) -> Step {
+        if let News::Written(task, answer) = news {
+            self.ended(*task, answer.clone());
         }
-        Ok(written) => {
-            let learned = deploy::learned(&written);
-            deploy.stage = Stage::Written(written);
-            teach(model, learned);
-        }
+        Step::Stay
+    }
+
+    fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
+        Deploy::paste(self, text);
+    }
+
+    fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
+        self.act(ctx, Action::Deploy(DeployAction::Scroll(lines as isize)));
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        Deploy::command(self)
     }
 }
 
-/// Whether this task writes the files.
-pub fn awaits(model: &Model, task: TaskId) -> bool {
-    model.deploy.as_ref().is_some_and(|deploy| deploy.stage == Stage::Writing(task))
-}
-
-/// Fills in what is empty in the wizard's form.
-fn teach(model: &mut Model, learned: [(FieldId, String); 6]) {
-    let Screen::Wizard(wizard) = &mut model.screen else {
-        return;
-    };
-    let Some(spec) = wizard.spec.clone().filter(|_| !wizard.is_saved()) else {
-        return;
-    };
-    for (field, text) in learned {
-        if spec.field(field).is_some() && wizard.details.form.text(field).is_empty() {
-            wizard.details.form.texts.insert(field, text);
+impl Deploy {
+    fn write(&mut self, ctx: &mut Ctx<'_>) {
+        if matches!(self.stage, Stage::Writing(_) | Stage::Written(_)) {
+            return;
+        }
+        if let Some(order) = self.order(ctx.facts.lang) {
+            let task = ctx.ask(Asked::Deployment, Job::WriteDeployment(Box::new(order)));
+            (self.stage, self.scrolled) = (Stage::Writing(task), 0);
         }
     }
-    wizard.details.focus_on(wizard.details.focus);
-}
 
-fn copy_next(model: &mut Model) -> Vec<Effect> {
-    let Some(commands) = front(model).and_then(|deploy| deploy.written().map(deploy::next_commands)) else {
-        return Vec::new();
-    };
-    model.notice = Some(Notice::Copied);
-    vec![Effect::Copy(commands.join("\n"))]
-}
-
-fn front(model: &mut Model) -> Option<&mut Deploy> {
-    model.deploy.as_deref_mut().filter(|deploy| deploy.open)
+    /// Takes in whether the files were written; whether this task was to write them.
+    fn ended(&mut self, task: TaskId, answer: Result<Box<Written>, Fault>) -> bool {
+        if self.stage != Stage::Writing(task) {
+            return false;
+        }
+        if matches!(answer, Err(Fault::FilesThere { .. })) {
+            self.focus_on(Place::Folder);
+        }
+        self.stage = answer.map_or_else(Stage::Failed, Stage::Written);
+        true
+    }
 }

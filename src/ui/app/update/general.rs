@@ -1,103 +1,73 @@
 //! What every screen shares: back, quit, help, the command, questions.
 
+use super::route::Run;
 use crate::model::connection::ConnectionName;
-use crate::ui::app::connection::{ConnectionScreen, Tab};
-use crate::ui::app::deploy::Deploy;
 use crate::ui::app::effect::Effect;
 use crate::ui::app::model::{Model, Notice, Overlay, Question, Screen};
 use crate::ui::app::shell::quoted;
 
-/// One step back: the overlay first, then the screen's own step, then to the dashboard.
-pub fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlay.take().is_some() || super::deploy::close(model) {
-        return Vec::new();
-    }
-    match &model.screen {
-        Screen::Dashboard(_) => Vec::new(),
-        Screen::Connection(_) => super::connection::back(model),
-        Screen::Wizard(_) => super::wizard::back(model),
+/// One step back: the overlay first, then the step of the screen in front.
+pub fn back(run: &mut Run<'_>) {
+    if run.model.overlay.take().is_none() {
+        run.front(|screen, ctx| screen.back(ctx));
     }
 }
 
-/// Leaves, and asks first only if something would be lost.
-pub fn quit(model: &mut Model, code: u8) -> Vec<Effect> {
-    if loses_something(model) && model.overlay != Some(Overlay::Confirm(Question::Quit(code))) {
-        model.overlay = Some(Overlay::Confirm(Question::Quit(code)));
-        return Vec::new();
+/// Leaves, and asks first only if something would be lost: a typed secret, which no draft keeps.
+pub fn quit(run: &mut Run<'_>, code: u8) {
+    let asked = Some(Overlay::Confirm(Question::Quit(code)));
+    let loses_something = run.model.screens().map(Screen::behaviour).any(|screen| screen.holds_secrets());
+    if loses_something && run.model.overlay != asked {
+        run.model.overlay = asked;
+    } else {
+        leave(run, code);
     }
-    leave(model, code)
 }
 
 /// Leaves without asking.
-pub fn leave(model: &mut Model, code: u8) -> Vec<Effect> {
-    let mut effects = super::wizard::keep_draft(model);
-    effects.extend(super::connection::dispose(model));
-    effects.push(Effect::Quit(code));
-    effects
-}
-
-/// Typed secrets are the one thing that no draft keeps; a sync is taken up again where it stopped.
-fn loses_something(model: &Model) -> bool {
-    matches!(&model.screen, Screen::Wizard(wizard) if wizard.holds_secrets())
+pub fn leave(run: &mut Run<'_>, code: u8) {
+    run.everywhere(|screen, ctx| screen.leaving(ctx));
+    run.effects.push(Effect::Quit(code));
 }
 
 /// Shows all keys.
-pub fn help(model: &mut Model) -> Vec<Effect> {
-    model.overlay = Some(Overlay::Help(0));
-    Vec::new()
+pub fn help(run: &mut Run<'_>) {
+    run.model.overlay = Some(Overlay::Help(0));
 }
 
 /// Shows the screen's command and copies it.
-pub fn command(model: &mut Model) -> Vec<Effect> {
-    let arguments = match &model.screen {
-        _ if model.deploy_in_front().is_some() => model.deploy_in_front().map(Deploy::command).unwrap_or_default(),
-        Screen::Dashboard(screen) => super::dashboard::command(model, screen),
-        // A verification is what the screen does while it runs; its line in the log is what it did.
-        Screen::Connection(screen) if verifies(model, screen) => verify_command(&screen.name),
-        Screen::Connection(screen) => super::connection::command(screen),
-        Screen::Wizard(wizard) => super::wizard::command(wizard),
-    };
-    let command = format!("{} {arguments}", model.program);
-    model.overlay = Some(Overlay::Command(command.clone()));
-    model.notice = Some(Notice::Copied);
-    vec![Effect::Copy(command)]
+pub fn command(run: &mut Run<'_>) {
+    let Some(screen) = run.model.front().map(Screen::behaviour) else { return };
+    let command = format!("{} {}", run.model.program, screen.command(run.model));
+    run.model.overlay = Some(Overlay::Command(command.clone()));
+    run.model.notice = Some(Notice::Copied);
+    run.effects.push(Effect::Copy(command));
 }
 
-/// The command that compares everything stored of a connection with its product.
+/// The command that verifies a connection, without the program's name.
 pub fn verify_command(name: &ConnectionName) -> String {
     format!("verify {}", quoted(name.as_str()))
 }
 
-fn verifies(model: &Model, screen: &ConnectionScreen) -> bool {
-    let sync = model.entry(&screen.name).map(|entry| &entry.sync);
-    sync.is_some_and(|sync| sync.verifies && (sync.task.is_some() || screen.tab == Tab::Activity))
-}
-
-/// Switches the mouse.
-pub fn mouse(model: &mut Model) -> Vec<Effect> {
-    model.mouse = !model.mouse;
-    vec![Effect::Mouse(model.mouse)]
+/// Switches the mouse on or off.
+pub fn mouse(run: &mut Run<'_>) {
+    run.model.mouse = !run.model.mouse;
+    run.effects.push(Effect::Mouse(run.model.mouse));
 }
 
 /// Scrolls the overlay.
-pub fn scroll_overlay(model: &mut Model, lines: i16) -> Vec<Effect> {
+pub fn scroll_overlay(model: &mut Model, lines: i16) {
     if let Some(Overlay::Help(top)) = &mut model.overlay {
         *top = top.saturating_add_signed(lines);
     }
-    Vec::new()
 }
 
 /// Says yes to the question.
-pub fn confirm(model: &mut Model) -> Vec<Effect> {
-    match model.overlay.take() {
-        Some(Overlay::Confirm(Question::Quit(code))) => leave(model, code),
-        Some(Overlay::Confirm(Question::Remove(name))) => super::config::remove(model, name),
-        Some(Overlay::Confirm(Question::SaveSignedOut(_))) => super::wizard::save_signed_out(model),
-        Some(Overlay::Confirm(Question::LookOnRequest(item, _))) => super::connection::look_on_request(model, item),
-        Some(Overlay::Confirm(Question::StartOver)) => super::wizard::start_over(model),
-        overlay => {
-            model.overlay = overlay;
-            Vec::new()
-        }
+pub fn confirm(run: &mut Run<'_>) {
+    match run.model.overlay.take() {
+        Some(Overlay::Confirm(Question::Quit(code))) => leave(run, code),
+        Some(Overlay::Confirm(Question::Remove(name))) => run.program(|ctx| super::config::remove(ctx, name)),
+        Some(Overlay::Confirm(question)) => run.front(|screen, ctx| screen.confirmed(ctx, question)),
+        overlay => run.model.overlay = overlay,
     }
 }

@@ -2,42 +2,41 @@
 
 use crate::model::passphrase::Question;
 use crate::model::secret::Secret;
+use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::Effect;
-use crate::ui::app::model::Model;
 use crate::ui::app::passphrase::{PassphraseAction, PassphraseDialog};
 
 /// Shows the question. After one that was left, others are left as well until a key is pressed: every connection asks
 /// for itself, and nobody wants to say no to each of them.
-pub fn asked(model: &mut Model, question: Question) -> Vec<Effect> {
-    if model.passphrase_declined {
-        return vec![Effect::Answer(question.id, None)];
+pub fn asked(ctx: &mut Ctx<'_>, question: Question) {
+    if ctx.facts.passphrase_declined {
+        return ctx.effect(Effect::Answer(question.id, None));
     }
-    let before = model.passphrase.replace(PassphraseDialog::new(question));
-    before.map(|before| Effect::Answer(before.question.id, None)).into_iter().collect()
+    let before = ctx.facts.passphrase.replace(PassphraseDialog::new(question));
+    before.into_iter().for_each(|before| ctx.effect(Effect::Answer(before.question.id, None)));
 }
 
 /// Does what a key means in the dialog.
-pub fn act(model: &mut Model, action: PassphraseAction) -> Vec<Effect> {
-    let Some(dialog) = &mut model.passphrase else { return Vec::new() };
+pub fn act(ctx: &mut Ctx<'_>, action: PassphraseAction) {
+    let Some(dialog) = &mut ctx.facts.passphrase else { return };
     match action {
-        PassphraseAction::Edit(edit) => {
-            dialog.edit(&edit);
-            Vec::new()
+        PassphraseAction::Edit(edit) => dialog.edit(&edit),
+        PassphraseAction::Take => {
+            if let Some(typed) = dialog.take() {
+                answer(ctx, Some(typed));
+            }
         }
-        PassphraseAction::Take => match dialog.take() {
-            Some(typed) => answer(model, Some(typed)),
-            None => Vec::new(),
-        },
         PassphraseAction::Cancel => {
-            model.passphrase_declined = true;
-            answer(model, None)
+            ctx.facts.passphrase_declined = true;
+            answer(ctx, None);
         }
     }
 }
 
-fn answer(model: &mut Model, typed: Option<Secret>) -> Vec<Effect> {
-    let dialog = model.passphrase.take();
-    dialog.map(|dialog| Effect::Answer(dialog.question.id, typed)).into_iter().collect()
+fn answer(ctx: &mut Ctx<'_>, typed: Option<Secret>) {
+    if let Some(dialog) = ctx.facts.passphrase.take() {
+        ctx.effect(Effect::Answer(dialog.question.id, typed));
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +45,7 @@ mod tests {
     use crate::model::passphrase::Wanted;
     use crate::ui::app::key::{Code, Key};
     use crate::ui::app::message::Message;
-    use crate::ui::app::model::Overlay;
+    use crate::ui::app::model::{Model, Overlay};
     use crate::ui::app::testing::model;
     use crate::ui::app::update::update;
 
@@ -91,7 +90,7 @@ mod tests {
         assert_eq!(asks(&mut model, 2, wanted), [Effect::Answer(2, None)]);
         update(&mut model, Message::Key(Key::new(Code::Down)));
         assert_eq!(asks(&mut model, 3, wanted), []);
-        assert_eq!(model.passphrase.map(|dialog| dialog.question.id), Some(3));
+        assert_eq!(model.passphrase.as_ref().map(|dialog| dialog.question.id), Some(3));
     }
 
     #[test]
@@ -102,6 +101,6 @@ mod tests {
         assert_eq!(model.overlay, Some(Overlay::Help(0)));
         update(&mut model, Message::Key(Key::char('q')));
         assert_eq!(types(&mut model, "q"), []);
-        assert!(model.passphrase.is_some_and(|dialog| dialog.first == Some(Secret::new("q"))));
+        assert!(model.passphrase.as_ref().is_some_and(|dialog| dialog.first == Some(Secret::new("q"))));
     }
 }

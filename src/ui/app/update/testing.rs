@@ -155,8 +155,8 @@ impl Driver {
     }
 
     pub fn screen(&self) -> &ConnectionScreen {
-        match &self.model.screen {
-            Screen::Connection(screen) => screen,
+        match self.model.front() {
+            Some(Screen::Connection(screen)) => screen,
             other => panic!("{other:?}"),
         }
     }

@@ -12,10 +12,10 @@ use crate::texts::{connection, deploy, keys, wizard as texts};
 use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
-use crate::ui::app::model::Model;
+use crate::ui::app::model::Facts;
 
 /// The keys of the wizard as it stands.
-pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
+pub fn bindings(facts: &Facts, screen: &Wizard) -> Vec<Binding> {
     if screen.step == WizardStep::Checklist && screen.installation.opened.is_some() {
         return of_item(screen);
     }
@@ -28,7 +28,7 @@ pub fn bindings(model: &Model, screen: &Wizard) -> Vec<Binding> {
         (Opening::Done, WizardStep::Test) => of_test(screen),
         (Opening::Done, WizardStep::Checklist) => of_checklist(screen),
         (Opening::Done, WizardStep::Review) => of_review(screen),
-        (Opening::Done, WizardStep::FirstSync) => of_first_sync(model, screen),
+        (Opening::Done, WizardStep::FirstSync) => of_first_sync(facts, screen),
     };
     bindings.extend(scrolls());
     bindings.push(back(screen));
@@ -201,12 +201,12 @@ fn of_review(screen: &Wizard) -> Vec<Binding> {
     bindings
 }
 
-fn of_first_sync(model: &Model, screen: &Wizard) -> Vec<Binding> {
+fn of_first_sync(facts: &Facts, screen: &Wizard) -> Vec<Binding> {
     vec![
         bind(&[Key::new(Code::Enter)], WizardAction::Continue, texts::key_dashboard, 1),
         bind(&[Key::char('c')], WizardAction::Checklist, texts::key_checklist, 3)
-            .when(screen.first_sync.as_ref().is_some_and(|first| model.entry(&first.name).is_some())),
-        bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(model)),
+            .when(screen.first_sync.as_ref().is_some_and(|first| facts.entry(&first.name).is_some())),
+        bind(&[Key::char('r')], WizardAction::SyncAgain, texts::key_again, 2).when(screen.can_sync_again(facts)),
     ]
 }
 

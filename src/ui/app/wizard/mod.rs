@@ -15,7 +15,6 @@ use self::details::Details;
 use self::live_test::LiveTest;
 use self::step::WizardStep;
 use super::connection::Installation;
-use super::dashboard::Dashboard;
 use super::effect::TaskId;
 use super::input::Edit;
 use crate::model::check::{Status, StepId};
@@ -32,8 +31,6 @@ pub use self::keys::{bindings, typed};
 /// The state of the wizard.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Wizard {
-    /// The dashboard it was opened from, to go back to.
-    pub dashboard: Dashboard,
     /// What stands before the first step: the draft of an earlier time.
     pub opening: Opening,
     /// Why an earlier draft cannot be used, if so.

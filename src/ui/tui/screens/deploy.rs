@@ -143,11 +143,10 @@ fn result(model: &Model, written: &Written, mut sheet: Sheet) -> Sheet {
     }
     sheet.bullet(Role::Normal, 1, "2", texts::next_by_hand(lang));
     let url = written.deployment.url();
-    let then = match &model.screen {
-        Screen::Wizard(wizard) if wizard.details.form.text(FieldId::ServerUrl) == url => {
-            texts::next_in_wizard(lang, &url)
-        }
-        _ => texts::next_form(lang, &quoted(&format!("{}/connection.toml", written.folder))),
+    let knows = |screen: &Screen| matches!(screen, Screen::Wizard(wizard) if wizard.details.form.text(FieldId::ServerUrl) == url);
+    let then = match model.screens().any(knows) {
+        true => texts::next_in_wizard(lang, &url),
+        false => texts::next_form(lang, &quoted(&format!("{}/connection.toml", written.folder))),
     };
     sheet.bullet(Role::Normal, 1, "3", &then);
     sheet.gap();

@@ -138,9 +138,9 @@ fn question_text(model: &Model, question: &Question) -> String {
 
 /// Whether an admin of the product in the wizard can sign in here.
 fn is_administered(model: &Model) -> bool {
-    match &model.screen {
-        Screen::Wizard(wizard) => wizard.spec.as_ref().is_some_and(|spec| spec.admin_signs_in),
-        Screen::Dashboard(_) | Screen::Connection(_) => false,
+    match model.front() {
+        Some(Screen::Wizard(wizard)) => wizard.spec.as_ref().is_some_and(|spec| spec.admin_signs_in),
+        _ => false,
     }
 }
 

@@ -2,107 +2,98 @@
 
 use jiff::Timestamp;
 
-use super::{items, screen, screen_mut};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
-use crate::ui::app::connection::{self, ConnectionAction, Detail, detail, pane_height, pane_width, table_height};
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::model::Model;
+use crate::ui::app::connection::{
+    ConnectionAction, ConnectionScreen, Detail, detail, mapping, pane_height, pane_width, table_height,
+};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::model::Facts;
 use crate::ui::app::remote::Remote;
 
-/// Shows the selected work item whole.
-pub fn open(model: &mut Model) -> Vec<Effect> {
-    let row = screen(model).and_then(|screen| screen.table.selected()).map(|row| (row.key.row_id, row.removed_at));
-    row.map(|row| show(model, row)).unwrap_or_default()
-}
-
-/// Closes the pane.
-pub fn close(model: &mut Model) -> Vec<Effect> {
-    let task = screen_mut(model).and_then(|screen| screen.detail.take()).and_then(|detail| detail.task);
-    task.map(Effect::Cancel).into_iter().collect()
-}
-
-/// Shows the work item so many rows further on.
-pub fn turn(model: &mut Model, rows: isize) -> Vec<Effect> {
-    let height = table_height(model);
-    let Some(screen) = screen_mut(model) else {
-        return Vec::new();
-    };
-    screen.table.forgive();
-    screen.table.move_by(rows, height);
-    let shown = screen.detail.as_ref().map(|detail| detail.row_id);
-    let selected = screen.table.selected().map(|row| (row.key.row_id, row.removed_at));
-    let mut effects = items::keep_filled(model);
-    if let Some(row) = selected.filter(|(row_id, _)| shown != Some(*row_id)) {
-        effects.extend(show(model, row));
+impl ConnectionScreen {
+    /// Shows the selected work item whole.
+    pub(super) fn open_detail(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(row) = self.selected_row() {
+            self.show_detail(ctx, row);
+        }
     }
-    effects
-}
 
-/// Reads the shown work item anew; what is shown of it stays meanwhile.
-pub fn reload(model: &mut Model) -> Vec<Effect> {
-    let Some(detail) = screen(model).and_then(|screen| screen.detail.as_ref()) else {
-        return Vec::new();
-    };
-    let (row_id, older) = (detail.row_id, detail.task);
-    let (task, effect) = model.run(Job::LoadItem { row_id });
-    if let Some(detail) = screen_mut(model).and_then(|screen| screen.detail.as_mut()) {
-        detail.task = Some(task);
+    fn selected_row(&self) -> Option<(i64, Option<Timestamp>)> {
+        self.table.selected().map(|row| (row.key.row_id, row.removed_at))
     }
-    older.map(Effect::Cancel).into_iter().chain([effect]).collect()
-}
 
-fn show(model: &mut Model, (row_id, removed_at): (i64, Option<Timestamp>)) -> Vec<Effect> {
-    let older = screen_mut(model).and_then(|screen| screen.detail.take()).and_then(|detail| detail.task);
-    let (task, effect) = model.run(Job::LoadItem { row_id });
-    if let Some(screen) = screen_mut(model) {
-        screen.detail = Some(Detail { row_id, item: Remote::Loading, removed_at, task: Some(task), top: 0 });
+    /// Closes the pane.
+    pub(super) fn close_detail(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(task) = self.detail.take().and_then(|detail| detail.task) {
+            ctx.cancel(task);
+        }
     }
-    older.map(Effect::Cancel).into_iter().chain([effect]).collect()
-}
 
-/// Takes in a work item.
-pub fn answer(model: &mut Model, task: TaskId, answer: Result<Option<Box<WorkItem>>, Fault>) -> Vec<Effect> {
-    let now = model.now;
-    let detail = screen_mut(model).and_then(|screen| screen.detail.as_mut());
-    if let Some(detail) = detail.filter(|detail| detail.task == Some(task)) {
-        detail.task = None;
-        detail.item.settle(answer, now);
+    /// Shows the work item so many rows further on.
+    pub(super) fn turn_detail(&mut self, ctx: &mut Ctx<'_>, rows: isize) {
+        self.table.forgive();
+        self.table.move_by(rows, table_height(ctx.facts));
+        let shown = self.detail.as_ref().map(|detail| detail.row_id);
+        let selected = self.selected_row().filter(|(row_id, _)| shown != Some(*row_id));
+        self.keep_filled(ctx);
+        if let Some(row) = selected {
+            self.show_detail(ctx, row);
+        }
     }
-    fit(model);
-    Vec::new()
-}
 
-/// Scrolls the pane.
-pub fn scroll(model: &mut Model, moving: &ConnectionAction) {
-    let height = isize::try_from(pane_height(model)).unwrap_or(1);
-    let lines = match moving {
-        ConnectionAction::Move(lines) => *lines,
-        ConnectionAction::Page(screens) => screens.saturating_mul(height),
-        ConnectionAction::First => isize::MIN,
-        _ => isize::MAX,
-    };
-    if let Some(detail) = screen_mut(model).and_then(|screen| screen.detail.as_mut()) {
-        detail.top = detail.top.saturating_add_signed(lines);
+    /// Reads the shown work item again; what is shown of it stays meanwhile.
+    pub(super) fn reload_detail(&mut self, ctx: &mut Ctx<'_>) {
+        let Some(detail) = &mut self.detail else { return };
+        if let Some(older) = detail.task.take() {
+            ctx.cancel(older);
+        }
+        detail.task = Some(ctx.run(Job::LoadItem { row_id: detail.row_id }));
     }
-    fit(model);
-}
 
-/// Keeps the last line at the foot of the pane at the highest.
-pub fn fit(model: &mut Model) {
-    let most = line_count(model).saturating_sub(pane_height(model));
-    if let Some(detail) = screen_mut(model).and_then(|screen| screen.detail.as_mut()) {
-        detail.top = detail.top.min(most);
+    fn show_detail(&mut self, ctx: &mut Ctx<'_>, (row_id, removed_at): (i64, Option<Timestamp>)) {
+        self.close_detail(ctx);
+        let task = ctx.run(Job::LoadItem { row_id });
+        self.detail = Some(Detail { row_id, item: Remote::Loading, removed_at, task: Some(task), top: 0 });
     }
-}
 
-fn line_count(model: &Model) -> usize {
-    let Some(detail) = screen(model).and_then(|screen| screen.detail.as_ref()) else {
-        return 0;
-    };
-    let Some(Some(item)) = detail.item.value() else {
-        return 0;
-    };
-    detail::lines(item, detail.removed_at, connection::mapping(model, item.kind), model.lang, pane_width(model.size.0))
-        .len()
+    /// Takes in a work item.
+    pub(super) fn detail_came(&mut self, facts: &Facts, task: TaskId, answer: Result<Option<Box<WorkItem>>, Fault>) {
+        if let Some(detail) = self.detail.as_mut().filter(|detail| detail.task == Some(task)) {
+            detail.task = None;
+            detail.item.settle(answer, facts.now);
+        }
+        self.fit_detail(facts);
+    }
+
+    /// Scrolls the pane.
+    pub(super) fn scroll_detail(&mut self, facts: &Facts, moving: &ConnectionAction) {
+        let height = isize::try_from(pane_height(facts)).unwrap_or(1);
+        let lines = match moving {
+            ConnectionAction::Move(lines) => *lines,
+            ConnectionAction::Page(screens) => screens.saturating_mul(height),
+            ConnectionAction::First => isize::MIN,
+            _ => isize::MAX,
+        };
+        if let Some(detail) = &mut self.detail {
+            detail.top = detail.top.saturating_add_signed(lines);
+        }
+        self.fit_detail(facts);
+    }
+
+    /// Keeps the last line at the foot of the pane at the highest.
+    pub(super) fn fit_detail(&mut self, facts: &Facts) {
+        let most = self.detail_lines(facts).saturating_sub(pane_height(facts));
+        if let Some(detail) = &mut self.detail {
+            detail.top = detail.top.min(most);
+        }
+    }
+
+    fn detail_lines(&self, facts: &Facts) -> usize {
+        let Some(detail) = &self.detail else { return 0 };
+        let Some(Some(item)) = detail.item.value() else { return 0 };
+        let spec = mapping(facts, &self.name, item.kind);
+        detail::lines(item, detail.removed_at, spec, facts.lang, pane_width(facts.size.0)).len()
+    }
 }

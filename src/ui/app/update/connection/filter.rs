@@ -1,97 +1,74 @@
 //! Search and filter: each change cancels what the former one asked for.
 
-use super::{items, screen_mut};
 use crate::model::items::ItemFilter;
 use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab};
-use crate::ui::app::effect::Effect;
+use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
-use crate::ui::app::model::Model;
+use crate::ui::app::model::Facts;
 use crate::ui::app::shell::quoted;
 
-/// Puts the cursor into the search field, edits it, leaves it.
-pub fn search(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
-    let Some(screen) = screen_mut(model) else {
-        return Vec::new();
-    };
-    match action {
-        ConnectionAction::Search => screen.search = Some(screen.filter.find.len()),
-        ConnectionAction::LeaveSearch => screen.search = None,
-        ConnectionAction::EditSearch(edit) => return type_in(model, |find, at| input::apply(find, at, &edit)),
-        _ => {}
-    }
-    Vec::new()
-}
-
-/// A paste into the search field.
-pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    type_in(model, |find, at| input::paste(find, at, text).0)
-}
-
-fn type_in(model: &mut Model, edit: impl FnOnce(&mut String, usize) -> usize) -> Vec<Effect> {
-    let Some(screen) = screen_mut(model).filter(|screen| screen.tab == Tab::Items) else {
-        return Vec::new();
-    };
-    let Some(at) = screen.search else {
-        return Vec::new();
-    };
-    let mut filter = screen.filter.clone();
-    screen.search = Some(edit(&mut filter.find, at));
-    change(model, filter)
-}
-
-/// Empties the search field.
-pub fn clear_search(model: &mut Model) -> Vec<Effect> {
-    let filter = screen_mut(model).map(|screen| ItemFilter { find: String::new(), ..screen.filter.clone() });
-    filter.map(|filter| change(model, filter)).unwrap_or_default()
-}
-
-/// Opens the filter panel, chooses in it, applies it.
-pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
-    if action == ConnectionAction::OpenFilter {
-        open(model);
-        return Vec::new();
-    }
-    let Some(screen) = screen_mut(model) else {
-        return Vec::new();
-    };
-    match (action, &mut screen.panel) {
-        (ConnectionAction::ToggleChoice, Some(panel)) => panel.toggle(),
-        (ConnectionAction::ClearChoices, Some(panel)) => panel.clear(),
-        (ConnectionAction::ApplyFilter, panel) => {
-            return panel.take().map(|panel| change(model, panel.draft)).unwrap_or_default();
+impl ConnectionScreen {
+    /// Puts the cursor into the search field, edits it, leaves it.
+    pub(super) fn act_on_search(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        match action {
+            ConnectionAction::Search => self.search = Some(self.filter.find.len()),
+            ConnectionAction::LeaveSearch => self.search = None,
+            ConnectionAction::EditSearch(edit) => self.type_in(ctx, |find, at| input::apply(find, at, edit)),
+            _ => {}
         }
-        (ConnectionAction::ClearFilter, _) => {
-            let filter = ItemFilter { find: screen.filter.find.clone(), ..ItemFilter::default() };
-            return change(model, filter);
+    }
+
+    /// A paste into the search field.
+    pub(super) fn paste_in_search(&mut self, ctx: &mut Ctx<'_>, text: &str) {
+        self.type_in(ctx, |find, at| input::paste(find, at, text).0);
+    }
+
+    fn type_in(&mut self, ctx: &mut Ctx<'_>, edit: impl FnOnce(&mut String, usize) -> usize) {
+        let Some(at) = self.search.filter(|_| self.tab == Tab::Items) else { return };
+        let mut filter = self.filter.clone();
+        self.search = Some(edit(&mut filter.find, at));
+        self.change_filter(ctx, filter);
+    }
+
+    /// Empties the search field.
+    pub(super) fn clear_search(&mut self, ctx: &mut Ctx<'_>) {
+        let filter = ItemFilter { find: String::new(), ..self.filter.clone() };
+        self.change_filter(ctx, filter);
+    }
+
+    /// Opens the filter panel, chooses in it, applies it.
+    pub(super) fn act_on_filter(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        match (action, &mut self.panel) {
+            (ConnectionAction::OpenFilter, _) => self.open_filter(ctx.facts),
+            (ConnectionAction::ToggleChoice, Some(panel)) => panel.toggle(),
+            (ConnectionAction::ClearChoices, Some(panel)) => panel.clear(),
+            (ConnectionAction::ApplyFilter, panel) => {
+                if let Some(panel) = panel.take() {
+                    self.change_filter(ctx, panel.draft);
+                }
+            }
+            (ConnectionAction::ClearFilter, _) => {
+                let filter = ItemFilter { find: self.filter.find.clone(), ..ItemFilter::default() };
+                self.change_filter(ctx, filter);
+            }
+            _ => {}
         }
-        _ => {}
     }
-    Vec::new()
-}
 
-/// Moves in the panel.
-pub fn step(screen: &mut ConnectionScreen, lines: isize) {
-    if let Some(panel) = &mut screen.panel {
-        panel.move_by(lines);
+    fn open_filter(&mut self, facts: &Facts) {
+        let summary = facts.entry(&self.name).and_then(|entry| entry.summary.value()).cloned();
+        self.panel = Some(FilterPanel::new(&summary.unwrap_or_default(), &self.filter));
     }
-}
 
-fn open(model: &mut Model) {
-    let summary = super::screen(model).and_then(|screen| model.entry(&screen.name)?.summary.value()).cloned();
-    if let Some(screen) = screen_mut(model) {
-        screen.panel = Some(FilterPanel::new(&summary.unwrap_or_default(), &screen.filter));
+    fn change_filter(&mut self, ctx: &mut Ctx<'_>, filter: ItemFilter) {
+        if self.filter == filter {
+            return;
+        }
+        self.filter = filter;
+        self.table.outdate();
+        self.close_detail(ctx);
+        self.read_first_items(ctx);
     }
-}
-
-fn change(model: &mut Model, filter: ItemFilter) -> Vec<Effect> {
-    let Some(screen) = screen_mut(model).filter(|screen| screen.filter != filter) else {
-        return Vec::new();
-    };
-    screen.filter = filter;
-    screen.table.outdate();
-    let mut effects = super::detail::close(model);
-    effects.extend(items::read_first(model));
-    effects
 }
 
 /// The command that does what this screen does, without the program's name.

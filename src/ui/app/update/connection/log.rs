@@ -1,50 +1,49 @@
 //! The activity log.
 
-use super::{far, screen, screen_mut};
+use super::far;
 use crate::model::fault::Fault;
 use crate::model::summary::Activity;
-use crate::ui::app::connection::ConnectionAction;
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::model::Model;
+use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, Log};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::model::Facts;
 use crate::ui::app::remote::Remote;
 
-/// Reads the log.
-pub fn read(model: &mut Model) -> Vec<Effect> {
-    let Some(name) = screen(model).map(|screen| screen.name.clone()) else {
-        return Vec::new();
-    };
-    let (task, effect) = model.run(Job::LoadActivities(name));
-    let older = screen_mut(model).and_then(|screen| {
-        screen.log.entries.ask();
-        screen.log.task.replace(task)
-    });
-    older.map(Effect::Cancel).into_iter().chain([effect]).collect()
-}
-
-/// Reads the log anew, if it was ever looked at.
-pub fn refresh(model: &mut Model) -> Vec<Effect> {
-    let was_read = screen(model).is_some_and(|screen| screen.log.entries != Remote::Idle);
-    if was_read { read(model) } else { Vec::new() }
-}
-
-/// Takes in the log; the focus stays on its entry.
-pub fn answer(model: &mut Model, task: TaskId, answer: Result<Vec<Activity>, Fault>) -> Vec<Effect> {
-    let now = model.now;
-    if let Some(log) = screen_mut(model).map(|screen| &mut screen.log).filter(|log| log.task == Some(task)) {
-        log.task = None;
-        let focused = log.entries.value().and_then(|entries| entries.get(log.cursor)).cloned();
-        log.entries.settle(answer, now);
-        let entries = log.entries.value().map(Vec::as_slice).unwrap_or_default();
-        let again = focused.filter(|_| log.cursor > 0).and_then(|one| entries.iter().position(|other| *other == one));
-        log.cursor = again.unwrap_or(log.cursor).min(entries.len().saturating_sub(1));
+impl ConnectionScreen {
+    /// Reads the log.
+    pub(super) fn read_log(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(older) = self.log.task.take() {
+            ctx.cancel(older);
+        }
+        self.log.entries.ask();
+        self.log.task = Some(ctx.run(Job::LoadActivities(self.name.clone())));
     }
-    Vec::new()
+
+    /// Reads the log again, if it was ever looked at.
+    pub(super) fn refresh_log(&mut self, ctx: &mut Ctx<'_>) {
+        if self.log.entries != Remote::Idle {
+            self.read_log(ctx);
+        }
+    }
 }
 
-/// Moves in the log.
-pub fn step(model: &mut Model, moving: &ConnectionAction) {
-    if let Some(log) = screen_mut(model).map(|screen| &mut screen.log) {
-        let last = log.entries.value().map_or(0, Vec::len).saturating_sub(1);
-        log.cursor = log.cursor.saturating_add_signed(far(moving)).min(last);
+impl Log {
+    /// Takes in the log; the focus stays on its entry.
+    pub(super) fn came(&mut self, facts: &Facts, task: TaskId, answer: Result<Vec<Activity>, Fault>) {
+        if self.task != Some(task) {
+            return;
+        }
+        self.task = None;
+        let focused = self.entries.value().and_then(|entries| entries.get(self.cursor)).cloned();
+        self.entries.settle(answer, facts.now);
+        let entries = self.entries.value().map(Vec::as_slice).unwrap_or_default();
+        let again = focused.filter(|_| self.cursor > 0).and_then(|one| entries.iter().position(|other| *other == one));
+        self.cursor = again.unwrap_or(self.cursor).min(entries.len().saturating_sub(1));
+    }
+
+    /// Moves in the log.
+    pub(super) fn step(&mut self, moving: &ConnectionAction) {
+        let last = self.entries.value().map_or(0, Vec::len).saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(far(moving)).min(last);
     }
 }

@@ -10,292 +10,258 @@ mod mend;
 mod test;
 mod tokens;
 
-use crate::model::connection::ConnectionName;
-use crate::model::fault::Fault;
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, Sheet, Tab};
-use crate::ui::app::effect::{Effect, TaskId};
-use crate::ui::app::message::Outcome;
-use crate::ui::app::model::{Model, Overlay, Question, Screen};
+use super::{config, deploy, general, sync};
+use crate::model::form::Form;
+use crate::ui::app::action::Action;
+use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::TaskId;
+use crate::ui::app::key::Key;
+use crate::ui::app::keymap::Binding;
+use crate::ui::app::message::{Event, Outcome};
+use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::news::News;
+use crate::ui::app::screen::{Behaviour, Step};
 
-pub use self::admin::dispose;
-pub use self::checklist::{look_on_request, saw};
 pub use self::filter::command;
-pub use self::tokens::{revoked, rotated, rotating};
+pub use self::tokens::{revoked, rotated};
 
-/// Opens a connection.
-pub fn open(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let steps = model.test_steps(name);
-    model.screen = Screen::Connection(Box::new(ConnectionScreen::new(name.clone(), &steps)));
-    items::read_first(model)
-}
-
-/// Opens a connection with the cursor in its search field.
-pub fn open_search(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let effects = open(model, name);
-    if let Some(screen) = screen_mut(model) {
-        screen.search = Some(0);
-    }
-    effects
-}
-
-/// Opens a connection at its tokens, with the password field open.
-pub fn open_sign_in(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let mut effects = open(model, name);
-    effects.extend(tokens::sign_in_again(model));
-    effects
-}
-
-/// Opens a connection at its checklist.
-pub fn open_checklist(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    let mut effects = open(model, name);
-    effects.extend(show_tab(model, Tab::Checklist));
-    effects
-}
-
-/// Opens the form for an admin's sign-in over the connection in front.
-pub fn ask_for_admin(model: &mut Model) -> Vec<Effect> {
-    act(model, ConnectionAction::AdminSignIn)
-}
-
-/// A paste into the field that has the focus.
-pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if admin::paste(model, text) { Vec::new() } else { filter::paste(model, text) }
-}
-
-/// Back to the dashboard; everything this screen waits for is cancelled, but for changes under way, and an
-/// admin's session ends.
-pub fn leave(model: &mut Model) -> Vec<Effect> {
-    let Some(screen) = screen_mut(model) else {
-        return Vec::new();
-    };
-    let tasks = screen.table.abandon().into_iter();
-    let tasks = tasks.chain(screen.detail.take().and_then(|detail| detail.task));
-    let tasks = tasks.chain(screen.log.task.take()).chain(screen.test.stop());
-    let tasks = tasks.chain(screen.installation.task.take()).chain(screen.tokens.task.take());
-    let tasks = tasks.chain(screen.installation.requesting.take().map(|(task, _)| task));
-    let tasks = tasks.chain(screen.installation.mending.take().and_then(|mending| mending.abandonable()));
-    let mut effects: Vec<_> = tasks.map(Effect::Cancel).collect();
-    let name = screen.name.clone();
-    effects.extend(dispose(model));
-    super::dashboard::open(model, &name);
-    effects
-}
-
-/// Does what was asked for on a connection.
-pub fn act(model: &mut Model, action: ConnectionAction) -> Vec<Effect> {
-    use ConnectionAction as Do;
-    match action {
-        Do::Sync => on_connection(model, |model, name| super::sync::start(model, name, false)),
-        Do::Verify => on_connection(model, super::sync::verify),
-        Do::StopSync => on_connection(model, super::sync::stop),
-        Do::Remove => on_connection(model, ask_to_remove),
-        Do::Reload => reload(model),
-        Do::TurnTab(by) => front(model).map(|tab| show_tab(model, tab.turned(by))).unwrap_or_default(),
-        Do::ShowTab(tab) => show_tab(model, tab),
-        Do::Move(_) | Do::Page(_) | Do::First | Do::Last => move_within(model, &action),
-        Do::OpenDetail if front(model) == Some(Tab::Checklist) => checklist::open(model),
-        Do::OpenDetail => detail::open(model),
-        Do::MoveDetail(rows) => detail::turn(model, rows),
-        Do::Search | Do::EditSearch(_) | Do::LeaveSearch => filter::search(model, action),
-        Do::OpenFilter | Do::ToggleChoice | Do::ApplyFilter | Do::ClearChoices | Do::ClearFilter => {
-            filter::act(model, action)
-        }
-        Do::RunStep | Do::RunTest | Do::StopTest => test::act(model, &action),
-        Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => admin::act(model, &action),
-        Do::EditPrompt(_) | Do::TurnPrompt(_) | Do::RevealPrompt => admin::act(model, &action),
-        Do::CopyRequest => checklist::copy_request(model),
-        Do::Say => checklist::say(model),
-        Do::LookOnRequest => checklist::ask_to_look(model),
-        Do::Mend => mend::offer(model, false),
-        Do::MendAll => mend::offer(model, true),
-        Do::GoOn if front(model) == Some(Tab::Checklist) => mend::go_on(model),
-        Do::SignInAgain | Do::NewSecret => tokens::act(model, &action),
-        Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => tokens::act(model, &action),
-    }
-}
-
-/// One step back: what is innermost is closed first.
-pub fn back(model: &mut Model) -> Vec<Effect> {
-    if let Some(effects) = back_from_sheet(model) {
-        return effects;
-    }
-    let Some(screen) = screen_mut(model).filter(|screen| screen.tab == Tab::Items) else {
-        return leave(model);
-    };
-    if screen.panel.take().is_some() || screen.search.take().is_some() {
-        return Vec::new();
-    }
-    if screen.detail.is_some() {
-        return detail::close(model);
-    }
-    if !screen.filter.find.is_empty() {
-        return filter::clear_search(model);
-    }
-    leave(model)
-}
-
-fn back_from_sheet(model: &mut Model) -> Option<Vec<Effect>> {
-    match screen(model).and_then(ConnectionScreen::sheet)? {
-        Sheet::Prompt(_) => admin::cancel(model),
-        Sheet::Mending(_) => Some(mend::close(model)),
-        Sheet::Item(..) => {
-            checklist::close(model);
-            Some(Vec::new())
-        }
-        Sheet::Tokens(_) => {
-            tokens::close(model);
-            Some(Vec::new())
+impl Behaviour for ConnectionScreen {
+    fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        self.read_first_items(ctx);
+        match self.start {
+            Start::Items => {}
+            Start::Search => self.search = Some(0),
+            Start::SignIn => self.sign_in_again(ctx),
+            Start::Checklist => self.show_tab(ctx, Tab::Checklist),
+            Start::Admin => {
+                self.show_tab(ctx, Tab::Checklist);
+                self.act_on_prompt(ctx, &ConnectionAction::AdminSignIn);
+            }
         }
     }
-}
 
-/// The mouse wheel.
-pub fn scroll(model: &mut Model, lines: i32) -> Vec<Effect> {
-    act(model, ConnectionAction::Move(lines as isize))
-}
-
-/// The terminal has a new size.
-pub fn resized(model: &mut Model) -> Vec<Effect> {
-    detail::fit(model);
-    items::fit(model)
-}
-
-/// A running sync of this connection stored more: rows are read anew, unless that is under way.
-pub fn stored_more(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    if is_in_front(model, name) { items::refresh(model, false) } else { Vec::new() }
-}
-
-/// A sync of this connection ended: everything on the screen is read anew, in its place.
-pub fn synced(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    if !is_in_front(model, name) {
-        return Vec::new();
+    fn bindings(&self, facts: &Facts) -> Vec<Binding> {
+        connection::bindings(facts, self)
     }
-    let mut effects = items::refresh(model, true);
-    effects.extend(detail::reload(model));
-    effects.extend(log::refresh(model));
-    effects
-}
 
-/// Takes in what a task of this screen brought; what is no longer waited for is ignored.
-pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
-    match outcome {
-        Outcome::Items(answer) => items::answer(model, task, answer),
-        Outcome::Item(answer) => detail::answer(model, task, answer),
-        Outcome::Activities(answer) => log::answer(model, task, answer),
-        Outcome::Step(step) => test::ended(model, task, Ok(*step)),
-        Outcome::AdminSignedIn(answer) => admin::signed_in(model, task, answer),
-        Outcome::Mended(answer) => mend::mended(model, task, answer),
-        Outcome::Confirmed(_) | Outcome::Withdrawn(_) | Outcome::OnRequest(_) => {
-            checklist::answered(model, task, outcome)
+    fn typed(&self, key: Key) -> Option<Action> {
+        connection::typed(self, key).map(Action::Connection)
+    }
+
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        match action {
+            Action::Connection(action) => self.act_on(ctx, &action),
+            Action::OpenDeploy => {
+                let form = ctx.facts.entry(&self.name).map(|entry| Form::of(&entry.connection));
+                return deploy::open(ctx, Some(self.name.to_string()), form.as_ref());
+            }
+            _ => {}
         }
-        Outcome::Failed(fault) => failed(model, task, &fault),
-        outcome => {
-            shown(model, task, outcome);
-            Vec::new()
+        Step::Stay
+    }
+
+    /// What is innermost closes first.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        if self.close_sheet(ctx) {
+            return Step::Stay;
+        }
+        if self.tab == Tab::Items {
+            if self.panel.take().is_some() || self.search.take().is_some() {
+                return Step::Stay;
+            }
+            if self.detail.is_some() {
+                self.close_detail(ctx);
+                return Step::Stay;
+            }
+            if !self.filter.find.is_empty() {
+                self.clear_search(ctx);
+                return Step::Stay;
+            }
+        }
+        self.leave(ctx)
+    }
+
+    fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
+        if let Question::LookOnRequest(item, _) = question {
+            self.look_on_request(ctx, item);
+        }
+        Step::Stay
+    }
+
+    fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
+        if let Event::ChecklistItem(item) = event {
+            self.installation.saw(task, *item);
         }
     }
-}
 
-/// Takes in what is only shown.
-fn shown(model: &mut Model, task: TaskId, outcome: Outcome) {
-    match outcome {
-        Outcome::Preview(answer) => mend::previewed(model, task, answer),
-        Outcome::Tokens(answer) => tokens::answer(model, task, answer),
-        Outcome::Checklist(answer) => checklist::ended(model, task, answer),
-        _ => {}
-    }
-}
-
-/// Takes in that a task itself failed; only that which waits for it takes it.
-fn failed(model: &mut Model, task: TaskId, fault: &Fault) -> Vec<Effect> {
-    let mut effects = items::answer(model, task, Err(fault.clone()));
-    effects.extend(detail::answer(model, task, Err(fault.clone())));
-    effects.extend(log::answer(model, task, Err(fault.clone())));
-    effects.extend(test::ended(model, task, Err(fault.clone())));
-    effects.extend(admin::signed_in(model, task, Err(fault.clone())));
-    effects.extend(mend::mended(model, task, Err(fault.clone())));
-    mend::previewed(model, task, Err(fault.clone()));
-    checklist::ended(model, task, Err(fault.clone()));
-    checklist::broke(model, task, fault);
-    tokens::answer(model, task, Err(fault.clone()));
-    effects
-}
-
-fn screen(model: &Model) -> Option<&ConnectionScreen> {
-    match &model.screen {
-        Screen::Connection(screen) => Some(screen),
-        Screen::Dashboard(_) | Screen::Wizard(_) => None,
-    }
-}
-
-fn screen_mut(model: &mut Model) -> Option<&mut ConnectionScreen> {
-    match &mut model.screen {
-        Screen::Connection(screen) => Some(screen),
-        Screen::Dashboard(_) | Screen::Wizard(_) => None,
-    }
-}
-
-fn front(model: &Model) -> Option<Tab> {
-    screen(model).map(|screen| screen.tab)
-}
-
-fn is_in_front(model: &Model, name: &ConnectionName) -> bool {
-    screen(model).is_some_and(|screen| screen.name == *name)
-}
-
-fn on_connection(model: &mut Model, act: impl FnOnce(&mut Model, &ConnectionName) -> Vec<Effect>) -> Vec<Effect> {
-    let name = screen(model).map(|screen| screen.name.clone());
-    name.map(|name| act(model, &name)).unwrap_or_default()
-}
-
-fn ask_to_remove(model: &mut Model, name: &ConnectionName) -> Vec<Effect> {
-    model.overlay = Some(Overlay::Confirm(Question::Remove(name.clone())));
-    Vec::new()
-}
-
-fn reload(model: &mut Model) -> Vec<Effect> {
-    let mut effects = on_connection(model, super::config::count);
-    match front(model) {
-        Some(Tab::Items) => {
-            effects.extend(items::refresh(model, true));
-            effects.extend(detail::reload(model));
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) {
+        match outcome {
+            Outcome::Items(answer) => self.items_came(ctx, task, answer),
+            Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
+            Outcome::Activities(answer) => self.log.came(ctx.facts, task, answer),
+            Outcome::Step(step) => self.step_ended(ctx, task, *step),
+            Outcome::AdminSignedIn(answer) => self.admin_signed_in(ctx, task, answer),
+            Outcome::Preview(answer) => self.previewed(task, answer),
+            Outcome::Mended(answer) => self.mended(ctx, task, answer),
+            Outcome::Tokens(answer) => self.tokens.came(ctx.facts, task, answer),
+            Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
+            outcome => self.answered(ctx, task, outcome),
         }
-        Some(Tab::Activity) => effects.extend(log::read(model)),
-        Some(Tab::Checklist) => effects.extend(checklist::look(model)),
-        Some(Tab::Tokens) => effects.extend(tokens::read(model)),
-        Some(Tab::Test) | None => {}
     }
-    effects
+
+    fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
+        match news {
+            News::Configured => {
+                let is_gone = ctx.facts.connections.value().is_some() && ctx.facts.entry(&self.name).is_none();
+                return if is_gone { self.leave(ctx) } else { Step::Stay };
+            }
+            News::StoredMore(name) if *name == self.name => self.refresh_items(ctx, false),
+            News::Synced(name) if *name == self.name => {
+                self.refresh_items(ctx, true);
+                self.reload_detail(ctx);
+                self.refresh_log(ctx);
+            }
+            News::Rotating(name, step) if *name == self.name => self.tokens.rotating(*step),
+            News::Rotated(name, answer) if *name == self.name => self.rotation_ended(ctx, answer),
+            News::Revoked(name, answer) if *name == self.name => self.revocation_ended(ctx, answer.clone()),
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) {
+        match &mut self.prompt {
+            Some(prompt) => prompt.paste(text),
+            None => self.paste_in_search(ctx, text),
+        }
+    }
+
+    fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
+        self.move_within(ctx, &ConnectionAction::Move(lines as isize));
+    }
+
+    fn resized(&mut self, ctx: &mut Ctx<'_>) {
+        self.fit_detail(ctx.facts);
+        self.fit_items(ctx);
+    }
+
+    /// A verification is what the screen does while it runs; its line in the log is what it did.
+    fn command(&self, facts: &Facts) -> String {
+        let sync = facts.entry(&self.name).map(|entry| &entry.sync);
+        let shown = |running: bool| running || self.tab == Tab::Activity;
+        match sync.is_some_and(|sync| sync.verifies && shown(sync.task.is_some())) {
+            true => general::verify_command(&self.name),
+            false => command(self),
+        }
+    }
+
+    /// What was typed is forgotten, and an admin's session ends.
+    fn leaving(&mut self, ctx: &mut Ctx<'_>) {
+        self.cancel_prompt(ctx);
+        self.sign_admin_out(ctx);
+    }
 }
 
-fn show_tab(model: &mut Model, tab: Tab) -> Vec<Effect> {
-    if let Some(screen) = screen_mut(model) {
-        screen.tab = tab;
+impl ConnectionScreen {
+    fn act_on(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        use ConnectionAction as Do;
+        match action {
+            Do::Sync => sync::start(ctx, &self.name, false),
+            Do::Verify => sync::verify(ctx, &self.name),
+            Do::StopSync => sync::stop(ctx, &self.name),
+            Do::Remove => ctx.question(Question::Remove(self.name.clone())),
+            Do::Reload => self.reload(ctx),
+            Do::TurnTab(by) => self.show_tab(ctx, self.tab.turned(*by)),
+            Do::ShowTab(tab) => self.show_tab(ctx, *tab),
+            Do::Move(_) | Do::Page(_) | Do::First | Do::Last => self.move_within(ctx, action),
+            Do::OpenDetail if self.tab == Tab::Checklist => self.installation.open(),
+            Do::OpenDetail => self.open_detail(ctx),
+            Do::MoveDetail(rows) => self.turn_detail(ctx, *rows),
+            Do::Search | Do::EditSearch(_) | Do::LeaveSearch => self.act_on_search(ctx, action),
+            Do::OpenFilter | Do::ToggleChoice | Do::ApplyFilter | Do::ClearChoices | Do::ClearFilter => {
+                self.act_on_filter(ctx, action);
+            }
+            Do::RunStep | Do::RunTest | Do::StopTest => self.act_on_test(ctx, action),
+            Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => self.act_on_prompt(ctx, action),
+            Do::EditPrompt(_) | Do::TurnPrompt(_) | Do::RevealPrompt => self.act_on_prompt(ctx, action),
+            Do::CopyRequest => {
+                let letter = self.installation.letter(ctx.facts.lang);
+                letter.into_iter().for_each(|text| ctx.copy(text));
+            }
+            Do::Say => self.say(ctx),
+            Do::LookOnRequest => self.ask_to_look(ctx),
+            Do::Mend => self.offer_mends(ctx, false),
+            Do::MendAll => self.offer_mends(ctx, true),
+            Do::GoOn if self.tab == Tab::Checklist => self.go_on_mending(ctx),
+            Do::SignInAgain | Do::NewSecret => self.act_on_tokens(ctx, action),
+            Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => self.act_on_tokens(ctx, action),
+        }
     }
-    match tab {
-        Tab::Activity => log::read(model),
-        Tab::Checklist => checklist::look_once(model),
-        Tab::Tokens => tokens::read_once(model),
-        Tab::Items | Tab::Test => Vec::new(),
-    }
-}
 
-fn move_within(model: &mut Model, moving: &ConnectionAction) -> Vec<Effect> {
-    let Some(screen) = screen_mut(model) else {
-        return Vec::new();
-    };
-    match screen.tab {
-        Tab::Activity => log::step(model, moving),
-        Tab::Test => screen.test.move_focus(far(moving)),
-        Tab::Checklist if screen.installation.mending.is_some() => mend::scroll(model, moving),
-        Tab::Checklist => checklist::step(model, moving),
-        Tab::Tokens if screen.tokens.sheet.is_some() => tokens::scroll(model, moving),
-        Tab::Tokens => tokens::step(model, moving),
-        Tab::Items if screen.panel.is_some() => filter::step(screen, far(moving)),
-        Tab::Items if screen.detail.is_some() => detail::scroll(model, moving),
-        Tab::Items => return items::step(model, moving),
+    /// Closes what lies over the tab; whether something did. What runs for tokens goes on, and tells its end.
+    fn close_sheet(&mut self, ctx: &mut Ctx<'_>) -> bool {
+        match self.sheet() {
+            Some(Sheet::Prompt(_)) => self.cancel_prompt(ctx),
+            Some(Sheet::Mending(_)) => self.close_mending(ctx),
+            Some(Sheet::Item(..)) => self.installation.opened = None,
+            Some(Sheet::Tokens(_)) => self.tokens.cover(None),
+            None => return false,
+        }
+        true
     }
-    Vec::new()
+
+    /// Everything this screen waits for is cancelled, but for changes under way, and an admin's session ends.
+    fn leave(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        let tasks = self.table.abandon().into_iter();
+        let tasks = tasks.chain(self.detail.take().and_then(|detail| detail.task));
+        let tasks = tasks.chain(self.log.task.take()).chain(self.test.stop());
+        let tasks = tasks.chain(self.installation.task.take()).chain(self.tokens.task.take());
+        let tasks = tasks.chain(self.installation.requesting.take().map(|(task, _)| task));
+        let tasks = tasks.chain(self.installation.mending.take().and_then(|mending| mending.abandonable()));
+        tasks.for_each(|task| ctx.cancel(task));
+        self.leaving(ctx);
+        ctx.tell(News::Left(self.name.clone()));
+        Step::Back
+    }
+
+    fn reload(&mut self, ctx: &mut Ctx<'_>) {
+        config::count(ctx, &self.name);
+        match self.tab {
+            Tab::Items => {
+                self.refresh_items(ctx, true);
+                self.reload_detail(ctx);
+            }
+            Tab::Activity => self.read_log(ctx),
+            Tab::Checklist => self.look(ctx),
+            Tab::Tokens => self.read_tokens(ctx),
+            Tab::Test => {}
+        }
+    }
+
+    fn show_tab(&mut self, ctx: &mut Ctx<'_>, tab: Tab) {
+        self.tab = tab;
+        match tab {
+            Tab::Activity => self.read_log(ctx),
+            Tab::Checklist => self.look_once(ctx),
+            Tab::Tokens => self.read_tokens_once(ctx),
+            Tab::Items | Tab::Test => {}
+        }
+    }
+
+    fn move_within(&mut self, ctx: &mut Ctx<'_>, moving: &ConnectionAction) {
+        match (self.tab, &mut self.panel) {
+            (Tab::Activity, _) => self.log.step(moving),
+            (Tab::Test, _) => self.test.move_focus(far(moving)),
+            (Tab::Checklist, _) if self.installation.mending.is_some() => self.scroll_mending(moving),
+            (Tab::Checklist, _) => self.installation.step(far(moving)),
+            (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(moving),
+            (Tab::Tokens, _) => self.tokens.move_by(far(moving)),
+            (Tab::Items, Some(panel)) => panel.move_by(far(moving)),
+            (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, moving),
+            (Tab::Items, None) => self.move_in_items(ctx, moving),
+        }
+    }
 }
 
 /// How far a move goes in a short list, where a screen is ten lines.

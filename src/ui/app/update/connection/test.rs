@@ -1,49 +1,43 @@
 //! The live test of a saved connection, one step after the other.
 
-use super::screen_mut;
 use crate::model::check::{Step, StepId};
-use crate::model::fault::Fault;
-use crate::ui::app::connection::ConnectionAction;
-use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
-use crate::ui::app::model::Model;
+use crate::ui::app::connection::{ConnectionAction, ConnectionScreen};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId, TestSubject};
 
-/// Runs the step in focus, or all, or stops.
-pub fn act(model: &mut Model, action: &ConnectionAction) -> Vec<Effect> {
-    let Some(test) = screen_mut(model).map(|screen| &mut screen.test) else {
-        return Vec::new();
-    };
-    match action {
-        ConnectionAction::StopTest => test.stop().map(Effect::Cancel).into_iter().collect(),
-        _ if test.is_running() => Vec::new(),
-        ConnectionAction::RunTest => {
-            test.queue_all();
-            run_next(model)
+impl ConnectionScreen {
+    /// Runs the step in focus, or all, or stops.
+    pub(super) fn act_on_test(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        match action {
+            ConnectionAction::StopTest => self.test.stop().into_iter().for_each(|task| ctx.cancel(task)),
+            _ if self.test.is_running() => {}
+            ConnectionAction::RunTest => {
+                self.test.queue_all();
+                self.run_next_step(ctx);
+            }
+            _ => {
+                if let Some(step) = self.test.focused().map(|step| step.id) {
+                    self.run_step(ctx, step);
+                }
+            }
         }
-        _ => test.focused().map(|step| step.id).map(|step| run(model, step)).unwrap_or_default(),
     }
-}
 
-/// Takes in how a step ended, and runs the next.
-pub fn ended(model: &mut Model, task: TaskId, outcome: Result<Step, Fault>) -> Vec<Effect> {
-    let taken = screen_mut(model).is_some_and(|screen| match outcome {
-        Ok(step) => screen.test.ended(task, step),
-        Err(fault) => screen.test.broke(task, fault),
-    });
-    if taken { run_next(model) } else { Vec::new() }
-}
-
-fn run_next(model: &mut Model) -> Vec<Effect> {
-    let next = screen_mut(model).and_then(|screen| screen.test.take_next());
-    next.map(|step| run(model, step)).unwrap_or_default()
-}
-
-fn run(model: &mut Model, step: StepId) -> Vec<Effect> {
-    let Some(name) = screen_mut(model).map(|screen| screen.name.clone()) else {
-        return Vec::new();
-    };
-    let (task, effect) = model.run(Job::TestStep(TestSubject::Saved(name), step));
-    if let Some(screen) = screen_mut(model) {
-        screen.test.began(step, task);
+    /// Takes in how a step ended, and runs the next.
+    pub(super) fn step_ended(&mut self, ctx: &mut Ctx<'_>, task: TaskId, step: Step) {
+        if self.test.ended(task, step) {
+            self.run_next_step(ctx);
+        }
     }
-    vec![effect]
+
+    fn run_next_step(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(step) = self.test.take_next() {
+            self.run_step(ctx, step);
+        }
+    }
+
+    fn run_step(&mut self, ctx: &mut Ctx<'_>, step: StepId) {
+        let task = ctx.run(Job::TestStep(TestSubject::Saved(self.name.clone()), step));
+        self.test.began(step, task);
+    }
 }

@@ -169,7 +169,7 @@ fn leaving_the_screen_or_the_program_ends_the_admins_session() {
     let mut typing = looked();
     typing.type_text("Aada");
     assert!(!runs(&typing.send(Message::Terminate(143)), &sign_out()), "nobody was signed in");
-    assert!(matches!(&typing.model.screen, Screen::Connection(screen) if screen.prompt.is_none()));
+    assert!(matches!(typing.model.front(), Some(Screen::Connection(screen)) if screen.prompt.is_none()));
     let mut pending = looked();
     type_admin(&mut pending);
     let task = pending.task(&sign_in());

@@ -34,7 +34,7 @@ fn item(number: &str, description: &str) -> WorkItem {
 }
 
 fn is_dashboard(model: &Model) -> bool {
-    matches!(model.screen, Screen::Dashboard(_))
+    matches!(model.front(), Some(Screen::Dashboard(_)))
 }
 
 #[test]
@@ -293,7 +293,7 @@ fn removal_is_asked_first() {
 )]
 fn the_command_of_the_table(#[case] filter: ItemFilter, #[case] expected: &str) {
     let mut driver = Driver::opened(10);
-    let Screen::Connection(screen) = &mut driver.model.screen else { panic!() };
+    let Some(Screen::Connection(screen)) = driver.model.front_mut() else { panic!() };
     screen.filter = filter;
     assert_eq!(command(screen), expected);
 }

@@ -17,8 +17,8 @@ use crate::ui::app::update::testing::{Driver, name};
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
 fn focus(model: &Model) -> usize {
-    match &model.screen {
-        Screen::Dashboard(screen) => screen.focus,
+    match model.front() {
+        Some(Screen::Dashboard(screen)) => screen.focus,
         other => panic!("{other:?}"),
     }
 }
@@ -49,7 +49,7 @@ fn the_focus_stays_on_the_screen() {
         for key in [Code::End, Code::Home, Code::Down, Code::Down] {
             driver.press(key);
             let grid = grid(&driver.model);
-            let Screen::Dashboard(screen) = &driver.model.screen else { panic!() };
+            let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
             let row = screen.focus / grid.columns;
             assert!((screen.top..screen.top + grid.visible).contains(&row), "{size:?} {screen:?} {grid:?}");
         }
@@ -147,7 +147,7 @@ fn a_verification_that_was_not_made_tells_why() {
         let mut driver = Driver::new(&["a"], 0);
         driver.press(Code::Char('v'));
         driver.bring(&Job::Verify(name("a")), Outcome::Synced(answer));
-        driver.model.notice
+        driver.model.notice.clone()
     };
     let locked = Fault::Locked { path: "/a.lock".into(), pid: Some(7) };
     assert_eq!(ended(Err(locked.clone())), Some(Notice::Fault(locked)));

@@ -27,8 +27,15 @@ fn wizard() -> Model {
     model
 }
 
+fn in_front(model: &Model) -> Option<&Deploy> {
+    match model.front() {
+        Some(Screen::Deploy(deploy)) => Some(deploy),
+        _ => None,
+    }
+}
+
 fn step(model: &Model) -> &Deploy {
-    model.deploy_in_front().unwrap()
+    in_front(model).unwrap()
 }
 
 fn fill_in(model: &mut Model) {
@@ -52,8 +59,8 @@ fn written(order: &Order) -> Written {
 }
 
 fn form(model: &Model) -> &Wizard {
-    let Screen::Wizard(wizard) = &model.screen else { panic!() };
-    wizard
+    let wizard = |screen| if let &Screen::Wizard(ref wizard) = screen { Some(wizard) } else { None };
+    model.screens().find_map(wizard).unwrap()
 }
 
 #[test]
@@ -68,7 +75,7 @@ fn the_wizards_form_learns_what_it_did_not_know() {
     let copied = type_text(&mut model, "c");
     assert!(matches!(&copied[..], [Effect::Copy(text)] if text.contains("cd /home/ada/out && sh deploy.sh")));
     press(&mut model, &[Key::new(Code::Esc)]);
-    assert_eq!(model.deploy_in_front(), None);
+    assert_eq!(in_front(&model), None);
     let text = |field| form(&model).details.form.text(field);
     assert_eq!(text(FieldId::ServerUrl), "https://smoc7.azurewebsites.net");
     assert_eq!((text(FieldId::EndpointHost), text(FieldId::RelayNamespace)), ("scsm01.contoso.com", "smoc7sbn"));
@@ -80,9 +87,8 @@ fn what_does_not_fit_is_not_written_and_has_the_focus() {
     type_text(&mut model, "w");
     fill_in(&mut model);
     for (field, wrong) in [(DeployField::ServerName, "scsm01"), (DeployField::Plan, "S9")] {
-        let mut deploy = step(&model).clone();
+        let Some(Screen::Deploy(deploy)) = model.front_mut() else { panic!() };
         let right = deploy.values.insert(field, wrong.to_owned()).unwrap();
-        model.deploy = Some(Box::new(deploy));
         assert_eq!(press(&mut model, &[Key::ctrl('d')]), []);
         assert_eq!(step(&model).focus, Place::Value(field));
         press(&mut model, &[Key::ctrl('u')]);
@@ -100,7 +106,7 @@ fn what_was_typed_is_there_when_it_is_opened_again() {
     let mut model = wizard();
     type_text(&mut model, "wabc");
     press(&mut model, &[Key::new(Code::Esc)]);
-    assert_eq!((model.deploy_in_front(), form(&model).spec.is_some()), (None, true));
+    assert_eq!((in_front(&model), form(&model).spec.is_some()), (None, true));
     type_text(&mut model, "w");
     assert_eq!(step(&model).text(Place::Value(DeployField::Subscription)), "abc");
 }
@@ -129,5 +135,5 @@ fn no_other_product_has_the_key() {
     let mut model = with(vec![entry("contoso", summary())]);
     press(&mut model, &[Key::new(Code::Enter)]);
     type_text(&mut model, "lllw");
-    assert_eq!(model.deploy, None);
+    assert_eq!((in_front(&model), &model.left_deploy), (None, &None));
 }

@@ -278,5 +278,5 @@ fn a_connection_that_is_gone_is_left() {
     driver.press(Code::Enter);
     driver.bring(&Job::RemoveConnection(name("contoso")), Outcome::Saved(Ok(())));
     driver.bring(&Job::LoadConfig, Outcome::Config(Ok((Settings::default(), vec![]))));
-    assert!(matches!(driver.model.screen, crate::ui::app::model::Screen::Dashboard(_)));
+    assert!(matches!(driver.model.front(), Some(crate::ui::app::model::Screen::Dashboard(_))));
 }

@@ -10,7 +10,7 @@ use crate::ui::app::connection::table::Position;
 use crate::ui::app::connection::{ConnectionAction as Do, table_height};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::update::act;
+use crate::ui::app::news::News;
 use crate::ui::app::update::testing::{Driver, name};
 
 fn held(driver: &Driver) -> Vec<ItemKey> {
@@ -206,7 +206,7 @@ fn take(driver: &mut Driver, step: Step) {
     let nth = |driver: &Driver, n: usize| driver.item_tasks().get(n).copied();
     match step {
         Step::Act(action) => {
-            let effects = act(&mut driver.model, Action::Connection(action));
+            let effects = crate::ui::app::update::ask_for(&mut driver.model, Action::Connection(action));
             driver.take(effects);
         }
         Step::Answer(n) => nth(driver, n).into_iter().for_each(|task| driver.answer_items(task)),
@@ -219,7 +219,7 @@ fn take(driver: &mut Driver, step: Step) {
         Step::Touch(at) => driver.store.touch(at % driver.store.keys.len()),
         Step::Add => driver.store.add(),
         Step::Refresh => {
-            let effects = crate::ui::app::update::connection::synced(&mut driver.model, &name("contoso"));
+            let effects = crate::ui::app::update::tell(&mut driver.model, &News::Synced(name("contoso")));
             driver.take(effects);
         }
         Step::Resize(rows) => drop(driver.send(Message::Resize(80, rows))),

@@ -1,78 +1,68 @@
 //! The live test: one job a step.
 
-use super::{details, in_front, steps};
 use crate::model::check::{Status, Step, StepId};
-use crate::model::fault::Fault;
-use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
-use crate::ui::app::model::Model;
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Job, TaskId, TestSubject};
+use crate::ui::app::wizard::Wizard;
 use crate::ui::app::wizard::step::WizardStep;
-use crate::ui::app::wizard::{Wizard, live_test::LiveTest};
 
-/// Runs whatever was not run yet.
-pub fn begin(model: &mut Model) -> Vec<Effect> {
-    if let Some(test) = idle(model) {
-        test.queue_rest();
+impl Wizard {
+    /// Runs whatever was not run yet.
+    pub(super) fn begin_test(&mut self, ctx: &mut Ctx<'_>) {
+        if self.is_test_idle() {
+            self.test.queue_rest();
+        }
+        self.run_next_step(ctx);
     }
-    next(model)
-}
 
-/// Runs the step in focus again; what it had held up follows if it passes.
-pub fn again(model: &mut Model) -> Vec<Effect> {
-    let focused = idle(model).and_then(|test| test.focused().map(|step| step.id));
-    focused.map(|step| run(model, step)).unwrap_or_default()
-}
-
-/// Runs every step again.
-pub fn all_again(model: &mut Model) -> Vec<Effect> {
-    if let Some(test) = idle(model) {
-        test.queue_all();
+    /// Runs the step in focus again; what it had held up follows if it passes.
+    pub(super) fn test_again(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(step) = self.test.focused().map(|step| step.id).filter(|_| self.is_test_idle()) {
+            self.run_step(ctx, step);
+        }
     }
-    next(model)
-}
 
-/// Goes to the field that the failed step in focus names.
-pub fn go_to_field(model: &mut Model) -> Vec<Effect> {
-    let failed = |test: &mut LiveTest| test.focused().filter(|step| step.status == Status::Failed)?.field;
-    let Some(field) = idle(model).and_then(failed) else {
-        return Vec::new();
-    };
-    let mut effects = steps::go_to(model, WizardStep::Details);
-    effects.extend(details::go_to(model, field));
-    effects
-}
-
-/// Takes in the end of a step, and goes on to the next. A late answer to a dead task is ignored.
-pub fn ended(model: &mut Model, task: TaskId, step: Step) -> Vec<Effect> {
-    let ours = tested(model).is_some_and(|test| test.ended(task, step));
-    if ours { next(model) } else { Vec::new() }
-}
-
-/// Takes in that the task of a step itself failed.
-pub fn broke(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
-    let ours = tested(model).is_some_and(|test| test.broke(task, fault));
-    if ours { next(model) } else { Vec::new() }
-}
-
-fn next(model: &mut Model) -> Vec<Effect> {
-    let next = tested(model).filter(|test| test.running.is_none()).and_then(LiveTest::take_next);
-    next.map(|step| run(model, step)).unwrap_or_default()
-}
-
-fn run(model: &mut Model, step: StepId) -> Vec<Effect> {
-    let Some(form) = tested(model).and_then(|test| test.subject.clone()) else {
-        return Vec::new();
-    };
-    let (task, effect) = model.run(Job::TestStep(TestSubject::Candidate(form), step));
-    if let Some(test) = tested(model) {
-        test.began(step, task);
+    /// Runs every step again.
+    pub(super) fn test_all_again(&mut self, ctx: &mut Ctx<'_>) {
+        if self.is_test_idle() {
+            self.test.queue_all();
+        }
+        self.run_next_step(ctx);
     }
-    vec![effect]
-}
 
-fn tested(model: &mut Model) -> Option<&mut LiveTest> {
-    in_front(model).filter(|wizard: &&mut Wizard| wizard.step == WizardStep::Test).map(|wizard| &mut wizard.test)
-}
+    /// Goes to the field that the failed step in focus names.
+    pub(super) fn go_to_failed_field(&mut self, ctx: &mut Ctx<'_>) {
+        let failed = self.test.focused().filter(|step| step.status == Status::Failed).and_then(|step| step.field);
+        if let Some(field) = failed.filter(|_| self.is_test_idle()) {
+            self.go_to(ctx, WizardStep::Details);
+            self.go_to_field(ctx, field);
+        }
+    }
 
-fn idle(model: &mut Model) -> Option<&mut LiveTest> {
-    tested(model).filter(|test| !test.is_running())
+    /// Takes in the end of a step, and goes on to the next. A late answer to a dead task is ignored.
+    pub(super) fn step_ended(&mut self, ctx: &mut Ctx<'_>, task: TaskId, step: Step) {
+        if self.step == WizardStep::Test && self.test.ended(task, step) {
+            self.run_next_step(ctx);
+        }
+    }
+
+    fn run_next_step(&mut self, ctx: &mut Ctx<'_>) {
+        if self.step == WizardStep::Test
+            && self.test.running.is_none()
+            && let Some(step) = self.test.take_next()
+        {
+            self.run_step(ctx, step);
+        }
+    }
+
+    fn run_step(&mut self, ctx: &mut Ctx<'_>, step: StepId) {
+        if let Some(form) = self.test.subject.clone() {
+            let task = ctx.run(Job::TestStep(TestSubject::Candidate(form), step));
+            self.test.began(step, task);
+        }
+    }
+
+    fn is_test_idle(&self) -> bool {
+        self.step == WizardStep::Test && !self.test.is_running()
+    }
 }

@@ -12,148 +12,198 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use super::deploy;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::ui::app::effect::{Effect, Job, TaskId};
-use crate::ui::app::message::Outcome;
-use crate::ui::app::model::{Model, Notice, Screen};
+use crate::ui::app::action::Action;
+use crate::ui::app::connection::Start;
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::deploy::learned;
+use crate::ui::app::effect::{Job, TaskId};
+use crate::ui::app::key::Key;
+use crate::ui::app::keymap::Binding;
+use crate::ui::app::message::{Event, Outcome};
+use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::news::News;
+use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::wizard::step::WizardStep;
-use crate::ui::app::wizard::{Opening, Saving, Wizard, WizardAction};
+use crate::ui::app::wizard::{self, Opening, Wizard, WizardAction};
 
-pub use self::checklist::saw;
-pub use self::first_sync::configured;
-pub use self::opening::{open, start_over};
-pub use self::review::save_signed_out;
-
-/// Does what was asked for in the wizard.
-pub fn act(model: &mut Model, action: WizardAction) -> Vec<Effect> {
-    match action {
-        WizardAction::Continue => steps::go_on(model),
-        WizardAction::Move(by) => steps::move_focus(model, by),
-        WizardAction::Scroll(by) => steps::scroll(model, by),
-        WizardAction::Toggle => steps::toggle(model),
-        WizardAction::NextField => details::next_field(model),
-        WizardAction::PreviousField => details::previous_field(model),
-        WizardAction::Choice(by) => details::choose(model, by),
-        WizardAction::Edit(edit) => details::edit(model, &edit),
-        WizardAction::Reveal => details::reveal(model),
-        WizardAction::Retest => live_test::again(model),
-        WizardAction::RetestAll => live_test::all_again(model),
-        WizardAction::GoToField => live_test::go_to_field(model),
-        WizardAction::StartOver => opening::ask_to_start_over(model),
-        WizardAction::SyncAgain => first_sync::again(model),
-        WizardAction::Checklist => first_sync::to_checklist(model),
-        WizardAction::AdminSignIn => checklist::sign_in(model),
-        WizardAction::SaveSignedOut => review::ask_to_save_signed_out(model),
-        WizardAction::LookAgain => checklist::look(model),
-        WizardAction::Say => checklist::say(model),
-        WizardAction::OpenItem => checklist::open(model),
-        WizardAction::CopyRequest => checklist::copy_request(model),
+impl Behaviour for Wizard {
+    /// A draft that is kept is asked for first.
+    fn opened(&mut self, ctx: &mut Ctx<'_>) {
+        self.opening = Opening::Loading(ctx.run(Job::LoadDraft));
     }
-}
 
-/// One step back; never loses input.
-pub fn back(model: &mut Model) -> Vec<Effect> {
-    steps::back(model)
-}
-
-/// A paste into the field in focus, as one event: it never submits.
-pub fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    details::paste(model, text)
-}
-
-/// The first sync ended: its report is the connection's own, which the step shows.
-pub fn synced(_model: &mut Model, _name: &ConnectionName) -> Vec<Effect> {
-    Vec::new()
-}
-
-/// Keeps the draft now, or once the one before it is kept.
-fn keep_in_turn(model: &mut Model) -> Vec<Effect> {
-    let busy = in_front(model).is_some_and(|wizard| wizard.keeping.is_some());
-    if busy { Vec::new() } else { keep_draft(model) }
-}
-
-/// The draft was kept: whatever changed meanwhile is next; a connection that was saved needs none any more.
-fn kept(model: &mut Model, task: TaskId) -> Vec<Effect> {
-    let Some(wizard) = in_front(model).filter(|wizard| wizard.keeping == Some(task)) else {
-        return Vec::new();
-    };
-    if wizard.is_saved() {
-        return drop_late_draft(model);
+    fn bindings(&self, facts: &Facts) -> Vec<Binding> {
+        wizard::bindings(facts, self)
     }
-    wizard.keeping = None;
-    keep_draft(model)
-}
 
-/// Drops the draft of a saved connection that was still being kept when it was saved.
-fn drop_late_draft(model: &mut Model) -> Vec<Effect> {
-    let late = in_front(model).is_some_and(|wizard| wizard.is_saved() && wizard.keeping.take().is_some());
-    if late { vec![model.run(Job::DropDraft).1] } else { Vec::new() }
-}
-
-/// The effects that keep the draft before the wizard is left, when it is in front and there is something new to
-/// keep.
-pub fn keep_draft(model: &mut Model) -> Vec<Effect> {
-    let Some(draft) = in_front(model).and_then(|wizard| wizard.draft()) else {
-        return Vec::new();
-    };
-    if in_front(model).is_some_and(|wizard| wizard.kept.as_ref() == Some(&draft)) {
-        return Vec::new();
+    fn typed(&self, key: Key) -> Option<Action> {
+        wizard::typed(self, key).map(Action::Wizard)
     }
-    let (task, effect) = model.run(Job::SaveDraft(draft.clone()));
-    if let Some(wizard) = in_front(model) {
-        wizard.kept = Some(draft);
-        wizard.keeping = Some(task);
-    }
-    vec![effect]
-}
 
-/// Takes in what a task of the wizard brought; what it does not wait for it ignores.
-pub fn settle(model: &mut Model, task: TaskId, outcome: Outcome) -> Vec<Effect> {
-    match outcome {
-        Outcome::Draft(answer) => opening::opened(model, task, answer),
-        Outcome::Step(step) => live_test::ended(model, task, *step),
-        Outcome::Saved(answer) => review::saved(model, task, answer),
-        Outcome::Done => kept(model, task),
-        Outcome::Failed(fault) => failed(model, task, fault),
-        Outcome::Confirmed(_) | Outcome::Withdrawn(_) => {
-            checklist::answered(model, task, outcome);
-            Vec::new()
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        match action {
+            Action::Wizard(WizardAction::Continue) => self.go_on(ctx),
+            Action::Wizard(WizardAction::Checklist) => self.to_checklist(ctx, Start::Checklist),
+            Action::Wizard(WizardAction::AdminSignIn) => self.to_checklist(ctx, Start::Admin),
+            Action::OpenDeploy => deploy::open(ctx, None, Some(&self.details.form)),
+            Action::Wizard(action) => {
+                self.act_on(ctx, action);
+                Step::Stay
+            }
+            _ => Step::Stay,
         }
-        Outcome::Checklist(answer) => {
-            checklist::ended(model, task, answer);
-            Vec::new()
+    }
+
+    /// Never loses input.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        self.step_back(ctx)
+    }
+
+    fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
+        match question {
+            Question::SaveSignedOut(_) => self.save_signed_out(ctx),
+            Question::StartOver => self.start_over(ctx),
+            _ => {}
         }
-        _ => Vec::new(),
+        Step::Stay
+    }
+
+    fn on_event(&mut self, _ctx: &mut Ctx<'_>, task: TaskId, event: Event) {
+        if let Event::ChecklistItem(item) = event {
+            self.take_in(|tab| tab.saw(task, *item));
+        }
+    }
+
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) {
+        match outcome {
+            Outcome::Draft(answer) => self.draft_came(ctx, task, answer),
+            Outcome::Step(step) => self.step_ended(ctx, task, *step),
+            Outcome::Saved(answer) => self.saved(ctx, task, answer),
+            Outcome::Done => self.draft_kept(ctx, task),
+            Outcome::Failed(fault) => self.draft_not_kept(ctx, task, fault),
+            Outcome::Checklist(answer) => {
+                let now = ctx.facts.now;
+                self.take_in(|tab| tab.ended(task, answer, now));
+            }
+            // A confirmation that could not be kept is said wherever its answer comes.
+            outcome => drop(self.installation.take(task, outcome)),
+        }
+    }
+
+    fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
+        match news {
+            News::Configured => self.configured(ctx),
+            News::Written(_, Ok(written)) => self.learn(learned(written)),
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    /// As one event: it never submits.
+    fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) {
+        self.paste_in_field(ctx.facts, text);
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        command(self)
+    }
+
+    fn leaving(&mut self, ctx: &mut Ctx<'_>) {
+        self.keep_draft(ctx);
+    }
+
+    fn holds_secrets(&self) -> bool {
+        self.first_sync.is_none() && self.details.holds_secrets()
     }
 }
 
-fn failed(model: &mut Model, task: TaskId, fault: Fault) -> Vec<Effect> {
-    let Some(wizard) = in_front(model) else {
-        return Vec::new();
-    };
-    if wizard.opening == Opening::Loading(task) {
-        opening::opened(model, task, Err(fault))
-    } else if wizard.saving == Saving::Running(task) {
-        review::saved(model, task, Err(fault))
-    } else if wizard.keeping == Some(task) && wizard.is_saved() {
-        drop_late_draft(model)
-    } else if wizard.keeping == Some(task) {
-        not_kept(model, fault)
-    } else {
-        checklist::broke(model, task, fault.clone());
-        live_test::broke(model, task, fault)
+impl Wizard {
+    fn act_on(&mut self, ctx: &mut Ctx<'_>, action: WizardAction) {
+        match action {
+            WizardAction::Move(by) => self.move_focus(ctx.facts, by),
+            WizardAction::Scroll(by) => self.scroll_step(by),
+            WizardAction::Toggle => self.toggle(ctx),
+            WizardAction::NextField => self.to_neighbour(ctx, 1),
+            WizardAction::PreviousField => self.to_neighbour(ctx, -1),
+            WizardAction::Choice(by) => self.choose(ctx.facts, by),
+            WizardAction::Edit(edit) => self.edit(ctx.facts, &edit),
+            WizardAction::Reveal => self.reveal(),
+            WizardAction::Retest => self.test_again(ctx),
+            WizardAction::RetestAll => self.test_all_again(ctx),
+            WizardAction::GoToField => self.go_to_failed_field(ctx),
+            WizardAction::StartOver => ctx.question(Question::StartOver),
+            WizardAction::SyncAgain => self.sync_again(ctx),
+            WizardAction::SaveSignedOut => self.ask_to_save_signed_out(ctx),
+            WizardAction::LookAgain => self.look(ctx),
+            WizardAction::Say => self.say(ctx),
+            WizardAction::OpenItem if self.step == WizardStep::Checklist => self.installation.open(),
+            WizardAction::CopyRequest if self.step == WizardStep::Checklist => {
+                let letter = self.installation.letter(ctx.facts.lang);
+                letter.into_iter().for_each(|text| ctx.copy(text));
+            }
+            _ => {}
+        }
     }
-}
 
-/// The draft could not be kept: said, and tried again with the next occasion.
-fn not_kept(model: &mut Model, fault: Fault) -> Vec<Effect> {
-    if let Some(wizard) = in_front(model) {
-        wizard.kept = None;
-        wizard.keeping = None;
+    /// Keeps the draft now, or once the one before it is kept.
+    fn keep_in_turn(&mut self, ctx: &mut Ctx<'_>) {
+        if self.keeping.is_none() {
+            self.keep_draft(ctx);
+        }
     }
-    model.notice = Some(Notice::Fault(fault));
-    Vec::new()
+
+    /// Keeps the draft, when there is something new to keep.
+    fn keep_draft(&mut self, ctx: &mut Ctx<'_>) {
+        if let Some(draft) = self.draft().filter(|draft| self.kept.as_ref() != Some(draft)) {
+            self.keeping = Some(ctx.run(Job::SaveDraft(draft.clone())));
+            self.kept = Some(draft);
+        }
+    }
+
+    /// The draft was kept: whatever changed meanwhile is next; a connection that was saved needs none any more.
+    fn draft_kept(&mut self, ctx: &mut Ctx<'_>, task: TaskId) {
+        if self.keeping != Some(task) {
+            return;
+        }
+        if self.is_saved() {
+            return self.drop_late_draft(ctx);
+        }
+        self.keeping = None;
+        self.keep_draft(ctx);
+    }
+
+    /// Drops the draft of a saved connection that was still being kept when it was saved.
+    fn drop_late_draft(&mut self, ctx: &mut Ctx<'_>) {
+        if self.is_saved() && self.keeping.take().is_some() {
+            ctx.run(Job::DropDraft);
+        }
+    }
+
+    /// The draft could not be kept: said, and tried again with the next occasion.
+    fn draft_not_kept(&mut self, ctx: &mut Ctx<'_>, task: TaskId, fault: Fault) {
+        if self.keeping != Some(task) {
+            return;
+        }
+        if self.is_saved() {
+            return self.drop_late_draft(ctx);
+        }
+        (self.kept, self.keeping) = (None, None);
+        ctx.complain(fault);
+    }
+
+    /// Fills in what is empty in the form: files that deploy a web app were written for it.
+    fn learn(&mut self, learned: [(crate::model::form::FieldId, String); 6]) {
+        let Some(spec) = self.spec.clone().filter(|_| !self.is_saved()) else { return };
+        for (field, text) in learned {
+            if spec.field(field).is_some() && self.details.form.text(field).is_empty() {
+                self.details.form.texts.insert(field, text);
+            }
+        }
+        self.details.focus_on(self.details.focus);
+    }
 }
 
 /// The command that does what this step does, without the program's name. It never holds a secret.
@@ -168,19 +218,5 @@ pub fn command(wizard: &Wizard) -> String {
         WizardStep::Test => format!("connection test {name}"),
         WizardStep::Checklist => format!("checklist {name}"),
         WizardStep::FirstSync => format!("sync {name}"),
-    }
-}
-
-impl Wizard {
-    /// Whether a typed secret would be lost by leaving.
-    pub fn holds_secrets(&self) -> bool {
-        self.first_sync.is_none() && self.details.holds_secrets()
-    }
-}
-
-fn in_front(model: &mut Model) -> Option<&mut Wizard> {
-    match &mut model.screen {
-        Screen::Wizard(wizard) => Some(wizard),
-        Screen::Dashboard(_) | Screen::Connection(_) => None,
     }
 }

@@ -18,7 +18,7 @@ use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::testing::checklist;
-use crate::ui::app::update::update;
+use crate::ui::app::update::{start, update};
 use crate::ui::app::wizard::Wizard;
 
 /// What no draft, command, debug output or masked frame may hold.
@@ -50,8 +50,8 @@ impl Driver {
         let catalogue = Arc::new(Catalogue::built_in().unwrap());
         let model = Model::new(Lang::En, now(), (80, 24), catalogue);
         let mut driver = Self { model, effects: Vec::new(), keeps: true };
-        driver.send(Message::Outcome(TaskId(0), Outcome::Config(Ok((Settings::default(), Vec::new())))));
-        driver.effects.extend(super::open(&mut driver.model));
+        driver.effects.extend(start(&mut driver.model));
+        driver.config(Vec::new()).keys("n");
         driver
     }
 
@@ -155,15 +155,15 @@ impl Driver {
     }
 
     pub fn wizard(&self) -> &Wizard {
-        match &self.model.screen {
-            Screen::Wizard(wizard) => wizard,
+        match self.model.front() {
+            Some(Screen::Wizard(wizard)) => wizard,
             screen => panic!("no wizard in front but {screen:?}"),
         }
     }
 
     pub fn wizard_mut(&mut self) -> &mut Wizard {
-        match &mut self.model.screen {
-            Screen::Wizard(wizard) => wizard,
+        match self.model.front_mut() {
+            Some(Screen::Wizard(wizard)) => wizard,
             screen => panic!("no wizard in front but {screen:?}"),
         }
     }
@@ -203,8 +203,11 @@ impl Driver {
 
     /// The config file as it is after saving.
     pub fn config(&mut self, connections: Vec<Connection>) -> &mut Self {
-        let task = self.task(|job| *job == Job::LoadConfig);
-        self.send(Message::Outcome(task, Outcome::Config(Ok((Settings::default(), connections)))))
+        let newest = |driver: &Self| driver.task(|job| *job == Job::LoadConfig);
+        if !self.model.waiting.contains_key(&newest(self)) {
+            self.effects.extend(start(&mut self.model));
+        }
+        self.send(Message::Outcome(newest(self), Outcome::Config(Ok((Settings::default(), connections)))))
     }
 
     /// The newest task of such a job.

@@ -9,10 +9,9 @@ use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, FieldNotice, FieldProblem};
 use crate::model::partner::{PartnerId, Proof};
-use crate::model::settings::Settings;
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::connection::Tab;
-use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
+use crate::ui::app::effect::{Effect, Job, TestSubject};
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Overlay, Question, Screen};
 use crate::ui::app::testing::checklist;
@@ -70,7 +69,7 @@ fn the_whole_way_by_keys() {
     driver.config(vec![connection.clone()]);
     driver.task(|job| *job == Job::Sync { connection: connection.name.clone(), full: false });
     driver.keys("enter");
-    assert!(matches!(&driver.model.screen, Screen::Dashboard(dashboard) if dashboard.focus == 0));
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(dashboard)) if dashboard.focus == 0));
 }
 
 #[test]
@@ -159,8 +158,7 @@ fn a_name_that_is_taken_is_said() {
     let mut driver = Driver::filled();
     let mut connection = Driver::tested().wizard().test.subject.clone().unwrap().connection.clone();
     connection.username = "other".into();
-    driver.send(Message::Outcome(TaskId(9), Outcome::Config(Ok((Settings::default(), vec![connection])))));
-    driver.keys("enter");
+    driver.config(vec![connection]).keys("enter");
     assert_eq!(driver.wizard().details.problems.get(&FieldId::Name), Some(&FieldProblem::NameTaken));
 }
 
@@ -370,7 +368,11 @@ fn a_failed_save_is_said_and_can_be_tried_again() {
 fn once_saved_the_secrets_are_gone() {
     let driver = Driver::syncing();
     let wizard = driver.wizard();
-    assert!(wizard.details.form.secrets.is_empty() && wizard.test.subject.is_none() && !wizard.holds_secrets());
+    assert!(
+        wizard.details.form.secrets.is_empty()
+            && wizard.test.subject.is_none()
+            && !crate::ui::app::screen::Behaviour::holds_secrets(wizard)
+    );
 }
 
 #[test]
@@ -401,7 +403,7 @@ fn the_first_sync_goes_on_when_it_is_left_and_can_be_tried_again_when_it_failed(
     let again = driver.task(|job| matches!(job, Job::Sync { .. }));
     assert_ne!(task, again);
     driver.keys("esc");
-    assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
     assert!(!driver.effects.contains(&Effect::Cancel(again)));
 }
 
@@ -559,7 +561,7 @@ fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
 fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] prompt: bool) {
     let mut driver = Driver::saved_signed_out();
     driver.keys(key);
-    let Screen::Connection(screen) = &driver.model.screen else { panic!("no connection in front") };
+    let Some(Screen::Connection(screen)) = driver.model.front() else { panic!("no connection in front") };
     assert_eq!((screen.tab, screen.prompt.is_some()), (Tab::Checklist, prompt));
 }
 
@@ -567,7 +569,7 @@ fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] pr
 fn leaving_the_checklist_of_a_saved_connection_leads_to_the_dashboard() {
     let mut driver = Driver::saved_signed_out();
     driver.keys("esc");
-    assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
 }
 
 #[test]
@@ -575,7 +577,7 @@ fn the_checklist_of_the_new_connection_is_one_key_away() {
     let mut driver = Driver::syncing();
     let task = driver.task(|job| matches!(job, Job::Sync { .. }));
     driver.keys("c");
-    assert!(matches!(&driver.model.screen, Screen::Connection(screen) if screen.tab == Tab::Checklist));
+    assert!(matches!(driver.model.front(), Some(Screen::Connection(screen)) if screen.tab == Tab::Checklist));
     driver.task(|job| matches!(job, Job::LoadChecklist(_)));
     assert!(!driver.effects.contains(&Effect::Cancel(task)));
 }
@@ -617,7 +619,7 @@ fn starting_over_asks_and_drops_the_draft() {
 fn an_offered_draft_survives_leaving() {
     let mut driver = Driver::with_draft(Ok(Some(draft())));
     driver.keys("esc");
-    assert!(matches!(driver.model.screen, Screen::Dashboard(_)));
+    assert!(matches!(driver.model.front(), Some(Screen::Dashboard(_))));
     assert!(!driver.effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::SaveDraft(_) | Job::DropDraft))));
 }
 
@@ -692,7 +694,7 @@ fn the_new_connection_has_the_focus_on_the_dashboard() {
         let older = Connection { name: ConnectionName::parse("older").unwrap(), ..new.clone() };
         driver.keys("r").config(vec![older, new]);
         driver.keys(leave);
-        assert!(matches!(&driver.model.screen, Screen::Dashboard(dashboard) if dashboard.focus == 1), "{leave}");
+        assert!(matches!(driver.model.front(), Some(Screen::Dashboard(dashboard)) if dashboard.focus == 1), "{leave}");
     }
 }
 

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::tell;
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::texts::{connection as texts, fault as faults, frame as frame_texts, sweep};
@@ -17,11 +18,11 @@ use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
 /// Draws the pane.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, detail: &Detail, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, name: &ConnectionName, detail: &Detail, theme: Theme) {
     let item = detail.item.value().and_then(Option::as_deref);
     let width = pane_width(model.size.0);
     let lines = item
-        .map(|item| lines(item, detail.removed_at, mapping(model, item.kind), model.lang, width))
+        .map(|item| lines(item, detail.removed_at, mapping(model, name, item.kind), model.lang, width))
         .unwrap_or_default();
     let block = framed(model, detail, item, lines.len(), area, theme);
     let inner = block.inner(area);

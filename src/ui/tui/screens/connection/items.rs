@@ -28,7 +28,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         draw_table(frame, table, model, screen, theme);
     }
     if let (Some(pane), Some(open)) = (pane, &screen.detail) {
-        detail::draw(frame, pane, model, open, theme);
+        detail::draw(frame, pane, model, &screen.name, open, theme);
     }
     if let Some(panel) = &screen.panel {
         filter::draw(frame, body, model, panel, theme);

@@ -10,7 +10,7 @@ use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
-use crate::ui::app::model::{Entry, Model, Screen, SyncState};
+use crate::ui::app::model::{Entry, Screen, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     empty, entry, fresh, minutes_ago, model, now, record, refused, summary, sweep, syncing, with,
@@ -52,8 +52,8 @@ fn waiting(name: &str) -> Entry {
 #[test]
 fn before_there_are_tiles() {
     snapshots("dashboard/empty", &empty());
-    snapshots("dashboard/loading", &Model { connections: Remote::Loading, ..fresh() });
-    snapshots("dashboard/config-failed", &Model { connections: Remote::Failed(damaged()), ..fresh() });
+    snapshots("dashboard/loading", &fresh().with(|facts| facts.connections = Remote::Loading));
+    snapshots("dashboard/config-failed", &fresh().with(|facts| facts.connections = Remote::Failed(damaged())));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.screen = Screen::Dashboard(Dashboard { focus: 7, top: 0 });
+    model.show(Screen::Dashboard(Dashboard { focus: 7, top: 0 }));
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
 }
@@ -95,7 +95,7 @@ fn more_tiles_than_fit() {
 #[test]
 fn a_config_that_went_bad_leaves_the_tiles_from_before() {
     let entries = vec![entry("contoso", summary())];
-    let model = Model { connections: Remote::Stale(entries, now(), damaged()), ..fresh() };
+    let model = fresh().with(|facts| facts.connections = Remote::Stale(entries, now(), damaged()));
     snapshot("dashboard/stale", &model, (80, 24), Lang::En);
 }
 

@@ -185,11 +185,11 @@ fn the_test_says_whether_the_release_allows_client_credentials_and_the_review_re
         id => passed(id),
     });
     let said = screen(&driver.model, (120, 40));
-    assert_eq!(said.contains("client credentials are possible"), client_credentials, "{said}");
+    assert_eq!(said.contains("client credentials are supported"), client_credentials, "{said}");
     driver.keys("enter enter");
     let said = screen(&driver.model, (120, 40));
     assert_eq!(
-        said.contains("release allows client credentials, if its admin switches them on"),
+        said.contains("release supports client credentials, once its admin has enabled them"),
         recommended,
         "{said}"
     );
@@ -331,7 +331,7 @@ fn happens(driver: &mut Driver, event: Event) {
 }
 
 fn takes_secret(driver: &Driver) -> bool {
-    let Screen::Wizard(wizard) = &driver.model.screen else {
+    let Some(Screen::Wizard(wizard)) = driver.model.front() else {
         return false;
     };
     wizard.step == WizardStep::Details && wizard.details.focus.is_secret()
@@ -389,7 +389,7 @@ proptest! {
         let mut driver = starts[start]();
         for event in events {
             happens(&mut driver, event);
-            if let Screen::Wizard(wizard) = &driver.model.screen {
+            if let Some(Screen::Wizard(wizard)) = driver.model.front() {
                 prop_assert!(!SECRETS.iter().any(|secret| command(wizard).contains(secret)));
             }
         }

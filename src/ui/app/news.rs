@@ -1,0 +1,29 @@
+//! What concerns the whole program and is told to every screen of the stack.
+
+use super::effect::TaskId;
+use crate::model::connection::ConnectionName;
+use crate::model::deploy::Written;
+use crate::model::fault::Fault;
+use crate::model::rotation::{Rotated, RotationStep};
+use crate::model::token_list::TokenChoice;
+
+/// Something that happened. The facts are up to date when it is told.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// The config file was read, or could not be.
+    Configured,
+    /// A running sync of a connection stored more.
+    StoredMore(ConnectionName),
+    /// A sync of a connection ended.
+    Synced(ConnectionName),
+    /// A rotation of a connection's tokens ended one of its steps.
+    Rotating(ConnectionName, RotationStep),
+    /// It ended.
+    Rotated(ConnectionName, Result<Rotated, Fault>),
+    /// Tokens of a connection were revoked: each with what came of it.
+    Revoked(ConnectionName, Result<Vec<(TokenChoice, Result<(), Fault>)>, Fault>),
+    /// The files that deploy a web app were written by this task, or none was.
+    Written(TaskId, Result<Box<Written>, Fault>),
+    /// The screen of a connection was left: its tile has the focus.
+    Left(ConnectionName),
+}

@@ -1,0 +1,81 @@
+//! What every screen is: it owns its state, and says by a [`Step`] where the program goes next.
+
+use super::action::Action;
+use super::ctx::Ctx;
+use super::effect::TaskId;
+use super::key::Key;
+use super::keymap::Binding;
+use super::message::{Event, Outcome};
+use super::model::{Facts, Question, Screen};
+use super::news::News;
+
+/// Where the program goes after a screen has acted.
+#[derive(Debug)]
+pub enum Step {
+    /// The screen stays.
+    Stay,
+    /// Another screen opens over it.
+    Open(Box<Screen>),
+    /// Another screen takes its place.
+    Become(Box<Screen>),
+    /// It closes, and the screen below is in front again.
+    Back,
+}
+
+/// A screen of the program. All but its keys, its actions and its command may be left out.
+pub trait Behaviour {
+    /// It was just opened: the first jobs.
+    fn opened(&mut self, _ctx: &mut Ctx<'_>) {}
+
+    /// What keys do now.
+    fn bindings(&self, facts: &Facts) -> Vec<Binding>;
+
+    /// What a key types, where a text field has the focus; it comes before all bindings.
+    fn typed(&self, _key: Key) -> Option<Action> {
+        None
+    }
+
+    /// Does what a binding of this screen asked for.
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step;
+
+    /// One step back: what is innermost closes first.
+    fn back(&mut self, _ctx: &mut Ctx<'_>) -> Step {
+        Step::Back
+    }
+
+    /// The question that this screen asked was answered with yes.
+    fn confirmed(&mut self, _ctx: &mut Ctx<'_>, _question: Question) -> Step {
+        Step::Stay
+    }
+
+    /// A task that this screen runs tells how far it is.
+    fn on_event(&mut self, _ctx: &mut Ctx<'_>, _task: TaskId, _event: Event) {}
+
+    /// A task that this screen runs ended. A task that failed brings the error of its own outcome.
+    fn on_outcome(&mut self, _ctx: &mut Ctx<'_>, _task: TaskId, _outcome: Outcome) {}
+
+    /// Something happened that every screen of the stack hears.
+    fn heard(&mut self, _ctx: &mut Ctx<'_>, _news: &News) -> Step {
+        Step::Stay
+    }
+
+    /// A paste into the field in focus.
+    fn paste(&mut self, _ctx: &mut Ctx<'_>, _text: &str) {}
+
+    /// The mouse wheel moved: so many lines, negative is up.
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, _lines: i32) {}
+
+    /// The terminal has a new size.
+    fn resized(&mut self, _ctx: &mut Ctx<'_>) {}
+
+    /// The command that does what the screen does, without the program's name. It never holds a secret.
+    fn command(&self, facts: &Facts) -> String;
+
+    /// The program is being left: what is to be kept or ended.
+    fn leaving(&mut self, _ctx: &mut Ctx<'_>) {}
+
+    /// Whether leaving the program would lose what was typed.
+    fn holds_secrets(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,158 @@
+//! Who gets what: actions to the screen in front, answers to whoever asked, news to every screen of the stack.
+
+use super::{config, connection, deploy, sync};
+use crate::ui::app::ctx::Ctx;
+use crate::ui::app::effect::{Effect, TaskId};
+use crate::ui::app::message::{Event, Outcome};
+use crate::ui::app::model::{Asked, Asker, Model, Notice};
+use crate::ui::app::news::News;
+use crate::ui::app::screen::{Behaviour, Step};
+
+/// One message on its way through the program.
+pub struct Run<'a> {
+    /// The program.
+    pub model: &'a mut Model,
+    /// The effects so far.
+    pub effects: Vec<Effect>,
+}
+
+impl<'a> Run<'a> {
+    /// Nothing has happened yet.
+    pub fn new(model: &'a mut Model) -> Self {
+        Self { model, effects: Vec::new() }
+    }
+
+    /// Lets the program itself act.
+    pub fn program(&mut self, act: impl FnOnce(&mut Ctx<'_>)) {
+        let mut ctx = Ctx::new(&mut self.model.facts, None);
+        act(&mut ctx);
+        let (effects, news) = ctx.done();
+        self.effects.extend(effects);
+        news.into_iter().for_each(|news| self.spread(&news));
+    }
+
+    /// Lets the screen in front act.
+    pub fn front(&mut self, act: impl FnOnce(&mut dyn Behaviour, &mut Ctx<'_>) -> Step) {
+        self.screen(self.model.stack.len().saturating_sub(1), act);
+    }
+
+    /// Lets every screen act, the one in front first.
+    pub fn everywhere(&mut self, act: impl Fn(&mut dyn Behaviour, &mut Ctx<'_>)) {
+        for at in (0..self.model.stack.len()).rev() {
+            self.screen(at, |screen, ctx| {
+                act(screen, ctx);
+                Step::Stay
+            });
+        }
+    }
+
+    fn screen(&mut self, at: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Ctx<'_>) -> Step) {
+        let Model { facts, stack, .. } = &mut *self.model;
+        let Some((id, screen)) = stack.get_mut(at) else { return };
+        let mut ctx = Ctx::new(facts, Some(*id));
+        let step = act(screen.behaviour_mut(), &mut ctx);
+        let (effects, news) = ctx.done();
+        self.effects.extend(effects);
+        self.take(at, step);
+        news.into_iter().for_each(|news| self.spread(&news));
+    }
+
+    /// Takes the step of a screen. The dashboard, which is the first, never closes.
+    fn take(&mut self, at: usize, step: Step) {
+        let opens = match step {
+            Step::Stay => return,
+            Step::Open(screen) => Some(screen),
+            Step::Become(screen) => {
+                self.close(at);
+                Some(screen)
+            }
+            Step::Back => {
+                self.close(at);
+                None
+            }
+        };
+        if let Some(screen) = opens {
+            self.model.push(*screen);
+            self.front(|screen, ctx| {
+                screen.opened(ctx);
+                Step::Stay
+            });
+        }
+    }
+
+    fn close(&mut self, at: usize) {
+        if at > 0 {
+            self.model.stack.remove(at);
+        }
+    }
+
+    /// Tells every screen of the stack.
+    pub fn spread(&mut self, news: &News) {
+        for at in (0..self.model.stack.len()).rev() {
+            self.screen(at, |screen, ctx| screen.heard(ctx, news));
+        }
+    }
+
+    /// Hands on what a task tells while it goes on.
+    pub fn event(&mut self, task: TaskId, event: Event) {
+        let asker = self.model.waiting.get(&task).map(|waiting| waiting.asker.clone());
+        match (asker, event) {
+            (Some(Asker::Program(Asked::Sync(_))), Event::Progress(progress)) => {
+                self.program(|ctx| sync::progress(ctx, task, progress));
+            }
+            (Some(Asker::Program(Asked::Rotation(name))), Event::Rotating(step)) => {
+                self.spread(&News::Rotating(name, step));
+            }
+            (Some(Asker::Screen(id)), event) => {
+                let at = self.model.stack.iter().position(|(other, _)| *other == id);
+                at.into_iter().for_each(|at| {
+                    self.screen(at, |screen, ctx| {
+                        screen.on_event(ctx, task, event.clone());
+                        Step::Stay
+                    });
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Hands on what a task ended with. A task that failed brings the error of its own outcome. What nobody waits for
+    /// any more is ignored, but that a confirmation could not be kept: whoever confirmed may have left since.
+    pub fn outcome(&mut self, task: TaskId, outcome: Outcome) {
+        let Some(waiting) = self.model.waiting.remove(&task) else { return };
+        let outcome = match outcome {
+            Outcome::Failed(fault) => waiting.failure.with(fault),
+            outcome => outcome,
+        };
+        if let Outcome::Confirmed(Err(fault)) | Outcome::Withdrawn(Err(fault)) = &outcome {
+            self.model.notice = Some(Notice::Fault(fault.clone()));
+        }
+        match waiting.asker {
+            Asker::Nobody => {}
+            Asker::Program(asked) => self.program(|ctx| program(ctx, task, asked, outcome)),
+            Asker::Screen(id) => {
+                if let Some(at) = self.model.stack.iter().position(|(other, _)| *other == id) {
+                    self.screen(at, |screen, ctx| {
+                        screen.on_outcome(ctx, task, outcome);
+                        Step::Stay
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Takes in what the program itself asked for.
+fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
+    match (asked, outcome) {
+        (Asked::Config, Outcome::Config(answer)) => config::loaded(ctx, answer),
+        (Asked::Summary(name), Outcome::Summary(_, answer)) => config::summary(ctx, &name, answer),
+        (Asked::Removal(name), Outcome::Saved(answer)) => config::removed(ctx, name, answer),
+        (Asked::Sync(_), Outcome::Synced(answer)) => sync::ended(ctx, task, answer),
+        (Asked::Deployment, Outcome::Deployment(answer)) => deploy::written(ctx, task, answer),
+        (Asked::Rotation(name), Outcome::Rotated(answer)) => connection::rotated(ctx, name, answer),
+        (Asked::Revocation(name), Outcome::Revoked(outcomes)) => connection::revoked(ctx, name, Ok(outcomes)),
+        (Asked::Revocation(name), Outcome::Failed(fault)) => connection::revoked(ctx, name, Err(fault)),
+        _ => {}
+    }
+}
