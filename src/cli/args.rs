@@ -1,4 +1,4 @@
-//! The command line, as DESIGN and docs/commands.md name it.
+//! The command line; docs/commands.md documents it.
 
 use std::path::PathBuf;
 
@@ -22,22 +22,22 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 pub struct Common {
     // The variables are not clap's: it counts what they set as given, and an empty one as wrong.
-    /// Put config, data, state and the secret file under this folder [env: ITSMC_HOME]
+    /// Keep config, data, state and vault in this folder [env: ITSMC_HOME]
     #[arg(long, global = true, display_order = 900, value_name = "DIR")]
     pub home: Option<PathBuf>,
-    /// The language of the texts; else the locale decides
+    /// Language of the output (default: the locale)
     #[arg(long, global = true, display_order = 901, value_enum)]
     pub lang: Option<LangArg>,
-    /// Print JSON on stdout (see docs/json.md)
+    /// Print JSON (see docs/json.md)
     #[arg(long, global = true, display_order = 902)]
     pub json: bool,
-    /// Do not show progress on stderr
+    /// Do not show progress
     #[arg(long, short, global = true, display_order = 903)]
     pub quiet: bool,
-    /// The file that holds the vault's key [env: ITSMC_KEY_FILE]
+    /// File with the vault's key [env: ITSMC_KEY_FILE]
     #[arg(long, global = true, display_order = 904, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
-    /// Further CA certificates to trust, in PEM
+    /// Additional CA certificates to trust (PEM)
     #[arg(long, global = true, display_order = 905, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 }
@@ -72,14 +72,14 @@ impl From<LangArg> for crate::model::lang::Lang {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     #[cfg(feature = "demo")]
-    /// Open the terminal UI on practice servers of all products, in a throw-away home
+    /// Try the terminal UI on practice servers, in a temporary home
     Demo(PracticeArgs),
     #[cfg(feature = "demo")]
-    /// Run a practice partner server in the foreground
+    /// Run a practice server
     Practice {
-        /// Which partner: servicenow, service-manager, provance or cherwell
+        /// Partner: servicenow, service-manager, provance or cherwell
         partner: String,
-        /// Nothing is prepared but the app and the application entry: no integration user, no roles
+        /// Start with only the app and the OAuth application: no integration user, no roles
         #[arg(long)]
         bare: bool,
         /// How it behaves.
@@ -89,14 +89,14 @@ pub enum Command {
     /// A command that works on a home.
     #[command(flatten)]
     Home(HomeCommand),
-    /// Write the parameters and commands that deploy what a partner needs in Azure; nothing is deployed by it
+    /// Write files and commands to deploy a partner's Azure resources (does not deploy them)
     Deploy(DeployArgs),
-    /// Print a completion script
+    /// Print a shell completion script
     Completions {
-        /// For which shell
+        /// Shell to complete for
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
+    /// Print the man page
     Man,
     #[cfg(feature = "demo")]
     /// Render the dashboard and the wizard as pictures (SVG)
@@ -110,39 +110,39 @@ pub enum Command {
 /// A command that works on a home: its connections, its stored work items, its vault.
 #[derive(Debug, Subcommand)]
 pub enum HomeCommand {
-    /// Add, look at, change, test or remove connections
+    /// Add, show, edit, test and remove connections
     #[command(subcommand)]
     Connection(ConnectionCommand),
-    /// Bring what changed into the store
+    /// Sync changes
     Sync {
-        /// Only these connections; all without a name
+        /// Connections (default: all)
         names: Vec<String>,
-        /// Everything in the sync scope anew
+        /// Fetch everything in the sync scope again
         #[arg(long)]
         full: bool,
     },
-    /// Compare everything stored with the product: fetch what differs, mark what is gone
+    /// Compare all stored work items with the product and correct the differences
     Verify {
-        /// Only these connections; all without a name
+        /// Connections (default: all)
         names: Vec<String>,
     },
-    /// Say how the connections stand
+    /// Show the state of each connection
     Status {
-        /// Exit 8 with findings and 9 when stale, for monitoring
+        /// For monitoring: exit 8 if there are findings, 9 if data is stale
         #[arg(long)]
         check: bool,
-        /// With --check: how old the last complete sync may be, such as 30m, 2h or 1d
+        /// With --check: maximum age of the last complete sync, such as 30m, 2h or 1d
         #[arg(long, value_name = "AGE", value_parser = super::age::parse, default_value = "1h")]
         max_age: super::age::Age,
     },
-    /// Print the stored work items
+    /// List stored work items
     Items(ItemsArgs),
-    /// Look at the installation checklist, and mend it with an admin's sign-in
+    /// Check what is missing in the product, and fix it as an admin
     Checklist(ChecklistArgs),
-    /// List, rotate or revoke the OAuth tokens of a connection
+    /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Say what this machine offers; free of secrets, fit to attach to a ticket
+    /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }
 
@@ -150,19 +150,19 @@ pub enum HomeCommand {
 /// How a practice server behaves.
 #[derive(Debug, Clone, Args)]
 pub struct PracticeArgs {
-    /// Listen on this port of 127.0.0.1; any free one without it
+    /// Port on 127.0.0.1 (default: any free port)
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// Play back this incident log (CSV or CSV.XZ)
+    /// Replay this incident log (CSV or CSV.XZ)
     #[arg(long, value_name = "FILE")]
     pub incident_log: Option<PathBuf>,
-    /// Make up so many incidents, up to a million
+    /// Number of incidents to generate, up to 1,000,000
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub rows: Option<u64>,
-    /// How fast time goes by in the data
+    /// Speed of time in the practice data
     #[arg(long, value_name = "X", default_value_t = 1.0)]
     pub speed: f64,
-    /// Service Manager and Provance: how the product is laid out (docs/practice.md)
+    /// Service Manager and Provance: variant of the product (see docs/practice.md)
     #[arg(long, value_name = "LAYOUT")]
     pub layout: Option<String>,
 }
@@ -170,116 +170,116 @@ pub struct PracticeArgs {
 /// About connections.
 #[derive(Debug, Subcommand)]
 pub enum ConnectionCommand {
-    /// Print a commented form to fill in
+    /// Print a form with explanations
     Template {
-        /// Which partner, such as servicenow
+        /// Partner, such as servicenow
         partner: String,
     },
-    /// Check a form, test it, sign in and save it
+    /// Add a connection from a form, after testing it
     Add {
-        /// The filled-in form (TOML); - reads it from stdin
+        /// The filled-in form (TOML); - for stdin
         #[arg(long, value_name = "FILE")]
         file: PathBuf,
-        /// Read `password` and `client_secret` as TOML from stdin instead of asking
+        /// Read `password` and `client_secret` from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
-        /// Save it signed out, for a product whose integration user is yet to be made (see `checklist`)
+        /// Save without signing in, when the integration user does not exist yet (see `checklist`)
         #[arg(long)]
         signed_out: bool,
     },
-    /// List all connections
+    /// List connections
     List,
-    /// Show one connection
+    /// Show a connection
     Show {
-        /// Its name
+        /// Connection name
         name: String,
     },
-    /// Change a connection's settings, and test it anew where that needs it
+    /// Change settings of a connection, and test it again where needed
     Edit {
-        /// Its name
+        /// Connection name
         name: String,
-        /// A setting to change, such as sync_days=60; may be repeated
+        /// Setting to change, such as sync_days=60; can be repeated
         #[arg(long = "set", value_name = "KEY=VALUE", required_unless_present = "secrets_stdin")]
         set: Vec<String>,
-        /// Read `password` and `client_secret` as TOML from stdin: for a changed sign-in, or a new client secret
+        /// Read `password` and `client_secret` from stdin (TOML), for a changed sign-in or a new client secret
         #[arg(long)]
         secrets_stdin: bool,
     },
     /// Run the live test
     Test {
-        /// Its name
+        /// Connection name
         name: String,
-        /// Write every exchange to this file, without secrets and contents, to be handed to somebody else
+        /// Write all requests to this file, without secrets and contents, to share with support
         #[arg(long, value_name = "FILE")]
         trace: Option<PathBuf>,
     },
-    /// Print what the connection is bound to in the product, as a mapping that can be corrected
+    /// Print which tables and columns of the product the connection uses
     Mapping {
-        /// Its name; of one that is not saved yet, as in the wizard's draft
+        /// Connection name (of a draft too)
         #[arg(required_unless_present = "file")]
         name: Option<String>,
-        /// A form (TOML) that is not saved yet; - reads it from stdin
+        /// Use this form (TOML) instead of a saved connection; - for stdin
         #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "rebind"])]
         file: Option<PathBuf>,
-        /// Of one that is not saved yet: read `password` and `client_secret` as TOML from stdin instead of asking
+        /// For a form or draft: read `password` and `client_secret` from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
-        /// Write it to the connection's own mapping file, which from then on counts
+        /// Write it to the connection's mapping file, which itsmc then uses
         #[arg(long)]
         write: bool,
-        /// Bind again by what the product has now, and keep that
+        /// Replace the mapping with what the product has now
         #[arg(long, conflicts_with = "write")]
         rebind: bool,
     },
     /// Remove a connection with its work items and secrets
     Remove {
-        /// Its name
+        /// Connection name
         name: String,
-        /// Do not ask
+        /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
     },
 }
 
-/// What is deployed, and where the files go. What is not given is asked for.
+/// Values for a deployment, and the folder of its files. Missing values are asked for.
 #[derive(Debug, Clone, Args)]
 pub struct DeployArgs {
-    /// For which partner: service-manager
+    /// Partner: service-manager
     pub partner: String,
-    /// Write the files into this folder; none is overwritten
+    /// Folder for the files; existing files are not overwritten
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Read values from this file (TOML), by the names below with _ for -
+    /// Read the options below from this file (TOML; write _ for -)
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// The subscription's ID
+    /// Subscription ID
     #[arg(long, value_name = "ID")]
     pub subscription: Option<String>,
-    /// The resource group; it is made if it is not there
+    /// Resource group; created if it does not exist
     #[arg(long, value_name = "NAME")]
     pub resource_group: Option<String>,
-    /// The location, such as westeurope
+    /// Location, such as westeurope
     #[arg(long, value_name = "REGION")]
     pub location: Option<String>,
-    /// The management server of Service Manager, by its full name
+    /// Full name of the Service Manager management server
     #[arg(long, value_name = "FQDN")]
     pub server_name: Option<String>,
-    /// The Windows domain of the account
+    /// Windows domain of the account
     #[arg(long, value_name = "DOMAIN")]
     pub domain: Option<String>,
-    /// The account, without its domain
+    /// Account, without its domain
     #[arg(long, value_name = "USER")]
     pub username: Option<String>,
-    /// How the web app's name begins; smoc without it
+    /// Start of the web app's name (default: smoc)
     #[arg(long, value_name = "TEXT")]
     pub site_prefix: Option<String>,
-    /// A Service Bus namespace that is there already; without it one is made
+    /// Existing Service Bus namespace (default: create one)
     #[arg(long, value_name = "NAME")]
     pub namespace: Option<String>,
-    /// The price of the App Service plan; S1 without it. F1 and D1 have no hybrid connections
+    /// Pricing tier of the App Service plan (default: S1; F1 and D1 have no hybrid connections)
     #[arg(long, value_name = "SKU")]
     pub plan: Option<String>,
-    /// The resource ID of a key vault's secret with the account's password; without it Azure asks for the password
+    /// Resource ID of a key vault secret with the account's password (default: Azure asks for it)
     #[arg(long, value_name = "ID")]
     pub password_secret: Option<String>,
 }
@@ -303,33 +303,33 @@ impl DeployArgs {
     }
 }
 
-/// How to look at the checklist.
+/// The checklist of one connection.
 #[derive(Debug, Clone, Args)]
 pub struct ChecklistArgs {
-    /// The connection
+    /// Connection name
     pub name: String,
-    /// Who looks, and mends.
+    /// The admin who checks and fixes.
     #[command(flatten)]
     pub admin: AdminArgs,
-    /// Make the changes that mend what can be mended; shows each first and asks
-    #[arg(long, requires = "user")]
-    pub mend: bool,
+    /// Fix what can be fixed; shows each change and asks first
+    #[arg(long, alias = "mend", requires = "user")]
+    pub fix: bool,
     /// Do not ask before each change
-    #[arg(long, requires = "mend")]
+    #[arg(long, requires = "fix")]
     pub yes: bool,
-    /// Print the text to send to the product's admin for what cannot be seen or mended
+    /// Print a request to send to the product's admin
     #[arg(long)]
     pub ask: bool,
-    /// Say that this item, which cannot be seen, is so; kept until it is withdrawn or the connection becomes another
+    /// Confirm an item that itsmc cannot check
     #[arg(long, value_name = "ITEM")]
     pub confirm: Vec<String>,
-    /// Take back what was confirmed of this item
+    /// Withdraw the confirmation of an item
     #[arg(long, value_name = "ITEM")]
     pub unconfirm: Vec<String>,
-    /// Make a test that is made on request only, such as web_app_test; it may send the client secret to the product
+    /// Run a test on request, such as web_app_test; it may send the client secret to the product
     #[arg(long, value_name = "ITEM")]
     pub test: Vec<String>,
-    /// The same as --test web_app_test
+    /// Same as --test web_app_test
     #[arg(long, hide = true)]
     pub web_app_test: bool,
 }
@@ -337,10 +337,10 @@ pub struct ChecklistArgs {
 /// An admin's sign-in for this one run; it is never stored.
 #[derive(Debug, Clone, Args)]
 pub struct AdminArgs {
-    /// Look with the eyes of this admin of the product, who signs in for this run only
+    /// Sign in as this admin of the product, for this run only
     #[arg(long = "admin", value_name = "USER")]
     pub user: Option<String>,
-    /// Read `admin_password`, `password` and `user_password` as TOML from stdin instead of asking
+    /// Read `admin_password`, `password` and `user_password` from stdin (TOML) instead of asking
     #[arg(long)]
     pub secrets_stdin: bool,
 }
@@ -353,46 +353,46 @@ fn day(text: &str) -> Result<jiff::Timestamp, String> {
 /// About the OAuth tokens of a connection.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
-    /// What we hold, and what the product lists; never a token's value
+    /// List the tokens in itsmc and in the product (never their values)
     List {
-        /// The connection
+        /// Connection name
         name: String,
-        /// Who looks.
+        /// The admin who lists.
         #[command(flatten)]
         admin: AdminArgs,
     },
-    /// Sign in again, prove the new tokens, sync once, and only then revoke the old ones
+    /// Sign in again, test the new tokens, then revoke the old ones
     Rotate {
-        /// The connection
+        /// Connection name
         name: String,
-        /// Read `password`, and a new `client_secret`, as TOML from stdin instead of asking
+        /// Read `password`, and a new `client_secret`, from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
     },
-    /// Put a new client secret in the place of the stored one, once the product took it
+    /// Replace the client secret, after the product has accepted the new one
     NewSecret {
-        /// The connection
+        /// Connection name
         name: String,
-        /// Read `client_secret`, and `password` where it is needed, as TOML from stdin instead of asking
+        /// Read `client_secret`, and `password` if needed, from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
-        /// The day on which it expires, such as 2027-06-30: status warns before that
+        /// Expiry date of the secret, such as 2027-06-30; status warns before it
         #[arg(long, value_name = "DATE", value_parser = day)]
         expires: Option<jiff::Timestamp>,
     },
-    /// Revoke tokens, and see that they are refused
+    /// Revoke tokens, and check that they are refused
     Revoke {
-        /// The connection
+        /// Connection name
         name: String,
-        /// By fingerprint, or by the id of the product's row (with --admin)
+        /// Fingerprint, or id in the product (with --admin)
         tokens: Vec<String>,
-        /// All that are stale
+        /// All stale tokens
         #[arg(long, conflicts_with = "tokens")]
         stale: bool,
-        /// Who revokes what only the instance lists.
+        /// The admin who revokes tokens that only the product lists.
         #[command(flatten)]
         admin: AdminArgs,
-        /// Do not ask, not even when the connection will be signed out
+        /// Do not ask for confirmation, even if this signs out the connection
         #[arg(long)]
         yes: bool,
     },
@@ -401,36 +401,36 @@ pub enum TokenCommand {
 /// Which work items to print.
 #[derive(Debug, Clone, Args)]
 pub struct ItemsArgs {
-    /// Only of this connection
+    /// Only this connection
     pub name: Option<String>,
     /// Only this kind: incident or change_request
     #[arg(long)]
     pub kind: Option<String>,
-    /// Only in this state, by value or label
+    /// Only this state, by value or label
     #[arg(long)]
     pub state: Option<String>,
-    /// Only of this priority, by value or label
+    /// Only this priority, by value or label
     #[arg(long)]
     pub priority: Option<String>,
-    /// Only open ones
+    /// Only open work items
     #[arg(long, conflicts_with = "closed")]
     pub open: bool,
-    /// Only closed ones
+    /// Only closed work items
     #[arg(long)]
     pub closed: bool,
-    /// Only those that are gone from the product
+    /// Only work items removed from the product
     #[arg(long, conflicts_with_all = ["open", "closed"])]
     pub removed: bool,
-    /// Words that number, title or description must have
+    /// Words in number, title or description
     #[arg(long, value_name = "TEXT")]
     pub find: Option<String>,
-    /// At most so many
+    /// Maximum number of work items
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
     /// Print CSV
     #[arg(long, conflicts_with = "json")]
     pub csv: bool,
-    /// Print CSV as it is stored, for machines: a spreadsheet may run what begins like a formula
+    /// Print raw CSV, for programs: a spreadsheet may run values that look like formulas
     #[arg(long, conflicts_with_all = ["json", "csv"])]
     pub csv_raw: bool,
 }

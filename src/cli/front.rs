@@ -26,7 +26,7 @@ use crate::model::lang::Lang;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
 use crate::service::syncing::How;
-use crate::texts::{cli as words, fault as fault_words};
+use crate::texts::{cli as words, fault as fault_words, time};
 use crate::vault::{self, VaultOptions};
 
 /// The whole program, but for what `main` must do first.
@@ -35,6 +35,7 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
     };
+    time::show_in(jiff::tz::TimeZone::system());
     let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
     // A panic has told of itself on stderr; who reads JSON gets its document all the same.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| start(cli, output)));

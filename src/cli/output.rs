@@ -52,7 +52,7 @@ impl Output {
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(self, line: &str) {
         if !self.quiet {
-            // Nobody is left to be told when stderr is gone.
+            // No one is left to be told when stderr is gone.
             let _ = writeln!(io::stderr().lock(), "{}", live::redact_text(line));
         }
     }

@@ -51,7 +51,7 @@ impl ProgressLine {
         state.shown = Some(Instant::now());
         let line = self.line(&state.connections);
         let mut stderr = io::stderr().lock();
-        // Nobody is left to be told when stderr is gone.
+        // No one is left to be told when stderr is gone.
         let _ = if self.in_place { write!(stderr, "\r\x1b[K{line}") } else { writeln!(stderr, "{line}") };
     }
 
@@ -62,7 +62,7 @@ impl ProgressLine {
             format!("{name} · {}", kinds.join(" · "))
         };
         let short = |(name, kinds): (&String, &BTreeMap<WorkItemKind, Progress>)| {
-            format!("{name} {}", number::grouped(kinds.values().map(|kind| kind.fetched).sum()))
+            format!("{name} {}", number::grouped(lang, kinds.values().map(|kind| kind.fetched).sum()))
         };
         match connections.len() {
             1 => connections.iter().map(whole).collect(),
@@ -82,7 +82,7 @@ impl ProgressLine {
 }
 
 fn of_kind(lang: Lang, progress: &Progress, spent: Duration) -> String {
-    let (kind, fetched) = (step::kind(lang, progress.kind), number::grouped(progress.fetched));
+    let (kind, fetched) = (step::kind(lang, progress.kind), number::grouped(lang, progress.fetched));
     if let Some(until) = progress.waiting_until {
         return words::sync_waiting(lang, kind, &time::until(lang, until, Timestamp::now()));
     }
@@ -91,10 +91,10 @@ fn of_kind(lang: Lang, progress: &Progress, spent: Duration) -> String {
         return words::sync_progress_open(lang, kind, &fetched);
     };
     let left = expected.saturating_sub(progress.fetched) as f64 / rate.max(0.001);
-    let place = words::sync_progress(lang, kind, &fetched, &number::grouped(expected));
+    let place = words::sync_progress(lang, kind, &fetched, &number::grouped(lang, expected));
     format!(
         "{place}, {}, {}",
-        words::sync_rate(lang, &number::grouped(rate as u64)),
+        words::sync_rate(lang, &number::grouped(lang, rate as u64)),
         words::sync_left(lang, &time::short(lang, left as u64))
     )
 }

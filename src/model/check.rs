@@ -24,7 +24,7 @@ pub enum Status {
     Skipped,
     /// The admin said so; we cannot look ourselves.
     Confirmed,
-    /// Not looked at yet.
+    /// Not checked yet.
     Todo,
 }
 

@@ -198,7 +198,7 @@ pub struct ChecklistItem {
     /// What it saw of that on which the admin's word would rest, such as an account's name.
     #[serde(default, skip_serializing_if = "State::is_empty")]
     pub state: State,
-    /// What is sent, and to whom, where it is looked at only when somebody asks for it.
+    /// What is sent and to whom, for an item that is checked only on request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_request: Option<Bilingual>,
     /// How long it took, in milliseconds.
@@ -237,7 +237,7 @@ impl ChecklistItem {
     }
 }
 
-/// With whose eyes the checklist was looked at.
+/// The user as whom the checklist was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "seen_by", rename_all = "snake_case")]
 pub enum SeenBy {
@@ -281,7 +281,7 @@ pub struct Checklist {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {
-    /// Something mandatory is not as it should be, or was not looked at.
+    /// Something mandatory is not as it should be, or was not checked.
     NotComplete,
     /// Everything mandatory is as it should be; a warning leaves it so.
     Completed,

@@ -237,7 +237,7 @@ fn blot(told: &mut serde_json::Value) -> bool {
 pub enum FileKind {
     /// A symbolic link.
     SymbolicLink,
-    /// A file with a second name, by which it may be somebody else's.
+    /// A file with a second name, by which it may be someone else's.
     HardLink,
     /// A folder.
     Folder,

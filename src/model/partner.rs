@@ -282,7 +282,7 @@ pub struct CheckSpec {
     /// Whether we look at an item of the partner's own, or the admin says so.
     #[serde(default = "tested")]
     pub proof: Proof,
-    /// What is sent and to whom, where it is looked at only when somebody asks for it; `{server}` and `{client_id}` stand
+    /// What is sent and to whom, for an item that is checked only on request; `{server}` and `{client_id}` stand
     /// for the connection's own.
     pub on_request: Option<Bilingual>,
     /// The fields of the connection on which an admin's word rests: it falls when one of them is another.
@@ -382,7 +382,7 @@ impl PartnerSpec {
         self.check(item).map_or_else(whose, |check| check.rests_on.clone())
     }
 
-    /// The items that are looked at only when somebody asks for it, for this connection, none of them looked at yet.
+    /// The items that are checked only on request, for this connection, not checked yet.
     pub fn on_request(&self, server_url: &str, client_id: &str) -> Vec<ChecklistItem> {
         let server = server_url.trim_end_matches('/');
         let filled = |text: &str| text.replace("{server}", server).replace("{client_id}", client_id);

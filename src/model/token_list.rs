@@ -49,7 +49,7 @@ pub struct HeldToken {
     pub kind: TokenKind,
     /// Which one.
     pub fingerprint: Fingerprint,
-    /// When it was issued or its life was last begun anew, where that is known.
+    /// When it was issued or its life was last begun again, where that is known.
     pub issued: Option<Timestamp>,
     /// When it ends, if it does.
     pub expires: Option<Timestamp>,

@@ -81,7 +81,7 @@ fn way_of(lang: Lang, way: &ReadWay) -> String {
         ReadWay::LastChange { by } => (by, by_last_change(lang).to_owned()),
         ReadWay::Spans { by } => (by, by_spans(lang).to_owned()),
         ReadWay::Since { by } => (by, by_since(lang).to_owned()),
-        ReadWay::Through { by, most } => (by, read_through(lang, &number::grouped(*most))),
+        ReadWay::Through { by, most } => (by, read_through(lang, &number::grouped(lang, *most))),
     };
     by.iter().cloned().chain([way]).collect::<Vec<_>>().join(", ")
 }
@@ -93,9 +93,9 @@ crate::texts! {
     columns(count: usize), "{count} columns", "{count} kolommen";
     lacks(names: &str), "without {names}", "zonder {names}";
     by_last_change, "read by last change", "gelezen op laatste wijziging";
-    by_spans, "read by spans of time", "gelezen per tijdvak";
+    by_spans, "read by time span", "gelezen per tijdvak";
     by_since, "read since the last change, sorted here", "gelezen vanaf de laatste wijziging, hier gesorteerd";
-    read_through(most: &str), "read through, at most {most} rows", "geheel doorgelezen, hoogstens {most} rijen";
+    read_through(most: &str), "read in full, at most {most} rows", "volledig gelezen, hoogstens {most} rijen";
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
     }
 }
 
-/// The same, whatever the admin said of it.
+/// The result of the check, ignoring confirmations.
 pub fn seen(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
         (None, None) if item.on_request.is_some() => only_on_request(lang).to_owned(),
@@ -110,13 +110,12 @@ pub fn finding(lang: Lang, found: &ItemFinding) -> String {
 
 /// What a partner saw, in words where it is a right or a date.
 fn value_seen(lang: Lang, value: &str) -> String {
-    let date = value.parse::<jiff::civil::Date>().ok().and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok());
-    date.map_or_else(|| step::right(lang, value), |date| time::date(lang, date.timestamp()))
+    value.parse().map_or_else(|_| step::right(lang, value), |date| time::civil(lang, date))
 }
 
 fn lifespan(lang: Lang, seconds: i64) -> String {
     let seconds = seconds.unsigned_abs();
-    let shown = number::grouped(seconds);
+    let shown = number::grouped(lang, seconds);
     match seconds % 86_400 {
         0 => lifespan_days(lang, &shown, &time::days(lang, seconds / 86_400)),
         _ => lifespan_seconds(lang, &shown, &time::span(lang, seconds)),
@@ -125,14 +124,14 @@ fn lifespan(lang: Lang, seconds: i64) -> String {
 
 fn rate(lang: Lang, rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> String {
     let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
-    let (limit, each) = (number::grouped(per_hour), number::grouped(each_hour));
+    let (limit, each) = (number::grouped(lang, per_hour), number::grouped(lang, each_hour));
     match first_sync {
-        Some(first) => rate_of(lang, &limit, &rule, &number::grouped(first), &each),
+        Some(first) => rate_of(lang, &limit, &rule, &number::grouped(lang, first), &each),
         None => rate_of_uncounted(lang, &limit, &rule, &each),
     }
 }
 
-/// With whose eyes it was looked at.
+/// The user as whom it was checked.
 pub fn seen_by(lang: Lang, seen_by: &SeenBy) -> String {
     match seen_by {
         SeenBy::Integration => seen_by_integration(lang).to_owned(),
@@ -161,7 +160,7 @@ pub fn mend(lang: Lang, mend: &Mend) -> String {
         Mend::CreateUser { user_name } => create_user(lang, user_name),
         Mend::FreeUser { user_name } => free_user(lang, user_name),
         Mend::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
-        Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(seconds.unsigned_abs())),
+        Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(lang, seconds.unsigned_abs())),
     }
 }
 
@@ -173,7 +172,7 @@ pub fn change(lang: Lang, change: &Change) -> String {
 }
 
 fn rows_(lang: Lang, rows: u64) -> String {
-    if rows == 1 { one_row(lang).to_owned() } else { rows_many(lang, &number::grouped(rows)) }
+    if rows == 1 { one_row(lang).to_owned() } else { rows_many(lang, &number::grouped(lang, rows)) }
 }
 
 crate::texts! {
@@ -186,57 +185,57 @@ crate::texts! {
     overall: Overall {
         NotComplete => "Not complete", "Niet voltooid";
         Completed => "Completed", "Voltooid";
-        CannotTell => "Cannot tell: not everything could be seen", "Niet te zeggen: niet alles was te zien";
+        CannotTell => "Unknown: not everything could be checked", "Niet vast te stellen: niet alles was zichtbaar";
     }
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
-    fallen(at: &str, changed: &str), "confirmed by you on {at}, and no longer valid: changed since: {changed}", "door u bevestigd op {at}, en niet meer geldig: sindsdien gewijzigd: {changed}";
-    only_on_request, "made only when you ask for it", "wordt alleen op uw verzoek gedaan";
+    fallen(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";
+    only_on_request, "runs only when you ask for it", "wordt alleen op verzoek uitgevoerd";
     role(name: &str), "Role {name}", "Rol {name}";
 
     app_version(version: &str), "installed, version {version}", "geïnstalleerd, versie {version}";
-    app_there, "installed: its table exists; the version may not be read", "geïnstalleerd: de tabel ervan bestaat; de versie is niet te lezen";
-    app_inactive, "installed, and switched off", "geïnstalleerd, en uitgeschakeld";
+    app_there, "installed (its table exists; this user cannot read the version)", "geïnstalleerd (de tabel bestaat; deze gebruiker kan de versie niet lezen)";
+    app_inactive, "installed, but switched off", "geïnstalleerd, maar uitgeschakeld";
     app_missing, "not installed", "niet geïnstalleerd";
     switched_on, "switched on", "ingeschakeld";
     switched_off, "switched off", "uitgeschakeld";
-    proven(at: &str), "not readable, but the sign-in of {at} UTC needed it and worked", "niet te lezen, maar de aanmelding van {at} UTC had het nodig en lukte";
+    proven(at: &str), "not readable, but proven by the sign-in of {at}", "niet te lezen, maar bewezen door de aanmelding van {at}";
     application_active(name: &str), "'{name}', active", "'{name}', actief";
     application_inactive(name: &str), "'{name}' is not active", "'{name}' is niet actief";
     lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
-    no_refresh_token, "this sign-in method has no refresh token; it lasts as long as the client secret", "deze aanmeldwijze kent geen vernieuwingstoken; ze duurt zolang het clientgeheim geldt";
+    no_refresh_token, "this sign-in method has no refresh token; it lasts until the client secret expires", "deze aanmeldmethode heeft geen vernieuwingstoken; die geldt tot het clientgeheim verloopt";
     grant_on(grant: &str), "{grant} is allowed", "{grant} is toegestaan";
-    grant_off(grant: &str), "{grant} is switched off on this instance", "{grant} is uitgeschakeld op dit exemplaar";
+    grant_off(grant: &str), "{grant} is switched off on this instance", "{grant} is uitgeschakeld op deze instantie";
     user_fit(user_name: &str), "{user_name} is active, not locked, and needs no new password", "{user_name} is actief, niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
     user_missing(user_name: &str), "there is no user {user_name}", "er is geen gebruiker {user_name}";
     no_api_access(user_name: &str), "{user_name} may not use the REST interface", "{user_name} mag de REST-interface niet gebruiken";
     role_held, "granted", "toegekend";
-    role_inherited, "held through another role or a group", "verkregen via een andere rol of een groep";
+    role_inherited, "granted through another role or a group", "toegekend via een andere rol of een groep";
     role_lacking, "not granted", "niet toegekend";
-    role_not_on_instance, "this role does not exist here: it comes with the app or a plugin", "deze rol bestaat hier niet: ze komt mee met de app of een plug-in";
-    no_excess, "none beyond what is needed", "geen meer dan nodig";
-    excess(roles: &str), "beyond what is needed: {roles}", "meer dan nodig: {roles}";
+    role_not_on_instance, "this role does not exist here: the app or a plugin adds it", "deze rol bestaat hier niet: de app of een plug-in voegt die toe";
+    no_excess, "no roles beyond those needed", "geen rollen meer dan nodig";
+    excess(roles: &str), "more than needed: {roles}", "meer dan nodig: {roles}";
     events_absent, "not installed here, so not needed", "hier niet geïnstalleerd, dus niet nodig";
-    event_roles_held, "both held", "beide verkregen";
-    event_roles_lacking(roles: &str), "not held: {roles}; needed only to make events", "niet verkregen: {roles}; alleen nodig om gebeurtenissen te maken";
+    event_roles_held, "both granted", "beide toegekend";
+    event_roles_lacking(roles: &str), "not granted: {roles}; needed only to create events", "niet toegekend: {roles}; alleen nodig om gebeurtenissen te maken";
     no_rate_limit, "no rule limits this user", "geen regel beperkt deze gebruiker";
-    rate_of(limit: &str, rule: &str, first: &str, each: &str), "{limit} requests an hour{rule}; the first sync needs {first}, each later hour {each}", "{limit} verzoeken per uur{rule}; de eerste synchronisatie vraagt er {first}, elk later uur {each}";
-    rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests an hour{rule}; a sync needs {each} each hour, the first one more", "{limit} verzoeken per uur{rule}; synchroniseren vraagt er {each} per uur, de eerste keer meer";
-    release_known, "known with this connector", "bekend bij deze connector";
-    release_unknown, "not among the releases this connector is known with", "niet onder de releases die deze connector kent";
-    cannot_see, "cannot see: this user may not look, or the answer proves nothing", "niet te zien: deze gebruiker mag niet kijken, of het antwoord bewijst niets";
-    empty_fields(fields: &str), "not looked: these fields of the connection are empty: {fields}", "niet gekeken: deze velden van de verbinding zijn leeg: {fields}";
-    not_signed_in, "not asked: there is no sign-in that works", "niet gevraagd: er is geen werkende aanmelding";
-    no_answer, "no usable answer came", "er kwam geen bruikbaar antwoord";
+    rate_of(limit: &str, rule: &str, first: &str, each: &str), "{limit} requests per hour{rule}; the first sync needs {first}, then {each} per hour", "{limit} verzoeken per uur{rule}; de eerste synchronisatie kost er {first}, daarna {each} per uur";
+    rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests per hour{rule}; syncing needs {each} per hour, the first sync more", "{limit} verzoeken per uur{rule}; synchroniseren kost er {each} per uur, de eerste keer meer";
+    release_known, "supported", "ondersteund";
+    release_unknown, "not on this connector's list of supported releases", "niet in de lijst met ondersteunde releases van deze connector";
+    cannot_see, "this user has no permission to check", "deze gebruiker mag dit niet controleren";
+    empty_fields(fields: &str), "not checked: these fields of the connection are empty: {fields}", "niet gecontroleerd: deze velden van de verbinding zijn leeg: {fields}";
+    not_signed_in, "not checked: not signed in", "niet gecontroleerd: niet aangemeld";
+    no_answer, "no usable answer", "geen bruikbaar antwoord";
 
     nobody_looked, "nothing checked: not signed in", "niets gecontroleerd: niet aangemeld";
-    seen_by_integration, "seen by the integration user", "gezien door de integratiegebruiker";
-    seen_by_admin(user_name: &str), "seen by the admin {user_name}", "gezien door de beheerder {user_name}";
+    seen_by_integration, "checked as the integration user", "gecontroleerd als integratiegebruiker";
+    seen_by_admin(user_name: &str), "checked as the admin {user_name}", "gecontroleerd als beheerder {user_name}";
     one_row, "1 row", "1 rij";
     rows_many(rows: &str), "{rows} rows", "{rows} rijen";
     create_user(user_name: &str), "Create the integration user {user_name}", "Maak de integratiegebruiker {user_name}";
-    free_user(user_name: &str), "Let {user_name} sign in again: unlocked, and without a password reset pending", "Laat {user_name} zich weer aanmelden: ontgrendeld, en zonder openstaande wachtwoordreset";
-    grant_roles(user_name: &str, roles: &str), "Grant {user_name}: {roles}", "Ken {user_name} toe: {roles}";
+    free_user(user_name: &str), "Unlock {user_name} and clear its pending password reset", "Ontgrendel {user_name} en wis de openstaande wachtwoordreset";
+    grant_roles(user_name: &str, roles: &str), "Grant {user_name} the roles: {roles}", "Ken {user_name} deze rollen toe: {roles}";
     set_lifespan(seconds: &str), "Set the refresh token lifespan to {seconds} seconds", "Zet de levensduur van het vernieuwingstoken op {seconds} seconden";
     nothing, "(nothing)", "(niets)";
 }
@@ -249,9 +248,9 @@ mod tests {
 
     #[test]
     fn a_lifespan_is_said_in_both_units() {
-        let said = |seconds| finding(Lang::En, &ItemFinding::Lifespan { seconds }).replace('\u{a0}', " ");
-        assert_eq!(said(7_776_000), "7 776 000 seconds (90 days)");
-        assert_eq!(said(3_600), "3 600 seconds (about 1 hour)");
+        let said = |seconds| finding(Lang::En, &ItemFinding::Lifespan { seconds });
+        assert_eq!(said(7_776_000), "7,776,000 seconds (90 days)");
+        assert_eq!(said(3_600), "3,600 seconds (about 1 hour)");
     }
 
     #[test]

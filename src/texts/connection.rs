@@ -12,7 +12,7 @@ crate::texts! {
     }
     key_filter, "filter", "filteren";
     key_all_rows, "all rows", "alle rijen";
-    key_to_rows, "to the rows", "naar de rijen";
+    key_to_rows, "to the list", "naar de lijst";
     key_toggle, "choose", "kiezen";
     key_apply, "apply", "toepassen";
     key_clear, "clear", "wissen";
@@ -27,7 +27,7 @@ crate::texts! {
     key_run_step, "run step", "stap uitvoeren";
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     key_remove, "remove", "verwijderen";
-    key_sign_in, "go on", "verder";
+    key_sign_in, "sign in", "aanmelden";
     key_other_field, "other field", "ander veld";
     key_admin, "admin sign-in", "beheerder aanmelden";
     key_end_admin, "end admin session", "beheersessie beëindigen";
@@ -40,9 +40,9 @@ crate::texts! {
     key_confirm, "confirm", "bevestigen";
     key_withdraw, "withdraw", "intrekken";
     key_on_request, "test on request", "test op verzoek";
-    key_look_again, "look again", "opnieuw kijken";
+    key_look_again, "check again", "opnieuw controleren";
     key_new_secret, "new client secret", "nieuw clientgeheim";
-    key_rotate, "rotate", "vernieuwen";
+    key_rotate, "rotate", "roteren";
     key_mark, "mark", "markeren";
     key_revoke, "revoke", "intrekken";
     key_revoke_stale, "revoke stale", "verouderde intrekken";
@@ -53,8 +53,9 @@ crate::texts! {
     tab_test, "Test", "Test";
     row_of(nth: &str, total: &str), "row {nth} of {total}", "rij {nth} van {total}";
     row_about_of(nth: &str, total: &str), "row ~{nth} of {total}", "rij ~{nth} van {total}";
-    rows(total: &str), "{total} rows", "{total} rijen";
     more_than(count: &str), "more than {count}", "meer dan {count}";
+    more_rows_than(count: &str), "more than {count} rows", "meer dan {count} rijen";
+    times_in(zone: &str), "times in {zone}", "tijden in {zone}";
     entry_of(nth: usize, total: usize), "entry {nth} of {total}", "regel {nth} van {total}";
     all_items, "all work items", "alle werkitems";
     only_open, "open", "open";
@@ -64,15 +65,15 @@ crate::texts! {
     search_hint, "words of number, title or description", "woorden uit nummer, titel of beschrijving";
     searching, "searching…", "zoeken…";
     loading, "loading…", "laden…";
-    no_items, "No work items are stored yet. s syncs.", "Er zijn nog geen werkitems opgeslagen. s synchroniseert.";
-    no_match, "No work item matches. Esc clears the search, F the filter.", "Geen werkitem voldoet. Esc wist de zoektekst, F het filter.";
+    no_items, "No work items are stored yet. Press s to sync.", "Er zijn nog geen werkitems opgeslagen. Druk op s om te synchroniseren.";
+    no_match, "No work item matches. Press Esc to clear the search, F to clear the filter.", "Geen werkitem voldoet. Druk op Esc om de zoektekst te wissen, op F om het filter te wissen.";
     item_gone, "This work item is no longer stored.", "Dit werkitem is niet meer opgeslagen.";
     filter_title, "Filter", "Filter";
     group_kind, "Kind", "Soort";
     group_open, "Open or closed", "Open of gesloten";
     group_state(kind: &str), "State: {kind}", "Status: {kind}";
     group_priority, "Priority", "Prioriteit";
-    no_activity, "Nothing happened yet.", "Er is nog niets gebeurd.";
+    no_activity, "No activity yet.", "Nog geen activiteit.";
     log_synced(changed: &str, added: &str, updated: &str), "synced: {changed} changed ({added} new, {updated} updated)", "gesynchroniseerd: {changed} gewijzigd ({added} nieuw, {updated} bijgewerkt)";
     log_sync_failed(fault: &str), "sync failed: {fault}", "synchronisatie mislukt: {fault}";
     log_sync_stopped(changed: &str), "sync stopped by you: {changed} changed", "synchronisatie door u gestopt: {changed} gewijzigd";
@@ -87,96 +88,96 @@ crate::texts! {
     log_mended(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
     log_confirmed(items: &str), "confirmed by you: {items}", "door u bevestigd: {items}";
     log_withdrawn(item: &str), "confirmation withdrawn: {item}", "bevestiging ingetrokken: {item}";
-    log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens vernieuwd, {revoked} ingetrokken";
+    log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens geroteerd, {revoked} ingetrokken";
     log_revoked(tokens: &str), "tokens revoked: {tokens}", "tokens ingetrokken: {tokens}";
     log_not_revoked(why: &str), "tokens not revoked: {why}", "tokens niet ingetrokken: {why}";
 }
 
 crate::texts! {
-    looking, "looking…", "kijken…";
-    looked_at(seen: usize), "looking… {seen} items so far", "kijken… {seen} onderdelen tot nu toe";
-    copy_request(product: &str), "c copies what to ask the admin of {product}.", "c kopieert wat de beheerder van {product} gevraagd moet worden.";
-    can_confirm, "If you know that it is so: space confirms it.", "Weet u dat het zo is: spatie bevestigt het.";
-    can_withdraw, "space takes your confirmation back.", "spatie trekt uw bevestiging in.";
-    can_request, "T asks first, and then makes it.", "T vraagt eerst, en doet hem dan.";
-    request_later, "Once it is saved, T in its Checklist tab makes it.", "Na het opslaan doet T op het tabblad Checklist hem.";
-    still_unseen, "What we saw ourselves", "Wat wij zelf zagen";
-    admin_could_mend, "With an admin's sign-in (A) this program can do it", "Met een beheerdersaanmelding (A) kan dit programma het doen";
-    tab_could_mend, "On the saved connection's Checklist tab an admin can have it done", "Op het tabblad Checklist van de opgeslagen verbinding kan een beheerder het laten doen";
-    can_mend, "f shows and makes the change", "f toont de wijziging en voert haar uit";
+    looking, "checking…", "controleren…";
+    looked_at(seen: usize), "checking… {seen} done", "controleren… {seen} klaar";
+    copy_request(product: &str), "Press c to copy a request to the admin of {product}.", "Druk op c om een verzoek aan de beheerder van {product} te kopiëren.";
+    can_confirm, "If you know that this is done, press space to confirm it.", "Weet u dat dit in orde is, druk dan op spatie om het te bevestigen.";
+    can_withdraw, "Press space to withdraw your confirmation.", "Druk op spatie om uw bevestiging in te trekken.";
+    can_request, "Press T to run this test (you will be asked to confirm).", "Druk op T om deze test uit te voeren (u wordt om bevestiging gevraagd).";
+    request_later, "After saving, press T on the Checklist tab to run this test.", "Druk na het opslaan op T op het tabblad Checklist om deze test uit te voeren.";
+    still_unseen, "Check result", "Resultaat van de controle";
+    admin_could_mend, "itsmc can fix this once an admin has signed in (A)", "itsmc kan dit herstellen nadat een beheerder zich heeft aangemeld (A)";
+    tab_could_mend, "After saving, an admin can fix this on the Checklist tab", "Na het opslaan kan een beheerder dit herstellen op het tabblad Checklist";
+    can_mend, "Press f to see the change and make it", "Druk op f om de wijziging te zien en uit te voeren";
     link, "See", "Zie";
-    asked, "Asked", "Gevraagd";
+    asked, "Requests", "Verzoeken";
     prompt_admin, "Admin sign-in", "Beheerder aanmelden";
     prompt_rotate, "Sign in again", "Opnieuw aanmelden";
     prompt_new_user, "New integration user", "Nieuwe integratiegebruiker";
-    prompt_admin_about, "For this session only: nothing of it is stored, and it ends when this connection is closed.",
-        "Alleen voor deze sessie: er wordt niets van bewaard, en ze eindigt als deze verbinding wordt gesloten.";
-    prompt_rotate_about(user_name: &str), "The password of {user_name}: it brings new tokens; the old ones are revoked once the new ones work.",
-        "Het wachtwoord van {user_name}: het levert nieuwe tokens op; de oude worden ingetrokken zodra de nieuwe werken.";
-    prompt_new_user_about(user_name: &str), "The password that {user_name} gets. Enter makes the user.",
-        "Het wachtwoord dat {user_name} krijgt. Enter maakt de gebruiker.";
+    prompt_admin_about, "For this session only: it is not stored, and it ends when you close this connection.",
+        "Alleen voor deze sessie: er wordt niets bewaard, en de sessie eindigt als u deze verbinding sluit.";
+    prompt_rotate_about(user_name: &str), "Enter the password of {user_name} to get new tokens. The old ones are revoked once the new ones work.",
+        "Vul het wachtwoord van {user_name} in om nieuwe tokens te krijgen. De oude worden ingetrokken zodra de nieuwe werken.";
+    prompt_new_user_about(user_name: &str), "The password for {user_name}. Press Enter to create the user.",
+        "Het wachtwoord voor {user_name}. Druk op Enter om de gebruiker te maken.";
     prompt_user, "User name", "Gebruikersnaam";
     prompt_password, "Password", "Wachtwoord";
     prompt_secret, "Client secret", "Clientgeheim";
     prompt_expires, "Expires on", "Verloopt op";
     prompt_optional(field: &str), "{field} (optional)", "{field} (optioneel)";
-    prompt_no_day, "Write the day as 2027-06-30.", "Schrijf de dag als 2027-06-30.";
+    prompt_no_day, "Enter a date such as 2027-06-30.", "Vul een datum in zoals 2027-06-30.";
     prompt_new_secret, "New client secret", "Nieuw clientgeheim";
-    prompt_new_secret_about, "The new client secret is stored once a sign-in with it worked; until then the old one stays. With its end itsmc warns in time.",
-        "Het nieuwe clientgeheim wordt opgeslagen zodra een aanmelding ermee is gelukt; tot dan blijft het oude. Met de einddatum waarschuwt itsmc op tijd.";
-    prompt_new_secret_password, "The password is needed only if the sign-in is over.",
-        "Het wachtwoord is alleen nodig als de aanmelding voorbij is.";
-    prompt_lacks_both(user_name: &str), "The password of {user_name} and the client secret: the secret that is stored is missing, or belongs to other settings.",
-        "Het wachtwoord van {user_name} en het clientgeheim: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
-    prompt_lacks_secret, "The client secret that is stored is missing, or belongs to other settings.",
-        "Het opgeslagen clientgeheim ontbreekt of hoort bij andere instellingen.";
+    prompt_new_secret_about, "The new client secret is stored after a sign-in with it has worked; until then the old one stays in use. Enter its expiry date and itsmc warns you in time.",
+        "Het nieuwe clientgeheim wordt opgeslagen nadat een aanmelding ermee is gelukt; tot dan blijft het oude in gebruik. Vul de vervaldatum in, dan waarschuwt itsmc op tijd.";
+    prompt_new_secret_password, "The password is needed only if the sign-in has expired.",
+        "Het wachtwoord is alleen nodig als de aanmelding is verlopen.";
+    prompt_lacks_both(user_name: &str), "Enter the password of {user_name} and the client secret: the stored secret is missing, or belongs to other settings.",
+        "Vul het wachtwoord van {user_name} en het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
+    prompt_lacks_secret, "Enter the client secret: the stored one is missing, or belongs to other settings.",
+        "Vul het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
     signing_in, "signing in…", "aanmelden…";
-    mend_previewing, "looking up what would change…", "opzoeken wat er zou wijzigen…";
-    mend_will_change, "This will be changed. Enter makes the changes, Esc leaves all as it is.",
-        "Dit wordt gewijzigd. Enter voert het uit, Esc laat alles zoals het is.";
-    mend_nothing, "Everything is as it should be already; nothing will be changed.", "Alles is al zoals het hoort; er wordt niets gewijzigd.";
+    mend_previewing, "working out the changes…", "wijzigingen bepalen…";
+    mend_will_change, "Press Enter to make these changes, Esc to cancel.",
+        "Druk op Enter om deze wijzigingen uit te voeren, op Esc om te annuleren.";
+    mend_nothing, "Already as it should be; nothing to change.", "Alles is al zoals het hoort; er hoeft niets te wijzigen.";
     mend_applying, "making the changes…", "wijzigingen uitvoeren…";
-    mend_done(by: &str), "Done by {by}, and seen by looking again:", "Gedaan door {by}, en gezien door opnieuw te kijken:";
+    mend_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
     mend_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
-    mend_maybe_changed, "Something may have been changed all the same; the checklist tells how it stands.",
-        "Er kan toch iets gewijzigd zijn; de checklist vertelt hoe het ervoor staat.";
-    mends_left(count: usize), "{count} more to offer", "nog {count} aan te bieden";
-    todo_signed_out, "Signed out: R signs in again.", "Afgemeld: R meldt opnieuw aan.";
-    todo_rotate(days: &str), "The sign-in ends in {days}: R rotates the tokens.", "De aanmelding eindigt over {days}: R vernieuwt de tokens.";
-    todo_over, "The sign-in is over: R signs in again.", "De aanmelding is voorbij: R meldt opnieuw aan.";
-    todo_secret_refused, "Signed out: the product does not take the client secret. n takes a new one.", "Afgemeld: het product neemt het clientgeheim niet aan. n neemt een nieuw.";
-    todo_secret_ends(days: &str, date: &str), "The client secret ends in {days} ({date}): n takes a new one.", "Het clientgeheim eindigt over {days} ({date}): n neemt een nieuw.";
-    todo_secret_over(date: &str), "The client secret ended on {date}: n takes a new one.", "Het clientgeheim eindigde op {date}: n neemt een nieuw.";
-    todo_stale(count: usize), "To be revoked: {count}; X revokes them.", "In te trekken: {count}; X trekt ze in.";
-    todo_nothing, "Nothing needs doing.", "Er hoeft niets te gebeuren.";
-    we_hold, "We hold", "Wij hebben";
+    mend_maybe_changed, "Something may have changed; the checklist shows the current state.",
+        "Er kan iets gewijzigd zijn; de checklist toont de huidige toestand.";
+    mends_left(count: usize), "{count} more to fix", "nog {count} te herstellen";
+    todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
+    todo_rotate(days: &str), "The sign-in expires in {days}: press R to rotate the tokens.", "De aanmelding verloopt over {days}: druk op R om de tokens te roteren.";
+    todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";
+    todo_secret_refused, "Signed out: the product refused the client secret. Press n to enter a new one.", "Afgemeld: het product weigerde het clientgeheim. Druk op n om een nieuw in te vullen.";
+    todo_secret_ends(days: &str, date: &str), "The client secret expires in {days} ({date}): press n to enter a new one.", "Het clientgeheim verloopt over {days} ({date}): druk op n om een nieuw in te vullen.";
+    todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
+    todo_stale(count: usize), "Stale tokens: {count}. Press X to revoke them.", "Verouderde tokens: {count}. Druk op X om ze in te trekken.";
+    todo_nothing, "Nothing to do.", "Niets te doen.";
+    we_hold, "Tokens in itsmc", "Tokens in itsmc";
     we_hold_none, "no token", "geen token";
-    instance_lists(product: &str), "{product} lists", "{product} toont";
+    instance_lists(product: &str), "Tokens in {product}", "Tokens in {product}";
     instance_none, "no token of this application and user", "geen token van deze toepassing en gebruiker";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
-    token_ends(until: &str, date: &str), "ends {until} ({date})", "eindigt {until} ({date})";
-    token_ends_assumed(until: &str, date: &str), "ends {until} ({date}, assumed)", "eindigt {until} ({date}, aanname)";
-    token_ended(date: &str), "ended on {date}", "geëindigd op {date}";
+    token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";
+    token_ends_assumed(until: &str, date: &str), "expires about {date} ({until})", "verloopt rond {date} ({until})";
+    token_ended(date: &str), "expired on {date}", "verlopen op {date}";
     token_used(ago: &str), "last used {ago}", "laatst gebruikt {ago}";
-    token_retired(ago: &str), "replaced {ago}, still to be revoked", "vervangen {ago}, nog in te trekken";
+    token_retired(ago: &str), "replaced {ago}, not yet revoked", "{ago} vervangen, nog niet ingetrokken";
     token_held(fingerprint: &str), "token {fingerprint}", "token {fingerprint}";
     token_listed(id: &str), "token in row {id}", "token in rij {id}";
     revoke_title, "Revoke tokens", "Tokens intrekken";
     rotate_title, "New tokens", "Nieuwe tokens";
-    revoke_these(count: usize), "Tokens to be revoked: {count}. Whatever uses them stops at once.", "In te trekken tokens: {count}. Wat ze gebruikt, stopt meteen.";
-    revoke_ends_sign_in(connection: &str), "{connection} lives on what is marked ●. It will be signed out: its data stays, no sync runs, and it asks for the password again.",
-        "{connection} leeft op wat met ● is gemarkeerd. De verbinding wordt afgemeld: de gegevens blijven, er wordt niet gesynchroniseerd, en het wachtwoord wordt opnieuw gevraagd.";
-    revoke_really, "Really? Enter revokes now.", "Echt? Enter trekt nu in.";
-    revoke_in_use(connection: &str), "{connection} uses what is marked ●; with its refresh token it gets a new one.",
-        "{connection} gebruikt wat met ● is gemarkeerd; met het vernieuwingstoken krijgt zij een nieuw.";
+    revoke_these(count: usize), "Tokens to revoke: {count}. Anything that uses them stops working at once.", "In te trekken tokens: {count}. Alles wat ze gebruikt, werkt meteen niet meer.";
+    revoke_ends_sign_in(connection: &str), "{connection} uses the tokens marked ●. Revoking them signs it out: its data stays, it does not sync, and you must enter the password again.",
+        "{connection} gebruikt de tokens met ●. Intrekken meldt de verbinding af: de gegevens blijven, er wordt niet gesynchroniseerd, en u moet het wachtwoord opnieuw invullen.";
+    revoke_really, "Are you sure? Press Enter to revoke.", "Weet u het zeker? Druk op Enter om in te trekken.";
+    revoke_in_use(connection: &str), "{connection} uses the tokens marked ●; it gets a new one with its refresh token.",
+        "{connection} gebruikt de tokens met ●; met het vernieuwingstoken wordt een nieuw opgehaald.";
     mend_title, "Change in ServiceNow", "Wijziging in ServiceNow";
     revoking, "revoking…", "intrekken…";
-    rotated_revoked(count: usize), "Old tokens revoked, seen to be refused: {count}.", "Oude tokens ingetrokken, gezien dat ze worden geweigerd: {count}.";
-    rotated_left(why: &str), "Some old tokens are still to be revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";
-    rotated_meanwhile, "Esc leaves it running.", "Esc laat het doorlopen.";
+    rotated_revoked(count: usize), "Old tokens revoked (checked: refused now): {count}.", "Oude tokens ingetrokken (gecontroleerd: worden nu geweigerd): {count}.";
+    rotated_left(why: &str), "Some old tokens are not yet revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";
+    rotated_meanwhile, "Press Esc to leave; it keeps running.", "Druk op Esc om te sluiten; het loopt door.";
     rotation_failed, "Not finished.", "Niet voltooid.";
     step_running, "running…", "bezig…";
-    test_hint, "a runs every step against the saved connection, r the one in focus.", "a voert elke stap uit met de opgeslagen verbinding, r de gekozen stap.";
+    test_hint, "Press a to run every step, r to run the selected one.", "Druk op a om elke stap uit te voeren, op r voor de gekozen stap.";
     cause, "Cause", "Oorzaak";
     remedy, "Do", "Doen";
     column_number, "Number", "Nummer";

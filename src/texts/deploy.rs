@@ -30,21 +30,21 @@ crate::texts! {
     /// What is asked for.
     label: DeployField {
         Subscription => "Azure subscription, its ID (az account list --output table)", "Azure-abonnement, de ID (az account list --output table)";
-        ResourceGroup => "Resource group; it is made if it is not there", "Resourcegroep; wordt gemaakt als die er niet is";
+        ResourceGroup => "Resource group; created if it does not exist", "Resourcegroep; wordt gemaakt als die niet bestaat";
         Location => "Location, such as westeurope", "Locatie, zoals westeurope";
         ServerName => "Management server of Service Manager, its full name such as scsm01.corp.contoso.com", "Beheerserver van Service Manager, de volledige naam zoals scsm01.corp.contoso.com";
         Domain => "Windows domain of the account (role Advanced Operator)", "Windows-domein van het account (rol Advanced Operator)";
         Username => "The account, without its domain", "Het account, zonder domein";
-        SitePrefix => "Begin of the web app's name; a number follows", "Begin van de naam van de web-app; er volgt een nummer";
-        Namespace => "Service Bus namespace that is there already; empty makes a new one", "Bestaande Service Bus-naamruimte; leeg maakt een nieuwe";
-        Plan => "Price of the App Service plan", "Prijscategorie van het App Service-plan";
+        SitePrefix => "Start of the web app's name; a number is added", "Begin van de naam van de web-app; er wordt een nummer toegevoegd";
+        Namespace => "Existing Service Bus namespace; leave empty to create one", "Bestaande Service Bus-naamruimte; laat leeg om een nieuwe te maken";
+        Plan => "Pricing tier of the App Service plan", "Prijscategorie van het App Service-plan";
         PasswordSecret => "ID of the key vault's secret with the account's password", "ID van het key vault-geheim met het wachtwoord van het account";
     }
     /// What is worth knowing before it is deployed.
     warning: DeployWarning {
         PlanWithoutHybridConnections => "The plans F1 (Free) and D1 (Shared) have no hybrid connections, so the web app cannot reach Service Manager: take B1 (Basic) or higher.", "De plannen F1 (Free) en D1 (Shared) hebben geen hybride verbindingen, dus kan de web-app Service Manager niet bereiken: neem B1 (Basic) of hoger.";
-        IdentifierUri => "Microsoft's script of old registers the app under the web app's address; Entra now refuses addresses that no one has verified. The commands use api://<client ID> instead: enter exactly that as the connection's audience.", "Het oude script van Microsoft registreert de app onder het adres van de web-app; Entra weigert nu adressen die niemand heeft geverifieerd. De opdrachten gebruiken in plaats daarvan api://<client-ID>: vul precies dat in als doelgroep van de verbinding.";
-        HybridConnectionByHand => "The hybrid connection itself is made by hand in the Azure portal, with port 5724; NEXT-STEPS.md says how.", "De hybride verbinding zelf wordt met de hand gemaakt in de Azure-portal, met poort 5724; NEXT-STEPS.md zegt hoe.";
+        IdentifierUri => "Microsoft's old script registers the app under the web app's address; Entra now refuses addresses that no one has verified. The commands use api://<client ID> instead: enter exactly that as the connection's audience.", "Het oude script van Microsoft registreert de app onder het adres van de web-app; Entra weigert nu adressen die niemand heeft geverifieerd. De opdrachten gebruiken in plaats daarvan api://<client-ID>: vul precies dat in als doelgroep van de verbinding.";
+        HybridConnectionByHand => "The hybrid connection itself is made by hand in the Azure portal, with port 5724; NEXT-STEPS.md explains how.", "De hybride verbinding zelf wordt met de hand gemaakt in de Azure-portal, met poort 5724; NEXT-STEPS.md legt uit hoe.";
     }
     /// What a value is called, in a few words.
     name: DeployField {
@@ -60,36 +60,36 @@ crate::texts! {
         PasswordSecret => "Key vault secret", "Key vault-geheim";
     }
     name_folder, "Write into", "Schrijven naar";
-    about_folder, "The folder for the files, seen from where itsmc was started; ~ is your home folder. Nothing there is overwritten", "De map voor de bestanden, gezien vanaf waar itsmc is gestart; ~ is uw eigen map. Er wordt niets overschreven";
+    about_folder, "The folder for the files, relative to where itsmc was started; ~ is your home folder. Existing files are not overwritten", "De map voor de bestanden, ten opzichte van waar itsmc is gestart; ~ is uw eigen map. Bestaande bestanden worden niet overschreven";
     title, "Deploy the web app", "Web-app uitrollen";
-    intro, "This writes the filled-in parameters and the commands of Microsoft's script. Nothing is deployed from here, and no password is asked for.", "Dit schrijft de ingevulde parameters en opdrachten van het script van Microsoft. Er wordt hier niets uitgerold, en er wordt geen wachtwoord gevraagd.";
-    fits, "fits", "goed";
+    intro, "Writes parameter files and commands for Microsoft's script. itsmc deploys nothing itself and does not ask for a password.", "Schrijft parameterbestanden en opdrachten voor het script van Microsoft. itsmc rolt zelf niets uit en vraagt geen wachtwoord.";
+    fits, "ok", "goed";
     made_into(made: &str), "becomes {made}", "wordt {made}";
     may_be_empty, "may stay empty", "mag leeg blijven";
-    wanted(what: &str), "wanted: {what}", "gevraagd: {what}";
+    wanted(what: &str), "expected: {what}", "verwacht: {what}";
     writing, "writing the files", "bestanden schrijven";
-    next_title, "What comes next", "Wat nu volgt";
+    next_title, "Next steps", "Volgende stappen";
     next_run, "Read deploy.sh (or deploy.ps1 for PowerShell), then run it. It needs the Azure CLI:", "Lees deploy.sh (of deploy.ps1 voor PowerShell) en voer het uit. De Azure CLI is nodig:";
-    next_by_hand, "Make the hybrid connection by hand; NEXT-STEPS.md has its values.", "Maak de hybride verbinding met de hand; NEXT-STEPS.md heeft de waarden.";
-    next_in_wizard(url: &str), "Then go on here: the form has {url} and what else is known, where it was empty. Tenant, audience and client ID are printed by the deployment.", "Ga dan hier verder: in het formulier staan {url} en wat verder bekend is, waar het leeg was. Tenant, doelgroep en client-ID toont de uitrol.";
+    next_by_hand, "Create the hybrid connection by hand with the values in NEXT-STEPS.md.", "Maak de hybride verbinding met de hand, met de waarden in NEXT-STEPS.md.";
+    next_in_wizard(url: &str), "Then continue here: empty fields of the form are filled in with {url} and what else is known. The deployment prints tenant, audience and client ID.", "Ga dan hier verder: lege velden van het formulier zijn ingevuld met {url} en wat verder bekend is. De uitrol toont tenant, doelgroep en client-ID.";
     next_form(file: &str), "Then fill in {file} with the tenant, audience and client ID that are printed, and run: itsmc connection add --file {file}", "Vul dan {file} in met de tenant, doelgroep en client-ID die getoond worden, en voer uit: itsmc connection add --file {file}";
     key_write, "write the files", "bestanden schrijven";
     key_copy_next, "copy the commands", "opdrachten kopiëren";
     key_deploy, "deploy", "uitrollen";
-    missing, "needed", "verplicht";
+    missing, "required", "verplicht";
     not_a_subscription, "the subscription's ID, such as 11111111-2222-3333-4444-555555555555, not its name", "de ID van het abonnement, zoals 11111111-2222-3333-4444-555555555555, niet de naam";
     not_a_group, "letters, digits, '-', '_', '.' and brackets, at most 90, not ending with '.'", "letters, cijfers, '-', '_', '.' en haakjes, hoogstens 90, niet eindigend op '.'";
     not_a_location, "a region of Azure, such as westeurope", "een regio van Azure, zoals westeurope";
-    not_qualified, "the full name of the server with its domain, such as scsm01.corp.contoso.com, without a port: the hybrid connection is matched by this very name", "de volledige naam van de server met domein, zoals scsm01.corp.contoso.com, zonder poort: de hybride verbinding wordt op precies deze naam herkend";
+    not_qualified, "the full name of the server with its domain, such as scsm01.corp.contoso.com, without a port: the hybrid connection is matched by exactly this name", "de volledige naam van de server met domein, zoals scsm01.corp.contoso.com, zonder poort: de hybride verbinding wordt op precies deze naam herkend";
     not_a_domain, "a domain alone, such as CORP or corp.contoso.com", "alleen een domein, zoals CORP of corp.contoso.com";
     not_a_user, "an account's name alone, such as svc-scsm, without domain", "alleen de naam van een account, zoals svc-scsm, zonder domein";
     not_a_prefix, "2 to 40 letters, digits and '-', beginning with a letter", "2 tot en met 40 letters, cijfers en '-', beginnend met een letter";
     not_a_namespace, "6 to 50 letters, digits and '-', beginning with a letter", "6 tot en met 50 letters, cijfers en '-', beginnend met een letter";
     not_a_plan(known: &str), "one of {known}", "een van {known}";
     not_a_secret, "/subscriptions/…/providers/Microsoft.KeyVault/vaults/NAME/secrets/SECRET; never the password itself", "/subscriptions/…/providers/Microsoft.KeyVault/vaults/NAAM/secrets/GEHEIM; nooit het wachtwoord zelf";
-    no_password, "the file holds a password: take it out; Azure asks for it, or takes it from a key vault (password_secret)", "het bestand bevat een wachtwoord: haal het eruit; Azure vraagt erom, of neemt het uit een key vault (password_secret)";
-    unknown_key(key: &str, known: &str), "no such key: {key} (known: {known})", "onbekende sleutel: {key} (bekend: {known})";
-    not_text(key: &str), "{key}: must be a text", "{key}: moet een tekst zijn";
+    no_password, "the file contains a password: remove it. Azure asks for it, or reads it from a key vault (password_secret)", "het bestand bevat een wachtwoord: haal het eruit. Azure vraagt erom, of leest het uit een key vault (password_secret)";
+    unknown_key(key: &str, known: &str), "unknown key '{key}' (known: {known})", "onbekende sleutel '{key}' (bekend: {known})";
+    not_text(key: &str), "{key}: must be text", "{key}: moet tekst zijn";
     nothing_to_deploy(partner: &str), "nothing is deployed for {partner}; only service-manager needs a web app", "voor {partner} wordt niets uitgerold; alleen service-manager heeft een web-app nodig";
     written(dir: &str), "Written to {dir}:", "Geschreven naar {dir}:";
     next(url: &str), "The web app will be {url}. Nothing was deployed yet: read NEXT-STEPS.md and run deploy.ps1 or deploy.sh there.", "De web-app wordt {url}. Er is nog niets uitgerold: lees NEXT-STEPS.md en voer daar deploy.ps1 of deploy.sh uit.";

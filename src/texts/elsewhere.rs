@@ -53,9 +53,9 @@ pub fn remedy(lang: Lang, service: Service, inner: &Fault) -> String {
 crate::texts! {
     unreachable(service: &str, host: &str), "This machine cannot reach {service} ({host})", "Deze machine kan {service} niet bereiken ({host})";
     answered(service: &str, status: u16), "{service} answered with error {status}", "{service} antwoordde met fout {status}";
-    entra_is_asked, "The sign-in goes there; the server URL is not the cause.", "De aanmelding gaat daarheen; de server-URL is niet de oorzaak.";
+    entra_is_asked, "itsmc signs in there; the server URL is not the cause.", "itsmc meldt zich daar aan; de server-URL is niet de oorzaak.";
     azure_is_asked, "Azure resources are looked up there; the server URL is not the cause.", "Azure-resources worden daar opgezocht; de server-URL is niet de oorzaak.";
-    later(service: &str), "Try again later. If it stays so, see the service health of {service} in the Azure portal.", "Probeer het later opnieuw. Blijft het zo, bekijk dan de servicestatus van {service} in de Azure-portal.";
-    open_entra(host: &str), "Let the firewall or proxy allow https to {host} ('itsmc doctor' shows the proxy in use). If your tenant is in another cloud, change the field Authority. Then test again.", "Laat de firewall of proxy https naar {host} toe ('itsmc doctor' toont de gebruikte proxy). Staat uw tenant in een andere cloud, wijzig dan het veld Autoriteit. Test daarna opnieuw.";
-    open_azure(host: &str), "Let the firewall or proxy allow https to {host} ('itsmc doctor' shows the proxy in use), then try again.", "Laat de firewall of proxy https naar {host} toe ('itsmc doctor' toont de gebruikte proxy) en probeer het opnieuw.";
+    later(service: &str), "Try again later. If it keeps failing, see the service health of {service} in the Azure portal.", "Probeer het later opnieuw. Blijft het zo, bekijk dan de servicestatus van {service} in de Azure-portal.";
+    open_entra(host: &str), "Make the firewall or proxy allow https to {host} ('itsmc doctor' shows the proxy in use). If your tenant is in another cloud, change the field Authority. Then test again.", "Laat de firewall of proxy https naar {host} toe ('itsmc doctor' toont de gebruikte proxy). Staat uw tenant in een andere cloud, wijzig dan het veld Autoriteit. Test daarna opnieuw.";
+    open_azure(host: &str), "Make the firewall or proxy allow https to {host} ('itsmc doctor' shows the proxy in use), then try again.", "Laat de firewall of proxy https naar {host} toe ('itsmc doctor' toont de gebruikte proxy) en probeer het opnieuw.";
 }

@@ -53,29 +53,29 @@ pub fn correlation(lang: Lang, id: Option<&str>) -> String {
 
 crate::texts! {
     correlation_id(id: &str), " (correlation ID {id})", " (correlatie-ID {id})";
-    unknown(detail: &str), "it said: {detail}", "het zei: {detail}";
+    unknown(detail: &str), "Entra said: {detail}", "Entra meldde: {detail}";
     wrong_password, "the user name or the password is wrong", "de gebruikersnaam of het wachtwoord klopt niet";
     no_such_user, "the user is not in this tenant", "de gebruiker bestaat niet in deze tenant";
     locked, "the account is locked, or sign-ins from this address are blocked", "het account is vergrendeld, of aanmeldingen vanaf dit adres zijn geblokkeerd";
     password_expired, "the password has expired", "het wachtwoord is verlopen";
-    disabled, "the account is switched off", "het account is uitgeschakeld";
-    mfa, "the account must pass multi-factor authentication, which a sign-in by password cannot", "het account moet meervoudige verificatie doorlopen, wat met alleen een wachtwoord niet kan";
+    disabled, "the account is disabled", "het account is uitgeschakeld";
+    mfa, "the account requires multi-factor authentication, which a password sign-in cannot do", "het account moet meervoudige verificatie doorlopen, wat met alleen een wachtwoord niet kan";
     not_assigned, "the user is not assigned to the application", "de gebruiker is niet aan de toepassing toegewezen";
     looping, "too many sign-ins in a short time", "te veel aanmeldingen in korte tijd";
     conditional_access, "a Conditional Access policy blocks this sign-in", "een beleid voor voorwaardelijke toegang blokkeert deze aanmelding";
-    no_consent, "nobody consented to the application's permissions", "niemand heeft de machtigingen van de toepassing toegestaan";
+    no_consent, "no admin has consented to the application's permissions", "geen beheerder heeft de machtigingen van de toepassing toegestaan";
     wrong_audience, "the audience is not known in this tenant", "de doelgroep (audience) is in deze tenant niet bekend";
     wrong_client, "the client ID is not known in this tenant", "de client-ID is in deze tenant niet bekend";
     wrong_secret, "the client secret is wrong; often the secret's ID was copied instead of its value", "het clientgeheim klopt niet; vaak is de ID van het geheim gekopieerd in plaats van de waarde";
     secret_expired, "the client secret has expired", "het clientgeheim is verlopen";
-    secret_needed, "the application wants its secret, or public client flows are off", "de toepassing wil haar geheim, of openbare clientstromen staan uit";
+    secret_needed, "the application requires its secret, or public client flows are disabled", "de toepassing vereist een geheim, of openbare clientstromen staan uit";
     wrong_tenant, "the tenant does not exist", "de tenant bestaat niet";
-    do_password, "Check user name, password and tenant. Do not try again and again: too many tries lock the account.", "Controleer gebruikersnaam, wachtwoord en tenant. Probeer het niet telkens opnieuw: te veel pogingen vergrendelen het account.";
-    do_wait, "Stop trying. Let an admin unlock the account in Microsoft Entra, then sign in once.", "Probeer het niet verder. Laat een beheerder het account ontgrendelen in Microsoft Entra en meld daarna een keer aan.";
-    do_account, "Let an admin give the account a new password, or switch it on, in Microsoft Entra; then sign in again.", "Laat een beheerder het account in Microsoft Entra een nieuw wachtwoord geven of inschakelen; meld daarna opnieuw aan.";
+    do_password, "Check user name, password and tenant. Do not keep retrying: too many attempts lock the account.", "Controleer gebruikersnaam, wachtwoord en tenant. Probeer het niet telkens opnieuw: te veel pogingen vergrendelen het account.";
+    do_wait, "Stop retrying. Ask an admin to unlock the account in Microsoft Entra, then sign in once.", "Probeer het niet verder. Laat een beheerder het account ontgrendelen in Microsoft Entra en meld daarna een keer aan.";
+    do_account, "Ask an admin to reset the password or enable the account in Microsoft Entra; then sign in again.", "Laat een beheerder het account in Microsoft Entra een nieuw wachtwoord geven of inschakelen; meld daarna opnieuw aan.";
     do_client_credentials, "Sign in with client credentials instead, which need neither user nor password; or exempt this account in the policy.", "Meld aan met clientgegevens, waarvoor geen gebruiker of wachtwoord nodig is; of zonder dit account uit in het beleid.";
     do_consent, "Let an admin of the tenant assign the user to the application and grant its permissions (Enterprise applications > Permissions).", "Laat een beheerder van de tenant de gebruiker aan de toepassing toewijzen en haar machtigingen toestaan (Bedrijfstoepassingen > Machtigingen).";
-    do_pause, "Wait some minutes, then sign in once.", "Wacht enkele minuten en meld dan een keer aan.";
+    do_pause, "Wait a few minutes, then sign in once.", "Wacht enkele minuten en meld dan een keer aan.";
     do_audience, "Check audience and tenant: the audience must be the application's Application ID URI, letter for letter.", "Controleer doelgroep en tenant: de doelgroep moet letter voor letter de URI van de toepassings-ID zijn.";
     do_tenant, "Check tenant and client ID: Microsoft Entra > App registrations > the application > Overview shows both.", "Controleer tenant en client-ID: Microsoft Entra > App-registraties > de toepassing > Overzicht toont beide.";
     do_secret, "Make a new secret: Microsoft Entra > App registrations > the application > Certificates & secrets; copy its value, not its ID.", "Maak een nieuw geheim: Microsoft Entra > App-registraties > de toepassing > Certificaten en geheimen; kopieer de waarde, niet de ID.";
@@ -90,8 +90,8 @@ mod tests {
     #[test]
     fn a_known_code_is_explained_and_an_unknown_one_is_quoted() {
         assert!(cause(Lang::En, Some(7_000_215), "").starts_with("AADSTS7000215: the client secret is wrong"));
-        assert_eq!(cause(Lang::Nl, Some(123), "boo"), "AADSTS123: het zei: boo");
-        assert_eq!(cause(Lang::En, None, "boo"), "it said: boo");
+        assert_eq!(cause(Lang::Nl, Some(123), "boo"), "AADSTS123: Entra meldde: boo");
+        assert_eq!(cause(Lang::En, None, "boo"), "Entra said: boo");
         assert_eq!(correlation(Lang::En, None), "");
         assert_ne!(remedy(Lang::En, Some(50_053)), remedy(Lang::En, None));
     }

@@ -38,34 +38,34 @@ faults! { lang;
     NameNotFound { host } => {
         "The name {host} has no address",
         "De naam {host} heeft geen adres";
-        "The server URL has a typing error, or this machine's name server does not answer.",
-        "Er staat een tikfout in de server-URL, of de naamserver van deze machine antwoordt niet.";
-        "Compare the server URL with the address bar of a browser that shows the product; behind a VPN, connect it first. Then try again.",
+        "The server URL has a typing error, or this machine's DNS server does not answer.",
+        "Er staat een tikfout in de server-URL, of de DNS-server van deze machine antwoordt niet.";
+        "Compare the server URL with the address bar of a browser that shows the product; if it needs a VPN, connect that first. Then try again.",
         "Vergelijk de server-URL met de adresbalk van een browser die het product toont; maak eerst de VPN-verbinding als die nodig is. Probeer het daarna opnieuw.";
     }
     ConnectionRefused { address } => {
         "{address} refused the connection",
         "{address} weigerde de verbinding";
-        "Nothing listens on that address and port, or a firewall turns the connection away.",
+        "Nothing listens on that address and port, or a firewall rejects the connection.",
         "Op dat adres en die poort luistert niets, of een firewall wijst de verbinding af.";
-        "Check host and port of the server URL, and that this machine may reach it. A practice server must be running. Then try again.",
-        "Controleer host en poort van de server-URL, en of deze machine erbij mag. Een oefenserver moet wel draaien. Probeer het daarna opnieuw.";
+        "Check host and port of the server URL, and that this machine can reach it. Is it a practice server? Then start it first. Then try again.",
+        "Controleer host en poort van de server-URL, en of deze machine die kan bereiken. Is het een oefenserver? Start die dan eerst. Probeer het daarna opnieuw.";
     }
     TimedOut { host, seconds } let span = time::span(lang, *seconds) => {
         "{host} did not answer within {span}",
         "{host} antwoordde niet binnen {span}";
-        "The server is overloaded, or a firewall drops the traffic without a word.",
-        "De server is overbelast, of een firewall gooit het verkeer zonder bericht weg.";
-        "Try again. If it stays so, open the product in a browser on this machine: if that works, ask for a proxy or an opening in the firewall ('itsmc doctor' shows the proxy in use).",
-        "Probeer het opnieuw. Blijft het zo, open het product dan in een browser op deze machine: lukt dat, vraag dan naar een proxy of een opening in de firewall ('itsmc doctor' toont de gebruikte proxy).";
+        "The server is overloaded, or a firewall silently drops the traffic.",
+        "De server is overbelast, of een firewall gooit het verkeer stilzwijgend weg.";
+        "Try again. If it keeps failing, open the product in a browser on this machine. If that works, ask for a proxy or a firewall rule ('itsmc doctor' shows the proxy in use).",
+        "Probeer het opnieuw. Blijft het mislukken, open het product dan in een browser op deze machine. Lukt dat, vraag dan om een proxy of een firewallregel ('itsmc doctor' toont de gebruikte proxy).";
     }
     ConnectionLost { host, detail } => {
         "The connection to {host} broke off",
         "De verbinding met {host} werd verbroken";
-        "The network, a proxy or the server ended it in the middle ({detail}).",
-        "Het netwerk, een proxy of de server beëindigde haar halverwege ({detail}).";
-        "Try again; what is stored already stays, and a sync goes on from there.",
-        "Probeer het opnieuw; wat al is opgeslagen blijft, en een synchronisatie gaat daar verder.";
+        "The network, a proxy or the server closed it midway ({detail}).",
+        "Het netwerk, een proxy of de server sloot die halverwege ({detail}).";
+        "Try again; stored rows are kept, and a sync continues from there.",
+        "Probeer het opnieuw; opgeslagen rijen blijven, en een synchronisatie gaat daar verder.";
     }
     TlsRefused { host, problem, certificate } let
         what = tls::summary(lang, host, problem),
@@ -93,10 +93,10 @@ faults! { lang;
         came = came(lang, *status, content_type, server.as_deref(), title.as_deref()) => {
         "{host} does not look like {product}",
         "{host} ziet er niet uit als {product}";
-        "What answers there is something else: {came}. It may be another product, a proxy, or the sign-in page of a network.",
+        "Something else answers there: {came}. It may be another product, a proxy, or the sign-in page of a network.",
         "Daar antwoordt iets anders: {came}. Het kan een ander product zijn, een proxy, of de aanmeldpagina van een netwerk.";
-        "Open the server URL in a browser on this machine. Enter the address at which {product} itself shows; where its interface has a path of its own, check that path too. Then test again.",
-        "Open de server-URL in een browser op deze machine. Vul het adres in waarop {product} zelf verschijnt; heeft de interface een eigen pad, controleer dan ook dat pad. Test daarna opnieuw.";
+        "Open the server URL in a browser on this machine. Enter the address that shows {product} itself; if its API has a separate path, check that path too. Then test again.",
+        "Open de server-URL in een browser op deze machine. Vul het adres in dat {product} zelf toont; heeft de API een eigen pad, controleer dan ook dat pad. Test daarna opnieuw.";
     }
     NoTrustRoots { detail } => {
         "This machine has no CA certificates",
@@ -111,16 +111,16 @@ faults! { lang;
         "De proxy {proxy} kon niet worden gebruikt";
         "It refused or did not answer: {detail}.",
         "De proxy weigerde of antwoordde niet: {detail}.";
-        "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows what is in use), then try again.",
-        "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont wat in gebruik is) en probeer het opnieuw.";
+        "Check HTTPS_PROXY and NO_PROXY ('itsmc doctor' shows the proxy in use), then try again.",
+        "Controleer HTTPS_PROXY en NO_PROXY ('itsmc doctor' toont de gebruikte proxy) en probeer het opnieuw.";
     }
     ProxyUnreadable { variable } => {
         "{variable} does not name a proxy",
         "{variable} noemt geen proxy";
         "Its value is not the URL of an HTTP proxy, such as http://proxy.contoso.com:3128. Nothing was sent.",
         "De waarde is niet de URL van een HTTP-proxy, zoals http://proxy.contoso.com:3128. Er is niets verstuurd.";
-        "Correct {variable} or remove it, or name the server in NO_PROXY, then try again.",
-        "Verbeter {variable} of haal die weg, of noem de server in NO_PROXY, en probeer het opnieuw.";
+        "Correct or unset {variable}, or add the server to NO_PROXY, then try again.",
+        "Verbeter of verwijder {variable}, of zet de server in NO_PROXY, en probeer het opnieuw.";
     }
     SignInRefused { host, detail } => {
         "{host} refused the sign-in",
@@ -133,8 +133,8 @@ faults! { lang;
     ClientUnknown { host, client_id, detail } let said = aside(detail) => {
         "{host} does not know the client ID {client_id}",
         "{host} kent de client-ID {client_id} niet";
-        "There is no client of this ID, it was deleted, or it is switched off{said}. User and password were not judged.",
-        "Er is geen client met deze ID, ze is verwijderd, of ze is uitgeschakeld{said}. Gebruiker en wachtwoord zijn niet beoordeeld.";
+        "No client has this ID, or it was deleted or disabled{said}. User name and password were not checked.",
+        "Geen client heeft deze ID, of die is verwijderd of uitgeschakeld{said}. Gebruikersnaam en wachtwoord zijn niet gecontroleerd.";
         "Copy the client ID from the product's list of API clients into the connection: itsmc connection edit NAME --set client_id=ID",
         "Neem de client-ID over uit de lijst met API-clients van het product in de verbinding: itsmc connection edit NAAM --set client_id=ID";
     }
@@ -143,22 +143,22 @@ faults! { lang;
         "{host} weigerde de aanmelding van de beheerder {user_name}";
         "The admin's user name or password is wrong, or that user is locked or must change the password first (the product said: {detail}). If the connection itself has never signed in, its client ID or secret may be wrong as well.",
         "Gebruikersnaam of wachtwoord van de beheerder klopt niet, of die gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen (het product zei: {detail}). Heeft de verbinding zelf zich nog nooit aangemeld, dan kan ook de client-ID of het geheim ervan niet kloppen.";
-        "Check that the admin {user_name} can sign in to the product itself, then type user name and password again: repeating a wrong password may lock that user.",
-        "Ga na of de beheerder {user_name} zich bij het product zelf kan aanmelden en typ dan gebruikersnaam en wachtwoord nog eens: een verkeerd wachtwoord herhalen kan die gebruiker vergrendelen.";
+        "Check that the admin {user_name} can sign in to the product itself, then enter user name and password again: repeating a wrong password may lock that user.",
+        "Ga na of de beheerder {user_name} zich bij het product zelf kan aanmelden en vul dan gebruikersnaam en wachtwoord opnieuw in: een verkeerd wachtwoord herhalen kan die gebruiker vergrendelen.";
     }
     ApplicationRefused { host, detail } => {
         "{host} refused the sign-in of the application",
         "{host} weigerde de aanmelding van de toepassing";
-        "One of three: the client ID or the client secret is wrong, the client-credentials grant is not switched on, or the application has no user to act as. The product does not tell them apart (it said: {detail}). No password takes part in this.",
-        "Een van drie: client-ID of clientgeheim klopt niet, de client-credentials-grant is niet ingeschakeld, of de toepassing heeft geen gebruiker om als te werken. Het product maakt geen onderscheid (het zei: {detail}). Een wachtwoord speelt hierbij geen rol.";
-        "Look at the application's entry in the product: is it active, has it a user, is its secret the one given here? The checklist shows whether the grant is switched on. Otherwise sign in with a password instead.",
-        "Bekijk de toepassing in het product: is ze actief, heeft ze een gebruiker, is haar geheim het hier opgegeven geheim? De checklist toont of de grant is ingeschakeld. Meld u anders met een wachtwoord aan.";
+        "One of three: the client ID or the client secret is wrong, the client-credentials grant is disabled, or the application has no user to act as. The product does not tell them apart (it said: {detail}). No password is involved.",
+        "Een van drie: client-ID of clientgeheim klopt niet, de client-credentials-grant is niet ingeschakeld, of de toepassing heeft geen gebruiker om als te werken. Het product maakt geen onderscheid (het zei: {detail}). Er is geen wachtwoord bij betrokken.";
+        "Check the application's entry in the product: is it active, does it have a user, and is its secret the one entered here? The checklist shows whether the grant is enabled. Or sign in with a password instead.",
+        "Controleer de toepassing in het product: is die actief, heeft die een gebruiker, en is het geheim hetzelfde als hier ingevuld? De checklist toont of de grant is ingeschakeld. Of meld u aan met een wachtwoord.";
     }
     SignedOut { connection } => {
         "{connection} is signed out",
         "{connection} is afgemeld";
-        "It has never signed in, or its refresh token is over, was revoked, or is no longer in the secret store; that lives a fixed time after the last sign-in.",
-        "Zij heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de geheimenopslag; dat leeft een vaste tijd na de laatste aanmelding.";
+        "It has never signed in, or its refresh token has expired, was revoked, or is no longer in the vault. A refresh token lasts a fixed time after the last sign-in.",
+        "Die heeft zich nog nooit aangemeld, of het vernieuwingstoken is verlopen, ingetrokken, of niet meer in de kluis. Een vernieuwingstoken geldt een vaste tijd na de laatste aanmelding.";
         "Sign in again: itsmc token rotate {connection}",
         "Meld u opnieuw aan: itsmc token rotate {connection}";
     }
@@ -167,61 +167,61 @@ faults! { lang;
         now = parts(lang, changes, |change| &change.now),
         back = set_back(changes) => {
         "{connection} is signed out: its settings were changed after it signed in",
-        "{connection} is afgemeld: de instellingen zijn gewijzigd nadat zij zich aanmeldde";
-        "It signed in for {was}; the settings now say {now}. Its secrets belong to the first and were sent to nobody.",
-        "Zij meldde zich aan voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij het eerste en zijn naar niemand gestuurd.";
-        "Sign in with the new settings: itsmc token rotate {connection}. Or set them back: itsmc connection edit {connection} {back}",
+        "{connection} is afgemeld: de instellingen zijn gewijzigd na het aanmelden";
+        "It signed in with {was}; the settings now say {now}. Its secrets belong to the old settings, so none were sent.",
+        "De aanmelding gold voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij de oude instellingen, dus er is niets verstuurd.";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or restore the old ones: itsmc connection edit {connection} {back}",
         "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
         "{connection} is afgemeld: het product weigerde de aanmelding te vernieuwen";
-        "One of three: the refresh token is over or was revoked, the client secret was changed, or the user was locked. The product does not tell them apart (it said: {detail}).",
+        "One of three: the refresh token has expired or was revoked, the client secret was changed, or the user was locked. The product does not tell them apart (it said: {detail}).",
         "Een van drie: het vernieuwingstoken is verlopen of ingetrokken, het clientgeheim is gewijzigd, of de gebruiker is vergrendeld. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Sign in with the password again: itsmc token rotate {connection}. If that works, it was the refresh token. If it is refused as well, it is the client secret or the user: check both in the product before you try again.",
-        "Meld u opnieuw met het wachtwoord aan: itsmc token rotate {connection}. Lukt dat, dan was het het vernieuwingstoken. Wordt ook dat geweigerd, dan is het het clientgeheim of de gebruiker: controleer beide in het product voor u het opnieuw probeert.";
+        "Sign in again with the password: itsmc token rotate {connection}. If that works, the refresh token was the cause. If it fails too, check the client secret and the user in the product before you retry.",
+        "Meld u opnieuw aan met het wachtwoord: itsmc token rotate {connection}. Lukt dat, dan lag het aan het vernieuwingstoken. Mislukt ook dat, controleer dan het clientgeheim en de gebruiker in het product voor u het opnieuw probeert.";
     }
     Forbidden { what, detail } let said = aside(detail) => {
         "No permission: {what}",
         "Geen toestemming: {what}";
         "The sign-in works, but the integration user lacks a role or right for this{said}.",
         "De aanmelding werkt, maar de integratiegebruiker mist hiervoor een rol of recht{said}.";
-        "Let the product's admin give the user the roles and rights that the prerequisites name, then test again.",
-        "Laat de beheerder van het product de gebruiker de rollen en rechten geven die de vereisten noemen en test opnieuw.";
+        "Ask the product's admin to give the user the roles and rights listed in the prerequisites, then test again.",
+        "Vraag de beheerder van het product de gebruiker de rollen en rechten uit de vereisten te geven en test opnieuw.";
     }
     NotAuthenticated { what, detail } let said = aside(detail) => {
         "The product does not accept the token: {what}",
         "Het product accepteert het token niet: {what}";
-        "The token was revoked, the user was switched off, or a rule of the product keeps it out{said}.",
-        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product houdt het tegen{said}.";
+        "The token was revoked, the user was disabled, or a rule of the product blocks it{said}.",
+        "Het token is ingetrokken, de gebruiker is uitgeschakeld, of een regel van het product blokkeert het{said}.";
         "Check in the product that the user is active and may use the REST API, then test again; if that does not help, sign in again.",
         "Controleer in het product of de gebruiker actief is en de REST-API mag gebruiken en test opnieuw; helpt dat niet, meld u dan opnieuw aan.";
     }
     NoSuchTable { table } => {
-        "The table {table} does not exist there",
-        "De tabel {table} bestaat daar niet";
-        "The plug-in or app that brings it is not installed, or the server URL leads to another product.",
-        "De plug-in of app die haar meebrengt is niet geïnstalleerd, of de server-URL leidt naar een ander product.";
-        "Install it in the product, or leave this kind of work item out of the connection's form.",
-        "Installeer die in het product, of laat dit soort werkitem weg uit het formulier van de verbinding.";
+        "The product has no table {table}",
+        "Het product heeft geen tabel {table}";
+        "The plug-in or app that adds it is not installed, or the server URL leads to another product.",
+        "De plug-in of app die de tabel toevoegt is niet geïnstalleerd, of de server-URL leidt naar een ander product.";
+        "Install it in the product, or remove this kind of work item from the connection.",
+        "Installeer die in het product, of haal dit soort werkitem uit de verbinding.";
     }
     RateLimited { retry_after_seconds, limit, rule } let
         span = time::span(lang, *retry_after_seconds),
         limits = rate_limit(lang, *limit, rule.as_deref()) => {
         "Too many requests; the product asks to wait {span}",
-        "Te veel aanvragen; het product vraagt {span} te wachten";
-        "A rate limit rule of the product counts this user's requests{limits}.",
-        "Een limietregel van het product telt de aanvragen van deze gebruiker{limits}.";
-        "Nothing is lost: the sync goes on from here after that. If it happens often, let the product's admin raise the limit, or sync less often.",
-        "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt het vaak, laat de beheerder van het product de limiet dan verhogen, of synchroniseer minder vaak.";
+        "Te veel verzoeken; het product vraagt {span} te wachten";
+        "The product has a rate limit rule for this user{limits}.",
+        "Het product heeft een limietregel voor deze gebruiker{limits}.";
+        "Nothing is lost: the sync then continues from here. If this happens often, ask the product's admin to raise the limit, or sync less often.",
+        "Er gaat niets verloren: de synchronisatie gaat daarna hier verder. Gebeurt dit vaak, vraag de beheerder van het product dan de limiet te verhogen, of synchroniseer minder vaak.";
     }
     Unavailable { host, retry_after_seconds } let
         wait = retry_after_seconds.map(|seconds| wait(lang, seconds)).unwrap_or_default() => {
         "{host} is not available now{wait}",
         "{host} is nu niet beschikbaar{wait}";
-        "The server says so itself (503): maintenance, overload, or a gateway in front of it that does not reach it.",
-        "De server zegt dat zelf (503): onderhoud, overbelasting, of een gateway ervoor die hem niet bereikt.";
-        "Nothing is lost: try again later, and the sync goes on from here. If it lasts, ask the product's admin.",
+        "The server answered 503: maintenance, overload, or a gateway in front of it that cannot reach it.",
+        "De server antwoordde met 503: onderhoud, overbelasting, of een gateway ervoor die de server niet bereikt.";
+        "Nothing is lost: try again later, and the sync continues from here. If it lasts, ask the product's admin.",
         "Er gaat niets verloren: probeer het later opnieuw, dan gaat de synchronisatie hier verder. Duurt het lang, vraag het dan de beheerder van het product.";
     }
     EnvironmentRefused { what, error_code, detail } let
@@ -236,52 +236,53 @@ faults! { lang;
         "{next}";
     }
     BindingUnclear { what } => {
-        "It is not clear which table or column is meant: {what}",
-        "Het is niet duidelijk welke tabel of kolom bedoeld is: {what}";
-        "Several fit alike, or the only one that fits is not certainly the product's own. A guess might store the wrong rows.",
-        "Er passen er meerdere even goed, of de enige die past is niet zeker van het product zelf. Een gok zou verkeerde rijen kunnen opslaan.";
-        "Choose: 'itsmc connection mapping NAME --write' writes a file with these names (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'). Keep the right ones, then test again.",
-        "Kies: 'itsmc connection mapping NAAM --write' schrijft een bestand met deze namen (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'). Laat de juiste staan en test opnieuw.";
+        "Several tables or columns match: {what}",
+        "Er passen meerdere tabellen of kolommen: {what}";
+        "They match equally well, or the only match may not belong to the product. A guess might store the wrong rows.",
+        "Ze passen even goed, of de enige die past hoort misschien niet bij het product. Een gok zou verkeerde rijen kunnen opslaan.";
+        "Choose: 'itsmc connection mapping NAME --write' writes a file with these names (for a form that is not saved yet: 'itsmc connection mapping --file FORM --write'). Keep the right names, then test again.",
+        "Kies: 'itsmc connection mapping NAAM --write' schrijft een bestand met deze namen (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'). Houd de juiste namen en test opnieuw.";
     }
     PartnerTimedOut { what } => {
-        "The product gave up: {what} took too long",
-        "Het product gaf het op: {what} duurde te lang";
-        "The product ends requests that run longer than its own limit; large tables and busy hours bring that about.",
-        "Het product beëindigt aanvragen die langer lopen dan de eigen limiet; grote tabellen en drukke uren veroorzaken dat.";
-        "Try again; smaller pages are asked for by themselves. If it stays so, sync fewer days or in a quiet hour.",
-        "Probeer het opnieuw; kleinere pagina's worden vanzelf gevraagd. Blijft het zo, synchroniseer dan minder dagen of op een rustig uur.";
+        "The product timed out: {what}",
+        "Time-out van het product: {what}";
+        "The product cancels requests that run longer than its own limit, which happens with large tables and in busy hours.",
+        "Het product breekt verzoeken af die langer duren dan de eigen limiet; dat gebeurt bij grote tabellen en op drukke uren.";
+        "Try again; the next request asks for smaller pages. If it keeps failing, sync fewer days or in a quiet hour.",
+        "Probeer het opnieuw; het volgende verzoek vraagt kleinere pagina's. Blijft het mislukken, synchroniseer dan minder dagen of op een rustig uur.";
     }
     PartnerError { status, message, detail, transaction } let
         said = said(message, detail),
-        trace = transaction.as_deref().map(|id| format!(" [{id}]")).unwrap_or_default() => {
+        trace = transaction.as_deref().map(|id| format!(" [{id}]")).unwrap_or_default(),
+        with_trace = transaction.as_deref().map(|_| with_number(lang)).unwrap_or_default() => {
         "The product answered with error {status}",
         "Het product antwoordde met fout {status}";
         "It said: {said}{trace}",
         "Het zei: {said}{trace}";
-        "If the message does not explain itself, search for it in the product's system log, or give it to its support with the number in brackets.",
-        "Legt de melding zichzelf niet uit, zoek haar dan in het systeemlogboek van het product, of geef haar met het nummer tussen haken aan de ondersteuning daarvan.";
+        "If the message is not clear, search for it in the product's system log, or send it to the product's support{with_trace}.",
+        "Is de melding niet duidelijk, zoek die dan in het systeemlogboek van het product, of stuur die naar de ondersteuning van het product{with_trace}.";
     }
     Hibernating { host } => {
         "{host} is asleep",
         "{host} slaapt";
-        "It is a personal developer instance, and those hibernate when nobody uses them.",
-        "Het is een persoonlijk ontwikkelexemplaar, en die gaan in slaapstand als niemand ze gebruikt.";
-        "Wake it at developer.servicenow.com (sign in there), wait until it opens in a browser, then try again.",
-        "Maak het wakker op developer.servicenow.com (meld u daar aan), wacht tot het in een browser opent en probeer het opnieuw.";
+        "It is a personal developer instance; these hibernate when they are not used.",
+        "Het is een persoonlijke ontwikkelinstantie; die gaat in slaapstand als ze niet wordt gebruikt.";
+        "Sign in at developer.servicenow.com to wake it, wait until it opens in a browser, then try again.",
+        "Meld u aan op developer.servicenow.com om de instantie te wekken, wacht tot die in een browser opent en probeer het opnieuw.";
     }
     LoginPage { host, location } let place = place(location.as_deref()) => {
         "{host} sent a sign-in page instead of data",
         "{host} stuurde een aanmeldpagina in plaats van gegevens";
-        "The server URL leads to a portal or single sign-on page, or the product no longer accepts the token{place}.",
+        "The server URL leads to a portal or a single sign-on page, or the product no longer accepts the token{place}.",
         "De server-URL leidt naar een portaal of pagina voor eenmalige aanmelding, of het product accepteert het token niet meer{place}.";
-        "Enter the product's own URL, as a browser shows it after the sign-in there, and test again.",
+        "Enter the product's own URL, as a browser shows it after you sign in there, and test again.",
         "Vul de eigen URL van het product in, zoals een browser die na het aanmelden toont, en test opnieuw.";
     }
     Redirected { host, location } => {
-        "{host} points to another place",
-        "{host} verwijst naar een andere plaats";
-        "It sent us on to {location}; tokens are not sent to a host that nobody entered.",
-        "Het stuurde ons door naar {location}; tokens gaan niet naar een host die niemand heeft ingevuld.";
+        "{host} redirects to another address",
+        "{host} verwijst door naar een ander adres";
+        "It redirected itsmc to {location}. Tokens are only sent to the host you entered.",
+        "itsmc werd doorgestuurd naar {location}. Tokens gaan alleen naar de host die u hebt ingevuld.";
         "If that is the product's right address, enter it as the server URL; otherwise ask the product's admin.",
         "Is dat het juiste adres van het product, vul het dan in als server-URL; vraag het anders aan de beheerder van het product.";
     }
@@ -290,64 +291,64 @@ faults! { lang;
         "{host} antwoordde niet met gegevens";
         "The reply (status {status}) was of type '{content_type}': a maintenance page, a proxy's page, or another product.",
         "Het antwoord (status {status}) was van het type '{content_type}': een onderhoudspagina, een pagina van een proxy, of een ander product.";
-        "Open the server URL in a browser to see what answers there; after maintenance try again.",
-        "Open de server-URL in een browser om te zien wat daar antwoordt; probeer het na onderhoud opnieuw.";
+        "Open the server URL in a browser to see what answers. During maintenance, try again later.",
+        "Open de server-URL in een browser om te zien wat er antwoordt. Probeer het bij onderhoud later opnieuw.";
     }
     Malformed { what, detail } => {
-        "A reply that cannot be understood: {what}",
-        "Een antwoord dat niet te begrijpen is: {what}";
-        "It is not what this interface promises ({detail}); nothing of it was stored.",
-        "Het is niet wat deze interface belooft ({detail}); er is niets van opgeslagen.";
-        "Try again. If it stays so, report it with the lines of the log file ('itsmc doctor' shows where it is).",
-        "Probeer het opnieuw. Blijft het zo, meld het dan met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
+        "Unexpected reply: {what}",
+        "Onverwacht antwoord: {what}";
+        "The reply does not match the product's API ({detail}), so it was not stored.",
+        "Het antwoord klopt niet met de API van het product ({detail}), dus is het niet opgeslagen.";
+        "Try again. If it keeps failing, report it with the lines of the log file ('itsmc doctor' shows where it is).",
+        "Probeer het opnieuw. Blijft het mislukken, meld het dan met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
     }
     Truncated { what } => {
-        "An answer came only in part: {what}",
-        "Een antwoord kwam maar gedeeltelijk: {what}";
-        "The product cancelled the work in the middle and still called it a success; such a page is thrown away.",
-        "Het product brak het werk halverwege af en noemde het toch geslaagd; zo'n pagina wordt weggegooid.";
-        "Try again; the sync goes on from the last whole page.",
+        "Incomplete reply: {what}",
+        "Onvolledig antwoord: {what}";
+        "The product cancelled the query midway but still reported success; the page was discarded.",
+        "Het product brak de zoekopdracht halverwege af maar meldde toch succes; de pagina is weggegooid.";
+        "Try again; the sync continues from the last complete page.",
         "Probeer het opnieuw; de synchronisatie gaat verder vanaf de laatste hele pagina.";
     }
     OutOfOrder { what } => {
-        "Rows came that were not asked for: {what}",
-        "Er kwamen rijen waarom niet was gevraagd: {what}";
-        "The product ignored a part of the query, mostly because the user may not sort or filter by a column.",
-        "Het product negeerde een deel van de vraag, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
-        "Let the product's admin allow the user to read, sort by and filter by the columns of change time and id, then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product de gebruiker de kolommen met wijzigingstijd en ID lezen, en erop sorteren en filteren, en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "The product returned rows that were not requested: {what}",
+        "Het product gaf rijen die niet waren gevraagd: {what}";
+        "The product ignored part of the query, usually because the user may not sort or filter by a column.",
+        "Het product negeerde een deel van de zoekopdracht, meestal omdat de gebruiker niet op een kolom mag sorteren of filteren.";
+        "Ask the product's admin to let the user read, sort and filter by the columns for change time and id, then sync again. Nothing was stored after this point.",
+        "Vraag de beheerder van het product de gebruiker te laten lezen, sorteren en filteren op de kolommen voor wijzigingstijd en ID, en synchroniseer opnieuw. Na dit punt is niets opgeslagen.";
     }
     OrderIgnored { what } => {
-        "Rows came in another order than by {what}",
-        "Rijen kwamen in een andere volgorde dan op {what}";
-        "The product ignored the sorting that was asked for, so it cannot be told which rows were seen already.",
-        "Het product negeerde de gevraagde sortering, dus is niet te zeggen welke rijen al gezien zijn.";
-        "Let the product's admin check that the user may see and sort by this field, then sync again. Nothing was stored beyond this point.",
-        "Laat de beheerder van het product nagaan of de gebruiker dit veld mag zien en erop mag sorteren en synchroniseer opnieuw. Voorbij dit punt is niets opgeslagen.";
+        "The rows are not sorted by {what}",
+        "De rijen zijn niet gesorteerd op {what}";
+        "The product ignored the requested order, so itsmc cannot know which rows it has already read.",
+        "Het product negeerde de gevraagde volgorde, dus kan itsmc niet weten welke rijen al gelezen zijn.";
+        "Ask the product's admin whether the user may see and sort by this field, then sync again. Nothing was stored after this point.",
+        "Vraag de beheerder van het product of de gebruiker dit veld mag zien en erop mag sorteren, en synchroniseer opnieuw. Na dit punt is niets opgeslagen.";
     }
     FilterIgnored { what } => {
-        "Rows came that the filter on {what} excludes",
-        "Er kwamen rijen die het filter op {what} uitsluit";
-        "The product ignored the filter, or its dates are in another time zone or culture than the connection says.",
-        "Het product negeerde het filter, of de datums staan in een andere tijdzone of cultuur dan de verbinding zegt.";
-        "Check the fields 'Culture' and 'Time zone' of the connection, and let the product's admin check that the user may see this field. Then sync again.",
-        "Controleer de velden 'Cultuur' en 'Tijdzone' van de verbinding, en laat de beheerder van het product nagaan of de gebruiker dit veld mag zien. Synchroniseer daarna opnieuw.";
+        "The product returned rows that the filter on {what} excludes",
+        "Het product gaf rijen die het filter op {what} uitsluit";
+        "The product ignored the filter, or its dates use another time zone or culture than the connection's settings.",
+        "Het product negeerde het filter, of de datums gebruiken een andere tijdzone of cultuur dan de instellingen van de verbinding.";
+        "Check the fields 'Culture' and 'Time zone' of the connection, and ask the product's admin whether the user may see this field. Then sync again.",
+        "Controleer de velden 'Cultuur' en 'Tijdzone' van de verbinding, en vraag de beheerder van het product of de gebruiker dit veld mag zien. Synchroniseer daarna opnieuw.";
     }
     FieldHidden { what } => {
         "The user may not see the field {what}",
         "De gebruiker mag het veld {what} niet zien";
-        "It comes empty in every row. Without it no change can be noticed, so nothing is synced.",
-        "Het komt in elke rij leeg. Zonder dit veld is geen wijziging te zien, dus wordt er niets gesynchroniseerd.";
-        "Let the product's admin give the user's security group the right to view this field, then test again.",
-        "Laat de beheerder van het product de beveiligingsgroep van de gebruiker het recht geven om dit veld te zien (View) en test opnieuw.";
+        "It is empty in every row. Without it itsmc cannot see what changed, so nothing is synced.",
+        "Het is leeg in elke rij. Zonder dit veld kan itsmc niet zien wat er is gewijzigd, dus wordt er niets gesynchroniseerd.";
+        "Ask the product's admin to give the user's security group the right to view this field, then test again.",
+        "Vraag de beheerder van het product de beveiligingsgroep van de gebruiker het recht te geven dit veld te zien (View) en test opnieuw.";
     }
-    NoProgress { what, pages } let pages = number::grouped(*pages) => {
-        "{pages} pages of {what} brought no row, and there was no end",
-        "{pages} pagina's van {what} brachten geen rij, en er kwam geen einde";
-        "The server answers with empty rows for ever, or hides every row from this user and tells no total.",
-        "De server antwoordt eindeloos met lege rijen, of verbergt elke rij voor deze gebruiker en noemt geen totaal.";
-        "Give the integration user the right to read the rows, and check what stands between this machine and the product. Then sync again: what is stored stays.",
-        "Geef de integratiegebruiker het recht de rijen te lezen, en controleer wat er tussen deze machine en het product staat. Synchroniseer daarna opnieuw: wat is opgeslagen blijft.";
+    NoProgress { what, pages } let pages = number::grouped(lang, *pages) => {
+        "{pages} pages of {what} had no rows, and there were always more",
+        "{pages} pagina's van {what} hadden geen rijen, en er kwamen er steeds meer";
+        "The server keeps sending empty rows, or hides every row from this user and does not report a total.",
+        "De server blijft lege rijen sturen, of verbergt elke rij voor deze gebruiker en noemt geen totaal.";
+        "Give the integration user the right to read the rows, and check for a proxy between this machine and the product. Then sync again; stored rows are kept.",
+        "Geef de integratiegebruiker het recht de rijen te lezen, en controleer of er een proxy tussen deze machine en het product staat. Synchroniseer daarna opnieuw; opgeslagen rijen blijven.";
     }
     TooLarge { what, limit_bytes } let size = number::bytes(lang, *limit_bytes) => {
         "A reply larger than {size}: {what}",
@@ -360,26 +361,26 @@ faults! { lang;
     UserUnfit { user_name } => {
         "The user {user_name} cannot be used",
         "De gebruiker {user_name} is niet te gebruiken";
-        "The account is switched off, locked, or must set a new password first.",
-        "Het account is uitgeschakeld, vergrendeld, of moet eerst een nieuw wachtwoord krijgen.";
-        "Let the product's admin open the user's record and put that right, then test again.",
-        "Laat de beheerder van het product het record van de gebruiker openen en dat verhelpen, en test opnieuw.";
+        "The account is disabled, locked, or needs a new password first.",
+        "Het account is uitgeschakeld, vergrendeld, of heeft eerst een nieuw wachtwoord nodig.";
+        "Ask the product's admin to correct the user's record, then test again.",
+        "Vraag de beheerder van het product het record van de gebruiker te herstellen en test opnieuw.";
     }
     NotRevoked { what } => {
         "{what} still works",
         "{what} werkt nog";
-        "The product took the order to revoke it, and accepts it nevertheless.",
-        "Het product nam de opdracht aan om het in te trekken, en accepteert het toch nog.";
-        "It is kept here, so that nothing is lost. Let the product's admin revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
-        "Het wordt hier bewaard, zodat er niets verloren gaat. Laat de beheerder van het product het intrekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
+        "The product accepted the request to revoke it, but still accepts the token.",
+        "Het product accepteerde het verzoek om het in te trekken, maar accepteert het token nog steeds.";
+        "It is kept in the vault, so that it can still be revoked. Ask the product's admin to revoke it: System OAuth > Manage Tokens > Revoke Access. Then try again.",
+        "Het blijft in de kluis, zodat het nog kan worden ingetrokken. Vraag de beheerder van het product het in te trekken: System OAuth > Manage Tokens > Revoke Access. Probeer het daarna opnieuw.";
     }
     CannotRevoke { what, expires } let until = expires.map_or_else(String::new, time::moment) => {
         "{what} cannot be revoked from here",
         "{what} is van hieruit niet in te trekken";
-        "The product gives out tokens that run out by themselves ({until}) and knows no way to revoke one of them.",
-        "Het product geeft tokens uit die vanzelf aflopen ({until}) en kent geen manier om er een in te trekken.";
-        "To end it at once let an admin revoke the user's sessions, or replace the application's secret, in Microsoft Entra. Removing the connection forgets it here.",
-        "Laat, om het meteen te beëindigen, een beheerder in Microsoft Entra de sessies van de gebruiker intrekken of het geheim van de toepassing vervangen. De verbinding verwijderen vergeet het hier.";
+        "This product cannot revoke single tokens. They expire on their own ({until}).",
+        "Dit product kan losse tokens niet intrekken. Ze verlopen vanzelf ({until}).";
+        "To end it now, ask an admin to revoke the user's sessions or replace the application's secret in Microsoft Entra. Removing the connection deletes the stored copy.",
+        "Vraag om het nu te beëindigen een beheerder om in Microsoft Entra de sessies van de gebruiker in te trekken of het geheim van de toepassing te vervangen. De verbinding verwijderen wist de opgeslagen kopie.";
     }
     SignInImpossible { host, aadsts, detail, correlation_id } let why = entra::cause(lang, *aadsts, detail), next = entra::remedy(lang, *aadsts), correlation = entra::correlation(lang, correlation_id.as_deref()) => {
         "Microsoft Entra refused the sign-in at {host}",
@@ -390,91 +391,91 @@ faults! { lang;
         "{next}";
     }
     NoAzureSignIn { tried } let list = tried.join("; ") => {
-        "This machine has no Azure sign-in to look with",
-        "Deze machine heeft geen Azure-aanmelding om mee te kijken";
+        "This machine is not signed in to Azure",
+        "Deze machine is niet aangemeld bij Azure";
         "Tried: {list}.",
         "Geprobeerd: {list}.";
-        "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or ask the Azure admin with the text that is ready to copy.",
-        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of vraag het de Azure-beheerder met de tekst die klaarstaat om te kopiëren.";
+        "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
+        "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";
-        "It answered with an error of its own ({said}); the same request would meet the same answer.",
-        "Het antwoordde met een eigen fout ({said}); op dezelfde aanvraag komt hetzelfde antwoord.";
+        "It answered with an error of its own ({said}); retrying will not help.",
+        "Het antwoordde met een eigen fout ({said}); opnieuw proberen helpt niet.";
         "Search for the code in the product's own log or documentation. If a field or business object was renamed there, test the connection again.",
         "Zoek de code op in het logboek of de documentatie van het product. Is daar een veld of bedrijfsobject hernoemd, test de verbinding dan opnieuw.";
     }
     DatesUnclear { field, detail } let label = field.key() => {
-        "Dates of the product cannot be read with certainty",
-        "Datums van het product zijn niet met zekerheid te lezen";
-        "They are texts in the product's culture and time zone, and these are not known, or other than expected ({detail}). A guess might swap day and month.",
-        "Het zijn teksten in de cultuur en tijdzone van het product, en die zijn niet bekend, of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
+        "The product's dates are ambiguous",
+        "De datums van het product zijn dubbelzinnig";
+        "The product sends dates as text in its own culture and time zone, which are unknown or not as expected ({detail}). A guess might swap day and month.",
+        "Het product stuurt datums als tekst in een eigen cultuur en tijdzone, en die zijn onbekend of anders dan verwacht ({detail}). Een gok zou dag en maand kunnen verwisselen.";
         "Fill in the field '{label}' of the connection: the culture as a name such as en-US or nl-NL, the time zone as a name such as Europe/Amsterdam: itsmc connection edit NAME --set {label}=VALUE. Then test again.",
         "Vul het veld '{label}' van de verbinding in: de cultuur als naam zoals en-US of nl-NL, de tijdzone als naam zoals Europe/Amsterdam: itsmc connection edit NAAM --set {label}=WAARDE. Test daarna opnieuw.";
     }
     NotBound { what, detail } => {
-        "The product's own description lacks what is needed: {what}",
-        "In de eigen beschrijving van het product ontbreekt wat nodig is: {what}";
-        "Its routes, tables or columns have other names than those this program knows ({detail}), or the user may not see them.",
-        "De routes, tabellen of kolommen heten er anders dan dit programma ze kent ({detail}), of de gebruiker mag ze niet zien.";
-        "Write down what belongs to what: 'itsmc connection mapping NAME --write' makes a file to correct (of a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
-        "Leg vast wat waarbij hoort: 'itsmc connection mapping NAAM --write' maakt een bestand om te verbeteren (van een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
+        "Not found in the product: {what}",
+        "Niet gevonden in het product: {what}";
+        "The routes, tables or columns have names that itsmc does not know ({detail}), or the user may not see them.",
+        "De routes, tabellen of kolommen hebben namen die itsmc niet kent ({detail}), of de gebruiker mag ze niet zien.";
+        "Correct the mapping: 'itsmc connection mapping NAME --write' writes a file to edit (for a form that is not saved yet: 'itsmc connection mapping --file FORM --write'); then test again.",
+        "Verbeter de toewijzing: 'itsmc connection mapping NAAM --write' schrijft een bestand om te bewerken (voor een formulier dat nog niet is opgeslagen: 'itsmc connection mapping --file FORMULIER --write'); test daarna opnieuw.";
     }
     NoSuchObject { object } => {
         "The product has no business object {object}",
         "Het product heeft geen bedrijfsobject {object}";
-        "It has another name there, it is not installed, or the user may not see it.",
-        "Het heeft daar een andere naam, het is niet geïnstalleerd, of de gebruiker mag het niet zien.";
-        "If there is none, leave this kind out of the field 'work_items' of the connection. If it has another name, put that into a mapping file: itsmc connection mapping NAME --write",
-        "Is het er niet, laat dit soort dan weg uit het veld 'work_items' van de verbinding. Heeft het een andere naam, zet die dan in een mappingbestand: itsmc connection mapping NAAM --write";
+        "It has another name, is not installed, or the user may not see it.",
+        "Het heeft een andere naam, is niet geïnstalleerd, of de gebruiker mag het niet zien.";
+        "If it does not exist, remove this kind from the field 'work_items' of the connection. If it has another name, enter that in a mapping file: itsmc connection mapping NAME --write",
+        "Bestaat het niet, haal dit soort dan uit het veld 'work_items' van de verbinding. Heeft het een andere naam, zet die dan in een toewijzingsbestand: itsmc connection mapping NAAM --write";
     }
     ParameterRefused { what, detail } => {
         "The web app refused a parameter: {what}",
         "De web-app weigerde een parameter: {what}";
-        "The sign-in works; the route takes another value than the one that was sent ({detail}).",
-        "De aanmelding werkt; de route wil een andere waarde dan er werd gestuurd ({detail}).";
-        "Correct the route: 'itsmc connection mapping NAME --write' makes a file with its parameters; change or remove the one that was refused, then test again.",
-        "Verbeter de route: 'itsmc connection mapping NAAM --write' maakt een bestand met de parameters; wijzig of verwijder de geweigerde en test opnieuw.";
+        "The sign-in works, but the route does not accept this value ({detail}).",
+        "De aanmelding werkt, maar de route accepteert deze waarde niet ({detail}).";
+        "Correct the route: 'itsmc connection mapping NAME --write' writes a file with its parameters. Change or remove the refused one, then test again.",
+        "Verbeter de route: 'itsmc connection mapping NAAM --write' schrijft een bestand met de parameters. Wijzig of verwijder de geweigerde en test opnieuw.";
     }
     ProductUnreachable { what, detail } => {
         "The web app cannot reach Service Manager: {what}",
         "De web-app kan Service Manager niet bereiken: {what}";
-        "The sign-in to the web app works. Behind it the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
-        "De aanmelding bij de web-app werkt. Daarachter staat de data-accessservice stil, is de hybride verbinding verbroken, of is het account van de web-app geweigerd ({detail}).";
+        "The sign-in to the web app works. Either the data access service is stopped, the hybrid connection is down, or the account of the web app was refused ({detail}).",
+        "De aanmelding bij de web-app werkt. De datatoegangsservice staat stil, de hybride verbinding is verbroken, of het account van de web-app is geweigerd ({detail}).";
         "Check the hybrid connection (itsmc checklist NAME), the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then try again.",
         "Controleer de hybride verbinding (itsmc checklist NAAM), de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Probeer het daarna opnieuw.";
     }
     SettingsMissing { names } => {
         "The web app is not configured: {names}",
         "De web-app is niet ingericht: {names}";
-        "Its start page names these settings as missing. Until they are set it accepts no token.",
-        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken accepteert de web-app geen enkel token.";
+        "Its start page lists these settings as missing. Until they are set, it does not accept tokens.",
+        "De startpagina noemt deze instellingen als ontbrekend. Zolang ze ontbreken, accepteert de web-app geen tokens.";
         "Set them on the web app in the Azure portal (App Service, environment variables), then test again; 'itsmc deploy service-manager --out DIR' writes them as a file to deploy.",
         "Stel ze in op de web-app in de Azure-portal (App Service, omgevingsvariabelen) en test opnieuw; 'itsmc deploy service-manager --out MAP' schrijft ze als bestand om uit te rollen.";
     }
     SettingDiffers { setting, theirs, ours, key } => {
         "The web app is set up for another {key}",
         "De web-app is ingericht voor een andere waarde van {key}";
-        "Its start page shows {setting} = {theirs}; this connection sends {ours}. Every character counts, a slash at the end as well.",
-        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Elk teken telt, ook een schuine streep aan het eind.";
-        "Make the two the same: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
+        "Its start page shows {setting} = {theirs}; this connection sends {ours}. They must match exactly, including a slash at the end.",
+        "De startpagina toont {setting} = {theirs}; deze verbinding stuurt {ours}. Ze moeten precies gelijk zijn, ook een schuine streep aan het eind.";
+        "Make them equal: 'itsmc connection edit NAME --set {key}={theirs}', or change {setting} on the web app in the Azure portal. Then test again.",
         "Maak ze gelijk: 'itsmc connection edit NAAM --set {key}={theirs}', of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
     }
     NotApplied { what, detail } => {
         "The change was not made: {what}",
-        "De wijziging is niet gemaakt: {what}";
-        "The product answered as if all were well, and then did not show the change ({detail}); an access rule or business rule dropped it.",
-        "Het product antwoordde alsof alles goed was en toonde de wijziging daarna niet ({detail}); een toegangs- of bedrijfsregel liet haar vallen.";
-        "Let the product's admin make the change by hand, then look at the checklist again.",
-        "Laat de beheerder van het product de wijziging met de hand maken en bekijk daarna de controlelijst opnieuw.";
+        "De wijziging is niet doorgevoerd: {what}";
+        "The product reported success, but the change did not take effect ({detail}); an access rule or business rule dropped it.",
+        "Het product meldde succes, maar de wijziging is niet doorgevoerd ({detail}); een toegangs- of bedrijfsregel hield die tegen.";
+        "Ask the product's admin to make the change by hand, then run the checklist again.",
+        "Vraag de beheerder van het product de wijziging met de hand te maken en controleer daarna de checklist opnieuw.";
     }
     ClockSkew { seconds } let span = time::span(lang, seconds.unsigned_abs()) => {
         "The clocks differ by {span}",
         "De klokken verschillen {span}";
         "This machine's clock or the product's is wrong; tokens and the sync scope depend on them.",
         "De klok van deze machine of die van het product loopt niet goed; tokens en het synchronisatiebereik hangen ervan af.";
-        "Switch on time synchronisation on this machine ('timedatectl' on Linux), then test again.",
+        "Turn on time synchronization on this machine ('timedatectl' on Linux), then test again.",
         "Zet tijdsynchronisatie aan op deze machine ('timedatectl' op Linux) en test opnieuw.";
     }
     MappingWrong { path, problems } let found = mapping::problems(lang, problems) => {
@@ -482,29 +483,29 @@ faults! { lang;
         "Het toewijzingsbestand {path} is niet te gebruiken";
         "{found}",
         "{found}";
-        "Correct these lines, then test again. To start over: delete the file, then 'itsmc connection mapping NAME --write' writes a new one with the product's own names.",
-        "Verbeter deze regels en test opnieuw. Opnieuw beginnen: verwijder het bestand, dan schrijft 'itsmc connection mapping NAAM --write' een nieuw met de namen van het product.";
+        "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
+        "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
     AdminNeeded { connection } => {
-        "This takes an admin's sign-in to the product of '{connection}'",
-        "Hiervoor is een beheerder van het product van '{connection}' nodig";
+        "This needs an admin of the product behind '{connection}'",
+        "Hiervoor is een beheerder nodig van het product achter '{connection}'";
         "The integration user lacks the right, and no admin is signed in for this session",
         "De integratiegebruiker mist het recht, en er is geen beheerder aangemeld voor deze sessie";
         "Sign an admin in (key A on the tabs Checklist and Tokens, or --admin USER); the sign-in is never stored",
-        "Meld een beheerder aan (toets A op de tabbladen Controlelijst en Tokens, of --admin GEBRUIKER); de aanmelding wordt nooit opgeslagen";
+        "Meld een beheerder aan (toets A op de tabbladen Checklist en Tokens, of --admin GEBRUIKER); de aanmelding wordt nooit opgeslagen";
     }
     NoSuchConnection { name } => {
-        "There is no connection called {name}",
+        "No connection called {name}",
         "Er is geen verbinding die {name} heet";
-        "It was removed, is spelled otherwise, or lives in another home.",
-        "Ze is verwijderd, wordt anders gespeld, of staat in een andere thuismap.";
-        "See which there are: itsmc connection list",
-        "Bekijk welke er zijn: itsmc connection list";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the connections: itsmc connection list",
+        "Toon de verbindingen: itsmc connection list";
     }
     NameTaken { name } => {
-        "A connection called {name} exists already",
+        "A connection called {name} already exists",
         "Er bestaat al een verbinding die {name} heet";
-        "Each connection needs a name of its own.",
+        "Each connection needs its own name.",
         "Elke verbinding heeft een eigen naam nodig.";
         "Choose another name, or change the existing one: itsmc connection edit {name} --set KEY=VALUE",
         "Kies een andere naam, of wijzig de bestaande: itsmc connection edit {name} --set SLEUTEL=WAARDE";
@@ -512,82 +513,82 @@ faults! { lang;
     NotFound { what } => {
         "Not found: {what}",
         "Niet gevonden: {what}";
-        "It was removed meanwhile, or never existed.",
+        "It was removed in the meantime, or never existed.",
         "Het is intussen verwijderd, of heeft nooit bestaan.";
-        "Go back and choose from what there is now.",
-        "Ga terug en kies uit wat er nu is.";
+        "Go back and choose from the current list.",
+        "Ga terug en kies uit de huidige lijst.";
     }
     BadForm { problems } let
-        count = problems.len(),
+        count = how_many_problems(lang, problems.len()),
         list = form::problems(lang, problems) => {
-        "The form cannot be taken yet ({count} to mend)",
-        "Het formulier kan nog niet worden aanvaard ({count} te verhelpen)";
+        "The form has {count}",
+        "Het formulier heeft {count}";
         "{list}",
         "{list}";
-        "Mend what is named and try again; a form with explanations: itsmc connection template PARTNER",
-        "Verhelp wat genoemd is en probeer het opnieuw; een formulier met uitleg: itsmc connection template PARTNER";
+        "Fix this and try again. For a form with explanations: itsmc connection template PARTNER",
+        "Herstel dit en probeer het opnieuw. Voor een formulier met uitleg: itsmc connection template PARTNER";
     }
     SecretsNeeded { missing } let
         list = missing.join(", "),
         toml = missing.iter().map(|key| format!("{key} = \"…\"")).collect::<Vec<_>>().join(lang.pick(" and ", " en ")) => {
         "Missing: {list}",
         "Ontbreekt: {list}";
-        "There is no terminal to ask for secrets, and they belong neither in the form nor among the arguments.",
-        "Er is geen terminal om geheimen te vragen, en ze horen niet in het formulier of bij de argumenten.";
-        "Add --secrets-stdin and give them on stdin as TOML, a line each: {toml}",
+        "There is no terminal to ask for secrets, and itsmc does not read them from the form or the arguments.",
+        "Er is geen terminal om geheimen te vragen, en itsmc leest ze niet uit het formulier of de argumenten.";
+        "Add --secrets-stdin and pass them on stdin as TOML, one per line: {toml}",
         "Voeg --secrets-stdin toe en geef ze via stdin als TOML, elk op een regel: {toml}";
     }
     BadUsage { what } => {
-        "Wrong use: {what}",
-        "Verkeerd gebruik: {what}";
-        "The command does not take it this way.",
-        "De opdracht kan hier zo niets mee.";
-        "Every command explains itself with --help.",
-        "Elke opdracht legt zichzelf uit met --help.";
+        "{what}",
+        "{what}";
+        "The command cannot run this way.",
+        "De opdracht kan zo niet worden uitgevoerd.";
+        "Add --help to see how the command is used.",
+        "Voeg --help toe om te zien hoe de opdracht werkt.";
     }
     ConfigDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
         "The config file cannot be read: {path}",
         "Het configuratiebestand is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Open the file in an editor and mend the place that is named. Nothing was overwritten.",
-        "Open het bestand in een editor en verhelp de genoemde plaats. Er is niets overschreven.";
+        "Open the file in an editor and fix the line above. Nothing was overwritten.",
+        "Open het bestand in een editor en herstel de genoemde regel. Er is niets overschreven.";
     }
     DatabaseDamaged { path, kept_as, reason } let kept = kept(lang, kept_as.as_deref()) => {
         "The database cannot be read: {path}",
         "De database is niet te lezen: {path}";
         "{reason}. {kept}",
         "{reason}. {kept}";
-        "Close the terminal UI, then run 'itsmc sync'. It sets the damaged file aside and fetches everything again; connections, sign-ins and confirmations stay.",
-        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat zet het beschadigde bestand opzij en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven.";
+        "Close the terminal UI, then run 'itsmc sync'. It moves the damaged file aside and fetches everything again; connections, sign-ins and confirmations are kept.",
+        "Sluit de terminal-UI en geef dan 'itsmc sync'. Dat verplaatst het beschadigde bestand en haalt alles opnieuw op; verbindingen, aanmeldingen en bevestigingen blijven bewaard.";
     }
     DatabaseTooNew { path, found, known } => {
         "The database was written by a newer itsmc: {path}",
         "De database is door een nieuwere itsmc geschreven: {path}";
-        "It has version {found}; this program knows versions up to {known}.",
-        "Ze heeft versie {found}; dit programma kent versies tot en met {known}.";
+        "It has version {found}; this itsmc supports versions up to {known}.",
+        "De database heeft versie {found}; deze itsmc ondersteunt versies tot en met {known}.";
         "Use the newer itsmc, or another home (--home DIR). Nothing was changed.",
         "Gebruik de nieuwere itsmc, of een andere thuismap (--home MAP). Er is niets gewijzigd.";
     }
     VaultDamaged { path, reason } => {
-        "The secret store cannot be read: {path}",
-        "De geheimenopslag is niet te lezen: {path}";
-        "{reason}. It was left as it is.",
-        "{reason}. Het bestand is gelaten zoals het is.";
-        "Put back a copy of the file; without one, move it away and sign each connection in again: itsmc token rotate NAME",
-        "Zet een kopie van het bestand terug; is die er niet, verplaats het dan en meld elke verbinding opnieuw aan: itsmc token rotate NAAM";
+        "The vault cannot be read: {path}",
+        "De kluis is niet te lezen: {path}";
+        "{reason}. The file was not changed.",
+        "{reason}. Het bestand is niet gewijzigd.";
+        "Restore a backup of the file. Without one, move the file away and sign in each connection again: itsmc token rotate NAME",
+        "Zet een back-up van het bestand terug. Is die er niet, verplaats het bestand dan en meld elke verbinding opnieuw aan: itsmc token rotate NAAM";
     }
     VaultLocked { path, reason } => {
-        "The secret store is locked: {path}",
-        "De geheimenopslag is vergrendeld: {path}";
-        "Its key was not found where it was last time: {reason}.",
-        "De sleutel is niet gevonden waar hij de vorige keer was: {reason}.";
-        "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows where it looks.",
-        "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont waar wordt gezocht.";
+        "The vault is locked: {path}",
+        "De kluis is vergrendeld: {path}";
+        "Its key is not where it was last time: {reason}.",
+        "De sleutel staat niet waar die de vorige keer stond: {reason}.";
+        "Unlock the keyring or give the key (--key-file FILE, ITSMC_KEY_FILE or ITSMC_PASSPHRASE_FILE), then try again; 'itsmc doctor' shows which places are searched.",
+        "Ontgrendel de sleutelbos of geef de sleutel (--key-file BESTAND, ITSMC_KEY_FILE of ITSMC_PASSPHRASE_FILE) en probeer het opnieuw; 'itsmc doctor' toont welke plaatsen worden doorzocht.";
     }
     NoKeyPlace { tried } let list = tried.join("; ") => {
-        "There is no safe place for the secret store's key",
-        "Er is geen veilige plaats voor de sleutel van de geheimenopslag";
+        "There is no safe place for the vault's key",
+        "Er is geen veilige plaats voor de sleutel van de kluis";
         "Tried: {list}.",
         "Geprobeerd: {list}.";
         "Give a key file (--key-file FILE) or a passphrase file (ITSMC_PASSPHRASE_FILE), or start itsmc in a terminal, where it can ask for a passphrase.",
@@ -596,47 +597,47 @@ faults! { lang;
     WrongPassphrase { path } => {
         "The passphrase does not open {path}",
         "De wachtzin opent {path} niet";
-        "It was mistyped, or the store was made with another one.",
-        "Er is een tikfout gemaakt, of de opslag is met een andere wachtzin gemaakt.";
-        "Try again; the file is untouched.",
-        "Probeer het opnieuw; het bestand is onaangeroerd.";
+        "It was mistyped, or the vault has another passphrase.",
+        "Er is een tikfout gemaakt, of de kluis heeft een andere wachtzin.";
+        "Try again; the file was not changed.",
+        "Probeer het opnieuw; het bestand is niet gewijzigd.";
     }
     KeyringUnavailable { reason } => {
         "This machine's keyring does not work",
         "De sleutelbos van deze machine werkt niet";
         "{reason}",
         "{reason}";
-        "Unlock it, or choose another place for the key: --key-file FILE, or a passphrase ('itsmc doctor' shows what is possible here).",
-        "Ontgrendel haar, of kies een andere plaats voor de sleutel: --key-file BESTAND, of een wachtzin ('itsmc doctor' toont wat hier kan).";
+        "Unlock it, or keep the key elsewhere: --key-file FILE, or a passphrase ('itsmc doctor' shows the options).",
+        "Ontgrendel die, of bewaar de sleutel elders: --key-file BESTAND, of een wachtzin ('itsmc doctor' toont de mogelijkheden).";
     }
     DiskFull { path } => {
         "The disk is full: {path}",
         "De schijf is vol: {path}";
-        "There is no room left to write; what was stored before is whole.",
-        "Er is geen ruimte meer om te schrijven; wat eerder is opgeslagen, is heel.";
-        "Free some space, then try again; a sync goes on from where it stopped.",
-        "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+        "There is no space left to write. Everything stored before is intact.",
+        "Er is geen ruimte meer om te schrijven. Wat eerder is opgeslagen, is intact.";
+        "Free some space, then try again; a sync continues where it stopped.",
+        "Maak ruimte vrij en probeer het opnieuw; een synchronisatie gaat verder waar die stopte.";
     }
     NotWritable { path, reason } => {
-        "May not write to {path}",
-        "Mag niet schrijven naar {path}";
+        "No permission to write to {path}",
+        "Geen recht om te schrijven naar {path}";
         "{reason}",
         "{reason}";
-        "Give your user the right to write there, or choose another home: --home DIR or ITSMC_HOME.",
+        "Give your user write permission there, or choose another home: --home DIR or ITSMC_HOME.",
         "Geef uw gebruiker schrijfrecht daar, of kies een andere thuismap: --home MAP of ITSMC_HOME.";
     }
     FileProblem { path, reason } => {
-        "A problem with the file {path}",
-        "Een probleem met het bestand {path}";
+        "Problem with the file {path}",
+        "Probleem met het bestand {path}";
         "{reason}",
         "{reason}";
-        "Check that the file is there and may be read, then try again.",
-        "Controleer of het bestand er is en gelezen mag worden, en probeer het opnieuw.";
+        "Check that the file exists and is readable, then try again.",
+        "Controleer of het bestand bestaat en leesbaar is, en probeer het opnieuw.";
     }
     NoLocks { path, reason } => {
         "{path} cannot be locked",
         "{path} kan niet worden vergrendeld";
-        "The file system has no locks or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
+        "The file system does not support locks, or its lock service does not answer: {reason}. Without locks two programs could damage the same file.",
         "Het bestandssysteem kent geen vergrendeling of de dienst ervoor antwoordt niet: {reason}. Zonder vergrendeling kunnen twee programma's hetzelfde bestand beschadigen.";
         "Choose a home on a local disk (--home DIR or ITSMC_HOME), or start the lock service of the network file system.",
         "Kies een thuismap op een lokale schijf (--home MAP of ITSMC_HOME), of start de vergrendelingsdienst van het netwerkbestandssysteem.";
@@ -644,66 +645,66 @@ faults! { lang;
     NotAFile { path, found } let what = file_kind(lang, *found) => {
         "{path} is {what}",
         "{path} is {what}";
-        "itsmc writes to a file of its own there, and not to another place through it.",
-        "itsmc schrijft daar in een eigen bestand, en niet via dit bestand naar een andere plaats.";
-        "Check who put it there, and remove or rename it. Then try again.",
+        "itsmc needs its own regular file there and does not follow it to another place.",
+        "itsmc heeft daar een eigen, gewoon bestand nodig en volgt dit niet naar een andere plaats.";
+        "Check who put it there, then remove or rename it and try again.",
         "Ga na wie het daar heeft gezet, en verwijder of hernoem het. Probeer het daarna opnieuw.";
     }
     OpenToOthers { path } => {
         "Other users may write to {path}",
         "Andere gebruikers mogen schrijven in {path}";
-        "Whoever may write there can replace the secret store, or read what is sent by changing a server URL.",
-        "Wie daar mag schrijven, kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
-        "Take that right away: chmod go-w '{path}'. Then try again.",
+        "Anyone who can write there can replace the vault, or read what is sent by changing a server URL.",
+        "Wie daar mag schrijven, kan de kluis vervangen, of meelezen door een server-URL te wijzigen.";
+        "Remove that right: chmod go-w '{path}'. Then try again.",
         "Neem dat recht weg: chmod go-w '{path}'. Probeer het daarna opnieuw.";
     }
     OwnedByAnother { path } => {
         "{path} belongs to another user",
         "{path} is van een andere gebruiker";
-        "Its owner can replace the secret store, or read what is sent by changing a server URL.",
-        "De eigenaar kan de geheimenopslag vervangen, of meelezen door een server-URL te wijzigen.";
+        "Its owner can replace the vault, or read what is sent by changing a server URL.",
+        "De eigenaar kan de kluis vervangen, of meelezen door een server-URL te wijzigen.";
         "Run itsmc as its owner, make it your own (chown), or choose another home: --home DIR or ITSMC_HOME.",
         "Start itsmc als de eigenaar, maak het van uzelf (chown), of kies een andere thuismap: --home MAP of ITSMC_HOME.";
     }
     Locked { path, pid } let who = who(lang, *pid) => {
-        "Another itsmc is at work{who}",
-        "Er is al een itsmc aan het werk{who}";
-        "Two at once would get in each other's way; the lock is {path}.",
-        "Twee tegelijk zouden elkaar in de weg zitten; het slot is {path}.";
-        "Wait for it or leave it, then try again. The lock goes with its process; do not delete the file.",
-        "Wacht erop of sluit die af en probeer het opnieuw. Het slot verdwijnt met het proces; verwijder het bestand niet.";
+        "Another itsmc is running{who}",
+        "Er draait al een itsmc{who}";
+        "Only one may do this at a time; the lock is {path}.",
+        "Maar één tegelijk mag dit doen; de vergrendeling is {path}.";
+        "Wait for it or quit it, then try again. The lock ends with its process; do not delete the file.",
+        "Wacht erop of sluit die af en probeer het opnieuw. De vergrendeling verdwijnt met het proces; verwijder het bestand niet.";
     }
     FilesThere { paths } let list = paths.join(", ") => {
-        "Nothing was written, because these files are there already: {list}",
-        "Er is niets geschreven, omdat deze bestanden er al zijn: {list}";
-        "They may hold somebody's work, so none is overwritten.",
-        "Er kan iemands werk in zitten, dus er wordt niets overschreven.";
-        "Name another folder, or move these files away first.",
-        "Noem een andere map, of verplaats eerst deze bestanden.";
+        "Nothing was written, because these files already exist: {list}",
+        "Er is niets geschreven, omdat deze bestanden al bestaan: {list}";
+        "itsmc does not overwrite existing files.",
+        "itsmc overschrijft geen bestaande bestanden.";
+        "Choose another folder, or move these files away first.",
+        "Kies een andere map, of verplaats eerst deze bestanden.";
     }
     PartnerNotReady { partner } => {
         "{partner} cannot be connected yet",
         "{partner} kan nog niet worden verbonden";
-        "This version of itsmc does not know its interface yet.",
-        "Deze versie van itsmc kent de interface daarvan nog niet.";
-        "Choose another partner, or wait for a version that can.",
-        "Kies een andere partner, of wacht op een versie die het kan.";
+        "This version of itsmc does not support it.",
+        "Deze versie van itsmc ondersteunt die niet.";
+        "Choose another partner, or wait for a later version.",
+        "Kies een andere partner, of wacht op een latere versie.";
     }
     Internal { what } => {
-        "Something went wrong inside itsmc: {what}",
-        "Er ging iets mis binnen itsmc: {what}";
-        "That is an error of the program, not of yours; what was stored is whole.",
-        "Dat is een fout van het programma, niet van u; wat is opgeslagen, is heel.";
+        "Internal error in itsmc: {what}",
+        "Interne fout in itsmc: {what}";
+        "This is a bug in itsmc, not your mistake. Stored data is intact.",
+        "Dit is een fout in itsmc, niet van u. De opgeslagen gegevens zijn intact.";
         "Try again, and report it with the lines of the log file ('itsmc doctor' shows where it is).",
         "Probeer het opnieuw, en meld het met de regels uit het logbestand ('itsmc doctor' toont waar dat staat).";
     }
     Interrupted => {
-        "Stopped before the end",
-        "Voor het einde gestopt";
-        "You or the system ended it.",
-        "U of het systeem heeft het beëindigd.";
-        "Start it again; a sync goes on from where it stopped.",
-        "Start het opnieuw; een synchronisatie gaat verder waar ze stopte.";
+        "Interrupted",
+        "Onderbroken";
+        "It was stopped by you or by the system.",
+        "Het is gestopt door u of door het systeem.";
+        "Start it again; a sync continues where it stopped.",
+        "Start het opnieuw; een synchronisatie gaat verder waar die stopte.";
     }
 }
 
@@ -811,7 +812,7 @@ fn place(location: Option<&str>) -> String {
 }
 
 fn rate_limit(lang: Lang, limit: Option<u64>, rule: Option<&str>) -> String {
-    let limit = limit.map(|limit| limit_an_hour(lang, &number::grouped(limit)));
+    let limit = limit.map(|limit| limit_an_hour(lang, &number::grouped(lang, limit)));
     let rule = rule.map(|rule| limit_rule(lang, rule));
     let parts: Vec<_> = limit.into_iter().chain(rule).collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
@@ -821,11 +822,17 @@ fn kept(lang: Lang, kept_as: Option<&str>) -> String {
     kept_as.map_or_else(|| untouched(lang).to_owned(), |path| kept_aside(lang, path))
 }
 
+fn how_many_problems(lang: Lang, count: usize) -> String {
+    if count == 1 { one_problem(lang).to_owned() } else { many_problems(lang, count) }
+}
+
 fn who(lang: Lang, pid: Option<u32>) -> String {
     pid.map(|pid| process(lang, pid)).unwrap_or_default()
 }
 
 crate::texts! {
+    one_problem, "1 problem", "1 probleem";
+    many_problems(count: usize), "{count} problems", "{count} problemen";
     sign_in_by_test, "Test the connection to sign in.", "Test de verbinding om u aan te melden.";
     check_form, "Check client secret, user and password in the form, then test again.", "Controleer clientgeheim, gebruiker en wachtwoord in het formulier en test opnieuw.";
     check_client, "Copy the client ID from the product's list of clients into the form, then test again.", "Neem de client-ID over uit de lijst met clients van het product in het formulier en test opnieuw.";
@@ -833,12 +840,13 @@ crate::texts! {
     same_value(key: &str, theirs: &str, setting: &str), "Enter {theirs} in the field '{key}' of the form, or change {setting} on the web app in the Azure portal. Then test again.", "Vul {theirs} in het veld '{key}' van het formulier in, of wijzig {setting} op de web-app in de Azure-portal. Test daarna opnieuw.";
     check_hybrid, "Check the hybrid connection in the Azure portal, the service 'System Center Data Access Service' on the management server, and ida:Username on the web app's start page. Then test again.", "Controleer de hybride verbinding in de Azure-portal, de service 'System Center Data Access Service' op de beheerserver, en ida:Username op de startpagina van de web-app. Test daarna opnieuw.";
     save_first, "Save the connection first; an admin can sign in after that.", "Sla de verbinding eerst op; daarna kan een beheerder zich aanmelden.";
-    press_a(connection: &str), "Press A to sign in as an admin where the product allows that, or sign the connection in: itsmc token rotate {connection}", "Druk op A om u als beheerder aan te melden waar het product dat toelaat, of meld de verbinding aan: itsmc token rotate {connection}";
+    press_a(connection: &str), "Press A to sign in as an admin if the product allows that, or sign in the connection: itsmc token rotate {connection}", "Druk op A om u als beheerder aan te melden als het product dat toelaat, of meld de verbinding aan: itsmc token rotate {connection}";
+    with_number, " with the number in brackets", " met het nummer tussen haken";
     titled(title: &str), "title \"{title}\"", "titel \"{title}\"";
-    limit_an_hour(limit: &str), "{limit} an hour", "{limit} per uur";
+    limit_an_hour(limit: &str), "{limit} per hour", "{limit} per uur";
     limit_rule(rule: &str), "rule {rule}", "regel {rule}";
-    kept_aside(path: &str), "It was kept aside as {path}.", "Het is bewaard als {path}.";
-    untouched, "The file was left as it is.", "Het bestand is gelaten zoals het is.";
+    kept_aside(path: &str), "A copy is kept as {path}.", "Een kopie is bewaard als {path}.";
+    untouched, "The file was not changed.", "Het bestand is niet gewijzigd.";
     process(pid: u32), " (process {pid})", " (proces {pid})";
 }
 
@@ -851,7 +859,7 @@ mod tests {
         let fault = Fault::RateLimited { retry_after_seconds: 120, limit: Some(5000), rule: None };
         assert_eq!(summary(Lang::En, &fault), "Too many requests; the product asks to wait 2 minutes");
         assert!(summary(Lang::Nl, &fault).ends_with("vraagt 2 minuten te wachten"));
-        assert!(cause(Lang::En, &fault).ends_with("requests (5\u{a0}000 an hour)."));
+        assert!(cause(Lang::En, &fault).ends_with("user (5,000 per hour)."));
         assert!(remedy(Lang::Nl, &fault).starts_with("Er gaat niets verloren"));
     }
 
@@ -860,7 +868,7 @@ mod tests {
         let fault =
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
-        assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is at work");
+        assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is running");
     }
 
     #[test]
@@ -896,7 +904,7 @@ mod tests {
     #[test]
     fn c7_brackets_with_nothing_in_them_are_left_out() {
         let fault = Fault::NotAuthenticated { what: "x".into(), detail: String::new() };
-        assert!(cause(Lang::En, &fault).ends_with("keeps it out."), "{}", cause(Lang::En, &fault));
+        assert!(cause(Lang::En, &fault).ends_with("blocks it."), "{}", cause(Lang::En, &fault));
         let fault = Fault::RefreshRefused { connection: "x".into(), detail: String::new() };
         assert!(!cause(Lang::Nl, &fault).contains(": )") && !cause(Lang::Nl, &fault).contains("()"));
     }

@@ -8,29 +8,29 @@ use crate::model::work_item::WorkItemKind;
 crate::texts! {
     hidden_column(kind: &str, columns: &str),
         "{kind}, hidden column: {columns}. Stored values are kept.",
-        "{kind}, verborgen kolom: {columns}. Opgeslagen waarden blijven.";
+        "{kind}, verborgen kolom: {columns}. Opgeslagen waarden blijven bewaard.";
     hidden_column_remedy,
-        "Give the integration user read access to it in the product; the next sync reads it again.",
-        "Geef de integratiegebruiker er leesrecht op in het product; de volgende synchronisatie leest haar opnieuw.";
+        "Give the integration user read access to the column in the product; the next sync reads it again.",
+        "Geef de integratiegebruiker in het product leesrecht op de kolom; de volgende synchronisatie leest die opnieuw.";
     binding_changed(kind: &str, attribute: &str, bound: &str, now: &str),
-        "{kind}: '{attribute}' is bound to '{bound}', and the product now offers '{now}'. The binding is kept.",
-        "{kind}: '{attribute}' is gebonden aan '{bound}', en het product biedt nu '{now}'. De binding blijft.";
+        "{kind}: '{attribute}' is read from '{bound}', and the product now also offers '{now}'. '{bound}' stays in use.",
+        "{kind}: '{attribute}' wordt gelezen uit '{bound}', en het product biedt nu ook '{now}'. '{bound}' blijft in gebruik.";
     binding_gone(kind: &str, attribute: &str, bound: &str),
-        "{kind}: '{attribute}' is bound to '{bound}', which the product no longer has. Stored values are kept.",
-        "{kind}: '{attribute}' is gebonden aan '{bound}', en dat heeft het product niet meer. Opgeslagen waarden blijven.";
+        "{kind}: '{attribute}' is read from '{bound}', which the product no longer has. Stored values are kept.",
+        "{kind}: '{attribute}' wordt gelezen uit '{bound}', en dat heeft het product niet meer. Opgeslagen waarden blijven bewaard.";
     binding_remedy,
-        "To bind again by what the product has now: itsmc connection mapping NAME --rebind",
-        "Opnieuw binden aan wat het product nu heeft: itsmc connection mapping NAAM --rebind";
+        "To use what the product offers now: itsmc connection mapping NAME --rebind",
+        "Gebruiken wat het product nu biedt: itsmc connection mapping NAAM --rebind";
     clock_ahead(span: &str),
-        "The product's clock is {span} ahead of this machine's. The product's time counts.",
-        "De klok van het product loopt {span} voor op die van deze machine. De tijd van het product telt.";
+        "The product's clock is {span} ahead of this machine's. itsmc uses the product's time.",
+        "De klok van het product loopt {span} voor op die van deze machine. itsmc gebruikt de tijd van het product.";
     clock_behind(span: &str),
-        "The product's clock is {span} behind this machine's. The product's time counts.",
-        "De klok van het product loopt {span} achter op die van deze machine. De tijd van het product telt.";
+        "The product's clock is {span} behind this machine's. itsmc uses the product's time.",
+        "De klok van het product loopt {span} achter op die van deze machine. itsmc gebruikt de tijd van het product.";
     clock_remedy, "Set this machine's clock (NTP).", "Zet de klok van deze machine gelijk (NTP).";
     synced_in_future(at: &str),
-        "The last sync is dated {at}, which is in the future: its age is unknown.",
-        "De laatste synchronisatie is gedateerd op {at}, in de toekomst: haar leeftijd is onbekend.";
+        "The last sync is dated {at}, which is in the future, so its age is unknown.",
+        "De laatste synchronisatie is gedateerd op {at}, in de toekomst, dus haar leeftijd is onbekend.";
     synced_in_future_remedy,
         "Check this machine's clock, then sync again.",
         "Controleer de klok van deze machine en synchroniseer daarna opnieuw.";
@@ -44,32 +44,32 @@ crate::texts! {
         "Check the clocks and the time zone settings of the product and of this machine.",
         "Controleer de klokken en de tijdzone-instellingen van het product en van deze machine.";
     incomplete(kind: &str, came: &str, counted: &str),
-        "{kind}: {came} of {counted} counted rows came",
-        "{kind}: {came} van {counted} getelde rijen kwamen binnen";
+        "{kind}: received {came} of {counted} rows",
+        "{kind}: {came} van {counted} rijen ontvangen";
     incomplete_remedy,
-        "Sync again. If it stays so, the product hides rows from this user or counts wrongly.",
-        "Synchroniseer opnieuw. Blijft het zo, dan verbergt het product rijen voor deze gebruiker of telt het verkeerd.";
+        "Sync again. If this keeps happening, the product hides rows from this user or miscounts.",
+        "Synchroniseer opnieuw. Gebeurt dit steeds, dan verbergt het product rijen voor deze gebruiker of telt het verkeerd.";
     cut_rows(kind: &str, rows: &str, numbers: &str),
-        "{kind}: {rows} rows were too large and are stored with their longest texts cut: {numbers}",
-        "{kind}: {rows} rijen waren te groot en zijn opgeslagen met ingekorte teksten: {numbers}";
+        "{kind}: {rows} too large, stored with the longest texts cut: {numbers}",
+        "{kind}: {rows} te groot, opgeslagen met ingekorte teksten: {numbers}";
     cut_rows_remedy,
         "Nothing, unless you need the whole text: read it in the product.",
         "Niets, tenzij u de hele tekst nodig hebt: lees die in het product.";
     damaged_text(kind: &str, rows: &str, numbers: &str),
-        "{kind}: {rows} rows came with damaged text (no valid UTF-8) at each try: {numbers}",
-        "{kind}: {rows} rijen kwamen bij elke poging met beschadigde tekst (geen geldige UTF-8): {numbers}";
+        "{kind}: {rows} with damaged text (not valid UTF-8) on every attempt: {numbers}",
+        "{kind}: {rows} met beschadigde tekst (geen geldige UTF-8) bij elke poging: {numbers}";
     damaged_text_remedy,
         "Correct the text in the product; the damaged characters are stored as '\u{fffd}'.",
         "Verbeter de tekst in het product; de beschadigde tekens zijn opgeslagen als '\u{fffd}'.";
     rebuilt(kept_as: &str),
-        "The database was damaged. It is kept as {kept_as}; everything in the sync scope was fetched again.",
-        "De database was beschadigd. Ze is bewaard als {kept_as}; alles binnen het synchronisatiebereik is opnieuw opgehaald.";
+        "The database was damaged. The old file is kept as {kept_as}; everything in the sync scope was fetched again.",
+        "De database was beschadigd. Het oude bestand is bewaard als {kept_as}; alles binnen het synchronisatiebereik is opnieuw opgehaald.";
     rebuilt_remedy,
         "Check the disk. Delete the kept file once you no longer need it.",
         "Controleer de schijf. Verwijder het bewaarde bestand als u het niet meer nodig hebt.";
     unreadable(kind: &str, rows: &str, detail: &str),
-        "{kind}: {rows} rows could not be read ({detail})",
-        "{kind}: {rows} rijen konden niet worden gelezen ({detail})";
+        "{kind}: {rows} unreadable ({detail})",
+        "{kind}: {rows} niet leesbaar ({detail})";
     unreadable_remedy,
         "Check these rows in the product.",
         "Controleer deze rijen in het product.";
@@ -95,20 +95,20 @@ pub fn summary(lang: Lang, finding: &SyncFinding) -> String {
             changed_in_future(lang, named(kind), &time::moment(*newest))
         }
         SyncFinding::Incomplete { kind, counted, came } => {
-            incomplete(lang, named(kind), &number::grouped(*came), &number::grouped(*counted))
+            incomplete(lang, named(kind), &number::grouped(lang, *came), &number::grouped(lang, *counted))
         }
         SyncFinding::CutRows { kind, rows, numbers } => {
-            cut_rows(lang, named(kind), &number::grouped(*rows), &some_of(*rows, numbers))
+            cut_rows(lang, named(kind), &number::rows(lang, *rows), &some_of(*rows, numbers))
         }
         SyncFinding::DamagedText { kind, rows, numbers } => {
-            damaged_text(lang, named(kind), &number::grouped(*rows), &some_of(*rows, numbers))
+            damaged_text(lang, named(kind), &number::rows(lang, *rows), &some_of(*rows, numbers))
         }
         SyncFinding::Rebuilt { kept_as } => rebuilt(lang, kept_as),
         SyncFinding::NotVerified { kind, reason, hidden, unknown } => {
             sweep::not_verified(lang, named(kind), *reason, *hidden, *unknown)
         }
         SyncFinding::Unreadable { kind, rows, detail } => {
-            unreadable(lang, named(kind), &number::grouped(*rows), detail)
+            unreadable(lang, named(kind), &number::rows(lang, *rows), detail)
         }
     }
 }

@@ -13,7 +13,7 @@ pub fn problem(lang: Lang, problem: &FieldProblem) -> String {
         FieldProblem::UrlTypo { likely } => url_typo(lang, likely),
         FieldProblem::TwoUrls => two_urls(lang).to_owned(),
         FieldProblem::EmailAddress => email_address(lang).to_owned(),
-        FieldProblem::TooLong { most } => too_long(lang, &number::grouped(*most as u64)),
+        FieldProblem::TooLong { most } => too_long(lang, &number::grouped(lang, *most as u64)),
         FieldProblem::PlainHttp => plain_http(lang).to_owned(),
         FieldProblem::SecretInUrl => secret_in_url(lang).to_owned(),
         FieldProblem::NotWithin { least, most } => not_within(lang, *least, *most),
@@ -62,18 +62,18 @@ pub fn one(lang: Lang, found: &FormProblem) -> String {
 }
 
 crate::texts! {
-    missing, "needed", "verplicht";
-    not_a_url, "not a web address; enter it as it stands in a browser, such as https://desk.contoso.com",
+    missing, "required", "verplicht";
+    not_a_url, "not a web address; enter it as shown in a browser, such as https://desk.contoso.com",
         "geen webadres; vul het in zoals het in een browser staat, bijvoorbeeld https://desk.contoso.com";
     url_typo(likely: &str), "not a web address; did you mean {likely}?", "geen webadres; bedoelde u {likely}?";
     two_urls, "more than one web address; enter one", "meer dan één webadres; vul er één in";
     email_address, "an e-mail address; enter the web address of the product", "een e-mailadres; vul het webadres van het product in";
     too_long(most: &str), "too long; at most {most} characters", "te lang; hoogstens {most} tekens";
-    trimmed_one, "1 blank at the ends was left out", "1 spatie aan de uiteinden is weggelaten";
-    trimmed(count: usize), "{count} blanks at the ends were left out", "{count} spaties aan de uiteinden zijn weggelaten";
-    blank_start, "begins with a blank; it is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
-    blank_end, "ends with a blank; it is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
-    blank_both, "begins and ends with a blank; they are kept as part of the password",
+    trimmed_one, "1 space at the ends was removed", "1 spatie aan de uiteinden is weggelaten";
+    trimmed(count: usize), "{count} spaces at the ends were removed", "{count} spaties aan de uiteinden zijn weggelaten";
+    blank_start, "begins with a space, which is kept as part of the password", "begint met een spatie; die hoort bij het wachtwoord";
+    blank_end, "ends with a space, which is kept as part of the password", "eindigt met een spatie; die hoort bij het wachtwoord";
+    blank_both, "begins and ends with a space; both are kept as part of the password",
         "begint en eindigt met een spatie; die horen bij het wachtwoord";
     plain_http, "http:// would send secrets in the clear; use https:// (http is for practice servers on this machine)",
         "http:// zou geheimen leesbaar versturen; gebruik https:// (http is voor oefenservers op deze machine)";
@@ -85,13 +85,13 @@ crate::texts! {
         "kan niet overal een bestandsnaam zijn; vermijd apparaatnamen zoals CON en NUL, een punt aan het eind, en meer dan 200 bytes";
     name_taken, "another connection has this name, or one that differs only in case",
         "een andere verbinding heeft deze naam, of een die alleen in hoofdletters verschilt";
-    unknown_partner(known: &str), "no such partner; there are: {known}", "zo'n partner is er niet; er zijn: {known}";
+    unknown_partner(known: &str), "unknown partner; known: {known}", "onbekende partner; bekend: {known}";
     unknown_choice(given: &str, known: &str), "'{given}' is not one of: {known}", "'{given}' is niet een van: {known}";
     wrong_type(expected: &str), "must be {expected}", "moet {expected} zijn";
-    unknown_key, "this form has no such key", "dit formulier kent die sleutel niet";
+    unknown_key, "unknown key", "onbekende sleutel";
     secret_in_file, "a secret does not belong in the file; give it on stdin (--secrets-stdin) or at the prompt",
         "een geheim hoort niet in het bestand; geef het via stdin (--secrets-stdin) of als erom gevraagd wordt";
-    bad_characters, "holds line breaks or control characters", "bevat regeleinden of besturingstekens";
+    bad_characters, "contains line breaks or control characters", "bevat regeleinden of besturingstekens";
     not_toml(detail: &str), "not TOML: {detail}", "geen TOML: {detail}";
     made_into(url: &str), "will use {url}", "wordt {url}";
     practice, "a practice server on this machine", "een oefenserver op deze machine";
@@ -114,9 +114,6 @@ mod tests {
             FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(3) },
             FormProblem { field: None, key: Some("colour".into()), problem: FieldProblem::UnknownKey, line: None },
         ];
-        assert_eq!(
-            problems(Lang::En, &found),
-            "line 3, sync_days: a whole number from 1 to 120; colour: this form has no such key"
-        );
+        assert_eq!(problems(Lang::En, &found), "line 3, sync_days: a whole number from 1 to 120; colour: unknown key");
     }
 }

@@ -9,9 +9,9 @@ crate::texts! {
     help, "help", "hulp";
     command, "command", "opdracht";
     mouse, "mouse on/off", "muis aan/uit";
-    redraw, "draw the screen again", "scherm opnieuw tekenen";
+    redraw, "redraw", "scherm opnieuw tekenen";
     suspend, "suspend", "onderbreken";
-    interrupt, "leave at once", "meteen afsluiten";
+    interrupt, "quit at once", "meteen afsluiten";
     quit, "quit", "afsluiten";
     back, "back", "terug";
     open, "open", "openen";

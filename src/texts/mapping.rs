@@ -54,18 +54,18 @@ crate::texts! {
     unknown_key(key: &str), "the key '{key}' is unknown.", "de sleutel '{key}' is onbekend.";
     not_a(key: &str, expected: &str), "'{key}' must be: {expected}.", "'{key}' moet zijn: {expected}.";
     unknown_attribute(to: &str), "work items have no attribute '{to}' (see docs/mapping.md).", "werkitems hebben geen kenmerk '{to}' (zie docs/mapping.md).";
-    repeated_at(to: &str, first: usize), "'{to}' is in line {first} already.", "'{to}' staat al op regel {first}.";
-    repeated(to: &str), "'{to}' is there twice.", "'{to}' staat er twee keer.";
+    repeated_at(to: &str, first: usize), "'{to}' is already on line {first}.", "'{to}' staat al op regel {first}.";
+    repeated(to: &str), "'{to}' appears twice.", "'{to}' staat er twee keer.";
     missing_of(to: &str, kind: &str), "no column of {kind} fills '{to}', which is needed.", "geen kolom van {kind} vult '{to}', en dat is nodig.";
     missing(key: &str), "'{key}' is missing.", "'{key}' ontbreekt.";
     no_source(name: &str), "the product has no '{name}', or the user may not see it.", "het product heeft geen '{name}', of de gebruiker mag dat niet zien.";
     no_column(name: &str, source: &str), "'{source}' has no column '{name}', or the user may not see it.", "'{source}' heeft geen kolom '{name}', of de gebruiker mag die niet zien.";
-    wrong_type(from: &str, to: &str, found: &str, expected: &str), "'{from}' ({found}) cannot fill '{to}': that needs {expected}.", "'{from}' ({found}) kan '{to}' niet vullen: daar is {expected} voor nodig.";
-    not_the_id(from: &str, id: &str), "'{from}' is not the id of the table: that is '{id}'.", "'{from}' is niet de id van de tabel: dat is '{id}'.";
-    not_the_change(from: &str, changed: &str), "'{from}' does not tell the last change: '{changed}' does.", "'{from}' zegt niet wanneer iets het laatst is gewijzigd: dat doet '{changed}'.";
+    wrong_type(from: &str, to: &str, found: &str, expected: &str), "'{from}' ({found}) cannot fill '{to}': it needs {expected}.", "'{from}' ({found}) kan '{to}' niet vullen: daar is {expected} voor nodig.";
+    not_the_id(from: &str, id: &str), "'{from}' is not the table's id; '{id}' is.", "'{from}' is niet de id van de tabel: dat is '{id}'.";
+    not_the_change(from: &str, changed: &str), "'{from}' is not the time of the last change; '{changed}' is.", "'{from}' is niet het tijdstip van de laatste wijziging; '{changed}' wel.";
     table, "table", "tabel";
-    gone_for(kind: &str, what: &str, kept: &str, now: &str), "{kind}: {what} was '{kept}', which is gone; '{now}' may have taken its place", "{kind}: {what} was '{kept}', en dat is weg; '{now}' is er misschien voor in de plaats gekomen";
-    gone(kind: &str, what: &str, kept: &str), "{kind}: {what} was '{kept}', which is gone; stored values stay", "{kind}: {what} was '{kept}', en dat is weg; opgeslagen waarden blijven";
+    gone_for(kind: &str, what: &str, kept: &str, now: &str), "{kind}: {what} was '{kept}', which is gone; '{now}' may replace it", "{kind}: {what} was '{kept}', en dat is weg; '{now}' vervangt die misschien";
+    gone(kind: &str, what: &str, kept: &str), "{kind}: {what} was '{kept}', which is gone; stored values are kept", "{kind}: {what} was '{kept}', en dat is weg; opgeslagen waarden blijven bewaard";
     better(kind: &str, what: &str, kept: &str, now: &str), "{kind}: {what} stays '{kept}'; the product now also has '{now}'", "{kind}: {what} blijft '{kept}'; het product heeft nu ook '{now}'";
-    rebind(name: &str), "to bind again: itsmc connection mapping {name} --rebind", "opnieuw koppelen: itsmc connection mapping {name} --rebind";
+    rebind(name: &str), "To use what the product has now: itsmc connection mapping {name} --rebind", "Gebruiken wat het product nu heeft: itsmc connection mapping {name} --rebind";
 }

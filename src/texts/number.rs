@@ -2,17 +2,34 @@
 
 use crate::model::lang::Lang;
 
-/// A whole number in groups of three, parted by spaces that do not break: `20 769`.
-pub fn grouped(number: u64) -> String {
+/// A whole number in groups of three: `20,769` in English, `20.769` in Dutch.
+pub fn grouped(lang: Lang, number: u64) -> String {
     let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 2);
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push('\u{a0}');
+            out.push(lang.pick(',', '.'));
         }
         out.push(digit);
     }
     out
+}
+
+/// So many rows, with the word.
+pub fn rows(lang: Lang, count: u64) -> String {
+    if count == 1 { one_row(lang).to_owned() } else { many_rows(lang, &grouped(lang, count)) }
+}
+
+/// So many requests, with the word.
+pub fn requests(lang: Lang, count: u64) -> String {
+    if count == 1 { one_request(lang).to_owned() } else { many_requests(lang, &grouped(lang, count)) }
+}
+
+crate::texts! {
+    one_row, "1 row", "1 rij";
+    many_rows(count: &str), "{count} rows", "{count} rijen";
+    one_request, "1 request", "1 verzoek";
+    many_requests(count: &str), "{count} requests", "{count} verzoeken";
 }
 
 /// An amount of bytes in the unit that suits it: `1.4 MB`.
@@ -38,9 +55,16 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_by_three() {
-        for (number, shown) in [(0, "0"), (999, "999"), (1000, "1 000"), (20_769, "20 769"), (1_234_567, "1 234 567")] {
-            assert_eq!(grouped(number).replace('\u{a0}', " "), shown);
+        for (number, shown) in [(0, "0"), (999, "999"), (1000, "1,000"), (20_769, "20,769"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(Lang::En, number), shown);
+            assert_eq!(grouped(Lang::Nl, number), shown.replace(',', "."));
         }
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!((rows(Lang::En, 1).as_str(), rows(Lang::Nl, 2000).as_str()), ("1 row", "2.000 rijen"));
+        assert_eq!((requests(Lang::Nl, 1).as_str(), requests(Lang::En, 0).as_str()), ("1 verzoek", "0 requests"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What is said of a product as such: since when it takes no new customers, and when its support ends.
+//! Notices about a product: closed to new customers since, end of support.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -49,17 +49,17 @@ fn days_left(end: Date, now: Timestamp) -> u64 {
 }
 
 fn date(lang: Lang, date: Date) -> String {
-    date.to_zoned(TimeZone::UTC).map_or_else(|_| date.to_string(), |at| time::date(lang, at.timestamp()))
+    time::civil(lang, date)
 }
 
 crate::texts! {
     closed(name: &str, since: &str), "{name} has taken no new customers of the connector since {since}: this is for existing connections.", "{name} neemt sinds {since} geen nieuwe klanten van de connector meer aan: dit is voor bestaande verbindingen.";
     support_ends(name: &str, end: &str), "Support of {name} ends on {end}.", "De ondersteuning van {name} eindigt op {end}.";
     support_ended(name: &str, end: &str), "Support of {name} ended on {end}.", "De ondersteuning van {name} eindigde op {end}.";
-    export, "Before that, keep what it holds: 'itsmc items NAME --csv' writes every stored work item.", "Bewaar voor die tijd wat erin staat: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
+    export, "Export your data before then: 'itsmc items NAME --csv' writes every stored work item.", "Exporteer uw gegevens voor die tijd: 'itsmc items NAAM --csv' schrijft elk opgeslagen werkitem.";
     support_short(days: &str, end: &str), "Support ends in {days} ({end}); export: itsmc items --csv", "Ondersteuning eindigt over {days} ({end}); export: itsmc items --csv";
     export_short, "itsmc items --csv", "itsmc items --csv";
-    support_date_ahead(end: &str), "Support till {end}", "Ondersteund tot {end}";
+    support_date_ahead(end: &str), "Supported until {end}", "Ondersteund tot {end}";
     support_date_over(end: &str), "Unsupported since {end}", "Niet ondersteund sinds {end}";
     support_over_short(end: &str), "Support ended on {end}; export: itsmc items --csv", "Ondersteuning eindigde op {end}; export: itsmc items --csv";
 }

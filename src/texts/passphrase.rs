@@ -4,15 +4,15 @@ crate::texts! {
     title_new, "A passphrase for your secrets", "Een wachtzin voor uw geheimen";
     title_existing, "The passphrase of your secrets", "De wachtzin van uw geheimen";
     about_new,
-        "No keyring works here, so a passphrase protects the file with your tokens. itsmc asks for it at each start and keeps it nowhere.",
-        "Er werkt hier geen sleutelbos, dus beschermt een wachtzin het bestand met uw tokens. itsmc vraagt erom bij elke start en bewaart hem nergens.";
-    about_existing, "It opens the file with your tokens.", "Hij opent het bestand met uw tokens.";
+        "No keyring works here, so a passphrase protects the file with your tokens. itsmc asks for it at each start and does not store it.",
+        "Er werkt hier geen sleutelbos, dus beschermt een wachtzin het bestand met uw tokens. itsmc vraagt erom bij elke start en slaat die niet op.";
+    about_existing, "It opens the file with your tokens.", "Die opent het bestand met uw tokens.";
     choose, "Choose:", "Kies:";
     repeat, "Repeat:", "Herhaal:";
     enter, "Passphrase:", "Wachtzin:";
     empty, "Type a passphrase, or press Esc.", "Typ een wachtzin, of druk op Esc.";
-    wrong, "That passphrase does not open the file. Type it again.",
-        "Die wachtzin opent het bestand niet. Typ hem opnieuw.";
+    wrong, "Wrong passphrase. Try again.",
+        "Verkeerde wachtzin. Probeer het opnieuw.";
     differ, "The two passphrases differ. Choose again.", "De twee wachtzinnen verschillen. Kies opnieuw.";
     key_take, "continue", "verder";
     key_cancel, "cancel", "annuleren";

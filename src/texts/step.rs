@@ -46,7 +46,7 @@ pub fn finding(lang: Lang, found: &Finding) -> String {
             format!("{}; {}", row_read_newest(lang, number, &time::moment(*newest)), self::doubt(lang, doubt))
         }
         Finding::NoRow { total: Some(0) } => no_row(lang).to_owned(),
-        Finding::NoRow { total: Some(total) } => no_row_of(lang, &number::grouped(*total)),
+        Finding::NoRow { total: Some(total) } => no_row_of(lang, &number::grouped(lang, *total)),
         Finding::NoRow { total: None } => no_row_seen(lang).to_owned(),
         Finding::Scope { counts, days } => scope_found(lang, counts, *days),
         Finding::ScopeNotVisible => scope_not_visible(lang).to_owned(),
@@ -86,7 +86,8 @@ fn release_found(lang: Lang, name: &str, build: Option<&str>, supported: bool) -
 
 fn scope_found(lang: Lang, counts: &[(String, u64)], days: u16) -> String {
     let name = |id: &str| WorkItemKind::from_id(id).map_or_else(|| id.to_owned(), |k| kind(lang, k).to_lowercase());
-    let parts: Vec<_> = counts.iter().map(|(id, count)| format!("{} {}", number::grouped(*count), name(id))).collect();
+    let parts: Vec<_> =
+        counts.iter().map(|(id, count)| format!("{} {}", number::grouped(lang, *count), name(id))).collect();
     changed_within(lang, &parts.join(", "), &time::days(lang, u64::from(days)))
 }
 
@@ -121,7 +122,7 @@ crate::texts! {
         Clock => "Clock", "Klok";
         User => "User", "Gebruiker";
         Release => "Release", "Release";
-        Binding => "What we need", "Wat we nodig hebben";
+        Binding => "Tables and columns", "Tabellen en kolommen";
         Incident => "Incidents", "Incidenten";
         ChangeRequest => "Change requests", "Wijzigingsaanvragen";
         Scope => "Sync scope", "Synchronisatiebereik";
@@ -136,63 +137,63 @@ crate::texts! {
         Passed => "passed", "geslaagd";
         Failed => "failed", "mislukt";
         Warning => "warning", "waarschuwing";
-        Unknown => "cannot see", "niet te zien";
+        Unknown => "unknown", "onbekend";
         Skipped => "skipped", "overgeslagen";
         Confirmed => "confirmed", "bevestigd";
         Todo => "to do", "te doen";
     }
     /// Why a user cannot be used.
     user_unfit: UserUnfit {
-        Inactive => "the account is switched off", "het account is uitgeschakeld";
+        Inactive => "the account is disabled", "het account is uitgeschakeld";
         LockedOut => "locked after too many wrong passwords", "vergrendeld na te veel verkeerde wachtwoorden";
-        PasswordNeedsReset => "must set a new password first", "moet eerst een nieuw wachtwoord instellen";
+        PasswordNeedsReset => "needs a new password first", "heeft eerst een nieuw wachtwoord nodig";
     }
     has_rights(user: &str, rights: &str), "{user} may: {rights}", "{user} mag: {rights}";
-    lacks_rights(user: &str, lacking: &str), "{user} may not: {lacking}", "{user} mag niet: {lacking}";
+    lacks_rights(user: &str, lacking: &str), "{user} has no right to: {lacking}", "{user} mag niet: {lacking}";
     may_view(object: &str), "see {object}", "{object} zien";
     may_edit(object: &str), "change {object}", "{object} wijzigen";
     found_and_bound(pairs: &str), "found: {pairs}", "gevonden: {pairs}";
-    not_bound(missing: &str), "not found there: {missing}", "daar niet gevonden: {missing}";
-    in_the_future(span: &str, zone: &str), "that is {span} in the future, so the dates are not in the time zone {zone}: correct the field 'Time zone'", "dat is {span} in de toekomst, dus de datums staan niet in de tijdzone {zone}: verbeter het veld 'Tijdzone'";
-    day_or_month(culture: &str), "no date shows which number is the day; they were read as {culture} writes them. If that is wrong, correct the field 'Culture'", "geen datum laat zien welk getal de dag is; ze zijn gelezen zoals {culture} ze schrijft. Klopt dat niet, verbeter dan het veld 'Cultuur'";
+    not_bound(missing: &str), "not found in the product: {missing}", "niet gevonden in het product: {missing}";
+    in_the_future(span: &str, zone: &str), "that is {span} in the future, so the dates are not in time zone {zone}. Correct the field 'Time zone'", "dat is {span} in de toekomst, dus de datums staan niet in tijdzone {zone}. Verbeter het veld 'Tijdzone'";
+    day_or_month(culture: &str), "the dates do not show which number is the day, so they were read as {culture}. If that is wrong, correct the field 'Culture'", "de datums laten niet zien welk getal de dag is en zijn gelezen als {culture}. Klopt dat niet, verbeter dan het veld 'Cultuur'";
 
 
     connected(address: &str), "connected to {address}", "verbonden met {address}";
     connected_through(address: &str, proxy: &str), "connected to {address} through {proxy}", "verbonden met {address} via {proxy}";
-    issued_by(issuer: &str), "certificate of {issuer}", "certificaat van {issuer}";
-    valid_till(date: &str), "till {date}", "tot {date}";
+    issued_by(issuer: &str), "certificate issued by {issuer}", "certificaat van {issuer}";
+    valid_till(date: &str), "valid until {date}", "geldig tot {date}";
     practice_without_tls, "a practice server on this machine, without TLS", "een oefenserver op deze machine, zonder TLS";
-    signed_in(lasts: &str), "tokens received; the sign-in lasts {lasts}", "tokens ontvangen; de aanmelding duurt {lasts}";
-    already_signed_in(lasts: &str), "signed in already; that lasts {lasts}", "al aangemeld; dat duurt {lasts}";
-    lasts_till(date: &str), "till {date}", "tot {date}";
-    lasts_about_till(date: &str), "till about {date} (assumed; the product does not show it)",
-        "tot ongeveer {date} (aangenomen; het product toont het niet)";
+    signed_in(lasts: &str), "signed in {lasts}", "aangemeld {lasts}";
+    already_signed_in(lasts: &str), "already signed in {lasts}", "al aangemeld {lasts}";
+    lasts_till(date: &str), "until {date}", "tot {date}";
+    lasts_about_till(date: &str), "until about {date} (the product does not show the exact date)",
+        "tot ongeveer {date} (het product toont de precieze datum niet)";
     clocks_agree, "the clocks agree", "de klokken lopen gelijk";
     clock_ahead(span: &str), "the product's clock is {span} ahead", "de klok van het product loopt {span} voor";
     clock_behind(span: &str), "the product's clock is {span} behind", "de klok van het product loopt {span} achter";
-    no_date, "the reply carried no date to compare with", "het antwoord droeg geen datum om mee te vergelijken";
+    no_date, "the reply had no date to compare with", "het antwoord bevatte geen datum om mee te vergelijken";
     signed_in_as(user: &str), "signed in as {user}", "aangemeld als {user}";
     signed_in_as_in(user: &str, zone: &str), "signed in as {user}, time zone {zone}", "aangemeld als {user}, tijdzone {zone}";
-    user_not_visible(user: &str), "the record of {user} may not be read; ask the product's admin whether it is active",
-        "het record van {user} mag niet worden gelezen; vraag de beheerder van het product of het actief is";
-    release_allows, "client credentials are possible", "clientgegevens zijn mogelijk";
-    release_too_old, "client credentials work from Washington DC on", "clientgegevens werken vanaf Washington DC";
-    release_known, "known to work", "bekend als werkend";
-    release_unknown, "not known to this version of itsmc", "niet bekend bij deze versie van itsmc";
-    release_not_visible, "the release may not be read by this user; that does no harm", "de release mag niet door deze gebruiker worden gelezen; dat is niet erg";
+    user_not_visible(user: &str), "cannot read the record of {user}; ask the product's admin whether the account is active",
+        "het record van {user} is niet te lezen; vraag de beheerder van het product of het account actief is";
+    release_allows, "client credentials are supported", "clientgegevens worden ondersteund";
+    release_too_old, "client credentials need Washington DC or later", "clientgegevens vragen Washington DC of later";
+    release_known, "supported", "ondersteund";
+    release_unknown, "unknown to this version of itsmc", "niet bekend bij deze versie van itsmc";
+    release_not_visible, "this user cannot read the release; that is no problem", "deze gebruiker kan de release niet lezen; dat is geen probleem";
     row_read(number: &str), "read {number}", "{number} gelezen";
-    row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest} UTC", "{number} gelezen; nieuwste wijziging {newest} UTC";
+    row_read_newest(number: &str, newest: &str), "read {number}; newest change {newest}", "{number} gelezen; nieuwste wijziging {newest}";
     columns_hidden(number: &str, columns: &str),
         "read {number}; hidden column: {columns}. Give the integration user read access to it",
         "{number} gelezen; verborgen kolom: {columns}. Geef de integratiegebruiker er leesrecht op";
-    no_row, "the product counts none", "het product telt er geen";
-    no_row_of(total: &str), "{total} exist, but this user was shown none", "er zijn er {total}, maar deze gebruiker kreeg er geen te zien";
-    no_row_seen, "none came: there are none, or this user may not see them", "er kwam niets: er zijn er geen, of deze gebruiker mag ze niet zien";
+    no_row, "the product has none", "het product heeft er geen";
+    no_row_of(total: &str), "{total} exist, but this user cannot see any of them", "er zijn er {total}, maar deze gebruiker kan er geen zien";
+    no_row_seen, "none received: there are none, or this user may not see them", "niets ontvangen: er zijn er geen, of deze gebruiker mag ze niet zien";
     changed_within(counts: &str, days: &str), "{counts} changed within the past {days}", "{counts} gewijzigd in de afgelopen {days}";
-    scope_not_visible, "the product does not let this user count; the sync will tell", "het product laat deze gebruiker niet tellen; de synchronisatie zal het leren";
+    scope_not_visible, "this user may not count rows; the number will be known after the first sync", "deze gebruiker mag geen rijen tellen; het aantal is bekend na de eerste synchronisatie";
     not_run(because: &str), "not run, because '{because}' failed", "niet uitgevoerd, omdat '{because}' mislukte";
     signed_in_while_used, "signed in; each sync renews it", "aangemeld; elke synchronisatie verlengt dit";
-    signed_in_without_end, "signed in with the application's own secret, for as long as that is valid", "aangemeld met het geheim van de toepassing zelf, zolang dat geldig is";
+    signed_in_without_end, "signed in until the client secret expires", "aangemeld tot het clientgeheim verloopt";
     not_selected, "not selected in the form", "niet gekozen in het formulier";
 }
 
@@ -205,11 +206,11 @@ mod tests {
     fn findings_are_one_honest_line() {
         let expires = "2027-02-13T00:00:00Z".parse().unwrap();
         let signed = Finding::SignedIn { expires, known: false };
-        assert!(finding(Lang::En, &signed).contains("assumed"), "an assumed date says so");
+        assert!(finding(Lang::En, &signed).contains("about"), "an assumed date says so");
         let counts = vec![("incident".to_owned(), 20_769), ("change_request".to_owned(), 3)];
         assert_eq!(
-            finding(Lang::Nl, &Finding::Scope { counts, days: 30 }).replace('\u{a0}', " "),
-            "20 769 incidenten, 3 wijzigingsaanvragen gewijzigd in de afgelopen 30 dagen"
+            finding(Lang::Nl, &Finding::Scope { counts, days: 30 }),
+            "20.769 incidenten, 3 wijzigingsaanvragen gewijzigd in de afgelopen 30 dagen"
         );
         assert_ne!(
             finding(Lang::En, &Finding::NoRow { total: None }),
@@ -227,7 +228,7 @@ mod tests {
             (Lang::En, way(ReadWay::LastChange { by: since() }), "(modifiedSince, read by last change)"),
             (Lang::Nl, way(ReadWay::LastChange { by: since() }), "(modifiedSince, gelezen op laatste wijziging)"),
             (Lang::Nl, way(ReadWay::Spans { by: vec![] }), "(gelezen per tijdvak)"),
-            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(geheel doorgelezen, hoogstens 500 rijen)"),
+            (Lang::Nl, way(ReadWay::Through { by: vec![], most: 500 }), "(volledig gelezen, hoogstens 500 rijen)"),
         ] {
             let told = finding(lang, &found);
             assert!(told.ends_with(&format!("GET /api/Incidents {expected}")), "{told}");

@@ -1,31 +1,31 @@
-//! What is said of sweeps: what they found, and what is not known until one has run.
+//! Texts about sweeps: their results, and what is unknown until one has run.
 
 crate::texts! {
     clean(checked: &str), "{checked} checked, no differences", "{checked} gecontroleerd, geen verschillen";
     checked(count: &str), "{count} checked", "{count} gecontroleerd";
-    missing(count: &str), "{count} missing rows fetched", "{count} ontbrekende rijen opgehaald";
-    changed(count: &str), "{count} changed rows fetched", "{count} gewijzigde rijen opgehaald";
+    missing(count: &str), "{count} added", "{count} toegevoegd";
+    changed(count: &str), "{count} updated", "{count} bijgewerkt";
     removed(count: &str), "{count} marked as removed", "{count} als verwijderd gemarkeerd";
     restored(count: &str), "{count} restored", "{count} hersteld";
     hidden(count: &str), "{count} hidden from this user", "{count} verborgen voor deze gebruiker";
-    unknown(count: &str), "{count} gone or hidden: the product does not tell which", "{count} verdwenen of verborgen: het product zegt niet welke";
+    unknown(count: &str), "{count} gone or hidden (the product does not tell which)", "{count} verdwenen of verborgen (het product zegt niet welk van de twee)";
     verified(kind: &str, found: &str), "{kind} verified: {found}", "{kind} gecontroleerd: {found}";
     verified_ago(ago: &str, found: &str), "verified {ago}: {found}", "{ago} gecontroleerd: {found}";
     never_verified, "never verified", "nooit gecontroleerd";
     failed(kind: &str, fault: &str), "{kind} not verified: {fault}", "{kind} niet gecontroleerd: {fault}";
-    another_identity(parts: &str), "another server or user ({parts}): what was stored before is deleted, everything is fetched again",
-        "andere server of gebruiker ({parts}): wat was opgeslagen is verwijderd, alles wordt opnieuw opgehaald";
-    not_possible(name: &str), "{name}: this product's interface cannot list its rows by id, so nothing can be verified",
-        "{name}: de interface van dit product kan rijen niet op id opsommen, dus er is niets te controleren";
-    gap_hidden(kind: &str, count: &str), "{kind}: {count} rows are hidden from this user", "{kind}: {count} rijen zijn verborgen voor deze gebruiker";
-    gap_unknown(kind: &str, count: &str), "{kind}: {count} stored rows are gone or hidden; the product does not tell which",
-        "{kind}: {count} opgeslagen rijen zijn verdwenen of verborgen; het product zegt niet welke";
+    another_identity(parts: &str), "another server or user ({parts}): the stored rows are deleted and everything is fetched again",
+        "andere server of gebruiker ({parts}): de opgeslagen rijen zijn verwijderd en alles wordt opnieuw opgehaald";
+    not_possible(name: &str), "{name}: cannot be verified, because this product cannot list its rows by id",
+        "{name}: niet te controleren, omdat dit product zijn rijen niet op id kan opsommen";
+    gap_hidden(kind: &str, rows: &str), "{kind}: {rows} hidden from this user", "{kind}: {rows} verborgen voor deze gebruiker";
+    gap_unknown(kind: &str, rows: &str), "{kind}: {rows} stored here but gone or hidden in the product, which does not tell which of the two",
+        "{kind}: {rows} hier opgeslagen maar in het product verdwenen of verborgen; het product zegt niet welk van de twee";
     gap_restored(kind: &str), "{kind}: the newest stored row is gone or older in the product, which may have been restored",
-        "{kind}: de nieuwste opgeslagen rij is in het product verdwenen of ouder; misschien is er een reservekopie teruggezet";
-    gap_identity(kind: &str), "{kind}: the connection signs in otherwise; what it may see is not verified yet",
-        "{kind}: de verbinding meldt zich anders aan; wat ze mag zien is nog niet gecontroleerd";
+        "{kind}: de nieuwste opgeslagen rij is in het product verdwenen of ouder; misschien is een back-up teruggezet";
+    gap_identity(kind: &str), "{kind}: the connection now signs in differently; the stored rows are not verified yet",
+        "{kind}: de verbinding meldt zich nu anders aan; de opgeslagen rijen zijn nog niet gecontroleerd";
     gap_open(kind: &str), "{kind}: not verified yet", "{kind}: nog niet gecontroleerd";
-    gap_failed(kind: &str), "{kind}: the last verification did not come to its end", "{kind}: de laatste controle is niet afgerond";
+    gap_failed(kind: &str), "{kind}: the last verification did not finish", "{kind}: de laatste controle is niet afgerond";
     verify_remedy, "Check again: itsmc verify NAME", "Controleer opnieuw: itsmc verify NAAM";
     hidden_remedy, "Give the integration user read access to these rows in the product, then: itsmc verify NAME",
         "Geef de integratiegebruiker in het product leesrecht op deze rijen, en dan: itsmc verify NAAM";
@@ -43,7 +43,7 @@ use crate::model::sweep::{SweepReason, SweepRecord};
 
 /// What a sweep found, in one line.
 pub fn found(lang: Lang, record: &SweepRecord) -> String {
-    let count = |n: u64| number::grouped(n);
+    let count = |n: u64| number::grouped(lang, n);
     if record.is_clean() {
         return clean(lang, &count(record.checked));
     }
@@ -63,10 +63,10 @@ pub fn found(lang: Lang, record: &SweepRecord) -> String {
 pub fn not_verified(lang: Lang, kind: &str, reason: SweepReason, hidden: u64, unknown: u64) -> String {
     let mut parts = Vec::new();
     if hidden > 0 {
-        parts.push(gap_hidden(lang, kind, &number::grouped(hidden)));
+        parts.push(gap_hidden(lang, kind, &number::rows(lang, hidden)));
     }
     if unknown > 0 {
-        parts.push(gap_unknown(lang, kind, &number::grouped(unknown)));
+        parts.push(gap_unknown(lang, kind, &number::rows(lang, unknown)));
     }
     if parts.is_empty() {
         parts.push(match reason {

@@ -1,8 +1,8 @@
 //! Why the screens cannot be shown here.
 
 crate::texts! {
-    piped, "itsmc shows its screens in a terminal, and this is none.",
-        "itsmc toont zijn schermen in een terminal, en dit is er geen.";
-    dumb, "This terminal calls itself 'dumb' (TERM=dumb) and cannot show screens.",
-        "Deze terminal noemt zich 'dumb' (TERM=dumb) en kan geen schermen tonen.";
+    piped, "itsmc needs a terminal.",
+        "itsmc heeft een terminal nodig.";
+    dumb, "This terminal cannot show the screens of itsmc (TERM=dumb).",
+        "Deze terminal kan de schermen van itsmc niet tonen (TERM=dumb).";
 }

@@ -1,6 +1,9 @@
 //! Spans of time and moments for people.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::model::lang::Lang;
@@ -48,9 +51,31 @@ pub fn until(lang: Lang, then: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// A day such as `13 Feb 2027`, in UTC.
+/// The time zone in which moments are shown; UTC until [`show_in`] says otherwise.
+static ZONE: OnceLock<TimeZone> = OnceLock::new();
+
+/// Sets the time zone in which moments are shown, once for the whole process.
+pub fn show_in(zone: TimeZone) {
+    // A second call changes nothing: times on one screen must not be in two zones.
+    let _ = ZONE.set(zone);
+}
+
+fn zone() -> TimeZone {
+    ZONE.get().cloned().unwrap_or(TimeZone::UTC)
+}
+
+/// The local day of a moment, such as `13 Feb 2027`.
 pub fn date(lang: Lang, moment: Timestamp) -> String {
-    let date = moment.to_zoned(TimeZone::UTC).date();
+    civil(lang, moment.to_zoned(zone()).date())
+}
+
+/// The day of a moment that stands for a whole day in UTC, such as the end of a client secret.
+pub fn date_in_utc(lang: Lang, moment: Timestamp) -> String {
+    civil(lang, moment.to_zoned(TimeZone::UTC).date())
+}
+
+/// A day such as `13 Feb 2027`.
+pub fn civil(lang: Lang, date: Date) -> String {
     let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
     let names = lang.pick(
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -59,9 +84,23 @@ pub fn date(lang: Lang, moment: Timestamp) -> String {
     format!("{} {} {}", date.day(), names.get(month).copied().unwrap_or_default(), date.year())
 }
 
-/// Day and time to the minute such as `2026-11-22 14:05`, in UTC.
+/// Local day and time to the minute with the time zone: `2026-11-22 14:05 CET`.
 pub fn moment(moment: Timestamp) -> String {
-    moment.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M").to_string()
+    moment_in(zone(), moment, "%Y-%m-%d %H:%M %Z")
+}
+
+/// The same without the zone, for lists that name it once (see [`zone_name`]).
+pub fn moment_in_list(moment: Timestamp) -> String {
+    moment_in(zone(), moment, "%Y-%m-%d %H:%M")
+}
+
+/// The abbreviation of the time zone at a moment, such as `CET`.
+pub fn zone_name(moment: Timestamp) -> String {
+    moment_in(zone(), moment, "%Z")
+}
+
+fn moment_in(zone: TimeZone, moment: Timestamp, format: &str) -> String {
+    moment.to_zoned(zone).strftime(format).to_string()
 }
 
 /// A duration in milliseconds: `84 ms`, `1.2 s`.
@@ -114,6 +153,15 @@ mod tests {
     }
 
     #[test]
+    fn a21_moments_are_local_and_name_their_zone() {
+        let at: Timestamp = "2026-11-28T23:20:00Z".parse().unwrap();
+        let amsterdam = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        assert_eq!(moment_in(amsterdam, at, "%Y-%m-%d %H:%M %Z"), "2026-11-29 00:20 CET");
+        assert_eq!(zone_name(at), "UTC");
+        assert_eq!(date_in_utc(Lang::En, at), "28 Nov 2026");
+    }
+
+    #[test]
     fn moments_are_told_from_now() {
         assert_eq!(ago(Lang::En, at(0), at(130)), "2 min ago");
         assert_eq!(ago(Lang::Nl, at(0), at(130)), "2 min geleden");
@@ -121,7 +169,9 @@ mod tests {
         assert_eq!(until(Lang::En, at(899), at(0)), "in 15 min");
         assert_eq!(until(Lang::Nl, at(0), at(5)), "nu");
         assert_eq!(date(Lang::Nl, "2027-05-13T00:00:00Z".parse().unwrap()), "13 mei 2027");
-        assert_eq!(moment("2026-11-22T14:05:59Z".parse().unwrap()), "2026-11-22 14:05");
+        let at: Timestamp = "2026-11-22T14:05:59Z".parse().unwrap();
+        assert_eq!(moment(at), "2026-11-22 14:05 UTC");
+        assert_eq!(moment_in_list(at), "2026-11-22 14:05");
         assert_eq!((millis(Lang::Nl, 1290), millis(Lang::En, 84)), ("1,2 s".into(), "84 ms".into()));
     }
 }

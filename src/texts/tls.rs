@@ -79,9 +79,9 @@ crate::texts! {
     bad_signature(host: &str), "The certificate of {host} is not signed by the issuer it names", "Het certificaat van {host} is niet ondertekend door de uitgever die het noemt";
     revoked(host: &str), "The certificate of {host} was revoked", "Het certificaat van {host} is ingetrokken";
     other(host: &str), "No secure connection to {host}", "Geen beveiligde verbinding met {host}";
-    speaks_no_tls, "The reply is not TLS. The port is one for plain HTTP, or something else listens there.", "Het antwoord is geen TLS. De poort is er een voor gewone HTTP, of er luistert iets anders.";
+    speaks_no_tls, "The reply is not TLS. The port is for plain HTTP, or another service listens there.", "Het antwoord is geen TLS. De poort is voor gewone HTTP, of er luistert een andere dienst.";
     needs_tls, "TLS 1.2 or newer is needed.", "TLS 1.2 of nieuwer is nodig.";
-    no_certificate, "The server showed no certificate that could be read.", "De server toonde geen certificaat dat te lezen was.";
+    no_certificate, "The server sent no readable certificate.", "De server stuurde geen leesbaar certificaat.";
     for_hosts(names: &str), " for {names}", " voor {names}";
     whole(subject: &str, hosts: &str, issuer: &str, begins: &str, expires: &str, sha256: &str),
         "Certificate of {subject}{hosts}; issued by {issuer}; valid from {begins} to {expires}; SHA-256 {sha256}.",
@@ -92,7 +92,7 @@ crate::texts! {
     do_expired, "Ask the admin of the server to renew the certificate. If this machine's date is wrong, correct the clock first.", "Vraag de beheerder van de server om het certificaat te vernieuwen. Klopt de datum van deze machine niet, zet dan eerst de klok goed.";
     do_clock, "Check the date and time of this machine; if they are right, ask the admin of the server.", "Controleer datum en tijd van deze machine; kloppen die, vraag het dan aan de beheerder van de server.";
     do_name, "Enter one of the names in the certificate as the server URL, if it is the right server. Otherwise ask its admin for a certificate with this name.", "Vul een van de namen in het certificaat in als server-URL, als het de juiste server is. Vraag de beheerder anders om een certificaat met deze naam.";
-    do_issuer, "If a proxy of your organisation inspects the traffic, or your organisation has a CA of its own, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: somebody may be in between.", "Als een proxy van uw organisatie het verkeer inspecteert, of uw organisatie een eigen CA heeft, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: er kan iemand tussen zitten.";
+    do_issuer, "If a proxy of your organisation inspects the traffic, or your organisation has a CA of its own, get its CA certificate as a PEM file and start itsmc with --ca-file FILE. Otherwise do not connect: someone may be intercepting the traffic.", "Als een proxy van uw organisatie het verkeer inspecteert, of uw organisatie een eigen CA heeft, haal dan het CA-certificaat daarvan op als PEM-bestand en start itsmc met --ca-file BESTAND. Maak anders geen verbinding: iemand kan het verkeer onderscheppen.";
     do_self_signed, "Ask the admin of the server for a certificate that a CA has issued; give a CA of your own with --ca-file FILE. Compare the fingerprint with the admin's before you trust it.", "Vraag de beheerder van de server om een certificaat dat een CA heeft uitgegeven; een eigen CA geeft u op met --ca-file BESTAND. Vergelijk de vingerafdruk met die van de beheerder voor u het vertrouwt.";
-    do_not_connect, "Do not connect: somebody may be in between. Ask the admin of the server, and compare the fingerprint.", "Maak geen verbinding: er kan iemand tussen zitten. Vraag de beheerder van de server, en vergelijk de vingerafdruk.";
+    do_not_connect, "Do not connect: someone may be intercepting the traffic. Ask the admin of the server, and compare the fingerprint.", "Maak geen verbinding: iemand kan het verkeer onderscheppen. Vraag de beheerder van de server, en vergelijk de vingerafdruk.";
 }

@@ -34,7 +34,7 @@ fn a_bare_instance_is_brought_to_completed() {
     assert_eq!(added.status.code(), Some(8), "{}", shown(&added));
     let (code, before) = as_admin(&site, &["checklist", NAME]);
     assert_eq!((code, &before["status"]), (8, &"not_complete".into()), "{before}");
-    let (code, after) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    let (code, after) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
     assert_eq!((code, &after["status"]), (0, &"completed".into()), "{after}");
     let roles: Vec<_> = site
         .control
@@ -49,7 +49,7 @@ fn a_bare_instance_is_brought_to_completed() {
     let (code, rotated) = rotate(&site);
     assert_eq!(code, 0, "{rotated}");
     site.ok(&["sync"]);
-    let (code, again) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    let (code, again) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
     assert_eq!((code, &again["mended"]), (0, &serde_json::json!([])), "{again}");
     site.assert_no_secret_on_disk();
 }
@@ -61,7 +61,7 @@ fn a_locked_user_is_let_in_again() {
     let locked = UserState { locked_out: Some(true), ..UserState::default() };
     site.control.set_user_state(&details.username, locked).unwrap();
     assert_eq!(rotate(&site).0, 3);
-    let (code, mended) = as_admin(&site, &["checklist", NAME, "--mend", "--yes"]);
+    let (code, mended) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
     assert_eq!((code, &mended["status"]), (0, &"completed".into()), "{mended}");
     let done = &mended["mended"][0];
     assert_eq!((&done["mend"]["mend"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");

@@ -148,7 +148,7 @@ fn no_terminal_is_said_and_exits_2() {
 #[case("nl_NL.UTF-8", &["sync", "--help"], "Gebruik: itsmc sync")]
 #[case("nl_NL.UTF-8", &["sync", "--help", "--lang", "en"], "Usage: itsmc sync")]
 #[case("nl_NL.UTF-8", &["man"], "Opdrachten")]
-#[case("C.UTF-8", &["--lang=nl", "sync", "-h"], "Alleen deze verbindingen")]
+#[case("C.UTF-8", &["--lang=nl", "sync", "-h"], "Verbindingen (standaard: alle)")]
 fn help_speaks_the_language_that_is_asked_for(#[case] locale: &str, #[case] arguments: &[&str], #[case] said: &str) {
     let home = tempfile::tempdir().unwrap();
     let output = itsmc_at(home.path()).env("LANG", locale).args(arguments).output().unwrap();

@@ -43,7 +43,7 @@ fn no_secret_is_anywhere_at_any_moment() {
     let mut said = vec![crate::site::with_stdin(&mut add, &secrets)];
     let mut seen = Vec::new();
     let flow: [(Vec<&str>, i32); 9] = [
-        (with_admin(&["checklist", NAME, "--mend", "--yes"]), 0),
+        (with_admin(&["checklist", NAME, "--fix", "--yes"]), 0),
         (vec!["token", "rotate", NAME, "--secrets-stdin"], 0),
         (vec!["sync", NAME], 0),
         (vec!["token", "rotate", NAME, "--secrets-stdin", "--json"], 0),

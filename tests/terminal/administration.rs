@@ -40,15 +40,15 @@ pub fn mend_all(session: &mut Session, password: &str) {
     let mends = ["Create the integration user", "Grant azure.integration", "Set the refresh token lifespan"];
     for (done, mend) in mends.into_iter().enumerate() {
         session.wait_for_text(mend);
-        session.wait_for_text("Enter makes the changes");
+        session.wait_for_text("Enter to make these changes");
         session.keys("\r");
         if done == 0 {
-            session.wait_for_text("Enter makes the user");
+            session.wait_for_text("Enter to create the user");
             session.paste(password);
             session.wait_for_text("●●●●");
             session.keys("\r");
         }
-        session.wait_for_text("and seen by looking again");
+        session.wait_for_text("and verified");
         session.keys("\r");
     }
     session.wait_for_text("✓ Completed");
@@ -57,13 +57,13 @@ pub fn mend_all(session: &mut Session, password: &str) {
 /// Signs in by key R and this password, until the end tells this.
 pub fn sign_in(session: &mut Session, password: &str, end: &str) {
     session.keys("R");
-    session.wait_for_text("it brings new tokens");
+    session.wait_for_text("to get new tokens");
     session.paste(password);
     session.wait_for_text("●●●●");
     session.keys("\r");
     session.wait_for_text(end);
     session.keys("\r");
-    session.wait_for_text("We hold");
+    session.wait_for_text("Tokens in itsmc");
 }
 
 #[test]

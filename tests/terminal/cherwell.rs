@@ -40,7 +40,7 @@ fn open_details(session: &mut Session) {
     session.keys("\x1b[B\x1b[B\x1b[B");
     session.wait_for_text("Support of Cherwell ends");
     session.keys("\r");
-    session.wait_for_text("Confirm with space");
+    session.wait_for_text("Press space to");
     session.keys(" \r");
     session.wait_for_text("Connection name");
 }
@@ -53,11 +53,11 @@ fn fill_in(session: &mut Session, desk: &Desk, password: &str) {
     session.keys("\r");
     session.wait_for_text("The integration user in Cherwell");
     session.keys(&format!("{}\r", details.username));
-    session.wait_for_text("Used once, to get tokens");
+    session.wait_for_text("Used once to get tokens");
     session.paste(&format!("{password}\n"));
     session.wait_for_text(&format!("pasted {} characters", password.len()));
     session.keys("\r");
-    session.wait_for_text("this connection alone");
+    session.wait_for_text("only for this connection");
     session.paste(&details.client_id);
     session.wait_for_text("pasted 36 characters");
 }
@@ -65,14 +65,14 @@ fn fill_in(session: &mut Session, desk: &Desk, password: &str) {
 /// From a form that is filled in to the first sync's end.
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Nothing stands in the way");
+    session.wait_for_text("All good. Press Enter");
     session.wait_for_text("enter continue");
     session.keys("\r");
     session.wait_for_text("Support of Cherwell");
     session.keys("\r");
-    session.wait_for_text("Enter saves it");
+    session.wait_for_text("Press Enter to save");
     session.keys("\r");
-    session.wait_for_text("Everything there is to see is stored");
+    session.wait_for_text("Done. Press Enter for the dashboard");
 }
 
 fn leave(mut session: Session, desk: &Desk) {
@@ -107,9 +107,9 @@ fn a_wrong_password_leads_back_to_its_field() {
     fill_in(&mut session, &desk, "something-else-for-tests");
     session.keys("\x04");
     session.wait_for_text("refused the sign-in");
-    session.wait_for_text("enter mend the field");
+    session.wait_for_text("enter edit the field");
     session.keys("\r");
-    session.wait_for_text("Used once, to get tokens");
+    session.wait_for_text("Used once to get tokens");
     session.keys("\x15");
     session.paste(PASSWORD);
     session.wait_for_text(&format!("pasted {} characters", PASSWORD.len()));

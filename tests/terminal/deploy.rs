@@ -44,7 +44,7 @@ fn the_command_asks_until_each_answer_fits() {
     session.wait_for_text("server_name: the full name");
     session.keys("scsm01.corp.contoso.com\r");
     answer(&mut session, "The account, without", "svc-scsm");
-    answer(&mut session, "Begin of the web app's name", "");
+    answer(&mut session, "Start of the web app's name", "");
     answer(&mut session, "Service Bus namespace", "");
     session.wait_for_text("Nothing was deployed yet");
     assert_eq!(session.wait_for_end(), 0);

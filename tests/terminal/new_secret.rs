@@ -34,9 +34,9 @@ fn p1_an_expired_client_secret_is_replaced_by_keys_and_the_next_sync_works() {
     let mut session = builder.start();
     session.wait_for_text("s sync");
     session.keys("s");
-    session.wait_for_text("Signed out: R signs in again.");
+    session.wait_for_text("Signed out: press R to sign in again.");
     session.keys("\r\x1b[Z");
-    session.wait_for_text("the product does not take the client secret");
+    session.wait_for_text("the product refused the client secret");
     session.keys("n");
     session.wait_for_text("Client secret:");
     // The one that has expired is refused again, and nothing is lost by that.
@@ -47,7 +47,7 @@ fn p1_an_expired_client_secret_is_replaced_by_keys_and_the_next_sync_works() {
     secret(NEW, false).expect("the tenant is there");
     session.keys("\x1b[Z\x15");
     session.paste(&format!(" {NEW}\n"));
-    session.wait_for_text("left out");
+    session.wait_for_text("removed");
     session.keys("\t2031-06-30\r");
     session.wait_for_text("has no refresh token");
     session.keys("\r");

@@ -13,9 +13,9 @@ fn save(session: &mut Session, instance: &Instance) {
     fill_in(session, instance);
     paste_secrets(session, instance, PASSWORD);
     session.keys("\x04");
-    session.wait_for_text("Nothing stands in the way");
+    session.wait_for_text("All good. Press Enter");
     session.keys("\r");
-    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("Unknown: not everything");
     session.keys("\r");
     session.wait_for_text("enter save");
     session.keys("\r");
@@ -55,7 +55,7 @@ fn b1_the_passphrase_typed_in_the_dialog_opens_the_vault() {
     first.wait_for_text("Repeat:");
     first.paste(PASSPHRASE);
     first.keys("\r");
-    first.wait_for_text("Everything there is to see is stored");
+    first.wait_for_text("Done. Press Enter for the dashboard");
     first.keys("\r");
     quit(&mut first);
     assert!(opens_by_age(&first, PASSPHRASE), "age opens it");
@@ -67,7 +67,7 @@ fn b1_the_passphrase_typed_in_the_dialog_opens_the_vault() {
     second.keys("s");
     second.wait_for_text("Passphrase:");
     second.keys(&format!("{WRONG}\r"));
-    second.wait_for_text("does not open the file");
+    second.wait_for_text("Wrong passphrase");
     second.keys(&format!("{PASSPHRASE}\r"));
     second.wait_for("the dialog to close", |screen| !screen.contents().contains("Passphrase:"));
     quit(&mut second);

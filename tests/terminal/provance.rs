@@ -40,7 +40,7 @@ fn open_details(session: &mut Session) {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\x1b[B\x1b[B\r");
-    session.wait_for_text("Confirm with space");
+    session.wait_for_text("Press space to");
     session.wait_for_text("existing Provance connection");
     session.keys(" \r");
     session.wait_for_text("Connection name");
@@ -70,7 +70,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
     session.wait_for("the test to pass", |screen| {
         let text = screen.contents();
-        text.contains("Nothing stands in the way") && text.contains("enter continue")
+        text.contains("All good. Press Enter") && text.contains("enter continue")
     });
     session.keys("\r");
     session.wait_for_text("security role of Provance");
@@ -78,7 +78,7 @@ fn test_save_and_sync(session: &mut Session) {
     session.keys("\r");
     session.wait_for_text("enter save");
     session.keys("\r");
-    session.wait_for_text("Everything there is to see is stored");
+    session.wait_for_text("Done. Press Enter for the dashboard");
 }
 
 fn leave(mut session: Session, environment: &Environment) {
@@ -145,7 +145,7 @@ fn what_cannot_be_bound_is_said_with_the_way_to_correct_it() {
     paste(&mut session, &environment.control.sign_in().client_id);
     paste_secret(&mut session, CLIENT_SECRET);
     session.keys("\x04");
-    session.wait_for_text("lacks what is needed");
+    session.wait_for_text("Not found in the product");
     session.wait_for_text("mapping desk --write");
     // Saved as it is, its mapping can be written down and corrected; then it signs in and syncs.
     session.keys("o");

@@ -15,11 +15,11 @@ fn revoke_first(session: &mut Session) {
     session.keys(" ");
     session.wait_for_text("x revoke");
     session.keys("x");
-    session.wait_for_text("Tokens to be revoked: 1");
+    session.wait_for_text("Tokens to revoke: 1");
     session.keys("\r");
-    session.wait_for_text("Really? Enter revokes now.");
+    session.wait_for_text("Are you sure? Press Enter to revoke.");
     session.keys("\r");
-    session.wait_for_text("it was seen to be refused");
+    session.wait_for_text("it is refused now");
     session.keys("\r");
 }
 
@@ -46,7 +46,7 @@ fn no_secret_is_anywhere_at_any_moment() {
     sign_in(&mut session, USER_PASSWORD, "Old tokens revoked");
     session.assert_nowhere(&secrets());
     revoke_first(&mut session);
-    session.wait_for_text("Signed out: R signs in again.");
+    session.wait_for_text("Signed out: press R to sign in again.");
     session.assert_nowhere(&secrets());
     session.keys("\x1b");
     session.wait_for_text("R sign in again");

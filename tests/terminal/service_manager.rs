@@ -39,7 +39,7 @@ fn open_details(session: &mut Session) {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\x1b[B\r");
-    session.wait_for_text("Confirm with space");
+    session.wait_for_text("Press space to");
     session.keys("\r");
     session.wait_for_text("Connection name");
 }
@@ -63,19 +63,19 @@ fn fill_in(session: &mut Session, app: &WebApp) {
     session.wait_for_text(&format!("pasted {} characters", CLIENT_SECRET.len()));
     // Work items, days, configuration items and audience stay as they are.
     session.keys("\t\t\t\t\t");
-    session.wait_for_text("Only for other clouds");
+    session.wait_for_text("Only for clouds other");
     session.paste(&to.authority);
 }
 
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Nothing stands in the way");
+    session.wait_for_text("All good. Press Enter");
     session.keys("\r");
-    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("Unknown: not everything");
     session.keys("\r");
     session.wait_for_text("enter save");
     session.keys("\r");
-    session.wait_for_text("Everything there is to see is stored");
+    session.wait_for_text("Done. Press Enter for the dashboard");
 }
 
 fn from_an_empty_screen_to_a_live_tile(layout: Layout) {
@@ -112,13 +112,13 @@ fn a_web_app_that_cannot_be_bound_says_so_and_how_to_correct_it() {
     open_details(&mut session);
     fill_in(&mut session, &app);
     session.keys("\x04");
-    session.wait_for_text("lacks what is needed");
+    session.wait_for_text("Not found in the product");
     session.wait_for_text("mapping NAME --write");
 }
 
 /// Moves the focus of the checklist to the role, which nothing but the admin's word can prove.
 fn to_role(session: &mut Session) {
-    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("Unknown: not everything");
     session.keys("jjjj");
     session.wait_for_text("Ask the admin of System Center");
 }
@@ -149,7 +149,7 @@ fn what_only_the_admin_knows_is_confirmed_and_the_own_test_is_made_only_after_a_
     to_tile(&mut session);
     session.keys("\rlll");
     session.wait_for_text("[Checklist]");
-    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("Unknown: not everything");
     session.wait_for_text("confirmed by you on 20");
     session.keys("jjjj");
     session.wait_for_text("space withdraw");

@@ -55,7 +55,7 @@ pub fn open_details(session: &mut Session) {
     session.keys("n");
     session.wait_for_text("Which product");
     session.keys("\r");
-    session.wait_for_text("Confirm with space");
+    session.wait_for_text("Press space to");
     session.keys("\r");
     session.wait_for_text("Connection name");
 }
@@ -66,7 +66,7 @@ pub fn fill_in(session: &mut Session, instance: &Instance) {
     session.keys("contoso\r");
     session.paste(&details.url);
     session.keys("\r");
-    session.wait_for_text("How the connection gets its tokens");
+    session.wait_for_text("How the connection gets tokens");
     session.keys(&format!("\r{}\r", details.username));
     session.wait_for_text(&details.username);
 }
@@ -86,13 +86,13 @@ pub fn paste_secrets(session: &mut Session, instance: &Instance, password: &str)
 /// From a form that is filled in to the first sync's end.
 fn test_save_and_sync(session: &mut Session) {
     session.keys("\x04");
-    session.wait_for_text("Nothing stands in the way");
+    session.wait_for_text("All good. Press Enter");
     session.keys("\r");
-    session.wait_for_text("Cannot tell: not everything");
+    session.wait_for_text("Unknown: not everything");
     session.keys("\r");
     session.wait_for_text("enter save");
     session.keys("\r");
-    session.wait_for_text("Everything there is to see is stored");
+    session.wait_for_text("Done. Press Enter for the dashboard");
 }
 
 fn leave(mut session: Session, instance: &Instance) {
@@ -127,9 +127,9 @@ fn a_wrong_password_leads_back_to_its_field() {
     paste_secrets(&mut session, &instance, "something-else-for-tests");
     session.keys("\x04");
     session.wait_for_text("refused the sign-in");
-    session.wait_for_text("enter mend the field");
+    session.wait_for_text("enter edit the field");
     session.keys("\r");
-    session.wait_for_text("Used once, to get tokens");
+    session.wait_for_text("Used once to get tokens");
     session.keys("\x15");
     session.paste(PASSWORD);
     session.wait_for_text(&format!("pasted {} characters", PASSWORD.len()));
@@ -174,9 +174,9 @@ fn killed_in_the_middle_it_is_taken_up_again_without_the_secrets() {
     let mut session = session(&[]).at_home_of(&killed).start();
     session.wait_for_text("? help");
     session.keys("n");
-    session.wait_for_text("begun earlier");
+    session.wait_for_text("a draft of a connection");
     session.keys("\r");
-    session.wait_for_text("Used once, to get tokens");
+    session.wait_for_text("Used once to get tokens");
     session.wait_for_text(&instance.control.sign_in().username);
     paste_secrets(&mut session, &instance, PASSWORD);
     test_save_and_sync(&mut session);
@@ -202,9 +202,9 @@ fn a_secret_shows_only_while_it_is_asked_for_and_leaving_asks_first() {
         !text.contains(&shown) && !text.contains(PASSWORD) && text.contains("●●●●")
     });
     session.keys("\x03");
-    session.wait_for_text("Leave now?");
+    session.wait_for_text("Quit now?");
     session.keys("n\x03");
-    session.wait_for_text("Leave now?");
+    session.wait_for_text("Quit now?");
     session.keys("y");
     assert_eq!(session.wait_for_end(), 130);
     session.assert_restored();

@@ -1,4 +1,4 @@
-//! `itsmc checklist`: the installation checklist, with the integration user's eyes or an admin's, and its mends.
+//! `itsmc checklist`: the installation checklist, checked as the integration user or as an admin, and its fixes.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ async fn look_and_mend(
     let mut checklist = administration::checklist(&context.services, name, |_| {}).await?;
     confirm(context, name, &mut checklist, &ids(&args.confirm)?).await?;
     let mut done = Vec::new();
-    if args.mend {
+    if args.fix {
         for mend in checklist.mends() {
             done.extend(mend_one(context, name, &mend, args.yes, secrets).await?);
         }

@@ -94,6 +94,6 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
 
 async fn confirmed(context: &Context, connection: &Connection) -> Result<bool, Fault> {
     let summary = context.services.store().await?.summary(&connection.name, Timestamp::now()).await?;
-    let items = number::grouped(summary.kinds.values().map(|kind| kind.total).sum());
+    let items = number::grouped(context.output.lang, summary.kinds.values().map(|kind| kind.total).sum());
     ask::confirmed(context, &words::remove_question(context.output.lang, connection.name.as_str(), &items))
 }

@@ -58,7 +58,7 @@ pub async fn run(context: &Context, args: &ItemsArgs) -> Result<u8, Fault> {
     let limit = limit.or((style == Style::Lines).then_some(FOR_PEOPLE)).map(|limit| limit as u64);
     let given = print(context, connection.as_ref(), filter, style, limit).await?;
     if args.limit.is_none() && given > 0 && limit == Some(given) {
-        context.output.say(&words::more_items(context.output.lang, &number::grouped(given)));
+        context.output.say(&words::more_items(context.output.lang, &number::grouped(context.output.lang, given)));
     }
     Ok(0)
 }

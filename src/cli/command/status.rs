@@ -18,7 +18,7 @@ use crate::texts::{cli as words, dashboard, frame, number, step, sweep, time, to
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
-/// Exit code for a connection that is signed out: nothing else gets better before somebody signs in.
+/// Exit code for a connection that is signed out: nothing else gets better before someone signs in.
 const SIGNED_OUT: u8 = 3;
 /// Exit code for data that is too old.
 const STALE: u8 = 9;
@@ -65,7 +65,7 @@ fn verdict(context: &Context, all: &[(Connection, Summary)], max_age: Age, now: 
 fn sign_in_ends(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Option<String> {
     let urgency = summary.client_secret_urgency(now);
     if let Some(end) = summary.client_secret_expires.filter(|_| urgency != Urgency::None) {
-        return Some(token::client_secret_ends(lang, connection.name.as_str(), &time::date(lang, end)));
+        return Some(token::client_secret_ends(lang, connection.name.as_str(), &time::date_in_utc(lang, end)));
     }
     let sign_in = summary.sign_in?;
     token::urgency(lang, sign_in.urgency(now), sign_in.days_left(now), connection.name.as_str())
@@ -126,7 +126,7 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     let mut lines =
         vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, frame::health(lang, health))];
     for (kind, counts) in &summary.kinds {
-        let (total, open) = (number::grouped(counts.total), number::grouped(counts.open));
+        let (total, open) = (number::grouped(lang, counts.total), number::grouped(lang, counts.open));
         lines.push(format!("  {}", words::counts(lang, step::kind(lang, *kind), &total, &open)));
         if let Some(record) = &counts.sweep {
             let ago = time::ago(lang, record.ended_at, now);
@@ -137,7 +137,7 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
     lines.extend(
         summary
             .client_secret_expires
-            .map(|end| format!("  {}", token::client_secret_expires(lang, &time::date(lang, end)))),
+            .map(|end| format!("  {}", token::client_secret_expires(lang, &time::date_in_utc(lang, end)))),
     );
     lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
     if let Some(fault) = summary.standing_fault() {
@@ -170,7 +170,7 @@ fn last_sync(lang: Lang, summary: &Summary, now: Timestamp) -> String {
             None => dashboard::sync_failed(lang, &ago(sync)),
         },
         Some(sync) if !sync.complete => dashboard::synced_partly(lang, &ago(sync)),
-        Some(sync) => words::synced(lang, &time::ago(lang, sync.ended_at, now), &number::grouped(sync.changed)),
+        Some(sync) => words::synced(lang, &time::ago(lang, sync.ended_at, now), &number::grouped(lang, sync.changed)),
     }
 }
 
@@ -182,6 +182,6 @@ fn sign_in_line(lang: Lang, sign_in: SignIn, now: Timestamp) -> String {
     let Ok(days) = u64::try_from(sign_in.days_left(now)) else {
         return words::sign_in_over(lang).to_owned();
     };
-    let line = words::sign_in_lasts(lang, &time::days(lang, days), &time::date(lang, end));
-    if sign_in.lifespan_known { line } else { format!("{line}, {}", words::assumed(lang)) }
+    let words = if sign_in.lifespan_known { words::sign_in_lasts } else { words::sign_in_lasts_about };
+    words(lang, &time::days(lang, days), &time::date(lang, end))
 }

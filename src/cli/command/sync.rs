@@ -140,8 +140,9 @@ fn tell(context: &Context, name: &str, reports: &[KindReport], how: How) -> Resu
 
 fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<String> {
     let lang = context.output.lang;
-    let [fetched, inserted, updated, unchanged, requests] =
-        [report.fetched, report.inserted, report.updated, report.unchanged, report.requests].map(number::grouped);
+    let counts = [report.fetched, report.inserted, report.updated, report.unchanged];
+    let [fetched, inserted, updated, unchanged] = counts.map(|count| number::grouped(lang, count));
+    let requests = number::requests(lang, report.requests);
     let mark = if exit_code(report, how) == 0 {
         '✓'
     } else if report.fault.is_some() {
@@ -161,7 +162,7 @@ fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<St
     lines.extend(sweep_lines(context, name, report, how));
     let told = report.findings.iter().any(|found| matches!(found, SyncFinding::NotVerified { .. }));
     if report.hidden > 0 && !told {
-        lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::grouped(report.hidden))));
+        lines.push(format!("  ▲ {}", words::sync_hidden(lang, &number::rows(lang, report.hidden))));
     }
     for finding in &report.findings {
         lines.extend(finding_lines(lang, finding).into_iter().map(|line| format!("  {line}")));
@@ -190,7 +191,7 @@ fn sweep_lines(context: &Context, name: &str, report: &KindReport, how: How) -> 
             if how.verify {
                 let millis = record.ended_at.duration_since(record.started_at).as_millis();
                 let took = time::millis(lang, u64::try_from(millis).unwrap_or_default());
-                let (requests, bytes) = (number::grouped(record.requests), number::bytes(lang, record.bytes));
+                let (requests, bytes) = (number::requests(lang, record.requests), number::bytes(lang, record.bytes));
                 lines.push(format!("  {}", words::sync_cost(lang, &requests, &bytes, &took)));
             }
             lines

@@ -1,5 +1,5 @@
-//! Reads an address as somebody typed or pasted it, strictly: what a URL parser would silently repair is refused here
-//! with a suggestion, since a repaired host may be somebody else's.
+//! Reads an address as someone typed or pasted it, strictly: what a URL parser would silently repair is refused here
+//! with a suggestion, since a repaired host may be someone else's.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -221,6 +221,6 @@ mod tests {
                 render(&model, (columns, rows), Lang::Nl, theme);
             }
         }
-        assert_eq!(screen(&model(), (20, 5)), "Window too small\n20x5; 40x12 will do\n\n\n\n");
+        assert_eq!(screen(&model(), (20, 5)), "Window too small\n20x5; at least 40x12\n\n\n\n");
     }
 }

@@ -52,7 +52,8 @@ pub fn lines(
     lang: Lang,
     width: usize,
 ) -> Vec<DetailLine> {
-    let removed = removed_at.map(|at| (sweep::removed_at(lang).to_owned(), sweep::found_removed(lang, &moment(at))));
+    let removed =
+        removed_at.map(|at| (sweep::removed_at(lang).to_owned(), sweep::found_removed(lang, &time::moment(at))));
     removed
         .into_iter()
         .chain(fields(item, spec, lang))
@@ -69,8 +70,8 @@ fn fields(item: &WorkItem, spec: Option<&WorkItemSpec>, lang: Lang) -> Vec<(Stri
         (texts::column_state(lang).to_owned(), item.state.shown().to_owned()),
         (texts::column_priority(lang).to_owned(), item.priority.shown().to_owned()),
         (texts::field_open(lang).to_owned(), texts::yes_or_no(lang, item.open).to_owned()),
-        (texts::field_opened(lang).to_owned(), item.opened_at.map(moment).unwrap_or_default()),
-        (texts::column_updated(lang).to_owned(), moment(item.updated_at)),
+        (texts::field_opened(lang).to_owned(), item.opened_at.map(time::moment).unwrap_or_default()),
+        (texts::column_updated(lang).to_owned(), time::moment(item.updated_at)),
     ];
     fields.extend(item.fields.iter().map(|(name, value)| (texts::field(lang, name), shown(lang, value, holds(name)))));
     fields.retain(|(_, text)| !text.is_empty());
@@ -81,13 +82,9 @@ fn shown(lang: Lang, value: &Value, holds: Option<Holds>) -> String {
     let text = value.shown();
     match (holds, text) {
         (Some(Holds::Flag), "true" | "false") => texts::yes_or_no(lang, text == "true").to_owned(),
-        (Some(Holds::Moment), text) => text.parse().map_or_else(|_| text.to_owned(), moment),
+        (Some(Holds::Moment), text) => text.parse().map_or_else(|_| text.to_owned(), time::moment),
         _ => text.to_owned(),
     }
-}
-
-fn moment(at: Timestamp) -> String {
-    format!("{} UTC", time::moment(at))
 }
 
 fn field_lines(label: &str, text: &str, width: usize) -> Vec<DetailLine> {

@@ -56,7 +56,7 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
 }
 
 fn when(model: &Model, entry: &Activity, room: usize) -> String {
-    if room < 60 { short_ago(model, entry) } else { time::moment(entry.at) }
+    if room < 60 { short_ago(model, entry) } else { time::moment_in_list(entry.at) }
 }
 
 fn short_ago(model: &Model, entry: &Activity) -> String {
@@ -132,7 +132,7 @@ fn mended(lang: Lang, done: &Done) -> String {
 }
 
 fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'static str, String, Role) {
-    let changed = number::grouped(record.changed);
+    let changed = number::grouped(lang, record.changed);
     if record.was_stopped() {
         return ("○", texts::log_sync_stopped(lang, &changed), Role::Normal);
     }
@@ -143,7 +143,7 @@ fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'st
     if !record.complete {
         return ("▲", texts::log_sync_partly(lang, &changed), Role::Warning);
     }
-    let words = texts::log_synced(lang, &changed, &number::grouped(inserted), &number::grouped(updated));
+    let words = texts::log_synced(lang, &changed, &number::grouped(lang, inserted), &number::grouped(lang, updated));
     ("✓", words, Role::Normal)
 }
 
@@ -154,11 +154,11 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     };
     let lang = model.lang;
     let mut parts = vec![
-        texts::log_fetched(lang, &number::grouped(*fetched), &number::grouped(*unchanged)),
+        texts::log_fetched(lang, &number::grouped(lang, *fetched), &number::grouped(lang, *unchanged)),
         duration(lang, record),
     ];
     if *hidden > 0 {
-        parts.push(dashboard::hidden(lang, &number::grouped(*hidden)));
+        parts.push(dashboard::hidden(lang, &number::rows(lang, *hidden)));
     }
     let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room.0).into_iter().map(Line::raw).collect();
     for found in &record.findings {

@@ -72,7 +72,7 @@ fn lines(lang: Lang, panel: &FilterPanel, room: usize, theme: Theme) -> (Vec<Lin
 
 fn line(lang: Lang, panel: &FilterPanel, choice: &Choice, count: u64, room: usize) -> String {
     let mark = if choice.holds_in(&panel.draft) { "(●)" } else { "( )" };
-    let count = number::grouped(count);
+    let count = number::grouped(lang, count);
     let label = clean(&label(lang, choice), false);
     let rest = room.saturating_sub(text::width(&count) + 1);
     format!("{} {count}", text::pad(&format!("{mark} {label}"), rest))

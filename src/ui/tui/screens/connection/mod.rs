@@ -20,13 +20,15 @@ use self::checklist::Place;
 use super::dashboard;
 use crate::model::items::Total;
 use crate::model::lang::Lang;
-use crate::texts::{connection as texts, number};
+use crate::texts::{connection as texts, number, time};
 use crate::ui::app::connection::table::Position;
 use crate::ui::app::connection::{ConnectionScreen, Sheet, Tab};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
 
+/// From so many columns on the header names the time zone of the activity log.
+const ROOM_FOR_ZONE: u16 = 80;
 /// From so many columns on the header names the product.
 const ROOM_FOR_PARTNER: u16 = 60;
 
@@ -77,15 +79,20 @@ pub fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
         true => format!("{} {health}", screen.name),
         false => format!("{} {partner} {health}", screen.name),
     };
-    (title, place(model.lang, screen))
+    (title, place(model, screen))
 }
 
-fn place(lang: Lang, screen: &ConnectionScreen) -> String {
+fn place(model: &Model, screen: &ConnectionScreen) -> String {
+    let lang = model.lang;
     match screen.tab {
         Tab::Items => row_place(lang, screen),
         Tab::Activity => match screen.log.entries.value().map_or(0, Vec::len) {
             0 => String::new(),
-            all => texts::entry_of(lang, screen.log.cursor + 1, all),
+            all if model.size.0 < ROOM_FOR_ZONE => texts::entry_of(lang, screen.log.cursor + 1, all),
+            all => {
+                let zone = texts::times_in(lang, &time::zone_name(model.now));
+                format!("{zone} · {}", texts::entry_of(lang, screen.log.cursor + 1, all))
+            }
         },
         Tab::Test | Tab::Tokens => String::new(),
         Tab::Checklist => match screen.installation.items().len() {
@@ -99,15 +106,18 @@ fn row_place(lang: Lang, screen: &ConnectionScreen) -> String {
     let Some(total) = screen.table.total().filter(|_| !screen.table.is_outdated()) else {
         return String::new();
     };
-    let total = match total {
-        Total::Exactly(count) => number::grouped(count),
-        Total::AtLeast(count) => texts::more_than(lang, &number::grouped(count)),
+    let grouped = |count| number::grouped(lang, count);
+    let (total, rows) = match total {
+        Total::Exactly(count) => (grouped(count), number::rows(lang, count)),
+        Total::AtLeast(count) => {
+            (texts::more_than(lang, &grouped(count)), texts::more_rows_than(lang, &grouped(count)))
+        }
     };
     match screen.table.position() {
-        _ if screen.table.rows().is_empty() => texts::rows(lang, &total),
-        Position::Exactly(nth) => texts::row_of(lang, &number::grouped(nth), &total),
-        Position::About(nth) => texts::row_about_of(lang, &number::grouped(nth), &total),
-        Position::Unknown => texts::rows(lang, &total),
+        _ if screen.table.rows().is_empty() => rows,
+        Position::Exactly(nth) => texts::row_of(lang, &grouped(nth), &total),
+        Position::About(nth) => texts::row_about_of(lang, &grouped(nth), &total),
+        Position::Unknown => rows,
     }
 }
 

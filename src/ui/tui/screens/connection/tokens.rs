@@ -150,7 +150,7 @@ fn todo(model: &Model, screen: &ConnectionScreen, room: usize, theme: Theme) -> 
 fn secret_todo(model: &Model, entry: &Entry) -> Option<(String, Role)> {
     let (lang, summary) = (model.lang, entry.summary.value()?);
     let end = summary.client_secret_expires?;
-    let (date, days) = (time::date(lang, end), time::days(lang, status::days_until(end, model.now)));
+    let (date, days) = (time::date_in_utc(lang, end), time::days(lang, status::days_until(end, model.now)));
     match summary.client_secret_urgency(model.now) {
         Urgency::None => None,
         Urgency::Warning => Some((format!("▲ {}", texts::todo_secret_ends(lang, &days, &date)), Role::Warning)),

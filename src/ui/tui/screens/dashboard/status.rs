@@ -54,8 +54,8 @@ fn begins(entry: &Entry) -> fn(Lang) -> &'static str {
 fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) -> String {
     let lang = model.lang;
     let words = format!("▲ {}", texts::waits(lang, &time::until(lang, until, model.now)));
-    let fetched = number::grouped(progress.fetched);
-    let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(all))).unwrap_or(fetched);
+    let fetched = number::grouped(lang, progress.fetched);
+    let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(lang, all))).unwrap_or(fetched);
     let both = format!("{words} · {of}");
     text::clip(if text::width(&both) <= room { &both } else { &words }, room)
 }
@@ -71,7 +71,7 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
     }
     let changed = last
         .filter(|record| record.fault.is_none() || record.changed > 0)
-        .map(|record| number::grouped(record.changed));
+        .map(|record| number::grouped(lang, record.changed));
     let parts = [changed.map(|count| (", ", texts::changed(lang, &count))), Some((" · ", next_sync(model, entry)))];
     for (gap, part) in parts.into_iter().flatten() {
         if text::width(&out) + text::width(gap) + text::width(&part) <= room {
@@ -160,7 +160,7 @@ pub fn client_secret(model: &Model, entry: &Entry, room: usize, theme: Theme) ->
 }
 
 fn secret_lasts(model: &Model, end: Timestamp, room: usize) -> String {
-    let (lang, date) = (model.lang, time::date(model.lang, end));
+    let (lang, date) = (model.lang, time::date_in_utc(model.lang, end));
     if end <= model.now {
         return texts::client_secret_over(lang, &date);
     }
@@ -230,7 +230,7 @@ fn left_out(model: &Model, entry: &Entry) -> Option<String> {
     let cut_short = |report: &KindReport| !report.complete && report.fault != Some(Fault::Interrupted);
     let incomplete =
         reports.iter().any(cut_short) || stored.is_some_and(|record| !record.complete && !record.was_stopped());
-    let told = (hidden > 0).then(|| texts::hidden(model.lang, &number::grouped(hidden)));
+    let told = (hidden > 0).then(|| texts::hidden(model.lang, &number::rows(model.lang, hidden)));
     match (incomplete, told) {
         (true, Some(told)) => Some(format!("{}: {told}", texts::incomplete(model.lang))),
         (true, None) => Some(texts::incomplete(model.lang).to_owned()),

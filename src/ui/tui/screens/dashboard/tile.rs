@@ -17,6 +17,8 @@ use crate::ui::tui::widgets::{bar, mark, sparkline, text};
 
 /// Cells of the bar behind a state's count.
 const BAR: usize = 6;
+/// A tile of so many columns has room for the longest name of a kind beside its numbers.
+const ROOM_FOR_LABELS: usize = 44;
 
 /// Draws a tile; the one in focus has a heavy frame and its name reversed.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme) {
@@ -107,9 +109,15 @@ fn fitted(mut lines: Vec<Weighed>, height: usize) -> Vec<Line<'static>> {
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
+/// Columns of the kinds' names: as wide as the widest where numbers fit beside it.
+fn label_width(lang: Lang, room: usize) -> usize {
+    let widest = text::width(texts::kinds(lang, WorkItemKind::ChangeRequest));
+    if room < ROOM_FOR_LABELS { 15.min(room) } else { widest.max(15) }
+}
+
 fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, theme: Theme) -> Vec<Weighed> {
     let lang = model.lang;
-    let label = text::pad(texts::kinds(lang, kind), 15.min(room));
+    let label = text::pad(texts::kinds(lang, kind), label_width(lang, room));
     let Some(counts) = entry.counts(kind) else {
         let told = if entry.summary.value().is_some() { texts::not_synced_yet(lang) } else { "…" };
         let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);
@@ -124,8 +132,8 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
 }
 
 fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
-    let total = text::pad_left(&number::grouped(counts.total), 7);
-    let open = texts::open(model.lang, &text::pad_left(&number::grouped(counts.open), 5));
+    let total = text::pad_left(&number::grouped(model.lang, counts.total), 7);
+    let open = texts::open(model.lang, &text::pad_left(&number::grouped(model.lang, counts.open), 5));
     let mut line = Line::from(vec![
         Span::raw(label),
         Span::raw("  "),
@@ -160,7 +168,7 @@ fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme:
 /// A choice with its count. One that was left empty has a name as well; one that is a number is set apart from the
 /// count behind it.
 fn counted(lang: Lang, choice: &Value, count: u64) -> String {
-    let count = number::grouped(count);
+    let count = number::grouped(lang, count);
     match choice.shown().trim() {
         "" => format!(" {} {count} ", texts::unset(lang)),
         name if name.ends_with(|last: char| last.is_ascii_digit()) => format!(" {name}: {count} "),

@@ -77,15 +77,15 @@ fn ended(lang: Lang, report: &KindReport, sheet: &mut Sheet) {
     };
     let counts = texts::counts(
         lang,
-        &number::grouped(report.fetched),
-        &number::grouped(report.inserted),
-        &number::grouped(report.updated),
-        &number::grouped(report.unchanged),
+        &number::grouped(lang, report.fetched),
+        &number::grouped(lang, report.inserted),
+        &number::grouped(lang, report.updated),
+        &number::grouped(lang, report.unchanged),
     );
     let name = step::kind(lang, report.kind);
     sheet.bullet(role, 1, symbol, &format!("{name}: {counts}"));
     if report.hidden > 0 {
-        sheet.bullet(Role::Warning, 3, "▲", &texts::hidden(lang, &number::grouped(report.hidden)));
+        sheet.bullet(Role::Warning, 3, "▲", &texts::hidden(lang, &number::grouped(lang, report.hidden)));
     }
     if let Some(fault) = &report.fault {
         sheet.fault(lang, fault, 3);

@@ -122,7 +122,7 @@ fn no_screen_speaks_of_another_product(#[values(0, 1, 2)] product: usize, #[valu
         driver.model.lang = lang;
         let shown = screen(&driver.model, size);
         assert!(!shown.contains("ServiceNow"), "{shown}");
-        assert!(!shown.contains("make it") && !shown.contains("hem maken"), "no checklist makes a user here: {shown}");
+        assert!(!shown.contains("make it") && !shown.contains("die maken"), "no checklist makes a user here: {shown}");
     }
 }
 

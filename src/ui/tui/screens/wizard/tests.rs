@@ -185,11 +185,11 @@ fn the_test_says_whether_the_release_allows_client_credentials_and_the_review_re
         id => passed(id),
     });
     let said = screen(&driver.model, (120, 40));
-    assert_eq!(said.contains("client credentials are possible"), client_credentials, "{said}");
+    assert_eq!(said.contains("client credentials are supported"), client_credentials, "{said}");
     driver.keys("enter enter");
     let said = screen(&driver.model, (120, 40));
     assert_eq!(
-        said.contains("release allows client credentials, if its admin switches them on"),
+        said.contains("release supports client credentials, once its admin has enabled them"),
         recommended,
         "{said}"
     );
