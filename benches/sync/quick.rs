@@ -28,7 +28,13 @@ pub fn run(rows: &str) -> Outcome<()> {
         for page in 0..rows / 1_000 {
             let items = (page * 1_000..(page + 1) * 1_000).map(item).collect();
             let checkpoint = SliceCheckpoint { slice: 0, after: None, offset: 0, hidden: 0, done: false };
-            let begun = store.begin_commit(PageCommit { connection: name.clone(), kind, items, checkpoint });
+            let begun = store.begin_commit(PageCommit {
+                connection: name.clone(),
+                kind,
+                items,
+                hidden_columns: vec![],
+                checkpoint,
+            });
             if let Some(last) = last.replace(begun.await.map_err(text)?) {
                 itsmc::store::Begun::outcome(last).await.map_err(text)?;
             }

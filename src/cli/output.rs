@@ -70,7 +70,7 @@ impl Output {
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(self, line: &str) {
         if !self.quiet {
-            // Nobody is left to be told when stderr is gone.
+            // No one is left to be told when stderr is gone.
             let text = Medium::stderr().prose(&live::redact_text(line));
             let _ = writeln!(io::stderr().lock(), "{text}");
         }

@@ -51,7 +51,7 @@ impl ProgressLine {
         state.shown = Some(Instant::now());
         let line = self.line(&state.connections);
         let mut stderr = io::stderr().lock();
-        // Nobody is left to be told when stderr is gone.
+        // No one is left to be told when stderr is gone.
         let _ = if self.in_place { write!(stderr, "\r\x1b[K{line}") } else { writeln!(stderr, "{line}") };
     }
 

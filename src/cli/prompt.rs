@@ -12,7 +12,7 @@ use crate::vault::AskPassphrase;
 /// Whether a question was left unanswered.
 static LEFT: AtomicBool = AtomicBool::new(false);
 
-/// Whether somebody left a question: the program then ends without a word.
+/// Whether someone left a question: the program then ends without a word.
 pub fn was_left() -> bool {
     LEFT.load(Ordering::Acquire)
 }

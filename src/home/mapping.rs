@@ -42,7 +42,7 @@ pub(super) fn read_text(path: &Path) -> Result<Option<String>, Fault> {
     })
 }
 
-/// Writes the mapping of this connection, unless there is one that somebody else wrote or changed.
+/// Writes the mapping of this connection, unless there is one that someone else wrote or changed.
 ///
 /// # Errors
 /// [`Fault::FilesThere`] for such a one, [`Fault::Internal`] for a text without any content, or trouble with the disk.

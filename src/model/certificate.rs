@@ -36,7 +36,7 @@ pub enum TlsProblem {
     NotValidYet,
     /// The certificate is for other hosts.
     OtherName,
-    /// Nobody who is trusted here issued it.
+    /// No one who is trusted here issued it.
     UnknownIssuer,
     /// It is its own issuer.
     SelfSigned,

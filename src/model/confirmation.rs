@@ -1,47 +1,27 @@
-//! What only the admin can say of an item of the checklist: kept with the day it was said and with what it was said of,
-//! so that it falls once that is another.
-
-use std::collections::BTreeMap;
+//! A manual confirmation of a checklist item. It stores the date and the settings it was based on; if those settings
+//! change, it is no longer valid.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::check::Status;
-use super::checklist::{ChecklistItem, ItemFinding, ItemId};
+use super::checklist::{ChecklistItem, ItemFinding};
+pub use super::confirmed::{Said, State};
 use super::connection::Connection;
 use super::fault::Fault;
-use super::form::{FieldId, Form};
+use super::field::FieldId;
+use super::form::Form;
+use super::item_id::ItemId;
+use super::status::Status;
 
-/// What was said of, by name: fields of the connection (`server_url`), and what the item itself saw (`ida:Username`).
-pub type State = BTreeMap<String, String>;
-
-/// That an item is so, as the admin said. Who that was cannot be known.
+/// An admin confirmed an item. Which admin is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Confirmation {
     /// The item.
     pub item: ItemId,
-    /// When it was said.
+    /// When it was confirmed.
     pub at: Timestamp,
-    /// What it was said of.
+    /// The settings it depends on.
     pub state: State,
-}
-
-/// What became of a confirmation, seen on its item.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
-    /// It stands.
-    Stands {
-        /// When it was said.
-        at: Timestamp,
-    },
-    /// It has fallen: it was said of something else.
-    Fallen {
-        /// When it was said.
-        at: Timestamp,
-        /// What is another since, by name.
-        changed: Vec<String>,
-    },
 }
 
 /// These fields of a connection, as a state.
@@ -51,7 +31,7 @@ pub fn state_of(connection: &Connection, fields: &[FieldId]) -> State {
 }
 
 impl Confirmation {
-    /// What is another now than when it was said. What cannot be seen now is not taken for another.
+    /// Names of the settings that changed since the confirmation. A setting we cannot read now counts as unchanged.
     fn changed(&self, now: &State) -> Vec<String> {
         let differs = |(name, then): &(&String, &String)| now.get(*name).is_some_and(|now| now != *then);
         self.state.iter().filter(differs).map(|(name, _)| name.clone()).collect()

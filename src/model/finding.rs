@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::form::FieldId;
+use super::field::FieldId;
 use super::sweep::SweepReason;
 use super::work_item::WorkItemKind;
 
@@ -20,7 +20,7 @@ pub enum SyncFinding {
     /// The product's description of itself now leads to another column than the one this attribute was bound to when
     /// the connection was made, or the bound one is gone. The binding is kept.
     BindingChanged { kind: WorkItemKind, attribute: String, bound: String, now: Option<String> },
-    /// The product's clock is so many seconds ahead of ours (negative: behind). The product's time counts.
+    /// The product's clock is this many seconds ahead of ours (negative: behind). itsmc uses the product's time.
     ClockDiffers { seconds: i64 },
     /// The last sync is dated in the future of this machine's clock, so its age cannot be told.
     SyncedInFuture { at: Timestamp },

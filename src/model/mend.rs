@@ -86,7 +86,7 @@ impl Change {
     pub const MASKED: &'static str = "********";
 }
 
-/// A mend that was applied and then looked at again.
+/// A mend that was applied and then checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// What was ordered.

@@ -1,38 +1,15 @@
 //! What a partner asks for, as data: read from `assets/partners/*.toml`, which are part of the binary.
 
-use std::fmt;
+use serde::Deserialize;
 
-use serde::{Deserialize, Serialize};
-
-use super::check::StepId;
-use super::checklist::{ChecklistItem, ItemId, ItemWords};
-use super::connection::Grant;
-use super::form::FieldId;
+use super::checklist::{ChecklistItem, ItemWords};
+use super::field::FieldId;
+use super::grant::Grant;
+use super::item_id::ItemId;
 use super::lang::Bilingual;
+pub use super::partner_id::PartnerId;
+use super::step_id::StepId;
 use super::work_item::WorkItemKind;
-
-/// A partner type, such as `servicenow`: the `id` of its asset.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PartnerId(String);
-
-impl PartnerId {
-    /// Names a partner; whether it exists, the [`Catalogue`] knows.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PartnerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// One partner's asset.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -282,7 +259,7 @@ pub struct CheckSpec {
     /// Whether we look at an item of the partner's own, or the admin says so.
     #[serde(default = "tested")]
     pub proof: Proof,
-    /// What is sent and to whom, where it is looked at only when somebody asks for it; `{server}` and `{client_id}` stand
+    /// What is sent and to whom, for an item that is checked only on request; `{server}` and `{client_id}` stand
     /// for the connection's own.
     pub on_request: Option<Bilingual>,
     /// The fields of the connection on which an admin's word rests: it falls when one of them is another.
@@ -382,7 +359,7 @@ impl PartnerSpec {
         self.check(item).map_or_else(whose, |check| check.rests_on.clone())
     }
 
-    /// The items that are looked at only when somebody asks for it, for this connection, none of them looked at yet.
+    /// The items that are checked only on request, for this connection, not checked yet.
     pub fn on_request(&self, server_url: &str, client_id: &str) -> Vec<ChecklistItem> {
         let server = server_url.trim_end_matches('/');
         let filled = |text: &str| text.replace("{server}", server).replace("{client_id}", client_id);

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::secret::Secret;
 use super::token::Tokens;
 
-/// The secrets that somebody typed for a sign-in.
+/// The secrets that someone typed for a sign-in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed {
     /// The password, where the sign-in takes one.

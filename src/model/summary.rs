@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::checklist::ItemId;
 use super::connection::Connection;
 use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
 use super::identity::Identity;
+use super::item_id::ItemId;
 use super::mend::Done;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};
@@ -124,7 +124,7 @@ impl SyncRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Health {
-    /// It can do nothing until somebody signs in.
+    /// It can do nothing until someone signs in.
     SignedOut,
     /// Something is wrong that does not pass by itself.
     Failing,
@@ -247,7 +247,7 @@ pub enum Event {
     Swept { kind: WorkItemKind, record: SweepRecord },
     /// A sweep of one kind was stopped.
     SweepFailed { kind: WorkItemKind, fault: Fault },
-    /// The connection signs in as somebody else or to another server: what was stored before is not shown any more.
+    /// The connection signs in as someone else or to another server: what was stored before is not shown any more.
     IdentityChanged { parts: Vec<super::form::FieldId> },
     /// A live test ended.
     Tested { passed: bool, failed_step: Option<super::check::StepId> },
@@ -263,9 +263,9 @@ pub enum Event {
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.
     TokensRevoked { revoked: Vec<String>, fault: Option<Fault> },
-    /// The admin said of items of the checklist that they are so.
+    /// The admin confirmed checklist items.
     Confirmed { items: Vec<ItemId> },
-    /// The admin took back what was said of an item.
+    /// The admin withdrew the confirmation of an item.
     Withdrawn { item: ItemId },
 }
 

@@ -70,7 +70,7 @@ pub enum Found {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SweepReason {
-    /// Somebody asked for it.
+    /// Someone asked for it.
     Asked,
     /// There was none, or the last one is a day old.
     Daily,

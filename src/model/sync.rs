@@ -89,7 +89,7 @@ pub fn take_once(items: &mut Vec<WorkItem>) -> u64 {
 pub struct RateLimit {
     /// Requests an hour.
     pub limit: u64,
-    /// When the count begins anew.
+    /// When the count begins again.
     pub resets_at: Timestamp,
 }
 

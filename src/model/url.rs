@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{FieldNotice, FieldProblem};
+use super::field::{FieldNotice, FieldProblem};
 
 /// A base URL: scheme, host and port, without path, user or query, and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ impl ServerUrl {
     /// Reads a bare instance name, a host, a base URL or a deep link into the product. `suffixes` are the
     /// partner's own host suffixes; the first completes a bare instance name, and a host under none of them
     /// is only warned about, since custom URLs exist. The host is always one that was typed: text that looks like a
-    /// typing error is refused with a suggestion, because a guess could send a secret to somebody else's server.
+    /// typing error is refused with a suggestion, because a guess could send a secret to someone else's server.
     ///
     /// # Errors
     /// When it is no URL or looks mistyped, and for plain HTTP to anything but this machine.

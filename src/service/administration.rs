@@ -22,7 +22,7 @@ use crate::partner::{Partner, TokenStore};
 use crate::vault::live;
 
 /// Looks at the checklist: with the admin's eyes while one is signed in, and with what the admin said where nothing can be
-/// seen. What is looked at only on request stands at its end, not looked at. `tell` hears of each item as it ends.
+/// seen. Items that are checked only on request stand at its end, not checked. `tell` hears of each item as it ends.
 ///
 /// # Errors
 /// When there is no such connection, its secrets or what was said cannot be read, or its product has no checklist.
@@ -44,7 +44,7 @@ pub async fn checklist(
     Ok(with_requests(services.spec(&connection.partner)?, &connection, whole))
 }
 
-/// Looks at the checklist of a form that is not saved yet, with the integration user's eyes and the tokens that its
+/// Looks at the checklist of a form that is not saved yet, as the integration user with the tokens that its
 /// test obtained. `tell` hears of each item as it ends.
 ///
 /// # Errors
@@ -60,13 +60,13 @@ pub async fn candidate_checklist(
     Ok(with_requests(services.spec(&form.connection.partner)?, &form.connection, whole))
 }
 
-/// The checklist with what is looked at only on request at its end.
+/// The checklist with what is checked only on request at its end.
 fn with_requests(spec: &PartnerSpec, connection: &Connection, mut whole: Checklist) -> Checklist {
     whole.items.extend(spec.on_request(connection.server_url.as_str(), &connection.client_id));
     whole
 }
 
-/// Looks at an item that is looked at only when somebody asks for it: it may send the product the secret.
+/// Checks an item that is checked only on request: it may send the product the secret.
 ///
 /// # Errors
 /// When there is no such connection, its secrets cannot be read, or its product has no such item.
@@ -177,8 +177,8 @@ pub async fn revoke(
     Ok(outcomes)
 }
 
-/// Without its refresh token the connection is signed out: its access token is revoked along, and what is left is
-/// forgotten. Says what was revoked along.
+/// Revoking the refresh token signs the connection out, so its access token is revoked too and both are deleted. Returns
+/// the fingerprint of that access token.
 async fn revoke_held(
     services: &Services,
     name: &ConnectionName,

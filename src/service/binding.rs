@@ -1,4 +1,4 @@
-//! Keeps how each connection was bound, and binds it again when somebody asks for that.
+//! Keeps how each connection was bound, and binds it again when someone asks for that.
 
 use super::blocking::blocking;
 use super::services::Services;

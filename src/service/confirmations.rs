@@ -1,4 +1,4 @@
-//! What the admin said of items of a connection's checklist: kept, let go, and set beside what the connection is now.
+//! The admin's confirmations of checklist items: kept, let go, and set beside what the connection is now.
 
 use super::connections::record;
 use super::services::Services;
@@ -31,10 +31,10 @@ pub async fn confirm(
     Ok(said)
 }
 
-/// Lets go of what the admin said of an item.
+/// Withdraws the confirmation of an item.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where nothing was said of it, or when the store cannot be written.
+/// [`Fault::NotFound`] if it has no confirmation, or when the store cannot be written.
 pub async fn withdraw(services: &Services, name: &ConnectionName, item: &ItemId) -> Result<(), Fault> {
     if !services.store().await?.withdraw(name, item.clone()).await? {
         return Err(Fault::NotFound { what: item.to_string() });
@@ -42,7 +42,7 @@ pub async fn withdraw(services: &Services, name: &ConnectionName, item: &ItemId)
     record(services, name, Event::Withdrawn { item: item.clone() }).await
 }
 
-/// What was said of a connection, beside what it is now.
+/// The confirmations of a connection, compared with the connection as it is now.
 pub struct Heard {
     connection: Connection,
     spec: PartnerSpec,
@@ -61,7 +61,7 @@ impl Heard {
         Ok(Self { connection, spec, said })
     }
 
-    /// The item with what was said of it.
+    /// The item with its confirmation.
     pub fn taken(&self, mut item: ChecklistItem) -> ChecklistItem {
         if let Some(said) = self.said.iter().find(|said| said.item == item.id) {
             item.take(said, &state(&self.connection, &self.spec, &item.id));

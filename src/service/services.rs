@@ -41,7 +41,7 @@ pub struct Services {
     pub ca_file: Option<PathBuf>,
     /// How the vault's key may be found.
     pub vault_options: VaultOptions,
-    /// Where exchanges with the products are told, once somebody wants that.
+    /// Where exchanges with the products are told, once someone wants that.
     pub trace: OnceLock<TraceSink>,
     /// The tokens of a connection that is being set up or changed.
     pub candidate_tokens: CandidateTokens,
@@ -141,7 +141,7 @@ impl Services {
         self.kept_by(connection, token_store, Binding::Again).await
     }
 
-    /// The partner of a saved connection which somebody signs in with typed secrets, kept by this.
+    /// The partner of a saved connection which someone signs in with typed secrets, kept by this.
     ///
     /// # Errors
     /// As [`Services::partner`].
@@ -225,7 +225,7 @@ impl Services {
         .await
     }
 
-    /// Where the tokens of a saved connection are kept. With `fresh`, somebody signs in with secrets that were typed.
+    /// Where the tokens of a saved connection are kept. With `fresh`, someone signs in with secrets that were typed.
     ///
     /// # Errors
     /// When the vault or the store cannot be opened.

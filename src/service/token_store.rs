@@ -29,7 +29,7 @@ pub struct VaultTokens {
     pub store: Store,
     /// Whose tokens.
     pub owner: Owner,
-    /// What a sign-in by somebody who types its secrets may change, where this is one.
+    /// What a sign-in by someone who types its secrets may change, where this is one.
     pub fresh: Option<Fresh>,
 }
 
@@ -64,7 +64,7 @@ enum Replaced {
 }
 
 impl VaultTokens {
-    /// The secrets as they stand; none of another identity where somebody signs in with secrets of their own.
+    /// The secrets as they stand; none of another identity where someone signs in with secrets of their own.
     ///
     /// # Errors
     /// [`Fault::IdentityChanged`], and the vault's own.
@@ -120,7 +120,7 @@ impl VaultTokens {
         Ok(tokens)
     }
 
-    /// A renewal that the product refused signs the connection out, for everybody to see. What somebody typed and the
+    /// A renewal that the product refused signs the connection out, for everybody to see. What someone typed and the
     /// product refused changes nothing.
     async fn refused(&self, fault: Fault) -> Result<Fault, Fault> {
         if self.fresh.is_none() && fault.is_signed_out() {

@@ -24,6 +24,8 @@ pub struct PageCommit {
     pub kind: WorkItemKind,
     /// The rows; they may have been stored before.
     pub items: Vec<WorkItem>,
+    /// Attributes that the product does not show in any row.
+    pub hidden_columns: Vec<Arc<str>>,
     /// How far the slice is once they are stored.
     pub checkpoint: SliceCheckpoint,
 }
@@ -62,8 +64,7 @@ pub struct Prepared {
     kind: WorkItemKind,
     rows: Vec<ItemRecord>,
     checkpoint: SliceCheckpoint,
-    /// Attributes that are hidden in each of the rows.
-    hidden: Vec<Arc<str>>,
+    hidden_columns: Vec<Arc<str>>,
 }
 
 impl Prepared {
@@ -71,7 +72,7 @@ impl Prepared {
     pub fn new(page: PageCommit) -> Result<Self, Problem> {
         let rows = page.items.into_iter().map(ItemRecord::new).collect::<Result<Vec<_>, _>>()?;
         Ok(Self {
-            hidden: everywhere(&rows),
+            hidden_columns: page.hidden_columns,
             connection: page.connection,
             kind: page.kind,
             rows,
@@ -83,13 +84,6 @@ impl Prepared {
     pub fn rows(&self) -> u64 {
         self.rows.len() as u64
     }
-}
-
-/// The attributes that are hidden in each of the rows.
-fn everywhere(rows: &[ItemRecord]) -> Vec<Arc<str>> {
-    let Some(first) = rows.first() else { return Vec::new() };
-    let in_all = |name: &&Arc<str>| rows.iter().all(|row| row.hidden.contains(name));
-    first.hidden.iter().filter(in_all).cloned().collect()
 }
 
 /// A page that was committed.
@@ -135,7 +129,7 @@ fn alone(db: &mut Connection, page: &Prepared) -> Result<Tally, Problem> {
 fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &page.connection, page.kind)?;
     let tally = write_rows(tx, feed, &page.rows, kept_in_a_sync(tx, feed)?)?;
-    notes::add_hidden(tx, feed, &page.hidden)?;
+    notes::add_hidden(tx, feed, &page.hidden_columns)?;
     plan::move_checkpoint(tx, feed, &page.checkpoint)?;
     Ok(tally)
 }
@@ -146,7 +140,7 @@ pub type Kept = RangeInclusive<i64>;
 /// So far the product's clock may be ahead of ours.
 const SLACK_SECONDS: i64 = 900;
 
-/// A run that fetches everything anew believes the product of what was stored before it: change times may have been
+/// A run that fetches everything again believes the product of what was stored before it: change times may have been
 /// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
 fn kept_in_a_sync(tx: &Transaction<'_>, feed: i64) -> Result<Kept, Problem> {
     let now = jiff::Timestamp::now().as_second();

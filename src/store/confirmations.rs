@@ -1,4 +1,4 @@
-//! What the admin said of items of a connection's checklist.
+//! The admin's confirmations of checklist items.
 
 use rusqlite::{Connection, Transaction, params};
 
@@ -8,7 +8,7 @@ use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 
-/// Keeps it, in the place of what was said of the same item before.
+/// Stores it; replaces an earlier confirmation of the same item.
 pub fn keep(tx: &Transaction<'_>, connection: &ConnectionName, said: &Confirmation) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;
     let insert = "INSERT OR REPLACE INTO confirmation (connection, item, at, state) VALUES (?1, ?2, ?3, ?4)";
@@ -17,7 +17,7 @@ pub fn keep(tx: &Transaction<'_>, connection: &ConnectionName, said: &Confirmati
     Ok(())
 }
 
-/// Lets go of what was said of an item; whether there was something.
+/// Withdraws the confirmation of an item; whether there was something.
 pub fn let_go(tx: &Transaction<'_>, connection: &ConnectionName, item: &ItemId) -> Result<bool, Problem> {
     let delete =
         "DELETE FROM confirmation WHERE item = ?2 AND connection = (SELECT id FROM connection WHERE name = ?1)";

@@ -92,7 +92,7 @@ impl<T> Reply<T> {
     }
 }
 
-/// A job that was handed over. It is done whether or not somebody waits for it.
+/// A job that was handed over. It is done whether or not someone waits for it.
 pub struct Begun<T> {
     outcome: oneshot::Receiver<Result<T, Problem>>,
     path: Arc<Path>,

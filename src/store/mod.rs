@@ -139,7 +139,7 @@ impl Store {
     /// Opens the database at `path`, and makes it where there is none.
     ///
     /// # Errors
-    /// [`Fault::DatabaseDamaged`] after the damaged file was moved aside: opening again starts anew.
+    /// [`Fault::DatabaseDamaged`] after the damaged file was moved aside: opening again starts with a new file.
     /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Fault> {
         let path = path.as_ref();
@@ -510,19 +510,19 @@ impl Store {
         self.reader.run(move |db| connections::activities(db, &connection, limit)).await
     }
 
-    /// Keeps what the admin said of items of the checklist, all of it or, where something fails, nothing.
+    /// Stores the admin's confirmations of checklist items, all of it or, where something fails, nothing.
     pub async fn confirm(&self, connection: &ConnectionName, said: Vec<Confirmation>) -> Result<(), Fault> {
         let connection = connection.clone();
         self.write(move |tx| said.iter().try_for_each(|one| confirmations::keep(tx, &connection, one))).await
     }
 
-    /// Lets go of what the admin said of an item; whether there was something.
+    /// Withdraws the confirmation of an item; whether there was something.
     pub async fn withdraw(&self, connection: &ConnectionName, item: ItemId) -> Result<bool, Fault> {
         let connection = connection.clone();
         self.write(move |tx| confirmations::let_go(tx, &connection, &item)).await
     }
 
-    /// What the admin said of items of the checklist.
+    /// The admin's confirmations of checklist items.
     pub async fn confirmations(&self, connection: &ConnectionName) -> Result<Vec<Confirmation>, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| confirmations::all(db, &connection)).await

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct FeedNotes {
     pub hidden: BTreeSet<String>,
     /// Whether rows contradicted the totals that come with pages.
     pub totals_lie: bool,
+    /// When a page that ended with the newest stored row was last seen to be the last one.
+    pub proved: Option<Timestamp>,
 }
 
 /// The notes of a feed; empty ones where it was never synced.

@@ -34,7 +34,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Opens the database for writing, and makes it where there is none.
 ///
 /// # Errors
-/// [`Fault::DatabaseDamaged`] after the file was moved aside, so that the next opening starts anew;
+/// [`Fault::DatabaseDamaged`] after the file was moved aside, so that the next opening starts with a new file;
 /// [`Fault::DatabaseTooNew`], [`Fault::DiskFull`], [`Fault::NotWritable`], [`Fault::FileProblem`].
 pub fn open_writer(path: &Path) -> Result<Connection, Fault> {
     try_open(path).map_err(

@@ -75,7 +75,7 @@ pub fn feed_id(db: &Connection, connection: &ConnectionName, kind: WorkItemKind)
     find_feed(db, connection, kind)?.ok_or(Problem::Unexpected("the sync was not planned"))
 }
 
-/// When the run that fetches everything anew was planned; `None` in an increment.
+/// When the run that fetches everything again was planned; `None` in an increment.
 pub fn whole_since(db: &Connection, feed: i64) -> Result<Option<i64>, Problem> {
     let sql = "SELECT planned_at FROM feed WHERE id = ?1 AND watermark IS NULL";
     Ok(db.query_row(sql, [feed], |row| row.get(0)).optional()?.flatten())

@@ -105,7 +105,7 @@ pub fn before_reconciliation() -> &'static [&'static str] {
     &MIGRATIONS[..2]
 }
 
-/// What the admin said of items of the checklist, and of which state of the connection, as JSON.
+/// The admin's confirmations of checklist items, and the connection's state they depend on, as JSON.
 const CONFIRMATIONS: &str = "
 CREATE TABLE confirmation (
     connection INTEGER NOT NULL REFERENCES connection (id),

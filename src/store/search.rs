@@ -77,7 +77,7 @@ pub fn has_words(find: &str) -> bool {
     find.split_whitespace().any(|piece| !is_literal(piece))
 }
 
-/// What somebody typed, taken apart: words for the index, and pieces that are looked for as they stand.
+/// What someone typed, taken apart: words for the index, and pieces that are looked for as they stand.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Words with blanks between them.
@@ -118,7 +118,7 @@ fn sets_no_blanks(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// Takes what somebody typed apart as the index does: with its own tokenizer, in a table of its own in memory.
+/// Takes what someone typed apart as the index does: with its own tokenizer, in a table of its own in memory.
 pub struct Words(Connection);
 
 impl Words {

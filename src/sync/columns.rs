@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::Run;
 use super::fetch;
 use super::kind_sync::KindSync;
@@ -26,7 +28,10 @@ const ALWAYS_FILLED: [&str; 4] = ["number", "state", "title", "priority"];
 /// Rows without any value of such an attribute, from which on it counts as hidden.
 const ENOUGH_ROWS: u64 = 3;
 
-/// What one run sees of the columns of a kind.
+/// So long a page that ends with the newest stored row is taken for the last one without another request.
+const PROOF_LASTS: SignedDuration = SignedDuration::from_hours(1);
+
+/// What one run sees of the columns of a kind, and what is noted beside them.
 #[derive(Debug, Default)]
 pub struct Sights(Mutex<State>);
 
@@ -72,7 +77,18 @@ impl Sights {
             hidden.extend(lacking.map(|name| (*name).to_owned()));
         }
         let seen = state.notes.seen.union(&state.shown).cloned().collect();
-        FeedNotes { seen, hidden, totals_lie: totals_lie || state.notes.totals_lie }
+        FeedNotes { seen, hidden, totals_lie: totals_lie || state.notes.totals_lie, proved: state.notes.proved }
+    }
+
+    /// Notes that a page which ended with the newest stored row was seen to be the last one.
+    pub fn prove(&self, now: Timestamp) {
+        self.state().notes.proved = Some(now);
+    }
+
+    /// Whether that was seen in the last hour. A gateway may cap pages at just the rows that an increment reads again; then
+    /// such a page hides what follows.
+    pub fn proved_lately(&self, now: Timestamp) -> bool {
+        self.state().notes.proved.is_some_and(|at| now.duration_since(at).abs() < PROOF_LASTS)
     }
 }
 
@@ -104,21 +120,13 @@ pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Opti
     (!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind, columns })
 }
 
-/// Marks in each row of a page the attributes that are hidden, so that what is stored of them is kept.
+/// Marks in each row the attributes that are hidden, so that what is stored of them is kept. That all rows of a page, or those
+/// that a sweep fetches, lack an attribute proves little: they may be few and odd. So the product is asked. Returns the
+/// attributes that are hidden in all of them.
 ///
 /// # Errors
 /// What kept the product or the store from being asked.
-pub async fn settle(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<(), Fault> {
-    let candidates = look(&sync.sights, items, true);
-    keep_values(run, sync, items, candidates).await
-}
-
-/// The same for single rows, as a sweep fetches them. That all of a few rows lack an attribute proves nothing, so the product
-/// is asked. Returns the attributes that are hidden in all of them.
-///
-/// # Errors
-/// What kept the product or the store from being asked.
-pub async fn settle_few(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<Vec<Arc<str>>, Fault> {
+pub async fn settle(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<Vec<Arc<str>>, Fault> {
     let mut hidden = Vec::new();
     for name in everywhere(items) {
         if sync.sights.state().visible.contains(&*name) {
@@ -131,7 +139,7 @@ pub async fn settle_few(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> R
             sync.sights.state().visible.insert(name.to_string());
         }
     }
-    let candidates = look(&sync.sights, items, false);
+    let candidates = look(&sync.sights, items);
     keep_values(run, sync, items, candidates).await?;
     Ok(hidden)
 }
@@ -184,8 +192,8 @@ async fn is_hidden(run: &Run, sync: &KindSync, name: &str, rows: usize) -> Resul
 }
 
 /// Takes in what a page shows. Returns the attributes that had values before, and have none on this page nor on any
-/// before it in this run. `whole`: it is a page, so that what is hidden in each of its rows is a hidden column.
-fn look(sights: &Sights, items: &[WorkItem], whole: bool) -> Vec<String> {
+/// before it in this run.
+fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
     let mut state = sights.state();
     let step = (items.len() / LOOKED_AT).max(1);
     for item in items.iter().step_by(step) {
@@ -196,9 +204,6 @@ fn look(sights: &Sights, items: &[WorkItem], whole: bool) -> Vec<String> {
         }
     }
     state.rows += items.len() as u64;
-    if whole {
-        state.hidden.extend(everywhere(items).iter().map(ToString::to_string));
-    }
     let State { notes, shown, visible, .. } = &mut *state;
     let mut candidates = Vec::new();
     for name in notes.seen.iter().filter(|name| !visible.contains(*name)) {

@@ -110,6 +110,9 @@ async fn pass(run: &Arc<Run>, sync: &Arc<KindSync>, full: bool) -> Result<Passed
     }
     // Where rows are hidden, that is said, and the two counts need not agree to the row.
     let incomplete = if hidden > 0 || sync.saw_blank() { None } else { compare(run, sync, &taken, came).await? };
+    if taken.counted.is_some_and(|counted| came >= counted) {
+        sync.sights.prove(run.now());
+    }
     let watermark = finish(run, sync, &taken, hidden).await?;
     Ok(Passed { whole: taken.whole, hidden, watermark, was_done: taken.was_done, incomplete })
 }

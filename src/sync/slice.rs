@@ -20,39 +20,47 @@ type Committing = JoinHandle<Result<Tally, Fault>>;
 /// What stopped it; the slice's checkpoint stands at the last page before that.
 pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Result<(), Fault> {
     let mut pager = SlicePager::new(&slice, sync.totals.clone());
-    let mut committing = None;
+    let (mut committing, mut to_prove) = (None, false);
     while !pager.done() {
         let next = async {
             let room = fetch::unless(&sync.stop, run.limiter.page()).await?.ok_or(Fault::Interrupted)?;
             let (request, mut page) = fetch::next_page(&run, &sync, &pager).await?;
-            columns::settle(&run, &sync, &mut page.items).await?;
-            Ok::<_, Fault>((room, request, page))
+            let hidden = columns::settle(&run, &sync, &mut page.items).await?;
+            Ok::<_, Fault>((room, request, page, hidden))
         };
         let next = next.await;
         settle(&sync, committing.take()).await?;
-        let (room, request, mut page) = next?;
-        page.notes.unproven &= !sync.brings_nothing_new(&page);
+        let (room, request, mut page, hidden) = next?;
+        if sync.brings_nothing_new(&page) {
+            let lately = sync.sights.proved_lately(run.clock.now());
+            (page.notes.unproven, to_prove) = (page.notes.unproven && !lately, !lately);
+        }
         let taken = pager.take(&request, &page);
         sync.count_page(&run, &page, pager.remaining());
-        committing = Some(commit(&run, &sync, page.items, &pager, room).await?);
+        committing = Some(commit(&run, &sync, (page.items, hidden), &pager, room).await?);
         if let Err(fault) = taken {
             settle(&sync, committing).await?;
             return Err(fault);
         }
     }
-    settle(&sync, committing).await
+    settle(&sync, committing).await?;
+    if to_prove {
+        sync.sights.prove(run.clock.now());
+    }
+    Ok(())
 }
 
 /// Hands a page to the writer. Its room in memory is free again as soon as it is committed.
 async fn commit(
     run: &Run,
     sync: &KindSync,
-    items: Vec<WorkItem>,
+    (items, hidden_columns): (Vec<WorkItem>, Vec<Arc<str>>),
     pager: &SlicePager,
     room: OwnedSemaphorePermit,
 ) -> Result<Committing, Fault> {
     let connection = run.job.connection.name.clone();
-    let page = PageCommit { connection, kind: sync.kind, items, checkpoint: pager.checkpoint() };
+    let checkpoint = pager.checkpoint();
+    let page = PageCommit { connection, kind: sync.kind, items, hidden_columns, checkpoint };
     let begun = run.job.store.begin_commit(page).await?;
     Ok(tokio::spawn(async move {
         let outcome = begun.outcome().await.map(|stored| stored.tally);

@@ -40,7 +40,7 @@ pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
     }
 }
 
-/// The same, whatever the admin said of it.
+/// The result of the check, ignoring confirmations.
 pub fn seen(lang: Lang, item: &ChecklistItem) -> String {
     match (&item.finding, &item.fault) {
         (None, None) if item.on_request.is_some() => only_on_request(lang).to_owned(),
@@ -131,7 +131,7 @@ fn rate(lang: Lang, rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, 
     }
 }
 
-/// With whose eyes it was looked at.
+/// The user as whom it was checked.
 pub fn seen_by(lang: Lang, seen_by: &SeenBy) -> String {
     match seen_by {
         SeenBy::Integration => seen_by_integration(lang).to_owned(),

@@ -23,6 +23,7 @@ pub mod mapping;
 pub mod number;
 pub mod partner;
 pub mod passphrase;
+pub mod settings;
 pub mod step;
 pub mod sweep;
 pub mod terminal;

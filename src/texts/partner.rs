@@ -1,4 +1,4 @@
-//! What is said of a product as such: since when it takes no new customers, and when its support ends.
+//! Notices about a product: closed to new customers since, end of support.
 
 use jiff::Timestamp;
 use jiff::civil::Date;

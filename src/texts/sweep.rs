@@ -1,4 +1,4 @@
-//! What is said of sweeps: what they found, and what is not known until one has run.
+//! Texts about sweeps: their results, and what is unknown until one has run.
 
 crate::texts! {
     clean(checked: &str), "{checked} checked, no differences", "{checked} gecontroleerd, geen verschillen";

@@ -11,13 +11,13 @@ pub trait AskPassphrase: Send {
     /// A passphrase for a new key, entered twice. `None` as above.
     fn new_passphrase(&mut self) -> Option<Secret>;
 
-    /// Whether there is somebody to ask: tells a question that was left from one that could not be asked.
+    /// Whether there is someone to ask: tells a question that was left from one that could not be asked.
     fn can_ask(&self) -> bool {
         true
     }
 }
 
-/// Nobody to ask: no terminal, or the screen is in use.
+/// No one to ask: no terminal, or the screen is in use.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoAsk;
 

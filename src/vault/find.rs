@@ -55,7 +55,7 @@ pub struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Nothing is looked at yet.
+    /// Nothing is checked yet.
     pub fn new(paths: &'a VaultPaths, options: &'a VaultOptions, ask: &'a mut dyn AskPassphrase) -> Self {
         Self { paths, options, ask, tried: Vec::new() }
     }

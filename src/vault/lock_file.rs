@@ -54,7 +54,7 @@ impl LockFile {
     // The id only helps to say who holds it; the lock itself does not depend on it.
     fn signed(mut self) -> Self {
         if files::is_hard_linked(&self.file) {
-            // By its other name it may be somebody else's file.
+            // By its other name it may be someone else's file.
             return self;
         }
         let id = std::process::id().to_string();

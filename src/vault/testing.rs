@@ -1,4 +1,4 @@
-//! Helps for tests of the vault and of what uses it: an in-memory keyring, somebody to ask, quick options.
+//! Helps for tests of the vault and of what uses it: an in-memory keyring, someone to ask, quick options.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -97,7 +97,7 @@ pub fn hung_store() -> MakeStore {
 pub struct Typed(VecDeque<String>);
 
 impl Typed {
-    /// Somebody who types these.
+    /// Someone who types these.
     pub fn new(passphrases: &[&str]) -> Box<Self> {
         Box::new(Self(passphrases.iter().map(|&text| text.to_owned()).collect()))
     }

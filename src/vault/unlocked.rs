@@ -7,13 +7,13 @@ use super::options::{VaultOptions, VaultPaths};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 
-/// Holds the vault's lock, but for while somebody is asked.
+/// Holds the vault's lock, but for while someone is asked.
 pub struct UnlockedAsk<'a> {
     paths: &'a VaultPaths,
     options: &'a VaultOptions,
     ask: &'a mut dyn AskPassphrase,
     lock: Option<LockFile>,
-    /// What became of the vault while somebody was asked, if it makes the answer worthless.
+    /// What became of the vault while someone was asked, if it makes the answer worthless.
     pub meanwhile: Option<Meanwhile>,
 }
 

@@ -225,7 +225,7 @@ impl VaultGuard {
         self.inner.write(&contents)
     }
 
-    /// Keeps the tokens of a sign-in by somebody who typed its secrets, in the place of an entry that is not there or
+    /// Keeps the tokens of a sign-in by someone who typed its secrets, in the place of an entry that is not there or
     /// belongs to another identity; what there was is handed back.
     ///
     /// # Errors

@@ -420,3 +420,23 @@ fn the_practice_server_tells_how_to_sign_in() {
     assert_eq!(details["partner"], "cherwell");
     assert!(details["client_secret"].is_null() && details["client_id"].is_string(), "{details}");
 }
+
+#[rstest]
+fn c3_status_is_never_healthy_while_a_row_is_missing_and_the_next_sync_heals_it(#[values(1, 2, 6)] times: u64) {
+    for after in [0, 2, 4] {
+        let desk = Desk::connected(still(200));
+        desk.control.fault(FaultSpec::new(FaultKind::RowMissing).after(after).times(times));
+        let (_, reports) = desk.json(&["sync"]);
+        let there = desk.control.rows("Incident").iter().filter(|row| is_synced(row)).count();
+        let whole = desk.stored(WorkItemKind::Incident).len() == there
+            && desk.stored(WorkItemKind::ChangeRequest).len() == desk.control.rows("ChangeRequest").len();
+        let check = itsmc_at(desk.home.path()).args(["status", "--check"]).output().unwrap();
+        assert!(whole || !check.status.success(), "{after}: {reports}");
+        desk.control.clear_faults();
+        desk.json(&["sync"]);
+        assert_eq!(desk.stored(WorkItemKind::Incident).len(), there, "{after}");
+        let (code, found) = desk.json(&["verify"]);
+        assert_eq!(code, 0, "{after}: {found}");
+        desk.ok(&["status", "--check"]);
+    }
+}

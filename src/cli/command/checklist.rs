@@ -1,4 +1,4 @@
-//! `itsmc checklist`: the installation checklist, with the integration user's eyes or an admin's, and its mends.
+//! `itsmc checklist`: the installation checklist, checked as the integration user or as an admin, and its fixes.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};

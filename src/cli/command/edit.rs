@@ -17,7 +17,7 @@ use crate::texts::fault::At;
 /// Exit code for findings: replaced tokens that are not revoked.
 const FINDINGS: u8 = 8;
 
-/// Applies each `KEY=VALUE`, signs in anew where that is needed, and saves.
+/// Applies each `KEY=VALUE`, signs in again where that is needed, and saves.
 ///
 /// # Errors
 /// When a key or value does not fit, or something cannot be written. A failed test is the exit code.
@@ -28,7 +28,7 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
     let keys = apply_all(context, spec, &mut form, settings)?;
     let mut valid = form.validate_settings(spec).map_err(add::bad_form)?;
     if connections::needs_sign_in(&context.services, &connection, &valid.connection).await? {
-        // Nobody types secrets for a change that a sync keeps from being written.
+        // No one types secrets for a change that a sync keeps from being written.
         drop(connections::lock(&context.services, &connection.name).await?);
         context.output.say(words::edit_secrets(context.output.lang));
         secrets::fill(context.output, &mut form, spec, secrets_stdin)?;

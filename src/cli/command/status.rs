@@ -23,7 +23,7 @@ use crate::texts::{cli as words, command, dashboard, frame, number, step, sweep,
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
-/// Exit code for a connection that is signed out: nothing else gets better before somebody signs in.
+/// Exit code for a connection that is signed out: nothing else gets better before someone signs in.
 const SIGNED_OUT: u8 = 3;
 /// Exit code for data that is too old.
 const STALE: u8 = 9;

@@ -90,7 +90,7 @@ async fn new_secret(
     tell_rotated(context, &rotated)
 }
 
-/// Proves and keeps a new client secret. Where the refresh token does not do, somebody at the terminal is asked for the
+/// Proves and keeps a new client secret. Where the refresh token does not do, someone at the terminal is asked for the
 /// password.
 ///
 /// # Errors

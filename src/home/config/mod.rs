@@ -78,7 +78,7 @@ fn damaged(path: &Path, bytes: &[u8], reason: String) -> Fault {
 
 fn parse(text: &str) -> Result<Config, String> {
     let file: ConfigFile = toml::from_str(text).map_err(|error| {
-        // Not its Display: that quotes the line, and somebody may have put a secret there.
+        // Not its Display: that quotes the line, and someone may have put a secret there.
         at_line(text, error.span().map(|span| span.start), error.message())
     })?;
     let mut names = BTreeSet::new();

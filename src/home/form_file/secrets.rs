@@ -46,7 +46,7 @@ fn take(text: &str, key: &Key, item: Option<&Item>, secrets: &mut Secrets) -> Re
     let (field, place) = match FieldId::from_key(key.get()) {
         Some(FieldId::Password) => (FieldId::Password, &mut secrets.password),
         Some(FieldId::ClientSecret) => (FieldId::ClientSecret, &mut secrets.client_secret),
-        // Somebody may have typed the secret as the key: only its place is told.
+        // Someone may have typed the secret as the key: only its place is told.
         _ => {
             let problem = FieldProblem::UnknownKey;
             return Err(FormProblem { field: None, key: None, problem, line: line_of(text, key) });

@@ -39,6 +39,6 @@ pub enum Wrong {
     WrongType { from: String, to: String, found: String, expected: String },
     /// A column that is not the table's own id.
     NotTheId { from: String, id: String },
-    /// A column that is not set anew by each change.
+    /// A column that is not set by each change.
     NotTheChangeTime { from: String, changed: String },
 }

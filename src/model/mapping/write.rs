@@ -37,7 +37,7 @@ pub fn push_route(out: &mut String, name: &str, route: &Route) {
     let _ = writeln!(out, "parameters = {{ {} }}", parameters.join(", "));
 }
 
-/// A kind as comments to fill in: every line of it begins with `#`, so that it counts only once somebody takes the `#`
+/// A kind as comments to fill in: every line of it begins with `#`, so that it counts only once someone takes the `#`
 /// away. Columns without a name in the product stand as `...`.
 pub fn pattern(kind: WorkItemKind, source: Option<&str>, columns: &[(Option<String>, &str, Holds)]) -> String {
     let (kind, source) = (quoted(kind.id()), quoted(source.unwrap_or("...")));

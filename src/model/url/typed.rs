@@ -1,12 +1,12 @@
-//! Reads an address as somebody typed or pasted it, strictly: what a URL parser would silently repair is refused here
-//! with a suggestion, since a repaired host may be somebody else's.
+//! Reads an address as someone typed or pasted it, strictly: what a URL parser would silently repair is refused here
+//! with a suggestion, since a repaired host may be someone else's.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use url::Url;
 
 use crate::model::blank::is_blank;
-use crate::model::form::FieldProblem;
+use crate::model::field::FieldProblem;
 
 /// Schemes that are no typing error of `https`.
 const FOREIGN: [&str; 14] =

@@ -1,5 +1,5 @@
 //! Waits that a server asked for (`Retry-After` of a 429 or 503): until one is over nothing is sent to that server, since
-//! whoever goes on makes it last longer. They outlive the process where somebody keeps them.
+//! whoever goes on makes it last longer. They outlive the process where someone keeps them.
 
 use std::collections::HashMap;
 use std::fmt;

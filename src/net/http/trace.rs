@@ -1,4 +1,4 @@
-//! A record of what was asked and answered, to be handed to somebody else: the shape of each body, never its contents.
+//! A record of what was asked and answered, to be handed to someone else: the shape of each body, never its contents.
 
 mod query;
 mod shape;

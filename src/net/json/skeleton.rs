@@ -2,9 +2,8 @@
 //! one that has the same bytes between its values needs no parser.
 //!
 //! A skeleton is a graph: each node is a value's slot with the text before it, and its edges lead to the values that
-//! were seen to follow it. A row is read along the edges as long as its bytes are those of a node. As each text that is
-//! passed over is one that was parsed in the same place, this is sound if a slot says all about where a value stands:
-//! values in different objects have different slots, be they read or not.
+//! were seen to follow it. A row is read along the edges as long as its bytes are those of a node. This is safe only if
+//! every value position has its own slot: two values in different objects must never share one, even if neither is kept.
 
 use std::collections::HashMap;
 

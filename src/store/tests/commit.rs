@@ -102,7 +102,13 @@ async fn a_plan_is_read_back_as_far_as_it_is() {
         hidden: 3,
         done: true,
     };
-    let commit = PageCommit { connection: name("contoso"), kind: KIND, items: vec![], checkpoint: checkpoint.clone() };
+    let commit = PageCommit {
+        connection: name("contoso"),
+        kind: KIND,
+        items: vec![],
+        hidden_columns: vec![],
+        checkpoint: checkpoint.clone(),
+    };
     store.commit_page(commit).await.unwrap();
     expected.slices[1].checkpoint = checkpoint;
     let state = store.sync_state(&name("contoso"), KIND).await.unwrap();
@@ -116,7 +122,8 @@ async fn a_watermark_waits_for_every_slice() {
     store.begin_plan(&contoso, KIND, plan_of(vec![Window { from: at(10), before: None }]), true).await.unwrap();
     assert!(store.finish_plan(&contoso, KIND, at(30), None).await.is_err());
     let checkpoint = SliceCheckpoint { slice: 0, after: None, offset: 0, hidden: 0, done: true };
-    let commit = PageCommit { connection: contoso.clone(), kind: KIND, items: vec![], checkpoint };
+    let commit =
+        PageCommit { connection: contoso.clone(), kind: KIND, items: vec![], hidden_columns: vec![], checkpoint };
     store.commit_page(commit).await.unwrap();
     store.finish_plan(&contoso, KIND, at(30), None).await.unwrap();
     let state = store.sync_state(&contoso, KIND).await.unwrap();

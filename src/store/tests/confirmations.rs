@@ -1,4 +1,4 @@
-//! What the admin said of items of the checklist.
+//! The admin's confirmations of checklist items.
 
 use super::*;
 use crate::model::checklist::ItemId;

@@ -83,7 +83,7 @@ fn page(connection: &str, items: Vec<WorkItem>) -> PageCommit {
     let after = items.last().map(WorkItem::cursor);
     let kind = items.first().map_or(KIND, |item| item.kind);
     let checkpoint = SliceCheckpoint { slice: 0, after, offset: 0, hidden: 0, done: false };
-    PageCommit { connection: name(connection), kind, items, checkpoint }
+    PageCommit { connection: name(connection), kind, items, hidden_columns: vec![], checkpoint }
 }
 
 /// A store with these incidents in the connection `contoso`.

@@ -326,7 +326,7 @@ impl<'r> Sweeping<'r> {
 
     async fn keep(&mut self, mut finds: Finds) -> Result<crate::store::Tally, Fault> {
         self.sync.look_at(finds.items(), Vec::new(), true, true);
-        finds.hidden_columns = columns::settle_few(self.run, self.sync, finds.items()).await?;
+        finds.hidden_columns = columns::settle(self.run, self.sync, finds.items()).await?;
         self.record.unknown += finds.unknown();
         let connection = self.run.job.connection.name.clone();
         let part = finds.into_part(connection, self.kind, self.run.clock.now());

@@ -51,6 +51,18 @@ async fn d6_a_hidden_column_keeps_what_is_stored(
 }
 
 #[tokio::test]
+async fn d6_a_page_of_odd_rows_that_all_lack_a_column_hides_none() {
+    let rig = Rig::new(rows(40));
+    rig.sync_well().await;
+    rig.server.hides.lock().unwrap().push(("title", true));
+    *rig.server.shows.lock().unwrap() = Some(true);
+    rig.touch(40);
+    assert_eq!(rig.sync_well().await.findings, []);
+    assert_eq!(rig.store.summary(&contoso(), at(NOW)).await.unwrap().standing_findings(at(NOW)), []);
+    assert!(rig.titles().await.iter().all(|title| title.starts_with("row")), "what a row lacks is kept");
+}
+
+#[tokio::test]
 async fn d6_a_value_that_was_really_taken_away_goes() {
     let rig = Rig::new(rows(40));
     rig.sync_well().await;

@@ -26,6 +26,22 @@ async fn d9_a_capped_page_is_followed_to_the_counted_total(#[case] cap: u32, #[v
 }
 
 #[tokio::test]
+async fn d9_a_cap_that_equals_the_overlap_holds_rows_back_for_an_hour_at_most() {
+    let mut rig = Rig::new(rows(90));
+    rig.settings.page_limit = 1_000;
+    rig.sync_well().await;
+    rig.server.change(|rows| rows.iter_mut().rev().take(20).for_each(|row| row.changed = NOW - 60));
+    rig.sync_well().await;
+    // A gateway is put before the product: what is read again fills its page, which ends with the newest stored row.
+    *rig.server.cap.lock().unwrap() = 20;
+    *rig.server.counts_the_page.lock().unwrap() = true;
+    rig.server.change(|rows| rows.iter_mut().take(3).for_each(|row| row.changed = NOW - 30));
+    *rig.clock.now.lock().unwrap() = at(NOW + 3_600);
+    rig.sync_well().await;
+    rig.assert_equals_the_server().await;
+}
+
+#[tokio::test]
 async fn d9_an_increment_without_changes_costs_one_request() {
     let rig = Rig::new(rows(90));
     rig.sync_well().await;

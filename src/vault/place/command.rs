@@ -47,7 +47,7 @@ fn read_aside(stdout: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
         if let Err(error) = stdout.take(MOST_BYTES).read_to_end(&mut text) {
             tracing::debug!(%error, "the key command's output broke off");
         }
-        // Nobody listens any more when the limit has passed.
+        // No one listens any more when the limit has passed.
         let _ = sender.send(text);
     });
     receiver

@@ -112,7 +112,7 @@ fn own(make: &MakeStore, queue: &Receiver<(Job, Sender<Answer>)>) {
     let store = make().map_err(|error| words(&error));
     for (job, reply) in queue {
         let answer = store.as_ref().map_err(Clone::clone).and_then(|store| work(store.as_ref(), job));
-        // Nobody listens any more when the limit has passed.
+        // No one listens any more when the limit has passed.
         let _ = reply.send(answer);
     }
 }

@@ -126,7 +126,7 @@ fn proxies() -> Value {
     let shown = |value: &str| Proxy::parse(value).map_or_else(|| "?".to_owned(), |proxy| proxy.shown());
     let mut facts: Map<_, _> = named.map(|(name, value)| (name.to_owned(), json!(shown(&value)))).collect();
     if let Some((name, list)) = first_set(&EXCEPTIONS, value) {
-        // The list names hosts and no secret, unless somebody put a URL with a password there.
+        // The list names hosts and no secret, unless someone put a URL with a password there.
         let unreadable = no_proxy::unreadable(&list);
         facts.insert(name.to_owned(), json!(if list.contains('@') { "?" } else { &list }));
         if !unreadable.is_empty() && !list.contains('@') {

@@ -20,7 +20,7 @@ const TOLD: [&str; 15] = [
     "includelinks",
 ];
 
-/// A part of a path after one of these is a name that somebody gave.
+/// A part of a path after one of these is a name that someone gave.
 const NAMED_AFTER: [&str; 10] = [
     "resourcegroups",
     "namespaces",

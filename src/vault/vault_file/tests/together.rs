@@ -146,7 +146,7 @@ fn a_writer_that_is_killed_leaves_the_last_vault_or_the_next() {
     assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 4, "vault, lock, note and key, and nothing half-written");
 }
 
-/// Looks around while somebody thinks about a passphrase, and then types one.
+/// Looks around while someone thinks about a passphrase, and then types one.
 struct Thinking(Box<dyn FnMut() + Send>);
 
 impl crate::vault::AskPassphrase for Thinking {

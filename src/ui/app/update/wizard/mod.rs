@@ -77,7 +77,7 @@ impl Behaviour for Wizard {
         }
     }
 
-    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) {
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Draft(answer) => self.draft_came(ctx, task, answer),
             Outcome::Step(step) => self.step_ended(ctx, task, *step),
@@ -91,6 +91,7 @@ impl Behaviour for Wizard {
             // A confirmation that could not be kept is said wherever its answer comes.
             outcome => drop(self.installation.take(task, outcome)),
         }
+        Step::Stay
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
