@@ -15,6 +15,7 @@ use super::shell::quoted;
 use super::update;
 use super::wizard::details::Details;
 use super::wizard::live_test::LiveTest;
+use crate::model::check;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form, ValidForm};
@@ -205,6 +206,12 @@ impl Settings {
     }
 }
 
+fn step_ended(ctx: &mut Ctx<'_>, test: &mut LiveTest, task: TaskId, step: check::Step) {
+    if test.ended(task, step) {
+        run_next(ctx, test);
+    }
+}
+
 fn run_next(ctx: &mut Ctx<'_>, test: &mut LiveTest) {
     if let (Some(form), Some(step)) = (test.subject.clone(), test.take_next()) {
         let task = ctx.run(Job::TestStep(TestSubject::Candidate(form), step));
@@ -324,11 +331,7 @@ impl Behaviour for Settings {
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match (outcome, &mut self.stage) {
             (Outcome::SettingsChecked(answer), _) => self.checked(task, answer),
-            (Outcome::Step(step), Stage::Test(test)) => {
-                if test.ended(task, *step) {
-                    run_next(ctx, test);
-                }
-            }
+            (Outcome::Step(step), Stage::Test(test)) => step_ended(ctx, test, task, *step),
             (Outcome::Saved(Ok(())), Stage::Saving(saving)) if *saving == task => {
                 ctx.facts.notice = Some(Notice::Saved(self.saved.name.clone()));
                 update::reload_config(ctx);
