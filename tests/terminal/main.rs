@@ -13,6 +13,7 @@ mod deploy;
 mod four;
 mod harness;
 mod new_secret;
+mod output;
 mod passphrase;
 #[path = "../shared/processes.rs"]
 mod processes;

@@ -104,6 +104,8 @@ pub enum Outcome {
     Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
     /// The files that deploy a web app were written, or none was.
     Deployment(Result<Box<Written>, Fault>),
+    /// Whether changed settings need a sign-in.
+    SettingsChecked(Result<bool, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync ended; `Err` when it could not begin.

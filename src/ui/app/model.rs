@@ -167,6 +167,8 @@ pub enum Screen {
     Wizard(Box<Wizard>),
     /// The guided step that writes what deploys a web app.
     Deploy(Box<Deploy>),
+    /// The settings of a saved connection.
+    Settings(Box<super::settings::Settings>),
 }
 
 impl Screen {
@@ -177,6 +179,7 @@ impl Screen {
             Self::Connection(screen) => &**screen,
             Self::Wizard(screen) => &**screen,
             Self::Deploy(screen) => &**screen,
+            Self::Settings(screen) => &**screen,
         }
     }
 
@@ -187,6 +190,7 @@ impl Screen {
             Self::Connection(screen) => &mut **screen,
             Self::Wizard(screen) => &mut **screen,
             Self::Deploy(screen) => &mut **screen,
+            Self::Settings(screen) => &mut **screen,
         }
     }
 }
@@ -211,6 +215,8 @@ pub enum Question {
     Remove(ConnectionName),
     /// Save the wizard's connection without signing in.
     SaveSignedOut(ConnectionName),
+    /// Save settings that make a connection another server, user or application.
+    ChangeIdentity(ConnectionName),
     /// Start the wizard anew although a draft is kept.
     StartOver,
     /// Look at an item that is looked at only on request; the words say what is sent to whom.

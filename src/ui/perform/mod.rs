@@ -36,6 +36,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::Verify(_)
             | Job::SaveConnection(_)
             | Job::SaveSignedOut(_)
+            | Job::ReplaceConnection { .. }
             | Job::RemoveConnection(_)
             | Job::SaveDraft(_)
             | Job::DropDraft

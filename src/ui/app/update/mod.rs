@@ -93,6 +93,11 @@ pub(crate) fn tell(model: &mut Model, news: &super::news::News) -> Vec<Effect> {
     run.effects
 }
 
+/// Reads the config file again, after a screen changed it.
+pub fn reload_config(ctx: &mut super::ctx::Ctx<'_>) {
+    config::load(ctx);
+}
+
 /// When the model wants the next tick, for what changes by time alone; `None` when nothing does.
 pub fn next_tick(model: &Model) -> Option<jiff::Timestamp> {
     sync::next_tick(model)
