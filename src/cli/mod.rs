@@ -14,6 +14,7 @@ pub mod progress;
 pub mod prompt;
 #[cfg(test)]
 mod remedies;
+pub mod render;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;

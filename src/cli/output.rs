@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::render::medium::Medium;
 use crate::model::clean::clean;
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
@@ -28,7 +29,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Prints a result: as JSON, or the lines for people.
+    /// Prints a result: as JSON, or the lines for people, folded and with their marks in colour on a terminal.
     ///
     /// # Errors
     /// When stdout cannot be written.
@@ -38,7 +39,24 @@ impl Output {
                 serde_json::to_string_pretty(json).map_err(|error| Fault::Internal { what: error.to_string() })?;
             return self.line(&text);
         }
-        lines().iter().try_for_each(|line| self.line(line))
+        lines().iter().try_for_each(|line| self.prose(line))
+    }
+
+    /// Prints a line for people: on a terminal folded at words, its mark in colour.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn prose(self, line: &str) -> Result<(), Fault> {
+        let text = Medium::stdout().prose(&live::redact_text(line));
+        written(writeln!(io::stdout().lock(), "{text}"))
+    }
+
+    /// Prints a document: as JSON, or as it stands, to be kept in a file.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn document(self, json: &impl Serialize, text: &str) -> Result<(), Fault> {
+        if self.json { self.result(json, Vec::new) } else { self.line(text) }
     }
 
     /// Prints one line on stdout. A reader that went away (`| head`) is no error of ours.
@@ -53,7 +71,8 @@ impl Output {
     pub fn say(self, line: &str) {
         if !self.quiet {
             // No one is left to be told when stderr is gone.
-            let _ = writeln!(io::stderr().lock(), "{}", live::redact_text(line));
+            let text = Medium::stderr().prose(&live::redact_text(line));
+            let _ = writeln!(io::stderr().lock(), "{text}");
         }
     }
 
@@ -69,7 +88,7 @@ impl Output {
         }
         let mut stderr = io::stderr().lock();
         for line in fault_lines(self.lang, fault) {
-            let _ = writeln!(stderr, "{}", live::redact_text(&line));
+            let _ = writeln!(stderr, "{}", Medium::stderr().prose(&live::redact_text(&line)));
         }
     }
 }

@@ -1,66 +1,20 @@
 //! The installation checklist as data: each item with what was seen, what was asked for it, and what mends it.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::check::{Status, UserUnfit};
-use super::confirmation::{Said, State};
-use super::connection::Grant;
+use super::check::UserUnfit;
+use super::confirmed::{Said, State};
 use super::fault::Fault;
+use super::grant::Grant;
+pub use super::item_id::ItemId;
 use super::lang::Bilingual;
 use super::mend::Mend;
+pub use super::seen_by::SeenBy;
+use super::status::Status;
 
 /// How long a refresh token must live by the product's installation guide: 90 days, in seconds.
 pub const REFRESH_TOKEN_LIFESPAN_SECONDS: i64 = 7_776_000;
-
-/// An item of the checklist. As text: `oauth_active`, `role:itil`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub enum ItemId {
-    /// The integration user has this role.
-    Role(String),
-    /// An item of a partner's asset, where its words stand.
-    Own(String),
-}
-
-impl ItemId {
-    /// The item of the asset with this id.
-    pub fn own(id: &str) -> Self {
-        Self::Own(id.to_owned())
-    }
-}
-
-impl fmt::Display for ItemId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Role(name) => write!(f, "role:{name}"),
-            Self::Own(id) => f.write_str(id),
-        }
-    }
-}
-
-impl From<ItemId> for String {
-    fn from(id: ItemId) -> Self {
-        id.to_string()
-    }
-}
-
-impl TryFrom<String> for ItemId {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        if let Some(name) = text.strip_prefix("role:").filter(|name| !name.is_empty()) {
-            return Ok(Self::Role(name.to_owned()));
-        }
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if text.is_empty() || !text.chars().all(plain) {
-            return Err(format!("'{text}' is not an item of a checklist"));
-        }
-        Ok(Self::Own(text))
-    }
-}
 
 /// What an item saw, as data; `texts::checklist` puts it into words.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
@@ -235,19 +189,6 @@ impl ChecklistItem {
     pub fn is_mandatory(&self) -> bool {
         self.words.as_ref().is_none_or(|words| words.mandatory)
     }
-}
-
-/// The user as whom the checklist was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "seen_by", rename_all = "snake_case")]
-pub enum SeenBy {
-    /// The connection's own user.
-    Integration,
-    /// An admin who signed in for this session.
-    Admin {
-        /// Who.
-        user_name: String,
-    },
 }
 
 /// Whom and what the checklist is about.

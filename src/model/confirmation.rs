@@ -1,20 +1,17 @@
 //! A manual confirmation of a checklist item. It stores the date and the settings it was based on; if those settings
 //! change, it is no longer valid.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::check::Status;
-use super::checklist::{ChecklistItem, ItemFinding, ItemId};
+use super::checklist::{ChecklistItem, ItemFinding};
+pub use super::confirmed::{Said, State};
 use super::connection::Connection;
 use super::fault::Fault;
-use super::form::{FieldId, Form};
-
-/// The settings a confirmation depends on, by name: fields of the connection (`server_url`), and values that the item
-/// itself read (`ida:Username`).
-pub type State = BTreeMap<String, String>;
+use super::field::FieldId;
+use super::form::Form;
+use super::item_id::ItemId;
+use super::status::Status;
 
 /// An admin confirmed an item. Which admin is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,24 +22,6 @@ pub struct Confirmation {
     pub at: Timestamp,
     /// The settings it depends on.
     pub state: State,
-}
-
-/// Whether a confirmation is still valid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
-    /// Valid.
-    Stands {
-        /// When it was confirmed.
-        at: Timestamp,
-    },
-    /// No longer valid, because settings changed.
-    Fallen {
-        /// When it was confirmed.
-        at: Timestamp,
-        /// The names of the settings that changed.
-        changed: Vec<String>,
-    },
 }
 
 /// These fields of a connection, as a state.

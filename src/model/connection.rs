@@ -7,8 +7,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::clean::clean;
-use super::form::{FieldId, FieldProblem};
-use super::partner::PartnerId;
+use super::field::{FieldId, FieldProblem};
+pub use super::grant::Grant;
+use super::partner_id::PartnerId;
 use super::url::ServerUrl;
 use super::work_item::WorkItemKind;
 
@@ -113,40 +114,6 @@ impl From<ConnectionName> for String {
 impl fmt::Display for ConnectionName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-/// How a connection gets its tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Grant {
-    /// By user name and password, and from then on by a refresh token that lives a fixed time.
-    #[default]
-    Password,
-    /// By the application's own secret: no password, no refresh token, no end.
-    ClientCredentials,
-}
-
-impl Grant {
-    /// Every grant.
-    pub const ALL: [Self; 2] = [Self::Password, Self::ClientCredentials];
-
-    /// The name in the config file and in JSON, the same as serde's.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::ClientCredentials => "client_credentials",
-        }
-    }
-
-    /// The grant with this [`id`](Self::id).
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|grant| grant.id() == id)
-    }
-
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
-    fn is_password(&self) -> bool {
-        *self == Self::Password
     }
 }
 

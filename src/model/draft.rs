@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::connection::Grant;
-use super::form::{FieldId, Form};
-use super::partner::PartnerId;
+use super::field::FieldId;
+use super::form::Form;
+use super::grant::Grant;
+use super::partner_id::PartnerId;
 use super::work_item::WorkItemKind;
 
 /// A connection that is being set up. It has no place for a secret: secret fields are left out of `texts` when it

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{Certificate, TlsProblem};
-use super::form::{FieldId, FieldProblem};
+use super::field::{FieldId, FieldProblem};
 use super::live;
-use super::mapping::MappingProblem;
+use super::mapping::problem::MappingProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.

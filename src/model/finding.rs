@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::form::FieldId;
+use super::field::FieldId;
 use super::sweep::SweepReason;
 use super::work_item::WorkItemKind;
 

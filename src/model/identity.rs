@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::connection::{Connection, ConnectionName, Grant};
+use super::connection::{Connection, ConnectionName};
 use super::fault::{Fault, IdentityChange};
-use super::form::FieldId;
-use super::partner::PartnerId;
+use super::field::FieldId;
+use super::grant::Grant;
+use super::partner_id::PartnerId;
 
 /// Everything that decides which server sees a connection's secrets, and which rows that server shows.
 ///

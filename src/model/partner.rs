@@ -1,38 +1,15 @@
 //! What a partner asks for, as data: read from `assets/partners/*.toml`, which are part of the binary.
 
-use std::fmt;
+use serde::Deserialize;
 
-use serde::{Deserialize, Serialize};
-
-use super::check::StepId;
-use super::checklist::{ChecklistItem, ItemId, ItemWords};
-use super::connection::Grant;
-use super::form::FieldId;
+use super::checklist::{ChecklistItem, ItemWords};
+use super::field::FieldId;
+use super::grant::Grant;
+use super::item_id::ItemId;
 use super::lang::Bilingual;
+pub use super::partner_id::PartnerId;
+use super::step_id::StepId;
 use super::work_item::WorkItemKind;
-
-/// A partner type, such as `servicenow`: the `id` of its asset.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct PartnerId(String);
-
-impl PartnerId {
-    /// Names a partner; whether it exists, the [`Catalogue`] knows.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self(id.into())
-    }
-
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for PartnerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// One partner's asset.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

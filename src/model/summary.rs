@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::checklist::ItemId;
 use super::connection::Connection;
 use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
 use super::identity::Identity;
+use super::item_id::ItemId;
 use super::mend::Done;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::secret::Secret;
-use super::token_list::TokenKind;
+use super::token_kind::TokenKind;
 
 /// What a sign-in gave us. Lives in the vault only.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,22 +6,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::checklist::SeenBy;
 use super::fault::Fault;
 use super::secret::Secret;
+use super::seen_by::SeenBy;
 use super::token::Tokens;
-
-/// What a token is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TokenKind {
-    /// Opens the interface for a short time.
-    Access,
-    /// Gets new access tokens.
-    Refresh,
-    /// Another kind, such as an authorization code.
-    Other,
-}
+pub use super::token_kind::TokenKind;
 
 /// Enough of a token's SHA-256 to tell two apart; nothing of the token can be had from it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

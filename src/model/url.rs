@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{FieldNotice, FieldProblem};
+use super::field::{FieldNotice, FieldProblem};
 
 /// A base URL: scheme, host and port, without path, user or query, and without a trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

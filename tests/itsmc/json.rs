@@ -90,8 +90,21 @@ fn every_document_has_its_keys() {
     let (_, doctor) = site.json(&["doctor"]);
     assert_keys(
         &doctor,
-        &["version", "platform", "paths", "connections", "secret_store", "trust_roots", "proxy", "clock", "terminal"],
+        &[
+            "version",
+            "platform",
+            "paths",
+            "connections",
+            "secret_store",
+            "trust_roots",
+            "proxy",
+            "clock",
+            "terminal",
+            "checks",
+            "verdict",
+        ],
     );
+    assert_keys(&doctor["checks"][0], &["id", "status", "summary", "remedy"]);
     let (code, error) = site.json(&["connection", "show", "nobody"]);
     assert_eq!(code, 4);
     assert_keys(&error["error"], &["code", "summary", "cause", "remedy", "retry"]);

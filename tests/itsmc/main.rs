@@ -9,6 +9,7 @@ mod crash;
 mod deploy;
 mod desk;
 mod docs;
+mod doctor;
 mod errors;
 mod four;
 mod hybrid;
@@ -16,6 +17,7 @@ mod identity;
 mod json;
 mod layers;
 mod odd_rows;
+mod output;
 mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;

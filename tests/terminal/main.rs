@@ -8,10 +8,12 @@
 
 mod administration;
 mod cherwell;
+mod dashboard;
 mod deploy;
 mod four;
 mod harness;
 mod new_secret;
+mod output;
 mod passphrase;
 #[path = "../shared/processes.rs"]
 mod processes;

@@ -8,6 +8,8 @@ use crate::cli::ask::confirmed;
 use crate::cli::command::token::with_admin;
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines;
+use crate::cli::render::medium::Medium;
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::cli::secrets::AdminSecrets;
 use crate::model::check::Status;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId, Overall, Subject};
@@ -19,13 +21,10 @@ use crate::model::lang::Lang;
 use crate::model::mend::{Change, Done, Mend};
 use crate::service::{administration, confirmations};
 use crate::texts::fault::At;
-use crate::texts::{checklist as item_words, cli as words, step as step_words};
+use crate::texts::{checklist as item_words, cli as words, command, frame, number, step as step_words};
 
 /// Exit code while it is not completed, or that cannot be told.
 const FINDINGS: u8 = 8;
-
-/// What longer titles push their status to the right of.
-const WIDEST_TITLE: usize = 48;
 
 /// Looks at the checklist, and mends what an admin confirms.
 ///
@@ -195,25 +194,40 @@ fn summary(lang: Lang, item: &ChecklistItem) -> String {
 }
 
 fn lines(lang: Lang, checklist: &Checklist) -> Vec<String> {
-    let titles = checklist.items.iter().map(|item| item_words::heading(lang, item).chars().count()).max().unwrap_or(0);
-    let titles = titles.min(WIDEST_TITLE);
+    let heads = [("", Fit::Text), (command::item(lang), Fit::Text), (command::state(lang), Fit::Text)];
+    let mut table = Table::new(&[&heads[..], &[(command::found(lang), Fit::Prose)]].concat(), Piped::Columns);
     let mut told: Vec<&Fault> = Vec::new();
-    let mut lines = Vec::new();
     for item in &checklist.items {
         // What keeps several items from being checked is told once.
         let again = item.fault.as_ref().is_some_and(|fault| told.contains(&fault));
-        lines.extend(item_lines(lang, &checklist.subject, item, again, titles));
+        table.row(item_cells(lang, item, again));
+        table.below(item_lines(lang, &checklist.subject, item, again));
         told.extend(&item.fault);
     }
-    lines.push(item_words::overall(lang, checklist.overall()).to_owned());
+    let mut lines = table.take(Medium::stdout());
+    lines.push(overall(lang, checklist));
     lines
 }
 
-fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, told: bool, titles: usize) -> Vec<String> {
-    let (title, status) = (item_words::heading(lang, item), step_words::status(lang, item.status));
+/// The state of the whole, and how many items are done.
+fn overall(lang: Lang, checklist: &Checklist) -> String {
+    let done = |item: &&ChecklistItem| matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped);
+    let mark = if checklist.overall() == Overall::Completed { '✓' } else { '▲' };
+    let [done, all] = [checklist.items.iter().filter(done).count(), checklist.items.len()]
+        .map(|count| number::grouped(lang, count as u64));
+    format!("{mark} {} ({})", item_words::overall(lang, checklist.overall()), frame::of(lang, &done, &all))
+}
+
+fn item_cells(lang: Lang, item: &ChecklistItem, told: bool) -> Vec<Cell> {
     let mark = crate::cli::command::test::mark(item.status);
     let summary = if told { words::same_reason(lang).to_owned() } else { summary(lang, item) };
-    let mut lines = vec![format!("{mark} {title:<titles$} {status:<12} {summary}").trim_end().to_owned()];
+    let status = Cell::like(mark, step_words::status(lang, item.status));
+    vec![Cell::mark(mark), item_words::heading(lang, item).into(), status, summary.into()]
+}
+
+/// What stands below an item that is not done: its fault and what to do.
+fn item_lines(lang: Lang, subject: &Subject, item: &ChecklistItem, told: bool) -> Vec<String> {
+    let mut lines = Vec::new();
     if told || matches!(item.status, Status::Passed | Status::Confirmed | Status::Skipped) {
         return lines;
     }

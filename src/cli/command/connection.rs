@@ -5,12 +5,16 @@ use jiff::Timestamp;
 use crate::cli::ask;
 use crate::cli::command::token;
 use crate::cli::context::Context;
+use crate::cli::render::medium::{Medium, Role};
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::home::form_file;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::model::partner::PartnerId;
+use crate::model::summary::Health;
 use crate::service::connections;
-use crate::texts::{cli as words, number, step};
+use crate::texts::{cli as words, command, frame, number, step};
 
 /// Prints the partner's commented form.
 ///
@@ -24,7 +28,7 @@ pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
     }
     let form = form_file::template(context.services.spec(&id)?, context.output.lang)?;
     let json = serde_json::json!({ "partner": id, "form": form });
-    context.output.result(&json, || vec![form.trim_end().to_owned()])?;
+    context.output.document(&json, form.trim_end())?;
     Ok(0)
 }
 
@@ -34,11 +38,46 @@ pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
 /// When the config file cannot be read.
 pub async fn list(context: &Context) -> Result<u8, Fault> {
     let connections = context.services.config().await?.connections;
-    context.output.result(&connections, || match connections.as_slice() {
-        [] => vec![words::no_connections(context.output.lang).to_owned()],
-        all => all.iter().map(|one| format!("{:<20} {:<16} {}", one.name, one.partner, one.server_url)).collect(),
-    })?;
+    if context.output.json || connections.is_empty() {
+        let none = || vec![words::no_connections(context.output.lang).to_owned()];
+        return context.output.result(&connections, none).map(|()| 0);
+    }
+    let mut table = listed(context.output.lang);
+    for one in &connections {
+        // A database that cannot be read keeps nobody from seeing what is set up.
+        let health = match context.services.summary(one, Timestamp::now()).await {
+            Ok(summary) => health_cell(context.output.lang, summary.health(Timestamp::now())),
+            Err(_) => "–".into(),
+        };
+        table.row(vec![
+            one.name.as_str().into(),
+            one.partner.as_str().into(),
+            health,
+            one.server_url.to_string().into(),
+        ]);
+    }
+    context.output.result(&connections, || table.take(Medium::stdout()))?;
     Ok(0)
+}
+
+fn listed(lang: Lang) -> Table {
+    let heads = [command::name(lang), command::product(lang), command::state(lang), command::server(lang)];
+    Table::new(&heads.map(|head| (head, Fit::Text)), Piped::Tabs)
+}
+
+/// The health of a connection in its colour.
+pub fn health_cell(lang: Lang, health: Health) -> Cell {
+    Cell::like(health_mark(health), frame::health(lang, health))
+}
+
+/// The mark of a connection's health.
+pub fn health_mark(health: Health) -> char {
+    match health {
+        Health::Healthy => '●',
+        Health::New => '○',
+        Health::Warning => '▲',
+        Health::SignedOut | Health::Failing => '✗',
+    }
 }
 
 /// Shows one connection.
@@ -67,8 +106,11 @@ fn lines(context: &Context, connection: &Connection) -> Vec<String> {
         ("create_configuration_items", if create { words::yes(lang) } else { words::no(lang) }.to_owned()),
     ];
     let details = connection.details.iter().map(|(field, text)| (field.key(), text.clone()));
-    let lines = own.into_iter().chain(details).filter(|(_, text)| !text.is_empty());
-    lines.map(|(key, text)| format!("{key:<28}{text}")).collect()
+    let mut table = Table::new(&[("", Fit::Text), ("", Fit::Prose)], Piped::Columns);
+    for (key, text) in own.into_iter().chain(details).filter(|(_, text)| !text.is_empty()) {
+        table.row(vec![Cell::of(Role::Head, key), text.into()]);
+    }
+    table.take(Medium::stdout())
 }
 
 /// Removes a connection, after saying what goes with it.

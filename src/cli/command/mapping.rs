@@ -56,9 +56,10 @@ pub async fn run(context: &Context, subject: &Subject, write: bool, rebind: bool
     let written = write.then(|| words::mapping_written(lang, &path));
     let drift = partner.drift().await?;
     let json = json!({ "connection": shown, "mapping": text, "path": path, "drift": drift });
-    context
-        .output
-        .result(&json, || written.map_or_else(|| text.lines().map(str::to_owned).collect(), |line| vec![line]))?;
+    match written {
+        Some(line) => context.output.result(&json, || vec![line])?,
+        None => context.output.document(&json, text.trim_end())?,
+    }
     if rebind {
         context.output.say(&words::bound_again(lang, &shown));
     }

@@ -1,11 +1,16 @@
 //! `itsmc status`: how the connections stand, for people, scripts and monitoring.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::cli::age::Age;
+use crate::cli::command::connection;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
+use crate::cli::render::medium::{Medium, Role};
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
@@ -14,7 +19,7 @@ use crate::model::lang::Lang;
 use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, dashboard, frame, number, step, sweep, time, token};
+use crate::texts::{cli as words, command, dashboard, frame, number, step, sweep, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -112,17 +117,75 @@ fn lines(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> Vec<Strin
     if all.is_empty() {
         return vec![words::no_connections(lang).to_owned()];
     }
-    all.iter().flat_map(|(connection, summary)| of_one(lang, connection, summary, now)).collect()
+    match Medium::stdout() {
+        medium if medium.width.is_some() => overview(lang, all, now, medium),
+        _ => all.iter().flat_map(|(connection, summary)| of_one(lang, connection, summary, now)).collect(),
+    }
+}
+
+/// A line for each connection, below it what is wrong with it, and a total.
+fn overview(lang: Lang, all: &[(Connection, Summary)], now: Timestamp, medium: Medium) -> Vec<String> {
+    let columns = [
+        ("", Fit::Text),
+        (command::connection(lang), Fit::Text),
+        (command::product(lang), Fit::Text),
+        (command::state(lang), Fit::Text),
+        (command::items(lang), Fit::Number),
+        (command::open(lang), Fit::Number),
+        (command::synced(lang), Fit::Text),
+        (command::sign_in(lang), Fit::Prose),
+    ];
+    let mut table = Table::new(&columns, Piped::Columns);
+    for (connection, summary) in all {
+        let health = summary.health(now);
+        let [items, open] = [|kind: &KindSummary| kind.total, |kind: &KindSummary| kind.open]
+            .map(|count| number::grouped(lang, summary.kinds.values().map(count).sum()));
+        let synced =
+            summary.last_complete.map_or_else(|| command::never(lang).to_owned(), |last| time::ago(lang, last, now));
+        table.row(vec![
+            Cell::mark(connection::health_mark(health)),
+            connection.name.as_str().into(),
+            connection.partner.as_str().into(),
+            connection::health_cell(lang, health),
+            items.into(),
+            open.into(),
+            synced.into(),
+            sign_in_cell(lang, summary, now),
+        ]);
+        let below = trouble(lang, connection, summary, now);
+        table.below(below.iter().map(|line| medium.prose(line)).collect());
+    }
+    let mut lines = table.take(medium);
+    lines.push(total(lang, all, now));
+    lines
+}
+
+/// How many connections there are, and how many of each health.
+fn total(lang: Lang, all: &[(Connection, Summary)], now: Timestamp) -> String {
+    let mut by_health: BTreeMap<Health, usize> = BTreeMap::new();
+    for (_, summary) in all {
+        *by_health.entry(summary.health(now)).or_default() += 1;
+    }
+    let each = by_health.iter().map(|(health, count)| format!("{count} {}", frame::health(lang, *health)));
+    format!("{}: {}", command::connections(lang, all.len()), each.collect::<Vec<_>>().join(", "))
+}
+
+fn sign_in_cell(lang: Lang, summary: &Summary, now: Timestamp) -> Cell {
+    let Some(sign_in) = summary.sign_in else { return "–".into() };
+    let Some(end) = sign_in.ends() else {
+        return if sign_in.lifespan_known { command::while_secret } else { command::while_used }(lang).into();
+    };
+    if sign_in.days_left(now) < 0 {
+        return Cell::of(Role::Error, words::sign_in_over(lang));
+    }
+    let date = time::date(lang, end);
+    let until = if sign_in.lifespan_known { command::till } else { command::about_till }(lang, &date);
+    if sign_in.urgency(now) == Urgency::None { until.into() } else { Cell::of(Role::Warning, until) }
 }
 
 fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Vec<String> {
     let health = summary.health(now);
-    let mark = match health {
-        Health::Healthy => '●',
-        Health::New => '○',
-        Health::Warning => '▲',
-        Health::SignedOut | Health::Failing => '✗',
-    };
+    let mark = connection::health_mark(health);
     let mut lines =
         vec![format!("{mark} {} · {} · {}", connection.name, connection.partner, frame::health(lang, health))];
     for (kind, counts) in &summary.kinds {
@@ -140,6 +203,13 @@ fn of_one(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp
             .map(|end| format!("  {}", token::client_secret_expires(lang, &time::date_in_utc(lang, end)))),
     );
     lines.extend(summary.sign_in.map(|sign_in| format!("  {}", sign_in_line(lang, sign_in, now))));
+    lines.extend(trouble(lang, connection, summary, now));
+    lines
+}
+
+/// What is wrong with a connection, or should be known of it, indented.
+fn trouble(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Vec<String> {
+    let mut lines = Vec::new();
     if let Some(fault) = summary.standing_fault() {
         lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
     }

@@ -11,10 +11,11 @@ use crate::cli::output::{fault_lines, finding_lines, findings_json};
 use crate::cli::progress::ProgressLine;
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
+use crate::model::lang::Lang;
 use crate::model::sweep::SweepRecord;
 use crate::model::sync::KindReport;
 use crate::service::syncing::{self, How};
-use crate::texts::{cli as words, number, step, sweep, time};
+use crate::texts::{cli as words, command, number, step, sweep, time};
 
 /// So many connections are synced side by side.
 const SIDE_BY_SIDE: usize = 4;
@@ -135,14 +136,29 @@ fn tell(context: &Context, name: &str, reports: &[KindReport], how: How) -> Resu
     if context.output.json {
         return Ok(());
     }
-    reports.iter().flat_map(|report| lines(context, name, report, how)).try_for_each(|line| context.output.line(&line))
+    reported(context, name, reports, how).iter().try_for_each(|line| context.output.prose(line))
+}
+
+/// What each kind came to; a fault that stopped several of them is told once, after them.
+fn reported(context: &Context, name: &str, reports: &[KindReport], how: How) -> Vec<String> {
+    let mut lines: Vec<_> = reports.iter().flat_map(|report| lines(context, name, report, how)).collect();
+    let mut told: Vec<&Fault> = Vec::new();
+    for fault in reports.iter().filter_map(|report| report.fault.as_ref()) {
+        if !told.contains(&fault) {
+            lines.extend(fault_lines(context.output.lang, fault).into_iter().map(|line| format!("  {line}")));
+            told.push(fault);
+        }
+    }
+    if reports.iter().any(|report| !report.complete) {
+        lines.push(format!("  {}", words::sync_incomplete(context.output.lang)));
+    }
+    lines
 }
 
 fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<String> {
     let lang = context.output.lang;
-    let counts = [report.fetched, report.inserted, report.updated, report.unchanged];
-    let [fetched, inserted, updated, unchanged] = counts.map(|count| number::grouped(lang, count));
-    let requests = number::requests(lang, report.requests);
+    let [fetched, inserted, updated, unchanged] =
+        [report.fetched, report.inserted, report.updated, report.unchanged].map(|count| number::grouped(lang, count));
     let mark = if exit_code(report, how) == 0 {
         '✓'
     } else if report.fault.is_some() {
@@ -151,14 +167,15 @@ fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<St
         '▲'
     };
     let took = time::millis(lang, (report.seconds * 1_000.0) as u64);
-    let mut lines = vec![
-        format!(
-            "{mark} {name} · {}: {}",
-            step::kind(lang, report.kind),
-            words::sync_line(lang, &fetched, &inserted, &updated, &unchanged)
-        ),
-        format!("  {}", words::sync_cost(lang, &requests, &number::bytes(lang, report.bytes), &took)),
-    ];
+    let kind = step::kind(lang, report.kind);
+    let mut lines = match (&report.fault, report.fetched) {
+        // Numbers of nothing say nothing.
+        (Some(_), 0) => vec![format!("{mark} {name} · {kind}: {}", command::not_synced(lang))],
+        _ => vec![
+            format!("{mark} {name} · {kind}: {}", words::sync_line(lang, &fetched, &inserted, &updated, &unchanged)),
+            format!("  {}", cost(lang, report.requests, report.bytes, &took)),
+        ],
+    };
     lines.extend(sweep_lines(context, name, report, how));
     let told = report.findings.iter().any(|found| matches!(found, SyncFinding::NotVerified { .. }));
     if report.hidden > 0 && !told {
@@ -167,13 +184,11 @@ fn lines(context: &Context, name: &str, report: &KindReport, how: How) -> Vec<St
     for finding in &report.findings {
         lines.extend(finding_lines(lang, finding).into_iter().map(|line| format!("  {line}")));
     }
-    if let Some(fault) = &report.fault {
-        lines.extend(fault_lines(lang, fault).into_iter().map(|line| format!("  {line}")));
-    }
-    if !report.complete {
-        lines.push(format!("  {}", words::sync_incomplete(lang)));
-    }
     lines
+}
+
+fn cost(lang: Lang, requests: u64, bytes: u64, took: &str) -> String {
+    words::sync_cost(lang, &number::requests(lang, requests), &number::bytes(lang, bytes), took)
 }
 
 /// What the sweep found that followed, if it found something or was asked for.
@@ -191,8 +206,7 @@ fn sweep_lines(context: &Context, name: &str, report: &KindReport, how: How) -> 
             if how.verify {
                 let millis = record.ended_at.duration_since(record.started_at).as_millis();
                 let took = time::millis(lang, u64::try_from(millis).unwrap_or_default());
-                let (requests, bytes) = (number::requests(lang, record.requests), number::bytes(lang, record.bytes));
-                lines.push(format!("  {}", words::sync_cost(lang, &requests, &bytes, &took)));
+                lines.push(format!("  {}", cost(lang, record.requests, record.bytes, &took)));
             }
             lines
         }

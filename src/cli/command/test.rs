@@ -82,7 +82,7 @@ pub async fn report(
             && !context.output.json
             && printed.is_ok()
         {
-            printed = lines(lang, &step, at).iter().try_for_each(|line| context.output.line(line));
+            printed = lines(lang, &step, at).iter().try_for_each(|line| context.output.prose(line));
         }
     })
     .await;
@@ -90,7 +90,7 @@ pub async fn report(
     let report = Report { connection: name.to_owned(), steps };
     if !context.output.json {
         let verdict = if report.passed() { words::test_passed(lang, name) } else { words::test_failed(lang, name) };
-        context.output.line(&verdict)?;
+        context.output.prose(&verdict)?;
     }
     Ok(report)
 }

@@ -9,6 +9,8 @@ use crate::cli::args::{AdminArgs, TokenCommand};
 use crate::cli::ask::confirmed;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
+use crate::cli::render::medium::Medium;
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::cli::secrets::AdminSecrets;
 use crate::model::blank::trimmed;
 use crate::model::connection::{Connection, ConnectionName, Grant};
@@ -21,7 +23,7 @@ use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, 
 use crate::service::administration;
 use crate::service::leaving::Leaving;
 use crate::service::rotation;
-use crate::texts::{cli as words, time, token as token_words};
+use crate::texts::{cli as words, command, time, token as token_words};
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;
@@ -268,36 +270,55 @@ fn choice_name(choice: &TokenChoice) -> String {
 fn lines(context: &Context, list: &TokenList) -> Vec<String> {
     let (lang, now) = (context.output.lang, Timestamp::now());
     let mut lines = vec![words::tokens_held(lang).to_owned()];
-    lines.extend(list.held.iter().map(|token| held_line(context, token, now)));
+    lines.extend(held_lines(lang, &list.held, now));
     lines.push(words::tokens_listed(lang).to_owned());
     match &list.instance {
         InstanceTokens::NotListed => lines.push(format!("  {}", token_words::not_listed(lang))),
         InstanceTokens::CannotSee { .. } => lines.push(format!("  ? {}", token_words::cannot_list(lang))),
         InstanceTokens::Seen { tokens } if tokens.is_empty() => lines.push(format!("  {}", words::no_tokens(lang))),
-        InstanceTokens::Seen { tokens } => lines.extend(tokens.iter().map(|token| listed_line(context, token, now))),
+        InstanceTokens::Seen { tokens } => lines.extend(listed_lines(lang, tokens, now)),
     }
     lines
 }
 
-fn held_line(context: &Context, token: &HeldToken, now: Timestamp) -> String {
-    let lang = context.output.lang;
-    let mark = if token.retired_at.is_some() { "▲" } else { "✓" };
-    let ends = token.expires.map(|end| time::until(lang, end, now)).unwrap_or_else(|| "–".to_owned());
-    let note = if token.retired_at.is_some() { token_words::stale(lang, Stale::Retired) } else { "" };
-    format!("  {mark} {:<20} {}  {ends}  {note}", token_words::kind(lang, token.kind), token.fingerprint)
-        .trim_end()
-        .to_owned()
+fn held_lines(lang: Lang, held: &[HeldToken], now: Timestamp) -> Vec<String> {
+    let heads = [command::token(lang), command::fingerprint(lang), command::ends(lang)].map(|head| (head, Fit::Text));
+    let mut table =
+        Table::new(&[&[("", Fit::Text)], &heads[..], &[(command::note(lang), Fit::Prose)]].concat(), Piped::Columns);
+    for token in held {
+        let mark = if token.retired_at.is_some() { '▲' } else { '✓' };
+        let note = if token.retired_at.is_some() { token_words::stale(lang, Stale::Retired) } else { "" };
+        let kind = token_words::kind(lang, token.kind);
+        let print = token.fingerprint.to_string();
+        table.row(vec![
+            Cell::mark(mark),
+            kind.into(),
+            print.into(),
+            end(lang, token.expires, now),
+            Cell::like(mark, note),
+        ]);
+    }
+    table.take(Medium::stdout())
 }
 
-fn listed_line(context: &Context, token: &InstanceToken, now: Timestamp) -> String {
-    let lang = context.output.lang;
-    let mark = if token.stale.is_some() { "▲" } else { "✓" };
-    let ends = token.expires.map(|end| time::until(lang, end, now)).unwrap_or_else(|| "–".to_owned());
-    let why = token.stale.map(|stale| token_words::stale(lang, stale)).unwrap_or_default();
-    let ours = token_words::ours(lang, token.ours);
-    format!("  {mark} {:<20} {}  {ours}  {ends}  {why}", token_words::kind(lang, token.kind), token.id)
-        .trim_end()
-        .to_owned()
+fn listed_lines(lang: Lang, listed: &[InstanceToken], now: Timestamp) -> Vec<String> {
+    let heads = [command::token(lang), command::id(lang), command::whose(lang), command::ends(lang)];
+    let heads = heads.map(|head| (head, Fit::Text));
+    let mut table =
+        Table::new(&[&[("", Fit::Text)], &heads[..], &[(command::note(lang), Fit::Prose)]].concat(), Piped::Columns);
+    for token in listed {
+        let mark = if token.stale.is_some() { '▲' } else { '✓' };
+        let why = token.stale.map(|stale| token_words::stale(lang, stale)).unwrap_or_default();
+        let (kind, ours) = (token_words::kind(lang, token.kind), token_words::ours(lang, token.ours));
+        let id = token.id.as_str();
+        let end = end(lang, token.expires, now);
+        table.row(vec![Cell::mark(mark), kind.into(), id.into(), ours.into(), end, Cell::like(mark, why)]);
+    }
+    table.take(Medium::stdout())
+}
+
+fn end(lang: Lang, expires: Option<Timestamp>, now: Timestamp) -> Cell {
+    expires.map_or_else(|| "–".into(), |end| time::until(lang, end, now).into())
 }
 
 /// Does `work` with the admin signed in, if one is named, and ends the session however it went.

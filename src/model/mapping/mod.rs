@@ -2,7 +2,7 @@
 //! kept from connect time.
 
 mod check;
-mod problem;
+pub mod problem;
 mod read;
 mod write;
 

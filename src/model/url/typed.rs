@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use url::Url;
 
 use crate::model::blank::is_blank;
-use crate::model::form::FieldProblem;
+use crate::model::field::FieldProblem;
 
 /// Schemes that are no typing error of `https`.
 const FOREIGN: [&str; 14] =

@@ -4,6 +4,7 @@ use super::connection::ConnectionAction;
 use super::dashboard::DashboardAction;
 use super::deploy::DeployAction;
 use super::passphrase::PassphraseAction;
+use super::settings::SettingsAction;
 use super::wizard::WizardAction;
 
 /// Something the admin asked for.
@@ -37,7 +38,11 @@ pub enum Action {
     Wizard(WizardAction),
     /// Open the guided step that writes what deploys a web app.
     OpenDeploy,
-    /// In that step.
+    /// Open the settings of the connection in front.
+    OpenSettings,
+    /// In them.
+    Settings(SettingsAction),
+    /// In the guided step.
     Deploy(DeployAction),
     /// In the dialog for the passphrase.
     Passphrase(PassphraseAction),

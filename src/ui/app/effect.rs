@@ -72,6 +72,10 @@ pub enum Job {
     SaveConnection(Arc<ValidForm>),
     /// Save a new connection without signing in: its user may be yet to be made.
     SaveSignedOut(Arc<ValidForm>),
+    /// Tell whether changed settings need a sign-in.
+    CheckSettings(Arc<ValidForm>),
+    /// Save the changed settings of a connection; `keys` are those that changed. With secrets in the form it signs in.
+    ReplaceConnection { form: Arc<ValidForm>, keys: Vec<String> },
     /// Look at the checklist of a form that is not saved yet, with the integration user's eyes. Brings
     /// [`Event::ChecklistItem`](super::message::Event::ChecklistItem) as it goes.
     CheckCandidate(Arc<ValidForm>),
@@ -143,9 +147,11 @@ impl Job {
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
-            Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {
-                |fault| Outcome::Saved(Err(fault))
-            }
+            Self::SaveConnection(_)
+            | Self::SaveSignedOut(_)
+            | Self::RemoveConnection(_)
+            | Self::ReplaceConnection { .. } => |fault| Outcome::Saved(Err(fault)),
+            Self::CheckSettings(_) => |fault| Outcome::SettingsChecked(Err(fault)),
             Self::CheckCandidate(_) | Self::LoadChecklist(_) => |fault| Outcome::Checklist(Err(fault)),
             Self::LookOnRequest { .. } => |fault| Outcome::OnRequest(Err(fault)),
             Self::Confirm { .. } => |fault| Outcome::Confirmed(Err(fault)),

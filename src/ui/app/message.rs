@@ -38,6 +38,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Time went on.
     Tick(Timestamp),
+    /// Somebody stored something, perhaps another process.
+    StoreChanged,
     /// A task tells how far it is; it goes on.
     Event(TaskId, Event),
     /// A task ended.
@@ -102,6 +104,8 @@ pub enum Outcome {
     Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
     /// The files that deploy a web app were written, or none was.
     Deployment(Result<Box<Written>, Fault>),
+    /// Whether changed settings need a sign-in.
+    SettingsChecked(Result<bool, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync ended; `Err` when it could not begin.

@@ -18,6 +18,7 @@ pub mod news;
 pub mod passphrase;
 pub mod remote;
 pub mod screen;
+pub mod settings;
 pub mod shell;
 #[cfg(test)]
 pub mod testing;

@@ -1,6 +1,6 @@
 //! The whole state of the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub struct Facts {
     pub settings: Settings,
     /// The connections, in the order of the config file.
     pub connections: Remote<Vec<Entry>>,
+    /// Connections whose stored rows changed while their counts were being read.
+    pub recount: BTreeSet<ConnectionName>,
     /// The guided deployment as it was left, for when it is opened again.
     pub left_deploy: Option<Box<Deploy>>,
     /// The question for the passphrase of the vault's key, over the screen until it is answered.
@@ -165,6 +167,8 @@ pub enum Screen {
     Wizard(Box<Wizard>),
     /// The guided step that writes what deploys a web app.
     Deploy(Box<Deploy>),
+    /// The settings of a saved connection.
+    Settings(Box<super::settings::Settings>),
 }
 
 impl Screen {
@@ -175,6 +179,7 @@ impl Screen {
             Self::Connection(screen) => &**screen,
             Self::Wizard(screen) => &**screen,
             Self::Deploy(screen) => &**screen,
+            Self::Settings(screen) => &**screen,
         }
     }
 
@@ -185,6 +190,7 @@ impl Screen {
             Self::Connection(screen) => &mut **screen,
             Self::Wizard(screen) => &mut **screen,
             Self::Deploy(screen) => &mut **screen,
+            Self::Settings(screen) => &mut **screen,
         }
     }
 }
@@ -209,6 +215,8 @@ pub enum Question {
     Remove(ConnectionName),
     /// Save the wizard's connection without signing in.
     SaveSignedOut(ConnectionName),
+    /// Save settings that make a connection another server, user or application.
+    ChangeIdentity(ConnectionName),
     /// Start the wizard anew although a draft is kept.
     StartOver,
     /// Look at an item that is looked at only on request; the words say what is sent to whom.
@@ -261,6 +269,7 @@ impl Model {
             practice: Vec::new(),
             settings: Settings::default(),
             connections: Remote::Idle,
+            recount: BTreeSet::new(),
             left_deploy: None,
             passphrase: None,
             passphrase_declined: false,

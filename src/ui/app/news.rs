@@ -7,12 +7,15 @@ use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::token_list::TokenChoice;
 
+/// Each token that was to be revoked, and what came of it.
+pub type Revoked = Vec<(TokenChoice, Result<(), Fault>)>;
+
 /// Something that happened. The facts are up to date when it is told.
 #[derive(Debug, Clone)]
 pub enum News {
     /// The config file was read, or could not be.
     Configured,
-    /// A running sync of a connection stored more.
+    /// More was stored of a connection, by a running sync or by somebody else.
     StoredMore(ConnectionName),
     /// A sync of a connection ended.
     Synced(ConnectionName),
@@ -21,7 +24,7 @@ pub enum News {
     /// It ended.
     Rotated(ConnectionName, Result<Rotated, Fault>),
     /// Tokens of a connection were revoked: each with what came of it.
-    Revoked(ConnectionName, Result<Vec<(TokenChoice, Result<(), Fault>)>, Fault>),
+    Revoked(ConnectionName, Result<Revoked, Fault>),
     /// The files that deploy a web app were written by this task, or none was.
     Written(TaskId, Result<Box<Written>, Fault>),
     /// The screen of a connection was left: its tile has the focus.

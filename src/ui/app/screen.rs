@@ -52,7 +52,9 @@ pub trait Behaviour {
     fn on_event(&mut self, _ctx: &mut Ctx<'_>, _task: TaskId, _event: Event) {}
 
     /// A task that this screen runs ended. A task that failed brings the error of its own outcome.
-    fn on_outcome(&mut self, _ctx: &mut Ctx<'_>, _task: TaskId, _outcome: Outcome) {}
+    fn on_outcome(&mut self, _ctx: &mut Ctx<'_>, _task: TaskId, _outcome: Outcome) -> Step {
+        Step::Stay
+    }
 
     /// Something happened that every screen of the stack hears.
     fn heard(&mut self, _ctx: &mut Ctx<'_>, _news: &News) -> Step {

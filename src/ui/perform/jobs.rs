@@ -76,6 +76,16 @@ pub async fn perform(
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
+        Job::CheckSettings(form) => {
+            let needs = async {
+                let saved = services.connection(form.connection.name.as_str()).await?;
+                connections::needs_sign_in(services, &saved, &form.connection).await
+            };
+            Outcome::SettingsChecked(needs.await)
+        }
+        Job::ReplaceConnection { form, keys } => {
+            Outcome::Saved(connections::replace(services, &form, keys).await.map(|_| ()))
+        }
         Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.map(|_| ())),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));

@@ -256,6 +256,19 @@ fn base64(bytes: &[u8]) -> String {
     bytes.chunks(3).flat_map(|chunk| (0..4).map(move |index| letter(chunk, index))).collect()
 }
 
+/// How many columns the terminal has; `None` where it does not tell.
+pub fn columns() -> Option<usize> {
+    crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
+/// Whether the terminal takes escape sequences for colours. Only on Windows there are some that do not.
+pub fn takes_colours() -> bool {
+    #[cfg(windows)]
+    return crossterm::ansi_support::supports_ansi();
+    #[cfg(not(windows))]
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screens::{connection, dashboard, deploy, overlay, passphrase, wizard};
+use super::screens::{connection, dashboard, deploy, overlay, passphrase, settings, wizard};
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
 use crate::model::connection::ConnectionName;
@@ -67,6 +67,7 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
         Some(Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
         Some(Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
         Some(Screen::Deploy(screen)) => deploy::draw(frame, body, model, screen, theme),
+        Some(Screen::Settings(screen)) => settings::draw(frame, body, model, screen, theme),
         None => {}
     }
     if let Some(dialog) = &model.passphrase {
@@ -97,6 +98,7 @@ fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
         Some(Screen::Connection(screen)) => connection::header(model, screen),
         Some(Screen::Wizard(screen)) => wizard::header(model, screen),
         Some(Screen::Deploy(screen)) => deploy::header(model, screen),
+        Some(Screen::Settings(screen)) => settings::header(model, screen),
         None => Default::default(),
     };
     let title = if title.trim().is_empty() { "itsmc" } else { title.trim() };

@@ -5,7 +5,7 @@ use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Ta
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
-use crate::texts::{connection as texts, dashboard, deploy, keys, sweep, wizard};
+use crate::texts::{connection as texts, dashboard, deploy, keys, settings, sweep, wizard};
 use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
@@ -264,6 +264,11 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         let priority = if mends { 4 } else { 0 };
         bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
         bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
+    }
+    // With an admin signed in the key ends the session on the tabs that show it.
+    let ends_session = screen.installation.admin && matches!(screen.tab, Tab::Checklist | Tab::Tokens);
+    if !ends_session {
+        bindings.push(Binding::new(&[Key::char('e')], Action::OpenSettings, settings::key_settings, 61));
     }
     bindings.extend([
         bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),

@@ -48,6 +48,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             run.everywhere(|screen, ctx| screen.resized(ctx));
         }
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
+        Message::StoreChanged => run.program(config::recount),
         Message::Passphrase(question) => run.program(|ctx| passphrase::asked(ctx, question)),
         Message::Event(task, event) => run.event(task, event),
         Message::Outcome(task, outcome) => run.outcome(task, outcome),
@@ -90,6 +91,11 @@ pub(crate) fn tell(model: &mut Model, news: &super::news::News) -> Vec<Effect> {
     let mut run = Run::new(model);
     run.spread(news);
     run.effects
+}
+
+/// Reads the config file again, after a screen changed it.
+pub fn reload_config(ctx: &mut super::ctx::Ctx<'_>) {
+    config::load(ctx);
 }
 
 /// When the model wants the next tick, for what changes by time alone; `None` when nothing does.

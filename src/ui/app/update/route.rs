@@ -132,10 +132,7 @@ impl<'a> Run<'a> {
             Asker::Program(asked) => self.program(|ctx| program(ctx, task, asked, outcome)),
             Asker::Screen(id) => {
                 if let Some(at) = self.model.stack.iter().position(|(other, _)| *other == id) {
-                    self.screen(at, |screen, ctx| {
-                        screen.on_outcome(ctx, task, outcome);
-                        Step::Stay
-                    });
+                    self.screen(at, |screen, ctx| screen.on_outcome(ctx, task, outcome));
                 }
             }
         }

@@ -5,4 +5,5 @@ pub mod dashboard;
 pub mod deploy;
 pub mod overlay;
 pub mod passphrase;
+pub mod settings;
 pub mod wizard;

@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
+use crate::texts::settings;
 use crate::ui::app::keymap::{Binding, beneath, keymap};
 use crate::ui::app::model::{Model, Overlay, Question, Screen};
 use crate::ui::tui::theme::{Role, Theme};
@@ -132,6 +133,7 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::Remove(name) => texts::ask_remove(lang, name.as_str()),
         Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
         Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
+        Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),
     }
 }

@@ -14,11 +14,7 @@ impl ConnectionScreen {
         match (action, &mut self.prompt) {
             (ConnectionAction::AdminSignIn, _) => self.prompt = Some(Prompt::new(Purpose::Admin)),
             (ConnectionAction::AdminSignOut, _) => self.sign_admin_out(ctx),
-            (ConnectionAction::SubmitPrompt, Some(prompt)) => {
-                if prompt.task.is_none() && !prompt.seek() {
-                    self.submit_prompt(ctx);
-                }
-            }
+            (ConnectionAction::SubmitPrompt, Some(_)) => self.submit_prompt(ctx),
             (ConnectionAction::EditPrompt(edit), Some(prompt)) => prompt.edit(edit),
             (ConnectionAction::TurnPrompt(by), Some(prompt)) => prompt.turn(*by),
             (ConnectionAction::RevealPrompt, Some(prompt)) => prompt.revealed = !prompt.revealed,
@@ -26,9 +22,12 @@ impl ConnectionScreen {
         }
     }
 
-    /// Gives on what was typed. The form stays open while an answer may ask for it again.
+    /// Goes to the field that is to be filled in next, else gives on what was typed. The form stays open while an answer may ask for it again.
     fn submit_prompt(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(prompt) = &mut self.prompt else { return };
+        let Some(prompt) = self.prompt.as_mut().filter(|prompt| prompt.task.is_none()) else { return };
+        if prompt.seek() {
+            return;
+        }
         match prompt.purpose {
             Purpose::Admin => {
                 let password = prompt.take_password();

@@ -19,9 +19,10 @@ use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::model::{Facts, Question, Screen};
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::settings::Settings;
 
 pub use self::filter::command;
 pub use self::tokens::{revoked, rotated};
@@ -55,6 +56,12 @@ impl Behaviour for ConnectionScreen {
             Action::OpenDeploy => {
                 let form = ctx.facts.entry(&self.name).map(|entry| Form::of(&entry.connection));
                 return deploy::open(ctx, Some(self.name.to_string()), form.as_ref());
+            }
+            Action::OpenSettings => {
+                let saved = ctx.facts.entry(&self.name).map(|entry| &entry.connection);
+                if let Some(settings) = saved.and_then(|saved| Settings::of(ctx.facts, saved)) {
+                    return Step::Open(Box::new(Screen::Settings(Box::new(settings))));
+                }
             }
             _ => {}
         }
@@ -95,7 +102,7 @@ impl Behaviour for ConnectionScreen {
         }
     }
 
-    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) {
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Items(answer) => self.items_came(ctx, task, answer),
             Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
@@ -108,6 +115,7 @@ impl Behaviour for ConnectionScreen {
             Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
             outcome => self.answered(ctx, task, outcome),
         }
+        Step::Stay
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {

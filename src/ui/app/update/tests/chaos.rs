@@ -82,6 +82,8 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
+        Job::CheckSettings(_) => Outcome::SettingsChecked(Ok(true)),
+        Job::ReplaceConnection { .. } => Outcome::Saved(Ok(())),
         Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } | Job::Verify(_) => Outcome::Synced(Ok(Arc::new([]))),
         Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,

@@ -7,4 +7,5 @@ mod dashboard;
 mod deploy;
 mod saying;
 mod schedule;
+mod settings;
 mod table;

@@ -14,7 +14,7 @@ use crate::ui::app::wizard::{Opening, Wizard};
 
 impl Wizard {
     /// To the next field or the one before; past either end it stays.
-    pub(super) fn to_neighbour(&mut self, ctx: &mut Ctx<'_>, by: isize) {
+    pub(super) fn go_to_neighbour(&mut self, ctx: &mut Ctx<'_>, by: isize) {
         if let Some(field) = self.shown_form().and_then(|spec| self.details.neighbour(&spec, by)) {
             self.go_to_field(ctx, field);
         }

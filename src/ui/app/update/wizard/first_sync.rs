@@ -42,7 +42,7 @@ impl Wizard {
     }
 
     /// To the saved connection's checklist, which shows what the product still lacks. The sync goes on.
-    pub(super) fn to_checklist(&mut self, ctx: &mut Ctx<'_>, start: Start) -> Step {
+    pub(super) fn open_checklist(&mut self, ctx: &mut Ctx<'_>, start: Start) -> Step {
         let Some(name) = self.name() else { return Step::Stay };
         self.drop_late_draft(ctx);
         self.stop().into_iter().for_each(|task| ctx.cancel(task));

@@ -46,8 +46,8 @@ impl Behaviour for Wizard {
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
         match action {
             Action::Wizard(WizardAction::Continue) => self.go_on(ctx),
-            Action::Wizard(WizardAction::Checklist) => self.to_checklist(ctx, Start::Checklist),
-            Action::Wizard(WizardAction::AdminSignIn) => self.to_checklist(ctx, Start::Admin),
+            Action::Wizard(WizardAction::Checklist) => self.open_checklist(ctx, Start::Checklist),
+            Action::Wizard(WizardAction::AdminSignIn) => self.open_checklist(ctx, Start::Admin),
             Action::OpenDeploy => deploy::open(ctx, None, Some(&self.details.form)),
             Action::Wizard(action) => {
                 self.act_on(ctx, action);
@@ -77,7 +77,7 @@ impl Behaviour for Wizard {
         }
     }
 
-    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) {
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Draft(answer) => self.draft_came(ctx, task, answer),
             Outcome::Step(step) => self.step_ended(ctx, task, *step),
@@ -91,6 +91,7 @@ impl Behaviour for Wizard {
             // A confirmation that could not be kept is said wherever its answer comes.
             outcome => drop(self.installation.take(task, outcome)),
         }
+        Step::Stay
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
@@ -126,8 +127,8 @@ impl Wizard {
             WizardAction::Move(by) => self.move_focus(ctx.facts, by),
             WizardAction::Scroll(by) => self.scroll_step(by),
             WizardAction::Toggle => self.toggle(ctx),
-            WizardAction::NextField => self.to_neighbour(ctx, 1),
-            WizardAction::PreviousField => self.to_neighbour(ctx, -1),
+            WizardAction::NextField => self.go_to_neighbour(ctx, 1),
+            WizardAction::PreviousField => self.go_to_neighbour(ctx, -1),
             WizardAction::Choice(by) => self.choose(ctx.facts, by),
             WizardAction::Edit(edit) => self.edit(ctx.facts, &edit),
             WizardAction::Reveal => self.reveal(),

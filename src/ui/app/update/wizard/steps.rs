@@ -31,7 +31,7 @@ impl Wizard {
             (Opening::Done, WizardStep::Test) if self.test.passed() => self.go_to(ctx, WizardStep::Checklist),
             (Opening::Done, WizardStep::Test) => {}
             (Opening::Done, WizardStep::Checklist) if self.is_saved() => {
-                return self.to_checklist(ctx, Start::Checklist);
+                return self.open_checklist(ctx, Start::Checklist);
             }
             (Opening::Done, WizardStep::Checklist) => self.go_to(ctx, WizardStep::Review),
             (Opening::Done, WizardStep::Review) => self.save(ctx),

@@ -24,11 +24,17 @@ type Note = (Role, &'static str, String);
 
 /// Every field; help for the one in focus.
 pub fn sheet(model: &Model, screen: &Wizard, sheet: Sheet) -> Sheet {
-    let mut sheet = sheet.with_aside();
-    if let Some(spec) = &screen.spec {
-        for field in spec.fields_for(screen.details.form.grant) {
-            entry(model.lang, &screen.details, spec, field, &mut sheet);
-        }
+    let sheet = sheet.with_aside();
+    match &screen.spec {
+        Some(spec) => form_sheet(model.lang, &screen.details, spec, sheet),
+        None => sheet,
+    }
+}
+
+/// The fields of a form.
+pub fn form_sheet(lang: Lang, details: &Details, spec: &PartnerSpec, mut sheet: Sheet) -> Sheet {
+    for field in spec.fields_for(details.form.grant) {
+        entry(lang, details, spec, field, &mut sheet);
     }
     sheet
 }

@@ -43,9 +43,9 @@ fn state(lang: Lang, test: &LiveTest) -> (Role, &'static str, String) {
     }
 }
 
-fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sheet) {
+/// One step of a test, with its fault where it has the focus.
+pub fn step_row(lang: Lang, step: &Step, running: bool, focused: bool, sheet: &mut Sheet) {
     let from = sheet.next();
-    let running = screen.test.running.is_some_and(|(id, _)| id == step.id);
     let mut row = row(lang, step, running, focused, sheet.theme);
     let mut found = found(lang, step, focused);
     if ran(step, running) {
@@ -65,6 +65,16 @@ fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sh
         sheet.detail(Role::Normal, 5, &fault::cause(lang, found));
         sheet.detail_gap();
         sheet.detail(Role::Normal, 5, &format!("→ {}", fault::remedy_at(lang, found, At::Unsaved)));
+    }
+    sheet.focus_from(from);
+}
+
+fn entry(lang: Lang, screen: &Wizard, step: &Step, focused: bool, sheet: &mut Sheet) {
+    let from = sheet.next();
+    let running = screen.test.running.is_some_and(|(id, _)| id == step.id);
+    step_row(lang, step, running, focused, sheet);
+    if !focused {
+        return;
     }
     if let Some(field) = step.field.filter(|_| step.status == Status::Failed) {
         let label = screen.spec.as_ref().and_then(|spec: &std::sync::Arc<PartnerSpec>| spec.field(field));

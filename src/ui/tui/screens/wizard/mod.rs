@@ -19,6 +19,8 @@ mod tests;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
+pub use self::details::form_sheet;
+pub use self::live_test::step_row;
 use self::sheet::Sheet;
 use crate::texts::wizard as texts;
 use crate::ui::app::model::Model;

@@ -1,30 +1,89 @@
-//! `itsmc doctor`: what this machine offers. Free of secrets, fit to attach to a ticket.
+//! `itsmc doctor`: whether everything works here, and what to do where it does not. Free of secrets, fit to attach to a
+//! ticket.
 
 use jiff::{Timestamp, Zoned};
 use serde_json::{Map, Value, json};
 
+use crate::cli::command::test::mark;
 use crate::cli::context::Context;
 use crate::cli::output::fault_json;
-use crate::model::clean::clean;
+use crate::cli::render::medium::Medium;
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
+use crate::model::check::Status;
 use crate::model::fault::Fault;
+use crate::model::lang::Lang;
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::net::http::tls;
 use crate::service::blocking::blocking;
+use crate::texts::doctor as words;
 use crate::vault::doctor::{self, StoreFacts};
 
-/// Prints the facts; 8 when one of them will stop a connection.
+mod checks;
+
+use checks::{Check, Known};
+
+/// Exit code when something stops a connection.
+const FINDINGS: u8 = 8;
+
+/// Prints what each part of the installation comes to, and a verdict; 8 when something stops a connection.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub async fn run(context: &Context) -> Result<u8, Fault> {
+    let (lang, now) = (context.output.lang, Timestamp::now());
     let store = secret_store(context).await;
-    let config = context.services.config().await;
+    let known = known(context, now).await;
     let roots = tls::client_config(true, context.services.ca_file.as_deref(), &tls::Shown::default()).map(|_| "found");
-    let findings = store.is_err() || config.is_err() || roots.is_err();
-    let facts = facts(context, &store, &config.map(|config| config.connections.len()), &roots);
-    context.output.result(&facts, || lines(&facts, ""))?;
-    Ok(if findings { 8 } else { 0 })
+    let checks = [
+        checks::places(context),
+        checks::vault_key(lang, &store),
+        checks::keyring(lang, &store),
+        checks::certificates(lang, &roots),
+        checks::proxy(lang).await,
+        checks::database(context, &known).await,
+        checks::clock(lang, now, &known),
+        checks::connections(lang, now, &known),
+    ];
+    let verdict = checks::verdict(&checks);
+    let mut facts = facts(context, &store, &known.map(|known| known.len()), &roots);
+    facts["checks"] = checks.iter().map(Check::json).collect();
+    facts["verdict"] = verdict.into();
+    context.output.result(&facts, || lines(lang, &checks, verdict))?;
+    Ok(if verdict == "problems" { FINDINGS } else { 0 })
+}
+
+/// The connections, each with what is known of it; a database that cannot be read is a check of its own.
+async fn known(context: &Context, now: Timestamp) -> Known {
+    let mut known = Vec::new();
+    let has_store = context.services.home.database().exists();
+    for connection in context.services.config().await?.connections {
+        let summary = if has_store { context.services.summary(&connection, now).await.ok() } else { None };
+        known.push((connection, summary));
+    }
+    Ok(known)
+}
+
+fn lines(lang: Lang, checks: &[Check], verdict: &str) -> Vec<String> {
+    let platform = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+    let mut table = Table::new(&[("", Fit::Text), ("", Fit::Text), ("", Fit::Prose)], Piped::Columns);
+    let medium = Medium::stdout();
+    for check in checks {
+        let mark = mark(check.status);
+        table.row(vec![Cell::mark(mark), words::title(lang, check.id).into(), check.summary.as_str().into()]);
+        let remedy = check.remedy.iter().map(|remedy| medium.prose(&format!("  → {remedy}")));
+        table.below(remedy.collect());
+    }
+    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let verdict = match verdict {
+        "problems" => format!("✗ {}", words::problems(lang, count(Status::Failed))),
+        "warnings" => format!("▲ {}", words::warnings(lang, count(Status::Warning))),
+        _ => format!("✓ {}", words::all_well(lang)),
+    };
+    let mut lines = vec![words::head(lang, env!("CARGO_PKG_VERSION"), &platform)];
+    lines.extend(table.take(medium));
+    lines.extend([verdict, words::attach(lang).to_owned()]);
+    lines
 }
 
 async fn secret_store(context: &Context) -> Result<StoreFacts, Fault> {
@@ -75,21 +134,4 @@ fn proxies() -> Value {
         }
     }
     facts.into()
-}
-
-/// One line a fact; what is inside of another is indented.
-fn lines(value: &Value, indent: &str) -> Vec<String> {
-    let deeper = format!("{indent}  ");
-    let entry = |name: &str, value: &Value| match value {
-        Value::Object(_) | Value::Array(_) => [vec![format!("{indent}{name}")], lines(value, &deeper)].concat(),
-        Value::String(text) => vec![format!("{indent}{name:<16} {}", clean(text, false))],
-        Value::Null => vec![format!("{indent}{name:<16} –")],
-        other => vec![format!("{indent}{name:<16} {other}")],
-    };
-    match value {
-        Value::Object(facts) => facts.iter().flat_map(|(name, value)| entry(name, value)).collect(),
-        Value::Array(facts) => facts.iter().flat_map(|value| entry("·", value)).collect(),
-        Value::String(text) => vec![format!("{indent}{}", clean(text, false))],
-        other => vec![format!("{indent}{other}")],
-    }
 }

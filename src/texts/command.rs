@@ -1,0 +1,49 @@
+//! Heads of tables, totals and notices that the commands print.
+
+use crate::model::lang::Lang;
+
+/// How many connections, with the word.
+pub fn connections(lang: Lang, count: usize) -> String {
+    if count == 1 { one_connection(lang).to_owned() } else { connections_(lang, count) }
+}
+
+crate::texts! {
+    one_connection, "1 connection", "1 verbinding";
+    connections_(count: usize), "{count} connections", "{count} verbindingen";
+    connection, "connection", "verbinding";
+    kind, "kind", "soort";
+    number, "number", "nummer";
+    state, "state", "status";
+    priority, "priority", "prioriteit";
+    changed, "changed", "gewijzigd";
+    title, "title", "titel";
+    name, "name", "naam";
+    product, "product", "product";
+    server, "server", "server";
+    items, "items", "items";
+    open, "open", "open";
+    synced, "synced", "gesynchroniseerd";
+    sign_in, "sign-in", "aanmelding";
+    item, "item", "item";
+    found, "found", "bevinding";
+    token, "token", "token";
+    fingerprint, "fingerprint", "vingerafdruk";
+    id, "id", "id";
+    whose, "whose", "van wie";
+    ends, "expires", "verloopt";
+    note, "note", "opmerking";
+    setting, "setting", "instelling";
+    value, "value", "waarde";
+    never, "never", "nooit";
+    shown_of(shown: &str, total: &str), "{shown} of {total} shown; --limit N shows more", "{shown} van {total} getoond; --limit N toont meer";
+    shown_of_more(shown: &str, total: &str), "{shown} of more than {total} shown; --limit N shows more", "{shown} van meer dan {total} getoond; --limit N toont meer";
+    no_items, "No work item matches.", "Geen werkitem gevonden.";
+    nothing_synced, "No work items are stored yet. Next: itsmc sync", "Er zijn nog geen werkitems opgeslagen. Volgende stap: itsmc sync";
+    unknown_state(given: &str, known: &str), "No stored work item has the state '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de status '{given}'; bekend: {known}";
+    unknown_priority(given: &str, known: &str), "No stored work item has the priority '{given}'; known: {known}", "Geen opgeslagen werkitem heeft de prioriteit '{given}'; bekend: {known}";
+    not_synced, "not synced", "niet gesynchroniseerd";
+    till(date: &str), "until {date}", "tot {date}";
+    about_till(date: &str), "until about {date}", "tot ongeveer {date}";
+    while_secret, "as long as its secret", "zolang het geheim geldt";
+    while_used, "while used", "zolang gebruikt";
+}

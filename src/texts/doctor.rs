@@ -1,0 +1,66 @@
+//! What `itsmc doctor` says.
+
+use crate::model::lang::Lang;
+
+/// What a check is about, by its id.
+pub fn title(lang: Lang, id: &str) -> &'static str {
+    match id {
+        "places" => places(lang),
+        "vault_key" => vault_key(lang),
+        "keyring" => keyring(lang),
+        "certificates" => certificates(lang),
+        "proxy" => proxy(lang),
+        "database" => database(lang),
+        "clock" => clock(lang),
+        _ => connections(lang),
+    }
+}
+
+crate::texts! {
+    places, "Folders", "Mappen";
+    vault_key, "Vault key", "Kluissleutel";
+    keyring, "Keyring", "Sleutelbos";
+    certificates, "Certificates", "Certificaten";
+    proxy, "Proxy", "Proxy";
+    database, "Database", "Database";
+    clock, "Clock", "Klok";
+    connections, "Connections", "Verbindingen";
+    places_fine(config: &str, data: &str), "config in {config}, data in {data}", "configuratie in {config}, gegevens in {data}";
+    places_one(home: &str), "everything is in {home}", "alles staat in {home}";
+    key_from(place: &str), "the vault opens with the {place}", "de kluis gaat open met {place}";
+    key_will_be(place: &str), "will be kept in the {place} when the first secret is saved", "wordt bewaard in {place} zodra het eerste geheim wordt opgeslagen";
+    key_not_chosen, "no vault yet; its key is chosen when the first secret is saved", "nog geen kluis; de sleutel wordt gekozen zodra het eerste geheim wordt opgeslagen";
+    key_passphrase, "the vault opens with a passphrase that is asked for", "de kluis gaat open met een wachtwoordzin die wordt gevraagd";
+    key_passphrase_remedy, "To run unattended, put the passphrase in a file and name it in ITSMC_PASSPHRASE_FILE", "Zet voor onbemand gebruik de wachtwoordzin in een bestand en noem dat in ITSMC_PASSPHRASE_FILE";
+    key_gone(place: &str, detail: &str), "the vault is there, its key is not: {place} ({detail})", "de kluis is er, de sleutel niet: {place} ({detail})";
+    key_gone_remedy, "Restore the key, or name its file with --key-file FILE", "Zet de sleutel terug, of noem het bestand met --key-file BESTAND";
+    key_open(detail: &str), "the vault's key is not private: {detail}", "de sleutel van de kluis is niet afgeschermd: {detail}";
+    key_open_remedy, "Take the file away from others: chmod 600 FILE", "Ontneem anderen het bestand: chmod 600 BESTAND";
+    keyring_works, "works", "werkt";
+    keyring_spare(detail: &str), "not available ({detail}); not needed, the vault's key is kept elsewhere", "niet beschikbaar ({detail}); niet nodig, de kluissleutel wordt elders bewaard";
+    keyring_none, "not used", "niet in gebruik";
+    keyring_fails(detail: &str), "not available: {detail}", "niet beschikbaar: {detail}";
+    keyring_remedy, "Name a key file with --key-file FILE or ITSMC_KEY_FILE; without one a passphrase protects the vault", "Noem een sleutelbestand met --key-file BESTAND of ITSMC_KEY_FILE; zonder beschermt een wachtwoordzin de kluis";
+    certificates_found, "this machine's CA certificates are found", "de CA-certificaten van deze machine zijn gevonden";
+    proxy_none, "none set; servers are reached directly", "niet ingesteld; servers worden rechtstreeks bereikt";
+    proxy_reached(proxy: &str, variable: &str), "{proxy} accepts connections ({variable})", "{proxy} neemt verbindingen aan ({variable})";
+    no_proxy_unreadable(variable: &str, entries: &str), "{variable} has entries that cannot be read: {entries}", "{variable} heeft onderdelen die niet te lezen zijn: {entries}";
+    no_proxy_remedy, "Write host names, addresses or networks, separated by commas", "Schrijf hostnamen, adressen of netwerken, gescheiden door komma's";
+    database_none, "none yet; the first sync creates it", "nog geen; de eerste synchronisatie maakt die aan";
+    database_fine(items: &str), "readable and writable, {items} work items", "lees- en schrijfbaar, {items} werkitems";
+    database_read_only, "can only be read: nothing can be synced here", "alleen leesbaar: hier kan niets worden gesynchroniseerd";
+    database_read_only_remedy, "Run itsmc as the user who owns the files", "Voer itsmc uit als de gebruiker van wie de bestanden zijn";
+    clock_alone(now: &str), "{now}; not compared with a product yet", "{now}; nog met geen product vergeleken";
+    clock_fine(now: &str), "{now}; agrees with the products at the last sync", "{now}; gelijk met de producten bij de laatste synchronisatie";
+    clock_wrong(now: &str), "{now} is before this version was made", "{now} is van voor deze versie";
+    clock_remedy, "Set the clock of this machine, best with a time service", "Zet de klok van deze machine gelijk, liefst met een tijdserver";
+    of_connection(name: &str, what: &str), "{name}: {what}", "{name}: {what}";
+    connections_none, "none yet", "nog geen";
+    connections_none_remedy, "Set one up: itsmc connection add", "Richt er een in: itsmc connection add";
+    connections_remedy, "See what is wrong: itsmc status", "Bekijk wat er mis is: itsmc status";
+    all_well, "All good.", "Alles in orde.";
+    warnings(count: usize), "It works; points to look at: {count}", "Het werkt; aandachtspunten: {count}";
+    problems(count: usize), "Problems that stop a connection: {count}", "Problemen die een verbinding tegenhouden: {count}";
+    head(version: &str, platform: &str), "itsmc {version} on {platform}", "itsmc {version} op {platform}";
+    attach, "Everything for a support ticket, free of secrets: itsmc doctor --json", "Alles voor een supportticket, zonder geheimen: itsmc doctor --json";
+}

@@ -1,0 +1,122 @@
+//! The settings of a connection, changed by keys.
+
+use crate::model::form::FieldId;
+use crate::model::secret::Secret;
+use crate::ui::app::effect::{Effect, Job, TaskId};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::{Notice, Overlay, Question, Screen};
+use crate::ui::app::settings::{Settings, Stage};
+use crate::ui::app::update::testing::{Driver, name};
+use crate::ui::app::update::wizard::testing::passed;
+
+fn settings(driver: &Driver) -> &Settings {
+    match driver.model.front() {
+        Some(Screen::Settings(settings)) => settings,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Goes to this field and types into it, in the place of what it had.
+fn fill(driver: &mut Driver, field: FieldId, text: &str) {
+    (0..20).for_each(|_| drop(driver.press(Code::Up)));
+    for _ in 0..20 {
+        if settings(driver).details.focus != field {
+            driver.press(Code::Down);
+        }
+    }
+    assert_eq!(settings(driver).details.focus, field);
+    driver.send(Message::Key(Key::ctrl('u')));
+    driver.send(Message::Paste(Secret::new(text)));
+}
+
+fn running(driver: &Driver, wanted: impl Fn(&Job) -> bool) -> (TaskId, Job) {
+    let found = driver.running.iter().rev().find(|(_, job)| wanted(job));
+    let (task, job) = found.unwrap_or_else(|| panic!("{:?}", driver.running));
+    (*task, job.clone())
+}
+
+fn answer(driver: &mut Driver, wanted: impl Fn(&Job) -> bool, outcome: Outcome) -> Vec<Effect> {
+    let (task, _) = running(driver, wanted);
+    driver.running.remove(&task);
+    driver.send(Message::Outcome(task, outcome))
+}
+
+/// The settings with this field changed, and the answer whether that needs a sign-in.
+fn changed(field: FieldId, text: &str, needs_sign_in: bool) -> Driver {
+    let mut driver = Driver::opened(3);
+    driver.type_text("e");
+    fill(&mut driver, field, text);
+    driver.send(Message::Key(Key::ctrl('d')));
+    let is_check = |job: &Job| matches!(job, Job::CheckSettings(form) if form.password.is_none());
+    answer(&mut driver, is_check, Outcome::SettingsChecked(Ok(needs_sign_in)));
+    driver
+}
+
+#[test]
+fn a12_days_are_saved_without_secrets_or_a_test() {
+    let mut driver = changed(FieldId::SyncDays, "60", false);
+    let Stage::Review(form) = &settings(&driver).stage else { panic!("{:?}", settings(&driver).stage) };
+    let changes = settings(&driver).changes(form);
+    assert_eq!(changes.iter().map(|(field, ..)| field.id).collect::<Vec<_>>(), [FieldId::SyncDays]);
+    driver.press(Code::Enter);
+    let is_save = |job: &Job| matches!(job, Job::ReplaceConnection { .. });
+    let (_, job) = running(&driver, is_save);
+    let Job::ReplaceConnection { form, keys } = job else { panic!() };
+    assert_eq!((form.connection.sync_days, keys), (60, vec!["sync_days".to_owned()]));
+    let effects = answer(&mut driver, is_save, Outcome::Saved(Ok(())));
+    assert!(matches!(effects[..], [Effect::Run(_, Job::LoadConfig)]));
+    assert!(matches!(driver.model.front(), Some(Screen::Connection(_))));
+    assert_eq!(driver.model.notice, Some(Notice::Saved(name("contoso"))));
+}
+
+#[test]
+fn a12_another_user_is_tested_with_its_secrets_and_asked_for_before_it_is_saved() {
+    let mut driver = changed(FieldId::Username, "other", true);
+    assert!(settings(&driver).asks_secrets && settings(&driver).stage == Stage::Form(None));
+    driver.send(Message::Key(Key::ctrl('d')));
+    assert!(settings(&driver).details.problems.contains_key(&FieldId::Password), "they are needed");
+    fill(&mut driver, FieldId::Password, "not-the-real-password");
+    fill(&mut driver, FieldId::ClientSecret, "not-the-real-client-secret");
+    driver.send(Message::Key(Key::ctrl('d')));
+    while let Some((step, task)) = match &settings(&driver).stage {
+        Stage::Test(test) => test.running,
+        _ => None,
+    } {
+        driver.running.remove(&task);
+        driver.send(Message::Outcome(task, Outcome::Step(Box::new(passed(step)))));
+    }
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::ChangeIdentity(name("contoso")))));
+    driver.press(Code::Enter);
+    let (_, job) = running(&driver, |job| matches!(job, Job::ReplaceConnection { .. }));
+    let Job::ReplaceConnection { form, keys } = job else { panic!() };
+    assert!(form.password.is_some() && form.connection.username == "other");
+    assert_eq!(keys, ["username"]);
+}
+
+#[test]
+fn a12_a_save_that_fails_leads_back_to_the_form_and_nothing_is_saved_unchanged() {
+    let mut driver = changed(FieldId::SyncDays, "60", false);
+    driver.press(Code::Enter);
+    let fault = crate::model::fault::Fault::Interrupted;
+    answer(&mut driver, |job| matches!(job, Job::ReplaceConnection { .. }), Outcome::Saved(Err(fault.clone())));
+    assert_eq!(settings(&driver).stage, Stage::Form(Some(fault)));
+    fill(&mut driver, FieldId::SyncDays, "30");
+    let saved = settings(&driver).saved.sync_days.to_string();
+    fill(&mut driver, FieldId::SyncDays, &saved);
+    driver.send(Message::Key(Key::ctrl('d')));
+    assert!(matches!(settings(&driver).stage, Stage::Review(_)));
+    assert_eq!(driver.press(Code::Enter), [], "there is nothing to save");
+}
+
+#[test]
+fn a12_the_command_is_the_one_that_saves_the_same() {
+    let mut driver = Driver::opened(3);
+    driver.type_text("e");
+    fill(&mut driver, FieldId::SyncDays, "60");
+    driver.send(Message::Key(Key::ctrl('y')));
+    let command = "itsmc connection edit contoso --set 'sync_days=60'";
+    assert_eq!(driver.model.overlay, Some(Overlay::Command(command.to_owned())));
+}

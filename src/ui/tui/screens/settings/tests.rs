@@ -1,0 +1,40 @@
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::settings::Stage;
+use crate::ui::app::testing::{model, press, type_text};
+use crate::ui::app::update::update;
+use crate::ui::tui::testing::snapshots;
+
+/// The settings of the first connection, its days changed.
+fn changed() -> Model {
+    let mut model = model();
+    press(&mut model, &[Key::new(Code::Enter)]);
+    type_text(&mut model, "e");
+    let is_days = |model: &Model| matches!(model.front(), Some(Screen::Settings(screen)) if screen.details.focus == crate::model::form::FieldId::SyncDays);
+    for _ in 0..20 {
+        if !is_days(&model) {
+            press(&mut model, &[Key::new(Code::Down)]);
+        }
+    }
+    press(&mut model, &[Key::ctrl('u')]);
+    type_text(&mut model, "60");
+    model
+}
+
+/// The same once it is known whether that needs a sign-in.
+fn checked(needs_sign_in: bool) -> Model {
+    let mut model = changed();
+    press(&mut model, &[Key::ctrl('d')]);
+    let Some(Screen::Settings(screen)) = model.front() else { panic!() };
+    let Stage::Checking(task, _) = screen.stage else { panic!("{:?}", screen.stage) };
+    update(&mut model, Message::Outcome(task, Outcome::SettingsChecked(Ok(needs_sign_in))));
+    model
+}
+
+#[test]
+fn a12_the_form_the_secrets_and_the_review() {
+    snapshots("settings/form", &changed());
+    snapshots("settings/secrets", &checked(true));
+    snapshots("settings/review", &checked(false));
+}

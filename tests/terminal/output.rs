@@ -1,0 +1,51 @@
+//! Results on a terminal: heads, colours, lines folded at words.
+
+use crate::harness::{Builder, session};
+
+const CONFIG: &str = r#"[[connection]]
+name = "contoso"
+partner = "servicenow"
+server_url = "http://127.0.0.1:9"
+username = "u"
+client_id = "c"
+work_items = ["incident"]
+sync_days = 9
+"#;
+
+fn with_config(arguments: &[&str]) -> Builder {
+    let builder = session(arguments);
+    let home = builder.home().join("itsmc");
+    std::fs::create_dir(&home).expect("a home can be made");
+    std::fs::write(home.join("config.toml"), CONFIG).expect("a config can be written");
+    builder
+}
+
+fn raw_of(builder: Builder, code: u32) -> (String, String) {
+    let mut session = builder.start();
+    assert_eq!(session.wait_for_end(), code, "{}", session.text());
+    (String::from_utf8_lossy(&session.raw()).into_owned(), session.text())
+}
+
+#[test]
+fn a31_a_terminal_gets_heads_and_colours() {
+    let (raw, text) = raw_of(with_config(&["status"]).env("TERM", "xterm-256color").env("NO_COLOR", ""), 0);
+    assert!(text.contains("CONNECTION") && text.contains("never") && text.contains("1 connection: 1 "), "{text}");
+    assert!(raw.contains("\x1b[1m") && raw.contains("\x1b[2m○\x1b[0m"), "{raw}");
+}
+
+#[test]
+fn a31_no_colour_and_dumb_terminals_get_the_same_without_colours() {
+    for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let (raw, text) = raw_of(with_config(&["connection", "list"]).env(name, value), 0);
+        assert!(text.contains("NAME") && text.contains("contoso"), "{text}");
+        assert!(!raw.contains("\x1b["), "{name}: {raw}");
+    }
+}
+
+#[test]
+fn a31_a_fault_is_folded_at_words() {
+    let (_, text) = raw_of(with_config(&["sync"]).env("TERM", "xterm"), 3);
+    let whole: Vec<_> = text.split_whitespace().collect();
+    assert!(text.contains('✗') && whole.join(" ").contains("itsmc token rotate contoso"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}
