@@ -47,6 +47,8 @@ crate::texts! {
     try_demo, "in a shell: try it on practice servers; your own data is not touched",
         "in een shell: uitproberen op oefenservers; laat uw eigen gegevens ongemoeid";
     open(count: &str), "open {count}", "open {count}";
+    new_a_day(days: usize), "new/day {days} d", "nieuw/dag {days} d";
+    at_most(count: &str), "max {count}", "max {count}";
     not_synced_yet, "not synced yet", "nog niet gesynchroniseerd";
     counting, "counting…", "tellen…";
     synced(ago: &str), "Synced {ago}", "{ago} gesynchroniseerd";

@@ -79,7 +79,7 @@ fn urgency(health: Option<Health>) -> u8 {
 pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
     let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2 + u16::from(is_filtering)));
     let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
-    let tile_height = tile_height(facts, height);
+    let tile_height = tile_height(facts, width / u16::try_from(columns).unwrap_or(1), height);
     let visible = usize::from(height / tile_height).max(1);
     let rows = count.div_ceil(columns);
     if rows <= visible {
@@ -90,9 +90,13 @@ pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
     Grid { is_list: true, columns: 1, rows: count, tile_height: 1, visible }
 }
 
-/// Frame, three lines a kind, and three lines on sync, sign-in and fault; less where the screen is lower.
-fn tile_height(facts: &Facts, height: u16) -> u16 {
+/// A tile of so many columns has the trend of a kind behind its counts.
+const ROOM_FOR_TREND: u16 = 78;
+
+/// Frame, three lines a kind, or four where its trend needs one, and three lines on sync, sign-in and fault; less where
+/// the screen is lower.
+fn tile_height(facts: &Facts, width: u16, height: u16) -> u16 {
     let kinds = facts.entries().iter().map(|entry| entry.connection.work_items.len()).max().unwrap_or(1).max(1);
     let kinds = u16::try_from(kinds).unwrap_or(1);
-    (2 + 3 * kinds + 3).min(height).max(5)
+    (2 + (3 + u16::from(width < ROOM_FOR_TREND)) * kinds + 3).min(height).max(5)
 }

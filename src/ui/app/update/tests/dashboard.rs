@@ -35,7 +35,7 @@ fn focus(model: &Model) -> usize {
 #[case::tab_around(&[Code::BackTab, Code::Tab, Code::Tab], 1)]
 fn keys_move_the_focus_over_two_columns(#[case] keys: &[Code], #[case] expected: usize) {
     let mut driver = Driver::new(&NAMES, 0);
-    driver.send(Message::Resize(100, 40));
+    driver.send(Message::Resize(100, 44));
     assert_eq!(grid(&driver.model, NAMES.len(), false).columns, 2);
     keys.iter().for_each(|key| drop(driver.press(*key)));
     assert_eq!(focus(&driver.model), expected);

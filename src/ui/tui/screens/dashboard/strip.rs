@@ -21,12 +21,19 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, shown: &[&Entry], 
     let widest = shown.iter().map(|entry| text::width(entry.connection.name.as_str())).max().unwrap_or(0).min(room / 3);
     let fits = usize::from(area.height) - 1;
     let mut lines = vec![Line::styled(format!(" {}", heading(model, shown.len(), fits)), theme.style(Role::Title))];
-    lines.extend(shown.iter().take(fits).map(|entry| line(model, entry, widest, room, theme)));
-    let rest = usize::from(area.height).saturating_sub(lines.len() + 2);
-    let fault = focused.and_then(Entry::last_fault).filter(|_| rest > 2);
-    if let Some(fault) = fault {
+    let rest = usize::from(area.height).saturating_sub(shown.len().min(fits) + 3);
+    let told_in_full = focused.filter(|entry| entry.last_fault().is_some() && rest > 2);
+    let is_told = |entry: &&&Entry| told_in_full.is_some_and(|told| told.connection.name == entry.connection.name);
+    lines.extend(
+        shown.iter().take(fits).filter(|entry| !is_told(entry)).map(|entry| line(model, entry, widest, room, theme)),
+    );
+    if let Some((entry, fault)) = told_in_full.and_then(|entry| Some((entry, entry.last_fault()?))) {
         let told = told(model, fault, (room, rest), theme).into_iter();
         lines.push(Line::default());
+        lines.push(Line::styled(
+            format!(" {}", text::clip(entry.connection.name.as_str(), room)),
+            theme.style(Role::Title),
+        ));
         lines
             .extend(told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style)));
     }
