@@ -208,6 +208,17 @@ impl Store {
         self.writer.run(|db| checkpoint::settle(db)).await
     }
 
+    /// A number that changes whenever anybody commits something, this process or another. Numbers of one handle
+    /// compare with each other, not with those of another (see [`is_same`](Self::is_same)).
+    pub async fn version(&self) -> Result<i64, Fault> {
+        self.reader.run(|db| Ok(db.query_row("PRAGMA data_version", [], |row| row.get(0))?)).await
+    }
+
+    /// Whether both are handles of one opening of the database.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Whether this handle still reads and writes what stands at its path, and met no damage there. Where it does not, the
     /// database is to be opened again: it was set aside, perhaps by another process, or must be.
     pub fn is_current(&self) -> bool {

@@ -8,6 +8,7 @@
 
 mod administration;
 mod cherwell;
+mod dashboard;
 mod deploy;
 mod four;
 mod harness;

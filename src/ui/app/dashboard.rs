@@ -26,7 +26,7 @@ pub enum DashboardAction {
     SignIn,
     /// Start the wizard.
     New,
-    /// Read the config file again, after it could not be read.
+    /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
     Sync,
@@ -102,7 +102,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Find, texts::find, 6).when(any),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
-        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, 7).when(failed),
+        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
     ];
     bindings.extend(moves(several));

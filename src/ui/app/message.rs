@@ -38,6 +38,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Time went on.
     Tick(Timestamp),
+    /// Somebody stored something, perhaps another process.
+    StoreChanged,
     /// A task tells how far it is; it goes on.
     Event(TaskId, Event),
     /// A task ended.

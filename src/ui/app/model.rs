@@ -1,6 +1,6 @@
 //! The whole state of the program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub struct Facts {
     pub settings: Settings,
     /// The connections, in the order of the config file.
     pub connections: Remote<Vec<Entry>>,
+    /// Connections whose stored rows changed while their counts were being read.
+    pub recount: BTreeSet<ConnectionName>,
     /// The guided deployment as it was left, for when it is opened again.
     pub left_deploy: Option<Box<Deploy>>,
     /// The question for the passphrase of the vault's key, over the screen until it is answered.
@@ -267,6 +269,7 @@ impl Model {
             practice: Vec::new(),
             settings: Settings::default(),
             connections: Remote::Idle,
+            recount: BTreeSet::new(),
             left_deploy: None,
             passphrase: None,
             passphrase_declined: false,

@@ -15,7 +15,7 @@ pub type Revoked = Vec<(TokenChoice, Result<(), Fault>)>;
 pub enum News {
     /// The config file was read, or could not be.
     Configured,
-    /// A running sync of a connection stored more.
+    /// More was stored of a connection, by a running sync or by somebody else.
     StoredMore(ConnectionName),
     /// A sync of a connection ended.
     Synced(ConnectionName),

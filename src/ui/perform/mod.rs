@@ -7,6 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+mod follow;
 pub mod jobs;
 
 use crate::model::fault::Fault;
@@ -15,6 +16,7 @@ use crate::service::dialog::Dialog;
 use crate::service::services::Services;
 use crate::ui::app::effect::{Job, Perform, TaskId};
 use crate::ui::app::message::{Message, Outcome};
+use follow::Follower;
 
 /// Runs jobs on the async runtime and sends what they bring into the program's queue.
 pub struct Tasks {
@@ -23,6 +25,7 @@ pub struct Tasks {
     running: Arc<Mutex<HashMap<TaskId, Running>>>,
     /// Ends when the last job on the draft has: each waits for the one before it, so that the newest wins.
     last_draft: Mutex<Option<oneshot::Receiver<()>>>,
+    follower: Arc<Follower>,
 }
 
 /// Jobs that keep or change something are let finish, also after the program's end was asked for.
@@ -63,7 +66,7 @@ impl Tasks {
         let dialog = Dialog::new(move |question| drop(questions.send(Message::Passphrase(question))));
         // There is one reader of the terminal for the life of the process.
         let _ = services.handles.dialog.set(Arc::new(dialog));
-        Self { services, queue, running: Arc::default(), last_draft: Mutex::default() }
+        Self { services, queue, running: Arc::default(), last_draft: Mutex::default(), follower: Arc::default() }
     }
 
     /// Asks every job to end, and waits until those that end by themselves have.
@@ -115,6 +118,7 @@ impl Perform for Tasks {
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
+        let follower = matches!(job, Job::LoadSummary(_)).then(|| (self.follower.clone(), queue.clone()));
         let work = tokio::spawn(async move {
             let _done = match turn {
                 Some((before, done)) => {
@@ -126,6 +130,9 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
+            if let Some((follower, queue)) = follower {
+                follower.begin(&services, &queue).await;
+            }
             let tell = move |event| {
                 // A closed queue means that the program is leaving.
                 let _ = progress_queue.send(Message::Event(task, event));

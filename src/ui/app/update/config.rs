@@ -53,6 +53,20 @@ pub fn count(ctx: &mut Ctx<'_>, name: &ConnectionName) {
     ctx.ask(Asked::Summary(name.clone()), Job::LoadSummary(name.clone()));
 }
 
+/// Somebody stored something, perhaps another process: all counts are asked for again, but of a connection whose sync
+/// runs here, which asks by itself. An answer on its way may be older than the change, so it is followed by another.
+pub fn recount(ctx: &mut Ctx<'_>) {
+    let idle = ctx.facts.entries().iter().filter(|entry| entry.sync.task.is_none());
+    for name in idle.map(|entry| entry.connection.name.clone()).collect::<Vec<_>>() {
+        if ctx.facts.awaits(&Asked::Summary(name.clone())) {
+            ctx.facts.recount.insert(name);
+        } else {
+            count(ctx, &name);
+            ctx.tell(News::StoredMore(name));
+        }
+    }
+}
+
 /// Takes in counts, and from the first ones on knows when the schedule syncs next.
 pub fn summary(ctx: &mut Ctx<'_>, name: &ConnectionName, answer: Result<Box<Summary>, Fault>) {
     let now = ctx.facts.now;
@@ -63,6 +77,10 @@ pub fn summary(ctx: &mut Ctx<'_>, name: &ConnectionName, answer: Result<Box<Summ
         if entry.next_sync.is_none() && entry.sync.task.is_none() && !entry.is_paused() {
             entry.next_sync = every.and_then(|every| schedule::first_due(last_sync(entry), every, now));
         }
+    }
+    if ctx.facts.recount.remove(name) {
+        count(ctx, name);
+        ctx.tell(News::StoredMore(name.clone()));
     }
     super::sync::start_due(ctx);
 }

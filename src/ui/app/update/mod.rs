@@ -48,6 +48,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             run.everywhere(|screen, ctx| screen.resized(ctx));
         }
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
+        Message::StoreChanged => run.program(config::recount),
         Message::Passphrase(question) => run.program(|ctx| passphrase::asked(ctx, question)),
         Message::Event(task, event) => run.event(task, event),
         Message::Outcome(task, outcome) => run.outcome(task, outcome),

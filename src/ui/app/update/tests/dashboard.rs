@@ -12,7 +12,7 @@ use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Model, Notice, Screen};
 use crate::ui::app::testing::swept;
-use crate::ui::app::update::testing::{Driver, name};
+use crate::ui::app::update::testing::{Driver, name, noon, summary};
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 
@@ -156,4 +156,25 @@ fn a_verification_that_was_not_made_tells_why() {
     let fault = Fault::Internal { what: "a sweep".into() };
     let stopped = KindReport { sweep_fault: Some(fault.clone()), ..without };
     assert_eq!(ended(Ok(Arc::new([stopped]))), Some(Notice::Fault(fault)));
+}
+
+#[test]
+fn b5_what_somebody_else_stored_is_counted_anew() {
+    let mut driver = Driver::new(&["a", "b"], 0);
+    driver.type_text("s");
+    let (a, b) = (Job::LoadSummary(name("a")), Job::LoadSummary(name("b")));
+    let asked = driver.send(Message::StoreChanged);
+    assert!(matches!(&asked[..], [Effect::Run(_, job)] if *job == b), "the sync of a counts by itself: {asked:?}");
+    assert_eq!(driver.send(Message::StoreChanged), [], "the answer is on its way");
+    let counts = || Outcome::Summary(name("b"), Ok(Box::new(summary(noon()))));
+    let again = driver.bring(&b, counts());
+    assert!(matches!(&again[..], [Effect::Run(_, job)] if *job == b), "it may be older than the change: {again:?}");
+    assert_eq!(driver.bring(&b, counts()), []);
+    assert!(!driver.running.values().any(|job| *job == a));
+}
+
+#[test]
+fn b5_r_reads_config_and_counts_again_at_any_time() {
+    let mut driver = Driver::new(&["a"], 0);
+    assert!(matches!(driver.type_text("r")[..], [Effect::Run(_, Job::LoadConfig)]));
 }

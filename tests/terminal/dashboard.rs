@@ -1,0 +1,50 @@
+//! The dashboard of a program that stays open.
+
+use std::path::Path;
+use std::process::Command;
+
+use itsmc_practice::servicenow;
+use tokio::runtime::Runtime;
+
+use crate::four::add;
+use crate::harness::session;
+
+/// Runs a command in the home of a session.
+fn itsmc(home: &Path, args: &[&str]) {
+    let ended = Command::new(env!("CARGO_BIN_EXE_itsmc"))
+        .args(args)
+        .env("ITSMC_HOME", home.join("itsmc"))
+        .env("ITSMC_KEY_FILE", home.join("vault-key.txt"))
+        .output()
+        .expect("the program starts");
+    assert!(ended.status.success(), "{args:?}: {}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// Switches the schedule off.
+fn without_schedule(home: &Path) {
+    let file = home.join("itsmc/config.toml");
+    let config = std::fs::read_to_string(&file).expect("the config can be read");
+    std::fs::write(&file, format!("{config}\n[settings]\nsync_every_minutes = 0\n")).expect("it can be written");
+}
+
+#[test]
+fn b5_the_tile_shows_what_another_process_synced() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let options = servicenow::Options { rows: Some(200), ..servicenow::Options::still() };
+    let server = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
+    let builder = session(&[]);
+    add(builder.home(), server.sign_in());
+    without_schedule(builder.home());
+    let home = builder.home().to_owned();
+
+    let mut session = builder.start();
+    session.wait_for_text("Not synced yet");
+    itsmc(&home, &["sync", "servicenow"]);
+    session.wait_for("the tile to show the new numbers", |screen| {
+        let text = screen.contents();
+        text.contains("● healthy") && text.contains("200") && !text.contains("Not synced yet")
+    });
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
