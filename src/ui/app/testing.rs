@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dashboard::Dashboard;
 use super::effect::Effect;
 use super::key::Key;
 use super::message::Message;
-use super::model::{Entry, Model, SyncState};
+use super::model::{Entry, Model, Screen, SyncState};
 use super::remote::Remote;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
@@ -51,10 +52,12 @@ pub fn empty() -> Model {
     with(Vec::new())
 }
 
-/// A program with two connections: `contoso`, healthy, and `ams-test`, whose sign-in is refused.
+/// A program with two connections: `contoso`, healthy and in focus, and `ams-test`, whose sign-in is refused.
 pub fn model() -> Model {
     let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
-    with(vec![entry("contoso", summary()), entry("ams-test", failing)])
+    let mut model = with(vec![entry("contoso", summary()), entry("ams-test", failing)]);
+    model.show(Screen::Dashboard(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() }));
+    model
 }
 
 /// A program with these connections.

@@ -87,7 +87,7 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.show(Screen::Dashboard(Dashboard { focus: 7, top: 0 }));
+    model.show(Screen::Dashboard(Dashboard { focus: 7, ..Dashboard::default() }));
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
 }
@@ -200,4 +200,29 @@ fn no_tile_is_healthy_while_a_finding_stands() {
             assert!(!shown.contains("healthy") && shown.matches('▲').count() >= 2, "{shown}");
         }
     }
+}
+
+#[test]
+fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
+    let mut entries: Vec<_> = (1..14).map(|n| entry(&format!("site-{n}"), summary())).collect();
+    entries.push(failed("harbour", refused()));
+    let model = with(entries);
+    snapshots("dashboard/list", &model);
+    let shown = screen(&model, (80, 24));
+    let lines: Vec<_> = shown.lines().collect();
+    assert!(lines[0].contains("14 connections: 13 healthy, 1 signed out"), "{shown}");
+    assert!(lines[2].trim_start().starts_with("harbour"), "{shown}");
+    let low = screen(&model, (40, 12));
+    assert!(low.lines().nth(1).unwrap().ends_with("+5"), "{low}");
+}
+
+#[test]
+fn a23_the_filter_stands_above_the_connections() {
+    let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
+    let filter = Dashboard { find: "cont".into(), search: Some(4), ..Dashboard::default() };
+    model.show(Screen::Dashboard(filter));
+    snapshot("dashboard/filter", &model, (80, 24), Lang::En);
+    let nothing = Dashboard { find: "zzz".into(), ..Dashboard::default() };
+    model.show(Screen::Dashboard(nothing));
+    assert!(screen(&model, (80, 24)).contains("No connection matches"));
 }

@@ -45,7 +45,8 @@ fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme)
         .title(Line::from(vec![Span::raw(" "), health, Span::raw(" ")]).right_aligned())
 }
 
-fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
+/// The health with its mark, or that the counts are not there yet.
+pub fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
     match entry.health(model.now) {
         Some(health) => mark::health(model.lang, theme, health),
         None => Span::styled(texts::counting(model.lang), theme.style(Role::Dim)),
@@ -60,7 +61,8 @@ pub fn partner(model: &Model, entry: &Entry) -> String {
     }
 }
 
-fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
+/// The product's name.
+pub fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
     let id = &entry.connection.partner;
     model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
 }
