@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::complete;
 
 use crate::model::deploy::DeployField;
 
@@ -22,11 +25,11 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 pub struct Common {
     // The variables are not clap's: it counts what they set as given, and an empty one as wrong.
-    /// Keep config, data, state and vault in this folder [env: ITSMC_HOME]
-    #[arg(long, global = true, display_order = 900, value_name = "DIR")]
+    /// Folder for config, data and vault [env: ITSMC_HOME]
+    #[arg(long, global = true, display_order = 900, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub home: Option<PathBuf>,
-    /// Language of the output (default: the locale)
-    #[arg(long, global = true, display_order = 901, value_enum)]
+    /// Language: en or nl (default: the locale)
+    #[arg(long, global = true, display_order = 901, value_enum, hide_possible_values = true)]
     pub lang: Option<LangArg>,
     /// Print JSON (see docs/json.md)
     #[arg(long, global = true, display_order = 902)]
@@ -35,10 +38,10 @@ pub struct Common {
     #[arg(long, short, global = true, display_order = 903)]
     pub quiet: bool,
     /// File with the vault's key [env: ITSMC_KEY_FILE]
-    #[arg(long, global = true, display_order = 904, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 904, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub key_file: Option<PathBuf>,
     /// Additional CA certificates to trust (PEM)
-    #[arg(long, global = true, display_order = 905, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 905, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub ca_file: Option<PathBuf>,
 }
 
@@ -78,6 +81,7 @@ pub enum Command {
     /// Run a practice server
     Practice {
         /// Partner: servicenow, service-manager, provance or cherwell
+        #[arg(add = ArgValueCompleter::new(complete::partners))]
         partner: String,
         /// Start with only the app and the OAuth application: no integration user, no roles
         #[arg(long)]
@@ -89,15 +93,19 @@ pub enum Command {
     /// A command that works on a home.
     #[command(flatten)]
     Home(HomeCommand),
-    /// Write files and commands to deploy a partner's Azure resources (does not deploy them)
+    /// Write what deploys a partner's Azure resources
     Deploy(DeployArgs),
     /// Print a shell completion script
     Completions {
         /// Shell to complete for
         shell: clap_complete::Shell,
     },
-    /// Print the man page
-    Man,
+    /// Print the man page, or write one for each command
+    Man {
+        /// Folder for the page of each command
+        #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+        out: Option<PathBuf>,
+    },
     #[cfg(feature = "demo")]
     /// Render the dashboard and the wizard as pictures (SVG)
     #[command(hide = true)]
@@ -116,14 +124,16 @@ pub enum HomeCommand {
     /// Sync changes
     Sync {
         /// Connections (default: all)
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         names: Vec<String>,
         /// Fetch everything in the sync scope again
         #[arg(long)]
         full: bool,
     },
-    /// Compare all stored work items with the product and correct the differences
+    /// Compare what is stored with the product, and correct it
     Verify {
         /// Connections (default: all)
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         names: Vec<String>,
     },
     /// Show the state of each connection
@@ -154,7 +164,7 @@ pub struct PracticeArgs {
     #[arg(long, default_value_t = 0)]
     pub port: u16,
     /// Replay this incident log (CSV or CSV.XZ)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub incident_log: Option<PathBuf>,
     /// Number of incidents to generate, up to 1,000,000
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
@@ -173,15 +183,16 @@ pub enum ConnectionCommand {
     /// Print a form with explanations
     Template {
         /// Partner, such as servicenow
+        #[arg(add = ArgValueCompleter::new(complete::partners))]
         partner: String,
     },
-    /// Add a connection from a form, after testing it
+    /// Add a connection from a form or by questions, after testing it
     Add {
-        /// The filled-in form (TOML); - for stdin
-        #[arg(long, value_name = "FILE")]
-        file: PathBuf,
+        /// The filled-in form (TOML); - for stdin (default: ask line by line)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
         /// Read `password` and `client_secret` from stdin (TOML) instead of asking
-        #[arg(long)]
+        #[arg(long, requires = "file")]
         secrets_stdin: bool,
         /// Save without signing in, when the integration user does not exist yet (see `checklist`)
         #[arg(long)]
@@ -192,14 +203,16 @@ pub enum ConnectionCommand {
     /// Show a connection
     Show {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
     },
     /// Change settings of a connection, and test it again where needed
     Edit {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Setting to change, such as sync_days=60; can be repeated
-        #[arg(long = "set", value_name = "KEY=VALUE", required_unless_present = "secrets_stdin")]
+        #[arg(long = "set", value_name = "KEY=VALUE", add = ArgValueCompleter::new(complete::settings), required_unless_present = "secrets_stdin")]
         set: Vec<String>,
         /// Read `password` and `client_secret` from stdin (TOML), for a changed sign-in or a new client secret
         #[arg(long)]
@@ -208,18 +221,19 @@ pub enum ConnectionCommand {
     /// Run the live test
     Test {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Write all requests to this file, without secrets and contents, to share with support
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         trace: Option<PathBuf>,
     },
     /// Print which tables and columns of the product the connection uses
     Mapping {
         /// Connection name (of a draft too)
-        #[arg(required_unless_present = "file")]
+        #[arg(required_unless_present = "file", add = ArgValueCompleter::new(complete::names))]
         name: Option<String>,
         /// Use this form (TOML) instead of a saved connection; - for stdin
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["name", "rebind"])]
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["name", "rebind"])]
         file: Option<PathBuf>,
         /// For a form or draft: read `password` and `client_secret` from stdin (TOML) instead of asking
         #[arg(long)]
@@ -234,6 +248,7 @@ pub enum ConnectionCommand {
     /// Remove a connection with its work items and secrets
     Remove {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Do not ask for confirmation
         #[arg(long)]
@@ -245,12 +260,13 @@ pub enum ConnectionCommand {
 #[derive(Debug, Clone, Args)]
 pub struct DeployArgs {
     /// Partner: service-manager
+    #[arg(add = ArgValueCompleter::new(complete::partners))]
     pub partner: String,
     /// Folder for the files; existing files are not overwritten
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
     /// Read the options below from this file (TOML; write _ for -)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub file: Option<PathBuf>,
     /// Subscription ID
     #[arg(long, value_name = "ID")]
@@ -307,6 +323,7 @@ impl DeployArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ChecklistArgs {
     /// Connection name
+    #[arg(add = ArgValueCompleter::new(complete::names))]
     pub name: String,
     /// The admin who checks and fixes.
     #[command(flatten)]
@@ -321,13 +338,13 @@ pub struct ChecklistArgs {
     #[arg(long)]
     pub ask: bool,
     /// Confirm an item that itsmc cannot check
-    #[arg(long, value_name = "ITEM")]
+    #[arg(long, value_name = "ITEM", add = ArgValueCompleter::new(complete::checklist_items))]
     pub confirm: Vec<String>,
     /// Withdraw the confirmation of an item
-    #[arg(long, value_name = "ITEM")]
+    #[arg(long, value_name = "ITEM", add = ArgValueCompleter::new(complete::checklist_items))]
     pub unconfirm: Vec<String>,
     /// Run a test on request, such as web_app_test; it may send the client secret to the product
-    #[arg(long, value_name = "ITEM")]
+    #[arg(long, value_name = "ITEM", add = ArgValueCompleter::new(complete::checklist_items))]
     pub test: Vec<String>,
     /// Same as --test web_app_test
     #[arg(long, hide = true)]
@@ -356,6 +373,7 @@ pub enum TokenCommand {
     /// List the tokens in itsmc and in the product (never their values)
     List {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// The admin who lists.
         #[command(flatten)]
@@ -364,6 +382,7 @@ pub enum TokenCommand {
     /// Sign in again, test the new tokens, then revoke the old ones
     Rotate {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Read `password`, and a new `client_secret`, from stdin (TOML) instead of asking
         #[arg(long)]
@@ -372,6 +391,7 @@ pub enum TokenCommand {
     /// Replace the client secret, after the product has accepted the new one
     NewSecret {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Read `client_secret`, and `password` if needed, from stdin (TOML) instead of asking
         #[arg(long)]
@@ -383,8 +403,10 @@ pub enum TokenCommand {
     /// Revoke tokens, and check that they are refused
     Revoke {
         /// Connection name
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: String,
         /// Fingerprint, or id in the product (with --admin)
+        #[arg(add = ArgValueCompleter::new(complete::fingerprints))]
         tokens: Vec<String>,
         /// All stale tokens
         #[arg(long, conflicts_with = "tokens")]
@@ -402,15 +424,16 @@ pub enum TokenCommand {
 #[derive(Debug, Clone, Args)]
 pub struct ItemsArgs {
     /// Only this connection
+    #[arg(add = ArgValueCompleter::new(complete::names))]
     pub name: Option<String>,
     /// Only this kind: incident or change_request
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::kinds))]
     pub kind: Option<String>,
     /// Only this state, by value or label
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::states))]
     pub state: Option<String>,
     /// Only this priority, by value or label
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::priorities))]
     pub priority: Option<String>,
     /// Only open work items
     #[arg(long, conflicts_with = "closed")]
@@ -422,7 +445,7 @@ pub struct ItemsArgs {
     #[arg(long, conflicts_with_all = ["open", "closed"])]
     pub removed: bool,
     /// Words in number, title or description
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", add = ArgValueCompleter::new(complete::numbers))]
     pub find: Option<String>,
     /// Maximum number of work items
     #[arg(long, value_name = "N")]

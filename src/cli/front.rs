@@ -12,6 +12,7 @@ use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
     add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
 };
+use super::complete;
 use super::context::Context;
 use super::help;
 use super::output::{Output, fault_lines};
@@ -21,16 +22,21 @@ use super::prompt::{self, TerminalAsk};
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::clean::clean;
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::nearest::nearest;
 use crate::model::partner::Catalogue;
 use crate::service::services::Services;
 use crate::service::syncing::How;
-use crate::texts::{cli as words, fault as fault_words, time};
+use crate::texts::{cli as words, command as command_words, fault as fault_words, time};
 use crate::vault::{self, VaultOptions};
 
 /// The whole program, but for what `main` must do first.
 pub fn run() -> ExitCode {
+    if complete::is_asked() && complete::answered(help::asked(std::env::args_os()).unwrap_or_else(of_locale)) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match parsed() {
         Ok(cli) => cli,
         Err(code) => return ExitCode::from(code),
@@ -96,7 +102,7 @@ fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
 async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
     match cli.command {
         Some(Command::Completions { shell }) => pages::completions(output, shell),
-        Some(Command::Man) => pages::man(output),
+        Some(Command::Man { out }) => pages::man(output, out.as_deref()),
         #[cfg(feature = "demo")]
         Some(Command::Pictures { dir }) => pictures::run(&dir).await,
         Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,
@@ -110,8 +116,28 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         None => screen::open(&cli.common, output.lang).await,
         Some(Command::Home(command)) => {
             let context = Context { services: services(&cli.common, output.lang, None)?, output };
-            signals::cancelled_by(|cancel| async move { commanded(&context, command, &cancel).await }).await
+            signals::cancelled_by(|cancel| async move {
+                match commanded(&context, command, &cancel).await {
+                    Err(fault) => suggested(&context, fault).await,
+                    done => done,
+                }
+            })
+            .await
         }
+    }
+}
+
+/// Says which connection may be meant where there is none of the given name.
+async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
+    let Fault::NoSuchConnection { name } = &fault else { return Err(fault) };
+    let known = context.services.names().await.unwrap_or_default();
+    match nearest(name, known.iter().map(ConnectionName::as_str)) {
+        Some(near) if !context.output.json => {
+            context.output.fault(&fault);
+            eprintln!("  {}", command_words::did_you_mean(context.output.lang, near));
+            Ok(fault.exit_code())
+        }
+        _ => Err(fault),
     }
 }
 
@@ -137,9 +163,10 @@ async fn commanded(context: &Context, command: HomeCommand, cancel: &Cancellatio
 async fn about_connections(context: &Context, command: ConnectionCommand) -> Result<u8, Fault> {
     match command {
         ConnectionCommand::Template { partner } => connection::template(context, &partner),
-        ConnectionCommand::Add { file, secrets_stdin, signed_out } => {
-            add::run(context, &file, secrets_stdin, signed_out).await
-        }
+        ConnectionCommand::Add { file, secrets_stdin, signed_out } => match file {
+            Some(file) => add::run(context, &file, secrets_stdin, signed_out).await,
+            None => add::ask(context, signed_out).await,
+        },
         ConnectionCommand::List => connection::list(context).await,
         ConnectionCommand::Show { name } => connection::show(context, &name).await,
         ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,

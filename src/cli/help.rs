@@ -9,15 +9,45 @@ use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::args::Cli;
 use crate::model::lang::Lang;
+use crate::texts::examples::{self, Example};
 use crate::texts::help::{self, frame};
+
+/// The widest that help gets, in columns.
+const WIDEST: usize = 100;
 
 /// The command tree with its help in this language.
 pub fn command(lang: Lang) -> Command {
-    let command = Cli::command().after_help(help::after_help(lang));
-    match lang {
-        Lang::En => command,
-        Lang::Nl => translated(command, lang, true),
-    }
+    let command = match lang {
+        Lang::En => Cli::command(),
+        Lang::Nl => translated(Cli::command(), lang, true),
+    };
+    // Below a command the global options take one line; they are understood there all the same.
+    let globals = command.get_arguments().filter(|arg| arg.is_global_set()).map(|arg| arg.clone().hide(true));
+    let globals: Vec<_> = globals.collect();
+    command
+        .max_term_width(WIDEST)
+        .after_help(format!("{}\n\n{}", shown_examples(lang, ""), help::after_help(lang)))
+        .mut_subcommands(|command| finished(command, lang, "", &globals))
+}
+
+/// A command below the first with its examples and without the global options in its help.
+fn finished(command: Command, lang: Lang, above: &str, globals: &[Arg]) -> Command {
+    let path = format!("{above}{}", command.get_name());
+    let shown = shown_examples(lang, &path);
+    let gap = if shown.is_empty() { "" } else { "\n\n" };
+    command
+        .max_term_width(WIDEST)
+        .args(globals)
+        .after_help(format!("{shown}{gap}{}", examples::globals(lang)))
+        .mut_subcommands(|command| finished(command, lang, &format!("{path} "), globals))
+}
+
+fn shown_examples(lang: Lang, path: &str) -> String {
+    let all = examples::of(path);
+    let widest = all.iter().map(|example| example.line.len()).max().unwrap_or_default();
+    let line = |example: &Example| format!("\n  itsmc {:<widest$}  {}", example.line, example.text(lang));
+    let lines: String = all.iter().map(line).collect();
+    if lines.is_empty() { lines } else { format!("{}:{lines}", examples::examples(lang)) }
 }
 
 /// The language that the arguments ask for by `--lang`, before they are understood.
@@ -88,7 +118,9 @@ fn notes(arg: &Arg, lang: Lang) -> Option<String> {
     let variable = arg.get_env().map(|name| frame::variable(lang, &name.to_string_lossy()));
     let notes = [
         list(defaults).map(|values| frame::default_value(lang, &values)),
-        list(possible).map(|values| frame::possible_values(lang, &values)),
+        list(possible)
+            .filter(|_| !arg.is_hide_possible_values_set())
+            .map(|values| frame::possible_values(lang, &values)),
         variable,
     ];
     list(notes.into_iter().flatten().collect()).map(|notes| notes.replace("], [", "] ["))
@@ -152,6 +184,52 @@ mod tests {
         dutch.build();
         dutch.clone().debug_assert();
         walk(&mut dutch);
+    }
+
+    #[test]
+    fn a37_the_help_of_every_command_fits_a_screen_and_has_examples() {
+        fn walk(command: &mut Command, path: &str, lang: Lang) {
+            let help = command.clone().term_width(80).render_help().to_string();
+            assert!(help.lines().count() <= 40, "{path}: {} lines\n{help}", help.lines().count());
+            let wide: Vec<_> = help.lines().filter(|line| line.chars().count() > 80).collect();
+            assert!(wide.is_empty(), "{path}: {wide:?}");
+            assert!(!help.contains("see more with"), "{path} has a longer help besides\n{help}");
+            assert!(help.contains(lang.pick("Examples:", "Voorbeelden:")), "{path} has no examples\n{help}");
+            assert_eq!(help.contains("--ca-file <"), path.is_empty(), "{path}\n{help}");
+            for command in command.get_subcommands_mut().filter(|command| !command.is_hide_set()) {
+                let path = format!("{path} {}", command.get_name()).trim().to_owned();
+                walk(command, &path, lang);
+            }
+        }
+        for lang in [Lang::En, Lang::Nl] {
+            let mut command = command(lang);
+            command.build();
+            walk(&mut command, "", lang);
+        }
+    }
+
+    #[test]
+    fn a37_every_example_is_understood() {
+        fn walk(command: &Command, path: &str) {
+            for example in examples::of(path) {
+                let line = example.line.split(['>', '|']).next().unwrap_or_default();
+                let line = line.replace("'coffee machine'", "coffee").replace("\"1 - Critical\"", "1");
+                let words = ["itsmc"].into_iter().chain(line.split_whitespace());
+                assert!(super::command(Lang::En).try_get_matches_from(words).is_ok(), "{}", example.line);
+            }
+            for command in command.get_subcommands() {
+                walk(command, format!("{path} {}", command.get_name()).trim());
+            }
+        }
+        walk(&Cli::command(), "");
+    }
+
+    #[test]
+    fn a37_global_options_work_behind_a_command_that_does_not_list_them() {
+        let line = ["itsmc", "token", "list", "contoso", "--json", "--home", "/x", "--lang", "nl"];
+        let matches = command(Lang::En).try_get_matches_from(line).unwrap();
+        let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();
+        assert!(cli.common.json && cli.common.home.is_some() && cli.common.lang.is_some(), "{cli:?}");
     }
 
     #[test]

@@ -4,14 +4,17 @@ pub mod age;
 pub mod args;
 pub mod ask;
 pub mod command;
+pub mod complete;
 pub mod context;
 pub mod front;
 pub mod help;
+pub mod manual;
 pub mod output;
 #[cfg(feature = "demo")]
 pub mod practice;
 pub mod progress;
 pub mod prompt;
+pub mod questions;
 #[cfg(test)]
 mod remedies;
 pub mod render;

@@ -5,11 +5,26 @@ use std::path::Path;
 
 use super::signals;
 use crate::files;
+use crate::model::clean::clean;
 use crate::model::encoding::decode;
 use crate::model::fault::{Fault, FileKind};
+use crate::model::lang::Lang;
+use crate::texts::command;
 
 /// The most that such a file may measure, in bytes.
 const LIMIT: u64 = 1 << 20;
+
+/// Reads a file that the command line names.
+///
+/// # Errors
+/// Wrong use when there is none; else as [`read`].
+pub fn named(lang: Lang, path: &Path) -> Result<String, Fault> {
+    if path != Path::new("-") && path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+        let path = clean(&path.display().to_string(), false);
+        return Err(Fault::BadUsage { what: command::no_such_file(lang, &path) });
+    }
+    read(path)
+}
 
 /// Reads a whole file of at most 1 MiB, in UTF-8 or UTF-16; `-` is stdin.
 ///

@@ -8,6 +8,7 @@ mod changes;
 mod checkpoint;
 mod choices;
 mod commit;
+pub mod completion;
 mod confirmations;
 mod connections;
 mod counters;

@@ -75,6 +75,7 @@ fn kind_summary(db: &Connection, feed: i64, now: Timestamp) -> Result<KindSummar
     let (sweep, gap) = plan::swept(db, feed)?;
     let mut summary = KindSummary { trend: trend(db, feed, now)?, sweep, gap, ..KindSummary::default() };
     let (mut states, mut priorities) = (Groups::default(), Groups::default());
+    let (mut open_states, mut open_priorities) = (Groups::default(), Groups::default());
     while let Some(row) = rows.next()? {
         let n = row.get::<_, i64>(5)?.unsigned_abs();
         if row.get(6)? {
@@ -82,16 +83,19 @@ fn kind_summary(db: &Connection, feed: i64, now: Timestamp) -> Result<KindSummar
             continue;
         }
         summary.total += n;
-        summary.open += if row.get(4)? { n } else { 0 };
+        if row.get(4)? {
+            summary.open += n;
+            open_states.add(row.get(0)?, row.get(1)?, n);
+            open_priorities.add(row.get(2)?, row.get(3)?, n);
+        }
         states.add(row.get(0)?, row.get(1)?, n);
         priorities.add(row.get(2)?, row.get(3)?, n);
     }
     let labels = Labels::of(db, feed)?;
-    summary.by_state = states.into_counts();
-    summary.by_state.iter_mut().for_each(|(state, _)| *state = labels.state(std::mem::take(state)));
-    summary.by_state.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-    summary.by_priority = priorities.into_counts();
-    summary.by_priority.iter_mut().for_each(|(priority, _)| *priority = labels.priority(std::mem::take(priority)));
+    summary.by_state = states.by_state(&labels);
+    summary.by_priority = priorities.by_priority(&labels);
+    summary.open_by_state = open_states.by_state(&labels);
+    summary.open_by_priority = open_priorities.by_priority(&labels);
     Ok(summary)
 }
 
@@ -102,6 +106,21 @@ struct Groups(BTreeMap<String, BTreeMap<String, u64>>);
 impl Groups {
     fn add(&mut self, value: String, label: String, n: u64) {
         *self.0.entry(value).or_default().entry(label).or_default() += n;
+    }
+
+    /// By state, most first.
+    fn by_state(self, labels: &Labels) -> Vec<(Value, u64)> {
+        let mut counts = self.into_counts();
+        counts.iter_mut().for_each(|(state, _)| *state = labels.state(std::mem::take(state)));
+        counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+        counts
+    }
+
+    /// By priority, in the order of its values.
+    fn by_priority(self, labels: &Labels) -> Vec<(Value, u64)> {
+        let mut counts = self.into_counts();
+        counts.iter_mut().for_each(|(priority, _)| *priority = labels.priority(std::mem::take(priority)));
+        counts
     }
 
     fn into_counts(self) -> Vec<(Value, u64)> {

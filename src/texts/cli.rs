@@ -73,7 +73,6 @@ crate::texts! {
     sign_in_over, "signed out", "afgemeld";
     counts(kind: &str, total: &str, open: &str), "{kind}: {total}, open {open}", "{kind}: {total}, open {open}";
     stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";
-    edit_unknown(key: &str), "unknown setting '{key}'", "onbekende instelling '{key}'";
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     edit_secrets, "this changes the sign-in, so you are asked for its secrets again", "dit wijzigt de aanmelding, dus de geheimen daarvoor worden opnieuw gevraagd";
     unknown_kind(kind: &str), "unknown kind of work item '{kind}' (incident or change_request)", "onbekend soort werkitem '{kind}' (incident of change_request)";

@@ -46,4 +46,10 @@ crate::texts! {
     about_till(date: &str), "until about {date}", "tot ongeveer {date}";
     while_secret, "as long as its secret", "zolang het geheim geldt";
     while_used, "while used", "zolang gebruikt";
+    did_you_mean(near: &str), "Did you mean '{near}'?", "Bedoelde u '{near}'?";
+    unknown_setting(key: &str, known: &str), "unknown setting '{key}'; known: {known}", "onbekende instelling '{key}'; bekend: {known}";
+    unknown_setting_near(key: &str, near: &str), "unknown setting '{key}'; did you mean {near}?", "onbekende instelling '{key}'; bedoelde u {near}?";
+    unknown_partner_near(given: &str, near: &str), "unknown partner '{given}'; did you mean {near}?", "onbekende partner '{given}'; bedoelde u {near}?";
+    no_such_file(path: &str), "{path} does not exist", "{path} bestaat niet";
+    pages_written(count: usize, folder: &str), "Wrote {count} man pages to {folder}. Read one: man -l {folder}/itsmc.1", "{count} man-pagina's geschreven naar {folder}. Lees er een: man -l {folder}/itsmc.1";
 }

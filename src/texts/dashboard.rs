@@ -12,6 +12,22 @@ crate::texts! {
     sync_all, "sync all", "alles synchroniseren";
     stop, "stop", "stoppen";
     find, "find", "zoeken";
+    filter, "filter", "filteren";
+    leave_filter, "to the connections", "naar de verbindingen";
+    show_all, "show all", "alles tonen";
+    filter_hint, "words of name, product, address or state", "woorden uit naam, product, adres of status";
+    no_connection_matches, "No connection matches. Press Esc to show all.", "Geen verbinding voldoet. Druk op Esc om alles te tonen.";
+    healthy(count: usize), "{count} healthy", "{count} gezond";
+    all_healthy, "all healthy", "alle gezond";
+    failing(count: usize), "{count} failing", "{count} defect";
+    signed_out_count(count: usize), "{count} signed out", "{count} afgemeld";
+    attention(count: usize), "{count} to check", "{count} na te kijken";
+    not_synced_count(count: usize), "{count} not synced yet", "{count} nog niet gesynchroniseerd";
+    column_connection, "Connection", "Verbinding";
+    column_product, "Product", "Product";
+    column_health, "State", "Status";
+    column_open, "Open", "Open";
+    column_sync, "Last sync", "Laatste synchronisatie";
     reload, "reload", "opnieuw laden";
     right, "right", "naar rechts";
     left, "left", "naar links";
@@ -21,7 +37,6 @@ crate::texts! {
     last, "last", "laatste";
     one_connection, "1 connection", "1 verbinding";
     connections(count: usize), "{count} connections", "{count} verbindingen";
-    tile_of(nth: usize, count: usize), "tile {nth} of {count}", "tegel {nth} van {count}";
     reading_config, "Reading the config file…", "Configuratiebestand lezen…";
     config_failed, "The config file could not be read", "Het configuratiebestand kon niet worden gelezen";
     press_reload, "Fix the file, then press r to read it again.", "Herstel het bestand en druk op r om het opnieuw te lezen.";
@@ -32,6 +47,8 @@ crate::texts! {
     try_demo, "in a shell: try it on practice servers; your own data is not touched",
         "in een shell: uitproberen op oefenservers; laat uw eigen gegevens ongemoeid";
     open(count: &str), "open {count}", "open {count}";
+    new_a_day(days: usize), "new/day {days} d", "nieuw/dag {days} d";
+    at_most(count: &str), "max {count}", "max {count}";
     not_synced_yet, "not synced yet", "nog niet gesynchroniseerd";
     counting, "counting…", "tellen…";
     synced(ago: &str), "Synced {ago}", "{ago} gesynchroniseerd";

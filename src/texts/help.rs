@@ -34,15 +34,10 @@ pub fn after_help(lang: Lang) -> &'static str {
 }
 
 const AFTER_EN: &str = "Without a command the terminal UI opens. `itsmc demo` lets you try it on practice servers; your \
-own data is not touched.\n\nExit codes: 0 done, 1 unexpected failure, 2 wrong use or bad config, 3 sign-in \
-refused, 4 no such connection or item, 5 the partner answered with an error, 6 rate-limited or not reachable, 7 another \
-itsmc holds the lock, 8 incomplete or with findings, 9 stale, 130 interrupted, 143 terminated.";
+own data is not touched. Exit codes are on the man page (itsmc man).";
 
 const AFTER_NL: &str = "Zonder opdracht opent de terminal-UI. Met `itsmc demo` probeert u die uit op oefenservers; \
-uw eigen gegevens blijven ongemoeid.\n\nExitcodes: 0 gedaan, 1 onverwachte fout, 2 verkeerd gebruik of foute configuratie, 3 aanmelding \
-geweigerd, 4 geen zulke verbinding of werkitem, 5 de partner antwoordde met een fout, 6 te veel verzoeken of niet \
-bereikbaar, 7 een andere itsmc heeft de vergrendeling, 8 onvolledig of met bevindingen, 9 verouderd, 130 onderbroken, \
-143 beëindigd.";
+uw eigen gegevens blijven ongemoeid. Exitcodes staan op de man-pagina (itsmc man).";
 
 const TEXTS: &[(&str, &str)] = &[
     (
@@ -50,16 +45,13 @@ const TEXTS: &[(&str, &str)] = &[
         "Synchroniseert werkitems van ITSM-producten (ServiceNow, Service Manager, Provance, Cherwell), vanuit de terminal",
     ),
     (
-        "Keep config, data, state and vault in this folder [env: ITSMC_HOME]",
-        "Configuratie, gegevens, status en kluis in deze map bewaren [omgevingsvariabele: ITSMC_HOME]",
+        "Folder for config, data and vault [env: ITSMC_HOME]",
+        "Map voor configuratie, gegevens en kluis [variabele: ITSMC_HOME]",
     ),
-    ("Language of the output (default: the locale)", "Taal van de uitvoer (standaard: de landinstelling)"),
+    ("Language: en or nl (default: the locale)", "Taal: en of nl (standaard: de landinstelling)"),
     ("Print JSON (see docs/json.md)", "JSON afdrukken (zie docs/json.md)"),
     ("Do not show progress", "Geen voortgang tonen"),
-    (
-        "File with the vault's key [env: ITSMC_KEY_FILE]",
-        "Bestand met de sleutel van de kluis [omgevingsvariabele: ITSMC_KEY_FILE]",
-    ),
+    ("File with the vault's key [env: ITSMC_KEY_FILE]", "Bestand met de kluissleutel [variabele: ITSMC_KEY_FILE]"),
     ("Additional CA certificates to trust (PEM)", "Extra CA-certificaten om te vertrouwen (PEM)"),
     (
         "Try the terminal UI on practice servers, in a temporary home",
@@ -79,8 +71,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("Connections (default: all)", "Verbindingen (standaard: alle)"),
     ("Fetch everything in the sync scope again", "Alles binnen het synchronisatiebereik opnieuw ophalen"),
     (
-        "Compare all stored work items with the product and correct the differences",
-        "Alle opgeslagen werkitems met het product vergelijken en verschillen herstellen",
+        "Compare what is stored with the product, and correct it",
+        "Het opgeslagene met het product vergelijken en herstellen",
     ),
     ("Only work items removed from the product", "Alleen werkitems die uit het product zijn verwijderd"),
     ("Show the state of each connection", "De status van de verbindingen tonen"),
@@ -105,14 +97,12 @@ const TEXTS: &[(&str, &str)] = &[
         "Controleren wat in het product ontbreekt, en dat als beheerder herstellen",
     ),
     ("List, rotate and revoke OAuth tokens", "OAuth-tokens tonen, roteren en intrekken"),
-    (
-        "Write files and commands to deploy a partner's Azure resources (does not deploy them)",
-        "Bestanden en opdrachten schrijven om de Azure-resources van een partner uit te rollen (rolt zelf niets uit)",
-    ),
+    ("Write what deploys a partner's Azure resources", "Schrijven wat de Azure-resources van een partner uitrolt"),
     ("Show diagnostics of this machine (contains no secrets)", "Diagnose van deze machine tonen (bevat geen geheimen)"),
     ("Print a shell completion script", "Een script voor automatisch aanvullen afdrukken"),
     ("Shell to complete for", "Shell om voor aan te vullen"),
-    ("Print the man page", "De man-pagina afdrukken"),
+    ("Print the man page, or write one for each command", "De man-pagina afdrukken, of er een per opdracht schrijven"),
+    ("Folder for the page of each command", "Map voor de pagina van elke opdracht"),
     ("Port on 127.0.0.1 (default: any free port)", "Poort op 127.0.0.1 (standaard: een vrije poort)"),
     ("Replay this incident log (CSV or CSV.XZ)", "Dit incidentenlogboek afspelen (CSV of CSV.XZ)"),
     ("Number of incidents to generate, up to 1,000,000", "Aantal incidenten om te genereren, hoogstens 1.000.000"),
@@ -123,8 +113,14 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Print a form with explanations", "Een formulier met uitleg afdrukken"),
     ("Partner, such as servicenow", "Partner, zoals servicenow"),
-    ("Add a connection from a form, after testing it", "Een verbinding toevoegen uit een formulier, na een test"),
-    ("The filled-in form (TOML); - for stdin", "Het ingevulde formulier (TOML); - voor stdin"),
+    (
+        "Add a connection from a form or by questions, after testing it",
+        "Een verbinding toevoegen uit een formulier of met vragen, na een test",
+    ),
+    (
+        "The filled-in form (TOML); - for stdin (default: ask line by line)",
+        "Het ingevulde formulier (TOML); - voor stdin (standaard: regel voor regel vragen)",
+    ),
     (
         "Read `password` and `client_secret` from stdin (TOML) instead of asking",
         "`password` en `client_secret` van stdin lezen (TOML) in plaats van ze te vragen",

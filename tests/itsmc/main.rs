@@ -5,6 +5,7 @@
 mod administration;
 mod cherwell;
 mod commands;
+mod completion;
 mod crash;
 mod deploy;
 mod desk;
@@ -34,3 +35,4 @@ mod stored;
 mod surround;
 mod toy;
 mod trace;
+mod usage;

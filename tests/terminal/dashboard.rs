@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use itsmc_practice::servicenow;
+use itsmc_practice::{cherwell, servicenow};
 use tokio::runtime::Runtime;
 
 use crate::four::add;
@@ -44,6 +44,39 @@ fn b5_the_tile_shows_what_another_process_synced() {
         let text = screen.contents();
         text.contains("● healthy") && text.contains("200") && !text.contains("Not synced yet")
     });
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn b4_low_terminals_list_the_connections_and_slash_filters_them() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let rows = Some(60);
+    let options = servicenow::Options { rows, ..servicenow::Options::still() };
+    let gone = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
+    let options = cherwell::Options { rows, ..cherwell::Options::still() };
+    let desk = runtime.block_on(cherwell::Server::start(options)).expect("it starts");
+    let builder = session(&[]);
+    add(builder.home(), desk.sign_in());
+    add(builder.home(), gone.sign_in());
+    runtime.block_on(gone.stop());
+
+    let mut session = builder.start();
+    session.resize(80, 12);
+    session.wait_for("the header and the first line to tell what is wrong", |screen| {
+        let text = screen.contents();
+        let lines: Vec<_> = text.lines().collect();
+        let header = lines.first().is_some_and(|line| line.contains("2 connections: 1 healthy, 1 to check"));
+        header && lines.get(2).is_some_and(|line| line.trim_start().starts_with("servicenow"))
+    });
+    session.keys("/cher");
+    session.wait_for("one to be left", |screen| {
+        let text = screen.contents();
+        text.contains("/ cher") && !text.contains("servicenow")
+    });
+    session.keys("\x1b");
+    session.wait_for_text("servicenow");
     session.keys("q");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();

@@ -15,6 +15,7 @@ mod harness;
 mod new_secret;
 mod output;
 mod passphrase;
+mod plain;
 #[path = "../shared/processes.rs"]
 mod processes;
 mod prompts;

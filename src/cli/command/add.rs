@@ -6,11 +6,14 @@ use jiff::Timestamp;
 
 use crate::cli::command::{edit, test};
 use crate::cli::context::Context;
+use crate::cli::questions::{self, Questions};
 use crate::cli::secrets;
 use crate::cli::text_file;
 use crate::home::form_file;
+use crate::model::check::Report;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
+use crate::model::partner::PartnerSpec;
 use crate::service::connections;
 use crate::texts::fault::At;
 use crate::texts::{cli as words, form as form_words, partner as partner_words};
@@ -28,37 +31,78 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
     for (_, notice) in form.notices.iter().filter(|(field, _)| !field.is_secret()) {
         context.output.say(&format!("· {}", form_words::notice(context.output.lang, notice)));
     }
-    let spec = context.services.spec(&form.connection.partner)?;
+    notices(context, context.services.spec(&form.connection.partner)?);
+    if signed_out {
+        return save_signed_out(context, &form).await;
+    }
+    let report = test_and_save(context, &form).await?;
+    tell(context, &report)
+}
+
+/// Asks for the form line by line, and saves its connection as [`run`] does. After a test that failed, settings may be
+/// changed and tested again.
+///
+/// # Errors
+/// As [`run`]; when there is no terminal, or a question was left.
+pub async fn ask(context: &Context, signed_out: bool) -> Result<u8, Fault> {
+    let taken = context.services.names().await?;
+    let spec = questions::product(context.output, &context.services.catalogue)?;
+    notices(context, context.services.spec(&spec.id)?);
+    let questions = Questions::new(context.output, spec, &taken);
+    let mut form = questions.all()?;
+    questions.review(&mut form, signed_out)?;
+    loop {
+        let valid = form.validate(spec, &taken).map_err(bad_form)?;
+        if signed_out {
+            return save_signed_out(context, &valid).await;
+        }
+        let report = test_and_save(context, &valid).await?;
+        if report.passed() || !questions.again(&mut form)? {
+            return tell(context, &report);
+        }
+    }
+}
+
+fn notices(context: &Context, spec: &PartnerSpec) {
     for notice in partner_words::notices(context.output.lang, spec, Timestamp::now()) {
         context.output.say(&format!("▲ {notice}"));
     }
-    let name = form.connection.name.to_string();
-    if signed_out {
-        connections::save_signed_out(&context.services, &form).await?;
-        let administered = context.services.spec(&form.connection.partner)?.admin_signs_in;
-        let told = if administered { words::saved_signed_out } else { words::saved_signed_out_plain };
-        context.output.result(&form.connection, || vec![told(context.output.lang, &name)])?;
-        return Ok(FINDINGS);
-    }
-    let partner = context.services.candidate(&form).await?;
+}
+
+async fn save_signed_out(context: &Context, form: &ValidForm) -> Result<u8, Fault> {
+    connections::save_signed_out(&context.services, form).await?;
+    let administered = context.services.spec(&form.connection.partner)?.admin_signs_in;
+    let told = if administered { words::saved_signed_out } else { words::saved_signed_out_plain };
+    let name = form.connection.name.as_str();
+    context.output.result(&form.connection, || vec![told(context.output.lang, name)])?;
+    Ok(FINDINGS)
+}
+
+/// Runs the live test, and saves if it passes; else what the test obtained is given up.
+async fn test_and_save(context: &Context, form: &ValidForm) -> Result<Report, Fault> {
+    let partner = context.services.candidate(form).await?;
     let report = test::report(context, &form.connection, &*partner, At::Unsaved).await?;
     if report.passed() {
-        if let Err(fault) = connections::save(&context.services, &form).await {
+        if let Err(fault) = connections::save(&context.services, form).await {
             edit::give_up(context).await;
             return Err(fault);
         }
-        context.output.say(&words::saved(context.output.lang, &name));
+        context.output.say(&words::saved(context.output.lang, form.connection.name.as_str()));
     } else {
         edit::give_up(context).await;
     }
+    Ok(report)
+}
+
+fn tell(context: &Context, report: &Report) -> Result<u8, Fault> {
     if context.output.json {
-        context.output.result(&test::json(context.output.lang, &report, At::Unsaved), Vec::new)?;
+        context.output.result(&test::json(context.output.lang, report, At::Unsaved), Vec::new)?;
     }
-    Ok(test::exit_code(&report))
+    Ok(test::exit_code(report))
 }
 
 async fn read(context: &Context, file: &Path, secrets_stdin: bool) -> Result<ValidForm, Fault> {
-    let text = text_file::read(file)?;
+    let text = text_file::named(context.output.lang, file)?;
     let taken = context.services.names().await?;
     let (mut form, partner) = form_file::read(&text, &context.services.catalogue, &taken)?;
     let spec = context.services.spec(&partner)?;

@@ -8,9 +8,11 @@ use crate::cli::context::Context;
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::home::form_file;
+use crate::model::clean::clean;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::nearest::nearest;
 use crate::model::partner::PartnerId;
 use crate::model::summary::Health;
 use crate::service::connections;
@@ -24,7 +26,12 @@ pub fn template(context: &Context, partner: &str) -> Result<u8, Fault> {
     let id = PartnerId::new(partner);
     if context.services.catalogue.get(&id).is_none() {
         let known: Vec<_> = context.services.catalogue.all().iter().map(|spec| spec.id.as_str()).collect();
-        return Err(Fault::BadUsage { what: words::unknown_partner(context.output.lang, partner, &known.join(", ")) });
+        let (lang, given) = (context.output.lang, clean(partner, false));
+        let what = match nearest(&given, known.iter().copied()) {
+            Some(near) => command::unknown_partner_near(lang, &given, near),
+            None => words::unknown_partner(lang, &given, &known.join(", ")),
+        };
+        return Err(Fault::BadUsage { what });
     }
     let form = form_file::template(context.services.spec(&id)?, context.output.lang)?;
     let json = serde_json::json!({ "partner": id, "form": form });

@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::prompt;
 use crate::cli::text_file;
 use crate::model::clean::clean;
-use crate::model::deploy::{DeployField, Deployment, Order};
+use crate::model::deploy::{DeployField, DeployProblem, Deployment, Order};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, Guide, PartnerId};
@@ -39,7 +39,7 @@ pub fn run(output: Output, args: &DeployArgs) -> Result<u8, Fault> {
     ask(lang, &mut given)?;
     let folder = args.out.display().to_string();
     let order = Order::new(given, folder, lang, |lang, warning| words::warning(lang, warning).to_owned());
-    let order = order.map_err(|problems| usage(words::problems(lang, &problems)))?;
+    let order = order.map_err(|problems| usage(named(lang, &problems)))?;
     let written = deploy::write(&order)?;
     let (deployment, texts) = (&written.deployment, &order.warnings);
     let paths: Vec<_> = written.files.iter().map(|name| args.out.join(name).display().to_string()).collect();
@@ -52,6 +52,17 @@ pub fn run(output: Output, args: &DeployArgs) -> Result<u8, Fault> {
     });
     output.result(&document, || lines(lang, args, deployment, &written.files, texts))?;
     Ok(0)
+}
+
+/// The problems, with each missing value by its option.
+fn named(lang: Lang, problems: &[(DeployField, DeployProblem)]) -> String {
+    let one = |(field, problem): &(DeployField, DeployProblem)| match problem {
+        DeployProblem::Missing => {
+            format!("--{}: {}", field.key().replace('_', "-"), words::problem(lang, problem))
+        }
+        _ => words::problems(lang, &[(*field, problem.clone())]),
+    };
+    problems.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether there is something to deploy for this partner.
@@ -76,7 +87,7 @@ fn lines(lang: Lang, args: &DeployArgs, deployment: &Deployment, names: &[String
 
 /// The values of a file, by the same keys.
 fn read(lang: Lang, path: &Path) -> Result<Given, Fault> {
-    let text = text_file::read(path)?;
+    let text = text_file::named(lang, path)?;
     let problem = |reason: String| Fault::FileProblem { path: path.display().to_string(), reason };
     // The parser's own message quotes the line, which may hold what does not belong there.
     let table: toml::Table = toml::from_str(&text).map_err(|_: toml::de::Error| problem("not TOML".to_owned()))?;
@@ -113,7 +124,7 @@ fn ask(lang: Lang, given: &mut Given) -> Result<(), Fault> {
 }
 
 /// Whether a field is to be asked for, and with which problem of what was given.
-fn needs(field: DeployField, given: &Given, asks: bool) -> Option<Option<crate::model::deploy::DeployProblem>> {
+fn needs(field: DeployField, given: &Given, asks: bool) -> Option<Option<DeployProblem>> {
     let problem = given.get(&field).and_then(|text| field.read(text).err());
     (asks || problem.is_some()).then_some(problem)
 }

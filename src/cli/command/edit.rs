@@ -3,16 +3,19 @@
 use crate::cli::command::{add, test, token};
 use crate::cli::context::Context;
 use crate::cli::secrets::{self, AdminSecrets};
+use crate::model::clean::clean;
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form, ValidForm};
+use crate::model::lang::Lang;
+use crate::model::nearest::nearest;
 use crate::model::partner::PartnerSpec;
 use crate::model::rotation::{NewSecret, Typed};
 use crate::model::work_item::WorkItemKind;
 use crate::service::rotation;
 use crate::service::{connections, leaving};
-use crate::texts::cli as words;
 use crate::texts::fault::At;
+use crate::texts::{cli as words, command};
 
 /// Exit code for findings: replaced tokens that are not revoked.
 const FINDINGS: u8 = 8;
@@ -103,9 +106,20 @@ fn apply(context: &Context, spec: &PartnerSpec, form: &mut Form, setting: &str) 
                 .parse()
                 .map_err(|_| wrong(field, FieldProblem::WrongType { expected: "true, false".to_owned() }))?;
         }
-        _ => return Err(Fault::BadUsage { what: words::edit_unknown(lang, key) }),
+        _ => return Err(Fault::BadUsage { what: unknown_setting(lang, spec, key.trim()) }),
     }
     Ok(key.trim().to_owned())
+}
+
+/// Which setting may be meant, else which there are.
+fn unknown_setting(lang: Lang, spec: &PartnerSpec, key: &str) -> String {
+    let settings = spec.fields.iter().map(|field| field.id).filter(|id| !id.is_secret() && *id != FieldId::Name);
+    let known: Vec<_> = settings.map(FieldId::key).collect();
+    let key = clean(key, false);
+    match nearest(&key, known.iter().copied()) {
+        Some(near) => command::unknown_setting_near(lang, &key, near),
+        None => command::unknown_setting(lang, &key, &known.join(", ")),
+    }
 }
 
 fn grant(id: &str) -> Result<Grant, Fault> {

@@ -79,7 +79,7 @@ async fn partner(
     let services = &context.services;
     let Some(name) = &subject.name else {
         let file = subject.file.as_deref().unwrap_or(Path::new("-"));
-        let (form, partner) = form_file::read(&text_file::read(file)?, &services.catalogue, &[])?;
+        let (form, partner) = form_file::read(&text_file::named(context.output.lang, file)?, &services.catalogue, &[])?;
         return unsaved(context, form, &partner, subject.secrets_stdin).await;
     };
     match services.connection(name).await {

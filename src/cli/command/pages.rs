@@ -1,32 +1,50 @@
 //! `itsmc completions` and `itsmc man`.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde_json::json;
 
-use crate::cli::help;
 use crate::cli::output::{Output, written};
+use crate::cli::{complete, manual};
 use crate::model::fault::Fault;
+use crate::texts::command as words;
 
-/// Prints a completion script.
+/// Prints the script that makes a shell ask for completions.
 ///
 /// # Errors
 /// When stdout cannot be written.
 pub fn completions(output: Output, shell: clap_complete::Shell) -> Result<u8, Fault> {
-    // The generator panics where it cannot write.
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut help::command(output.lang), "itsmc", &mut script);
-    page(output, &script, |script| json!({ "shell": shell.to_string(), "script": script }))
+    let name = shell.to_string();
+    let script = complete::script(&name).map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let script = script.ok_or_else(|| Fault::Internal { what: name.clone() })?;
+    page(output, &script, |script| json!({ "shell": name, "script": script }))
 }
 
-/// Prints the manual page.
+/// Prints the main man page, or writes the page of each command into a folder.
 ///
 /// # Errors
-/// When stdout cannot be written.
-pub fn man(output: Output) -> Result<u8, Fault> {
-    let mut page_text = Vec::new();
-    written(clap_mangen::Man::new(help::command(output.lang)).render(&mut page_text))?;
-    page(output, &page_text, |text| json!({ "page": text }))
+/// When stdout or a file cannot be written.
+pub fn man(output: Output, out: Option<&Path>) -> Result<u8, Fault> {
+    let Some(folder) = out else {
+        let text = manual::main_page(output.lang);
+        return page(output, text.as_bytes(), |text| json!({ "page": text }));
+    };
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |error: io::Error| Fault::from_io(&path, &error)
+    };
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    let mut written = Vec::new();
+    for (name, text) in manual::pages(output.lang) {
+        let path = folder.join(&name);
+        fs::write(&path, text).map_err(failed(&path))?;
+        written.push(path.display().to_string());
+    }
+    let told = json!({ "pages": written });
+    output.result(&told, || vec![words::pages_written(output.lang, written.len(), &folder.display().to_string())])?;
+    Ok(0)
 }
 
 fn page(output: Output, text: &[u8], document: impl FnOnce(&str) -> serde_json::Value) -> Result<u8, Fault> {

@@ -223,8 +223,12 @@ fn recount(rows: &BTreeMap<String, WorkItem>) -> Counts {
 }
 
 fn counted(summary: &KindSummary) -> Counts {
-    let by = |counts: &[(Value, u64)]| counts.iter().map(|(value, n)| (value.value.clone(), *n)).collect();
-    (summary.total, summary.open, by(&summary.by_state), by(&summary.by_priority), summary.trend.clone())
+    let (states, priorities) = (by_value(&summary.by_state), by_value(&summary.by_priority));
+    (summary.total, summary.open, states, priorities, summary.trend.clone())
+}
+
+fn by_value(counts: &[(Value, u64)]) -> BTreeMap<String, u64> {
+    counts.iter().map(|(value, n)| (value.value.clone(), *n)).collect()
 }
 
 proptest! {
@@ -246,7 +250,12 @@ proptest! {
                 store.commit_page(page("contoso", rows)).await.unwrap();
             }
             let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
-            assert_eq!(counted(&summary.kinds[&KIND]), recount(&truth));
+            let counts = &summary.kinds[&KIND];
+            assert_eq!(counted(counts), recount(&truth));
+            truth.retain(|_, row| row.open);
+            let (_, _, states, priorities, _) = recount(&truth);
+            assert_eq!(by_value(&counts.open_by_state), states);
+            assert_eq!(by_value(&counts.open_by_priority), priorities);
         });
     }
 }

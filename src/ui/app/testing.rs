@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dashboard::Dashboard;
 use super::effect::Effect;
 use super::key::Key;
 use super::message::Message;
-use super::model::{Entry, Model, SyncState};
+use super::model::{Entry, Model, Screen, SyncState};
 use super::remote::Remote;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
@@ -51,10 +52,12 @@ pub fn empty() -> Model {
     with(Vec::new())
 }
 
-/// A program with two connections: `contoso`, healthy, and `ams-test`, whose sign-in is refused.
+/// A program with two connections: `contoso`, healthy and in focus, and `ams-test`, whose sign-in is refused.
 pub fn model() -> Model {
     let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
-    with(vec![entry("contoso", summary()), entry("ams-test", failing)])
+    let mut model = with(vec![entry("contoso", summary()), entry("ams-test", failing)]);
+    model.show(Screen::Dashboard(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() }));
+    model
 }
 
 /// A program with these connections.
@@ -115,6 +118,8 @@ pub fn summary() -> Summary {
         open: 1204,
         by_state: values(&[("6", "Resolved", 12_040), ("2", "In Progress", 640), ("1", "New", 312)]),
         by_priority: values(&[("1", "1 - Critical", 40), ("2", "2 - High", 212), ("3", "3 - Moderate", 952)]),
+        open_by_state: values(&[("2", "In Progress", 640), ("1", "New", 312), ("3", "On Hold", 252)]),
+        open_by_priority: values(&[("1", "1 - Critical", 4), ("2", "2 - High", 96), ("3", "3 - Moderate", 1104)]),
         trend: vec![12, 30, 44, 9, 3, 51, 60, 72, 58, 49, 11, 6, 63, 41],
         ..KindSummary::default()
     };
@@ -123,6 +128,8 @@ pub fn summary() -> Summary {
         open: 211,
         by_state: values(&[("3", "Closed", 2793), ("-5", "New", 160), ("-1", "Implement", 51)]),
         by_priority: values(&[("4", "4 - Low", 3004)]),
+        open_by_state: values(&[("-5", "New", 160), ("-1", "Implement", 51)]),
+        open_by_priority: values(&[("4", "4 - Low", 211)]),
         trend: vec![2, 2, 3, 1, 0, 2, 2, 4, 1, 2, 0, 0, 3, 1],
         ..KindSummary::default()
     };

@@ -77,8 +77,6 @@ pub enum Start {
     /// Its work items.
     #[default]
     Items,
-    /// The search field in focus.
-    Search,
     /// The form for a sign-in.
     SignIn,
     /// The checklist.

@@ -5,7 +5,9 @@ use crate::model::connection::ConnectionName;
 use crate::ui::app::action::Action;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
-use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, grid};
+use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
+use crate::ui::app::input;
+use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::model::{Facts, Screen};
 use crate::ui::app::news::News;
@@ -16,32 +18,54 @@ impl Behaviour for Dashboard {
         dashboard::bindings(facts, self)
     }
 
+    fn typed(&self, key: Key) -> Option<Action> {
+        self.typed_in(key)
+    }
+
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
         let Action::Dashboard(action) = action else { return Step::Stay };
-        let focused = ctx.facts.entries().get(self.focus).map(|entry| entry.connection.name.clone());
+        let focused = self.focused_name(ctx.facts);
         match (action, focused) {
             (DashboardAction::New, _) => return Step::Open(Box::new(Screen::Wizard(Box::default()))),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),
-            (DashboardAction::Find, Some(name)) => return open(ctx.facts, name, Start::Search),
             (DashboardAction::SignIn, Some(name)) => return open(ctx.facts, name, Start::SignIn),
             (DashboardAction::Sync, Some(name)) => sync::start(ctx, &name, false),
             (DashboardAction::Verify, Some(name)) => sync::verify(ctx, &name),
             (DashboardAction::Stop, Some(name)) => sync::stop(ctx, &name),
-            (moving, _) => self.move_focus(ctx.facts, &moving),
+            (DashboardAction::Filter, _) => (self.find, self.search) = (String::new(), Some(0)),
+            (DashboardAction::EditFilter(edit), _) => self.type_in(|find, at| input::apply(find, at, &edit)),
+            (DashboardAction::LeaveFilter, _) => self.search = None,
+            (
+                moving @ (DashboardAction::Move(_)
+                | DashboardAction::MoveRow(_)
+                | DashboardAction::Cycle(_)
+                | DashboardAction::First
+                | DashboardAction::Last),
+                _,
+            ) => self.move_focus(ctx.facts, &moving),
+            (_, None) => {}
         }
+        self.settle_focus(ctx.facts);
         Step::Stay
     }
 
-    fn back(&mut self, _ctx: &mut Ctx<'_>) -> Step {
+    /// Shows all connections again.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        (self.find, self.search) = (String::new(), None);
+        self.settle_focus(ctx.facts);
         Step::Stay
+    }
+
+    fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) {
+        self.type_in(|find, at| input::paste(find, at, text).0);
+        self.settle_focus(ctx.facts);
     }
 
     fn heard(&mut self, ctx: &mut Ctx<'_>, news: &News) -> Step {
         if let News::Left(name) = news {
-            let focus = ctx.facts.entries().iter().position(|entry| entry.connection.name == *name);
-            *self = Self { focus: focus.unwrap_or_default(), top: 0 };
+            *self = Self { focused: Some(name.clone()), ..std::mem::take(self) };
         }
         self.settle_focus(ctx.facts);
         Step::Stay
@@ -57,7 +81,8 @@ impl Behaviour for Dashboard {
 
     /// After a verification of the connection in focus, that one.
     fn command(&self, facts: &Facts) -> String {
-        let entry = facts.entries().get(self.focus).filter(|entry| entry.sync.verifies);
+        let name = self.focused_name(facts);
+        let entry = name.and_then(|name| facts.entry(&name)).filter(|entry| entry.sync.verifies);
         entry.map_or_else(|| "status".to_owned(), |entry| general::verify_command(&entry.connection.name))
     }
 }
@@ -69,30 +94,40 @@ fn open(facts: &Facts, name: ConnectionName, start: Start) -> Step {
 }
 
 impl Dashboard {
+    fn focused_name(&self, facts: &Facts) -> Option<ConnectionName> {
+        let place = place(facts, self);
+        place.shown.get(place.focus).map(|entry| entry.connection.name.clone())
+    }
+
+    fn type_in(&mut self, edit: impl FnOnce(&mut String, usize) -> usize) {
+        if let Some(at) = self.search {
+            self.search = Some(edit(&mut self.find, at));
+        }
+    }
+
     fn move_focus(&mut self, facts: &Facts, moving: &DashboardAction) {
-        let (count, columns) = (facts.entries().len(), grid(facts).columns);
+        let now = place(facts, self);
+        let (count, columns, focus) = (now.shown.len(), now.grid.columns, now.focus);
         let last = count.saturating_sub(1);
-        let by = |step: isize| self.focus.saturating_add_signed(step).min(last);
-        self.focus = match moving {
+        let by = |step: isize| focus.saturating_add_signed(step).min(last);
+        let moved = match moving {
             DashboardAction::Move(step) => by(*step),
-            DashboardAction::MoveRow(rows) => row_down(self.focus, *rows, columns, last),
+            DashboardAction::MoveRow(rows) => row_down(focus, *rows, columns, last),
             DashboardAction::Cycle(step) if count > 0 => {
-                self.focus.saturating_add(count).saturating_add_signed(*step) % count
+                focus.saturating_add(count).saturating_add_signed(*step) % count
             }
             DashboardAction::First => 0,
             DashboardAction::Last => last,
-            _ => self.focus,
+            _ => focus,
         };
+        self.focused = now.shown.get(moved).map(|entry| entry.connection.name.clone());
         self.settle_focus(facts);
     }
 
     /// Keeps the focus on a tile that exists, and on the screen.
     fn settle_focus(&mut self, facts: &Facts) {
-        let (count, grid) = (facts.entries().len(), grid(facts));
-        self.focus = self.focus.min(count.saturating_sub(1));
-        let row = self.focus / grid.columns;
-        let lowest = (row + 1).saturating_sub(grid.visible);
-        self.top = self.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
+        let now = place(facts, self);
+        (self.focus, self.top) = (now.focus, now.top);
     }
 }
 

@@ -11,7 +11,10 @@ impl ConnectionScreen {
     /// Puts the cursor into the search field, edits it, leaves it.
     pub(super) fn act_on_search(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
         match action {
-            ConnectionAction::Search => self.search = Some(self.filter.find.len()),
+            ConnectionAction::Search => {
+                self.search = Some(0);
+                self.clear_search(ctx);
+            }
             ConnectionAction::LeaveSearch => self.search = None,
             ConnectionAction::EditSearch(edit) => self.type_in(ctx, |find, at| input::apply(find, at, edit)),
             _ => {}

@@ -32,7 +32,6 @@ impl Behaviour for ConnectionScreen {
         self.read_first_items(ctx);
         match self.start {
             Start::Items => {}
-            Start::Search => self.search = Some(0),
             Start::SignIn => self.sign_in_again(ctx),
             Start::Checklist => self.show_tab(ctx, Tab::Checklist),
             Start::Admin => {

@@ -6,7 +6,7 @@ use rstest::rstest;
 
 use crate::model::fault::Fault;
 use crate::model::sync::KindReport;
-use crate::ui::app::dashboard::grid;
+use crate::ui::app::dashboard::{grid, place};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
@@ -35,8 +35,8 @@ fn focus(model: &Model) -> usize {
 #[case::tab_around(&[Code::BackTab, Code::Tab, Code::Tab], 1)]
 fn keys_move_the_focus_over_two_columns(#[case] keys: &[Code], #[case] expected: usize) {
     let mut driver = Driver::new(&NAMES, 0);
-    driver.send(Message::Resize(100, 24));
-    assert_eq!(grid(&driver.model).columns, 2);
+    driver.send(Message::Resize(100, 44));
+    assert_eq!(grid(&driver.model, NAMES.len(), false).columns, 2);
     keys.iter().for_each(|key| drop(driver.press(*key)));
     assert_eq!(focus(&driver.model), expected);
 }
@@ -48,7 +48,7 @@ fn the_focus_stays_on_the_screen() {
         driver.send(Message::Resize(size.0, size.1));
         for key in [Code::End, Code::Home, Code::Down, Code::Down] {
             driver.press(key);
-            let grid = grid(&driver.model);
+            let grid = grid(&driver.model, NAMES.len(), false);
             let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
             let row = screen.focus / grid.columns;
             assert!((screen.top..screen.top + grid.visible).contains(&row), "{size:?} {screen:?} {grid:?}");
@@ -68,10 +68,50 @@ fn enter_opens_the_connection_in_focus_and_esc_comes_back_to_it() {
 }
 
 #[test]
-fn slash_opens_the_search_of_the_connection_in_focus() {
-    let mut driver = Driver::new(&["a"], 100);
-    driver.type_text("/1q");
-    assert_eq!(driver.screen().filter.find, "1q");
+fn a23_slash_filters_the_connections_and_starts_afresh() {
+    let mut driver = Driver::new(&["alpha", "beta", "gamma"], 0);
+    let shown = |driver: &Driver| {
+        let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
+        let place = place(&driver.model, screen);
+        place.shown.iter().map(|entry| entry.connection.name.to_string()).collect::<Vec<_>>()
+    };
+    driver.type_text("/bet");
+    assert_eq!(shown(&driver), ["beta"]);
+    driver.press(Code::Enter);
+    driver.type_text("/");
+    assert_eq!(shown(&driver).len(), 3, "the words from before are gone");
+    driver.type_text("servicenow GAM");
+    assert_eq!(shown(&driver), ["gamma"]);
+    driver.press(Code::Enter);
+    driver.press(Code::Enter);
+    assert_eq!(driver.screen().name, name("gamma"));
+    driver.press(Code::Esc);
+    assert_eq!(shown(&driver), ["gamma"], "the filter stays");
+    driver.press(Code::Esc);
+    assert_eq!((shown(&driver).len(), focus(&driver.model)), (3, 2));
+}
+
+#[test]
+fn b4_what_fails_comes_first_and_the_focus_stays_on_its_connection() {
+    let mut driver = Driver::new(&["a", "b", "c"], 0);
+    driver.press(Code::Right);
+    driver.press(Code::Down);
+    let shown = |driver: &Driver| {
+        let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
+        let place = place(&driver.model, screen);
+        let names = place.shown.iter().map(|entry| entry.connection.name.to_string()).collect::<String>();
+        (names, place.focus)
+    };
+    let before = shown(&driver);
+    assert_eq!(before.0, "abc");
+    driver.send(Message::StoreChanged);
+    let mut failing = summary(noon());
+    let out = Fault::SignedOut { connection: "c".into() };
+    failing.last_sync.iter_mut().for_each(|sync| (sync.fault, sync.complete) = (Some(out.clone()), false));
+    driver.bring(&Job::LoadSummary(name("c")), Outcome::Summary(name("c"), Ok(Box::new(failing))));
+    let (order, now) = shown(&driver);
+    assert_eq!(order, "cab");
+    assert_eq!(before.0.as_bytes()[before.1], order.as_bytes()[now]);
 }
 
 #[test]

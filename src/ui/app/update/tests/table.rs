@@ -256,3 +256,14 @@ proptest! {
         assert_one_piece(&driver);
     }
 }
+
+#[test]
+fn a23_a_second_search_starts_afresh() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("/1q");
+    driver.press(Code::Enter);
+    driver.type_text("/");
+    assert_eq!((driver.screen().filter.find.as_str(), driver.screen().search), ("", Some(0)));
+    driver.type_text("2");
+    assert_eq!(driver.screen().filter.find, "2");
+}

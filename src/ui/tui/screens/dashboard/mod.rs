@@ -1,20 +1,23 @@
 //! The tiles.
 
 mod first;
+mod list;
 pub mod status;
 mod strip;
 mod tile;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::{Line, Span};
 
 use crate::model::fault::Fault;
+use crate::model::summary::Health;
 use crate::texts::{dashboard as texts, fault as faults};
-use crate::ui::app::dashboard::{Dashboard, Grid, grid};
-use crate::ui::app::model::Model;
+use crate::ui::app::dashboard::{Dashboard, Grid, Place, place};
+use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
 pub use self::first::told;
@@ -32,39 +35,109 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard
         }
         Remote::Failed(fault) => first::draw_failed(frame, area, model, fault, theme),
         Remote::Ready(entries, _) if entries.is_empty() => first::draw_welcome(frame, area, model, theme),
-        Remote::Ready(..) => draw_tiles(frame, area, model, screen, theme),
+        Remote::Ready(..) => draw_connections(frame, area, model, screen, theme),
         Remote::Stale(_, _, fault) => {
-            draw_tiles(frame, area, model, screen, theme);
+            draw_connections(frame, area, model, screen, theme);
             draw_banner(frame, area, model, fault, theme);
         }
     }
 }
 
-/// What the header says of this screen: its title, and its place or state at the right.
-pub fn header(model: &Model, screen: &Dashboard) -> (String, String) {
+/// What the header says of this screen: its title, and how many connections are how.
+pub fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
+    let title = "itsmc".to_owned();
     let count = model.entries().len();
-    let grid = grid(model);
-    let place = match count {
-        0 => String::new(),
-        _ if grid.rows > grid.visible => texts::tile_of(model.lang, screen.focus + 1, count),
-        _ => texts::how_many(model.lang, count),
-    };
-    ("itsmc".to_owned(), place)
-}
-
-fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
-    let grid = grid(model);
-    let shown = model.entries().iter().enumerate().skip(screen.top * grid.columns).take(grid.visible * grid.columns);
-    for (index, entry) in shown {
-        let place = place(area, grid, index - screen.top * grid.columns);
-        tile::draw(frame, place, model, entry, index == screen.focus, theme);
+    if count == 0 {
+        return (title, String::new());
     }
-    let used = u16::try_from(grid.rows.min(grid.visible)).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
-    let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
-    strip::draw(frame, below, model, screen.focus, theme);
+    let all = texts::how_many(model.lang, count);
+    let healths = healths(model);
+    if healths.is_empty() {
+        return (title, all);
+    }
+    let whole = format!("{all}: {healths}");
+    let room = usize::from(model.size.0).saturating_sub(text::width(&title) + 5);
+    (title, if text::width(&whole) <= room { whole } else { healths })
 }
 
-fn place(area: Rect, grid: Grid, nth: usize) -> Rect {
+/// How many connections are how; nothing of those whose counts are not there yet.
+fn healths(model: &Model) -> String {
+    let lang = model.lang;
+    let of = |wanted| model.entries().iter().filter(|entry| entry.health(model.now) == Some(wanted)).count();
+    if of(Health::Healthy) == model.entries().len() {
+        return texts::all_healthy(lang).to_owned();
+    }
+    let counts = [
+        (Health::Healthy, texts::healthy as fn(_, _) -> _),
+        (Health::SignedOut, texts::signed_out_count),
+        (Health::Failing, texts::failing),
+        (Health::Warning, texts::attention),
+        (Health::New, texts::not_synced_count),
+    ];
+    let counts = counts.into_iter().map(|(health, words)| (of(health), words)).filter(|(count, _)| *count > 0);
+    counts.map(|(count, words)| words(lang, count)).collect::<Vec<String>>().join(", ")
+}
+
+fn draw_connections(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
+    let place = place(model, screen);
+    let line = u16::from(screen.is_filtering()).min(area.height);
+    if line > 0 {
+        draw_filter(frame, Rect { height: 1, ..area }, model, screen, theme);
+    }
+    let area = Rect { y: area.y + line, height: area.height - line, ..area };
+    if place.shown.is_empty() {
+        let words = Line::styled(texts::no_connection_matches(model.lang), theme.style(Role::Dim));
+        frame.render_widget(words, first::inset(area));
+    } else if place.grid.is_list {
+        draw_list(frame, area, model, &place, theme);
+    } else {
+        draw_tiles(frame, area, model, &place, theme);
+    }
+}
+
+/// The words of the filter; with the cursor while they are being typed.
+fn draw_filter(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(4);
+    let find = screen.find.as_str();
+    let before = text::tail(screen.search.and_then(|at| find.get(..at)).unwrap_or(find), room);
+    let after = screen.search.and_then(|at| find.get(at..)).unwrap_or_default();
+    let after = text::head(after, room.saturating_sub(text::width(before)));
+    let typed = match find {
+        "" => Span::styled(text::clip(texts::filter_hint(model.lang), room), theme.style(Role::Dim)),
+        _ => Span::raw(format!("{before}{after}")),
+    };
+    frame.render_widget(Line::from(vec![Span::styled(" / ", theme.style(Role::Accent)), typed]), area);
+    if screen.search.is_some() {
+        let cursor = u16::try_from(3 + text::width(before)).unwrap_or(u16::MAX);
+        view::put_cursor(frame, model, Position { x: area.x.saturating_add(cursor), y: area.y });
+    }
+}
+
+fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, place: &Place<'_>, theme: Theme) {
+    let grid = place.grid;
+    for (index, entry) in place.shown.iter().enumerate() {
+        tile::draw(frame, tile_area(area, grid, index), model, entry, index == place.focus, theme);
+    }
+    let used = u16::try_from(grid.rows).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
+    let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
+    strip::draw(frame, below, model, &place.shown, place.shown.get(place.focus).copied(), theme);
+}
+
+/// The lowest that the tile of the connection in focus is drawn below the list.
+const LOWEST_TILE: u16 = 5;
+
+/// One line for each connection, and below, where there is room, the tile of the one in focus.
+fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, place: &Place<'_>, theme: Theme) {
+    list::draw(frame, area, model, place, theme);
+    let used = u16::try_from(place.shown.len() + 1).unwrap_or(u16::MAX);
+    let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
+    let focused: Option<&Entry> = place.shown.get(place.focus).copied();
+    if let Some(entry) = focused.filter(|_| below.height >= LOWEST_TILE) {
+        tile::draw(frame, below, model, entry, true, theme);
+    }
+}
+
+fn tile_area(area: Rect, grid: Grid, nth: usize) -> Rect {
     let columns = u32::try_from(grid.columns).unwrap_or(1);
     let cells = Layout::horizontal(vec![Constraint::Ratio(1, columns); grid.columns]).split(area);
     let row = u16::try_from(nth / grid.columns).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);

@@ -185,11 +185,11 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
 }
 
-/// The last fault with what to do; `None` when all went well.
+/// The last fault in short; `None` when all went well. What to do stands below the tiles and on the connection's screen.
 pub fn fault_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Option<Line<'static>> {
     let fault = entry.last_fault()?;
     let (mark, role) = weight(fault);
-    let words = format!("{mark} {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
+    let words = format!("{mark} {}", faults::summary(model.lang, fault));
     Some(Line::styled(text::clip(&words, room), theme.style(role)))
 }
 

@@ -13,20 +13,27 @@ use crate::ui::tui::widgets::text;
 
 /// Draws it, if there is room for its heading and a line; below it, if there is more, the fault of the
 /// connection in focus in full.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, focus: usize, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, shown: &[&Entry], focused: Option<&Entry>, theme: Theme) {
     if area.height < 2 {
         return;
     }
     let room = usize::from(area.width).saturating_sub(2);
-    let widest = model.names().iter().map(|name| text::width(name.as_str())).max().unwrap_or(0).min(room / 3);
+    let widest = shown.iter().map(|entry| text::width(entry.connection.name.as_str())).max().unwrap_or(0).min(room / 3);
     let fits = usize::from(area.height) - 1;
-    let mut lines = vec![Line::styled(format!(" {}", heading(model, fits)), theme.style(Role::Title))];
-    lines.extend(told_first(model, fits).take(fits).map(|entry| line(model, entry, widest, room, theme)));
-    let rest = usize::from(area.height).saturating_sub(lines.len() + 2);
-    let fault = model.entries().get(focus).and_then(Entry::last_fault).filter(|_| rest > 2);
-    if let Some(fault) = fault {
+    let mut lines = vec![Line::styled(format!(" {}", heading(model, shown.len(), fits)), theme.style(Role::Title))];
+    let rest = usize::from(area.height).saturating_sub(shown.len().min(fits) + 3);
+    let told_in_full = focused.filter(|entry| entry.last_fault().is_some() && rest > 2);
+    let is_told = |entry: &&&Entry| told_in_full.is_some_and(|told| told.connection.name == entry.connection.name);
+    lines.extend(
+        shown.iter().take(fits).filter(|entry| !is_told(entry)).map(|entry| line(model, entry, widest, room, theme)),
+    );
+    if let Some((entry, fault)) = told_in_full.and_then(|entry| Some((entry, entry.last_fault()?))) {
         let told = told(model, fault, (room, rest), theme).into_iter();
         lines.push(Line::default());
+        lines.push(Line::styled(
+            format!(" {}", text::clip(entry.connection.name.as_str(), room)),
+            theme.style(Role::Title),
+        ));
         lines
             .extend(told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style)));
     }
@@ -34,21 +41,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, focus: usize, them
 }
 
 /// What the strip is, and how many of how many it has room for.
-fn heading(model: &Model, fits: usize) -> String {
-    let (heading, all) = (texts::connector_status(model.lang), model.entries().len());
+fn heading(model: &Model, all: usize, fits: usize) -> String {
+    let heading = texts::connector_status(model.lang);
     match all > fits {
         true => format!("{heading} ({})", frame_texts::of(model.lang, &fits.to_string(), &all.to_string())),
         false => heading.to_owned(),
     }
-}
-
-/// The connections in their order; where not all fit, those with a fault before the others.
-fn told_first(model: &Model, fits: usize) -> impl Iterator<Item = &Entry> {
-    let mut entries: Vec<_> = model.entries().iter().collect();
-    if entries.len() > fits {
-        entries.sort_by_key(|entry| entry.last_fault().is_none());
-    }
-    entries.into_iter()
 }
 
 fn line(model: &Model, entry: &Entry, widest: usize, room: usize, theme: Theme) -> Line<'static> {

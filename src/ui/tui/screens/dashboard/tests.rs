@@ -87,7 +87,7 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.show(Screen::Dashboard(Dashboard { focus: 7, top: 0 }));
+    model.show(Screen::Dashboard(Dashboard { focus: 7, ..Dashboard::default() }));
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
 }
@@ -112,7 +112,7 @@ fn faults_that_pass_and_practice_servers_are_marked() {
 fn hostile_and_wide_values_stay_in_their_tile() {
     let mut hostile = summary();
     let values = vec![(Value::labelled("1", "日本語の状態"), 5), (Value::plain("x".repeat(300)), 3)];
-    hostile.kinds.get_mut(&WorkItemKind::Incident).unwrap().by_state = values;
+    hostile.kinds.get_mut(&WorkItemKind::Incident).unwrap().open_by_state = values;
     let mut entry = entry("日本", hostile);
     entry.connection.work_items = vec![WorkItemKind::Incident];
     for width in 30..60 {
@@ -124,7 +124,8 @@ fn hostile_and_wide_values_stay_in_their_tile() {
 fn a_product_whose_support_ends_and_whose_priorities_are_numbers() {
     let mut summary = Summary { sign_in: Some(SignIn::while_used(minutes_ago(60))), ..summary() };
     let counts = summary.kinds.get_mut(&WorkItemKind::Incident).unwrap();
-    counts.by_priority = [("1", 348), ("2", 333), ("", 12)].map(|(name, count)| (Value::plain(name), count)).into();
+    counts.open_by_priority =
+        [("1", 348), ("2", 333), ("", 12)].map(|(name, count)| (Value::plain(name), count)).into();
     let mut cherwell = entry("desk", summary);
     cherwell.connection.partner = crate::model::partner::PartnerId::new("cherwell");
     let model = with(vec![cherwell]);
@@ -142,7 +143,7 @@ fn where_not_every_connection_fits_the_strip_tells_so_and_faults_come_first() {
         well("three"),
         failed("four", Fault::Truncated { what: "incident".into() }),
     ]);
-    let shown = screen(&model, (100, 28));
+    let shown = screen(&model, (100, 32));
     let strip = shown.split("Connector status (3 of 4)").nth(1).unwrap();
     assert!(strip.trim_start().starts_with("four"), "{shown}");
 }
@@ -200,4 +201,59 @@ fn no_tile_is_healthy_while_a_finding_stands() {
             assert!(!shown.contains("healthy") && shown.matches('▲').count() >= 2, "{shown}");
         }
     }
+}
+
+#[test]
+fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
+    let mut entries: Vec<_> = (1..14).map(|n| entry(&format!("site-{n}"), summary())).collect();
+    entries.push(failed("harbour", refused()));
+    let model = with(entries);
+    snapshots("dashboard/list", &model);
+    let shown = screen(&model, (80, 24));
+    let lines: Vec<_> = shown.lines().collect();
+    assert!(lines[0].contains("14 connections: 13 healthy, 1 signed out"), "{shown}");
+    assert!(lines[2].trim_start().starts_with("harbour"), "{shown}");
+    let low = screen(&model, (40, 12));
+    assert!(low.lines().nth(1).unwrap().ends_with("+5"), "{low}");
+}
+
+#[test]
+fn a23_the_filter_stands_above_the_connections() {
+    let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
+    let filter = Dashboard { find: "cont".into(), search: Some(4), ..Dashboard::default() };
+    model.show(Screen::Dashboard(filter));
+    snapshot("dashboard/filter", &model, (80, 24), Lang::En);
+    let nothing = Dashboard { find: "zzz".into(), ..Dashboard::default() };
+    model.show(Screen::Dashboard(nothing));
+    assert!(screen(&model, (80, 24)).contains("No connection matches"));
+}
+
+#[test]
+fn a16_a17_what_does_not_fit_is_counted_and_no_number_is_cut() {
+    let mut many = summary();
+    let counts = many.kinds.get_mut(&WorkItemKind::Incident).unwrap();
+    (counts.total, counts.open) = (12_345_678, 1_234_567);
+    counts.open_by_priority =
+        (1..10).map(|n| (Value::labelled(n.to_string(), format!("{n} - Priority")), 1000 * n)).collect();
+    let model = with(vec![entry("contoso", many)]);
+    for (width, more) in [(80, "+6"), (40, "+8")] {
+        let shown = screen(&model, (width, 24));
+        assert!(shown.contains("12,345,678") && shown.contains(more), "{shown}");
+        assert_eq!(shown.contains("open 1,234,567"), width == 80, "the whole number or none: {shown}");
+    }
+}
+
+#[test]
+fn a15_the_trend_has_a_label_and_its_maximum() {
+    let model = with(vec![entry("contoso", summary())]);
+    assert!(screen(&model, (80, 24)).contains("new/day 14 d ▃▄▆▂▂▆▇█▇▆▃▂█▅ max 72"));
+}
+
+#[test]
+fn a18_an_error_stands_once_on_its_tile_and_once_in_full() {
+    let fault = Fault::Truncated { what: "incident".into() };
+    let words = crate::texts::fault::summary(Lang::En, &fault);
+    let model = with(vec![failed("contoso", fault), entry("other", summary())]);
+    let shown = screen(&model, (160, 40));
+    assert_eq!(shown.matches(words.as_str()).count(), 2, "{shown}");
 }

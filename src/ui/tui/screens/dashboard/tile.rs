@@ -45,7 +45,8 @@ fn framed(area: Rect, model: &Model, entry: &Entry, focused: bool, theme: Theme)
         .title(Line::from(vec![Span::raw(" "), health, Span::raw(" ")]).right_aligned())
 }
 
-fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
+/// The health with its mark, or that the counts are not there yet.
+pub fn health(model: &Model, entry: &Entry, theme: Theme) -> Span<'static> {
     match entry.health(model.now) {
         Some(health) => mark::health(model.lang, theme, health),
         None => Span::styled(texts::counting(model.lang), theme.style(Role::Dim)),
@@ -60,7 +61,8 @@ pub fn partner(model: &Model, entry: &Entry) -> String {
     }
 }
 
-fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
+/// The product's name.
+pub fn product<'a>(model: &'a Model, entry: &'a Entry) -> &'a str {
     let id = &entry.connection.partner;
     model.catalogue.get(id).map_or(id.as_str(), |spec| spec.name.as_str())
 }
@@ -123,44 +125,77 @@ fn kind_lines(model: &Model, entry: &Entry, kind: WorkItemKind, room: usize, the
         let line = Line::from(vec![Span::raw(label), Span::styled(format!("  {told}"), theme.style(Role::Dim))]);
         return vec![(9, line)];
     };
-    let mut lines = vec![
-        (9, total_line(model, label, counts, room, theme)),
-        (3, states(lang, &counts.by_state, counts.total, room, theme)),
-    ];
-    lines.push((2, priorities(lang, &counts.by_priority, room, theme)));
+    let (total, trend) = total_line(model, label, counts, room, theme);
+    let mut lines =
+        vec![(9, total), (2, states(lang, counts, room, theme)), (3, priorities(lang, counts, room, theme))];
+    lines.extend(trend.map(|trend| (1, trend)));
     lines
 }
 
-fn total_line(model: &Model, label: String, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
-    let total = text::pad_left(&number::grouped(model.lang, counts.total), 7);
-    let open = texts::open(model.lang, &text::pad_left(&number::grouped(model.lang, counts.open), 5));
+/// The counts, and the trend behind them, or where it has no room there in a line of its own.
+fn total_line(
+    model: &Model,
+    label: String,
+    counts: &KindSummary,
+    room: usize,
+    theme: Theme,
+) -> (Line<'static>, Option<Line<'static>>) {
+    // What is wider than its column pushes the rest aside: a number is never cut.
+    let padded = |count: u64, width: usize| format!("{:>width$}", number::grouped(model.lang, count));
     let mut line = Line::from(vec![
         Span::raw(label),
         Span::raw("  "),
-        Span::styled(total, theme.style(Role::Title)),
+        Span::styled(padded(counts.total, 7), theme.style(Role::Title)),
         Span::raw("  "),
-        Span::raw(open),
+        Span::raw(texts::open(model.lang, &padded(counts.open, 5))),
     ]);
-    let rest = room.saturating_sub(line.width() + 2);
-    if rest > 1 {
-        line.push_span(Span::styled(
-            format!("  {}", sparkline::sparkline(&counts.trend, rest)),
-            theme.style(Role::Accent),
-        ));
+    if line.width() > room {
+        line.spans.truncate(3);
     }
-    line
+    let trend = trend(model.lang, counts, theme);
+    if line.width() + 2 + trend.width() <= room {
+        line.push_span(Span::raw("  "));
+        line.extend(trend.spans);
+        return (line, None);
+    }
+    let own = Line::from([vec![Span::raw("  ")], trend.spans].concat());
+    let fits = own.width() <= room;
+    (line, fits.then_some(own))
 }
 
-/// States with their counts and bars, as many as fit.
-fn states(lang: Lang, by_state: &[(Value, u64)], total: u64, room: usize, theme: Theme) -> Line<'static> {
+/// New items a day, with the highest number.
+fn trend(lang: Lang, counts: &KindSummary, theme: Theme) -> Line<'static> {
+    let most = counts.trend.iter().copied().max().unwrap_or(0);
+    let shown = sparkline::sparkline(&counts.trend, counts.trend.len());
+    Line::from(vec![
+        Span::styled(format!("{} ", texts::new_a_day(lang, counts.trend.len())), theme.style(Role::Dim)),
+        Span::styled(shown, theme.style(Role::Accent)),
+        Span::styled(format!(" {}", texts::at_most(lang, &number::grouped(lang, most))), theme.style(Role::Dim)),
+    ])
+}
+
+/// The states of open items with their counts and bars, as many as fit; how many more there are.
+fn states(lang: Lang, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
+    let part = |(state, count): &(Value, u64)| {
+        let bar = bar::bar(*count, counts.open, BAR);
+        vec![Span::raw(counted(lang, state, *count)), Span::styled(bar, theme.style(Role::Accent)), Span::raw(" ")]
+    };
+    as_many_as_fit(counts.open_by_state.iter().map(part).collect(), room, theme)
+}
+
+/// Parts of a line as long as they fit whole; how many did not is told at its end.
+fn as_many_as_fit(parts: Vec<Vec<Span<'static>>>, room: usize, theme: Theme) -> Line<'static> {
+    let width = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    let all = parts.len();
     let mut line = Line::raw(" ");
-    for (state, count) in by_state {
-        let words = counted(lang, state, *count);
-        let bar = bar::bar(*count, total, BAR);
-        if line.width() + text::width(&words) + text::width(&bar) + 1 > room {
+    for (at, part) in parts.into_iter().enumerate() {
+        let more = format!(" +{}", all - at);
+        let reserve = if at + 1 == all { 0 } else { text::width(&format!(" +{}", all - at - 1)) };
+        if line.width() + width(&part) + reserve > room {
+            line.push_span(Span::styled(text::clip(&more, room.saturating_sub(line.width())), theme.style(Role::Dim)));
             break;
         }
-        line.extend([Span::raw(words), Span::styled(bar, theme.style(Role::Accent)), Span::raw(" ")]);
+        line.extend(part);
     }
     line
 }
@@ -176,16 +211,15 @@ fn counted(lang: Lang, choice: &Value, count: u64) -> String {
     }
 }
 
-fn priorities(lang: Lang, by_priority: &[(Value, u64)], room: usize, theme: Theme) -> Line<'static> {
-    let mut out = String::from(" ");
-    for (priority, count) in ranked(by_priority) {
-        let words = counted(lang, priority, *count);
-        if text::width(&out) + text::width(&words) > room {
-            break;
-        }
-        out.push_str(&words);
-    }
-    Line::styled(out, theme.style(Role::Dim))
+/// Open items by priority, the most urgent first, in the colour of a warning.
+fn priorities(lang: Lang, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
+    let ranked = ranked(&counts.open_by_priority);
+    let part = |(at, (priority, count)): (usize, &(Value, u64))| {
+        let urgent = at == 0 && !priority.shown().trim().is_empty() && ranked.len() > 1;
+        let role = if urgent { Role::Warning } else { Role::Normal };
+        vec![Span::styled(counted(lang, priority, *count), theme.style(role))]
+    };
+    as_many_as_fit(ranked.iter().copied().enumerate().map(part).collect(), room, theme)
 }
 
 /// Words for priorities, the most urgent first: some products tell them apart by ids that have no order.

@@ -1,9 +1,15 @@
-//! The dashboard: a tile for each connection.
+//! The dashboard: a tile for each connection, or a line where tiles do not fit.
+
+mod place;
 
 use super::action::Action;
+use super::input::Edit;
 use super::key::{Code, Key};
-use super::keymap::{Binding, HELP_ONLY};
+use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
+pub use place::{Grid, Place, grid, place};
+
+use crate::model::connection::ConnectionName;
 use crate::texts::{connection, dashboard as texts, keys, sweep};
 
 /// The dashboard's own state.
@@ -13,6 +19,25 @@ pub struct Dashboard {
     pub focus: usize,
     /// The first row of tiles on the screen.
     pub top: usize,
+    /// The connection that the focus was moved to; the focus stays on it when the order changes.
+    pub focused: Option<ConnectionName>,
+    /// The words that connections must hold to be shown.
+    pub find: String,
+    /// The field for these words, while it has the focus: the cursor's byte in `find`.
+    pub search: Option<usize>,
+}
+
+impl Dashboard {
+    /// Whether a line shows the filter.
+    pub fn is_filtering(&self) -> bool {
+        self.search.is_some() || !self.find.is_empty()
+    }
+
+    /// What a key types into the field for the filter.
+    pub(super) fn typed_in(&self, key: Key) -> Option<Action> {
+        self.search?;
+        edit(key).map(|edit| Action::Dashboard(DashboardAction::EditFilter(edit)))
+    }
 }
 
 /// What can be asked for on the dashboard.
@@ -20,8 +45,12 @@ pub struct Dashboard {
 pub enum DashboardAction {
     /// Open the connection in focus.
     Open,
-    /// Open the connection in focus and search in it.
-    Find,
+    /// Put the cursor into an empty field for the filter.
+    Filter,
+    /// Edit the filter.
+    EditFilter(Edit),
+    /// Leave the field; the filter stays.
+    LeaveFilter,
     /// Sign the connection in focus in again.
     SignIn,
     /// Start the wizard.
@@ -48,49 +77,18 @@ pub enum DashboardAction {
     Last,
 }
 
-/// The narrowest a tile gets where there is room for a second column.
-const TILE_WIDTH: u16 = 45;
-/// More columns than this make tiles hard to find again.
-const MOST_COLUMNS: usize = 3;
-
-/// How tiles lie on the screen: a grid of equal tiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grid {
-    /// Tiles side by side.
-    pub columns: usize,
-    /// Rows of tiles in all.
-    pub rows: usize,
-    /// Lines of one tile, its frame included.
-    pub tile_height: u16,
-    /// Rows of tiles that fit on the screen, at least one.
-    pub visible: usize,
-}
-
-/// The grid for the tiles on the screen.
-pub fn grid(facts: &Facts) -> Grid {
-    let count = facts.entries().len();
-    let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2));
-    let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
-    let tile_height = tile_height(facts, height);
-    let visible = usize::from(height / tile_height).max(1);
-    Grid { columns, rows: count.div_ceil(columns), tile_height, visible }
-}
-
-/// Frame, three lines a kind, and three lines on sync, sign-in and fault; less where the screen is lower.
-fn tile_height(facts: &Facts, height: u16) -> u16 {
-    let kinds = facts.entries().iter().map(|entry| entry.connection.work_items.len()).max().unwrap_or(1).max(1);
-    let kinds = u16::try_from(kinds).unwrap_or(1);
-    (2 + 3 * kinds + 3).min(height).max(5)
-}
-
 /// The keys of the dashboard.
 pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
-    let any = !facts.entries().is_empty();
-    let several = facts.entries().len() > 1;
-    let sync = facts.entries().get(screen.focus).map(|entry| &entry.sync);
+    if screen.search.is_some() {
+        return of_filter();
+    }
+    let Place { shown, focus, .. } = place(facts, screen);
+    let (any, several) = (!shown.is_empty(), facts.entries().len() > 1);
+    let entry = shown.get(focus);
+    let sync = entry.map(|entry| &entry.sync);
     let running = sync.is_some_and(|sync| sync.task.is_some());
     let stopping = sync.is_some_and(|sync| sync.stopping);
-    let ends = facts.entries().get(screen.focus).is_some_and(|entry| entry.wants_sign_in(facts.now));
+    let ends = entry.is_some_and(|entry| entry.wants_sign_in(facts.now));
     let failed = facts.connections.fault().is_some();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
@@ -100,13 +98,26 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
-        bind(&[Key::char('/')], DashboardAction::Find, texts::find, 6).when(any),
+        bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 6).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
     ];
-    bindings.extend(moves(several));
+    if screen.is_filtering() {
+        bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, texts::show_all, 1));
+    }
+    bindings.extend(moves(shown.len() > 1));
     bindings
+}
+
+fn of_filter() -> Vec<Binding> {
+    let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
+    vec![
+        bind(&[Key::new(Code::Enter), Key::new(Code::Tab)], DashboardAction::LeaveFilter, texts::leave_filter, 1),
+        Binding::new(&[Key::new(Code::Esc)], Action::Back, texts::show_all, 2),
+        bind(&[Key::new(Code::Down)], DashboardAction::MoveRow(1), keys::down, 3),
+        bind(&[Key::new(Code::Up)], DashboardAction::MoveRow(-1), keys::up, 4),
+    ]
 }
 
 fn moves(several: bool) -> Vec<Binding> {

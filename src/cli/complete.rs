@@ -1,0 +1,178 @@
+//! Completion in the shell: names, partners, kinds, states, items, tokens and settings as this home has them. It reads
+//! only, says nothing, and asks for no passphrase: whatever cannot be read is not offered.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+
+use clap_complete::engine::CompletionCandidate;
+use clap_complete::env::{CompleteEnv, Shells};
+
+use super::help;
+use crate::home::Home;
+use crate::home::config;
+use crate::model::connection::Connection;
+use crate::model::lang::Lang;
+use crate::model::partner::{Catalogue, PartnerSpec};
+use crate::model::token_list::Fingerprint;
+use crate::model::work_item::WorkItemKind;
+use crate::store::completion::{self, Wanted};
+use crate::vault::{NoAsk, Owner, Vault, VaultOptions};
+
+/// The variable by which the shell asks for candidates.
+const VARIABLE: &str = "ITSMC_COMPLETE";
+/// The most work items that are offered.
+const MOST_ITEMS: usize = 50;
+
+/// Answers the shell, if it is the shell that asks.
+pub fn answered(lang: Lang) -> bool {
+    let folder = std::env::current_dir().ok();
+    // A completion that fails must not write into the line that is typed.
+    CompleteEnv::with_factory(|| help::command(lang))
+        .var(VARIABLE)
+        .bin("itsmc")
+        .completer("itsmc")
+        .try_complete(std::env::args_os(), folder.as_deref())
+        .unwrap_or(true)
+}
+
+/// Whether the shell asks.
+pub fn is_asked() -> bool {
+    std::env::var_os(VARIABLE).is_some_and(|shell| !shell.is_empty() && shell != "0")
+}
+
+/// The script that makes a shell ask; `None` for an unknown shell.
+///
+/// # Errors
+/// When the script cannot be written.
+pub fn script(shell: &str) -> std::io::Result<Option<Vec<u8>>> {
+    let mut text = Vec::new();
+    let shells = Shells::builtins();
+    let Some(found) = shells.completer(shell) else { return Ok(None) };
+    found.write_registration(VARIABLE, "itsmc", "itsmc", "itsmc", &mut text)?;
+    Ok(Some(text))
+}
+
+/// The words of the line that is completed, as the shell hands them over.
+fn line() -> Vec<String> {
+    std::env::args_os().map(|word: OsString| word.to_string_lossy().into_owned()).collect()
+}
+
+fn home() -> Option<Home> {
+    let words = line();
+    let named = words.iter().enumerate().find_map(|(at, word)| match word.strip_prefix("--home") {
+        Some("") => words.get(at + 1).cloned(),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    });
+    Home::choose(named.map(PathBuf::from)).ok()
+}
+
+fn all_connections() -> Vec<Connection> {
+    let Some(home) = home().filter(|home| home.config_file().is_file()) else { return Vec::new() };
+    config::load(&home).map(|config| config.connections).unwrap_or_default()
+}
+
+/// The connection that the line names already.
+fn named() -> Option<Connection> {
+    let words = line();
+    all_connections().into_iter().find(|one| words.iter().any(|word| word == one.name.as_str()))
+}
+
+fn catalogue() -> Vec<PartnerSpec> {
+    Catalogue::built_in().map(|catalogue| catalogue.all().to_vec()).unwrap_or_default()
+}
+
+fn beginning<T: Into<String>>(current: &OsStr, all: impl IntoIterator<Item = T>) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy().to_lowercase();
+    let mut fitting: Vec<String> =
+        all.into_iter().map(Into::into).filter(|one: &String| one.to_lowercase().starts_with(&current)).collect();
+    fitting.dedup();
+    fitting.into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// The names of the connections, each with its product.
+pub fn names(current: &OsStr) -> Vec<CompletionCandidate> {
+    let current = current.to_string_lossy();
+    let fitting = all_connections().into_iter().filter(|one| one.name.as_str().starts_with(&*current));
+    let candidate = |one: Connection| {
+        CompletionCandidate::new(one.name.as_str()).help(Some(one.partner.as_str().to_owned().into()))
+    };
+    fitting.map(candidate).collect()
+}
+
+/// The partners.
+pub fn partners(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, catalogue().iter().map(|spec| spec.id.as_str()))
+}
+
+/// The kinds of work items.
+pub fn kinds(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, WorkItemKind::ALL.iter().map(|kind| kind.id()))
+}
+
+fn stored(wanted: Wanted<'_>) -> Vec<String> {
+    let Some(home) = home() else { return Vec::new() };
+    let connection = named();
+    completion::values(&home.database(), connection.as_ref().map(|one| one.name.as_str()), wanted)
+}
+
+/// The states of stored work items.
+pub fn states(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, stored(Wanted::States))
+}
+
+/// The priorities of stored work items.
+pub fn priorities(current: &OsStr) -> Vec<CompletionCandidate> {
+    beginning(current, stored(Wanted::Priorities))
+}
+
+/// The numbers of stored work items, newest change first.
+pub fn numbers(current: &OsStr) -> Vec<CompletionCandidate> {
+    let text = current.to_string_lossy();
+    beginning(current, stored(Wanted::Numbers { beginning: &text, most: MOST_ITEMS }))
+}
+
+/// The checklist items of the connection's product.
+pub fn checklist_items(current: &OsStr) -> Vec<CompletionCandidate> {
+    let partner = named().map(|one| one.partner);
+    let specs = catalogue();
+    let specs = specs.iter().filter(|spec| partner.as_ref().is_none_or(|partner| *partner == spec.id));
+    let items: std::collections::BTreeSet<_> =
+        specs.flat_map(|spec| &spec.checks).map(|check| check.item.to_string()).collect();
+    beginning(current, items)
+}
+
+/// The fingerprints of the connection's tokens, where the vault's key is in a file: neither keyring nor command is asked.
+pub fn fingerprints(current: &OsStr) -> Vec<CompletionCandidate> {
+    let held = home().zip(named()).and_then(|(home, connection)| {
+        let paths = home.vault_paths();
+        if !Vault::exists(&paths).unwrap_or(false) {
+            return None;
+        }
+        let key_file = std::env::var_os("ITSMC_KEY_FILE").filter(|file| !file.is_empty()).map(PathBuf::from);
+        let options = VaultOptions { key_file, ..VaultOptions::bare() };
+        Vault::open(paths, options, Box::new(NoAsk)).ok()?.held(&Owner::of(&connection)).ok()?
+    });
+    let Some(held) = held else { return Vec::new() };
+    let all = held.tokens.iter().chain(held.retired.iter().map(|retired| &retired.tokens));
+    let prints: std::collections::BTreeSet<_> = all
+        .flat_map(|tokens| [Some(&tokens.access), tokens.refresh.as_ref()])
+        .flatten()
+        .map(|token| Fingerprint::of(token).to_string())
+        .collect();
+    beginning(current, prints)
+}
+
+/// The settings of the connection's product, each to be followed by its value.
+pub fn settings(current: &OsStr) -> Vec<CompletionCandidate> {
+    let partner = named().map(|one| one.partner);
+    let specs = catalogue();
+    let specs = specs.iter().filter(|spec| partner.as_ref().is_none_or(|partner| *partner == spec.id));
+    let keys: std::collections::BTreeSet<_> = specs
+        .flat_map(|spec| &spec.fields)
+        .map(|field| field.id)
+        .filter(|id| !id.is_secret())
+        .map(|id| format!("{}=", id.key()))
+        .collect();
+    beginning(current, keys)
+}

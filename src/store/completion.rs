@@ -1,0 +1,57 @@
+//! Values for completion in a shell: read at once and without a lock, and none where the database cannot be read so.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, params};
+
+/// How long another process may hold the database up.
+const LIMIT: Duration = Duration::from_millis(100);
+
+/// What is completed.
+#[derive(Debug, Clone, Copy)]
+pub enum Wanted<'a> {
+    /// The labels of states.
+    States,
+    /// The labels of priorities.
+    Priorities,
+    /// The numbers of at most `most` work items that begin with `beginning`, newest change first.
+    Numbers {
+        /// The beginning of the number.
+        beginning: &'a str,
+        /// The most that are given.
+        most: usize,
+    },
+}
+
+/// The stored values, of one connection or of all.
+pub fn values(database: &Path, connection: Option<&str>, wanted: Wanted<'_>) -> Vec<String> {
+    read(database, connection, wanted).unwrap_or_default()
+}
+
+fn read(database: &Path, connection: Option<&str>, wanted: Wanted<'_>) -> rusqlite::Result<Vec<String>> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(database, flags)?;
+    db.busy_timeout(LIMIT)?;
+    let of = "f.connection = c.id AND (?1 IS NULL OR c.name = ?1) AND c.name IS NOT NULL";
+    let counted = |field: &str| {
+        format!(
+            "SELECT DISTINCT coalesce((SELECT label FROM choice WHERE feed = i.feed AND field = '{field}' \
+             AND value = i.{field}), nullif(i.{field}_label, ''), i.{field}) AS shown \
+             FROM item_count i, feed f, connection c WHERE i.feed = f.id AND {of} AND i.n > 0 ORDER BY shown"
+        )
+    };
+    let text = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+    match wanted {
+        Wanted::States => db.prepare(&counted("state"))?.query_map([connection], text)?.collect(),
+        Wanted::Priorities => db.prepare(&counted("priority"))?.query_map([connection], text)?.collect(),
+        Wanted::Numbers { beginning, most } => {
+            let query = format!(
+                "SELECT w.number FROM work_item w, feed f, connection c WHERE w.feed = f.id AND {of} \
+                 AND substr(w.number, 1, length(?2)) = ?2 COLLATE NOCASE ORDER BY w.updated_at DESC LIMIT ?3"
+            );
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            db.prepare(&query)?.query_map(params![connection, beginning, most], text)?.collect()
+        }
+    }
+}

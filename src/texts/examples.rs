@@ -1,0 +1,187 @@
+//! The examples below the help of each command, and on its man page.
+
+use crate::model::lang::Lang;
+
+/// What a command line does, in both languages.
+pub struct Example {
+    /// The command line without `itsmc`.
+    pub line: &'static str,
+    en: &'static str,
+    nl: &'static str,
+}
+
+impl Example {
+    const fn new(line: &'static str, en: &'static str, nl: &'static str) -> Self {
+        Self { line, en, nl }
+    }
+
+    /// What it does.
+    pub fn text(&self, lang: Lang) -> &'static str {
+        lang.pick(self.en, self.nl)
+    }
+}
+
+/// The examples of a command, which is named by its words after `itsmc`; none for an unknown one.
+pub fn of(path: &str) -> &'static [Example] {
+    ALL.iter().find(|(known, _)| *known == path).map_or(&[], |(_, examples)| examples)
+}
+
+crate::texts! {
+    examples, "Examples", "Voorbeelden";
+    globals, "Also: --home, --lang, --json, --quiet, --key-file, --ca-file (itsmc --help)", "Ook: --home, --lang, --json, --quiet, --key-file, --ca-file (itsmc --help)";
+}
+
+const ALL: &[(&str, &[Example])] = &[
+    (
+        "",
+        &[
+            Example::new("demo", "try it without an ITSM product", "uitproberen zonder ITSM-product"),
+            Example::new(
+                "connection add",
+                "set up a connection, question by question",
+                "een verbinding inrichten, vraag voor vraag",
+            ),
+            Example::new("sync", "sync all connections", "alle verbindingen synchroniseren"),
+        ],
+    ),
+    (
+        "demo",
+        &[
+            Example::new("demo", "practice servers of all products", "oefenservers van alle producten"),
+            Example::new("demo --rows 100000", "with many incidents", "met veel incidenten"),
+        ],
+    ),
+    (
+        "practice",
+        &[
+            Example::new("practice servicenow --port 8080", "on a fixed port", "op een vaste poort"),
+            Example::new("practice cherwell --bare", "as before the set-up", "zoals voor de inrichting"),
+        ],
+    ),
+    (
+        "connection",
+        &[
+            Example::new("connection list", "all connections and their state", "alle verbindingen en hun status"),
+            Example::new("connection test contoso", "does it still work?", "werkt die nog?"),
+        ],
+    ),
+    (
+        "connection template",
+        &[Example::new(
+            "connection template servicenow > form.toml",
+            "a form to fill in",
+            "een formulier om in te vullen",
+        )],
+    ),
+    (
+        "connection add",
+        &[
+            Example::new("connection add", "question by question, in the terminal", "vraag voor vraag, in de terminal"),
+            Example::new("connection add --file form.toml", "from a form", "uit een formulier"),
+            Example::new("connection add --file form.toml --secrets-stdin", "in a script", "in een script"),
+        ],
+    ),
+    ("connection list", &[Example::new("connection list --json", "for a script", "voor een script")]),
+    ("connection show", &[Example::new("connection show contoso", "all settings", "alle instellingen")]),
+    (
+        "connection edit",
+        &[
+            Example::new("connection edit contoso --set sync_days=60", "sync 60 days", "60 dagen synchroniseren"),
+            Example::new("connection edit contoso --set work_items=incident", "incidents only", "alleen incidenten"),
+        ],
+    ),
+    (
+        "connection test",
+        &[
+            Example::new("connection test contoso", "every step of the live test", "elke stap van de livetest"),
+            Example::new(
+                "connection test contoso --trace t.jsonl",
+                "with a trace for support",
+                "met een verslag voor de ondersteuning",
+            ),
+        ],
+    ),
+    (
+        "connection mapping",
+        &[
+            Example::new("connection mapping contoso", "show the mapping", "de toewijzing tonen"),
+            Example::new(
+                "connection mapping contoso --write",
+                "write it, to correct it",
+                "schrijven, om te verbeteren",
+            ),
+        ],
+    ),
+    ("connection remove", &[Example::new("connection remove contoso --yes", "without asking", "zonder vraag")]),
+    (
+        "sync",
+        &[
+            Example::new("sync", "all connections", "alle verbindingen"),
+            Example::new("sync contoso --full", "everything again", "alles opnieuw"),
+        ],
+    ),
+    ("verify", &[Example::new("verify contoso", "compare and correct", "vergelijken en herstellen")]),
+    (
+        "status",
+        &[
+            Example::new("status", "all connections", "alle verbindingen"),
+            Example::new("status --check --max-age 30m", "for monitoring", "voor bewaking"),
+        ],
+    ),
+    (
+        "items",
+        &[
+            Example::new("items contoso --open --priority \"1 - Critical\"", "urgent ones", "de dringende"),
+            Example::new("items --find 'coffee machine'", "by words", "op woorden"),
+            Example::new("items --csv > items.csv", "for a spreadsheet", "voor een rekenblad"),
+        ],
+    ),
+    (
+        "checklist",
+        &[
+            Example::new("checklist contoso", "what is still missing", "wat nog ontbreekt"),
+            Example::new("checklist contoso --admin jane --fix", "fix it as jane", "herstellen als jane"),
+            Example::new("checklist contoso --ask", "a letter to the admin", "een brief aan de beheerder"),
+        ],
+    ),
+    ("token", &[Example::new("token list contoso", "all tokens", "alle tokens")]),
+    (
+        "token list",
+        &[Example::new("token list contoso --admin jane", "those in the product too", "ook die in het product")],
+    ),
+    ("token rotate", &[Example::new("token rotate contoso", "sign in again", "opnieuw aanmelden")]),
+    (
+        "token new-secret",
+        &[Example::new("token new-secret contoso --expires 2027-06-30", "with its expiry date", "met de vervaldatum")],
+    ),
+    (
+        "token revoke",
+        &[
+            Example::new("token revoke contoso --stale", "all stale tokens", "alle verouderde tokens"),
+            Example::new("token revoke contoso 737874ad", "one token", "een token"),
+        ],
+    ),
+    ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
+    (
+        "doctor",
+        &[
+            Example::new("doctor", "what works and what does not", "wat werkt en wat niet"),
+            Example::new("doctor --json", "for a support ticket", "voor een supportticket"),
+        ],
+    ),
+    (
+        "completions",
+        &[
+            Example::new("completions bash >> ~/.bashrc", "bash", "bash"),
+            Example::new("completions zsh >> ~/.zshrc", "zsh", "zsh"),
+            Example::new("completions fish > ~/.config/fish/completions/itsmc.fish", "fish", "fish"),
+        ],
+    ),
+    (
+        "man",
+        &[
+            Example::new("man | man -l -", "read the main page", "de hoofdpagina lezen"),
+            Example::new("man --out /usr/local/share/man/man1", "install every page", "alle pagina's installeren"),
+        ],
+    ),
+];

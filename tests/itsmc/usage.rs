@@ -1,0 +1,61 @@
+//! Wrong use: what was meant, and what is missing, by its name on the command line.
+
+use itsmc_practice::servicenow::Options;
+
+use crate::site::{NAME, Site, itsmc_at, shown};
+
+fn refused(output: &std::process::Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code), "{}", shown(output));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn p4_what_was_meant_is_suggested() {
+    let site = Site::connected(Options::still());
+    let said = refused(&site.run(&["connection", "show", "contosso"]), 4);
+    assert!(said.contains(&format!("Did you mean '{NAME}'?")), "{said}");
+    assert!(!refused(&site.run(&["connection", "show", "nobody"]), 4).contains("Did you mean"));
+    assert_eq!(site.json(&["connection", "show", "contosso"]).1["error"]["code"], "no-such-connection");
+    let said = refused(&site.run(&["connection", "edit", NAME, "--set", "sync_day=60"]), 2);
+    assert!(said.contains("unknown setting 'sync_day'; did you mean sync_days?"), "{said}");
+    let said = refused(&site.run(&["connection", "edit", NAME, "--set", "colour=red"]), 2);
+    assert!(said.contains("known: ") && said.contains("sync_days") && !said.contains("password"), "{said}");
+    let said = refused(&site.run(&["connection", "template", "servicnow"]), 2);
+    assert!(said.contains("did you mean servicenow?"), "{said}");
+}
+
+#[test]
+fn a41_missing_values_are_named_by_their_options() {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("out");
+    let output = itsmc_at(home.path()).args(["deploy", "service-manager", "--plan", "X9", "--out"]).arg(out).output();
+    let said = refused(&output.unwrap(), 2);
+    for part in ["--subscription: required", "--resource-group: required", "--location: required", "plan: "] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a40_the_environment_adds_nothing_to_the_usage_and_an_empty_variable_counts_as_unset() {
+    let home = tempfile::tempdir().unwrap();
+    let said = refused(&itsmc_at(home.path()).args(["token", "rotate"]).output().unwrap(), 2);
+    assert!(said.contains("<NAME>") && !said.contains("--home") && !said.contains("--key-file"), "{said}");
+    let output = itsmc_at(home.path()).env("ITSMC_KEY_FILE", "").arg("status").output().unwrap();
+    assert!(output.status.success(), "{}", shown(&output));
+}
+
+#[test]
+fn p3_a_form_that_does_not_exist_is_wrong_use() {
+    let home = tempfile::tempdir().unwrap();
+    for command in [&["connection", "add", "--file"][..], &["connection", "mapping", "--file"]] {
+        let output = itsmc_at(home.path()).args(command).arg(home.path().join("none.toml")).output().unwrap();
+        assert!(refused(&output, 2).contains("none.toml does not exist"), "{}", shown(&output));
+    }
+}
+
+#[test]
+fn a42_without_a_terminal_the_form_is_asked_for_as_a_file() {
+    let home = tempfile::tempdir().unwrap();
+    let said = refused(&itsmc_at(home.path()).args(["connection", "add"]).output().unwrap(), 2);
+    assert!(said.contains("not a terminal: add --file FILE"), "{said}");
+}
