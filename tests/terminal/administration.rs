@@ -31,7 +31,7 @@ pub fn sign_in_admin(session: &mut Session, instance: &Instance) {
     session.paste(PASSWORD);
     session.wait_for_text("●●●●");
     session.keys("\r");
-    session.wait_for_text(&format!("seen by the admin {admin}"));
+    session.wait_for_text(&format!("checked as the admin {admin}"));
 }
 
 /// Makes every mend that is offered, each after having seen its changes; the user gets this password.
@@ -77,7 +77,7 @@ fn a_bare_instance_is_brought_to_completed_by_keys() {
     session.keys("\x1b[Z");
     session.wait_for("the checklist", |screen| {
         let text = screen.contents();
-        text.contains("[Checklist]") && text.contains("✓ Completed · seen by the admin")
+        text.contains("[Checklist]") && text.contains("✓ Completed · checked as the admin")
     });
 
     let user = &instance.control.sign_in().username;

@@ -57,7 +57,7 @@ fn fill_in(session: &mut Session, desk: &Desk, password: &str) {
     session.paste(&format!("{password}\n"));
     session.wait_for_text(&format!("pasted {} characters", password.len()));
     session.keys("\r");
-    session.wait_for_text("only for this connection");
+    session.wait_for_text("for this connection");
     session.paste(&details.client_id);
     session.wait_for_text("pasted 36 characters");
 }

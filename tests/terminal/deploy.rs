@@ -46,7 +46,7 @@ fn the_command_asks_until_each_answer_fits() {
     answer(&mut session, "The account, without", "svc-scsm");
     answer(&mut session, "Start of the web app's name", "");
     answer(&mut session, "Service Bus namespace", "");
-    session.wait_for_text("Nothing was deployed yet");
+    session.wait_for_text("Nothing was deployed");
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
     assert_written(&folder);
@@ -70,7 +70,7 @@ fn the_guided_step_checks_each_value_and_hands_on_to_the_wizard() {
     let mut session = builder.start();
     open_step(&mut session);
     session.keys("contoso");
-    session.wait_for_text("wanted: the subscription's ID");
+    session.wait_for_text("expected: the subscription's ID");
     session.keys("\x15");
     session.paste(SUBSCRIPTION);
     session.wait_for_text(&format!("{SUBSCRIPTION} ✓"));
@@ -81,7 +81,7 @@ fn the_guided_step_checks_each_value_and_hands_on_to_the_wizard() {
     session.keys("\x1b[Z\x15scsm01.corp.contoso.com\tCORP\t");
     session.wait_for_text("scsm01.corp.contoso.com ✓");
     session.keys("\x04");
-    session.wait_for_text("✗ needed");
+    session.wait_for_text("✗ required");
     session.keys("svc-scsm\x04");
     session.wait_for_text("sh deploy.sh");
     session.wait_for_text("c copy the commands");

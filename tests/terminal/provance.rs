@@ -63,7 +63,7 @@ fn paste_secret(session: &mut Session, secret: &str) {
 fn begin(session: &mut Session, environment: &Environment) {
     session.keys("desk\r");
     paste(session, &environment.control.sign_in().url);
-    session.wait_for_text("from Microsoft Entra");
+    session.wait_for_text("How the connection gets tokens");
 }
 
 fn test_save_and_sync(session: &mut Session) {

@@ -113,7 +113,7 @@ fn a_web_app_that_cannot_be_bound_says_so_and_how_to_correct_it() {
     fill_in(&mut session, &app);
     session.keys("\x04");
     session.wait_for_text("Not found in the product");
-    session.wait_for_text("mapping NAME --write");
+    session.wait_for_text("mapping contoso-scsm --write");
 }
 
 /// Moves the focus of the checklist to the role, which nothing but the admin's word can prove.

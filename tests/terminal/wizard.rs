@@ -151,7 +151,7 @@ fn s6_what_a_test_in_the_wizard_obtained_is_revoked_when_the_program_is_left() {
     session.wait_for("the end of the test", |screen| screen.contents().contains("enter"));
     assert!(instance.control.issued().iter().any(|token| token.valid), "it had signed in");
     session.keys("\x03");
-    session.wait_for_text("Leave now?");
+    session.wait_for_text("Quit now?");
     session.keys("y");
     assert_eq!(session.wait_for_end(), 130);
     session.assert_restored();
