@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{detail, filter, tell};
+use super::{detail, filter, hits, tell};
 use crate::model::items::ItemRow;
 use crate::model::lang::Lang;
 use crate::texts::{connection as texts, dashboard, fault as faults, sweep, time};
@@ -112,7 +112,7 @@ impl Columns {
         Self { number, state, priority, updated, title: room.saturating_sub(taken + 1) }
     }
 
-    fn line(&self, number: &str, state: &str, priority: &str, title: &str, updated: &str) -> String {
+    fn line(&self, number: &str, state: &str, priority: &str, title: &str, updated: &str) -> [String; 5] {
         let cells = [
             (number, self.number),
             (state, self.state),
@@ -120,12 +120,7 @@ impl Columns {
             (title, self.title),
             (updated, self.updated),
         ];
-        let mut out = String::new();
-        for (words, width) in cells.into_iter().filter(|(_, width)| *width > 0) {
-            out.push(' ');
-            out.push_str(&text::pad(words, width));
-        }
-        out
+        cells.map(|(words, width)| if width == 0 { String::new() } else { format!(" {}", text::pad(words, width)) })
     }
 }
 
@@ -141,14 +136,18 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
         texts::column_title(lang),
         texts::column_updated(lang),
     );
-    frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
+    frame.render_widget(
+        Line::styled(heads.concat(), theme.style(Role::Title)),
+        Rect { height: area.height.min(1), ..area },
+    );
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     if screen.table.rows().is_empty() {
         return draw_nothing(frame, body, model, screen, theme);
     }
     for ((index, row), y) in shown.zip(body.top()..body.bottom()) {
         let place = Rect { y, height: 1, ..body };
-        let line = Line::raw(row_text(&columns, row, model)).style(theme.style(role(screen, index, row)));
+        let role = role(screen, index, row);
+        let line = row_line(&columns, row, model, (&screen.filter.find, role), theme).style(theme.style(role));
         frame.render_widget(line, place);
     }
 }
@@ -168,16 +167,30 @@ fn state(row: &ItemRow, lang: Lang) -> &str {
     if row.removed_at.is_some() { sweep::removed_mark(lang) } else { row.state.shown() }
 }
 
-fn row_text(columns: &Columns, row: &ItemRow, model: &Model) -> String {
+/// A row: what was searched for is marked, and the highest priority stands out unless the whole row has a role.
+fn row_line(
+    columns: &Columns,
+    row: &ItemRow,
+    model: &Model,
+    (find, role): (&str, Role),
+    theme: Theme,
+) -> Line<'static> {
     let updated = updated(model, row.key.updated_at);
     let plain = |words: &str| crate::model::clean::clean(words, false);
-    columns.line(
+    let [number, state, priority, title, updated] = columns.line(
         &plain(&row.number),
         &plain(state(row, model.lang)),
         &plain(row.priority.shown()),
         &plain(&row.title),
         &updated,
-    )
+    );
+    let urgent = role == Role::Normal && hits::is_most_urgent(&row.priority);
+    let mut spans = hits::marked(&number, find);
+    spans.push(Span::raw(state));
+    spans.push(Span::styled(priority, theme.style(if urgent { Role::Warning } else { Role::Normal })));
+    spans.extend(hits::marked(&title, find));
+    spans.push(Span::raw(updated));
+    Line::from(spans)
 }
 
 /// Cells of the widest time that [`updated`] tells.

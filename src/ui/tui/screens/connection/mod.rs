@@ -4,6 +4,7 @@ mod activity;
 pub(super) mod checklist;
 mod detail;
 mod filter;
+mod hits;
 mod items;
 mod live_test;
 mod mending;

@@ -330,3 +330,13 @@ fn the_panel_offers_removed_rows_and_they_are_asked_for() {
     assert!(effects.iter().any(asked), "{effects:?}");
     assert!(screen(&model, (80, 24)).contains("removed"));
 }
+
+#[test]
+fn a22_the_highest_priority_stands_out_in_the_table() {
+    let of = |priority: &str| {
+        let mut rows = window(3, Total::Exactly(3));
+        rows.rows[1].priority = Value::plain(priority);
+        crate::ui::tui::testing::dump(&opened(model(), Ok(rows)), (80, 24), Lang::En)
+    };
+    assert!(of("1 - Critical").contains("yellow") && !of("3 - Moderate").contains("yellow"));
+}
