@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct PartnerId(String);
 
 impl PartnerId {
-    /// Names a partner; whether it exists, the [`Catalogue`] knows.
+    /// Names a partner; whether it exists, the [`Catalogue`](super::partner::Catalogue) knows.
     pub fn new(id: impl Into<String>) -> Self {
         Self(id.into())
     }

@@ -92,7 +92,7 @@ pub trait Partner: Send + Sync {
         Box::pin(async { Ok(None) })
     }
 
-    /// How it is bound to the product now, to be kept with the connection: what is kept comes back in [`Access::kept`] and is
+    /// How it is bound to the product now, to be kept with the connection: what is kept comes back in `Access::kept` and is
     /// bound again as it was. Kinds that the admin's own mapping names are left out, and so are those that cannot be bound.
     /// `None` for a product whose tables and columns are known beforehand.
     ///

@@ -15,3 +15,4 @@ pub mod rotation;
 pub mod services;
 pub mod syncing;
 pub mod token_store;
+pub mod watch;

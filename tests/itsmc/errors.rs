@@ -152,6 +152,9 @@ fn a_damaged_database_is_kept_aside() {
         .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"))
         .count();
     assert!(kept > 0, "nothing was kept aside");
+    let rebuilt = site.run(&["sync"]);
+    assert_eq!(rebuilt.status.code(), Some(8), "{}", shown(&rebuilt));
+    assert!(shown(&rebuilt).contains("The database was damaged"), "{}", shown(&rebuilt));
     site.ok(&["sync"]);
 }
 
@@ -199,7 +202,7 @@ fn a2_a_password_that_ends_with_a_blank_is_kept_and_warned_about() {
     let details = site.control.sign_in();
     let output = site.add_with(&site.form(&[]), &format!("{} ", details.password), &details.client_secret, &[]);
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
-    assert!(shown(&output).contains("password: ends with a blank"), "{}", shown(&output));
+    assert!(shown(&output).contains("password: ends with a space"), "{}", shown(&output));
 }
 
 #[test]

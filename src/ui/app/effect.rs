@@ -185,7 +185,7 @@ pub enum TestSubject {
 /// the queue that the performer was made with.
 pub trait Perform {
     /// Starts a job; returns at once. A job that panics brings
-    /// [`Outcome::Failed`](super::message::Outcome::Failed).
+    /// [`Outcome::Failed`].
     fn perform(&self, task: TaskId, job: Job);
 
     /// Stops a job, if it still runs; returns at once. Jobs that keep something ([`Job::SaveDraft`],

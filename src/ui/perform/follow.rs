@@ -8,28 +8,22 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::fault::Fault;
 use crate::service::services::Services;
-use crate::store::Store;
+use crate::service::watch::StoreMark;
 use crate::ui::app::message::Message;
 
-/// How often the database is asked whether it changed; the question costs some microseconds and no disk access.
+/// How often the database is asked whether it changed.
 const EVERY: Duration = Duration::from_secs(1);
 
 /// Follows the database once it is in use.
 #[derive(Default)]
 pub struct Follower(OnceCell<()>);
 
-/// What the database was when it was last looked at.
-struct Seen {
-    store: Store,
-    version: i64,
-}
-
 impl Follower {
     /// Follows the database from now on. What is read after this call is followed without a gap. A database that cannot be
     /// opened is tried again with the next call.
     pub async fn begin(&self, services: &Arc<Services>, queue: &UnboundedSender<Message>) {
         let follow = || async {
-            let seen = Seen::now(services).await?;
+            let seen = StoreMark::now(services).await?;
             tokio::spawn(follow(services.clone(), queue.clone(), seen));
             Ok::<_, Fault>(())
         };
@@ -38,27 +32,15 @@ impl Follower {
     }
 }
 
-impl Seen {
-    async fn now(services: &Services) -> Result<Self, Fault> {
-        let store = services.store().await?;
-        let version = store.version().await?;
-        Ok(Self { store, version })
-    }
-
-    fn differs(&self, other: &Self) -> bool {
-        self.version != other.version || !self.store.is_same(&other.store)
-    }
-}
-
 /// Ends with the program's queue.
-async fn follow(services: Arc<Services>, queue: UnboundedSender<Message>, mut seen: Seen) {
+async fn follow(services: Arc<Services>, queue: UnboundedSender<Message>, mut seen: StoreMark) {
     loop {
         tokio::select! {
             () = queue.closed() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
         // A database that cannot be read for now is looked at again a second later.
-        let Ok(now) = Seen::now(&services).await else { continue };
+        let Ok(now) = StoreMark::now(&services).await else { continue };
         if now.differs(&seen) && queue.send(Message::StoreChanged).is_err() {
             return;
         }

@@ -59,8 +59,7 @@ fn written(order: &Order) -> Written {
 }
 
 fn form(model: &Model) -> &Wizard {
-    let wizard = |screen| if let &Screen::Wizard(ref wizard) = screen { Some(wizard) } else { None };
-    model.screens().find_map(wizard).unwrap()
+    model.screens().find_map(|screen| if let Screen::Wizard(wizard) = screen { Some(wizard) } else { None }).unwrap()
 }
 
 #[test]
