@@ -185,7 +185,7 @@ crate::texts! {
     overall: Overall {
         NotComplete => "Not complete", "Niet voltooid";
         Completed => "Completed", "Voltooid";
-        CannotTell => "Unknown: not everything could be checked", "Niet vast te stellen: niet alles was zichtbaar";
+        CannotTell => "Unknown: not everything could be checked", "Onbekend: niet alles kon worden gecontroleerd";
     }
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
     fallen(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";

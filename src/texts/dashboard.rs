@@ -19,7 +19,8 @@ crate::texts! {
     no_connection_matches, "No connection matches. Press Esc to show all.", "Geen verbinding voldoet. Druk op Esc om alles te tonen.";
     healthy(count: usize), "{count} healthy", "{count} gezond";
     all_healthy, "all healthy", "alle gezond";
-    failing(count: usize), "{count} failing", "{count} defect";
+    failing_one, "1 failing", "1 werkt niet";
+    failing_many(count: usize), "{count} failing", "{count} werken niet";
     signed_out_count(count: usize), "{count} signed out", "{count} afgemeld";
     attention(count: usize), "{count} to check", "{count} na te kijken";
     not_synced_count(count: usize), "{count} not synced yet", "{count} nog niet gesynchroniseerd";
@@ -27,7 +28,7 @@ crate::texts! {
     column_product, "Product", "Product";
     column_health, "State", "Status";
     column_open, "Open", "Open";
-    column_sync, "Last sync", "Laatste synchronisatie";
+    column_sync, "Last sync", "Laatste sync";
     reload, "reload", "opnieuw laden";
     right, "right", "naar rechts";
     left, "left", "naar links";
@@ -51,12 +52,12 @@ crate::texts! {
     at_most(count: &str), "max {count}", "max {count}";
     not_synced_yet, "not synced yet", "nog niet gesynchroniseerd";
     counting, "counting…", "tellen…";
-    synced(ago: &str), "Synced {ago}", "{ago} gesynchroniseerd";
+    synced(ago: &str), "Synced {ago}", "Gesynchroniseerd {ago}";
     synced_short(ago: &str), "Synced {ago}", "Sync {ago}";
     sync_failing(ago: &str, since: &str), "Failing since {since}, last tried {ago}", "Mislukt sinds {since}, laatste poging {ago}";
     sync_failed(ago: &str), "Sync failed {ago}", "Synchronisatie mislukt {ago}";
     sync_stopped(ago: &str), "Stopped by you {ago}", "Door u gestopt {ago}";
-    synced_partly(ago: &str), "Partly synced {ago}", "{ago} deels gesynchroniseerd";
+    synced_partly(ago: &str), "Partly synced {ago}", "Deels gesynchroniseerd {ago}";
     changed(count: &str), "{count} changed", "{count} gewijzigd";
     never_synced, "Not synced yet", "Nog niet gesynchroniseerd";
     next_sync(until: &str), "next {until}", "volgende {until}";
@@ -89,7 +90,23 @@ crate::texts! {
     no_fault, "no fault", "geen storing";
 }
 
+/// How many connections are failing; Dutch needs the plural of the verb.
+pub fn failing(lang: Lang, count: usize) -> String {
+    if count == 1 { failing_one(lang).to_owned() } else { failing_many(lang, count) }
+}
+
 /// So many connections, with the word.
 pub fn how_many(lang: Lang, count: usize) -> String {
     if count == 1 { one_connection(lang).to_owned() } else { connections(lang, count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failing_connections_are_counted_in_the_word_of_their_tiles() {
+        assert_eq!([1, 2].map(|count| failing(Lang::En, count)), ["1 failing", "2 failing"]);
+        assert_eq!([1, 2].map(|count| failing(Lang::Nl, count)), ["1 werkt niet", "2 werken niet"]);
+    }
 }

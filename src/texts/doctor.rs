@@ -16,6 +16,18 @@ pub fn title(lang: Lang, id: &str) -> &'static str {
     }
 }
 
+/// The place of the vault's key, by its id.
+pub fn key_place(lang: Lang, id: &str) -> &str {
+    match id {
+        "key-file" => key_file_place(lang),
+        "credential" => credential_place(lang),
+        "command" => command_place(lang),
+        "keyring" => keyring_place(lang),
+        "passphrase" => passphrase_place(lang),
+        _ => id,
+    }
+}
+
 crate::texts! {
     places, "Folders", "Mappen";
     vault_key, "Vault key", "Kluissleutel";
@@ -27,6 +39,11 @@ crate::texts! {
     connections, "Connections", "Verbindingen";
     places_fine(config: &str, data: &str), "config in {config}, data in {data}", "configuratie in {config}, gegevens in {data}";
     places_one(home: &str), "everything is in {home}", "alles staat in {home}";
+    key_file_place, "key file", "het sleutelbestand";
+    credential_place, "systemd credential", "de systemd-credential";
+    command_place, "key command", "de sleutelopdracht";
+    keyring_place, "keyring", "de sleutelbos";
+    passphrase_place, "passphrase", "de wachtwoordzin";
     key_from(place: &str), "the vault opens with the {place}", "de kluis gaat open met {place}";
     key_will_be(place: &str), "will be kept in the {place} when the first secret is saved", "wordt bewaard in {place} zodra het eerste geheim wordt opgeslagen";
     key_not_chosen, "no vault yet; its key is chosen when the first secret is saved", "nog geen kluis; de sleutel wordt gekozen zodra het eerste geheim wordt opgeslagen";
@@ -63,4 +80,17 @@ crate::texts! {
     problems(count: usize), "Problems that stop a connection: {count}", "Problemen die een verbinding tegenhouden: {count}";
     head(version: &str, platform: &str), "itsmc {version} on {platform}", "itsmc {version} op {platform}";
     attach, "Everything for a support ticket, free of secrets: itsmc doctor --json", "Alles voor een supportticket, zonder geheimen: itsmc doctor --json";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_place_is_named_in_words_not_by_its_id() {
+        for lang in [Lang::En, Lang::Nl] {
+            assert!(!key_from(lang, key_place(lang, "key-file")).contains("key-file"), "{lang:?}");
+        }
+        assert_eq!(key_from(Lang::Nl, key_place(Lang::Nl, "keyring")), "de kluis gaat open met de sleutelbos");
+    }
 }

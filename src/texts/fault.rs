@@ -127,7 +127,7 @@ faults! { lang;
         "{host} weigerde de aanmelding";
         "One of three: the user name or the password is wrong, the client ID or the client secret is wrong, or the user is locked or must change the password first. The product does not tell them apart (it said: {detail}).",
         "Een van drie: gebruikersnaam of wachtwoord klopt niet, client-ID of clientgeheim klopt niet, of de gebruiker is vergrendeld of moet eerst het wachtwoord wijzigen. Het product maakt geen onderscheid (het zei: {detail}).";
-        "Don't just retry: repeated failures may lock the user. To find out which: 1. Check that the user is active, is not locked, and can sign in with a browser. 2. Let another user sign in through the same application: if that works, client ID and secret are right. 3. Search the product's system log. Fix what is wrong, then test again.",
+        "Don't just retry: repeated failures may lock the user. To find the cause: 1. Check that the user is active, is not locked, and can sign in with a browser. 2. Let another user sign in through the same application: if that works, client ID and secret are right. 3. Search the product's system log. Fix what is wrong, then test again.",
         "Herhaal het niet zomaar: mislukte pogingen kunnen de gebruiker vergrendelen. Zo vindt u de oorzaak: 1. Controleer of de gebruiker actief is, niet vergrendeld is en zich met een browser kan aanmelden. 2. Laat een andere gebruiker zich via dezelfde toepassing aanmelden: lukt dat, dan kloppen client-ID en geheim. 3. Zoek in het systeemlogboek van het product. Herstel wat niet klopt en test opnieuw.";
     }
     ClientUnknown { host, client_id, detail } let said = aside(detail) => {

@@ -1,8 +1,8 @@
 //! Texts about sweeps: their results, and what is unknown until one has run.
 
 crate::texts! {
-    clean(checked: &str), "{checked} checked, no differences", "{checked} gecontroleerd, geen verschillen";
-    checked(count: &str), "{count} checked", "{count} gecontroleerd";
+    clean(checked: &str), "{checked} checked, no differences", "{checked} vergeleken, geen verschillen";
+    checked(count: &str), "{count} checked", "{count} vergeleken";
     missing(count: &str), "{count} added", "{count} toegevoegd";
     changed(count: &str), "{count} updated", "{count} bijgewerkt";
     removed(count: &str), "{count} marked as removed", "{count} als verwijderd gemarkeerd";
@@ -35,6 +35,7 @@ crate::texts! {
     removed_at, "Removed", "Verwijderd";
     found_removed(moment: &str), "gone from the product, found on {moment}", "uit het product verdwenen, ontdekt op {moment}";
     tile_verified(ago: &str, found: &str), "Verified {ago}: {found}", "Gecontroleerd {ago}: {found}";
+    tile_clean(ago: &str), "Verified {ago}: no differences", "Gecontroleerd {ago}: geen verschillen";
 }
 
 use super::number;

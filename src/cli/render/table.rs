@@ -124,7 +124,7 @@ impl Table {
         }
         let Some(room) = medium.width else { return rows.into_iter().flat_map(|row| self.piped(row)).collect() };
         let layout = Layout::of(&self.columns, &self.widths, room);
-        let head = std::mem::take(&mut self.headed).then(|| self.head(medium, &layout));
+        let head = std::mem::take(&mut self.headed).then(|| self.head(medium, &layout)).unwrap_or_default();
         let shown = rows.iter().flat_map(|row| self.shown(medium, &layout, row));
         head.into_iter().chain(shown).collect()
     }
@@ -146,10 +146,13 @@ impl Table {
         if self.columns[at].1 == Fit::Number { blanks + text } else { text.to_owned() + &blanks }
     }
 
-    fn head(&self, medium: Medium, layout: &Layout) -> String {
+    /// The heads; that of a column below its row stands below the others.
+    fn head(&self, medium: Medium, layout: &Layout) -> Vec<String> {
         let heads = self.columns.iter().enumerate().filter(|(at, _)| layout.below != Some(*at));
         let heads = heads.map(|(at, (head, _))| self.padded(at, head, layout.widths[at]));
-        medium.paint(Role::Head, heads.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end())
+        let first = medium.paint(Role::Head, heads.collect::<Vec<_>>().join(&" ".repeat(GAP)).trim_end());
+        let below = layout.below.map(|at| " ".repeat(BELOW) + &medium.paint(Role::Head, &self.columns[at].0));
+        [first].into_iter().chain(below).collect()
     }
 
     fn shown(&self, medium: Medium, layout: &Layout, row: &Row) -> Vec<String> {
@@ -233,7 +236,7 @@ mod tests {
     #[test]
     fn a31_on_a_narrow_terminal_the_last_column_stands_below_its_row() {
         let lines = table(Piped::Tabs).take(terminal(30));
-        assert_eq!(lines[..3], ["NUMBER    OPEN", "INC1         7", "    The coffee machine on the"]);
+        assert_eq!(lines[..4], ["NUMBER    OPEN", "    TITLE", "INC1         7", "    The coffee machine on the"]);
         assert!(lines.iter().all(|line| width(line) <= 30), "{lines:?}");
     }
 

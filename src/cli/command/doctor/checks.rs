@@ -95,7 +95,7 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
             false => new(Status::Passed, words::key_not_chosen(lang).to_owned()),
         };
     };
-    let named = in_full(place);
+    let named = in_full(lang, place);
     match place.state {
         PlaceState::Works if place.detail.as_ref().is_some_and(|detail| detail.contains("others on this machine")) => {
             let detail = place.detail.clone().unwrap_or_default();
@@ -108,18 +108,21 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
         }
         PlaceState::Fails | PlaceState::NotSet if facts.exists => {
             let detail = place.detail.as_deref().unwrap_or("–");
-            new(Status::Failed, words::key_gone(lang, place.place, detail)).remedy(words::key_gone_remedy(lang))
+            new(Status::Failed, words::key_gone(lang, words::key_place(lang, place.place), detail))
+                .remedy(words::key_gone_remedy(lang))
         }
-        PlaceState::NotSet => new(Status::Passed, words::key_will_be(lang, place.place)),
+        PlaceState::NotSet => new(Status::Passed, words::key_will_be(lang, words::key_place(lang, place.place))),
         PlaceState::Fails => {
             let detail = place.detail.as_deref().unwrap_or("–");
-            new(Status::Failed, words::key_gone(lang, place.place, detail)).remedy(words::key_gone_remedy(lang))
+            new(Status::Failed, words::key_gone(lang, words::key_place(lang, place.place), detail))
+                .remedy(words::key_gone_remedy(lang))
         }
     }
 }
 
-fn in_full(place: &PlaceFacts) -> String {
-    place.detail.as_ref().map_or_else(|| place.place.to_owned(), |detail| format!("{} ({detail})", place.place))
+fn in_full(lang: Lang, place: &PlaceFacts) -> String {
+    let named = words::key_place(lang, place.place);
+    place.detail.as_ref().map_or_else(|| named.to_owned(), |detail| format!("{named} ({detail})"))
 }
 
 /// The platform's secret store.

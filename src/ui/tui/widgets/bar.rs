@@ -89,10 +89,13 @@ fn details(lang: Lang, progress: &Progress, started: Timestamp, now: Timestamp) 
     parts
 }
 
-/// As many whole parts as fit; the first one is clipped rather than left out.
+/// As many whole parts as fit, none without the first: a number is left out rather than cut.
 fn fit(parts: &[String], room: usize) -> String {
-    let mut out = text::clip(parts.first().map(String::as_str).unwrap_or_default(), room);
-    for part in parts.iter().skip(1) {
+    let Some((first, rest)) = parts.split_first().filter(|(first, _)| text::width(first) <= room) else {
+        return String::new();
+    };
+    let mut out = first.clone();
+    for part in rest {
         if text::width(&out) + 2 + text::width(part) <= room {
             out.push_str("  ");
             out.push_str(part);
@@ -130,6 +133,12 @@ mod tests {
         assert!(line.ends_with("  50%  10,000 of 20,000  1,000/s  10 s left"), "{line}");
         let narrow = progress(Lang::Nl, Theme::Mono, &halfway(), at(0), at(10), 40).to_string();
         assert!(text::width(&narrow) <= 40, "{narrow}");
+    }
+
+    #[test]
+    fn a_count_that_does_not_fit_is_left_out_not_cut() {
+        let line = progress(Lang::En, Theme::Mono, &halfway(), at(0), at(10), 16).to_string();
+        assert_eq!(line.trim_end(), "████▌░░░░  50%");
     }
 
     #[test]

@@ -215,8 +215,8 @@ pub fn command(wizard: &Wizard) -> String {
     let name = name.as_ref().map_or("NAME", ConnectionName::as_str);
     match wizard.step {
         WizardStep::Partner | WizardStep::Prerequisites => format!("connection template {partner} > {file}.toml"),
-        WizardStep::Details | WizardStep::Review => format!("connection add --file {file}.toml"),
-        WizardStep::Test => format!("connection test {name}"),
+        // The test of a form that is not saved yet: `connection test` knows saved connections only.
+        WizardStep::Details | WizardStep::Test | WizardStep::Review => format!("connection add --file {file}.toml"),
         WizardStep::Checklist => format!("checklist {name}"),
         WizardStep::FirstSync => format!("sync {name}"),
     }

@@ -722,7 +722,7 @@ fn leaving_asks_only_when_a_secret_would_be_lost() {
 #[rstest]
 #[case(Driver::new(), "connection template servicenow > servicenow.toml")]
 #[case(Driver::filled(), "connection add --file contoso.toml")]
-#[case(Driver::tested(), "connection test contoso")]
+#[case(Driver::tested(), "connection add --file contoso.toml")]
 #[case(Driver::checked(), "checklist contoso")]
 #[case(Driver::reviewing(), "connection add --file contoso.toml")]
 #[case(Driver::syncing(), "sync contoso")]

@@ -56,7 +56,10 @@ impl Columns {
         let open = widest(texts::column_open(lang), &|entry| text::width(&open(model, entry)));
         let fixed = health + open + 2 * GAP;
         let name = widest(texts::column_connection(lang), &|entry| text::width(entry.connection.name.as_str()));
-        let name = name.min(room.saturating_sub(fixed)).min((room / 3).max(12));
+        let beside_sync = name.min((room / 3).max(12));
+        // Where the last sync has no room anyway, its cells are better spent on whole names.
+        let has_sync = room.saturating_sub(beside_sync + fixed + GAP) >= LEAST_SYNC;
+        let name = if has_sync { beside_sync } else { name.min(room.saturating_sub(fixed)) };
         let product = widest(texts::column_product(lang), &|entry| text::width(tile::product(model, entry)));
         let product = if room < ROOM_FOR_PRODUCT { 0 } else { product };
         let gap = if product > 0 { GAP } else { 0 };

@@ -67,7 +67,11 @@ fn resting(model: &Model, entry: &Entry, room: usize) -> String {
     if text::width(&out) > room
         && let Some(record) = last.filter(|record| record.fault.is_none() && record.complete)
     {
-        out = texts::synced_short(lang, &time::ago(lang, record.ended_at, model.now));
+        let ago = time::ago(lang, record.ended_at, model.now);
+        out = texts::synced_short(lang, &ago);
+        if text::width(&out) > room {
+            out = ago;
+        }
     }
     let changed = last
         .filter(|record| record.fault.is_none() || record.changed > 0)
@@ -181,7 +185,9 @@ pub fn sweep_line(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Op
     let all: Vec<_> = entry.connection.work_items.iter().map(of).collect::<Option<_>>()?;
     let whole = all.into_iter().reduce(SweepRecord::and)?;
     let ago = time::ago(model.lang, whole.ended_at, model.now);
-    let words = sweep::tile_verified(model.lang, &ago, &sweep::found(model.lang, &whole));
+    let long = sweep::tile_verified(model.lang, &ago, &sweep::found(model.lang, &whole));
+    let shortened = whole.is_clean() && text::width(&long) > room;
+    let words = if shortened { sweep::tile_clean(model.lang, &ago) } else { long };
     Some(Line::styled(text::clip(&words, room), theme.style(Role::Dim)))
 }
 
