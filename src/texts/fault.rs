@@ -909,6 +909,31 @@ mod tests {
         assert!(!cause(Lang::Nl, &fault).contains(": )") && !cause(Lang::Nl, &fault).contains("()"));
     }
 
+    /// `UPDATE_DOCS=1 cargo test troubleshooting` writes the page again.
+    #[test]
+    fn the_troubleshooting_page_has_the_texts_of_every_fault() {
+        let mut faults = crate::ui::app::testing::faults();
+        faults.sort_by_key(Fault::code);
+        let mut page = String::from(
+            "# Troubleshooting\n\n\
+             Find the code: `--json` names it in `error.code` or `fault.code`, and the log in `code=`. Names and numbers below are \
+             examples.\n\
+             A command that fails exits with the code's exit code; [commands.md](commands.md) lists them all.\n\n\
+             This page is made from the program's own texts by a test.\n",
+        );
+        for fault in &faults {
+            let [what, why, next] = [summary, cause, remedy].map(|text| text(Lang::En, fault));
+            let (code, exit) = (fault.code(), fault.exit_code());
+            page.push_str(&format!("\n## `{code}` (exit code {exit})\n\n**{what}.**\n\n{why}\n\n→ {next}\n"));
+        }
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/troubleshooting.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &page).unwrap();
+        }
+        let stored = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(stored, page, "write it again: UPDATE_DOCS=1 cargo test troubleshooting");
+    }
+
     #[test]
     fn every_fault_reads_well() {
         let faults = crate::ui::app::testing::faults();
