@@ -124,7 +124,7 @@ impl Table {
         }
         let Some(room) = medium.width else { return rows.into_iter().flat_map(|row| self.piped(row)).collect() };
         let layout = Layout::of(&self.columns, &self.widths, room);
-        let head = std::mem::take(&mut self.headed).then(|| self.head(medium, &layout)).unwrap_or_default();
+        let head = if std::mem::take(&mut self.headed) { self.head(medium, &layout) } else { Vec::new() };
         let shown = rows.iter().flat_map(|row| self.shown(medium, &layout, row));
         head.into_iter().chain(shown).collect()
     }

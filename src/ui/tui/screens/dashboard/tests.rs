@@ -4,7 +4,7 @@ use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::summary::{Summary, SyncRecord};
-use crate::model::sweep::{Gap, SweepReason};
+use crate::model::sweep::{Gap, SweepReason, SweepRecord};
 use crate::model::token::SignIn;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
@@ -256,4 +256,22 @@ fn a18_an_error_stands_once_on_its_tile_and_once_in_full() {
     let model = with(vec![failed("contoso", fault), entry("other", summary())]);
     let shown = screen(&model, (160, 40));
     assert_eq!(shown.matches(words.as_str()).count(), 2, "{shown}");
+}
+
+#[test]
+fn a16_on_the_lowest_screen_the_list_shows_whole_names_where_the_last_sync_has_no_room() {
+    let entries = ["contoso", "city-cherwell", "eu-provance"].map(|name| entry(name, summary()));
+    let shown = screen(&with(entries.into()), (40, 12));
+    assert!(shown.contains(" city-cherwell  ") && !shown.contains("Last sync"), "{shown}");
+}
+
+#[test]
+fn a_clean_verification_is_shortened_not_cut_where_its_tile_is_narrow() {
+    let mut clean = summary();
+    clean.kinds.values_mut().for_each(|counts| counts.sweep = Some(SweepRecord { removed: 0, ..sweep() }));
+    let model = with(vec![entry("contoso", clean.clone()), entry("fabrikam", clean)]);
+    let shown = screen(&model, (100, 30));
+    assert!(shown.contains("Verified 3 h ago: no differences"), "{shown}");
+    let shown = screen(&model, (120, 40));
+    assert!(shown.contains("checked, no differences") && !shown.contains("differen…"), "{shown}");
 }
