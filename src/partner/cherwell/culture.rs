@@ -61,6 +61,8 @@ pub struct Culture {
     proven: Arc<OnceLock<Form>>,
     /// Its words before and after noon.
     halves: [&'static str; 2],
+    /// The same as [`key`] makes them.
+    half_keys: [String; 2],
     /// Those words as the system writes them.
     seen_halves: Arc<OnceLock<[String; 2]>>,
     /// The admin named it: what contradicts it is refused, whatever it proves.
@@ -86,7 +88,7 @@ impl Culture {
         let (dates, times) = (parts.next()?, parts.next()?);
         let forms = dates.split(',').flat_map(|date| times.split(',').map(move |time| Form::of(date, time)));
         let halves = parts.next().zip(parts.next()).map_or(LATIN, |(before, after)| [before, after]);
-        Some(Self { forms: forms.collect(), halves, ..Self::unknown(name) })
+        Some(Self { forms: forms.collect(), halves, half_keys: halves.map(key), ..Self::unknown(name) })
     }
 
     /// A culture of which only the name is known: its dates have to prove how it writes them.
@@ -96,6 +98,7 @@ impl Culture {
             forms: Vec::new(),
             proven: Arc::default(),
             halves: LATIN,
+            half_keys: LATIN.map(key),
             seen_halves: Arc::default(),
             said: false,
         }
@@ -175,8 +178,7 @@ impl Culture {
     /// Whether a word means the half of the day after noon. The culture's own words go first: what means one half in
     /// one language may mean the other in another.
     fn is_after_noon(&self, word: &str) -> Option<bool> {
-        let own = self.halves.map(key);
-        std::iter::once(&own)
+        std::iter::once(&self.half_keys)
             .chain(HALVES.iter())
             .find_map(|half| half.iter().position(|key| key == word))
             .map(|place| place == 1)
@@ -199,7 +201,7 @@ impl Culture {
         if let Some(first) = forms.first().filter(|first| forms.iter().all(|form| form.order == first.order)) {
             let half = |after_noon: bool| {
                 let is_it = |date: &&Written| self.is_after_noon(&date.half) == Some(after_noon);
-                dates.iter().find(is_it).map(|date| date.half_text.clone())
+                dates.iter().find(is_it).map(|date| date.half_text.to_string())
             };
             if let Some((before, after)) = half(false).zip(half(true)) {
                 let _ = self.seen_halves.set([before, after]);

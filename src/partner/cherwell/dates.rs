@@ -66,11 +66,12 @@ impl Dates {
     fn moment(&self, at: DateTime) -> Option<Moment> {
         let ambiguous = self.zone.to_ambiguous_timestamp(at);
         let offset = ambiguous.offset();
-        let (first, second) = (minute(ambiguous.earlier().ok()?), minute(ambiguous.later().ok()?));
+        let first = minute(ambiguous.earlier().ok()?);
         match offset {
-            AmbiguousOffset::Unambiguous { .. } => Some(Moment { at: second, span: second }),
+            AmbiguousOffset::Unambiguous { .. } => Some(Moment { at: first, span: first }),
             AmbiguousOffset::Gap { .. } => None,
             AmbiguousOffset::Fold { before, after } => {
+                let second = minute(ambiguous.later().ok()?);
                 let set_back = self.zone.following(first).next()?.timestamp();
                 let length = SignedDuration::from_secs(i64::from(before.seconds() - after.seconds()));
                 Some(Moment { at: second, span: set_back.checked_sub(length).ok()? })

@@ -1,6 +1,8 @@
 //! A text of a date taken apart, whatever culture wrote it: numbers in any script's digits, what stands between them,
 //! and the words beside them.
 
+use std::borrow::Cow;
+
 /// What the eye sees of a form: which number is day and which is month it does not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
@@ -22,9 +24,9 @@ pub struct Written {
     /// Hour, minute and second; `None` for a date alone.
     pub time: Option<(i8, i8, i8)>,
     /// The word for the half of the day, as [`key`] makes it; empty where there is none.
-    pub half: String,
+    pub half: Cow<'static, str>,
     /// The same as it stands.
-    pub half_text: String,
+    pub half_text: Cow<'static, str>,
     /// How it looks.
     pub look: Look,
 }
@@ -62,9 +64,10 @@ impl Written {
         let (hour, rest) = number(rest.strip_prefix(' ')?)?;
         let (minute, rest) = number(rest.strip_prefix(':')?)?;
         let (second_of, rest) = rest.strip_prefix(':').map_or(Some(((0, 1), rest)), number)?;
-        let half = match rest {
-            "" => "",
-            " AM" | " PM" => &rest[1..],
+        let (half, half_text) = match rest {
+            "" => ("", ""),
+            " AM" => ("am", "AM"),
+            " PM" => ("pm", "PM"),
             _ => return None,
         };
         let time = [hour, minute, second_of];
@@ -81,8 +84,8 @@ impl Written {
         Some(Self {
             date: [first.0, second.0, third.0],
             time: Some((hour?, minute?, second_of?)),
-            half: half.to_ascii_lowercase(),
-            half_text: half.to_owned(),
+            half: half.into(),
+            half_text: half_text.into(),
             look,
         })
     }
@@ -118,7 +121,7 @@ impl Written {
         let year_first = digits[0] == 4;
         let look = Look { year_first, mark, half_days: !half.is_empty(), short_year: digits[0] < 3 && digits[2] < 3 };
         let date = [numbers[0].0, numbers[1].0, numbers[2].0];
-        Some(Self { date, time, half, half_text, look })
+        Some(Self { date, time, half: half.into(), half_text: half_text.into(), look })
     }
 
     /// Whether it stands for no date: the least or the last date of .NET, SQL Server or OLE.
