@@ -6,7 +6,7 @@ use crate::model::check::Status;
 use crate::model::checklist::{Answer, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use itsmc_practice::azure::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
+use itsmc_practice::azure::relay::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
 
 async fn azure(place: AzurePlace) -> (Server, String, Azure) {
     let server = Server::start(place).await.unwrap();
