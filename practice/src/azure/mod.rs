@@ -12,20 +12,16 @@ mod ingest;
 mod manager;
 mod manners;
 mod options;
+mod query;
 mod record;
 pub mod relay;
-#[allow(dead_code, reason = "ingestion and queries will read it")]
 mod rights;
-#[allow(dead_code, reason = "ingestion and queries will read it")]
 mod rule;
-#[allow(dead_code, reason = "ingestion and queries will read it")]
 mod state;
 mod table;
 #[cfg(test)]
 mod tests;
-#[allow(dead_code, reason = "ingestion and queries will read it")]
 mod value;
-#[allow(dead_code, reason = "ingestion and queries will read it")]
 mod workspace;
 
 pub use control::TableOrder;

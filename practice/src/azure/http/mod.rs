@@ -16,7 +16,7 @@ use super::admin_api;
 use super::faults::{FaultKind, FaultSpec};
 use super::record::{AzureRequest, Note, Role};
 use super::state::{Control, State};
-use super::{manager, options};
+use super::{ingest, manager, options, query};
 use crate::core::ResetSwitch;
 use crate::core::admin_api::Routes;
 use crate::core::faults::{find, has, wait};
@@ -28,6 +28,8 @@ pub(super) fn routes() -> Routes<State> {
     admin_api::routes()
         .route("/subscriptions", any(serve))
         .route("/subscriptions/{*rest}", any(serve))
+        .route("/dataCollectionRules/{*rest}", any(serve))
+        .route("/v1/workspaces/{*rest}", any(serve))
         .route("/metadata/identity/oauth2/token", any(serve))
         .layer(DefaultBodyLimit::disable())
 }
@@ -109,7 +111,8 @@ fn answer(azure: &Control, role: Role, asked: &Asked, faults: &[FaultSpec]) -> R
     match role {
         Role::ResourceManager => manager::answer(azure, asked, faults),
         Role::Identity => identity::answer(azure, asked),
-        Role::Ingestion | Role::Query => empty(404),
+        Role::Ingestion => ingest::answer(azure, asked, faults),
+        Role::Query => query::answer(azure, asked, faults),
     }
 }
 

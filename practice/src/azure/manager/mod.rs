@@ -15,6 +15,8 @@ use axum::http::Method;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+pub(super) use rule_check::{declared, workspace as workspace_of};
+
 use super::faults::{FaultKind, FaultSpec};
 use super::http::reply::{Refusal, json, noted, refuse, token};
 use super::http::{Asked, caller};

@@ -60,12 +60,7 @@ impl Call<'_> {
 
     fn wanted_workbook(&self, inner: &Inner, name: &str) -> Result<Workbook, Refusal> {
         let body = self.body()?;
-        let is_guid = name.len() == 36
-            && name.bytes().enumerate().all(|(place, byte)| match place {
-                8 | 13 | 18 | 23 => byte == b'-',
-                _ => byte.is_ascii_hexdigit(),
-            });
-        if !is_guid {
+        if !crate::azure::ingest::is_guid(name) {
             let message = format!("The workbook's name '{name}' is invalid: it must be a GUID.");
             return Err(refuse(400, "BadRequest", message));
         }

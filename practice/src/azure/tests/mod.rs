@@ -1,7 +1,9 @@
 //! The practice cloud over HTTP, asked by a plain client that knows nothing of ours.
 
+mod ingest;
 mod manager;
 mod orders;
+mod query;
 
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
