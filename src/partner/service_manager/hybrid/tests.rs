@@ -7,7 +7,7 @@ use crate::model::checklist::{Answer, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::partner::ChecklistEvent;
-use itsmc_practice::azure::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
+use itsmc_practice::azure::relay::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
 
 async fn azure(place: AzurePlace) -> (Server, String, Azure) {
     let server = Server::start(place).await.unwrap();
