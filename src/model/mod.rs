@@ -43,6 +43,7 @@ pub mod sync;
 pub mod token;
 pub mod token_kind;
 pub mod token_list;
+pub mod token_rows;
 pub mod url;
 pub mod wait;
 pub mod work_item;
