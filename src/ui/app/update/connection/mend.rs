@@ -18,16 +18,17 @@ impl ConnectionScreen {
         let tab = &self.installation;
         if tab.mending.is_none() {
             let mends = if all { tab.mends() } else { tab.mend().cloned().into_iter().collect() };
-            self.preview_mend(ctx, mends.into(), false);
+            let all = mends.len();
+            self.preview_mend(ctx, mends.into(), all);
         }
     }
 
-    fn preview_mend(&mut self, ctx: &mut Ctx<'_>, mut queue: VecDeque<Mend>, changed: bool) {
+    fn preview_mend(&mut self, ctx: &mut Ctx<'_>, mut queue: VecDeque<Mend>, all: usize) {
         let Some(mend) = queue.pop_front() else {
             return self.close_mending(ctx);
         };
         let task = ctx.run(Job::PreviewMend { connection: self.name.clone(), mend: mend.clone() });
-        self.installation.mending = Some(Mending::new(mend, task, queue, changed));
+        self.installation.mending = Some(Mending::new(mend, task, queue, all));
     }
 
     /// Says yes to the changes that are shown, or goes on to the next fix.
@@ -39,7 +40,7 @@ impl ConnectionScreen {
                 self.prompt = Some(Prompt::new(Purpose::NewUser(user_name)));
             }
             (Stage::Previewed(changes), _) if !changes.is_empty() => self.apply_mend(ctx, None),
-            _ => self.preview_mend(ctx, mending.queue, mending.changed),
+            _ => self.preview_mend(ctx, mending.queue, mending.all),
         }
     }
 
@@ -48,7 +49,7 @@ impl ConnectionScreen {
         let was_shown = |mending: &&mut Mending| matches!(mending.stage, Stage::Previewed(_));
         let Some(mending) = self.installation.mending.as_mut().filter(was_shown) else { return };
         let task = ctx.run(Job::ApplyMend { connection: self.name.clone(), mend: mending.mend.clone(), password });
-        (mending.stage, mending.changed, mending.top) = (Stage::Applying(task), true, 0);
+        (mending.stage, mending.top) = (Stage::Applying(task), 0);
     }
 
     /// Takes in what a fix would change.
@@ -61,30 +62,21 @@ impl ConnectionScreen {
         }
     }
 
-    /// Takes in how a fix ended. After the last one the checklist is looked at again.
+    /// Takes in how a fix ended. The checklist is checked again, so that the list below shows what it changed.
     pub(super) fn mended(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Box<Done>, Fault>) {
         let Some(mending) = self.installation.mending.as_mut().filter(|one| one.stage == Stage::Applying(task)) else {
             return;
         };
         mending.stage = answer.map_or_else(|fault| Stage::Failed { fault, applied: true }, Stage::Done);
         mending.top = 0;
-        let is_last = mending.queue.is_empty();
-        if is_last {
-            mending.changed = false;
-        }
         self.refresh_log(ctx);
-        if is_last {
-            self.look(ctx);
-        }
+        self.look(ctx);
     }
 
-    /// Closes the fix, unless its changes are being made; what was changed is looked at again.
+    /// Closes the fix, unless its changes are being made.
     pub(super) fn close_mending(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(mending) = self.installation.mending.take_if(|mending| !mending.is_applying()) else { return };
-        mending.abandonable().into_iter().for_each(|task| ctx.cancel(task));
-        if mending.changed {
-            self.look(ctx);
-        }
+        let closed = self.installation.mending.take_if(|mending| !mending.is_applying());
+        closed.and_then(|mending| mending.abandonable()).into_iter().for_each(|task| ctx.cancel(task));
     }
 
     /// Scrolls what is shown.

@@ -11,6 +11,7 @@ use crate::ui::app::connection::Mending;
 use crate::ui::app::connection::installation::Stage;
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, mending: &Mending, theme: Theme) {
@@ -31,10 +32,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, mending: &Mending,
             [sheet::fault(model, fault, room, theme), maybe].concat()
         }
     });
-    if !mending.queue.is_empty() {
-        lines.extend(say(&texts::mends_left(lang, mending.queue.len()), Role::Dim));
-    }
-    sheet::draw(frame, area, model, texts::mend_title(lang), lines, mending.top, theme);
+    let title = match mending.all {
+        0 | 1 => texts::mend_title(lang).to_owned(),
+        all => {
+            let nth = texts::mend_of(lang, mending.nth(), all);
+            let whole = format!("{} · {nth}", texts::mend_title(lang));
+            // A box has two cells less for its title than for its text.
+            if text::width(&whole) + 2 <= room { whole } else { nth }
+        }
+    };
+    sheet::draw(frame, area, model, &title, lines, mending.top, theme);
 }
 
 fn ended(model: &Model, done: &Done, room: usize, theme: Theme) -> Vec<Line<'static>> {
