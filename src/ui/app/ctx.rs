@@ -11,6 +11,8 @@ use crate::model::fault::Fault;
 pub struct Ctx<'a> {
     /// What every screen may know and change.
     pub facts: &'a mut Facts,
+    /// Whether the screen that acts is the one in front.
+    pub in_front: bool,
     screen: Option<ScreenId>,
     effects: Vec<Effect>,
     news: VecDeque<News>,
@@ -19,7 +21,7 @@ pub struct Ctx<'a> {
 impl<'a> Ctx<'a> {
     /// A context; jobs are asked for by this screen, or by none.
     pub fn new(facts: &'a mut Facts, screen: Option<ScreenId>) -> Self {
-        Self { facts, screen, effects: Vec::new(), news: VecDeque::new() }
+        Self { facts, in_front: false, screen, effects: Vec::new(), news: VecDeque::new() }
     }
 
     /// What came of it.

@@ -48,8 +48,10 @@ impl<'a> Run<'a> {
 
     fn screen(&mut self, at: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Ctx<'_>) -> Step) {
         let Model { facts, stack, .. } = &mut *self.model;
+        let front = stack.len().saturating_sub(1);
         let Some((id, screen)) = stack.get_mut(at) else { return };
         let mut ctx = Ctx::new(facts, Some(*id));
+        ctx.in_front = at == front;
         let step = act(screen.behaviour_mut(), &mut ctx);
         let (effects, news) = ctx.done();
         self.effects.extend(effects);
@@ -68,6 +70,10 @@ impl<'a> Run<'a> {
             }
             Step::Back => {
                 self.close(at);
+                self.front(|screen, ctx| {
+                    screen.uncovered(ctx);
+                    Step::Stay
+                });
                 None
             }
         };
