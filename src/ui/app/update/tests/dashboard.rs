@@ -245,7 +245,7 @@ fn a14_charts_are_read_only_where_they_are_shown_and_after_a_change() {
     driver.send(Message::Resize(121, 60));
     assert_eq!(asked_for_charts(&driver), 1);
     bring_charts(&mut driver);
-    driver.wait(3600);
+    driver.wait(30);
     driver.press(Code::Down);
     assert_eq!(asked_for_charts(&driver), 1, "nothing was stored");
     change(&mut driver);
