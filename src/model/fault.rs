@@ -430,6 +430,29 @@ impl Fault {
         )
     }
 
+    /// Whether nothing can be asked of the product before an admin has signed the connection in again.
+    pub fn needs_sign_in(&self) -> bool {
+        self.is_signed_out() || matches!(self, Self::NotAuthenticated { .. })
+    }
+
+    /// Whether any other request would meet the same now: sending more would take minutes, or lock a user.
+    pub fn blocks_every_request(&self) -> bool {
+        let unusable = matches!(
+            self,
+            Self::NoTrustRoots { .. }
+                | Self::ProxyFailed { .. }
+                | Self::RateLimited { .. }
+                | Self::Unavailable { .. }
+                | Self::Hibernating { .. }
+                | Self::LoginPage { .. }
+                | Self::Redirected { .. }
+        );
+        match self {
+            Self::Elsewhere { fault, .. } => fault.blocks_every_request(),
+            _ => unusable || self.is_unreachable() || self.needs_sign_in(),
+        }
+    }
+
     /// Whether the product said that it is the client secret that it does not take.
     pub fn is_about_client_secret(&self) -> bool {
         // AADSTS7000215: the secret is wrong; AADSTS7000222: it has expired.

@@ -11,6 +11,7 @@ mod mending;
 mod prompt;
 pub mod sheet;
 mod token_sheet;
+mod token_table;
 mod tokens;
 
 use ratatui::Frame;
