@@ -492,40 +492,40 @@ faults! { lang;
         "Azure weigert rijen voor de gegevensverzamelingsregel {rule}";
         "The role 'Monitoring Metrics Publisher' on this rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
         "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
-        "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner run 'itsmc workspace apply'. It can take up to 30 minutes; nothing is lost meanwhile.",
-        "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar 'itsmc workspace apply' uitvoeren. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
+        "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
+        "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
     }
     AzureTokenRefused { host, detail } let said = aside(detail) => {
         "{host} does not accept the Azure token",
         "{host} accepteert het Azure-token niet";
         "The sign-in was revoked or disabled, or the token was made for another audience or cloud{said}.",
         "De aanmelding is ingetrokken of uitgeschakeld, of het token is voor een ander doel of een andere cloud gemaakt{said}.";
-        "Check [azure.cloud] in the config file and the application in Microsoft Entra, then run 'itsmc workspace test'.",
-        "Controleer [azure.cloud] in het configuratiebestand en de toepassing in Microsoft Entra en voer daarna 'itsmc workspace test' uit.";
+        "Check [azure.cloud] in the config file and the application in Microsoft Entra, then test the workspace.",
+        "Controleer [azure.cloud] in het configuratiebestand en de toepassing in Microsoft Entra en test daarna de werkruimte.";
     }
     RuleNotFound { rule, detail } let said = aside(detail) => {
         "There is no data collection rule {rule}",
         "Er is geen gegevensverzamelingsregel {rule}";
         "The rule was deleted or made again, or the endpoint belongs to another rule{said}.",
         "De regel is verwijderd of opnieuw gemaakt, of het eindpunt hoort bij een andere regel{said}.";
-        "Run 'itsmc workspace apply'; it makes the rule where it is missing and notes its id and endpoint.",
-        "Voer 'itsmc workspace apply' uit; dat maakt de regel als die ontbreekt en noteert id en eindpunt.";
+        "Apply the workspace's plan: that makes the rule where it is missing and notes its id and endpoint.",
+        "Pas het plan van de werkruimte toe: dat maakt de regel als die ontbreekt en noteert id en eindpunt.";
     }
     StreamUnknown { rule, stream, detail } let said = aside(detail) => {
         "The data collection rule {rule} has no stream {stream}",
         "De gegevensverzamelingsregel {rule} heeft geen stroom {stream}";
         "The rule was made for another table, or was changed less than 5 minutes ago{said}.",
         "De regel is voor een andere tabel gemaakt, of is minder dan 5 minuten geleden gewijzigd{said}.";
-        "Wait 5 minutes. If it stays, run 'itsmc workspace plan' to see how the rule differs, and 'itsmc workspace apply' to fix it.",
-        "Wacht 5 minuten. Blijft het zo, voer dan 'itsmc workspace plan' uit om te zien hoe de regel afwijkt, en 'itsmc workspace apply' om dat te herstellen.";
+        "Wait 5 minutes. If it stays, see in the workspace's plan how the rule differs, and apply the plan to fix it.",
+        "Wacht 5 minuten. Blijft het zo, bekijk dan in het plan van de werkruimte hoe de regel afwijkt, en pas het plan toe om dat te herstellen.";
     }
     ColumnsMissing { rule, stream, columns } let names = columns.join(", ") => {
         "The data collection rule {rule} lacks columns of {stream}",
         "In de gegevensverzamelingsregel {rule} ontbreken kolommen van {stream}";
         "Azure would drop {names} from every row without an error, so nothing was sent.",
         "Azure zou {names} zonder foutmelding uit elke rij weglaten; daarom is niets verstuurd.";
-        "Run 'itsmc workspace plan' to see the difference, and 'itsmc workspace apply' to add the columns.",
-        "Voer 'itsmc workspace plan' uit om het verschil te zien, en 'itsmc workspace apply' om de kolommen toe te voegen.";
+        "See the difference in the workspace's plan, and apply the plan to add the columns.",
+        "Bekijk het verschil in het plan van de werkruimte, en pas het plan toe om de kolommen toe te voegen.";
     }
     BatchTooLarge { bytes, detail } let
         size = number::bytes(lang, *bytes), said = aside(detail) => {
@@ -541,32 +541,32 @@ faults! { lang;
         "Azure weigerde rijen: {error_code}";
         "The table, the rule or its transformation does not fit the rows{said}.",
         "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
-        "Run 'itsmc workspace plan' to compare table and rule with what itsmc sends.",
-        "Voer 'itsmc workspace plan' uit om tabel en regel te vergelijken met wat itsmc verstuurt.";
+        "Compare table and rule with what itsmc sends: the workspace's plan shows it.",
+        "Vergelijk tabel en regel met wat itsmc verstuurt: het plan van de werkruimte toont dat.";
     }
     QueryForbidden { workspace, detail } let said = aside(detail) => {
         "No permission to query the workspace {workspace}",
         "Geen toestemming om de werkruimte {workspace} te bevragen";
         "The sign-in lacks the right to read logs{said}. Sending does not need it; verification does.",
         "De aanmelding mist het recht om logboeken te lezen{said}. Versturen heeft dat niet nodig, verifiëren wel.";
-        "Grant it the role 'Log Analytics Reader' on the workspace, then run 'itsmc workspace verify'.",
-        "Geef die de rol 'Log Analytics Reader' op de werkruimte en voer daarna 'itsmc workspace verify' uit.";
+        "Grant it the role 'Log Analytics Reader' on the workspace, then verify the workspace again.",
+        "Geef die de rol 'Log Analytics Reader' op de werkruimte en verifieer de werkruimte daarna opnieuw.";
     }
     QueryRefused { error_code, detail } let said = aside(detail) => {
         "The workspace refused a query: {error_code}",
         "De werkruimte weigerde een query: {error_code}";
         "The table or one of its columns is missing, or the table has the Basic plan, which cannot be queried this way{said}.",
         "De tabel of een kolom ervan ontbreekt, of de tabel heeft het abonnement Basic, dat zo niet te bevragen is{said}.";
-        "Run 'itsmc workspace plan' to compare the table with what itsmc expects.",
-        "Voer 'itsmc workspace plan' uit om de tabel te vergelijken met wat itsmc verwacht.";
+        "Compare the table with what itsmc expects: the workspace's plan shows it.",
+        "Vergelijk de tabel met wat itsmc verwacht: het plan van de werkruimte toont dat.";
     }
     PartialResult { detail } let said = aside(detail) => {
         "The workspace answered with a part of the result",
         "De werkruimte antwoordde met een deel van het resultaat";
         "The result was too large, or a part of the data could not be read now{said}. A part proves nothing.",
         "Het resultaat was te groot, of een deel van de gegevens was nu niet leesbaar{said}. Een deel bewijst niets.";
-        "Nothing was declared missing and nothing was sent again. Run 'itsmc workspace verify' again later.",
-        "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Voer 'itsmc workspace verify' later opnieuw uit.";
+        "Nothing was declared missing and nothing was sent again. Verify the workspace again later.",
+        "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Verifieer de werkruimte later opnieuw.";
     }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
