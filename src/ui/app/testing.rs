@@ -8,7 +8,7 @@ use super::dashboard::Dashboard;
 use super::effect::Effect;
 use super::key::Key;
 use super::message::Message;
-use super::model::{Entry, Model, Screen, SyncState};
+use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
@@ -56,7 +56,7 @@ pub fn empty() -> Model {
 pub fn model() -> Model {
     let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", failing)]);
-    model.show(Screen::Dashboard(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() }));
+    model.show(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() });
     model
 }
 
