@@ -1,6 +1,7 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait. [`registry`] lists them.
 
 pub mod api;
+pub mod checklist;
 pub mod cherwell;
 pub mod foreign;
 pub mod live_test;

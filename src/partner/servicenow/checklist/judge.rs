@@ -6,11 +6,12 @@ use super::facts::{self, Entity, Facts, Looked, Seen, User, no_api_access};
 use super::rate;
 use super::roles::Roles;
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
+use crate::model::checklist::{Answer, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::mend::Mend;
 use crate::model::partner::RoleNeed;
+use crate::partner::checklist::Observation;
 use crate::partner::servicenow::release;
 
 /// So long a password sign-in proves that its grant is switched on.
@@ -37,44 +38,42 @@ type Verdict = (Status, ItemFinding, Option<Mend>);
 const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
 
 /// Looks at one item.
-pub async fn item(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    if let ItemId::Role(name) = &id {
-        let name = name.clone();
-        return role(facts, id, &name).await;
+pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
+    if let ItemId::Role(name) = id {
+        return role(facts, name).await;
     }
     match id.to_string().as_str() {
-        "app_installed" => made(id, facts::app(facts.eyes).await, app),
-        "oauth_active" => oauth_active(facts, id).await,
-        "application" => application(facts, id).await,
-        "refresh_token_lifespan" => lifespan(facts, id).await,
-        "password_grant" => grant(facts, id).await,
-        "integration_user" => user(facts, id).await,
-        "excess_roles" => excess(facts, id).await,
-        "event_management_roles" => event_roles(facts, id).await,
-        "rate_limit" => rate::item(facts.eyes, id).await,
-        "release" => released(facts, id).await,
-        _ => verdict(id, CANNOT_SEE, Vec::new()),
+        "app_installed" => made(facts::app(facts.eyes).await, app),
+        "oauth_active" => oauth_active(facts).await,
+        "application" => application(facts).await,
+        "refresh_token_lifespan" => lifespan(facts).await,
+        "password_grant" => grant(facts).await,
+        "integration_user" => user(facts).await,
+        "excess_roles" => excess(facts).await,
+        "event_management_roles" => event_roles(facts).await,
+        "rate_limit" => rate::item(facts.eyes).await,
+        "release" => released(facts).await,
+        _ => verdict(CANNOT_SEE, Vec::new()),
     }
 }
 
-/// The item of a verdict.
-fn verdict(id: ItemId, (status, finding, mend): Verdict, evidence: Vec<Evidence>) -> ChecklistItem {
-    ChecklistItem { evidence, mend, ..ChecklistItem::found(id, status, finding) }
+fn verdict((status, finding, mend): Verdict, evidence: Vec<Evidence>) -> Observation {
+    Observation { mend, ..Observation::new(status, finding) }.with(evidence)
 }
 
-/// The item of what was looked at, or of what kept an answer from coming.
-fn made<T>(id: ItemId, looked: Looked<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> ChecklistItem {
+/// The verdict on what was read, or the fault that prevented reading.
+fn made<T>(looked: Looked<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> Observation {
     match looked.seen {
-        Ok(seen) => verdict(id, judge(seen), looked.evidence),
-        Err(fault) => no_answer(id, fault, looked.evidence),
+        Ok(seen) => verdict(judge(seen), looked.evidence),
+        Err(fault) => no_answer(fault, looked.evidence),
     }
 }
 
-/// An item without a usable answer.
-pub fn no_answer(id: ItemId, fault: Fault, evidence: Vec<Evidence>) -> ChecklistItem {
+/// An item without a usable answer. The instance's admin can help only where the user may not use the REST interface.
+pub fn no_answer(fault: Fault, evidence: Vec<Evidence>) -> Observation {
     let ask_admin = no_api_access(&fault);
-    let item = ChecklistItem::found(id, Status::Unknown, ItemFinding::NoAnswer);
-    ChecklistItem { fault: Some(fault), ask_admin, evidence, ..item }
+    let finding = Some(ItemFinding::NoAnswer);
+    Observation { ask_admin, finding, ..Observation::no_answer(fault) }.with(evidence)
 }
 
 fn app(seen: Seen<facts::App>) -> Verdict {
@@ -93,11 +92,11 @@ fn proven(at: Timestamp, evidence: &mut Vec<Evidence>) -> Verdict {
     (Status::Passed, ItemFinding::ProvenBySignIn { at }, None)
 }
 
-async fn oauth_active(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn oauth_active(facts: &mut Facts<'_>) -> Observation {
     let Looked { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
-        Err(fault) => return no_answer(id, fault, evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
     let admin = facts.eyes.admin.is_some();
     let found = match facts::property(&rows, "com.snc.platform.security.oauth.is.active", admin) {
@@ -105,10 +104,10 @@ async fn oauth_active(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
         Seen::Found(_) => (Status::Failed, ItemFinding::OauthOff, None),
         _ => proven(facts.eyes.signed_in_at, &mut evidence),
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn application(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn application(facts: &mut Facts<'_>) -> Observation {
     let Looked { seen, mut evidence } = facts.entity().await;
     let found = match seen {
         Ok(Seen::Found(Entity { name, active: Some(true), .. })) => {
@@ -118,18 +117,18 @@ async fn application(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
             (Status::Failed, ItemFinding::ApplicationInactive { name }, None)
         }
         Ok(_) => proven(facts.eyes.signed_in_at, &mut evidence),
-        Err(fault) => return no_answer(id, fault, evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn lifespan(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn lifespan(facts: &mut Facts<'_>) -> Observation {
     let connection = &facts.eyes.partner.connection;
     if connection.grant == Grant::ClientCredentials {
-        return verdict(id, (Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
+        return verdict((Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
     }
     let mend = Mend::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
-    made(id, facts.entity().await, |seen| match seen {
+    made(facts.entity().await, |seen| match seen {
         Seen::Found(Entity { lifespan: Some(seconds), .. }) => {
             let (status, mend) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
                 std::cmp::Ordering::Less => (Status::Failed, Some(mend)),
@@ -142,11 +141,11 @@ async fn lifespan(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     })
 }
 
-async fn grant(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn grant(facts: &mut Facts<'_>) -> Observation {
     let Looked { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
-        Err(fault) => return no_answer(id, fault, evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
     let (eyes, grant) = (facts.eyes, facts.eyes.partner.connection.grant);
     let name = match grant {
@@ -165,19 +164,19 @@ async fn grant(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
         }
         Seen::Hidden => CANNOT_SEE,
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn user(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn user(facts: &mut Facts<'_>) -> Observation {
     let looked = facts.user().await;
     let user_name = facts.eyes.partner.connection.username.clone();
     if let Err(fault) = &looked.seen
         && no_api_access(fault)
     {
         let found = (Status::Failed, ItemFinding::NoApiAccess { user_name }, None);
-        return ChecklistItem { fault: Some(fault.clone()), ..verdict(id, found, looked.evidence) };
+        return Observation { fault: Some(fault.clone()), ..verdict(found, looked.evidence) };
     }
-    made(id, looked, |seen| match seen {
+    made(looked, |seen| match seen {
         Seen::Found(User { user_name, unfit: Some(reason), .. }) => {
             let mend = match reason {
                 // What switches on a user that was made halfway.
@@ -195,18 +194,18 @@ async fn user(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     })
 }
 
-async fn role(facts: &mut Facts<'_>, id: ItemId, name: &str) -> ChecklistItem {
+async fn role(facts: &mut Facts<'_>, name: &str) -> Observation {
     let looked = facts.roles().await;
     let lacking = matches!(&looked.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
     if !lacking {
-        return made(id, looked, |seen| held(seen, name));
+        return made(looked, |seen| held(seen, name));
     }
     let undefined = facts.undefined_roles().await;
     let absent = matches!(&undefined.seen, Ok(Seen::Found(names)) if names.iter().any(|absent| absent == name));
     let evidence = looked.evidence.into_iter().chain(undefined.evidence).collect();
     let finding = if absent { ItemFinding::RoleNotOnInstance } else { ItemFinding::RoleLacking };
     let mend = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
-    verdict(id, (Status::Failed, finding, mend), evidence)
+    verdict((Status::Failed, finding, mend), evidence)
 }
 
 fn held(seen: Seen<Roles>, name: &str) -> Verdict {
@@ -221,9 +220,9 @@ fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Mend {
     Mend::GrantRoles { user_name: facts.eyes.partner.connection.username.clone(), roles }
 }
 
-async fn excess(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn excess(facts: &mut Facts<'_>) -> Observation {
     let needed: Vec<_> = facts.eyes.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
-    made(id, facts.roles().await, |seen| {
+    made(facts.roles().await, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let rank = |name: &str| POWERFUL.iter().position(|powerful| *powerful == name).unwrap_or(POWERFUL.len());
         let beyond = |(name, inherited): &(String, bool)| {
@@ -240,21 +239,21 @@ async fn excess(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     })
 }
 
-async fn event_roles(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn event_roles(facts: &mut Facts<'_>) -> Observation {
     let installed = facts::event_management(facts.eyes).await;
     match installed.seen {
         Ok(Seen::Absent) => {
             let found = (Status::Skipped, ItemFinding::EventManagementAbsent, None);
-            return verdict(id, found, installed.evidence);
+            return verdict(found, installed.evidence);
         }
-        Err(fault) => return no_answer(id, fault, installed.evidence),
+        Err(fault) => return no_answer(fault, installed.evidence),
         Ok(_) => {}
     }
     let needed: Vec<_> = facts.eyes.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
     let mut looked = facts.roles().await;
     looked.evidence.extend(installed.evidence);
     let mend = |roles: &[String]| grant_roles(facts, roles.to_vec());
-    made(id, looked, |seen| {
+    made(looked, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let lacking: Vec<_> = needed.into_iter().filter(|name| roles.get(name).is_none()).collect();
         match (lacking.is_empty(), roles.all) {
@@ -268,9 +267,9 @@ async fn event_roles(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     })
 }
 
-async fn released(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
+async fn released(facts: &mut Facts<'_>) -> Observation {
     let releases = &facts.eyes.partner.spec.releases;
-    made(id, facts.properties().await, |seen| {
+    made(facts.properties().await, |seen| {
         let Seen::Found(rows) = seen else { return CANNOT_SEE };
         let Some((name, build, supported)) = release::of_properties(releases, &rows) else { return CANNOT_SEE };
         let status = if supported { Status::Passed } else { Status::Warning };

@@ -6,11 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::facts::Eyes;
 use super::judge::no_answer;
 use crate::model::check::Status;
-use crate::model::checklist::{ChecklistItem, Evidence, ItemFinding, ItemId};
+use crate::model::checklist::{Evidence, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
+use crate::partner::checklist::Observation;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::pages;
 
@@ -20,29 +21,24 @@ const PAGE: u64 = 1000;
 /// Requests of a later sync for each table: the changes, and the empty page that ends them.
 const EACH_SYNC: u64 = 2;
 
-/// Looks at the item.
-pub async fn item(eyes: Eyes<'_>, id: ItemId) -> ChecklistItem {
+/// Checks the item.
+pub async fn item(eyes: Eyes<'_>) -> Observation {
     let partner = eyes.partner;
     if eyes.admin.is_some() && partner.session.tokens().await.is_err() {
-        return ChecklistItem { ask_admin: false, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) };
+        return Observation { ask_admin: false, ..Observation::hidden() };
     }
     let mut evidence = Vec::new();
-    match lowest(eyes, &mut evidence).await {
-        Ok(None) => {
-            let item = ChecklistItem::found(id, Status::Passed, ItemFinding::NoRateLimit);
-            ChecklistItem { evidence, ..item }
-        }
+    let observation = match lowest(eyes, &mut evidence).await {
+        Ok(None) => Observation::new(Status::Passed, ItemFinding::NoRateLimit),
         Ok(Some((per_hour, rule))) => {
             let (first_sync, each_hour) = (first_sync(eyes).await, each_hour(eyes));
             let status = status(per_hour, first_sync, each_hour);
-            let finding = ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour };
-            ChecklistItem { evidence, ..ChecklistItem::found(id, status, finding) }
+            Observation::new(status, ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour })
         }
-        Err(fault) if lookup::is_hidden(&fault) => {
-            ChecklistItem { evidence, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) }
-        }
-        Err(fault) => no_answer(id, fault, evidence),
-    }
+        Err(fault) if lookup::is_hidden(&fault) => Observation::hidden(),
+        Err(fault) => return no_answer(fault, evidence),
+    };
+    observation.with(evidence)
 }
 
 fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {

@@ -3,11 +3,11 @@
 mod overview;
 mod place;
 
-use super::action::Action;
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
+use super::screens::Action;
 pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 

@@ -10,7 +10,7 @@ use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
-use crate::ui::app::model::{Entry, Screen, SyncState};
+use crate::ui::app::model::{Entry, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     charted, empty, entry, fresh, minutes_ago, model, now, overview, record, refused, summary, sweep, syncing, with,
@@ -87,7 +87,7 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.show(Screen::Dashboard(Dashboard { focus: 7, ..Dashboard::default() }));
+    model.show(Dashboard { focus: 7, ..Dashboard::default() });
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
 }
@@ -126,7 +126,7 @@ fn a14_no_number_of_a_chart_is_cut() {
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
     let mut dashboard = Dashboard::default();
     dashboard.charts.overview = Remote::Ready(overview, now());
-    model.show(Screen::Dashboard(dashboard));
+    model.show(dashboard);
     for (width, height) in [(120, 60), (140, 60), (200, 60)] {
         let shown = screen(&model, (width, height));
         assert!(shown.contains("1,234,567") && shown.contains("98,765,432 │"), "{width}x{height}\n{shown}");
@@ -267,10 +267,10 @@ fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
 fn a23_the_filter_stands_above_the_connections() {
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
     let filter = Dashboard { find: "cont".into(), search: Some(4), ..Dashboard::default() };
-    model.show(Screen::Dashboard(filter));
+    model.show(filter);
     snapshot("dashboard/filter", &model, (80, 24), Lang::En);
     let nothing = Dashboard { find: "zzz".into(), ..Dashboard::default() };
-    model.show(Screen::Dashboard(nothing));
+    model.show(nothing);
     assert!(screen(&model, (80, 24)).contains("No connection matches"));
 }
 
