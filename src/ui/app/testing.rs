@@ -10,6 +10,7 @@ use super::key::Key;
 use super::message::Message;
 use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
+use super::screens::Screen;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
 use crate::model::check::Status;
