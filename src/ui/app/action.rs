@@ -18,7 +18,7 @@ pub enum Action {
     Interrupt,
     /// Stop the process until `fg`.
     Suspend,
-    /// Draw everything anew, over what something else wrote there.
+    /// Draw everything again, over what something else wrote there.
     Redraw,
     /// Show all keys.
     Help,

@@ -217,7 +217,7 @@ pub enum Question {
     SaveSignedOut(ConnectionName),
     /// Save settings that make a connection another server, user or application.
     ChangeIdentity(ConnectionName),
-    /// Start the wizard anew although a draft is kept.
+    /// Start the wizard again although a draft is kept.
     StartOver,
     /// Look at an item that is looked at only on request; the words say what is sent to whom.
     LookOnRequest(ItemId, Bilingual),

@@ -64,7 +64,7 @@ fn client_of(
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     };
     Cherwell::new(access, &HttpConfig::default()).unwrap()
 }
