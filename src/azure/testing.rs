@@ -19,6 +19,7 @@ pub fn connection(server: &str, details: &[(FieldId, &str)]) -> Connection {
         create_configuration_items: false,
         grant: Grant::ClientCredentials,
         details: given.map(|(field, text)| (*field, (*text).to_owned())).collect(),
+        workspaces: Vec::new(),
     }
 }
 

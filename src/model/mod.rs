@@ -1,10 +1,12 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod azure_id;
 pub mod blank;
 pub mod certificate;
 pub mod check;
 pub mod checklist;
 pub mod clean;
+pub mod cloud;
 pub mod confirmation;
 pub mod confirmed;
 pub mod connection;
@@ -41,6 +43,8 @@ pub mod sync;
 pub mod token;
 pub mod token_kind;
 pub mod token_list;
+pub mod token_rows;
 pub mod url;
 pub mod wait;
 pub mod work_item;
+pub mod workspace;

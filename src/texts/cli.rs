@@ -34,9 +34,6 @@ crate::texts! {
     nothing_to_ask, "Nothing to ask.", "Er is niets te vragen.";
     nothing_stale, "No stale tokens.", "Geen verouderde tokens.";
     nothing_revoked, "Nothing was revoked.", "Er is niets ingetrokken.";
-    tokens_held, "In itsmc", "In itsmc";
-    tokens_listed, "In the product", "In het product";
-    no_tokens, "none", "geen";
     tokens_revoked(count: usize), "Old tokens revoked: {count}", "Oude tokens ingetrokken: {count}";
     yes_or_no, "[y/N]", "[j/N]";
     fix_question, "Make this change?", "Deze wijziging doorvoeren?";

@@ -150,10 +150,6 @@ crate::texts! {
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
     todo_stale(count: usize), "Stale tokens: {count}. Press X to revoke them.", "Verouderde tokens: {count}. Druk op X om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
-    we_hold, "Tokens in itsmc", "Tokens in itsmc";
-    we_hold_none, "no token", "geen token";
-    instance_lists(product: &str), "Tokens in {product}", "Tokens in {product}";
-    instance_none, "no token of this application and user", "geen token van deze toepassing en gebruiker";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
     token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";
     token_ends_assumed(until: &str, date: &str), "expires about {date} ({until})", "verloopt rond {date} ({until})";

@@ -63,7 +63,7 @@ pub fn sign_in(session: &mut Session, password: &str, end: &str) {
     session.keys("\r");
     session.wait_for_text(end);
     session.keys("\r");
-    session.wait_for_text("Tokens in itsmc");
+    session.wait_for_text("last used");
 }
 
 #[test]

@@ -80,6 +80,7 @@ impl Setup {
             create_configuration_items: false,
             grant: self.grant,
             details: self.details.iter().cloned().collect(),
+            workspaces: Vec::new(),
         };
         let access = Access {
             connection,

@@ -84,6 +84,7 @@ pub fn connection(called: &str) -> Connection {
         create_configuration_items: false,
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
+        workspaces: Vec::new(),
     }
 }
 

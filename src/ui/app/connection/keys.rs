@@ -218,6 +218,7 @@ fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
         bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
         bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
+        bind(&[Key::new(Code::Enter)], Do::GoOn, keys::open, 7).when(!tab.rows().is_empty()),
         bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),

@@ -426,7 +426,7 @@ fn stale_tokens_are_named_before_they_are_revoked() {
 #[test]
 fn what_the_connection_lives_on_is_asked_twice() {
     let mut driver = listed();
-    driver.type_text("jdx");
+    driver.type_text("jjdx");
     assert!(driver.press(Code::Enter).is_empty());
     let effects = driver.press(Code::Enter);
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
@@ -435,7 +435,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
     driver.bring(&revoke, Outcome::Revoked(vec![(print("refresh"), Ok(()))]));
     assert!(driver.entry("contoso").is_signed_out());
     let mut refused = listed();
-    refused.type_text("jdx");
+    refused.type_text("jjdx");
     refused.press(Code::Enter);
     refused.press(Code::Esc);
     assert!(refused.screen().tokens.sheet.is_none() && !refused.running.contains_key(&TaskId(0)));
@@ -446,7 +446,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
 #[test]
 fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
     let mut driver = listed();
-    driver.type_text("jj x");
+    driver.type_text("jjj x");
     match &driver.screen().tokens.sheet {
         Some(TokenSheet::Ask(asked)) => assert_eq!((asked.in_use, asked.ends_sign_in), (true, false)),
         other => panic!("{other:?}"),

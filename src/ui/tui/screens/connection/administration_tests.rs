@@ -221,6 +221,12 @@ fn the_tokens() {
     let mut marked = listed(model(), tokens());
     type_text(&mut marked, " j");
     snapshots("connection/tokens", &marked);
+    for lang in [Lang::En, Lang::Nl] {
+        snapshot("connection/tokens", &marked, (200, 60), lang);
+    }
+    type_text(&mut marked, "jjj");
+    enter(&mut marked);
+    snapshots("connection/token", &marked);
     let unseen =
         TokenList { instance: InstanceTokens::CannotSee { fault: None }, seen_by: SeenBy::Integration, ..tokens() };
     let lasts = |days: i64| SignIn {
@@ -262,7 +268,7 @@ fn a_revocation() {
     type_text(&mut stale, "X");
     snapshots("connection/revoke", &stale);
     let mut live = listed(model(), tokens());
-    type_text(&mut live, "jdx");
+    type_text(&mut live, "jjdx");
     snapshots("connection/revoke-live", &live);
     enter(&mut live);
     snapshots("connection/revoke-live-really", &live);

@@ -11,6 +11,7 @@ mod live_test;
 mod prompt;
 pub mod sheet;
 mod token_sheet;
+mod token_table;
 mod tokens;
 
 use ratatui::Frame;
