@@ -17,9 +17,9 @@ use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Done, Mend};
 use crate::model::overview::{Day, OldItem, Overview, Ranking};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::rotation::{Renewed, Rotated};
@@ -226,13 +226,13 @@ pub fn checklist() -> Checklist {
         vec![evidence("GET /api/now/table/sys_properties?name=com.snc.platform.security.oauth.is.active", 0)];
     let mut lifespan =
         found(ItemId::own("refresh_token_lifespan"), Status::Warning, Found::Lifespan { seconds: 8_640_000 });
-    lifespan.mend = Some(Mend::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
+    lifespan.fix = Some(Fix::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
     lifespan.link = Some("https://contoso.service-now.com/oauth_entity_list.do".into());
     let user = found(ItemId::own("integration_user"), Status::Passed, Found::UserFit { user_name: user_name.clone() });
     let held = found(ItemId::Role("itil".into()), Status::Passed, Found::RoleHeld { inherited: true });
     let mut lacking = found(ItemId::Role("template_editor".into()), Status::Failed, Found::RoleLacking);
     lacking.evidence = vec![evidence("GET /api/now/table/sys_user_has_role", 0)];
-    lacking.mend = Some(Mend::GrantRoles { user_name, roles: vec!["template_editor".into()] });
+    lacking.fix = Some(Fix::GrantRoles { user_name, roles: vec!["template_editor".into()] });
     let rate = found(ItemId::own("rate_limit"), Status::Unknown, Found::CannotSee);
     let subject = Subject {
         connection: "contoso".into(),
@@ -255,9 +255,9 @@ pub fn changes() -> Vec<Change> {
     }]
 }
 
-/// A mend that was made.
-pub fn done(mend: Mend) -> Done {
-    Done { mend, by: "ada.admin".into(), changes: changes(), at: now() }
+/// A fix that was made.
+pub fn done(fix: Fix) -> Done {
+    Done { fix, by: "ada.admin".into(), changes: changes(), at: now() }
 }
 
 /// A rotation that ended well.

@@ -132,7 +132,7 @@ fn only_what_the_admin_can_confirm_is_ticked_and_the_time_is_noted() {
 }
 
 #[test]
-fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_mended() {
+fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_fixed() {
     let mut driver = Driver::at_details();
     driver.text("a/b");
     assert!(driver.wizard().details.problems.is_empty());
@@ -489,7 +489,7 @@ fn a_prerequisite_that_says_the_same_confirms_the_item_and_falls_with_it() {
     driver.keys("space");
     let said = driver.wizard().confirmations();
     assert_eq!((said.len(), &said[0].item), (1, &ItemId::own("rate_limit")));
-    driver.wizard_mut().unsay(&ItemId::own("rate_limit"));
+    driver.wizard_mut().unconfirm(&ItemId::own("rate_limit"));
     assert!(driver.wizard().confirmed.is_empty());
 }
 
@@ -570,7 +570,7 @@ fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
 #[rstest]
 #[case("enter", false)]
 #[case("A", true)]
-fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] prompt: bool) {
+fn from_the_step_a_key_leads_to_the_tab_that_fixes(#[case] key: &str, #[case] prompt: bool) {
     let mut driver = Driver::saved_signed_out();
     driver.keys(key);
     let Some(Screen::Connection(screen)) = driver.model.front() else { panic!("no connection in front") };
