@@ -12,7 +12,7 @@ pub fn command(screen: &ConnectionScreen) -> String {
     let name = quoted(screen.name.as_str());
     match screen.sheet() {
         Some(Sheet::Prompt(prompt)) => of_prompt(prompt, &name),
-        Some(Sheet::Mending(_)) => format!("checklist {name}{} --fix", admin(screen).unwrap_or(" --admin USER".into())),
+        Some(Sheet::Fixing(_)) => format!("checklist {name}{} --fix", admin(screen).unwrap_or(" --admin USER".into())),
         Some(Sheet::Item(item, _)) => of_item(item, &name),
         Some(Sheet::Tokens(TokenSheet::Ask(asked))) => revoke(&name, &asked.tokens, screen),
         Some(Sheet::Tokens(TokenSheet::Revoking(tokens))) => revoke(&name, tokens, screen),

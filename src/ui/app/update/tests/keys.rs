@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::administration::{listed, with_admin};
 use crate::model::checklist::ChecklistItem;
-use crate::model::mend::Mend;
+use crate::model::fix::Fix;
 use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TestSubject};
 use crate::ui::app::key::{Code, Key};
@@ -114,21 +114,21 @@ fn a29_y_names_the_fix_and_the_admin_who_makes_it() {
 fn a30_the_list_shows_what_a_fix_changed_while_the_next_is_offered() {
     let mut driver = with_admin();
     driver.type_text("F");
-    let mends: Vec<Mend> = checklist().mends();
-    let preview = Job::PreviewMend { connection: name("contoso"), mend: mends[0].clone() };
+    let fixes: Vec<Fix> = checklist().fixes();
+    let preview = Job::PreviewFix { connection: name("contoso"), fix: fixes[0].clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
     driver.press(Code::Enter);
-    let apply = Job::ApplyMend { connection: name("contoso"), mend: mends[0].clone(), password: None };
-    driver.bring(&apply, Outcome::Mended(Ok(Box::new(done(mends[0].clone())))));
+    let apply = Job::ApplyFix { connection: name("contoso"), fix: fixes[0].clone(), password: None };
+    driver.bring(&apply, Outcome::Fixed(Ok(Box::new(done(fixes[0].clone())))));
     let look = driver.task(&Job::LoadChecklist(name("contoso")));
-    let fixed = checklist().items.into_iter().find(|item| item.mend.as_ref() == Some(&mends[0])).unwrap();
-    let fixed = ChecklistItem { status: crate::model::check::Status::Passed, mend: None, ..fixed };
+    let fixed = checklist().items.into_iter().find(|item| item.fix.as_ref() == Some(&fixes[0])).unwrap();
+    let fixed = ChecklistItem { status: crate::model::check::Status::Passed, fix: None, ..fixed };
     driver.send(Message::Event(look, Event::ChecklistItem(Box::new(fixed.clone()))));
     driver.press(Code::Enter);
     let tab = &driver.screen().installation;
     assert!(tab.items().contains(&&fixed), "the box of the next fix lies over a list that is up to date");
-    let mending = tab.mending.as_ref().unwrap();
-    assert_eq!((mending.nth(), mending.all), (2, mends.len()));
+    let fixing = tab.fixing.as_ref().unwrap();
+    assert_eq!((fixing.nth(), fixing.all), (2, fixes.len()));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::Message;
 use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
