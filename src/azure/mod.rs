@@ -5,10 +5,13 @@
 //! nowhere else; for a practice server it is a practice token, so that no real one ever leaves for it.
 
 pub mod arm;
+pub mod claims;
 pub mod cloud;
 mod command;
+pub mod credential;
 pub mod entra;
 pub mod lenient;
+pub mod provider;
 pub mod sign_in;
 #[cfg(test)]
 pub mod testing;

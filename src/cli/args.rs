@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
+use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
 
@@ -152,6 +153,9 @@ pub enum HomeCommand {
     /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Set up workspaces of Log Analytics that work items are sent to
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }

@@ -34,3 +34,4 @@ pub mod time;
 mod tls;
 pub mod token;
 pub mod wizard;
+pub mod workspace;
