@@ -1,14 +1,18 @@
 //! The tokens of one workspace: one for each audience, kept until shortly before its end.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Mutex;
 
 use super::claims::Claims;
 use super::credential::{AccessToken, Credential};
+use super::tokens::TokenSource;
 use crate::model::cloud::{Audience, Endpoints};
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
+use crate::net::BoxFuture;
 use crate::net::http::HttpConfig;
 
 /// How long before its end a token is replaced.
@@ -47,7 +51,7 @@ impl TokenProvider {
         }
         match self.credential.token(&self.cloud, audience, &self.config).await {
             Ok(token) => {
-                live::remember(&token.token);
+                redactor::remember(&token.token);
                 let given = token.token.clone();
                 *held = Some(Held { renew_at: renew_at(&token, now), token });
                 Ok(given)
@@ -81,6 +85,38 @@ impl TokenProvider {
             Audience::Ingestion => &self.held[1],
             Audience::Query => &self.held[2],
         }
+    }
+}
+
+/// The tokens of a workspace for one audience.
+pub struct ForAudience {
+    provider: Arc<TokenProvider>,
+    audience: Audience,
+    last: std::sync::Mutex<Option<Secret>>,
+}
+
+impl ForAudience {
+    /// Those for this audience.
+    pub fn new(provider: Arc<TokenProvider>, audience: Audience) -> Self {
+        Self { provider, audience, last: std::sync::Mutex::default() }
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Secret>> {
+        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl TokenSource for ForAudience {
+    fn token(&self, fresh: bool) -> BoxFuture<'_, Result<Secret, Fault>> {
+        Box::pin(async move {
+            let refused = self.last().clone();
+            if let Some(refused) = refused.filter(|_| fresh) {
+                self.provider.throw_away(self.audience, &refused).await;
+            }
+            let token = self.provider.token(self.audience).await?;
+            *self.last() = Some(token.clone());
+            Ok(token)
+        })
     }
 }
 

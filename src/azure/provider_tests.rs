@@ -93,7 +93,7 @@ async fn a_token_is_known_to_whatever_writes_logs() {
         Fake::start(|_| answer(200, &json!({ "token_type": "Bearer", "access_token": "Sn34ky-Token-Value" }))).await;
     let provider = TokenProvider::new(cloud(&server.url), principal(), config());
     provider.token(Audience::Ingestion).await.unwrap();
-    assert_eq!(live::redact_text("sent Sn34ky-Token-Value there"), "sent [secret] there");
+    assert_eq!(redactor::redact_text("sent Sn34ky-Token-Value there"), "sent [secret] there");
 }
 
 #[tokio::test]
@@ -234,4 +234,16 @@ async fn a_code_that_was_declined_ends_the_wait() {
     let begun = DeviceSignIn::begin(&cloud, "t", "app", Audience::ResourceManager, &config()).await.unwrap();
     let fault = begun.wait().await.map(|_| ()).unwrap_err();
     assert!(matches!(fault, Fault::SignInImpossible { .. }), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_client_that_was_refused_gets_another_token() {
+    let server = authority(3600).await;
+    let provider = Arc::new(TokenProvider::new(cloud(&server.url), principal(), config()));
+    let source = ForAudience::new(provider, Audience::Ingestion);
+    let mut given = Vec::new();
+    for fresh in [false, false, true, false] {
+        given.push(source.token(fresh).await.unwrap().expose().to_owned());
+    }
+    assert_eq!(given, ["token-1", "token-1", "token-2", "token-2"]);
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::live;
 use super::owner::{Held, Left, Owner, Since, WorkspaceSecrets};
+use super::redactor;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
@@ -236,7 +236,7 @@ impl Contents {
 
     /// Puts the secrets of a workspace in the place of whatever there is.
     pub fn replace_workspace(&mut self, name: &WorkspaceName, identity: &WorkspaceIdentity, held: WorkspaceSecrets) {
-        held.client_secret.iter().chain(&held.refresh).for_each(live::remember);
+        held.client_secret.iter().chain(&held.refresh).for_each(redactor::remember);
         let entry = WorkspaceEntry {
             identity: identity.clone(),
             client_secret: held.client_secret.map(Exposed),
@@ -252,13 +252,13 @@ impl Contents {
 
     fn remember(&self) {
         for entry in self.workspaces.values() {
-            entry.client_secret.iter().chain(&entry.refresh).for_each(|secret| live::remember(&secret.0));
+            entry.client_secret.iter().chain(&entry.refresh).for_each(|secret| redactor::remember(&secret.0));
         }
         for entry in self.entries.values() {
-            entry.client_secret.iter().for_each(|secret| live::remember(&secret.0));
+            entry.client_secret.iter().for_each(|secret| redactor::remember(&secret.0));
             for tokens in entry.tokens.iter().chain(entry.retired.iter().map(|retired| &retired.tokens)) {
-                live::remember(&tokens.access.0);
-                tokens.refresh.iter().for_each(|refresh| live::remember(&refresh.0));
+                redactor::remember(&tokens.access.0);
+                tokens.refresh.iter().for_each(|refresh| redactor::remember(&refresh.0));
             }
         }
     }

@@ -17,7 +17,7 @@ use super::provider::TokenProvider;
 use crate::model::clean::clean;
 use crate::model::cloud::{Audience, Endpoints};
 use crate::model::fault::{Fault, Service};
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::net::http::{Call, Http, HttpConfig, Method, Reply};
@@ -234,7 +234,7 @@ fn malformed(path: &str, detail: &str) -> Fault {
 
 fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

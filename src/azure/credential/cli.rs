@@ -19,7 +19,7 @@ use crate::azure::claims::Claims;
 use crate::azure::command::Runner;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
 
 /// How long the Azure CLI may take: it is slow to start, and may itself sign in.
@@ -67,7 +67,7 @@ pub(super) async fn token(scope: &str, tenant: &str, path: Option<&OsString>) ->
     }
     let printed: Printed = serde_json::from_slice(&stdout).map_err(|_| failed("az printed no access token"))?;
     let token = printed.token.0;
-    live::remember(&token);
+    redactor::remember(&token);
     let told = Claims::of(&token).expires();
     let zone = TimeZone::system();
     let expires = expiry(printed.expires_on, printed.local.as_deref(), told, &zone, Timestamp::now());
@@ -119,7 +119,7 @@ fn program() -> &'static str {
 fn said(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let line = live::redact_text(&clean(line, false)).into_owned();
+    let line = redactor::redact_text(&clean(line, false)).into_owned();
     line.chars().take(TEXT_LIMIT).collect()
 }
 

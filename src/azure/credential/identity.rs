@@ -11,7 +11,7 @@ use crate::azure::cloud::Cloud;
 use crate::azure::sign_in::{client_options, our_fault, said};
 use crate::model::cloud::{Audience, Endpoints};
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
 use crate::net::http::HttpConfig;
 
@@ -49,7 +49,7 @@ pub(super) async fn token(
     let late = |_| no_token(&format!("no answer in {} s", LIMIT.as_secs()));
     let access = asked.map_err(late)?.map_err(failed)?;
     let token = Secret::new(access.token.secret().to_owned());
-    live::remember(&token);
+    redactor::remember(&token);
     let expires = Timestamp::from_second(access.expires_on.unix_timestamp()).unwrap_or_else(|_| Timestamp::now());
     Ok(AccessToken { token, expires })
 }

@@ -246,9 +246,10 @@ impl Plan {
     pub fn of(workspace: &Workspace, wanted: &Wanted, seen: &Seen) -> Self {
         let mut steps = table::steps(workspace, wanted, seen);
         steps.push(rule::step(workspace, seen));
-        steps.push(role::step(workspace, wanted, seen));
         steps.push(function::step(workspace, seen));
         steps.push(workbook::step(workspace, seen));
+        // The right to assign roles is the rarest: without it everything else is made.
+        steps.push(role::step(workspace, wanted, seen));
         Self { steps }
     }
 

@@ -111,7 +111,7 @@ fn an_empty_workspace_gets_everything_in_order() {
     let plan = plan(&empty());
     let order: Vec<StepId> = plan.steps.iter().map(|step| step.id).collect();
     use StepId::{Function, LogTable, Role, Rule, Table, Workbook};
-    assert_eq!(order, [Table, LogTable, Rule, Role, Function, Workbook]);
+    assert_eq!(order, [Table, LogTable, Rule, Function, Workbook, Role]);
     assert!(plan.steps.iter().all(|step| step.action == Action::Create && step.request.is_some()), "{plan:#?}");
     let table = body(&plan, Table);
     assert_eq!(table["properties"]["schema"]["columns"].as_array().unwrap().len(), WORK_ITEMS.len());

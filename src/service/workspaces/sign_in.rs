@@ -141,7 +141,7 @@ fn token_file(workspace: &Workspace) -> Result<PathBuf, Fault> {
 pub async fn keep_secret(services: &Services, workspace: &Workspace, secret: Secret) -> Result<(), Fault> {
     let cloud = services.config().await?.endpoints()?;
     let identity = workspace.identity(cloud.authority.as_str());
-    crate::model::live::remember(&secret);
+    crate::model::redactor::remember(&secret);
     let credential = Credential::Principal {
         tenant: workspace.tenant.clone(),
         client_id: workspace.client_id.clone(),
