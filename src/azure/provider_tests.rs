@@ -169,7 +169,10 @@ async fn a_cli_that_nobody_is_signed_in_to_says_so() {
 #[tokio::test]
 async fn a_managed_identity_gives_a_token_for_the_audience() {
     let server = Fake::start(|_| {
-        answer(200, &json!({ "access_token": "mi-token", "expires_on": "4102444800", "token_type": "Bearer" }))
+        answer(
+            200,
+            &json!({ "access_token": "mi-token", "resource": "r", "expires_on": "4102444800", "token_type": "Bearer" }),
+        )
     })
     .await;
     let managed = Credential::Managed { client_id: "11111111-2222-3333-4444-555555555555".to_owned() };
@@ -221,7 +224,7 @@ async fn a_code_that_was_declined_ends_the_wait() {
         if seen.path.ends_with("/devicecode") {
             return answer(
                 200,
-                &json!({ "device_code": "d", "user_code": "u", "verification_uri": "p", "interval": 1 }),
+                &json!({ "device_code": "d3vice-c0de", "user_code": "u", "verification_uri": "p", "interval": 1 }),
             );
         }
         answer(

@@ -12,7 +12,12 @@ use crate::model::deploy::DeployField;
 
 /// Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell).
 #[derive(Debug, Parser)]
-#[command(name = "itsmc", version, about, disable_help_subcommand = true)]
+#[command(
+    name = "itsmc",
+    version,
+    about = "Syncs work items of ITSM products, from the terminal",
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -153,7 +158,7 @@ pub enum HomeCommand {
     /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Set up workspaces of Log Analytics that work items are sent to
+    /// Set up workspaces of Log Analytics
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
     /// Show diagnostics of this machine (contains no secrets)

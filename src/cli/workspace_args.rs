@@ -54,6 +54,12 @@ pub enum WorkspaceCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// Test whether rows can be sent and found, with one marked row
+    Test {
+        /// Workspace name
+        #[arg(add = ArgValueCompleter::new(complete::workspaces))]
+        name: String,
+    },
     /// Remove a workspace from itsmc; nothing is removed in Azure
     Remove {
         /// Workspace name

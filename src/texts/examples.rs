@@ -195,6 +195,10 @@ const ALL: &[(&str, &[Example])] = &[
         &[Example::new("workspace sign-in prod", "after the secret was replaced", "nadat het geheim is vervangen")],
     ),
     (
+        "workspace test",
+        &[Example::new("workspace test prod", "waits until the row is found", "wacht tot de rij is gevonden")],
+    ),
+    (
         "workspace remove",
         &[Example::new("workspace remove prod", "leaves everything in Azure", "laat alles in Azure staan")],
     ),

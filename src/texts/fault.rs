@@ -606,7 +606,7 @@ faults! { lang;
         "Azure neemt geen verzoek van {size} aan";
         "A gateway on the way allows less than the documented 1 MB, or one row alone is larger{said}.",
         "Een gateway onderweg staat minder dan de gedocumenteerde 1 MB toe, of één rij is op zich groter{said}.";
-        "Send again: itsmc splits what is too large. If it stays, ask for a direct route to the endpoint.",
+        "Send again: what is too large is split. If it stays, ask for a direct route to the endpoint.",
         "Verstuur opnieuw: itsmc splitst wat te groot is. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
     }
     RowsRefused { error_code, detail } let said = aside(detail) => {

@@ -41,8 +41,8 @@ uw eigen gegevens blijven ongemoeid. Exitcodes staan op de man-pagina (itsmc man
 
 const TEXTS: &[(&str, &str)] = &[
     (
-        "Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell), from the terminal",
-        "Synchroniseert werkitems van ITSM-producten (ServiceNow, Service Manager, Provance, Cherwell), vanuit de terminal",
+        "Syncs work items of ITSM products, from the terminal",
+        "Synchroniseert werkitems van ITSM-producten, vanuit de terminal",
     ),
     (
         "Folder for config, data and vault [env: ITSMC_HOME]",
@@ -98,10 +98,7 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("List, rotate and revoke OAuth tokens", "OAuth-tokens tonen, roteren en intrekken"),
     ("Write what deploys a partner's Azure resources", "Schrijven wat de Azure-resources van een partner uitrolt"),
-    (
-        "Set up workspaces of Log Analytics that work items are sent to",
-        "Log Analytics-werkruimten inrichten waar werkitems naartoe gaan",
-    ),
+    ("Set up workspaces of Log Analytics", "Log Analytics-werkruimten inrichten"),
     ("Add a workspace, by options or by questions", "Een werkruimte toevoegen, met opties of met vragen"),
     ("List workspaces", "Werkruimten tonen"),
     ("Show a workspace", "Een werkruimte tonen"),
@@ -125,6 +122,10 @@ const TEXTS: &[(&str, &str)] = &[
     (
         "Make what the plan says, after showing it; can be repeated",
         "Maken wat het plan zegt, na het te tonen; mag worden herhaald",
+    ),
+    (
+        "Test whether rows can be sent and found, with one marked row",
+        "Testen of rijen te versturen en te vinden zijn, met één gemarkeerde rij",
     ),
     (
         "Remove a workspace from itsmc; nothing is removed in Azure",

@@ -96,6 +96,12 @@ crate::texts! {
     migrate_question(table: &str), "{table} is a classic table. A migration cannot be undone. Type the table's name to migrate it, or press Enter to leave it:", "{table} is een klassieke tabel. Een migratie is niet terug te draaien. Typ de naam van de tabel om die te migreren, of druk op Enter om die te laten:";
     step_failed(step: &str), "This step failed: {step}", "Deze stap is mislukt: {step}";
     waits(next: u64, left: &str), "Azure does not know the new table everywhere yet; trying again in {next} s (for {left} at most)", "Nog niet heel Azure kent de nieuwe tabel; opnieuw over {next} s (hooguit nog {left})";
+    waits_for_rights(next: u64, left: &str), "Azure does not accept rows from this sign-in yet; a new role can take up to 30 minutes. Trying again in {next} s (for {left} at most)", "Azure accepteert nog geen rijen van deze aanmelding; een nieuwe rol kan tot 30 minuten duren. Opnieuw over {next} s (hooguit nog {left})";
+    may_send, "This sign-in may send rows.", "Deze aanmelding mag rijen versturen.";
+    row_accepted, "Azure accepted the test row. Accepted is not stored.", "Azure heeft de testrij geaccepteerd. Geaccepteerd is nog niet opgeslagen.";
+    waits_for_row(next: u64, left: &str), "The test row cannot be found yet; the first of a new table can take 15 minutes. Looking again in {next} s (for {left} at most)", "De testrij is nog niet te vinden; de eerste van een nieuwe tabel kan 15 minuten duren. Opnieuw over {next} s (hooguit nog {left})";
+    row_found(span: &str), "The test row was found after {span}.", "De testrij is na {span} gevonden.";
+    may_not_query, "The test row was accepted. This sign-in may not query the workspace, so whether it was stored is unknown. For that it needs Log Analytics Reader on the workspace.", "De testrij is geaccepteerd. Deze aanmelding mag de werkruimte niet bevragen, dus of die is opgeslagen is onbekend. Daarvoor is Log Analytics-lezer op de werkruimte nodig.";
     exported(folder: &str), "The plan is in {folder}; README.md there says how to deploy it:", "Het plan staat in {folder}; README.md daar zegt hoe u het implementeert:";
     saved(name: &str), "The workspace {name} is saved.", "De werkruimte {name} is opgeslagen.";
     fed_by_nothing, "No connection feeds it yet. Add its name to workspaces of a connection in the config file.", "Nog geen verbinding voedt die. Voeg de naam toe aan workspaces van een verbinding in het configuratiebestand.";

@@ -118,8 +118,8 @@ mod changes {
     /// A server whose operation answers these statuses, one after the other.
     async fn operating(header: &'static str, answers: Vec<Value>) -> (Fake, Arm) {
         let asked = Arc::new(AtomicUsize::new(0));
-        let fake = Fake::start(move |seen| match (seen.method.as_str(), seen.path.as_str()) {
-            ("PUT", _) => {
+        let fake = Fake::start(move |seen| match seen.path.as_str() {
+            "/tables/a" => {
                 ([(header, format!("{}/operations/1?api-version=1", base(seen)))], StatusCode::ACCEPTED).into_response()
             }
             _ => {

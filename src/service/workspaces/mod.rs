@@ -3,6 +3,7 @@
 mod apply;
 mod look;
 mod sign_in;
+mod test;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use crate::model::workspace::{AzureSignIn, Workspace};
 pub use apply::{Applied, Event, Told, apply};
 pub use look::{Found, Subscription, find, groups_and_workspaces, subscriptions};
 pub use sign_in::{device_sign_in, keep_device, keep_secret, provider};
+pub use test::{Delays, Tested, test};
 
 /// Everything that a plan is made of.
 pub struct Planned {

@@ -453,7 +453,7 @@ fn local_faults() -> Vec<Fault> {
             detail: "TimeGenerated is missing".into(),
         },
         Fault::NotYet { what: "ServiceDesk_CL".into(), seconds: 300 },
-        Fault::OutsideCloud { what: "the ingestion endpoint".into(), address: "https://ingest.example".into() },
+        Fault::OutsideCloud { what: "logsIngestion".into(), address: "https://ingest.example".into() },
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },

@@ -1,8 +1,9 @@
-//! `itsmc workspace add / list / show / sign-in / plan / apply / remove`.
+//! `itsmc workspace add / list / show / sign-in / plan / apply / test / remove`.
 
 mod add;
 mod plan;
 mod sign_in;
+mod test;
 
 use serde_json::{Value, json};
 
@@ -29,6 +30,7 @@ pub async fn run(context: &Context, command: WorkspaceCommand) -> Result<u8, Fau
         WorkspaceCommand::SignIn { name, secrets_stdin } => sign_in::run(context, &name, secrets_stdin).await,
         WorkspaceCommand::Plan { name, how, bicep } => plan::run(context, &name, &how, bicep.as_deref()).await,
         WorkspaceCommand::Apply { name, how, yes } => plan::apply(context, &name, &how, yes).await,
+        WorkspaceCommand::Test { name } => test::run(context, &name).await,
         WorkspaceCommand::Remove { name, yes } => remove(context, &name, yes).await,
     }
 }
