@@ -607,15 +607,15 @@ faults! { lang;
         "A gateway on the way allows less than the documented 1 MB, or one row alone is larger{said}.",
         "Een gateway onderweg staat minder dan de gedocumenteerde 1 MB toe, of één rij is op zich groter{said}.";
         "Send again: what is too large is split. If it stays, ask for a direct route to the endpoint.",
-        "Verstuur opnieuw: itsmc splitst wat te groot is. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
+        "Verstuur opnieuw: wat te groot is, wordt gesplitst. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
     }
     RowsRefused { error_code, detail } let said = aside(detail) => {
         "Azure refused rows: {error_code}",
         "Azure weigerde rijen: {error_code}";
         "The table, the rule or its transformation does not fit the rows{said}.",
         "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
-        "Compare table and rule with what itsmc sends: the workspace's plan shows it.",
-        "Vergelijk tabel en regel met wat itsmc verstuurt: het plan van de werkruimte toont dat.";
+        "Compare the table and the rule with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel en de regel met het plan: itsmc workspace plan NAAM";
     }
     QueryForbidden { workspace, detail } let said = aside(detail) => {
         "No permission to query the workspace {workspace}",
@@ -630,8 +630,8 @@ faults! { lang;
         "De werkruimte weigerde een query: {error_code}";
         "The table or one of its columns is missing, or the table has the Basic plan, which cannot be queried this way{said}.",
         "De tabel of een kolom ervan ontbreekt, of de tabel heeft het abonnement Basic, dat zo niet te bevragen is{said}.";
-        "Compare the table with what itsmc expects: the workspace's plan shows it.",
-        "Vergelijk de tabel met wat itsmc verwacht: het plan van de werkruimte toont dat.";
+        "Compare the table with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel met het plan: itsmc workspace plan NAAM";
     }
     PartialResult { detail } let said = aside(detail) => {
         "The workspace answered with a part of the result",
