@@ -1,5 +1,7 @@
 //! The installation checklist as data: each item with what was seen, what was asked for it, and what fixes it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,6 @@ use super::check::UserUnfit;
 use super::confirmed::{Basis, ConfirmationState};
 use super::fault::Fault;
 use super::fix::Fix;
-use super::grant::Grant;
 pub use super::item_id::ItemId;
 use super::lang::Bilingual;
 pub use super::seen_by::SeenBy;
@@ -16,75 +17,72 @@ use super::status::Status;
 /// How long a refresh token must live by the product's installation guide: 90 days, in seconds.
 pub const REFRESH_TOKEN_LIFESPAN_SECONDS: i64 = 7_776_000;
 
-/// What an item saw, as data; `texts::checklist` puts it into words.
+/// What was found for an item, as data; `texts::checklist` puts it into words.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "found", rename_all = "snake_case")]
 pub enum ItemFinding {
-    /// The app is there; its version where that may be read.
-    AppInstalled { version: Option<String> },
-    /// The app is there and switched off.
-    AppInactive { version: Option<String> },
-    /// The app is not there.
-    AppMissing,
-    /// OAuth is switched on.
-    OauthOn,
-    /// OAuth is switched off.
-    OauthOff,
-    /// Not readable, yet a sign-in with this application worked then, which needs it.
+    /// An outcome that the partner's asset has words for, with the values that they name.
+    Outcome { outcome: String, values: BTreeMap<String, FindingValue> },
+    /// Not readable, but proven by a sign-in with this application then.
     ProvenBySignIn { at: Timestamp },
-    /// The application registry entry, active.
-    ApplicationActive { name: String },
-    /// The entry is there and switched off.
-    ApplicationInactive { name: String },
-    /// How long the application lets a refresh token live.
-    Lifespan { seconds: i64 },
-    /// The connection's grant has no refresh token, so no lifespan matters.
-    NoRefreshToken,
-    /// The grant is allowed.
-    GrantOn { grant: Grant },
-    /// The grant has been switched off.
-    GrantOff { grant: Grant },
     /// The user is active, not locked, and no reset is pending.
     UserFit { user_name: String },
-    /// The user was not found where it would be seen.
-    UserMissing { user_name: String },
     /// The user cannot be used, with the reason.
     UserUnfit { user_name: String, reason: UserUnfit },
-    /// The user is there and may not use the REST interface.
-    NoApiAccess { user_name: String },
-    /// The role is held; inherited from another role or a group, or granted directly.
-    RoleHeld { inherited: bool },
-    /// The role is not held.
+    /// The role is not granted.
     RoleLacking,
-    /// The role does not exist on this instance, so it cannot be granted; it comes with the app or a plugin.
-    RoleNotOnInstance,
-    /// No role beyond what is needed.
+    /// No role beyond those needed.
     NoExcess,
-    /// These roles are beyond what is needed; the most powerful first.
+    /// These roles are beyond those needed; the most powerful first.
     Excess { roles: Vec<String> },
-    /// Event Management is not installed.
-    EventManagementAbsent,
-    /// Event Management is installed, and its roles are held.
-    EventRolesHeld,
-    /// Event Management is installed, and these roles are not held.
-    EventRolesLacking { roles: Vec<String> },
-    /// No rule limits this user's requests.
-    NoRateLimit,
-    /// A rule limits them: requests an hour, and how many the first sync and each later hour need.
-    RateLimited { rule: Option<String>, per_hour: u64, first_sync: Option<u64>, each_hour: u64 },
-    /// The release, and whether it is one the connector is known with.
-    Release { name: String, build: Option<String>, supported: bool },
-    /// Of an item of the partner's own: it is as it should be, as this value shows.
+    /// The item is as required, as this value shows.
     Seen { value: String },
-    /// Of an item of the partner's own: it is not as it should be, as this value shows.
+    /// The item is not as required, as this value shows.
     Lacks { value: String },
-    /// We may not look, or the answer proves nothing.
+    /// This user has no right to check, or the answer proves nothing.
     CannotSee,
     /// Nothing could be asked, because there is no live sign-in.
     NotSignedIn,
     /// No usable answer came; the item's fault says why.
     NoAnswer,
+}
+
+impl ItemFinding {
+    /// An outcome of the asset with its values.
+    pub fn outcome<const N: usize>(outcome: &str, values: [(&str, FindingValue); N]) -> Self {
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        Self::Outcome { outcome: outcome.to_owned(), values }
+    }
+}
+
+/// A value of an outcome, shown as the language writes it.
+#[allow(missing_docs, reason = "the variants are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingValue {
+    Text(String),
+    Number(u64),
+    Seconds(i64),
+}
+
+impl From<String> for FindingValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// The words of an outcome, from the partner's asset. `{name}` stands for a value of the outcome, `{user}`, `{client_id}` and
+/// `{role}` for the connection's user, its client ID and the item's role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeWords {
+    /// What was found; it names values of the outcome only.
+    pub found: Bilingual,
+    /// What to do about it.
+    pub remedy: Option<Bilingual>,
+    /// What to ask the product's admin, if it differs from the item's own request.
+    pub ask: Option<Bilingual>,
 }
 
 /// What was asked, what came back, and when. Holds no secret.
@@ -142,6 +140,9 @@ pub struct ChecklistItem {
     /// Its words; a role has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Box<ItemWords>>,
+    /// The words of its outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Box<OutcomeWords>>,
     /// What this program can do about it with an admin's sign-in.
     pub fix: Option<Fix>,
     /// Whether the next step is to ask the product's admin.
@@ -170,6 +171,7 @@ impl ChecklistItem {
             fault: None,
             link: None,
             words: None,
+            outcome: None,
             fix: None,
             ask_admin: false,
             confirmation: None,

@@ -120,8 +120,8 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Status::Passed, ItemFinding::OauthOn)]
-    #[case(Status::Failed, ItemFinding::OauthOff)]
+    #[case(Status::Passed, ItemFinding::Seen { value: "true".into() })]
+    #[case(Status::Failed, ItemFinding::Lacks { value: "false".into() })]
     #[case(Status::Unknown, ItemFinding::NoAnswer)]
     #[case(Status::Unknown, ItemFinding::NotSignedIn)]
     fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::facts::Viewer;
 use super::judge::no_answer;
 use crate::model::check::Status;
-use crate::model::checklist::{Evidence, ItemFinding};
+use crate::model::checklist::{Evidence, FindingValue, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::sync::Window;
@@ -29,16 +29,26 @@ pub async fn item(viewer: Viewer<'_>) -> Observation {
     }
     let mut evidence = Vec::new();
     let observation = match lowest(viewer, &mut evidence).await {
-        Ok(None) => Observation::new(Status::Passed, ItemFinding::NoRateLimit),
+        Ok(None) => Observation::new(Status::Passed, ItemFinding::outcome("unlimited", [])),
         Ok(Some((per_hour, rule))) => {
             let (first_sync, each_hour) = (first_sync(viewer).await, each_hour(viewer));
             let status = status(per_hour, first_sync, each_hour);
-            Observation::new(status, ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour })
+            Observation::new(status, limited(rule.as_deref(), per_hour, first_sync, each_hour))
         }
         Err(fault) if lookup::is_hidden(&fault) => Observation::hidden(),
         Err(fault) => return no_answer(fault, evidence),
     };
     observation.with(evidence)
+}
+
+fn limited(rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> ItemFinding {
+    let number = FindingValue::Number;
+    let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let (limit, rule, each) = (("limit", number(per_hour)), ("rule", rule.into()), ("each", number(each_hour)));
+    match first_sync {
+        Some(first) => ItemFinding::outcome("limited", [limit, rule, each, ("first", number(first))]),
+        None => ItemFinding::outcome("limited_uncounted", [limit, rule, each]),
+    }
 }
 
 fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
