@@ -13,12 +13,14 @@ use crate::model::mapping::{Drift, MappingFile};
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 use crate::model::work_item::WorkItemKind;
 use crate::net::BoxFuture;
 use crate::net::http::Http;
+use crate::partner::pager::{KeysetPager, Pager};
+use crate::partner::totals::Totals;
 
 /// One connected instance of a product. Calls are independent: several may run at once.
 pub trait Partner: Send + Sync {
@@ -31,6 +33,11 @@ pub trait Partner: Send + Sync {
 
     /// One page of rows in the order of (changed, id), verified to be in that order and inside the window.
     fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>>;
+
+    /// Reads a slice from a position on; `totals` is what is known of the product's totals in this sync.
+    fn pager(&self, window: Window, from: SlicePosition, _totals: Arc<Totals>) -> Box<dyn Pager> {
+        Box::new(KeysetPager::new(window, from))
+    }
 
     /// Whether [`count`](Self::count) counts to the row what a sync of the same window brings, hidden rows included. Then
     /// the two are compared, and a sync that brought less says so.

@@ -6,6 +6,7 @@ pub mod cherwell;
 pub mod foreign;
 pub mod live_test;
 pub mod mapping;
+pub mod pager;
 pub mod provance;
 pub mod registry;
 pub mod rotation;
@@ -14,6 +15,7 @@ pub mod servicenow;
 pub mod session;
 #[cfg(test)]
 mod testing;
+pub mod totals;
 
 pub use crate::net::BoxFuture;
 pub use api::{

@@ -5,10 +5,10 @@ use tokio_util::sync::CancellationToken;
 use super::Run;
 use super::kind_sync::KindSync;
 use super::order;
-use super::pager::SlicePager;
 use super::retry::{RetryDecision, RetryPolicy};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, take_once};
+use crate::partner::pager::Pager;
 
 /// How often a page whose text came damaged is asked for again.
 const DAMAGED_TRIES: u32 = 2;
@@ -17,7 +17,7 @@ const DAMAGED_TRIES: u32 = 2;
 ///
 /// # Errors
 /// The fault that no further try may follow; [`Fault::Interrupted`] when the sync is to stop.
-pub async fn next_page(run: &Run, sync: &KindSync, pager: &SlicePager) -> Result<(PageRequest, Page), Fault> {
+pub async fn next_page(run: &Run, sync: &KindSync, pager: &dyn Pager) -> Result<(PageRequest, Page), Fault> {
     let (mut policy, mut damaged, mut lean) = (RetryPolicy::default(), 0, false);
     for attempt in 1.. {
         let limit = if lean { 1 } else { sync.page_size.get() };

@@ -12,12 +12,12 @@ use super::columns::Sights;
 use super::oversize::{self, Named};
 use super::rate::PageSize;
 use super::sweep::Signs;
-use super::totals::Totals;
 use super::{Run, pass, slice};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Page, Progress};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
+use crate::partner::totals::Totals;
 use crate::store::{Slice, Tally};
 
 /// Nothing caps pages at fewer rows.

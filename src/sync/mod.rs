@@ -11,7 +11,6 @@ mod fetch;
 mod kind_sync;
 mod order;
 mod oversize;
-mod pager;
 mod pass;
 mod plan;
 mod rate;
@@ -21,7 +20,6 @@ mod slice;
 mod sweep;
 #[cfg(test)]
 mod tests;
-mod totals;
 
 use std::sync::Arc;
 use std::time::Duration;
