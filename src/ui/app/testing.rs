@@ -8,7 +8,7 @@ use super::dashboard::Dashboard;
 use super::effect::Effect;
 use super::key::Key;
 use super::message::Message;
-use super::model::{Entry, Model, Screen, SyncState};
+use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
@@ -58,7 +58,7 @@ pub fn empty() -> Model {
 pub fn model() -> Model {
     let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", failing)]);
-    model.show(Screen::Dashboard(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() }));
+    model.show(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() });
     model
 }
 
@@ -290,7 +290,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), web_app_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), workspace_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -404,6 +404,35 @@ fn web_app_faults() -> Vec<Fault> {
             ours: text("https://contoso.azurewebsites.net"),
             key: text("audience"),
         },
+    ]
+}
+
+fn workspace_faults() -> Vec<Fault> {
+    let text = str::to_owned;
+    let rule = text("dcr-00000000000000000000000000000001");
+    vec![
+        Fault::SendForbidden {
+            rule: rule.clone(),
+            object_id: Some(text("00000000-0000-0000-0000-000000000007")),
+            detail: text("OperationFailed"),
+        },
+        Fault::AzureTokenRefused { host: text("api.loganalytics.io"), detail: text("InvalidAudience") },
+        Fault::RuleNotFound { rule: rule.clone(), detail: text("NotFound") },
+        Fault::StreamUnknown {
+            rule: rule.clone(),
+            stream: text("Custom-ServiceDesk_CL"),
+            detail: text("InvalidStream"),
+        },
+        Fault::ColumnsMissing {
+            rule,
+            stream: text("Custom-ServiceDesk_CL"),
+            columns: vec![text("Urgency_s"), text("Impact_s")],
+        },
+        Fault::BatchTooLarge { bytes: 1_068_792, detail: text("ContentLengthLimitExceeded") },
+        Fault::RowsRefused { error_code: text("InvalidRequest"), detail: text("malformed JSON") },
+        Fault::QueryForbidden { workspace: text("contoso-logs"), detail: text("InsufficientAccessError") },
+        Fault::QueryRefused { error_code: text("BadArgumentError"), detail: text("SemanticError") },
+        Fault::PartialResult { detail: text("E_QUERY_RESULT_SET_TOO_LARGE") },
     ]
 }
 

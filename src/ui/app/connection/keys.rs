@@ -6,10 +6,10 @@ use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
 use crate::texts::{connection as texts, dashboard, deploy, keys, settings, sweep, wizard};
-use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
 
@@ -199,7 +199,7 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
     if facts.has_guide(&screen.name, Guide::Deploy) {
-        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
+        bindings.push(bind(&[Key::char('w')], Do::OpenDeploy, deploy::key_deploy, 9));
     }
     if requests {
         // On its own item it comes before all else.
@@ -269,7 +269,7 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     // With an admin signed in the key ends the session on the tabs that show it.
     let ends_session = screen.installation.admin && matches!(screen.tab, Tab::Checklist | Tab::Tokens);
     if !ends_session {
-        bindings.push(Binding::new(&[Key::char('e')], Action::OpenSettings, settings::key_settings, 61));
+        bindings.push(bind(&[Key::char('e')], Do::OpenSettings, settings::key_settings, 61));
     }
     bindings.extend([
         bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),

@@ -211,6 +211,10 @@ pub enum ConnectionAction {
     Revoke,
     /// Offer to revoke every stale token.
     RevokeStale,
+    /// Open the guided step that writes what deploys a web app.
+    OpenDeploy,
+    /// Open the settings of the connection.
+    OpenSettings,
 }
 
 /// Lines of the screen around the table: header, tabs, filter, column heads, footer.

@@ -9,10 +9,10 @@ use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{Guide, InputKind, Proof};
 use crate::texts::{connection, deploy, keys, wizard as texts};
-use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
 use crate::ui::app::model::Facts;
+use crate::ui::app::screens::Action;
 
 /// The keys of the wizard as it stands.
 pub fn bindings(facts: &Facts, screen: &Wizard) -> Vec<Binding> {
@@ -105,7 +105,7 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
         let priority = if leads_there { 0 } else { 3 };
-        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, priority));
+        bindings.push(bind(&[Key::char('w')], WizardAction::OpenDeploy, deploy::key_deploy, priority));
     }
     bindings
 }

@@ -110,6 +110,8 @@ pub struct FirstSync {
 pub enum WizardAction {
     /// Do what the step is for, and go on to the next.
     Continue,
+    /// Open the guided step that writes what deploys a web app.
+    OpenDeploy,
     /// Move the focus of a list by so many lines.
     Move(isize),
     /// Scroll by so many lines.

@@ -6,11 +6,11 @@ use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{ConnectionScreen, Installation};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::message::Outcome;
-use crate::ui::app::model::Question;
 use crate::ui::app::remote::Remote;
 
 impl ConnectionScreen {

@@ -12,16 +12,17 @@ mod tokens;
 
 use super::{config, deploy, general, sync};
 use crate::model::form::Form;
-use crate::ui::app::action::Action;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Question, Screen};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
 use crate::ui::app::settings::Settings;
 
 pub use self::filter::command;
@@ -51,17 +52,17 @@ impl Behaviour for ConnectionScreen {
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
         match action {
-            Action::Connection(action) => self.act_on(ctx, &action),
-            Action::OpenDeploy => {
+            Action::Connection(ConnectionAction::OpenDeploy) => {
                 let form = ctx.facts.entry(&self.name).map(|entry| Form::of(&entry.connection));
                 return deploy::open(ctx, Some(self.name.to_string()), form.as_ref());
             }
-            Action::OpenSettings => {
+            Action::Connection(ConnectionAction::OpenSettings) => {
                 let saved = ctx.facts.entry(&self.name).map(|entry| &entry.connection);
                 if let Some(settings) = saved.and_then(|saved| Settings::of(ctx.facts, saved)) {
-                    return Step::Open(Box::new(Screen::Settings(Box::new(settings))));
+                    return Step::open(settings);
                 }
             }
+            Action::Connection(action) => self.act_on(ctx, &action),
             _ => {}
         }
         Step::Stay
@@ -89,8 +90,10 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
-        if let Question::LookOnRequest(item, _) = question {
-            self.look_on_request(ctx, item);
+        match question {
+            Question::LookOnRequest(item, _) => self.look_on_request(ctx, item),
+            Question::Remove(name) => config::remove(ctx, name),
+            _ => {}
         }
         Step::Stay
     }
@@ -203,6 +206,7 @@ impl ConnectionScreen {
             Do::GoOn if self.tab == Tab::Checklist => self.go_on_fixing(ctx),
             Do::SignInAgain | Do::NewSecret => self.act_on_tokens(ctx, action),
             Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => self.act_on_tokens(ctx, action),
+            Do::OpenDeploy | Do::OpenSettings => {}
         }
     }
 

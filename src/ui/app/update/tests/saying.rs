@@ -5,11 +5,12 @@ use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId};
 use crate::model::confirmation::{Basis, Confirmation, ConfirmationState};
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{Installation, Tab};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::Outcome;
-use crate::ui::app::model::{Notice, Overlay, Question};
+use crate::ui::app::model::Notice;
 use crate::ui::app::testing::checklist;
 use crate::ui::app::update::testing::{Driver, name};
 
@@ -88,7 +89,7 @@ fn what_could_not_be_kept_is_told_and_not_shown_as_confirmed() {
 fn nothing_is_sent_before_the_question_is_answered_with_yes() {
     let mut driver = looked();
     driver.type_text("T");
-    let Some(Overlay::Confirm(Question::LookOnRequest(item, said))) = &driver.model.overlay else { panic!() };
+    let Some(Question::LookOnRequest(item, said)) = driver.model.question() else { panic!() };
     assert_eq!((item, said.en.as_str()), (&own_test(), "We send the secret."));
     driver.press(Code::Esc);
     let asked = |driver: &Driver| tab(driver).requesting.is_some();
