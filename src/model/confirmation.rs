@@ -106,7 +106,7 @@ mod tests {
     #[case(&[("server_url", "https://a"), ("ida:Username", "svc")], None)]
     #[case(&[("server_url", "https://a"), ("ida:Username", "other")], Some("ida:Username"))]
     #[case(&[("server_url", "https://a"), ("not seen now", "x")], None)]
-    fn what_was_said_falls_with_what_it_was_said_of(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
+    fn confirmation_is_void_once_its_basis_changes(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
         let mut item = hidden();
         item.apply_confirmation(&said(of), &basis(&[("server_url", "https://a")]));
         let at = Timestamp::UNIX_EPOCH;
@@ -124,7 +124,7 @@ mod tests {
     #[case(Status::Failed, ItemFinding::Lacks { value: "false".into() })]
     #[case(Status::Unknown, ItemFinding::NoAnswer)]
     #[case(Status::Unknown, ItemFinding::NotSignedIn)]
-    fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
+    fn visible_or_unanswered_item_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
         let mut item = ChecklistItem::found(ItemId::own("oauth_active"), status, finding);
         let before = item.clone();
         item.apply_confirmation(&said(&[]), &Basis::new());
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_looked_at_for_want_of_a_field_can_be_confirmed_and_is_nobody_elses_to_answer() {
+    fn item_with_empty_fields_can_be_confirmed() {
         let missing = FormProblem { field: None, key: None, problem: FieldProblem::Missing, line: None };
         let fault = Some(Fault::BadForm { problems: vec![missing] });
         let found = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::NoAnswer);

@@ -491,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_closed_to_new_customers_asks_first_whether_this_is_an_existing_one() {
+    fn partner_closed_to_new_customers_asks_for_existing_one() {
         for spec in Catalogue::built_in().unwrap().all() {
             let asks =
                 spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);

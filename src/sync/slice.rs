@@ -14,10 +14,10 @@ use crate::store::{PageCommit, Slice, SliceCheckpoint, Tally};
 
 type Committing = JoinHandle<Result<Tally, Fault>>;
 
-/// Syncs one slice to its end. What was fetched is committed, whatever stops it.
+/// Syncs one slice to its end. Fetched pages are committed even if a fault stops it.
 ///
 /// # Errors
-/// What stopped it; the slice's checkpoint stands at the last page before that.
+/// The fault that stopped it; the slice's checkpoint is at the last page before that.
 pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Result<(), Fault> {
     let SliceCheckpoint { slice: number, after, offset, hidden, done } = slice.checkpoint;
     let from = SlicePosition { after, offset, hidden, done };
@@ -58,7 +58,7 @@ fn checkpoint(slice: u32, at: &SlicePosition) -> SliceCheckpoint {
     SliceCheckpoint { slice, after, offset, hidden, done }
 }
 
-/// Hands a page to the writer. Its room in memory is free again as soon as it is committed.
+/// Hands a page to the writer. Its permit for memory is released once it is committed.
 async fn commit(
     run: &Run,
     sync: &KindSync,

@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_secrets_open_to_the_identity_they_belong_to_and_to_no_other() {
+    fn s1_secrets_open_only_to_their_identity() {
         let mut contents = Contents::default();
         contents.replace(&name("contoso"), Entry { tokens: Some((&tokens("a1")).into()), ..entry() });
         let mut other = owner("contoso");
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_entries_of_the_first_format_are_bound_once_to_what_is_listed() {
+    fn s1_first_format_entries_are_bound_once() {
         let json =
             br#"{"version":1,"connections":{"contoso":{"client_secret":"planted"},"gone":{"client_secret":"x"}}}"#;
         let mut contents = Contents::from_json(json).unwrap();

@@ -178,7 +178,7 @@ mod tests {
     #[case("ftp://proxy")]
     #[case("http://proxy:0")]
     #[case("http://pro\u{fffd}xy")]
-    fn e2_a_proxy_that_cannot_be_read_is_named_and_nothing_goes_straight(#[case] value: &str) {
+    fn e2_unreadable_proxy_is_named_and_not_bypassed(#[case] value: &str) {
         let (base, _) = ServerUrl::parse(URL, &[]).unwrap();
         for name in VARIABLES {
             let with = |exempt: &str| {

@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn p6_a_wait_that_is_over_or_dated_in_the_future_locks_nobody_out() {
+    fn p6_expired_or_future_wait_blocks_nothing() {
         let wait = |shift: i64| {
             let asked_at = Timestamp::now() + SignedDuration::from_secs(shift);
             Wait { server: "https://a".into(), asked_at, seconds: 60, status: 429, rule: None }

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_asked_for_only_when_wanted_and_an_offset_when_there_is_one() {
+    fn page_path_has_count_and_offset_only_on_request() {
         let path = page_path(&columns(), &PageRequest { count: true, ..request() }).unwrap();
         assert!(!path.contains("no_count") && !path.contains("offset"));
         assert_eq!(

@@ -1,6 +1,7 @@
 //! A database of an older version, and objects whose text is older.
 
 use super::*;
+use crate::model::summary::{Activity, Event};
 use crate::store::{open, schema};
 
 /// A database as the version before change numbers made it, with two rows of which the first is in the index.
@@ -55,7 +56,7 @@ async fn upgraded_activity_log_keeps_fixes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("items.db");
     older(&path);
-    let lines = Store::open(&path).unwrap().activity(&name("contoso"), 10).await.unwrap();
+    let lines = Store::open(&path).unwrap().activities(&name("contoso"), 10).await.unwrap();
     assert!(matches!(&lines[..], [Activity { event: Event::Fixed { done }, .. }] if done.by == "ada"), "{lines:?}");
 }
 

@@ -324,7 +324,7 @@ async fn each_item_begins_and_ends_in_order() {
 }
 
 #[tokio::test]
-async fn an_application_that_was_switched_off_is_seen_by_who_is_signed_in_already() {
+async fn inactive_application_is_seen_by_live_sign_in() {
     let instance = Instance::start(|o| o.setup = o.setup.clone().showing("oauth_entity", Visibility::Rows)).await;
     instance.sign_in().await;
     instance.control().set_application(ApplicationState::Inactive);
@@ -365,7 +365,7 @@ async fn the_letter_to_the_admin_names_what_cannot_be_seen() {
 }
 
 #[tokio::test]
-async fn client_credentials_have_no_lifespan_and_a_switch_of_their_own() {
+async fn client_credentials_have_own_switch_and_no_lifespan() {
     let instance = Instance::start_with(
         |o| o.oauth.client_credentials = true,
         |access| {
@@ -405,7 +405,7 @@ async fn each_needed_role_is_missed_by_name() {
 }
 
 #[tokio::test]
-async fn without_itil_the_interface_is_closed_and_only_an_admin_sees_why() {
+async fn missing_itil_closes_interface_and_admin_sees_why() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     role(&instance.control(), "itil", RoleState::Missing);
