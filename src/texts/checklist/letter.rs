@@ -9,8 +9,11 @@ use crate::texts::step;
 /// The text to copy for the product's admin, with exact names and values; `None` where nothing needs asking.
 pub fn letter(lang: Lang, checklist: &Checklist) -> Option<String> {
     let roles = roles(checklist);
-    let mut requests: Vec<String> =
-        checklist.to_ask().filter(|item| !is_role(item)).filter_map(|item| request(lang, checklist, item)).collect();
+    let mut requests: Vec<String> = checklist
+        .to_ask()
+        .filter(|item| role(item).is_none())
+        .filter_map(|item| request(lang, checklist, item))
+        .collect();
     if !roles.is_empty() && checklist.subject.user_name.is_empty() {
         requests.push(grant_roles_to_account(lang, &roles.join(", ")));
     } else if !roles.is_empty() {
@@ -33,17 +36,16 @@ pub fn letter(lang: Lang, checklist: &Checklist) -> Option<String> {
     Some(text)
 }
 
-fn is_role(item: &ChecklistItem) -> bool {
-    matches!(item.id, ItemId::Role(_))
-}
-
 /// Roles that are lacking or hidden, in one request.
 fn roles(checklist: &Checklist) -> Vec<&str> {
-    let name = |item: &'_ ChecklistItem| match &item.id {
-        ItemId::Role(name) => Some(name.as_str()),
+    checklist.to_ask().filter_map(role).collect()
+}
+
+fn role(item: &ChecklistItem) -> Option<&str> {
+    match &item.id {
+        ItemId::Role(name) => Some(name),
         ItemId::Own(_) => None,
-    };
-    checklist.to_ask().filter_map(name).collect()
+    }
 }
 
 fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<String> {
