@@ -1,4 +1,4 @@
-//! What names mean: parameters of routes, and properties of work items.
+//! The meaning of names: parameters of routes, and properties of work items.
 
 use crate::model::work_item::WorkItemKind;
 

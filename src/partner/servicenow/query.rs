@@ -27,7 +27,7 @@ pub fn literal(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A value that may stand in an encoded query: `^` would split the query, and there is no escape for it.
+/// A value that is valid in an encoded query: `^` would split the query and cannot be escaped.
 ///
 /// # Errors
 /// [`Fault::Malformed`] if it cannot be asked for.
@@ -72,7 +72,7 @@ pub fn window(columns: &Columns, window: Window) -> String {
 /// The encoded query of a page: keyset paging on (changed, id). Each group of `^NQ` repeats the window.
 ///
 /// # Errors
-/// [`Fault::Malformed`] if the last id seen cannot stand in a query.
+/// [`Fault::Malformed`] if the last id seen is not valid in a query.
 pub fn page_query(columns: &Columns, request: &PageRequest) -> Result<String, Fault> {
     let base = window(columns, request.window);
     let (changed, id) = (columns.updated_at(), columns.id());

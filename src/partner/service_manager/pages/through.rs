@@ -18,10 +18,10 @@ use crate::partner::service_manager::proof::Way;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 
-/// So many rows are read through, and no more: they are held at once.
+/// At most this many rows are read, since all are in memory at once.
 pub const LIMIT: u64 = 20_000;
 
-/// A list that was read serves the pages of one walk, no longer.
+/// A list that was read serves the pages of one run only.
 const SERVES_FOR: Duration = Duration::from_secs(120);
 
 /// Lists that were read, by kind. A list never shows what changed after it was read; such rows bear later times, and

@@ -1,4 +1,4 @@
-//! A list in several pages, without a gap where rows move between two of them.
+//! Reads a list in several pages, without a gap when rows move between two of them.
 //!
 //! A row that changes or goes away lets those behind it move up by one, so that the next page would begin too late.
 //! Where rows are passed over by number, each page begins with the last row of the one before. Where pages have
@@ -18,7 +18,7 @@ use crate::partner::session::Session;
 /// So often a list that moves is begun again.
 const TRIES: u32 = 4;
 
-/// A list of more rows than this does not end, as far as we care.
+/// A list with more rows than this counts as endless.
 const ENDLESS: u64 = 10_000_000;
 
 /// What was read of a list.
@@ -34,7 +34,7 @@ pub struct Walked {
     pub last: bool,
     /// Whether rows were left out because of [`Keep::most`].
     pub cut: bool,
-    /// Rows that came, hidden ones included, each once where the pages tell.
+    /// Rows that came, hidden ones included, each once as far as the pages show.
     came: u64,
     /// Whether rows moved between two pages.
     moved: bool,
@@ -46,7 +46,7 @@ pub struct Walked {
 pub struct Keep<'a> {
     /// Whether a row is wanted at all.
     pub wanted: &'a (dyn Fn(&WorkItem) -> bool + Sync),
-    /// Of the wanted rows the earliest are kept, so many.
+    /// Keep only this many of the earliest wanted rows.
     pub most: usize,
 }
 
@@ -105,7 +105,7 @@ enum Attempt {
     Done(Box<Walked>),
     /// The list moved.
     Moved,
-    /// It ended, and had counted more rows than came.
+    /// It ended with fewer rows than its total.
     Short {
         told: u64,
         came: u64,

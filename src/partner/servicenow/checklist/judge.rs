@@ -1,4 +1,4 @@
-//! What was seen, held against what is needed.
+//! Compares the facts with the requirements.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,7 +14,7 @@ use crate::model::partner::RoleNeed;
 use crate::partner::checklist::Observation;
 use crate::partner::servicenow::release;
 
-/// So long a password sign-in proves that its grant is switched on.
+/// For this long, a password sign-in proves that its grant is switched on.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Roles that open far more than any integration needs; pointed out even where they are inherited.
@@ -32,12 +32,12 @@ const POWERFUL: [&str; 8] = [
 /// Roles that every user gets, or that only admit to interfaces.
 const HARMLESS: [&str; 3] = ["snc_internal", "snc_external", "snc_platform_rest_api_access"];
 
-/// How an item stands: its status, what was seen, and what fixes it.
+/// The verdict on an item: its status, the finding, and what fixes it.
 type Verdict = (Status, ItemFinding, Option<Fix>);
 
 const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
 
-/// Looks at one item.
+/// Checks one item.
 pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
     if let ItemId::Role(name) = id {
         return role(facts, name).await;

@@ -1,5 +1,5 @@
-//! Whether a rate-limit rule strangles the sync. The instance announces a rule on the replies that it counts, and
-//! only to the user it counts: so the integration user's own replies tell, whoever looks.
+//! Whether a rate-limit rule allows the sync. The instance announces a rule only in the replies that it counts, to the user
+//! that it counts. So the integration user's own replies tell, even if an admin checks.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,7 +18,7 @@ use crate::partner::servicenow::pages;
 /// Work items that one request brings.
 const PAGE: u64 = 1000;
 
-/// Requests of a later sync for each table: the changes, and the empty page that ends them.
+/// Requests of a later sync for each table: the changes, and the empty page after them.
 const EACH_SYNC: u64 = 2;
 
 /// Checks the item.
@@ -77,7 +77,7 @@ async fn lowest(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Limi
     Ok(lowest)
 }
 
-/// Requests that the first sync needs, where the rows may be counted.
+/// Requests that the first sync needs, if the rows can be counted.
 async fn first_sync(viewer: Viewer<'_>) -> Option<u64> {
     let span = SignedDuration::from_hours(24 * i64::from(viewer.partner.connection.sync_days));
     let window = Window { from: Timestamp::now() - span, before: None };

@@ -1,4 +1,4 @@
-//! The rows of a page: where each value goes, and what a column's value is.
+//! The rows of a page: the slots of their values, and the value of a column.
 //!
 //! A value comes in one of these forms: a plain text; `{display_value, value}`, for references also with a `link`;
 //! `{display_value, link}` without a value.
@@ -52,7 +52,7 @@ impl<'de> Visitor<'de> for Members<'_, 'de> {
         f.write_str("a row")
     }
 
-    /// A row that is null is one that this user may not read.
+    /// This user may not read a row that is null.
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         Ok(())
     }
@@ -119,22 +119,22 @@ impl<'c, 'de> Cell<'c, 'de> {
         (first..first + SLOTS).any(|slot| cells.is_there(slot)).then_some(Self { cells, first })
     }
 
-    /// What the product stores, where it came as such.
+    /// The stored value, if it came as such.
     pub fn value(self) -> Option<Cow<'de, str>> {
         self.cells.text(self.first + VALUE).or_else(|| self.cells.text(self.first + PLAIN))
     }
 
-    /// What it shows, in the caller's language, time zone and date format.
+    /// The displayed value, in the caller's language, time zone and date format.
     pub fn display(self) -> Option<Cow<'de, str>> {
         self.cells.text(self.first + DISPLAY)
     }
 
-    /// The stored value; where only the address of a record came, its id.
+    /// The stored value, or the id of the record if only its address came.
     pub fn stored(self) -> Option<Cow<'de, str>> {
         self.value().or_else(|| self.cells.text(self.first + LINK).map(tail))
     }
 
-    /// The stored value if it says anything, else what is shown.
+    /// The stored value unless it is empty, else the displayed one.
     pub fn stored_or_shown(self) -> Cow<'de, str> {
         let stored = self.stored().filter(|text| !text.is_empty());
         stored.or_else(|| self.display()).unwrap_or_default()
