@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::bind::Bound;
 use crate::model::sync::Window;
+pub use crate::net::encode::encode;
 use crate::net::http::{Call, Method};
 
 /// The version of the Web API.
@@ -32,19 +33,6 @@ pub fn call(path: &str, prefer: Option<String>) -> Call {
 pub fn prefer(rows: u32) -> String {
     let rows = rows.clamp(1, LARGEST_PAGE);
     format!("odata.maxpagesize={rows},odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"")
-}
-
-/// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 /// A moment as a query compares it: UTC, in whole seconds.

@@ -7,20 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::sync::{PageRequest, Window};
+pub use crate::net::encode::encode;
 use crate::partner::mapping::{Column, Columns, Target};
-
-/// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
 
 /// A moment as an encoded query compares it: UTC, in whole seconds.
 pub fn literal(moment: Timestamp) -> String {
