@@ -67,7 +67,7 @@ const CASES: &[Case] = &[
     case("app missing", "app_installed", OWN, Failed).before(|o| o.setup.app = false),
     case("app missing, admin", "app_installed", ADMIN, Failed).before(|o| o.setup.app = false),
     case("app missing, its role", "role:x_mioms_microsoft.user", ADMIN, Failed).before(|o| o.setup.app = false),
-    case("OAuth, own viewer", "oauth_active", OWN, Passed)
+    case("OAuth, own user", "oauth_active", OWN, Passed)
         .after(|c| c.hide_property("com.snc.platform.security.oauth.is.active", true).unwrap()),
     case("OAuth, admin", "oauth_active", ADMIN, Passed),
     case("application unreadable, proven by its token", "application", OWN, Passed),
@@ -91,7 +91,7 @@ const CASES: &[Case] = &[
     case("password grant, admin", "password_grant", ADMIN, Passed),
     case("password grant unreadable, proven by a fresh sign-in", "password_grant", OWN, Passed)
         .before(|o| o.setup = o.setup.clone().showing("sys_properties", Visibility::Forbidden)),
-    case("user, own viewer", "integration_user", OWN, Passed),
+    case("user, own user", "integration_user", OWN, Passed),
     case("user, admin", "integration_user", ADMIN, Passed),
     case("user missing, admin", "integration_user", ADMIN, Failed).before(|o| o.setup.integration_user = false).fixed(),
     case("user missing, admin may not look", "integration_user", ADMIN, Unknown)
