@@ -1,4 +1,4 @@
-//! The installation checklist as data: each item with what was seen, what was asked for it, and what fixes it.
+//! The installation checklist as data: each item with its finding, its evidence, and what fixes it.
 
 use std::collections::BTreeMap;
 
@@ -85,10 +85,10 @@ pub struct OutcomeWords {
     pub ask: Option<Bilingual>,
 }
 
-/// What was asked, what came back, and when. Holds no secret.
+/// A request, its reply, and when. Contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The request, as method and address without the server; or where else it was seen.
+    /// The request, as method and address without the server; or another source.
     pub asked: String,
     /// What came back.
     pub answered: Answer,
@@ -96,7 +96,7 @@ pub struct Evidence {
     pub at: Timestamp,
 }
 
-/// What came back to a question.
+/// The reply to a request.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -127,15 +127,15 @@ pub struct ItemWords {
 pub struct ChecklistItem {
     /// Which item.
     pub id: ItemId,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// What was seen.
+    /// What was found.
     pub finding: Option<ItemFinding>,
     /// What the finding rests on.
     pub evidence: Vec<Evidence>,
-    /// What kept an answer from coming, if something did.
+    /// Why no answer came, if something did.
     pub fault: Option<Fault>,
-    /// Where to go to fix or read on: a page of the instance or of the documentation.
+    /// Where to fix it or read more: a page of the instance or of the documentation.
     pub link: Option<String>,
     /// Its words; a role has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -143,14 +143,14 @@ pub struct ChecklistItem {
     /// The words of its outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Box<OutcomeWords>>,
-    /// What this program can do about it with an admin's sign-in.
+    /// What itsmc can change in the product, with an admin's sign-in, to complete it.
     pub fix: Option<Fix>,
     /// Whether the next step is to ask the product's admin.
     pub ask_admin: bool,
-    /// What became of the admin's own word on it.
+    /// Its confirmation, if an admin confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<ConfirmationState>,
-    /// What it saw of that on which the admin's word would rest, such as an account's name.
+    /// Values that a confirmation depends on, as far as they were read, such as an account's name.
     #[serde(default, skip_serializing_if = "Basis::is_empty")]
     pub basis: Basis,
     /// What is sent and to whom, for an item that is checked only on request.
@@ -161,7 +161,7 @@ pub struct ChecklistItem {
 }
 
 impl ChecklistItem {
-    /// An item that was not looked at yet.
+    /// An item that was not checked yet.
     pub fn todo(id: ItemId) -> Self {
         Self {
             id,
@@ -181,13 +181,13 @@ impl ChecklistItem {
         }
     }
 
-    /// An item that looked and found.
+    /// An item with a finding.
     pub fn found(id: ItemId, status: Status, finding: ItemFinding) -> Self {
         let ask_admin = matches!(status, Status::Unknown | Status::Failed);
         Self { status, finding: Some(finding), ask_admin, ..Self::todo(id) }
     }
 
-    /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
+    /// Whether 'Completed' needs it; other items do not change the overall result.
     pub fn is_mandatory(&self) -> bool {
         self.words.as_ref().is_none_or(|words| words.mandatory)
     }
@@ -213,14 +213,14 @@ pub struct Subject {
 pub struct Checklist {
     /// What it is about.
     pub subject: Subject,
-    /// With whose eyes.
+    /// As whom it was checked.
     #[serde(flatten)]
     pub seen_by: SeenBy,
     /// The items, in order.
     pub items: Vec<ChecklistItem>,
 }
 
-/// How the checklist stands as a whole.
+/// The overall result of the checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {
@@ -233,7 +233,7 @@ pub enum Overall {
 }
 
 impl Checklist {
-    /// How it stands. What cannot be seen never counts as done, and never as wrong.
+    /// The overall result. An unknown item counts neither as done nor as wrong.
     pub fn overall(&self) -> Overall {
         let mandatory = || self.items.iter().filter(|item| item.is_mandatory());
         if mandatory().any(|item| matches!(item.status, Status::Failed | Status::Todo)) || mandatory().next().is_none()
@@ -262,7 +262,7 @@ impl Checklist {
         self.items.iter_mut().find(|item| item.id == *id)
     }
 
-    /// What can be fixed, in the order in which it must be done; roles of one user together.
+    /// The possible fixes in the order in which they must be made; roles of one user together.
     pub fn fixes(&self) -> Vec<Fix> {
         Fix::in_order(self.items.iter().filter_map(|item| item.fix.clone()))
     }

@@ -24,7 +24,7 @@ pub struct Confirmation {
     pub basis: Basis,
 }
 
-/// These fields of a connection, as a state.
+/// These fields of a connection, as a basis.
 pub fn basis_of(connection: &Connection, fields: &[FieldId]) -> Basis {
     let form = Form::of(connection);
     fields.iter().map(|field| (field.key().to_owned(), form.text(*field).to_owned())).collect()
@@ -39,21 +39,21 @@ impl Confirmation {
 }
 
 impl ChecklistItem {
-    /// Whether an admin's word may stand in for a look: nothing can be seen, or nothing was looked at for want of a field
-    /// or an Azure sign-in. That no answer came is no such case: another look may bring one.
+    /// Whether an admin may confirm the item: itsmc has no right to check it, or lacks a field or an Azure sign-in for that. An
+    /// item without an answer cannot be confirmed, since another check may bring one.
     pub fn can_be_confirmed(&self) -> bool {
         let not_looked = matches!(self.fault, Some(Fault::BadForm { .. } | Fault::NoAzureSignIn { .. }));
         let hidden = self.finding == Some(ItemFinding::CannotSee);
         self.status == Status::Unknown && (hidden || not_looked)
     }
 
-    /// Whether the admin's word stands in for a look.
+    /// Whether an admin has confirmed it.
     pub fn is_confirmed(&self) -> bool {
         self.status == Status::Confirmed
     }
 
-    /// Takes in what the admin said, where we cannot see; `now` is the connection's part of the state. What we do see counts
-    /// for more than what was said.
+    /// Applies a confirmation, if the item can be confirmed; `now` is the connection's part of the basis. A checked result takes
+    /// precedence over a confirmation.
     pub fn apply_confirmation(&mut self, said: &Confirmation, now: &Basis) {
         if !self.can_be_confirmed() {
             return;
@@ -68,11 +68,11 @@ impl ChecklistItem {
         }
     }
 
-    /// Lets go of what the admin said.
+    /// Removes the confirmation.
     pub fn clear_confirmation(&mut self) {
         if self.is_confirmed() {
             self.status = Status::Unknown;
-            // An empty field is for whoever keeps the connection; nobody else can help.
+            // Only the owner of the connection can fill in an empty field.
             self.ask_admin = !matches!(self.fault, Some(Fault::BadForm { .. }));
         }
         self.confirmation = None;

@@ -93,7 +93,7 @@ pub trait Partner: Send + Sync {
     /// The current binding as a mapping file that the admin may correct; `None` for a product whose tables and columns are known
     /// beforehand.
     ///
-    /// Fails with what kept the product's own description from being read.
+    /// Fails with the reason why the product's own description could not be read.
     fn mapping_file(&self) -> BoxFuture<'_, Result<Option<String>, Fault>> {
         Box::pin(async { Ok(None) })
     }
@@ -102,14 +102,14 @@ pub trait Partner: Send + Sync {
     /// admin's own mapping are left out, and so are those that cannot be bound.
     /// `None` for a product whose tables and columns are known beforehand.
     ///
-    /// Fails with what kept the product's own description from being read.
+    /// Fails with the reason why the product's own description could not be read.
     fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {
         Box::pin(async { Ok(None) })
     }
 
     /// How the product's current description differs from the stored binding.
     ///
-    /// Fails with what kept the description from being read.
+    /// Fails with the reason why the description could not be read.
     fn drift(&self) -> BoxFuture<'_, Result<Vec<Drift>, Fault>> {
         Box::pin(async { Ok(Vec::new()) })
     }
@@ -231,7 +231,7 @@ pub trait AdminSession: Send + Sync {
 
     /// The exact changes that [`apply`](Self::apply) would make now; none if nothing needs to change.
     ///
-    /// Fails with why the product could not be read, or why the fix is impossible.
+    /// Fails with the reason why the product could not be read, or why the fix is impossible.
     fn preview<'a>(&'a self, fix: &'a Fix) -> BoxFuture<'a, Result<Vec<Change>, Fault>>;
 
     /// Makes the changes one by one, and reads them back: it succeeds only if the product then shows them.

@@ -230,7 +230,7 @@ fn is_of_the_count(fault: &Fault) -> bool {
 /// How many rows of each kind the connection's sync scope holds.
 ///
 /// # Errors
-/// What kept one of them from being counted.
+/// Why one of them could not be counted.
 pub async fn counts(partner: &(impl Partner + ?Sized), connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
     let span = SignedDuration::from_hours(24 * i64::from(connection.sync_days));
     // Change times are the product's, and so is the scope's beginning.

@@ -4,7 +4,7 @@ use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
 use crate::model::work_item::WorkItemKind;
 
-/// So many pages in a row may bring nothing before a slice is given up.
+/// After this many pages in a row without a row, a slice is given up.
 pub const BARREN_PAGES: u64 = 100;
 
 /// Reads one slice: which page comes next, when the slice ends, and how many of its rows are hidden from this user. A product

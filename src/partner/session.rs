@@ -46,7 +46,7 @@ pub trait SignIn: Send + Sync + 'static {
     /// Revokes a token; `in_use` are those that must live on. `false` if the product has no way to do that: it then
     /// runs out by itself.
     ///
-    /// Fails with [`Fault::NotRevoked`], or what kept it from being seen.
+    /// Fails with [`Fault::NotRevoked`], or why that could not be checked.
     fn revoke<'a>(
         &'a self,
         kind: TokenKind,
@@ -130,7 +130,7 @@ impl<S: SignIn> Session<S> {
     ///
     /// # Errors
     /// [`Fault::SignedOut`] if there is no live sign-in, [`Fault::RefreshRefused`] if the product no longer
-    /// takes the refresh token, and what kept an answer from coming.
+    /// takes the refresh token, and why no answer came.
     pub async fn tokens(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         if let Some(tokens) = self.in_use().filter(|tokens| tokens.access_expires > now) {
@@ -149,7 +149,7 @@ impl<S: SignIn> Session<S> {
     /// twice as well.
     ///
     /// # Errors
-    /// As [`Session::tokens`], and what kept a reply from coming; a refusal that stays is in the reply. The product
+    /// As [`Session::tokens`], and why no reply came; a refusal that stays is in the reply. The product
     /// may have made a change nevertheless.
     pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
         // Before anything is asked of whoever gives out tokens.

@@ -113,7 +113,7 @@ impl Contents {
     /// Reads the JSON.
     ///
     /// # Errors
-    /// Where it is wrong, never what stands there.
+    /// The place of the error, never the value there.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
         let version: Version = serde_json::from_slice(json).map_err(|error| place_of(&error))?;
         if version.version > VERSION {

@@ -144,7 +144,7 @@ impl Vault {
     /// was is handed back, to be revoked.
     ///
     /// # Errors
-    /// As [`lock`](Self::lock) and [`held`](Self::held); the old vault then stands.
+    /// As [`lock`](Self::lock) and [`held`](Self::held); the old vault is then kept.
     pub fn replace(&self, owner: &Owner, held: Held) -> Result<Option<Left>, Fault> {
         self.lock()?.replace(owner, held)
     }

@@ -70,7 +70,7 @@ enum Swept {
 ///
 /// # Errors
 /// [`Fault::OrderIgnored`] where records do not come in the order of their ids, [`Fault::Truncated`] where rows moved
-/// too fast to be followed, and what kept a reply from coming.
+/// too fast to be followed, and why no reply came.
 pub async fn marks(partner: &Cherwell, request: &SweepRequest) -> Result<SweepPage, Fault> {
     let object = partner.object(request.kind).await?;
     let from = object.setup.dates.filter_from(request.window.from);
@@ -231,7 +231,7 @@ fn take(object: &BoundObject, sheet: Sheet<Swept>, place: Place, reached: &Reach
 /// Reads records by their ids.
 ///
 /// # Errors
-/// What kept a reply from coming.
+/// Why no reply came.
 pub async fn fetch(partner: &Cherwell, kind: WorkItemKind, ids: &[String]) -> Result<Vec<(String, Found)>, Fault> {
     let object = partner.object(kind).await?;
     let mut found = BTreeMap::new();

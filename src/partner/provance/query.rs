@@ -15,7 +15,7 @@ pub const API: &str = "/api/data/v9.2/";
 /// No page holds more rows than this.
 pub const LARGEST_PAGE: u32 = 5000;
 
-/// What stands behind a column's name where its label comes.
+/// The suffix of a column's name in the annotation with its label.
 pub const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
 /// A call with the headers that the Web API wants.

@@ -34,7 +34,7 @@ pub struct Decoded {
     pub next: Option<String>,
     /// How many rows match, where the environment tells it beside them.
     pub counted: Option<u64>,
-    /// Whether an error stands beside the rows: they need not be all.
+    /// Whether the reply has an error too, so that the rows may be incomplete.
     pub broken: bool,
 }
 
@@ -54,7 +54,7 @@ pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
 /// Decodes the body of a page.
 ///
 /// # Errors
-/// [`Fault::Truncated`] if it was cut off or an error stands beside the rows, [`Fault::Malformed`] if it is something else.
+/// [`Fault::Truncated`] if it was cut off or has an error beside the rows, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names { columns }, body) {

@@ -16,7 +16,7 @@ use crate::partner::session::Session;
 /// At most this many operations are tried for a kind.
 const MOST: usize = 6;
 
-/// So many rows are looked at, or fewer where that is refused: what is empty may be left out of one.
+/// This many rows are read, or fewer if that is refused: a row may omit its empty properties.
 const ROWS: [u64; 3] = [200, 50, 10];
 
 /// A list is looked for no deeper inside a reply.
@@ -25,7 +25,7 @@ const DEEPEST: usize = 2;
 /// Reads a page of each operation that may list a kind and does not describe its rows.
 ///
 /// # Errors
-/// What kept the web app from answering; that one operation refuses or gives no list is none.
+/// Why the web app did not answer; that one operation refuses or gives no list is none.
 pub async fn look(session: &Session<Flow>, operations: &mut [Operation], asset: &WorkItemSpec) -> Result<(), Fault> {
     let silent = operations.iter_mut().filter(|one| !one.is_list && bind::may_list(one, asset.kind));
     for operation in silent.take(MOST) {

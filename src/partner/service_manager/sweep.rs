@@ -27,7 +27,7 @@ use crate::partner::{BoxFuture, Sweep};
 /// Rows of one page of a sweep.
 const PAGE: u32 = 1_000;
 
-/// So many ids are read at once.
+/// This many ids are read at once.
 const FETCHED: usize = 200;
 
 /// Rows are looked for so much before their change, in case the filter of time leaves its own moment out.

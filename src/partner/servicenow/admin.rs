@@ -30,7 +30,7 @@ pub struct Admin {
     signed_in_at: Timestamp,
 }
 
-/// The admin's tokens; empty once the session is over.
+/// The admin's tokens; empty after the session has ended.
 struct Held(Mutex<Option<Tokens>>);
 
 impl TokenStore for Held {

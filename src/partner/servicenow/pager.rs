@@ -15,7 +15,7 @@ use crate::partner::totals::Totals;
 /// A page with fewer rows was not cut short by a gateway's cap on pages.
 const FEW: u64 = 10;
 
-/// So many pages in a row may bring nothing where a total says how many rows are hidden.
+/// The same where a total says how many rows are hidden.
 const MOST_BARREN_PAGES: u64 = 5_000;
 
 /// Reads one slice.
@@ -26,11 +26,11 @@ pub struct HiddenRowsPager {
     known: Option<Known>,
     ask_count: bool,
     totals: Arc<Totals>,
-    /// Pages in a row that brought nothing.
+    /// Pages in a row without a row.
     barren: u64,
 }
 
-/// What the last counted page told, and what came since.
+/// The total of the last counted page, and the rows since.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     /// Rows that matched from its cursor on.

@@ -47,7 +47,7 @@ fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: De
 /// Whether this user sees values of a column: reads the newest rows with a value. `None` if there are none.
 ///
 /// # Errors
-/// What kept the rows from coming.
+/// Why no rows came.
 pub async fn shows(session: &Session, columns: &Columns, attribute: &str) -> Result<Option<bool>, Fault> {
     let Some(column) = columns.all().iter().find(|column| &*column.to == attribute) else { return Ok(None) };
     let order = format!("{}ISNOTEMPTY^ORDERBYDESC{}", column.from, columns.updated_at());

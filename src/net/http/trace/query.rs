@@ -37,7 +37,7 @@ const NAMED_AFTER: [&str; 10] = [
 /// The first part of a path is a tenant if one of these follows it.
 const AFTER_TENANT: [&str; 3] = ["oauth2", "v2.0", ".well-known"];
 
-/// What stands in place of a value.
+/// The placeholder for a value.
 const VALUE: &str = "*";
 
 /// Path and query without values.

@@ -15,7 +15,7 @@ const MOST: u64 = 1 << 26;
 /// Counts the rows of a window, approximately, since they may change meanwhile.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where nothing could be counted by, and what kept an answer from coming.
+/// [`Fault::NotFound`] where nothing could be counted by, and why no answer came.
 pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: Window) -> Result<u64, Fault> {
     if matches!(way, Way::Through | Way::Since) {
         // All rows could be counted, those of a window with an end could not; and slices by a count would each read all

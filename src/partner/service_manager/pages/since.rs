@@ -17,7 +17,7 @@ use crate::partner::service_manager::fetch::Source;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 
-/// So many rows are held at once.
+/// At most this many rows are in memory at once.
 const HELD: usize = 20_000;
 
 /// Rows that were read serve the pages of one run only.

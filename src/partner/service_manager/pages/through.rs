@@ -57,7 +57,7 @@ impl Snapshots {
 /// page is read, from `from` on where there is a filter of time.
 ///
 /// # Errors
-/// [`Fault::NotBound`] with the reason, and what kept rows from coming.
+/// [`Fault::NotBound`] with the reason, and why no rows came.
 pub async fn readable(source: &Source, session: &Session<Flow>, way: Way, from: Timestamp) -> Result<(), Fault> {
     let all = Ask::all(source.largest());
     match way {

@@ -51,7 +51,7 @@ pub struct Keep<'a> {
 }
 
 impl Keep<'_> {
-    /// Takes what is wanted of a page, and lets go of the latest rows where they become too many.
+    /// Takes the wanted rows of a page, and drops the latest ones if there are too many.
     fn take(&self, walked: &mut Walked, items: impl Iterator<Item = WorkItem>) {
         walked.items.extend(items.filter(|item| (self.wanted)(item)));
         if walked.items.len() > self.most.saturating_add(self.most / 4) {
@@ -69,7 +69,7 @@ impl Keep<'_> {
 
 /// How far a list is read.
 pub struct Goal<'a> {
-    /// So many rows are read, and no more.
+    /// At most this many rows are read.
     pub limit: u64,
     /// Whether the rows so far are enough.
     pub enough: &'a (dyn Fn(&[WorkItem]) -> bool + Sync),
@@ -88,7 +88,7 @@ impl Goal<'_> {
 ///
 /// # Errors
 /// [`Fault::Truncated`] for a list that moves on and on, [`Fault::Malformed`] for one that brings fewer rows than it
-/// counts, and what kept a page from coming.
+/// counts, and why a page did not come.
 pub async fn walk(source: &Source, session: &Session<Flow>, first: Ask, goal: &Goal<'_>) -> Result<Walked, Fault> {
     let mut short = None;
     for _ in 0..TRIES {
@@ -204,7 +204,7 @@ fn joint(source: &Source, walked: &Walked, ask: &Ask, rows: &Rows) -> Joint {
     match place {
         _ if unsure && overlaps && (rows.came() > 0 || walked.last_id.is_none()) => Joint::Close,
         Some(0) if overlaps => Joint::Close,
-        // A page of nothing but rows that were read goes on for ever.
+        // A page with only known rows would never end.
         Some(place) if place + 1 == rows.items.len() => Joint::Apart,
         Some(_) => Joint::Further,
         None if overlaps => Joint::Apart,

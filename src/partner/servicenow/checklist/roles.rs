@@ -120,7 +120,7 @@ pub async fn undefined(viewer: Viewer<'_>) -> Reading<Vec<String>> {
 /// The given roles that exist on the instance, each with its id, and whether none was hidden.
 ///
 /// # Errors
-/// What kept an answer from coming.
+/// Why no answer came.
 pub async fn defined(
     viewer: Viewer<'_>,
     names: &[String],

@@ -11,7 +11,7 @@ use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
 use crate::partner::mapping::{Column, Columns, Target, tidy};
 
-/// What stands for a text that was left out.
+/// The text in place of one that was left out.
 const LEFT_OUT: &str = "[…]";
 
 /// The page with its one row. Long texts come alone, without a label, which would be the same text again.
