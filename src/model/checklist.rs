@@ -133,7 +133,7 @@ pub struct ChecklistItem {
     pub finding: Option<ItemFinding>,
     /// What the finding rests on.
     pub evidence: Vec<Evidence>,
-    /// Why no answer came, if something did.
+    /// Why there is no answer, if so.
     pub fault: Option<Fault>,
     /// Where to fix it or read more: a page of the instance or of the documentation.
     pub link: Option<String>,
