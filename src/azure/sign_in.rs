@@ -181,7 +181,7 @@ pub(super) fn client_options(cloud: &Cloud, config: &HttpConfig) -> ClientOption
     }
 }
 
-/// The fault of a service principal that got no token: what kept an answer from coming, or the authority's refusal.
+/// The fault of a service principal that got no token: why no answer came, or the authority's refusal.
 fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     if let Some(fault) = our_fault(error) {
         return fault.at(Service::Entra);

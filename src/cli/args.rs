@@ -477,7 +477,7 @@ mod tests {
     use crate::ui::app::update::connection::command;
 
     #[test]
-    fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
+    fn commands_shown_by_connection_screen_parse() {
         let mut screen = ConnectionScreen::new(name("contoso"), &[]);
         screen.filter = ItemFilter {
             kind: Some(WorkItemKind::ChangeRequest),

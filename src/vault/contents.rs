@@ -1,4 +1,4 @@
-//! What is inside of the vault, as versioned JSON: for each connection its client secret and its tokens.
+//! The contents of the vault, as versioned JSON: the client secret and the tokens of each connection.
 
 use std::collections::BTreeMap;
 
@@ -33,17 +33,17 @@ impl Default for Contents {
     }
 }
 
-/// The secrets of one connection. There is no place for the password.
+/// The secrets of one connection; never the password.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Whom the secrets belong to. An entry without one, which only the first format has, opens to nobody.
+    /// The identity that the secrets belong to. An entry without one, as in the first format, is never opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// When the entry was made, replaced whole or signed out: a renewal that began before that must not write.
+    /// When the entry was created, replaced or signed out: a renewal that began before then must not write.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// When the client secret ends, where the admin said so.
+    /// When the client secret expires, if the admin said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret_expires: Option<Timestamp>,
     /// The OAuth application's secret.
@@ -52,7 +52,7 @@ pub struct Entry {
     /// The live sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<TokensEntry>,
-    /// Tokens that were replaced and are not revoked yet.
+    /// Replaced tokens that are not revoked yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retired: Vec<RetiredEntry>,
 }
@@ -87,7 +87,7 @@ struct WorkspaceEntry {
     refresh: Option<Exposed>,
 }
 
-/// A secret on its way into or out of the sealed file, the only place where one is serialized.
+/// A secret as it is in the sealed file, the only place where one is serialized.
 #[derive(Debug)]
 pub struct Exposed(pub Secret);
 
@@ -130,7 +130,7 @@ impl Contents {
     /// Reads the JSON.
     ///
     /// # Errors
-    /// Where it is wrong, never what stands there.
+    /// The place of the error, never the value there.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
         let version: Version = serde_json::from_slice(json).map_err(|error| place_of(&error))?;
         if version.version > VERSION {
@@ -147,7 +147,7 @@ impl Contents {
     /// # Errors
     /// None in practice.
     pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        // Large enough from the start, so that growing leaves no copies behind.
+        // Large enough from the start, so that growing leaves no copies in memory.
         let mut json = Zeroizing::new(Vec::with_capacity(1024 + self.entries.len() * 16 * 1024));
         serde_json::to_writer(
             &mut *json,
@@ -156,7 +156,7 @@ impl Contents {
         Ok(json)
     }
 
-    /// The secrets of a connection, if they belong to the identity that it has now; `None` when there is no entry.
+    /// The secrets of a connection, if they belong to its current identity; `None` without an entry.
     ///
     /// # Errors
     /// [`Fault::IdentityChanged`] when they belong to another one.
@@ -169,13 +169,13 @@ impl Contents {
         }
     }
 
-    /// The entry of a connection, whomever it belongs to.
+    /// The entry of a connection, whatever its identity.
     pub fn left(&self, name: &ConnectionName) -> Option<Left> {
         let entry = self.entries.get(name)?;
         Some(Left { identity: entry.identity.clone()?, held: entry.into() })
     }
 
-    /// Since when the entry of a connection is as it is, whomever it belongs to.
+    /// When the entry of a connection last changed, whatever its identity.
     pub fn since(&self, name: &ConnectionName) -> Option<Since> {
         self.entries.get(name).map(|entry| Since(entry.since))
     }
@@ -185,7 +185,7 @@ impl Contents {
         self.entries.get_mut(name)
     }
 
-    /// Puts an entry in the place of whatever there is.
+    /// Replaces the entry.
     pub fn replace(&mut self, name: &ConnectionName, entry: Entry) {
         self.entries.insert(name.clone(), entry);
     }
@@ -206,12 +206,12 @@ impl Contents {
         self.version = VERSION;
     }
 
-    /// Forgets a connection; whether there was anything.
+    /// Deletes a connection's entry; returns whether there was one.
     pub fn remove(&mut self, name: &ConnectionName) -> bool {
         self.entries.remove(name).is_some()
     }
 
-    /// Every access and refresh token of the other connections: one that is among them is in use.
+    /// Every access and refresh token of the other connections, which are in use.
     pub fn tokens_of_others(&self, name: &ConnectionName) -> Vec<Secret> {
         let others = self.entries.iter().filter(|(other, _)| *other != name);
         let tokens = others.filter_map(|(_, entry)| entry.tokens.as_ref());
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_secrets_open_to_the_identity_they_belong_to_and_to_no_other() {
+    fn s1_secrets_open_only_to_their_identity() {
         let mut contents = Contents::default();
         contents.replace(&name("contoso"), Entry { tokens: Some((&tokens("a1")).into()), ..entry() });
         let mut other = owner("contoso");
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_entries_of_the_first_format_are_bound_once_to_what_is_listed() {
+    fn s1_first_format_entries_are_bound_once() {
         let json =
             br#"{"version":1,"connections":{"contoso":{"client_secret":"planted"},"gone":{"client_secret":"x"}}}"#;
         let mut contents = Contents::from_json(json).unwrap();

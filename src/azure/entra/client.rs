@@ -106,7 +106,7 @@ impl Entra {
     /// Whether the tenant exists, by its own public description: no secret is sent.
     ///
     /// # Errors
-    /// [`Fault::SignInImpossible`] if it does not, or what kept an answer from coming.
+    /// [`Fault::SignInImpossible`] if it does not, or why no answer came.
     pub async fn find_tenant(&self) -> Result<(), Fault> {
         let path = format!("/{}/v2.0/.well-known/openid-configuration", self.tenant);
         let reply = self.http.get(&path, None, SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
@@ -120,7 +120,7 @@ impl Entra {
     /// Signs in as the application itself. It brings no refresh token, and has no end.
     ///
     /// # Errors
-    /// What the authority refused it with, or what kept an answer from coming.
+    /// What the authority refused it with, or why no answer came.
     pub async fn client_credentials(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
@@ -135,7 +135,7 @@ impl Entra {
     /// Signs in with a user's password. It cannot pass where a second factor is asked for.
     ///
     /// # Errors
-    /// What the authority refused it with, or what kept an answer from coming.
+    /// What the authority refused it with, or why no answer came.
     pub async fn password(&self, username: &str, password: &Secret) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Password(username, password)).await?;
