@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
-use super::live;
 use super::mapping::problem::MappingProblem;
+use super::redactor;
+use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -122,6 +123,14 @@ pub enum Fault {
     SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
     /// This machine has no Azure sign-in to look into Azure with; each way that was tried, with why not.
     NoAzureSignIn { tried: Vec<String> },
+    /// Azure gave no token to this way of signing in for a workspace.
+    AzureSignInFailed { way: String, detail: String },
+    /// Azure began a change and ended it without success.
+    OperationFailed { what: String, error_code: String, detail: String },
+    /// Azure was waited for as long as makes sense.
+    NotYet { what: String, seconds: u64 },
+    /// An address that Azure named is none of the chosen cloud: nothing was sent there.
+    OutsideCloud { what: String, address: String },
     /// The product refused with an error code of its own; the same would be refused again.
     PartnerRefused { what: String, error_code: String, detail: String },
     /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
@@ -147,11 +156,44 @@ pub enum Fault {
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
+    // --- what Azure Monitor answered
+    /// The sign-in may not send rows through this data collection rule. `object_id` is that of the identity that lacks
+    /// the role, where Azure names it.
+    SendForbidden { rule: String, object_id: Option<String>, detail: String },
+    /// Azure does not take the token, although it is new.
+    AzureTokenRefused { host: String, detail: String },
+    /// There is no data collection rule of this immutable id at the endpoint.
+    RuleNotFound { rule: String, detail: String },
+    /// The data collection rule has no such stream, or not yet.
+    StreamUnknown { rule: String, stream: String, detail: String },
+    /// The data collection rule does not declare these columns of the stream, so Azure would drop them without a word.
+    ColumnsMissing { rule: String, stream: String, columns: Vec<String> },
+    /// The request was larger than the service takes.
+    BatchTooLarge { bytes: u64, detail: String },
+    /// The service does not take these rows.
+    RowsRefused { error_code: String, detail: String },
+    /// The sign-in may not query the workspace.
+    QueryForbidden { workspace: String, detail: String },
+    /// The workspace does not take the query.
+    QueryRefused { error_code: String, detail: String },
+    /// The workspace answered with a part of the result.
+    PartialResult { detail: String },
+
     // --- on this machine
     /// It takes an admin of the product, and none is signed in.
     AdminNeeded { connection: String },
     /// No connection bears this name.
     NoSuchConnection { name: String },
+    /// No workspace bears this name.
+    NoSuchWorkspace { name: String },
+    /// A workspace of this name exists already.
+    WorkspaceTaken { name: String },
+    /// The workspace's plan was not applied yet: there is no rule to send rows to.
+    NotSetUp { workspace: String },
+    /// Nobody is signed in for the workspace, or the secret that is kept belongs to another sign-in.
+    WorkspaceSignedOut { workspace: String },
+    /// Settings of a workspace that are missing or wrong, by their keys.
+    WorkspaceWrong { problems: Vec<WorkspaceProblem> },
     /// A connection of this name exists already.
     NameTaken { name: String },
     /// No such work item, token or step.
@@ -214,13 +256,17 @@ pub enum Service {
     Entra,
     /// Azure Resource Manager, which knows the resources of Azure.
     ResourceManager,
+    /// The Logs Ingestion API, which takes rows for Log Analytics.
+    Ingestion,
+    /// The query API of Log Analytics.
+    LogQuery,
 }
 
 /// Takes known secrets out of every text; whether there was one.
 fn blot(told: &mut serde_json::Value) -> bool {
     match told {
         serde_json::Value::String(text) => {
-            let Cow::Owned(cleaned) = live::redact_text(text) else { return false };
+            let Cow::Owned(cleaned) = redactor::redact_text(text) else { return false };
             *text = cleaned;
             true
         }
@@ -327,6 +373,10 @@ impl Fault {
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
             Self::NoAzureSignIn { .. } => "no-azure-sign-in",
+            Self::AzureSignInFailed { .. } => "azure-sign-in-failed",
+            Self::OperationFailed { .. } => "operation-failed",
+            Self::NotYet { .. } => "not-yet",
+            Self::OutsideCloud { .. } => "outside-cloud",
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
@@ -338,8 +388,23 @@ impl Fault {
             Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
+            Self::SendForbidden { .. } => "send-forbidden",
+            Self::AzureTokenRefused { .. } => "azure-token-refused",
+            Self::RuleNotFound { .. } => "rule-not-found",
+            Self::StreamUnknown { .. } => "stream-unknown",
+            Self::ColumnsMissing { .. } => "columns-missing",
+            Self::BatchTooLarge { .. } => "batch-too-large",
+            Self::RowsRefused { .. } => "rows-refused",
+            Self::QueryForbidden { .. } => "query-forbidden",
+            Self::QueryRefused { .. } => "query-refused",
+            Self::PartialResult { .. } => "partial-result",
             Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
+            Self::NoSuchWorkspace { .. } => "no-such-workspace",
+            Self::WorkspaceTaken { .. } => "workspace-taken",
+            Self::NotSetUp { .. } => "not-set-up",
+            Self::WorkspaceSignedOut { .. } => "workspace-signed-out",
+            Self::WorkspaceWrong { .. } => "workspace-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
@@ -393,6 +458,29 @@ impl Fault {
         )
     }
 
+    /// Whether nothing can be asked of the product before an admin has signed the connection in again.
+    pub fn needs_sign_in(&self) -> bool {
+        self.is_signed_out() || matches!(self, Self::NotAuthenticated { .. })
+    }
+
+    /// Whether any other request would meet the same now: sending more would take minutes, or lock a user.
+    pub fn blocks_every_request(&self) -> bool {
+        let unusable = matches!(
+            self,
+            Self::NoTrustRoots { .. }
+                | Self::ProxyFailed { .. }
+                | Self::RateLimited { .. }
+                | Self::Unavailable { .. }
+                | Self::Hibernating { .. }
+                | Self::LoginPage { .. }
+                | Self::Redirected { .. }
+        );
+        match self {
+            Self::Elsewhere { fault, .. } => fault.blocks_every_request(),
+            _ => unusable || self.is_unreachable() || self.needs_sign_in(),
+        }
+    }
+
     /// Whether the product said that it is the client secret that it does not take.
     pub fn is_about_client_secret(&self) -> bool {
         // AADSTS7000215: the secret is wrong; AADSTS7000222: it has expired.
@@ -416,7 +504,10 @@ impl Fault {
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
+            | Self::NotYet { .. }
             | Self::Truncated { .. }
+            | Self::StreamUnknown { .. }
+            | Self::PartialResult { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
             Self::PartnerError { status, .. } | Self::NotJson { status, .. } if *status >= 500 => Retry::Yes,
@@ -434,6 +525,9 @@ impl Fault {
             | Self::BadUsage { .. }
             | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
+            | Self::WorkspaceTaken { .. }
+            | Self::NotSetUp { .. }
+            | Self::WorkspaceWrong { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
@@ -442,19 +536,22 @@ impl Fault {
             | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
+            | Self::AzureSignInFailed { .. }
+            | Self::WorkspaceSignedOut { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::AzureTokenRefused { .. }
             | Self::SettingsMissing { .. }
             | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
-            Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            Self::NoSuchConnection { .. } | Self::NoSuchWorkspace { .. } | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }
@@ -478,10 +575,21 @@ impl Fault {
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
             | Self::PartnerRefused { .. }
+            | Self::OperationFailed { .. }
+            | Self::OutsideCloud { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
+            | Self::SendForbidden { .. }
+            | Self::RuleNotFound { .. }
+            | Self::StreamUnknown { .. }
+            | Self::ColumnsMissing { .. }
+            | Self::BatchTooLarge { .. }
+            | Self::RowsRefused { .. }
+            | Self::QueryForbidden { .. }
+            | Self::QueryRefused { .. }
+            | Self::PartialResult { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }
@@ -494,6 +602,7 @@ impl Fault {
             | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::NotYet { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,

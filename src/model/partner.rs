@@ -1,8 +1,10 @@
 //! What a partner asks for, as data: read from `assets/partners/*.toml`, which are part of the binary.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::checklist::{ChecklistItem, ItemWords};
+use super::checklist::{ChecklistItem, ItemFinding, ItemWords, OutcomeWords};
 use super::field::FieldId;
 use super::grant::Grant;
 use super::item_id::ItemId;
@@ -34,7 +36,7 @@ pub struct PartnerSpec {
     pub closed_to_new_customers: Option<jiff::civil::Date>,
     /// When the product's maker ends its support, as a date.
     pub support_ends: Option<jiff::civil::Date>,
-    /// Whether an admin of the product can sign in here, to see more and to mend.
+    /// Whether an admin of the product can sign in here, to see more and to fix.
     #[serde(default)]
     pub admin_signs_in: bool,
     /// The steps of its live test, in order.
@@ -52,7 +54,7 @@ pub struct PartnerSpec {
     /// The roles that the integration user needs.
     #[serde(default, rename = "role")]
     pub roles: Vec<RoleSpec>,
-    /// Where each item of the checklist is mended or explained.
+    /// Where each item of the checklist is fixed or explained.
     #[serde(default, rename = "check")]
     pub checks: Vec<CheckSpec>,
     /// The releases the connector is known with, oldest first.
@@ -181,13 +183,13 @@ pub struct Column {
     /// The attribute of a work item it fills.
     pub to: String,
     /// What kind of value it holds.
-    pub holds: Holds,
+    pub holds: ValueType,
 }
 
 /// What kind of value a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Holds {
+pub enum ValueType {
     /// One line of text.
     Text,
     /// Text with line breaks.
@@ -204,7 +206,7 @@ pub enum Holds {
     Number,
 }
 
-impl Holds {
+impl ValueType {
     /// The name in assets and mapping files, the same as serde's.
     pub fn id(self) -> &'static str {
         match self {
@@ -239,7 +241,7 @@ pub enum RoleNeed {
     EventManagement,
 }
 
-/// Where an item of the checklist is mended or explained.
+/// Where an item of the checklist is fixed or explained.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckSpec {
@@ -253,6 +255,9 @@ pub struct CheckSpec {
     pub remedy: Option<Bilingual>,
     /// What to ask the product's admin, if there is something; `{user}` and `{client_id}` stand for the connection's own.
     pub ask: Option<Bilingual>,
+    /// The words of what may be found, by the outcome's id.
+    #[serde(default)]
+    pub outcome: BTreeMap<String, OutcomeWords>,
     /// Whether 'Completed' needs it.
     #[serde(default = "yes")]
     pub mandatory: bool,
@@ -354,6 +359,18 @@ impl PartnerSpec {
         }))
     }
 
+    /// The words of an item's finding, where it is an outcome of the asset.
+    pub fn outcome_words(&self, item: &ItemId, finding: Option<&ItemFinding>) -> Option<Box<OutcomeWords>> {
+        let Some(ItemFinding::Outcome { outcome, .. }) = finding else { return None };
+        self.check(item)?.outcome.get(outcome).cloned().map(Box::new)
+    }
+
+    /// The item with its link and words.
+    pub fn worded(&self, item: ChecklistItem, server_url: &str) -> ChecklistItem {
+        let (link, words) = (self.check_link(&item.id, server_url), self.check_words(&item.id));
+        ChecklistItem { link, words, outcome: self.outcome_words(&item.id, item.finding.as_ref()), ..item }
+    }
+
     /// What an admin's word on this item rests on.
     pub fn rests_on(&self, item: &ItemId) -> Vec<FieldId> {
         self.check(item).map_or_else(whose, |check| check.rests_on.clone())
@@ -366,9 +383,8 @@ impl PartnerSpec {
         let one = |check: &CheckSpec| {
             let said = check.on_request.as_ref()?;
             let id = ItemId::try_from(check.item.clone()).ok()?;
-            let (link, words) = (self.check_link(&id, server_url), self.check_words(&id));
             let on_request = Some(Bilingual { en: filled(&said.en), nl: filled(&said.nl) });
-            Some(ChecklistItem { link, words, on_request, ..ChecklistItem::todo(id) })
+            Some(ChecklistItem { on_request, ..self.worded(ChecklistItem::todo(id), server_url) })
         };
         self.checks.iter().filter_map(one).collect()
     }
@@ -475,7 +491,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_closed_to_new_customers_asks_first_whether_this_is_an_existing_one() {
+    fn partner_closed_to_new_customers_asks_for_existing_one() {
         for spec in Catalogue::built_in().unwrap().all() {
             let asks =
                 spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);

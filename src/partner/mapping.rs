@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::partner::{Column as ColumnSpec, Holds, WorkItemSpec};
+use crate::model::partner::{Column as ColumnSpec, ValueType, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// Where a column's value goes.
@@ -58,7 +58,7 @@ pub struct Column {
     /// The attribute it fills; shared by all rows.
     pub to: Arc<str>,
     /// How to read it.
-    pub holds: Holds,
+    pub holds: ValueType,
     /// Where it goes.
     pub target: Target,
 }
@@ -161,7 +161,7 @@ impl Columns {
         self.by_name.get(name).copied()
     }
 
-    /// Of the column at a place the first one of the same name: one that fills two attributes comes once.
+    /// The first column with the same name as the one at this place: a column that fills two attributes is read once.
     pub fn first(&self, place: usize) -> usize {
         self.first[place]
     }
@@ -170,7 +170,7 @@ impl Columns {
 /// What a column gives.
 #[derive(Debug)]
 pub enum Given {
-    /// A value as the product has it: times in RFC 3339, flags as `true` or `false`.
+    /// A value of the product: times in RFC 3339, flags as `true` or `false`.
     Value(Value),
     /// A time that was read already.
     At(Timestamp),
@@ -237,7 +237,7 @@ pub fn work_item<G: Into<Given>>(
             Target::Open => item.open = !matches!(given.text().as_str(), "false" | "0"),
             Target::OpenedAt => item.opened_at = given.time(),
             Target::Field => {
-                let value = given.value(column.holds == Holds::Lines);
+                let value = given.value(column.holds == ValueType::Lines);
                 if !value.is_empty() {
                     item.fields.push((column.to.clone(), value));
                 }

@@ -1,10 +1,12 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait. [`registry`] lists them.
 
 pub mod api;
+pub mod checklist;
 pub mod cherwell;
 pub mod foreign;
 pub mod live_test;
 pub mod mapping;
+pub mod pager;
 pub mod provance;
 pub mod registry;
 pub mod rotation;
@@ -13,6 +15,7 @@ pub mod servicenow;
 pub mod session;
 #[cfg(test)]
 mod testing;
+pub mod totals;
 
 pub use crate::net::BoxFuture;
 pub use api::{
@@ -25,7 +28,7 @@ use crate::model::connection::Connection;
 use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
-use crate::net::http::quiet::Quiet;
+use crate::net::http::throttle::ThrottleGate;
 use crate::net::http::{HttpConfig, TraceSink};
 
 /// What is needed to talk to an instance.
@@ -44,12 +47,12 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
-    /// How it was bound when it was connected, where that is kept for this server.
+    /// The binding stored when the connection was added, if it is for this server.
     pub kept: Option<MappingFile>,
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
-    pub quiet: Quiet,
+    pub throttle: ThrottleGate,
 }
 
 impl Access {
@@ -58,7 +61,7 @@ impl Access {
         HttpConfig {
             ca_file: self.ca_file.clone(),
             trace: self.trace.clone(),
-            quiet: self.quiet.clone(),
+            throttle: self.throttle.clone(),
             ..HttpConfig::default()
         }
     }

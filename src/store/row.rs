@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::search::Text;
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
-/// The attribute that is searched beside number and title.
+/// The attribute that is searched in addition to number and title.
 const DESCRIPTION: &str = "description";
 
 /// The columns of a work item, as they are written and compared.
@@ -34,7 +34,7 @@ pub struct ItemRecord {
     pub opened_at: Option<i64>,
     /// When it was last changed, in Unix seconds.
     pub updated_at: i64,
-    /// Whether the product has a change time for it; otherwise another stands in.
+    /// Whether the product has a change time for it; otherwise `updated_at` is a substitute.
     pub stamped: bool,
     /// The product's own change counter, where it is read.
     pub changes: Option<i64>,
@@ -42,12 +42,15 @@ pub struct ItemRecord {
     pub fields: String,
     /// Attributes that the product did not show; never read from the database.
     pub hidden: Vec<Arc<str>>,
+    /// What [`end_day`](Self::end_day) is, where it was looked for already, outside of the writer's thread.
+    pub(super) known_end: Option<Option<i64>>,
 }
 
 impl ItemRecord {
-    /// Takes a work item apart.
+    /// Splits a work item into columns.
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
+            known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
             fields: encode_fields(&item.fields)?,
             hidden: item.hidden.clone(),
             stamped: true,
@@ -68,9 +71,14 @@ impl ItemRecord {
         self.opened_at.map(|second| second.div_euclid(86_400))
     }
 
-    /// This row with what it does not show taken from what is stored.
+    /// The day it was resolved, or closed where the product notes only that, counted from 1970-01-01 in UTC.
+    pub fn end_day(&self) -> Option<i64> {
+        self.known_end.unwrap_or_else(|| end_day(|name| plain(&self.fields, name)))
+    }
+
+    /// This row with its hidden values taken from the stored one.
     pub fn keeping(&self, old: &Self) -> Result<Self, Problem> {
-        let mut kept = Self { hidden: Vec::new(), ..self.clone() };
+        let mut kept = Self { hidden: Vec::new(), known_end: None, ..self.clone() };
         let mut fields = None;
         for name in &self.hidden {
             match &**name {
@@ -97,7 +105,7 @@ impl ItemRecord {
         Ok(kept)
     }
 
-    /// Whether an attribute has a value; a truth value always has.
+    /// Whether an attribute has a value; a boolean always has.
     pub fn has_value(&self, name: &str) -> Result<bool, Problem> {
         Ok(match name {
             "number" => !self.number.is_empty(),
@@ -118,7 +126,7 @@ impl ItemRecord {
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
 
-    /// Whether both say the same; a counter that was not read contradicts none.
+    /// Whether both are equal; a counter that was not read is not compared.
     pub fn says_the_same(&self, stored: &Self) -> bool {
         let changes = if self.changes.is_none() { None } else { stored.changes };
         let Self { source_id, number, title, state, priority, open, opened_at, updated_at, stamped, fields, .. } = self;
@@ -172,6 +180,7 @@ impl ItemRecord {
             changes: row.get(first + 11)?,
             fields: row.get(first + 12)?,
             hidden: Vec::new(),
+            known_end: None,
         })
     }
 
@@ -217,7 +226,7 @@ fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
     Ok(out)
 }
 
-/// Writes a JSON string. Most texts need no escapes, which is found out many bytes at a time.
+/// Writes a JSON string. Most texts need no escapes, which is checked many bytes at a time.
 fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
     let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     if text.bytes().fold(false, |found, byte| found | special(byte)) {
@@ -233,6 +242,20 @@ fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
 fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
     let Fields(fields) = serde_json::from_str(json)?;
     Ok(fields)
+}
+
+fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
+    let moment = |name| field(name).filter(|text| !text.is_empty());
+    let ended: Timestamp = moment("resolved_at").or_else(|| moment("closed_at"))?.parse().ok()?;
+    Some(ended.as_second().div_euclid(86_400))
+}
+
+/// The value of an attribute that needs no escapes, found without reading the rest: inside of a text a quote has a
+/// backslash before it, so what looks like a name is one.
+fn plain<'f>(fields: &'f str, name: &str) -> Option<&'f str> {
+    let rest = fields.split_once(&format!("\"{name}\":"))?.1;
+    let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
+    text.split_once('"').map(|(value, _)| value)
 }
 
 struct Fields(Vec<(Arc<str>, Value)>);

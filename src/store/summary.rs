@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::{damage, feeds, notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::finding::SyncFinding;
+use crate::model::priority;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
 use crate::model::work_item::Value;
 
@@ -26,7 +27,7 @@ pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> 
     Ok(summary)
 }
 
-/// A change further ahead than this was dated in a wrong time zone, or by a wrong clock.
+/// A change further in the future than this was written in a wrong time zone, or with a wrong clock.
 const AHEAD_SECONDS: i64 = 900;
 
 /// That the newest change lies in the future.
@@ -38,7 +39,7 @@ fn from_future(db: &Connection, feed: &feeds::Feed, now: Timestamp) -> Result<Op
     Ok(newest.map(|newest| SyncFinding::ChangedInFuture { kind: feed.kind, newest, setting: None }))
 }
 
-/// That columns are hidden: the sync that noticed it may have been killed before it told so.
+/// The finding of hidden columns: the sync that noticed them may have been killed before its report.
 fn hidden_columns(db: &Connection, feed: &feeds::Feed) -> Result<Option<SyncFinding>, Problem> {
     let columns: Vec<_> = notes::of_feed(db, feed.id)?.hidden.into_iter().collect();
     Ok((!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind: feed.kind, columns }))
@@ -116,10 +117,11 @@ impl Groups {
         counts
     }
 
-    /// By priority, in the order of its values.
+    /// By priority, the most urgent first.
     fn by_priority(self, labels: &Labels) -> Vec<(Value, u64)> {
         let mut counts = self.into_counts();
         counts.iter_mut().for_each(|(priority, _)| *priority = labels.priority(std::mem::take(priority)));
+        priority::sort(&mut counts);
         counts
     }
 

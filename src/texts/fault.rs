@@ -398,6 +398,79 @@ faults! { lang;
         "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
         "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
+    AzureSignInFailed { way, detail } => {
+        "Azure gave no token: {way}",
+        "Azure gaf geen token: {way}";
+        "It said: {detail}.",
+        "De melding: {detail}.";
+        "With the Azure CLI, run: az login. A managed identity exists on machines in Azure only. Or choose another way to sign in with --sign-in.",
+        "Met de Azure CLI: voer az login uit. Een beheerde identiteit bestaat alleen op machines in Azure. Of kies een andere manier van aanmelden met --sign-in.";
+    }
+    OperationFailed { what, error_code, detail } let said = said(error_code, detail) => {
+        "Azure could not complete a change: {what}",
+        "Azure kon een wijziging niet voltooien: {what}";
+        "It began the change, and ended it with an error ({said}).",
+        "Azure begon de wijziging en eindigde met een fout ({said}).";
+        "Correct what the error names, then apply the plan again: it continues at this step.",
+        "Verhelp wat de fout noemt en pas het plan opnieuw toe: het gaat verder bij deze stap.";
+    }
+    NotYet { what, seconds } let span = time::span(lang, *seconds) => {
+        "Azure is not ready after {span}: {what}",
+        "Azure is na {span} nog niet klaar: {what}";
+        "New resources and role assignments can take a while before all of Azure knows them.",
+        "Het kan even duren voordat heel Azure nieuwe resources en roltoewijzingen kent.";
+        "Try again in some minutes: what was done stays, and the plan continues there.",
+        "Probeer het over enkele minuten opnieuw: wat gedaan is blijft, en het plan gaat daar verder.";
+    }
+    OutsideCloud { what, address } => {
+        "{address} is not in the chosen cloud",
+        "{address} hoort niet bij de gekozen cloud";
+        "Azure named it as the address of {what}. itsmc sends tokens and rows to hosts of the chosen cloud only; nothing was sent.",
+        "Azure noemde dit als adres van {what}. itsmc stuurt tokens en rijen alleen naar hosts van de gekozen cloud; er is niets verstuurd.";
+        "If the workspace is in another cloud, set name in [azure.cloud] of the config file. If it uses an endpoint of its own, name that there.",
+        "Staat de werkruimte in een andere cloud, stel dan name in [azure.cloud] van het configuratiebestand in. Heeft die een eigen eindpunt, noem dat daar.";
+    }
+    NoSuchWorkspace { name } => {
+        "No workspace called {name}",
+        "Er is geen werkruimte die {name} heet";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the workspaces: itsmc workspace list",
+        "Toon de werkruimten: itsmc workspace list";
+    }
+    WorkspaceTaken { name } => {
+        "A workspace called {name} already exists",
+        "Er bestaat al een werkruimte die {name} heet";
+        "Each workspace needs its own name in itsmc.",
+        "Elke werkruimte heeft in itsmc een eigen naam nodig.";
+        "Choose another name, or see the existing one: itsmc workspace show {name}",
+        "Kies een andere naam, of bekijk de bestaande: itsmc workspace show {name}";
+    }
+    NotSetUp { workspace } => {
+        "The workspace {workspace} is not set up yet",
+        "De werkruimte {workspace} is nog niet ingericht";
+        "Its data collection rule is not known, so there is no address for rows.",
+        "De regel voor gegevensverzameling is niet bekend, dus er is geen adres voor rijen.";
+        "See what is missing: itsmc workspace plan {workspace}. Then set it up: itsmc workspace apply {workspace}",
+        "Bekijk wat ontbreekt: itsmc workspace plan {workspace}. Richt de werkruimte daarna in: itsmc workspace apply {workspace}";
+    }
+    WorkspaceSignedOut { workspace } => {
+        "Nobody is signed in for the workspace {workspace}",
+        "Er is niemand aangemeld voor de werkruimte {workspace}";
+        "The vault has no secret for it, or one of another tenant, client ID or cloud.",
+        "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
+        "Sign in: itsmc workspace sign-in {workspace}",
+        "Meld u aan: itsmc workspace sign-in {workspace}";
+    }
+    WorkspaceWrong { problems } let
+        list = problems.iter().map(|problem| super::workspace::problem(lang, problem)).collect::<Vec<_>>().join("; ") => {
+        "Settings of the workspace are missing or wrong",
+        "Instellingen van de werkruimte ontbreken of kloppen niet";
+        "These: {list}.",
+        "Deze: {list}.";
+        "Correct them and try again.",
+        "Verbeter ze en probeer het opnieuw.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";
@@ -485,6 +558,88 @@ faults! { lang;
         "{found}";
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
+    }
+    SendForbidden { rule, object_id, detail } let
+        said = aside(detail), who = sender(lang, object_id.as_deref()) => {
+        "Azure refuses rows for the data collection rule {rule}",
+        "Azure weigert rijen voor de gegevensverzamelingsregel {rule}";
+        "The role 'Monitoring Metrics Publisher' on this rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
+        "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
+        "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
+        "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
+    }
+    AzureTokenRefused { host, detail } let said = aside(detail) => {
+        "{host} does not accept the Azure token",
+        "{host} accepteert het Azure-token niet";
+        "The sign-in was revoked or disabled, or the token was made for another audience or cloud{said}.",
+        "De aanmelding is ingetrokken of uitgeschakeld, of het token is voor een ander doel of een andere cloud gemaakt{said}.";
+        "Check [azure.cloud] in the config file and the application in Microsoft Entra, then test the workspace.",
+        "Controleer [azure.cloud] in het configuratiebestand en de toepassing in Microsoft Entra en test daarna de werkruimte.";
+    }
+    RuleNotFound { rule, detail } let said = aside(detail) => {
+        "There is no data collection rule {rule}",
+        "Er is geen gegevensverzamelingsregel {rule}";
+        "The rule was deleted or made again, or the endpoint belongs to another rule{said}.",
+        "De regel is verwijderd of opnieuw gemaakt, of het eindpunt hoort bij een andere regel{said}.";
+        "Apply the workspace's plan: that makes the rule where it is missing and notes its id and endpoint.",
+        "Pas het plan van de werkruimte toe: dat maakt de regel als die ontbreekt en noteert id en eindpunt.";
+    }
+    StreamUnknown { rule, stream, detail } let said = aside(detail) => {
+        "The data collection rule {rule} has no stream {stream}",
+        "De gegevensverzamelingsregel {rule} heeft geen stroom {stream}";
+        "The rule was made for another table, or was changed less than 5 minutes ago{said}.",
+        "De regel is voor een andere tabel gemaakt, of is minder dan 5 minuten geleden gewijzigd{said}.";
+        "Wait 5 minutes. If it stays, see in the workspace's plan how the rule differs, and apply the plan to fix it.",
+        "Wacht 5 minuten. Blijft het zo, bekijk dan in het plan van de werkruimte hoe de regel afwijkt, en pas het plan toe om dat te herstellen.";
+    }
+    ColumnsMissing { rule, stream, columns } let names = columns.join(", ") => {
+        "The data collection rule {rule} lacks columns of {stream}",
+        "In de gegevensverzamelingsregel {rule} ontbreken kolommen van {stream}";
+        "Azure would drop {names} from every row without an error, so nothing was sent.",
+        "Azure zou {names} zonder foutmelding uit elke rij weglaten; daarom is niets verstuurd.";
+        "See the difference in the workspace's plan, and apply the plan to add the columns.",
+        "Bekijk het verschil in het plan van de werkruimte, en pas het plan toe om de kolommen toe te voegen.";
+    }
+    BatchTooLarge { bytes, detail } let
+        size = number::bytes(lang, *bytes), said = aside(detail) => {
+        "Azure does not take a request of {size}",
+        "Azure neemt geen verzoek van {size} aan";
+        "A gateway on the way allows less than the documented 1 MB, or one row alone is larger{said}.",
+        "Een gateway onderweg staat minder dan de gedocumenteerde 1 MB toe, of één rij is op zich groter{said}.";
+        "Send again: what is too large is split. If it stays, ask for a direct route to the endpoint.",
+        "Verstuur opnieuw: wat te groot is, wordt gesplitst. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
+    }
+    RowsRefused { error_code, detail } let said = aside(detail) => {
+        "Azure refused rows: {error_code}",
+        "Azure weigerde rijen: {error_code}";
+        "The table, the rule or its transformation does not fit the rows{said}.",
+        "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
+        "Compare the table and the rule with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel en de regel met het plan: itsmc workspace plan NAAM";
+    }
+    QueryForbidden { workspace, detail } let said = aside(detail) => {
+        "No permission to query the workspace {workspace}",
+        "Geen toestemming om de werkruimte {workspace} te bevragen";
+        "The sign-in lacks the right to read logs{said}. Sending does not need it; verification does.",
+        "De aanmelding mist het recht om logboeken te lezen{said}. Versturen heeft dat niet nodig, verifiëren wel.";
+        "Grant it the role 'Log Analytics Reader' on the workspace, then verify the workspace again.",
+        "Geef die de rol 'Log Analytics Reader' op de werkruimte en verifieer de werkruimte daarna opnieuw.";
+    }
+    QueryRefused { error_code, detail } let said = aside(detail) => {
+        "The workspace refused a query: {error_code}",
+        "De werkruimte weigerde een query: {error_code}";
+        "The table or one of its columns is missing, or the table has the Basic plan, which cannot be queried this way{said}.",
+        "De tabel of een kolom ervan ontbreekt, of de tabel heeft het abonnement Basic, dat zo niet te bevragen is{said}.";
+        "Compare the table with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel met het plan: itsmc workspace plan NAAM";
+    }
+    PartialResult { detail } let said = aside(detail) => {
+        "The workspace answered with a part of the result",
+        "De werkruimte antwoordde met een deel van het resultaat";
+        "The result was too large, or a part of the data could not be read now{said}. A part proves nothing.",
+        "Het resultaat was te groot, of een deel van de gegevens was nu niet leesbaar{said}. Een deel bewijst niets.";
+        "Nothing was declared missing and nothing was sent again. Verify the workspace again later.",
+        "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Verifieer de werkruimte later opnieuw.";
     }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
@@ -739,6 +894,14 @@ pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// Who sends rows.
+fn sender(lang: Lang, object_id: Option<&str>) -> String {
+    match object_id {
+        Some(id) => lang.pick("the object ID", "de object-id").to_owned() + " " + id,
+        None => lang.pick("this sign-in", "deze aanmelding").to_owned(),
+    }
 }
 
 fn file_kind(lang: Lang, kind: FileKind) -> &'static str {

@@ -5,7 +5,7 @@ use super::{BoundObject, Cherwell, bind, rights};
 use crate::model::fault::Fault;
 use crate::model::mapping::{Drift, MappingFile, MappingProblem, Wrong, listed, pattern, push_spec};
 use crate::model::nearest::nearest;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::mapping::Columns;
@@ -13,7 +13,7 @@ use crate::partner::mapping::Columns;
 /// The mapping file: what is bound as it is, what is not as a pattern to fill in, with the names that there are.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn text(partner: &Cherwell) -> Result<String, Fault> {
     let (setup, found) = partner.rebind().await?;
     let (name, product) = (&partner.connection.name, &partner.spec.name);
@@ -58,7 +58,7 @@ async fn of_none(partner: &Cherwell, text: &mut String, kind: WorkItemKind, faul
     let known = schema.as_ref().map(|(name, schema)| (name, schema.listed()));
     let has =
         |from: &str| known.as_ref().is_none_or(|(_, all)| all.iter().any(|(name, _)| name.eq_ignore_ascii_case(from)));
-    let lines: Vec<(Option<String>, &str, Holds)> = columns
+    let lines: Vec<(Option<String>, &str, ValueType)> = columns
         .all()
         .iter()
         .map(|column| (has(&column.from).then(|| column.from.to_string()), &*column.to, column.holds))
@@ -114,7 +114,7 @@ fn spec_of(object: &BoundObject) -> WorkItemSpec {
 /// How each kind is bound now, but for those that the admin's own mapping names.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn bound(partner: &Cherwell) -> Result<MappingFile, Fault> {
     let mut mapping = MappingFile::default();
     for kind in partner.kinds().filter(|kind| partner.mapping.kind(*kind).is_none()) {
@@ -130,7 +130,7 @@ pub async fn bound(partner: &Cherwell) -> Result<MappingFile, Fault> {
 /// The fields that are kept and gone.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn drift(partner: &Cherwell) -> Result<Vec<Drift>, Fault> {
     let mut all = Vec::new();
     for kind in partner.kinds() {
@@ -158,7 +158,7 @@ pub async fn drift(partner: &Cherwell) -> Result<Vec<Drift>, Fault> {
 /// Whether the user may view the field of an attribute.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn shows(partner: &Cherwell, kind: WorkItemKind, attribute: &str) -> Result<Option<bool>, Fault> {
     let object = partner.object(kind).await?;
     let Some(place) = object.columns.all().iter().position(|column| *column.to == *attribute) else { return Ok(None) };

@@ -25,7 +25,7 @@ use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
-/// So many links are remembered: a few for each slice that is walked side by side.
+/// This many links are remembered: a few for each slice that is read in parallel.
 const LINKS: usize = 64;
 
 /// How often a span is cut in two while it is counted.
@@ -142,7 +142,7 @@ impl Walk<'_> {
     async fn from(&mut self, from: Timestamp) -> Result<Decoded, Fault> {
         let counts = !self.partner.uncounted.load(Ordering::Relaxed);
         let decoded = match self.fetch(&self.query(from), self.size()).await {
-            // Whoever does not know $count says so; the same without it may do.
+            // A server without $count says so; the same request without it may work.
             Err(Fault::PartnerError { status: 400 | 501, .. }) if counts => {
                 let plain = query::rows(self.bound, from, self.request.window.before, false);
                 let decoded = self.fetch(&plain, self.size()).await?;
@@ -182,7 +182,7 @@ impl Walk<'_> {
         if let Some(standing) = self.partner.links.find(&place) {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
-                // A link may have gone stale, and rows may have moved; then the way is sought anew.
+                // A link may have gone stale, and rows may have moved; then the way is sought again.
                 Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(fault),
             }
@@ -280,7 +280,7 @@ fn found(mut items: Vec<WorkItem>, after: &Cursor, last: bool) -> Found {
     }
 }
 
-/// The path of a link, as it came: encoded anew it would break. A link may name the host or leave it out; one that leads
+/// The path of a link, as it came: encoded again it would break. A link may name the host or leave it out; one that leads
 /// elsewhere would take our token along.
 pub fn local(partner: &Provance, link: &str) -> Result<String, Fault> {
     let base = partner.session.http().base();

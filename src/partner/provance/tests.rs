@@ -80,6 +80,7 @@ impl Setup {
             create_configuration_items: false,
             grant: self.grant,
             details: self.details.iter().cloned().collect(),
+            workspaces: Vec::new(),
         };
         let access = Access {
             connection,
@@ -91,7 +92,7 @@ impl Setup {
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
             kept: self.kept.clone(),
             trace: None,
-            quiet: Default::default(),
+            throttle: Default::default(),
         };
         Provance::new(access).unwrap()
     }
@@ -231,8 +232,8 @@ async fn every_row_comes_once_in_order_with_and_without_the_links(#[case] option
             .collect();
         let partner = Arc::new(setup.partner());
         let linked = walk(|| Arc::clone(&partner), kind, limit).await;
-        let anew = walk(|| Arc::new(setup.partner()), kind, limit).await;
-        for items in [&linked, &anew] {
+        let again = walk(|| Arc::new(setup.partner()), kind, limit).await;
+        for items in [&linked, &again] {
             let came: Vec<&str> = items.iter().map(|item| item.source_id.as_str()).collect();
             assert_eq!(came, truth);
         }
@@ -594,7 +595,7 @@ async fn an_environment_that_gives_less_is_known_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_customers_table_of_the_same_name_is_not_taken_for_provances() {
+async fn customers_table_of_same_name_is_not_bound() {
     let leeway = Leeway { namesake: true, ..Leeway::default() };
     let (server, _control) = start(open(0, 20, leeway)).await;
     let bound = Setup::of(&server).partner().bound(WorkItemKind::Incident).await.unwrap();
@@ -710,7 +711,7 @@ async fn a_sign_in_that_fails_leads_to_its_field(
 }
 
 #[tokio::test]
-async fn a_second_factor_leads_to_the_grant_and_a_foreign_token_to_the_tenant() {
+async fn second_factor_names_grant_foreign_token_names_tenant() {
     let (server, control) = small().await;
     control.authority().fault(entra::FaultSpec::refuse(50076));
     let step = Setup::by_password(&server).partner().run_step(StepId::SignIn).await;

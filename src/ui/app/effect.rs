@@ -1,8 +1,10 @@
 //! What the program wants done, as values; `ui::perform` does it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::message::Outcome;
+use super::screens::ScreenJob;
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
@@ -10,9 +12,9 @@ use crate::model::connection::ConnectionName;
 use crate::model::deploy::Order;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
+use crate::model::fix::Fix;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
-use crate::model::mend::Mend;
 use crate::model::rotation::Typed;
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
@@ -34,9 +36,9 @@ pub enum Effect {
     Mouse(bool),
     /// Stop like any job does on Ctrl-Z.
     Suspend,
-    /// Take the terminal again after having been stopped, and draw everything anew.
+    /// Take the terminal again after having been stopped, and draw everything again.
     Resume,
-    /// Draw everything anew, over what something else wrote on the terminal.
+    /// Draw everything again, over what something else wrote on the terminal.
     Redraw,
     /// Answer a question for the passphrase; `None` leaves it.
     Answer(u64, Option<Secret>),
@@ -60,6 +62,8 @@ pub enum Job {
     ForgetCandidate,
     /// Count a connection's work items.
     LoadSummary(ConnectionName),
+    /// Count what all connections hold together, for the charts of the dashboard.
+    LoadOverview,
     /// Read a window of the item table.
     LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
     /// Read one work item whole.
@@ -72,10 +76,6 @@ pub enum Job {
     SaveConnection(Arc<ValidForm>),
     /// Save a new connection without signing in: its user may be yet to be made.
     SaveSignedOut(Arc<ValidForm>),
-    /// Tell whether changed settings need a sign-in.
-    CheckSettings(Arc<ValidForm>),
-    /// Save the changed settings of a connection; `keys` are those that changed. With secrets in the form it signs in.
-    ReplaceConnection { form: Arc<ValidForm>, keys: Vec<String> },
     /// Look at the checklist of a form that is not saved yet, with the integration user's eyes. Brings
     /// [`Event::ChecklistItem`](super::message::Event::ChecklistItem) as it goes.
     CheckCandidate(Arc<ValidForm>),
@@ -94,10 +94,10 @@ pub enum Job {
     AdminSignIn { connection: ConnectionName, user_name: String, password: Secret },
     /// End the admin's session.
     AdminSignOut(ConnectionName),
-    /// Tell the exact changes that a mend would make.
-    PreviewMend { connection: ConnectionName, mend: Mend },
+    /// Tell the exact changes that a fix would make.
+    PreviewFix { connection: ConnectionName, fix: Fix },
     /// Make them, with the password of a user to be made.
-    ApplyMend { connection: ConnectionName, mend: Mend, password: Option<Secret> },
+    ApplyFix { connection: ConnectionName, fix: Fix, password: Option<Secret> },
     /// List the tokens: with the admin's eyes while one is signed in.
     LoadTokens(ConnectionName),
     /// Rotate the tokens. Brings [`Event::Rotating`](super::message::Event::Rotating) as it goes.
@@ -108,57 +108,79 @@ pub enum Job {
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
     /// Write the files that deploy a web app.
     WriteDeployment(Box<Order>),
-    /// Sync a connection: what changed, or everything in the scope anew.
+    /// Sync a connection: what changed, or everything in the scope again.
     Sync { connection: ConnectionName, full: bool },
     /// Sync what changed of a connection, and compare everything stored with the product.
     Verify(ConnectionName),
+    /// A job that one screen alone has.
+    Screen(ScreenJob),
+}
+
+/// The jobs of a screen that no other has, in its own file.
+pub trait OwnJob {
+    /// What they end with.
+    type Outcome;
+
+    /// What this one brings if it fails.
+    fn failure(&self) -> fn(Fault) -> Self::Outcome;
+
+    /// Whether it is let finish, as it keeps or changes something.
+    fn ends_by_itself(&self) -> bool {
+        false
+    }
 }
 
 /// What a job brings if it fails: the error of its own outcome.
-#[derive(Debug, Clone)]
-pub enum Failure {
-    /// This, made of the fault.
-    Of(fn(Fault) -> Outcome),
-    /// The counts of a connection.
-    Summary(ConnectionName),
-    /// A step of a live test.
-    Step(StepId),
-}
+#[derive(Clone)]
+pub struct Failure(Arc<dyn Fn(Fault) -> Outcome + Send + Sync>);
 
 impl Failure {
+    /// This, made of the fault.
+    pub fn new(outcome: impl Fn(Fault) -> Outcome + Send + Sync + 'static) -> Self {
+        Self(Arc::new(outcome))
+    }
+
     /// The outcome of a job that failed so.
-    pub fn with(self, fault: Fault) -> Outcome {
-        match self {
-            Self::Of(outcome) => outcome(fault),
-            Self::Summary(name) => Outcome::Summary(name, Err(fault)),
-            Self::Step(step) => Outcome::Step(Box::new(Step::failed(step, fault, None))),
-        }
+    pub fn with(&self, fault: Fault) -> Outcome {
+        (self.0)(fault)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Failure")
     }
 }
 
 impl Job {
     /// What it brings if it fails.
     pub fn failure(&self) -> Failure {
-        Failure::Of(match self {
-            Self::LoadSummary(name) => return Failure::Summary(name.clone()),
-            Self::TestStep(_, step) => return Failure::Step(*step),
+        let failed: fn(Fault) -> Outcome = match self {
+            Self::LoadSummary(name) => {
+                let name = name.clone();
+                return Failure::new(move |fault| Outcome::Summary(name.clone(), Err(fault)));
+            }
+            Self::TestStep(_, step) => {
+                let step = *step;
+                return Failure::new(move |fault| Outcome::Step(Box::new(Step::failed(step, fault, None))));
+            }
+            Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
+            Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
-            Self::SaveConnection(_)
-            | Self::SaveSignedOut(_)
-            | Self::RemoveConnection(_)
-            | Self::ReplaceConnection { .. } => |fault| Outcome::Saved(Err(fault)),
-            Self::CheckSettings(_) => |fault| Outcome::SettingsChecked(Err(fault)),
+            Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {
+                |fault| Outcome::Saved(Err(fault))
+            }
             Self::CheckCandidate(_) | Self::LoadChecklist(_) => |fault| Outcome::Checklist(Err(fault)),
             Self::LookOnRequest { .. } => |fault| Outcome::OnRequest(Err(fault)),
             Self::Confirm { .. } => |fault| Outcome::Confirmed(Err(fault)),
             Self::Withdraw { .. } => |fault| Outcome::Withdrawn(Err(fault)),
             Self::AdminSignIn { .. } => |fault| Outcome::AdminSignedIn(Err(fault)),
-            Self::PreviewMend { .. } => |fault| Outcome::Preview(Err(fault)),
-            Self::ApplyMend { .. } => |fault| Outcome::Mended(Err(fault)),
+            Self::PreviewFix { .. } => |fault| Outcome::Preview(Err(fault)),
+            Self::ApplyFix { .. } => |fault| Outcome::Fixed(Err(fault)),
             Self::LoadTokens(_) => |fault| Outcome::Tokens(Err(fault)),
             Self::Rotate { .. } | Self::NewSecret { .. } => |fault| Outcome::Rotated(Err(fault)),
             Self::WriteDeployment(_) => |fault| Outcome::Deployment(Err(fault)),
@@ -168,7 +190,8 @@ impl Job {
             | Self::ForgetCandidate
             | Self::AdminSignOut(_)
             | Self::RevokeTokens { .. } => Outcome::Failed,
-        })
+        };
+        Failure::new(failed)
     }
 }
 

@@ -1,9 +1,8 @@
 //! Which keys do what, right now. Dispatch, the footer and the help page all read this one list.
 
-use super::action::Action;
 use super::key::{Code, Key};
-use super::model::{Model, Overlay, Screen};
-use super::passphrase::PassphraseAction;
+use super::model::{Facts, Model};
+use super::screens::{Action, Screen};
 use crate::model::lang::Lang;
 use crate::texts::keys;
 
@@ -18,7 +17,7 @@ pub struct Binding {
     pub label: fn(Lang) -> &'static str,
     /// Footer order: lower comes first; from [`HELP_ONLY`] on it stands in the help only.
     pub priority: u8,
-    /// Whether it does something now; a disabled one is shown dim in the help and does nothing.
+    /// Whether it does something now; a disabled one is not shown.
     pub enabled: bool,
 }
 
@@ -38,48 +37,70 @@ impl Binding {
     }
 }
 
-/// All bindings that hold now, those of an overlay if one is open; the first that has the key and is enabled
-/// wins.
-pub fn keymap(model: &Model) -> Vec<Binding> {
-    match &model.overlay {
-        Some(overlay) => [of_overlay(overlay), everywhere(false)].concat(),
-        None if model.passphrase.is_some() => [super::passphrase::bindings(), everywhere(false)].concat(),
-        None => beneath(model),
+/// Where a binding stands in the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What the screen is for.
+    Here,
+    /// What moves the focus or the lines.
+    Move,
+    /// What every screen has.
+    Everywhere,
+}
+
+impl Binding {
+    /// Where it stands in the help.
+    pub fn group(&self) -> Group {
+        use Code::{BackTab, Down, End, Home, Left, PageDown, PageUp, Right, Tab, Up};
+        match (&self.action, self.keys.first().map(|key| key.code)) {
+            (Action::Back | Action::Quit | Action::Interrupt | Action::Suspend, _)
+            | (Action::Redraw | Action::Help | Action::Command | Action::Mouse, _) => Group::Everywhere,
+            (_, Some(Up | Down | Left | Right | Home | End | PageUp | PageDown | Tab | BackTab)) => Group::Move,
+            _ => Group::Here,
+        }
     }
 }
 
-/// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
-/// pressed are not among them.
-pub fn beneath(model: &Model) -> Vec<Binding> {
-    let front = model.front().map(Screen::behaviour);
-    let mut bindings = front.map(|screen| screen.bindings(model)).unwrap_or_default();
-    bindings.extend(everywhere(true));
-    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
+/// What keys do on this screen now: each key once, as [`action`] finds it.
+pub fn possible(facts: &Facts, screen: &Screen) -> Vec<Binding> {
+    let mut taken = Vec::new();
+    let mut bindings = of(facts, screen);
+    bindings.retain(|binding| binding.enabled);
+    for binding in &mut bindings {
+        binding.keys.retain(|key| !taken.contains(key));
+        taken.extend(&binding.keys);
+    }
     bindings.retain(|binding| !binding.keys.is_empty());
     bindings
 }
 
-/// What this key does now.
+/// All bindings of the screen in front; the first that has the key and is enabled wins.
+pub fn keymap(model: &Model) -> Vec<Binding> {
+    model.front().map(|screen| of(model, screen)).unwrap_or_default()
+}
+
+/// All bindings of a screen, whatever lies over it. Keys that type where they are pressed are not among them.
+pub fn of(facts: &Facts, screen: &Screen) -> Vec<Binding> {
+    let screen = screen.behaviour();
+    let mut bindings = screen.bindings(facts);
+    let goes_up = Key::char('q');
+    if !bindings.iter().any(|binding| binding.keys.contains(&goes_up)) {
+        // As Esc, but in a text field. On the dashboard, which is the first screen, it ends the program.
+        let backs = bindings.iter_mut().filter(|binding| binding.action == Action::Back);
+        backs.for_each(|binding| binding.keys.push(goes_up));
+    }
+    bindings.extend(everywhere(!screen.is_box()));
+    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| screen.typed(*key).is_none()));
+    bindings.retain(|binding| !binding.keys.is_empty());
+    bindings
+}
+
+/// What this key does now. Where a text field has the focus, keys that edit it come before all bindings.
 pub fn action(model: &Model, key: Key) -> Option<Action> {
-    if let Some(typed) = typed(model, key) {
+    if let Some(typed) = model.front()?.behaviour().typed(key) {
         return Some(typed);
     }
     keymap(model).into_iter().find(|binding| binding.enabled && binding.keys.contains(&key)).map(|found| found.action)
-}
-
-/// Where a text field has the focus, keys that edit it come before all bindings.
-fn typed(model: &Model, key: Key) -> Option<Action> {
-    if model.overlay.is_some() {
-        None
-    } else if model.passphrase.is_some() {
-        edit(key).map(|edit| Action::Passphrase(PassphraseAction::Edit(edit)))
-    } else {
-        typed_beneath(model, key)
-    }
-}
-
-fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
-    model.front().and_then(|screen| screen.behaviour().typed(key))
 }
 
 /// The edit that a key means in a text field, for those that have no other meaning there.
@@ -97,22 +118,6 @@ pub fn edit(key: Key) -> Option<super::input::Edit> {
         (Code::End, false) | (Code::Char('e'), true) => Some(Edit::End),
         (Code::Char('u'), true) => Some(Edit::Clear),
         _ => None,
-    }
-}
-
-fn of_overlay(overlay: &Overlay) -> Vec<Binding> {
-    let close = Binding::new(&[Key::new(Code::Esc), Key::char('q')], Action::Back, keys::close, 1);
-    match overlay {
-        Overlay::Help(_) => vec![
-            close,
-            Binding::new(&[Key::new(Code::Down), Key::char('j')], Action::ScrollOverlay(1), keys::down, 2),
-            Binding::new(&[Key::new(Code::Up), Key::char('k')], Action::ScrollOverlay(-1), keys::up, 3),
-        ],
-        Overlay::Command(_) => vec![close],
-        Overlay::Confirm(_) => vec![
-            Binding::new(&[Key::new(Code::Enter), Key::char('y')], Action::Confirm, keys::yes, 1),
-            Binding::new(&[Key::new(Code::Esc), Key::char('n')], Action::Back, keys::no, 2),
-        ],
     }
 }
 

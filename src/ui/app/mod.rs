@@ -2,7 +2,7 @@
 //!
 //! `update` never blocks, awaits or reads the clock; time comes in with [`message::Message::Tick`].
 
-pub mod action;
+pub mod boxes;
 pub mod connection;
 pub mod ctx;
 pub mod dashboard;
@@ -18,9 +18,12 @@ pub mod news;
 pub mod passphrase;
 pub mod remote;
 pub mod screen;
+pub mod screens;
 pub mod settings;
 pub mod shell;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+pub mod toy;
 pub mod update;
 pub mod wizard;

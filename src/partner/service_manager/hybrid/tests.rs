@@ -6,6 +6,7 @@ use crate::model::check::Status;
 use crate::model::checklist::{Answer, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
+use crate::partner::ChecklistEvent;
 use itsmc_practice::azure::relay::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
 
 async fn azure(place: AzurePlace) -> (Server, String, Azure) {
@@ -23,7 +24,7 @@ async fn look_for(server: &str, otherwise: &[(FieldId, &str)], server_name: Opti
     let mut events = Vec::new();
     let environment = Environment::default().with_path("/nowhere");
     let mut tell = |event| events.push(event);
-    let items = hybrid(&connection, &spec, server_name, &HttpConfig::default(), &environment, &mut tell).await;
+    let items = hybrid((&connection, &spec), server_name, &HttpConfig::default(), &environment, &mut tell).await;
     let ended: Vec<_> = events.iter().filter(|event| matches!(event, ChecklistEvent::Ended(_))).collect();
     assert_eq!((events.len(), ended.len()), (2 * ITEMS.len(), ITEMS.len()));
     items
@@ -103,7 +104,7 @@ async fn two_managers_are_two_listeners() {
 }
 
 #[tokio::test]
-async fn what_rests_on_a_hybrid_connection_that_is_not_there_is_not_judged() {
+async fn missing_hybrid_connection_skips_dependent_items() {
     let items = looked(changed(|place| place.hybrid_connection = None)).await;
     for id in [ENDPOINT, AUTHORIZATION, BINDING, LISTENER] {
         assert_eq!(item(&items, id).status, Status::Skipped, "{id}");
@@ -112,7 +113,7 @@ async fn what_rests_on_a_hybrid_connection_that_is_not_there_is_not_judged() {
 }
 
 #[tokio::test]
-async fn a_web_app_in_another_group_is_not_seen_and_not_called_unbound() {
+async fn web_app_in_other_group_is_unknown_not_unbound() {
     let items = looked(changed(|place| place.site_here = false)).await;
     for id in [BINDING, PLAN] {
         let item = item(&items, id);

@@ -1,4 +1,4 @@
-//! A row that is too large to come whole: its columns come one by one, those that are too large alone are left out.
+//! A row that is too large for one reply: its columns are read one by one, and columns that are too large are left out.
 
 use std::fmt::Write as _;
 
@@ -6,18 +6,18 @@ use super::super::session::Session;
 use super::super::{query, rows};
 use super::{PAGE_LIMIT_BYTES, Rows, no_rows, read};
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
 use crate::partner::mapping::{Column, Columns, Target, tidy};
 
-/// What stands for a text that was left out.
+/// The text in place of one that was left out.
 const LEFT_OUT: &str = "[…]";
 
 /// The page with its one row. Long texts come alone, without a label, which would be the same text again.
 ///
 /// # Errors
-/// The fault that kept it from coming, or made it worthless as a whole.
+/// Why the page did not come or cannot be used.
 pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -> Result<Page, Fault> {
     let short = |column: &&Column| !query::is_long(column);
     let mut page = match some(session, columns, request, columns.all().iter().filter(short)).await {
@@ -66,7 +66,7 @@ async fn some<'a>(
     read(columns, request, &reply, decoded)
 }
 
-/// One column of one row, as it is stored; `None` where it is hidden.
+/// The stored value of one column of one row; `None` if it is hidden.
 async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -> Result<Option<String>, Fault> {
     let wanted = format!("{}={}", columns.id(), query::safe(columns.id(), id)?);
     let fields = format!("{},{}", columns.id(), column.from);
@@ -79,7 +79,7 @@ async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -
 }
 
 fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: String) {
-    let text = tidy(text, column.holds == Holds::Lines);
+    let text = tidy(text, column.holds == ValueType::Lines);
     match column.target {
         Target::Number => item.number = text,
         Target::Title => item.title = text,
@@ -90,7 +90,7 @@ fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: Stri
         Target::Id | Target::UpdatedAt => {}
         Target::Field if text.is_empty() => {}
         Target::Field => {
-            let text = rows::moment::rfc3339(&text).filter(|_| column.holds == Holds::Moment).unwrap_or(text);
+            let text = rows::moment::rfc3339(&text).filter(|_| column.holds == ValueType::Moment).unwrap_or(text);
             item.fields.push((column.to.clone(), Value::plain(text)));
         }
     }

@@ -1,19 +1,21 @@
 //! The dashboard: a tile for each connection, or a line where tiles do not fit.
 
+mod overview;
 mod place;
 
-use super::action::Action;
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
-pub use place::{Grid, Place, grid, place};
+use super::screens::Action;
+pub use overview::Charts;
+pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
 use crate::texts::{connection, dashboard as texts, keys, sweep};
 
 /// The dashboard's own state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dashboard {
     /// The tile in focus.
     pub focus: usize,
@@ -25,6 +27,8 @@ pub struct Dashboard {
     pub find: String,
     /// The field for these words, while it has the focus: the cursor's byte in `find`.
     pub search: Option<usize>,
+    /// What all connections hold together, for the charts.
+    pub charts: Charts,
 }
 
 impl Dashboard {
@@ -53,6 +57,8 @@ pub enum DashboardAction {
     LeaveFilter,
     /// Sign the connection in focus in again.
     SignIn,
+    /// Test the connection in focus.
+    Test,
     /// Start the wizard.
     New,
     /// Read the config file and all counts again.
@@ -100,6 +106,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 6).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
+        bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
     ];

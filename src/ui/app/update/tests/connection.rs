@@ -5,19 +5,23 @@ use rstest::rstest;
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::items::ItemFilter;
+use crate::model::passphrase::{self, Wanted};
 use crate::model::secret::Secret;
 use crate::model::summary::{Activity, Event};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Model, Overlay, Question, Screen};
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::update::connection::command;
+use crate::ui::app::update::tell;
 use crate::ui::app::update::testing::{Driver, name, noon};
 
-fn item(number: &str, description: &str) -> WorkItem {
+pub fn item(number: &str, description: &str) -> WorkItem {
     WorkItem {
         kind: WorkItemKind::Incident,
         source_id: "id".into(),
@@ -208,7 +212,7 @@ fn finish(driver: &mut Driver, status: Status) {
 #[test]
 fn the_live_test_runs_step_by_step_in_place() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     let mut order = Vec::new();
     while let Some((task, id)) = running_step(&driver) {
         assert_eq!(driver.running[&task], Job::TestStep(TestSubject::Saved(name("contoso")), id));
@@ -227,7 +231,7 @@ fn the_live_test_runs_step_by_step_in_place() {
 #[test]
 fn without_a_sign_in_the_rest_is_skipped_and_one_step_can_be_tried_again() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     (0..3).for_each(|_| finish(&mut driver, Status::Passed));
     finish(&mut driver, Status::Failed);
     assert_eq!(running_step(&driver), None);
@@ -242,10 +246,10 @@ fn without_a_sign_in_the_rest_is_skipped_and_one_step_can_be_tried_again() {
 #[test]
 fn a_stopped_or_left_test_is_cancelled() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     assert_eq!(driver.type_text("x"), [Effect::Cancel(task)]);
-    driver.type_text("a");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     assert_eq!(driver.press(Code::Esc), [Effect::Cancel(task)]);
     assert!(is_dashboard(&driver.model));
@@ -259,7 +263,7 @@ fn a_broken_task_fails_what_waits_for_it() {
     driver.bring(&Job::LoadItem { row_id: 10 }, Outcome::Failed(fault.clone()));
     assert_eq!(driver.screen().detail.as_ref().unwrap().item, Remote::Failed(fault.clone()));
     driver.press(Code::Esc);
-    driver.type_text("ta");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     driver.send(Message::Outcome(task, Outcome::Failed(fault.clone())));
     assert_eq!(driver.screen().test.steps[0].fault, Some(fault));
@@ -269,7 +273,7 @@ fn a_broken_task_fails_what_waits_for_it() {
 fn removal_is_asked_first() {
     let mut driver = Driver::opened(10);
     assert_eq!(driver.type_text("d"), []);
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::Remove(name("contoso")))));
+    assert_eq!(driver.model.question(), Some(&Question::Remove(name("contoso"))));
     assert_eq!(driver.press(Code::Esc), []);
     assert_eq!(driver.screen().tab, Tab::Items);
 }
@@ -296,4 +300,19 @@ fn the_command_of_the_table(#[case] filter: ItemFilter, #[case] expected: &str) 
     let Some(Screen::Connection(screen)) = driver.model.front_mut() else { panic!() };
     screen.filter = filter;
     assert_eq!(command(screen), expected);
+}
+
+#[test]
+fn a_question_goes_with_the_screen_that_asked_it() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("d");
+    driver.send(Message::Passphrase(passphrase::Question { id: 1, wanted: Wanted::New }));
+    assert!(driver.model.question().is_some(), "the box that is open stays in front");
+    let screens = tell(&mut driver.model, &News::Configured);
+    assert_eq!((screens, driver.model.question().is_some()), (vec![], true));
+    driver.model.connections = Remote::Ready(Vec::new(), driver.model.now);
+    tell(&mut driver.model, &News::Configured);
+    assert_eq!(driver.model.question(), None);
+    driver.press(Code::Esc);
+    assert!(is_dashboard(&driver.model), "what was asked for by nobody on the screen is still answered");
 }

@@ -12,10 +12,11 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use super::connection::item_command;
 use super::deploy;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::ui::app::action::Action;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Start;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::deploy::learned;
@@ -23,9 +24,10 @@ use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{self, Opening, Wizard, WizardAction};
 
@@ -48,7 +50,7 @@ impl Behaviour for Wizard {
             Action::Wizard(WizardAction::Continue) => self.go_on(ctx),
             Action::Wizard(WizardAction::Checklist) => self.open_checklist(ctx, Start::Checklist),
             Action::Wizard(WizardAction::AdminSignIn) => self.open_checklist(ctx, Start::Admin),
-            Action::OpenDeploy => deploy::open(ctx, None, Some(&self.details.form)),
+            Action::Wizard(WizardAction::OpenDeploy) => deploy::open(ctx, None, Some(&self.details.form)),
             Action::Wizard(action) => {
                 self.act_on(ctx, action);
                 Step::Stay
@@ -108,8 +110,8 @@ impl Behaviour for Wizard {
         self.paste_in_field(ctx.facts, text);
     }
 
-    fn command(&self, _facts: &Facts) -> String {
-        command(self)
+    fn command(&self, facts: &Facts) -> String {
+        command(&facts.program, self)
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -139,7 +141,7 @@ impl Wizard {
             WizardAction::SyncAgain => self.sync_again(ctx),
             WizardAction::SaveSignedOut => self.ask_to_save_signed_out(ctx),
             WizardAction::LookAgain => self.look(ctx),
-            WizardAction::Say => self.say(ctx),
+            WizardAction::ToggleConfirmation => self.say(ctx),
             WizardAction::OpenItem if self.step == WizardStep::Checklist => self.installation.open(),
             WizardAction::CopyRequest if self.step == WizardStep::Checklist => {
                 let letter = self.installation.letter(ctx.facts.lang);
@@ -207,8 +209,8 @@ impl Wizard {
     }
 }
 
-/// The command that does what this step does, without the program's name. It never holds a secret.
-pub fn command(wizard: &Wizard) -> String {
+/// The command that does what this step does, without the program's name before it. It never holds a secret.
+pub fn command(program: &str, wizard: &Wizard) -> String {
     let name = wizard.name();
     let partner = wizard.spec.as_ref().map_or("servicenow", |spec| spec.id.as_str());
     let file = name.as_ref().map_or(partner, ConnectionName::as_str);
@@ -217,7 +219,14 @@ pub fn command(wizard: &Wizard) -> String {
         WizardStep::Partner | WizardStep::Prerequisites => format!("connection template {partner} > {file}.toml"),
         // The test of a form that is not saved yet: `connection test` knows saved connections only.
         WizardStep::Details | WizardStep::Test | WizardStep::Review => format!("connection add --file {file}.toml"),
-        WizardStep::Checklist => format!("checklist {name}"),
+        // The checklist of a connection is read once that is saved.
+        WizardStep::Checklist if !wizard.is_saved() => {
+            format!("connection add --file {file}.toml && {program} checklist {name}")
+        }
+        WizardStep::Checklist => match (wizard.installation.focused(), wizard.installation.opened) {
+            (Some(item), Some(_)) => item_command(item, name),
+            _ => format!("checklist {name}"),
+        },
         WizardStep::FirstSync => format!("sync {name}"),
     }
 }

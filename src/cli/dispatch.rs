@@ -1,0 +1,228 @@
+//! Chooses the front end, runs it, and turns its outcome into an exit code.
+
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::FromArgMatches;
+use tokio_util::sync::CancellationToken;
+
+use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
+use super::command::{
+    add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
+    workspace,
+};
+use super::complete;
+use super::context::Context;
+use super::help;
+use super::output::{Output, fault_lines};
+#[cfg(feature = "demo")]
+use super::practice::{demo, pictures, server};
+use super::prompt::{self, TerminalAsk};
+use super::signals;
+use crate::home::{self, Home};
+use crate::model::clean::clean;
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::nearest::nearest;
+use crate::model::partner::Catalogue;
+use crate::service::services::Services;
+use crate::service::syncing::How;
+use crate::texts::{cli as words, command as command_words, fault as fault_words, time};
+use crate::vault::{self, VaultOptions};
+
+/// The whole program, but for what `main` must do first.
+pub fn run() -> ExitCode {
+    if complete::is_asked() && complete::answered(help::asked(std::env::args_os()).unwrap_or_else(of_locale)) {
+        return ExitCode::SUCCESS;
+    }
+    let cli = match parsed() {
+        Ok(cli) => cli,
+        Err(code) => return ExitCode::from(code),
+    };
+    time::show_in(jiff::tz::TimeZone::system());
+    let output = Output { lang: language(&cli.common), json: cli.common.json, quiet: cli.common.quiet };
+    // A panic has told of itself on stderr; who reads JSON gets its document all the same.
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| start(cli, output)));
+    let outcome = outcome.unwrap_or_else(|_| Err(Fault::Internal { what: "a panic".to_owned() }));
+    ExitCode::from(outcome.unwrap_or_else(|fault| ended_by(output, &fault)))
+}
+
+/// Tells of the fault that ended the program, and gives its exit code. Who left a question or sent a signal knows why it
+/// ended; a program that reads JSON gets its document all the same.
+fn ended_by(output: Output, fault: &Fault) -> u8 {
+    let signal = signals::received();
+    if !prompt::was_left() && (signal.is_none() || *fault != Fault::Interrupted) {
+        output.fault(fault);
+        return fault.exit_code();
+    }
+    if output.json {
+        output.fault(&Fault::Interrupted);
+    }
+    signal.unwrap_or(Fault::Interrupted.exit_code())
+}
+
+/// What was asked for.
+///
+/// # Errors
+/// The exit code after wrong use, and after help, which were told here.
+fn parsed() -> Result<Cli, u8> {
+    let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
+    let matches = help::command(lang).try_get_matches();
+    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| refused(lang, &error))
+}
+
+/// Tells of wrong use in the form that was asked for, or prints the help, and gives the exit code.
+fn refused(lang: Lang, error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    if error.use_stderr() && help::asks_for_json(std::env::args_os()) {
+        let told = text.split("\n\n").next().unwrap_or_default();
+        let what = told.strip_prefix("error: ").unwrap_or(told).trim().to_owned();
+        Output { lang, json: true, quiet: true }.fault(&Fault::BadUsage { what });
+    } else if error.use_stderr() && clean(&text, true) != text {
+        // It repeats an argument that could steer the terminal.
+        eprint!("{}", clean(&text, true));
+    } else {
+        // What cannot be told to a stream that is closed is lost.
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+fn start(cli: Cli, output: Output) -> Result<u8, Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let outcome = runtime.block_on(dispatch(cli, output));
+    // What still blocks a thread, such as a keyring that hangs, is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    outcome
+}
+
+async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
+    match cli.command {
+        Some(Command::Completions { shell }) => pages::completions(output, shell),
+        Some(Command::Man { out }) => pages::man(output, out.as_deref()),
+        #[cfg(feature = "demo")]
+        Some(Command::Pictures { dir }) => pictures::run(&dir).await,
+        Some(Command::Deploy(args)) => signals::cancelled_by(|_| async move { deploy::run(output, &args) }).await,
+        #[cfg(feature = "demo")]
+        Some(Command::Practice { partner, bare, args }) => {
+            let serve = |cancel| async move { server::run(output, &partner, bare, &args, &cancel).await };
+            signals::cancelled_by(serve).await
+        }
+        #[cfg(feature = "demo")]
+        Some(Command::Demo(args)) => demo::run(&cli.common, output.lang, &args).await,
+        None => screen::open(&cli.common, output.lang).await,
+        Some(Command::Home(command)) => {
+            let context = Context { services: services(&cli.common, output.lang, None)?, output };
+            signals::cancelled_by(|cancel| async move {
+                match commanded(&context, command, &cancel).await {
+                    Err(fault) => suggested(&context, fault).await,
+                    done => done,
+                }
+            })
+            .await
+        }
+    }
+}
+
+/// Says which connection may be meant where there is none of the given name.
+async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
+    let Fault::NoSuchConnection { name } = &fault else { return Err(fault) };
+    let known = context.services.names().await.unwrap_or_default();
+    match nearest(name, known.iter().map(ConnectionName::as_str)) {
+        Some(near) if !context.output.json => {
+            context.output.fault(&fault);
+            eprintln!("  {}", command_words::did_you_mean(context.output.lang, near));
+            Ok(fault.exit_code())
+        }
+        _ => Err(fault),
+    }
+}
+
+async fn commanded(context: &Context, command: HomeCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
+    if let HomeCommand::Status { .. } | HomeCommand::Items(_) | HomeCommand::Doctor = command {
+        // The others open the secret store, which refuses such a home.
+        if let Err(fault) = context.services.home.check_private() {
+            context.output.say(&fault_lines(context.output.lang, &fault).join("\n").replacen('✗', "▲", 1));
+        }
+    }
+    match command {
+        HomeCommand::Connection(command) => about_connections(context, command).await,
+        HomeCommand::Sync { names, full } => sync::run(context, &names, How { full, verify: false }, cancel).await,
+        HomeCommand::Verify { names } => sync::run(context, &names, How { full: false, verify: true }, cancel).await,
+        HomeCommand::Status { check, max_age } => status::run(context, check, max_age).await,
+        HomeCommand::Items(args) => items::run(context, &args).await,
+        HomeCommand::Checklist(args) => checklist::run(context, &args).await,
+        HomeCommand::Token(command) => token::run(context, command).await,
+        HomeCommand::Workspace(command) => workspace::run(context, command).await,
+        HomeCommand::Doctor => doctor::run(context).await,
+    }
+}
+
+async fn about_connections(context: &Context, command: ConnectionCommand) -> Result<u8, Fault> {
+    match command {
+        ConnectionCommand::Template { partner } => connection::template(context, &partner),
+        ConnectionCommand::Add { file, secrets_stdin, signed_out } => match file {
+            Some(file) => add::run(context, &file, secrets_stdin, signed_out).await,
+            None => add::ask(context, signed_out).await,
+        },
+        ConnectionCommand::List => connection::list(context).await,
+        ConnectionCommand::Show { name } => connection::show(context, &name).await,
+        ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
+        ConnectionCommand::Mapping { name, file, secrets_stdin, write, rebind } => {
+            let subject = mapping::Subject { name, file, secrets_stdin };
+            mapping::run(context, &subject, write, rebind).await
+        }
+        ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
+        ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
+    }
+}
+
+/// Knows the home of this run and what works on it; a throw-away home brings its own key.
+///
+/// # Errors
+/// When there is no home, or none can be made. That the log cannot be written is only said.
+pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path>) -> Result<Arc<Services>, Fault> {
+    let (home, vault_options) = match throw_away {
+        Some(dir) => (Home::in_dir(dir), VaultOptions::key_file_only(dir.join("key.txt"))),
+        None => (Home::choose(common.home.clone())?, VaultOptions::from_env(common.key_file.clone())),
+    };
+    let output = Output { lang, json: false, quiet: common.quiet };
+    // A home that is there and may only be read can be read.
+    if let Err(fault) = home.prepare()
+        && !home.config_dir().is_dir()
+    {
+        return Err(fault);
+    }
+    if let Err(fault) = home::log::start(&home) {
+        output.say(&format!("▲ {}", clean(&words::no_log(lang, &fault_words::summary(lang, &fault)), true)));
+    }
+    for path in vault::doctor::open_key_files(&home.vault_paths(), &vault_options) {
+        output.say(&format!("▲ {}", clean(&words::key_open_to_others(lang, &path.display().to_string()), true)));
+    }
+    let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);
+    Ok(Arc::new(Services::new(home, Arc::new(catalogue), common.ca_file.clone(), vault_options, make_ask)))
+}
+
+fn terminal_ask(lang: Lang) -> TerminalAsk {
+    TerminalAsk {
+        enter: words::ask_passphrase(lang).to_owned(),
+        wrong: words::passphrase_wrong(lang).to_owned(),
+        choose: words::ask_new_passphrase(lang).to_owned(),
+        repeat: words::ask_passphrase_again(lang).to_owned(),
+        differ: words::passphrases_differ(lang).to_owned(),
+    }
+}
+
+/// `--lang` first, then the locale; the settings may overrule the locale where a home is opened.
+fn language(common: &Common) -> Lang {
+    common.lang.map_or_else(of_locale, Lang::from)
+}
+
+fn of_locale() -> Lang {
+    Lang::from_locale(&sys_locale::get_locale().unwrap_or_default())
+}
