@@ -2,6 +2,7 @@
 
 pub mod blank;
 pub mod certificate;
+pub mod charset;
 pub mod check;
 pub mod checklist;
 pub mod clean;

@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, t
         Some(written) => result(model, written, sheet),
         None => form(model.lang, deploy, sheet),
     };
-    sheet.draw(frame, area, deploy.scrolled, model, theme);
+    sheet.draw(frame, area, deploy.scrolled, theme);
 }
 
 /// What the header says: its title, and for whom.

@@ -11,6 +11,7 @@ use crate::texts::settings;
 use crate::ui::app::keymap::{Binding, beneath, keymap};
 use crate::ui::app::model::{Model, Overlay, Question, Screen};
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::{hints, text};
 
 const WIDEST: u16 = 76;
@@ -35,6 +36,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, overlay: &Overlay,
     clear(frame, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    view::put_cursor(frame, inner.as_position());
 }
 
 /// Draws the overlay where there is no room for a box: its text, and its keys in the last line.
@@ -44,6 +46,7 @@ pub fn draw_bare(frame: &mut Frame<'_>, area: Rect, model: &Model, overlay: &Ove
     let body = Rect { height: area.height.saturating_sub(1), ..area };
     let top = top_line(overlay, lines.len(), usize::from(body.height));
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
+    view::put_cursor(frame, body.as_position());
     let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
     frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
 }

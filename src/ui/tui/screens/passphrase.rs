@@ -14,6 +14,7 @@ use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::Model;
 use crate::ui::app::passphrase::{PassphraseDialog, Problem};
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::{hints, text};
 
 /// Draws it as a box over `area`: the field first, so that it is in sight on the lowest screen.
@@ -25,7 +26,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, dialog: &Passphras
         Wanted::Existing { .. } => texts::title_existing(model.lang),
     };
     let inner = sheet::draw(frame, area, model, title, lines, 0, theme);
-    put_cursor(frame, model, Position::new(inner.x + column, inner.y));
+    put_cursor(frame, Position::new(inner.x + column, inner.y));
 }
 
 /// Draws it where there is no room for a box: its text, and its keys in the last line.
@@ -37,13 +38,7 @@ pub fn draw_bare(frame: &mut Frame<'_>, area: Rect, model: &Model, dialog: &Pass
     frame.render_widget(Paragraph::new(lines), body);
     let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
     frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
-    put_cursor(frame, model, Position::new(area.x + column, area.y));
-}
-
-fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if model.overlay.is_none() && frame.area().contains(place) {
-        frame.set_cursor_position(place);
-    }
+    put_cursor(frame, Position::new(area.x + column, area.y));
 }
 
 /// What stands in it, and the cursor's column in the first line.

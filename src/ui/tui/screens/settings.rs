@@ -58,7 +58,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings,
             }
         }
     }
-    sheet.draw(frame, area, 0, model, theme);
+    sheet.draw(frame, area, 0, theme);
 }
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn draw_table(
     frame.render_widget(Paragraph::new(lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>()), area);
     if !rows.is_empty() {
         let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
-        view::put_cursor(frame, model, Position { x: area.x, y: area.y.saturating_add(y) });
+        view::put_cursor(frame, Position { x: area.x, y: area.y.saturating_add(y) });
     }
 }
 

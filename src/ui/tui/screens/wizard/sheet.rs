@@ -11,7 +11,6 @@ use ratatui::widgets::Paragraph;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::fault;
-use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::text;
@@ -155,7 +154,7 @@ impl Sheet {
     }
 
     /// Draws it; the focus is kept in sight, and arrows tell that there is more.
-    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, model: &Model, theme: Theme) {
+    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, theme: Theme) {
         let height = usize::from(place.height);
         let top = top(&self.focus, self.lines.len(), height, scrolled);
         let below = self.lines.len().saturating_sub(top + height);
@@ -166,10 +165,12 @@ impl Sheet {
         if let Some(aside) = self.aside {
             draw_aside(frame, place, aside, theme);
         }
-        if let Some((line, column)) = self.cursor.filter(|(line, _)| (top..top + height).contains(line)) {
+        let focused = (!self.focus.is_empty()).then_some((self.focus.start, 1));
+        let cursor = self.cursor.or(focused);
+        if let Some((line, column)) = cursor.filter(|(line, _)| (top..top + height).contains(line)) {
             let offset = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
             let (x, y) = (place.x.saturating_add(offset(column)), place.y.saturating_add(offset(line - top)));
-            put_cursor(frame, model, Position { x, y });
+            put_cursor(frame, Position { x, y });
         }
     }
 }
