@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::connection::Connection;
 use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
+use super::fix::Done;
 use super::identity::Identity;
 use super::item_id::ItemId;
-use super::mend::Done;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};
 use super::token::{SignIn, Urgency};
@@ -262,7 +262,7 @@ pub enum Event {
     /// A password grant gave new tokens.
     SignedIn,
     /// An admin's sign-in changed something in the product: who, what, before, after.
-    Mended { done: Box<Done> },
+    Fixed { done: Box<Done> },
     /// The tokens were rotated.
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.

@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::search;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::summary::{Activity, Event, SignedIn, SyncRecord};
 
 /// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
@@ -61,7 +61,7 @@ pub fn activities(db: &Connection, connection: &ConnectionName, limit: usize) ->
 
 /// As JSON, without any secret that is known here.
 fn free(told: &impl Serialize) -> Result<String, Problem> {
-    Ok(live::redact_text(&serde_json::to_string(told)?).into_owned())
+    Ok(redactor::redact_text(&serde_json::to_string(told)?).into_owned())
 }
 
 /// Notes that it is signed in, as whom, and when its client secret ends.

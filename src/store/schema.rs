@@ -5,7 +5,13 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 6] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES];
+const MIGRATIONS: [&str; 7] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES];
+
+/// The log's entries of changes in the product were called mends.
+const FIXES: &str = r#"
+UPDATE activity SET event = replace(replace(event, '"event":"mended"', '"event":"fixed"'), '"mend":', '"fix":')
+WHERE event LIKE '{"event":"mended"%';
+"#;
 
 /// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
 /// needs no vault.

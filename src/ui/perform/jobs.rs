@@ -104,12 +104,12 @@ pub async fn perform(
             Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)
         }
         Job::AdminSignOut(name) => done(administration::sign_out(services, &name).await),
-        Job::PreviewMend { connection, mend } => {
-            Outcome::Preview(administration::preview(services, &connection, &mend).await)
+        Job::PreviewFix { connection, fix } => {
+            Outcome::Preview(administration::preview(services, &connection, &fix).await)
         }
-        Job::ApplyMend { connection, mend, password } => {
-            let done = administration::apply(services, &connection, &mend, password).await;
-            Outcome::Mended(done.map(Box::new))
+        Job::ApplyFix { connection, fix, password } => {
+            let done = administration::apply(services, &connection, &fix, password).await;
+            Outcome::Fixed(done.map(Box::new))
         }
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
         Job::Rotate { connection, typed } => {

@@ -2,11 +2,11 @@
 
 mod place;
 
-use super::action::Action;
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
+use super::screens::Action;
 pub use place::{Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;

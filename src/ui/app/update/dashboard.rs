@@ -2,16 +2,17 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
-use crate::ui::app::action::Action;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
 use crate::ui::app::input;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
-use crate::ui::app::model::{Facts, Screen};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
+use crate::ui::app::wizard::Wizard;
 
 impl Behaviour for Dashboard {
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
@@ -26,7 +27,7 @@ impl Behaviour for Dashboard {
         let Action::Dashboard(action) = action else { return Step::Stay };
         let focused = self.focused_name(ctx.facts);
         match (action, focused) {
-            (DashboardAction::New, _) => return Step::Open(Box::new(Screen::Wizard(Box::default()))),
+            (DashboardAction::New, _) => return Step::open(Wizard::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),
@@ -90,7 +91,7 @@ impl Behaviour for Dashboard {
 fn open(facts: &Facts, name: ConnectionName, start: Start) -> Step {
     let steps = facts.test_steps(&name);
     let screen = ConnectionScreen { start, ..ConnectionScreen::new(name, &steps) };
-    Step::Open(Box::new(Screen::Connection(Box::new(screen))))
+    Step::open(screen)
 }
 
 impl Dashboard {

@@ -96,8 +96,8 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Withdraw { item, .. } => Outcome::Withdrawn(Ok(item.clone())),
         Job::LookOnRequest { item, .. } => Outcome::OnRequest(Ok(Box::new(ChecklistItem::todo(item.clone())))),
         Job::WriteDeployment(_) => Outcome::Deployment(Err(Fault::Interrupted)),
-        Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
-        Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
+        Job::PreviewFix { .. } => Outcome::Preview(Ok(changes())),
+        Job::ApplyFix { fix, .. } => Outcome::Fixed(Ok(Box::new(done(fix.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),
         Job::Rotate { .. } | Job::NewSecret { .. } => Outcome::Rotated(Ok(rotated())),
     }

@@ -10,6 +10,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::Draw;
 use crate::model::fault::Fault;
 use crate::model::summary::Health;
 use crate::texts::{dashboard as texts, fault as faults};
@@ -24,8 +25,18 @@ pub use self::first::told;
 pub use self::status::{sign_in, sync_line, weight};
 pub use self::tile::partner;
 
+impl Draw for Dashboard {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
     match &model.connections {
         Remote::Idle | Remote::Loading => {
             frame.render_widget(
@@ -44,7 +55,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard
 }
 
 /// What the header says of this screen: its title, and how many connections are how.
-pub fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
+fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
     let title = "itsmc".to_owned();
     let count = model.entries().len();
     if count == 0 {

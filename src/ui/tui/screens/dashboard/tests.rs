@@ -12,7 +12,7 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::model::{Entry, Screen, SyncState};
+use crate::ui::app::model::{Entry, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     empty, entry, fresh, minutes_ago, model, now, press, record, refused, summary, sweep, syncing, with,
@@ -89,7 +89,7 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.show(Screen::Dashboard(Dashboard { focus: 7, ..Dashboard::default() }));
+    model.show(Dashboard { focus: 7, ..Dashboard::default() });
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
 }
@@ -223,10 +223,10 @@ fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
 fn a23_the_filter_stands_above_the_connections() {
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
     let filter = Dashboard { find: "cont".into(), search: Some(4), ..Dashboard::default() };
-    model.show(Screen::Dashboard(filter));
+    model.show(filter);
     snapshot("dashboard/filter", &model, (80, 24), Lang::En);
     let nothing = Dashboard { find: "zzz".into(), ..Dashboard::default() };
-    model.show(Screen::Dashboard(nothing));
+    model.show(nothing);
     assert!(screen(&model, (80, 24)).contains("No connection matches"));
 }
 

@@ -1,76 +1,118 @@
-//! What lies over a screen: the help page, the command box, a question.
+//! Boxes that lie over any screen: its keys, its command, a question.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 
+use super::Draw;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
-use crate::ui::app::keymap::{Binding, beneath, keymap};
-use crate::ui::app::model::{Model, Overlay, Question, Screen};
+use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::keymap::{self, Binding, keymap};
+use crate::ui::app::model::Model;
+use crate::ui::app::screens::Screen;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::{hints, text};
 
 const WIDEST: u16 = 76;
 
-/// Draws the overlay as a box over `area`.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, overlay: &Overlay, theme: Theme) {
-    let width = area.width.saturating_sub(2).min(WIDEST);
-    let lines = content(model, overlay, theme, usize::from(width.saturating_sub(4)));
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
-    let place = centred(area, width, height);
-    let top = top_line(overlay, lines.len(), usize::from(height.saturating_sub(2)));
-    let more = usize::from(top) + usize::from(height.saturating_sub(2)) < lines.len();
-    let mut block = Block::new()
-        .borders(borders(overlay))
-        .border_type(BorderType::Rounded)
-        .border_style(theme.style(Role::Accent))
-        .title(Span::styled(format!(" {} ", title(model.lang, overlay)), theme.style(Role::Title)));
-    if more {
-        block = block.title_bottom(Line::raw(format!(" ↓ {} ", texts::more_lines(model.lang))).right_aligned());
+/// What differs between the boxes.
+trait Content {
+    fn title(&self, lang: Lang) -> &'static str;
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>>;
+
+    /// Lines scrolled out at the top.
+    fn top(&self) -> u16 {
+        0
     }
-    let inner = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..block.inner(place) };
-    clear(frame, place);
-    frame.render_widget(block, place);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
-    view::put_cursor(frame, inner.as_position());
-}
 
-/// Draws the overlay where there is no room for a box: its text, and its keys in the last line.
-pub fn draw_bare(frame: &mut Frame<'_>, area: Rect, model: &Model, overlay: &Overlay, theme: Theme) {
-    let room = usize::from(area.width);
-    let lines = content(model, overlay, theme, room);
-    let body = Rect { height: area.height.saturating_sub(1), ..area };
-    let top = top_line(overlay, lines.len(), usize::from(body.height));
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
-    view::put_cursor(frame, body.as_position());
-    let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
-    frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
-}
-
-fn title(lang: Lang, overlay: &Overlay) -> &'static str {
-    match overlay {
-        Overlay::Help(_) => texts::help_title(lang),
-        Overlay::Command(_) => texts::command_title(lang),
-        Overlay::Confirm(_) => texts::question_title(lang),
+    fn borders(&self) -> Borders {
+        Borders::ALL
     }
 }
 
-fn content(model: &Model, overlay: &Overlay, theme: Theme, room: usize) -> Vec<Line<'static>> {
-    match overlay {
-        Overlay::Help(_) => help(model, theme, room),
-        Overlay::Command(command) => command_lines(model.lang, command, theme, room),
-        Overlay::Confirm(question) => {
-            text::wrap(&question_text(model, question), room).into_iter().map(Line::raw).collect()
+impl<T: Content> Draw for T {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        let width = area.width.saturating_sub(2).min(WIDEST);
+        let lines = self.lines(model, theme, usize::from(width.saturating_sub(4)));
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+        let place = centred(area, width, height);
+        let rows = usize::from(height.saturating_sub(2));
+        let top = top_line(self.top(), lines.len(), rows);
+        let more = usize::from(top) + rows < lines.len();
+        let mut block = Block::new()
+            .borders(self.borders())
+            .border_type(BorderType::Rounded)
+            .border_style(theme.style(Role::Accent))
+            .title(Span::styled(format!(" {} ", self.title(model.lang)), theme.style(Role::Title)));
+        if more {
+            block = block.title_bottom(Line::raw(format!(" ↓ {} ", texts::more_lines(model.lang))).right_aligned());
         }
+        let inner = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..block.inner(place) };
+        clear(frame, place);
+        frame.render_widget(block, place);
+        frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+        view::put_cursor(frame, inner.as_position());
+    }
+
+    fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
+        let room = usize::from(area.width);
+        let lines = self.lines(model, theme, room);
+        let body = Rect { height: area.height.saturating_sub(1), ..area };
+        let top = top_line(self.top(), lines.len(), usize::from(body.height));
+        frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
+        view::put_cursor(frame, body.as_position());
+        let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
+        frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
+        true
     }
 }
 
-fn help(model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-    let bindings = beneath(model);
+impl Content for HelpBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::help_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        help(model, model.screen(self.of), theme, room)
+    }
+
+    fn top(&self) -> u16 {
+        self.top
+    }
+}
+
+impl Content for CommandBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::command_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        command_lines(model.lang, &self.command, theme, room)
+    }
+
+    /// The command has no border beside it that a selection would take along.
+    fn borders(&self) -> Borders {
+        Borders::TOP | Borders::BOTTOM
+    }
+}
+
+impl Content for QuestionBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::question_title(lang)
+    }
+
+    fn lines(&self, model: &Model, _theme: Theme, room: usize) -> Vec<Line<'static>> {
+        text::wrap(&question_text(model, &self.question), room).into_iter().map(Line::raw).collect()
+    }
+}
+
+fn help(model: &Model, screen: Option<&Screen>, theme: Theme, room: usize) -> Vec<Line<'static>> {
+    let bindings = screen.map(|screen| keymap::of(model, screen)).unwrap_or_default();
     let names: Vec<_> = bindings.iter().map(key_names).collect();
     let widest = names.iter().map(|name| text::width(name)).max().unwrap_or(0).min(room / 2);
     bindings
@@ -96,14 +138,6 @@ fn help_line(lang: Lang, binding: &Binding, name: &str, room: usize, theme: Them
 
 fn key_names(binding: &Binding) -> String {
     binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-}
-
-/// The command has no border beside it that a selection would take along.
-fn borders(overlay: &Overlay) -> Borders {
-    match overlay {
-        Overlay::Command(_) => Borders::TOP | Borders::BOTTOM,
-        Overlay::Help(_) | Overlay::Confirm(_) => Borders::ALL,
-    }
 }
 
 fn command_lines(lang: Lang, command: &str, theme: Theme, room: usize) -> Vec<Line<'static>> {
@@ -143,18 +177,15 @@ fn question_text(model: &Model, question: &Question) -> String {
 
 /// Whether an admin of the product in the wizard can sign in here.
 fn is_administered(model: &Model) -> bool {
-    match model.front() {
-        Some(Screen::Wizard(wizard)) => wizard.spec.as_ref().is_some_and(|spec| spec.admin_signs_in),
-        _ => false,
-    }
+    let wizard = model.screens().find_map(|screen| match screen {
+        Screen::Wizard(wizard) => wizard.spec.as_ref(),
+        _ => None,
+    });
+    wizard.is_some_and(|spec| spec.admin_signs_in)
 }
 
-fn top_line(overlay: &Overlay, lines: usize, height: usize) -> u16 {
-    let most = u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX);
-    match overlay {
-        Overlay::Help(top) => (*top).min(most),
-        Overlay::Command(_) | Overlay::Confirm(_) => 0,
-    }
+fn top_line(top: u16, lines: usize, height: usize) -> u16 {
+    top.min(u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX))
 }
 
 fn centred(area: Rect, width: u16, height: u16) -> Rect {
