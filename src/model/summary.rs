@@ -61,11 +61,11 @@ pub struct KindSummary {
     pub gap: Option<Gap>,
     /// By state, most first.
     pub by_state: Vec<(Value, u64)>,
-    /// By priority, in the order of its values.
+    /// By priority, the most urgent first (see [`super::priority`]).
     pub by_priority: Vec<(Value, u64)>,
     /// The open ones by state, most first.
     pub open_by_state: Vec<(Value, u64)>,
-    /// The open ones by priority, in the order of its values.
+    /// The open ones by priority, likewise.
     pub open_by_priority: Vec<(Value, u64)>,
     /// New items a day by the day they were opened (UTC), oldest first, [`TREND_DAYS`] of them, today last.
     pub trend: Vec<u64>,

@@ -118,7 +118,7 @@ fn purge_feed(db: &mut Connection, feed: i64) -> Result<(), Problem> {
         let sql = "DELETE FROM work_item WHERE id IN (SELECT id FROM work_item WHERE feed = ?1 LIMIT ?2)";
         let deleted = tx.execute(sql, params![feed, PURGE])?;
         if deleted == 0 {
-            for table in ["slice", "item_count", "item_day", "choice"] {
+            for table in ["slice", "item_count", "item_day", "item_end", "choice"] {
                 tx.execute(&format!("DELETE FROM {table} WHERE feed = ?1"), [feed])?;
             }
             tx.execute("DELETE FROM feed WHERE id = ?1", [feed])?;

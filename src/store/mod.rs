@@ -20,6 +20,7 @@ mod found;
 mod identity;
 mod notes;
 mod open;
+mod overview;
 mod plan;
 mod problem;
 mod read_only;
@@ -58,6 +59,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
+use crate::model::overview::Overview;
 use crate::model::summary::{Activity, SignedIn, Summary};
 use crate::model::sweep::{Gap, Mark, SweepRecord};
 use crate::model::work_item::{WorkItem, WorkItemKind};
@@ -450,6 +452,11 @@ impl Store {
     pub async fn summary(&self, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| reading(db, |db| summary::summary(db, &connection, now))).await
+    }
+
+    /// What all connections hold together at `now`.
+    pub async fn overview(&self, now: Timestamp) -> Result<Overview, Fault> {
+        self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
     }
 
     /// A window of the table, of one connection or of all: newest change first. A newer call makes an older one

@@ -60,6 +60,8 @@ pub enum Job {
     ForgetCandidate,
     /// Count a connection's work items.
     LoadSummary(ConnectionName),
+    /// Count what all connections hold together, for the charts of the dashboard.
+    LoadOverview,
     /// Read a window of the item table.
     LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
     /// Read one work item whole.
@@ -144,6 +146,7 @@ impl Job {
             Self::TestStep(_, step) => return Failure::Step(*step),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
+            Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),

@@ -15,6 +15,7 @@ use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done};
 use crate::model::items::ItemWindow;
+use crate::model::overview::Overview;
 use crate::model::passphrase::Question;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
@@ -74,6 +75,8 @@ pub enum Outcome {
     Draft(Result<Option<Draft>, Fault>),
     /// A summary.
     Summary(ConnectionName, Result<Box<Summary>, Fault>),
+    /// What all connections hold together.
+    Overview(Result<Box<Overview>, Fault>),
     /// A window of the item table.
     Items(Result<ItemWindow, Fault>),
     /// One work item.

@@ -57,6 +57,10 @@ pub async fn perform(
             let summary = summary.await.map(Box::new);
             Outcome::Summary(name, summary)
         }
+        Job::LoadOverview => {
+            let overview = async { services.store().await?.overview(Timestamp::now()).await };
+            Outcome::Overview(overview.await.map(Box::new))
+        }
         Job::LoadItems { connection, filter, seek, limit } => {
             let items = async { services.store().await?.items(Some(&connection), filter, seek, limit).await };
             Outcome::Items(items.await)

@@ -16,7 +16,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
-use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
+use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
 
@@ -75,6 +75,7 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn outcome(driver: &Driver, job: &Job) -> Outcome {
     match job {
+        Job::LoadOverview => Outcome::Overview(Ok(Box::new(overview()))),
         Job::LoadConfig => Outcome::Config(Ok((Settings::default(), ["a", "b", "c"].map(connection).to_vec()))),
         Job::LoadDraft => Outcome::Draft(Ok(None)),
         Job::LoadSummary(name) => Outcome::Summary(name.clone(), Ok(Box::new(summary(noon())))),

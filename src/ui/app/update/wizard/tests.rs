@@ -7,7 +7,7 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
-use crate::model::form::{FieldId, FieldNotice, FieldProblem};
+use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
 use crate::model::partner::{PartnerId, Proof};
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::boxes::Question;
@@ -15,7 +15,7 @@ use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TestSubject};
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
-use crate::ui::app::testing::checklist;
+use crate::ui::app::testing::{checklist, connection};
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Mark, Opening, Saving};
 
@@ -82,6 +82,17 @@ fn back_and_forth_loses_nothing() {
     driver.keys("enter enter");
     assert_eq!(step(&driver), WizardStep::Details);
     assert_eq!(driver.wizard().details.form, form);
+}
+
+#[test]
+fn the_forms_of_the_demo_come_with_a_name_that_no_connection_has() {
+    let mut driver = Driver::new();
+    let spec = driver.model.catalogue.all()[0].clone();
+    let mut form = Form::new(&spec);
+    form.texts.insert(FieldId::Name, "contoso".to_owned());
+    driver.model.facts.practice = vec![form];
+    driver.config(["contoso", "Contoso-2"].map(connection).to_vec()).keys("enter enter");
+    assert_eq!((step(&driver), text(&driver, FieldId::Name)), (WizardStep::Details, "contoso-3".to_owned()));
 }
 
 #[test]
