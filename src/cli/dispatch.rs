@@ -72,7 +72,8 @@ fn ended_by(output: Output, fault: &Fault) -> u8 {
 fn parsed() -> Result<Cli, u8> {
     let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
     let matches = help::command(lang).try_get_matches();
-    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| refused(lang, &error))
+    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| refused(lang, &help::without_hidden(lang, error)))
 }
 
 /// Tells of wrong use in the form that was asked for, or prints the help, and gives the exit code.

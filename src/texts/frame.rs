@@ -55,6 +55,7 @@ crate::texts! {
     too_long_paste(count: &str, most: &str), "not pasted: {count} characters, and a field holds at most {most}",
         "niet geplakt: {count} tekens, en een veld bevat er hoogstens {most}";
     copied, "copied, if your terminal allows it", "gekopieerd, als uw terminal dat toestaat";
+    config_unusable, "config.toml has an error; the settings from before stay in use", "config.toml bevat een fout; de eerdere instellingen blijven van kracht";
     saved(name: &str), "{name} is saved", "{name} is opgeslagen";
     removed(name: &str), "{name} is removed", "{name} is verwijderd";
     more_lines, "more", "meer";

@@ -143,6 +143,7 @@ fn draw_footer(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
 fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Line<'static> {
     let lang = model.lang;
     let (role, words) = match notice {
+        Notice::ConfigUnusable => (Role::Error, format!(" ✗ {}", texts::config_unusable(lang))),
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
         Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
