@@ -59,6 +59,7 @@ crate::texts! {
     saved(name: &str), "{name} is saved", "{name} is opgeslagen";
     removed(name: &str), "{name} is removed", "{name} is verwijderd";
     more_lines, "more", "meer";
+    fault_title, "What went wrong", "Wat er misging";
     of(part: &str, whole: &str), "{part} of {whole}", "{part} van {whole}";
     rate(rate: &str), "{rate}/s", "{rate}/s";
     left(span: &str), "{span} left", "nog {span}";

@@ -201,8 +201,12 @@ mod tests {
             frames.add(&model, millis).unwrap();
         }
         let svg = frames.svg();
-        let halves = ["keyTimes=\"0;0.00000;0.50000\"", "keyTimes=\"0;0.50000;1.00000\""].map(|half| svg.contains(half));
-        assert!(svg.contains("dur=\"2000ms\"") && halves == [true, true], "the same frame again prolongs the first: {svg}");
+        let halves =
+            ["keyTimes=\"0;0.00000;0.50000\"", "keyTimes=\"0;0.50000;1.00000\""].map(|half| svg.contains(half));
+        assert!(
+            svg.contains("dur=\"2000ms\"") && halves == [true, true],
+            "the same frame again prolongs the first: {svg}"
+        );
         assert_eq!(svg.matches(">Welcome to itsmc<").count(), 1);
     }
 }

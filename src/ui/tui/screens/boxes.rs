@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 
 use super::Draw;
+use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
-use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, Question, QuestionBox};
 use crate::ui::app::keymap::{self, Binding, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
@@ -79,6 +80,20 @@ impl Content for HelpBox {
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
         help(model, model.screen(self.of), theme, room)
+    }
+
+    fn top(&self) -> u16 {
+        self.top
+    }
+}
+
+impl Content for FaultBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::fault_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        told(model, &self.fault, (room, usize::MAX), theme)
     }
 
     fn top(&self) -> u16 {

@@ -201,6 +201,7 @@ fn one_work_item_whole() {
 #[test]
 fn the_activity_log() {
     snapshots("connection/activity", &with_log(Ok(log())));
+    snapshot("connection/activity", &with_log(Ok(log())), (200, 60), Lang::En);
     snapshot("connection/activity-empty", &with_log(Ok(vec![])), (80, 24), Lang::En);
     snapshot("connection/activity-failed", &with_log(Err(log_fault())), (80, 24), Lang::En);
 }
@@ -238,6 +239,15 @@ fn the_live_test() {
     snapshots("connection/test-running", &model);
     end_step(&mut model, running(&effects), Step::failed(StepId::SignIn, refused(), None));
     snapshots("connection/test-failed", &model);
+    type_text(&mut model, "i");
+    snapshots("connection/test-failed-in-full", &model);
+    let rows: String = (0..20)
+        .map(|_| {
+            press(&mut model, &[Key::char('j')]);
+            screen(&model, (40, 12))
+        })
+        .collect();
+    assert!(rows.contains("Cause:") && rows.contains("Do:"), "the smallest terminal shows all of it: {rows}");
 }
 
 #[test]
