@@ -26,6 +26,7 @@ mod read_only;
 mod row;
 mod schema;
 mod search;
+mod sink;
 mod standing;
 mod summary;
 mod sweep;
@@ -50,6 +51,7 @@ pub use lane::Begun;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
+pub use sink::{Activities, Lag};
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;

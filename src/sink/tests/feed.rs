@@ -1,0 +1,174 @@
+//! What is sent of the change feed, and what not.
+
+use super::*;
+use crate::model::summary::{Activity, Event};
+use crate::net::testing::{Fake, json as reply};
+use service::{Service, Verdict};
+
+#[tokio::test]
+async fn the_first_run_sends_what_is_stored_and_later_ones_what_changed() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..300, "old").await;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.complete, report.fault), (300, true, None));
+    assert!(report.requests > 3 && rig.behind().await == 0, "{}", report.requests);
+    let last = rig.told.lock().unwrap().last().cloned().unwrap();
+    assert_eq!((last.accepted, last.expected), (300, 300));
+    rig.put("contoso", 7..9, "new").await;
+    assert_eq!((rig.behind().await, rig.send(&service).await.accepted), (2, 2));
+    let shown = shown(&service.kept().items);
+    assert_eq!((shown.len(), shown["\"INC0000007\""].as_str()), (300, "\"new\""));
+    assert_eq!(service.kept().items.len(), 302);
+}
+
+#[tokio::test]
+async fn with_nothing_changed_nothing_is_asked_of_azure() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..10, "old").await;
+    rig.send(&service).await;
+    let before = (service.kept().requests.len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    // What another connection stores moves the position, and is nobody's business here.
+    rig.put("fabrikam", 0..10, "other").await;
+    let report = rig.send(&service).await;
+    let after = (service.kept().requests.len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    assert_eq!((before, report.requests, report.complete), (after, 0, true));
+    assert_eq!(rig.store.sink_done("prod").await.unwrap(), rig.store.last_change().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_removed_a_restored_and_an_unstamped_row_go_like_any_change() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..10, "old").await;
+    rig.send(&service).await;
+    rig.sweep("contoso", Vec::new(), vec![item(3, "").source_id, item(4, "").source_id]).await;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.removed, shown(&service.kept().items).len()), (2, 2, 8));
+    rig.sweep("contoso", vec![(item(4, "back"), true), (item(5, "unstamped"), false)], Vec::new()).await;
+    assert_eq!(rig.send(&service).await.accepted, 2);
+    let shown = shown(&service.kept().items);
+    assert_eq!((shown.len(), shown["\"INC0000004\""].as_str()), (9, "\"back\""));
+    assert_eq!(shown["\"INC0000005\""], "\"unstamped\"");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_added_later_sends_what_it_has_and_the_others_nothing_again() {
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..20, "c").await;
+    rig.put("fabrikam", 0..15, "f").await;
+    assert_eq!(rig.send(&service).await.accepted, 20);
+    rig.feeding.push(feeding("fabrikam"));
+    rig.put("contoso", 20..22, "c").await;
+    assert_eq!(rig.send(&service).await.accepted, 17);
+    assert_eq!((service.kept().items.len(), rig.behind().await), (37, 0));
+}
+
+#[tokio::test]
+async fn send_numbers_grow_over_runs_and_over_a_lost_database() {
+    let service = Service::taking().await;
+    let mut last = 0;
+    let rig = Rig::new();
+    for title in ["a", "b", "c"] {
+        rig.put("contoso", 0..30, title).await;
+        rig.send(&service).await;
+    }
+    let again = Rig::new();
+    *again.clock.now.lock().unwrap() = rig.clock.now() + SignedDuration::from_mins(15);
+    again.put("contoso", 0..30, "d").await;
+    again.send(&service).await;
+    for row in &service.kept().items {
+        let send = row["ItsmcSend"].as_i64().unwrap();
+        last = last.max(send);
+        assert!((0..1 << 53).contains(&send));
+    }
+    let numbers: std::collections::BTreeSet<_> =
+        service.kept().items.iter().map(|row| row["ItsmcSend"].as_i64()).collect();
+    assert_eq!(numbers.len(), 120, "none twice");
+    assert!(shown(&service.kept().items).values().all(|title| title == "\"d\""));
+}
+
+#[tokio::test]
+async fn rows_of_a_removed_connection_are_marked_in_the_workspace() {
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.put("fabrikam", 0..3, "stays").await;
+    rig.feeding.push(feeding("fabrikam"));
+    rig.send(&service).await;
+    rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    rig.feeding.remove(0);
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.findings[0].code()), (0, "not-marked-removed"), "nobody can be asked");
+
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.send(&service).await;
+    let workspace = Fake::start(|seen| {
+        let _ = seen;
+        let rows: Vec<_> = (0..5).map(|n| vec![item(n, "").source_id, item(n, "").number]).collect();
+        let columns = serde_json::json!([{ "name": "ItsmcId" }, { "name": "ServiceDeskId_s" }]);
+        reply(200, &serde_json::json!({ "tables": [{ "name": "PrimaryResult", "columns": columns, "rows": rows }] }))
+    })
+    .await;
+    // The count comes first, and here it is no number: the answer is refused and nothing is guessed.
+    let query =
+        LogQuery::new(&url(&workspace.url), ("guid", "prod"), Tokens::shared(), &HttpConfig::default()).unwrap();
+    rig.query = Some(Arc::new(query));
+    rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    rig.feeding.clear();
+    let report = rig.send(&service).await;
+    assert_eq!((report.removed, report.findings[0].code()), (0, "not-marked-removed"));
+}
+
+#[tokio::test]
+async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    let name = ConnectionName::parse("contoso").unwrap();
+    let failed = |n: i64| Activity {
+        at: rig.clock.now() + SignedDuration::from_secs(n),
+        event: Event::SweepFailed { kind: WorkItemKind::Incident, fault: Fault::Hibernating { host: format!("h{n}") } },
+    };
+    for n in 0..3 {
+        rig.store.record(&name, failed(n)).await.unwrap();
+        rig.store.record(&name, Activity { event: Event::Added, ..failed(n) }).await.unwrap();
+    }
+    assert_eq!(rig.send(&service).await.log_rows, 3);
+    assert_eq!(rig.send(&service).await.requests, 0, "nothing new");
+    rig.store.record(&name, failed(9)).await.unwrap();
+    assert_eq!((rig.send(&service).await.log_rows, service.kept().log.len()), (1, 4));
+    assert_eq!(service.kept().log[3]["Message"], "hibernating");
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_keeps_what_was_accepted() {
+    let rig = Rig::new();
+    rig.put("contoso", 0..300, "old").await;
+    let cancel = CancellationToken::new();
+    let (stop, mut left) = (cancel.clone(), 3);
+    let service = Service::start(move |_| {
+        left -= 1;
+        if left == 0 {
+            stop.cancel();
+        }
+        Verdict::Accept
+    })
+    .await;
+    let report = send(rig.job(&service.url), Arc::new(|_| {}), cancel, rig.clock.clone()).await;
+    assert_eq!((report.fault, report.complete), (Some(Fault::Interrupted), false));
+    assert_eq!(rig.state().await.fault, None, "a stop says nothing about the workspace");
+    let again = rig.send(&service).await;
+    assert!(again.complete && again.accepted < 300 + 1);
+    assert_eq!(shown(&service.kept().items).len(), 300);
+}
+
+#[tokio::test]
+async fn how_far_it_is_behind_is_told_in_rows_and_time() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.send(&service).await;
+    let before = Timestamp::now();
+    rig.put("contoso", 5..8, "new").await;
+    let done = rig.store.sink_done("prod").await.unwrap();
+    let lag = rig.store.lag(vec!["contoso".into()], done).await.unwrap();
+    assert_eq!(lag.rows, 3);
+    let since = lag.since.unwrap();
+    assert!((before.as_second()..=Timestamp::now().as_second()).contains(&since.as_second()), "{since}");
+}
