@@ -167,7 +167,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     })
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::model::clean::clean;
 use crate::model::fault::{Fault, Service};
-use crate::model::live;
+use crate::model::redactor;
 use crate::net::http::Reply;
 
 /// How long to wait where a 429 does not say, in seconds.
@@ -103,7 +103,7 @@ fn wait(reply: &Reply, now: Timestamp) -> Option<u64> {
 /// A text of Azure as a fault may hold it.
 pub(super) fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

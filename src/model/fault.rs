@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
-use super::live;
 use super::mapping::problem::MappingProblem;
+use super::redactor;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -247,7 +247,7 @@ pub enum Service {
 fn blot(told: &mut serde_json::Value) -> bool {
     match told {
         serde_json::Value::String(text) => {
-            let Cow::Owned(cleaned) = live::redact_text(text) else { return false };
+            let Cow::Owned(cleaned) = redactor::redact_text(text) else { return false };
             *text = cleaned;
             true
         }

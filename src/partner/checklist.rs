@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use super::{BoxFuture, ChecklistEvent, OnProgress};
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, Subject};
-use crate::model::confirmation::State;
+use crate::model::confirmation::Basis;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
-use crate::model::mend::Mend;
+use crate::model::fix::Fix;
 use crate::model::partner::PartnerSpec;
 
 /// The result of checking one item.
@@ -26,11 +26,11 @@ pub struct Observation {
     /// Why there is no answer.
     pub fault: Option<Fault>,
     /// What itsmc can change in the product to complete the item.
-    pub mend: Option<Mend>,
+    pub fix: Option<Fix>,
     /// Whether the product's admin has to be asked.
     pub ask_admin: bool,
     /// Values that a confirmation of this item depends on.
-    pub state: State,
+    pub basis: Basis,
 }
 
 impl Observation {
@@ -42,8 +42,8 @@ impl Observation {
 
     /// A status without a finding, such as that of a skipped item.
     pub fn without_finding(status: Status) -> Self {
-        let (evidence, state) = (Vec::new(), State::new());
-        Self { status, finding: None, evidence, fault: None, mend: None, ask_admin: false, state }
+        let (evidence, basis) = (Vec::new(), Basis::new());
+        Self { status, finding: None, evidence, fault: None, fix: None, ask_admin: false, basis }
     }
 
     /// The item is as required, as this value shows.
@@ -90,11 +90,10 @@ impl Observation {
     }
 
     fn into_item(self, id: ItemId, spec: &PartnerSpec, server_url: &str, started: Instant) -> ChecklistItem {
-        let Self { status, finding, evidence, fault, mend, ask_admin, state } = self;
+        let Self { status, finding, evidence, fault, fix, ask_admin, basis } = self;
         let (link, words) = (spec.check_link(&id, server_url), spec.check_words(&id));
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let item =
-            ChecklistItem { status, finding, evidence, fault, mend, ask_admin, state, ..ChecklistItem::todo(id) };
+        let item = ChecklistItem { status, finding, evidence, fault, fix, ask_admin, basis, ..ChecklistItem::todo(id) };
         ChecklistItem { link, words, millis, ..item }
     }
 }

@@ -167,7 +167,7 @@ fn state(db: &Connection, workspace: &str) -> Result<SinkState, Problem> {
 }
 
 fn keep(tx: &Transaction<'_>, workspace: &str, state: &SinkState, done: Option<i64>) -> Result<(), Problem> {
-    let json = crate::model::live::redact_text(&serde_json::to_string(state)?).into_owned();
+    let json = crate::model::redactor::redact_text(&serde_json::to_string(state)?).into_owned();
     let sql = "INSERT INTO sink VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = excluded.state";
     tx.execute(sql, params![workspace, json])?;
     match done {

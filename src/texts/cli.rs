@@ -36,7 +36,7 @@ crate::texts! {
     nothing_revoked, "Nothing was revoked.", "Er is niets ingetrokken.";
     tokens_revoked(count: usize), "Old tokens revoked: {count}", "Oude tokens ingetrokken: {count}";
     yes_or_no, "[y/N]", "[j/N]";
-    mend_question, "Make this change?", "Deze wijziging doorvoeren?";
+    fix_question, "Make this change?", "Deze wijziging doorvoeren?";
     ask_admin_password(user: &str), "Password of {user}: ", "Wachtwoord van {user}: ";
     ask_new_password(user: &str), "Password for the new user {user}: ", "Wachtwoord voor de nieuwe gebruiker {user}: ";
     ask_password(user: &str, host: &str), "Password of {user} at {host}: ", "Wachtwoord van {user} bij {host}: ";

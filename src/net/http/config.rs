@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::quiet::Quiet;
+use super::throttle::ThrottleGate;
 use super::trace::TraceSink;
 
 /// The most that one page of rows may hold, unpacked.
@@ -40,5 +40,5 @@ pub struct HttpConfig {
     /// Where each exchange is told, without secrets and contents, if anywhere.
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
-    pub quiet: Quiet,
+    pub throttle: ThrottleGate,
 }

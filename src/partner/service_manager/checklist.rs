@@ -8,7 +8,7 @@ use super::{ServiceManager, culprit, errors, sign_in, steps};
 use crate::azure::Environment;
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ItemFinding, ItemId, SeenBy};
-use crate::model::confirmation::State;
+use crate::model::confirmation::Basis;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::partner::Proof;
@@ -74,7 +74,7 @@ impl Observer for Checks<'_> {
                 SAME => same(partner, page),
                 SIGN_IN => signed_in(partner).await,
                 DESCRIPTION => described(partner).await,
-                _ if matches!(id, ItemId::Role(_)) => Observation { state: account(page), ..role(partner).await },
+                _ if matches!(id, ItemId::Role(_)) => Observation { basis: account(page), ..role(partner).await },
                 _ => confirmed(partner, id),
             }
         })
@@ -178,8 +178,8 @@ async fn described(partner: &ServiceManager) -> Observation {
 }
 
 /// The account that the role belongs to, where the start page shows it.
-fn account(page: &Page) -> State {
-    let Ok(Settings::Shown(settings)) = page else { return State::new() };
+fn account(page: &Page) -> Basis {
+    let Ok(Settings::Shown(settings)) = page else { return Basis::new() };
     let whose = ["ida:Domain", "ida:Username"];
     whose.iter().filter_map(|name| Some(((*name).to_owned(), settings.get(*name)?.clone()))).collect()
 }

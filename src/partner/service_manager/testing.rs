@@ -55,7 +55,7 @@ pub fn access(server: &Server) -> Access {
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     }
 }
 

@@ -9,8 +9,8 @@ use super::checklist::WEB_APP_TEST;
 use super::errors::{self, short};
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemId};
-use crate::model::echo::echoes;
 use crate::model::fault::Fault;
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::net::http::SMALL_LIMIT_BYTES;
 use crate::partner::checklist::{self, Observation};
@@ -64,7 +64,7 @@ fn form(partner: &ServiceManager) -> Zeroizing<String> {
 /// A message as it may be shown: one in which the secret is echoed is not. It is looked for before anything is taken
 /// away, since what is left of it would no longer be known.
 fn without(secret: Option<&Secret>, text: &str) -> String {
-    let echoed = secret.is_some_and(|secret| echoes(text, secret));
+    let echoed = secret.is_some_and(|secret| leaks(text, secret));
     if echoed { "[secret]".to_owned() } else { plain(text) }
 }
 

@@ -15,7 +15,7 @@ use crate::model::partner::RoleNeed;
 use crate::partner::checklist::{self, Observation, Observer};
 use crate::partner::{BoxFuture, OnProgress};
 use facts::Facts;
-pub use facts::{Eyes, Looked, Seen, User, entity, user};
+pub use facts::{Reading, Seen, User, Viewer, entity, user};
 pub use roles::{defined, roles};
 
 /// The items in order: each after those it depends on.
@@ -39,7 +39,7 @@ pub async fn run(partner: &ServiceNow, session: &Session, admin: Option<&str>, t
         Ok(tokens) => (tokens.sign_in.signed_in_at, None),
         Err(fault) => (Timestamp::UNIX_EPOCH, Some(fault)),
     };
-    let mut facts = Facts::new(Eyes { partner, session, admin, signed_in_at });
+    let mut facts = Facts::new(Viewer { partner, session, admin, signed_in_at });
     let of = (&partner.connection, &partner.spec);
     let items = checklist::run(of, items(partner), &mut facts, stopped, tell).await;
     Checklist { subject: checklist::subject(of.0, of.1), seen_by: seen_by(admin), items }

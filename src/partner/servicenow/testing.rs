@@ -39,6 +39,6 @@ pub fn access(url: &str, password: Option<&str>, token_store: Arc<dyn TokenStore
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     }
 }

@@ -13,6 +13,8 @@ use crate::model::fault::Fault;
 pub struct Ctx<'a> {
     /// What every screen may know and change.
     pub facts: &'a mut Facts,
+    /// Whether the screen that acts is in front, or has only boxes over it.
+    pub in_front: bool,
     screen: Option<ScreenId>,
     effects: Vec<Effect>,
     news: VecDeque<News>,
@@ -32,7 +34,7 @@ pub struct Done {
 impl<'a> Ctx<'a> {
     /// A context; jobs are asked for by this screen, or by none.
     pub fn new(facts: &'a mut Facts, screen: Option<ScreenId>) -> Self {
-        Self { facts, screen, effects: Vec::new(), news: VecDeque::new(), question: None }
+        Self { facts, in_front: false, screen, effects: Vec::new(), news: VecDeque::new(), question: None }
     }
 
     /// What came of it.

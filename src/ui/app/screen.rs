@@ -44,6 +44,9 @@ pub trait Behaviour {
     /// It was just opened: the first jobs.
     fn opened(&mut self, _ctx: &mut Ctx<'_>) {}
 
+    /// The screen over it closed: it is in front again.
+    fn uncovered(&mut self, _ctx: &mut Ctx<'_>) {}
+
     /// What keys do now.
     fn bindings(&self, facts: &Facts) -> Vec<Binding>;
 

@@ -14,7 +14,7 @@ use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
 use crate::model::connection::ConnectionName;
 use crate::model::lang::Lang;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::sweep::SweepRecord;
 use crate::model::work_item::WorkItemKind;
 use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, sweep};
@@ -51,7 +51,7 @@ fn hide_secrets(buffer: &mut Buffer) {
     let area = buffer.area;
     for y in area.top()..area.bottom() {
         let text: String = (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect();
-        if let Cow::Owned(clean) = live::redact_text(&text) {
+        if let Cow::Owned(clean) = redactor::redact_text(&text) {
             let room = usize::from(area.width);
             let line = text::clip(&clean, room);
             buffer.set_string(area.left(), y, format!("{line:room$}"), Style::reset());

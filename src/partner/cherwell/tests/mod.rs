@@ -65,7 +65,7 @@ fn client_of(
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     };
     Cherwell::new(access, &HttpConfig::default()).unwrap()
 }

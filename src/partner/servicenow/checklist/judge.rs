@@ -2,14 +2,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::facts::{self, Entity, Facts, Looked, Seen, User, no_api_access};
+use super::facts::{self, Entity, Facts, Reading, Seen, User, no_api_access};
 use super::rate;
 use super::roles::Roles;
 use crate::model::check::{Status, UserUnfit};
 use crate::model::checklist::{Answer, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
-use crate::model::mend::Mend;
+use crate::model::fix::Fix;
 use crate::model::partner::RoleNeed;
 use crate::partner::checklist::Observation;
 use crate::partner::servicenow::release;
@@ -32,8 +32,8 @@ const POWERFUL: [&str; 8] = [
 /// Roles that every user gets, or that only admit to interfaces.
 const HARMLESS: [&str; 3] = ["snc_internal", "snc_external", "snc_platform_rest_api_access"];
 
-/// How an item stands: its status, what was seen, and what mends it.
-type Verdict = (Status, ItemFinding, Option<Mend>);
+/// How an item stands: its status, what was seen, and what fixes it.
+type Verdict = (Status, ItemFinding, Option<Fix>);
 
 const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
 
@@ -43,7 +43,7 @@ pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
         return role(facts, name).await;
     }
     match id.to_string().as_str() {
-        "app_installed" => made(facts::app(facts.eyes).await, app),
+        "app_installed" => made(facts::app(facts.viewer).await, app),
         "oauth_active" => oauth_active(facts).await,
         "application" => application(facts).await,
         "refresh_token_lifespan" => lifespan(facts).await,
@@ -51,21 +51,21 @@ pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
         "integration_user" => user(facts).await,
         "excess_roles" => excess(facts).await,
         "event_management_roles" => event_roles(facts).await,
-        "rate_limit" => rate::item(facts.eyes).await,
+        "rate_limit" => rate::item(facts.viewer).await,
         "release" => released(facts).await,
         _ => verdict(CANNOT_SEE, Vec::new()),
     }
 }
 
-fn verdict((status, finding, mend): Verdict, evidence: Vec<Evidence>) -> Observation {
-    Observation { mend, ..Observation::new(status, finding) }.with(evidence)
+fn verdict((status, finding, fix): Verdict, evidence: Vec<Evidence>) -> Observation {
+    Observation { fix, ..Observation::new(status, finding) }.with(evidence)
 }
 
 /// The verdict on what was read, or the fault that prevented reading.
-fn made<T>(looked: Looked<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> Observation {
-    match looked.seen {
-        Ok(seen) => verdict(judge(seen), looked.evidence),
-        Err(fault) => no_answer(fault, looked.evidence),
+fn made<T>(reading: Reading<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> Observation {
+    match reading.seen {
+        Ok(seen) => verdict(judge(seen), reading.evidence),
+        Err(fault) => no_answer(fault, reading.evidence),
     }
 }
 
@@ -93,22 +93,22 @@ fn proven(at: Timestamp, evidence: &mut Vec<Evidence>) -> Verdict {
 }
 
 async fn oauth_active(facts: &mut Facts<'_>) -> Observation {
-    let Looked { seen, mut evidence } = facts.properties().await;
+    let Reading { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
         Err(fault) => return no_answer(fault, evidence),
     };
-    let admin = facts.eyes.admin.is_some();
+    let admin = facts.viewer.admin.is_some();
     let found = match facts::property(&rows, "com.snc.platform.security.oauth.is.active", admin) {
         Seen::Found(value) if value == "true" => (Status::Passed, ItemFinding::OauthOn, None),
         Seen::Found(_) => (Status::Failed, ItemFinding::OauthOff, None),
-        _ => proven(facts.eyes.signed_in_at, &mut evidence),
+        _ => proven(facts.viewer.signed_in_at, &mut evidence),
     };
     verdict(found, evidence)
 }
 
 async fn application(facts: &mut Facts<'_>) -> Observation {
-    let Looked { seen, mut evidence } = facts.entity().await;
+    let Reading { seen, mut evidence } = facts.entity().await;
     let found = match seen {
         Ok(Seen::Found(Entity { name, active: Some(true), .. })) => {
             (Status::Passed, ItemFinding::ApplicationActive { name }, None)
@@ -116,51 +116,51 @@ async fn application(facts: &mut Facts<'_>) -> Observation {
         Ok(Seen::Found(Entity { name, active: Some(false), .. })) => {
             (Status::Failed, ItemFinding::ApplicationInactive { name }, None)
         }
-        Ok(_) => proven(facts.eyes.signed_in_at, &mut evidence),
+        Ok(_) => proven(facts.viewer.signed_in_at, &mut evidence),
         Err(fault) => return no_answer(fault, evidence),
     };
     verdict(found, evidence)
 }
 
 async fn lifespan(facts: &mut Facts<'_>) -> Observation {
-    let connection = &facts.eyes.partner.connection;
+    let connection = &facts.viewer.partner.connection;
     if connection.grant == Grant::ClientCredentials {
         return verdict((Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
     }
-    let mend = Mend::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
+    let fix = Fix::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
     made(facts.entity().await, |seen| match seen {
         Seen::Found(Entity { lifespan: Some(seconds), .. }) => {
-            let (status, mend) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
-                std::cmp::Ordering::Less => (Status::Failed, Some(mend)),
+            let (status, fix) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
+                std::cmp::Ordering::Less => (Status::Failed, Some(fix)),
                 std::cmp::Ordering::Equal => (Status::Passed, None),
-                std::cmp::Ordering::Greater => (Status::Warning, Some(mend)),
+                std::cmp::Ordering::Greater => (Status::Warning, Some(fix)),
             };
-            (status, ItemFinding::Lifespan { seconds }, mend)
+            (status, ItemFinding::Lifespan { seconds }, fix)
         }
         _ => CANNOT_SEE,
     })
 }
 
 async fn grant(facts: &mut Facts<'_>) -> Observation {
-    let Looked { seen, mut evidence } = facts.properties().await;
+    let Reading { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
         Err(fault) => return no_answer(fault, evidence),
     };
-    let (eyes, grant) = (facts.eyes, facts.eyes.partner.connection.grant);
+    let (viewer, grant) = (facts.viewer, facts.viewer.partner.connection.grant);
     let name = match grant {
         Grant::Password => "glide.oauth.inbound.ropc.grant_type.disabled",
         Grant::ClientCredentials => "glide.oauth.inbound.client.credential.grant_type.enabled",
     };
     let allowed = |value: &str| (value == "true") == (grant == Grant::ClientCredentials);
-    let found = match facts::property(&rows, name, eyes.admin.is_some()) {
+    let found = match facts::property(&rows, name, viewer.admin.is_some()) {
         Seen::Found(value) if allowed(&value) => (Status::Passed, ItemFinding::GrantOn { grant }, None),
         Seen::Found(_) => (Status::Failed, ItemFinding::GrantOff { grant }, None),
         // Both switches are false by default.
         Seen::Absent if allowed("false") => (Status::Passed, ItemFinding::GrantOn { grant }, None),
         Seen::Absent => (Status::Failed, ItemFinding::GrantOff { grant }, None),
-        Seen::Hidden if Timestamp::now().duration_since(eyes.signed_in_at) <= FRESH => {
-            proven(eyes.signed_in_at, &mut evidence)
+        Seen::Hidden if Timestamp::now().duration_since(viewer.signed_in_at) <= FRESH => {
+            proven(viewer.signed_in_at, &mut evidence)
         }
         Seen::Hidden => CANNOT_SEE,
     };
@@ -168,44 +168,44 @@ async fn grant(facts: &mut Facts<'_>) -> Observation {
 }
 
 async fn user(facts: &mut Facts<'_>) -> Observation {
-    let looked = facts.user().await;
-    let user_name = facts.eyes.partner.connection.username.clone();
-    if let Err(fault) = &looked.seen
+    let reading = facts.user().await;
+    let user_name = facts.viewer.partner.connection.username.clone();
+    if let Err(fault) = &reading.seen
         && no_api_access(fault)
     {
         let found = (Status::Failed, ItemFinding::NoApiAccess { user_name }, None);
-        return Observation { fault: Some(fault.clone()), ..verdict(found, looked.evidence) };
+        return Observation { fault: Some(fault.clone()), ..verdict(found, reading.evidence) };
     }
-    made(looked, |seen| match seen {
+    made(reading, |seen| match seen {
         Seen::Found(User { user_name, unfit: Some(reason), .. }) => {
-            let mend = match reason {
+            let fix = match reason {
                 // What switches on a user that was made halfway.
-                UserUnfit::Inactive => Mend::CreateUser { user_name: user_name.clone() },
-                UserUnfit::LockedOut | UserUnfit::PasswordNeedsReset => Mend::FreeUser { user_name: user_name.clone() },
+                UserUnfit::Inactive => Fix::CreateUser { user_name: user_name.clone() },
+                UserUnfit::LockedOut | UserUnfit::PasswordNeedsReset => Fix::FreeUser { user_name: user_name.clone() },
             };
-            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, Some(mend))
+            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, Some(fix))
         }
         Seen::Found(User { user_name, whole: true, .. }) => (Status::Passed, ItemFinding::UserFit { user_name }, None),
         Seen::Absent => {
-            let mend = Mend::CreateUser { user_name: user_name.clone() };
-            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(mend))
+            let fix = Fix::CreateUser { user_name: user_name.clone() };
+            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(fix))
         }
         _ => CANNOT_SEE,
     })
 }
 
 async fn role(facts: &mut Facts<'_>, name: &str) -> Observation {
-    let looked = facts.roles().await;
-    let lacking = matches!(&looked.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
+    let reading = facts.roles().await;
+    let lacking = matches!(&reading.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
     if !lacking {
-        return made(looked, |seen| held(seen, name));
+        return made(reading, |seen| held(seen, name));
     }
     let undefined = facts.undefined_roles().await;
     let absent = matches!(&undefined.seen, Ok(Seen::Found(names)) if names.iter().any(|absent| absent == name));
-    let evidence = looked.evidence.into_iter().chain(undefined.evidence).collect();
+    let evidence = reading.evidence.into_iter().chain(undefined.evidence).collect();
     let finding = if absent { ItemFinding::RoleNotOnInstance } else { ItemFinding::RoleLacking };
-    let mend = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
-    verdict((Status::Failed, finding, mend), evidence)
+    let fix = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
+    verdict((Status::Failed, finding, fix), evidence)
 }
 
 fn held(seen: Seen<Roles>, name: &str) -> Verdict {
@@ -216,12 +216,12 @@ fn held(seen: Seen<Roles>, name: &str) -> Verdict {
     }
 }
 
-fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Mend {
-    Mend::GrantRoles { user_name: facts.eyes.partner.connection.username.clone(), roles }
+fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Fix {
+    Fix::GrantRoles { user_name: facts.viewer.partner.connection.username.clone(), roles }
 }
 
 async fn excess(facts: &mut Facts<'_>) -> Observation {
-    let needed: Vec<_> = facts.eyes.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
+    let needed: Vec<_> = facts.viewer.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
     made(facts.roles().await, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let rank = |name: &str| POWERFUL.iter().position(|powerful| *powerful == name).unwrap_or(POWERFUL.len());
@@ -240,7 +240,7 @@ async fn excess(facts: &mut Facts<'_>) -> Observation {
 }
 
 async fn event_roles(facts: &mut Facts<'_>) -> Observation {
-    let installed = facts::event_management(facts.eyes).await;
+    let installed = facts::event_management(facts.viewer).await;
     match installed.seen {
         Ok(Seen::Absent) => {
             let found = (Status::Skipped, ItemFinding::EventManagementAbsent, None);
@@ -249,18 +249,18 @@ async fn event_roles(facts: &mut Facts<'_>) -> Observation {
         Err(fault) => return no_answer(fault, installed.evidence),
         Ok(_) => {}
     }
-    let needed: Vec<_> = facts.eyes.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
-    let mut looked = facts.roles().await;
-    looked.evidence.extend(installed.evidence);
-    let mend = |roles: &[String]| grant_roles(facts, roles.to_vec());
-    made(looked, |seen| {
+    let needed: Vec<_> = facts.viewer.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
+    let mut reading = facts.roles().await;
+    reading.evidence.extend(installed.evidence);
+    let fix = |roles: &[String]| grant_roles(facts, roles.to_vec());
+    made(reading, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let lacking: Vec<_> = needed.into_iter().filter(|name| roles.get(name).is_none()).collect();
         match (lacking.is_empty(), roles.all) {
             (true, _) => (Status::Passed, ItemFinding::EventRolesHeld, None),
             (false, true) => {
-                let mend = mend(&lacking);
-                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(mend))
+                let fix = fix(&lacking);
+                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(fix))
             }
             (false, false) => CANNOT_SEE,
         }
@@ -268,7 +268,7 @@ async fn event_roles(facts: &mut Facts<'_>) -> Observation {
 }
 
 async fn released(facts: &mut Facts<'_>) -> Observation {
-    let releases = &facts.eyes.partner.spec.releases;
+    let releases = &facts.viewer.partner.spec.releases;
     made(facts.properties().await, |seen| {
         let Seen::Found(rows) = seen else { return CANNOT_SEE };
         let Some((name, build, supported)) = release::of_properties(releases, &rows) else { return CANNOT_SEE };

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::facts::Eyes;
+use super::facts::Viewer;
 use super::judge::no_answer;
 use crate::model::check::Status;
 use crate::model::checklist::{Evidence, ItemFinding};
@@ -22,16 +22,16 @@ const PAGE: u64 = 1000;
 const EACH_SYNC: u64 = 2;
 
 /// Checks the item.
-pub async fn item(eyes: Eyes<'_>) -> Observation {
-    let partner = eyes.partner;
-    if eyes.admin.is_some() && partner.session.tokens().await.is_err() {
+pub async fn item(viewer: Viewer<'_>) -> Observation {
+    let partner = viewer.partner;
+    if viewer.admin.is_some() && partner.session.tokens().await.is_err() {
         return Observation { ask_admin: false, ..Observation::hidden() };
     }
     let mut evidence = Vec::new();
-    let observation = match lowest(eyes, &mut evidence).await {
+    let observation = match lowest(viewer, &mut evidence).await {
         Ok(None) => Observation::new(Status::Passed, ItemFinding::NoRateLimit),
         Ok(Some((per_hour, rule))) => {
-            let (first_sync, each_hour) = (first_sync(eyes).await, each_hour(eyes));
+            let (first_sync, each_hour) = (first_sync(viewer).await, each_hour(viewer));
             let status = status(per_hour, first_sync, each_hour);
             Observation::new(status, ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour })
         }
@@ -52,12 +52,12 @@ fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
 type Limit = Option<(u64, Option<String>)>;
 
 /// The lowest limit on the tables that are synced.
-async fn lowest(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, Fault> {
+async fn lowest(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, Fault> {
     let mut lowest: Limit = None;
-    for kind in kinds(eyes) {
-        let table = eyes.partner.columns(kind)?.source();
+    for kind in kinds(viewer) {
+        let table = viewer.partner.columns(kind)?.source();
         let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
-        let limit = match lookup::noted(&eyes.partner.session, ask, evidence).await {
+        let limit = match lookup::noted(&viewer.partner.session, ask, evidence).await {
             Ok(found) => found.rate,
             Err(Fault::RateLimited { limit: Some(limit), rule, .. }) => Some((limit, rule)),
             Err(fault) => return Err(fault),
@@ -68,26 +68,26 @@ async fn lowest(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, F
 }
 
 /// Requests that the first sync needs, where the rows may be counted.
-async fn first_sync(eyes: Eyes<'_>) -> Option<u64> {
-    let span = SignedDuration::from_hours(24 * i64::from(eyes.partner.connection.sync_days));
+async fn first_sync(viewer: Viewer<'_>) -> Option<u64> {
+    let span = SignedDuration::from_hours(24 * i64::from(viewer.partner.connection.sync_days));
     let window = Window { from: Timestamp::now() - span, before: None };
     let mut requests = 0;
-    for kind in kinds(eyes) {
-        let columns = eyes.partner.columns(kind).ok()?;
-        let rows = pages::count(&eyes.partner.session, columns, window).await.ok()?;
+    for kind in kinds(viewer) {
+        let columns = viewer.partner.columns(kind).ok()?;
+        let rows = pages::count(&viewer.partner.session, columns, window).await.ok()?;
         requests += rows.div_ceil(PAGE) + EACH_SYNC;
     }
     Some(requests)
 }
 
 /// Requests that the schedule needs each hour.
-fn each_hour(eyes: Eyes<'_>) -> u64 {
+fn each_hour(viewer: Viewer<'_>) -> u64 {
     let minutes = u64::from(Settings::default().sync_every_minutes).max(1);
-    kinds(eyes).count() as u64 * EACH_SYNC * 60 / minutes
+    kinds(viewer).count() as u64 * EACH_SYNC * 60 / minutes
 }
 
-fn kinds<'a>(eyes: Eyes<'a>) -> impl Iterator<Item = WorkItemKind> + 'a {
-    eyes.partner.connection.work_items.iter().copied()
+fn kinds<'a>(viewer: Viewer<'a>) -> impl Iterator<Item = WorkItemKind> + 'a {
+    viewer.partner.connection.work_items.iter().copied()
 }
 
 #[cfg(test)]

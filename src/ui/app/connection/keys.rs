@@ -1,7 +1,7 @@
 //! Which keys do what on a connection: what is innermost takes them first.
 
 use super::installation::Stage;
-use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Tab, TokenSheet};
+use super::{ConnectionAction as Do, ConnectionScreen, Fixing, Prompt, Sheet, Tab, TokenSheet};
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
@@ -119,7 +119,7 @@ fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
     match sheet {
         Sheet::Prompt(prompt) => of_prompt(prompt),
-        Sheet::Mending(mending) => of_mending(mending),
+        Sheet::Fixing(fixing) => of_fixing(fixing),
         Sheet::Item(item, _) => of_item(item),
         Sheet::Tokens(sheet) => of_token_sheet(sheet),
     }
@@ -130,7 +130,7 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
     let says: Label = if item.is_confirmed() { texts::key_withdraw } else { texts::key_confirm };
     let sayable = item.is_confirmed() || item.can_be_confirmed();
     let mut bindings = vec![
-        bind(&[Key::char(' ')], Do::Say, says, 2).when(sayable),
+        bind(&[Key::char(' ')], Do::ToggleConfirmation, says, 2).when(sayable),
         bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, 2).when(item.on_request.is_some()),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(item.ask_admin),
         back(keys::close, 1),
@@ -153,16 +153,16 @@ fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
     ]
 }
 
-fn of_mending(mending: &Mending) -> Vec<Binding> {
-    let (label, enabled): (Label, bool) = match &mending.stage {
+fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
+    let (label, enabled): (Label, bool) = match &fixing.stage {
         Stage::Previewing(_) | Stage::Applying(_) => (texts::key_make_changes, false),
         Stage::Previewed(changes) if !changes.is_empty() => (texts::key_make_changes, true),
-        _ if mending.queue.is_empty() => (keys::close, true),
-        _ => (texts::key_next_mend, true),
+        _ if fixing.queue.is_empty() => (keys::close, true),
+        _ => (texts::key_next_fix, true),
     };
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
-        back(keys::close, 2).when(!mending.is_applying()),
+        back(keys::close, 2).when(!fixing.is_applying()),
     ];
     bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
     bindings
@@ -181,7 +181,7 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
 
 fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.installation;
-    let can_mend = tab.admin && tab.task.is_none();
+    let can_fix = tab.admin && tab.task.is_none();
     let says: Label = match tab.sayable() {
         Some(item) if item.is_confirmed() => texts::key_withdraw,
         _ => texts::key_confirm,
@@ -190,9 +190,9 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
-        bind(&[Key::char(' ')], Do::Say, says, 1).when(tab.sayable().is_some()),
-        bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
-        bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
+        bind(&[Key::char(' ')], Do::ToggleConfirmation, says, 1).when(tab.sayable().is_some()),
+        bind(&[Key::char('f')], Do::Fix, texts::key_fix, 1).when(can_fix && tab.fix().is_some()),
+        bind(&[Key::char('F')], Do::FixAll, texts::key_fix_all, 3).when(can_fix && !tab.fixes().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
@@ -236,8 +236,8 @@ fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 
 /// Whether this key has to do with an admin's sign-in, which not every product has.
 fn is_of_admins(binding: &Binding) -> bool {
-    use Do::{AdminSignIn, AdminSignOut, Mend, MendAll};
-    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Mend | MendAll))
+    use Do::{AdminSignIn, AdminSignOut, Fix, FixAll};
+    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Fix | FixAll))
 }
 
 fn moves(down: Label, up: Label) -> Vec<Binding> {
@@ -259,10 +259,10 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
     } else {
-        // Where an admin has something to mend, that comes first.
-        let mends =
-            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.mends().is_empty();
-        let priority = if mends { 4 } else { 0 };
+        // Where an admin has something to fix, that comes first.
+        let fixes =
+            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.fixes().is_empty();
+        let priority = if fixes { 4 } else { 0 };
         bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
         bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
     }

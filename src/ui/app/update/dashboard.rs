@@ -5,9 +5,11 @@ use crate::model::connection::ConnectionName;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
+use crate::ui::app::effect::TaskId;
 use crate::ui::app::input;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
+use crate::ui::app::message::Outcome;
 use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
@@ -69,6 +71,20 @@ impl Behaviour for Dashboard {
             *self = Self { focused: Some(name.clone()), ..std::mem::take(self) };
         }
         self.settle_focus(ctx.facts);
+        if matches!(news, News::Configured | News::StoredMore(_) | News::Synced(_)) {
+            self.outdate_charts(ctx);
+        }
+        Step::Stay
+    }
+
+    fn uncovered(&mut self, ctx: &mut Ctx<'_>) {
+        self.follow_charts(ctx);
+    }
+
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
+        if let Outcome::Overview(answer) = outcome {
+            self.charts_came(ctx, task, answer);
+        }
         Step::Stay
     }
 
@@ -78,6 +94,7 @@ impl Behaviour for Dashboard {
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {
         self.settle_focus(ctx.facts);
+        self.follow_charts(ctx);
     }
 
     /// After a verification of the connection in focus, that one.

@@ -5,7 +5,7 @@ use crate::ui::app::boxes::{Question, QuestionBox};
 use crate::ui::app::ctx::{Ctx, Done};
 use crate::ui::app::effect::{Effect, TaskId};
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Asked, Asker, Model, Notice, ScreenId};
+use crate::ui::app::model::{Asked, Asker, Model, Notice, Opened, ScreenId};
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Screen;
@@ -50,9 +50,11 @@ impl<'a> Run<'a> {
 
     fn screen(&mut self, at: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Ctx<'_>) -> Step) {
         let Model { facts, stack, .. } = &mut *self.model;
+        let front = uncovered(stack);
         let Some(opened) = stack.get_mut(at) else { return };
         let id = opened.id;
         let mut ctx = Ctx::new(facts, Some(id));
+        ctx.in_front = front == Some(at);
         let step = act(opened.screen.behaviour_mut(), &mut ctx);
         let Done { effects, news, question } = ctx.done();
         self.effects.extend(effects);
@@ -75,6 +77,12 @@ impl<'a> Run<'a> {
             }
             Step::Back => {
                 self.close(at);
+                if let Some(front) = uncovered(&self.model.stack) {
+                    self.screen(front, |screen, ctx| {
+                        screen.uncovered(ctx);
+                        Step::Stay
+                    });
+                }
             }
             Step::Confirm(question) => self.confirm(at, question),
             Step::Quit(code) => general::leave(self, code),
@@ -174,4 +182,9 @@ fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
         (Asked::Revocation(name), Outcome::Failed(fault)) => connection::revoked(ctx, name, Err(fault)),
         _ => {}
     }
+}
+
+/// The screen that fills the terminal, whatever boxes lie over it.
+fn uncovered(stack: &[Opened]) -> Option<usize> {
+    stack.iter().rposition(|opened| !opened.screen.behaviour().is_box())
 }

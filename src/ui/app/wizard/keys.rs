@@ -158,7 +158,10 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
 /// Of the item of the checklist that is shown whole.
 fn of_item(screen: &Wizard) -> Vec<Binding> {
     let close = Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1);
-    let says = screen.installation.sayable().map(|item| bind(&[Key::char(' ')], WizardAction::Say, says(item), 2));
+    let says = screen
+        .installation
+        .sayable()
+        .map(|item| bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says(item), 2));
     moves().into_iter().chain(scrolls()).chain(says).chain([close]).collect()
 }
 
@@ -179,7 +182,7 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
     };
     let says = tab.sayable().map_or(connection::key_confirm as fn(Lang) -> &'static str, says);
     bindings.extend([
-        bind(&[Key::char(' ')], WizardAction::Say, says, 2).when(tab.sayable().is_some()),
+        bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says, 2).when(tab.sayable().is_some()),
         bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
         bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
             .when(tab.task.is_none() && screen.has_checklist()),

@@ -62,7 +62,7 @@ pub fn saying(name: &ConnectionName, item: &ChecklistItem, now: Timestamp) -> Jo
     let (connection, id) = (name.clone(), item.id.clone());
     match item.is_confirmed() {
         true => Job::Withdraw { connection, item: id },
-        false => Job::Confirm { connection, said: vec![Confirmation { item: id, at: now, state: item.state.clone() }] },
+        false => Job::Confirm { connection, said: vec![Confirmation { item: id, at: now, basis: item.basis.clone() }] },
     }
 }
 
@@ -91,7 +91,7 @@ impl Installation {
             }
             Outcome::Withdrawn(answer) if self.saying == Some(task) => {
                 self.saying = None;
-                Some(answer.map(|id| self.change(&id, ChecklistItem::let_go)))
+                Some(answer.map(|id| self.change(&id, ChecklistItem::clear_confirmation)))
             }
             _ => None,
         }

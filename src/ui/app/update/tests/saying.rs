@@ -2,7 +2,7 @@
 
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId};
-use crate::model::confirmation::{Confirmation, Said, State};
+use crate::model::confirmation::{Basis, Confirmation, ConfirmationState};
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
 use crate::ui::app::boxes::Question;
@@ -51,7 +51,7 @@ fn status(driver: &Driver) -> Option<Status> {
 }
 
 fn confirm(driver: &Driver) -> Job {
-    let said = Confirmation { item: ItemId::own("oauth_active"), at: driver.model.now, state: State::new() };
+    let said = Confirmation { item: ItemId::own("oauth_active"), at: driver.model.now, basis: Basis::new() };
     Job::Confirm { connection: name("contoso"), said: vec![said] }
 }
 
@@ -66,8 +66,8 @@ fn what_cannot_be_seen_is_confirmed_once_it_is_kept_and_can_be_taken_back() {
     let Job::Confirm { said, .. } = &job else { panic!() };
     driver.bring(&job, Outcome::Confirmed(Ok(said.clone())));
     assert_eq!(status(&driver), Some(Status::Confirmed));
-    let expected = Some(Said::Stands { at: driver.model.now });
-    assert_eq!(tab(&driver).focused().and_then(|item| item.said.clone()), expected);
+    let expected = Some(ConfirmationState::Valid { at: driver.model.now });
+    assert_eq!(tab(&driver).focused().and_then(|item| item.confirmation.clone()), expected);
     driver.type_text(" ");
     let withdraw = Job::Withdraw { connection: name("contoso"), item: ItemId::own("oauth_active") };
     driver.bring(&withdraw, Outcome::Withdrawn(Ok(ItemId::own("oauth_active"))));

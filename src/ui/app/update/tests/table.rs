@@ -229,7 +229,7 @@ fn take(driver: &mut Driver, step: Step) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens in whatever order, rows stand in order, none twice; and once everything is read anew
+    /// Whatever happens in whatever order, rows stand in order, none twice; and once everything is read again
     /// and answered, what is held is one piece of the store.
     #[test]
     fn rows_stay_in_order_and_single(steps in prop::collection::vec(step(), 1..120)) {

@@ -140,7 +140,7 @@ impl Wizard {
             WizardAction::SyncAgain => self.sync_again(ctx),
             WizardAction::SaveSignedOut => self.ask_to_save_signed_out(ctx),
             WizardAction::LookAgain => self.look(ctx),
-            WizardAction::Say => self.say(ctx),
+            WizardAction::ToggleConfirmation => self.say(ctx),
             WizardAction::OpenItem if self.step == WizardStep::Checklist => self.installation.open(),
             WizardAction::CopyRequest if self.step == WizardStep::Checklist => {
                 let letter = self.installation.letter(ctx.facts.lang);

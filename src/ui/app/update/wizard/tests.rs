@@ -7,7 +7,7 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
-use crate::model::form::{FieldId, FieldNotice, FieldProblem};
+use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
 use crate::model::partner::{PartnerId, Proof};
 use crate::model::work_item::WorkItemKind;
 use crate::ui::app::boxes::Question;
@@ -15,7 +15,7 @@ use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TestSubject};
 use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
-use crate::ui::app::testing::checklist;
+use crate::ui::app::testing::{checklist, connection};
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Mark, Opening, Saving};
 
@@ -85,6 +85,17 @@ fn back_and_forth_loses_nothing() {
 }
 
 #[test]
+fn the_forms_of_the_demo_come_with_a_name_that_no_connection_has() {
+    let mut driver = Driver::new();
+    let spec = driver.model.catalogue.all()[0].clone();
+    let mut form = Form::new(&spec);
+    form.texts.insert(FieldId::Name, "contoso".to_owned());
+    driver.model.facts.practice = vec![form];
+    driver.config(["contoso", "Contoso-2"].map(connection).to_vec()).keys("enter enter");
+    assert_eq!((step(&driver), text(&driver, FieldId::Name)), (WizardStep::Details, "contoso-3".to_owned()));
+}
+
+#[test]
 fn a_partner_that_is_not_built_yet_cannot_be_chosen() {
     let (mut driver, partner) = Driver::with_unbuilt_partner();
     driver.keys("down enter");
@@ -121,7 +132,7 @@ fn only_what_the_admin_can_confirm_is_ticked_and_the_time_is_noted() {
 }
 
 #[test]
-fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_mended() {
+fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_fixed() {
     let mut driver = Driver::at_details();
     driver.text("a/b");
     assert!(driver.wizard().details.problems.is_empty());
@@ -478,7 +489,7 @@ fn a_prerequisite_that_says_the_same_confirms_the_item_and_falls_with_it() {
     driver.keys("space");
     let said = driver.wizard().confirmations();
     assert_eq!((said.len(), &said[0].item), (1, &ItemId::own("rate_limit")));
-    driver.wizard_mut().unsay(&ItemId::own("rate_limit"));
+    driver.wizard_mut().unconfirm(&ItemId::own("rate_limit"));
     assert!(driver.wizard().confirmed.is_empty());
 }
 
@@ -559,7 +570,7 @@ fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
 #[rstest]
 #[case("enter", false)]
 #[case("A", true)]
-fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] prompt: bool) {
+fn from_the_step_a_key_leads_to_the_tab_that_fixes(#[case] key: &str, #[case] prompt: bool) {
     let mut driver = Driver::saved_signed_out();
     driver.keys(key);
     let Some(Screen::Connection(screen)) = driver.model.front() else { panic!("no connection in front") };

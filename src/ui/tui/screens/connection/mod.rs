@@ -4,10 +4,10 @@ mod activity;
 pub(super) mod checklist;
 mod detail;
 mod filter;
+mod fixing;
 mod hits;
 mod items;
 mod live_test;
-mod mending;
 mod prompt;
 pub mod sheet;
 mod token_sheet;
@@ -71,7 +71,7 @@ fn draw_sheet(
 ) {
     match sheet {
         Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
-        Sheet::Mending(mending) => mending::draw(frame, area, model, mending, theme),
+        Sheet::Fixing(fixing) => fixing::draw(frame, area, model, fixing, theme),
         Sheet::Item(item, top) => {
             checklist::draw_item(frame, area, model, &screen.installation, (item, top, Place::Tab), theme);
         }

@@ -16,7 +16,7 @@ type Keep = Box<dyn Fn(&[Wait]) + Send + Sync>;
 
 /// The waits of one connection, shared by its clients.
 #[derive(Clone, Default)]
-pub struct Quiet(Arc<Inner>);
+pub struct ThrottleGate(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
@@ -24,13 +24,13 @@ struct Inner {
     keep: Option<Keep>,
 }
 
-impl fmt::Debug for Quiet {
+impl fmt::Debug for ThrottleGate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Quiet").field(&self.all()).finish()
+        f.debug_tuple("ThrottleGate").field(&self.all()).finish()
     }
 }
 
-impl Quiet {
+impl ThrottleGate {
     /// With the waits that are known; `keep` is given all of them whenever there is another.
     pub fn new(known: Vec<Wait>, keep: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
         let (now, moment) = (Timestamp::now(), Instant::now());
@@ -73,7 +73,7 @@ impl Quiet {
     }
 
     /// Notes that a server asked for silence. A shorter wait does not end a longer one.
-    pub fn heed(&self, server: &str, status: u16, seconds: u64, rule: Option<&str>) {
+    pub fn note_wait(&self, server: &str, status: u16, seconds: u64, rule: Option<&str>) {
         let seconds = seconds.min(LONGEST_SECONDS);
         let end = Instant::now() + Duration::from_secs(seconds);
         {
@@ -101,14 +101,14 @@ mod tests {
 
     use super::*;
 
-    fn kept() -> (Quiet, Arc<Mutex<Vec<Wait>>>) {
+    fn kept() -> (ThrottleGate, Arc<Mutex<Vec<Wait>>>) {
         let told: Arc<Mutex<Vec<Wait>>> = Arc::default();
         let sink = Arc::clone(&told);
-        (Quiet::new(Vec::new(), move |waits| *sink.lock().unwrap() = waits.to_vec()), told)
+        (ThrottleGate::new(Vec::new(), move |waits| *sink.lock().unwrap() = waits.to_vec()), told)
     }
 
-    fn left(quiet: &Quiet, server: &str) -> u64 {
-        match quiet.admit(server, "h") {
+    fn left(throttle: &ThrottleGate, server: &str) -> u64 {
+        match throttle.admit(server, "h") {
             Err(Fault::RateLimited { retry_after_seconds, .. }) => retry_after_seconds,
             other => panic!("{other:?}"),
         }
@@ -116,20 +116,20 @@ mod tests {
 
     #[test]
     fn p6_a_wait_without_measure_is_a_day() {
-        let quiet = Quiet::default();
-        quiet.heed("https://a", 429, u64::MAX, None);
-        assert!((86_000..=86_400).contains(&left(&quiet, "https://a")));
+        let throttle = ThrottleGate::default();
+        throttle.note_wait("https://a", 429, u64::MAX, None);
+        assert!((86_000..=86_400).contains(&left(&throttle, "https://a")));
     }
 
     #[test]
     fn p6_a_wait_is_kept_for_its_own_server_and_taken_up_again() {
-        let (quiet, told) = kept();
-        quiet.heed("https://a", 429, 120, Some("0x80072322"));
-        quiet.heed("https://a", 429, 5, None);
-        assert_eq!(quiet.admit("https://b", "b"), Ok(()));
+        let (throttle, told) = kept();
+        throttle.note_wait("https://a", 429, 120, Some("0x80072322"));
+        throttle.note_wait("https://a", 429, 5, None);
+        assert_eq!(throttle.admit("https://b", "b"), Ok(()));
         let waits = told.lock().unwrap().clone();
         assert_eq!((waits.len(), waits[0].seconds, waits[0].rule.as_deref()), (1, 120, Some("0x80072322")));
-        let again = Quiet::new(waits, |_| {});
+        let again = ThrottleGate::new(waits, |_| {});
         assert!((118..=120).contains(&left(&again, "https://a")));
     }
 
@@ -139,15 +139,15 @@ mod tests {
             let asked_at = Timestamp::now() + SignedDuration::from_secs(shift);
             Wait { server: "https://a".into(), asked_at, seconds: 60, status: 429, rule: None }
         };
-        assert_eq!(Quiet::new(vec![wait(-61)], |_| {}).admit("https://a", "a"), Ok(()));
-        assert!(left(&Quiet::new(vec![wait(40 * 86_400)], |_| {}), "https://a") <= 60);
+        assert_eq!(ThrottleGate::new(vec![wait(-61)], |_| {}).admit("https://a", "a"), Ok(()));
+        assert!(left(&ThrottleGate::new(vec![wait(40 * 86_400)], |_| {}), "https://a") <= 60);
     }
 
     #[test]
     fn p12_a_server_that_is_not_available_is_told_as_such() {
-        let quiet = Quiet::default();
-        quiet.heed("https://a", 503, 30, None);
-        let Err(Fault::Unavailable { retry_after_seconds: Some(1..=30), .. }) = quiet.admit("https://a", "a") else {
+        let throttle = ThrottleGate::default();
+        throttle.note_wait("https://a", 503, 30, None);
+        let Err(Fault::Unavailable { retry_after_seconds: Some(1..=30), .. }) = throttle.admit("https://a", "a") else {
             panic!("admitted")
         };
     }

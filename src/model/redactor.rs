@@ -8,7 +8,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use zeroize::Zeroize;
 
-use super::echo;
+use super::leaks;
 use super::secret::Secret;
 use super::token::Tokens;
 
@@ -210,7 +210,7 @@ impl Way {
             b'+' if self == Self::Form => Some((vec![b' '], 1)),
             b'&' if matches!(self, Self::Markup | Self::Any) => {
                 let end = text.iter().take(16).position(|byte| !byte.is_ascii()).unwrap_or(text.len().min(16));
-                let (c, length) = echo::entity_at(std::str::from_utf8(&text[..end]).ok()?)?;
+                let (c, length) = leaks::entity_at(std::str::from_utf8(&text[..end]).ok()?)?;
                 Some((c.to_string().into_bytes(), length))
             }
             b'\\' if matches!(self, Self::Escapes | Self::Any) => escaped(text),

@@ -1,7 +1,7 @@
 //! What stands between the values of rows. Rows of one list differ in little but their values: once a row was parsed,
 //! one that has the same bytes between its values needs no parser.
 //!
-//! A skeleton is a graph: each node is a value's slot with the text before it, and its edges lead to the values that
+//! A template is a graph: each node is a value's slot with the text before it, and its edges lead to the values that
 //! were seen to follow it. A row is read along the edges as long as its bytes are those of a node. This is safe only if
 //! every value position has its own slot: two values in different objects must never share one, even if neither is kept.
 
@@ -15,7 +15,7 @@ const MOST_EDGES: usize = 16;
 
 /// What was learned from rows of one list.
 #[derive(Debug)]
-pub struct Skeleton<'de> {
+pub struct RowTemplate<'de> {
     nodes: Vec<Node<'de>>,
     places: HashMap<(&'de str, Option<usize>), usize>,
 }
@@ -28,13 +28,13 @@ struct Node<'de> {
     next: Vec<usize>,
 }
 
-impl Default for Skeleton<'_> {
+impl Default for RowTemplate<'_> {
     fn default() -> Self {
         Self { nodes: vec![Node::default()], places: HashMap::new() }
     }
 }
 
-impl<'de> Skeleton<'de> {
+impl<'de> RowTemplate<'de> {
     /// Reads the row that `text` begins with: each value is given to `found` with its slot, and the row's length
     /// comes back. `None`, if it has a shape that was not learned; what was found until then is then worthless.
     pub fn read(&self, text: &'de str, mut found: impl FnMut(usize, &'de str)) -> Option<usize> {
@@ -92,34 +92,34 @@ mod tests {
     use super::*;
 
     /// Values by their place, as if each name had a slot.
-    fn learn<'de>(skeleton: &mut Skeleton<'de>, row: &'de str, values: &[&str]) {
+    fn learn<'de>(template: &mut RowTemplate<'de>, row: &'de str, values: &[&str]) {
         let found = values.iter().enumerate().map(|(slot, value)| {
             let at = row.find(value).unwrap();
             (slot, &row[at..at + value.len()])
         });
-        skeleton.learn(row, &found.collect::<Vec<_>>());
+        template.learn(row, &found.collect::<Vec<_>>());
     }
 
-    fn read<'de>(skeleton: &Skeleton<'de>, text: &'de str) -> Option<(usize, Vec<(usize, &'de str)>)> {
+    fn read<'de>(template: &RowTemplate<'de>, text: &'de str) -> Option<(usize, Vec<(usize, &'de str)>)> {
         let mut found = Vec::new();
-        let length = skeleton.read(text, |slot, value| found.push((slot, value)))?;
+        let length = template.read(text, |slot, value| found.push((slot, value)))?;
         Some((length, found))
     }
 
     #[test]
     fn a_row_of_a_known_shape_is_read_without_parsing() {
-        let mut skeleton = Skeleton::default();
-        assert_eq!(read(&skeleton, r#"{"a":"x"}"#), None);
-        learn(&mut skeleton, r#"{"a":"x", "b":12, "c":[]}"#, &[r#""x""#, "12"]);
+        let mut template = RowTemplate::default();
+        assert_eq!(read(&template, r#"{"a":"x"}"#), None);
+        learn(&mut template, r#"{"a":"x", "b":12, "c":[]}"#, &[r#""x""#, "12"]);
         let next = r#"{"a":"longer \"y\"", "b":null, "c":[]},{"a""#;
         let expected = vec![(0, r#""longer \"y\"""#), (1, "null")];
-        assert_eq!(read(&skeleton, next), Some((next.len() - 5, expected)));
+        assert_eq!(read(&template, next), Some((next.len() - 5, expected)));
     }
 
     #[test]
     fn a_row_of_another_shape_is_not() {
-        let mut skeleton = Skeleton::default();
-        learn(&mut skeleton, r#"{"a":"x","b":12,"c":[]}"#, &[r#""x""#, "12"]);
+        let mut template = RowTemplate::default();
+        learn(&mut template, r#"{"a":"x","b":12,"c":[]}"#, &[r#""x""#, "12"]);
         for other in [
             r#"{"b":12,"a":"x","c":[]}"#,
             r#"{"a":"x","b":12,"c":[1]}"#,
@@ -130,30 +130,30 @@ mod tests {
             r#"{"a":"é"#,
             "",
         ] {
-            assert_eq!(read(&skeleton, other), None, "{other}");
+            assert_eq!(read(&template, other), None, "{other}");
         }
     }
 
     #[test]
     fn shapes_that_were_seen_apart_are_known_together() {
-        let mut skeleton = Skeleton::default();
+        let mut template = RowTemplate::default();
         let two = [r#"{"a":1,"a+":"one","b":null}"#, r#"{"a":null,"b":2,"b+":"two"}"#];
         let part = |row: usize, from: usize, to: usize| &two[row][from..to];
-        skeleton.learn(two[0], &[(0, part(0, 5, 6)), (1, part(0, 12, 17)), (2, part(0, 22, 26))]);
-        skeleton.learn(two[1], &[(0, part(1, 5, 9)), (2, part(1, 14, 15)), (3, part(1, 21, 26))]);
+        template.learn(two[0], &[(0, part(0, 5, 6)), (1, part(0, 12, 17)), (2, part(0, 22, 26))]);
+        template.learn(two[1], &[(0, part(1, 5, 9)), (2, part(1, 14, 15)), (3, part(1, 21, 26))]);
         for row in [two[0], two[1], r#"{"a":1,"a+":"one","b":2,"b+":"two"}"#, r#"{"a":null,"b":null}"#] {
-            assert_eq!(read(&skeleton, row).map(|(length, _)| length), Some(row.len()), "{row}");
+            assert_eq!(read(&template, row).map(|(length, _)| length), Some(row.len()), "{row}");
         }
     }
 
     #[test]
     fn a_row_with_ever_new_texts_between_its_values_does_not_grow_without_end() {
         let rows: Vec<String> = (0..10_000).map(|n| format!(r#"{{"a{n}":1}}"#)).collect();
-        let mut skeleton = Skeleton::default();
+        let mut template = RowTemplate::default();
         for row in &rows {
-            skeleton.learn(row, &[(0, &row[row.len() - 2..row.len() - 1])]);
+            template.learn(row, &[(0, &row[row.len() - 2..row.len() - 1])]);
         }
-        assert!(skeleton.nodes.len() <= MOST_NODES && skeleton.nodes[0].next.len() <= MOST_EDGES);
-        assert!(read(&skeleton, &rows[0]).is_some() && read(&skeleton, &rows[9_999]).is_none());
+        assert!(template.nodes.len() <= MOST_NODES && template.nodes[0].next.len() <= MOST_EDGES);
+        assert!(read(&template, &rows[0]).is_some() && read(&template, &rows[9_999]).is_none());
     }
 }

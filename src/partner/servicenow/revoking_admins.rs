@@ -8,43 +8,43 @@ use tokio::sync::Notify;
 /// Server and user name.
 type Whose = (String, String);
 
-static LEAVING: LazyLock<Mutex<HashMap<Whose, usize>>> = LazyLock::new(Mutex::default);
-static LEFT: Notify = Notify::const_new();
+static REVOKING: LazyLock<Mutex<HashMap<Whose, usize>>> = LazyLock::new(Mutex::default);
+static DONE: Notify = Notify::const_new();
 
 /// From here until it is dropped, whoever signs in as this admin waits.
-pub struct Leaving(Whose);
+pub struct RevokingAdmin(Whose);
 
-impl Leaving {
+impl RevokingAdmin {
     /// Begins at once, so that no sign-in can come in between.
     pub fn begin(server: &str, user_name: &str) -> Self {
         let whose = (server.to_owned(), user_name.to_lowercase());
-        *LEAVING.lock().unwrap_or_else(PoisonError::into_inner).entry(whose.clone()).or_default() += 1;
+        *REVOKING.lock().unwrap_or_else(PoisonError::into_inner).entry(whose.clone()).or_default() += 1;
         Self(whose)
     }
 }
 
-impl Drop for Leaving {
+impl Drop for RevokingAdmin {
     fn drop(&mut self) {
-        let mut leaving = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = leaving.get_mut(&self.0) {
+        let mut revoking = REVOKING.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = revoking.get_mut(&self.0) {
             *count -= 1;
             if *count == 0 {
-                leaving.remove(&self.0);
+                revoking.remove(&self.0);
             }
         }
-        drop(leaving);
-        LEFT.notify_waiters();
+        drop(revoking);
+        DONE.notify_waiters();
     }
 }
 
-/// Waits until nobody is leaving as this admin.
-pub async fn gone(server: &str, user_name: &str) {
+/// Waits until nobody is revoking as this admin.
+pub async fn wait(server: &str, user_name: &str) {
     let whose = (server.to_owned(), user_name.to_lowercase());
     loop {
-        let mut left = std::pin::pin!(LEFT.notified());
+        let mut left = std::pin::pin!(DONE.notified());
         // From here on no end is missed.
         left.as_mut().enable();
-        if !LEAVING.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&whose) {
+        if !REVOKING.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&whose) {
             return;
         }
         left.await;
@@ -58,12 +58,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_sign_in_waits_for_those_who_leave_as_the_same_admin_only() {
-        let first = Leaving::begin("https://a.example", "Ada");
-        let second = Leaving::begin("https://a.example", "ada");
-        let mut waits = std::pin::pin!(gone("https://a.example", "ADA"));
+        let first = RevokingAdmin::begin("https://a.example", "Ada");
+        let second = RevokingAdmin::begin("https://a.example", "ada");
+        let mut waits = std::pin::pin!(wait("https://a.example", "ADA"));
         assert!(waits.as_mut().now_or_never().is_none());
-        assert!(gone("https://b.example", "ada").now_or_never().is_some());
-        assert!(gone("https://a.example", "bob").now_or_never().is_some());
+        assert!(wait("https://b.example", "ada").now_or_never().is_some());
+        assert!(wait("https://a.example", "bob").now_or_never().is_some());
         drop(first);
         assert!(waits.as_mut().now_or_never().is_none());
         drop(second);

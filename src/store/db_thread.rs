@@ -12,18 +12,18 @@ use crate::model::fault::Fault;
 type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
 /// A thread that owns an `S` and does the jobs sent to it, in order. It ends when the last handle is gone.
-pub struct Lane<S> {
+pub struct DbThread<S> {
     jobs: mpsc::Sender<Job<S>>,
     path: Arc<Path>,
 }
 
-impl<S> Clone for Lane<S> {
+impl<S> Clone for DbThread<S> {
     fn clone(&self) -> Self {
         Self { jobs: self.jobs.clone(), path: self.path.clone() }
     }
 }
 
-impl<S: Send + 'static> Lane<S> {
+impl<S: Send + 'static> DbThread<S> {
     /// Starts the thread. At most `room` jobs wait; a sender waits beyond that. `last` is done at its end.
     pub fn start(
         name: &str,
@@ -55,7 +55,7 @@ impl<S: Send + 'static> Lane<S> {
     pub async fn begin<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut S) -> Result<T, Problem> + Send + 'static,
-    ) -> Result<Begun<T>, Fault> {
+    ) -> Result<Pending<T>, Fault> {
         let (reply, begun) = self.reply();
         let room = self.jobs.reserve().await.map_err(|_| stopped())?;
         room.send(Box::new(move |state| reply.send(work(state))));
@@ -76,9 +76,9 @@ impl<S: Send + 'static> Lane<S> {
     }
 
     /// Both ends of an outcome.
-    pub fn reply<T>(&self) -> (Reply<T>, Begun<T>) {
+    pub fn reply<T>(&self) -> (Reply<T>, Pending<T>) {
         let (reply, outcome) = oneshot::channel();
-        (Reply(reply), Begun { outcome, path: self.path.clone() })
+        (Reply(reply), Pending { outcome, path: self.path.clone() })
     }
 }
 
@@ -93,12 +93,12 @@ impl<T> Reply<T> {
 }
 
 /// A job that was handed over. It is done whether or not someone waits for it.
-pub struct Begun<T> {
+pub struct Pending<T> {
     outcome: oneshot::Receiver<Result<T, Problem>>,
     path: Arc<Path>,
 }
 
-impl<T> Begun<T> {
+impl<T> Pending<T> {
     /// Waits for its outcome.
     pub async fn outcome(self) -> Result<T, Fault> {
         let outcome = self.outcome.await.map_err(|_| stopped())?;

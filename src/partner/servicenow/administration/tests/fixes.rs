@@ -4,8 +4,8 @@ use super::{Instance, item};
 use crate::model::check::Status;
 use crate::model::checklist::{ItemFinding, Overall, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::fault::Fault;
+use crate::model::fix::{Change, Fix};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Mend};
 use crate::model::secret::Secret;
 use crate::texts::fault as words;
 use itsmc_practice::servicenow::{
@@ -16,17 +16,17 @@ fn bare(options: &mut Options) {
     *options = Options { rows: Some(30), speed: 0.0, ..Options::bare() };
 }
 
-fn grant(instance: &Instance, roles: &[&str]) -> Mend {
-    Mend::GrantRoles { user_name: instance.user(), roles: roles.iter().map(|role| (*role).to_owned()).collect() }
+fn grant(instance: &Instance, roles: &[&str]) -> Fix {
+    Fix::GrantRoles { user_name: instance.user(), roles: roles.iter().map(|role| (*role).to_owned()).collect() }
 }
 
-fn create(instance: &Instance) -> Mend {
-    Mend::CreateUser { user_name: instance.user() }
+fn create(instance: &Instance) -> Fix {
+    Fix::CreateUser { user_name: instance.user() }
 }
 
-fn lifespan(instance: &Instance) -> Mend {
+fn lifespan(instance: &Instance) -> Fix {
     let client_id = instance.server.sign_in().client_id.clone();
-    Mend::SetLifespan { client_id, seconds: REFRESH_TOKEN_LIFESPAN_SECONDS }
+    Fix::SetLifespan { client_id, seconds: REFRESH_TOKEN_LIFESPAN_SECONDS }
 }
 
 #[tokio::test]
@@ -35,17 +35,17 @@ async fn a_bare_instance_is_brought_to_completed() {
     let admin = instance.admin().await;
     let before = admin.checklist(&mut |_| ()).await;
     assert_eq!(before.overall(), Overall::NotComplete);
-    for mend in before.mends() {
-        let shown = admin.preview(&mend).await.unwrap();
-        assert!(!shown.is_empty(), "{mend:?}");
-        let done = admin.apply(&mend, mend.needs_password().then(|| instance.password())).await.unwrap();
+    for fix in before.fixes() {
+        let shown = admin.preview(&fix).await.unwrap();
+        assert!(!shown.is_empty(), "{fix:?}");
+        let done = admin.apply(&fix, fix.needs_password().then(|| instance.password())).await.unwrap();
         assert_eq!(done.changes, shown);
-        assert_eq!((&done.by, &done.mend), (&instance.server.sign_in().admin, &mend));
-        assert_eq!(admin.preview(&mend).await.unwrap(), []);
+        assert_eq!((&done.by, &done.fix), (&instance.server.sign_in().admin, &fix));
+        assert_eq!(admin.preview(&fix).await.unwrap(), []);
     }
     let after = admin.checklist(&mut |_| ()).await;
     assert_eq!(after.overall(), Overall::Completed, "{after:?}");
-    assert_eq!(after.mends(), []);
+    assert_eq!(after.fixes(), []);
     admin.end().await.unwrap();
     // And the connection itself can sign in now, with the password that was given.
     assert_eq!(item(&instance.look(false).await, "integration_user").status, Status::Passed);
@@ -81,7 +81,7 @@ async fn a_user_that_was_made_halfway_is_seen_and_finished() {
     admin.apply(&create(&instance), Some(instance.password())).await.unwrap_err();
     let list = admin.checklist(&mut |_| ()).await;
     assert!(matches!(item(&list, "integration_user").finding, Some(ItemFinding::UserUnfit { .. })), "{list:?}");
-    assert_eq!(item(&list, "integration_user").mend, Some(create(&instance)));
+    assert_eq!(item(&list, "integration_user").fix, Some(create(&instance)));
     let done = admin.apply(&create(&instance), Some(instance.password())).await.unwrap();
     let active = done.changes.iter().find(|change| change.column == "active").unwrap();
     assert_eq!((active.before.as_deref(), active.after.as_str()), (Some("false"), "true"));
@@ -102,18 +102,18 @@ async fn a_user_that_may_not_sign_in_is_let_in_again(
     let state = UserState { locked_out, password_needs_reset, ..UserState::default() };
     instance.control().set_user_state(&instance.user(), state).unwrap();
     let admin = instance.admin().await;
-    let mend = Mend::FreeUser { user_name: instance.user() };
-    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").mend, Some(mend.clone()));
-    let shown = admin.preview(&mend).await.unwrap();
+    let fix = Fix::FreeUser { user_name: instance.user() };
+    assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").fix, Some(fix.clone()));
+    let shown = admin.preview(&fix).await.unwrap();
     let lines: Vec<_> =
         shown.iter().map(|one| (one.column.as_str(), one.before.as_deref(), one.after.as_str())).collect();
     let expected: Vec<_> = columns.iter().map(|column| (*column, Some("true"), "false")).collect();
     assert_eq!(lines, expected);
-    let done = admin.apply(&mend, None).await.unwrap();
+    let done = admin.apply(&fix, None).await.unwrap();
     assert_eq!(done.changes, shown);
     assert_eq!(item(&admin.checklist(&mut |_| ()).await, "integration_user").status, Status::Passed);
-    assert_eq!(admin.preview(&mend).await.unwrap(), []);
-    assert_eq!(admin.apply(&mend, None).await.unwrap().changes, []);
+    assert_eq!(admin.preview(&fix).await.unwrap(), []);
+    assert_eq!(admin.apply(&fix, None).await.unwrap().changes, []);
     admin.end().await.unwrap();
     instance.sign_in().await;
 }
@@ -121,10 +121,10 @@ async fn a_user_that_may_not_sign_in_is_let_in_again(
 #[tokio::test]
 async fn letting_a_user_in_that_is_not_there_or_not_seen_is_refused() {
     let instance = Instance::start(bare).await;
-    let mend = Mend::FreeUser { user_name: instance.user() };
+    let fix = Fix::FreeUser { user_name: instance.user() };
     let admin = instance.admin().await;
-    assert!(matches!(admin.preview(&mend).await, Err(Fault::NotFound { .. })));
-    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::NotFound { .. })));
+    assert!(matches!(admin.preview(&fix).await, Err(Fault::NotFound { .. })));
+    assert!(matches!(admin.apply(&fix, None).await, Err(Fault::NotFound { .. })));
     assert!(instance.control().writes().is_empty());
 }
 
@@ -136,9 +136,9 @@ async fn a_user_that_stays_locked_is_said_to_be_so() {
     let admin = instance.admin().await;
     let cut = FaultSpec { path: Some("/table/sys_user/".into()), ..FaultSpec::new(FaultKind::Forbidden) };
     instance.control().fault(cut);
-    let mend = Mend::FreeUser { user_name: instance.user() };
-    assert!(matches!(admin.apply(&mend, None).await, Err(Fault::Forbidden { .. })));
-    assert_eq!(admin.preview(&mend).await.unwrap().len(), 1);
+    let fix = Fix::FreeUser { user_name: instance.user() };
+    assert!(matches!(admin.apply(&fix, None).await, Err(Fault::Forbidden { .. })));
+    assert_eq!(admin.preview(&fix).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -178,8 +178,8 @@ async fn a_role_that_does_not_exist_stops_before_any_change() {
     let instance = Instance::start(|o| o.setup.app = false).await;
     let admin = instance.admin().await;
     instance.control().set_role(&instance.user(), "personalize_choices", RoleState::Missing).unwrap();
-    let mend = grant(&instance, &["personalize_choices", "x_mioms_microsoft.user"]);
-    let fault = admin.apply(&mend, None).await.unwrap_err();
+    let fix = grant(&instance, &["personalize_choices", "x_mioms_microsoft.user"]);
+    let fault = admin.apply(&fix, None).await.unwrap_err();
     assert_eq!(fault, Fault::NotFound { what: "sys_user_role x_mioms_microsoft.user".into() });
     assert!(instance.control().writes().is_empty());
 }

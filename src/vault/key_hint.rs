@@ -3,16 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::disk;
-use super::key::{Key, KeyPlace};
+use super::key::{Key, KeySource};
 use super::options::VaultPaths;
 use crate::model::fault::Fault;
 
 /// The remembered choice. Holds no secret: the recipient is the public half of the key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marker {
+pub struct KeyHint {
     /// Where the key is.
     #[serde(flatten)]
-    pub place: KeyPlace,
+    pub place: KeySource,
     /// Which key it is.
     pub recipient: String,
     /// Whether the entries of the vault have been bound to identities: one without is not trusted any more.
@@ -20,9 +20,9 @@ pub struct Marker {
     pub bound: bool,
 }
 
-impl Marker {
+impl KeyHint {
     /// The choice to remember.
-    pub fn new(place: &KeyPlace, key: &Key) -> Self {
+    pub fn new(place: &KeySource, key: &Key) -> Self {
         Self { place: place.clone(), recipient: key.recipient(), bound: false }
     }
 
@@ -32,12 +32,12 @@ impl Marker {
     /// # Errors
     /// When the file is there and may not be read.
     pub fn load(paths: &VaultPaths) -> Result<Option<Self>, Fault> {
-        let Some(bytes) = disk::read(&paths.marker)? else { return Ok(None) };
-        let marker = serde_json::from_slice(&bytes);
-        if let Err(error) = &marker {
-            tracing::warn!(path = %paths.marker.display(), %error, "the note of the key's place cannot be read");
+        let Some(bytes) = disk::read(&paths.hint)? else { return Ok(None) };
+        let hint = serde_json::from_slice(&bytes);
+        if let Err(error) = &hint {
+            tracing::warn!(path = %paths.hint.display(), %error, "the note of the key's place cannot be read");
         }
-        Ok(marker.ok())
+        Ok(hint.ok())
     }
 
     /// Remembers the choice.
@@ -46,6 +46,6 @@ impl Marker {
     /// When it cannot be written.
     pub fn save(&self, paths: &VaultPaths) -> Result<(), Fault> {
         let json = serde_json::to_vec_pretty(self).map_err(|error| Fault::Internal { what: error.to_string() })?;
-        disk::write_whole(&paths.marker, &json)
+        disk::write_whole(&paths.hint, &json)
     }
 }

@@ -3,7 +3,7 @@
 use super::secret::Secret;
 
 /// Whether a text holds the secret as it is, or as addresses, forms, HTML or JSON write it.
-pub fn echoes(text: &str, secret: &Secret) -> bool {
+pub fn leaks(text: &str, secret: &Secret) -> bool {
     let held = |text: &str| text.contains(secret.expose());
     if secret.is_empty() || held(text) {
         return !secret.is_empty();
@@ -102,7 +102,7 @@ mod tests {
     #[case(r"s3cr&t\u003cx\u003e %41'q\\\u00e9")]
     #[case(r"s3cr&amp;t&lt;x&gt; %41'q\\é")]
     fn a_secret_is_known_in_any_writing(#[case] text: &str) {
-        assert!(echoes(text, &Secret::new("s3cr&t<x> %41'q\\é")));
+        assert!(leaks(text, &Secret::new("s3cr&t<x> %41'q\\é")));
     }
 
     #[rstest]
@@ -111,6 +111,6 @@ mod tests {
     #[case("100% & \\ &; &#; &#x; %zz %", "hunter2")]
     #[case("anything", "")]
     fn other_texts_are_no_echo(#[case] text: &str, #[case] secret: &str) {
-        assert!(!echoes(text, &Secret::new(secret)));
+        assert!(!leaks(text, &Secret::new(secret)));
     }
 }

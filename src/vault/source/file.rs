@@ -4,7 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::Miss;
+use super::KeySourceError;
 use crate::files;
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
@@ -17,12 +17,12 @@ pub const MOST_BYTES: u64 = 64 * 1024;
 /// Reads the key.
 ///
 /// # Errors
-/// [`Miss::Empty`] when there is no such file.
-pub fn get(path: &Path) -> Result<Key, Miss> {
-    let bytes = files::read_named(path, MOST_BYTES)?.ok_or(Miss::Empty)?;
+/// [`KeySourceError::Empty`] when there is no such file.
+pub fn get(path: &Path) -> Result<Key, KeySourceError> {
+    let bytes = files::read_named(path, MOST_BYTES)?.ok_or(KeySourceError::Empty)?;
     let text = decode(&bytes).ok().map(Zeroizing::new);
     text.and_then(|text| Key::read(&text))
-        .ok_or_else(|| Miss::Failed(format!("{} holds no AGE-SECRET-KEY", path.display())))
+        .ok_or_else(|| KeySourceError::Failed(format!("{} holds no AGE-SECRET-KEY", path.display())))
 }
 
 /// Writes the key into a new file of mode 0600.

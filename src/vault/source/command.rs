@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::Miss;
+use super::KeySourceError;
 use crate::vault::key::Key;
 
 const MOST_BYTES: u64 = 64 * 1024;
@@ -17,9 +17,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 /// Runs the command by the shell and reads the key from its output.
 ///
 /// # Errors
-/// [`Miss::Failed`]: it does not start, fails, takes too long, or prints no key. Neither the command nor what it
+/// [`KeySourceError::Failed`]: it does not start, fails, takes too long, or prints no key. Neither the command nor what it
 /// printed is in the reason.
-pub fn get(command: &str, limit: Duration) -> Result<Key, Miss> {
+pub fn get(command: &str, limit: Duration) -> Result<Key, KeySourceError> {
     let mut child = shell(command)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -36,8 +36,8 @@ pub fn get(command: &str, limit: Duration) -> Result<Key, Miss> {
     std::str::from_utf8(&text).ok().and_then(Key::read).ok_or_else(|| failed("it printed no AGE-SECRET-KEY".into()))
 }
 
-fn failed(reason: String) -> Miss {
-    Miss::Failed(reason)
+fn failed(reason: String) -> KeySourceError {
+    KeySourceError::Failed(reason)
 }
 
 fn read_aside(stdout: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
@@ -53,7 +53,7 @@ fn read_aside(stdout: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
     receiver
 }
 
-fn wait(child: &mut Child, limit: Duration) -> Result<std::process::ExitStatus, Miss> {
+fn wait(child: &mut Child, limit: Duration) -> Result<std::process::ExitStatus, KeySourceError> {
     let since = Instant::now();
     loop {
         match child.try_wait() {
@@ -65,7 +65,7 @@ fn wait(child: &mut Child, limit: Duration) -> Result<std::process::ExitStatus, 
     }
 }
 
-fn stop(child: &mut Child, reason: String) -> Miss {
+fn stop(child: &mut Child, reason: String) -> KeySourceError {
     if let Err(error) = child.kill().and_then(|()| child.wait()) {
         tracing::debug!(%error, "the key command could not be stopped");
     }
@@ -102,13 +102,15 @@ mod tests {
         for (command, reason) in
             [("echo planted; exit 3", "it failed (exit status: 3)"), ("echo planted", "it printed no AGE-SECRET-KEY")]
         {
-            assert_eq!(get(command, Duration::from_secs(30)).unwrap_err(), Miss::Failed(reason.into()));
+            assert_eq!(get(command, Duration::from_secs(30)).unwrap_err(), KeySourceError::Failed(reason.into()));
         }
     }
 
     #[test]
     fn a_command_that_hangs_is_stopped() {
-        let Err(Miss::Failed(reason)) = get("exec sleep 1000", Duration::ZERO) else { panic!("it gave a key") };
+        let Err(KeySourceError::Failed(reason)) = get("exec sleep 1000", Duration::ZERO) else {
+            panic!("it gave a key")
+        };
         assert_eq!(reason, "no answer within 0 s");
     }
 }

@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A change that mends an item of the checklist. Holds no secret: a new user's password is given apart.
+/// A change that fixes an item of the checklist. Holds no secret: a new user's password is given apart.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "mend", rename_all = "snake_case")]
-pub enum Mend {
+#[serde(tag = "fix", rename_all = "snake_case")]
+pub enum Fix {
     /// Makes the integration user, for interfaces only, with a password that is given when it is applied.
     CreateUser { user_name: String },
     /// Lets a user sign in again: unlocks it, and clears a password reset that is pending.
@@ -19,15 +19,15 @@ pub enum Mend {
     SetLifespan { client_id: String, seconds: i64 },
 }
 
-impl Mend {
-    /// The order in which mends can be done, with the roles of one user in one.
-    pub fn in_order(mends: impl Iterator<Item = Self>) -> Vec<Self> {
+impl Fix {
+    /// The order in which fixes can be done, with the roles of one user in one.
+    pub fn in_order(fixes: impl Iterator<Item = Self>) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
-        for mend in mends {
-            match (all.iter().position(|held| held.joins(&mend)), mend) {
+        for fix in fixes {
+            match (all.iter().position(|held| held.joins(&fix)), fix) {
                 (Some(place), Self::GrantRoles { roles, .. }) => all[place].add(roles),
                 (Some(_), _) => {}
-                (None, mend) => all.push(mend),
+                (None, fix) => all.push(fix),
             }
         }
         all.sort_by_key(Self::rank);
@@ -86,11 +86,11 @@ impl Change {
     pub const MASKED: &'static str = "********";
 }
 
-/// A mend that was applied and then checked again.
+/// A fix that was applied and then checked again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// What was ordered.
-    pub mend: Mend,
+    pub fix: Fix,
     /// Who did it.
     pub by: String,
     /// What changed, as read back. Empty if everything was as it should be already.
@@ -104,16 +104,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mends_are_ordered_and_roles_joined() {
-        let grant = |roles: &[&str]| Mend::GrantRoles {
+    fn fixes_are_ordered_and_roles_joined() {
+        let grant = |roles: &[&str]| Fix::GrantRoles {
             user_name: "u".into(),
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
         };
-        let lifespan = Mend::SetLifespan { client_id: "c".into(), seconds: 7_776_000 };
-        let create = Mend::CreateUser { user_name: "u".into() };
-        let free = Mend::FreeUser { user_name: "u".into() };
+        let lifespan = Fix::SetLifespan { client_id: "c".into(), seconds: 7_776_000 };
+        let create = Fix::CreateUser { user_name: "u".into() };
+        let free = Fix::FreeUser { user_name: "u".into() };
         let more = grant(&["itil", "view_changer"]);
         let given = [grant(&["itil"]), lifespan.clone(), more.clone(), free.clone(), create.clone(), create.clone()];
-        assert_eq!(Mend::in_order(given.into_iter()), [create, free, more, lifespan]);
+        assert_eq!(Fix::in_order(given.into_iter()), [create, free, more, lifespan]);
     }
 }

@@ -9,7 +9,7 @@ use crate::model::fault::Fault;
 
 /// Why a place did not give a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Miss {
+pub enum KeySourceError {
     /// The place works, but holds no key.
     Empty,
     /// The place does not work.
@@ -18,7 +18,7 @@ pub enum Miss {
     Fault(Fault),
 }
 
-impl Miss {
+impl KeySourceError {
     /// The reason in a few words, free of secrets.
     pub fn reason(&self) -> String {
         match self {
@@ -29,7 +29,7 @@ impl Miss {
     }
 }
 
-impl From<Fault> for Miss {
+impl From<Fault> for KeySourceError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
