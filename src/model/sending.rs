@@ -35,6 +35,56 @@ pub struct SinkState {
     pub failing_since: Option<Timestamp>,
     /// What the runs noticed that still stands.
     pub findings: Vec<SendFinding>,
+    /// The last verification that came to its end.
+    pub verified: Option<VerifyRecord>,
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerifyRecord {
+    /// When it ended.
+    pub at: Timestamp,
+    /// Work items that were compared.
+    pub checked: u64,
+    /// Those that the workspace does not have, or has as removed.
+    pub missing: u64,
+    /// Those that the workspace has in an older state.
+    pub older: u64,
+    /// Work items that the workspace shows and that are gone here.
+    pub surplus: u64,
+    /// Rows that are there more than once; the function shows each work item once all the same.
+    pub doubled: u64,
+    /// Rows that were sent again, marked as such.
+    pub resent: u64,
+    /// Numbers of some that are missing or older.
+    pub numbers: Vec<String>,
+    /// The daily cap, where it could be read.
+    pub cap: Option<Cap>,
+}
+
+impl VerifyRecord {
+    /// Whether the workspace has everything as it is here. Rows that are there twice do no harm.
+    pub fn is_clean(&self) -> bool {
+        self.missing + self.older + self.surplus == 0
+    }
+}
+
+/// The daily cap of a workspace, as Resource Manager tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cap {
+    /// `RespectQuota`, `ApproachingQuota`, `OverQuota` and the like.
+    pub status: String,
+    /// When the day of the cap begins again.
+    pub resets_at: Option<Timestamp>,
+}
+
+impl Cap {
+    /// Whether rows are accepted and not stored at this moment.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let stops = matches!(self.status.as_str(), "OverQuota" | "ForceOff" | "SubscriptionSuspended");
+        stops && (self.status != "OverQuota" || self.resets_at.is_none_or(|reset| now < reset))
+    }
 }
 
 /// One thing that a run noticed although it went on.
@@ -100,6 +150,37 @@ impl SendFinding {
 pub fn add_finding(all: &mut Vec<SendFinding>, found: SendFinding) {
     if !all.iter_mut().any(|one| one.takes_in(&found)) {
         all.push(found);
+    }
+}
+
+/// How a workspace stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkspaceStanding {
+    /// Its name.
+    pub name: String,
+    /// Whether rows can be sent to it.
+    pub set_up: bool,
+    /// Changed work items that were not accepted yet.
+    pub behind_rows: u64,
+    /// When the oldest of these changes was made, where that is known.
+    pub behind_since: Option<Timestamp>,
+    /// When rows were last accepted.
+    pub last_accepted: Option<Timestamp>,
+    /// The last verification that came to its end.
+    pub last_verified: Option<VerifyRecord>,
+    /// What stopped the last run.
+    pub fault: Option<Fault>,
+    /// Since when.
+    pub failing_since: Option<Timestamp>,
+    /// What the runs noticed that still stands.
+    pub findings: Vec<SendFinding>,
+}
+
+impl WorkspaceStanding {
+    /// How many seconds it is behind at `now`, where that is known.
+    pub fn behind_seconds(&self, now: Timestamp) -> Option<u64> {
+        let since = self.behind_since.filter(|_| self.behind_rows > 0)?;
+        Some(u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0))
     }
 }
 

@@ -55,11 +55,6 @@ impl Delivery {
         Self { job, clock, cancel, gate: Gate::default(), limit, refused, accepted, requests }
     }
 
-    /// How many requests left.
-    pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
-    }
-
     /// Delivers a batch: every row of it is accepted, or refused by itself, when it returns.
     ///
     /// # Errors

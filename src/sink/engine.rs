@@ -382,7 +382,7 @@ impl Run {
             self.report.fault.get_or_insert(fault);
         }
         self.report.complete = self.report.fault.is_none();
-        self.report.requests = self.delivery.requests();
+        self.report.requests = self.job.ingestion.requests();
         self.report.seconds = now.duration_since(started_at).as_secs_f64();
         self.report
     }

@@ -17,6 +17,7 @@ mod rule;
 mod source;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -13,7 +13,7 @@ use crate::model::work_item::WorkItemKind;
 const SLICE: u64 = 100_000;
 
 /// A text as KQL writes it.
-pub(super) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {

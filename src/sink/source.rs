@@ -188,19 +188,7 @@ impl Source {
         let text = now.to_string();
         let mut batches = Vec::new();
         for (source_id, number) in items {
-            let item = WorkItem {
-                kind,
-                source_id,
-                number,
-                title: String::new(),
-                state: Default::default(),
-                priority: Default::default(),
-                open: false,
-                opened_at: None,
-                updated_at: now,
-                fields: Vec::new(),
-                hidden: Vec::new(),
-            };
+            let item = WorkItem::gone(kind, source_id, number, now);
             let send = self.numbers.take();
             let beside = Beside { connection, partner: "", send, now: &text, removed: true, resent: false };
             batches.extend(self.batcher.push(&item, beside, 0));

@@ -201,3 +201,16 @@ async fn a_cut_text_is_said() {
     assert_eq!((numbers[0].as_str(), columns[0].as_str()), ("INC0000000", "Title_s"));
     assert_eq!(report.findings, rig.state().await.findings);
 }
+
+#[tokio::test]
+async fn a_throttled_run_waits_as_long_as_it_is_told_and_goes_on() {
+    let mut rig = Rig::new();
+    rig.settings.in_flight = 1;
+    rig.put("contoso", 0..100, "old").await;
+    let service = Service::start(|asked| if asked.number == 0 { Verdict::Throttle(1) } else { Verdict::Accept }).await;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.complete, service.kept().items.len()), (100, true, 100));
+    let told = rig.told.lock().unwrap();
+    assert!(told.iter().any(|one| one.waiting.as_ref().is_some_and(|(fault, _)| fault.code() == "rate-limited")));
+    assert_eq!(report.requests as usize, service.kept().requests.len(), "nothing is sent meanwhile");
+}

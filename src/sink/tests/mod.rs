@@ -3,6 +3,7 @@
 mod faults;
 mod feed;
 mod service;
+mod verifying;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -23,7 +24,7 @@ use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::model::workspace::AzureSignIn;
 use crate::net::http::{HttpConfig, Timeouts};
 use crate::net::testing::url;
-use crate::store::SweepPart;
+use crate::store::{Plan, SweepPart};
 use service::Service;
 
 const RULE: &str = "dcr-00000000000000000000000000000001";
@@ -129,9 +130,12 @@ impl Rig {
     }
 
     async fn sweep(&self, connection: &str, items: Vec<(WorkItem, bool)>, gone: Vec<String>) {
+        let (connection, kind) = (ConnectionName::parse(connection).unwrap(), WorkItemKind::Incident);
+        let (from, planned_at) = (Timestamp::UNIX_EPOCH, self.clock.now());
+        self.store.begin_plan(&connection, kind, Plan { from, planned_at, slices: Vec::new() }, true).await.unwrap();
         let part = SweepPart {
-            connection: ConnectionName::parse(connection).unwrap(),
-            kind: WorkItemKind::Incident,
+            connection,
+            kind,
             items,
             gone,
             unseen: Vec::new(),
