@@ -1,6 +1,7 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
 pub mod azure_id;
+pub mod azure_plan;
 pub mod blank;
 pub mod certificate;
 pub mod check;
