@@ -37,6 +37,10 @@ pub struct SinkState {
     pub findings: Vec<SendFinding>,
     /// The last verification that came to its end.
     pub verified: Option<VerifyRecord>,
+    /// When a verification was last begun.
+    pub verify_tried: Option<Timestamp>,
+    /// What kept the last one from seeing everything.
+    pub verify_fault: Option<Fault>,
 }
 
 /// What a verification found.
@@ -168,6 +172,8 @@ pub struct WorkspaceStanding {
     pub last_accepted: Option<Timestamp>,
     /// The last verification that came to its end.
     pub last_verified: Option<VerifyRecord>,
+    /// What kept the last verification from seeing everything.
+    pub verify_fault: Option<Fault>,
     /// What stopped the last run.
     pub fault: Option<Fault>,
     /// Since when.

@@ -35,7 +35,7 @@ async fn report_1_a_batch_over_a_smaller_limit_is_split_and_the_limit_kept() {
     let (report, ()) = tokio::join!(rig.send(&service), changing);
     assert!(report.complete, "{:?}", report.fault);
     rig.send(&service).await;
-    let (shown, kept) = (shown(&service.kept().items), service.kept());
+    let (shown, kept) = (shown(&service.items()), service.kept());
     assert_eq!((shown.len(), shown["\"INC0000105\""].as_str()), (4_000, "\"three\""));
     let refused = kept.requests.iter().filter(|bytes| **bytes > 600_000).count();
     assert!((1..=rig.settings.in_flight).contains(&refused), "the limit is learnt once: {refused}");
@@ -84,7 +84,7 @@ async fn report_3_an_outage_of_half_an_hour_is_one_fault_and_loses_nothing() {
     assert!(rig.clock.now().duration_since("2026-11-22T10:00:00Z".parse().unwrap()).as_mins() >= 30);
     assert!(report.requests < 120, "one tries at a time: {}", report.requests);
     let service = service.lock().unwrap().take().unwrap();
-    assert_eq!((service.kept().items.len(), shown(&service.kept().items).len()), (500, 500));
+    assert_eq!((service.items().len(), shown(&service.items()).len()), (500, 500));
     let told = rig.told.lock().unwrap();
     let waits = told.iter().filter_map(|one| one.waiting.as_ref()).map(|(fault, _)| fault.code());
     assert_eq!(
@@ -106,7 +106,7 @@ async fn report_4_nothing_is_sent_to_a_rule_that_lacks_columns() {
     let report = rig.send(&service).await;
     let Some(Fault::ColumnsMissing { columns, .. }) = report.fault else { panic!("{report:?}") };
     assert_eq!(columns, ["Urgency_s", "Impact_s", "Computer"]);
-    assert_eq!((service.kept().requests.len(), rig.behind().await), (0, 10));
+    assert_eq!((service.requests().len(), rig.behind().await), (0, 10));
     *rig.rule.0.lock().unwrap() = Ok(Some(whole_rule()));
     assert_eq!(rig.send(&service).await.accepted, 10);
 }
@@ -147,9 +147,8 @@ async fn report_6_an_answer_that_comes_too_late_shows_each_work_item_once() {
     .await;
     let report = rig.send(&service).await;
     assert_eq!((report.accepted, report.complete), (20, true));
-    assert_eq!((service.kept().items.len() > 20, shown(&service.kept().items).len()), (true, 20));
-    let sends: std::collections::BTreeSet<_> =
-        service.kept().items.iter().map(|row| row["ItsmcSend"].as_i64()).collect();
+    assert_eq!((service.items().len() > 20, shown(&service.items()).len()), (true, 20));
+    let sends: std::collections::BTreeSet<_> = service.items().iter().map(|row| row["ItsmcSend"].as_i64()).collect();
     assert_eq!(sends.len(), 20, "what is sent again keeps its number");
 }
 
@@ -209,8 +208,8 @@ async fn a_throttled_run_waits_as_long_as_it_is_told_and_goes_on() {
     rig.put("contoso", 0..100, "old").await;
     let service = Service::start(|asked| if asked.number == 0 { Verdict::Throttle(1) } else { Verdict::Accept }).await;
     let report = rig.send(&service).await;
-    assert_eq!((report.accepted, report.complete, service.kept().items.len()), (100, true, 100));
+    assert_eq!((report.accepted, report.complete, service.items().len()), (100, true, 100));
     let told = rig.told.lock().unwrap();
     assert!(told.iter().any(|one| one.waiting.as_ref().is_some_and(|(fault, _)| fault.code() == "rate-limited")));
-    assert_eq!(report.requests as usize, service.kept().requests.len(), "nothing is sent meanwhile");
+    assert_eq!(report.requests as usize, service.requests().len(), "nothing is sent meanwhile");
 }

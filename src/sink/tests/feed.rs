@@ -16,9 +16,9 @@ async fn the_first_run_sends_what_is_stored_and_later_ones_what_changed() {
     assert_eq!((last.accepted, last.expected), (300, 300));
     rig.put("contoso", 7..9, "new").await;
     assert_eq!((rig.behind().await, rig.send(&service).await.accepted), (2, 2));
-    let shown = shown(&service.kept().items);
+    let shown = shown(&service.items());
     assert_eq!((shown.len(), shown["\"INC0000007\""].as_str()), (300, "\"new\""));
-    assert_eq!(service.kept().items.len(), 302);
+    assert_eq!(service.items().len(), 302);
 }
 
 #[tokio::test]
@@ -26,11 +26,11 @@ async fn with_nothing_changed_nothing_is_asked_of_azure() {
     let (rig, service) = (Rig::new(), Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     rig.send(&service).await;
-    let before = (service.kept().requests.len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    let before = (service.requests().len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
     // What another connection stores moves the position, and is nobody's business here.
     rig.put("fabrikam", 0..10, "other").await;
     let report = rig.send(&service).await;
-    let after = (service.kept().requests.len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    let after = (service.requests().len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
     assert_eq!((before, report.requests, report.complete), (after, 0, true));
     assert_eq!(rig.store.sink_done("prod").await.unwrap(), rig.store.last_change().await.unwrap());
 }
@@ -42,10 +42,10 @@ async fn a_removed_a_restored_and_an_unstamped_row_go_like_any_change() {
     rig.send(&service).await;
     rig.sweep("contoso", Vec::new(), vec![item(3, "").source_id, item(4, "").source_id]).await;
     let report = rig.send(&service).await;
-    assert_eq!((report.accepted, report.removed, shown(&service.kept().items).len()), (2, 2, 8));
+    assert_eq!((report.accepted, report.removed, shown(&service.items()).len()), (2, 2, 8));
     rig.sweep("contoso", vec![(item(4, "back"), true), (item(5, "unstamped"), false)], Vec::new()).await;
     assert_eq!(rig.send(&service).await.accepted, 2);
-    let shown = shown(&service.kept().items);
+    let shown = shown(&service.items());
     assert_eq!((shown.len(), shown["\"INC0000004\""].as_str()), (9, "\"back\""));
     assert_eq!(shown["\"INC0000005\""], "\"unstamped\"");
 }
@@ -59,7 +59,7 @@ async fn a_connection_that_is_added_later_sends_what_it_has_and_the_others_nothi
     rig.feeding.push(feeding("fabrikam"));
     rig.put("contoso", 20..22, "c").await;
     assert_eq!(rig.send(&service).await.accepted, 17);
-    assert_eq!((service.kept().items.len(), rig.behind().await), (37, 0));
+    assert_eq!((service.items().len(), rig.behind().await), (37, 0));
 }
 
 #[tokio::test]
@@ -75,15 +75,14 @@ async fn send_numbers_grow_over_runs_and_over_a_lost_database() {
     *again.clock.now.lock().unwrap() = rig.clock.now() + SignedDuration::from_mins(15);
     again.put("contoso", 0..30, "d").await;
     again.send(&service).await;
-    for row in &service.kept().items {
+    for row in &service.items() {
         let send = row["ItsmcSend"].as_i64().unwrap();
         last = last.max(send);
         assert!((0..1 << 53).contains(&send));
     }
-    let numbers: std::collections::BTreeSet<_> =
-        service.kept().items.iter().map(|row| row["ItsmcSend"].as_i64()).collect();
+    let numbers: std::collections::BTreeSet<_> = service.items().iter().map(|row| row["ItsmcSend"].as_i64()).collect();
     assert_eq!(numbers.len(), 120, "none twice");
-    assert!(shown(&service.kept().items).values().all(|title| title == "\"d\""));
+    assert!(shown(&service.items()).values().all(|title| title == "\"d\""));
 }
 
 #[tokio::test]
@@ -133,8 +132,8 @@ async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
     assert_eq!(rig.send(&service).await.log_rows, 3);
     assert_eq!(rig.send(&service).await.requests, 0, "nothing new");
     rig.store.record(&name, failed(9)).await.unwrap();
-    assert_eq!((rig.send(&service).await.log_rows, service.kept().log.len()), (1, 4));
-    assert_eq!(service.kept().log[3]["Message"], "hibernating");
+    assert_eq!((rig.send(&service).await.log_rows, service.log().len()), (1, 4));
+    assert_eq!(service.log()[3]["Message"], "hibernating");
 }
 
 #[tokio::test]
@@ -156,7 +155,7 @@ async fn a_run_that_is_cancelled_keeps_what_was_accepted() {
     assert_eq!(rig.state().await.fault, None, "a stop says nothing about the workspace");
     let again = rig.send(&service).await;
     assert!(again.complete && again.accepted < 300 + 1);
-    assert_eq!(shown(&service.kept().items).len(), 300);
+    assert_eq!(shown(&service.items()).len(), 300);
 }
 
 #[tokio::test]

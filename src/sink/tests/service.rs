@@ -80,7 +80,22 @@ impl Service {
         Self { url, kept }
     }
 
-    /// What it has.
+    /// Rows of work items, as often as they were stored.
+    pub fn items(&self) -> Vec<Value> {
+        self.kept().items.clone()
+    }
+
+    /// Rows of the log table.
+    pub fn log(&self) -> Vec<Value> {
+        self.kept().log.clone()
+    }
+
+    /// The unpacked size of each request.
+    pub fn requests(&self) -> Vec<usize> {
+        self.kept().requests.clone()
+    }
+
+    /// What it has; locked while it is held.
     pub fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
         self.kept.lock().unwrap()
     }

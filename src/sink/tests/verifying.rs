@@ -104,7 +104,7 @@ async fn report_5_what_is_sent_again_says_so() {
 #[tokio::test]
 async fn report_6_a_row_that_is_there_twice_is_said_and_not_sent_again() {
     let (rig, seen) = sent(20).await;
-    let row = seen.service.kept().items[3].clone();
+    let row = seen.service.items()[3].clone();
     seen.service.kept().items.push(row);
     let record = verified(&rig, &seen).await.unwrap();
     assert_eq!((record.doubled, record.resent, record.is_clean()), (1, 0, true));
@@ -139,9 +139,9 @@ async fn report_8_rows_of_forty_days_ago_are_found() {
 async fn report_9_a_part_of_an_answer_declares_nothing_missing() {
     let (rig, seen) = sent(50).await;
     seen.partial.store(true, std::sync::atomic::Ordering::SeqCst);
-    let before = seen.service.kept().requests.len();
+    let before = seen.service.requests().len();
     let fault = verified(&rig, &seen).await.unwrap_err();
-    assert_eq!((fault.code(), seen.service.kept().requests.len()), ("partial-result", before));
+    assert_eq!((fault.code(), seen.service.requests().len()), ("partial-result", before));
     assert_eq!(rig.state().await.verified, None, "nothing is known");
 }
 
@@ -155,13 +155,13 @@ async fn an_older_a_gone_and_a_removed_row_are_told_apart() {
     let nowhere = Service::start(|_| Verdict::Refuse(204, "")).await;
     assert_eq!(rig.send(&nowhere).await.accepted, 2);
     let stray = item(77, "stray");
-    let mut row = seen.service.kept().items[0].clone();
+    let mut row = seen.service.items()[0].clone();
     row["ItsmcId"] = stray.source_id.as_str().into();
     row["ServiceDeskId_s"] = stray.number.as_str().into();
     seen.service.kept().items.push(row);
     let record = verified(&rig, &seen).await.unwrap();
     assert_eq!((record.missing, record.older, record.surplus, record.resent), (0, 2, 1, 3));
-    let shown = shown(&seen.service.kept().items);
+    let shown = shown(&seen.service.items());
     assert_eq!((shown.len(), shown["\"INC0000003\""].as_str()), (19, "\"newer\""));
     assert!(!shown.contains_key("\"INC0000077\"") && !shown.contains_key("\"INC0000004\""));
 }
