@@ -171,3 +171,48 @@ async fn how_far_it_is_behind_is_told_in_rows_and_time() {
     let since = lag.since.unwrap();
     assert!((before.as_second()..=Timestamp::now().as_second()).contains(&since.as_second()), "{since}");
 }
+
+#[tokio::test]
+async fn a_run_that_dies_at_any_instant_leaves_no_row_out_and_shows_each_once() {
+    let mut rig = Rig::new();
+    rig.settings.batch_bytes = 6_000;
+    rig.settings.portion = 10;
+    let (asked, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let (mut fate, mut instant) = (dice(1), dice(2));
+    let service = Service::start(move |_| {
+        let _ = asked.send(());
+        // The rows are stored and the answer is lost with the connection.
+        if fate() % 4 == 0 { Verdict::AcceptAndSaySilence } else { Verdict::Accept }
+    })
+    .await;
+    for round in 0..50_u32 {
+        rig.put("contoso", 0..60, &format!("round {round}")).await;
+        let job = rig.job(&service.url);
+        let run = tokio::spawn(send(job, Arc::new(|_| {}), CancellationToken::new(), rig.clock.clone()));
+        let ended = run.abort_handle();
+        for _ in 0..instant() % 12 {
+            // A run whose answers are all lost asks no more than its requests in flight.
+            let waits = tokio::time::timeout(Duration::from_millis(50), heard.recv()).await;
+            if waits.is_err() || ended.is_finished() {
+                break;
+            }
+        }
+        ended.abort();
+        let _ = run.await;
+    }
+    let healed = Service::taking().await;
+    assert!(rig.send(&healed).await.complete);
+    let rows = [service.items(), healed.items()].concat();
+    let shown = shown(&rows);
+    assert_eq!((shown.len(), shown.values().all(|title| title == "\"round 49\"")), (60, true));
+    assert!(rows.len() > 1_000, "{}", rows.len());
+}
+
+/// Numbers that look random, and are the same each time.
+fn dice(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    }
+}
