@@ -62,8 +62,8 @@ impl OAuth {
     async fn by_password(&self, password: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "password"), ("username", &self.username), ("password", password.expose())];
         let now = Timestamp::now();
-        // A password may be sent again where the answer was lost. A refresh token may not: with the lost answer its pair has
-        // ended, so that it would be refused, and the sign-in counted as over for what is perhaps a broken line.
+        // A password may be sent again after a lost reply. A refresh token may not: the lost reply has invalidated its pair, so
+        // it would be refused, and the sign-in would count as ended because of a network fault.
         let granted = match self.ask(&own, password).await {
             Err(fault) if is_lost(&fault) => self.ask(&own, password).await?,
             answered => answered?,
