@@ -6,12 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
+use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
 
 /// Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell).
 #[derive(Debug, Parser)]
-#[command(name = "itsmc", version, about, disable_help_subcommand = true)]
+#[command(
+    name = "itsmc",
+    version,
+    about = "Syncs work items of ITSM products, from the terminal",
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -152,6 +158,9 @@ pub enum HomeCommand {
     /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Set up workspaces of Log Analytics
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }

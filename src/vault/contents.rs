@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::owner::{Held, Left, Owner, Since};
+use super::owner::{Held, Left, Owner, Since, WorkspaceSecrets};
 use super::redactor;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, SignIn, Tokens};
+use crate::model::workspace::{WorkspaceIdentity, WorkspaceName};
 
 /// The first format had no identities.
 const UNBOUND: u32 = 1;
@@ -23,11 +24,12 @@ const VERSION: u32 = 2;
 pub struct Contents {
     version: u32,
     entries: BTreeMap<ConnectionName, Entry>,
+    workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 impl Default for Contents {
     fn default() -> Self {
-        Self { version: VERSION, entries: BTreeMap::new() }
+        Self { version: VERSION, entries: BTreeMap::new(), workspaces: BTreeMap::new() }
     }
 }
 
@@ -74,6 +76,17 @@ pub struct TokensEntry {
     sign_in: SignIn,
 }
 
+/// The secrets of a workspace, as they are written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorkspaceEntry {
+    identity: WorkspaceIdentity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_secret: Option<Exposed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh: Option<Exposed>,
+}
+
 /// A secret as it is in the sealed file, the only place where one is serialized.
 #[derive(Debug)]
 pub struct Exposed(pub Secret);
@@ -94,6 +107,8 @@ impl<'de> Deserialize<'de> for Exposed {
 struct Written<'a> {
     version: u32,
     connections: &'a BTreeMap<ConnectionName, Entry>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    workspaces: &'a BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +122,8 @@ struct Read {
     #[serde(rename = "version")]
     _version: u32,
     connections: BTreeMap<ConnectionName, Entry>,
+    #[serde(default)]
+    workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 impl Contents {
@@ -120,7 +137,7 @@ impl Contents {
             return Err(format!("it has format {}, this itsmc knows {VERSION}: a newer one wrote it", version.version));
         }
         let read: Read = serde_json::from_slice(json).map_err(|error| place_of(&error))?;
-        let contents = Self { version: version.version, entries: read.connections };
+        let contents = Self { version: version.version, entries: read.connections, workspaces: read.workspaces };
         contents.remember();
         Ok(contents)
     }
@@ -132,7 +149,10 @@ impl Contents {
     pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
         // Large enough from the start, so that growing leaves no copies in memory.
         let mut json = Zeroizing::new(Vec::with_capacity(1024 + self.entries.len() * 16 * 1024));
-        serde_json::to_writer(&mut *json, &Written { version: self.version, connections: &self.entries })?;
+        serde_json::to_writer(
+            &mut *json,
+            &Written { version: self.version, connections: &self.entries, workspaces: &self.workspaces },
+        )?;
         Ok(json)
     }
 
@@ -207,7 +227,33 @@ impl Contents {
         self.entries.keys().cloned().collect()
     }
 
+    /// The secrets of a workspace, if they belong to the sign-in that it has now; `None` otherwise.
+    pub fn workspace(&self, name: &WorkspaceName, identity: &WorkspaceIdentity) -> Option<WorkspaceSecrets> {
+        let entry = self.workspaces.get(name).filter(|entry| entry.identity == *identity)?;
+        let secret = |exposed: &Option<Exposed>| exposed.as_ref().map(|exposed| exposed.0.clone());
+        Some(WorkspaceSecrets { client_secret: secret(&entry.client_secret), refresh: secret(&entry.refresh) })
+    }
+
+    /// Puts the secrets of a workspace in the place of whatever there is.
+    pub fn replace_workspace(&mut self, name: &WorkspaceName, identity: &WorkspaceIdentity, held: WorkspaceSecrets) {
+        held.client_secret.iter().chain(&held.refresh).for_each(redactor::remember);
+        let entry = WorkspaceEntry {
+            identity: identity.clone(),
+            client_secret: held.client_secret.map(Exposed),
+            refresh: held.refresh.map(Exposed),
+        };
+        self.workspaces.insert(name.clone(), entry);
+    }
+
+    /// Forgets a workspace; whether there was anything.
+    pub fn remove_workspace(&mut self, name: &WorkspaceName) -> bool {
+        self.workspaces.remove(name).is_some()
+    }
+
     fn remember(&self) {
+        for entry in self.workspaces.values() {
+            entry.client_secret.iter().chain(&entry.refresh).for_each(|secret| redactor::remember(&secret.0));
+        }
         for entry in self.entries.values() {
             entry.client_secret.iter().for_each(|secret| redactor::remember(&secret.0));
             for tokens in entry.tokens.iter().chain(entry.retired.iter().map(|retired| &retired.tokens)) {
@@ -288,6 +334,25 @@ mod tests {
         assert_eq!(held.tokens, Some(tokens("a1")));
         assert!(back.held(&owner("other")).unwrap().is_none());
         assert!(!format!("{back:?}").contains("planted"));
+    }
+
+    #[test]
+    fn the_secrets_of_a_workspace_open_to_its_own_sign_in_only() {
+        let name = WorkspaceName::parse("prod").unwrap();
+        let identity = |tenant: &str| WorkspaceIdentity {
+            authority: "https://login.example".to_owned(),
+            tenant: tenant.to_owned(),
+            client_id: "app".to_owned(),
+        };
+        let mut contents = Contents::default();
+        let held = WorkspaceSecrets { client_secret: Some(Secret::new("planted-secret")), refresh: None };
+        contents.replace_workspace(&name, &identity("one"), held.clone());
+        let mut back = Contents::from_json(&contents.to_json().unwrap()).unwrap();
+        assert_eq!(back.workspace(&name, &identity("one")), Some(held));
+        assert_eq!(back.workspace(&name, &identity("two")), None);
+        assert!(back.remove_workspace(&name) && !back.remove_workspace(&name));
+        let empty = Contents::default().to_json().unwrap();
+        assert!(!String::from_utf8_lossy(&empty).contains("workspaces"), "an older itsmc reads it");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::key::{Key, KeySource};
 use super::key_hint::KeyHint;
 use super::lock_file::LockFile;
 use super::options::{VaultOptions, VaultPaths};
-use super::owner::{Held, Left, Owner, Since};
+use super::owner::{Held, Left, Owner, Since, WorkspaceSecrets};
 use super::redactor;
 use super::unlocked::{Meanwhile, UnlockedAsk};
 use crate::model::connection::ConnectionName;
@@ -21,6 +21,7 @@ use crate::model::fault::Fault;
 use crate::model::rotation::NewSecret;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
+use crate::model::workspace::{WorkspaceIdentity, WorkspaceName};
 
 /// An open vault; a clone shares it. Its calls block on the disk and on the lock: in async code they belong in
 /// `spawn_blocking`.
@@ -155,6 +156,44 @@ impl Vault {
     /// As [`replace`](Self::replace).
     pub fn remove(&self, name: &ConnectionName) -> Result<Option<Left>, Fault> {
         self.lock()?.remove(name)
+    }
+
+    /// The secrets of a workspace, if they belong to the sign-in that it has now; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`held`](Self::held).
+    pub fn workspace(
+        &self,
+        name: &WorkspaceName,
+        identity: &WorkspaceIdentity,
+    ) -> Result<Option<WorkspaceSecrets>, Fault> {
+        Ok(self.inner.read()?.workspace(name, identity))
+    }
+
+    /// Puts the secrets of a workspace in the place of whatever it had.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn replace_workspace(
+        &self,
+        name: &WorkspaceName,
+        identity: &WorkspaceIdentity,
+        held: WorkspaceSecrets,
+    ) -> Result<(), Fault> {
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        contents.replace_workspace(name, identity, held);
+        guard.inner.write(&contents)
+    }
+
+    /// Forgets the secrets of a workspace.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn remove_workspace(&self, name: &WorkspaceName) -> Result<(), Fault> {
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        if contents.remove_workspace(name) { guard.inner.write(&contents) } else { Ok(()) }
     }
 
     /// Takes the lock, for reading and writing as one step; do not hold it during network requests. Waits for its holder. While

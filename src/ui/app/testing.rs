@@ -484,6 +484,24 @@ fn local_faults() -> Vec<Fault> {
     let problem = FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(7) };
     vec![
         Fault::NoSuchConnection { name: "contoso".into() },
+        Fault::NoSuchWorkspace { name: "prod".into() },
+        Fault::WorkspaceTaken { name: "prod".into() },
+        Fault::NotSetUp { workspace: "prod".into() },
+        Fault::WorkspaceSignedOut { workspace: "prod".into() },
+        Fault::WorkspaceWrong {
+            problems: vec![crate::model::workspace::WorkspaceProblem {
+                key: "subscription".into(),
+                problem: crate::model::workspace::KeyProblem::NotAGuid,
+            }],
+        },
+        Fault::AzureSignInFailed { way: "Azure CLI".into(), detail: "az not found on PATH".into() },
+        Fault::OperationFailed {
+            what: "/subscriptions/s/resourceGroups/rg/tables/ServiceDesk_CL".into(),
+            error_code: "SchemaUpdateFatalError".into(),
+            detail: "TimeGenerated is missing".into(),
+        },
+        Fault::NotYet { what: "ServiceDesk_CL".into(), seconds: 300 },
+        Fault::OutsideCloud { what: "logsIngestion".into(), address: "https://ingest.example".into() },
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },
