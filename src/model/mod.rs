@@ -21,6 +21,7 @@ pub mod identity;
 pub mod item_id;
 pub mod items;
 pub mod lang;
+pub mod leaving;
 pub mod live;
 pub mod mapping;
 pub mod mend;

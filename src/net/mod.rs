@@ -3,6 +3,7 @@
 mod certificate;
 pub mod http;
 pub mod json;
+pub mod names;
 pub mod probe;
 #[cfg(test)]
 pub mod testing;

@@ -1,7 +1,8 @@
 //! Tokens in words: what they are for, whether they are ours, why one should go, and the steps of a rotation.
 
-use super::time;
+use super::{cli, time};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::rotation::{Renewed, RotationStep};
 use crate::model::token::Urgency;
 use crate::model::token_list::{Ours, Stale, TokenKind};
@@ -22,6 +23,16 @@ pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) 
             "{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot het daar wordt ingetrokken."
         ),
     }
+}
+
+/// What became of tokens that were left behind at the product, line by line.
+pub fn leaving(lang: Lang, leaving: &Leaving) -> Vec<String> {
+    let revoked = (leaving.revoked > 0).then(|| cli::tokens_revoked(lang, leaving.revoked));
+    let live = leaving.live.iter().map(|token| {
+        let until = token.expires.map(|end| time::date(lang, end));
+        format!("▲ {}", lives_on(lang, kind(lang, token.kind), &token.fingerprint.to_string(), until.as_deref()))
+    });
+    revoked.into_iter().chain(live).collect()
 }
 
 /// How near the end of the sign-in is, with what to do; `None` while there is nothing to do.

@@ -18,6 +18,7 @@ use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::mend::{Change, Done, Mend};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::rotation::{Renewed, Rotated};
@@ -221,7 +222,7 @@ pub fn done(mend: Mend) -> Done {
 
 /// A rotation that ended well.
 pub fn rotated() -> Rotated {
-    Rotated { renewed: Renewed::Both, revoked: 2, left: None }
+    Rotated { renewed: Renewed::Both, revoked: 2, left: None, leaving: Leaving::default() }
 }
 
 /// Tokens as an admin sees them: two that we live on, one that we replaced, and on the instance also one that is

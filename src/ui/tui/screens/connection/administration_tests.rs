@@ -5,6 +5,7 @@ use crate::model::checklist::SeenBy;
 use crate::model::fault::{Fault, IdentityChange};
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::mend::Mend;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
@@ -249,7 +250,7 @@ fn a_rotation() {
     update(&mut model, Message::Event(task, Event::Rotating(RotationStep::SignIn)));
     snapshots("connection/rotating", &model);
     snapshots("connection/rotated", &ended(Ok(rotated())));
-    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
+    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None, leaving: Leaving::default() };
     snapshots("connection/rotated-unchanged", &ended(Ok(unchanged)));
     let left = Some(Fault::NotRevoked { what: "refresh token".into() });
     snapshot("connection/rotated-left", &ended(Ok(Rotated { left, ..rotated() })), (80, 24), Lang::En);
