@@ -6,5 +6,5 @@ fn main() -> ExitCode {
     if let Err(error) = itsmc::home::process::harden() {
         eprintln!("itsmc: the core-dump limit could not be set: {error}");
     }
-    itsmc::cli::front::run()
+    itsmc::cli::dispatch::run()
 }

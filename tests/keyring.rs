@@ -20,7 +20,7 @@ use itsmc::model::fault::Fault;
 use itsmc::model::identity::Identity;
 use itsmc::model::partner::PartnerId;
 use itsmc::model::secret::Secret;
-use itsmc::vault::{Held, KeyPlace, Keyring, NoAsk, Owner, Vault, VaultOptions, VaultPaths, Why, platform_store};
+use itsmc::vault::{Held, KeySource, Keyring, NoAsk, Owner, Vault, VaultOptions, VaultPaths, Why, platform_store};
 
 const CASE: &str = "ITSMC_TEST_CASE";
 const DAEMON: &str = "ITSMC_TEST_DAEMON";
@@ -119,13 +119,13 @@ fn unusable(expected: &str) {
     let passphrase = home().join("passphrase");
     fs::write(&passphrase, "a good passphrase").unwrap();
     let vault = open(VaultOptions { passphrase_file: Some(passphrase), ..options() }).unwrap();
-    assert_eq!(vault.key_place().place, KeyPlace::Passphrase);
+    assert_eq!(vault.key_source().place, KeySource::Passphrase);
 }
 
 fn first_use() {
     wait_for_the_service();
     let vault = open(options()).unwrap();
-    let key_use = vault.key_place();
+    let key_use = vault.key_source();
     assert_eq!((key_use.place.id(), key_use.why), ("keyring", Why::FirstThatWorks));
     vault
         .replace(&contoso(), Held { client_secret: Some(Secret::new("planted-client-secret")), ..Held::default() })
@@ -135,7 +135,7 @@ fn first_use() {
 fn later_use() {
     wait_for_the_service();
     let vault = open(options()).unwrap();
-    assert_eq!(vault.key_place().why, Why::Remembered);
+    assert_eq!(vault.key_source().why, Why::Remembered);
     assert_eq!(vault.held(&contoso()).unwrap().unwrap().client_secret.unwrap().expose(), "planted-client-secret");
 }
 

@@ -36,7 +36,7 @@ pub fn run(rows: &str) -> Outcome<()> {
                 checkpoint,
             });
             if let Some(last) = last.replace(begun.await.map_err(text)?) {
-                itsmc::store::Begun::outcome(last).await.map_err(text)?;
+                itsmc::store::Pending::outcome(last).await.map_err(text)?;
             }
         }
         if let Some(last) = last {

@@ -145,6 +145,7 @@ fn connection(sign_in: &SignIn, work_items: Vec<WorkItemKind>) -> Outcome<Connec
             .filter(|(_, value)| !value.is_empty())
             .map(|(field, value)| (field, value.clone()))
             .collect(),
+        workspaces: Vec::new(),
     })
 }
 
@@ -166,7 +167,7 @@ fn access(sign_in: &SignIn, connection: &Connection, fields: &str) -> Outcome<Ac
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     })
 }
 

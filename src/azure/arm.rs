@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::model::clean::clean;
 use crate::model::fault::{Fault, Service};
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
@@ -157,7 +157,7 @@ fn malformed(path: &str, detail: &str) -> Fault {
 
 fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -4,14 +4,18 @@
 //! Microsoft's own library over our HTTP client. A token goes to Azure Resource Manager of the connection's cloud and
 //! nowhere else; for a practice server it is a practice token, so that no real one ever leaves for it.
 
+mod answer;
 pub mod arm;
 pub mod cloud;
 mod command;
 pub mod entra;
+pub mod ingestion;
 pub mod lenient;
+pub mod query;
 pub mod sign_in;
 #[cfg(test)]
 pub mod testing;
+pub mod tokens;
 mod transport;
 
 pub use sign_in::Environment;

@@ -21,8 +21,8 @@ use super::cloud::Cloud;
 use super::command::Runner;
 use super::transport::Transport;
 use crate::model::clean::clean;
-use crate::model::echo::echoes;
 use crate::model::fault::{Fault, Service};
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::net::http::HttpConfig;
 
@@ -188,7 +188,7 @@ fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     }
     let host = cloud.authority.host();
     let said = said(error);
-    let detail = if echoes(&said, secret) { String::new() } else { said };
+    let detail = if leaks(&said, secret) { String::new() } else { said };
     match code(&detail) {
         aadsts @ Some(_) => Fault::SignInImpossible { host, aadsts, detail, correlation_id: None },
         None => Fault::SignInRefused { host, detail },

@@ -19,6 +19,7 @@ pub fn connection(server: &str, details: &[(FieldId, &str)]) -> Connection {
         create_configuration_items: false,
         grant: Grant::ClientCredentials,
         details: given.map(|(field, text)| (*field, (*text).to_owned())).collect(),
+        workspaces: Vec::new(),
     }
 }
 
@@ -41,4 +42,26 @@ pub fn full(server: &str, otherwise: &[(FieldId, &str)]) -> Connection {
 /// Its asset.
 pub fn spec() -> PartnerSpec {
     Catalogue::built_in().unwrap().get(&PartnerId::new("service-manager")).unwrap().clone()
+}
+
+/// Tokens that are numbered in the order in which fresh ones are asked for.
+#[derive(Default)]
+pub struct Tokens(std::sync::atomic::AtomicUsize);
+
+impl Tokens {
+    /// A source whose first token is `t0ken-0`.
+    pub fn shared() -> super::tokens::SharedTokens {
+        std::sync::Arc::new(Self::default())
+    }
+}
+
+impl super::tokens::TokenSource for Tokens {
+    fn token(
+        &self,
+        fresh: bool,
+    ) -> crate::net::BoxFuture<'_, Result<crate::model::secret::Secret, crate::model::fault::Fault>> {
+        use std::sync::atomic::Ordering;
+        let number = self.0.fetch_add(usize::from(fresh), Ordering::SeqCst) + usize::from(fresh);
+        Box::pin(async move { Ok(crate::model::secret::Secret::new(format!("t0ken-{number}"))) })
+    }
 }

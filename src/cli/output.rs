@@ -10,7 +10,7 @@ use crate::model::clean::clean;
 use crate::model::fault::{Fault, Retry};
 use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
-use crate::model::live;
+use crate::model::redactor;
 use crate::texts::fault::At;
 use crate::texts::{fault as words, finding as noticed};
 
@@ -47,7 +47,7 @@ impl Output {
     /// # Errors
     /// When stdout cannot be written.
     pub fn prose(self, line: &str) -> Result<(), Fault> {
-        let text = Medium::stdout().prose(&live::redact_text(line));
+        let text = Medium::stdout().prose(&redactor::redact_text(line));
         written(writeln!(io::stdout().lock(), "{text}"))
     }
 
@@ -64,7 +64,7 @@ impl Output {
     /// # Errors
     /// When stdout cannot be written.
     pub fn line(self, line: &str) -> Result<(), Fault> {
-        written(writeln!(io::stdout().lock(), "{}", live::redact_text(line)))
+        written(writeln!(io::stdout().lock(), "{}", redactor::redact_text(line)))
     }
 
     /// Says something on stderr, unless it is to be quiet.
@@ -77,7 +77,7 @@ impl Output {
     /// Says on stderr what must be known, quiet or not.
     pub fn warn(self, line: &str) {
         // No one is left to be told when stderr is gone.
-        let text = Medium::stderr().prose(&live::redact_text(line));
+        let text = Medium::stderr().prose(&redactor::redact_text(line));
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
@@ -85,7 +85,7 @@ impl Output {
     pub fn fault(self, fault: &Fault) {
         if self.json && !is_about_stdout(fault) {
             let text = json!({ "error": fault_json(self.lang, fault) }).to_string();
-            let told = writeln!(io::stdout().lock(), "{}", live::redact_text(&text));
+            let told = writeln!(io::stdout().lock(), "{}", redactor::redact_text(&text));
             // What cannot be told where it belongs is told to people at least.
             if written(told).is_ok() {
                 return;
@@ -93,7 +93,7 @@ impl Output {
         }
         let mut stderr = io::stderr().lock();
         for line in fault_lines(self.lang, fault) {
-            let _ = writeln!(stderr, "{}", Medium::stderr().prose(&live::redact_text(&line)));
+            let _ = writeln!(stderr, "{}", Medium::stderr().prose(&redactor::redact_text(&line)));
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::model::partner::{Catalogue, FieldSpec, InputKind, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::model::work_item::WorkItemKind;
 use crate::texts::{cli as cli_words, command, form as form_words, questions as words};
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// What is asked about, and who answers.
 pub struct Questions<'a> {
@@ -188,8 +188,8 @@ impl<'a> Questions<'a> {
     fn secret(&self, form: &mut Form, field: &FieldSpec) -> Result<Result<(), String>, Fault> {
         let label = field.label.in_lang(self.lang);
         let secret = prompt::secret(&format!("{label} ({}): ", words::hidden(self.lang)))?;
-        live::remember(&secret);
-        live::remember(&Secret::new(crate::model::blank::trimmed(secret.expose())));
+        redactor::remember(&secret);
+        redactor::remember(&Secret::new(crate::model::blank::trimmed(secret.expose())));
         form.secrets.insert(field.id, secret);
         Ok(Ok(()))
     }

@@ -17,7 +17,7 @@ use crate::model::partner::{InputKind, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
 use crate::texts::{cli as words, form as form_words};
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// The most that a TOML of two secrets may measure, in bytes.
 const LIMIT: u64 = 64 * 1024;
@@ -40,7 +40,7 @@ pub fn fill(output: Output, form: &mut Form, spec: &PartnerSpec, from_stdin: boo
     }
     for (field, secret) in &form.secrets {
         // The log knows a client secret as it is sent.
-        live::remember(&Secret::new(trimmed(secret.expose())));
+        redactor::remember(&Secret::new(trimmed(secret.expose())));
         note(output, *field, secret);
     }
     Ok(())
@@ -103,7 +103,7 @@ impl AdminSecrets {
         };
         let given: BTreeMap<String, String> = toml::from_str(text.expose()).map_err(not_toml)?;
         let given: BTreeMap<_, _> = given.into_iter().map(|(key, text)| (key, Secret::new(text))).collect();
-        given.values().for_each(live::remember);
+        given.values().for_each(redactor::remember);
         Ok(Self { output, given })
     }
 
@@ -139,6 +139,6 @@ fn somebody_to_ask(needed: &[&str]) -> Result<(), Fault> {
 
 fn typed(question: &str) -> Result<Secret, Fault> {
     let secret = prompt::secret(question)?;
-    live::remember(&secret);
+    redactor::remember(&secret);
     Ok(secret)
 }

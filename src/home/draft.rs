@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Home;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::vault::disk;
 
 fn file(home: &Home) -> PathBuf {
@@ -19,7 +19,7 @@ fn file(home: &Home) -> PathBuf {
 pub fn save(home: &Home, draft: &Draft) -> Result<(), Fault> {
     let json = serde_json::to_vec_pretty(draft).map_err(|error| Fault::Internal { what: error.to_string() })?;
     disk::private_dir(&home.drafts_dir())?;
-    disk::write_whole(&file(home), &live::redact(&json))
+    disk::write_whole(&file(home), &redactor::redact(&json))
 }
 
 /// The draft that was left; `None` when there is none.

@@ -66,7 +66,7 @@ impl Home {
             .into_iter()
             .try_for_each(|dir| files::check_private(dir))?;
         // Into a closed folder nobody comes, whatever is allowed inside.
-        let files = [self.config_file(), vault.vault, vault.marker, vault.wrapped_key];
+        let files = [self.config_file(), vault.vault, vault.hint, vault.wrapped_key];
         let mut open = files.iter().filter(|file| file.parent().is_some_and(files::lets_others_in));
         open.try_for_each(|path| files::check_private(path))
     }

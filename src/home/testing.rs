@@ -29,5 +29,6 @@ pub fn connection(name: &str) -> Connection {
         create_configuration_items: false,
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
+        workspaces: Vec::new(),
     }
 }

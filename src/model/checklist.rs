@@ -1,15 +1,15 @@
-//! The installation checklist as data: each item with what was seen, what was asked for it, and what mends it.
+//! The installation checklist as data: each item with what was seen, what was asked for it, and what fixes it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::check::UserUnfit;
-use super::confirmed::{Said, State};
+use super::confirmed::{Basis, ConfirmationState};
 use super::fault::Fault;
+use super::fix::Fix;
 use super::grant::Grant;
 pub use super::item_id::ItemId;
 use super::lang::Bilingual;
-use super::mend::Mend;
 pub use super::seen_by::SeenBy;
 use super::status::Status;
 
@@ -137,21 +137,21 @@ pub struct ChecklistItem {
     pub evidence: Vec<Evidence>,
     /// What kept an answer from coming, if something did.
     pub fault: Option<Fault>,
-    /// Where to go to mend or read on: a page of the instance or of the documentation.
+    /// Where to go to fix or read on: a page of the instance or of the documentation.
     pub link: Option<String>,
     /// Its words; a role has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Box<ItemWords>>,
     /// What this program can do about it with an admin's sign-in.
-    pub mend: Option<Mend>,
+    pub fix: Option<Fix>,
     /// Whether the next step is to ask the product's admin.
     pub ask_admin: bool,
     /// What became of the admin's own word on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub said: Option<Said>,
+    pub confirmation: Option<ConfirmationState>,
     /// What it saw of that on which the admin's word would rest, such as an account's name.
-    #[serde(default, skip_serializing_if = "State::is_empty")]
-    pub state: State,
+    #[serde(default, skip_serializing_if = "Basis::is_empty")]
+    pub basis: Basis,
     /// What is sent and to whom, for an item that is checked only on request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_request: Option<Bilingual>,
@@ -170,10 +170,10 @@ impl ChecklistItem {
             fault: None,
             link: None,
             words: None,
-            mend: None,
+            fix: None,
             ask_admin: false,
-            said: None,
-            state: State::new(),
+            confirmation: None,
+            basis: Basis::new(),
             on_request: None,
             millis: 0,
         }
@@ -260,9 +260,9 @@ impl Checklist {
         self.items.iter_mut().find(|item| item.id == *id)
     }
 
-    /// What can be mended, in the order in which it must be done; roles of one user together.
-    pub fn mends(&self) -> Vec<Mend> {
-        Mend::in_order(self.items.iter().filter_map(|item| item.mend.clone()))
+    /// What can be fixed, in the order in which it must be done; roles of one user together.
+    pub fn fixes(&self) -> Vec<Fix> {
+        Fix::in_order(self.items.iter().filter_map(|item| item.fix.clone()))
     }
 
     /// The items for which the product's admin is needed.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::checklist::{ChecklistItem, ItemFinding};
-pub use super::confirmed::{Said, State};
+pub use super::confirmed::{Basis, ConfirmationState};
 use super::connection::Connection;
 use super::fault::Fault;
 use super::field::FieldId;
@@ -21,20 +21,20 @@ pub struct Confirmation {
     /// When it was confirmed.
     pub at: Timestamp,
     /// The settings it depends on.
-    pub state: State,
+    pub basis: Basis,
 }
 
 /// These fields of a connection, as a state.
-pub fn state_of(connection: &Connection, fields: &[FieldId]) -> State {
+pub fn basis_of(connection: &Connection, fields: &[FieldId]) -> Basis {
     let form = Form::of(connection);
     fields.iter().map(|field| (field.key().to_owned(), form.text(*field).to_owned())).collect()
 }
 
 impl Confirmation {
     /// Names of the settings that changed since the confirmation. A setting we cannot read now counts as unchanged.
-    fn changed(&self, now: &State) -> Vec<String> {
+    fn changed(&self, now: &Basis) -> Vec<String> {
         let differs = |(name, then): &(&String, &String)| now.get(*name).is_some_and(|now| now != *then);
-        self.state.iter().filter(differs).map(|(name, _)| name.clone()).collect()
+        self.basis.iter().filter(differs).map(|(name, _)| name.clone()).collect()
     }
 }
 
@@ -54,28 +54,28 @@ impl ChecklistItem {
 
     /// Takes in what the admin said, where we cannot see; `now` is the connection's part of the state. What we do see counts
     /// for more than what was said.
-    pub fn take(&mut self, said: &Confirmation, now: &State) {
+    pub fn apply_confirmation(&mut self, said: &Confirmation, now: &Basis) {
         if !self.can_be_confirmed() {
             return;
         }
-        let now: State = now.iter().chain(&self.state).map(|(name, text)| (name.clone(), text.clone())).collect();
+        let now: Basis = now.iter().chain(&self.basis).map(|(name, text)| (name.clone(), text.clone())).collect();
         let (at, changed) = (said.at, said.changed(&now));
         if changed.is_empty() {
             (self.status, self.ask_admin) = (Status::Confirmed, false);
-            self.said = Some(Said::Stands { at });
+            self.confirmation = Some(ConfirmationState::Valid { at });
         } else {
-            self.said = Some(Said::Fallen { at, changed });
+            self.confirmation = Some(ConfirmationState::Invalidated { at, changed });
         }
     }
 
     /// Lets go of what the admin said.
-    pub fn let_go(&mut self) {
+    pub fn clear_confirmation(&mut self) {
         if self.is_confirmed() {
             self.status = Status::Unknown;
             // An empty field is for whoever keeps the connection; nobody else can help.
             self.ask_admin = !matches!(self.fault, Some(Fault::BadForm { .. }));
         }
-        self.said = None;
+        self.confirmation = None;
     }
 }
 
@@ -87,17 +87,17 @@ mod tests {
     use crate::model::fault::FormProblem;
     use crate::model::form::FieldProblem;
 
-    fn state(pairs: &[(&str, &str)]) -> State {
+    fn basis(pairs: &[(&str, &str)]) -> Basis {
         pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     }
 
     fn said(pairs: &[(&str, &str)]) -> Confirmation {
-        Confirmation { item: ItemId::own("oauth_active"), at: Timestamp::UNIX_EPOCH, state: state(pairs) }
+        Confirmation { item: ItemId::own("oauth_active"), at: Timestamp::UNIX_EPOCH, basis: basis(pairs) }
     }
 
     fn hidden() -> ChecklistItem {
         let item = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::CannotSee);
-        ChecklistItem { state: state(&[("ida:Username", "svc")]), ..item }
+        ChecklistItem { basis: basis(&[("ida:Username", "svc")]), ..item }
     }
 
     #[rstest]
@@ -108,14 +108,14 @@ mod tests {
     #[case(&[("server_url", "https://a"), ("not seen now", "x")], None)]
     fn what_was_said_falls_with_what_it_was_said_of(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
         let mut item = hidden();
-        item.take(&said(of), &state(&[("server_url", "https://a")]));
+        item.apply_confirmation(&said(of), &basis(&[("server_url", "https://a")]));
         let at = Timestamp::UNIX_EPOCH;
         let expected = match changed {
-            None => (Status::Confirmed, Said::Stands { at }),
-            Some(name) => (Status::Unknown, Said::Fallen { at, changed: vec![name.to_owned()] }),
+            None => (Status::Confirmed, ConfirmationState::Valid { at }),
+            Some(name) => (Status::Unknown, ConfirmationState::Invalidated { at, changed: vec![name.to_owned()] }),
         };
-        assert_eq!((item.status, item.said.clone()), (expected.0, Some(expected.1)));
-        item.let_go();
+        assert_eq!((item.status, item.confirmation.clone()), (expected.0, Some(expected.1)));
+        item.clear_confirmation();
         assert_eq!(item, hidden());
     }
 
@@ -127,7 +127,7 @@ mod tests {
     fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
         let mut item = ChecklistItem::found(ItemId::own("oauth_active"), status, finding);
         let before = item.clone();
-        item.take(&said(&[]), &State::new());
+        item.apply_confirmation(&said(&[]), &Basis::new());
         assert_eq!(item, before);
     }
 
@@ -138,9 +138,9 @@ mod tests {
         let found = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::NoAnswer);
         let mut item = ChecklistItem { fault, ask_admin: false, ..found };
         let before = item.clone();
-        item.take(&said(&[]), &State::new());
+        item.apply_confirmation(&said(&[]), &Basis::new());
         assert!(item.is_confirmed());
-        item.let_go();
+        item.clear_confirmation();
         assert_eq!(item, before);
     }
 }

@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 
 /// The settings a confirmation depends on, by name: fields of the connection (`server_url`), and values that the item
 /// itself read (`ida:Username`).
-pub type State = BTreeMap<String, String>;
+pub type Basis = BTreeMap<String, String>;
 
 /// Whether a confirmation is still valid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "said", rename_all = "snake_case")]
-pub enum Said {
+pub enum ConfirmationState {
     /// Valid.
-    Stands {
+    Valid {
         /// When it was confirmed.
         at: Timestamp,
     },
     /// No longer valid, because settings changed.
-    Fallen {
+    Invalidated {
         /// When it was confirmed.
         at: Timestamp,
         /// The names of the settings that changed.

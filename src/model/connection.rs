@@ -12,6 +12,7 @@ pub use super::grant::Grant;
 use super::partner_id::PartnerId;
 use super::url::ServerUrl;
 use super::work_item::WorkItemKind;
+use super::workspace::WorkspaceName;
 
 /// How many past days may be synced.
 pub const SYNC_DAYS: RangeInclusive<u16> = 1..=120;
@@ -146,6 +147,9 @@ pub struct Connection {
     /// What only this partner asks for, by field; those left empty are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub details: BTreeMap<FieldId, String>,
+    /// The workspaces of Log Analytics that it feeds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workspaces: Vec<WorkspaceName>,
 }
 
 impl Connection {

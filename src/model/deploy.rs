@@ -7,6 +7,7 @@ mod files;
 
 use std::collections::BTreeMap;
 
+use super::azure_id::is_guid;
 use super::lang::Lang;
 
 pub use files::{File, HYBRID, files};
@@ -171,11 +172,6 @@ fn within(text: &str, least: usize, most: usize, fits: impl Fn(char) -> bool) ->
 
 fn name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-'
-}
-
-fn is_guid(text: &str) -> bool {
-    let parts: Vec<usize> = text.split('-').map(str::len).collect();
-    parts == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }
 
 fn is_group(text: &str) -> bool {

@@ -55,6 +55,7 @@ impl Draft {
             work_items: self.work_items.clone(),
             create_configuration_items: self.create_configuration_items,
             grant: self.grant,
+            workspaces: Vec::new(),
         }
     }
 }

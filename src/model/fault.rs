@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
-use super::live;
 use super::mapping::problem::MappingProblem;
+use super::redactor;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -147,6 +147,29 @@ pub enum Fault {
     /// The clocks differ so much that tokens and the sync scope go wrong.
     ClockSkew { seconds: i64 },
 
+    // --- what Azure Monitor answered
+    /// The sign-in may not send rows through this data collection rule. `object_id` is that of the identity that lacks
+    /// the role, where Azure names it.
+    SendForbidden { rule: String, object_id: Option<String>, detail: String },
+    /// Azure does not take the token, although it is new.
+    AzureTokenRefused { host: String, detail: String },
+    /// There is no data collection rule of this immutable id at the endpoint.
+    RuleNotFound { rule: String, detail: String },
+    /// The data collection rule has no such stream, or not yet.
+    StreamUnknown { rule: String, stream: String, detail: String },
+    /// The data collection rule does not declare these columns of the stream, so Azure would drop them without a word.
+    ColumnsMissing { rule: String, stream: String, columns: Vec<String> },
+    /// The request was larger than the service takes.
+    BatchTooLarge { bytes: u64, detail: String },
+    /// The service does not take these rows.
+    RowsRefused { error_code: String, detail: String },
+    /// The sign-in may not query the workspace.
+    QueryForbidden { workspace: String, detail: String },
+    /// The workspace does not take the query.
+    QueryRefused { error_code: String, detail: String },
+    /// The workspace answered with a part of the result.
+    PartialResult { detail: String },
+
     // --- on this machine
     /// It takes an admin of the product, and none is signed in.
     AdminNeeded { connection: String },
@@ -214,13 +237,17 @@ pub enum Service {
     Entra,
     /// Azure Resource Manager, which knows the resources of Azure.
     ResourceManager,
+    /// The Logs Ingestion API, which takes rows for Log Analytics.
+    Ingestion,
+    /// The query API of Log Analytics.
+    LogQuery,
 }
 
 /// Takes known secrets out of every text; whether there was one.
 fn blot(told: &mut serde_json::Value) -> bool {
     match told {
         serde_json::Value::String(text) => {
-            let Cow::Owned(cleaned) = live::redact_text(text) else { return false };
+            let Cow::Owned(cleaned) = redactor::redact_text(text) else { return false };
             *text = cleaned;
             true
         }
@@ -338,6 +365,16 @@ impl Fault {
             Self::SettingDiffers { .. } => "setting-differs",
             Self::NotApplied { .. } => "not-applied",
             Self::ClockSkew { .. } => "clock-skew",
+            Self::SendForbidden { .. } => "send-forbidden",
+            Self::AzureTokenRefused { .. } => "azure-token-refused",
+            Self::RuleNotFound { .. } => "rule-not-found",
+            Self::StreamUnknown { .. } => "stream-unknown",
+            Self::ColumnsMissing { .. } => "columns-missing",
+            Self::BatchTooLarge { .. } => "batch-too-large",
+            Self::RowsRefused { .. } => "rows-refused",
+            Self::QueryForbidden { .. } => "query-forbidden",
+            Self::QueryRefused { .. } => "query-refused",
+            Self::PartialResult { .. } => "partial-result",
             Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
             Self::NameTaken { .. } => "name-taken",
@@ -393,6 +430,29 @@ impl Fault {
         )
     }
 
+    /// Whether nothing can be asked of the product before an admin has signed the connection in again.
+    pub fn needs_sign_in(&self) -> bool {
+        self.is_signed_out() || matches!(self, Self::NotAuthenticated { .. })
+    }
+
+    /// Whether any other request would meet the same now: sending more would take minutes, or lock a user.
+    pub fn blocks_every_request(&self) -> bool {
+        let unusable = matches!(
+            self,
+            Self::NoTrustRoots { .. }
+                | Self::ProxyFailed { .. }
+                | Self::RateLimited { .. }
+                | Self::Unavailable { .. }
+                | Self::Hibernating { .. }
+                | Self::LoginPage { .. }
+                | Self::Redirected { .. }
+        );
+        match self {
+            Self::Elsewhere { fault, .. } => fault.blocks_every_request(),
+            _ => unusable || self.is_unreachable() || self.needs_sign_in(),
+        }
+    }
+
     /// Whether the product said that it is the client secret that it does not take.
     pub fn is_about_client_secret(&self) -> bool {
         // AADSTS7000215: the secret is wrong; AADSTS7000222: it has expired.
@@ -417,6 +477,8 @@ impl Fault {
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
             | Self::Truncated { .. }
+            | Self::StreamUnknown { .. }
+            | Self::PartialResult { .. }
             | Self::Locked { .. }
             | Self::Interrupted => Retry::Yes,
             Self::PartnerError { status, .. } | Self::NotJson { status, .. } if *status >= 500 => Retry::Yes,
@@ -448,6 +510,7 @@ impl Fault {
             | Self::IdentityChanged { .. }
             | Self::RefreshRefused { .. }
             | Self::NotAuthenticated { .. }
+            | Self::AzureTokenRefused { .. }
             | Self::SettingsMissing { .. }
             | Self::SettingDiffers { .. }
             | Self::UserUnfit { .. }
@@ -482,6 +545,15 @@ impl Fault {
             | Self::NotBound { .. }
             | Self::ParameterRefused { .. }
             | Self::NotApplied { .. }
+            | Self::SendForbidden { .. }
+            | Self::RuleNotFound { .. }
+            | Self::StreamUnknown { .. }
+            | Self::ColumnsMissing { .. }
+            | Self::BatchTooLarge { .. }
+            | Self::RowsRefused { .. }
+            | Self::QueryForbidden { .. }
+            | Self::QueryRefused { .. }
+            | Self::PartialResult { .. }
             | Self::ClockSkew { .. } => 5,
             Self::NameNotFound { .. }
             | Self::ConnectionRefused { .. }

@@ -11,6 +11,7 @@ use super::partner::{FieldSpec, InputKind, PartnerSpec};
 use super::secret::Secret;
 use super::url::ServerUrl;
 use super::work_item::WorkItemKind;
+use super::workspace::WorkspaceName;
 
 /// The most characters that a field takes: more than any product takes, and little enough to keep at hand.
 pub const LONGEST: usize = 4096;
@@ -28,6 +29,8 @@ pub struct Form {
     pub create_configuration_items: bool,
     /// How the connection gets its tokens.
     pub grant: Grant,
+    /// The workspaces that the saved connection feeds; no field of the form changes them.
+    pub workspaces: Vec<WorkspaceName>,
 }
 
 /// What is wrong with a form, by field.
@@ -66,6 +69,7 @@ impl Form {
             work_items: connection.work_items.iter().copied().collect(),
             create_configuration_items: connection.create_configuration_items,
             grant: connection.grant,
+            workspaces: connection.workspaces.clone(),
             ..Self::default()
         };
         form.texts.insert(FieldId::Name, connection.name.to_string());
@@ -145,6 +149,7 @@ impl Form {
             create_configuration_items: self.create_configuration_items,
             grant: self.grant,
             details: self.details(spec),
+            workspaces: self.workspaces.clone(),
         };
         let secret = |field| {
             let asked = spec.fields_for(self.grant).any(|asked| asked.id == field);

@@ -117,6 +117,7 @@ mod tests {
             create_configuration_items: false,
             grant: Grant::Password,
             details: BTreeMap::new(),
+            workspaces: Vec::new(),
         }
     }
 

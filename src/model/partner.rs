@@ -34,7 +34,7 @@ pub struct PartnerSpec {
     pub closed_to_new_customers: Option<jiff::civil::Date>,
     /// When the product's maker ends its support, as a date.
     pub support_ends: Option<jiff::civil::Date>,
-    /// Whether an admin of the product can sign in here, to see more and to mend.
+    /// Whether an admin of the product can sign in here, to see more and to fix.
     #[serde(default)]
     pub admin_signs_in: bool,
     /// The steps of its live test, in order.
@@ -52,7 +52,7 @@ pub struct PartnerSpec {
     /// The roles that the integration user needs.
     #[serde(default, rename = "role")]
     pub roles: Vec<RoleSpec>,
-    /// Where each item of the checklist is mended or explained.
+    /// Where each item of the checklist is fixed or explained.
     #[serde(default, rename = "check")]
     pub checks: Vec<CheckSpec>,
     /// The releases the connector is known with, oldest first.
@@ -181,13 +181,13 @@ pub struct Column {
     /// The attribute of a work item it fills.
     pub to: String,
     /// What kind of value it holds.
-    pub holds: Holds,
+    pub holds: ValueType,
 }
 
 /// What kind of value a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Holds {
+pub enum ValueType {
     /// One line of text.
     Text,
     /// Text with line breaks.
@@ -204,7 +204,7 @@ pub enum Holds {
     Number,
 }
 
-impl Holds {
+impl ValueType {
     /// The name in assets and mapping files, the same as serde's.
     pub fn id(self) -> &'static str {
         match self {
@@ -239,7 +239,7 @@ pub enum RoleNeed {
     EventManagement,
 }
 
-/// Where an item of the checklist is mended or explained.
+/// Where an item of the checklist is fixed or explained.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckSpec {

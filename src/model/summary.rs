@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::connection::Connection;
 use super::fault::{Fault, Retry};
 use super::finding::SyncFinding;
+use super::fix::Done;
 use super::identity::Identity;
 use super::item_id::ItemId;
-use super::mend::Done;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};
 use super::token::{SignIn, Urgency};
@@ -61,11 +61,11 @@ pub struct KindSummary {
     pub gap: Option<Gap>,
     /// By state, most first.
     pub by_state: Vec<(Value, u64)>,
-    /// By priority, in the order of its values.
+    /// By priority, the most urgent first (see [`super::priority`]).
     pub by_priority: Vec<(Value, u64)>,
     /// The open ones by state, most first.
     pub open_by_state: Vec<(Value, u64)>,
-    /// The open ones by priority, in the order of its values.
+    /// The open ones by priority, likewise.
     pub open_by_priority: Vec<(Value, u64)>,
     /// New items a day by the day they were opened (UTC), oldest first, [`TREND_DAYS`] of them, today last.
     pub trend: Vec<u64>,
@@ -262,7 +262,7 @@ pub enum Event {
     /// A password grant gave new tokens.
     SignedIn,
     /// An admin's sign-in changed something in the product: who, what, before, after.
-    Mended { done: Box<Done> },
+    Fixed { done: Box<Done> },
     /// The tokens were rotated.
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.

@@ -133,11 +133,7 @@ pub struct TokenList {
 impl TokenList {
     /// The instance's tokens that should be revoked.
     pub fn stale(&self) -> impl Iterator<Item = &InstanceToken> {
-        let seen = match &self.instance {
-            InstanceTokens::Seen { tokens } => tokens.as_slice(),
-            InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
-        };
-        seen.iter().filter(|token| token.stale.is_some())
+        self.listed().iter().filter(|token| token.stale.is_some())
     }
 }
 

@@ -8,8 +8,8 @@ pub mod config;
 mod failure;
 pub mod no_proxy;
 pub mod proxy;
-pub mod quiet;
 mod reply;
+pub mod throttle;
 pub mod tls;
 pub mod trace;
 
@@ -34,7 +34,7 @@ pub use reply::Reply;
 pub use trace::TraceSink;
 
 use proxy::Route;
-use quiet::Quiet;
+use throttle::ThrottleGate;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -75,7 +75,7 @@ pub struct Http {
     ahead: AtomicI64,
     damaged: AtomicU64,
     trace: Option<TraceSink>,
-    quiet: Quiet,
+    throttle: ThrottleGate,
     /// The server's URL, by which its waits are known.
     server: String,
 }
@@ -113,10 +113,10 @@ impl Http {
             .timeout(config.timeouts.total);
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
-        let (trace, quiet, server) = (config.trace.clone(), config.quiet.clone(), base.to_string());
+        let (trace, throttle, server) = (config.trace.clone(), config.throttle.clone(), base.to_string());
         let names = config.names.clone();
         let (requests, damaged, ahead) = (AtomicU64::new(0), AtomicU64::new(0), AtomicI64::new(NO_DATE));
-        Ok(Self { client, base, route, tls, shown, timeouts, names, requests, ahead, damaged, trace, quiet, server })
+        Ok(Self { client, base, route, tls, shown, timeouts, names, requests, ahead, damaged, trace, throttle, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -183,7 +183,7 @@ impl Http {
             && matches!(reply.status, 429 | 503)
             && let Some(seconds) = reply.retry_after(jiff::Timestamp::now()).filter(|seconds| *seconds > 0)
         {
-            self.quiet.heed(&self.server, reply.status, seconds, None);
+            self.throttle.note_wait(&self.server, reply.status, seconds, None);
         }
         answered
     }
@@ -193,12 +193,12 @@ impl Http {
     /// # Errors
     /// [`Fault::RateLimited`] or [`Fault::Unavailable`] while a wait that it asked for is not over.
     pub fn admit(&self) -> Result<(), Fault> {
-        self.quiet.admit(&self.server, &self.base.host())
+        self.throttle.admit(&self.server, &self.base.host())
     }
 
     /// Sends nothing for so many seconds, because of a limit that the product told in its own way.
     pub fn keep_silent(&self, seconds: u64, rule: Option<&str>) {
-        self.quiet.heed(&self.server, 429, seconds, rule);
+        self.throttle.note_wait(&self.server, 429, seconds, rule);
     }
 
     async fn tell(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {

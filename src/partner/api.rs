@@ -8,8 +8,8 @@ use crate::model::check::{Step, StepId};
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::mapping::{Drift, MappingFile};
-use crate::model::mend::{Change, Done, Mend};
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
@@ -225,14 +225,14 @@ pub trait AdminSession: Send + Sync {
 
     /// The exact changes that [`apply`](Self::apply) would make now; none if all is as it should be already.
     ///
-    /// Fails with what kept the product from being looked at, or makes the mend impossible.
-    fn preview<'a>(&'a self, mend: &'a Mend) -> BoxFuture<'a, Result<Vec<Change>, Fault>>;
+    /// Fails with what kept the product from being looked at, or makes the fix impossible.
+    fn preview<'a>(&'a self, fix: &'a Fix) -> BoxFuture<'a, Result<Vec<Change>, Fault>>;
 
     /// Makes the changes, one by one, and looks again: it succeeds only if the product then shows them.
     /// `password` is that of a user to be made.
     ///
     /// Fails with what the product refused, or [`Fault::NotApplied`] if it took a change and does not show it.
-    fn apply<'a>(&'a self, mend: &'a Mend, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>>;
+    fn apply<'a>(&'a self, fix: &'a Fix, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>>;
 
     /// What we hold, and what the instance holds for the connection's application and user.
     fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>>;

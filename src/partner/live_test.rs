@@ -313,6 +313,7 @@ mod tests {
             create_configuration_items: false,
             grant: crate::model::connection::Grant::Password,
             details: std::collections::BTreeMap::new(),
+            workspaces: Vec::new(),
         };
         let error =
             |status| Fault::PartnerError { status, message: "m".into(), detail: String::new(), transaction: None };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::partner::{Column as ColumnSpec, Holds, WorkItemSpec};
+use crate::model::partner::{Column as ColumnSpec, ValueType, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
 /// Where a column's value goes.
@@ -58,7 +58,7 @@ pub struct Column {
     /// The attribute it fills; shared by all rows.
     pub to: Arc<str>,
     /// How to read it.
-    pub holds: Holds,
+    pub holds: ValueType,
     /// Where it goes.
     pub target: Target,
 }
@@ -237,7 +237,7 @@ pub fn work_item<G: Into<Given>>(
             Target::Open => item.open = !matches!(given.text().as_str(), "false" | "0"),
             Target::OpenedAt => item.opened_at = given.time(),
             Target::Field => {
-                let value = given.value(column.holds == Holds::Lines);
+                let value = given.value(column.holds == ValueType::Lines);
                 if !value.is_empty() {
                     item.fields.push((column.to.clone(), value));
                 }

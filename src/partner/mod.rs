@@ -1,6 +1,7 @@
 //! The ITSM products: one folder each behind one [`Partner`] trait. [`registry`] lists them.
 
 pub mod api;
+pub mod checklist;
 pub mod cherwell;
 pub mod foreign;
 pub mod live_test;
@@ -25,7 +26,7 @@ use crate::model::connection::Connection;
 use crate::model::mapping::MappingFile;
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
-use crate::net::http::quiet::Quiet;
+use crate::net::http::throttle::ThrottleGate;
 use crate::net::http::{HttpConfig, TraceSink};
 
 /// What is needed to talk to an instance.
@@ -49,7 +50,7 @@ pub struct Access {
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
-    pub quiet: Quiet,
+    pub throttle: ThrottleGate,
 }
 
 impl Access {
@@ -58,7 +59,7 @@ impl Access {
         HttpConfig {
             ca_file: self.ca_file.clone(),
             trace: self.trace.clone(),
-            quiet: self.quiet.clone(),
+            throttle: self.throttle.clone(),
             ..HttpConfig::default()
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
@@ -20,11 +20,11 @@ pub trait SignIn: Send + Sync + 'static {
     /// The client of the product's interface.
     fn http(&self) -> &Http;
 
-    /// Signs in anew, with the password or with the application's own secret; `None` if that takes a password and none
+    /// Signs in again, with the password or with the application's own secret; `None` if that takes a password and none
     /// is at hand.
     ///
     /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
-    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>>;
+    fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>>;
 
     /// Renews the access token by a refresh token.
     ///
@@ -115,13 +115,14 @@ impl<S: SignIn> Session<S> {
         self.password.is_some() || !self.flow.needs_password()
     }
 
-    /// Signs in anew, and stores the tokens.
+    /// Signs in again, and stores the tokens.
     ///
     /// # Errors
-    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::anew`] and the token store.
+    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::authenticate`] and the token store.
     pub async fn sign_in(&self) -> Result<Tokens, Fault> {
         let (flow, password, signed_out) = (Arc::clone(&self.flow), self.password.clone(), self.signed_out());
-        let renewal: Renewal = Box::new(move |_| Box::pin(async move { anew(&*flow, password, signed_out).await }));
+        let renewal: Renewal =
+            Box::new(move |_| Box::pin(async move { authenticate(&*flow, password, signed_out).await }));
         self.token_store.renew(renewal).await.map(|tokens| self.remember(tokens))
     }
 
@@ -183,13 +184,13 @@ impl<S: SignIn> Session<S> {
     /// application signs in by itself.
     ///
     /// # Errors
-    /// As [`SignIn::anew`] and the token store.
+    /// As [`SignIn::authenticate`] and the token store.
     pub async fn sign_in_again(&self, password: Option<Secret>) -> Result<Renewed, Fault> {
         let (flow, renewed) = (Arc::clone(&self.flow), Arc::new(Mutex::new(Renewed::First)));
         let (told, signed_out) = (Arc::clone(&renewed), self.signed_out());
         let renewal: Renewal = Box::new(move |held| {
             Box::pin(async move {
-                let tokens = anew(&*flow, password, signed_out).await?;
+                let tokens = authenticate(&*flow, password, signed_out).await?;
                 *told.lock().unwrap_or_else(PoisonError::into_inner) = Renewed::of(held.as_ref(), &tokens);
                 Ok(tokens)
             })
@@ -260,7 +261,7 @@ impl<S: SignIn> Session<S> {
     }
 
     fn remember(&self, tokens: Tokens) -> Tokens {
-        live::remember_tokens(&tokens);
+        redactor::remember_tokens(&tokens);
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
         tokens
     }
@@ -282,21 +283,21 @@ fn refused_before(told: &Mutex<Option<Refused>>, refresh: Option<&Secret>) -> Op
 
 async fn renewed<S: SignIn>(flow: &S, held: Option<Tokens>, ask: Ask) -> Result<Tokens, Fault> {
     let Ask { refused, wanted, password, signed_out, connection } = ask;
-    let Some(held) = held else { return anew(flow, password, signed_out).await };
+    let Some(held) = held else { return authenticate(flow, password, signed_out).await };
     let differs = wanted == Wanted::Good || refused.is_some_and(|refused| refused != held.access);
     if differs && held.access_is_good(Timestamp::now()) {
         return Ok(held);
     }
-    let Some(refresh) = &held.refresh else { return anew(flow, password, signed_out).await };
+    let Some(refresh) = &held.refresh else { return authenticate(flow, password, signed_out).await };
     match flow.refresh(&held, refresh).await {
         Err(Fault::SignInRefused { detail, .. }) => {
-            anew(flow, password, Fault::RefreshRefused { connection, detail }).await
+            authenticate(flow, password, Fault::RefreshRefused { connection, detail }).await
         }
         renewed => renewed,
     }
 }
 
-/// Signs in anew; where that takes a password that is not at hand it ends with `fault`.
-async fn anew<S: SignIn>(flow: &S, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
-    flow.anew(password).await?.ok_or(fault)
+/// Signs in again; where that takes a password that is not at hand it ends with `fault`.
+async fn authenticate<S: SignIn>(flow: &S, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
+    flow.authenticate(password).await?.ok_or(fault)
 }

@@ -1,16 +1,16 @@
-//! The checklist, its mends, and the tokens of a connection; an admin's session lives here, in memory only.
+//! The checklist, its fixes, and the tokens of a connection; an admin's session lives here, in memory only.
 
 use std::sync::Arc;
 
 use super::blocking::blocking;
-use super::confirmations::Heard;
+use super::confirmations::Confirmations;
 use super::connections::record;
 use super::services::Services;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::form::ValidForm;
-use crate::model::mend::{Change, Done, Mend};
 use crate::model::partner::PartnerSpec;
 use crate::model::secret::Secret;
 use crate::model::summary::Event;
@@ -19,7 +19,7 @@ use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{Fingerprint, TokenList};
 use crate::partner::{AdminSession, Administration, ChecklistEvent, Checks, TokenLife};
 use crate::partner::{Partner, TokenStore};
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// Looks at the checklist: with the admin's eyes while one is signed in, and with what the admin said where nothing can be
 /// seen. Items that are checked only on request stand at its end, not checked. `tell` hears of each item as it ends.
@@ -31,15 +31,15 @@ pub async fn checklist(
     name: &ConnectionName,
     mut tell: impl FnMut(ChecklistItem) + Send,
 ) -> Result<Checklist, Fault> {
-    let heard = Heard::of(services, name).await?;
+    let confirmations = Confirmations::of(services, name).await?;
     let connection = services.connection(name.as_str()).await?;
-    let mut tell_taken = |item| tell(heard.taken(item));
+    let mut tell_taken = |item| tell(confirmations.applied_to(item));
     let mut ended = each_ended(&mut tell_taken);
     let looked = match services.admins.get(name) {
         Some(session) => session.checklist(&mut ended).await,
         None => checks(&*services.partner(&connection).await?)?.checklist(&mut ended).await,
     };
-    let items = looked.items.into_iter().map(|item| heard.taken(item)).collect();
+    let items = looked.items.into_iter().map(|item| confirmations.applied_to(item)).collect();
     let whole = Checklist { items, ..looked };
     Ok(with_requests(services.spec(&connection.partner)?, &connection, whole))
 }
@@ -91,7 +91,7 @@ pub async fn sign_in(
     user_name: String,
     password: Secret,
 ) -> Result<(), Fault> {
-    live::remember(&password);
+    redactor::remember(&password);
     sign_out(services, name).await?;
     let partner = partner(services, name).await?;
     let session = administration(&*partner)?.admin_session(user_name, password).await?;
@@ -110,27 +110,27 @@ pub async fn sign_out(services: &Services, name: &ConnectionName) -> Result<(), 
     }
 }
 
-/// The exact changes that a mend would make.
+/// The exact changes that a fix would make.
 ///
 /// # Errors
 /// When no admin is signed in, or the product cannot be looked at.
-pub async fn preview(services: &Services, name: &ConnectionName, mend: &Mend) -> Result<Vec<Change>, Fault> {
-    admin(services, name)?.preview(mend).await
+pub async fn preview(services: &Services, name: &ConnectionName, fix: &Fix) -> Result<Vec<Change>, Fault> {
+    admin(services, name)?.preview(fix).await
 }
 
-/// Makes a mend, and writes it to the activity log: who, what, before, after.
+/// Makes a fix, and writes it to the activity log: who, what, before, after.
 ///
 /// # Errors
 /// When no admin is signed in, the product refuses, or it does not show the change afterwards.
 pub async fn apply(
     services: &Services,
     name: &ConnectionName,
-    mend: &Mend,
+    fix: &Fix,
     password: Option<Secret>,
 ) -> Result<Done, Fault> {
-    password.iter().for_each(live::remember);
-    let done = admin(services, name)?.apply(mend, password).await?;
-    record(services, name, Event::Mended { done: Box::new(done.clone()) }).await?;
+    password.iter().for_each(redactor::remember);
+    let done = admin(services, name)?.apply(fix, password).await?;
+    record(services, name, Event::Fixed { done: Box::new(done.clone()) }).await?;
     Ok(done)
 }
 

@@ -3,7 +3,7 @@
 use super::connections::record;
 use super::services::Services;
 use crate::model::checklist::{ChecklistItem, ItemId};
-use crate::model::confirmation::{self, Confirmation, State};
+use crate::model::confirmation::{self, Basis, Confirmation};
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::partner::PartnerSpec;
@@ -22,7 +22,7 @@ pub async fn confirm(
     let connection = services.connection(name.as_str()).await?;
     let spec = services.spec(&connection.partner)?;
     let whole = |one: Confirmation| Confirmation {
-        state: one.state.into_iter().chain(state(&connection, spec, &one.item)).collect(),
+        basis: one.basis.into_iter().chain(basis(&connection, spec, &one.item)).collect(),
         ..one
     };
     let said: Vec<_> = said.into_iter().map(whole).collect();
@@ -43,13 +43,13 @@ pub async fn withdraw(services: &Services, name: &ConnectionName, item: &ItemId)
 }
 
 /// The confirmations of a connection, compared with the connection as it is now.
-pub struct Heard {
+pub struct Confirmations {
     connection: Connection,
     spec: PartnerSpec,
-    said: Vec<Confirmation>,
+    all: Vec<Confirmation>,
 }
 
-impl Heard {
+impl Confirmations {
     /// Reads what was said.
     ///
     /// # Errors
@@ -58,18 +58,18 @@ impl Heard {
         let connection = services.connection(name.as_str()).await?;
         let spec = services.spec(&connection.partner)?.clone();
         let said = services.store().await?.confirmations(name).await?;
-        Ok(Self { connection, spec, said })
+        Ok(Self { connection, spec, all: said })
     }
 
     /// The item with its confirmation.
-    pub fn taken(&self, mut item: ChecklistItem) -> ChecklistItem {
-        if let Some(said) = self.said.iter().find(|said| said.item == item.id) {
-            item.take(said, &state(&self.connection, &self.spec, &item.id));
+    pub fn applied_to(&self, mut item: ChecklistItem) -> ChecklistItem {
+        if let Some(said) = self.all.iter().find(|said| said.item == item.id) {
+            item.apply_confirmation(said, &basis(&self.connection, &self.spec, &item.id));
         }
         item
     }
 }
 
-fn state(connection: &Connection, spec: &PartnerSpec, item: &ItemId) -> State {
-    confirmation::state_of(connection, &spec.rests_on(item))
+fn basis(connection: &Connection, spec: &PartnerSpec, item: &ItemId) -> Basis {
+    confirmation::basis_of(connection, &spec.rests_on(item))
 }

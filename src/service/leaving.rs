@@ -110,6 +110,7 @@ async fn partner(
         create_configuration_items: false,
         grant: identity.grant,
         details: identity.details.clone(),
+        workspaces: Vec::new(),
     };
     let client_secret = held.client_secret.clone();
     services.left_behind(connection, client_secret, Arc::new(MemoryTokens::holding(held))).await

@@ -16,7 +16,7 @@ use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::leaving::Leaving;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::summary::Event;
 use crate::partner::Partner;
@@ -36,7 +36,7 @@ pub async fn rotate(
     typed: Typed,
     mut tell: impl FnMut(RotationStep) + Send,
 ) -> Result<Rotated, Fault> {
-    typed.password.iter().for_each(live::remember);
+    typed.password.iter().for_each(redactor::remember);
     let connection = services.connection(name.as_str()).await?;
     if typed.client_secret.is_none() && wants_client_secret(services, &connection).await? {
         return Err(missing(FieldId::ClientSecret));
@@ -115,7 +115,7 @@ async fn signing_in(
     connection: &Connection,
     client_secret: Option<NewSecret>,
 ) -> Result<(Arc<VaultTokens>, Arc<dyn Partner>), Fault> {
-    client_secret.iter().for_each(|new| live::remember(&new.secret));
+    client_secret.iter().for_each(|new| redactor::remember(&new.secret));
     let token_store = services.token_store(connection, Some(Fresh::new(client_secret))).await?;
     let partner = services.signing_in(connection, token_store.clone()).await?;
     Ok((token_store, partner))

@@ -21,7 +21,7 @@ use crate::model::partner::{Catalogue, PartnerId, PartnerSpec};
 use crate::model::secret::Secret;
 use crate::model::summary::Summary;
 use crate::net::http::TraceSink;
-use crate::net::http::quiet::Quiet;
+use crate::net::http::throttle::ThrottleGate;
 use crate::partner::registry::{self, Registration};
 use crate::partner::{Access, Partner, TokenStore};
 use crate::store::Store;
@@ -217,9 +217,19 @@ impl Services {
                 Binding::AsKept => kept(&home, &connection)?,
                 Binding::Again => None,
             };
-            let quiet = quiet(&home, &connection);
-            let access =
-                Access { connection, spec, password, client_secret, token_store, ca_file, mapping, kept, trace, quiet };
+            let throttle = throttle(&home, &connection);
+            let access = Access {
+                connection,
+                spec,
+                password,
+                client_secret,
+                token_store,
+                ca_file,
+                mapping,
+                kept,
+                trace,
+                throttle,
+            };
             registry::connect(&known, access)
         })
         .await
@@ -245,9 +255,9 @@ impl Services {
 }
 
 /// The waits that servers asked for before, and where others are kept.
-fn quiet(home: &Home, connection: &Connection) -> Quiet {
+fn throttle(home: &Home, connection: &Connection) -> ThrottleGate {
     let (to, whose) = (home.clone(), connection.clone());
-    Quiet::new(waits::load(home, connection), move |all| {
+    ThrottleGate::new(waits::load(home, connection), move |all| {
         if let Err(fault) = waits::save(&to, &whose, all) {
             tracing::warn!(%fault, "the wait that the product asked for could not be kept");
         }

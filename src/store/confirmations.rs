@@ -12,13 +12,13 @@ use crate::model::connection::ConnectionName;
 pub fn keep(tx: &Transaction<'_>, connection: &ConnectionName, said: &Confirmation) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;
     let insert = "INSERT OR REPLACE INTO confirmation (connection, item, at, state) VALUES (?1, ?2, ?3, ?4)";
-    let (item, state) = (said.item.to_string(), serde_json::to_string(&said.state)?);
+    let (item, state) = (said.item.to_string(), serde_json::to_string(&said.basis)?);
     tx.execute(insert, params![id, item, said.at.to_string(), state])?;
     Ok(())
 }
 
 /// Withdraws the confirmation of an item; whether there was something.
-pub fn let_go(tx: &Transaction<'_>, connection: &ConnectionName, item: &ItemId) -> Result<bool, Problem> {
+pub fn withdraw(tx: &Transaction<'_>, connection: &ConnectionName, item: &ItemId) -> Result<bool, Problem> {
     let delete =
         "DELETE FROM confirmation WHERE item = ?2 AND connection = (SELECT id FROM connection WHERE name = ?1)";
     Ok(tx.execute(delete, params![connection.as_str(), item.to_string()])? > 0)
@@ -34,7 +34,7 @@ pub fn all(db: &Connection, connection: &ConnectionName) -> Result<Vec<Confirmat
     while let Some(row) = rows.next()? {
         let Ok(item) = ItemId::try_from(row.get::<_, String>(0)?) else { continue };
         let at = row.get::<_, String>(1)?.parse()?;
-        said.push(Confirmation { item, at, state: serde_json::from_str(&row.get::<_, String>(2)?)? });
+        said.push(Confirmation { item, at, basis: serde_json::from_str(&row.get::<_, String>(2)?)? });
     }
     Ok(said)
 }

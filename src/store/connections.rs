@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::search;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::summary::{Activity, Event, SignedIn, SyncRecord};
 
 /// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
@@ -61,7 +61,7 @@ pub fn activities(db: &Connection, connection: &ConnectionName, limit: usize) ->
 
 /// As JSON, without any secret that is known here.
 fn free(told: &impl Serialize) -> Result<String, Problem> {
-    Ok(live::redact_text(&serde_json::to_string(told)?).into_owned())
+    Ok(redactor::redact_text(&serde_json::to_string(told)?).into_owned())
 }
 
 /// Notes that it is signed in, as whom, and when its client secret ends.
@@ -118,7 +118,7 @@ fn purge_feed(db: &mut Connection, feed: i64) -> Result<(), Problem> {
         let sql = "DELETE FROM work_item WHERE id IN (SELECT id FROM work_item WHERE feed = ?1 LIMIT ?2)";
         let deleted = tx.execute(sql, params![feed, PURGE])?;
         if deleted == 0 {
-            for table in ["slice", "item_count", "item_day", "choice"] {
+            for table in ["slice", "item_count", "item_day", "item_end", "choice"] {
                 tx.execute(&format!("DELETE FROM {table} WHERE feed = ?1"), [feed])?;
             }
             tx.execute("DELETE FROM feed WHERE id = ?1", [feed])?;

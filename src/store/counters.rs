@@ -18,6 +18,7 @@ type Key<'r> = (bool, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, bo
 pub struct Deltas<'r> {
     counts: HashMap<Key<'r>, i64>,
     days: HashMap<i64, i64>,
+    ends: HashMap<i64, i64>,
 }
 
 impl<'r> Deltas<'r> {
@@ -33,8 +34,16 @@ impl<'r> Deltas<'r> {
             row.open,
         );
         *self.counts.entry(key).or_default() += 1;
+        self.count_days(row, 1);
+    }
+
+    /// Counts a row on the days on which it was opened and resolved.
+    fn count_days(&mut self, row: &ItemRecord, n: i64) {
         if let Some(day) = row.day() {
-            *self.days.entry(day).or_default() += 1;
+            *self.days.entry(day).or_default() += n;
+        }
+        if let Some(day) = row.end_day() {
+            *self.ends.entry(day).or_default() += n;
         }
     }
 
@@ -50,8 +59,8 @@ impl<'r> Deltas<'r> {
     }
 
     fn count(&mut self, row: ItemRecord, removed: bool, n: i64) {
-        if let Some(day) = row.day().filter(|_| !removed) {
-            *self.days.entry(day).or_default() += n;
+        if !removed {
+            self.count_days(&row, n);
         }
         *self.counts.entry(own_key(row, removed)).or_default() += n;
     }
@@ -82,13 +91,15 @@ impl<'r> Deltas<'r> {
         {
             count.execute(params![feed, removed, state, state_label, priority, priority_label, open, n])?;
         }
-        let mut day =
-            tx.prepare("INSERT INTO item_day VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET n = n + excluded.n")?;
-        for (number, n) in self.days.into_iter().filter(|(_, n)| *n != 0) {
-            day.execute(params![feed, number, n])?;
+        for (table, days) in [("item_day", self.days), ("item_end", self.ends)] {
+            let sql = format!("INSERT INTO {table} VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET n = n + excluded.n");
+            let mut day = tx.prepare(&sql)?;
+            for (number, n) in days.into_iter().filter(|(_, n)| *n != 0) {
+                day.execute(params![feed, number, n])?;
+            }
+            tx.execute(&format!("DELETE FROM {table} WHERE feed = ?1 AND n = 0"), [feed])?;
         }
         tx.execute("DELETE FROM item_count WHERE feed = ?1 AND n = 0", [feed])?;
-        tx.execute("DELETE FROM item_day WHERE feed = ?1 AND n = 0", [feed])?;
         Ok(())
     }
 }

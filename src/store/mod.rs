@@ -1,7 +1,7 @@
 //! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
 //!
 //! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
-//! behind the tiles. SQLite blocks, so it runs on threads of our own (see `lane`); the methods of [`Store`] wait
+//! behind the tiles. SQLite blocks, so it runs on threads of our own (see `db_thread`); the methods of [`Store`] wait
 //! for their replies.
 
 mod changes;
@@ -13,13 +13,14 @@ mod confirmations;
 mod connections;
 mod counters;
 mod damage;
+mod db_thread;
 mod export;
 mod feeds;
 mod found;
 mod identity;
-mod lane;
 mod notes;
 mod open;
+mod overview;
 mod plan;
 mod problem;
 mod read_only;
@@ -44,9 +45,9 @@ use rusqlite::{Connection, InterruptHandle, OptionalExtension, Transaction, Tran
 
 pub use changes::{Changed, What};
 pub use commit::{PageCommit, Stored, Tally};
+pub use db_thread::Pending;
 pub use export::ExportRow;
 pub use identity::IdentityChange;
-pub use lane::Begun;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
@@ -58,12 +59,13 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::items::{ItemFilter, ItemWindow, Seek};
+use crate::model::overview::Overview;
 use crate::model::summary::{Activity, SignedIn, Summary};
 use crate::model::sweep::{Gap, Mark, SweepRecord};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use checkpoint::Checkpointer;
 use commit::Prepared;
-use lane::{Lane, Reply};
+use db_thread::{DbThread, Reply};
 use problem::Problem;
 use read_only::ReadOnly;
 use row::ItemRecord;
@@ -80,9 +82,9 @@ const READER_ROOM: usize = 64;
 /// The open store. A cheap handle: clones share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
-    writer: Lane<Connection>,
-    reader: Lane<Connection>,
-    browser: Lane<Browser>,
+    writer: DbThread<Connection>,
+    reader: DbThread<Connection>,
+    browser: DbThread<Browser>,
     shared: Arc<Shared>,
 }
 
@@ -160,9 +162,9 @@ impl Store {
             read_only: None,
             stood: standing::of(path, false),
         });
-        let reader = Lane::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
-        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
+        let reader = DbThread::start("store-reader", path, READER_ROOM, open::open_reader(path)?, drop)?;
+        let browser = DbThread::start("store-browser", path, READER_ROOM, browser, drop)?;
+        let writer = DbThread::start("store-writer", path, WRITER_ROOM, db, tidy_up)?;
         writer.try_send(purge_leftovers);
         Ok(Self { writer, reader, browser, shared })
     }
@@ -178,9 +180,9 @@ impl Store {
         let mut browser = Browser::new(open()?).map_err(told)?;
         browser.search.literally = behind;
         let interrupt = browser.db.get_interrupt_handle();
-        let reader = Lane::start("store-reader", path, READER_ROOM, reading, drop)?;
-        let browser = Lane::start("store-browser", path, READER_ROOM, browser, drop)?;
-        let writer = Lane::start("store-writer", path, WRITER_ROOM, db, drop)?;
+        let reader = DbThread::start("store-reader", path, READER_ROOM, reading, drop)?;
+        let browser = DbThread::start("store-browser", path, READER_ROOM, browser, drop)?;
+        let writer = DbThread::start("store-writer", path, WRITER_ROOM, db, drop)?;
         let shared = Arc::new(Shared {
             path: path.to_owned(),
             behind: AtomicBool::new(behind),
@@ -251,7 +253,7 @@ impl Store {
 
     /// Like [`commit_page`](Self::commit_page), but returns as soon as the writer has the page; the outcome
     /// may be waited for later.
-    pub async fn begin_commit(&self, page: PageCommit) -> Result<Begun<Stored>, Fault> {
+    pub async fn begin_commit(&self, page: PageCommit) -> Result<Pending<Stored>, Fault> {
         let page = commit::Prepared::new(page).map_err(|problem| problem.into_fault(&self.shared.path))?;
         let (reply, begun) = self.writer.reply();
         let shared = self.shared.clone();
@@ -266,17 +268,17 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| plan::state(db, &connection, kind))).await
     }
 
-    /// Notes the slices of a run that begins, in the place of any older plan. `anew` forgets the watermark,
+    /// Notes the slices of a run that begins, in the place of any older plan. `full` forgets the watermark,
     /// since the run covers everything.
     pub async fn begin_plan(
         &self,
         connection: &ConnectionName,
         kind: WorkItemKind,
         plan: Plan,
-        anew: bool,
+        full: bool,
     ) -> Result<(), Fault> {
         let connection = connection.clone();
-        self.write(move |tx| plan::begin(tx, &connection, kind, &plan, anew)).await
+        self.write(move |tx| plan::begin(tx, &connection, kind, &plan, full)).await
     }
 
     /// Ends a plan: everything up to `watermark` is stored, but for what `gap` says is not known.
@@ -452,6 +454,11 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| summary::summary(db, &connection, now))).await
     }
 
+    /// What all connections hold together at `now`.
+    pub async fn overview(&self, now: Timestamp) -> Result<Overview, Fault> {
+        self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
+    }
+
     /// A window of the table, of one connection or of all: newest change first. A newer call makes an older one
     /// that still runs end with [`Fault::Interrupted`].
     pub async fn items(
@@ -505,9 +512,9 @@ impl Store {
         mut each: impl FnMut(&ExportRow) -> bool + Send + 'static,
     ) -> Result<u64, Fault> {
         self.index_for(&filter.find).await?;
-        let lane = Lane::start("store-export", &self.shared.path, 1, self.shared.browser()?, drop)?;
+        let db_thread = DbThread::start("store-export", &self.shared.path, 1, self.shared.browser()?, drop)?;
         let connection = connection.cloned();
-        lane.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
+        db_thread.run(move |browser| export::export(browser, connection.as_ref(), &filter, limit, &mut each)).await
     }
 
     /// Adds a line to the connection's activity log.
@@ -531,7 +538,7 @@ impl Store {
     /// Withdraws the confirmation of an item; whether there was something.
     pub async fn withdraw(&self, connection: &ConnectionName, item: ItemId) -> Result<bool, Fault> {
         let connection = connection.clone();
-        self.write(move |tx| confirmations::let_go(tx, &connection, &item)).await
+        self.write(move |tx| confirmations::withdraw(tx, &connection, &item)).await
     }
 
     /// The admin's confirmations of checklist items.
@@ -629,7 +636,7 @@ fn purge_leftovers(db: &mut Connection) {
 /// an older itsmc deleted.
 fn overwrite(db: &Connection) {
     if let Err(error) = db.execute_batch("VACUUM;") {
-        tracing::warn!(%error, "the database was not written anew after a removal");
+        tracing::warn!(%error, "the database was not written again after a removal");
     }
     if let Err(problem) = checkpoint::settle(db) {
         tracing::warn!(?problem, "the log of the database was not emptied after a removal");

@@ -127,7 +127,7 @@ fn write_ahead(db: &Connection) -> Result<(), Problem> {
 /// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole
 /// check takes seconds at a million rows and is not for every start.
 pub(super) fn look_over(db: &Connection) -> Result<(), Problem> {
-    for table in ["connection", "feed", "slice", "item_count", "item_day", "consumer", "activity"] {
+    for table in ["connection", "feed", "slice", "item_count", "item_day", "item_end", "consumer", "activity"] {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
         let mut rows = rows.query([])?;
         while rows.next()?.is_some() {}

@@ -168,20 +168,20 @@ fn read_slice(row: &Row<'_>) -> Result<Slice, Problem> {
     })
 }
 
-/// Writes a new plan in the place of any older one. `anew` forgets the watermark: the plan covers everything.
+/// Writes a new plan in the place of any older one. `full` forgets the watermark: the plan covers everything.
 pub fn begin(
     tx: &Transaction<'_>,
     connection: &ConnectionName,
     kind: WorkItemKind,
     plan: &Plan,
-    anew: bool,
+    full: bool,
 ) -> Result<(), Problem> {
     let connection_id = connection_id(tx, connection)?;
     let insert = "INSERT INTO feed (connection, kind) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     tx.execute(insert, params![connection_id, kind.id()])?;
     let feed = feed_id(tx, connection, kind)?;
     let sql = "UPDATE feed SET plan_from = ?2, planned_at = ?3, watermark = iif(?4, NULL, watermark) WHERE id = ?1";
-    tx.execute(sql, params![feed, plan.from.as_second(), plan.planned_at.as_second(), anew])?;
+    tx.execute(sql, params![feed, plan.from.as_second(), plan.planned_at.as_second(), full])?;
     tx.execute("DELETE FROM slice WHERE feed = ?1", [feed])?;
     let mut insert = tx.prepare("INSERT INTO slice (feed, number, from_time, before_time) VALUES (?1, ?2, ?3, ?4)")?;
     for slice in &plan.slices {

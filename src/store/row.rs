@@ -42,12 +42,15 @@ pub struct ItemRecord {
     pub fields: String,
     /// Attributes that the product did not show; never read from the database.
     pub hidden: Vec<Arc<str>>,
+    /// What [`end_day`](Self::end_day) is, where it was looked for already, outside of the writer's thread.
+    pub(super) known_end: Option<Option<i64>>,
 }
 
 impl ItemRecord {
     /// Takes a work item apart.
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
+            known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
             fields: encode_fields(&item.fields)?,
             hidden: item.hidden.clone(),
             stamped: true,
@@ -68,9 +71,14 @@ impl ItemRecord {
         self.opened_at.map(|second| second.div_euclid(86_400))
     }
 
+    /// The day it was resolved, or closed where the product notes only that, counted from 1970-01-01 in UTC.
+    pub fn end_day(&self) -> Option<i64> {
+        self.known_end.unwrap_or_else(|| end_day(|name| plain(&self.fields, name)))
+    }
+
     /// This row with what it does not show taken from what is stored.
     pub fn keeping(&self, old: &Self) -> Result<Self, Problem> {
-        let mut kept = Self { hidden: Vec::new(), ..self.clone() };
+        let mut kept = Self { hidden: Vec::new(), known_end: None, ..self.clone() };
         let mut fields = None;
         for name in &self.hidden {
             match &**name {
@@ -172,6 +180,7 @@ impl ItemRecord {
             changes: row.get(first + 11)?,
             fields: row.get(first + 12)?,
             hidden: Vec::new(),
+            known_end: None,
         })
     }
 
@@ -233,6 +242,20 @@ fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
 fn decode_fields(json: &str) -> Result<Vec<(Arc<str>, Value)>, Problem> {
     let Fields(fields) = serde_json::from_str(json)?;
     Ok(fields)
+}
+
+fn end_day<'f>(field: impl Fn(&str) -> Option<&'f str>) -> Option<i64> {
+    let moment = |name| field(name).filter(|text| !text.is_empty());
+    let ended: Timestamp = moment("resolved_at").or_else(|| moment("closed_at"))?.parse().ok()?;
+    Some(ended.as_second().div_euclid(86_400))
+}
+
+/// The value of an attribute that needs no escapes, found without reading the rest: inside of a text a quote has a
+/// backslash before it, so what looks like a name is one.
+fn plain<'f>(fields: &'f str, name: &str) -> Option<&'f str> {
+    let rest = fields.split_once(&format!("\"{name}\":"))?.1;
+    let text = rest.strip_prefix('[').unwrap_or(rest).strip_prefix('"')?;
+    text.split_once('"').map(|(value, _)| value)
 }
 
 struct Fields(Vec<(Arc<str>, Value)>);

@@ -5,7 +5,13 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 6] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES];
+const MIGRATIONS: [&str; 8] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS];
+
+/// The log's entries of changes in the product were called mends.
+const FIXES: &str = r#"
+UPDATE activity SET event = replace(replace(event, '"event":"mended"', '"event":"fixed"'), '"mend":', '"fix":')
+WHERE event LIKE '{"event":"mended"%';
+"#;
 
 /// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
 /// needs no vault.
@@ -176,8 +182,9 @@ ALTER TABLE connection ADD COLUMN identity TEXT;
 
 /// What is made of the tables and holds nothing of its own: made again whenever its text here differs from the file's.
 /// The search index knows rows, not places in them (`detail = none`): it takes half the time and a quarter of the
-/// room, and a search wants no more. `work_item_changed` holds all that filters look at, so that they never read the table.
-const DERIVED: [Derived; 5] = [
+/// room, and a search wants no more. `work_item_changed` holds all that filters look at, so that they never read the table;
+/// `work_item_open` all that is counted of open items.
+const DERIVED: [Derived; 6] = [
     Derived {
         kind: "INDEX",
         name: "work_item_source",
@@ -188,6 +195,14 @@ const DERIVED: [Derived; 5] = [
         name: "work_item_changed",
         sql: "CREATE INDEX work_item_changed ON work_item \
               (feed, updated_at, id, open, state, priority, removed_at, unseen, stamped)",
+    },
+    Derived {
+        kind: "INDEX",
+        name: "work_item_open",
+        sql: "CREATE INDEX work_item_open ON work_item (feed, opened_at, \
+              coalesce(fields ->> '$.assignment_group[1]', fields ->> '$.assignment_group'), \
+              coalesce(fields ->> '$.configuration_item[1]', fields ->> '$.configuration_item'), open, removed_at) \
+              WHERE open AND removed_at IS NULL",
     },
     Derived {
         kind: "INDEX",
@@ -248,6 +263,23 @@ CREATE TABLE dropped (
     connection TEXT NOT NULL,
     kind TEXT NOT NULL
 ) STRICT;
+";
+
+/// How many items were resolved on each day, or closed where the product notes only that.
+const ENDS: &str = "
+CREATE TABLE item_end (
+    feed INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (feed, day)
+) STRICT, WITHOUT ROWID;
+INSERT INTO item_end
+    SELECT feed, day, count(*) FROM (
+        SELECT feed, unixepoch(coalesce(
+            nullif(coalesce(fields ->> '$.resolved_at[0]', fields ->> '$.resolved_at'), ''),
+            coalesce(fields ->> '$.closed_at[0]', fields ->> '$.closed_at')
+        )) / 86400 AS day FROM work_item WHERE removed_at IS NULL
+    ) WHERE day IS NOT NULL GROUP BY feed, day;
 ";
 
 /// How a column of `ServiceDesk_CL` is made from a stored work item.

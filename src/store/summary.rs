@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::{damage, feeds, notes, plan};
 use crate::model::connection::ConnectionName;
 use crate::model::finding::SyncFinding;
+use crate::model::priority;
 use crate::model::summary::{KindSummary, Summary, TREND_DAYS};
 use crate::model::work_item::Value;
 
@@ -116,10 +117,11 @@ impl Groups {
         counts
     }
 
-    /// By priority, in the order of its values.
+    /// By priority, the most urgent first.
     fn by_priority(self, labels: &Labels) -> Vec<(Value, u64)> {
         let mut counts = self.into_counts();
         counts.iter_mut().for_each(|(priority, _)| *priority = labels.priority(std::mem::take(priority)));
+        priority::sort(&mut counts);
         counts
     }
 

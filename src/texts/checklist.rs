@@ -5,12 +5,12 @@ mod remedy;
 
 use super::{fault, number, step, time};
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
-use crate::model::confirmation::Said;
+use crate::model::confirmation::ConfirmationState;
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
+use crate::model::fix::{Change, Fix};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Mend};
 
 pub use letter::letter;
 pub use remedy::remedy;
@@ -33,9 +33,11 @@ pub fn heading(lang: Lang, item: &ChecklistItem) -> String {
 
 /// What an item saw, in one line; of an item without an answer, why there is none.
 pub fn summary(lang: Lang, item: &ChecklistItem) -> String {
-    match &item.said {
-        Some(Said::Stands { at }) => confirmed_by_you(lang, &time::moment(*at)),
-        Some(Said::Fallen { at, changed }) => fallen(lang, &time::moment(*at), &changed.join(", ")),
+    match &item.confirmation {
+        Some(ConfirmationState::Valid { at }) => confirmed_by_you(lang, &time::moment(*at)),
+        Some(ConfirmationState::Invalidated { at, changed }) => {
+            confirmation_void(lang, &time::moment(*at), &changed.join(", "))
+        }
         None => seen(lang, item),
     }
 }
@@ -154,13 +156,13 @@ pub fn evidence(lang: Lang, evidence: &Evidence) -> String {
     format!("{} → {answer} ({})", evidence.asked, time::moment(evidence.at))
 }
 
-/// What a mend does, in one line.
-pub fn mend(lang: Lang, mend: &Mend) -> String {
-    match mend {
-        Mend::CreateUser { user_name } => create_user(lang, user_name),
-        Mend::FreeUser { user_name } => free_user(lang, user_name),
-        Mend::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
-        Mend::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(lang, seconds.unsigned_abs())),
+/// What a fix does, in one line.
+pub fn fix(lang: Lang, fix: &Fix) -> String {
+    match fix {
+        Fix::CreateUser { user_name } => create_user(lang, user_name),
+        Fix::FreeUser { user_name } => free_user(lang, user_name),
+        Fix::GrantRoles { user_name, roles } => grant_roles(lang, user_name, &roles.join(", ")),
+        Fix::SetLifespan { seconds, .. } => set_lifespan(lang, &number::grouped(lang, seconds.unsigned_abs())),
     }
 }
 
@@ -188,7 +190,7 @@ crate::texts! {
         CannotTell => "Unknown: not everything could be checked", "Onbekend: niet alles kon worden gecontroleerd";
     }
     confirmed_by_you(at: &str), "confirmed by you on {at}", "door u bevestigd op {at}";
-    fallen(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";
+    confirmation_void(at: &str, changed: &str), "confirmed by you on {at}; no longer valid, because these changed: {changed}", "door u bevestigd op {at}; niet meer geldig, want gewijzigd: {changed}";
     only_on_request, "runs only when you ask for it", "wordt alleen op verzoek uitgevoerd";
     role(name: &str), "Role {name}", "Rol {name}";
 

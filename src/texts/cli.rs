@@ -34,12 +34,9 @@ crate::texts! {
     nothing_to_ask, "Nothing to ask.", "Er is niets te vragen.";
     nothing_stale, "No stale tokens.", "Geen verouderde tokens.";
     nothing_revoked, "Nothing was revoked.", "Er is niets ingetrokken.";
-    tokens_held, "In itsmc", "In itsmc";
-    tokens_listed, "In the product", "In het product";
-    no_tokens, "none", "geen";
     tokens_revoked(count: usize), "Old tokens revoked: {count}", "Oude tokens ingetrokken: {count}";
     yes_or_no, "[y/N]", "[j/N]";
-    mend_question, "Make this change?", "Deze wijziging doorvoeren?";
+    fix_question, "Make this change?", "Deze wijziging doorvoeren?";
     ask_admin_password(user: &str), "Password of {user}: ", "Wachtwoord van {user}: ";
     ask_new_password(user: &str), "Password for the new user {user}: ", "Wachtwoord voor de nieuwe gebruiker {user}: ";
     ask_password(user: &str, host: &str), "Password of {user} at {host}: ", "Wachtwoord van {user} bij {host}: ";

@@ -26,12 +26,6 @@ crate::texts! {
     sign_in, "sign-in", "aanmelding";
     item, "item", "item";
     found, "found", "bevinding";
-    token, "token", "token";
-    fingerprint, "fingerprint", "vingerafdruk";
-    id, "id", "id";
-    whose, "whose", "van wie";
-    ends, "expires", "verloopt";
-    note, "note", "opmerking";
     setting, "setting", "instelling";
     value, "value", "waarde";
     never, "never", "nooit";

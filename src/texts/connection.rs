@@ -32,10 +32,10 @@ crate::texts! {
     key_admin, "admin sign-in", "beheerder aanmelden";
     key_end_admin, "end admin session", "beheersessie beëindigen";
     key_sign_in_again, "sign in again", "opnieuw aanmelden";
-    key_mend, "fix", "herstellen";
-    key_mend_all, "fix all", "alles herstellen";
+    key_fix, "fix", "herstellen";
+    key_fix_all, "fix all", "alles herstellen";
     key_make_changes, "make these changes", "wijzigingen uitvoeren";
-    key_next_mend, "next", "volgende";
+    key_next_fix, "next", "volgende";
     key_copy_request, "copy request", "verzoek kopiëren";
     key_confirm, "confirm", "bevestigen";
     key_withdraw, "withdraw", "intrekken";
@@ -85,7 +85,7 @@ crate::texts! {
     log_added, "connection added", "verbinding toegevoegd";
     log_edited(keys: &str), "connection changed: {keys}", "verbinding gewijzigd: {keys}";
     log_signed_in, "signed in", "aangemeld";
-    log_mended(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
+    log_fixed(by: &str, changes: &str), "changed by {by}: {changes}", "gewijzigd door {by}: {changes}";
     log_confirmed(items: &str), "confirmed by you: {items}", "door u bevestigd: {items}";
     log_withdrawn(item: &str), "confirmation withdrawn: {item}", "bevestiging ingetrokken: {item}";
     log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens geroteerd, {revoked} ingetrokken";
@@ -102,9 +102,9 @@ crate::texts! {
     can_request, "Press T to run this test (you will be asked to confirm).", "Druk op T om deze test uit te voeren (u wordt om bevestiging gevraagd).";
     request_later, "After saving, press T on the Checklist tab to run this test.", "Druk na het opslaan op T op het tabblad Checklist om deze test uit te voeren.";
     still_unseen, "Check result", "Resultaat van de controle";
-    admin_could_mend, "itsmc can fix this once an admin has signed in (A)", "itsmc kan dit herstellen nadat een beheerder zich heeft aangemeld (A)";
-    tab_could_mend, "After saving, an admin can fix this on the Checklist tab", "Na het opslaan kan een beheerder dit herstellen op het tabblad Checklist";
-    can_mend, "Press f to see the change and make it", "Druk op f om de wijziging te zien en uit te voeren";
+    admin_could_fix, "itsmc can fix this once an admin has signed in (A)", "itsmc kan dit herstellen nadat een beheerder zich heeft aangemeld (A)";
+    tab_could_fix, "After saving, an admin can fix this on the Checklist tab", "Na het opslaan kan een beheerder dit herstellen op het tabblad Checklist";
+    can_fix, "Press f to see the change and make it", "Druk op f om de wijziging te zien en uit te voeren";
     link, "See", "Zie";
     asked, "Requests", "Verzoeken";
     prompt_admin, "Admin sign-in", "Beheerder aanmelden";
@@ -132,16 +132,16 @@ crate::texts! {
     prompt_lacks_secret, "Enter the client secret: the stored one is missing, or belongs to other settings.",
         "Vul het clientgeheim in: het opgeslagen geheim ontbreekt of hoort bij andere instellingen.";
     signing_in, "signing in…", "aanmelden…";
-    mend_previewing, "working out the changes…", "wijzigingen bepalen…";
-    mend_will_change, "Press Enter to make these changes, Esc to cancel.",
+    fix_previewing, "working out the changes…", "wijzigingen bepalen…";
+    fix_will_change, "Press Enter to make these changes, Esc to cancel.",
         "Druk op Enter om deze wijzigingen uit te voeren, op Esc om te annuleren.";
-    mend_nothing, "Already as it should be; nothing to change.", "Alles is al zoals het hoort; er hoeft niets te wijzigen.";
-    mend_applying, "making the changes…", "wijzigingen uitvoeren…";
-    mend_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
-    mend_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
-    mend_maybe_changed, "Something may have changed; the checklist shows the current state.",
+    fix_nothing, "Already as it should be; nothing to change.", "Alles is al zoals het hoort; er hoeft niets te wijzigen.";
+    fix_applying, "making the changes…", "wijzigingen uitvoeren…";
+    fix_done(by: &str), "Done by {by} and verified:", "Gedaan door {by} en gecontroleerd:";
+    fix_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
+    fix_maybe_changed, "Something may have changed; the checklist shows the current state.",
         "Er kan iets gewijzigd zijn; de checklist toont de huidige toestand.";
-    mends_left(count: usize), "{count} more to fix", "nog {count} te herstellen";
+    fixes_left(count: usize), "{count} more to fix", "nog {count} te herstellen";
     todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
     todo_rotate(days: &str), "The sign-in expires in {days}: press R to rotate the tokens.", "De aanmelding verloopt over {days}: druk op R om de tokens te roteren.";
     todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";
@@ -150,10 +150,6 @@ crate::texts! {
     todo_secret_over(date: &str), "The client secret expired on {date}: press n to enter a new one.", "Het clientgeheim is verlopen op {date}: druk op n om een nieuw in te vullen.";
     todo_stale(count: usize), "Stale tokens: {count}. Press X to revoke them.", "Verouderde tokens: {count}. Druk op X om ze in te trekken.";
     todo_nothing, "Nothing to do.", "Niets te doen.";
-    we_hold, "Tokens in itsmc", "Tokens in itsmc";
-    we_hold_none, "no token", "geen token";
-    instance_lists(product: &str), "Tokens in {product}", "Tokens in {product}";
-    instance_none, "no token of this application and user", "geen token van deze toepassing en gebruiker";
     token_issued(ago: &str), "issued {ago}", "uitgegeven {ago}";
     token_ends(until: &str, date: &str), "expires {until} ({date})", "verloopt {until} ({date})";
     token_ends_assumed(until: &str, date: &str), "expires about {date} ({until})", "verloopt rond {date} ({until})";
@@ -170,7 +166,7 @@ crate::texts! {
     revoke_really, "Are you sure? Press Enter to revoke.", "Weet u het zeker? Druk op Enter om in te trekken.";
     revoke_in_use(connection: &str), "{connection} uses the tokens marked ●; it gets a new one with its refresh token.",
         "{connection} gebruikt de tokens met ●; met het vernieuwingstoken wordt een nieuw opgehaald.";
-    mend_title, "Change in ServiceNow", "Wijziging in ServiceNow";
+    fix_title, "Change in ServiceNow", "Wijziging in ServiceNow";
     revoking, "revoking…", "intrekken…";
     rotated_revoked(count: usize), "Old tokens revoked (checked: refused now): {count}.", "Oude tokens ingetrokken (gecontroleerd: worden nu geweigerd): {count}.";
     rotated_left(why: &str), "Some old tokens are not yet revoked: {why}", "Oude tokens moeten nog worden ingetrokken: {why}";

@@ -17,7 +17,7 @@ pub fn title(lang: Lang, id: &str) -> &'static str {
 }
 
 /// The place of the vault's key, by its id.
-pub fn key_place(lang: Lang, id: &str) -> &str {
+pub fn key_source(lang: Lang, id: &str) -> &str {
     match id {
         "key-file" => key_file_place(lang),
         "credential" => credential_place(lang),
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn a_key_place_is_named_in_words_not_by_its_id() {
         for lang in [Lang::En, Lang::Nl] {
-            assert!(!key_from(lang, key_place(lang, "key-file")).contains("key-file"), "{lang:?}");
+            assert!(!key_from(lang, key_source(lang, "key-file")).contains("key-file"), "{lang:?}");
         }
-        assert_eq!(key_from(Lang::Nl, key_place(Lang::Nl, "keyring")), "de kluis gaat open met de sleutelbos");
+        assert_eq!(key_from(Lang::Nl, key_source(Lang::Nl, "keyring")), "de kluis gaat open met de sleutelbos");
     }
 }

@@ -486,6 +486,88 @@ faults! { lang;
         "Correct these lines, then test again. To start over, delete the file and run 'itsmc connection mapping NAME --write' for a new one with the product's own names.",
         "Verbeter deze regels en test opnieuw. Wilt u opnieuw beginnen, verwijder dan het bestand; 'itsmc connection mapping NAAM --write' schrijft een nieuw bestand met de namen van het product.";
     }
+    SendForbidden { rule, object_id, detail } let
+        said = aside(detail), who = sender(lang, object_id.as_deref()) => {
+        "Azure refuses rows for the data collection rule {rule}",
+        "Azure weigert rijen voor de gegevensverzamelingsregel {rule}";
+        "The role 'Monitoring Metrics Publisher' on this rule is missing for {who}, or was granted less than 30 minutes ago{said}.",
+        "De rol 'Monitoring Metrics Publisher' op deze regel ontbreekt voor {who}, of is nog geen 30 minuten geleden toegekend{said}.";
+        "Grant the role on the rule to {who} in the Azure portal (Access control), or have an owner apply the workspace's plan. It can take up to 30 minutes; nothing is lost meanwhile.",
+        "Ken de rol op de regel toe aan {who} in de Azure-portal (Toegangsbeheer), of laat een eigenaar het plan van de werkruimte toepassen. Het kan tot 30 minuten duren; er gaat intussen niets verloren.";
+    }
+    AzureTokenRefused { host, detail } let said = aside(detail) => {
+        "{host} does not accept the Azure token",
+        "{host} accepteert het Azure-token niet";
+        "The sign-in was revoked or disabled, or the token was made for another audience or cloud{said}.",
+        "De aanmelding is ingetrokken of uitgeschakeld, of het token is voor een ander doel of een andere cloud gemaakt{said}.";
+        "Check [azure.cloud] in the config file and the application in Microsoft Entra, then test the workspace.",
+        "Controleer [azure.cloud] in het configuratiebestand en de toepassing in Microsoft Entra en test daarna de werkruimte.";
+    }
+    RuleNotFound { rule, detail } let said = aside(detail) => {
+        "There is no data collection rule {rule}",
+        "Er is geen gegevensverzamelingsregel {rule}";
+        "The rule was deleted or made again, or the endpoint belongs to another rule{said}.",
+        "De regel is verwijderd of opnieuw gemaakt, of het eindpunt hoort bij een andere regel{said}.";
+        "Apply the workspace's plan: that makes the rule where it is missing and notes its id and endpoint.",
+        "Pas het plan van de werkruimte toe: dat maakt de regel als die ontbreekt en noteert id en eindpunt.";
+    }
+    StreamUnknown { rule, stream, detail } let said = aside(detail) => {
+        "The data collection rule {rule} has no stream {stream}",
+        "De gegevensverzamelingsregel {rule} heeft geen stroom {stream}";
+        "The rule was made for another table, or was changed less than 5 minutes ago{said}.",
+        "De regel is voor een andere tabel gemaakt, of is minder dan 5 minuten geleden gewijzigd{said}.";
+        "Wait 5 minutes. If it stays, see in the workspace's plan how the rule differs, and apply the plan to fix it.",
+        "Wacht 5 minuten. Blijft het zo, bekijk dan in het plan van de werkruimte hoe de regel afwijkt, en pas het plan toe om dat te herstellen.";
+    }
+    ColumnsMissing { rule, stream, columns } let names = columns.join(", ") => {
+        "The data collection rule {rule} lacks columns of {stream}",
+        "In de gegevensverzamelingsregel {rule} ontbreken kolommen van {stream}";
+        "Azure would drop {names} from every row without an error, so nothing was sent.",
+        "Azure zou {names} zonder foutmelding uit elke rij weglaten; daarom is niets verstuurd.";
+        "See the difference in the workspace's plan, and apply the plan to add the columns.",
+        "Bekijk het verschil in het plan van de werkruimte, en pas het plan toe om de kolommen toe te voegen.";
+    }
+    BatchTooLarge { bytes, detail } let
+        size = number::bytes(lang, *bytes), said = aside(detail) => {
+        "Azure does not take a request of {size}",
+        "Azure neemt geen verzoek van {size} aan";
+        "A gateway on the way allows less than the documented 1 MB, or one row alone is larger{said}.",
+        "Een gateway onderweg staat minder dan de gedocumenteerde 1 MB toe, of één rij is op zich groter{said}.";
+        "Send again: itsmc splits what is too large. If it stays, ask for a direct route to the endpoint.",
+        "Verstuur opnieuw: itsmc splitst wat te groot is. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
+    }
+    RowsRefused { error_code, detail } let said = aside(detail) => {
+        "Azure refused rows: {error_code}",
+        "Azure weigerde rijen: {error_code}";
+        "The table, the rule or its transformation does not fit the rows{said}.",
+        "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
+        "Compare table and rule with what itsmc sends: the workspace's plan shows it.",
+        "Vergelijk tabel en regel met wat itsmc verstuurt: het plan van de werkruimte toont dat.";
+    }
+    QueryForbidden { workspace, detail } let said = aside(detail) => {
+        "No permission to query the workspace {workspace}",
+        "Geen toestemming om de werkruimte {workspace} te bevragen";
+        "The sign-in lacks the right to read logs{said}. Sending does not need it; verification does.",
+        "De aanmelding mist het recht om logboeken te lezen{said}. Versturen heeft dat niet nodig, verifiëren wel.";
+        "Grant it the role 'Log Analytics Reader' on the workspace, then verify the workspace again.",
+        "Geef die de rol 'Log Analytics Reader' op de werkruimte en verifieer de werkruimte daarna opnieuw.";
+    }
+    QueryRefused { error_code, detail } let said = aside(detail) => {
+        "The workspace refused a query: {error_code}",
+        "De werkruimte weigerde een query: {error_code}";
+        "The table or one of its columns is missing, or the table has the Basic plan, which cannot be queried this way{said}.",
+        "De tabel of een kolom ervan ontbreekt, of de tabel heeft het abonnement Basic, dat zo niet te bevragen is{said}.";
+        "Compare the table with what itsmc expects: the workspace's plan shows it.",
+        "Vergelijk de tabel met wat itsmc verwacht: het plan van de werkruimte toont dat.";
+    }
+    PartialResult { detail } let said = aside(detail) => {
+        "The workspace answered with a part of the result",
+        "De werkruimte antwoordde met een deel van het resultaat";
+        "The result was too large, or a part of the data could not be read now{said}. A part proves nothing.",
+        "Het resultaat was te groot, of een deel van de gegevens was nu niet leesbaar{said}. Een deel bewijst niets.";
+        "Nothing was declared missing and nothing was sent again. Verify the workspace again later.",
+        "Er is niets als ontbrekend gemeld en niets opnieuw verstuurd. Verifieer de werkruimte later opnieuw.";
+    }
     AdminNeeded { connection } => {
         "This needs an admin of the product behind '{connection}'",
         "Hiervoor is een beheerder nodig van het product achter '{connection}'";
@@ -739,6 +821,14 @@ pub fn remedy_at(lang: Lang, fault: &Fault, at: At) -> String {
 /// What the other side said, in parentheses; nothing where it said nothing.
 fn aside(detail: &str) -> String {
     if detail.is_empty() { String::new() } else { format!(" ({detail})") }
+}
+
+/// Who sends rows.
+fn sender(lang: Lang, object_id: Option<&str>) -> String {
+    match object_id {
+        Some(id) => lang.pick("the object ID", "de object-id").to_owned() + " " + id,
+        None => lang.pick("this sign-in", "deze aanmelding").to_owned(),
+    }
 }
 
 fn file_kind(lang: Lang, kind: FileKind) -> &'static str {

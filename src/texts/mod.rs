@@ -2,6 +2,7 @@
 //! an entry without a translation does not compile.
 
 mod binding;
+pub mod charts;
 pub mod checklist;
 pub mod cli;
 pub mod command;

@@ -84,6 +84,12 @@ pub fn civil(lang: Lang, date: Date) -> String {
     format!("{} {} {}", date.day(), names.get(month).copied().unwrap_or_default(), date.year())
 }
 
+/// The same without the year, such as `13 Feb`.
+pub fn day_and_month(lang: Lang, date: Date) -> String {
+    let whole = civil(lang, date);
+    whole.rsplit_once(' ').map_or(whole.clone(), |(day, _)| day.to_owned())
+}
+
 /// Local day and time to the minute with the time zone: `2026-11-22 14:05 CET`.
 pub fn moment(moment: Timestamp) -> String {
     moment_in(zone(), moment, "%Y-%m-%d %H:%M %Z")

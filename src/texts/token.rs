@@ -1,11 +1,14 @@
 //! Tokens in words: what they are for, whether they are ours, why one should go, and the steps of a rotation.
 
+use jiff::Timestamp;
+
 use super::{cli, time};
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
 use crate::model::rotation::{Renewed, RotationStep};
 use crate::model::token::Urgency;
 use crate::model::token_list::{Ours, Stale, TokenKind};
+use crate::model::token_rows::{TokenState, WhyUnknown};
 
 /// A token that was left behind and could not be revoked.
 pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) -> String {
@@ -45,7 +48,73 @@ pub fn urgency(lang: Lang, urgency: Urgency, days_left: i64, connection: &str) -
     }
 }
 
+/// What a token is used for, in a column.
+pub fn state(lang: Lang, state: TokenState) -> &'static str {
+    match state {
+        TokenState::InUse => in_use(lang),
+        TokenState::Stale(stale) => stale_short(lang, stale),
+        TokenState::Unknown => unknown(lang),
+    }
+}
+
+/// What a token is used for, with the reason.
+pub fn state_in_full(lang: Lang, state: TokenState, why: Option<WhyUnknown>) -> &'static str {
+    match (state, why) {
+        (TokenState::Stale(reason), _) => stale(lang, reason),
+        (TokenState::Unknown, Some(why)) => why_unknown(lang, why),
+        (state, _) => self::state(lang, state),
+    }
+}
+
+/// When something ends, in a column: `in 83 d`, `in ~83 d` where that is an estimate, `2 d ago`.
+pub fn ends(lang: Lang, (end, is_known): (Timestamp, bool), now: Timestamp) -> String {
+    match end > now {
+        false => time::ago(lang, end, now),
+        true if is_known => time::until(lang, end, now),
+        true => time::until(lang, end, now).replacen(' ', " ~", 1),
+    }
+}
+
 crate::texts! {
+    title, "Token", "Token";
+    column_token, "token", "token";
+    column_id, "id", "id";
+    column_ours, "ours", "van ons";
+    column_issued, "issued", "uitgegeven";
+    column_ends, "expires", "verloopt";
+    column_used, "last used", "gebruikt";
+    column_state, "state", "status";
+    in_use, "in use", "in gebruik";
+    unknown, "unknown", "onbekend";
+    none_held, "itsmc holds no token of this connection.", "itsmc heeft geen token van deze verbinding.";
+    none_listed(product: &str), "{product} lists no token of this application and user.", "{product} toont geen token van deze toepassing en gebruiker.";
+    last_used_unknown, "last use unknown", "laatste gebruik onbekend";
+    row_id(id: &str), "row {id} in the product", "rij {id} in het product";
+    not_in_product, "not in the product's list", "niet in de lijst van het product";
+    /// What a token is for, in a column.
+    kind_short: TokenKind {
+        Access => "access", "toegang";
+        Refresh => "refresh", "vernieuwing";
+        Other => "other", "ander";
+    }
+    /// Whether it is ours, in a column.
+    ours_short: Ours {
+        Yes => "yes", "ja";
+        No => "no", "nee";
+        Unknown => "unknown", "onbekend";
+    }
+    /// Why it should be revoked, in a column.
+    stale_short: Stale {
+        Retired => "replaced", "vervangen";
+        BeforeSignIn | NotOurs => "stale", "verouderd";
+        Expired => "expired", "verlopen";
+    }
+    /// Why it is unknown whether it is ours.
+    why_unknown: WhyUnknown {
+        OurEndAssumed => "unknown whether ours: the product hides the value, and itsmc can only estimate when its own token expires", "onbekend of het van ons is: het product verbergt de waarde, en itsmc kan alleen schatten wanneer het eigen token verloopt";
+        NoEnd => "unknown whether ours: the product shows neither the value nor the expiry date", "onbekend of het van ons is: het product toont waarde noch vervaldatum";
+        EndsLater => "unknown whether ours: the product hides the value, and it expires later than ours was told to", "onbekend of het van ons is: het product verbergt de waarde, en het verloopt later dan het onze volgens opgave";
+    }
     /// What a token is for.
     kind: TokenKind {
         Access => "Access token", "Toegangstoken";

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::live;
 use super::owner::{Held, Left, Owner, Since};
+use super::redactor;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
@@ -209,10 +209,10 @@ impl Contents {
 
     fn remember(&self) {
         for entry in self.entries.values() {
-            entry.client_secret.iter().for_each(|secret| live::remember(&secret.0));
+            entry.client_secret.iter().for_each(|secret| redactor::remember(&secret.0));
             for tokens in entry.tokens.iter().chain(entry.retired.iter().map(|retired| &retired.tokens)) {
-                live::remember(&tokens.access.0);
-                tokens.refresh.iter().for_each(|refresh| live::remember(&refresh.0));
+                redactor::remember(&tokens.access.0);
+                tokens.refresh.iter().for_each(|refresh| redactor::remember(&refresh.0));
             }
         }
     }

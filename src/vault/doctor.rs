@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::disk;
 use super::find::{named_place, start_keyring};
-use super::key::KeyPlace;
-use super::marker::Marker;
+use super::key::KeySource;
+use super::key_hint::KeyHint;
 use super::options::{VaultOptions, VaultPaths};
 use super::path_text;
-use super::place::{Miss, command, file};
+use super::source::{KeySourceError, command, file};
 use crate::model::fault::Fault;
 
 /// The facts about the secret store.
@@ -23,9 +23,9 @@ pub struct StoreFacts {
     /// Whether it is there.
     pub exists: bool,
     /// The place that was named for this run.
-    pub named: Option<KeyPlace>,
+    pub named: Option<KeySource>,
     /// The place that was chosen when the vault was made.
-    pub remembered: Option<KeyPlace>,
+    pub remembered: Option<KeySource>,
     /// Every place, in the order in which they are looked at.
     pub places: Vec<PlaceFacts>,
 }
@@ -63,10 +63,10 @@ pub enum PlaceState {
 /// When the vault's folder may not be read.
 pub fn examine(paths: &VaultPaths, options: &VaultOptions) -> Result<StoreFacts, Fault> {
     let named = named_place(options)?;
-    let remembered = Marker::load(paths)?.map(|marker| marker.place);
-    let in_use = named.as_ref().or(remembered.as_ref()).map(KeyPlace::id);
+    let remembered = KeyHint::load(paths)?.map(|hint| hint.place);
+    let in_use = named.as_ref().or(remembered.as_ref()).map(KeySource::id);
     let key_file = options.key_file.clone().or_else(|| match &remembered {
-        Some(KeyPlace::KeyFile { path }) => Some(path.clone()),
+        Some(KeySource::KeyFile { path }) => Some(path.clone()),
         _ => None,
     });
     let looks = [
@@ -89,8 +89,8 @@ pub fn examine(paths: &VaultPaths, options: &VaultOptions) -> Result<StoreFacts,
 
 /// The files of a key or a passphrase that are used here and that other users may read.
 pub fn open_key_files(paths: &VaultPaths, options: &VaultOptions) -> Vec<PathBuf> {
-    let remembered = match Marker::load(paths) {
-        Ok(Some(Marker { place: KeyPlace::KeyFile { path }, .. })) => Some(path),
+    let remembered = match KeyHint::load(paths) {
+        Ok(Some(KeyHint { place: KeySource::KeyFile { path }, .. })) => Some(path),
         _ => None,
     };
     let key_file = options.key_file.clone().or(remembered.filter(|_| !options.names_a_place()));
@@ -109,7 +109,7 @@ fn in_file(path: Option<&PathBuf>) -> Look {
             (PlaceState::Works, Some(format!("{shown}: others on this machine may read it")))
         }
         Ok(_) => (PlaceState::Works, Some(shown.to_string())),
-        Err(Miss::Empty) => (PlaceState::NotSet, Some(format!("{shown} does not exist"))),
+        Err(KeySourceError::Empty) => (PlaceState::NotSet, Some(format!("{shown} does not exist"))),
         Err(miss) => (PlaceState::Fails, Some(format!("{shown}: {}", miss.reason()))),
     }
 }

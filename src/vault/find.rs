@@ -7,13 +7,13 @@ use serde::Serialize;
 use super::ask::AskPassphrase;
 use super::contents::Contents;
 use super::disk;
-use super::key::{Key, KeyPlace};
-use super::marker::Marker;
+use super::key::{Key, KeySource};
+use super::key_hint::KeyHint;
 use super::options::{VaultOptions, VaultPaths};
-use super::place::keyring::Keyring;
-use super::place::wrapped::Passphrase;
-use super::place::{Miss, command, file, wrapped};
 use super::sealed::NotOpened;
+use super::source::keyring::Keyring;
+use super::source::wrapped::Passphrase;
+use super::source::{KeySourceError, command, file, wrapped};
 use crate::model::fault::Fault;
 
 /// Why the key is taken from where it is.
@@ -33,7 +33,7 @@ pub enum Why {
 pub struct Tried {
     /// Which.
     #[serde(flatten)]
-    pub place: KeyPlace,
+    pub place: KeySource,
     /// Why not; free of secrets.
     pub reason: String,
 }
@@ -41,7 +41,7 @@ pub struct Tried {
 /// A key, and how it was found.
 pub struct Found {
     pub key: Key,
-    pub place: KeyPlace,
+    pub place: KeySource,
     pub why: Why,
     pub tried: Vec<Tried>,
 }
@@ -65,14 +65,14 @@ impl<'a> Finder<'a> {
     /// # Errors
     /// [`Fault::VaultLocked`], [`Fault::VaultDamaged`], [`Fault::WrongPassphrase`].
     pub fn existing(mut self, sealed: &[u8]) -> Result<Found, Fault> {
-        let marker = Marker::load(self.paths)?;
+        let hint = KeyHint::load(self.paths)?;
         let named = named_place(self.options)?.map(|place| (place, Why::Named));
-        let remembered = marker.as_ref().map(|marker| (marker.place.clone(), Why::Remembered));
+        let remembered = hint.as_ref().map(|hint| (hint.place.clone(), Why::Remembered));
         let Some((place, why)) = named.or(remembered) else { return self.search(sealed) };
         let key = self.fetch(&place).map_err(|miss| locked(self.paths, &place, miss))?;
-        open_contents(self.paths, &key, marker.as_ref(), sealed).map_err(|fault| with_place(fault, &place))?;
-        if marker.is_none() {
-            Marker::new(&place, &key).save(self.paths)?;
+        open_contents(self.paths, &key, hint.as_ref(), sealed).map_err(|fault| with_place(fault, &place))?;
+        if hint.is_none() {
+            KeyHint::new(&place, &key).save(self.paths)?;
         }
         Ok(self.found(key, place, why))
     }
@@ -86,25 +86,25 @@ impl<'a> Finder<'a> {
         if let Some(place) = named_place(self.options)? {
             return self.first_use_named(place);
         }
-        if let Some(marker) = Marker::load(self.paths)? {
+        if let Some(hint) = KeyHint::load(self.paths)? {
             tracing::warn!(path = %self.paths.vault.display(), "the vault is gone; a new one is made");
-            let key = self.fetch(&marker.place).map_err(|miss| locked(self.paths, &marker.place, miss))?;
-            return Ok(self.found(key, marker.place, Why::Remembered));
+            let key = self.fetch(&hint.place).map_err(|miss| locked(self.paths, &hint.place, miss))?;
+            return Ok(self.found(key, hint.place, Why::Remembered));
         }
         for place in self.places() {
             match self.make(&place) {
                 Ok(key) => return Ok(self.found(key, place, Why::FirstThatWorks)),
-                Err(Miss::Fault(fault)) => return Err(fault),
+                Err(KeySourceError::Fault(fault)) => return Err(fault),
                 Err(miss) => self.note(place, &miss),
             }
         }
         Err(self.no_place())
     }
 
-    fn first_use_named(mut self, place: KeyPlace) -> Result<Found, Fault> {
+    fn first_use_named(mut self, place: KeySource) -> Result<Found, Fault> {
         match self.make(&place) {
             Ok(key) => Ok(self.found(key, place, Why::Named)),
-            Err(Miss::Fault(fault)) => Err(fault),
+            Err(KeySourceError::Fault(fault)) => Err(fault),
             Err(miss) => {
                 self.note(place, &miss);
                 Err(self.no_place())
@@ -118,11 +118,11 @@ impl<'a> Finder<'a> {
             match self.fetch(&place) {
                 Ok(key) if key.unseal(sealed).is_ok() => {
                     open_contents(self.paths, &key, None, sealed)?;
-                    Marker::new(&place, &key).save(self.paths)?;
+                    KeyHint::new(&place, &key).save(self.paths)?;
                     return Ok(self.found(key, place, Why::FirstThatWorks));
                 }
-                Ok(_) => self.note(place, &Miss::Failed("its key does not open this vault".into())),
-                Err(Miss::Fault(fault)) => return Err(fault),
+                Ok(_) => self.note(place, &KeySourceError::Failed("its key does not open this vault".into())),
+                Err(KeySourceError::Fault(fault)) => return Err(fault),
                 Err(miss) => self.note(place, &miss),
             }
         }
@@ -130,38 +130,38 @@ impl<'a> Finder<'a> {
     }
 
     // The places that are looked at without being named, in their order.
-    fn places(&self) -> [KeyPlace; 2] {
-        [KeyPlace::Keyring { account: self.paths.account() }, KeyPlace::Passphrase]
+    fn places(&self) -> [KeySource; 2] {
+        [KeySource::Keyring { account: self.paths.account() }, KeySource::Passphrase]
     }
 
     /// Reads the key from a place.
     ///
     /// # Errors
-    /// [`Miss`].
-    pub fn fetch(&mut self, place: &KeyPlace) -> Result<Key, Miss> {
+    /// [`KeySourceError`].
+    pub fn fetch(&mut self, place: &KeySource) -> Result<Key, KeySourceError> {
         let options = self.options;
-        let unset = |variable: &str| Miss::Failed(format!("{variable} is not set"));
+        let unset = |variable: &str| KeySourceError::Failed(format!("{variable} is not set"));
         match place {
-            KeyPlace::KeyFile { path } => file::get(path),
-            KeyPlace::Credential => {
+            KeySource::KeyFile { path } => file::get(path),
+            KeySource::Credential => {
                 file::get(options.credential.as_deref().ok_or_else(|| unset("CREDENTIALS_DIRECTORY"))?)
             }
-            KeyPlace::Command => command::get(
+            KeySource::Command => command::get(
                 options.key_command.as_deref().ok_or_else(|| unset("ITSMC_KEY_CMD"))?,
                 options.command_limit,
             ),
-            KeyPlace::Keyring { account } => from_keyring(&mut self.keyring()?, account),
-            KeyPlace::Passphrase => wrapped::get(&self.paths.wrapped_key, self.passphrase()),
+            KeySource::Keyring { account } => from_keyring(&mut self.keyring()?, account),
+            KeySource::Passphrase => wrapped::get(&self.paths.wrapped_key, self.passphrase()),
         }
     }
 
     // A key that is there already is taken: a first use may have been cut off after it was made.
-    fn make(&mut self, place: &KeyPlace) -> Result<Key, Miss> {
-        if let KeyPlace::Keyring { .. } = place {
-            self.keyring()?.probe().map_err(Miss::Failed)?;
+    fn make(&mut self, place: &KeySource) -> Result<Key, KeySourceError> {
+        if let KeySource::Keyring { .. } = place {
+            self.keyring()?.probe().map_err(KeySourceError::Failed)?;
         }
         match self.fetch(place) {
-            Err(Miss::Empty) => {
+            Err(KeySourceError::Empty) => {
                 let key = Key::generate();
                 self.put(place, &key)?;
                 Ok(key)
@@ -173,31 +173,33 @@ impl<'a> Finder<'a> {
     /// Puts a key into a place that has none yet.
     ///
     /// # Errors
-    /// [`Miss::Failed`] where the place cannot take one.
-    pub fn put(&mut self, place: &KeyPlace, key: &Key) -> Result<(), Miss> {
+    /// [`KeySourceError::Failed`] where the place cannot take one.
+    pub fn put(&mut self, place: &KeySource, key: &Key) -> Result<(), KeySourceError> {
         match place {
-            KeyPlace::KeyFile { path } => Ok(file::put_new(path, key)?),
-            KeyPlace::Credential | KeyPlace::Command => Err(Miss::Failed("itsmc cannot put a key there".into())),
-            KeyPlace::Keyring { account } => self.keyring()?.set(account, &key.text()).map_err(Miss::Failed),
-            KeyPlace::Passphrase => wrapped::put(&self.paths.wrapped_key, key, self.options.work, self.passphrase()),
+            KeySource::KeyFile { path } => Ok(file::put_new(path, key)?),
+            KeySource::Credential | KeySource::Command => {
+                Err(KeySourceError::Failed("itsmc cannot put a key there".into()))
+            }
+            KeySource::Keyring { account } => self.keyring()?.set(account, &key.text()).map_err(KeySourceError::Failed),
+            KeySource::Passphrase => wrapped::put(&self.paths.wrapped_key, key, self.options.work, self.passphrase()),
         }
     }
 
-    fn keyring(&self) -> Result<Keyring, Miss> {
-        start_keyring(self.options).ok_or_else(|| Miss::Failed("it was not to be used".into()))
+    fn keyring(&self) -> Result<Keyring, KeySourceError> {
+        start_keyring(self.options).ok_or_else(|| KeySourceError::Failed("it was not to be used".into()))
     }
 
     fn passphrase(&mut self) -> Passphrase<'_> {
         Passphrase { file: self.options.passphrase_file.as_deref(), ask: self.ask }
     }
 
-    fn note(&mut self, place: KeyPlace, miss: &Miss) {
+    fn note(&mut self, place: KeySource, miss: &KeySourceError) {
         let reason = miss.reason();
         tracing::info!(%place, reason, "no key from this place");
         self.tried.push(Tried { place, reason });
     }
 
-    fn found(self, key: Key, place: KeyPlace, why: Why) -> Found {
+    fn found(self, key: Key, place: KeySource, why: Why) -> Found {
         Found { key, place, why, tried: self.tried }
     }
 
@@ -210,16 +212,16 @@ impl<'a> Finder<'a> {
 ///
 /// # Errors
 /// When the credentials folder may not be looked into.
-pub fn named_place(options: &VaultOptions) -> Result<Option<KeyPlace>, Fault> {
+pub fn named_place(options: &VaultOptions) -> Result<Option<KeySource>, Fault> {
     if let Some(path) = &options.key_file {
-        return Ok(Some(KeyPlace::KeyFile { path: std::path::absolute(path).unwrap_or_else(|_| path.clone()) }));
+        return Ok(Some(KeySource::KeyFile { path: std::path::absolute(path).unwrap_or_else(|_| path.clone()) }));
     }
     if let Some(path) = &options.credential
         && disk::exists(path)?
     {
-        return Ok(Some(KeyPlace::Credential));
+        return Ok(Some(KeySource::Credential));
     }
-    Ok(options.key_command.is_some().then_some(KeyPlace::Command))
+    Ok(options.key_command.is_some().then_some(KeySource::Command))
 }
 
 /// A handle on the keyring, where the options allow it.
@@ -231,9 +233,9 @@ pub fn start_keyring(options: &VaultOptions) -> Option<Keyring> {
 ///
 /// # Errors
 /// [`Fault::VaultLocked`], [`Fault::VaultDamaged`].
-pub fn open_contents(paths: &VaultPaths, key: &Key, marker: Option<&Marker>, sealed: &[u8]) -> Result<Contents, Fault> {
+pub fn open_contents(paths: &VaultPaths, key: &Key, hint: Option<&KeyHint>, sealed: &[u8]) -> Result<Contents, Fault> {
     let path = paths.vault.display().to_string();
-    let is_its_key = marker.is_some_and(|marker| marker.recipient == key.recipient());
+    let is_its_key = hint.is_some_and(|hint| hint.recipient == key.recipient());
     let json = key.unseal(sealed).map_err(|why| match why {
         NotOpened::WrongKey if !is_its_key => {
             Fault::VaultLocked { path: path.clone(), reason: "this key does not open it".into() }
@@ -246,14 +248,14 @@ pub fn open_contents(paths: &VaultPaths, key: &Key, marker: Option<&Marker>, sea
     Contents::from_json(&json).map_err(|reason| Fault::VaultDamaged { path, reason })
 }
 
-fn from_keyring(keyring: &mut Keyring, account: &str) -> Result<Key, Miss> {
-    let text = keyring.get(account).map_err(Miss::Failed)?.ok_or(Miss::Empty)?;
-    Key::read(text.expose()).ok_or_else(|| Miss::Failed("its entry is no AGE-SECRET-KEY".into()))
+fn from_keyring(keyring: &mut Keyring, account: &str) -> Result<Key, KeySourceError> {
+    let text = keyring.get(account).map_err(KeySourceError::Failed)?.ok_or(KeySourceError::Empty)?;
+    Key::read(text.expose()).ok_or_else(|| KeySourceError::Failed("its entry is no AGE-SECRET-KEY".into()))
 }
 
-fn locked(paths: &VaultPaths, place: &KeyPlace, miss: Miss) -> Fault {
+fn locked(paths: &VaultPaths, place: &KeySource, miss: KeySourceError) -> Fault {
     match miss {
-        Miss::Fault(fault) => fault,
+        KeySourceError::Fault(fault) => fault,
         miss => Fault::VaultLocked {
             path: paths.vault.display().to_string(),
             reason: format!("{place}: {}", miss.reason()),
@@ -261,7 +263,7 @@ fn locked(paths: &VaultPaths, place: &KeyPlace, miss: Miss) -> Fault {
     }
 }
 
-fn with_place(fault: Fault, place: &KeyPlace) -> Fault {
+fn with_place(fault: Fault, place: &KeySource) -> Fault {
     match fault {
         Fault::VaultLocked { path, reason } => Fault::VaultLocked { path, reason: format!("{place}: {reason}") },
         other => other,

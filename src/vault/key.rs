@@ -8,8 +8,8 @@ use age::secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::live;
 use super::path_text;
+use super::redactor;
 use super::sealed::{self, NotOpened};
 use crate::model::secret::Secret;
 
@@ -57,7 +57,7 @@ impl Key {
     }
 
     fn remembered(self) -> Self {
-        live::remember(&self.text());
+        redactor::remember(&self.text());
         self
     }
 }
@@ -71,7 +71,7 @@ impl fmt::Debug for Key {
 /// Where the vault's key is. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "place", rename_all = "kebab-case")]
-pub enum KeyPlace {
+pub enum KeySource {
     /// A file that was asked for by name.
     KeyFile {
         /// The file.
@@ -91,7 +91,7 @@ pub enum KeyPlace {
     Passphrase,
 }
 
-impl KeyPlace {
+impl KeySource {
     /// The stable name in JSON and in texts.
     pub fn id(&self) -> &'static str {
         match self {
@@ -104,7 +104,7 @@ impl KeyPlace {
     }
 }
 
-impl fmt::Display for KeyPlace {
+impl fmt::Display for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::KeyFile { path } => write!(f, "key file {}", path.display()),
@@ -133,7 +133,7 @@ mod tests {
         let key = Key::generate();
         assert_eq!(format!("{key:?}"), "[key]");
         let line = format!("x {} y", key.text().expose());
-        assert_eq!(live::redact(line.as_bytes()).as_ref(), b"x [secret] y");
+        assert_eq!(redactor::redact(line.as_bytes()).as_ref(), b"x [secret] y");
     }
 
     #[test]

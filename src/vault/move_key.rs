@@ -7,10 +7,10 @@ use std::sync::PoisonError;
 use super::ask::AskPassphrase;
 use super::disk;
 use super::find::{Finder, Why, start_keyring};
-use super::key::KeyPlace;
+use super::key::KeySource;
+use super::key_hint::KeyHint;
 use super::lock_file::LockFile;
-use super::marker::Marker;
-use super::place::Miss;
+use super::source::KeySourceError;
 use super::vault_file::{Inner, KeyUse, Vault};
 use crate::model::fault::Fault;
 
@@ -29,9 +29,9 @@ pub enum KeyTarget {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Moved {
     /// Where the key was.
-    pub from: KeyPlace,
+    pub from: KeySource,
     /// Where it is now.
-    pub to: KeyPlace,
+    pub to: KeySource,
     /// Why the key is still in its old place as well, if it is.
     pub left_behind: Option<String>,
 }
@@ -46,13 +46,13 @@ impl Vault {
         let inner = self.inner();
         let _lock = LockFile::wait(&inner.paths.lock, inner.options.lock_limit)?;
         // A place that was only named for this run is not the one to clear.
-        let from = Marker::load(&inner.paths)?.map_or_else(|| self.key_place().place, |marker| marker.place);
+        let from = KeyHint::load(&inner.paths)?.map_or_else(|| self.key_source().place, |hint| hint.place);
         let to = place_of(inner, to);
         if from == to {
             return Ok(Moved { from, to, left_behind: None });
         }
         put_and_prove(inner, &to, ask)?;
-        Marker::new(&to, &inner.key).save(&inner.paths)?;
+        KeyHint::new(&to, &inner.key).save(&inner.paths)?;
         let key_use = KeyUse { place: to.clone(), why: Why::Remembered, tried: vec![] };
         *inner.key_use.lock().unwrap_or_else(PoisonError::into_inner) = key_use;
         let left_behind = take_away(inner, &from).err();
@@ -60,45 +60,45 @@ impl Vault {
     }
 }
 
-fn place_of(inner: &Inner, to: KeyTarget) -> KeyPlace {
+fn place_of(inner: &Inner, to: KeyTarget) -> KeySource {
     match to {
-        KeyTarget::KeyFile(path) => KeyPlace::KeyFile { path: std::path::absolute(&path).unwrap_or(path) },
-        KeyTarget::Keyring => KeyPlace::Keyring { account: inner.paths.account() },
-        KeyTarget::Passphrase => KeyPlace::Passphrase,
+        KeyTarget::KeyFile(path) => KeySource::KeyFile { path: std::path::absolute(&path).unwrap_or(path) },
+        KeyTarget::Keyring => KeySource::Keyring { account: inner.paths.account() },
+        KeyTarget::Passphrase => KeySource::Passphrase,
     }
 }
 
-fn put_and_prove(inner: &Inner, to: &KeyPlace, ask: &mut dyn AskPassphrase) -> Result<(), Fault> {
+fn put_and_prove(inner: &Inner, to: &KeySource, ask: &mut dyn AskPassphrase) -> Result<(), Fault> {
     let mut finder = Finder::new(&inner.paths, &inner.options, ask);
     finder.put(to, &inner.key).map_err(|miss| not_put(to, miss))?;
     // The passphrase was entered twice; asking a third time would prove no more.
-    if *to == KeyPlace::Passphrase {
+    if *to == KeySource::Passphrase {
         return Ok(());
     }
     let back = finder.fetch(to).map_err(|miss| not_put(to, miss))?;
     if back.recipient() == inner.key.recipient() {
         Ok(())
     } else {
-        Err(not_put(to, Miss::Failed("it gives back another key".into())))
+        Err(not_put(to, KeySourceError::Failed("it gives back another key".into())))
     }
 }
 
-fn not_put(to: &KeyPlace, miss: Miss) -> Fault {
+fn not_put(to: &KeySource, miss: KeySourceError) -> Fault {
     match (to, miss) {
-        (_, Miss::Fault(fault)) => fault,
-        (KeyPlace::Keyring { .. }, miss) => Fault::KeyringUnavailable { reason: miss.reason() },
+        (_, KeySourceError::Fault(fault)) => fault,
+        (KeySource::Keyring { .. }, miss) => Fault::KeyringUnavailable { reason: miss.reason() },
         (place, miss) => Fault::BadUsage { what: format!("{place}: {}", miss.reason()) },
     }
 }
 
-fn take_away(inner: &Inner, from: &KeyPlace) -> Result<(), String> {
+fn take_away(inner: &Inner, from: &KeySource) -> Result<(), String> {
     match from {
-        KeyPlace::KeyFile { path } => disk::remove(path).map_err(|fault| format!("{}: {fault}", path.display())),
-        KeyPlace::Passphrase => disk::remove(&inner.paths.wrapped_key).map_err(|fault| format!("key.age: {fault}")),
-        KeyPlace::Keyring { account } => match start_keyring(&inner.options) {
+        KeySource::KeyFile { path } => disk::remove(path).map_err(|fault| format!("{}: {fault}", path.display())),
+        KeySource::Passphrase => disk::remove(&inner.paths.wrapped_key).map_err(|fault| format!("key.age: {fault}")),
+        KeySource::Keyring { account } => match start_keyring(&inner.options) {
             Some(mut keyring) => keyring.delete(account),
             None => Err("the keyring was not to be used".into()),
         },
-        KeyPlace::Credential | KeyPlace::Command => Err(format!("{from} is not ours to change")),
+        KeySource::Credential | KeySource::Command => Err(format!("{from} is not ours to change")),
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::place::keyring::{MakeStore, platform_store};
+use super::source::keyring::{MakeStore, platform_store};
 
 /// The scrypt work factor of a passphrase-protected key: 2^16 rounds, about a quarter of a second.
 const WORK: u8 = 16;
@@ -26,7 +26,7 @@ pub struct VaultPaths {
     /// The lock held across read, refresh and write.
     pub lock: PathBuf,
     /// The note of where the key is.
-    pub marker: PathBuf,
+    pub hint: PathBuf,
     /// The key under a passphrase, where that place was chosen.
     pub wrapped_key: PathBuf,
 }
@@ -37,7 +37,7 @@ impl VaultPaths {
         Self {
             vault: dir.join("vault.age"),
             lock: dir.join("vault.lock"),
-            marker: dir.join("key-place.json"),
+            hint: dir.join("key-place.json"),
             wrapped_key: dir.join("key.age"),
         }
     }

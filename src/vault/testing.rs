@@ -11,7 +11,7 @@ use keyring_core::api::CredentialStore;
 use super::ask::AskPassphrase;
 use super::options::VaultOptions;
 use super::owner::{Held, Owner};
-use super::place::keyring::MakeStore;
+use super::source::keyring::MakeStore;
 use crate::model::connection::{ConnectionName, Grant};
 use crate::model::identity::Identity;
 use crate::model::partner::PartnerId;

@@ -9,12 +9,12 @@ use super::ask::AskPassphrase;
 use super::contents::{Contents, Entry, Exposed};
 use super::disk;
 use super::find::{Finder, Found, Tried, Why, open_contents};
-use super::key::{Key, KeyPlace};
-use super::live;
+use super::key::{Key, KeySource};
+use super::key_hint::KeyHint;
 use super::lock_file::LockFile;
-use super::marker::Marker;
 use super::options::{VaultOptions, VaultPaths};
 use super::owner::{Held, Left, Owner, Since};
+use super::redactor;
 use super::unlocked::{Meanwhile, UnlockedAsk};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
@@ -34,7 +34,7 @@ pub struct Vault {
 pub struct KeyUse {
     /// The place.
     #[serde(flatten)]
-    pub place: KeyPlace,
+    pub place: KeySource,
     /// Why this one.
     pub why: Why,
     /// What was tried before it.
@@ -115,7 +115,7 @@ impl Vault {
     /// # Errors
     /// As [`lock`](Self::lock) and [`held`](Self::held), and those of `owners`.
     pub fn bind(&self, owners: impl FnOnce() -> Result<Vec<Owner>, Fault>) -> Result<(), Fault> {
-        let is_bound = Marker::load(&self.inner.paths)?.is_some_and(|marker| marker.bound);
+        let is_bound = KeyHint::load(&self.inner.paths)?.is_some_and(|hint| hint.bound);
         if is_bound && !self.inner.read()?.is_unbound() {
             return Ok(());
         }
@@ -126,8 +126,8 @@ impl Vault {
             contents.bind(&owners, Timestamp::now());
             guard.inner.write(&contents)?;
         }
-        match Marker::load(&self.inner.paths)? {
-            Some(marker) if !marker.bound => Marker { bound: true, ..marker }.save(&self.inner.paths),
+        match KeyHint::load(&self.inner.paths)? {
+            Some(hint) if !hint.bound => KeyHint { bound: true, ..hint }.save(&self.inner.paths),
             _ => Ok(()),
         }
     }
@@ -169,7 +169,7 @@ impl Vault {
     }
 
     /// Where the key is, and why there.
-    pub fn key_place(&self) -> KeyUse {
+    pub fn key_source(&self) -> KeyUse {
         self.inner.key_use.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -218,11 +218,11 @@ impl VaultGuard {
         let is_seen = contents.since(&owner.name).ok_or_else(gone)? == seen;
         let entry = contents.entry(&owner.name).filter(|_| is_seen);
         let entry = entry.ok_or_else(|| Fault::SignedOut { connection: owner.name.to_string() })?;
-        live::remember_tokens(made.tokens);
+        redactor::remember_tokens(made.tokens);
         entry.retired.extend(made.replaced.map(Into::into));
         entry.tokens = Some(made.tokens.into());
         if let Some(new) = made.client_secret {
-            live::remember(&new.secret);
+            redactor::remember(&new.secret);
             entry.client_secret = Some(Exposed(new.secret.clone()));
             entry.client_secret_expires = new.expires.or(known);
         }
@@ -301,8 +301,8 @@ pub struct Made<'a> {
 }
 
 fn entry(owner: &Owner, held: Held) -> Entry {
-    held.client_secret.iter().for_each(live::remember);
-    held.tokens.iter().for_each(live::remember_tokens);
+    held.client_secret.iter().for_each(redactor::remember);
+    held.tokens.iter().for_each(redactor::remember_tokens);
     Entry {
         identity: Some(owner.identity.clone()),
         since: Some(Timestamp::now()),
@@ -320,8 +320,8 @@ impl Inner {
             reason: "it was removed while itsmc was running".into(),
         };
         let sealed = disk::read(&self.paths.vault)?.ok_or_else(gone)?;
-        let marker = Marker::load(&self.paths)?;
-        open_contents(&self.paths, &self.key, marker.as_ref(), &sealed)
+        let hint = KeyHint::load(&self.paths)?;
+        open_contents(&self.paths, &self.key, hint.as_ref(), &sealed)
     }
 
     // Only while the lock is held.
@@ -347,7 +347,7 @@ fn create(paths: &VaultPaths, options: &VaultOptions, ask: &mut dyn AskPassphras
             None => {
                 let found = found?;
                 write(paths, &found.key, &Contents::default())?;
-                Marker::new(&found.place, &found.key).save(paths)?;
+                KeyHint::new(&found.place, &found.key).save(paths)?;
                 return Ok(found);
             }
             Some(Meanwhile::Failed(fault)) => return Err(fault),

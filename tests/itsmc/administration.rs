@@ -1,4 +1,4 @@
-//! The checklist, its mends and the life of the tokens, by commands.
+//! The checklist, its fixes and the life of the tokens, by commands.
 
 use itsmc_practice::servicenow::{Options, Revoke, UserState};
 
@@ -50,7 +50,7 @@ fn a_bare_instance_is_brought_to_completed() {
     assert_eq!(code, 0, "{rotated}");
     site.ok(&["sync"]);
     let (code, again) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
-    assert_eq!((code, &again["mended"]), (0, &serde_json::json!([])), "{again}");
+    assert_eq!((code, &again["fixed"]), (0, &serde_json::json!([])), "{again}");
     site.assert_no_secret_on_disk();
 }
 
@@ -61,10 +61,10 @@ fn a_locked_user_is_let_in_again() {
     let locked = UserState { locked_out: Some(true), ..UserState::default() };
     site.control.set_user_state(&details.username, locked).unwrap();
     assert_eq!(rotate(&site).0, 3);
-    let (code, mended) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
-    assert_eq!((code, &mended["status"]), (0, &"completed".into()), "{mended}");
-    let done = &mended["mended"][0];
-    assert_eq!((&done["mend"]["mend"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");
+    let (code, fixed) = as_admin(&site, &["checklist", NAME, "--fix", "--yes"]);
+    assert_eq!((code, &fixed["status"]), (0, &"completed".into()), "{fixed}");
+    let done = &fixed["fixed"][0];
+    assert_eq!((&done["fix"]["fix"], &done["by"]), (&"free_user".into(), &details.admin.clone().into()), "{done}");
     assert_eq!(
         done["changes"],
         serde_json::json!([{

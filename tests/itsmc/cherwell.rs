@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use itsmc::model::partner::{Catalogue, Holds, PartnerId};
+use itsmc::model::partner::{Catalogue, PartnerId, ValueType};
 use itsmc::model::work_item::{WorkItem, WorkItemKind};
 use itsmc_practice::cherwell::{Control, Culture, FaultKind, FaultSpec, Options, Row, Server, Zone};
 use jiff::Timestamp;
@@ -109,9 +109,9 @@ fn assert_same(stored: &BTreeMap<String, WorkItem>, rows: &[Row], kind: WorkItem
         for column in columns.iter().filter(|column| column.to != "open") {
             let truth = &row[column.from.as_str()];
             let expected = match (column.holds, truth.second) {
-                (Holds::Moment, Some(second)) => moment(second, zone).to_string(),
-                (Holds::Moment, None) => String::new(),
-                (Holds::Lines, _) => truth.text.replace('\r', ""),
+                (ValueType::Moment, Some(second)) => moment(second, zone).to_string(),
+                (ValueType::Moment, None) => String::new(),
+                (ValueType::Lines, _) => truth.text.replace('\r', ""),
                 _ => truth.text.clone(),
             };
             assert_eq!(attribute(item, &column.to), expected, "{number} {}", column.from);
@@ -225,7 +225,7 @@ fn a_sync_that_finds_nothing_changed_takes_one_search_an_object() {
 }
 
 #[test]
-fn signed_out_by_another_program_the_sync_says_so_and_the_password_mends_it() {
+fn signed_out_by_another_program_the_sync_says_so_and_the_password_fixes_it() {
     let desk = Desk::connected(still(60));
     desk.ok(&["sync"]);
     desk.control.log_out();

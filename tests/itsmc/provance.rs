@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::practice_kind::practice_kind;
 use itsmc::model::mapping::MappingFile;
-use itsmc::model::partner::{Column, Holds};
+use itsmc::model::partner::{Column, ValueType};
 use itsmc::model::work_item::{Value, WorkItem, WorkItemKind};
 use itsmc_practice::provance::{Control, FaultKind, FaultSpec, Layout, Options, Server, Truth};
 use rstest::rstest;
@@ -128,7 +128,7 @@ fn expected(row: &Truth, column: &Column) -> Value {
     let truth = row.get(&column.from).unwrap_or_else(|| &row[&format!("_{}_value", column.from)]);
     match (column.to.as_str(), column.holds) {
         ("open", _) => Value::plain((truth.value == "0").to_string()),
-        (_, Holds::Choice | Holds::Reference) => {
+        (_, ValueType::Choice | ValueType::Reference) => {
             Value::labelled(truth.value.clone(), truth.label.clone().unwrap_or_default())
         }
         _ => Value::plain(truth.value.clone()),

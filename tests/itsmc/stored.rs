@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use itsmc::model::items::{ItemFilter, Seek};
-use itsmc::model::partner::{Catalogue, Column, Holds, PartnerId};
+use itsmc::model::partner::{Catalogue, Column, PartnerId, ValueType};
 use itsmc::model::work_item::{Value, WorkItem, WorkItemKind};
 use itsmc::store::Store;
 use itsmc_practice::servicenow::{Shown, Truth};
@@ -70,8 +70,10 @@ fn attribute(item: &WorkItem, name: &str) -> Value {
 fn expected(column: &Column, truth: &Shown) -> Value {
     let display = truth.display_value.clone().unwrap_or_default();
     match column.holds {
-        Holds::Choice | Holds::Reference if !truth.value.is_empty() => Value::labelled(truth.value.clone(), display),
-        Holds::Moment if !truth.value.is_empty() => Value::plain(format!("{}Z", truth.value.replace(' ', "T"))),
+        ValueType::Choice | ValueType::Reference if !truth.value.is_empty() => {
+            Value::labelled(truth.value.clone(), display)
+        }
+        ValueType::Moment if !truth.value.is_empty() => Value::plain(format!("{}Z", truth.value.replace(' ', "T"))),
         _ => Value::plain(truth.value.clone()),
     }
 }

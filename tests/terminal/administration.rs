@@ -34,12 +34,12 @@ pub fn sign_in_admin(session: &mut Session, instance: &Instance) {
     session.wait_for_text(&format!("checked as the admin {admin}"));
 }
 
-/// Makes every mend that is offered, each after having seen its changes; the user gets this password.
-pub fn mend_all(session: &mut Session, password: &str) {
+/// Makes every fix that is offered, each after having seen its changes; the user gets this password.
+pub fn fix_all(session: &mut Session, password: &str) {
     session.keys("F");
-    let mends = ["Create the integration user", "Grant azure.integration", "Set the refresh token lifespan"];
-    for (done, mend) in mends.into_iter().enumerate() {
-        session.wait_for_text(mend);
+    let fixes = ["Create the integration user", "Grant azure.integration", "Set the refresh token lifespan"];
+    for (done, fix) in fixes.into_iter().enumerate() {
+        session.wait_for_text(fix);
         session.wait_for_text("Enter to make these changes");
         session.keys("\r");
         if done == 0 {
@@ -63,7 +63,7 @@ pub fn sign_in(session: &mut Session, password: &str, end: &str) {
     session.keys("\r");
     session.wait_for_text(end);
     session.keys("\r");
-    session.wait_for_text("Tokens in itsmc");
+    session.wait_for_text("last used");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_bare_instance_is_brought_to_completed_by_keys() {
     let mut session = session(&[]).start();
     open_as_admin(&mut session, &instance);
     session.wait_for_text("✗ Not complete");
-    mend_all(&mut session, PASSWORD);
+    fix_all(&mut session, PASSWORD);
     sign_in(&mut session, PASSWORD, "it is signed in now");
     session.keys("\x1b[Z");
     session.wait_for("the checklist", |screen| {

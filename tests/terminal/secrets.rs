@@ -2,7 +2,7 @@
 
 use itsmc_practice::servicenow::Options;
 
-use crate::administration::{mend_all, open_as_admin, sign_in};
+use crate::administration::{fix_all, open_as_admin, sign_in};
 use crate::harness::{Session, session};
 use crate::processes::{KeyCommand, Watch};
 use crate::wizard::Instance;
@@ -38,7 +38,7 @@ fn no_secret_is_anywhere_at_any_moment() {
 
     open_as_admin(&mut session, &instance);
     session.assert_nowhere(&secrets());
-    mend_all(&mut session, USER_PASSWORD);
+    fix_all(&mut session, USER_PASSWORD);
     session.assert_nowhere(&secrets());
     sign_in(&mut session, USER_PASSWORD, "it is signed in now");
     session.assert_nowhere(&secrets());

@@ -1,8 +1,10 @@
 //! The tokens that were given out, and who shows them.
 
 use axum::http::{HeaderMap, header};
+use serde_json::json;
 
 use super::directory::TokenVersion;
+use super::jwt;
 use crate::core::rng::Rng;
 
 /// What an access token says of its holder.
@@ -14,6 +16,8 @@ pub struct Bearer {
     pub audience: String,
     /// The application that asked for it (`appid`, `azp`).
     pub app_id: String,
+    /// The object id of whoever it was given to: the user, or the application's service principal (`oid`).
+    pub object_id: String,
     /// The user's principal name, unless the application acts for itself.
     pub user: Option<String>,
     /// Its form.
@@ -63,11 +67,18 @@ impl Book {
         Self { access: Vec::new(), refresh: Vec::new(), rng: Rng::unforeseen() }
     }
 
-    /// A new access token.
-    pub(super) fn issue(&mut self, bearer: Bearer) -> String {
-        let token = format!("practice-access.{}.{}", self.rng.token(300), self.rng.token(86));
+    /// A new access token, in the form of a JWT; its signature is made up.
+    pub(super) fn issue(&mut self, bearer: Bearer, now: i64) -> String {
+        let token = jwt::token(&claims(&bearer, now, &self.rng.token(22)), &self.rng.token(342));
         self.access.push((token.clone(), bearer));
         token
+    }
+
+    /// The token that this application already has for this audience, while it lives.
+    pub(super) fn held(&self, app_id: &str, audience: &str, now: i64) -> Option<(String, i64)> {
+        let fits = |bearer: &Bearer| bearer.app_id == app_id && bearer.user.is_none() && bearer.audience == audience;
+        let found = self.access.iter().rev().find(|(_, bearer)| fits(bearer) && bearer.expires > now)?;
+        Some((found.0.clone(), found.1.expires))
     }
 
     /// A new refresh token.
@@ -105,4 +116,22 @@ impl Book {
     pub(super) fn revoke_refresh(&mut self) {
         self.refresh.clear();
     }
+}
+
+fn claims(bearer: &Bearer, now: i64, unique: &str) -> serde_json::Value {
+    let Bearer { tenant, audience, app_id, object_id, user, version, issuer, expires } = bearer;
+    let mut claims = json!({
+        "aud": audience, "iss": issuer, "iat": now - 300, "nbf": now - 300, "exp": expires, "oid": object_id,
+        "sub": object_id, "tid": tenant, "uti": unique, "idtyp": if user.is_some() { "user" } else { "app" },
+    });
+    let (app, name, number) = match version {
+        TokenVersion::V1 => ("appid", "upn", "1.0"),
+        TokenVersion::V2 => ("azp", "preferred_username", "2.0"),
+    };
+    claims["ver"] = number.into();
+    claims[app] = app_id.as_str().into();
+    if let Some(user) = user {
+        claims[name] = user.as_str().into();
+    }
+    claims
 }

@@ -57,8 +57,14 @@ pub enum TokenVersion {
 pub struct Application {
     /// Its client id, a GUID.
     pub client_id: String,
-    /// Its secret; one without is a public client.
+    /// The object id of its service principal (`oid`), which is what a role is assigned to.
+    pub object_id: String,
+    /// Its secret; one without secret and federated credential is a public client.
     pub secret: Option<ApplicationSecret>,
+    /// The tokens of another issuer with which it may sign in (workload identity); only the last of them is still good.
+    pub assertions: Vec<String>,
+    /// Whether another issuer's tokens are taken at all: its federated credential.
+    pub federated: bool,
     /// Whether somebody has consented to it: else users get AADSTS65001.
     pub consented: bool,
 }
@@ -113,12 +119,24 @@ impl Application {
     /// A confidential client that has been consented to.
     pub fn confidential(client_id: impl Into<String>, secret: impl Into<String>, secret_id: impl Into<String>) -> Self {
         let secret = ApplicationSecret { value: secret.into(), id: secret_id.into(), expired: false };
-        Self { client_id: client_id.into(), secret: Some(secret), consented: true }
+        Self { secret: Some(secret), ..Self::public(client_id) }
     }
 
     /// A public client that has been consented to.
     pub fn public(client_id: impl Into<String>) -> Self {
-        Self { client_id: client_id.into(), secret: None, consented: true }
+        let client_id = client_id.into();
+        let object_id = stable_guid("service principal", &client_id);
+        Self { client_id, object_id, secret: None, assertions: Vec::new(), federated: false, consented: true }
+    }
+
+    /// A workload that signs in with another issuer's tokens, such as a Kubernetes cluster's.
+    pub fn workload(client_id: impl Into<String>) -> Self {
+        Self { federated: true, ..Self::public(client_id) }
+    }
+
+    /// Whether it can prove nothing about itself.
+    pub(super) fn is_public(&self) -> bool {
+        self.secret.is_none() && !self.federated
     }
 }
 

@@ -17,6 +17,8 @@ pub enum FaultKind {
     Throttled,
     /// 503 with AADSTS90033.
     Unavailable,
+    /// `slow_down`: whoever waits for a person with a device code asks too often.
+    SlowDown,
     /// 200 with the HTML of a sign-in page.
     LoginPage,
     /// 302 to another host.

@@ -3,12 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use super::bearer::{Bearer, Refreshes};
+use super::device;
 use super::directory::{Application, Resource, Tenant, TokenVersion};
 use super::refusal::{About, Refusal};
 use super::state::Inner;
 
 /// Refresh tokens live for 90 days without use.
 const REFRESH_LIFE: i64 = 90 * 86_400;
+
+/// What a signed assertion is called in the form (RFC 7523, 2.2).
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// So many wrong passwords lock an account.
 const LOCK_AFTER: u32 = 10;
@@ -23,16 +27,17 @@ pub(super) struct Ask<'a> {
     pub(super) form: &'a [(String, String)],
 }
 
-type Checked<T> = Result<T, Box<Refusal>>;
+pub(super) type Checked<T> = Result<T, Box<Refusal>>;
 
 /// To whom a token goes, and for what.
-struct Grantee {
-    tenant: String,
-    app_id: String,
-    user: Option<String>,
-    resource: Resource,
-    asked: String,
-    refreshable: bool,
+pub(super) struct Grantee {
+    pub(super) tenant: String,
+    pub(super) app_id: String,
+    pub(super) object_id: String,
+    pub(super) user: Option<String>,
+    pub(super) resource: Resource,
+    pub(super) asked: String,
+    pub(super) refreshable: bool,
 }
 
 impl Ask<'_> {
@@ -62,11 +67,11 @@ impl Ask<'_> {
         }
     }
 
-    fn refuse<T>(&self, code: u32) -> Checked<T> {
+    pub(super) fn refuse<T>(&self, code: u32) -> Checked<T> {
         Err(Box::new(Refusal::new(code, &self.about())))
     }
 
-    fn require(&self, parameter: &str) -> Checked<()> {
+    pub(super) fn require(&self, parameter: &str) -> Checked<()> {
         if !self.field(parameter).is_empty() {
             return Ok(());
         }
@@ -83,12 +88,13 @@ impl Ask<'_> {
             "client_credentials" => self.client_credentials(inner),
             "password" => self.password(inner),
             "refresh_token" => self.refresh(inner, now),
+            device::GRANT => self.device(inner),
             _ => self.refuse(70003),
         }?;
         Ok(self.issue(inner, grantee, now))
     }
 
-    fn tenant<'s>(&self, inner: &'s mut Inner) -> Checked<&'s mut Tenant> {
+    pub(super) fn tenant<'s>(&self, inner: &'s mut Inner) -> Checked<&'s mut Tenant> {
         let any = matches!(self.tenant, "common" | "organizations" | "consumers");
         let found = match self.field("username") {
             _ if !any => inner.directory.tenant(self.tenant),
@@ -101,16 +107,22 @@ impl Ask<'_> {
         found.map_or_else(|| self.refuse(90002), Ok)
     }
 
-    fn application<'t>(&self, tenant: &'t Tenant) -> Checked<&'t Application> {
+    pub(super) fn application<'t>(&self, tenant: &'t Tenant) -> Checked<&'t Application> {
         match tenant.application(self.field("client_id")) {
             Some(application) => Ok(application),
             None => self.refuse(700_016),
         }
     }
 
-    /// The secret of a confidential client; a public one may not send any.
-    fn authenticate(&self, application: &Application) -> Checked<()> {
-        let given = self.field("client_secret");
+    /// The secret or the assertion of a confidential client; a public one may not send any.
+    pub(super) fn authenticate(&self, application: &Application) -> Checked<()> {
+        let (given, assertion) = (self.field("client_secret"), self.field("client_assertion"));
+        if !assertion.is_empty() {
+            return self.check_assertion(application, assertion);
+        }
+        if application.federated && application.secret.is_none() {
+            return self.refuse(7_000_218);
+        }
         match &application.secret {
             None if given.is_empty() => Ok(()),
             None => self.refuse(700_025),
@@ -121,7 +133,7 @@ impl Ask<'_> {
         }
     }
 
-    fn find_resource(&self, tenant: &Tenant, asked: &str) -> Checked<Resource> {
+    pub(super) fn find_resource(&self, tenant: &Tenant, asked: &str) -> Checked<Resource> {
         match tenant.resource(asked) {
             _ if asked.is_empty() => self.refuse(if self.endpoint == 2 { 70011 } else { 90014 }),
             None => self.refuse(500_011),
@@ -130,10 +142,27 @@ impl Ask<'_> {
         }
     }
 
+    /// Another issuer's token: the last one is good, those before it are over.
+    fn check_assertion(&self, application: &Application, given: &str) -> Checked<()> {
+        if self.field("client_assertion_type") != ASSERTION_TYPE {
+            let about = About { parameter: "client_assertion_type".to_owned(), ..self.about() };
+            return Err(Box::new(Refusal::new(90014, &about)));
+        }
+        if application.is_public() {
+            return self.refuse(700_025);
+        }
+        let assertions = &application.assertions;
+        match assertions.iter().position(|known| known == given) {
+            Some(place) if place + 1 == assertions.len() => Ok(()),
+            Some(_) => self.refuse(700_024),
+            None => self.refuse(70021),
+        }
+    }
+
     fn client_credentials(&self, inner: &mut Inner) -> Checked<Grantee> {
         let tenant = self.tenant(inner)?;
         let application = self.application(tenant)?;
-        if application.secret.is_none() {
+        if application.is_public() {
             return self.refuse(7_000_218);
         }
         self.authenticate(application)?;
@@ -142,7 +171,8 @@ impl Ask<'_> {
             return self.refuse(70011);
         }
         let (app_id, resource) = (application.client_id.clone(), self.find_resource(tenant, &asked)?);
-        Ok(Grantee { tenant: tenant.id.clone(), app_id, user: None, resource, asked, refreshable: false })
+        let (tenant, object_id) = (tenant.id.clone(), application.object_id.clone());
+        Ok(Grantee { tenant, app_id, object_id, user: None, resource, asked, refreshable: false })
     }
 
     fn password(&self, inner: &mut Inner) -> Checked<Grantee> {
@@ -153,17 +183,17 @@ impl Ask<'_> {
         self.authenticate(&application)?;
         let asked = self.resource();
         let resource = self.find_resource(tenant, &asked)?;
-        let user = self.user(tenant, &resource)?;
+        let (user, object_id) = self.user(tenant, &resource)?;
         if !application.consented {
             return self.refuse(65001);
         }
         let refreshable =
             self.endpoint == 1 || self.field("scope").split_whitespace().any(|one| one == "offline_access");
         let (tenant, app_id) = (tenant.id.clone(), application.client_id);
-        Ok(Grantee { tenant, app_id, user: Some(user), resource, asked, refreshable })
+        Ok(Grantee { tenant, app_id, object_id, user: Some(user), resource, asked, refreshable })
     }
 
-    fn user(&self, tenant: &mut Tenant, resource: &Resource) -> Checked<String> {
+    fn user(&self, tenant: &mut Tenant, resource: &Resource) -> Checked<(String, String)> {
         let Some(user) = tenant.user(self.field("username")) else { return self.refuse(50034) };
         if user.failures >= LOCK_AFTER {
             return self.refuse(50053);
@@ -176,7 +206,7 @@ impl Ask<'_> {
         match user.refused_with {
             Some(code) => self.refuse(code),
             None if resource.assignment_required && !user.assigned => self.refuse(50105),
-            None => Ok(user.name.clone()),
+            None => Ok((user.name.clone(), user.id.clone())),
         }
     }
 
@@ -198,18 +228,20 @@ impl Ask<'_> {
         }
         let asked = Some(self.resource()).filter(|asked| !asked.is_empty()).unwrap_or(held.resource);
         let resource = self.find_resource(tenant, &asked)?;
-        match tenant.user(&held.user).map(|user| user.refused_with) {
+        let object_id = match tenant.user(&held.user) {
             None => return self.refuse(50034),
-            Some(Some(code)) => return self.refuse(code),
-            Some(None) => {}
-        }
+            Some(user) => match user.refused_with {
+                Some(code) => return self.refuse(code),
+                None => user.id.clone(),
+            },
+        };
         let (tenant, app_id, user) = (tenant.id.clone(), application.client_id, Some(held.user));
-        Ok(Grantee { tenant, app_id, user, resource, asked, refreshable: true })
+        Ok(Grantee { tenant, app_id, object_id, user, resource, asked, refreshable: true })
     }
 
     fn issue(&self, inner: &mut Inner, to: Grantee, now: i64) -> Value {
         let life = inner.life;
-        let access = inner.book.issue(bearer(&inner.url, &to, now + life));
+        let access = inner.book.issue(bearer(&inner.url, &to, now + life), now);
         let mut body = Map::new();
         body.insert("token_type".into(), json!("Bearer"));
         if to.user.is_some() {
@@ -239,12 +271,12 @@ impl Ask<'_> {
     }
 }
 
-fn bearer(url: &str, to: &Grantee, expires: i64) -> Bearer {
+pub(super) fn bearer(url: &str, to: &Grantee, expires: i64) -> Bearer {
     let version = to.resource.accepts;
     let (issuer, audience) = match version {
         TokenVersion::V1 => (format!("https://sts.windows.net/{}/", to.tenant), to.asked.clone()),
         TokenVersion::V2 => (format!("{url}/{}/v2.0", to.tenant), to.resource.app_id.clone()),
     };
     let (tenant, app_id, user) = (to.tenant.clone(), to.app_id.clone(), to.user.clone());
-    Bearer { tenant, audience, app_id, user, version, issuer, expires }
+    Bearer { tenant, audience, app_id, object_id: to.object_id.clone(), user, version, issuer, expires }
 }

@@ -5,23 +5,28 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
-use axum::routing::{any, get};
-use serde_json::json;
+use axum::routing::{any, get, post};
+use serde_json::{Value, json};
 
+use super::device;
 use super::faults::{FaultKind, FaultSpec};
-use super::grant::Ask;
+use super::grant::{Ask, Checked};
 use super::refusal::{About, Refusal};
 use super::reply;
-use super::state::{Authority, TokenRequest};
+use super::state::{Authority, Inner, TokenRequest};
 use crate::core::reply::with;
 
 const LOGIN: &str = "<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body><form action=\"/common/login\" method=\"post\"><input name=\"loginfmt\"/></form></body></html>";
+
+const DEVICE: &str = "<!DOCTYPE html><html><head><title>Sign in to your account</title></head><body><form action=\"/devicelogin\" method=\"post\"><label>Code <input name=\"code\"/></label> <label>User <input name=\"user\"/></label> <button>Next</button></form></body></html>";
 
 /// What the authority answers to.
 pub(super) fn router() -> Router<Authority> {
     Router::new()
         .route("/{tenant}/oauth2/token", any(first))
         .route("/{tenant}/oauth2/v2.0/token", any(second))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device_code))
+        .route("/devicelogin", get(device_page).post(device_typed))
         .route("/{tenant}/.well-known/openid-configuration", get(first_discovery))
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(second_discovery))
 }
@@ -44,23 +49,61 @@ fn token(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Response {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_form = method == Method::POST && kind.starts_with("application/x-www-form-urlencoded");
-    let form: Vec<(String, String)> =
-        if is_form { url::form_urlencoded::parse(body).into_owned().collect() } else { Vec::new() };
+    let form = if method == Method::POST { form(headers, body) } else { Vec::new() };
     let ask = Ask { tenant, endpoint, form: &form };
     let response = answer(authority, &ask);
     record(authority, &ask, response.status().as_u16());
     response
 }
 
+fn form(headers: &HeaderMap, body: &[u8]) -> Vec<(String, String)> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_form = kind.starts_with("application/x-www-form-urlencoded");
+    if is_form { url::form_urlencoded::parse(body).into_owned().collect() } else { Vec::new() }
+}
+
+async fn device_code(
+    State(authority): Shared,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let form = form(&headers, &body);
+    let ask = Ask { tenant: &tenant, endpoint: 2, form: &form };
+    let response = reply_to(&authority, &ask, "devicecode", |ask, inner| ask.device_code(inner));
+    record(&authority, &ask, response.status().as_u16());
+    response
+}
+
+/// Where a person would type the code.
+async fn device_page() -> Response {
+    reply::body(200, "text/html; charset=utf-8", DEVICE.into())
+}
+
+async fn device_typed(State(authority): Shared, headers: HeaderMap, body: Bytes) -> Response {
+    let form = form(&headers, &body);
+    let ask = Ask { tenant: "common", endpoint: 2, form: &form };
+    let known = authority.approve_device(Some(ask.field("code")), ask.field("user"));
+    let said = if known { "You are signed in. You can close this page." } else { "There is no such code." };
+    reply::body(200, "text/html; charset=utf-8", format!("<!DOCTYPE html><title>Sign in</title><p>{said}"))
+}
+
 fn answer(authority: &Authority, ask: &Ask<'_>) -> Response {
+    reply_to(authority, ask, ask.field("grant_type"), |ask, inner| ask.answer(inner))
+}
+
+fn reply_to(
+    authority: &Authority,
+    ask: &Ask<'_>,
+    grant: &str,
+    answer: impl FnOnce(&Ask<'_>, &mut Inner) -> Checked<Value>,
+) -> Response {
     let mut inner = authority.0.inner();
     let now = inner.now;
-    if let Some(fault) = authority.0.base.faults.take_first(ask.field("grant_type")) {
+    if let Some(fault) = authority.0.base.faults.take_first(grant) {
         return faulty(&fault, ask, now);
     }
-    match ask.answer(&mut inner) {
+    match answer(ask, &mut inner) {
         Ok(body) => reply::json(200, &body),
         Err(refusal) => reply::refused(&refusal, now),
     }
@@ -75,6 +118,7 @@ fn faulty(fault: &FaultSpec, ask: &Ask<'_>, now: i64) -> Response {
                 Refusal { status: 429, error: "temporarily_unavailable", ..Refusal::new(50196, &ask.about()) };
             with(reply::refused(&refusal, now), "retry-after", &fault.retry_after.to_string())
         }
+        FaultKind::SlowDown => reply::refused(&device::slow_down(ask), now),
         FaultKind::LoginPage => reply::body(200, "text/html; charset=utf-8", LOGIN.into()),
         FaultKind::Redirect => {
             let elsewhere = "https://login.practice.example/oauth2/token";

@@ -6,10 +6,13 @@
 
 mod admin_api;
 mod bearer;
+mod cli;
+mod device;
 mod directory;
 mod faults;
 mod grant;
 mod http;
+mod jwt;
 mod refusal;
 mod reply;
 mod state;
@@ -17,7 +20,8 @@ mod state;
 mod tests;
 
 pub use bearer::{Bearer, BearerProblem};
+pub use cli::CliOrder;
 pub use directory::{Application, ApplicationSecret, Directory, Resource, Tenant, TokenVersion, User};
 pub use faults::{FaultKind, FaultSpec};
 pub use refusal::CODES;
-pub use state::{Authority, TokenRequest};
+pub use state::{Authority, Holder, TokenRequest};

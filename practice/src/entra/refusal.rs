@@ -1,10 +1,10 @@
 //! The refusals of the authority, by their AADSTS codes.
 
 /// The codes that can be asked for.
-pub const CODES: [u32; 33] = [
+pub const CODES: [u32; 39] = [
     50001, 50020, 50034, 50053, 50055, 50057, 50059, 50072, 50074, 50076, 50079, 50105, 50126, 50144, 50173, 50196,
-    53003, 65001, 70008, 70003, 70011, 90002, 90014, 90033, 500011, 500014, 700016, 700025, 700082, 7000112, 7000215,
-    7000218, 7000222,
+    53003, 65001, 65004, 70003, 70008, 70011, 70016, 70018, 70020, 70021, 90002, 90014, 90033, 500011, 500014, 700016,
+    700024, 700025, 700082, 7000112, 7000215, 7000218, 7000222,
 ];
 
 /// What a refusal speaks of.
@@ -47,13 +47,17 @@ impl Refusal {
 
 fn kind(code: u32) -> (u16, &'static str) {
     match code {
-        7_000_215 | 7_000_222 | 7_000_218 | 700_025 => (401, "invalid_client"),
+        7_000_215 | 7_000_222 | 7_000_218 | 700_024 | 700_025 | 70021 => (401, "invalid_client"),
         500_011 | 50001 | 500_014 => (400, "invalid_resource"),
         700_016 | 7_000_112 => (400, "unauthorized_client"),
         50072 | 50074 | 50079 => (400, "interaction_required"),
         90002 | 90014 | 50059 => (400, "invalid_request"),
         70011 => (400, "invalid_scope"),
         70003 => (400, "unsupported_grant_type"),
+        70016 => (400, "authorization_pending"),
+        70018 => (400, "bad_verification_code"),
+        70020 => (400, "expired_token"),
+        65004 => (400, "authorization_declined"),
         90033 => (503, "temporarily_unavailable"),
         _ => (400, "invalid_grant"),
     }
@@ -105,6 +109,13 @@ fn text(code: u32, about: &About) -> String {
         65001 => format!(
             "The user or administrator has not consented to use the application with ID '{client_id}' named 'practice'. Send an interactive authorization request for this user and resource."
         ),
+        65004 => "User declined to consent to access the app.".into(),
+        70016 => "OAuth 2.0 device flow error. Authorization is pending. Continue polling.".into(),
+        70018 => "Invalid verification code due to User typing in wrong user code for device code flow.".into(),
+        70020 => "The provided value for the input parameter 'device_code' is not valid. This device code has expired."
+            .into(),
+        70021 => "No matching federated identity record found for presented assertion.".into(),
+        700_024 => "Client assertion is not within its valid time range.".into(),
         70008 | 700_082 => "The refresh token has expired due to inactivity.".into(),
         70011 => format!(
             "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope {resource} is not valid."

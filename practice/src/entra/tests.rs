@@ -313,3 +313,133 @@ async fn bearer_tells_missing_from_unknown_and_log_has_no_secret() {
     assert_eq!(requests[0].parameters, ["client_id", "client_secret", "grant_type", "resource"]);
     assert!(!serde_json::to_string(&requests).unwrap().contains("a+b/c"));
 }
+
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// A device code, and the form that asks for its token.
+async fn device(served: &Served) -> (Value, Vec<(String, String)>) {
+    let scope = format!("{API}/.default offline_access");
+    let form = [("client_id", &*guid("public")), ("scope", &*scope)];
+    let (status, body) = served.ask("/practice.example/oauth2/v2.0/devicecode", &form).await;
+    assert_eq!(status, 200, "{body}");
+    let code = body["device_code"].as_str().unwrap().to_owned();
+    let named = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let form =
+        vec![named("grant_type", DEVICE_GRANT), named("client_id", &guid("public")), named("device_code", &code)];
+    (body, form)
+}
+
+async fn poll(served: &Served, form: &[(String, String)]) -> (u16, Value) {
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
+    served.ask(&second("practice.example"), &form).await
+}
+
+#[tokio::test]
+async fn device_code_is_pending_slowed_down_approved_and_used_once() {
+    let served = Served::start().await;
+    let (body, form) = device(&served).await;
+    assert_eq!((&body["interval"], &body["expires_in"]), (&json!(5), &json!(900)));
+    assert!(body["message"].as_str().unwrap().contains(body["user_code"].as_str().unwrap()));
+    let (status, pending) = poll(&served, &form).await;
+    assert_eq!(
+        (status, &pending["error"], &pending["error_codes"]),
+        (400, &json!("authorization_pending"), &json!([70016]))
+    );
+    assert_eq!(poll(&served, &form).await.1["error"], json!("slow_down"));
+    served.authority().set_clock_shift(10);
+    assert_eq!(poll(&served, &form).await.1["error"], json!("authorization_pending"));
+    assert!(served.authority().approve_device(body["user_code"].as_str(), USER));
+    let (status, tokens) = poll(&served, &form).await;
+    assert_eq!((status, tokens["refresh_token"].is_string()), (200, true), "{tokens}");
+    assert_eq!(poll(&served, &form).await.1["error"], json!("bad_verification_code"));
+    let requests = served.authority().requests();
+    assert!(requests.iter().all(|request| !request.parameters.is_empty()));
+}
+
+#[tokio::test]
+async fn device_code_ends_by_time_by_a_no_and_slows_down_on_request() {
+    let served = Served::start().await;
+    served.authority().set_device_manners(0, 30);
+    let (_, form) = device(&served).await;
+    served.authority().fault(FaultSpec::new(FaultKind::SlowDown).on("device_code"));
+    assert_eq!(poll(&served, &form).await.1["error"], json!("slow_down"));
+    assert_eq!(poll(&served, &form).await.1["error"], json!("authorization_pending"));
+    served.authority().set_clock_shift(30);
+    assert_eq!(poll(&served, &form).await.1["error"], json!("expired_token"));
+    let (_, form) = device(&served).await;
+    served.authority().decline_device(None);
+    assert_eq!(poll(&served, &form).await.1["error"], json!("authorization_declined"));
+}
+
+#[tokio::test]
+async fn a_workload_signs_in_with_the_newest_token_of_its_file_alone() {
+    let served = Served::start().await;
+    let app = guid("workload");
+    let order = json!({ "tenant": "practice.example", "client_id": app });
+    served.authority().change("practice.example", |tenant| tenant.applications.push(Application::workload(&*app)));
+    let request = served.client.post(format!("{}/practice/entra/assertion", served.url));
+    let reply = request.header("content-type", "application/json").body(order.to_string()).send().await.unwrap();
+    let old: Value = serde_json::from_str(&reply.text().await.unwrap()).unwrap();
+    let old = old["assertion"].as_str().unwrap();
+    let new = served.authority().new_assertion("practice.example", &app).unwrap();
+    let scope = format!("{API}/.default");
+    let form = |assertion| {
+        vec![
+            ("grant_type", "client_credentials"),
+            ("client_id", &*app),
+            ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+            ("client_assertion", assertion),
+            ("scope", &*scope),
+        ]
+    };
+    let path = second("practice.example");
+    assert_eq!(served.ask(&path, &form(&new)).await.0, 200);
+    for (assertion, code) in [(old, 700_024), ("other", 70021)] {
+        let (status, body) = served.ask(&path, &form(assertion)).await;
+        assert_eq!((status, &body["error_codes"]), (401, &json!([code])));
+    }
+    let (_, body) = served.ask(&path, &plus(client(&app, ""), "scope", &scope)).await;
+    assert_eq!(body["error_codes"], json!([7_000_218]));
+}
+
+#[rstest]
+#[case::auckland("NZST-12NZDT,M9.5.0,M4.1.0/3", 46_800)]
+#[case::new_york("EST5EDT,M3.2.0,M11.1.0", -18_000)]
+#[tokio::test]
+async fn the_azure_cli_writes_local_time_and_seconds_since_1970(#[case] zone: &str, #[case] offset: i64) {
+    let served = Served::start().await;
+    // The first of January 2027, 00:00 UTC: summer in the south.
+    served.authority().set_clock_shift(1_798_761_600 - jiff::Timestamp::now().as_second());
+    let order = CliOrder {
+        tenant: "practice.example".into(),
+        user: USER.into(),
+        resource: format!("{API}/.default"),
+        zone: Some(zone.into()),
+        expires_on: true,
+        life: 60,
+        subscription: None,
+    };
+    let printed = served.authority().cli_token(order.clone()).unwrap();
+    let expires = printed["expires_on"].as_i64().unwrap();
+    let local =
+        jiff::Timestamp::from_second(expires + offset).unwrap().strftime("%Y-%m-%d %H:%M:%S.000000").to_string();
+    assert_eq!(printed["expiresOn"], json!(local));
+    assert!(served.me(&printed["accessToken"]).await.starts_with(API));
+    let old = served.authority().cli_token(CliOrder { expires_on: false, ..order }).unwrap();
+    assert!(old.get("expires_on").is_none());
+}
+
+#[tokio::test]
+async fn tokens_tell_their_holder_and_live_as_long_as_asked() {
+    let served = Served::start().await;
+    let request = served.client.post(format!("{}/practice/entra/life", served.url));
+    request.header("content-type", "application/json").body("{\"seconds\":5}").send().await.unwrap();
+    let app = guid("app");
+    let (_, body) =
+        served.ask(&second("practice.example"), &plus(client(&app, SECRET), "scope", &format!("{API}/.default"))).await;
+    assert_eq!(body["expires_in"], json!(5));
+    assert_eq!(body["access_token"].as_str().unwrap().split('.').count(), 3);
+    assert!(served.me(&body["access_token"]).await.starts_with(API));
+    served.authority().set_clock_shift(5);
+    assert_eq!(served.me(&body["access_token"]).await, "Expired");
+}

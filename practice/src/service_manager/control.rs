@@ -11,7 +11,7 @@ use super::state::State;
 use super::words;
 use crate::PracticeError;
 use crate::WorkItemKind;
-use crate::azure::Azure;
+use crate::azure::relay::Azure;
 use crate::entra::Authority;
 
 /// A work item as Service Manager has it, whatever the web app's cache still shows.

@@ -13,7 +13,7 @@ use super::options::{Options, Setting};
 use super::rows::{Item, Rows};
 use super::{admin_api, http};
 use crate::WorkItemKind;
-use crate::azure::{Azure, AzurePlace};
+use crate::azure::relay::{Azure, AzurePlace};
 use crate::core::rng::{Rng, stable_guid};
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant};

@@ -93,6 +93,6 @@ pub enum DateFormat {
 pub struct RateRule {
     /// Requests an hour.
     pub per_hour: u64,
-    /// Seconds until the count begins anew.
+    /// Seconds until the count begins again.
     pub resets_in: u64,
 }

@@ -45,7 +45,7 @@ pub(crate) struct RateState {
     pub(crate) rule: RateRule,
     /// Requests counted.
     pub(crate) used: u64,
-    /// When the count begins anew, in seconds since 1970.
+    /// When the count begins again, in seconds since 1970.
     pub(crate) resets_at: i64,
 }
 

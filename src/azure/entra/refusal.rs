@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::model::clean::clean;
-use crate::model::echo::echoes;
 use crate::model::fault::Fault;
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::net::http::Reply;
 
@@ -104,7 +104,7 @@ fn in_text(text: &str) -> Option<u32> {
 }
 
 fn short(text: &str, secrets: &[&Secret]) -> String {
-    if secrets.iter().any(|secret| echoes(text, secret)) {
+    if secrets.iter().any(|secret| leaks(text, secret)) {
         return String::new();
     }
     let text = clean(text.trim(), false);

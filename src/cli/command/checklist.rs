@@ -14,11 +14,11 @@ use crate::cli::secrets::AdminSecrets;
 use crate::model::check::Status;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId, Overall, Subject};
 use crate::model::clean::clean;
-use crate::model::confirmation::{Confirmation, Said};
+use crate::model::confirmation::{Confirmation, ConfirmationState};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Done, Mend};
 use crate::service::{administration, confirmations};
 use crate::texts::fault::At;
 use crate::texts::{checklist as item_words, cli as words, command, frame, number, step as step_words};
@@ -26,17 +26,17 @@ use crate::texts::{checklist as item_words, cli as words, command, frame, number
 /// Exit code while it is not completed, or that cannot be told.
 const FINDINGS: u8 = 8;
 
-/// Looks at the checklist, and mends what an admin confirms.
+/// Looks at the checklist, and fixes what an admin confirms.
 ///
 /// # Errors
-/// When there is no such connection, the admin's sign-in is refused, or a mend fails.
+/// When there is no such connection, the admin's sign-in is refused, or a fix fails.
 pub async fn run(context: &Context, args: &ChecklistArgs) -> Result<u8, Fault> {
     let name = context.services.connection(&args.name).await?.name;
     let secrets = AdminSecrets::read(context.output, args.admin.secrets_stdin)?;
-    with_admin(context, &name, &args.admin, &secrets, look_and_mend(context, &name, args, &secrets)).await
+    with_admin(context, &name, &args.admin, &secrets, look_and_fix(context, &name, args, &secrets)).await
 }
 
-async fn look_and_mend(
+async fn look_and_fix(
     context: &Context,
     name: &ConnectionName,
     args: &ChecklistArgs,
@@ -49,8 +49,8 @@ async fn look_and_mend(
     confirm(context, name, &mut checklist, &ids(&args.confirm)?).await?;
     let mut done = Vec::new();
     if args.fix {
-        for mend in checklist.mends() {
-            done.extend(mend_one(context, name, &mend, args.yes, secrets).await?);
+        for fix in checklist.fixes() {
+            done.extend(fix_one(context, name, &fix, args.yes, secrets).await?);
         }
         checklist = administration::checklist(&context.services, name, |_| {}).await?;
     }
@@ -98,12 +98,12 @@ async fn confirm(
             let seen = format!("{}: {}", step_words::status(lang, item.status), item_words::seen(lang, item));
             return Err(Fault::BadUsage { what: words::not_to_confirm(lang, &id.to_string(), &seen) });
         }
-        said.push(Confirmation { item: id.clone(), at, state: item.state.clone() });
+        said.push(Confirmation { item: id.clone(), at, basis: item.basis.clone() });
     }
     for said in confirmations::confirm(&context.services, name, said).await? {
         if let Some(item) = checklist.item_mut(&said.item) {
-            item.let_go();
-            item.take(&said, &said.state);
+            item.clear_confirmation();
+            item.apply_confirmation(&said, &said.basis);
         }
     }
     Ok(())
@@ -123,27 +123,27 @@ async fn test(context: &Context, name: &ConnectionName, checklist: &mut Checklis
 }
 
 /// Shows the exact changes, asks, makes them, and tells what was read back.
-async fn mend_one(
+async fn fix_one(
     context: &Context,
     name: &ConnectionName,
-    mend: &Mend,
+    fix: &Fix,
     yes: bool,
     secrets: &AdminSecrets,
 ) -> Result<Option<Done>, Fault> {
-    let changes = administration::preview(&context.services, name, mend).await?;
+    let changes = administration::preview(&context.services, name, fix).await?;
     for change in &changes {
         context.output.say(&format!("  {}", change_line(change)));
     }
-    if changes.is_empty() || !(yes || confirmed(context, words::mend_question(context.output.lang))?) {
+    if changes.is_empty() || !(yes || confirmed(context, words::fix_question(context.output.lang))?) {
         return Ok(None);
     }
-    let password = match mend {
-        Mend::CreateUser { user_name } => {
+    let password = match fix {
+        Fix::CreateUser { user_name } => {
             Some(secrets.get("user_password", &words::ask_new_password(context.output.lang, user_name))?)
         }
-        Mend::FreeUser { .. } | Mend::GrantRoles { .. } | Mend::SetLifespan { .. } => None,
+        Fix::FreeUser { .. } | Fix::GrantRoles { .. } | Fix::SetLifespan { .. } => None,
     };
-    let done = administration::apply(&context.services, name, mend, password).await?;
+    let done = administration::apply(&context.services, name, fix, password).await?;
     context.output.say(&format!("✓ {}", done.changes.iter().map(change_line).collect::<Vec<_>>().join(", ")));
     Ok(Some(done))
 }
@@ -161,7 +161,7 @@ fn json(lang: Lang, checklist: &Checklist, done: &[Done]) -> Value {
         "seen_by": checklist.seen_by,
         "passed": checklist.overall() == Overall::Completed,
         "steps": steps,
-        "mended": done,
+        "fixed": done,
     })
 }
 
@@ -173,7 +173,7 @@ fn json_item(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Value {
         "remedy": item_words::remedy(lang, subject, item, At::Saved),
         "evidence": item.evidence,
         "link": item.link,
-        "mend": item.mend,
+        "fix": item.fix,
         "confirmation": confirmation(item),
         "on_request": item.on_request.is_some(),
         "fault": item.fault.as_ref().map(Fault::code),
@@ -183,9 +183,9 @@ fn json_item(lang: Lang, subject: &Subject, item: &ChecklistItem) -> Value {
 
 /// When the admin said so, and whether that stands or what is another since.
 fn confirmation(item: &ChecklistItem) -> Option<Value> {
-    item.said.as_ref().map(|said| match said {
-        Said::Stands { at } => json!({ "at": at, "valid": true, "changed": [] }),
-        Said::Fallen { at, changed } => json!({ "at": at, "valid": false, "changed": changed }),
+    item.confirmation.as_ref().map(|said| match said {
+        ConfirmationState::Valid { at } => json!({ "at": at, "valid": true, "changed": [] }),
+        ConfirmationState::Invalidated { at, changed } => json!({ "at": at, "valid": false, "changed": changed }),
     })
 }
 
@@ -256,7 +256,7 @@ mod tests {
         for item in &mut checklist.items {
             item.status = Status::Failed;
             item.finding = None;
-            item.said = None;
+            item.confirmation = None;
             item.fault = Some(Fault::BadForm { problems: vec![problem.clone()] });
         }
         let lines = lines(Lang::En, &checklist).join("\n");

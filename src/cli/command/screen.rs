@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::cli::args::Common;
-use crate::cli::front;
+use crate::cli::dispatch;
 use crate::cli::output::Output;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -36,7 +36,7 @@ pub async fn open(common: &Common, lang: Lang) -> Result<u8, Fault> {
     if let Err(code) = has_terminal(common, lang) {
         return Ok(code);
     }
-    let services = front::services(common, lang, None)?;
+    let services = dispatch::services(common, lang, None)?;
     let lang = common.lang.map_or_else(|| jobs::settings(&services).lang.unwrap_or(lang), Lang::from);
     let model = model(&services, lang, program(common.named_home().as_deref()));
     show(services, model).await

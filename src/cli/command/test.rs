@@ -21,7 +21,7 @@ use crate::partner::live_test::{self, TestEvent};
 use crate::service::connections;
 use crate::texts::fault::At;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// How long a step of a test may go on after a signal.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -58,7 +58,7 @@ fn trace_to(context: &Context, path: &Path) -> Result<(), Fault> {
     let file = Mutex::new(options.open(path).map_err(|error| Fault::from_io(path, &error))?);
     let path = path.to_owned();
     let sink = TraceSink::new(move |line| {
-        let line = live::redact(line.as_bytes()).into_owned();
+        let line = redactor::redact(line.as_bytes()).into_owned();
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = file.write_all(&line).and_then(|()| file.write_all(b"\n")) {
             tracing::warn!(%error, path = %path.display(), "the trace could not be written");

@@ -20,10 +20,11 @@ use crate::model::lang::Lang;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
-use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, Stale, TokenList};
+use crate::model::token_list::{HeldToken, InstanceTokens, TokenList};
+use crate::model::token_rows::{SHORT, TokenRow, TokenState};
 use crate::service::administration;
 use crate::service::rotation;
-use crate::texts::{cli as words, command, time, token as token_words};
+use crate::texts::{cli as words, fault as faults, time, token as token_words};
 
 /// Exit code for findings: stale tokens that are not revoked.
 const FINDINGS: u8 = 8;
@@ -211,10 +212,8 @@ fn told(context: &Context, token: &TokenChoice, outcome: &Result<(), Fault>) -> 
 }
 
 fn choose(list: &TokenList, wanted: &Wanted) -> Result<Vec<TokenChoice>, Fault> {
-    let retired = list.held.iter().filter(|token| token.retired_at.is_some());
     if wanted.stale {
-        let held = retired.map(|token| TokenChoice::Held(token.fingerprint.clone()));
-        return Ok(held.chain(list.stale().map(|token| TokenChoice::Listed(token.id.clone()))).collect());
+        return Ok(list.rows().iter().filter(|row| row.should_be_revoked()).map(TokenRow::choice).collect());
     }
     if wanted.tokens.is_empty() {
         return Err(Fault::BadUsage { what: "token revoke NAME (TOKEN.. | --stale)".to_owned() });
@@ -222,28 +221,23 @@ fn choose(list: &TokenList, wanted: &Wanted) -> Result<Vec<TokenChoice>, Fault> 
     wanted.tokens.iter().map(|given| find(list, given)).collect()
 }
 
+/// The token of this fingerprint or id, or the only one that begins so.
 fn find(list: &TokenList, given: &str) -> Result<TokenChoice, Fault> {
-    if let Some(held) = list.held.iter().find(|token| token.fingerprint.to_string() == given) {
-        return Ok(TokenChoice::Held(held.fingerprint.clone()));
-    }
-    let listed = seen(list).iter().find(|token| token.id == given);
-    listed.map(|token| TokenChoice::Listed(token.id.clone())).ok_or_else(|| Fault::NotFound { what: given.to_owned() })
-}
-
-fn seen(list: &TokenList) -> &[InstanceToken] {
-    match &list.instance {
-        InstanceTokens::Seen { tokens } => tokens,
-        InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
-    }
+    let rows = list.rows();
+    let ids = |row: &TokenRow<'_>| {
+        let listed = row.listed.map(|listed| listed.id.clone());
+        row.fingerprint().map(ToString::to_string).into_iter().chain(listed).collect::<Vec<_>>()
+    };
+    let begin: Vec<_> = rows.iter().filter(|row| ids(row).iter().any(|id| id.starts_with(given))).collect();
+    let found = match rows.iter().find(|row| ids(row).iter().any(|id| id == given)) {
+        None if begin.len() == 1 && given.len() >= SHORT => begin.first().copied(),
+        found => found,
+    };
+    found.map(TokenRow::choice).ok_or_else(|| Fault::NotFound { what: given.to_owned() })
 }
 
 fn is_in_use(list: &TokenList, choice: &TokenChoice) -> bool {
-    match choice {
-        TokenChoice::Held(print) => {
-            list.held.iter().any(|token| token.fingerprint == *print && token.retired_at.is_none())
-        }
-        TokenChoice::Listed(id) => seen(list).iter().any(|token| token.id == *id && token.stale.is_none()),
-    }
+    list.rows().iter().any(|row| row.is(choice) && row.is_in_use())
 }
 
 fn choice_name(choice: &TokenChoice) -> String {
@@ -254,57 +248,58 @@ fn choice_name(choice: &TokenChoice) -> String {
 }
 
 fn lines(context: &Context, list: &TokenList) -> Vec<String> {
-    let (lang, now) = (context.output.lang, Timestamp::now());
-    let mut lines = vec![words::tokens_held(lang).to_owned()];
-    lines.extend(held_lines(lang, &list.held, now));
-    lines.push(words::tokens_listed(lang).to_owned());
+    let (lang, medium) = (context.output.lang, Medium::stdout());
+    let mut lines = table(lang, list, Timestamp::now(), medium).take(medium);
+    if list.held.is_empty() {
+        lines.push(token_words::none_held(lang).to_owned());
+    }
     match &list.instance {
-        InstanceTokens::NotListed => lines.push(format!("  {}", token_words::not_listed(lang))),
-        InstanceTokens::CannotSee { .. } => lines.push(format!("  ? {}", token_words::cannot_list(lang))),
-        InstanceTokens::Seen { tokens } if tokens.is_empty() => lines.push(format!("  {}", words::no_tokens(lang))),
-        InstanceTokens::Seen { tokens } => lines.extend(listed_lines(lang, tokens, now)),
+        InstanceTokens::NotListed => lines.push(format!("– {}", token_words::not_listed(lang))),
+        InstanceTokens::CannotSee { fault } => {
+            lines.push(format!("? {}", token_words::cannot_list(lang)));
+            lines.extend(fault.as_ref().map(|fault| format!("  {}", faults::summary(lang, fault))));
+        }
+        InstanceTokens::Seen { .. } => {}
     }
     lines
 }
 
-fn held_lines(lang: Lang, held: &[HeldToken], now: Timestamp) -> Vec<String> {
-    let heads = [command::token(lang), command::fingerprint(lang), command::ends(lang)].map(|head| (head, Fit::Text));
-    let mut table =
-        Table::new(&[&[("", Fit::Text)], &heads[..], &[(command::note(lang), Fit::Prose)]].concat(), Piped::Columns);
-    for token in held {
-        let mark = if token.retired_at.is_some() { '▲' } else { '✓' };
-        let note = if token.retired_at.is_some() { token_words::stale(lang, Stale::Retired) } else { "" };
-        let kind = token_words::kind(lang, token.kind);
-        let print = token.fingerprint.to_string();
+/// Every token once. A terminal gets the beginning of an id, which is enough to revoke the token; a pipe gets it whole.
+fn table(lang: Lang, list: &TokenList, now: Timestamp, medium: Medium) -> Table {
+    let heads = [
+        ("", Fit::Text),
+        (token_words::column_token(lang), Fit::Text),
+        (token_words::column_id(lang), Fit::Text),
+        (token_words::column_ours(lang), Fit::Text),
+        (token_words::column_issued(lang), Fit::Text),
+        (token_words::column_ends(lang), Fit::Text),
+        (token_words::column_used(lang), Fit::Text),
+        (token_words::column_state(lang), Fit::Prose),
+    ];
+    let mut table = Table::new(&heads, Piped::Columns);
+    for row in list.rows() {
+        let state = row.state(now);
+        let mark = match state {
+            _ if row.should_be_revoked() => '▲',
+            TokenState::Unknown => '?',
+            _ => '✓',
+        };
+        let ago = |at: Option<Timestamp>| {
+            at.map_or_else(|| token_words::unknown(lang).into(), |at| Cell::from(time::ago(lang, at, now)))
+        };
+        let id = if medium.width.is_some() { row.short_id() } else { row.id() };
         table.row(vec![
             Cell::mark(mark),
-            kind.into(),
-            print.into(),
-            end(lang, token.expires, now),
-            Cell::like(mark, note),
+            token_words::kind_short(lang, row.kind()).into(),
+            id.into(),
+            token_words::ours_short(lang, row.ours()).into(),
+            ago(row.issued()),
+            row.expires().map_or_else(|| "–".into(), |end| token_words::ends(lang, end, now).into()),
+            ago(row.last_used()),
+            Cell::like(mark, token_words::state_in_full(lang, state, list.why_unknown(&row))),
         ]);
     }
-    table.take(Medium::stdout())
-}
-
-fn listed_lines(lang: Lang, listed: &[InstanceToken], now: Timestamp) -> Vec<String> {
-    let heads = [command::token(lang), command::id(lang), command::whose(lang), command::ends(lang)];
-    let heads = heads.map(|head| (head, Fit::Text));
-    let mut table =
-        Table::new(&[&[("", Fit::Text)], &heads[..], &[(command::note(lang), Fit::Prose)]].concat(), Piped::Columns);
-    for token in listed {
-        let mark = if token.stale.is_some() { '▲' } else { '✓' };
-        let why = token.stale.map(|stale| token_words::stale(lang, stale)).unwrap_or_default();
-        let (kind, ours) = (token_words::kind(lang, token.kind), token_words::ours(lang, token.ours));
-        let id = token.id.as_str();
-        let end = end(lang, token.expires, now);
-        table.row(vec![Cell::mark(mark), kind.into(), id.into(), ours.into(), end, Cell::like(mark, why)]);
-    }
-    table.take(Medium::stdout())
-}
-
-fn end(lang: Lang, expires: Option<Timestamp>, now: Timestamp) -> Cell {
-    expires.map_or_else(|| "–".into(), |end| time::until(lang, end, now).into())
+    table
 }
 
 /// Does `work` with the admin signed in, if one is named, and ends the session however it went.
@@ -324,4 +319,51 @@ pub async fn with_admin<T>(
     let outcome = work.await;
     let ended = administration::sign_out(&context.services, name).await;
     outcome.and_then(|value| ended.map(|()| value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::app::testing;
+
+    #[test]
+    fn a24_tokens_are_one_table_that_fits_a_terminal() {
+        let list = testing::tokens();
+        let terminal = Medium { width: Some(80), colour: false };
+        let lines = table(Lang::En, &list, testing::now(), terminal).take(terminal);
+        assert_eq!(
+            lines,
+            [
+                "   TOKEN    ID        OURS     ISSUED    EXPIRES    LAST USED",
+                "    STATE",
+                "▲  refresh  515aac88  yes      6 d ago   in 62 d    unknown",
+                "    replaced, not yet revoked",
+                "▲  refresh  a1        no       69 d ago  in 29 d    2 d ago",
+                "    older than the last sign-in, and not ours",
+                "✓  refresh  d6cc0a08  yes      6 d ago   in 83 d    2 d ago",
+                "    in use",
+                "✓  access   a0561fd6  yes      unknown   in 25 min  unknown",
+                "    in use",
+                "?  access   c3        unknown  69 d ago  in 29 d    2 d ago",
+                "    unknown whether ours: the product hides the value, and it expires later than",
+                "    ours was told to",
+            ]
+        );
+    }
+
+    #[test]
+    fn a24_the_id_that_a_terminal_shows_is_enough_to_revoke_a_token() {
+        let mut list = testing::tokens();
+        let InstanceTokens::Seen { tokens } = &mut list.instance else { panic!("the fixture lists tokens") };
+        tokens[0].id = "0123456789abcdef0123456789abcdef".into();
+        let found = |given: &str| find(&list, given).ok();
+        let whole = TokenChoice::Listed("0123456789abcdef0123456789abcdef".into());
+        assert_eq!(
+            (found("01234567"), found("0123")),
+            (Some(whole), None),
+            "a shorter beginning may be a typing error"
+        );
+        let held = list.held[1].fingerprint.clone();
+        assert_eq!(found("b2"), Some(TokenChoice::Held(held)), "a row of the product is the token that we hold");
+    }
 }

@@ -3,7 +3,7 @@
 use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::add;
 use crate::cli::command::screen;
-use crate::cli::front;
+use crate::cli::dispatch;
 use crate::cli::practice::server;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
@@ -23,7 +23,7 @@ pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8,
         return Ok(code);
     }
     let dir = home()?;
-    let services = front::services(common, lang, Some(dir.path()))?;
+    let services = dispatch::services(common, lang, Some(dir.path()))?;
     let demo = Demo::set_up(&services, args).await?;
     let model = screen::model(&services, lang, screen::program(Some(dir.path())));
     let practice = demo.forms.clone();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::cli::args::{Common, PracticeArgs};
-use crate::cli::front;
+use crate::cli::dispatch;
 use crate::cli::practice::demo::{self, Demo};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -32,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 pub async fn run(dir: &Path) -> Result<u8, Fault> {
     let common = Common { home: None, lang: None, json: false, quiet: true, key_file: None, ca_file: None };
     let home = demo::home()?;
-    let services = front::services(&common, Lang::En, Some(home.path()))?;
+    let services = dispatch::services(&common, Lang::En, Some(home.path()))?;
     let args = PracticeArgs { port: 0, incident_log: None, rows: None, speed: 1.0, layout: None };
     let demo = Demo::set_up(&services, &args).await?;
     let (queue, inbox) = mpsc::unbounded_channel();

@@ -2,7 +2,7 @@
 
 use super::fold::{fold, width};
 use super::medium::{Medium, Role, role_of};
-use crate::model::live;
+use crate::model::redactor;
 
 /// The blanks between two columns.
 const GAP: usize = 2;
@@ -57,7 +57,7 @@ impl Cell {
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        let text = live::redact_text(&text).replace(['\t', '\n', '\r'], " ");
+        let text = redactor::redact_text(&text).replace(['\t', '\n', '\r'], " ");
         Self { text, role: None }
     }
 }

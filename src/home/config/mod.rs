@@ -2,6 +2,8 @@
 //! order included, survives our changes.
 
 mod edit;
+mod table;
+mod workspace;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,13 +12,16 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, replace};
+pub use workspace::{add as add_workspace, remove as remove_workspace, replace as replace_workspace};
 
 use super::Home;
+use crate::model::cloud::{AzureSettings, Endpoints};
 use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::url::ServerUrl;
+use crate::model::workspace::{Workspace, WorkspaceName};
 use crate::vault::disk;
 
 /// The config as it stands in the file.
@@ -24,8 +29,12 @@ use crate::vault::disk;
 pub struct Config {
     /// The settings.
     pub settings: Settings,
+    /// Which Microsoft cloud the workspaces are in.
+    pub azure: AzureSettings,
     /// The connections, in the order of the file.
     pub connections: Vec<Connection>,
+    /// The workspaces of Log Analytics, in the order of the file.
+    pub workspaces: Vec<Workspace>,
 }
 
 /// The schedule's bounds in minutes; 0 switches it off.
@@ -35,8 +44,11 @@ const MINUTES: std::ops::RangeInclusive<u32> = 0..=1440;
 #[serde(deny_unknown_fields)]
 struct ConfigFile {
     settings: Option<Spanned<Settings>>,
+    azure: Option<Spanned<AzureSettings>>,
     #[serde(default)]
     connection: Vec<Spanned<Connection>>,
+    #[serde(default)]
+    workspace: Vec<Spanned<Workspace>>,
 }
 
 impl Config {
@@ -47,6 +59,24 @@ impl Config {
     pub fn connection(&self, name: &ConnectionName) -> Result<&Connection, Fault> {
         let found = self.connections.iter().find(|connection| connection.name == *name);
         found.ok_or_else(|| Fault::NoSuchConnection { name: name.to_string() })
+    }
+
+    /// The workspace of this name.
+    pub fn workspace(&self, name: &WorkspaceName) -> Option<&Workspace> {
+        self.workspaces.iter().find(|workspace| workspace.name == *name)
+    }
+
+    /// The connections that feed a workspace.
+    pub fn feeding<'a>(&'a self, workspace: &'a WorkspaceName) -> impl Iterator<Item = &'a Connection> {
+        self.connections.iter().filter(|connection| connection.workspaces.contains(workspace))
+    }
+
+    /// The endpoints of the cloud in which the workspaces are.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] only for a config that was not read from a file.
+    pub fn endpoints(&self) -> Result<Endpoints, Fault> {
+        self.azure.cloud.endpoints().map_err(|what| Fault::Internal { what })
     }
 
     /// All names.
@@ -89,8 +119,46 @@ fn parse(text: &str) -> Result<Config, String> {
             return Err(at_line(text, Some(spanned.span().start), &trouble));
         }
     }
+    check_workspaces(text, &file)?;
+    let azure = file.azure.map(|azure| azure_settings(text, azure)).transpose()?.unwrap_or_default();
     let settings = settings(text, file.settings)?;
-    Ok(Config { settings, connections: file.connection.into_iter().map(Spanned::into_inner).collect() })
+    let connections = file.connection.into_iter().map(Spanned::into_inner).collect();
+    Ok(Config {
+        settings,
+        azure,
+        connections,
+        workspaces: file.workspace.into_iter().map(Spanned::into_inner).collect(),
+    })
+}
+
+fn azure_settings(text: &str, spanned: Spanned<AzureSettings>) -> Result<AzureSettings, String> {
+    match spanned.get_ref().cloud.endpoints() {
+        Ok(_) => Ok(spanned.into_inner()),
+        Err(trouble) => Err(at_line(text, Some(spanned.span().start), &trouble)),
+    }
+}
+
+fn check_workspaces(text: &str, file: &ConfigFile) -> Result<(), String> {
+    let mut names = BTreeSet::new();
+    for spanned in &file.workspace {
+        let workspace = spanned.get_ref();
+        let name = &workspace.name;
+        let wrong = workspace.problems().into_iter().next();
+        let wrong = wrong.map(|wrong| format!("workspace '{name}': {} {}", wrong.key, wrong.problem.reason()));
+        let wrong = wrong.or_else(|| (!names.insert(name)).then(|| format!("workspace '{name}' is there twice")));
+        if let Some(wrong) = wrong {
+            return Err(at_line(text, Some(spanned.span().start), &wrong));
+        }
+    }
+    for spanned in &file.connection {
+        let connection = spanned.get_ref();
+        if let Some(none) = connection.workspaces.iter().find(|name| !names.contains(name)) {
+            let what =
+                format!("connection '{}': workspaces names '{none}', and there is no such workspace", connection.name);
+            return Err(at_line(text, Some(spanned.span().start), &what));
+        }
+    }
+    Ok(())
 }
 
 fn settings(text: &str, spanned: Option<Spanned<Settings>>) -> Result<Settings, String> {

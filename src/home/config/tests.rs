@@ -190,3 +190,146 @@ fn many_that_add_at_once_lose_nothing() {
     });
     assert_eq!(load(&home).unwrap().connections.len(), 6);
 }
+
+mod workspaces {
+    use super::*;
+    use crate::model::cloud::Audience;
+    use crate::model::workspace::{AzureSignIn, LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
+
+    const SUBSCRIPTION: &str = "11111111-2222-3333-4444-555555555555";
+
+    const AZURE: &str = r#"
+# Our cloud.
+[azure.cloud]
+name = "custom"   # practice
+authority = "http://127.0.0.1:4001"
+resource_manager = "http://127.0.0.1:4001"
+ingestion = "http://127.0.0.1:4001"
+ingestion_audience = "https://monitor.azure.com"
+query = "http://127.0.0.1:4001"
+query_audience = "https://api.loganalytics.io"
+
+# Ask Ann before you change it.
+[[workspace]]
+name = "prod"
+sign_in = "cli"   # a person's
+subscription = "11111111-2222-3333-4444-555555555555"
+resource_group = "rg-monitor"
+workspace = "contoso-logs"
+"#;
+
+    fn workspace(name: &str) -> Workspace {
+        Workspace {
+            name: WorkspaceName::parse(name).unwrap(),
+            tenant: String::new(),
+            sign_in: AzureSignIn::Cli,
+            client_id: String::new(),
+            token_file: String::new(),
+            subscription: SUBSCRIPTION.to_owned(),
+            resource_group: "rg-monitor".to_owned(),
+            workspace: "contoso-logs".to_owned(),
+            workspace_id: String::new(),
+            location: String::new(),
+            table: TABLE.to_owned(),
+            log_table: LOG_TABLE.to_owned(),
+            rule: String::new(),
+            rule_id: String::new(),
+            endpoint: String::new(),
+            principal: String::new(),
+            values: Values::Labels,
+        }
+    }
+
+    fn refused(file: &str) -> String {
+        let (_dir, home) = home();
+        fs::write(home.config_file(), file).unwrap();
+        let Err(Fault::ConfigDamaged { reason, .. }) = load(&home) else { panic!("it was read") };
+        reason
+    }
+
+    #[test]
+    fn a_workspace_is_added_replaced_and_removed_with_what_feeds_it() {
+        let (_dir, home) = home();
+        add(&home, &connection("one")).unwrap();
+        add(&home, &connection("two")).unwrap();
+        let mut prod = workspace("prod");
+        add_workspace(&home, &prod, &[name("two")]).unwrap();
+        add_workspace(&home, &workspace("test"), &[name("two"), name("one")]).unwrap();
+        let config = load(&home).unwrap();
+        let fed = |at: usize| config.connections[at].workspaces.iter().map(|name| name.as_str()).collect::<Vec<_>>();
+        assert_eq!((fed(0), fed(1)), (vec!["test"], vec!["prod", "test"]));
+        assert_eq!(config.feeding(&prod.name).map(|one| one.name.as_str()).collect::<Vec<_>>(), ["two"]);
+        (prod.rule_id, prod.values) = ("dcr-1".to_owned(), Values::Numbers);
+        replace_workspace(&home, &prod).unwrap();
+        assert_eq!(load(&home).unwrap().workspaces, [prod.clone(), workspace("test")]);
+        remove_workspace(&home, &prod.name).unwrap();
+        let config = load(&home).unwrap();
+        assert_eq!(config.workspaces, [workspace("test")]);
+        assert_eq!(config.connections[1].workspaces.len(), 1);
+        let none = WorkspaceName::parse("none").unwrap();
+        assert_eq!(remove_workspace(&home, &none), Err(Fault::NotFound { what: "none".into() }));
+        let twice = add_workspace(&home, &workspace("Test"), &[]);
+        assert_eq!(twice, Err(Fault::NameTaken { name: "Test".into() }));
+    }
+
+    #[test]
+    fn what_the_admin_wrote_of_a_workspace_survives() {
+        let (_dir, home) = home();
+        fs::write(home.config_file(), format!("{ADMINS}{AZURE}")).unwrap();
+        let config = load(&home).unwrap();
+        assert_eq!(config.endpoints().unwrap().scope(Audience::Query), "https://api.loganalytics.io/.default");
+        let mut prod = config.workspaces[0].clone();
+        prod.endpoint = "http://127.0.0.1:4001".to_owned();
+        replace_workspace(&home, &prod).unwrap();
+        add_workspace(&home, &workspace("test"), &[name("contoso")]).unwrap();
+        for line in ADMINS.lines().chain(AZURE.lines()).filter(|line| line.contains('#')) {
+            assert!(text(&home).contains(line), "{line}: {}", text(&home));
+        }
+        assert_eq!(load(&home).unwrap().workspaces, [prod.clone(), workspace("test")]);
+        remove_workspace(&home, &prod.name).unwrap();
+        assert!(!text(&home).contains("Ask Ann before"), "{}", text(&home));
+        assert_eq!(load(&home).unwrap().connections.len(), 2);
+    }
+
+    #[test]
+    fn editing_a_connection_keeps_what_it_feeds() {
+        let (_dir, home) = home();
+        add(&home, &connection("one")).unwrap();
+        add_workspace(&home, &workspace("prod"), &[name("one")]).unwrap();
+        let saved = load(&home).unwrap().connections.remove(0);
+        let mut form = crate::model::form::Form::of(&saved);
+        form.choose(crate::model::field::FieldId::SyncDays, "9");
+        let catalogue = crate::model::partner::Catalogue::built_in().unwrap();
+        let spec = catalogue.get(&saved.partner).unwrap();
+        replace(&home, &saved.name, &form.validate_settings(spec).unwrap().connection).unwrap();
+        let changed = load(&home).unwrap().connections.remove(0);
+        assert_eq!((changed.sync_days, changed.workspaces.len()), (9, 1));
+    }
+
+    #[rstest]
+    #[case::key("resource_group =", "resourcegroup =", "line 48: unknown field `resourcegroup`")]
+    #[case::subscription("11111111-2222", "x", "line 44: workspace 'prod': subscription is not a GUID")]
+    #[case::tenant("\"cli\"", "\"device-code\"", "line 44: workspace 'prod': tenant is missing")]
+    #[case::way("\"cli\"", "\"token\"", "unknown variant `token`")]
+    #[case::cloud("query_audience =", "query_audiance =", "unknown field `query_audiance`")]
+    #[case::plain(
+        "resource_manager = \"http://127.0.0.1",
+        "resource_manager = \"http://10.0.0.1",
+        "line 34: azure.cloud: resource_manager is not a base URL"
+    )]
+    #[case::beside("\"custom\"", "\"public\"", "azure.cloud: authority goes with name = \"custom\"")]
+    fn a_workspace_or_cloud_that_cannot_be_used_is_refused(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
+        assert!(AZURE.contains(from));
+        let reason = refused(&format!("{ADMINS}{}", AZURE.replacen(from, to, 1)));
+        assert!(reason.contains(said), "{reason}");
+    }
+
+    #[test]
+    fn a_workspace_that_a_connection_feeds_must_exist_once() {
+        let feeds = ADMINS.replacen("sync_days = 30", "sync_days = 30\nworkspaces = [\"prd\"]", 1);
+        let reason = refused(&format!("{feeds}{AZURE}"));
+        assert_eq!(reason, "line 9: connection 'contoso': workspaces names 'prd', and there is no such workspace");
+        let twice = format!("{AZURE}{}", AZURE.split_once("# Ask").unwrap().1.replacen(" Ann", "# Ann", 1));
+        assert!(refused(&twice).contains("workspace 'prod' is there twice"));
+    }
+}

@@ -6,7 +6,7 @@ use super::{keys, line_at, line_of, problem_of};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::secret::Secret;
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// What each line of the secrets looks like.
 pub const SHAPE: &str = "KEY = \"TEXT\"";
@@ -59,7 +59,7 @@ fn take(text: &str, key: &Key, item: Option<&Item>, secrets: &mut Secrets) -> Re
         return Err(problem(FieldProblem::Missing));
     }
     let secret = Secret::new(value);
-    live::remember(&secret);
+    redactor::remember(&secret);
     *place = Some(secret);
     Ok(())
 }

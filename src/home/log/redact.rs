@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::rotate::Rotating;
-use crate::vault::live;
+use crate::vault::redactor;
 
 /// A writer in front of the log file. Each event comes as one write, so that no secret is cut in two.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ impl Redacting {
 
 impl Write for Redacting {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.file.append(&live::redact(line))?;
+        self.file.append(&redactor::redact(line))?;
         Ok(line.len())
     }
 

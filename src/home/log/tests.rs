@@ -6,7 +6,7 @@ use tracing::{debug, error, info, trace, warn};
 use super::*;
 use crate::home::testing::home;
 use crate::model::secret::Secret;
-use crate::vault::live;
+use crate::vault::redactor;
 
 fn logged(wanted: &str, speak: impl FnOnce()) -> String {
     let (_dir, home) = home();
@@ -46,7 +46,7 @@ fn crates_that_print_requests_stay_quiet_whatever_is_asked() {
 fn planted_secrets_leak_nowhere_at_trace() {
     let password = Secret::new("planted pass\"word é&=1");
     let token = Secret::new("planted-token-0123456789");
-    [&password, &token].into_iter().for_each(live::remember);
+    [&password, &token].into_iter().for_each(redactor::remember);
     let body: String = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("password", password.expose())
         .append_pair("refresh_token", token.expose())

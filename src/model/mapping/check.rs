@@ -2,7 +2,7 @@
 
 use super::problem::{MappingProblem, Wrong};
 use crate::model::nearest::nearest;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 
 /// Every attribute of work items; a test compares them with the assets.
 pub const ATTRIBUTES: [&str; 52] = [
@@ -101,7 +101,7 @@ pub fn spec(spec: &WorkItemSpec, lines: &Lines, problems: &mut Vec<MappingProble
         if let Some(first) = spec.columns[..place].iter().position(|other| other.to == column.to) {
             wrong(line, Wrong::Repeated { to: column.to.clone(), first: lines.column(first) });
         }
-        if is_time(&column.to) != (column.holds == Holds::Moment) {
+        if is_time(&column.to) != (column.holds == ValueType::Moment) {
             let expected = if is_time(&column.to) { "moment" } else { "text, lines, choice, reference, flag, number" };
             let (from, to) = (column.from.clone(), column.to.clone());
             wrong(

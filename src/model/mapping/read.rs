@@ -10,11 +10,18 @@ use super::problem::{MappingProblem, Wrong};
 use super::{MappingFile, Route};
 use crate::model::clean::clean;
 use crate::model::nearest::nearest;
-use crate::model::partner::{Column, Holds, WorkItemSpec};
+use crate::model::partner::{Column, ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 
-const HOLDS: [Holds; 7] =
-    [Holds::Text, Holds::Lines, Holds::Choice, Holds::Reference, Holds::Moment, Holds::Flag, Holds::Number];
+const VALUE_TYPES: [ValueType; 7] = [
+    ValueType::Text,
+    ValueType::Lines,
+    ValueType::Choice,
+    ValueType::Reference,
+    ValueType::Moment,
+    ValueType::Flag,
+    ValueType::Number,
+];
 
 /// Reads the text of a mapping; of a kept one with the server it belongs to.
 ///
@@ -180,9 +187,9 @@ impl Reader<'_> {
         self.keys(table, &["from", "to", "holds"]);
         let (from, to) = (self.text(table, "from", line), self.text(table, "to", line));
         let holds = self.text(table, "holds", line).and_then(|id| {
-            let holds = HOLDS.into_iter().find(|holds| holds.id() == id);
+            let holds = VALUE_TYPES.into_iter().find(|holds| holds.id() == id);
             if holds.is_none() {
-                self.not_a(line, "holds", &HOLDS.map(Holds::id).join(", "));
+                self.not_a(line, "holds", &VALUE_TYPES.map(ValueType::id).join(", "));
             }
             holds
         });

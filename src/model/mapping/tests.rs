@@ -98,7 +98,7 @@ fn every_asset_passes_as_a_mapping_and_comes_back_from_its_own_text() {
 
 #[test]
 fn p9_a_pattern_is_comments_alone_and_is_known_as_untouched() {
-    let columns = [(Some("prov_name".to_owned()), "title", crate::model::partner::Holds::Text)];
+    let columns = [(Some("prov_name".to_owned()), "title", crate::model::partner::ValueType::Text)];
     let text = stamped(&pattern(WorkItemKind::Incident, None, &columns));
     assert_eq!(MappingFile::read(&text).unwrap(), MappingFile::default());
     assert!(is_untouched(&text) && is_untouched(&text.replace('\n', "\r\n")));

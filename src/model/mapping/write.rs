@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Route;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 
 /// How the last line of a file begins that itsmc wrote. The number behind it is that of the text above.
@@ -24,7 +24,7 @@ pub fn push_spec(out: &mut String, spec: &WorkItemSpec) {
     out.push_str("]\n");
 }
 
-fn column_line(from: &str, to: &str, holds: Holds) -> String {
+fn column_line(from: &str, to: &str, holds: ValueType) -> String {
     format!("{{ from = {}, to = {}, holds = {} }},", quoted(from), quoted(to), quoted(holds.id()))
 }
 
@@ -39,7 +39,7 @@ pub fn push_route(out: &mut String, name: &str, route: &Route) {
 
 /// A kind as comments to fill in: every line of it begins with `#`, so that it counts only once someone takes the `#`
 /// away. Columns without a name in the product stand as `...`.
-pub fn pattern(kind: WorkItemKind, source: Option<&str>, columns: &[(Option<String>, &str, Holds)]) -> String {
+pub fn pattern(kind: WorkItemKind, source: Option<&str>, columns: &[(Option<String>, &str, ValueType)]) -> String {
     let (kind, source) = (quoted(kind.id()), quoted(source.unwrap_or("...")));
     let mut out = format!("#\n# [[work_item]]\n# kind = {kind}\n# source = {source}\n# column = [\n");
     for (from, to, holds) in columns {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::quiet::Quiet;
+use super::throttle::ThrottleGate;
 use super::trace::TraceSink;
 use crate::net::names::Names;
 
@@ -41,7 +41,7 @@ pub struct HttpConfig {
     /// Where each exchange is told, without secrets and contents, if anywhere.
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
-    pub quiet: Quiet,
+    pub throttle: ThrottleGate,
     /// Who is asked for addresses.
     pub names: Names,
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::secret::Secret;
 
 /// What .NET writes before a text in UTF-8, and JSON does not know.
@@ -83,11 +83,11 @@ impl Reply {
 
     /// Takes every secret that is known here out of body and headers.
     pub fn hide_known(&mut self) {
-        if let Cow::Owned(cleaned) = live::redact(&self.body) {
+        if let Cow::Owned(cleaned) = redactor::redact(&self.body) {
             self.body = cleaned;
         }
         for value in self.headers.values_mut() {
-            if let Cow::Owned(cleaned) = live::redact(value.as_bytes()) {
+            if let Cow::Owned(cleaned) = redactor::redact(value.as_bytes()) {
                 *value = HeaderValue::from_bytes(&cleaned).unwrap_or_else(|_| HeaderValue::from_static("[secret]"));
             }
         }

@@ -1,12 +1,12 @@
 //! Lists of rows in JSON, fast: a row that looks like those before it is read without a parser.
 //!
 //! The document is followed by its punctuation ([`cursor`]), each row parsed by `serde_json` until rows of its shape
-//! are known (`skeleton`), and its values stay slices of the body until they are wanted (`scalar`).
+//! are known (`template`), and its values stay slices of the body until they are wanted (`scalar`).
 
 pub mod cursor;
 pub mod repair;
 pub mod scalar;
-mod skeleton;
+mod template;
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use cursor::{Broken, Cursor};
-use skeleton::Skeleton;
+use template::RowTemplate;
 
 /// The values of a row by their slots, as they stand in the body.
 #[derive(Debug)]
@@ -90,18 +90,18 @@ pub fn rows<'de>(cursor: &mut Cursor<'de>, row: &impl Row, mut each: impl FnMut(
     if cursor.eat(']') {
         return Ok(());
     }
-    let (mut skeleton, mut cells) = (Skeleton::default(), Cells::new(row.slots()));
+    let (mut template, mut cells) = (RowTemplate::default(), Cells::new(row.slots()));
     loop {
         cells.clear();
         cursor.blank();
-        match skeleton.read(cursor.rest(), |slot, value| cells.set(slot, value)) {
+        match template.read(cursor.rest(), |slot, value| cells.set(slot, value)) {
             Some(length) => cursor.skip(length),
             None => {
                 cells.clear();
                 let raw: &RawValue = cursor.value()?;
                 row.parse(raw.get(), &mut cells).map_err(|_| Broken)?;
                 cells.order.sort_unstable_by_key(|(_, value)| value.as_ptr());
-                skeleton.learn(raw.get(), &cells.order);
+                template.learn(raw.get(), &cells.order);
             }
         }
         each(&cells);

@@ -2,11 +2,11 @@
 //! that holds a raw control character, must not stop a sync for ever.
 
 /// The text with lone surrogate escapes replaced and raw control characters in strings made spaces. `None`
-/// if there was nothing to mend.
+/// if there was nothing to repair.
 pub fn strings(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    let (mut inside, mut mended) = (false, false);
+    let (mut inside, mut repaired) = (false, false);
     while let Some(c) = rest.chars().next() {
         let step = match c {
             '\\' if inside => escape(rest),
@@ -19,10 +19,10 @@ pub fn strings(text: &str) -> Option<String> {
         };
         let (taken, left) = rest.split_at(step.length);
         out.push_str(step.instead.unwrap_or(taken));
-        mended |= step.instead.is_some();
+        repaired |= step.instead.is_some();
         rest = left;
     }
-    mended.then_some(out)
+    repaired.then_some(out)
 }
 
 /// How much to take, and what to write in its stead.
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_pair_and_raw_controls_are_mended() {
+    fn half_a_pair_and_raw_controls_are_fixed() {
         assert_eq!(strings(r#""cut \ud83d""#).as_deref(), Some(r#""cut \ufffd""#));
         assert_eq!(strings(r#""\ude00 \ud83dx""#).as_deref(), Some(r#""\ufffd \ufffdx""#));
         assert_eq!(strings("{\n\"a\tb\u{1}\"}").as_deref(), Some("{\n\"a b \"}"));

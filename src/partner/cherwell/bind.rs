@@ -12,7 +12,7 @@ use super::errors::{flag, short};
 use crate::model::fault::Fault;
 use crate::model::mapping::{Lines, MappingProblem, Wrong};
 use crate::model::nearest::nearest;
-use crate::model::partner::{Column as ColumnSpec, Holds, WorkItemSpec};
+use crate::model::partner::{Column as ColumnSpec, ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::mapping::{Columns, Target};
 
@@ -134,7 +134,7 @@ impl Schema {
                 {
                     Some(Wrong::NotTheChangeTime { from, changed: CHANGE_FIELD.to_owned() })
                 }
-                (Some(field), to) if column.holds == Holds::Moment && field.is_date() == Some(false) => {
+                (Some(field), to) if column.holds == ValueType::Moment && field.is_date() == Some(false) => {
                     let found = field.kind.as_str().map(short).unwrap_or_default();
                     Some(Wrong::WrongType { from, to: to.to_owned(), found, expected: "DateTime".to_owned() })
                 }

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::net::http::Reply;
 
 /// How long a text of the system may become in a fault.
@@ -159,7 +159,7 @@ fn title(body: &[u8]) -> Option<String> {
 /// A text of the system made fit to show: one line, cleaned, cut.
 pub fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -10,7 +10,7 @@ use super::rows::Record;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::partner::mapping::{Columns, Given, Target, work_item};
 
@@ -89,16 +89,16 @@ impl<'a> Reader<'a> {
         self.record.value(self.bound.field_of(column)?).filter(|text| !text.is_empty())
     }
 
-    fn value(&self, text: Cow<'_, str>, holds: Holds) -> Option<Given> {
+    fn value(&self, text: Cow<'_, str>, holds: ValueType) -> Option<Given> {
         let value = match holds {
-            Holds::Moment => match self.dates.read(&text) {
+            ValueType::Moment => match self.dates.read(&text) {
                 DateText::At(moment) => return Some(Given::At(moment.at)),
                 DateText::Nothing => return None,
                 // What cannot be read stays as it came.
                 DateText::Unclear => Value::plain(text),
             },
-            Holds::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
-            Holds::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
+            ValueType::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
+            ValueType::Flag if text.eq_ignore_ascii_case("false") => Value::plain("false"),
             _ => Value::plain(text),
         };
         Some(value.into())

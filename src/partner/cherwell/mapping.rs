@@ -5,7 +5,7 @@ use super::{BoundObject, Cherwell, bind, rights};
 use crate::model::fault::Fault;
 use crate::model::mapping::{Drift, MappingFile, MappingProblem, Wrong, listed, pattern, push_spec};
 use crate::model::nearest::nearest;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::PAGE_LIMIT_BYTES;
 use crate::partner::mapping::Columns;
@@ -58,7 +58,7 @@ async fn of_none(partner: &Cherwell, text: &mut String, kind: WorkItemKind, faul
     let known = schema.as_ref().map(|(name, schema)| (name, schema.listed()));
     let has =
         |from: &str| known.as_ref().is_none_or(|(_, all)| all.iter().any(|(name, _)| name.eq_ignore_ascii_case(from)));
-    let lines: Vec<(Option<String>, &str, Holds)> = columns
+    let lines: Vec<(Option<String>, &str, ValueType)> = columns
         .all()
         .iter()
         .map(|column| (has(&column.from).then(|| column.from.to_string()), &*column.to, column.holds))

@@ -10,7 +10,7 @@ use super::order::Place;
 use super::rows::{self, Filter, Record, Search, Sorting};
 use super::{BoundObject, Cherwell};
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
@@ -242,7 +242,7 @@ pub async fn shows_change_times(partner: &Cherwell, object: &BoundObject) -> Res
 /// # Errors
 /// As [`fetch`].
 pub async fn date_texts(partner: &Cherwell, object: &BoundObject) -> Result<Vec<String>, Fault> {
-    let columns = object.columns.all().iter().enumerate().filter(|(_, column)| column.holds == Holds::Moment);
+    let columns = object.columns.all().iter().enumerate().filter(|(_, column)| column.holds == ValueType::Moment);
     let fields: Vec<usize> = columns.filter_map(|(place, _)| object.bound.field_of(place)).collect();
     let texts = |record: &Record<'_, '_>| {
         let texts = fields.iter().filter_map(|field| record.value(*field)).filter(|text| !text.trim().is_empty());

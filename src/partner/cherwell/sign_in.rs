@@ -13,8 +13,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::errors::{self, Envelope};
 use super::path::{ApiPath, encode};
-use crate::model::echo::echoes;
 use crate::model::fault::Fault;
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn as Lifespan, Tokens};
 use crate::model::token_list::TokenKind;
@@ -184,7 +184,7 @@ fn told(body: &[u8], secret: &Secret) -> String {
     let envelope = Envelope::read(body);
     let texts = [envelope.code().unwrap_or_default(), envelope.message()].into_iter().filter(|text| !text.is_empty());
     let told = texts.collect::<Vec<_>>().join(": ");
-    if echoes(&told, secret) { String::new() } else { told }
+    if leaks(&told, secret) { String::new() } else { told }
 }
 
 fn tokens(granted: &Granted, now: Timestamp, sign_in: Lifespan) -> Result<Tokens, Fault> {
@@ -209,7 +209,7 @@ impl SignIn for OAuth {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+    fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match password {
                 Some(password) => self.by_password(&password).await.map(Some),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::net::http::Reply;
 
 /// How long a text of the product may become in a fault.
@@ -134,7 +134,7 @@ fn says_sign_in(reply: &Reply) -> bool {
 /// A text of the product made fit to show: one line, cleaned, cut.
 pub fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

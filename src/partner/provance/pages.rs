@@ -182,7 +182,7 @@ impl Walk<'_> {
         if let Some(standing) = self.partner.links.find(&place) {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
-                // A link may have gone stale, and rows may have moved; then the way is sought anew.
+                // A link may have gone stale, and rows may have moved; then the way is sought again.
                 Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(fault),
             }
@@ -280,7 +280,7 @@ fn found(mut items: Vec<WorkItem>, after: &Cursor, last: bool) -> Found {
     }
 }
 
-/// The path of a link, as it came: encoded anew it would break. A link may name the host or leave it out; one that leads
+/// The path of a link, as it came: encoded again it would break. A link may name the host or leave it out; one that leads
 /// elsewhere would take our token along.
 pub fn local(partner: &Provance, link: &str) -> Result<String, Fault> {
     let base = partner.session.http().base();

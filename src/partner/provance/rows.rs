@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use super::bind::Bound;
 use super::query::FORMATTED;
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::net::json::cursor::{Broken, Cursor};
 use crate::net::json::{self, Cells, Row};
@@ -155,16 +155,16 @@ fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
         return Some(Value::plain(is_open(&value)).into());
     }
     let value = match column.holds {
-        Holds::Choice | Holds::Reference => match cells.text(2 * place + 1) {
+        ValueType::Choice | ValueType::Reference => match cells.text(2 * place + 1) {
             Some(label) => Value::labelled(value, label),
             None => Value::plain(value),
         },
         // One that cannot be read stays as it came.
-        Holds::Moment => match moment(&value) {
+        ValueType::Moment => match moment(&value) {
             Some(at) => return Some(Given::At(at)),
             None => Value::plain(value),
         },
-        Holds::Text | Holds::Lines | Holds::Flag | Holds::Number => Value::plain(value),
+        ValueType::Text | ValueType::Lines | ValueType::Flag | ValueType::Number => Value::plain(value),
     };
     Some(value.into())
 }

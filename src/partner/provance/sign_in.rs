@@ -104,7 +104,7 @@ impl SignIn for Dataverse {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+    fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match (self.grant, password) {
                 (Grant::ClientCredentials, _) => self.entra().await?.client_credentials().await.map(Some),

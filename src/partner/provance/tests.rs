@@ -80,6 +80,7 @@ impl Setup {
             create_configuration_items: false,
             grant: self.grant,
             details: self.details.iter().cloned().collect(),
+            workspaces: Vec::new(),
         };
         let access = Access {
             connection,
@@ -91,7 +92,7 @@ impl Setup {
             mapping: self.mapping.as_deref().map(|text| MappingFile::read(text).unwrap()),
             kept: self.kept.clone(),
             trace: None,
-            quiet: Default::default(),
+            throttle: Default::default(),
         };
         Provance::new(access).unwrap()
     }
@@ -231,8 +232,8 @@ async fn every_row_comes_once_in_order_with_and_without_the_links(#[case] option
             .collect();
         let partner = Arc::new(setup.partner());
         let linked = walk(|| Arc::clone(&partner), kind, limit).await;
-        let anew = walk(|| Arc::new(setup.partner()), kind, limit).await;
-        for items in [&linked, &anew] {
+        let again = walk(|| Arc::new(setup.partner()), kind, limit).await;
+        for items in [&linked, &again] {
             let came: Vec<&str> = items.iter().map(|item| item.source_id.as_str()).collect();
             assert_eq!(came, truth);
         }

@@ -3,7 +3,7 @@
 use super::bind::{Bound, Sent};
 use super::describe::Operation;
 use super::names::Role;
-use crate::model::partner::{Column, Holds};
+use crate::model::partner::{Column, ValueType};
 use crate::model::work_item::WorkItemKind;
 
 const HEAD: &str = "# How the web app is bound. Correct what is wrong, and leave out what is right: what does not stand here\n\
@@ -107,14 +107,14 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-fn holds(holds: Holds) -> &'static str {
+fn holds(holds: ValueType) -> &'static str {
     match holds {
-        Holds::Text => "text",
-        Holds::Lines => "lines",
-        Holds::Choice => "choice",
-        Holds::Reference => "reference",
-        Holds::Moment => "moment",
-        Holds::Flag => "flag",
-        Holds::Number => "number",
+        ValueType::Text => "text",
+        ValueType::Lines => "lines",
+        ValueType::Choice => "choice",
+        ValueType::Reference => "reference",
+        ValueType::Moment => "moment",
+        ValueType::Flag => "flag",
+        ValueType::Number => "number",
     }
 }

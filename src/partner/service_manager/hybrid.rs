@@ -9,15 +9,15 @@ mod look;
 mod place;
 mod resource;
 
-use std::time::Instant;
-
+use crate::azure::Environment;
+use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::connection::Connection;
+use crate::model::fault::Fault;
 use crate::model::partner::PartnerSpec;
 use crate::net::http::HttpConfig;
-use crate::partner::{ChecklistEvent, OnProgress};
-
-use crate::azure::Environment;
+use crate::partner::checklist::{self, Observation, Observer};
+use crate::partner::{BoxFuture, OnProgress};
 use item::stopped;
 use look::Look;
 
@@ -38,50 +38,54 @@ pub(crate) const PATH: &str = "hybrid_path";
 
 const ITEMS: [&str; 7] = [CONNECTION, ENDPOINT, AUTHORIZATION, BINDING, LISTENER, PLAN, PATH];
 
-/// The items, in order. Their words stand in the asset of Service Manager.
+/// The items, in order. Their words are in the asset of Service Manager.
 pub fn hybrid_items() -> Vec<ItemId> {
-    ITEMS.iter().map(|id| ItemId::Own((*id).to_owned())).collect()
+    ITEMS.map(ItemId::own).into()
 }
 
-/// Looks at the hybrid connection of a connection with the Azure sign-in of this machine. It never fails as a call: what
-/// could not be looked at is an item's outcome, and so is a missing sign-in or an empty field. `server_name` is the host
-/// that the web app itself calls, where it tells: App Service tunnels only what is called by the very same name.
+/// Checks the hybrid connection of a connection with the Azure sign-in of this machine. It never fails as a call: a missing
+/// sign-in or an empty field is an item's outcome. `server_name` is the host that the web app itself calls, where it tells:
+/// App Service tunnels only calls to exactly that name.
 pub async fn hybrid(
-    connection: &Connection,
-    spec: &PartnerSpec,
+    of: (&Connection, &PartnerSpec),
     server_name: Option<&str>,
     config: &HttpConfig,
     environment: &Environment,
     tell: OnProgress<'_>,
 ) -> Vec<ChecklistItem> {
-    let mut items = Vec::new();
-    let mut begun = None;
-    for id in ITEMS {
-        let own = ItemId::Own(id.to_owned());
-        tell(ChecklistEvent::Started(own.clone()));
-        let started = Instant::now();
-        if begun.is_none() {
-            begun = Some(Look::begin(connection, server_name, config, environment).await);
-        }
-        let item = match begun.as_mut() {
-            _ if id == PATH => item::only_the_admin_can_say(own),
-            Some(Ok(look)) => look.item(own, id).await,
-            Some(Err(fault)) => stopped(own, fault),
-            None => ChecklistItem::todo(own),
-        };
-        let item = finished(item, connection, spec, started);
-        tell(ChecklistEvent::Ended(Box::new(item.clone())));
-        items.push(item);
-    }
-    items
+    let mut checks = Checks { connection: of.0, server_name, config, environment, begun: None };
+    checklist::run(of, hybrid_items(), &mut checks, None, tell).await
 }
 
-/// What every item carries: its words, its link, its time.
-fn finished(item: ChecklistItem, connection: &Connection, spec: &PartnerSpec, started: Instant) -> ChecklistItem {
-    let link = spec.check_link(&item.id, connection.server_url.as_str());
-    let words = spec.check_words(&item.id);
-    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    ChecklistItem { link, words, millis, ..item }
+struct Checks<'a> {
+    connection: &'a Connection,
+    server_name: Option<&'a str>,
+    config: &'a HttpConfig,
+    environment: &'a Environment,
+    /// The sign-in to Azure with the hybrid connection that was found, or why there is none.
+    begun: Option<Result<Look, Fault>>,
+}
+
+impl Observer for Checks<'_> {
+    fn observe<'a>(&'a mut self, id: &'a ItemId) -> BoxFuture<'a, Observation> {
+        Box::pin(async move {
+            if self.begun.is_none() {
+                let begun = Look::begin(self.connection, self.server_name, self.config, self.environment);
+                self.begun = Some(begun.await);
+            }
+            match (self.begun.as_mut(), id.to_string().as_str()) {
+                (_, PATH) => Observation::hidden(),
+                (Some(Ok(look)), which) => look.item(which).await,
+                (Some(Err(fault)), _) => stopped(fault),
+                (None, _) => Observation::without_finding(Status::Todo),
+            }
+        })
+    }
+
+    /// Azure is asked, not the product.
+    fn asks_product(&self, _: &ItemId) -> bool {
+        false
+    }
 }
 
 #[cfg(test)]

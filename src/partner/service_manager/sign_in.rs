@@ -50,7 +50,7 @@ impl SignIn for Flow {
         &self.http
     }
 
-    fn anew(&self, _: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+    fn authenticate(&self, _: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async { self.entra.client_credentials().await.map(Some) })
     }
 

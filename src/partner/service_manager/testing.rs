@@ -45,6 +45,7 @@ pub fn access(server: &Server) -> Access {
             create_configuration_items: false,
             grant: Grant::ClientCredentials,
             details: BTreeMap::from(details),
+            workspaces: Vec::new(),
         },
         spec: spec(),
         password: None,
@@ -54,7 +55,7 @@ pub fn access(server: &Server) -> Access {
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     }
 }
 

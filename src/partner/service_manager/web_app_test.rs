@@ -1,33 +1,32 @@
 //! The web app's own connection test, as its start page makes it (`Scripts/smoc-connectiontest.js` of
 //! Azure/SMOMSConnector). It sends the client secret to the web app, so it is made on request only.
 
-use std::time::Instant;
-
-use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::ServiceManager;
-use super::checklist::{self, WEB_APP_TEST};
+use super::checklist::WEB_APP_TEST;
 use super::errors::{self, short};
 use crate::model::check::Status;
-use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId};
-use crate::model::echo::echoes;
+use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::fault::Fault;
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::partner::checklist::{self, Observation};
 
 const PATH: &str = "/api/configtest";
+const ASKED: &str = "POST /api/configtest";
 
 /// Makes the test.
 pub async fn run(partner: &ServiceManager) -> ChecklistItem {
-    let started = Instant::now();
-    let id = ItemId::Own(WEB_APP_TEST.to_owned());
-    let item = match ask(partner).await {
-        Ok(told) => judged(id, &told),
-        Err(fault) => checklist::no_answer(id, &format!("POST {PATH}"), &fault),
+    let check = async {
+        match ask(partner).await {
+            Ok(told) => judged(&told),
+            Err(fault) => Observation::no_answer(fault).refused(ASKED),
+        }
     };
-    checklist::finish(partner, item, started)
+    checklist::on_request((&partner.connection, &partner.spec), ItemId::own(WEB_APP_TEST), check).await
 }
 
 /// Each result, and the reason as a whole.
@@ -65,7 +64,7 @@ fn form(partner: &ServiceManager) -> Zeroizing<String> {
 /// A message as it may be shown: one in which the secret is echoed is not. It is looked for before anything is taken
 /// away, since what is left of it would no longer be known.
 fn without(secret: Option<&Secret>, text: &str) -> String {
-    let echoed = secret.is_some_and(|secret| echoes(text, secret));
+    let echoed = secret.is_some_and(|secret| leaks(text, secret));
     if echoed { "[secret]".to_owned() } else { plain(text) }
 }
 
@@ -84,7 +83,7 @@ fn plain(text: &str) -> String {
     short(&out)
 }
 
-fn judged(id: ItemId, told: &Told) -> ChecklistItem {
+fn judged(told: &Told) -> Observation {
     let line = |(good, message): &(bool, String)| format!("{} {message}", if *good { "✓" } else { "✗" });
     let mut all = told.results.iter().map(line).collect::<Vec<_>>();
     if !told.reason.is_empty() {
@@ -92,12 +91,8 @@ fn judged(id: ItemId, told: &Told) -> ChecklistItem {
     }
     let value = all.join("; ");
     let good = !told.results.is_empty() && told.results.iter().all(|(good, _)| *good);
-    let (status, finding) = match good {
-        true => (Status::Passed, ItemFinding::Seen { value: value.clone() }),
-        false => (Status::Failed, ItemFinding::Lacks { value: value.clone() }),
-    };
-    let evidence = Evidence { asked: format!("POST {PATH}"), answered: Answer::Value { value }, at: Timestamp::now() };
-    ChecklistItem { evidence: vec![evidence], ..ChecklistItem::found(id, status, finding) }
+    let observation = if good { Observation::passed(&value) } else { Observation::lacks(Status::Failed, &value) };
+    observation.shown(ASKED, value)
 }
 
 #[cfg(test)]

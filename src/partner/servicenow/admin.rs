@@ -5,16 +5,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::checklist::{self, Eyes};
-use super::leaving::{self, Leaving};
+use super::checklist::{self, Viewer};
 use super::lookup::{self, Ask};
+use super::revoking_admins::{self, RevokingAdmin};
 use super::session::{self, Session};
 use super::sign_in::OAuth;
 use super::{ServiceNow, changes, query, revoke, tokens};
 use crate::model::checklist::Checklist;
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
-use crate::model::mend::{Change, Done, Mend};
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::secret::Secret;
 use crate::model::token::Tokens;
 use crate::model::token_list::TokenList;
@@ -56,7 +56,7 @@ impl Admin {
     pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
         let oauth = account(&partner, http, &user_name);
-        leaving::gone(&server(&partner), &user_name).await;
+        revoking_admins::wait(&server(&partner), &user_name).await;
         let tokens = oauth.password(&password).await.map_err(|fault| match fault {
             Fault::SignInRefused { host, detail } => Fault::AdminRefused { host, user_name: user_name.clone(), detail },
             fault => fault,
@@ -74,9 +74,9 @@ impl Admin {
         &self.user_name
     }
 
-    fn eyes(&self) -> Eyes<'_> {
+    fn viewer(&self) -> Viewer<'_> {
         let (partner, session) = (&self.partner, &self.session);
-        Eyes { partner, session, admin: Some(&self.user_name), signed_in_at: self.signed_in_at }
+        Viewer { partner, session, admin: Some(&self.user_name), signed_in_at: self.signed_in_at }
     }
 
     /// Signs in once as the integration user: a password that was stored unhashed shows only so. The tokens are
@@ -124,7 +124,7 @@ impl Admin {
     }
 
     async fn finish(&self) -> Result<(), Fault> {
-        let _leaving = Leaving::begin(&server(&self.partner), &self.user_name);
+        let _revoking = RevokingAdmin::begin(&server(&self.partner), &self.user_name);
         let Some(tokens) = self.held.0.lock().await.take() else { return Ok(()) };
         self.session.reload();
         let in_use = self.partner.session.token_store().load().await?;
@@ -168,16 +168,16 @@ impl AdminSession for Admin {
         Box::pin(checklist::run(&self.partner, &self.session, Some(&self.user_name), tell))
     }
 
-    fn preview<'a>(&'a self, mend: &'a Mend) -> BoxFuture<'a, Result<Vec<Change>, Fault>> {
-        Box::pin(changes::preview(self.eyes(), mend))
+    fn preview<'a>(&'a self, fix: &'a Fix) -> BoxFuture<'a, Result<Vec<Change>, Fault>> {
+        Box::pin(changes::preview(self.viewer(), fix))
     }
 
-    fn apply<'a>(&'a self, mend: &'a Mend, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>> {
-        Box::pin(changes::apply(self, self.eyes(), mend, password))
+    fn apply<'a>(&'a self, fix: &'a Fix, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>> {
+        Box::pin(changes::apply(self, self.viewer(), fix, password))
     }
 
     fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>> {
-        Box::pin(tokens::list(self.eyes()))
+        Box::pin(tokens::list(self.viewer()))
     }
 
     fn revoke<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), Fault>> {
@@ -197,9 +197,9 @@ impl Drop for Admin {
         };
         let Some(tokens) = held.take() else { return };
         let (partner, oauth) = (self.partner.clone(), Arc::clone(self.session.flow()));
-        let leaving = Leaving::begin(&server(&partner), &self.user_name);
+        let revoking = RevokingAdmin::begin(&server(&partner), &self.user_name);
         runtime.spawn(async move {
-            let _leaving = leaving;
+            let _revoking = revoking;
             let done = match partner.session.token_store().load().await {
                 Ok(in_use) => revoke_all(&oauth, &tokens, in_use.as_ref()).await,
                 Err(fault) => Err(fault),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::admin::Admin;
-use super::checklist::{self, Eyes};
+use super::checklist::{self, Viewer};
 use super::{ServiceNow, tokens};
 use crate::model::checklist::{Checklist, ItemId};
 use crate::model::fault::Fault;
@@ -15,8 +15,8 @@ use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 use crate::partner::{AdminSession, Administration, BoxFuture, Checks, OnProgress, TokenLife};
 
 impl ServiceNow {
-    fn own_eyes(&self) -> Eyes<'_> {
-        Eyes { partner: self, session: &self.session, admin: None, signed_in_at: Timestamp::UNIX_EPOCH }
+    fn own_viewer(&self) -> Viewer<'_> {
+        Viewer { partner: self, session: &self.session, admin: None, signed_in_at: Timestamp::UNIX_EPOCH }
     }
 }
 
@@ -46,7 +46,7 @@ impl Administration for ServiceNow {
 /// As every session's, but the instance lists its tokens as well.
 impl TokenLife for ServiceNow {
     fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>> {
-        Box::pin(tokens::list(self.own_eyes()))
+        Box::pin(tokens::list(self.own_viewer()))
     }
 
     fn sign_in_again(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Renewed, Fault>> {

@@ -1,4 +1,4 @@
-//! The changes that mend a checklist: shown before they are made, made one by one, and looked at again.
+//! The changes that fix a checklist: shown before they are made, made one by one, and looked at again.
 //!
 //! Making something twice is no harm here: each change is held against what stands there first, so an order that
 //! was cut off can simply be given again.
@@ -8,30 +8,30 @@ use serde_json::Value as Json;
 use zeroize::Zeroizing;
 
 use super::admin::Admin;
-use super::checklist::{Eyes, Looked, Seen, User, defined, entity, roles, user};
+use super::checklist::{Reading, Seen, User, Viewer, defined, entity, roles, user};
 use super::errors;
 use super::query;
 use super::session::{self, Session};
 use crate::model::check::UserUnfit;
 use crate::model::fault::Fault;
-use crate::model::mend::{Change, Done, Mend};
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::secret::Secret;
 use crate::net::http::{Method, Reply};
 
 /// What would change now.
 ///
 /// # Errors
-/// What kept the instance from being looked at, or makes the mend impossible.
-pub async fn preview(eyes: Eyes<'_>, mend: &Mend) -> Result<Vec<Change>, Fault> {
-    Ok(plan(eyes, mend).await?.into_iter().flat_map(|order| order.change).collect())
+/// What kept the instance from being looked at, or makes the fix impossible.
+pub async fn preview(viewer: Viewer<'_>, fix: &Fix) -> Result<Vec<Change>, Fault> {
+    Ok(plan(viewer, fix).await?.into_iter().flat_map(|order| order.change).collect())
 }
 
 /// Makes the changes and looks again.
 ///
 /// # Errors
 /// What the instance refused, or [`Fault::NotApplied`] if it does not show a change that it took.
-pub async fn apply(admin: &Admin, eyes: Eyes<'_>, mend: &Mend, password: Option<Secret>) -> Result<Done, Fault> {
-    let orders = plan(eyes, mend).await?;
+pub async fn apply(admin: &Admin, viewer: Viewer<'_>, fix: &Fix, password: Option<Secret>) -> Result<Done, Fault> {
+    let orders = plan(viewer, fix).await?;
     let password = password.filter(|password| !password.is_empty());
     let sets_password = orders.iter().any(|order| order.sets_password);
     if sets_password && password.is_none() {
@@ -41,17 +41,17 @@ pub async fn apply(admin: &Admin, eyes: Eyes<'_>, mend: &Mend, password: Option<
     for order in orders {
         let path = order.path.clone().or(record.take()).ok_or_else(|| hidden("sys_user"))?;
         let set = password.as_ref().filter(|_| order.sets_password);
-        record = send(eyes.session, &order, &path, set).await?;
+        record = send(viewer.session, &order, &path, set).await?;
         changes.extend(order.change);
     }
-    if let Some(left) = plan(eyes, mend).await?.into_iter().flat_map(|order| order.change).next() {
+    if let Some(left) = plan(viewer, fix).await?.into_iter().flat_map(|order| order.change).next() {
         let detail = left.before.unwrap_or_default();
         return Err(Fault::NotApplied { what: format!("{} {} {}", left.table, left.record, left.column), detail });
     }
     if let Some(password) = password.as_ref().filter(|_| sets_password) {
         admin.try_password(password).await?;
     }
-    Ok(Done { mend: mend.clone(), by: admin.name().to_owned(), changes, at: Timestamp::now() })
+    Ok(Done { fix: fix.clone(), by: admin.name().to_owned(), changes, at: Timestamp::now() })
 }
 
 /// One request, and what it changes.
@@ -66,16 +66,16 @@ struct Order {
 }
 
 /// The requests that are needed as things stand.
-async fn plan(eyes: Eyes<'_>, mend: &Mend) -> Result<Vec<Order>, Fault> {
-    match mend {
-        Mend::CreateUser { user_name } => create_user(&user(eyes).await, user_name),
-        Mend::FreeUser { user_name } => free_user(&user(eyes).await, user_name),
-        Mend::GrantRoles { user_name, roles } => grant_roles(eyes, user_name, roles).await,
-        Mend::SetLifespan { client_id, seconds } => set_lifespan(eyes, client_id, *seconds).await,
+async fn plan(viewer: Viewer<'_>, fix: &Fix) -> Result<Vec<Order>, Fault> {
+    match fix {
+        Fix::CreateUser { user_name } => create_user(&user(viewer).await, user_name),
+        Fix::FreeUser { user_name } => free_user(&user(viewer).await, user_name),
+        Fix::GrantRoles { user_name, roles } => grant_roles(viewer, user_name, roles).await,
+        Fix::SetLifespan { client_id, seconds } => set_lifespan(viewer, client_id, *seconds).await,
     }
 }
 
-fn create_user(found: &Looked<User>, user_name: &str) -> Result<Vec<Order>, Fault> {
+fn create_user(found: &Reading<User>, user_name: &str) -> Result<Vec<Order>, Fault> {
     match &found.seen {
         Err(fault) => Err(fault.clone()),
         Ok(Seen::Hidden) => Err(hidden("sys_user")),
@@ -89,7 +89,7 @@ fn create_user(found: &Looked<User>, user_name: &str) -> Result<Vec<Order>, Faul
     }
 }
 
-fn free_user(found: &Looked<User>, user_name: &str) -> Result<Vec<Order>, Fault> {
+fn free_user(found: &Reading<User>, user_name: &str) -> Result<Vec<Order>, Fault> {
     let user = match &found.seen {
         Ok(Seen::Found(user)) if !user.sys_id.is_empty() => user,
         Ok(Seen::Absent) => return Err(Fault::NotFound { what: format!("sys_user {user_name}") }),
@@ -139,15 +139,15 @@ fn activate(user_name: &str, path: Option<String>, active: Option<&str>) -> Orde
     Order { method: Method::PATCH, path, body: body.into(), sets_password: true, change }
 }
 
-async fn grant_roles(eyes: Eyes<'_>, user_name: &str, wanted: &[String]) -> Result<Vec<Order>, Fault> {
-    let found = user(eyes).await;
+async fn grant_roles(viewer: Viewer<'_>, user_name: &str, wanted: &[String]) -> Result<Vec<Order>, Fault> {
+    let found = user(viewer).await;
     let user = match &found.seen {
         Ok(Seen::Found(user)) if !user.sys_id.is_empty() => user.clone(),
         Ok(Seen::Absent) => return Err(Fault::NotFound { what: format!("sys_user {user_name}") }),
         Ok(_) => return Err(hidden("sys_user")),
         Err(fault) => return Err(fault.clone()),
     };
-    let held = match roles(eyes, &found).await.seen? {
+    let held = match roles(viewer, &found).await.seen? {
         Seen::Found(held) if held.all => held,
         _ => return Err(hidden("sys_user_has_role")),
     };
@@ -155,7 +155,7 @@ async fn grant_roles(eyes: Eyes<'_>, user_name: &str, wanted: &[String]) -> Resu
     if lacking.is_empty() {
         return Ok(Vec::new());
     }
-    let (known, _) = defined(eyes, &lacking, &mut Vec::new()).await?;
+    let (known, _) = defined(viewer, &lacking, &mut Vec::new()).await?;
     lacking.iter().map(|name| grant_role(&user, name, &known)).collect()
 }
 
@@ -168,9 +168,9 @@ fn grant_role(user: &User, name: &str, known: &[(String, String)]) -> Result<Ord
     Ok(Order { method: Method::POST, path, body, sets_password: false, change: vec![change] })
 }
 
-async fn set_lifespan(eyes: Eyes<'_>, client_id: &str, seconds: i64) -> Result<Vec<Order>, Fault> {
-    let application = match entity(eyes).await.seen? {
-        Seen::Found(application) if eyes.partner.connection.client_id == client_id => application,
+async fn set_lifespan(viewer: Viewer<'_>, client_id: &str, seconds: i64) -> Result<Vec<Order>, Fault> {
+    let application = match entity(viewer).await.seen? {
+        Seen::Found(application) if viewer.partner.connection.client_id == client_id => application,
         _ => return Err(hidden("oauth_entity")),
     };
     let before = application.lifespan.ok_or_else(|| hidden("oauth_entity.refresh_token_lifespan"))?;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 use super::html::{self, PageKind};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
-use crate::model::live;
+use crate::model::redactor;
 use crate::net::http::Reply;
 
 /// How long a text of the instance may become in a fault.
@@ -145,7 +145,7 @@ fn rate_limited(reply: &Reply, now: Timestamp) -> Fault {
 /// A text of the instance made fit to show: one line, cleaned, cut.
 pub fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
-    let text = live::redact_text(&clean(text.trim(), false)).into_owned();
+    let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

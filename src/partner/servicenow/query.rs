@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::sync::{PageRequest, Window};
 use crate::partner::mapping::{Column, Columns, Target};
 
@@ -110,7 +110,7 @@ pub fn page_of(columns: &Columns, request: &PageRequest, names: &str) -> Result<
 
 /// Whether a column may hold a text without a length that matters.
 pub fn is_long(column: &Column) -> bool {
-    column.holds == Holds::Lines || column.target == Target::Title
+    column.holds == ValueType::Lines || column.target == Target::Title
 }
 
 /// The address of a list of rows. The pagination header is suppressed: it repeats the whole address four

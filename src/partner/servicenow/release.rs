@@ -60,7 +60,7 @@ pub fn allows_client_credentials(releases: &[Release], name: &str) -> Option<boo
 }
 
 /// The release of this id or name among the known ones. Never compared by first letter: the alphabet began
-/// anew after Zurich.
+/// again after Zurich.
 pub fn known<'a>(releases: &'a [Release], id_or_name: &str) -> Option<&'a Release> {
     let id: String = id_or_name.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     releases.iter().find(|release| release.id == id)

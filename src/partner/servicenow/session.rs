@@ -22,7 +22,7 @@ impl SignIn for OAuth {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+    fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             match (self.grant, password) {
                 (Grant::ClientCredentials, _) => self.client_credentials().await.map(Some),

@@ -13,8 +13,8 @@ use zeroize::{Zeroize, Zeroizing};
 use super::errors::{self, short};
 use super::query;
 use crate::model::connection::Grant;
-use crate::model::echo::echoes;
 use crate::model::fault::Fault;
+use crate::model::leaks::leaks;
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
 use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES, is_lost};
@@ -90,7 +90,7 @@ impl OAuth {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
         let tokens = tokens(&grant, now, SignIn::without_end(now), None)?;
-        // One that came nevertheless is of no use: the grant is asked for anew.
+        // One that came nevertheless is of no use: the grant is asked for again.
         Ok(Tokens { refresh: None, ..tokens })
     }
 
@@ -168,7 +168,7 @@ impl OAuth {
         let secrets = [secret, self.client_secret.as_ref()];
         // The body, not what is left of it: half a secret would not be known.
         let body = Zeroizing::new(String::from_utf8_lossy(body).into_owned());
-        let echoed = secrets.into_iter().flatten().any(|secret| echoes(&body, secret));
+        let echoed = secrets.into_iter().flatten().any(|secret| leaks(&body, secret));
         let detail = if echoed { String::new() } else { error.to_owned() };
         let host = host.to_owned();
         match with {

@@ -29,6 +29,7 @@ pub fn access(url: &str, password: Option<&str>, token_store: Arc<dyn TokenStore
             create_configuration_items: false,
             grant: Grant::Password,
             details: std::collections::BTreeMap::new(),
+            workspaces: Vec::new(),
         },
         spec: spec(),
         password: password.map(Secret::new),
@@ -38,6 +39,6 @@ pub fn access(url: &str, password: Option<&str>, token_store: Arc<dyn TokenStore
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     }
 }

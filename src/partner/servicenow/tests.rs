@@ -80,15 +80,15 @@ fn expected(
     columns: &Columns,
     truth: &itsmc_practice::servicenow::Truth,
 ) -> BTreeMap<String, (String, Option<String>)> {
-    use crate::model::partner::Holds;
+    use crate::model::partner::ValueType;
     let mut attributes = BTreeMap::new();
     for column in columns.all() {
         let Some(shown) = truth.get(&*column.from) else { continue };
         let value = match column.holds {
-            Holds::Moment => shown.value.replacen(' ', "T", 1) + if shown.value.is_empty() { "" } else { "Z" },
+            ValueType::Moment => shown.value.replacen(' ', "T", 1) + if shown.value.is_empty() { "" } else { "Z" },
             _ => shown.value.clone(),
         };
-        let labelled = matches!(column.holds, Holds::Choice | Holds::Reference);
+        let labelled = matches!(column.holds, ValueType::Choice | ValueType::Reference);
         let label = shown.display_value.clone().filter(|label| labelled && !label.is_empty() && *label != value);
         if !value.is_empty() {
             attributes.insert(column.to.to_string(), (value, label));

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 use zeroize::Zeroize;
 
-use super::checklist::{Eyes, seen_by};
+use super::checklist::{Viewer, seen_by};
 use super::lookup::{self, Ask, Rows, is_hidden};
 use super::query;
 use super::rows::moment;
@@ -35,25 +35,25 @@ struct Known {
 ///
 /// # Errors
 /// When the place where ours are kept cannot be read; what the instance does not show is part of the list.
-pub async fn list(eyes: Eyes<'_>) -> Result<TokenList, Fault> {
-    let token_store = eyes.partner.session.token_store();
+pub async fn list(viewer: Viewer<'_>) -> Result<TokenList, Fault> {
+    let token_store = viewer.partner.session.token_store();
     let known = Known { held: token_store.load().await?, retired: token_store.retired().await? };
-    let held = eyes.partner.session.held().await?;
-    let instance = match of_instance(eyes, &known).await {
+    let held = viewer.partner.session.held().await?;
+    let instance = match of_instance(viewer, &known).await {
         Ok(Some(tokens)) => InstanceTokens::Seen { tokens },
         Ok(None) => InstanceTokens::CannotSee { fault: None },
         Err(fault) => InstanceTokens::CannotSee { fault: Some(fault) },
     };
-    Ok(TokenList { held, instance, seen_by: seen_by(eyes.admin), at: Timestamp::now() })
+    Ok(TokenList { held, instance, seen_by: seen_by(viewer.admin), at: Timestamp::now() })
 }
 
 /// The rows of this application and user; none if an empty answer proves nothing.
-async fn of_instance(eyes: Eyes<'_>, known: &Known) -> Result<Option<Vec<InstanceToken>>, Fault> {
-    let connection = &eyes.partner.connection;
+async fn of_instance(viewer: Viewer<'_>, known: &Known) -> Result<Option<Vec<InstanceToken>>, Fault> {
+    let connection = &viewer.partner.connection;
     let client_id = query::safe("oauth_credential", &connection.client_id)?;
     let user_name = query::safe("oauth_credential", &connection.username)?;
     let condition = format!("peer.client_id={client_id}^user.user_name={user_name}^ORDERBYexpires");
-    let mut found = match ask(eyes, &condition, LIMIT).await {
+    let mut found = match ask(viewer, &condition, LIMIT).await {
         Err(fault) if is_hidden(&fault) => return Ok(None),
         found => found?,
     };
@@ -64,24 +64,24 @@ async fn of_instance(eyes: Eyes<'_>, known: &Known) -> Result<Option<Vec<Instanc
         row["peer.client_id"].as_str() == Some(client_id) && lookup::same(row, "user.user_name", user_name)
     };
     let mut tokens: Vec<_> = found.rows.iter_mut().filter(ours).map(|row| token(row, known, ahead, now)).collect();
-    if tokens.is_empty() && !(found.rows.is_empty() && proves_none(eyes, known, &found).await?) {
+    if tokens.is_empty() && !(found.rows.is_empty() && proves_none(viewer, known, &found).await?) {
         return Ok(None);
     }
     sort(&mut tokens);
     Ok(Some(tokens))
 }
 
-async fn ask(eyes: Eyes<'_>, query: &str, limit: u32) -> Result<Rows, Fault> {
-    lookup::rows(eyes.session, Ask { table: "oauth_credential", query, fields: FIELDS, limit }).await
+async fn ask(viewer: Viewer<'_>, query: &str, limit: u32) -> Result<Rows, Fault> {
+    lookup::rows(viewer.session, Ask { table: "oauth_credential", query, fields: FIELDS, limit }).await
 }
 
 /// Whether no row means that there is none: not while a token of ours is good, and only where others are seen.
-async fn proves_none(eyes: Eyes<'_>, known: &Known, found: &Rows) -> Result<bool, Fault> {
+async fn proves_none(viewer: Viewer<'_>, known: &Known, found: &Rows) -> Result<bool, Fault> {
     let alive = known.held.as_ref().is_some_and(|held| held.access_is_good(Timestamp::now()));
-    if alive || found.some_hidden() || eyes.admin.is_none() {
+    if alive || found.some_hidden() || viewer.admin.is_none() {
         return Ok(false);
     }
-    Ok(!ask(eyes, "", 1).await?.rows.is_empty())
+    Ok(!ask(viewer, "", 1).await?.rows.is_empty())
 }
 
 fn token(row: &mut Json, known: &Known, ahead: SignedDuration, now: Timestamp) -> InstanceToken {

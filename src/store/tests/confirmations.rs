@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::model::checklist::ItemId;
-use crate::model::confirmation::{Confirmation, State};
+use crate::model::confirmation::{Basis, Confirmation};
 
 fn said(item: &str, url: &str) -> Confirmation {
-    let state: State = [("server_url".to_owned(), url.to_owned())].into();
-    Confirmation { item: ItemId::try_from(item.to_owned()).unwrap(), at: at(DAY), state }
+    let basis: Basis = [("server_url".to_owned(), url.to_owned())].into();
+    Confirmation { item: ItemId::try_from(item.to_owned()).unwrap(), at: at(DAY), basis }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ fn damaged(content: &[u8]) {
         panic!("the damage was not said");
     };
     assert_eq!(fs::read(kept).unwrap(), content);
-    assert!(Store::open(&path).is_ok(), "the second opening starts anew");
+    assert!(Store::open(&path).is_ok(), "the second opening starts again");
 }
 
 #[test]
@@ -117,7 +117,7 @@ async fn d11_a_file_overwritten_in_its_middle_is_set_aside_and_what_was_said_sta
     let (folder, store) = filled((0..3_000).map(|n| item(n, DAY + i64::from(n))).collect()).await;
     let contoso = name("contoso");
     let item = crate::model::checklist::ItemId::try_from("hybrid_path".to_owned()).unwrap();
-    let said = Confirmation { item, at: at(DAY), state: Default::default() };
+    let said = Confirmation { item, at: at(DAY), basis: Default::default() };
     store.confirm(&contoso, vec![said.clone()]).await.unwrap();
     Connection::open(store.path()).unwrap().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
     let mut bytes = fs::read(store.path()).unwrap();

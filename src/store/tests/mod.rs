@@ -3,6 +3,7 @@
 mod commit;
 mod confirmations;
 mod file;
+mod overview;
 mod sweep;
 mod table;
 mod upgrade;

@@ -38,6 +38,7 @@ fn identity(server: &str, user: &str, client_id: &str) -> Identity {
         create_configuration_items: false,
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
+        workspaces: vec![],
     })
 }
 

@@ -23,17 +23,17 @@ pub struct Signs {
 
 /// What is not known once a sync has ended. `swept` says whether the product can be swept: otherwise only a run that
 /// fetched everything and saw nothing hidden clears up what was not known.
-pub fn gap_after(before: Option<Gap>, signs: Signs, anew: bool, swept: bool, now: Timestamp) -> Option<Gap> {
+pub fn gap_after(before: Option<Gap>, signs: Signs, full: bool, swept: bool, now: Timestamp) -> Option<Gap> {
     let reason = match signs {
         Signs { hidden: 1.., .. } => Some(SweepReason::Hidden),
-        Signs { restored: true, .. } if swept || !anew => Some(SweepReason::Restored),
+        Signs { restored: true, .. } if swept || !full => Some(SweepReason::Restored),
         Signs { full: true, .. } if swept => Some(SweepReason::Full),
         Signs { resumed: true, .. } if swept => Some(SweepReason::Resumed),
         _ => None,
     };
     let new = reason.map(|reason| Gap { since: now, reason, hidden: signs.hidden, unknown: 0 });
     match (before, new) {
-        (before, None) if swept || !anew => before,
+        (before, None) if swept || !full => before,
         (_, None) => None,
         (None, new) => new,
         // More than was known before is news, and does not wait for its turn.

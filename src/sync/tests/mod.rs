@@ -97,6 +97,7 @@ impl Rig {
             create_configuration_items: false,
             grant: Grant::Password,
             details: std::collections::BTreeMap::new(),
+            workspaces: Vec::new(),
         };
         let (partner, store) = (self.server.clone(), self.store.clone());
         let settings = self.settings.clone();

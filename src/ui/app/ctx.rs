@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
+use super::boxes::Question;
 use super::effect::{Effect, Job, TaskId};
-use super::model::{Asked, Asker, Facts, Notice, Overlay, Question, ScreenId, Waiting};
+
+use super::model::{Asked, Asker, Facts, Notice, ScreenId, Waiting};
 use super::news::News;
 use crate::model::fault::Fault;
 
@@ -11,20 +13,33 @@ use crate::model::fault::Fault;
 pub struct Ctx<'a> {
     /// What every screen may know and change.
     pub facts: &'a mut Facts,
+    /// Whether the screen that acts is in front, or has only boxes over it.
+    pub in_front: bool,
     screen: Option<ScreenId>,
     effects: Vec<Effect>,
     news: VecDeque<News>,
+    question: Option<Question>,
+}
+
+/// What came of an action, beside the change of facts and screen.
+pub struct Done {
+    /// What is to be done outside.
+    pub effects: Vec<Effect>,
+    /// What every screen is to be told.
+    pub news: VecDeque<News>,
+    /// What the screen asks the admin.
+    pub question: Option<Question>,
 }
 
 impl<'a> Ctx<'a> {
     /// A context; jobs are asked for by this screen, or by none.
     pub fn new(facts: &'a mut Facts, screen: Option<ScreenId>) -> Self {
-        Self { facts, screen, effects: Vec::new(), news: VecDeque::new() }
+        Self { facts, in_front: false, screen, effects: Vec::new(), news: VecDeque::new(), question: None }
     }
 
     /// What came of it.
-    pub fn done(self) -> (Vec<Effect>, VecDeque<News>) {
-        (self.effects, self.news)
+    pub fn done(self) -> Done {
+        Done { effects: self.effects, news: self.news, question: self.question }
     }
 
     /// Starts a job. Its answer, or its failure, comes to the screen that asks, and to nobody once that has closed.
@@ -75,8 +90,8 @@ impl<'a> Ctx<'a> {
         self.facts.notice = Some(Notice::Fault(fault));
     }
 
-    /// Asks before something is lost or cannot be undone.
+    /// Asks before something is lost or cannot be undone; a yes comes to this screen alone.
     pub fn question(&mut self, question: Question) {
-        self.facts.overlay = Some(Overlay::Confirm(question));
+        self.question = Some(question);
     }
 }

@@ -10,9 +10,9 @@ use crate::model::connection::ConnectionName;
 use crate::model::deploy::Order;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
+use crate::model::fix::Fix;
 use crate::model::form::ValidForm;
 use crate::model::items::{ItemFilter, Seek};
-use crate::model::mend::Mend;
 use crate::model::rotation::Typed;
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
@@ -34,9 +34,9 @@ pub enum Effect {
     Mouse(bool),
     /// Stop like any job does on Ctrl-Z.
     Suspend,
-    /// Take the terminal again after having been stopped, and draw everything anew.
+    /// Take the terminal again after having been stopped, and draw everything again.
     Resume,
-    /// Draw everything anew, over what something else wrote on the terminal.
+    /// Draw everything again, over what something else wrote on the terminal.
     Redraw,
     /// Answer a question for the passphrase; `None` leaves it.
     Answer(u64, Option<Secret>),
@@ -60,6 +60,8 @@ pub enum Job {
     ForgetCandidate,
     /// Count a connection's work items.
     LoadSummary(ConnectionName),
+    /// Count what all connections hold together, for the charts of the dashboard.
+    LoadOverview,
     /// Read a window of the item table.
     LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
     /// Read one work item whole.
@@ -94,10 +96,10 @@ pub enum Job {
     AdminSignIn { connection: ConnectionName, user_name: String, password: Secret },
     /// End the admin's session.
     AdminSignOut(ConnectionName),
-    /// Tell the exact changes that a mend would make.
-    PreviewMend { connection: ConnectionName, mend: Mend },
+    /// Tell the exact changes that a fix would make.
+    PreviewFix { connection: ConnectionName, fix: Fix },
     /// Make them, with the password of a user to be made.
-    ApplyMend { connection: ConnectionName, mend: Mend, password: Option<Secret> },
+    ApplyFix { connection: ConnectionName, fix: Fix, password: Option<Secret> },
     /// List the tokens: with the admin's eyes while one is signed in.
     LoadTokens(ConnectionName),
     /// Rotate the tokens. Brings [`Event::Rotating`](super::message::Event::Rotating) as it goes.
@@ -108,7 +110,7 @@ pub enum Job {
     RevokeTokens { connection: ConnectionName, tokens: Vec<TokenChoice> },
     /// Write the files that deploy a web app.
     WriteDeployment(Box<Order>),
-    /// Sync a connection: what changed, or everything in the scope anew.
+    /// Sync a connection: what changed, or everything in the scope again.
     Sync { connection: ConnectionName, full: bool },
     /// Sync what changed of a connection, and compare everything stored with the product.
     Verify(ConnectionName),
@@ -144,6 +146,7 @@ impl Job {
             Self::TestStep(_, step) => return Failure::Step(*step),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
+            Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
@@ -157,8 +160,8 @@ impl Job {
             Self::Confirm { .. } => |fault| Outcome::Confirmed(Err(fault)),
             Self::Withdraw { .. } => |fault| Outcome::Withdrawn(Err(fault)),
             Self::AdminSignIn { .. } => |fault| Outcome::AdminSignedIn(Err(fault)),
-            Self::PreviewMend { .. } => |fault| Outcome::Preview(Err(fault)),
-            Self::ApplyMend { .. } => |fault| Outcome::Mended(Err(fault)),
+            Self::PreviewFix { .. } => |fault| Outcome::Preview(Err(fault)),
+            Self::ApplyFix { .. } => |fault| Outcome::Fixed(Err(fault)),
             Self::LoadTokens(_) => |fault| Outcome::Tokens(Err(fault)),
             Self::Rotate { .. } | Self::NewSecret { .. } => |fault| Outcome::Rotated(Err(fault)),
             Self::WriteDeployment(_) => |fault| Outcome::Deployment(Err(fault)),

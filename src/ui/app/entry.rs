@@ -93,6 +93,15 @@ impl Entry {
         begun.next().copied().filter(|_| begun.next().is_none() && self.connection.work_items.len() > 1)
     }
 
+    /// Whether there is nothing to tell but that all is well.
+    pub fn is_quiet(&self, now: Timestamp) -> bool {
+        let hidden = match &self.sync.last {
+            Some(Ok(reports)) => reports.iter().any(|report| report.hidden > 0),
+            _ => false,
+        };
+        self.health(now) == Some(Health::Healthy) && self.last_fault().is_none() && !hidden
+    }
+
     /// What stands in the table under this kind, if anything was synced.
     pub fn counts(&self, kind: WorkItemKind) -> Option<&crate::model::summary::KindSummary> {
         self.summary.value()?.kinds.get(&kind)

@@ -71,7 +71,7 @@ pub fn paste(text: &mut String, at: usize, pasted: &str) -> (usize, usize) {
     insert(text, at, &taken)
 }
 
-/// Inserts a pasted secret, as [`paste`] but with all that is in it: whether it can be taken is told, not mended in
+/// Inserts a pasted secret, as [`paste`] but with all that is in it: whether it can be taken is told, not fixed in
 /// silence.
 pub fn paste_secret(text: &mut String, at: usize, pasted: &str) -> (usize, usize) {
     insert(text, at, pasted.trim_matches(LINE_BREAKS))

@@ -1,9 +1,8 @@
 //! Which keys do what, right now. Dispatch, the footer and the help page all read this one list.
 
-use super::action::Action;
 use super::key::{Code, Key};
-use super::model::{Model, Overlay, Screen};
-use super::passphrase::PassphraseAction;
+use super::model::{Facts, Model};
+use super::screens::{Action, Screen};
 use crate::model::lang::Lang;
 use crate::texts::keys;
 
@@ -38,48 +37,27 @@ impl Binding {
     }
 }
 
-/// All bindings that hold now, those of an overlay if one is open; the first that has the key and is enabled
-/// wins.
+/// All bindings of the screen in front; the first that has the key and is enabled wins.
 pub fn keymap(model: &Model) -> Vec<Binding> {
-    match &model.overlay {
-        Some(overlay) => [of_overlay(overlay), everywhere(false)].concat(),
-        None if model.passphrase.is_some() => [super::passphrase::bindings(), everywhere(false)].concat(),
-        None => beneath(model),
-    }
+    model.front().map(|screen| of(model, screen)).unwrap_or_default()
 }
 
-/// All bindings of the screen, whatever lies over it: what the help page lists. Keys that type where they are
-/// pressed are not among them.
-pub fn beneath(model: &Model) -> Vec<Binding> {
-    let front = model.front().map(Screen::behaviour);
-    let mut bindings = front.map(|screen| screen.bindings(model)).unwrap_or_default();
-    bindings.extend(everywhere(true));
-    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| typed_beneath(model, *key).is_none()));
+/// All bindings of a screen, whatever lies over it. Keys that type where they are pressed are not among them.
+pub fn of(facts: &Facts, screen: &Screen) -> Vec<Binding> {
+    let screen = screen.behaviour();
+    let mut bindings = screen.bindings(facts);
+    bindings.extend(everywhere(!screen.is_box()));
+    bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| screen.typed(*key).is_none()));
     bindings.retain(|binding| !binding.keys.is_empty());
     bindings
 }
 
-/// What this key does now.
+/// What this key does now. Where a text field has the focus, keys that edit it come before all bindings.
 pub fn action(model: &Model, key: Key) -> Option<Action> {
-    if let Some(typed) = typed(model, key) {
+    if let Some(typed) = model.front()?.behaviour().typed(key) {
         return Some(typed);
     }
     keymap(model).into_iter().find(|binding| binding.enabled && binding.keys.contains(&key)).map(|found| found.action)
-}
-
-/// Where a text field has the focus, keys that edit it come before all bindings.
-fn typed(model: &Model, key: Key) -> Option<Action> {
-    if model.overlay.is_some() {
-        None
-    } else if model.passphrase.is_some() {
-        edit(key).map(|edit| Action::Passphrase(PassphraseAction::Edit(edit)))
-    } else {
-        typed_beneath(model, key)
-    }
-}
-
-fn typed_beneath(model: &Model, key: Key) -> Option<Action> {
-    model.front().and_then(|screen| screen.behaviour().typed(key))
 }
 
 /// The edit that a key means in a text field, for those that have no other meaning there.
@@ -97,22 +75,6 @@ pub fn edit(key: Key) -> Option<super::input::Edit> {
         (Code::End, false) | (Code::Char('e'), true) => Some(Edit::End),
         (Code::Char('u'), true) => Some(Edit::Clear),
         _ => None,
-    }
-}
-
-fn of_overlay(overlay: &Overlay) -> Vec<Binding> {
-    let close = Binding::new(&[Key::new(Code::Esc), Key::char('q')], Action::Back, keys::close, 1);
-    match overlay {
-        Overlay::Help(_) => vec![
-            close,
-            Binding::new(&[Key::new(Code::Down), Key::char('j')], Action::ScrollOverlay(1), keys::down, 2),
-            Binding::new(&[Key::new(Code::Up), Key::char('k')], Action::ScrollOverlay(-1), keys::up, 3),
-        ],
-        Overlay::Command(_) => vec![close],
-        Overlay::Confirm(_) => vec![
-            Binding::new(&[Key::new(Code::Enter), Key::char('y')], Action::Confirm, keys::yes, 1),
-            Binding::new(&[Key::new(Code::Esc), Key::char('n')], Action::Back, keys::no, 2),
-        ],
     }
 }
 

@@ -13,8 +13,9 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::deploy::Written;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
+use crate::model::fix::{Change, Done};
 use crate::model::items::ItemWindow;
-use crate::model::mend::{Change, Done};
+use crate::model::overview::Overview;
 use crate::model::passphrase::Question;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::secret::Secret;
@@ -74,6 +75,8 @@ pub enum Outcome {
     Draft(Result<Option<Draft>, Fault>),
     /// A summary.
     Summary(ConnectionName, Result<Box<Summary>, Fault>),
+    /// What all connections hold together.
+    Overview(Result<Box<Overview>, Fault>),
     /// A window of the item table.
     Items(Result<ItemWindow, Fault>),
     /// One work item.
@@ -92,10 +95,10 @@ pub enum Outcome {
     Withdrawn(Result<ItemId, Fault>),
     /// An admin is signed in, or was refused.
     AdminSignedIn(Result<(), Fault>),
-    /// What a mend would change.
+    /// What a fix would change.
     Preview(Result<Vec<Change>, Fault>),
-    /// A mend was made and looked at again.
-    Mended(Result<Box<Done>, Fault>),
+    /// A fix was made and looked at again.
+    Fixed(Result<Box<Done>, Fault>),
     /// The tokens of a connection.
     Tokens(Result<Box<TokenList>, Fault>),
     /// A rotation ended: how many tokens were revoked, or that the product gave the same ones again.

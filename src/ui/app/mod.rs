@@ -2,7 +2,7 @@
 //!
 //! `update` never blocks, awaits or reads the clock; time comes in with [`message::Message::Tick`].
 
-pub mod action;
+pub mod boxes;
 pub mod connection;
 pub mod ctx;
 pub mod dashboard;
@@ -18,6 +18,7 @@ pub mod news;
 pub mod passphrase;
 pub mod remote;
 pub mod screen;
+pub mod screens;
 pub mod settings;
 pub mod shell;
 #[cfg(test)]

@@ -6,21 +6,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::connection::ConnectionScreen;
 use super::dashboard::Dashboard;
 use super::deploy::Deploy;
 use super::effect::{Failure, TaskId};
-use super::passphrase::PassphraseDialog;
 use super::remote::Remote;
-use super::screen::Behaviour;
-use super::wizard::Wizard;
+pub use super::screens::Screen;
 use crate::model::check::StepId;
-use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::form::Form;
-use crate::model::lang::{Bilingual, Lang};
+use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
 use crate::model::summary::Summary;
@@ -34,12 +30,23 @@ pub struct Model {
     /// What every screen may know.
     pub facts: Facts,
     /// The screens, the one in front last. The first is the dashboard, which never closes.
-    pub(super) stack: Vec<(ScreenId, Screen)>,
+    pub(super) stack: Vec<Opened>,
     last_screen: u64,
 }
 
+/// A screen of the stack.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    /// Its identity.
+    pub id: ScreenId,
+    /// The screen that it was opened from; a box closes with it.
+    pub owner: Option<ScreenId>,
+    /// The screen.
+    pub screen: Screen,
+}
+
 /// The identity of a screen in the stack, for as long as it is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ScreenId(u64);
 
 /// What the program knows, whatever screen is in front.
@@ -67,12 +74,8 @@ pub struct Facts {
     pub recount: BTreeSet<ConnectionName>,
     /// The guided deployment as it was left, for when it is opened again.
     pub left_deploy: Option<Box<Deploy>>,
-    /// The question for the passphrase of the vault's key, over the screen until it is answered.
-    pub passphrase: Option<PassphraseDialog>,
-    /// Whether that question was left, and no key was pressed since.
+    /// Whether the question for the vault's passphrase was left, and no key was pressed since.
     pub passphrase_declined: bool,
-    /// What lies over the screen in front.
-    pub overlay: Option<Overlay>,
     /// One line that tells what just happened.
     pub notice: Option<Notice>,
     /// Whether the mouse is captured.
@@ -156,73 +159,6 @@ pub struct SyncState {
     pub last: Option<Result<Arc<[KindReport]>, Fault>>,
 }
 
-/// What fills the terminal.
-#[derive(Debug, Clone)]
-pub enum Screen {
-    /// The tiles.
-    Dashboard(Dashboard),
-    /// One connection.
-    Connection(Box<ConnectionScreen>),
-    /// The set-up wizard.
-    Wizard(Box<Wizard>),
-    /// The guided step that writes what deploys a web app.
-    Deploy(Box<Deploy>),
-    /// The settings of a saved connection.
-    Settings(Box<super::settings::Settings>),
-}
-
-impl Screen {
-    /// What it does.
-    pub fn behaviour(&self) -> &dyn Behaviour {
-        match self {
-            Self::Dashboard(screen) => screen,
-            Self::Connection(screen) => &**screen,
-            Self::Wizard(screen) => &**screen,
-            Self::Deploy(screen) => &**screen,
-            Self::Settings(screen) => &**screen,
-        }
-    }
-
-    /// The same, to be changed.
-    pub fn behaviour_mut(&mut self) -> &mut dyn Behaviour {
-        match self {
-            Self::Dashboard(screen) => screen,
-            Self::Connection(screen) => &mut **screen,
-            Self::Wizard(screen) => &mut **screen,
-            Self::Deploy(screen) => &mut **screen,
-            Self::Settings(screen) => &mut **screen,
-        }
-    }
-}
-
-/// What lies over the screen and takes the keys first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Overlay {
-    /// All keys of the screen below; scrolled by so many lines.
-    Help(u16),
-    /// The command that does what the screen does.
-    Command(String),
-    /// A question before something is lost or cannot be undone.
-    Confirm(Question),
-}
-
-/// A question that Enter says yes to and Esc no.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// Leave the program although something runs or would be lost; the exit code.
-    Quit(u8),
-    /// Remove a connection with everything it holds.
-    Remove(ConnectionName),
-    /// Save the wizard's connection without signing in.
-    SaveSignedOut(ConnectionName),
-    /// Save settings that make a connection another server, user or application.
-    ChangeIdentity(ConnectionName),
-    /// Start the wizard anew although a draft is kept.
-    StartOver,
-    /// Look at an item that is looked at only on request; the words say what is sent to whom.
-    LookOnRequest(ItemId, Bilingual),
-}
-
 /// One line that tells what just happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
@@ -271,9 +207,7 @@ impl Model {
             connections: Remote::Idle,
             recount: BTreeSet::new(),
             left_deploy: None,
-            passphrase: None,
             passphrase_declined: false,
-            overlay: None,
             notice: None,
             mouse: false,
             dirty: true,
@@ -281,18 +215,34 @@ impl Model {
             waiting: BTreeMap::new(),
         };
         let mut model = Self { facts, stack: Vec::new(), last_screen: 0 };
-        model.push(Screen::Dashboard(Dashboard::default()));
+        model.push(None, Dashboard::default().into());
         model
     }
 
     /// The screen in front.
     pub fn front(&self) -> Option<&Screen> {
-        self.stack.last().map(|(_, screen)| screen)
+        self.stack.last().map(|opened| &opened.screen)
     }
 
     /// The screens, the one in front first.
     pub fn screens(&self) -> impl Iterator<Item = &Screen> {
-        self.stack.iter().rev().map(|(_, screen)| screen)
+        self.stack.iter().rev().map(|opened| &opened.screen)
+    }
+
+    /// What is drawn, from below: the last screen that fills the terminal, and the boxes over it.
+    pub fn shown(&self) -> impl Iterator<Item = &Screen> {
+        let whole = self.stack.iter().rposition(|opened| !opened.screen.behaviour().is_box()).unwrap_or_default();
+        self.stack.iter().skip(whole).map(|opened| &opened.screen)
+    }
+
+    /// This screen, as long as it is open.
+    pub fn screen(&self, id: ScreenId) -> Option<&Screen> {
+        self.stack.iter().find(|opened| opened.id == id).map(|opened| &opened.screen)
+    }
+
+    /// The identity of the screen in front.
+    pub fn front_id(&self) -> ScreenId {
+        self.stack.last().map(|opened| opened.id).unwrap_or_default()
     }
 
     /// The same with other facts.
@@ -303,21 +253,49 @@ impl Model {
 
     /// For tests: puts a screen over the dashboard, or another dashboard in its place.
     #[cfg(test)]
-    pub fn show(&mut self, screen: Screen) {
+    pub fn show(&mut self, screen: impl Into<Screen>) {
+        let screen = screen.into();
         self.stack.truncate(usize::from(!matches!(screen, Screen::Dashboard(_))));
-        self.push(screen);
+        self.push(None, screen);
+    }
+
+    /// For tests: puts a box over the screen in front.
+    #[cfg(test)]
+    pub fn cover(mut self, with: impl Into<Screen>) -> Self {
+        self.push(Some(self.front_id()), with.into());
+        self
+    }
+
+    /// For tests: the question in front, if one is.
+    #[cfg(test)]
+    pub fn question(&self) -> Option<&super::boxes::Question> {
+        match self.front() {
+            Some(Screen::QuestionBox(asked)) => Some(&asked.question),
+            _ => None,
+        }
     }
 
     /// For tests: the screen in front, to be changed.
     #[cfg(test)]
     pub fn front_mut(&mut self) -> Option<&mut Screen> {
-        self.stack.last_mut().map(|(_, screen)| screen)
+        self.stack.last_mut().map(|opened| &mut opened.screen)
     }
 
     /// Puts a screen in front.
-    pub(super) fn push(&mut self, screen: Screen) {
+    pub(super) fn push(&mut self, owner: Option<ScreenId>, screen: Screen) {
+        self.insert(self.stack.len(), owner, screen);
+    }
+
+    /// Puts a screen into the stack, below those from `at` on.
+    pub(super) fn insert(&mut self, at: usize, owner: Option<ScreenId>, screen: Screen) {
         self.last_screen += 1;
-        self.stack.push((ScreenId(self.last_screen), screen));
+        let id = ScreenId(self.last_screen);
+        self.stack.insert(at.min(self.stack.len()), Opened { id, owner, screen });
+    }
+
+    /// Where this screen stands in the stack.
+    pub(super) fn place(&self, id: ScreenId) -> Option<usize> {
+        self.stack.iter().position(|opened| opened.id == id)
     }
 }
 

@@ -1,9 +1,13 @@
 //! The dialog that asks for the passphrase of the vault's key, over whatever screen is in front.
 
-use super::action::Action;
+use super::ctx::Ctx;
+use super::effect::Effect;
 use super::input::{self, Edit};
 use super::key::{Code, Key};
-use super::keymap::Binding;
+use super::keymap::{self, Binding};
+use super::model::Facts;
+use super::screen::{Behaviour, Step};
+use super::screens::Action;
 use crate::model::passphrase::{Question, Wanted};
 use crate::model::secret::Secret;
 use crate::texts::passphrase as texts;
@@ -41,8 +45,6 @@ pub enum PassphraseAction {
     Edit(Edit),
     /// Take what was typed.
     Take,
-    /// Leave the question.
-    Cancel,
 }
 
 impl PassphraseDialog {
@@ -90,12 +92,50 @@ impl PassphraseDialog {
     }
 }
 
-/// The keys of the dialog.
-pub fn bindings() -> Vec<Binding> {
-    let bind =
-        |code, action, label, priority| Binding::new(&[Key::new(code)], Action::Passphrase(action), label, priority);
-    vec![
-        bind(Code::Enter, PassphraseAction::Take, texts::key_take, 1),
-        bind(Code::Esc, PassphraseAction::Cancel, texts::key_cancel, 2),
-    ]
+impl Behaviour for PassphraseDialog {
+    fn is_box(&self) -> bool {
+        true
+    }
+
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        let bind = |code, action, label, priority| Binding::new(&[Key::new(code)], action, label, priority);
+        vec![
+            bind(Code::Enter, Action::Passphrase(PassphraseAction::Take), texts::key_take, 1),
+            bind(Code::Esc, Action::Back, texts::key_cancel, 2),
+        ]
+    }
+
+    fn typed(&self, key: Key) -> Option<Action> {
+        keymap::edit(key).map(|edit| Action::Passphrase(PassphraseAction::Edit(edit)))
+    }
+
+    fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
+        match action {
+            Action::Passphrase(PassphraseAction::Edit(edit)) => self.edit(&edit),
+            Action::Passphrase(PassphraseAction::Take) => {
+                if let Some(typed) = self.take() {
+                    ctx.effect(Effect::Answer(self.question.id, Some(typed)));
+                    return Step::Back;
+                }
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    /// Leaves the question. Others are left as well until a key is pressed: every connection asks for itself, and nobody
+    /// wants to say no to each of them.
+    fn back(&mut self, ctx: &mut Ctx<'_>) -> Step {
+        ctx.facts.passphrase_declined = true;
+        ctx.effect(Effect::Answer(self.question.id, None));
+        Step::Back
+    }
+
+    fn paste(&mut self, _ctx: &mut Ctx<'_>, text: &str) {
+        Self::paste(self, text);
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        String::new()
+    }
 }

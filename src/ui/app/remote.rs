@@ -14,7 +14,7 @@ pub enum Remote<T> {
     Loading,
     /// There, and since when.
     Ready(T, Timestamp),
-    /// There from before, while asking anew failed.
+    /// There from before, while asking again failed.
     Stale(T, Timestamp, Fault),
     /// Asking failed and there is nothing from before.
     Failed(Fault),

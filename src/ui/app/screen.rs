@@ -1,13 +1,14 @@
 //! What every screen is: it owns its state, and says by a [`Step`] where the program goes next.
 
-use super::action::Action;
+use super::boxes::Question;
 use super::ctx::Ctx;
 use super::effect::TaskId;
 use super::key::Key;
 use super::keymap::Binding;
 use super::message::{Event, Outcome};
-use super::model::{Facts, Question, Screen};
+use super::model::Facts;
 use super::news::News;
+use super::screens::{Action, Screen};
 
 /// Where the program goes after a screen has acted.
 #[derive(Debug)]
@@ -20,12 +21,31 @@ pub enum Step {
     Become(Box<Screen>),
     /// It closes, and the screen below is in front again.
     Back,
+    /// It closes: the screen that it was opened from is told that its question was answered with yes.
+    Confirm(Question),
+    /// The program ends, with this exit code.
+    Quit(u8),
+}
+
+impl Step {
+    /// This screen opens over the one that acts.
+    pub fn open(screen: impl Into<Screen>) -> Self {
+        Self::Open(Box::new(screen.into()))
+    }
 }
 
 /// A screen of the program. All but its keys, its actions and its command may be left out.
 pub trait Behaviour {
+    /// Whether it is a box over the screen below rather than a screen of its own.
+    fn is_box(&self) -> bool {
+        false
+    }
+
     /// It was just opened: the first jobs.
     fn opened(&mut self, _ctx: &mut Ctx<'_>) {}
+
+    /// The screen over it closed: it is in front again.
+    fn uncovered(&mut self, _ctx: &mut Ctx<'_>) {}
 
     /// What keys do now.
     fn bindings(&self, facts: &Facts) -> Vec<Binding>;

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::action::Action;
+use super::boxes::Question;
 use super::ctx::Ctx;
 use super::effect::{Job, TaskId, TestSubject};
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{self, Binding, HELP_ONLY};
 use super::message::Outcome;
-use super::model::{Facts, Notice, Question};
+use super::model::{Facts, Notice};
 use super::screen::{Behaviour, Step};
+use super::screens::Action;
 use super::shell::quoted;
 use super::update;
 use super::wizard::details::Details;

@@ -8,18 +8,20 @@ use super::dashboard::Dashboard;
 use super::effect::Effect;
 use super::key::Key;
 use super::message::Message;
-use super::model::{Entry, Model, Screen, SyncState};
+use super::model::{Entry, Model, SyncState};
 use super::remote::Remote;
+use super::screens::Screen;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
 use crate::model::check::Status;
 use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
-use crate::model::mend::{Change, Done, Mend};
+use crate::model::overview::{Day, OldItem, Overview, Ranking};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::rotation::{Renewed, Rotated};
 use crate::model::secret::Secret;
@@ -57,7 +59,7 @@ pub fn empty() -> Model {
 pub fn model() -> Model {
     let failing = Summary { last_sync: Some(record(Some(refused()))), ..summary() };
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", failing)]);
-    model.show(Screen::Dashboard(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() }));
+    model.show(Dashboard { focused: Some(name("contoso")), ..Dashboard::default() });
     model
 }
 
@@ -85,6 +87,7 @@ pub fn connection(called: &str) -> Connection {
         create_configuration_items: false,
         grant: Grant::Password,
         details: std::collections::BTreeMap::new(),
+        workspaces: Vec::new(),
     }
 }
 
@@ -150,6 +153,44 @@ pub fn summary() -> Summary {
     }
 }
 
+/// What all connections hold together.
+pub fn overview() -> Overview {
+    let days = [
+        38, 4, 6, 71, 66, 58, 60, 49, 7, 3, 64, 70, 61, 55, 52, 9, 5, 212, 131, 74, 62, 57, 8, 2, 69, 61, 66, 50, 11, 6,
+    ];
+    let resolved = |at: usize| days.get(at.saturating_sub(2)).map_or(0, |count| count * 9 / 10);
+    let named = |names: &[(&str, u64)]| names.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+    let item = |nth: i64| OldItem {
+        connection: if nth % 3 == 0 { "ams-test".to_owned() } else { "contoso".to_owned() },
+        kind: WorkItemKind::Incident,
+        number: format!("INC{:07}", 9000 + nth),
+        title: ["Wi-Fi of floor 3 drops at noon", "Certificate of api gateway expires"][usize::from(nth % 2 == 0)]
+            .into(),
+        priority: Value::plain(if nth == 2 { "1 - Critical" } else { "4 - Low" }),
+        opened_at: minutes_ago((260 - nth * 4) * 24 * 60),
+    };
+    Overview {
+        days: days.iter().enumerate().map(|(at, opened)| Day { opened: *opened, resolved: resolved(at) }).collect(),
+        ages: [61, 320, 604, 301, 129],
+        undated: 0,
+        oldest: (0..40).map(item).collect(),
+        groups: Ranking {
+            most: named(&[("Service desk", 402), ("Network operations", 301), ("Mail", 99), ("Database", 61)]),
+            more: 17,
+            without: 84,
+        },
+        computers: Ranking { most: named(&[("EX-04", 71), ("SQL-PRD-07", 60), ("LB-2", 4)]), more: 0, without: 1280 },
+    }
+}
+
+/// The program with the numbers of the charts there.
+pub fn charted(mut model: Model) -> Model {
+    if let Some(Screen::Dashboard(screen)) = model.front_mut() {
+        screen.charts.overview = Remote::Ready(overview(), now());
+    }
+    model
+}
+
 /// The record of a sync that ended two minutes ago.
 pub fn record(fault: Option<Fault>) -> SyncRecord {
     SyncRecord {
@@ -186,13 +227,13 @@ pub fn checklist() -> Checklist {
         vec![evidence("GET /api/now/table/sys_properties?name=com.snc.platform.security.oauth.is.active", 0)];
     let mut lifespan =
         found(ItemId::own("refresh_token_lifespan"), Status::Warning, Found::Lifespan { seconds: 8_640_000 });
-    lifespan.mend = Some(Mend::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
+    lifespan.fix = Some(Fix::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
     lifespan.link = Some("https://contoso.service-now.com/oauth_entity_list.do".into());
     let user = found(ItemId::own("integration_user"), Status::Passed, Found::UserFit { user_name: user_name.clone() });
     let held = found(ItemId::Role("itil".into()), Status::Passed, Found::RoleHeld { inherited: true });
     let mut lacking = found(ItemId::Role("template_editor".into()), Status::Failed, Found::RoleLacking);
     lacking.evidence = vec![evidence("GET /api/now/table/sys_user_has_role", 0)];
-    lacking.mend = Some(Mend::GrantRoles { user_name, roles: vec!["template_editor".into()] });
+    lacking.fix = Some(Fix::GrantRoles { user_name, roles: vec!["template_editor".into()] });
     let rate = found(ItemId::own("rate_limit"), Status::Unknown, Found::CannotSee);
     let subject = Subject {
         connection: "contoso".into(),
@@ -215,9 +256,9 @@ pub fn changes() -> Vec<Change> {
     }]
 }
 
-/// A mend that was made.
-pub fn done(mend: Mend) -> Done {
-    Done { mend, by: "ada.admin".into(), changes: changes(), at: now() }
+/// A fix that was made.
+pub fn done(fix: Fix) -> Done {
+    Done { fix, by: "ada.admin".into(), changes: changes(), at: now() }
 }
 
 /// A rotation that ended well.
@@ -282,7 +323,7 @@ fn values(values: &[(&str, &str, u64)]) -> Vec<(Value, u64)> {
 
 /// One fault of every sort.
 pub fn faults() -> Vec<Fault> {
-    [partner_faults(), web_app_faults(), local_faults()].concat()
+    [partner_faults(), web_app_faults(), workspace_faults(), local_faults()].concat()
 }
 
 fn partner_faults() -> Vec<Fault> {
@@ -396,6 +437,35 @@ fn web_app_faults() -> Vec<Fault> {
             ours: text("https://contoso.azurewebsites.net"),
             key: text("audience"),
         },
+    ]
+}
+
+fn workspace_faults() -> Vec<Fault> {
+    let text = str::to_owned;
+    let rule = text("dcr-00000000000000000000000000000001");
+    vec![
+        Fault::SendForbidden {
+            rule: rule.clone(),
+            object_id: Some(text("00000000-0000-0000-0000-000000000007")),
+            detail: text("OperationFailed"),
+        },
+        Fault::AzureTokenRefused { host: text("api.loganalytics.io"), detail: text("InvalidAudience") },
+        Fault::RuleNotFound { rule: rule.clone(), detail: text("NotFound") },
+        Fault::StreamUnknown {
+            rule: rule.clone(),
+            stream: text("Custom-ServiceDesk_CL"),
+            detail: text("InvalidStream"),
+        },
+        Fault::ColumnsMissing {
+            rule,
+            stream: text("Custom-ServiceDesk_CL"),
+            columns: vec![text("Urgency_s"), text("Impact_s")],
+        },
+        Fault::BatchTooLarge { bytes: 1_068_792, detail: text("ContentLengthLimitExceeded") },
+        Fault::RowsRefused { error_code: text("InvalidRequest"), detail: text("malformed JSON") },
+        Fault::QueryForbidden { workspace: text("contoso-logs"), detail: text("InsufficientAccessError") },
+        Fault::QueryRefused { error_code: text("BadArgumentError"), detail: text("SemanticError") },
+        Fault::PartialResult { detail: text("E_QUERY_RESULT_SET_TOO_LARGE") },
     ]
 }
 

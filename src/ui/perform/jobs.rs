@@ -57,6 +57,10 @@ pub async fn perform(
             let summary = summary.await.map(Box::new);
             Outcome::Summary(name, summary)
         }
+        Job::LoadOverview => {
+            let overview = async { services.store().await?.overview(Timestamp::now()).await };
+            Outcome::Overview(overview.await.map(Box::new))
+        }
         Job::LoadItems { connection, filter, seek, limit } => {
             let items = async { services.store().await?.items(Some(&connection), filter, seek, limit).await };
             Outcome::Items(items.await)
@@ -104,12 +108,12 @@ pub async fn perform(
             Outcome::AdminSignedIn(administration::sign_in(services, &connection, user_name, password).await)
         }
         Job::AdminSignOut(name) => done(administration::sign_out(services, &name).await),
-        Job::PreviewMend { connection, mend } => {
-            Outcome::Preview(administration::preview(services, &connection, &mend).await)
+        Job::PreviewFix { connection, fix } => {
+            Outcome::Preview(administration::preview(services, &connection, &fix).await)
         }
-        Job::ApplyMend { connection, mend, password } => {
-            let done = administration::apply(services, &connection, &mend, password).await;
-            Outcome::Mended(done.map(Box::new))
+        Job::ApplyFix { connection, fix, password } => {
+            let done = administration::apply(services, &connection, &fix, password).await;
+            Outcome::Fixed(done.map(Box::new))
         }
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
         Job::Rotate { connection, typed } => {

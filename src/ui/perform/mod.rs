@@ -44,7 +44,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::WriteDeployment(_)
             | Job::Withdraw { .. }
             | Job::AdminSignOut(_)
-            | Job::ApplyMend { .. }
+            | Job::ApplyFix { .. }
             | Job::Rotate { .. }
             | Job::NewSecret { .. }
             | Job::RevokeTokens { .. }

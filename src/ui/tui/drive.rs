@@ -169,7 +169,7 @@ mod tests {
     use crate::model::secret::Secret;
     use crate::ui::app::effect::{Job, TaskId};
     use crate::ui::app::key::{Code, Key};
-    use crate::ui::app::model::Overlay;
+    use crate::ui::app::screens::Screen;
     use crate::ui::app::testing::{fresh, now};
 
     type Log = Rc<RefCell<Vec<&'static str>>>;
@@ -255,7 +255,8 @@ mod tests {
         let mut paper = Paper::default();
         let keys = [Key::char('?'), Key::new(Code::Esc), Key::char('y')];
         let (model, code) = drive(&mut paper, keys.map(Message::Key).to_vec());
-        assert_eq!((model.overlay.clone(), code), (Some(Overlay::Command("itsmc status".into())), None));
+        assert!(matches!(model.front(), Some(Screen::CommandBox(shown)) if shown.command == "itsmc status"));
+        assert_eq!(code, None);
         assert_eq!(paper.copied, ["itsmc status"]);
     }
 

@@ -123,7 +123,7 @@ pub(super) fn is_breaker(message: &Message) -> bool {
     matches!(message, Message::Key(Key { code: Code::F(12), .. }))
 }
 
-/// Panics, here or in the task that loads the config file anew; what is left to be done.
+/// Panics, here or in the task that loads the config file again; what is left to be done.
 #[allow(clippy::panic, reason = "it is what this is for")]
 pub(super) fn break_down(what: DebugPanic, model: &mut Model, queue: &UnboundedSender<Message>) -> Vec<Effect> {
     let mut effects = match what {

@@ -83,7 +83,7 @@ pub trait Surface {
     /// When the system refuses.
     fn suspend(&mut self) -> io::Result<()>;
 
-    /// Takes the terminal again, to be drawn anew; the size it has now.
+    /// Takes the terminal again, to be drawn again; the size it has now.
     ///
     /// # Errors
     /// When the terminal is gone.

@@ -1,7 +1,7 @@
 //! Snapshots of screens: text and styles, in every size, language and theme.
 //!
 //! `snapshots("dashboard/empty", &model)` compares with the files under `src/ui/tui/snapshots/dashboard/`, one for
-//! each size and language, with the styles of both themes below the text. To write them anew:
+//! each size and language, with the styles of both themes below the text. To write them again:
 //! `INSTA_UPDATE=always cargo test --lib tui`, then read the diff.
 
 use std::fmt::Write as _;

@@ -9,17 +9,17 @@ use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use super::screens::{connection, dashboard, deploy, overlay, passphrase, settings, wizard};
+use super::screens::look;
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
 use crate::model::connection::ConnectionName;
 use crate::model::lang::Lang;
-use crate::model::live;
+use crate::model::redactor;
 use crate::model::sweep::SweepRecord;
 use crate::model::work_item::WorkItemKind;
 use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, sweep};
 use crate::ui::app::keymap::keymap;
-use crate::ui::app::model::{Model, Notice, Screen};
+use crate::ui::app::model::{Model, Notice};
 
 /// The smallest width and height that a screen is drawn in; below it the frame says so.
 pub const SMALLEST: (u16, u16) = (30, 8);
@@ -40,7 +40,8 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 
 /// Puts the cursor where typing goes, unless something lies over it or the place is off the screen.
 pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if model.overlay.is_none() && model.passphrase.is_none() && frame.area().contains(place) {
+    let is_covered = model.front().is_some_and(|screen| screen.behaviour().is_box());
+    if !is_covered && frame.area().contains(place) {
         frame.set_cursor_position(place);
     }
 }
@@ -50,7 +51,7 @@ fn hide_secrets(buffer: &mut Buffer) {
     let area = buffer.area;
     for y in area.top()..area.bottom() {
         let text: String = (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect();
-        if let Cow::Owned(clean) = live::redact_text(&text) {
+        if let Cow::Owned(clean) = redactor::redact_text(&text) {
             let room = usize::from(area.width);
             let line = text::clip(&clean, room);
             buffer.set_string(area.left(), y, format!("{line:room$}"), Style::reset());
@@ -62,30 +63,14 @@ fn draw_whole(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let [header, body, footer] =
         Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)]).areas(frame.area());
     draw_header(frame, header, model, theme);
-    match model.front() {
-        Some(Screen::Dashboard(screen)) => dashboard::draw(frame, body, model, screen, theme),
-        Some(Screen::Connection(screen)) => connection::draw(frame, body, model, screen, theme),
-        Some(Screen::Wizard(screen)) => wizard::draw(frame, body, model, screen, theme),
-        Some(Screen::Deploy(screen)) => deploy::draw(frame, body, model, screen, theme),
-        Some(Screen::Settings(screen)) => settings::draw(frame, body, model, screen, theme),
-        None => {}
-    }
-    if let Some(dialog) = &model.passphrase {
-        passphrase::draw(frame, body, model, dialog, theme);
-    }
-    if let Some(overlay) = &model.overlay {
-        overlay::draw(frame, body, model, overlay, theme);
-    }
+    model.shown().for_each(|screen| look(screen).draw(frame, body, model, theme));
     draw_footer(frame, footer, model, theme);
 }
 
 fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     let area = frame.area();
-    if let Some(overlay) = &model.overlay {
-        return overlay::draw_bare(frame, area, model, overlay, theme);
-    }
-    if let Some(dialog) = &model.passphrase {
-        return passphrase::draw_bare(frame, area, model, dialog, theme);
+    if model.front().is_some_and(|screen| look(screen).draw_bare(frame, area, model, theme)) {
+        return;
     }
     let size = texts::too_small_size(model.lang, area.width, area.height);
     let lines = [texts::too_small(model.lang), &size].into_iter().flat_map(|line| text::wrap(line, area.width.into()));
@@ -93,14 +78,7 @@ fn draw_small(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
 }
 
 fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
-    let (title, place) = match model.front() {
-        Some(Screen::Dashboard(screen)) => dashboard::header(model, screen),
-        Some(Screen::Connection(screen)) => connection::header(model, screen),
-        Some(Screen::Wizard(screen)) => wizard::header(model, screen),
-        Some(Screen::Deploy(screen)) => deploy::header(model, screen),
-        Some(Screen::Settings(screen)) => settings::header(model, screen),
-        None => Default::default(),
-    };
+    let (title, place) = model.shown().next().map(|screen| look(screen).header(model)).unwrap_or_default();
     let title = if title.trim().is_empty() { "itsmc" } else { title.trim() };
     let room = usize::from(area.width);
     let left = text::clip(&format!(" {title}"), room);
@@ -173,31 +151,36 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
     use crate::ui::app::message::Message;
-    use crate::ui::app::model::{Overlay, Question};
     use crate::ui::app::testing::{model, name, refused};
     use crate::ui::app::update::update;
     use crate::ui::tui::testing::{render, screen, snapshots};
 
-    fn over(overlay: Overlay) -> Model {
-        model().with(|facts| facts.overlay = Some(overlay))
+    fn help(model: Model, top: u16) -> Model {
+        let of = model.front_id();
+        model.cover(HelpBox { of, top })
+    }
+
+    fn asks(question: Question) -> Model {
+        model().cover(QuestionBox { question })
     }
 
     #[test]
     fn the_help_page_lists_the_keys_of_the_screen_below() {
-        snapshots("frame/help", &over(Overlay::Help(0)));
+        snapshots("frame/help", &help(model(), 0));
     }
 
     #[test]
     fn the_command_box_can_be_selected() {
         let command = "itsmc --home /tmp/home connection add --file contoso.toml --secrets-stdin";
-        snapshots("frame/command", &over(Overlay::Command(command.into())));
+        snapshots("frame/command", &model().cover(CommandBox { command: command.into() }));
     }
 
     #[test]
     fn questions_name_what_would_be_lost() {
-        snapshots("frame/quit", &over(Overlay::Confirm(Question::Quit(130))));
-        snapshots("frame/remove", &over(Overlay::Confirm(Question::Remove(name("contoso")))));
+        snapshots("frame/quit", &asks(Question::Quit(130)));
+        snapshots("frame/remove", &asks(Question::Remove(name("contoso"))));
     }
 
     #[test]
@@ -210,13 +193,13 @@ mod tests {
 
     #[test]
     fn no_size_is_too_small_to_draw() {
-        let overlays = [None, Some(Overlay::Help(99)), Some(Overlay::Confirm(Question::StartOver))];
-        for (overlay, columns, rows) in overlays
+        let models = [model(), help(model(), 99), asks(Question::StartOver)];
+        for (model, columns, rows) in models
             .into_iter()
-            .flat_map(|overlay| (1..=42).map(move |columns| (overlay.clone(), columns)))
-            .flat_map(|(overlay, columns)| (1..=14).map(move |rows| (overlay.clone(), columns, rows)))
+            .flat_map(|model| (1..=42).map(move |columns| (model.clone(), columns)))
+            .flat_map(|(model, columns)| (1..=14).map(move |rows| (model.clone(), columns, rows)))
         {
-            let model = model().with(|facts| (facts.overlay, facts.notice) = (overlay, Some(Notice::Copied)));
+            let model = model.with(|facts| facts.notice = Some(Notice::Copied));
             for theme in [Theme::Colour, Theme::Mono] {
                 render(&model, (columns, rows), Lang::Nl, theme);
             }

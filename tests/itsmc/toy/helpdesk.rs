@@ -37,7 +37,7 @@ impl SignIn for Flow {
         &self.http
     }
 
-    fn anew(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
+    fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>> {
         Box::pin(async move {
             let Some(password) = password else { return Ok(None) };
             let form = Zeroizing::new(format!("user={}&password={}", self.username, password.expose()));

@@ -1,4 +1,4 @@
-//! `$skiptoken`: where a page ended. It is encoded twice, so that whoever encodes a link anew breaks it.
+//! `$skiptoken`: where a page ended. It is encoded twice, so that whoever encodes a link again breaks it.
 
 use crate::core::rng::{hex, parse_hex};
 

@@ -108,20 +108,20 @@ pub fn vault_key(lang: Lang, store: &Result<StoreFacts, Fault>) -> Check {
         }
         PlaceState::Fails | PlaceState::NotSet if facts.exists => {
             let detail = place.detail.as_deref().unwrap_or("–");
-            new(Status::Failed, words::key_gone(lang, words::key_place(lang, place.place), detail))
+            new(Status::Failed, words::key_gone(lang, words::key_source(lang, place.place), detail))
                 .remedy(words::key_gone_remedy(lang))
         }
-        PlaceState::NotSet => new(Status::Passed, words::key_will_be(lang, words::key_place(lang, place.place))),
+        PlaceState::NotSet => new(Status::Passed, words::key_will_be(lang, words::key_source(lang, place.place))),
         PlaceState::Fails => {
             let detail = place.detail.as_deref().unwrap_or("–");
-            new(Status::Failed, words::key_gone(lang, words::key_place(lang, place.place), detail))
+            new(Status::Failed, words::key_gone(lang, words::key_source(lang, place.place), detail))
                 .remedy(words::key_gone_remedy(lang))
         }
     }
 }
 
 fn in_full(lang: Lang, place: &PlaceFacts) -> String {
-    let named = words::key_place(lang, place.place);
+    let named = words::key_source(lang, place.place);
     place.detail.as_ref().map_or_else(|| named.to_owned(), |detail| format!("{named} ({detail})"))
 }
 

@@ -55,6 +55,7 @@ fn client_of(
             create_configuration_items: false,
             grant: Grant::Password,
             details: details.iter().map(|(field, text)| (*field, (*text).to_owned())).collect::<BTreeMap<_, _>>(),
+            workspaces: Vec::new(),
         },
         spec: spec(),
         password: password.map(Secret::new),
@@ -64,7 +65,7 @@ fn client_of(
         mapping: None,
         kept: None,
         trace: None,
-        quiet: Default::default(),
+        throttle: Default::default(),
     };
     Cherwell::new(access, &HttpConfig::default()).unwrap()
 }

@@ -1,7 +1,7 @@
 //! The choice of a table and its columns by names, labels and types.
 
 use super::Lack;
-use crate::model::partner::{Column, Holds, WorkItemSpec};
+use crate::model::partner::{Column, ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::provance::describe::{self, Attribute, Prefixes, Table};
 use crate::partner::provance::synonyms::{column_score, table_score};
@@ -76,10 +76,10 @@ pub fn columns(wanted: &WorkItemSpec, table: &Table, attributes: &[Attribute], p
 }
 
 /// How a column is read: a lookup is a reference, whatever was expected in its place.
-pub fn holds(expected: Holds, found: &Attribute) -> Holds {
+pub fn holds(expected: ValueType, found: &Attribute) -> ValueType {
     match found.kind.as_str() {
-        "Lookup" | "Owner" | "Customer" => Holds::Reference,
-        "Memo" => Holds::Lines,
+        "Lookup" | "Owner" | "Customer" => ValueType::Reference,
+        "Memo" => ValueType::Lines,
         _ => expected,
     }
 }

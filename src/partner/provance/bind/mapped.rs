@@ -4,7 +4,7 @@ use super::{Described, Found, NEEDED, describe, named, ready};
 use crate::model::fault::Fault;
 use crate::model::mapping::{Lines, MappingFile, MappingProblem, Wrong};
 use crate::model::nearest::nearest;
-use crate::model::partner::{Column, Holds, WorkItemSpec};
+use crate::model::partner::{Column, ValueType, WorkItemSpec};
 use crate::partner::provance::describe::{Attribute, Table};
 
 /// The column that every change of a row sets.
@@ -75,11 +75,11 @@ fn wrong(column: &Column, table: &Table, attributes: &[Attribute]) -> Option<Wro
 /// The type of column that an attribute needs; `None` where any will do.
 fn expected(column: &Column) -> Option<&'static str> {
     Some(match (column.holds, column.to.as_str()) {
-        (Holds::Moment, _) => "DateTime",
-        (Holds::Reference, _) => "Lookup",
+        (ValueType::Moment, _) => "DateTime",
+        (ValueType::Reference, _) => "Lookup",
         (_, "open") => "State",
         (_, "title" | "number") => "String",
-        (Holds::Choice | Holds::Flag, _) => "Picklist",
+        (ValueType::Choice | ValueType::Flag, _) => "Picklist",
         _ => return None,
     })
 }

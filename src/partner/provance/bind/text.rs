@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Binding, Lack, NEEDED};
 use crate::model::fault::Fault;
 use crate::model::mapping::{listed, pattern, push_spec};
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::provance::describe::{self, Attribute, Table};
 use crate::partner::provance::{Provance, synonyms};
@@ -62,7 +62,7 @@ async fn unbound(partner: &Provance, binding: &Binding, kind: WorkItemKind, lack
     };
     let named = |to: &str| synonyms::system_column(to, &first).map(str::to_owned);
     let id = likely.first().map(|table| table.id.clone());
-    let rows: Vec<(Option<String>, &str, Holds)> = all
+    let rows: Vec<(Option<String>, &str, ValueType)> = all
         .iter()
         .filter(|column| needed(&column.to))
         .map(|column| {

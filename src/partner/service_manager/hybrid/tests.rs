@@ -6,7 +6,8 @@ use crate::model::check::Status;
 use crate::model::checklist::{Answer, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use itsmc_practice::azure::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
+use crate::partner::ChecklistEvent;
+use itsmc_practice::azure::relay::{Azure, AzurePlace, FaultKind, FaultSpec, Plan, Server};
 
 async fn azure(place: AzurePlace) -> (Server, String, Azure) {
     let server = Server::start(place).await.unwrap();
@@ -23,7 +24,7 @@ async fn look_for(server: &str, otherwise: &[(FieldId, &str)], server_name: Opti
     let mut events = Vec::new();
     let environment = Environment::default().with_path("/nowhere");
     let mut tell = |event| events.push(event);
-    let items = hybrid(&connection, &spec, server_name, &HttpConfig::default(), &environment, &mut tell).await;
+    let items = hybrid((&connection, &spec), server_name, &HttpConfig::default(), &environment, &mut tell).await;
     let ended: Vec<_> = events.iter().filter(|event| matches!(event, ChecklistEvent::Ended(_))).collect();
     assert_eq!((events.len(), ended.len()), (2 * ITEMS.len(), ITEMS.len()));
     items

@@ -14,7 +14,7 @@ use serde::de::DeserializeSeed as _;
 use super::describe::Shape;
 use super::errors::short;
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
 use cell::Cell;
@@ -157,9 +157,9 @@ fn last_part(text: &str) -> &str {
 
 fn value_of(column: &Column, cell: &Cell) -> Option<Given> {
     let value = match (column.holds, cell) {
-        (Holds::Choice | Holds::Reference, cell) => cell.choice(),
-        (Holds::Moment, Cell::Text(text)) => return moment(text).map(Given::At),
-        (Holds::Moment, cell) => return moment(&cell.plain()).map(Given::At),
+        (ValueType::Choice | ValueType::Reference, cell) => cell.choice(),
+        (ValueType::Moment, Cell::Text(text)) => return moment(text).map(Given::At),
+        (ValueType::Moment, cell) => return moment(&cell.plain()).map(Given::At),
         (_, Cell::Object { .. }) => Value::plain(cell.choice().shown()),
         (_, cell) => Value::plain(cell.plain()),
     };

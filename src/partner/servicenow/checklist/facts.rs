@@ -28,7 +28,7 @@ const PROPERTIES: &str = "nameINcom.snc.platform.security.oauth.is.active,\
 
 /// Who looks, and at what.
 #[derive(Clone, Copy)]
-pub struct Eyes<'a> {
+pub struct Viewer<'a> {
     /// The connection.
     pub partner: &'a ServiceNow,
     /// Whose bearer token.
@@ -52,7 +52,7 @@ pub enum Seen<T> {
 
 /// What looking brought, and what that rests on.
 #[derive(Debug, Clone)]
-pub struct Looked<T> {
+pub struct Reading<T> {
     /// The thing, or what kept an answer from coming.
     pub seen: Result<Seen<T>, Fault>,
     /// The questions and answers.
@@ -95,73 +95,73 @@ pub type App = (Option<String>, Option<bool>);
 /// Everything that was looked at so far.
 pub struct Facts<'a> {
     /// Who looks.
-    pub eyes: Eyes<'a>,
-    user: Option<Looked<User>>,
-    entity: Option<Looked<Entity>>,
-    properties: Option<Looked<Vec<Json>>>,
-    roles: Option<Looked<Roles>>,
-    defined: Option<Looked<Vec<String>>>,
+    pub viewer: Viewer<'a>,
+    user: Option<Reading<User>>,
+    entity: Option<Reading<Entity>>,
+    properties: Option<Reading<Vec<Json>>>,
+    roles: Option<Reading<Roles>>,
+    defined: Option<Reading<Vec<String>>>,
 }
 
 impl<'a> Facts<'a> {
     /// Nothing yet.
-    pub fn new(eyes: Eyes<'a>) -> Self {
-        Self { eyes, user: None, entity: None, properties: None, roles: None, defined: None }
+    pub fn new(viewer: Viewer<'a>) -> Self {
+        Self { viewer, user: None, entity: None, properties: None, roles: None, defined: None }
     }
 
     /// The integration user.
-    pub async fn user(&mut self) -> Looked<User> {
+    pub async fn user(&mut self) -> Reading<User> {
         if self.user.is_none() {
-            self.user = Some(user(self.eyes).await);
+            self.user = Some(user(self.viewer).await);
         }
         self.user.clone().unwrap_or_else(nothing)
     }
 
     /// The application.
-    pub async fn entity(&mut self) -> Looked<Entity> {
+    pub async fn entity(&mut self) -> Reading<Entity> {
         if self.entity.is_none() {
-            self.entity = Some(entity(self.eyes).await);
+            self.entity = Some(entity(self.viewer).await);
         }
         self.entity.clone().unwrap_or_else(nothing)
     }
 
     /// The rows of the properties that are of use here.
-    pub async fn properties(&mut self) -> Looked<Vec<Json>> {
+    pub async fn properties(&mut self) -> Reading<Vec<Json>> {
         if self.properties.is_none() {
-            self.properties = Some(properties(self.eyes).await);
+            self.properties = Some(properties(self.viewer).await);
         }
         self.properties.clone().unwrap_or_else(nothing)
     }
 
     /// The integration user's roles.
-    pub async fn roles(&mut self) -> Looked<Roles> {
+    pub async fn roles(&mut self) -> Reading<Roles> {
         if self.roles.is_none() {
             let user = self.user().await;
-            self.roles = Some(roles::roles(self.eyes, &user).await);
+            self.roles = Some(roles::roles(self.viewer, &user).await);
         }
         self.roles.clone().unwrap_or_else(nothing)
     }
 
     /// Which of the needed roles do not exist on the instance.
-    pub async fn undefined_roles(&mut self) -> Looked<Vec<String>> {
+    pub async fn undefined_roles(&mut self) -> Reading<Vec<String>> {
         if self.defined.is_none() {
-            self.defined = Some(roles::undefined(self.eyes).await);
+            self.defined = Some(roles::undefined(self.viewer).await);
         }
         self.defined.clone().unwrap_or_else(nothing)
     }
 }
 
-fn nothing<T>() -> Looked<T> {
-    Looked { seen: Ok(Seen::Hidden), evidence: Vec::new() }
+fn nothing<T>() -> Reading<T> {
+    Reading { seen: Ok(Seen::Hidden), evidence: Vec::new() }
 }
 
 /// What an answer means where looking may be forbidden.
-pub fn unless_hidden<T>(found: Result<Seen<T>, Fault>, evidence: Vec<Evidence>) -> Looked<T> {
+pub fn unless_hidden<T>(found: Result<Seen<T>, Fault>, evidence: Vec<Evidence>) -> Reading<T> {
     let seen = match found {
         Err(fault) if is_hidden(&fault) && !no_api_access(&fault) => Ok(Seen::Hidden),
         seen => seen,
     };
-    Looked { seen, evidence }
+    Reading { seen, evidence }
 }
 
 /// Whether a refusal means that the user may not use the REST interface at all.
@@ -170,18 +170,18 @@ pub fn no_api_access(fault: &Fault) -> bool {
 }
 
 /// Looks for the integration user.
-pub async fn user(eyes: Eyes<'_>) -> Looked<User> {
+pub async fn user(viewer: Viewer<'_>) -> Reading<User> {
     let mut evidence = Vec::new();
-    let found = find_user(eyes, &mut evidence).await;
+    let found = find_user(viewer, &mut evidence).await;
     unless_hidden(found, evidence)
 }
 
-async fn find_user(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<User>, Fault> {
-    let wanted = &eyes.partner.connection.username;
+async fn find_user(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<User>, Fault> {
+    let wanted = &viewer.partner.connection.username;
     let query = format!("user_name={}", query::safe("sys_user", wanted)?);
     let fields = "sys_id,user_name,active,locked_out,password_needs_reset";
     let ask = Ask { table: "sys_user", query: &query, fields, limit: 10 };
-    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    let found = lookup::noted(viewer.session, ask, evidence).await?;
     // A condition that is not allowed is ignored, and then other people's rows come.
     if let Some(row) = found.rows.iter().find(|row| lookup::same(row, "user_name", wanted)) {
         return Ok(Seen::Found(User {
@@ -193,27 +193,27 @@ async fn find_user(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<
             whole: lookup::flag(row, "active").is_some(),
         }));
     }
-    let Some(admin) = eyes.admin.filter(|_| !found.some_hidden()) else { return Ok(Seen::Hidden) };
+    let Some(admin) = viewer.admin.filter(|_| !found.some_hidden()) else { return Ok(Seen::Hidden) };
     let query = format!("user_name!={}", query::safe("sys_user", admin)?);
     let ask = Ask { table: "sys_user", query: &query, fields: "user_name", limit: 1 };
-    let others = lookup::noted(eyes.session, ask, evidence).await?;
+    let others = lookup::noted(viewer.session, ask, evidence).await?;
     let seen = others.rows.iter().any(|row| lookup::text(row, "user_name").is_some_and(|name| name != admin));
     Ok(if seen { Seen::Absent } else { Seen::Hidden })
 }
 
 /// Looks for the application.
-pub async fn entity(eyes: Eyes<'_>) -> Looked<Entity> {
+pub async fn entity(viewer: Viewer<'_>) -> Reading<Entity> {
     let mut evidence = Vec::new();
-    let found = find_entity(eyes, &mut evidence).await;
+    let found = find_entity(viewer, &mut evidence).await;
     unless_hidden(found, evidence)
 }
 
-async fn find_entity(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<Entity>, Fault> {
-    let wanted = &eyes.partner.connection.client_id;
+async fn find_entity(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Seen<Entity>, Fault> {
+    let wanted = &viewer.partner.connection.client_id;
     let query = format!("client_id={}", query::safe("oauth_entity", wanted)?);
     let fields = "sys_id,name,client_id,active,refresh_token_lifespan";
     let ask = Ask { table: "oauth_entity", query: &query, fields, limit: 2 };
-    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    let found = lookup::noted(viewer.session, ask, evidence).await?;
     let row = found.rows.iter().find(|row| row["client_id"].as_str() == Some(wanted));
     // It gave out the token that asks, so it is never absent.
     Ok(row.map_or(Seen::Hidden, |row| {
@@ -230,10 +230,10 @@ fn seconds(row: &Json) -> Option<i64> {
     row["refresh_token_lifespan"].as_str()?.replace(',', "").trim().parse().ok().filter(|seconds| *seconds > 0)
 }
 
-async fn properties(eyes: Eyes<'_>) -> Looked<Vec<Json>> {
+async fn properties(viewer: Viewer<'_>) -> Reading<Vec<Json>> {
     let mut evidence = Vec::new();
     let ask = Ask { table: "sys_properties", query: PROPERTIES, fields: "name,value", limit: 20 };
-    let found = lookup::noted(eyes.session, ask, &mut evidence).await;
+    let found = lookup::noted(viewer.session, ask, &mut evidence).await;
     let found = found.map(|found| if found.rows.is_empty() { Seen::Hidden } else { Seen::Found(found.rows) });
     unless_hidden(found, evidence)
 }
@@ -250,35 +250,35 @@ pub fn property(rows: &Seen<Vec<Json>>, name: &str, admin: bool) -> Seen<String>
 }
 
 /// Looks for the app: in the list of installed ones, else by a table that it brings.
-pub async fn app(eyes: Eyes<'_>) -> Looked<App> {
+pub async fn app(viewer: Viewer<'_>) -> Reading<App> {
     let mut evidence = Vec::new();
     let query = format!("scope={APP_SCOPE}");
     let ask = Ask { table: "sys_store_app", query: &query, fields: "scope,version,active", limit: 5 };
-    match lookup::noted(eyes.session, ask, &mut evidence).await {
+    match lookup::noted(viewer.session, ask, &mut evidence).await {
         Ok(found) => {
             if let Some(row) = found.rows.iter().find(|row| row["scope"].as_str() == Some(APP_SCOPE)) {
                 let app = (lookup::text(row, "version"), lookup::flag(row, "active"));
-                return Looked { seen: Ok(Seen::Found(app)), evidence };
+                return Reading { seen: Ok(Seen::Found(app)), evidence };
             }
         }
         Err(fault) if is_hidden(&fault) || matches!(fault, Fault::NoSuchTable { .. }) => {}
-        Err(fault) => return Looked { seen: Err(fault), evidence },
+        Err(fault) => return Reading { seen: Err(fault), evidence },
     }
-    let there = exists(eyes, APP_TABLE, &mut evidence).await;
+    let there = exists(viewer, APP_TABLE, &mut evidence).await;
     unless_hidden(there.map(|there| if there { Seen::Found((None, None)) } else { Seen::Absent }), evidence)
 }
 
 /// Whether Event Management is installed.
-pub async fn event_management(eyes: Eyes<'_>) -> Looked<()> {
+pub async fn event_management(viewer: Viewer<'_>) -> Reading<()> {
     let mut evidence = Vec::new();
-    let there = exists(eyes, EVENT_TABLE, &mut evidence).await;
+    let there = exists(viewer, EVENT_TABLE, &mut evidence).await;
     unless_hidden(there.map(|there| if there { Seen::Found(()) } else { Seen::Absent }), evidence)
 }
 
 /// Whether a table exists: one that may not be read exists as well, unless nothing at all may be read.
-async fn exists(eyes: Eyes<'_>, table: &str, evidence: &mut Vec<Evidence>) -> Result<bool, Fault> {
+async fn exists(viewer: Viewer<'_>, table: &str, evidence: &mut Vec<Evidence>) -> Result<bool, Fault> {
     let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
-    match lookup::noted(eyes.session, ask, evidence).await {
+    match lookup::noted(viewer.session, ask, evidence).await {
         Ok(_) => Ok(true),
         Err(Fault::NoSuchTable { .. }) => Ok(false),
         Err(fault) if is_hidden(&fault) && !no_api_access(&fault) => Ok(true),

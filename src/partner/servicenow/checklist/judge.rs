@@ -2,15 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::facts::{self, Entity, Facts, Looked, Seen, User, no_api_access};
+use super::facts::{self, Entity, Facts, Reading, Seen, User, no_api_access};
 use super::rate;
 use super::roles::Roles;
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{Answer, ChecklistItem, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
+use crate::model::checklist::{Answer, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
-use crate::model::mend::Mend;
+use crate::model::fix::Fix;
 use crate::model::partner::RoleNeed;
+use crate::partner::checklist::Observation;
 use crate::partner::servicenow::release;
 
 /// So long a password sign-in proves that its grant is switched on.
@@ -31,50 +32,48 @@ const POWERFUL: [&str; 8] = [
 /// Roles that every user gets, or that only admit to interfaces.
 const HARMLESS: [&str; 3] = ["snc_internal", "snc_external", "snc_platform_rest_api_access"];
 
-/// How an item stands: its status, what was seen, and what mends it.
-type Verdict = (Status, ItemFinding, Option<Mend>);
+/// How an item stands: its status, what was seen, and what fixes it.
+type Verdict = (Status, ItemFinding, Option<Fix>);
 
 const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
 
 /// Looks at one item.
-pub async fn item(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    if let ItemId::Role(name) = &id {
-        let name = name.clone();
-        return role(facts, id, &name).await;
+pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
+    if let ItemId::Role(name) = id {
+        return role(facts, name).await;
     }
     match id.to_string().as_str() {
-        "app_installed" => made(id, facts::app(facts.eyes).await, app),
-        "oauth_active" => oauth_active(facts, id).await,
-        "application" => application(facts, id).await,
-        "refresh_token_lifespan" => lifespan(facts, id).await,
-        "password_grant" => grant(facts, id).await,
-        "integration_user" => user(facts, id).await,
-        "excess_roles" => excess(facts, id).await,
-        "event_management_roles" => event_roles(facts, id).await,
-        "rate_limit" => rate::item(facts.eyes, id).await,
-        "release" => released(facts, id).await,
-        _ => verdict(id, CANNOT_SEE, Vec::new()),
+        "app_installed" => made(facts::app(facts.viewer).await, app),
+        "oauth_active" => oauth_active(facts).await,
+        "application" => application(facts).await,
+        "refresh_token_lifespan" => lifespan(facts).await,
+        "password_grant" => grant(facts).await,
+        "integration_user" => user(facts).await,
+        "excess_roles" => excess(facts).await,
+        "event_management_roles" => event_roles(facts).await,
+        "rate_limit" => rate::item(facts.viewer).await,
+        "release" => released(facts).await,
+        _ => verdict(CANNOT_SEE, Vec::new()),
     }
 }
 
-/// The item of a verdict.
-fn verdict(id: ItemId, (status, finding, mend): Verdict, evidence: Vec<Evidence>) -> ChecklistItem {
-    ChecklistItem { evidence, mend, ..ChecklistItem::found(id, status, finding) }
+fn verdict((status, finding, fix): Verdict, evidence: Vec<Evidence>) -> Observation {
+    Observation { fix, ..Observation::new(status, finding) }.with(evidence)
 }
 
-/// The item of what was looked at, or of what kept an answer from coming.
-fn made<T>(id: ItemId, looked: Looked<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> ChecklistItem {
-    match looked.seen {
-        Ok(seen) => verdict(id, judge(seen), looked.evidence),
-        Err(fault) => no_answer(id, fault, looked.evidence),
+/// The verdict on what was read, or the fault that prevented reading.
+fn made<T>(reading: Reading<T>, judge: impl FnOnce(Seen<T>) -> Verdict) -> Observation {
+    match reading.seen {
+        Ok(seen) => verdict(judge(seen), reading.evidence),
+        Err(fault) => no_answer(fault, reading.evidence),
     }
 }
 
-/// An item without a usable answer.
-pub fn no_answer(id: ItemId, fault: Fault, evidence: Vec<Evidence>) -> ChecklistItem {
+/// An item without a usable answer. The instance's admin can help only where the user may not use the REST interface.
+pub fn no_answer(fault: Fault, evidence: Vec<Evidence>) -> Observation {
     let ask_admin = no_api_access(&fault);
-    let item = ChecklistItem::found(id, Status::Unknown, ItemFinding::NoAnswer);
-    ChecklistItem { fault: Some(fault), ask_admin, evidence, ..item }
+    let finding = Some(ItemFinding::NoAnswer);
+    Observation { ask_admin, finding, ..Observation::no_answer(fault) }.with(evidence)
 }
 
 fn app(seen: Seen<facts::App>) -> Verdict {
@@ -93,23 +92,23 @@ fn proven(at: Timestamp, evidence: &mut Vec<Evidence>) -> Verdict {
     (Status::Passed, ItemFinding::ProvenBySignIn { at }, None)
 }
 
-async fn oauth_active(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let Looked { seen, mut evidence } = facts.properties().await;
+async fn oauth_active(facts: &mut Facts<'_>) -> Observation {
+    let Reading { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
-        Err(fault) => return no_answer(id, fault, evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
-    let admin = facts.eyes.admin.is_some();
+    let admin = facts.viewer.admin.is_some();
     let found = match facts::property(&rows, "com.snc.platform.security.oauth.is.active", admin) {
         Seen::Found(value) if value == "true" => (Status::Passed, ItemFinding::OauthOn, None),
         Seen::Found(_) => (Status::Failed, ItemFinding::OauthOff, None),
-        _ => proven(facts.eyes.signed_in_at, &mut evidence),
+        _ => proven(facts.viewer.signed_in_at, &mut evidence),
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn application(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let Looked { seen, mut evidence } = facts.entity().await;
+async fn application(facts: &mut Facts<'_>) -> Observation {
+    let Reading { seen, mut evidence } = facts.entity().await;
     let found = match seen {
         Ok(Seen::Found(Entity { name, active: Some(true), .. })) => {
             (Status::Passed, ItemFinding::ApplicationActive { name }, None)
@@ -117,96 +116,96 @@ async fn application(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
         Ok(Seen::Found(Entity { name, active: Some(false), .. })) => {
             (Status::Failed, ItemFinding::ApplicationInactive { name }, None)
         }
-        Ok(_) => proven(facts.eyes.signed_in_at, &mut evidence),
-        Err(fault) => return no_answer(id, fault, evidence),
+        Ok(_) => proven(facts.viewer.signed_in_at, &mut evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn lifespan(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let connection = &facts.eyes.partner.connection;
+async fn lifespan(facts: &mut Facts<'_>) -> Observation {
+    let connection = &facts.viewer.partner.connection;
     if connection.grant == Grant::ClientCredentials {
-        return verdict(id, (Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
+        return verdict((Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
     }
-    let mend = Mend::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
-    made(id, facts.entity().await, |seen| match seen {
+    let fix = Fix::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
+    made(facts.entity().await, |seen| match seen {
         Seen::Found(Entity { lifespan: Some(seconds), .. }) => {
-            let (status, mend) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
-                std::cmp::Ordering::Less => (Status::Failed, Some(mend)),
+            let (status, fix) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
+                std::cmp::Ordering::Less => (Status::Failed, Some(fix)),
                 std::cmp::Ordering::Equal => (Status::Passed, None),
-                std::cmp::Ordering::Greater => (Status::Warning, Some(mend)),
+                std::cmp::Ordering::Greater => (Status::Warning, Some(fix)),
             };
-            (status, ItemFinding::Lifespan { seconds }, mend)
+            (status, ItemFinding::Lifespan { seconds }, fix)
         }
         _ => CANNOT_SEE,
     })
 }
 
-async fn grant(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let Looked { seen, mut evidence } = facts.properties().await;
+async fn grant(facts: &mut Facts<'_>) -> Observation {
+    let Reading { seen, mut evidence } = facts.properties().await;
     let rows = match seen {
         Ok(rows) => rows,
-        Err(fault) => return no_answer(id, fault, evidence),
+        Err(fault) => return no_answer(fault, evidence),
     };
-    let (eyes, grant) = (facts.eyes, facts.eyes.partner.connection.grant);
+    let (viewer, grant) = (facts.viewer, facts.viewer.partner.connection.grant);
     let name = match grant {
         Grant::Password => "glide.oauth.inbound.ropc.grant_type.disabled",
         Grant::ClientCredentials => "glide.oauth.inbound.client.credential.grant_type.enabled",
     };
     let allowed = |value: &str| (value == "true") == (grant == Grant::ClientCredentials);
-    let found = match facts::property(&rows, name, eyes.admin.is_some()) {
+    let found = match facts::property(&rows, name, viewer.admin.is_some()) {
         Seen::Found(value) if allowed(&value) => (Status::Passed, ItemFinding::GrantOn { grant }, None),
         Seen::Found(_) => (Status::Failed, ItemFinding::GrantOff { grant }, None),
         // Both switches are false by default.
         Seen::Absent if allowed("false") => (Status::Passed, ItemFinding::GrantOn { grant }, None),
         Seen::Absent => (Status::Failed, ItemFinding::GrantOff { grant }, None),
-        Seen::Hidden if Timestamp::now().duration_since(eyes.signed_in_at) <= FRESH => {
-            proven(eyes.signed_in_at, &mut evidence)
+        Seen::Hidden if Timestamp::now().duration_since(viewer.signed_in_at) <= FRESH => {
+            proven(viewer.signed_in_at, &mut evidence)
         }
         Seen::Hidden => CANNOT_SEE,
     };
-    verdict(id, found, evidence)
+    verdict(found, evidence)
 }
 
-async fn user(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let looked = facts.user().await;
-    let user_name = facts.eyes.partner.connection.username.clone();
-    if let Err(fault) = &looked.seen
+async fn user(facts: &mut Facts<'_>) -> Observation {
+    let reading = facts.user().await;
+    let user_name = facts.viewer.partner.connection.username.clone();
+    if let Err(fault) = &reading.seen
         && no_api_access(fault)
     {
         let found = (Status::Failed, ItemFinding::NoApiAccess { user_name }, None);
-        return ChecklistItem { fault: Some(fault.clone()), ..verdict(id, found, looked.evidence) };
+        return Observation { fault: Some(fault.clone()), ..verdict(found, reading.evidence) };
     }
-    made(id, looked, |seen| match seen {
+    made(reading, |seen| match seen {
         Seen::Found(User { user_name, unfit: Some(reason), .. }) => {
-            let mend = match reason {
+            let fix = match reason {
                 // What switches on a user that was made halfway.
-                UserUnfit::Inactive => Mend::CreateUser { user_name: user_name.clone() },
-                UserUnfit::LockedOut | UserUnfit::PasswordNeedsReset => Mend::FreeUser { user_name: user_name.clone() },
+                UserUnfit::Inactive => Fix::CreateUser { user_name: user_name.clone() },
+                UserUnfit::LockedOut | UserUnfit::PasswordNeedsReset => Fix::FreeUser { user_name: user_name.clone() },
             };
-            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, Some(mend))
+            (Status::Failed, ItemFinding::UserUnfit { user_name, reason }, Some(fix))
         }
         Seen::Found(User { user_name, whole: true, .. }) => (Status::Passed, ItemFinding::UserFit { user_name }, None),
         Seen::Absent => {
-            let mend = Mend::CreateUser { user_name: user_name.clone() };
-            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(mend))
+            let fix = Fix::CreateUser { user_name: user_name.clone() };
+            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(fix))
         }
         _ => CANNOT_SEE,
     })
 }
 
-async fn role(facts: &mut Facts<'_>, id: ItemId, name: &str) -> ChecklistItem {
-    let looked = facts.roles().await;
-    let lacking = matches!(&looked.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
+async fn role(facts: &mut Facts<'_>, name: &str) -> Observation {
+    let reading = facts.roles().await;
+    let lacking = matches!(&reading.seen, Ok(Seen::Found(roles)) if roles.all && roles.get(name).is_none());
     if !lacking {
-        return made(id, looked, |seen| held(seen, name));
+        return made(reading, |seen| held(seen, name));
     }
     let undefined = facts.undefined_roles().await;
     let absent = matches!(&undefined.seen, Ok(Seen::Found(names)) if names.iter().any(|absent| absent == name));
-    let evidence = looked.evidence.into_iter().chain(undefined.evidence).collect();
+    let evidence = reading.evidence.into_iter().chain(undefined.evidence).collect();
     let finding = if absent { ItemFinding::RoleNotOnInstance } else { ItemFinding::RoleLacking };
-    let mend = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
-    verdict(id, (Status::Failed, finding, mend), evidence)
+    let fix = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
+    verdict((Status::Failed, finding, fix), evidence)
 }
 
 fn held(seen: Seen<Roles>, name: &str) -> Verdict {
@@ -217,13 +216,13 @@ fn held(seen: Seen<Roles>, name: &str) -> Verdict {
     }
 }
 
-fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Mend {
-    Mend::GrantRoles { user_name: facts.eyes.partner.connection.username.clone(), roles }
+fn grant_roles(facts: &Facts<'_>, roles: Vec<String>) -> Fix {
+    Fix::GrantRoles { user_name: facts.viewer.partner.connection.username.clone(), roles }
 }
 
-async fn excess(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let needed: Vec<_> = facts.eyes.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
-    made(id, facts.roles().await, |seen| {
+async fn excess(facts: &mut Facts<'_>) -> Observation {
+    let needed: Vec<_> = facts.viewer.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
+    made(facts.roles().await, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let rank = |name: &str| POWERFUL.iter().position(|powerful| *powerful == name).unwrap_or(POWERFUL.len());
         let beyond = |(name, inherited): &(String, bool)| {
@@ -240,37 +239,37 @@ async fn excess(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
     })
 }
 
-async fn event_roles(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let installed = facts::event_management(facts.eyes).await;
+async fn event_roles(facts: &mut Facts<'_>) -> Observation {
+    let installed = facts::event_management(facts.viewer).await;
     match installed.seen {
         Ok(Seen::Absent) => {
             let found = (Status::Skipped, ItemFinding::EventManagementAbsent, None);
-            return verdict(id, found, installed.evidence);
+            return verdict(found, installed.evidence);
         }
-        Err(fault) => return no_answer(id, fault, installed.evidence),
+        Err(fault) => return no_answer(fault, installed.evidence),
         Ok(_) => {}
     }
-    let needed: Vec<_> = facts.eyes.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
-    let mut looked = facts.roles().await;
-    looked.evidence.extend(installed.evidence);
-    let mend = |roles: &[String]| grant_roles(facts, roles.to_vec());
-    made(id, looked, |seen| {
+    let needed: Vec<_> = facts.viewer.partner.spec.roles_for(RoleNeed::EventManagement).map(str::to_owned).collect();
+    let mut reading = facts.roles().await;
+    reading.evidence.extend(installed.evidence);
+    let fix = |roles: &[String]| grant_roles(facts, roles.to_vec());
+    made(reading, |seen| {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let lacking: Vec<_> = needed.into_iter().filter(|name| roles.get(name).is_none()).collect();
         match (lacking.is_empty(), roles.all) {
             (true, _) => (Status::Passed, ItemFinding::EventRolesHeld, None),
             (false, true) => {
-                let mend = mend(&lacking);
-                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(mend))
+                let fix = fix(&lacking);
+                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(fix))
             }
             (false, false) => CANNOT_SEE,
         }
     })
 }
 
-async fn released(facts: &mut Facts<'_>, id: ItemId) -> ChecklistItem {
-    let releases = &facts.eyes.partner.spec.releases;
-    made(id, facts.properties().await, |seen| {
+async fn released(facts: &mut Facts<'_>) -> Observation {
+    let releases = &facts.viewer.partner.spec.releases;
+    made(facts.properties().await, |seen| {
         let Seen::Found(rows) = seen else { return CANNOT_SEE };
         let Some((name, build, supported)) = release::of_properties(releases, &rows) else { return CANNOT_SEE };
         let status = if supported { Status::Passed } else { Status::Warning };

@@ -3,14 +3,15 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::facts::Eyes;
+use super::facts::Viewer;
 use super::judge::no_answer;
 use crate::model::check::Status;
-use crate::model::checklist::{ChecklistItem, Evidence, ItemFinding, ItemId};
+use crate::model::checklist::{Evidence, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
+use crate::partner::checklist::Observation;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::pages;
 
@@ -20,29 +21,24 @@ const PAGE: u64 = 1000;
 /// Requests of a later sync for each table: the changes, and the empty page that ends them.
 const EACH_SYNC: u64 = 2;
 
-/// Looks at the item.
-pub async fn item(eyes: Eyes<'_>, id: ItemId) -> ChecklistItem {
-    let partner = eyes.partner;
-    if eyes.admin.is_some() && partner.session.tokens().await.is_err() {
-        return ChecklistItem { ask_admin: false, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) };
+/// Checks the item.
+pub async fn item(viewer: Viewer<'_>) -> Observation {
+    let partner = viewer.partner;
+    if viewer.admin.is_some() && partner.session.tokens().await.is_err() {
+        return Observation { ask_admin: false, ..Observation::hidden() };
     }
     let mut evidence = Vec::new();
-    match lowest(eyes, &mut evidence).await {
-        Ok(None) => {
-            let item = ChecklistItem::found(id, Status::Passed, ItemFinding::NoRateLimit);
-            ChecklistItem { evidence, ..item }
-        }
+    let observation = match lowest(viewer, &mut evidence).await {
+        Ok(None) => Observation::new(Status::Passed, ItemFinding::NoRateLimit),
         Ok(Some((per_hour, rule))) => {
-            let (first_sync, each_hour) = (first_sync(eyes).await, each_hour(eyes));
+            let (first_sync, each_hour) = (first_sync(viewer).await, each_hour(viewer));
             let status = status(per_hour, first_sync, each_hour);
-            let finding = ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour };
-            ChecklistItem { evidence, ..ChecklistItem::found(id, status, finding) }
+            Observation::new(status, ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour })
         }
-        Err(fault) if lookup::is_hidden(&fault) => {
-            ChecklistItem { evidence, ..ChecklistItem::found(id, Status::Unknown, ItemFinding::CannotSee) }
-        }
-        Err(fault) => no_answer(id, fault, evidence),
-    }
+        Err(fault) if lookup::is_hidden(&fault) => Observation::hidden(),
+        Err(fault) => return no_answer(fault, evidence),
+    };
+    observation.with(evidence)
 }
 
 fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
@@ -56,12 +52,12 @@ fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
 type Limit = Option<(u64, Option<String>)>;
 
 /// The lowest limit on the tables that are synced.
-async fn lowest(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, Fault> {
+async fn lowest(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, Fault> {
     let mut lowest: Limit = None;
-    for kind in kinds(eyes) {
-        let table = eyes.partner.columns(kind)?.source();
+    for kind in kinds(viewer) {
+        let table = viewer.partner.columns(kind)?.source();
         let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
-        let limit = match lookup::noted(&eyes.partner.session, ask, evidence).await {
+        let limit = match lookup::noted(&viewer.partner.session, ask, evidence).await {
             Ok(found) => found.rate,
             Err(Fault::RateLimited { limit: Some(limit), rule, .. }) => Some((limit, rule)),
             Err(fault) => return Err(fault),
@@ -72,26 +68,26 @@ async fn lowest(eyes: Eyes<'_>, evidence: &mut Vec<Evidence>) -> Result<Limit, F
 }
 
 /// Requests that the first sync needs, where the rows may be counted.
-async fn first_sync(eyes: Eyes<'_>) -> Option<u64> {
-    let span = SignedDuration::from_hours(24 * i64::from(eyes.partner.connection.sync_days));
+async fn first_sync(viewer: Viewer<'_>) -> Option<u64> {
+    let span = SignedDuration::from_hours(24 * i64::from(viewer.partner.connection.sync_days));
     let window = Window { from: Timestamp::now() - span, before: None };
     let mut requests = 0;
-    for kind in kinds(eyes) {
-        let columns = eyes.partner.columns(kind).ok()?;
-        let rows = pages::count(&eyes.partner.session, columns, window).await.ok()?;
+    for kind in kinds(viewer) {
+        let columns = viewer.partner.columns(kind).ok()?;
+        let rows = pages::count(&viewer.partner.session, columns, window).await.ok()?;
         requests += rows.div_ceil(PAGE) + EACH_SYNC;
     }
     Some(requests)
 }
 
 /// Requests that the schedule needs each hour.
-fn each_hour(eyes: Eyes<'_>) -> u64 {
+fn each_hour(viewer: Viewer<'_>) -> u64 {
     let minutes = u64::from(Settings::default().sync_every_minutes).max(1);
-    kinds(eyes).count() as u64 * EACH_SYNC * 60 / minutes
+    kinds(viewer).count() as u64 * EACH_SYNC * 60 / minutes
 }
 
-fn kinds<'a>(eyes: Eyes<'a>) -> impl Iterator<Item = WorkItemKind> + 'a {
-    eyes.partner.connection.work_items.iter().copied()
+fn kinds<'a>(viewer: Viewer<'a>) -> impl Iterator<Item = WorkItemKind> + 'a {
+    viewer.partner.connection.work_items.iter().copied()
 }
 
 #[cfg(test)]

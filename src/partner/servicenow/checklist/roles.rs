@@ -1,6 +1,6 @@
 //! The integration user's roles, and those the instance knows.
 
-use super::facts::{Eyes, Looked, Seen, User, unless_hidden};
+use super::facts::{Reading, Seen, User, Viewer, unless_hidden};
 use crate::model::checklist::Evidence;
 use crate::model::fault::Fault;
 use crate::partner::servicenow::lookup::{self, Ask, Rows};
@@ -33,20 +33,20 @@ impl Roles {
 }
 
 /// Looks for the roles of the integration user.
-pub async fn roles(eyes: Eyes<'_>, user: &Looked<User>) -> Looked<Roles> {
+pub async fn roles(viewer: Viewer<'_>, user: &Reading<User>) -> Reading<Roles> {
     let mut evidence = user.evidence.clone();
     let seen = match &user.seen {
         // Who is not there holds nothing.
         Ok(Seen::Absent) => Ok(Seen::Found(Roles { held: Vec::new(), all: true })),
         Ok(Seen::Found(user)) if !user.sys_id.is_empty() => {
             let condition = format!("user={}", user.sys_id);
-            find(eyes, &condition, ("user", &user.sys_id), &mut evidence).await
+            find(viewer, &condition, ("user", &user.sys_id), &mut evidence).await
         }
         Ok(_) => {
-            let name = &eyes.partner.connection.username;
+            let name = &viewer.partner.connection.username;
             let condition = query::safe("sys_user_has_role", name).map(|name| format!("user.user_name={name}"));
             match condition {
-                Ok(condition) => find(eyes, &condition, ("user.user_name", name), &mut evidence).await,
+                Ok(condition) => find(viewer, &condition, ("user.user_name", name), &mut evidence).await,
                 Err(fault) => Err(fault),
             }
         }
@@ -56,7 +56,7 @@ pub async fn roles(eyes: Eyes<'_>, user: &Looked<User>) -> Looked<Roles> {
 }
 
 async fn find(
-    eyes: Eyes<'_>,
+    viewer: Viewer<'_>,
     condition: &str,
     (column, whose): (&str, &str),
     evidence: &mut Vec<Evidence>,
@@ -64,12 +64,12 @@ async fn find(
     let query = format!("{condition}^state=active");
     let fields = "user,user.user_name,role.name,inherited,state";
     let ask = Ask { table: "sys_user_has_role", query: &query, fields, limit: LIMIT };
-    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    let found = lookup::noted(viewer.session, ask, evidence).await?;
     let (roles, mine) = read(&found, column, whose);
     if mine > 0 {
         return Ok(Seen::Found(roles));
     }
-    if found.some_hidden() || !found.rows.is_empty() || !sees_others(eyes, column, whose, evidence).await? {
+    if found.some_hidden() || !found.rows.is_empty() || !sees_others(viewer, column, whose, evidence).await? {
         return Ok(Seen::Hidden);
     }
     Ok(Seen::Found(Roles { held: Vec::new(), all: true }))
@@ -91,20 +91,25 @@ fn read(found: &Rows, column: &str, whose: &str) -> (Roles, usize) {
 }
 
 /// Whether whoever looks sees other people's rows, without which none for this user would mean nothing.
-async fn sees_others(eyes: Eyes<'_>, column: &str, whose: &str, evidence: &mut Vec<Evidence>) -> Result<bool, Fault> {
-    if eyes.admin.is_none() {
+async fn sees_others(
+    viewer: Viewer<'_>,
+    column: &str,
+    whose: &str,
+    evidence: &mut Vec<Evidence>,
+) -> Result<bool, Fault> {
+    if viewer.admin.is_none() {
         return Ok(false);
     }
     let ask = Ask { table: "sys_user_has_role", query: "", fields: "user,user.user_name", limit: 1 };
-    let others = lookup::noted(eyes.session, ask, evidence).await?;
+    let others = lookup::noted(viewer.session, ask, evidence).await?;
     Ok(others.rows.iter().any(|row| lookup::text(row, column).is_some_and(|user| user != whose)))
 }
 
 /// The needed roles that the instance does not know.
-pub async fn undefined(eyes: Eyes<'_>) -> Looked<Vec<String>> {
-    let names: Vec<_> = eyes.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
+pub async fn undefined(viewer: Viewer<'_>) -> Reading<Vec<String>> {
+    let names: Vec<_> = viewer.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
     let mut evidence = Vec::new();
-    let seen = defined(eyes, &names, &mut evidence).await.map(|(known, all)| {
+    let seen = defined(viewer, &names, &mut evidence).await.map(|(known, all)| {
         // Seeing some of them and none hidden: the others are not there.
         let unknown = names.into_iter().filter(|name| !known.iter().any(|(known, _)| known == name));
         if all && !known.is_empty() { Seen::Found(unknown.collect()) } else { Seen::Hidden }
@@ -117,7 +122,7 @@ pub async fn undefined(eyes: Eyes<'_>) -> Looked<Vec<String>> {
 /// # Errors
 /// What kept an answer from coming.
 pub async fn defined(
-    eyes: Eyes<'_>,
+    viewer: Viewer<'_>,
     names: &[String],
     evidence: &mut Vec<Evidence>,
 ) -> Result<(Vec<(String, String)>, bool), Fault> {
@@ -128,7 +133,7 @@ pub async fn defined(
     }
     let query = format!("nameIN{}", names.join(","));
     let ask = Ask { table: "sys_user_role", query: &query, fields: "sys_id,name", limit: LIMIT };
-    let found = lookup::noted(eyes.session, ask, evidence).await?;
+    let found = lookup::noted(viewer.session, ask, evidence).await?;
     let known = |row| Some((lookup::text(row, "name")?, lookup::text(row, "sys_id")?));
     let known = found.rows.iter().filter_map(known).filter(|(name, _)| names.contains(name)).collect();
     Ok((known, !found.some_hidden()))

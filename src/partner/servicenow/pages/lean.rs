@@ -6,7 +6,7 @@ use super::super::session::Session;
 use super::super::{query, rows};
 use super::{PAGE_LIMIT_BYTES, Rows, no_rows, read};
 use crate::model::fault::Fault;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
 use crate::partner::mapping::{Column, Columns, Target, tidy};
@@ -79,7 +79,7 @@ async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -
 }
 
 fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: String) {
-    let text = tidy(text, column.holds == Holds::Lines);
+    let text = tidy(text, column.holds == ValueType::Lines);
     match column.target {
         Target::Number => item.number = text,
         Target::Title => item.title = text,
@@ -90,7 +90,7 @@ fn put(item: &mut crate::model::work_item::WorkItem, column: &Column, text: Stri
         Target::Id | Target::UpdatedAt => {}
         Target::Field if text.is_empty() => {}
         Target::Field => {
-            let text = rows::moment::rfc3339(&text).filter(|_| column.holds == Holds::Moment).unwrap_or(text);
+            let text = rows::moment::rfc3339(&text).filter(|_| column.holds == ValueType::Moment).unwrap_or(text);
             item.fields.push((column.to.clone(), Value::plain(text)));
         }
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::list::Cell;
 use super::moment;
-use crate::model::partner::Holds;
+use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::net::json::Cells;
 use crate::partner::mapping::{Column, Columns, Given, Target, work_item};
@@ -49,11 +49,11 @@ fn stored_moment(cell: Cell<'_, '_>) -> Option<Timestamp> {
     cell.value().as_deref().and_then(moment::parse)
 }
 
-fn value(cell: Cell<'_, '_>, holds: Holds) -> Given {
+fn value(cell: Cell<'_, '_>, holds: ValueType) -> Given {
     match holds {
-        Holds::Text | Holds::Flag | Holds::Number | Holds::Lines => plain(cell.stored_or_shown()),
-        Holds::Choice | Holds::Reference => labelled(cell),
-        Holds::Moment => moment_value(cell),
+        ValueType::Text | ValueType::Flag | ValueType::Number | ValueType::Lines => plain(cell.stored_or_shown()),
+        ValueType::Choice | ValueType::Reference => labelled(cell),
+        ValueType::Moment => moment_value(cell),
     }
 }
 

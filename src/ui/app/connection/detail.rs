@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use crate::model::lang::Lang;
-use crate::model::partner::{Holds, WorkItemSpec};
+use crate::model::partner::{ValueType, WorkItemSpec};
 use crate::model::work_item::{Value, WorkItem};
 use crate::texts::{connection as texts, sweep, time};
 use crate::ui::app::effect::TaskId;
@@ -78,11 +78,11 @@ fn fields(item: &WorkItem, spec: Option<&WorkItemSpec>, lang: Lang) -> Vec<(Stri
     fields
 }
 
-fn shown(lang: Lang, value: &Value, holds: Option<Holds>) -> String {
+fn shown(lang: Lang, value: &Value, holds: Option<ValueType>) -> String {
     let text = value.shown();
     match (holds, text) {
-        (Some(Holds::Flag), "true" | "false") => texts::yes_or_no(lang, text == "true").to_owned(),
-        (Some(Holds::Moment), text) => text.parse().map_or_else(|_| text.to_owned(), time::moment),
+        (Some(ValueType::Flag), "true" | "false") => texts::yes_or_no(lang, text == "true").to_owned(),
+        (Some(ValueType::Moment), text) => text.parse().map_or_else(|_| text.to_owned(), time::moment),
         _ => text.to_owned(),
     }
 }

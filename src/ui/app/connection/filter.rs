@@ -1,6 +1,7 @@
 //! The filter panel: kinds, open or closed, states and priorities with their counts; one of each may be chosen.
 
 use crate::model::items::ItemFilter;
+use crate::model::priority;
 use crate::model::summary::Summary;
 use crate::model::work_item::{Value, WorkItemKind};
 
@@ -118,7 +119,7 @@ fn priorities(summary: &Summary) -> Vec<(Choice, u64)> {
             None => merged.push((priority.clone(), *count)),
         }
     }
-    merged.sort_by(|(one, _), (other, _)| one.value.cmp(&other.value));
+    priority::sort(&mut merged);
     merged.into_iter().map(|(priority, count)| (Choice::Priority(priority), count)).collect()
 }
 

@@ -1,4 +1,4 @@
-//! The installation checklist of a connection as the screen follows it, and the mending of it.
+//! The installation checklist of a connection as the screen follows it, and the fixing of it.
 
 use std::collections::VecDeque;
 
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
 use crate::model::fault::Fault;
+use crate::model::fix::{Change, Done, Fix};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Done, Mend};
 use crate::texts::checklist;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::remote::Remote;
@@ -26,8 +26,8 @@ pub struct Installation {
     pub cursor: usize,
     /// Whether an admin is signed in for this session.
     pub admin: bool,
-    /// The mend that is shown, confirmed and made.
-    pub mending: Option<Mending>,
+    /// The fix that is shown, confirmed and made.
+    pub fixing: Option<Fixing>,
     /// Lines scrolled out of the item in focus, while it is shown whole.
     pub opened: Option<usize>,
     /// The task that keeps or lets go of what the admin said.
@@ -38,22 +38,22 @@ pub struct Installation {
     pub requested: Vec<ChecklistItem>,
 }
 
-/// A mend from its preview to its end, and those that follow.
+/// A fix from its preview to its end, and those that follow.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mending {
+pub struct Fixing {
     /// Which one.
-    pub mend: Mend,
+    pub fix: Fix,
     /// Where it stands.
     pub stage: Stage,
     /// Those that are offered after it.
-    pub queue: VecDeque<Mend>,
+    pub queue: VecDeque<Fix>,
     /// Whether one was made since the checklist was last looked at.
     pub changed: bool,
     /// Lines scrolled out at the top.
     pub top: usize,
 }
 
-/// Where a mend stands.
+/// Where a fix stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stage {
     /// Its changes are being looked up.
@@ -112,7 +112,7 @@ impl Installation {
 
     /// Takes in that what the admin said was kept.
     pub fn confirmed(&mut self, said: &Confirmation) {
-        self.change(&said.item, |item| item.take(said, &said.state));
+        self.change(&said.item, |item| item.apply_confirmation(said, &said.basis));
     }
 
     /// Takes in an item that was looked at on request, and brings it into focus.
@@ -129,14 +129,14 @@ impl Installation {
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
     }
 
-    /// What can be mended of the item in focus.
-    pub fn mend(&self) -> Option<&Mend> {
-        self.focused().and_then(|item| item.mend.as_ref())
+    /// What can be fixed of the item in focus.
+    pub fn fix(&self) -> Option<&Fix> {
+        self.focused().and_then(|item| item.fix.as_ref())
     }
 
-    /// All that can be mended, in the order in which it must be done.
-    pub fn mends(&self) -> Vec<Mend> {
-        self.whole.value().map(|whole| whole.mends()).unwrap_or_default()
+    /// All that can be fixed, in the order in which it must be done.
+    pub fn fixes(&self) -> Vec<Fix> {
+        self.whole.value().map(|whole| whole.fixes()).unwrap_or_default()
     }
 
     /// What the product's admin is to be asked, if anything is.
@@ -191,10 +191,10 @@ fn is_same(one: &ChecklistItem, other: &ChecklistItem) -> bool {
     one.id == other.id
 }
 
-impl Mending {
-    /// A mend whose changes are being looked up.
-    pub fn new(mend: Mend, task: TaskId, queue: VecDeque<Mend>, changed: bool) -> Self {
-        Self { mend, stage: Stage::Previewing(task), queue, changed, top: 0 }
+impl Fixing {
+    /// A fix whose changes are being looked up.
+    pub fn new(fix: Fix, task: TaskId, queue: VecDeque<Fix>, changed: bool) -> Self {
+        Self { fix, stage: Stage::Previewing(task), queue, changed, top: 0 }
     }
 
     /// The task of a preview that may be given up; changes under way are let finish.

@@ -1,15 +1,15 @@
 //! Which keys do what on a connection: what is innermost takes them first.
 
 use super::installation::Stage;
-use super::{ConnectionAction as Do, ConnectionScreen, Mending, Prompt, Sheet, Tab, TokenSheet};
+use super::{ConnectionAction as Do, ConnectionScreen, Fixing, Prompt, Sheet, Tab, TokenSheet};
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
 use crate::texts::{connection as texts, dashboard, deploy, keys, settings, sweep, wizard};
-use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
 use crate::ui::app::model::Facts;
+use crate::ui::app::screens::Action;
 
 type Label = fn(Lang) -> &'static str;
 
@@ -119,7 +119,7 @@ fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
     match sheet {
         Sheet::Prompt(prompt) => of_prompt(prompt),
-        Sheet::Mending(mending) => of_mending(mending),
+        Sheet::Fixing(fixing) => of_fixing(fixing),
         Sheet::Item(item, _) => of_item(item),
         Sheet::Tokens(sheet) => of_token_sheet(sheet),
     }
@@ -130,7 +130,7 @@ fn of_item(item: &ChecklistItem) -> Vec<Binding> {
     let says: Label = if item.is_confirmed() { texts::key_withdraw } else { texts::key_confirm };
     let sayable = item.is_confirmed() || item.can_be_confirmed();
     let mut bindings = vec![
-        bind(&[Key::char(' ')], Do::Say, says, 2).when(sayable),
+        bind(&[Key::char(' ')], Do::ToggleConfirmation, says, 2).when(sayable),
         bind(&[Key::char('T')], Do::LookOnRequest, texts::key_on_request, 2).when(item.on_request.is_some()),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(item.ask_admin),
         back(keys::close, 1),
@@ -153,16 +153,16 @@ fn of_prompt(prompt: &Prompt) -> Vec<Binding> {
     ]
 }
 
-fn of_mending(mending: &Mending) -> Vec<Binding> {
-    let (label, enabled): (Label, bool) = match &mending.stage {
+fn of_fixing(fixing: &Fixing) -> Vec<Binding> {
+    let (label, enabled): (Label, bool) = match &fixing.stage {
         Stage::Previewing(_) | Stage::Applying(_) => (texts::key_make_changes, false),
         Stage::Previewed(changes) if !changes.is_empty() => (texts::key_make_changes, true),
-        _ if mending.queue.is_empty() => (keys::close, true),
-        _ => (texts::key_next_mend, true),
+        _ if fixing.queue.is_empty() => (keys::close, true),
+        _ => (texts::key_next_fix, true),
     };
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::GoOn, label, 1).when(enabled),
-        back(keys::close, 2).when(!mending.is_applying()),
+        back(keys::close, 2).when(!fixing.is_applying()),
     ];
     bindings.extend(moves(texts::key_scroll_down, texts::key_scroll_up));
     bindings
@@ -181,7 +181,7 @@ fn of_token_sheet(sheet: &TokenSheet) -> Vec<Binding> {
 
 fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let tab = &screen.installation;
-    let can_mend = tab.admin && tab.task.is_none();
+    let can_fix = tab.admin && tab.task.is_none();
     let says: Label = match tab.sayable() {
         Some(item) if item.is_confirmed() => texts::key_withdraw,
         _ => texts::key_confirm,
@@ -190,16 +190,16 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let to_ask = tab.whole.value().is_some_and(|whole| whole.to_ask().next().is_some());
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 6).when(tab.focused().is_some()),
-        bind(&[Key::char(' ')], Do::Say, says, 1).when(tab.sayable().is_some()),
-        bind(&[Key::char('f')], Do::Mend, texts::key_mend, 1).when(can_mend && tab.mend().is_some()),
-        bind(&[Key::char('F')], Do::MendAll, texts::key_mend_all, 3).when(can_mend && !tab.mends().is_empty()),
+        bind(&[Key::char(' ')], Do::ToggleConfirmation, says, 1).when(tab.sayable().is_some()),
+        bind(&[Key::char('f')], Do::Fix, texts::key_fix, 1).when(can_fix && tab.fix().is_some()),
+        bind(&[Key::char('F')], Do::FixAll, texts::key_fix_all, 3).when(can_fix && !tab.fixes().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
     if facts.has_guide(&screen.name, Guide::Deploy) {
-        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, 9));
+        bindings.push(bind(&[Key::char('w')], Do::OpenDeploy, deploy::key_deploy, 9));
     }
     if requests {
         // On its own item it comes before all else.
@@ -218,6 +218,7 @@ fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
         bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
         bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
+        bind(&[Key::new(Code::Enter)], Do::GoOn, keys::open, 7).when(!tab.rows().is_empty()),
         bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
         bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
@@ -235,8 +236,8 @@ fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 
 /// Whether this key has to do with an admin's sign-in, which not every product has.
 fn is_of_admins(binding: &Binding) -> bool {
-    use Do::{AdminSignIn, AdminSignOut, Mend, MendAll};
-    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Mend | MendAll))
+    use Do::{AdminSignIn, AdminSignOut, Fix, FixAll};
+    matches!(binding.action, Action::Connection(AdminSignIn | AdminSignOut | Fix | FixAll))
 }
 
 fn moves(down: Label, up: Label) -> Vec<Binding> {
@@ -258,17 +259,17 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
     } else {
-        // Where an admin has something to mend, that comes first.
-        let mends =
-            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.mends().is_empty();
-        let priority = if mends { 4 } else { 0 };
+        // Where an admin has something to fix, that comes first.
+        let fixes =
+            screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.fixes().is_empty();
+        let priority = if fixes { 4 } else { 0 };
         bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
         bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
     }
     // With an admin signed in the key ends the session on the tabs that show it.
     let ends_session = screen.installation.admin && matches!(screen.tab, Tab::Checklist | Tab::Tokens);
     if !ends_session {
-        bindings.push(Binding::new(&[Key::char('e')], Action::OpenSettings, settings::key_settings, 61));
+        bindings.push(bind(&[Key::char('e')], Do::OpenSettings, settings::key_settings, 61));
     }
     bindings.extend([
         bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),

@@ -22,7 +22,7 @@ use crate::model::work_item::WorkItemKind;
 
 pub use self::detail::Detail;
 pub use self::filter::FilterPanel;
-pub use self::installation::{Installation, Mending};
+pub use self::installation::{Fixing, Installation};
 pub use self::keys::{bindings, typed};
 pub use self::prompt::Prompt;
 pub use self::table::Table;
@@ -118,8 +118,8 @@ impl Tab {
 pub enum Sheet<'a> {
     /// The form that asks for a password.
     Prompt(&'a Prompt),
-    /// A mend.
-    Mending(&'a Mending),
+    /// A fix.
+    Fixing(&'a Fixing),
     /// An item of the checklist, whole, with so many lines scrolled out.
     Item(&'a ChecklistItem, usize),
     /// A question on tokens, or what came of them.
@@ -137,7 +137,7 @@ pub enum ConnectionAction {
     StopSync,
     /// Remove it, after a question.
     Remove,
-    /// Read anew what the tab shows.
+    /// Read again what the tab shows.
     Reload,
     /// Go to the next or the previous tab.
     TurnTab(isize),
@@ -194,13 +194,13 @@ pub enum ConnectionAction {
     /// Copy what the product's admin is to be asked.
     CopyRequest,
     /// Say that the item in focus is so, or take that back.
-    Say,
+    ToggleConfirmation,
     /// Offer to look at what is looked at only on request.
     LookOnRequest,
-    /// Offer to mend the item in focus.
-    Mend,
-    /// Offer all mends, one after the other.
-    MendAll,
+    /// Offer to fix the item in focus.
+    Fix,
+    /// Offer all fixes, one after the other.
+    FixAll,
     /// Say yes to what is shown, or go on to the next.
     GoOn,
     /// Ask for a new client secret.
@@ -211,6 +211,10 @@ pub enum ConnectionAction {
     Revoke,
     /// Offer to revoke every stale token.
     RevokeStale,
+    /// Open the guided step that writes what deploys a web app.
+    OpenDeploy,
+    /// Open the settings of the connection.
+    OpenSettings,
 }
 
 /// Lines of the screen around the table: header, tabs, filter, column heads, footer.
@@ -261,7 +265,7 @@ impl ConnectionScreen {
 
 fn of_checklist(tab: &Installation) -> Option<Sheet<'_>> {
     let item = || tab.focused().zip(tab.opened).map(|(item, top)| Sheet::Item(item, top));
-    tab.mending.as_ref().map(Sheet::Mending).or_else(item)
+    tab.fixing.as_ref().map(Sheet::Fixing).or_else(item)
 }
 
 /// How many rows of the table fit on the screen, at least one.

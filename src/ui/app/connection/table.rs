@@ -54,7 +54,7 @@ pub enum Fresh {
 /// Something to be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
-    /// All rows anew.
+    /// All rows again.
     Fresh(Fresh),
     /// Rows before the first one held.
     Newer,
@@ -339,7 +339,7 @@ impl Table {
         }
     }
 
-    /// Counts anew what comes before the first row held. What cannot be counted from an end stays as it was,
+    /// Counts again what comes before the first row held. What cannot be counted from an end stays as it was,
     /// moved by the growth of the whole, and is then known only about.
     fn recount(&mut self, total: Total) {
         let before = self.total.replace(total);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::fault::Fault;
 use crate::model::rotation::{Rotated, RotationStep};
 use crate::model::token_list::TokenChoice;
-use crate::model::token_list::{Fingerprint, HeldToken, InstanceToken, InstanceTokens, Ours, TokenKind, TokenList};
+use crate::model::token_list::{HeldToken, TokenKind, TokenList};
+use crate::model::token_rows::TokenRow;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::remote::Remote;
 
@@ -29,6 +30,8 @@ pub struct TokenTab {
 /// What lies over the list of tokens.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TokenSheet {
+    /// One token in full.
+    Row(TokenChoice),
     /// A question before tokens are revoked.
     Ask(Revocation),
     /// Tokens are being revoked.
@@ -56,39 +59,15 @@ pub struct Revocation {
     pub asked_once: bool,
 }
 
-/// One row.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum TokenRow<'a> {
-    /// A token that we hold.
-    Held(&'a HeldToken),
-    /// A token that the instance lists.
-    Listed(&'a InstanceToken),
-}
-
-impl TokenRow<'_> {
-    /// The token, to be revoked.
-    pub fn choice(&self) -> TokenChoice {
-        match self {
-            Self::Held(token) => TokenChoice::Held(token.fingerprint.clone()),
-            Self::Listed(token) => TokenChoice::Listed(token.id.clone()),
-        }
-    }
-}
-
 impl TokenTab {
-    /// The rows: what we hold, what is only kept to be revoked first; then what the instance lists.
+    /// The rows: what should be revoked first, then what is in use.
     pub fn rows(&self) -> Vec<TokenRow<'_>> {
-        let Some(list) = self.list.value() else {
-            return Vec::new();
-        };
-        let mut held: Vec<_> = list.held.iter().collect();
-        held.sort_by_key(|token| (token.retired_at.is_none(), token.kind == TokenKind::Access));
-        held.into_iter().map(TokenRow::Held).chain(listed(list).iter().map(TokenRow::Listed)).collect()
+        self.list.value().map_or_else(Vec::new, |list| list.rows())
     }
 
     /// The row of this token.
     pub fn row(&self, choice: &TokenChoice) -> Option<TokenRow<'_>> {
-        self.rows().into_iter().find(|row| row.choice() == *choice)
+        self.rows().into_iter().find(|row| row.is(choice))
     }
 
     /// The row in focus.
@@ -113,37 +92,17 @@ impl TokenTab {
 
     /// Every token that should be revoked: replaced ones that we still keep, and stale ones of the instance.
     pub fn stale(&self) -> Vec<TokenChoice> {
-        let Some(list) = self.list.value() else {
-            return Vec::new();
-        };
-        let retired: Vec<_> = list.held.iter().filter(|token| token.retired_at.is_some()).collect();
-        let is_retired = |token: &InstanceToken| {
-            token.fingerprint.as_ref().is_some_and(|print| retired.iter().any(|held| held.fingerprint == *print))
-        };
-        let listed = list.stale().filter(|token| !is_retired(token)).map(|token| TokenRow::Listed(token).choice());
-        retired.iter().map(|token| TokenRow::Held(token).choice()).chain(listed).collect()
+        self.rows().iter().filter(|row| row.should_be_revoked()).map(TokenRow::choice).collect()
     }
 
     /// Whether the connection lives on this token.
     pub fn lives_on(&self, choice: &TokenChoice) -> bool {
-        let live = |token: &HeldToken| token.retired_at.is_none();
-        match self.row(choice) {
-            Some(TokenRow::Held(token)) => live(token),
-            Some(TokenRow::Listed(token)) => {
-                let held = |print| self.list.value().is_some_and(|list| holds(list, print));
-                token.ours == Ours::Yes || token.fingerprint.as_ref().is_some_and(held)
-            }
-            None => false,
-        }
+        self.row(choice).is_some_and(|row| row.is_in_use())
     }
 
     /// Whether the connection cannot go on without this token: its refresh token, or an access token alone.
     pub fn ends_sign_in(&self, choice: &TokenChoice) -> bool {
-        let is_refresh = match self.row(choice) {
-            Some(TokenRow::Held(token)) => token.kind == TokenKind::Refresh,
-            Some(TokenRow::Listed(token)) => token.kind == TokenKind::Refresh,
-            None => false,
-        };
+        let is_refresh = self.row(choice).is_some_and(|row| row.kind() == TokenKind::Refresh);
         let live = |held: &HeldToken| held.retired_at.is_none() && held.kind == TokenKind::Refresh;
         let has_refresh = self.list.value().is_some_and(|list| list.held.iter().any(live));
         self.lives_on(choice) && (is_refresh || !has_refresh)
@@ -164,16 +123,5 @@ impl TokenTab {
     /// Whether tokens are being rotated or revoked.
     pub fn is_busy(&self) -> bool {
         matches!(self.sheet, Some(TokenSheet::Revoking(_) | TokenSheet::Rotating(_)))
-    }
-}
-
-fn holds(list: &TokenList, print: &Fingerprint) -> bool {
-    list.held.iter().any(|held| held.retired_at.is_none() && held.fingerprint == *print)
-}
-
-fn listed(list: &TokenList) -> &[InstanceToken] {
-    match &list.instance {
-        InstanceTokens::Seen { tokens } => tokens,
-        InstanceTokens::NotListed | InstanceTokens::CannotSee { .. } => &[],
     }
 }

@@ -1,19 +1,21 @@
 //! The dashboard: a tile for each connection, or a line where tiles do not fit.
 
+mod overview;
 mod place;
 
-use super::action::Action;
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{Binding, HELP_ONLY, edit};
 use super::model::Facts;
-pub use place::{Grid, Place, grid, place};
+use super::screens::Action;
+pub use overview::Charts;
+pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
 use crate::texts::{connection, dashboard as texts, keys, sweep};
 
 /// The dashboard's own state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dashboard {
     /// The tile in focus.
     pub focus: usize,
@@ -25,6 +27,8 @@ pub struct Dashboard {
     pub find: String,
     /// The field for these words, while it has the focus: the cursor's byte in `find`.
     pub search: Option<usize>,
+    /// What all connections hold together, for the charts.
+    pub charts: Charts,
 }
 
 impl Dashboard {

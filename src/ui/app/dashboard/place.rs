@@ -37,6 +37,19 @@ pub struct Place<'a> {
     pub focus: usize,
     /// The first row on the screen.
     pub top: usize,
+    /// How the lines below the tiles or the list are shared.
+    pub below: Below,
+}
+
+/// The lines below the tiles or the list, from the top.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Below {
+    /// Lines of the tile of the connection in focus, below a list.
+    pub tile: u16,
+    /// Lines of the connector status, below tiles.
+    pub status: u16,
+    /// Lines of the charts.
+    pub charts: u16,
 }
 
 /// Where everything is now. The focus stays on its connection when the order changes.
@@ -49,7 +62,8 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     let row = focus / grid.columns;
     let lowest = (row + 1).saturating_sub(grid.visible);
     let top = screen.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
-    Place { shown, grid, focus, top }
+    let below = below(facts, screen, &shown, grid, focus);
+    Place { shown, grid, focus, top, below }
 }
 
 /// The connections that hold every word of `find`, in their order.
@@ -58,6 +72,41 @@ fn shown<'a>(facts: &'a Facts, find: &str) -> Vec<&'a Entry> {
     let mut shown: Vec<_> = facts.entries().iter().filter(|entry| holds(facts, entry, &words)).collect();
     shown.sort_by_key(|entry| urgency(entry.health(facts.now)));
     shown
+}
+
+/// The charts are drawn from so many columns and lines on.
+const ROOM_FOR_CHARTS: (u16, u16) = (100, 8);
+/// Lines for a fault in full: a gap, the name, and what to do.
+const FULL_FAULT: u16 = 7;
+
+/// Charts take what the connector status leaves. Where that is too little, connections without a fault share one line of
+/// the status; where it is too little still, there are no charts.
+fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus: usize) -> Below {
+    let line = 2 + u16::from(screen.is_filtering());
+    let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    let height = facts.size.1.saturating_sub(line);
+    let fits = |rest: u16| facts.size.0 >= ROOM_FOR_CHARTS.0 && rest >= ROOM_FOR_CHARTS.1 && !shown.is_empty();
+    if grid.is_list {
+        let height = height.saturating_sub(count(grid.rows.min(grid.visible) + 1));
+        let tile = tile_height(facts, facts.size.0, height);
+        let charts = height.saturating_sub(tile);
+        return if fits(charts) {
+            Below { tile, status: 0, charts }
+        } else {
+            Below { tile: height, ..Below::default() }
+        };
+    }
+    let height = height.saturating_sub(count(grid.rows).saturating_mul(grid.tile_height));
+    let quiet = shown.iter().filter(|entry| entry.is_quiet(facts.now)).count();
+    let in_focus = shown.get(focus).is_some_and(|entry| entry.last_fault().is_some());
+    let told = if in_focus { FULL_FAULT } else { 0 };
+    let whole = 1 + count(shown.len()) + told;
+    let short = 1 + count(shown.len() - quiet) + u16::from(quiet > 0) + told;
+    let status = [whole, short].into_iter().find(|status| fits(height.saturating_sub(status + 1)));
+    match status {
+        Some(status) => Below { tile: 0, status: status + 1, charts: height - status - 1 },
+        None => Below { tile: 0, status: height, charts: 0 },
+    }
 }
 
 fn holds(facts: &Facts, entry: &Entry, words: &[String]) -> bool {
@@ -79,6 +128,8 @@ fn urgency(health: Option<Health>) -> u8 {
 pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
     let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2 + u16::from(is_filtering)));
     let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
+    // As many rows as that takes, with the tiles evenly among them.
+    let columns = count.div_ceil(count.div_ceil(columns).max(1)).max(1);
     let tile_height = tile_height(facts, width / u16::try_from(columns).unwrap_or(1), height);
     let visible = usize::from(height / tile_height).max(1);
     let rows = count.div_ceil(columns);

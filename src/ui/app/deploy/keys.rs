@@ -3,9 +3,9 @@
 use super::{Deploy, DeployAction, Stage};
 use crate::model::lang::Lang;
 use crate::texts::{connection, deploy as texts, keys, wizard};
-use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
+use crate::ui::app::screens::Action;
 
 /// The keys of the step as it stands.
 pub fn bindings(deploy: &Deploy) -> Vec<Binding> {

@@ -2,16 +2,19 @@
 
 use super::{config, general, sync};
 use crate::model::connection::ConnectionName;
-use crate::ui::app::action::Action;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::dashboard::{self, Dashboard, DashboardAction, place};
+use crate::ui::app::effect::TaskId;
 use crate::ui::app::input;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
-use crate::ui::app::model::{Facts, Screen};
+use crate::ui::app::message::Outcome;
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
+use crate::ui::app::wizard::Wizard;
 
 impl Behaviour for Dashboard {
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
@@ -26,7 +29,7 @@ impl Behaviour for Dashboard {
         let Action::Dashboard(action) = action else { return Step::Stay };
         let focused = self.focused_name(ctx.facts);
         match (action, focused) {
-            (DashboardAction::New, _) => return Step::Open(Box::new(Screen::Wizard(Box::default()))),
+            (DashboardAction::New, _) => return Step::open(Wizard::default()),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),
@@ -68,6 +71,20 @@ impl Behaviour for Dashboard {
             *self = Self { focused: Some(name.clone()), ..std::mem::take(self) };
         }
         self.settle_focus(ctx.facts);
+        if matches!(news, News::Configured | News::StoredMore(_) | News::Synced(_)) {
+            self.outdate_charts(ctx);
+        }
+        Step::Stay
+    }
+
+    fn uncovered(&mut self, ctx: &mut Ctx<'_>) {
+        self.follow_charts(ctx);
+    }
+
+    fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
+        if let Outcome::Overview(answer) = outcome {
+            self.charts_came(ctx, task, answer);
+        }
         Step::Stay
     }
 
@@ -77,6 +94,7 @@ impl Behaviour for Dashboard {
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {
         self.settle_focus(ctx.facts);
+        self.follow_charts(ctx);
     }
 
     /// After a verification of the connection in focus, that one.
@@ -90,7 +108,7 @@ impl Behaviour for Dashboard {
 fn open(facts: &Facts, name: ConnectionName, start: Start) -> Step {
     let steps = facts.test_steps(&name);
     let screen = ConnectionScreen { start, ..ConnectionScreen::new(name, &steps) };
-    Step::Open(Box::new(Screen::Connection(Box::new(screen))))
+    Step::open(screen)
 }
 
 impl Dashboard {

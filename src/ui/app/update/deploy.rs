@@ -3,15 +3,15 @@
 use crate::model::deploy::Written;
 use crate::model::fault::Fault;
 use crate::model::form::Form;
-use crate::ui::app::action::Action;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::deploy::{self, Deploy, DeployAction, Place, Stage};
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
-use crate::ui::app::model::{Asked, Facts, Screen};
+use crate::ui::app::model::{Asked, Facts};
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
 
 /// More lines than it ever has; the screen stops earlier.
 const LINES: usize = 80;
@@ -31,7 +31,7 @@ pub fn open(ctx: &mut Ctx<'_>, whose: Option<String>, form: Option<&Form>) -> St
         }
         _ => Box::new(new),
     };
-    Step::Open(Box::new(Screen::Deploy(deploy)))
+    Step::open(*deploy)
 }
 
 /// Takes in whether the files were written, also after the step was left.

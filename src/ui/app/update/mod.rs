@@ -15,12 +15,12 @@ mod tests;
 pub mod wizard;
 
 use self::route::Run;
-use super::action::Action;
 use super::effect::Effect;
 use super::keymap;
 use super::message::Message;
 use super::model::{Model, Notice};
 use super::screen::Step;
+use super::screens::Action;
 use crate::model::form::LONGEST;
 
 /// What to do first.
@@ -49,7 +49,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
         Message::StoreChanged => run.program(config::recount),
-        Message::Passphrase(question) => run.program(|ctx| passphrase::asked(ctx, question)),
+        Message::Passphrase(question) => passphrase::asked(&mut run, question),
         Message::Event(task, event) => run.event(task, event),
         Message::Outcome(task, outcome) => run.outcome(task, outcome),
         Message::Terminate(code) => general::leave(&mut run, code),
@@ -62,17 +62,14 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// Does what was asked for: what every screen shares here, the rest by the screen in front.
 fn act(run: &mut Run<'_>, action: Action) {
     match action {
-        Action::Passphrase(action) => run.program(|ctx| passphrase::act(ctx, action)),
         Action::Redraw => run.effects.push(Effect::Redraw),
         Action::Suspend => run.effects.push(Effect::Suspend),
-        Action::Back => general::back(run),
+        Action::Back => run.front(|screen, ctx| screen.back(ctx)),
         Action::Quit => general::quit(run, 0),
         Action::Interrupt => general::quit(run, 130),
         Action::Help => general::help(run),
         Action::Command => general::command(run),
         Action::Mouse => general::mouse(run),
-        Action::Confirm => general::confirm(run),
-        Action::ScrollOverlay(lines) => general::scroll_overlay(run.model, lines),
         action => run.front(|screen, ctx| screen.act(ctx, action)),
     }
 }
@@ -104,29 +101,20 @@ pub fn next_tick(model: &Model) -> Option<jiff::Timestamp> {
 }
 
 fn paste(run: &mut Run<'_>, text: &str) {
-    if run.model.overlay.is_some() {
-        return;
-    }
     let count = text.chars().count();
     if count > LONGEST {
         run.model.notice = Some(Notice::PasteRefused(count));
-    } else if let Some(dialog) = &mut run.model.passphrase {
-        dialog.paste(text);
-    } else {
-        run.front(|screen, ctx| {
-            screen.paste(ctx, text);
-            Step::Stay
-        });
+        return;
     }
+    run.front(|screen, ctx| {
+        screen.paste(ctx, text);
+        Step::Stay
+    });
 }
 
 fn scroll(run: &mut Run<'_>, lines: i32) {
-    if run.model.overlay.is_some() {
-        general::scroll_overlay(run.model, i16::try_from(lines).unwrap_or_default());
-    } else if run.model.passphrase.is_none() {
-        run.front(|screen, ctx| {
-            screen.scroll(ctx, lines);
-            Step::Stay
-        });
-    }
+    run.front(|screen, ctx| {
+        screen.scroll(ctx, lines);
+        Step::Stay
+    });
 }

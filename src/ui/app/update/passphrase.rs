@@ -1,41 +1,27 @@
-//! The dialog for the passphrase of the vault's key: shown when something asks, gone with its answer.
+//! The question for the passphrase of the vault's key: shown when something asks.
 
+use super::route::Run;
 use crate::model::passphrase::Question;
-use crate::model::secret::Secret;
-use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::Effect;
-use crate::ui::app::passphrase::{PassphraseAction, PassphraseDialog};
+use crate::ui::app::passphrase::PassphraseDialog;
+use crate::ui::app::screens::Screen;
 
-/// Shows the question. After one that was left, others are left as well until a key is pressed: every connection asks
-/// for itself, and nobody wants to say no to each of them.
-pub fn asked(ctx: &mut Ctx<'_>, question: Question) {
-    if ctx.facts.passphrase_declined {
-        return ctx.effect(Effect::Answer(question.id, None));
+/// Shows the question, below the boxes that are open: what is being typed there was not meant for it.
+pub fn asked(run: &mut Run<'_>, question: Question) {
+    if run.model.passphrase_declined {
+        return run.effects.push(Effect::Answer(question.id, None));
     }
-    let before = ctx.facts.passphrase.replace(PassphraseDialog::new(question));
-    before.into_iter().for_each(|before| ctx.effect(Effect::Answer(before.question.id, None)));
+    let before = run.model.screens().find_map(dialog).map(|dialog| dialog.question.id);
+    run.effects.extend(before.map(|before| Effect::Answer(before, None)));
+    run.model.stack.retain(|opened| dialog(&opened.screen).is_none());
+    let at = run.model.stack.iter().rposition(|opened| !opened.screen.behaviour().is_box()).map_or(0, |at| at + 1);
+    run.model.insert(at, None, PassphraseDialog::new(question).into());
 }
 
-/// Does what a key means in the dialog.
-pub fn act(ctx: &mut Ctx<'_>, action: PassphraseAction) {
-    let Some(dialog) = &mut ctx.facts.passphrase else { return };
-    match action {
-        PassphraseAction::Edit(edit) => dialog.edit(&edit),
-        PassphraseAction::Take => {
-            if let Some(typed) = dialog.take() {
-                answer(ctx, Some(typed));
-            }
-        }
-        PassphraseAction::Cancel => {
-            ctx.facts.passphrase_declined = true;
-            answer(ctx, None);
-        }
-    }
-}
-
-fn answer(ctx: &mut Ctx<'_>, typed: Option<Secret>) {
-    if let Some(dialog) = ctx.facts.passphrase.take() {
-        ctx.effect(Effect::Answer(dialog.question.id, typed));
+fn dialog(screen: &Screen) -> Option<&PassphraseDialog> {
+    match screen {
+        Screen::Passphrase(dialog) => Some(dialog),
+        _ => None,
     }
 }
 
@@ -43,9 +29,11 @@ fn answer(ctx: &mut Ctx<'_>, typed: Option<Secret>) {
 mod tests {
     use super::*;
     use crate::model::passphrase::Wanted;
+    use crate::model::secret::Secret;
     use crate::ui::app::key::{Code, Key};
     use crate::ui::app::message::Message;
-    use crate::ui::app::model::{Model, Overlay};
+    use crate::ui::app::model::Model;
+    use crate::ui::app::screens::Screen;
     use crate::ui::app::testing::model;
     use crate::ui::app::update::update;
 
@@ -53,6 +41,10 @@ mod tests {
 
     fn asks(model: &mut Model, id: u64, wanted: Wanted) -> Vec<Effect> {
         update(model, Message::Passphrase(Question { id, wanted }))
+    }
+
+    fn shown(model: &Model) -> Option<&PassphraseDialog> {
+        model.screens().find_map(dialog)
     }
 
     fn types(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -69,7 +61,7 @@ mod tests {
         assert_eq!(types(&mut model, "q two?"), []);
         assert_eq!(types(&mut model, "q one?"), []);
         assert_eq!(types(&mut model, "q one?"), [Effect::Answer(7, Some(Secret::new("q one?")))]);
-        assert_eq!(model.passphrase, None);
+        assert!(shown(&model).is_none());
     }
 
     #[test]
@@ -78,7 +70,7 @@ mod tests {
         asks(&mut model, 7, Wanted::Existing { again: false });
         update(&mut model, Message::Paste(Secret::new(" q\n")));
         assert_eq!(types(&mut model, "?"), [Effect::Answer(7, Some(Secret::new(" q?")))]);
-        assert_eq!(model.overlay, None);
+        assert!(matches!(model.front(), Some(Screen::Dashboard(_))));
     }
 
     #[test]
@@ -90,7 +82,7 @@ mod tests {
         assert_eq!(asks(&mut model, 2, wanted), [Effect::Answer(2, None)]);
         update(&mut model, Message::Key(Key::new(Code::Down)));
         assert_eq!(asks(&mut model, 3, wanted), []);
-        assert_eq!(model.passphrase.as_ref().map(|dialog| dialog.question.id), Some(3));
+        assert_eq!(shown(&model).map(|dialog| dialog.question.id), Some(3));
     }
 
     #[test]
@@ -98,9 +90,9 @@ mod tests {
         let mut model = model();
         update(&mut model, Message::Key(Key::char('?')));
         asks(&mut model, 1, Wanted::New);
-        assert_eq!(model.overlay, Some(Overlay::Help(0)));
+        assert!(matches!(model.front(), Some(Screen::HelpBox(_))));
         update(&mut model, Message::Key(Key::char('q')));
         assert_eq!(types(&mut model, "q"), []);
-        assert!(model.passphrase.as_ref().is_some_and(|dialog| dialog.first == Some(Secret::new("q"))));
+        assert!(shown(&model).is_some_and(|dialog| dialog.first == Some(Secret::new("q"))));
     }
 }

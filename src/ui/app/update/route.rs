@@ -1,12 +1,14 @@
 //! Who gets what: actions to the screen in front, answers to whoever asked, news to every screen of the stack.
 
-use super::{config, connection, deploy, sync};
-use crate::ui::app::ctx::Ctx;
+use super::{config, connection, deploy, general, sync};
+use crate::ui::app::boxes::{Question, QuestionBox};
+use crate::ui::app::ctx::{Ctx, Done};
 use crate::ui::app::effect::{Effect, TaskId};
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Asked, Asker, Model, Notice};
+use crate::ui::app::model::{Asked, Asker, Model, Notice, Opened, ScreenId};
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Screen;
 
 /// One message on its way through the program.
 pub struct Run<'a> {
@@ -26,7 +28,7 @@ impl<'a> Run<'a> {
     pub fn program(&mut self, act: impl FnOnce(&mut Ctx<'_>)) {
         let mut ctx = Ctx::new(&mut self.model.facts, None);
         act(&mut ctx);
-        let (effects, news) = ctx.done();
+        let Done { effects, news, .. } = ctx.done();
         self.effects.extend(effects);
         news.into_iter().for_each(|news| self.spread(&news));
     }
@@ -48,41 +50,70 @@ impl<'a> Run<'a> {
 
     fn screen(&mut self, at: usize, act: impl FnOnce(&mut dyn Behaviour, &mut Ctx<'_>) -> Step) {
         let Model { facts, stack, .. } = &mut *self.model;
-        let Some((id, screen)) = stack.get_mut(at) else { return };
-        let mut ctx = Ctx::new(facts, Some(*id));
-        let step = act(screen.behaviour_mut(), &mut ctx);
-        let (effects, news) = ctx.done();
+        let front = uncovered(stack);
+        let Some(opened) = stack.get_mut(at) else { return };
+        let id = opened.id;
+        let mut ctx = Ctx::new(facts, Some(id));
+        ctx.in_front = front == Some(at);
+        let step = act(opened.screen.behaviour_mut(), &mut ctx);
+        let Done { effects, news, question } = ctx.done();
         self.effects.extend(effects);
         self.take(at, step);
+        if let Some(question) = question {
+            self.model.push(Some(id), QuestionBox { question }.into());
+        }
         news.into_iter().for_each(|news| self.spread(&news));
     }
 
-    /// Takes the step of a screen. The dashboard, which is the first, never closes.
+    /// Takes the step of a screen. What it opens lies below the boxes that lie over it.
     fn take(&mut self, at: usize, step: Step) {
-        let opens = match step {
-            Step::Stay => return,
-            Step::Open(screen) => Some(screen),
+        let owner = self.model.stack.get(at).map(|opened| opened.id);
+        match step {
+            Step::Stay => {}
+            Step::Open(screen) => self.open(at + 1, owner, *screen),
             Step::Become(screen) => {
-                self.close(at);
-                Some(screen)
+                let place = if self.close(at) { at } else { at + 1 };
+                self.open(place, None, *screen);
             }
             Step::Back => {
                 self.close(at);
-                None
+                if let Some(front) = uncovered(&self.model.stack) {
+                    self.screen(front, |screen, ctx| {
+                        screen.uncovered(ctx);
+                        Step::Stay
+                    });
+                }
             }
-        };
-        if let Some(screen) = opens {
-            self.model.push(*screen);
-            self.front(|screen, ctx| {
-                screen.opened(ctx);
-                Step::Stay
-            });
+            Step::Confirm(question) => self.confirm(at, question),
+            Step::Quit(code) => general::leave(self, code),
         }
     }
 
-    fn close(&mut self, at: usize) {
-        if at > 0 {
-            self.model.stack.remove(at);
+    fn open(&mut self, at: usize, owner: Option<ScreenId>, screen: Screen) {
+        self.model.insert(at, owner, screen);
+        self.screen(at, |screen, ctx| {
+            screen.opened(ctx);
+            Step::Stay
+        });
+    }
+
+    /// Closes a screen and the boxes that were opened from it; whether it did. The dashboard, which is the first, never
+    /// closes.
+    fn close(&mut self, at: usize) -> bool {
+        if at == 0 || at >= self.model.stack.len() {
+            return false;
+        }
+        let id = self.model.stack.remove(at).id;
+        self.model.stack.retain(|opened| opened.owner != Some(id) || !opened.screen.behaviour().is_box());
+        true
+    }
+
+    /// Closes a question that was answered with yes, and tells the screen that asked it.
+    fn confirm(&mut self, at: usize, question: Question) {
+        let owner = self.model.stack.get(at).and_then(|opened| opened.owner);
+        self.close(at);
+        if let Some(at) = owner.and_then(|owner| self.model.place(owner)) {
+            self.screen(at, |screen, ctx| screen.confirmed(ctx, question));
         }
     }
 
@@ -104,13 +135,12 @@ impl<'a> Run<'a> {
                 self.spread(&News::Rotating(name, step));
             }
             (Some(Asker::Screen(id)), event) => {
-                let at = self.model.stack.iter().position(|(other, _)| *other == id);
-                at.into_iter().for_each(|at| {
+                if let Some(at) = self.model.place(id) {
                     self.screen(at, |screen, ctx| {
-                        screen.on_event(ctx, task, event.clone());
+                        screen.on_event(ctx, task, event);
                         Step::Stay
                     });
-                });
+                }
             }
             _ => {}
         }
@@ -131,7 +161,7 @@ impl<'a> Run<'a> {
             Asker::Nobody => {}
             Asker::Program(asked) => self.program(|ctx| program(ctx, task, asked, outcome)),
             Asker::Screen(id) => {
-                if let Some(at) = self.model.stack.iter().position(|(other, _)| *other == id) {
+                if let Some(at) = self.model.place(id) {
                     self.screen(at, |screen, ctx| screen.on_outcome(ctx, task, outcome));
                 }
             }
@@ -152,4 +182,9 @@ fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
         (Asked::Revocation(name), Outcome::Failed(fault)) => connection::revoked(ctx, name, Err(fault)),
         _ => {}
     }
+}
+
+/// The screen that fills the terminal, whatever boxes lie over it.
+fn uncovered(stack: &[Opened]) -> Option<usize> {
+    stack.iter().rposition(|opened| !opened.screen.behaviour().is_box())
 }

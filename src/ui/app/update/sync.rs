@@ -13,7 +13,7 @@ use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::model::{Asked, Entry, Facts, Notice, SyncState};
 use crate::ui::app::news::News;
 
-/// While a sync runs, counts and rows on the screen are read anew no more often than this.
+/// While a sync runs, counts and rows on the screen are read again no more often than this.
 const REFRESH_EVERY: SignedDuration = SignedDuration::from_secs(2);
 
 /// Starts a sync of this connection, unless one runs already or it is being removed.
@@ -76,7 +76,7 @@ pub fn start_due(ctx: &mut Ctx<'_>) {
     due.iter().for_each(|name| start(ctx, name, false));
 }
 
-/// Takes in how far a sync is; now and then the counts and rows on the screen are read anew.
+/// Takes in how far a sync is; now and then the counts and rows on the screen are read again.
 pub fn progress(ctx: &mut Ctx<'_>, task: TaskId, progress: Progress) {
     let now = ctx.facts.now;
     let Some(entry) = running(ctx.facts, task) else {
@@ -100,7 +100,7 @@ fn is_old(facts: &Facts, name: &ConnectionName, now: Timestamp) -> bool {
     }
 }
 
-/// Takes in the end of a sync: counts are asked for anew, and the schedule goes on, not before the product
+/// Takes in the end of a sync: counts are asked for again, and the schedule goes on, not before the product
 /// said it may, and not at all after a refused sign-in.
 pub fn ended(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Arc<[KindReport]>, Fault>) {
     let (now, every) = (ctx.facts.now, schedule::interval(&ctx.facts.settings));

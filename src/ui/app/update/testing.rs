@@ -155,7 +155,7 @@ impl Driver {
     }
 
     pub fn screen(&self) -> &ConnectionScreen {
-        match self.model.front() {
+        match self.model.shown().next() {
             Some(Screen::Connection(screen)) => screen,
             other => panic!("{other:?}"),
         }

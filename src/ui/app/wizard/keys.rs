@@ -9,10 +9,10 @@ use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::partner::{Guide, InputKind, Proof};
 use crate::texts::{connection, deploy, keys, wizard as texts};
-use crate::ui::app::action::Action;
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::keymap::{self, Binding, HELP_ONLY};
 use crate::ui::app::model::Facts;
+use crate::ui::app::screens::Action;
 
 /// The keys of the wizard as it stands.
 pub fn bindings(facts: &Facts, screen: &Wizard) -> Vec<Binding> {
@@ -105,7 +105,7 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
         let priority = if leads_there { 0 } else { 3 };
-        bindings.push(Binding::new(&[Key::char('w')], Action::OpenDeploy, deploy::key_deploy, priority));
+        bindings.push(bind(&[Key::char('w')], WizardAction::OpenDeploy, deploy::key_deploy, priority));
     }
     bindings
 }
@@ -158,7 +158,10 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
 /// Of the item of the checklist that is shown whole.
 fn of_item(screen: &Wizard) -> Vec<Binding> {
     let close = Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1);
-    let says = screen.installation.sayable().map(|item| bind(&[Key::char(' ')], WizardAction::Say, says(item), 2));
+    let says = screen
+        .installation
+        .sayable()
+        .map(|item| bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says(item), 2));
     moves().into_iter().chain(scrolls()).chain(says).chain([close]).collect()
 }
 
@@ -179,7 +182,7 @@ fn of_checklist(screen: &Wizard) -> Vec<Binding> {
     };
     let says = tab.sayable().map_or(connection::key_confirm as fn(Lang) -> &'static str, says);
     bindings.extend([
-        bind(&[Key::char(' ')], WizardAction::Say, says, 2).when(tab.sayable().is_some()),
+        bind(&[Key::char(' ')], WizardAction::ToggleConfirmation, says, 2).when(tab.sayable().is_some()),
         bind(&[Key::char('o')], WizardAction::OpenItem, keys::open, 3).when(tab.focused().is_some()),
         bind(&[Key::char('r')], WizardAction::LookAgain, connection::key_look_again, 4)
             .when(tab.task.is_none() && screen.has_checklist()),

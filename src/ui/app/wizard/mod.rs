@@ -19,7 +19,7 @@ use super::effect::TaskId;
 use super::input::Edit;
 use crate::model::check::{Status, StepId};
 use crate::model::checklist::{ItemId, Overall};
-use crate::model::confirmation::{Confirmation, State};
+use crate::model::confirmation::{Basis, Confirmation};
 use crate::model::connection::ConnectionName;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
@@ -99,7 +99,7 @@ pub enum Saving {
 pub struct FirstSync {
     /// The connection.
     pub name: ConnectionName,
-    /// Whether it was started; before that the saved config is read anew.
+    /// Whether it was started; before that the saved config is read again.
     pub started: bool,
     /// Whether the connection was saved without signing in, so that there is no first sync.
     pub signed_out: bool,
@@ -110,6 +110,8 @@ pub struct FirstSync {
 pub enum WizardAction {
     /// Do what the step is for, and go on to the next.
     Continue,
+    /// Open the guided step that writes what deploys a web app.
+    OpenDeploy,
     /// Move the focus of a list by so many lines.
     Move(isize),
     /// Scroll by so many lines.
@@ -145,7 +147,7 @@ pub enum WizardAction {
     /// Look at the checklist again.
     LookAgain,
     /// Say that the item of the checklist in focus is so, or take that back.
-    Say,
+    ToggleConfirmation,
     /// Show the item of the checklist in focus whole.
     OpenItem,
     /// Copy what the product's admin is to be asked.
@@ -213,13 +215,13 @@ impl Wizard {
     pub fn confirmations(&self) -> Vec<Confirmation> {
         let prerequisites = self.prerequisites().iter().filter_map(|item| {
             let (at, item) = (*self.confirmed.get(&item.id)?, item.confirms.clone()?);
-            Some(Confirmation { item, at, state: State::new() })
+            Some(Confirmation { item, at, basis: Basis::new() })
         });
         prerequisites.chain(self.said.iter().cloned()).collect()
     }
 
     /// Takes back what was said of an item, wherever it was said.
-    pub fn unsay(&mut self, item: &ItemId) {
+    pub fn unconfirm(&mut self, item: &ItemId) {
         let same = self.prerequisites().iter().filter(|one| one.confirms.as_ref() == Some(item));
         for id in same.map(|one| one.id.clone()).collect::<Vec<_>>() {
             self.confirmed.remove(&id);

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
+use super::Draw;
 use super::wizard::field;
 use super::wizard::sheet::Sheet;
 use crate::model::deploy::{DeployProblem, Written};
@@ -22,8 +23,18 @@ const NAMES: usize = 18;
 /// Below this width the value in focus stands under its name.
 const NARROW: usize = 50;
 
+impl Draw for Deploy {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// Draws it into `area`.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, theme: Theme) {
     let sheet = Sheet::new(area, theme);
     let sheet = match deploy.written() {
         Some(written) => result(model, written, sheet),
@@ -33,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, t
 }
 
 /// What the header says: its title, and for whom.
-pub fn header(model: &Model, deploy: &Deploy) -> (String, String) {
+fn header(model: &Model, deploy: &Deploy) -> (String, String) {
     (texts::title(model.lang).to_owned(), deploy.whose.clone().unwrap_or_default())
 }
 

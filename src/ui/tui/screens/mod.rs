@@ -1,9 +1,48 @@
-//! The screens, one file or folder each.
+//! The screens, one file or folder each. A new one is an entry here, beside that in `ui/app/screens.rs`.
 
+pub mod boxes;
 pub mod connection;
 pub mod dashboard;
 pub mod deploy;
-pub mod overlay;
 pub mod passphrase;
 pub mod settings;
 pub mod wizard;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::theme::Theme;
+use crate::ui::app::model::Model;
+use crate::ui::app::screens::Screen;
+
+/// How a screen looks.
+pub trait Draw {
+    /// Draws it into `area`: the terminal but for header and footer.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme);
+
+    /// What the header says: a title, and the place or state at the right. A box leaves the header to the screen below.
+    fn header(&self, _model: &Model) -> (String, String) {
+        Default::default()
+    }
+
+    /// Draws it where there is no room for frames: its text, and its keys in the last line. `false` where it has to
+    /// wait for more room.
+    fn draw_bare(&self, _frame: &mut Frame<'_>, _area: Rect, _model: &Model, _theme: Theme) -> bool {
+        false
+    }
+}
+
+/// How this screen looks.
+pub fn look(screen: &Screen) -> &dyn Draw {
+    match screen {
+        Screen::Dashboard(screen) => &**screen,
+        Screen::Connection(screen) => &**screen,
+        Screen::Wizard(screen) => &**screen,
+        Screen::Deploy(screen) => &**screen,
+        Screen::Settings(screen) => &**screen,
+        Screen::HelpBox(screen) => &**screen,
+        Screen::CommandBox(screen) => &**screen,
+        Screen::QuestionBox(screen) => &**screen,
+        Screen::Passphrase(screen) => &**screen,
+    }
+}

@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
+use super::Draw;
 use super::connection::sheet;
 use super::wizard::field;
 use crate::model::lang::Lang;
@@ -13,35 +14,38 @@ use crate::texts::passphrase as texts;
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::Model;
 use crate::ui::app::passphrase::{PassphraseDialog, Problem};
+use crate::ui::app::screens::Screen;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{hints, text};
 
-/// Draws it as a box over `area`: the field first, so that it is in sight on the lowest screen.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, dialog: &PassphraseDialog, theme: Theme) {
-    let room = sheet::room(area);
-    let (lines, column) = lines(model.lang, dialog, room, theme);
-    let title = match dialog.question.wanted {
-        Wanted::New => texts::title_new(model.lang),
-        Wanted::Existing { .. } => texts::title_existing(model.lang),
-    };
-    let inner = sheet::draw(frame, area, model, title, lines, 0, theme);
-    put_cursor(frame, model, Position::new(inner.x + column, inner.y));
-}
+impl Draw for PassphraseDialog {
+    /// As a box: the field first, so that it is in sight on the lowest screen.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        let room = sheet::room(area);
+        let (lines, column) = lines(model.lang, self, room, theme);
+        let title = match self.question.wanted {
+            Wanted::New => texts::title_new(model.lang),
+            Wanted::Existing { .. } => texts::title_existing(model.lang),
+        };
+        let inner = sheet::draw(frame, area, model, title, lines, 0, theme);
+        put_cursor(frame, model, Position::new(inner.x + column, inner.y));
+    }
 
-/// Draws it where there is no room for a box: its text, and its keys in the last line.
-pub fn draw_bare(frame: &mut Frame<'_>, area: Rect, model: &Model, dialog: &PassphraseDialog, theme: Theme) {
-    let room = usize::from(area.width).max(1);
-    let (lines, column) = lines(model.lang, dialog, room, theme);
-    let body = Rect { height: area.height.saturating_sub(1), ..area };
-    frame.render_widget(Clear, area);
-    frame.render_widget(Paragraph::new(lines), body);
-    let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
-    frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
-    put_cursor(frame, model, Position::new(area.x + column, area.y));
+    fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
+        let room = usize::from(area.width).max(1);
+        let (lines, column) = lines(model.lang, self, room, theme);
+        let body = Rect { height: area.height.saturating_sub(1), ..area };
+        frame.render_widget(Clear, area);
+        frame.render_widget(Paragraph::new(lines), body);
+        let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
+        frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
+        put_cursor(frame, model, Position::new(area.x + column, area.y));
+        true
+    }
 }
 
 fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if model.overlay.is_none() && frame.area().contains(place) {
+    if matches!(model.front(), Some(Screen::Passphrase(_))) && frame.area().contains(place) {
         frame.set_cursor_position(place);
     }
 }

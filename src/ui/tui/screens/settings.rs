@@ -3,6 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::Draw;
 use super::wizard::sheet::Sheet;
 use super::wizard::{form_sheet, step_row};
 use crate::texts::{settings as texts, wizard};
@@ -10,13 +11,23 @@ use crate::ui::app::model::Model;
 use crate::ui::app::settings::{Settings, Stage};
 use crate::ui::tui::theme::{Role, Theme};
 
+impl Draw for Settings {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// What the header says of this screen.
-pub fn header(model: &Model, screen: &Settings) -> (String, String) {
+fn header(model: &Model, screen: &Settings) -> (String, String) {
     (format!("{} · {}", texts::title(model.lang), screen.saved.name), screen.spec.name.clone())
 }
 
 /// Draws it.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, theme: Theme) {
     let lang = model.lang;
     let mut sheet = Sheet::new(area, theme);
     match &screen.stage {

@@ -28,7 +28,7 @@ fn share(part: u64, whole: u64, of: usize) -> usize {
 
 /// How fast a sync goes and what remains, in plain numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pace {
+pub struct Throughput {
     /// Rows a second, once a second has passed.
     pub rate: Option<u64>,
     /// Seconds to go, where the number to expect is known.
@@ -36,12 +36,12 @@ pub struct Pace {
 }
 
 /// The pace of a sync that began at `started`.
-pub fn pace(progress: &Progress, started: Timestamp, now: Timestamp) -> Pace {
+pub fn pace(progress: &Progress, started: Timestamp, now: Timestamp) -> Throughput {
     let seconds = u64::try_from(now.duration_since(started).as_secs()).unwrap_or(0);
     let rate = progress.fetched.checked_div(seconds).filter(|rate| *rate > 0);
     let rows = progress.expected.map(|expected| expected.saturating_sub(progress.fetched));
     let left = rate.and_then(|rate| rows.map(|rows| rows.div_ceil(rate)));
-    Pace { rate, left }
+    Throughput { rate, left }
 }
 
 /// One line of at most `room` cells: bar, share, rows of all rows, rate and remaining time; a wait that the
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn before_anything_is_known_nothing_is_claimed() {
         let begun = Progress { fetched: 0, expected: None, ..halfway() };
-        assert_eq!(pace(&begun, at(0), at(0)), Pace { rate: None, left: None });
+        assert_eq!(pace(&begun, at(0), at(0)), Throughput { rate: None, left: None });
         assert_eq!(progress(Lang::En, Theme::Mono, &begun, at(0), at(9), 80).to_string(), "0");
     }
 

@@ -4,8 +4,8 @@ use ratatui::text::{Line, Span};
 
 use super::text;
 use crate::model::lang::Lang;
-use crate::ui::app::action::Action;
 use crate::ui::app::keymap::{Binding, HELP_ONLY};
+use crate::ui::app::screens::Action;
 use crate::ui::tui::theme::{Role, Theme};
 
 /// One line of just `room` cells: the enabled bindings by priority, as many as fit, and help at the right end.

@@ -2,6 +2,7 @@
 //! a wide character in two.
 
 pub mod bar;
+pub mod columns;
 pub mod hints;
 pub mod mark;
 pub mod sparkline;

@@ -116,7 +116,7 @@ fn every_file_is_private() {
     let (dir, paths) = folder();
     let vault = open(&paths, &with_passphrase_file(dir.path(), "a good passphrase")).unwrap();
     vault.replace(&owner("a"), held(Some("s"), None)).unwrap();
-    for path in [&paths.vault, &paths.lock, &paths.marker, &paths.wrapped_key] {
+    for path in [&paths.vault, &paths.lock, &paths.hint, &paths.wrapped_key] {
         assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600, "{}", path.display());
     }
 }

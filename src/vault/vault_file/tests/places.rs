@@ -17,10 +17,10 @@ fn the_first_place_that_works_is_taken_and_remembered() {
     let store = mock_store();
     let vault = open(&paths, &with_keyring(store.clone())).unwrap();
     vault.replace(&owner("a"), held(Some("s"), None)).unwrap();
-    let key_use = vault.key_place();
+    let key_use = vault.key_source();
     assert_eq!((key_use.place.id(), key_use.why), ("keyring", Why::FirstThatWorks));
     let again = open(&paths, &with_keyring(store)).unwrap();
-    assert_eq!(again.key_place().why, Why::Remembered);
+    assert_eq!(again.key_source().why, Why::Remembered);
     assert!(again.held(&owner("a")).unwrap().is_some());
     assert!(!paths.wrapped_key.exists());
 }
@@ -34,11 +34,11 @@ fn a_keyring_that_fails_gives_way_to_the_passphrase_on_first_use(#[case] store: 
     options.keyring = Some(store);
     options.keyring_limit = Duration::from_millis(50);
     let vault = open(&paths, &options).unwrap();
-    let key_use = vault.key_place();
-    assert_eq!(key_use.place, KeyPlace::Passphrase);
+    let key_use = vault.key_source();
+    assert_eq!(key_use.place, KeySource::Passphrase);
     assert_eq!(key_use.tried.len(), 1);
     assert!(key_use.tried[0].reason.contains(why), "{:?}", key_use.tried);
-    assert_eq!(open(&paths, &options).unwrap().key_place().why, Why::Remembered);
+    assert_eq!(open(&paths, &options).unwrap().key_source().why, Why::Remembered);
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn without_any_place_nothing_is_made_and_all_that_was_tried_is_told() {
     let Err(Fault::NoKeyPlace { tried }) = open(&paths, &with_keyring(broken_store())) else { panic!("it opened") };
     assert_eq!(tried.len(), 2);
     assert!(tried[0].starts_with("keyring: ") && tried[1].starts_with("passphrase: "), "{tried:?}");
-    assert!(!paths.vault.exists() && !paths.marker.exists() && !paths.wrapped_key.exists());
+    assert!(!paths.vault.exists() && !paths.hint.exists() && !paths.wrapped_key.exists());
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn a_command_or_a_credential_gives_the_key() {
     let file = dir.path().join("itsmc-key");
     fs::write(&file, key.text().expose()).unwrap();
     let by_command = VaultOptions { key_command: Some(format!("cat '{}'", file.display())), ..bare() };
-    assert_eq!(open(&paths, &by_command).unwrap().key_place().place, KeyPlace::Command);
+    assert_eq!(open(&paths, &by_command).unwrap().key_source().place, KeySource::Command);
     let by_credential = VaultOptions { credential: Some(file), ..bare() };
-    assert_eq!(open(&paths, &by_credential).unwrap().key_place().place, KeyPlace::Credential);
+    assert_eq!(open(&paths, &by_credential).unwrap().key_source().place, KeySource::Credential);
     let Err(Fault::VaultLocked { reason, .. }) = open(&paths, &bare()) else { panic!("it opened") };
     assert!(reason.contains("ITSMC_KEY_CMD is not set"), "{reason}");
 }
@@ -125,11 +125,11 @@ fn a_lost_note_of_the_place_is_found_again() {
     let options = with_keyring(mock_store());
     open(&paths, &options).unwrap().replace(&owner("a"), held(Some("s"), None)).unwrap();
     for text in [None, Some("{ damaged")] {
-        fs::remove_file(&paths.marker).unwrap();
-        text.iter().for_each(|text| fs::write(&paths.marker, text).unwrap());
+        fs::remove_file(&paths.hint).unwrap();
+        text.iter().for_each(|text| fs::write(&paths.hint, text).unwrap());
         let vault = open(&paths, &options).unwrap();
         assert!(vault.held(&owner("a")).unwrap().is_some());
-        assert_eq!(open(&paths, &options).unwrap().key_place().why, Why::Remembered);
+        assert_eq!(open(&paths, &options).unwrap().key_source().why, Why::Remembered);
     }
 }
 
@@ -160,7 +160,7 @@ fn the_key_moves_and_leaves_its_old_place() {
         let moved = vault.move_key(to, &mut typed).unwrap();
         assert_eq!((moved.to.id(), moved.left_behind), (id, None));
         let again = Vault::open(paths.clone(), options.clone(), Typed::new(&["a good passphrase"])).unwrap();
-        assert_eq!(again.key_place().place.id(), id);
+        assert_eq!(again.key_source().place.id(), id);
         assert!(again.held(&owner("a")).unwrap().is_some());
     }
     assert!(!file.exists() && !paths.wrapped_key.exists());
@@ -178,7 +178,7 @@ fn a_key_that_cannot_move_stays_where_it_is() {
     assert!(vault.move_key(KeyTarget::KeyFile(taken.clone()), &mut NoAsk).is_err());
     assert!(vault.move_key(KeyTarget::Passphrase, &mut NoAsk).is_err());
     assert_eq!(fs::read(&taken).unwrap(), b"something else");
-    assert_eq!(open(&paths, &options).unwrap().key_place().place.id(), "key-file");
+    assert_eq!(open(&paths, &options).unwrap().key_source().place.id(), "key-file");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_key_that_was_only_named_for_a_run_is_left_alone_by_a_move() {
     let copy = dir.path().join("copy.key");
     fs::write(&copy, vault.inner.key.text().expose()).unwrap();
     let named = open(&paths, &VaultOptions { key_file: Some(copy.clone()), ..options.clone() }).unwrap();
-    assert_eq!(named.key_place().why, Why::Named);
+    assert_eq!(named.key_source().why, Why::Named);
     let moved = named.move_key(KeyTarget::Passphrase, Typed::new(&["a good passphrase"]).as_mut()).unwrap();
     assert_eq!((moved.from.id(), moved.left_behind), ("keyring", None));
     assert!(copy.exists());

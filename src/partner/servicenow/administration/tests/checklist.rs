@@ -22,11 +22,11 @@ struct Case {
     before: fn(&mut Options),
     after: fn(&Control),
     status: Status,
-    mend: bool,
+    fix: bool,
 }
 
 const fn case(name: &'static str, item: &'static str, admin: bool, status: Status) -> Case {
-    Case { name, item, admin, before: |_| (), after: |_| (), status, mend: false }
+    Case { name, item, admin, before: |_| (), after: |_| (), status, fix: false }
 }
 
 impl Case {
@@ -38,8 +38,8 @@ impl Case {
         Self { after, ..self }
     }
 
-    const fn mended(self) -> Self {
-        Self { mend: true, ..self }
+    const fn fixed(self) -> Self {
+        Self { fix: true, ..self }
     }
 }
 
@@ -67,18 +67,18 @@ const CASES: &[Case] = &[
     case("app missing", "app_installed", OWN, Failed).before(|o| o.setup.app = false),
     case("app missing, admin", "app_installed", ADMIN, Failed).before(|o| o.setup.app = false),
     case("app missing, its role", "role:x_mioms_microsoft.user", ADMIN, Failed).before(|o| o.setup.app = false),
-    case("OAuth, own eyes", "oauth_active", OWN, Passed)
+    case("OAuth, own viewer", "oauth_active", OWN, Passed)
         .after(|c| c.hide_property("com.snc.platform.security.oauth.is.active", true).unwrap()),
     case("OAuth, admin", "oauth_active", ADMIN, Passed),
     case("application unreadable, proven by its token", "application", OWN, Passed),
     case("application, admin", "application", ADMIN, Passed),
     case("lifespan 8,640,000", "refresh_token_lifespan", ADMIN, Warning)
         .before(|o| o.oauth.refresh_lifespan = 8_640_000)
-        .mended(),
+        .fixed(),
     case("lifespan 7,776,000", "refresh_token_lifespan", ADMIN, Passed),
     case("lifespan 3,600", "refresh_token_lifespan", ADMIN, Failed)
         .before(|o| o.oauth.refresh_lifespan = 3_600)
-        .mended(),
+        .fixed(),
     case("lifespan unreadable", "refresh_token_lifespan", OWN, Unknown),
     case("lifespan, empty list", "refresh_token_lifespan", OWN, Unknown)
         .before(|o| o.setup = o.setup.clone().showing("oauth_entity", Visibility::Empty)),
@@ -91,23 +91,21 @@ const CASES: &[Case] = &[
     case("password grant, admin", "password_grant", ADMIN, Passed),
     case("password grant unreadable, proven by a fresh sign-in", "password_grant", OWN, Passed)
         .before(|o| o.setup = o.setup.clone().showing("sys_properties", Visibility::Forbidden)),
-    case("user, own eyes", "integration_user", OWN, Passed),
+    case("user, own viewer", "integration_user", OWN, Passed),
     case("user, admin", "integration_user", ADMIN, Passed),
-    case("user missing, admin", "integration_user", ADMIN, Failed)
-        .before(|o| o.setup.integration_user = false)
-        .mended(),
+    case("user missing, admin", "integration_user", ADMIN, Failed).before(|o| o.setup.integration_user = false).fixed(),
     case("user missing, admin may not look", "integration_user", ADMIN, Unknown)
         .before(|o| o.setup.integration_user = false)
         .after(|c| c.set_admin_visibility("sys_user", Visibility::Empty)),
     case("user inactive", "integration_user", ADMIN, Failed)
         .after(|c| user(c, UserState { active: Some(false), ..UserState::default() }))
-        .mended(),
+        .fixed(),
     case("user locked", "integration_user", ADMIN, Failed)
         .after(|c| user(c, UserState { locked_out: Some(true), ..UserState::default() }))
-        .mended(),
+        .fixed(),
     case("user needs reset", "integration_user", ADMIN, Failed)
         .after(|c| user(c, UserState { password_needs_reset: Some(true), ..UserState::default() }))
-        .mended(),
+        .fixed(),
     case("user without access to the interface", "integration_user", OWN, Failed)
         .after(|c| user(c, UserState { api_access: Some(false), ..UserState::default() })),
     case("user not visible", "integration_user", OWN, Unknown)
@@ -120,10 +118,10 @@ const CASES: &[Case] = &[
     case("role direct, admin", "role:personalize_choices", ADMIN, Passed),
     case("role missing", "role:personalize_choices", OWN, Failed)
         .after(|c| role(c, "personalize_choices", RoleState::Missing))
-        .mended(),
+        .fixed(),
     case("role missing, admin", "role:import_transformer", ADMIN, Failed)
         .after(|c| role(c, "import_transformer", RoleState::Missing))
-        .mended(),
+        .fixed(),
     case("role row hidden", "role:personalize_choices", OWN, Unknown)
         .after(|c| role(c, "personalize_choices", RoleState::Hidden)),
     case("role row hidden from us, admin", "role:personalize_choices", ADMIN, Passed)
@@ -134,7 +132,7 @@ const CASES: &[Case] = &[
         .before(|o| o.setup = o.setup.clone().showing("sys_user_has_role", Visibility::Empty)),
     case("user missing, so its role, admin", "role:itil", ADMIN, Failed)
         .before(|o| o.setup.integration_user = false)
-        .mended(),
+        .fixed(),
     case("no role too many", "excess_roles", OWN, Passed),
     case("admin is too much", "excess_roles", OWN, Warning).after(|c| {
         role(c, "admin", RoleState::Group);
@@ -145,7 +143,7 @@ const CASES: &[Case] = &[
     case("Event Management with its roles", "event_management_roles", OWN, Passed),
     case("Event Management without a role", "event_management_roles", OWN, Warning)
         .after(|c| role(c, "evt_mgmt_operator", RoleState::Missing))
-        .mended(),
+        .fixed(),
     case("no Event Management", "event_management_roles", OWN, Skipped).before(|o| o.setup.event_management = false),
     case("no rate limit", "rate_limit", OWN, Passed),
     case("a generous rate limit", "rate_limit", OWN, Passed)
@@ -175,10 +173,10 @@ async fn every_case_is_found_as_it_is_and_says_what_to_do() {
     for case in CASES {
         let item = found(case).await;
         assert_eq!(item.status, case.status, "{}: {item:?}", case.name);
-        assert_eq!(item.mend.is_some(), case.mend, "{}: {item:?}", case.name);
+        assert_eq!(item.fix.is_some(), case.fix, "{}: {item:?}", case.name);
         assert!(!item.evidence.is_empty(), "{}: {item:?}", case.name);
-        let eyes = if case.admin { "admin" } else { "own" };
-        let _ = writeln!(shown, "{} [{}, {eyes}]: {}", case.name, case.item, item.status.id());
+        let viewer = if case.admin { "admin" } else { "own" };
+        let _ = writeln!(shown, "{} [{}, {viewer}]: {}", case.name, case.item, item.status.id());
         for lang in [Lang::En, Lang::Nl] {
             let (seen, todo) =
                 (words::summary(lang, &item), words::remedy(lang, &subject, &item, crate::texts::fault::At::Saved));
@@ -265,9 +263,9 @@ async fn on_a_bare_instance_an_admin_sees_what_is_to_be_made() {
     let instance = Instance::start(|o| *o = Options { rows: Some(30), speed: 0.0, ..Options::bare() }).await;
     let list = instance.look(ADMIN).await;
     assert_eq!(list.overall(), Overall::NotComplete);
-    let mends: Vec<_> = list.mends().iter().map(|mend| words::mend(Lang::En, mend)).collect();
+    let fixes: Vec<_> = list.fixes().iter().map(|fix| words::fix(Lang::En, fix)).collect();
     assert_eq!(
-        mends,
+        fixes,
         [
             format!("Create the integration user {}", instance.user()),
             format!(

@@ -1,7 +1,7 @@
 //! The administrative side against the practice instance, which plays every state of a set-up.
 
 mod checklist;
-mod mends;
+mod fixes;
 mod rotation;
 mod tokens;
 

@@ -45,7 +45,7 @@ impl ConnectionScreen {
             Purpose::NewUser(_) => {
                 let password = prompt.take_password();
                 self.prompt = None;
-                self.apply_mend(ctx, Some(password));
+                self.apply_fix(ctx, Some(password));
             }
         }
     }

@@ -6,11 +6,11 @@ use crate::model::checklist::{ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{ConnectionScreen, Installation};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::message::Outcome;
-use crate::ui::app::model::Question;
 use crate::ui::app::remote::Remote;
 
 impl ConnectionScreen {
@@ -62,7 +62,7 @@ pub fn saying(name: &ConnectionName, item: &ChecklistItem, now: Timestamp) -> Jo
     let (connection, id) = (name.clone(), item.id.clone());
     match item.is_confirmed() {
         true => Job::Withdraw { connection, item: id },
-        false => Job::Confirm { connection, said: vec![Confirmation { item: id, at: now, state: item.state.clone() }] },
+        false => Job::Confirm { connection, said: vec![Confirmation { item: id, at: now, basis: item.basis.clone() }] },
     }
 }
 
@@ -91,7 +91,7 @@ impl Installation {
             }
             Outcome::Withdrawn(answer) if self.saying == Some(task) => {
                 self.saying = None;
-                Some(answer.map(|id| self.change(&id, ChecklistItem::let_go)))
+                Some(answer.map(|id| self.change(&id, ChecklistItem::clear_confirmation)))
             }
             _ => None,
         }

@@ -4,24 +4,25 @@ mod admin;
 pub mod checklist;
 mod detail;
 mod filter;
+mod fix;
 mod items;
 mod log;
-mod mend;
 mod test;
 mod tokens;
 
 use super::{config, deploy, general, sync};
 use crate::model::form::Form;
-use crate::ui::app::action::Action;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Question, Screen};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
 use crate::ui::app::settings::Settings;
 
 pub use self::filter::command;
@@ -51,17 +52,17 @@ impl Behaviour for ConnectionScreen {
 
     fn act(&mut self, ctx: &mut Ctx<'_>, action: Action) -> Step {
         match action {
-            Action::Connection(action) => self.act_on(ctx, &action),
-            Action::OpenDeploy => {
+            Action::Connection(ConnectionAction::OpenDeploy) => {
                 let form = ctx.facts.entry(&self.name).map(|entry| Form::of(&entry.connection));
                 return deploy::open(ctx, Some(self.name.to_string()), form.as_ref());
             }
-            Action::OpenSettings => {
+            Action::Connection(ConnectionAction::OpenSettings) => {
                 let saved = ctx.facts.entry(&self.name).map(|entry| &entry.connection);
                 if let Some(settings) = saved.and_then(|saved| Settings::of(ctx.facts, saved)) {
-                    return Step::Open(Box::new(Screen::Settings(Box::new(settings))));
+                    return Step::open(settings);
                 }
             }
+            Action::Connection(action) => self.act_on(ctx, &action),
             _ => {}
         }
         Step::Stay
@@ -89,8 +90,10 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn confirmed(&mut self, ctx: &mut Ctx<'_>, question: Question) -> Step {
-        if let Question::LookOnRequest(item, _) = question {
-            self.look_on_request(ctx, item);
+        match question {
+            Question::LookOnRequest(item, _) => self.look_on_request(ctx, item),
+            Question::Remove(name) => config::remove(ctx, name),
+            _ => {}
         }
         Step::Stay
     }
@@ -109,7 +112,7 @@ impl Behaviour for ConnectionScreen {
             Outcome::Step(step) => self.step_ended(ctx, task, *step),
             Outcome::AdminSignedIn(answer) => self.admin_signed_in(ctx, task, answer),
             Outcome::Preview(answer) => self.previewed(task, answer),
-            Outcome::Mended(answer) => self.mended(ctx, task, answer),
+            Outcome::Fixed(answer) => self.fixed(ctx, task, answer),
             Outcome::Tokens(answer) => self.tokens.came(ctx.facts, task, answer),
             Outcome::Checklist(answer) => self.installation.ended(task, answer, ctx.facts.now),
             outcome => self.answered(ctx, task, outcome),
@@ -196,13 +199,14 @@ impl ConnectionScreen {
                 let letter = self.installation.letter(ctx.facts.lang);
                 letter.into_iter().for_each(|text| ctx.copy(text));
             }
-            Do::Say => self.say(ctx),
+            Do::ToggleConfirmation => self.say(ctx),
             Do::LookOnRequest => self.ask_to_look(ctx),
-            Do::Mend => self.offer_mends(ctx, false),
-            Do::MendAll => self.offer_mends(ctx, true),
-            Do::GoOn if self.tab == Tab::Checklist => self.go_on_mending(ctx),
+            Do::Fix => self.offer_fixes(ctx, false),
+            Do::FixAll => self.offer_fixes(ctx, true),
+            Do::GoOn if self.tab == Tab::Checklist => self.go_on_fixing(ctx),
             Do::SignInAgain | Do::NewSecret => self.act_on_tokens(ctx, action),
             Do::Mark | Do::Revoke | Do::RevokeStale | Do::GoOn => self.act_on_tokens(ctx, action),
+            Do::OpenDeploy | Do::OpenSettings => {}
         }
     }
 
@@ -210,7 +214,7 @@ impl ConnectionScreen {
     fn close_sheet(&mut self, ctx: &mut Ctx<'_>) -> bool {
         match self.sheet() {
             Some(Sheet::Prompt(_)) => self.cancel_prompt(ctx),
-            Some(Sheet::Mending(_)) => self.close_mending(ctx),
+            Some(Sheet::Fixing(_)) => self.close_fixing(ctx),
             Some(Sheet::Item(..)) => self.installation.opened = None,
             Some(Sheet::Tokens(_)) => self.tokens.cover(None),
             None => return false,
@@ -225,7 +229,7 @@ impl ConnectionScreen {
         let tasks = tasks.chain(self.log.task.take()).chain(self.test.stop());
         let tasks = tasks.chain(self.installation.task.take()).chain(self.tokens.task.take());
         let tasks = tasks.chain(self.installation.requesting.take().map(|(task, _)| task));
-        let tasks = tasks.chain(self.installation.mending.take().and_then(|mending| mending.abandonable()));
+        let tasks = tasks.chain(self.installation.fixing.take().and_then(|fixing| fixing.abandonable()));
         tasks.for_each(|task| ctx.cancel(task));
         self.leaving(ctx);
         ctx.tell(News::Left(self.name.clone()));
@@ -260,7 +264,7 @@ impl ConnectionScreen {
         match (self.tab, &mut self.panel) {
             (Tab::Activity, _) => self.log.step(moving),
             (Tab::Test, _) => self.test.move_focus(far(moving)),
-            (Tab::Checklist, _) if self.installation.mending.is_some() => self.scroll_mending(moving),
+            (Tab::Checklist, _) if self.installation.fixing.is_some() => self.scroll_fixing(moving),
             (Tab::Checklist, _) => self.installation.step(far(moving)),
             (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(moving),
             (Tab::Tokens, _) => self.tokens.move_by(far(moving)),

@@ -186,7 +186,7 @@ impl ConnectionScreen {
         }
     }
 
-    /// Answers the question with yes, or closes what came of it.
+    /// Shows the token in focus in full, answers the question with yes, or closes what came of it.
     fn go_on_with_tokens(&mut self, ctx: &mut Ctx<'_>) {
         match self.tokens.sheet.take() {
             Some(TokenSheet::Ask(asked)) if asked.in_use && !asked.asked_once => {
@@ -197,7 +197,11 @@ impl ConnectionScreen {
                 let job = Job::RevokeTokens { connection: self.name.clone(), tokens: asked.tokens };
                 ctx.ask(Asked::Revocation(self.name.clone()), job);
             }
-            _ => {}
+            None => {
+                let row = self.tokens.focused().map(|row| TokenSheet::Row(row.choice()));
+                self.tokens.cover(row);
+            }
+            Some(_) => {}
         }
     }
 

@@ -1,12 +1,12 @@
-//! The checklist, the admin's session, mends and tokens of a connection.
+//! The checklist, the admin's session, fixes and tokens of a connection.
 
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemId, Overall};
 use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem, IdentityChange};
+use crate::model::fix::Fix;
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::leaving::Leaving;
-use crate::model::mend::Mend;
 use crate::model::rotation::{NewSecret, Renewed, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::Fingerprint;
@@ -181,55 +181,55 @@ fn leaving_the_screen_or_the_program_ends_the_admins_session() {
 }
 
 #[test]
-fn a_mend_is_shown_before_it_is_made_and_looked_at_afterwards() {
+fn a_fix_is_shown_before_it_is_made_and_looked_at_afterwards() {
     let mut driver = looked();
     driver.type_text("jjjjj");
-    assert!(driver.type_text("f").is_empty(), "nothing is mended without an admin");
+    assert!(driver.type_text("f").is_empty(), "nothing is fixed without an admin");
     let mut driver = with_admin();
-    let mend = installation(&driver).mend().cloned().unwrap();
+    let fix = installation(&driver).fix().cloned().unwrap();
     driver.type_text("f");
     assert!(driver.press(Code::Enter).is_empty(), "nothing was shown yet");
-    let preview = Job::PreviewMend { connection: name("contoso"), mend: mend.clone() };
+    let preview = Job::PreviewFix { connection: name("contoso"), fix: fix.clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
-    let apply = Job::ApplyMend { connection: name("contoso"), mend: mend.clone(), password: None };
+    let apply = Job::ApplyFix { connection: name("contoso"), fix: fix.clone(), password: None };
     assert!(runs(&driver.press(Code::Enter), &apply));
-    assert!(driver.press(Code::Esc).is_empty() && installation(&driver).mending.is_some(), "changes are under way");
-    let effects = driver.bring(&apply, Outcome::Mended(Ok(Box::new(done(mend)))));
+    assert!(driver.press(Code::Esc).is_empty() && installation(&driver).fixing.is_some(), "changes are under way");
+    let effects = driver.bring(&apply, Outcome::Fixed(Ok(Box::new(done(fix)))));
     assert!(runs(&effects, &look()));
-    assert!(matches!(&installation(&driver).mending.as_ref().unwrap().stage, Stage::Done(_)));
+    assert!(matches!(&installation(&driver).fixing.as_ref().unwrap().stage, Stage::Done(_)));
     driver.press(Code::Enter);
-    assert_eq!(installation(&driver).mending, None);
+    assert_eq!(installation(&driver).fixing, None);
 }
 
 #[test]
-fn all_mends_are_offered_one_after_the_other() {
+fn all_fixes_are_offered_one_after_the_other() {
     let mut driver = with_admin();
     driver.type_text("F");
-    let mends = checklist().mends();
-    for (at, mend) in mends.iter().enumerate() {
+    let fixes = checklist().fixes();
+    for (at, fix) in fixes.iter().enumerate() {
         let connection = name("contoso");
-        let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+        let preview = Job::PreviewFix { connection: connection.clone(), fix: fix.clone() };
         driver.bring(&preview, Outcome::Preview(Ok(changes())));
         driver.press(Code::Enter);
-        let apply = Job::ApplyMend { connection, mend: mend.clone(), password: None };
-        let effects = driver.bring(&apply, Outcome::Mended(Ok(Box::new(done(mend.clone())))));
-        assert_eq!(runs(&effects, &look()), at + 1 == mends.len());
+        let apply = Job::ApplyFix { connection, fix: fix.clone(), password: None };
+        let effects = driver.bring(&apply, Outcome::Fixed(Ok(Box::new(done(fix.clone())))));
+        assert_eq!(runs(&effects, &look()), at + 1 == fixes.len());
         driver.press(Code::Enter);
     }
-    assert!(mends.len() > 1 && installation(&driver).mending.is_none());
+    assert!(fixes.len() > 1 && installation(&driver).fixing.is_none());
 }
 
 #[test]
 fn giving_up_halfway_looks_at_what_was_changed() {
     let mut driver = with_admin();
     driver.type_text("F");
-    let mend = checklist().mends().remove(0);
+    let fix = checklist().fixes().remove(0);
     let connection = name("contoso");
-    let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+    let preview = Job::PreviewFix { connection: connection.clone(), fix: fix.clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
     driver.press(Code::Enter);
-    driver.bring(&Job::ApplyMend { connection, mend, password: None }, Outcome::Failed(Fault::Interrupted));
-    let failed = &installation(&driver).mending.as_ref().unwrap().stage;
+    driver.bring(&Job::ApplyFix { connection, fix, password: None }, Outcome::Failed(Fault::Interrupted));
+    let failed = &installation(&driver).fixing.as_ref().unwrap().stage;
     assert_eq!(*failed, Stage::Failed { fault: Fault::Interrupted, applied: true });
     assert!(runs(&driver.press(Code::Esc), &look()));
 }
@@ -237,20 +237,20 @@ fn giving_up_halfway_looks_at_what_was_changed() {
 #[test]
 fn a_new_user_gets_a_password() {
     let mut driver = with_admin();
-    let mend = Mend::CreateUser { user_name: "azure.integration".into() };
+    let fix = Fix::CreateUser { user_name: "azure.integration".into() };
     let mut whole = checklist();
-    whole.items[5].mend = Some(mend.clone());
+    whole.items[5].fix = Some(fix.clone());
     driver.type_text("r");
     driver.bring(&look(), Outcome::Checklist(Ok(Box::new(whole))));
     driver.type_text("f");
     let connection = name("contoso");
-    let preview = Job::PreviewMend { connection: connection.clone(), mend: mend.clone() };
+    let preview = Job::PreviewFix { connection: connection.clone(), fix: fix.clone() };
     driver.bring(&preview, Outcome::Preview(Ok(changes())));
     assert!(driver.press(Code::Enter).is_empty());
     assert!(driver.press(Code::Enter).is_empty(), "the password is empty");
     driver.send(Message::Paste(Secret::new("new\n")));
     let effects = driver.press(Code::Enter);
-    assert!(runs(&effects, &Job::ApplyMend { connection, mend, password: Some(Secret::new("new")) }));
+    assert!(runs(&effects, &Job::ApplyFix { connection, fix, password: Some(Secret::new("new")) }));
     assert!(driver.screen().prompt.is_none());
 }
 
@@ -427,7 +427,7 @@ fn stale_tokens_are_named_before_they_are_revoked() {
 #[test]
 fn what_the_connection_lives_on_is_asked_twice() {
     let mut driver = listed();
-    driver.type_text("jdx");
+    driver.type_text("jjdx");
     assert!(driver.press(Code::Enter).is_empty());
     let effects = driver.press(Code::Enter);
     let revoke = Job::RevokeTokens { connection: name("contoso"), tokens: vec![print("refresh")] };
@@ -436,7 +436,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
     driver.bring(&revoke, Outcome::Revoked(vec![(print("refresh"), Ok(()))]));
     assert!(driver.entry("contoso").is_signed_out());
     let mut refused = listed();
-    refused.type_text("jdx");
+    refused.type_text("jjdx");
     refused.press(Code::Enter);
     refused.press(Code::Esc);
     assert!(refused.screen().tokens.sheet.is_none() && !refused.running.contains_key(&TaskId(0)));
@@ -447,7 +447,7 @@ fn what_the_connection_lives_on_is_asked_twice() {
 #[test]
 fn an_access_token_in_use_is_asked_twice_and_signs_nothing_out() {
     let mut driver = listed();
-    driver.type_text("jj x");
+    driver.type_text("jjj x");
     match &driver.screen().tokens.sheet {
         Some(TokenSheet::Ask(asked)) => assert_eq!((asked.in_use, asked.ends_sign_in), (true, false)),
         other => panic!("{other:?}"),

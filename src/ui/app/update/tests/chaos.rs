@@ -16,7 +16,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
-use crate::ui::app::testing::{changes, checklist, done, rotated, tokens};
+use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
 
@@ -75,6 +75,7 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn outcome(driver: &Driver, job: &Job) -> Outcome {
     match job {
+        Job::LoadOverview => Outcome::Overview(Ok(Box::new(overview()))),
         Job::LoadConfig => Outcome::Config(Ok((Settings::default(), ["a", "b", "c"].map(connection).to_vec()))),
         Job::LoadDraft => Outcome::Draft(Ok(None)),
         Job::LoadSummary(name) => Outcome::Summary(name.clone(), Ok(Box::new(summary(noon())))),
@@ -96,8 +97,8 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::Withdraw { item, .. } => Outcome::Withdrawn(Ok(item.clone())),
         Job::LookOnRequest { item, .. } => Outcome::OnRequest(Ok(Box::new(ChecklistItem::todo(item.clone())))),
         Job::WriteDeployment(_) => Outcome::Deployment(Err(Fault::Interrupted)),
-        Job::PreviewMend { .. } => Outcome::Preview(Ok(changes())),
-        Job::ApplyMend { mend, .. } => Outcome::Mended(Ok(Box::new(done(mend.clone())))),
+        Job::PreviewFix { .. } => Outcome::Preview(Ok(changes())),
+        Job::ApplyFix { fix, .. } => Outcome::Fixed(Ok(Box::new(done(fix.clone())))),
         Job::LoadTokens(_) => Outcome::Tokens(Ok(Box::new(tokens()))),
         Job::Rotate { .. } | Job::NewSecret { .. } => Outcome::Rotated(Ok(rotated())),
     }

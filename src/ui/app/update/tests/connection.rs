@@ -5,16 +5,20 @@ use rstest::rstest;
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::items::ItemFilter;
+use crate::model::passphrase::{self, Wanted};
 use crate::model::secret::Secret;
 use crate::model::summary::{Activity, Event};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Model, Overlay, Question, Screen};
+use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::update::connection::command;
+use crate::ui::app::update::tell;
 use crate::ui::app::update::testing::{Driver, name, noon};
 
 fn item(number: &str, description: &str) -> WorkItem {
@@ -269,7 +273,7 @@ fn a_broken_task_fails_what_waits_for_it() {
 fn removal_is_asked_first() {
     let mut driver = Driver::opened(10);
     assert_eq!(driver.type_text("d"), []);
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::Remove(name("contoso")))));
+    assert_eq!(driver.model.question(), Some(&Question::Remove(name("contoso"))));
     assert_eq!(driver.press(Code::Esc), []);
     assert_eq!(driver.screen().tab, Tab::Items);
 }
@@ -296,4 +300,19 @@ fn the_command_of_the_table(#[case] filter: ItemFilter, #[case] expected: &str) 
     let Some(Screen::Connection(screen)) = driver.model.front_mut() else { panic!() };
     screen.filter = filter;
     assert_eq!(command(screen), expected);
+}
+
+#[test]
+fn a_question_goes_with_the_screen_that_asked_it() {
+    let mut driver = Driver::opened(10);
+    driver.type_text("d");
+    driver.send(Message::Passphrase(passphrase::Question { id: 1, wanted: Wanted::New }));
+    assert!(driver.model.question().is_some(), "the box that is open stays in front");
+    let screens = tell(&mut driver.model, &News::Configured);
+    assert_eq!((screens, driver.model.question().is_some()), (vec![], true));
+    driver.model.connections = Remote::Ready(Vec::new(), driver.model.now);
+    tell(&mut driver.model, &News::Configured);
+    assert_eq!(driver.model.question(), None);
+    driver.press(Code::Esc);
+    assert!(is_dashboard(&driver.model), "what was asked for by nobody on the screen is still answered");
 }

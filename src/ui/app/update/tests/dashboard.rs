@@ -218,3 +218,78 @@ fn b5_r_reads_config_and_counts_again_at_any_time() {
     let mut driver = Driver::new(&["a"], 0);
     assert!(matches!(driver.type_text("r")[..], [Effect::Run(_, Job::LoadConfig)]));
 }
+
+/// How many times the numbers of the charts were asked for.
+fn asked_for_charts(driver: &Driver) -> usize {
+    driver.effects.iter().filter(|effect| matches!(effect, Effect::Run(_, Job::LoadOverview))).count()
+}
+
+/// Somebody stores something, and the counts are read again.
+fn change(driver: &mut Driver) {
+    driver.send(Message::StoreChanged);
+    for name in driver.model.names() {
+        driver.bring(&Job::LoadSummary(name.clone()), Outcome::Summary(name, Ok(Box::new(summary(noon())))));
+    }
+}
+
+fn bring_charts(driver: &mut Driver) {
+    driver.bring(&Job::LoadOverview, Outcome::Overview(Ok(Box::default())));
+}
+
+#[test]
+fn a14_charts_are_read_only_where_they_are_shown_and_after_a_change() {
+    let mut driver = Driver::new(&["contoso", "fabrikam"], 0);
+    change(&mut driver);
+    assert_eq!(asked_for_charts(&driver), 0, "80x24 has no room for them");
+    driver.send(Message::Resize(120, 60));
+    driver.send(Message::Resize(121, 60));
+    assert_eq!(asked_for_charts(&driver), 1);
+    bring_charts(&mut driver);
+    driver.wait(30);
+    driver.press(Code::Down);
+    assert_eq!(asked_for_charts(&driver), 1, "nothing was stored");
+    change(&mut driver);
+    assert_eq!(asked_for_charts(&driver), 2, "both connections changed, and one job tells of both");
+    bring_charts(&mut driver);
+    assert_eq!(asked_for_charts(&driver), 3, "the second change came after the job was started");
+    bring_charts(&mut driver);
+    assert_eq!(asked_for_charts(&driver), 3);
+}
+
+#[test]
+fn a14_charts_under_another_screen_wait_until_it_closes() {
+    let mut driver = Driver::new(&["contoso"], 0);
+    driver.send(Message::Resize(200, 60));
+    bring_charts(&mut driver);
+    driver.press(Code::Enter);
+    change(&mut driver);
+    assert_eq!(asked_for_charts(&driver), 1);
+    driver.press(Code::Esc);
+    assert_eq!(asked_for_charts(&driver), 2);
+}
+
+#[rstest]
+#[case::two_tiles((120, 40), 2, true)]
+#[case::four_tiles((120, 40), 4, true)]
+#[case::a_list((120, 40), 14, true)]
+#[case::large((200, 60), 4, true)]
+#[case::a_long_list((200, 60), 14, true)]
+#[case::usual((80, 24), 1, false)]
+#[case::high_and_narrow((80, 60), 1, false)]
+#[case::wide_and_low((200, 20), 2, false)]
+fn a14_wide_terminals_have_charts_and_every_line_is_used(
+    #[case] size: (u16, u16),
+    #[case] connections: usize,
+    #[case] charts: bool,
+) {
+    let names: Vec<_> = (0..connections).map(|nth| format!("c{nth}")).collect();
+    let mut driver = Driver::new(&names.iter().map(String::as_str).collect::<Vec<_>>(), 0);
+    driver.send(Message::Resize(size.0, size.1));
+    let Some(Screen::Dashboard(screen)) = driver.model.front() else { panic!() };
+    let place = place(&driver.model, screen);
+    assert_eq!(place.below.charts > 0, charts, "{place:?}");
+    let rows = u16::try_from(place.grid.rows.min(place.grid.visible)).unwrap();
+    let above = if place.grid.is_list { rows + 1 } else { rows * place.grid.tile_height };
+    let below = place.below;
+    assert_eq!(above + below.tile + below.status + below.charts, size.1 - 2, "{place:?}");
+}

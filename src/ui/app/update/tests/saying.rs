@@ -2,14 +2,15 @@
 
 use crate::model::check::Status;
 use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId};
-use crate::model::confirmation::{Confirmation, Said, State};
+use crate::model::confirmation::{Basis, Confirmation, ConfirmationState};
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{Installation, Tab};
 use crate::ui::app::effect::{Effect, Job};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::Outcome;
-use crate::ui::app::model::{Notice, Overlay, Question};
+use crate::ui::app::model::Notice;
 use crate::ui::app::testing::checklist;
 use crate::ui::app::update::testing::{Driver, name};
 
@@ -50,7 +51,7 @@ fn status(driver: &Driver) -> Option<Status> {
 }
 
 fn confirm(driver: &Driver) -> Job {
-    let said = Confirmation { item: ItemId::own("oauth_active"), at: driver.model.now, state: State::new() };
+    let said = Confirmation { item: ItemId::own("oauth_active"), at: driver.model.now, basis: Basis::new() };
     Job::Confirm { connection: name("contoso"), said: vec![said] }
 }
 
@@ -65,8 +66,8 @@ fn what_cannot_be_seen_is_confirmed_once_it_is_kept_and_can_be_taken_back() {
     let Job::Confirm { said, .. } = &job else { panic!() };
     driver.bring(&job, Outcome::Confirmed(Ok(said.clone())));
     assert_eq!(status(&driver), Some(Status::Confirmed));
-    let expected = Some(Said::Stands { at: driver.model.now });
-    assert_eq!(tab(&driver).focused().and_then(|item| item.said.clone()), expected);
+    let expected = Some(ConfirmationState::Valid { at: driver.model.now });
+    assert_eq!(tab(&driver).focused().and_then(|item| item.confirmation.clone()), expected);
     driver.type_text(" ");
     let withdraw = Job::Withdraw { connection: name("contoso"), item: ItemId::own("oauth_active") };
     driver.bring(&withdraw, Outcome::Withdrawn(Ok(ItemId::own("oauth_active"))));
@@ -88,7 +89,7 @@ fn what_could_not_be_kept_is_told_and_not_shown_as_confirmed() {
 fn nothing_is_sent_before_the_question_is_answered_with_yes() {
     let mut driver = looked();
     driver.type_text("T");
-    let Some(Overlay::Confirm(Question::LookOnRequest(item, said))) = &driver.model.overlay else { panic!() };
+    let Some(Question::LookOnRequest(item, said)) = driver.model.question() else { panic!() };
     assert_eq!((item, said.en.as_str()), (&own_test(), "We send the secret."));
     driver.press(Code::Esc);
     let asked = |driver: &Driver| tab(driver).requesting.is_some();

@@ -2,10 +2,11 @@
 
 use crate::model::form::FieldId;
 use crate::model::secret::Secret;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Notice, Overlay, Question, Screen};
+use crate::ui::app::model::{Notice, Screen};
 use crate::ui::app::settings::{Settings, Stage};
 use crate::ui::app::update::testing::{Driver, name};
 use crate::ui::app::update::wizard::testing::passed;
@@ -88,7 +89,7 @@ fn a12_another_user_is_tested_with_its_secrets_and_asked_for_before_it_is_saved(
     }
     driver.press(Code::Enter);
     driver.press(Code::Enter);
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::ChangeIdentity(name("contoso")))));
+    assert_eq!(driver.model.question(), Some(&Question::ChangeIdentity(name("contoso"))));
     driver.press(Code::Enter);
     let (_, job) = running(&driver, |job| matches!(job, Job::ReplaceConnection { .. }));
     let Job::ReplaceConnection { form, keys } = job else { panic!() };
@@ -118,5 +119,6 @@ fn a12_the_command_is_the_one_that_saves_the_same() {
     fill(&mut driver, FieldId::SyncDays, "60");
     driver.send(Message::Key(Key::ctrl('y')));
     let command = "itsmc connection edit contoso --set 'sync_days=60'";
-    assert_eq!(driver.model.overlay, Some(Overlay::Command(command.to_owned())));
+    let Some(Screen::CommandBox(shown)) = driver.model.front() else { panic!() };
+    assert_eq!(shown.command, command);
 }

@@ -5,12 +5,12 @@ use rstest::rstest;
 
 use crate::model::fault::Fault;
 use crate::model::items::ItemKey;
-use crate::ui::app::action::Action;
 use crate::ui::app::connection::table::Position;
 use crate::ui::app::connection::{ConnectionAction as Do, table_height};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::news::News;
+use crate::ui::app::screens::Action;
 use crate::ui::app::update::testing::{Driver, name};
 
 fn held(driver: &Driver) -> Vec<ItemKey> {
@@ -229,7 +229,7 @@ fn take(driver: &mut Driver, step: Step) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens in whatever order, rows stand in order, none twice; and once everything is read anew
+    /// Whatever happens in whatever order, rows stand in order, none twice; and once everything is read again
     /// and answered, what is held is one piece of the store.
     #[test]
     fn rows_stay_in_order_and_single(steps in prop::collection::vec(step(), 1..120)) {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::checklist::{ChecklistItem, ItemId};
-use crate::model::confirmation::{self, Confirmation, State};
+use crate::model::confirmation::{self, Basis, Confirmation};
 use crate::ui::app::connection::Installation;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::Job;
@@ -48,19 +48,19 @@ impl Wizard {
             return self.say_here(&item, now);
         };
         if item.is_confirmed() {
-            self.unsay(&item.id);
+            self.unconfirm(&item.id);
         }
         self.installation.saying = Some(ctx.run(saying(&saved, &item, now)));
     }
 
     fn say_here(&mut self, item: &ChecklistItem, now: Timestamp) {
         let confirmed = item.is_confirmed();
-        self.unsay(&item.id);
+        self.unconfirm(&item.id);
         if confirmed {
-            return self.installation.change(&item.id, ChecklistItem::let_go);
+            return self.installation.change(&item.id, ChecklistItem::clear_confirmation);
         }
-        let state = with_form(self, &item.id, item.state.clone());
-        let said = Confirmation { item: item.id.clone(), at: now, state };
+        let basis = with_form(self, &item.id, item.basis.clone());
+        let said = Confirmation { item: item.id.clone(), at: now, basis };
         self.installation.confirmed(&said);
         self.said.push(said);
     }
@@ -69,7 +69,7 @@ impl Wizard {
     pub(super) fn follow(&mut self, item: &ItemId) {
         match said(self).iter().find(|said| said.item == *item) {
             Some(said) => self.installation.confirmed(said),
-            None => self.installation.change(item, ChecklistItem::let_go),
+            None => self.installation.change(item, ChecklistItem::clear_confirmation),
         }
     }
 
@@ -78,8 +78,8 @@ impl Wizard {
         let name = self.test.subject.as_ref()?.connection.name.clone();
         let seen = |said: Confirmation| {
             let items = self.installation.items();
-            let state = items.into_iter().find(|item| item.id == said.item).map(|item| item.state.clone());
-            Confirmation { state: state.unwrap_or_default().into_iter().chain(said.state).collect(), ..said }
+            let basis = items.into_iter().find(|item| item.id == said.item).map(|item| item.basis.clone());
+            Confirmation { basis: basis.unwrap_or_default().into_iter().chain(said.basis).collect(), ..said }
         };
         let said: Vec<_> = self.confirmations().into_iter().map(seen).collect();
         (!said.is_empty()).then_some(Job::Confirm { connection: name, said })
@@ -93,12 +93,12 @@ impl Wizard {
 
 /// What was said, with the form's part of what it rests on.
 fn said(wizard: &Wizard) -> Vec<Confirmation> {
-    let whole = |said: Confirmation| Confirmation { state: with_form(wizard, &said.item, said.state), ..said };
+    let whole = |said: Confirmation| Confirmation { basis: with_form(wizard, &said.item, said.basis), ..said };
     wizard.confirmations().into_iter().map(whole).collect()
 }
 
-fn with_form(wizard: &Wizard, item: &ItemId, state: State) -> State {
+fn with_form(wizard: &Wizard, item: &ItemId, basis: Basis) -> Basis {
     let (form, spec) = (wizard.test.subject.as_ref(), wizard.spec.as_ref());
-    let of_form = form.zip(spec).map(|(form, spec)| confirmation::state_of(&form.connection, &spec.rests_on(item)));
-    state.into_iter().chain(of_form.unwrap_or_default()).collect()
+    let of_form = form.zip(spec).map(|(form, spec)| confirmation::basis_of(&form.connection, &spec.rests_on(item)));
+    basis.into_iter().chain(of_form.unwrap_or_default()).collect()
 }

@@ -4,7 +4,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::ui::app::connection::{ConnectionScreen, Start};
 use crate::ui::app::ctx::Ctx;
-use crate::ui::app::model::{Facts, Screen};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::Step;
 use crate::ui::app::update::{config, sync};
@@ -48,7 +48,7 @@ impl Wizard {
         self.stop().into_iter().for_each(|task| ctx.cancel(task));
         let steps = ctx.facts.test_steps(&name);
         let screen = ConnectionScreen { start, ..ConnectionScreen::new(name, &steps) };
-        Step::Become(Box::new(Screen::Connection(Box::new(screen))))
+        Step::Become(Box::new(screen.into()))
     }
 
     /// Whether the first sync, or what comes before it, ended in a way that can be tried again.

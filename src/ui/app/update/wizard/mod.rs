@@ -15,7 +15,7 @@ mod tests;
 use super::deploy;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::ui::app::action::Action;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Start;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::deploy::learned;
@@ -23,9 +23,10 @@ use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::Key;
 use crate::ui::app::keymap::Binding;
 use crate::ui::app::message::{Event, Outcome};
-use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::model::Facts;
 use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
+use crate::ui::app::screens::Action;
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{self, Opening, Wizard, WizardAction};
 
@@ -48,7 +49,7 @@ impl Behaviour for Wizard {
             Action::Wizard(WizardAction::Continue) => self.go_on(ctx),
             Action::Wizard(WizardAction::Checklist) => self.open_checklist(ctx, Start::Checklist),
             Action::Wizard(WizardAction::AdminSignIn) => self.open_checklist(ctx, Start::Admin),
-            Action::OpenDeploy => deploy::open(ctx, None, Some(&self.details.form)),
+            Action::Wizard(WizardAction::OpenDeploy) => deploy::open(ctx, None, Some(&self.details.form)),
             Action::Wizard(action) => {
                 self.act_on(ctx, action);
                 Step::Stay
@@ -139,7 +140,7 @@ impl Wizard {
             WizardAction::SyncAgain => self.sync_again(ctx),
             WizardAction::SaveSignedOut => self.ask_to_save_signed_out(ctx),
             WizardAction::LookAgain => self.look(ctx),
-            WizardAction::Say => self.say(ctx),
+            WizardAction::ToggleConfirmation => self.say(ctx),
             WizardAction::OpenItem if self.step == WizardStep::Checklist => self.installation.open(),
             WizardAction::CopyRequest if self.step == WizardStep::Checklist => {
                 let letter = self.installation.letter(ctx.facts.lang);

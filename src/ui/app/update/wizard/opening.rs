@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::partner::{PartnerId, PartnerSpec};
+use crate::ui::app::boxes::Question;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
-use crate::ui::app::model::{Facts, Question};
+use crate::ui::app::model::Facts;
 use crate::ui::app::wizard::{Opening, Wizard};
 
 impl Wizard {

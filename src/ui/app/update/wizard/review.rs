@@ -1,10 +1,10 @@
 //! The review: everything once more, then saved. Saving signed out is the way past a sign-in that cannot work yet.
 
 use crate::model::fault::Fault;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Installation;
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::{Job, TaskId};
-use crate::ui::app::model::Question;
 use crate::ui::app::update::config;
 use crate::ui::app::wizard::details::Details;
 use crate::ui::app::wizard::live_test::LiveTest;

@@ -2,7 +2,7 @@
 
 use super::opening;
 use crate::model::fault::Fault;
-use crate::model::form::{FieldId, Form};
+use crate::model::form::FieldId;
 use crate::model::partner::{PartnerSpec, Proof};
 use crate::ui::app::connection::Start;
 use crate::ui::app::ctx::Ctx;
@@ -133,7 +133,7 @@ impl Wizard {
         if self.spec.as_deref() != Some(&*spec) {
             self.details = match self.spec {
                 Some(_) if ctx.facts.practice.is_empty() => std::mem::take(&mut self.details).moved_to(&spec),
-                _ => filled(&spec, &ctx.facts.practice),
+                _ => filled(&spec, ctx.facts),
             };
             self.forget_findings();
             self.spec = Some(spec);
@@ -147,14 +147,24 @@ impl Wizard {
     }
 }
 
-/// The form of a partner: in a demo that of its practice server, else an empty one.
-fn filled(spec: &PartnerSpec, practice: &[Form]) -> Details {
+/// The form of a partner: in a demo that of its practice server, under a name that is free, else an empty one.
+fn filled(spec: &PartnerSpec, facts: &Facts) -> Details {
     let mut details = Details::new(spec);
-    if let Some(practice) = practice.iter().find(|form| form.text(FieldId::Partner) == spec.id.as_str()) {
+    if let Some(practice) = facts.practice.iter().find(|form| form.text(FieldId::Partner) == spec.id.as_str()) {
         details.form = practice.clone();
+        let name = free_name(facts, practice.text(FieldId::Name));
+        details.form.texts.insert(FieldId::Name, name);
         details.focus_on(details.focus);
     }
     details
+}
+
+/// The name, with a number behind it where a connection has it already.
+fn free_name(facts: &Facts, name: &str) -> String {
+    let is_taken = |name: &str| facts.names().iter().any(|taken| taken.as_str().eq_ignore_ascii_case(name));
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !is_taken(name)).unwrap_or_default()
 }
 
 fn moved(focus: usize, by: isize, count: usize) -> usize {

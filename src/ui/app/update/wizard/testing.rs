@@ -155,7 +155,7 @@ impl Driver {
     }
 
     pub fn wizard(&self) -> &Wizard {
-        match self.model.front() {
+        match self.model.shown().next() {
             Some(Screen::Wizard(wizard)) => wizard,
             screen => panic!("no wizard in front but {screen:?}"),
         }

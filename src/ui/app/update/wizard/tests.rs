@@ -7,14 +7,15 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::draft::Draft;
 use crate::model::fault::Fault;
-use crate::model::form::{FieldId, FieldNotice, FieldProblem};
+use crate::model::form::{FieldId, FieldNotice, FieldProblem, Form};
 use crate::model::partner::{PartnerId, Proof};
 use crate::model::work_item::WorkItemKind;
+use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Tab;
 use crate::ui::app::effect::{Effect, Job, TestSubject};
 use crate::ui::app::message::{Event, Message, Outcome};
-use crate::ui::app::model::{Notice, Overlay, Question, Screen};
-use crate::ui::app::testing::checklist;
+use crate::ui::app::model::{Notice, Screen};
+use crate::ui::app::testing::{checklist, connection};
 use crate::ui::app::wizard::step::WizardStep;
 use crate::ui::app::wizard::{Mark, Opening, Saving};
 
@@ -84,6 +85,17 @@ fn back_and_forth_loses_nothing() {
 }
 
 #[test]
+fn the_forms_of_the_demo_come_with_a_name_that_no_connection_has() {
+    let mut driver = Driver::new();
+    let spec = driver.model.catalogue.all()[0].clone();
+    let mut form = Form::new(&spec);
+    form.texts.insert(FieldId::Name, "contoso".to_owned());
+    driver.model.facts.practice = vec![form];
+    driver.config(["contoso", "Contoso-2"].map(connection).to_vec()).keys("enter enter");
+    assert_eq!((step(&driver), text(&driver, FieldId::Name)), (WizardStep::Details, "contoso-3".to_owned()));
+}
+
+#[test]
 fn a_partner_that_is_not_built_yet_cannot_be_chosen() {
     let (mut driver, partner) = Driver::with_unbuilt_partner();
     driver.keys("down enter");
@@ -120,7 +132,7 @@ fn only_what_the_admin_can_confirm_is_ticked_and_the_time_is_noted() {
 }
 
 #[test]
-fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_mended() {
+fn a_problem_shows_once_its_field_is_left_and_goes_once_it_is_fixed() {
     let mut driver = Driver::at_details();
     driver.text("a/b");
     assert!(driver.wizard().details.problems.is_empty());
@@ -197,14 +209,14 @@ fn a_paste_is_for_the_form_only() {
 fn letters_type_in_a_text_field_and_are_keys_elsewhere() {
     let mut driver = Driver::at_details();
     driver.text("y?q m j");
-    assert_eq!((text(&driver, FieldId::Name).as_str(), &driver.model.overlay), ("y?q m j", &None));
+    assert_eq!(text(&driver, FieldId::Name).as_str(), "y?q m j");
     driver.keys("f1");
-    assert_eq!(driver.model.overlay, Some(Overlay::Help(0)));
+    assert!(matches!(driver.model.front(), Some(Screen::HelpBox(_))));
     driver.keys("esc ctrl-y");
-    assert!(matches!(driver.model.overlay, Some(Overlay::Command(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::CommandBox(_))));
     let mut driver = Driver::filled();
     driver.keys("?");
-    assert_eq!(driver.model.overlay, Some(Overlay::Help(0)));
+    assert!(matches!(driver.model.front(), Some(Screen::HelpBox(_))));
 }
 
 #[test]
@@ -477,7 +489,7 @@ fn a_prerequisite_that_says_the_same_confirms_the_item_and_falls_with_it() {
     driver.keys("space");
     let said = driver.wizard().confirmations();
     assert_eq!((said.len(), &said[0].item), (1, &ItemId::own("rate_limit")));
-    driver.wizard_mut().unsay(&ItemId::own("rate_limit"));
+    driver.wizard_mut().unconfirm(&ItemId::own("rate_limit"));
     assert!(driver.wizard().confirmed.is_empty());
 }
 
@@ -519,7 +531,7 @@ fn a_refused_sign_in_can_be_saved_signed_out() {
     let mut driver = Driver::refused();
     driver.keys("o");
     let name = ConnectionName::parse("contoso").unwrap();
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::SaveSignedOut(name.clone()))));
+    assert_eq!(driver.model.question(), Some(&Question::SaveSignedOut(name.clone())));
     driver.keys("esc");
     assert_eq!((driver.wizard().saving.clone(), step(&driver)), (Saving::Idle, WizardStep::Test));
 
@@ -558,7 +570,7 @@ fn saving_signed_out_that_fails_is_said_and_the_form_is_kept() {
 #[rstest]
 #[case("enter", false)]
 #[case("A", true)]
-fn from_the_step_a_key_leads_to_the_tab_that_mends(#[case] key: &str, #[case] prompt: bool) {
+fn from_the_step_a_key_leads_to_the_tab_that_fixes(#[case] key: &str, #[case] prompt: bool) {
     let mut driver = Driver::saved_signed_out();
     driver.keys(key);
     let Some(Screen::Connection(screen)) = driver.model.front() else { panic!("no connection in front") };
@@ -607,7 +619,7 @@ fn a_secret_that_someone_wrote_into_a_draft_is_not_taken_up() {
 fn starting_over_asks_and_drops_the_draft() {
     let mut driver = Driver::with_draft(Ok(Some(draft())));
     driver.keys("down enter");
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::StartOver)));
+    assert_eq!(driver.model.question(), Some(&Question::StartOver));
     driver.keys("esc");
     assert!(matches!(driver.wizard().opening, Opening::Offer { .. }), "no was said");
     driver.keys("enter enter");
@@ -716,7 +728,7 @@ fn leaving_asks_only_when_a_secret_would_be_lost() {
     assert_eq!(driver.effects.last(), Some(&Effect::Quit(130)));
     let mut driver = Driver::filled();
     driver.keys("ctrl-c");
-    assert_eq!(driver.model.overlay, Some(Overlay::Confirm(Question::Quit(130))));
+    assert_eq!(driver.model.question(), Some(&Question::Quit(130)));
 }
 
 #[rstest]

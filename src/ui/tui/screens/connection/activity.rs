@@ -7,8 +7,8 @@ use ratatui::widgets::Paragraph;
 
 use super::tell;
 use crate::model::checklist::ItemId;
+use crate::model::fix::{Change, Done};
 use crate::model::lang::Lang;
-use crate::model::mend::{Change, Done};
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{
     checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, sweep as sweeps,
@@ -91,7 +91,7 @@ fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
         Event::Added => ("+", texts::log_added(lang).to_owned(), Role::Normal),
         Event::Edited { keys } => ("~", texts::log_edited(lang, &keys.join(", ")), Role::Normal),
         Event::SignedIn => ("+", texts::log_signed_in(lang).to_owned(), Role::Normal),
-        Event::Mended { done } => ("~", mended(lang, done), Role::Normal),
+        Event::Fixed { done } => ("~", fixed(lang, done), Role::Normal),
         Event::Rotated { rotated } => {
             let mark = if rotated.left.is_some() { "▲" } else { "✓" };
             (mark, texts::log_rotated(lang, rotated.revoked), Role::Normal)
@@ -123,12 +123,12 @@ fn title(model: &Model, item: &ItemId) -> String {
 }
 
 /// Who changed what, from what, to what.
-fn mended(lang: Lang, done: &Done) -> String {
+fn fixed(lang: Lang, done: &Done) -> String {
     let change = |change: &Change| {
         let before = change.before.as_deref().unwrap_or("–");
         format!("{} {}: {before} → {}", change.record, change.column, change.after)
     };
-    texts::log_mended(lang, &done.by, &done.changes.iter().map(change).collect::<Vec<_>>().join(", "))
+    texts::log_fixed(lang, &done.by, &done.changes.iter().map(change).collect::<Vec<_>>().join(", "))
 }
 
 fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'static str, String, Role) {

@@ -1,12 +1,12 @@
-//! The checklist, mends, the password form, and the tokens.
+//! The checklist, fixes, the password form, and the tokens.
 
 use super::tests::answer;
 use crate::model::checklist::SeenBy;
 use crate::model::fault::{Fault, IdentityChange};
+use crate::model::fix::Fix;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::leaving::Leaving;
-use crate::model::mend::Mend;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::summary::Summary;
@@ -62,12 +62,12 @@ fn with_admin() -> Model {
 
 fn previewed(model: &mut Model, key: &str) {
     let effects = type_text(model, key);
-    let is_preview = |job: &Job| matches!(job, Job::PreviewMend { .. });
+    let is_preview = |job: &Job| matches!(job, Job::PreviewFix { .. });
     answer(model, &effects, is_preview, Outcome::Preview(Ok(changes())));
 }
 
 fn is_apply(job: &Job) -> bool {
-    matches!(job, Job::ApplyMend { .. })
+    matches!(job, Job::ApplyFix { .. })
 }
 
 fn listed(model: Model, list: TokenList) -> Model {
@@ -188,27 +188,27 @@ fn a_typed_password_is_shown_on_request_only() {
 }
 
 #[test]
-fn a_mend_from_its_preview_to_its_end() {
+fn a_fix_from_its_preview_to_its_end() {
     let mut model = with_admin();
     previewed(&mut model, "F");
-    snapshots("connection/mend-preview", &model);
+    snapshots("connection/fix-preview", &model);
     let effects = enter(&mut model);
-    snapshot("connection/mend-applying", &model, (80, 24), Lang::En);
+    snapshot("connection/fix-applying", &model, (80, 24), Lang::En);
     let mut failed = model.clone();
-    let mend = checklist().mends().remove(0);
-    answer(&mut model, &effects, is_apply, Outcome::Mended(Ok(Box::new(done(mend)))));
-    snapshots("connection/mend-done", &model);
+    let fix = checklist().fixes().remove(0);
+    answer(&mut model, &effects, is_apply, Outcome::Fixed(Ok(Box::new(done(fix)))));
+    snapshots("connection/fix-done", &model);
     let what = "sys_user_has_role".to_owned();
     let fault = Fault::NotApplied { what, detail: "the row is not there".into() };
-    answer(&mut failed, &effects, is_apply, Outcome::Mended(Err(fault)));
-    snapshots("connection/mend-failed", &failed);
+    answer(&mut failed, &effects, is_apply, Outcome::Fixed(Err(fault)));
+    snapshots("connection/fix-failed", &failed);
 }
 
 #[test]
 fn a_new_user_needs_a_password() {
     let mut model = with_admin();
     let mut whole = checklist();
-    whole.items[5].mend = Some(Mend::CreateUser { user_name: "azure.integration".into() });
+    whole.items[5].fix = Some(Fix::CreateUser { user_name: "azure.integration".into() });
     let effects = type_text(&mut model, "r");
     answer(&mut model, &effects, is_look, Outcome::Checklist(Ok(Box::new(whole))));
     previewed(&mut model, "f");
@@ -222,6 +222,12 @@ fn the_tokens() {
     let mut marked = listed(model(), tokens());
     type_text(&mut marked, " j");
     snapshots("connection/tokens", &marked);
+    for lang in [Lang::En, Lang::Nl] {
+        snapshot("connection/tokens", &marked, (200, 60), lang);
+    }
+    type_text(&mut marked, "jjj");
+    enter(&mut marked);
+    snapshots("connection/token", &marked);
     let unseen =
         TokenList { instance: InstanceTokens::CannotSee { fault: None }, seen_by: SeenBy::Integration, ..tokens() };
     let lasts = |days: i64| SignIn {
@@ -263,7 +269,7 @@ fn a_revocation() {
     type_text(&mut stale, "X");
     snapshots("connection/revoke", &stale);
     let mut live = listed(model(), tokens());
-    type_text(&mut live, "jdx");
+    type_text(&mut live, "jjdx");
     snapshots("connection/revoke-live", &live);
     enter(&mut live);
     snapshots("connection/revoke-live-really", &live);

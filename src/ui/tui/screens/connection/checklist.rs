@@ -24,7 +24,7 @@ const TITLE: usize = 28;
 /// What a finding is given at least, beside a long title.
 const FINDING: usize = 16;
 
-/// Where the checklist is shown: that tells which keys mend.
+/// Where the checklist is shown: that tells which keys fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// The tab of a saved connection.
@@ -176,13 +176,13 @@ fn about(
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, At::Checklist));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
     lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
-    if let Some(mend) = &item.mend {
+    if let Some(fix) = &item.fix {
         let how = match place {
-            Place::Tab if tab.admin => texts::can_mend(lang),
-            Place::Tab => texts::admin_could_mend(lang),
-            Place::Step => texts::tab_could_mend(lang),
+            Place::Tab if tab.admin => texts::can_fix(lang),
+            Place::Tab => texts::admin_could_fix(lang),
+            Place::Step => texts::tab_could_fix(lang),
         };
-        lines.extend(say(&format!("{how}: {}", words::mend(lang, mend)), Role::Accent));
+        lines.extend(say(&format!("{how}: {}", words::fix(lang, fix)), Role::Accent));
     }
     if item.ask_admin {
         let product = tab.whole.value().map(|whole| whole.subject.product.as_str()).unwrap_or_default();
@@ -201,7 +201,7 @@ fn own_word(lang: Lang, item: &ChecklistItem, place: Place) -> Vec<(String, Role
         let how = if place == Place::Tab { texts::can_request(lang) } else { texts::request_later(lang) };
         told.extend([(said.in_lang(lang).to_owned(), Role::Normal), (how.to_owned(), Role::Accent)]);
     }
-    if item.said.is_some() {
+    if item.confirmation.is_some() {
         told.push((format!("{}: {}", texts::still_unseen(lang), words::seen(lang, item)), Role::Dim));
     }
     if item.is_confirmed() {

@@ -1,11 +1,9 @@
-//! Where the words of a search stand in a text, and which priorities stand out.
+//! Where the words of a search stand in a text.
 
 use std::ops::Range;
 
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
-
-use crate::model::work_item::Value;
 
 /// The text in spans; the beginnings of words that were searched for are underlined.
 pub fn marked(text: &str, find: &str) -> Vec<Span<'static>> {
@@ -43,13 +41,6 @@ fn starts_with(text: &str, word: &str) -> Option<usize> {
     (text[..length].to_lowercase() == word).then_some(length)
 }
 
-/// Whether this is a product's highest priority: it is called 1, or by a word for it.
-pub fn is_most_urgent(priority: &Value) -> bool {
-    let name = priority.shown().trim().to_lowercase();
-    let number: String = name.chars().take_while(char::is_ascii_digit).collect();
-    number == "1" || ["critical", "kritiek", "immediate", "onmiddellijk"].contains(&name.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,12 +52,5 @@ mod tests {
         assert_eq!(found("Édition é", "É"), ["É", "é"]);
         assert_eq!(found("reprint", "print"), Vec::<String>::new());
         assert_eq!(found("anything", " "), Vec::<String>::new());
-    }
-
-    #[test]
-    fn the_highest_priority_is_called_1_or_by_its_word() {
-        let is = |name: &str| is_most_urgent(&Value::plain(name));
-        assert!(is("1 - Critical") && is("1") && is("Critical") && is("Onmiddellijk"));
-        assert!(!is("10") && !is("2 - High") && !is("") && !is("Non-critical"));
     }
 }

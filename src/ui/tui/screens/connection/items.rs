@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{detail, filter, hits, tell};
 use crate::model::items::ItemRow;
 use crate::model::lang::Lang;
+use crate::model::priority;
 use crate::texts::{connection as texts, dashboard, fault as faults, sweep, time};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
@@ -184,7 +185,7 @@ fn row_line(
         &plain(&row.title),
         &updated,
     );
-    let urgent = role == Role::Normal && hits::is_most_urgent(&row.priority);
+    let urgent = role == Role::Normal && priority::is_most_urgent(&row.priority);
     let mut spans = hits::marked(&number, find);
     spans.push(Span::raw(state));
     spans.push(Span::styled(priority, theme.style(if urgent { Role::Warning } else { Role::Normal })));

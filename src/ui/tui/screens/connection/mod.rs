@@ -4,13 +4,14 @@ mod activity;
 pub(super) mod checklist;
 mod detail;
 mod filter;
+mod fixing;
 mod hits;
 mod items;
 mod live_test;
-mod mending;
 mod prompt;
 pub mod sheet;
 mod token_sheet;
+mod token_table;
 mod tokens;
 
 use ratatui::Frame;
@@ -18,6 +19,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use self::checklist::Place;
+use super::Draw;
 use super::dashboard;
 use crate::model::items::Total;
 use crate::model::lang::Lang;
@@ -33,8 +35,18 @@ const ROOM_FOR_ZONE: u16 = 80;
 /// From so many columns on the header names the product.
 const ROOM_FOR_PARTNER: u16 = 60;
 
+impl Draw for ConnectionScreen {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let [tabs, body] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
     draw_tabs(frame, tabs, model, screen, theme);
     match screen.tab {
@@ -59,7 +71,7 @@ fn draw_sheet(
 ) {
     match sheet {
         Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
-        Sheet::Mending(mending) => mending::draw(frame, area, model, mending, theme),
+        Sheet::Fixing(fixing) => fixing::draw(frame, area, model, fixing, theme),
         Sheet::Item(item, top) => {
             checklist::draw_item(frame, area, model, &screen.installation, (item, top, Place::Tab), theme);
         }
@@ -68,7 +80,7 @@ fn draw_sheet(
 }
 
 /// What the header says of this screen: its title, and its place or state at the right.
-pub fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
+fn header(model: &Model, screen: &ConnectionScreen) -> (String, String) {
     let Some(entry) = model.entry(&screen.name) else {
         return (screen.name.to_string(), String::new());
     };

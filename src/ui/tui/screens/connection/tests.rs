@@ -257,7 +257,7 @@ fn every_size_can_be_drawn() {
 #[test]
 fn a_screen_whose_connection_is_unknown_still_draws() {
     let mut model = table();
-    model.show(crate::ui::app::model::Screen::Connection(Box::new(ConnectionScreen::new(name("other"), &[]))));
+    model.show(ConnectionScreen::new(name("other"), &[]));
     assert!(screen(&model, (80, 24)).contains("other"));
 }
 

@@ -26,6 +26,7 @@ pub fn draw(
     let sheet = Sheet { model, screen, room: sheet::room(area), theme };
     let lang = model.lang;
     let (title, lines) = match shown {
+        TokenSheet::Row(token) => (words::title(lang), sheet.row(token)),
         TokenSheet::Ask(asked) => (texts::revoke_title(lang), sheet.ask(asked)),
         TokenSheet::Revoking(tokens) => (texts::revoke_title(lang), sheet.revoking(tokens)),
         TokenSheet::Revoked(outcomes) => (texts::revoke_title(lang), sheet.revoked(outcomes)),
@@ -54,6 +55,11 @@ impl Sheet<'_> {
 
     fn name(&self, token: &TokenChoice) -> String {
         tokens::name(self.model, &self.screen.tokens, token)
+    }
+
+    fn row(&self, token: &TokenChoice) -> Lines {
+        let parts = tokens::in_full(self.model, &self.screen.tokens, token);
+        parts.iter().flat_map(|part| self.say(part, Role::Normal)).collect()
     }
 
     /// The warnings come first: they must be in sight on the lowest screen.

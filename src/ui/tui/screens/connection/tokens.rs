@@ -1,27 +1,32 @@
 //! The tab with the tokens.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
+use super::token_table::Columns;
 use super::{sheet, tell};
 use crate::model::token::Urgency;
 use crate::model::token_list::TokenChoice;
-use crate::model::token_list::{HeldToken, InstanceToken, InstanceTokens, TokenList};
+use crate::model::token_list::{InstanceTokens, TokenList};
+use crate::model::token_rows::TokenRow;
 use crate::texts::{checklist, connection as texts, fault as faults, time, token as words};
-use crate::ui::app::connection::tokens::TokenRow;
 use crate::ui::app::connection::{ConnectionScreen, TokenTab};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::screens::dashboard::status;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
-/// So many characters of a row's id tell it from others.
-const ID: usize = 8;
+/// From so many columns on the row in focus stands in full beside the table.
+const ROOM_FOR_PANE: u16 = 130;
 
-/// Draws what needs doing, what we hold, and what the instance lists; below, the row in focus in full.
+/// The heads and so many rows come before the row in full, in lines.
+const ROWS: usize = 4;
+
+/// Draws what needs doing and the table; the row in focus in full below it, or beside it where there is room.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let tab = &screen.tokens;
     let list = match (tab.list.value(), &tab.list) {
@@ -32,82 +37,92 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         }
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
     };
-    let room = usize::from(area.width).saturating_sub(2);
-    let focused = tab.focused().map(|row| sheet::wrapped(&in_full(model, &row), room, Role::Normal, theme));
-    let more = focused.unwrap_or_default();
-    let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX).min(area.height / 3);
-    let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(area);
-    let (lines, focus) = lines(model, screen, list, room, theme);
-    let rows = usize::from(above.height).max(1);
-    let top = (focus + 1).saturating_sub(rows);
-    let above = Rect { x: above.x + 1, width: above.width.saturating_sub(2), ..above };
-    frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), above);
-    let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
-    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    if area.width < ROOM_FOR_PANE {
+        let room = usize::from(inner.width);
+        let full = tab.focused().map(|row| words_of(model, list, &row).join(" · ")).unwrap_or_default();
+        let full = sheet::wrapped(&full, room, Role::Normal, theme);
+        let wanted = u16::try_from(full.len() + 1).unwrap_or(u16::MAX);
+        let taken = todo(model, screen, room, theme).len() + ROWS;
+        let left = area.height.saturating_sub(u16::try_from(taken).unwrap_or(u16::MAX));
+        // Enter shows what there is no room for.
+        let wanted = wanted.min(area.height / 3).min(left);
+        let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(inner);
+        draw_table(frame, above, model, screen, list, theme);
+        return frame.render_widget(Paragraph::new([vec![Line::default()], full].concat()), below);
+    }
+    let [left, _, pane] =
+        Layout::horizontal([Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2)]).areas(inner);
+    draw_table(frame, left, model, screen, list, theme);
+    if let Some(row) = tab.focused() {
+        frame.render_widget(Paragraph::new(pane_lines(model, list, &row, usize::from(pane.width), theme)), pane);
+    }
 }
 
-/// All lines, and which one has the focus.
-fn lines(
+/// A row in full, part by part.
+fn pane_lines(model: &Model, list: &TokenList, row: &TokenRow<'_>, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let parts = words_of(model, list, row);
+    let (name, rest) = parts.split_first().map_or((String::new(), &[][..]), |(name, rest)| (name.clone(), rest));
+    let rest = rest.iter().flat_map(|part| sheet::wrapped(part, room, Role::Normal, theme));
+    [Line::styled(text::clip(&name, room), theme.style(Role::Title))].into_iter().chain(rest).collect()
+}
+
+/// What needs doing stays in sight, as far as it leaves room for some rows; these scroll with the focus.
+fn draw_table(
+    frame: &mut Frame<'_>,
+    area: Rect,
     model: &Model,
     screen: &ConnectionScreen,
     list: &TokenList,
-    room: usize,
     theme: Theme,
-) -> (Vec<Line<'static>>, usize) {
-    let (lang, tab) = (model.lang, &screen.tokens);
-    let heading = |words: &str| Line::styled(text::clip(words, room), theme.style(Role::Dim));
-    let mut lines = todo(model, screen, room, theme);
-    lines.push(heading(texts::we_hold(lang)));
-    if list.held.is_empty() {
-        lines.push(Line::raw(text::clip(&format!("  {}", texts::we_hold_none(lang)), room)));
-    }
-    let mut focus = 0;
+) {
+    let (tab, room) = (&screen.tokens, usize::from(area.width));
     let rows = tab.rows();
+    let columns = Columns::of(model, &rows, room);
+    let mut lines = todo(model, screen, room, theme);
+    if !rows.is_empty() {
+        lines.push(columns.head(theme));
+    }
+    let first = lines.len();
     for (index, row) in rows.iter().enumerate() {
-        if index == list.held.len() {
-            lines.push(heading(&instance_heading(model, screen, list)));
-        }
-        if index == tab.cursor {
-            focus = lines.len();
-        }
-        lines.push(line(model, tab, row, index == tab.cursor, room, theme));
+        lines.push(columns.line(model, tab, row, index == tab.cursor, theme));
     }
-    lines.extend(unlisted(model, screen, list, room, theme));
-    (lines, focus)
-}
-
-fn instance_heading(model: &Model, screen: &ConnectionScreen, list: &TokenList) -> String {
-    let heading = texts::instance_lists(model.lang, model.product(&screen.name));
-    match list.instance {
-        InstanceTokens::NotListed => heading,
-        _ => format!("{heading} ({})", checklist::seen_by(model.lang, &list.seen_by)),
+    lines.extend(notes(model, screen, list, room, theme));
+    let height = usize::from(area.height).max(1);
+    let top = (first + tab.cursor + 1).saturating_sub(height);
+    // The rows scroll under their heads; where there is no room for that, all lines scroll.
+    let fixed = if first < height { first } else { 0 };
+    let lines: Vec<_> = lines.into_iter().enumerate().filter(|(at, _)| *at < fixed || *at >= fixed + top).collect();
+    frame.render_widget(Paragraph::new(lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>()), area);
+    if !rows.is_empty() {
+        let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
+        view::put_cursor(frame, model, Position { x: area.x, y: area.y.saturating_add(y) });
     }
 }
 
-/// What stands in the place of the instance's tokens, where it shows none.
-fn unlisted(
-    model: &Model,
-    screen: &ConnectionScreen,
-    list: &TokenList,
-    room: usize,
-    theme: Theme,
-) -> Vec<Line<'static>> {
+/// With whose rights the product was asked, and why it may show less than there is.
+fn notes(model: &Model, screen: &ConnectionScreen, list: &TokenList, room: usize, theme: Theme) -> Vec<Line<'static>> {
     let lang = model.lang;
-    let heading = || sheet::wrapped(&instance_heading(model, screen, list), room, Role::Dim, theme);
+    let wrapped = |words: &str, role| sheet::wrapped(words, room, role, theme);
+    let mut lines = Vec::new();
+    if list.held.is_empty() {
+        lines.extend(wrapped(words::none_held(lang), Role::Normal));
+    }
     match &list.instance {
-        InstanceTokens::Seen { tokens } if tokens.is_empty() => {
-            [heading(), sheet::wrapped(texts::instance_none(lang), room, Role::Normal, theme)].concat()
+        InstanceTokens::Seen { tokens } => {
+            if tokens.is_empty() {
+                lines.extend(wrapped(&words::none_listed(lang, model.product(&screen.name)), Role::Normal));
+            }
+            lines.extend(wrapped(&checklist::seen_by(lang, &list.seen_by), Role::Dim));
         }
-        InstanceTokens::Seen { .. } => Vec::new(),
-        InstanceTokens::NotListed => {
-            [heading(), sheet::wrapped(words::not_listed(lang), room, Role::Dim, theme)].concat()
-        }
+        InstanceTokens::NotListed => lines.extend(wrapped(words::not_listed(lang), Role::Dim)),
         InstanceTokens::CannotSee { fault } => {
-            let told = format!("? {} (A).", words::cannot_list(lang));
-            let why = fault.as_ref().map(|fault| sheet::wrapped(&faults::summary(lang, fault), room, Role::Dim, theme));
-            [heading(), sheet::wrapped(&told, room, Role::Warning, theme), why.unwrap_or_default()].concat()
+            lines.extend(wrapped(&format!("? {} (A).", words::cannot_list(lang)), Role::Warning));
+            let why = fault.as_ref().map(|fault| wrapped(&faults::summary(lang, fault), Role::Dim));
+            lines.extend(why.unwrap_or_default());
         }
     }
+    lines
 }
 
 /// What needs doing, on top.
@@ -159,79 +174,46 @@ fn secret_todo(model: &Model, entry: &Entry) -> Option<(String, Role)> {
     }
 }
 
-fn line(model: &Model, tab: &TokenTab, row: &TokenRow<'_>, focused: bool, room: usize, theme: Theme) -> Line<'static> {
-    let marked = if tab.marked.contains(&row.choice()) { "[x]" } else { "[ ]" };
-    let (symbol, role) = match row {
-        _ if needs_revoking(row) => ("▲", Role::Warning),
-        _ if tab.lives_on(&row.choice()) => ("●", Role::Normal),
-        _ => (" ", Role::Normal),
-    };
-    let words = text::pad(&format!("{marked} {symbol} {}", in_short(model, row)), room);
-    Line::styled(words, theme.style(if focused { Role::Focus } else { role }))
-}
-
-fn needs_revoking(row: &TokenRow<'_>) -> bool {
-    match row {
-        TokenRow::Held(token) => token.retired_at.is_some(),
-        TokenRow::Listed(token) => token.stale.is_some(),
-    }
-}
-
 /// A token by name, with what matters most of it, for questions and outcomes.
 pub fn name(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> String {
-    match (tab.row(choice), choice) {
-        (Some(row), _) => parts(model, &row).into_iter().take(2).collect::<Vec<_>>().join(" · "),
+    match (tab.list.value().zip(tab.row(choice)), choice) {
+        (Some((list, row)), _) => parts(model, list, &row).into_iter().take(2).collect::<Vec<_>>().join(" · "),
         (None, TokenChoice::Held(fingerprint)) => texts::token_held(model.lang, &fingerprint.to_string()),
         (None, TokenChoice::Listed(id)) => texts::token_listed(model.lang, id),
     }
 }
 
-/// With a row's id cut short: what matters is behind it.
-fn in_short(model: &Model, row: &TokenRow<'_>) -> String {
-    let full = in_full(model, row);
-    match row {
-        TokenRow::Listed(token) if token.fingerprint.is_none() && token.id.chars().count() > ID => {
-            let short: String = token.id.chars().take(ID).collect();
-            full.replacen(&token.id, &format!("{short}…"), 1)
-        }
-        _ => full,
-    }
-}
-
-fn in_full(model: &Model, row: &TokenRow<'_>) -> String {
-    parts(model, row).join(" · ")
+/// Everything there is to tell of a token, part by part.
+pub fn in_full(model: &Model, tab: &TokenTab, choice: &TokenChoice) -> Vec<String> {
+    tab.list.value().zip(tab.row(choice)).map_or_else(Vec::new, |(list, row)| words_of(model, list, &row))
 }
 
 /// What there is to tell of a token: its name, what matters most of it, the rest.
-fn parts(model: &Model, row: &TokenRow<'_>) -> Vec<String> {
-    match row {
-        TokenRow::Held(token) => held(model, token),
-        TokenRow::Listed(token) => listed(model, token),
-    }
-}
-
-fn held(model: &Model, token: &HeldToken) -> Vec<String> {
-    let lang = model.lang;
-    let mut parts = vec![format!("{} {}", words::kind(lang, token.kind), token.fingerprint)];
-    let ago = |at| time::ago(lang, at, model.now);
-    parts.extend(token.retired_at.map(|at| texts::token_retired(lang, &ago(at))));
-    parts.extend(token.expires.map(|at| ends(model, at, token.expiry_known)));
-    parts.extend(token.issued.map(|at| texts::token_issued(lang, &ago(at))));
+fn parts(model: &Model, list: &TokenList, row: &TokenRow<'_>) -> Vec<String> {
+    let (lang, now) = (model.lang, model.now);
+    let ago = |at| time::ago(lang, at, now);
+    let state = match row.held.and_then(|held| held.retired_at) {
+        Some(at) => texts::token_retired(lang, &ago(at)),
+        None => words::state_in_full(lang, row.state(now), list.why_unknown(row)).to_owned(),
+    };
+    let mut parts = vec![format!("{} {}", words::kind(lang, row.kind()), row.id()), state];
+    parts.extend(row.expires().map(|(at, is_known)| ends(model, at, is_known)));
+    parts.extend(row.issued().map(|at| texts::token_issued(lang, &ago(at))));
     parts
 }
 
-fn listed(model: &Model, token: &InstanceToken) -> Vec<String> {
-    let lang = model.lang;
-    let ago = |at| time::ago(lang, at, model.now);
-    let print = token.fingerprint.as_ref().map_or_else(|| token.id.clone(), ToString::to_string);
-    let mut parts = vec![format!("{} {print}", words::kind(lang, token.kind))];
-    parts.push(match token.stale {
-        Some(stale) => words::stale(lang, stale).to_owned(),
-        None => words::ours(lang, token.ours).to_owned(),
-    });
-    parts.extend(token.expires.map(|at| ends(model, at, true)));
-    parts.extend(token.created.map(|at| texts::token_issued(lang, &ago(at))));
-    parts.extend(token.last_used.map(|at| texts::token_used(lang, &ago(at))));
+/// The same, and what the instance shows of it.
+fn words_of(model: &Model, list: &TokenList, row: &TokenRow<'_>) -> Vec<String> {
+    let (lang, mut parts) = (model.lang, parts(model, list, row));
+    let used = row.last_used().map(|at| texts::token_used(lang, &time::ago(lang, at, model.now)));
+    parts.push(used.unwrap_or_else(|| words::last_used_unknown(lang).to_owned()));
+    match row.listed {
+        Some(listed) if row.fingerprint().is_some() => parts.push(words::row_id(lang, &listed.id)),
+        None if matches!(list.instance, InstanceTokens::Seen { .. }) => {
+            parts.push(words::not_in_product(lang).to_owned());
+        }
+        _ => {}
+    }
     parts
 }
 

@@ -1,5 +1,7 @@
 //! The tiles.
 
+mod charts;
+mod days;
 mod first;
 mod list;
 pub mod status;
@@ -10,6 +12,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::Draw;
 use crate::model::fault::Fault;
 use crate::model::summary::Health;
 use crate::texts::{dashboard as texts, fault as faults};
@@ -24,8 +27,18 @@ pub use self::first::told;
 pub use self::status::{sign_in, sync_line, weight};
 pub use self::tile::partner;
 
+impl Draw for Dashboard {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
     match &model.connections {
         Remote::Idle | Remote::Loading => {
             frame.render_widget(
@@ -44,7 +57,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard
 }
 
 /// What the header says of this screen: its title, and how many connections are how.
-pub fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
+fn header(model: &Model, _screen: &Dashboard) -> (String, String) {
     let title = "itsmc".to_owned();
     let count = model.entries().len();
     if count == 0 {
@@ -89,9 +102,9 @@ fn draw_connections(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &D
         let words = Line::styled(texts::no_connection_matches(model.lang), theme.style(Role::Dim));
         frame.render_widget(words, first::inset(area));
     } else if place.grid.is_list {
-        draw_list(frame, area, model, &place, theme);
+        draw_list(frame, area, model, screen, &place, theme);
     } else {
-        draw_tiles(frame, area, model, &place, theme);
+        draw_tiles(frame, area, model, screen, &place, theme);
     }
 }
 
@@ -113,27 +126,39 @@ fn draw_filter(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashbo
     }
 }
 
-fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, place: &Place<'_>, theme: Theme) {
+fn draw_tiles(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
     let grid = place.grid;
     for (index, entry) in place.shown.iter().enumerate() {
         tile::draw(frame, tile_area(area, grid, index), model, entry, index == place.focus, theme);
     }
     let used = u16::try_from(grid.rows).unwrap_or(u16::MAX).saturating_mul(grid.tile_height);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
-    strip::draw(frame, below, model, &place.shown, place.shown.get(place.focus).copied(), theme);
+    let [status, charts] =
+        Layout::vertical([Constraint::Length(place.below.status), Constraint::Length(place.below.charts)]).areas(below);
+    let is_short = place.below.charts > 0;
+    let focused = place.shown.get(place.focus).copied();
+    strip::draw(frame, status, model, (&place.shown, focused, is_short), theme);
+    if place.below.charts > 0 {
+        charts::draw(frame, charts, model, &screen.charts, theme);
+    }
 }
 
 /// The lowest that the tile of the connection in focus is drawn below the list.
 const LOWEST_TILE: u16 = 5;
 
-/// One line for each connection, and below, where there is room, the tile of the one in focus.
-fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, place: &Place<'_>, theme: Theme) {
+/// One line for each connection, and below, where there is room, the tile of the one in focus and the charts.
+fn draw_list(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, place: &Place<'_>, theme: Theme) {
     list::draw(frame, area, model, place, theme);
     let used = u16::try_from(place.shown.len() + 1).unwrap_or(u16::MAX);
     let below = Rect { y: area.y + used.min(area.height), height: area.height.saturating_sub(used), ..area };
+    let [tile, charts] =
+        Layout::vertical([Constraint::Length(place.below.tile), Constraint::Length(place.below.charts)]).areas(below);
     let focused: Option<&Entry> = place.shown.get(place.focus).copied();
-    if let Some(entry) = focused.filter(|_| below.height >= LOWEST_TILE) {
-        tile::draw(frame, below, model, entry, true, theme);
+    if let Some(entry) = focused.filter(|_| tile.height >= LOWEST_TILE) {
+        tile::draw(frame, tile, model, entry, true, theme);
+    }
+    if place.below.charts > 0 {
+        charts::draw(frame, charts, model, &screen.charts, theme);
     }
 }
 

@@ -6,38 +6,57 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::{status, told};
+use crate::model::fault::Fault;
 use crate::texts::{dashboard as texts, fault as faults, frame as frame_texts};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
+/// The connections, the one in focus, and whether those without a fault share one line where they do not fit.
+type Shown<'a> = (&'a [&'a Entry], Option<&'a Entry>, bool);
+
 /// Draws it, if there is room for its heading and a line; below it, if there is more, the fault of the
 /// connection in focus in full.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, shown: &[&Entry], focused: Option<&Entry>, theme: Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, (all, focused, is_short): Shown<'_>, theme: Theme) {
     if area.height < 2 {
         return;
     }
     let room = usize::from(area.width).saturating_sub(2);
-    let widest = shown.iter().map(|entry| text::width(entry.connection.name.as_str())).max().unwrap_or(0).min(room / 3);
     let fits = usize::from(area.height) - 1;
-    let mut lines = vec![Line::styled(format!(" {}", heading(model, shown.len(), fits)), theme.style(Role::Title))];
-    let rest = usize::from(area.height).saturating_sub(shown.len().min(fits) + 3);
+    let is_short = is_short && all.len() > fits;
+    let shown: Vec<_> = all.iter().copied().filter(|entry| !is_short || !entry.is_quiet(model.now)).collect();
+    let quiet = all.len() - shown.len();
+    let widest = shown.iter().map(|entry| text::width(entry.connection.name.as_str())).max().unwrap_or(0).min(room / 3);
+    let heading = heading(model, all.len(), if quiet > 0 { all.len() } else { fits });
+    let mut lines = vec![Line::styled(format!(" {heading}"), theme.style(Role::Title))];
+    let rest = usize::from(area.height).saturating_sub(shown.len().min(fits) + usize::from(quiet > 0) + 3);
     let told_in_full = focused.filter(|entry| entry.last_fault().is_some() && rest > 2);
     let is_told = |entry: &&&Entry| told_in_full.is_some_and(|told| told.connection.name == entry.connection.name);
     lines.extend(
         shown.iter().take(fits).filter(|entry| !is_told(entry)).map(|entry| line(model, entry, widest, room, theme)),
     );
+    if quiet > 0 {
+        let words = format!(" ✓ {}: {}", texts::how_many(model.lang, quiet), texts::no_fault(model.lang));
+        lines.push(Line::styled(words, theme.style(Role::Ok)));
+    }
     if let Some((entry, fault)) = told_in_full.and_then(|entry| Some((entry, entry.last_fault()?))) {
-        let told = told(model, fault, (room, rest), theme).into_iter();
-        lines.push(Line::default());
-        lines.push(Line::styled(
-            format!(" {}", text::clip(entry.connection.name.as_str(), room)),
-            theme.style(Role::Title),
-        ));
-        lines
-            .extend(told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style)));
+        lines.extend(in_full(model, entry, fault, (room, rest), theme));
     }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// A gap, the connection's name, and its fault.
+fn in_full(
+    model: &Model,
+    entry: &Entry,
+    fault: &Fault,
+    (room, rest): (usize, usize),
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let name = format!(" {}", text::clip(entry.connection.name.as_str(), room));
+    let told = told(model, fault, (room, rest), theme).into_iter();
+    let told = told.map(|line| Line::from([vec![Span::raw(" ")], line.spans.clone()].concat()).style(line.style));
+    [Line::default(), Line::styled(name, theme.style(Role::Title))].into_iter().chain(told).collect()
 }
 
 /// What the strip is, and how many of how many it has room for.

@@ -10,10 +10,10 @@ use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
-use crate::ui::app::model::{Entry, Screen, SyncState};
+use crate::ui::app::model::{Entry, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
-    empty, entry, fresh, minutes_ago, model, now, record, refused, summary, sweep, syncing, with,
+    charted, empty, entry, fresh, minutes_ago, model, now, overview, record, refused, summary, sweep, syncing, with,
 };
 use crate::ui::tui::testing::{screen, snapshot, snapshots};
 
@@ -87,9 +87,55 @@ fn sign_ins_that_end() {
 fn more_tiles_than_fit() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let mut model = with(names.iter().map(|name| entry(name, summary())).collect());
-    model.show(Screen::Dashboard(Dashboard { focus: 7, ..Dashboard::default() }));
+    model.show(Dashboard { focus: 7, ..Dashboard::default() });
     snapshots("dashboard/scrolled", &model);
     snapshot("dashboard/wide", &model, (200, 60), Lang::En);
+}
+
+/// The sizes that a screen is drawn in whole.
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+#[test]
+fn a14_charts_fill_wide_terminals() {
+    let entries = ["contoso", "ams-scsm", "eu-provance", "city-cherwell"].map(|name| entry(name, summary()));
+    let model = charted(with(entries.to_vec()));
+    for (size, lang) in SIZES.into_iter().flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
+        snapshot("dashboard/charts", &model, size, lang);
+    }
+}
+
+#[test]
+fn a14_charts_below_a_list_and_beside_a_fault() {
+    let names: Vec<_> = (1..=14).map(|nth| format!("connection-{nth}")).collect();
+    let model_of = |entries| charted(with(entries));
+    snapshot(
+        "dashboard/charts-list",
+        &model_of(names.iter().map(|name| entry(name, summary())).collect()),
+        (200, 60),
+        Lang::En,
+    );
+    let failing = vec![entry("contoso", summary()), failed("ams-test", refused()), entry("eu-provance", summary())];
+    snapshot("dashboard/charts-fault", &model_of(failing), (200, 60), Lang::En);
+}
+
+#[test]
+fn a14_no_number_of_a_chart_is_cut() {
+    let mut overview = overview();
+    overview.groups.most[0] = ("A group with a very long name that has no room at all".to_owned(), 1_234_567);
+    overview.days[3].opened = 98_765_432;
+    let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
+    let mut dashboard = Dashboard::default();
+    dashboard.charts.overview = Remote::Ready(overview, now());
+    model.show(dashboard);
+    for (width, height) in [(120, 60), (140, 60), (200, 60)] {
+        let shown = screen(&model, (width, height));
+        assert!(shown.contains("1,234,567") && shown.contains("98,765,432 │"), "{width}x{height}\n{shown}");
+    }
+    for (width, height) in
+        (100..=220).step_by(7).flat_map(|width| (24..=70).step_by(5).map(move |height| (width, height)))
+    {
+        screen(&model, (width, height));
+    }
 }
 
 #[test]
@@ -221,10 +267,10 @@ fn b4_one_line_for_each_where_tiles_do_not_fit_and_what_fails_comes_first() {
 fn a23_the_filter_stands_above_the_connections() {
     let mut model = with(vec![entry("contoso", summary()), entry("ams-test", summary())]);
     let filter = Dashboard { find: "cont".into(), search: Some(4), ..Dashboard::default() };
-    model.show(Screen::Dashboard(filter));
+    model.show(filter);
     snapshot("dashboard/filter", &model, (80, 24), Lang::En);
     let nothing = Dashboard { find: "zzz".into(), ..Dashboard::default() };
-    model.show(Screen::Dashboard(nothing));
+    model.show(nothing);
     assert!(screen(&model, (80, 24)).contains("No connection matches"));
 }
 

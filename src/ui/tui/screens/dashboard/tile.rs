@@ -7,6 +7,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 
 use super::status;
 use crate::model::lang::Lang;
+use crate::model::priority::is_unset;
 use crate::model::summary::KindSummary;
 use crate::model::token::Urgency;
 use crate::model::work_item::{Value, WorkItemKind};
@@ -213,50 +214,11 @@ fn counted(lang: Lang, choice: &Value, count: u64) -> String {
 
 /// Open items by priority, the most urgent first, in the colour of a warning.
 fn priorities(lang: Lang, counts: &KindSummary, room: usize, theme: Theme) -> Line<'static> {
-    let ranked = ranked(&counts.open_by_priority);
+    let all = &counts.open_by_priority;
     let part = |(at, (priority, count)): (usize, &(Value, u64))| {
-        let urgent = at == 0 && !priority.shown().trim().is_empty() && ranked.len() > 1;
+        let urgent = at == 0 && !is_unset(priority) && all.len() > 1;
         let role = if urgent { Role::Warning } else { Role::Normal };
         vec![Span::styled(counted(lang, priority, *count), theme.style(role))]
     };
-    as_many_as_fit(ranked.iter().copied().enumerate().map(part).collect(), room, theme)
-}
-
-/// Words for priorities, the most urgent first: some products tell them apart by ids that have no order.
-const RANKS: [&[&str]; 5] = [
-    &["immediate", "onmiddellijk"],
-    &["critical", "kritiek"],
-    &["high", "hoog"],
-    &["medium", "normal", "moderate", "gemiddeld", "normaal"],
-    &["low", "laag"],
-];
-
-/// By urgency, where every priority is a word that tells it; otherwise as they came.
-fn ranked(by_priority: &[(Value, u64)]) -> Vec<&(Value, u64)> {
-    let rank = |priority: &Value| {
-        let name = priority.shown().trim().to_lowercase();
-        if name.is_empty() { Some(RANKS.len()) } else { RANKS.iter().position(|words| words.contains(&name.as_str())) }
-    };
-    let mut all: Vec<_> = by_priority.iter().collect();
-    if all.iter().all(|(priority, _)| rank(priority).is_some()) {
-        all.sort_by_key(|(priority, _)| rank(priority));
-    }
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn order(names: &[&str]) -> Vec<String> {
-        let all: Vec<_> = names.iter().map(|name| (Value::plain(*name), 1)).collect();
-        ranked(&all).into_iter().map(|(name, _)| name.shown().to_owned()).collect()
-    }
-
-    #[test]
-    fn priorities_stand_by_urgency_only_where_their_words_tell_it() {
-        assert_eq!(order(&["Medium", "Immediate", "High", "", "Low"]), ["Immediate", "High", "Medium", "Low", ""]);
-        assert_eq!(order(&["2 - High", "1 - Critical"]), ["2 - High", "1 - Critical"]);
-        assert_eq!(order(&["Medium", "Gold", "High"]), ["Medium", "Gold", "High"]);
-    }
+    as_many_as_fit(all.iter().enumerate().map(part).collect(), room, theme)
 }

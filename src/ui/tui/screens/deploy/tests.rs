@@ -2,7 +2,7 @@ use crate::model::deploy::{DeployField, Written};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::ui::app::deploy::{Deploy, Place, Stage};
-use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::model::Model;
 use crate::ui::app::testing::model;
 use crate::ui::tui::testing::snapshots;
 
@@ -24,7 +24,7 @@ fn filled() -> Deploy {
 
 fn over(deploy: Deploy) -> Model {
     let mut model = model();
-    model.show(Screen::Deploy(Box::new(deploy)));
+    model.show(deploy);
     model
 }
 

@@ -22,6 +22,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 pub use self::details::form_sheet;
 pub use self::live_test::step_row;
 use self::sheet::Sheet;
+use super::Draw;
 use crate::texts::wizard as texts;
 use crate::ui::app::model::Model;
 use crate::ui::app::wizard::step::WizardStep;
@@ -31,8 +32,18 @@ use crate::ui::tui::theme::Theme;
 /// From this size on the rail stands beside the step; below it, it is one line.
 const RAIL_FROM: (u16, u16) = (70, 14);
 
+impl Draw for Wizard {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        draw(frame, area, model, self, theme);
+    }
+
+    fn header(&self, model: &Model) -> (String, String) {
+        header(model, self)
+    }
+}
+
 /// Draws it into `area`; the header above and the footer below are drawn by [`crate::ui::tui::view`].
-pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
+fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme: Theme) {
     let place = if screen.opening == Opening::Done { below_rail(frame, area, model, screen, theme) } else { area };
     if screen.opening == Opening::Done && screen.step == WizardStep::Checklist {
         return checklist::draw(frame, place, model, screen, theme);
@@ -41,7 +52,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, t
 }
 
 /// What the header says of this screen: its title, and its place or state at the right.
-pub fn header(model: &Model, screen: &Wizard) -> (String, String) {
+fn header(model: &Model, screen: &Wizard) -> (String, String) {
     let title = match &screen.spec {
         Some(spec) => format!("{} · {}", texts::title(model.lang), spec.name),
         None => texts::title(model.lang).to_owned(),

@@ -147,7 +147,7 @@ impl Sheet {
         }
     }
 
-    /// Says what went wrong, why, and what mends it.
+    /// Says what went wrong, why, and what fixes it.
     pub fn fault(&mut self, lang: Lang, found: &Fault, indent: usize) {
         self.bullet(Role::Error, indent, "✗", &fault::summary(lang, found));
         self.wrapped(Role::Normal, indent + 2, &fault::cause(lang, found));

@@ -1,0 +1,134 @@
+//! The numbers behind the charts of the dashboard: days from counters, what is open from its own index.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::choices::Labels;
+use super::feeds::{self, Feed};
+use super::problem::Problem;
+use crate::model::overview::{BANDS, DAYS, Day, MOST, OldItem, Overview, Ranking};
+use crate::model::work_item::Value;
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// What all connections hold at `now`.
+pub fn overview(db: &Connection, now: Timestamp) -> Result<Overview, Problem> {
+    let mut overview = Overview { days: vec![Day::default(); DAYS], ..Overview::default() };
+    let (mut groups, mut computers) = (Names::default(), Names::default());
+    let mut oldest: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+    let feeds = feeds::of(db, None, None)?;
+    for (at, feed) in feeds.iter().enumerate() {
+        count_days(db, feed.id, now, &mut overview.days)?;
+        let mut select = db.prepare(OPEN)?;
+        let mut rows = select.query([feed.id])?;
+        while let Some(row) = rows.next()? {
+            match row.get::<_, Option<i64>>(0)? {
+                Some(opened) => {
+                    overview.ages[band(opened, now)] += 1;
+                    keep_oldest(&mut oldest, (opened, row.get(1)?), at);
+                }
+                None => overview.undated += 1,
+            }
+            groups.add(row.get_ref(2)?.as_str_or_null().ok().flatten());
+            computers.add(row.get_ref(3)?.as_str_or_null().ok().flatten());
+        }
+    }
+    overview.oldest = read(db, &feeds, oldest)?;
+    (overview.groups, overview.computers) = (groups.ranking(), computers.ranking());
+    Ok(overview)
+}
+
+/// Reads the index of open items alone, the oldest first.
+pub(super) const OPEN: &str = "SELECT opened_at, id, \
+     coalesce(fields ->> '$.assignment_group[1]', fields ->> '$.assignment_group'), \
+     coalesce(fields ->> '$.configuration_item[1]', fields ->> '$.configuration_item') \
+     FROM work_item INDEXED BY work_item_open \
+     WHERE feed = ?1 AND open AND removed_at IS NULL ORDER BY opened_at";
+
+fn count_days(db: &Connection, feed: i64, now: Timestamp, days: &mut [Day]) -> Result<(), Problem> {
+    let today = now.as_second().div_euclid(DAY_SECONDS);
+    let first = today - (DAYS as i64 - 1);
+    let columns: [(&str, fn(&mut Day) -> &mut u64); 2] =
+        [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
+    for (table, count) in columns {
+        let mut select =
+            db.prepare(&format!("SELECT day, n FROM {table} WHERE feed = ?1 AND day BETWEEN ?2 AND ?3"))?;
+        let mut rows = select.query(params![feed, first, today])?;
+        while let Some(row) = rows.next()? {
+            let at = usize::try_from(row.get::<_, i64>(0)? - first).ok();
+            if let Some(day) = at.and_then(|at| days.get_mut(at)) {
+                *count(day) += row.get::<_, i64>(1)?.unsigned_abs();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The band of an item that was opened at this second.
+fn band(opened: i64, now: Timestamp) -> usize {
+    let days = now.as_second().saturating_sub(opened).div_euclid(DAY_SECONDS);
+    BANDS.iter().position(|end| days < *end).unwrap_or(BANDS.len())
+}
+
+/// Keeps a place, with the feed that it belongs to, while it is among the oldest.
+fn keep_oldest(oldest: &mut BTreeMap<(i64, i64), usize>, place: (i64, i64), feed: usize) {
+    let is_late = || oldest.last_key_value().is_some_and(|(last, _)| *last < place);
+    if oldest.len() >= MOST && is_late() {
+        return;
+    }
+    oldest.insert(place, feed);
+    if oldest.len() > MOST {
+        oldest.pop_last();
+    }
+}
+
+fn read(db: &Connection, feeds: &[Feed], oldest: BTreeMap<(i64, i64), usize>) -> Result<Vec<OldItem>, Problem> {
+    let labels = feeds.iter().map(|feed| Labels::of(db, feed.id)).collect::<Result<Vec<_>, _>>()?;
+    let mut select = db.prepare("SELECT number, title, priority, priority_label FROM work_item WHERE id = ?1")?;
+    let mut items = Vec::new();
+    for ((opened, id), at) in oldest {
+        let (Some(feed), Some(labels)) = (feeds.get(at), labels.get(at)) else { continue };
+        let opened_at = Timestamp::from_second(opened)?;
+        items.push(select.query_row([id], |row| {
+            Ok(OldItem {
+                connection: feed.connection.clone(),
+                kind: feed.kind,
+                number: row.get(0)?,
+                title: row.get(1)?,
+                priority: labels.priority(Value { value: row.get(2)?, label: row.get(3)? }),
+                opened_at,
+            })
+        })?);
+    }
+    Ok(items)
+}
+
+/// Counts by name.
+#[derive(Default)]
+struct Names {
+    counts: HashMap<String, u64>,
+    without: u64,
+}
+
+impl Names {
+    fn add(&mut self, name: Option<&str>) {
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            self.without += 1;
+            return;
+        };
+        match self.counts.get_mut(name) {
+            Some(count) => *count += 1,
+            None => drop(self.counts.insert(name.to_owned(), 1)),
+        }
+    }
+
+    fn ranking(self) -> Ranking {
+        let mut most: Vec<_> = self.counts.into_iter().collect();
+        most.sort_unstable_by(|(one, n), (other, m)| m.cmp(n).then_with(|| one.cmp(other)));
+        let more = most.len().saturating_sub(MOST);
+        most.truncate(MOST);
+        Ranking { most, more, without: self.without }
+    }
+}

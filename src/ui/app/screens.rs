@@ -1,0 +1,90 @@
+//! The list of the screens. A new screen is one entry here, and one in `ui/tui/screens/mod.rs`, which draws it.
+
+use std::convert::Infallible;
+
+use super::boxes::{CommandBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
+use super::connection::{ConnectionAction, ConnectionScreen};
+use super::dashboard::{Dashboard, DashboardAction};
+use super::deploy::{Deploy, DeployAction};
+use super::passphrase::{PassphraseAction, PassphraseDialog};
+use super::screen::Behaviour;
+use super::settings::{Settings, SettingsAction};
+use super::wizard::{Wizard, WizardAction};
+
+/// For each screen: its name, its state, and what its keys can ask for.
+macro_rules! screens {
+    ($($(#[$attribute:meta])* $name:ident: $state:ty, $action:ty;)*) => {
+        /// An entry of the stack: a screen that fills the terminal, or a box over the one below.
+        #[derive(Debug, Clone)]
+        pub enum Screen {
+            $($(#[$attribute])* $name(Box<$state>),)*
+        }
+
+        impl Screen {
+            /// What it does.
+            #[allow(unused_doc_comments, reason = "the attributes of an entry are repeated")]
+            pub fn behaviour(&self) -> &dyn Behaviour {
+                match self {
+                    $($(#[$attribute])* Self::$name(screen) => &**screen,)*
+                }
+            }
+
+            /// The same, to be changed.
+            #[allow(unused_doc_comments, reason = "the attributes of an entry are repeated")]
+            pub fn behaviour_mut(&mut self) -> &mut dyn Behaviour {
+                match self {
+                    $($(#[$attribute])* Self::$name(screen) => &mut **screen,)*
+                }
+            }
+        }
+
+        $($(#[$attribute])* impl From<$state> for Screen {
+            fn from(screen: $state) -> Self {
+                Self::$name(Box::new(screen))
+            }
+        })*
+
+        /// Something the admin asked for, by a key on the screen in front.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Action {
+            /// One step back.
+            Back,
+            /// Leave the program.
+            Quit,
+            /// Leave at once, with 130 (Ctrl-C).
+            Interrupt,
+            /// Stop the process until `fg`.
+            Suspend,
+            /// Draw everything again, over what something else wrote there.
+            Redraw,
+            /// Show all keys.
+            Help,
+            /// Show and copy the command that does what this screen does.
+            Command,
+            /// Switch the mouse on or off.
+            Mouse,
+            $($(#[$attribute])* $name($action),)*
+        }
+    };
+}
+
+screens! {
+    /// The tiles.
+    Dashboard: Dashboard, DashboardAction;
+    /// One connection.
+    Connection: ConnectionScreen, ConnectionAction;
+    /// The set-up wizard.
+    Wizard: Wizard, WizardAction;
+    /// The guided step that writes what deploys a web app.
+    Deploy: Deploy, DeployAction;
+    /// The settings of a saved connection.
+    Settings: Settings, SettingsAction;
+    /// The keys of the screen below.
+    HelpBox: HelpBox, HelpAction;
+    /// The command that does what the screen below does.
+    CommandBox: CommandBox, Infallible;
+    /// A question before something is lost or cannot be undone.
+    QuestionBox: QuestionBox, QuestionAction;
+    /// The question for the passphrase of the vault's key.
+    Passphrase: PassphraseDialog, PassphraseAction;
+}

@@ -1,0 +1,225 @@
+//! Boxes that lie over any screen: its keys, its command, a question.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
+
+use super::Draw;
+use crate::model::lang::Lang;
+use crate::texts::frame as texts;
+use crate::texts::settings;
+use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::keymap::{self, Binding, keymap};
+use crate::ui::app::model::Model;
+use crate::ui::app::screens::Screen;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{hints, text};
+
+const WIDEST: u16 = 76;
+
+/// What differs between the boxes.
+trait Content {
+    fn title(&self, lang: Lang) -> &'static str;
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>>;
+
+    /// Lines scrolled out at the top.
+    fn top(&self) -> u16 {
+        0
+    }
+
+    fn borders(&self) -> Borders {
+        Borders::ALL
+    }
+}
+
+impl<T: Content> Draw for T {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
+        let width = area.width.saturating_sub(2).min(WIDEST);
+        let lines = self.lines(model, theme, usize::from(width.saturating_sub(4)));
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
+        let place = centred(area, width, height);
+        let rows = usize::from(height.saturating_sub(2));
+        let top = top_line(self.top(), lines.len(), rows);
+        let more = usize::from(top) + rows < lines.len();
+        let mut block = Block::new()
+            .borders(self.borders())
+            .border_type(BorderType::Rounded)
+            .border_style(theme.style(Role::Accent))
+            .title(Span::styled(format!(" {} ", self.title(model.lang)), theme.style(Role::Title)));
+        if more {
+            block = block.title_bottom(Line::raw(format!(" ↓ {} ", texts::more_lines(model.lang))).right_aligned());
+        }
+        let inner = Rect { x: place.x + 2, width: place.width.saturating_sub(4), ..block.inner(place) };
+        clear(frame, place);
+        frame.render_widget(block, place);
+        frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    }
+
+    fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
+        let room = usize::from(area.width);
+        let lines = self.lines(model, theme, room);
+        let body = Rect { height: area.height.saturating_sub(1), ..area };
+        let top = top_line(self.top(), lines.len(), usize::from(body.height));
+        frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
+        let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
+        frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
+        true
+    }
+}
+
+impl Content for HelpBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::help_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        help(model, model.screen(self.of), theme, room)
+    }
+
+    fn top(&self) -> u16 {
+        self.top
+    }
+}
+
+impl Content for CommandBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::command_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        command_lines(model.lang, &self.command, theme, room)
+    }
+
+    /// The command has no border beside it that a selection would take along.
+    fn borders(&self) -> Borders {
+        Borders::TOP | Borders::BOTTOM
+    }
+}
+
+impl Content for QuestionBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::question_title(lang)
+    }
+
+    fn lines(&self, model: &Model, _theme: Theme, room: usize) -> Vec<Line<'static>> {
+        text::wrap(&question_text(model, &self.question), room).into_iter().map(Line::raw).collect()
+    }
+}
+
+fn help(model: &Model, screen: Option<&Screen>, theme: Theme, room: usize) -> Vec<Line<'static>> {
+    let bindings = screen.map(|screen| keymap::of(model, screen)).unwrap_or_default();
+    let names: Vec<_> = bindings.iter().map(key_names).collect();
+    let widest = names.iter().map(|name| text::width(name)).max().unwrap_or(0).min(room / 2);
+    bindings
+        .iter()
+        .zip(names)
+        .map(|(binding, name)| help_line(model.lang, binding, &text::pad(&name, widest), room, theme))
+        .collect()
+}
+
+fn help_line(lang: Lang, binding: &Binding, name: &str, room: usize, theme: Theme) -> Line<'static> {
+    let label = (binding.label)(lang);
+    let rest = room.saturating_sub(text::width(name) + 2);
+    if binding.enabled {
+        Line::from(vec![
+            Span::styled(name.to_owned(), theme.style(Role::Accent)),
+            Span::raw(text::clip(&format!("  {label}"), rest + 2)),
+        ])
+    } else {
+        let label = text::clip(&format!("  {label} ({})", texts::not_now(lang)), rest + 2);
+        Line::styled(format!("{name}{label}"), theme.style(Role::Dim))
+    }
+}
+
+fn key_names(binding: &Binding) -> String {
+    binding.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn command_lines(lang: Lang, command: &str, theme: Theme, room: usize) -> Vec<Line<'static>> {
+    let shown = continued(command, room).into_iter().map(|line| Line::styled(line, theme.style(Role::Title)));
+    let told = text::wrap(texts::command_copied(lang), room);
+    let told = told.into_iter().map(|line| Line::styled(line, theme.style(Role::Dim)));
+    shown.chain([Line::default()]).chain(told).collect()
+}
+
+/// The command in lines that a shell takes as one, where every word has room for that.
+fn continued(command: &str, room: usize) -> Vec<String> {
+    let room_before_mark = room.saturating_sub(2);
+    let fits = command.split(' ').all(|word| text::width(word) <= room_before_mark);
+    if text::width(command) <= room || !fits {
+        return text::wrap(command, room);
+    }
+    let mut lines = text::wrap(command, room_before_mark);
+    let last = lines.len().saturating_sub(1);
+    lines.iter_mut().take(last).for_each(|line| line.push_str(" \\"));
+    lines
+}
+
+fn question_text(model: &Model, question: &Question) -> String {
+    let lang = model.lang;
+    match question {
+        Question::SaveSignedOut(name) if !is_administered(model) => {
+            texts::ask_save_signed_out_plain(lang, name.as_str())
+        }
+        Question::Quit(_) => texts::ask_quit(lang).to_owned(),
+        Question::Remove(name) => texts::ask_remove(lang, name.as_str()),
+        Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
+        Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
+        Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),
+        Question::StartOver => texts::ask_start_over(lang).to_owned(),
+    }
+}
+
+/// Whether an admin of the product in the wizard can sign in here.
+fn is_administered(model: &Model) -> bool {
+    let wizard = model.screens().find_map(|screen| match screen {
+        Screen::Wizard(wizard) => wizard.spec.as_ref(),
+        _ => None,
+    });
+    wizard.is_some_and(|spec| spec.admin_signs_in)
+}
+
+fn top_line(top: u16, lines: usize, height: usize) -> u16 {
+    top.min(u16::try_from(lines.saturating_sub(height)).unwrap_or(u16::MAX))
+}
+
+fn centred(area: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(area.width), height.min(area.height));
+    let (x, y) = (area.x + (area.width - width) / 2, area.y + (area.height - height) / 2);
+    Rect { x, y, width, height }
+}
+
+/// Empties the place, and the left half of any wide character that reaches into it.
+fn clear(frame: &mut Frame<'_>, place: Rect) {
+    frame.render_widget(Clear, place);
+    let Some(beside) = place.x.checked_sub(1) else {
+        return;
+    };
+    for y in place.top()..place.bottom() {
+        if let Some(cell) = frame.buffer_mut().cell_mut((beside, y)).filter(|cell| text::width(cell.symbol()) > 1) {
+            cell.set_symbol(" ");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
+    use super::*;
+
+    #[test]
+    fn a_box_over_wide_characters_leaves_no_halves() {
+        let mut terminal = Terminal::new(TestBackend::new(8, 1)).unwrap();
+        let draw = |frame: &mut Frame<'_>| {
+            frame.render_widget(Line::raw("日本日本"), frame.area());
+            clear(frame, Rect::new(3, 0, 2, 1));
+            frame.render_widget(Line::raw("ab"), Rect::new(3, 0, 2, 1));
+        };
+        terminal.draw(draw).unwrap();
+        terminal.backend().assert_buffer_lines(["日 ab 本"]);
+    }
+}

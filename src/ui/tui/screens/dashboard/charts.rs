@@ -1,0 +1,191 @@
+//! What all connections hold together, below the tiles: work items a day, and the open ones by priority, age, group and
+//! computer.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::days;
+use crate::model::overview::{OldItem, Overview, Ranking};
+use crate::model::priority::{self, is_unset};
+use crate::model::work_item::Value;
+use crate::texts::{charts as texts, dashboard, fault as faults, number, time};
+use crate::ui::app::dashboard::Charts;
+use crate::ui::app::model::Model;
+use crate::ui::app::remote::Remote;
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{bar, text};
+
+/// From so many columns on there is a third column of charts.
+const ROOM_FOR_THREE: u16 = 116;
+/// Lines of one chart at least, and from how many on there are two rows of them.
+const TWO_ROWS: u16 = 18;
+/// Cells between charts.
+const GAP: u16 = 2;
+/// The least cells of a bar.
+const LEAST_BAR: usize = 4;
+
+/// Draws as many charts as have room.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, charts: &Charts, theme: Theme) {
+    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let (Remote::Ready(overview, at) | Remote::Stale(overview, at, _)) = &charts.overview else {
+        let (words, role) = match charts.overview.fault() {
+            Some(fault) => (format!("✗ {}", faults::summary(model.lang, fault)), Role::Error),
+            None => (dashboard::counting(model.lang).to_owned(), Role::Dim),
+        };
+        return frame.render_widget(Line::styled(text::clip(&words, usize::from(area.width)), theme.style(role)), area);
+    };
+    let [first, second] = rows(area);
+    let [days, priorities, ages] = columns(first);
+    days::draw(frame, days, model.lang, (overview, *at), theme);
+    let place = |area: Rect| (usize::from(area.width), usize::from(area.height));
+    panel(frame, priorities, priorities_of(model, place(priorities), theme));
+    panel(frame, ages, ages_of(model, overview, place(ages), theme));
+    let [old, groups, computers] = columns(second);
+    panel(frame, old, oldest(model, overview, place(old), theme));
+    let ranked = |heading, ranking, area| ranking_of(model, heading, ranking, place(area), theme);
+    panel(frame, groups, ranked(texts::groups(model.lang), &overview.groups, groups));
+    panel(frame, computers, ranked(texts::computers(model.lang), &overview.computers, computers));
+}
+
+/// Two rows of charts, or one.
+fn rows(area: Rect) -> [Rect; 2] {
+    if area.height < TWO_ROWS {
+        return [area, Rect::ZERO];
+    }
+    Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area)
+}
+
+/// A wide chart and two narrow ones, or one narrow one.
+fn columns(area: Rect) -> [Rect; 3] {
+    if area.width < ROOM_FOR_THREE - 2 {
+        let [wide, narrow] = Layout::horizontal([Constraint::Fill(5), Constraint::Fill(3)]).spacing(GAP).areas(area);
+        return [wide, narrow, Rect::ZERO];
+    }
+    Layout::horizontal([Constraint::Fill(4), Constraint::Fill(2), Constraint::Fill(2)]).spacing(GAP).areas(area)
+}
+
+fn panel(frame: &mut Frame<'_>, area: Rect, lines: Vec<Line<'static>>) {
+    if area.height > 1 {
+        frame.render_widget(Paragraph::new(lines), area);
+    }
+}
+
+/// A name, its count, and how it is drawn.
+type Counted = (String, u64, Role);
+
+/// A heading and a line with a bar for each count; what has no line is told by its number.
+fn bars(
+    model: &Model,
+    heading: &str,
+    counts: &[Counted],
+    more: usize,
+    (room, height): (usize, usize),
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(text::clip(heading, room), theme.style(Role::Title))];
+    let fits = height.saturating_sub(1);
+    let shown = if counts.len() + more.min(1) > fits { fits.saturating_sub(1) } else { counts.len() };
+    let figure = |count: u64| number::grouped(model.lang, count);
+    let digits = counts.iter().map(|(_, count, _)| text::width(&figure(*count))).max().unwrap_or(0);
+    let names = counts.iter().map(|(name, ..)| text::width(name)).max().unwrap_or(0);
+    let names = names.min(room.saturating_sub(digits + 1));
+    let most = counts.iter().map(|(_, count, _)| *count).max().unwrap_or(0);
+    let size = room.saturating_sub(names + digits + 3);
+    for (name, count, role) in counts.iter().take(shown) {
+        let words = format!("{} {}  ", text::pad(name, names), text::pad_left(&figure(*count), digits));
+        let drawn = if size < LEAST_BAR { String::new() } else { bar::bar(*count, most, size) };
+        let tone = if *role == Role::Normal { Role::Accent } else { *role };
+        let spans = vec![Span::styled(words, theme.style(*role)), Span::styled(drawn, theme.style(tone))];
+        lines.push(Line::from(spans));
+    }
+    let left = counts.len() - shown + more;
+    if left > 0 {
+        lines.push(Line::styled(format!("+{}", figure(left as u64)), theme.style(Role::Dim)));
+    }
+    if counts.is_empty() {
+        lines.push(Line::styled(texts::none(model.lang), theme.style(Role::Dim)));
+    }
+    lines
+}
+
+/// Open items of all connections by priority, the most urgent in the colour of a warning.
+fn priorities_of(model: &Model, place: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let mut merged: Vec<(Value, u64)> = Vec::new();
+    let summaries = model.entries().iter().filter_map(|entry| entry.summary.value());
+    let all = summaries.flat_map(|summary| summary.kinds.values()).flat_map(|counts| &counts.open_by_priority);
+    for (priority, count) in all {
+        match merged.iter_mut().find(|(known, _)| known.value == priority.shown().trim()) {
+            Some((_, sum)) => *sum += count,
+            None => merged.push((Value::plain(priority.shown().trim()), *count)),
+        }
+    }
+    priority::sort(&mut merged);
+    let role = |priority: &Value| if priority::is_most_urgent(priority) { Role::Warning } else { Role::Normal };
+    let name = |priority: &Value| match is_unset(priority) {
+        true => dashboard::unset(model.lang).to_owned(),
+        false => priority.value.clone(),
+    };
+    let counts: Vec<_> = merged.iter().map(|(priority, count)| (name(priority), *count, role(priority))).collect();
+    bars(model, texts::priorities(model.lang), &counts, 0, place, theme)
+}
+
+fn ages_of(model: &Model, overview: &Overview, place: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let bands = overview.ages.iter().enumerate().map(|(at, count)| (texts::band(model.lang, at), *count, Role::Normal));
+    let undated =
+        (overview.undated > 0).then(|| (texts::undated(model.lang).to_owned(), overview.undated, Role::Normal));
+    let counts: Vec<_> = bands.chain(undated).collect();
+    bars(model, texts::ages(model.lang), &counts, 0, place, theme)
+}
+
+fn ranking_of(
+    model: &Model,
+    heading: &str,
+    ranking: &Ranking,
+    place: (usize, usize),
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let named = ranking.most.iter().map(|(name, count)| (name.clone(), *count, Role::Normal));
+    let without = (ranking.without > 0).then(|| (dashboard::unset(model.lang).to_owned(), ranking.without, Role::Dim));
+    // Where not all fit, the items without a name are still told.
+    let counts: Vec<_> = without.into_iter().chain(named).collect();
+    bars(model, heading, &counts, ranking.more, place, theme)
+}
+
+/// The open items that were opened first.
+fn oldest(model: &Model, overview: &Overview, (room, height): (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let lang = model.lang;
+    let mut lines = vec![Line::styled(text::clip(texts::oldest(lang), room), theme.style(Role::Title))];
+    let dated = overview.ages.iter().sum::<u64>();
+    let fits = height.saturating_sub(1);
+    let shown = if dated > fits as u64 { fits.saturating_sub(1) } else { fits }.min(overview.oldest.len());
+    let items = overview.oldest.get(..shown).unwrap_or_default();
+    let widest = |of: &dyn Fn(&OldItem) -> usize| items.iter().map(of).max().unwrap_or(0);
+    let age = |item: &OldItem| {
+        let seconds = model.now.duration_since(item.opened_at).as_secs();
+        time::short(lang, u64::try_from(seconds).unwrap_or_default())
+    };
+    let number = widest(&|item| text::width(&item.number));
+    let ages = widest(&|item| text::width(&age(item)));
+    let connection = widest(&|item| text::width(&item.connection)).min(room / 4);
+    for item in items {
+        let head = format!("{}  {}  ", text::pad(&item.number, number), text::pad_left(&age(item), ages));
+        let place = format!("{}  ", text::pad(&item.connection, connection));
+        let rest = room.saturating_sub(text::width(&head) + text::width(&place));
+        let role = if priority::is_most_urgent(&item.priority) { Role::Warning } else { Role::Normal };
+        lines.push(Line::from(vec![
+            Span::styled(head, theme.style(role)),
+            Span::styled(place, theme.style(Role::Dim)),
+            Span::raw(text::clip(&item.title, rest)),
+        ]));
+    }
+    let left = dated.saturating_sub(items.len() as u64);
+    if left > 0 {
+        lines.push(Line::styled(format!("+{}", number::grouped(lang, left)), theme.style(Role::Dim)));
+    }
+    if items.is_empty() {
+        lines.push(Line::styled(texts::none(lang), theme.style(Role::Dim)));
+    }
+    lines
+}

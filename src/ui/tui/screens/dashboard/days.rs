@@ -1,0 +1,103 @@
+//! New and resolved work items a day: two charts of columns on one scale.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::model::lang::Lang;
+use crate::model::overview::{Day, Overview};
+use crate::texts::{charts as texts, number, time};
+use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::{columns, text};
+
+/// Days between the dates below the chart.
+const WEEK: usize = 7;
+
+/// Draws the heading, the two charts and the days below them, the last of which is the day of `at`; of the last days as
+/// many as have room.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, lang: Lang, (overview, at): (&Overview, Timestamp), theme: Theme) {
+    let room = usize::from(area.width);
+    let most = overview.days.iter().flat_map(|day| [day.opened, day.resolved]).max().unwrap_or(0);
+    let scale = text::width(&number::grouped(lang, most));
+    let cells = room.saturating_sub(scale + 2);
+    let shown = overview.days.len().min(cells);
+    let days = overview.days.get(overview.days.len() - shown..).unwrap_or_default();
+    let column = match cells / shown.max(1) {
+        0 | 1 => (1, 0),
+        2 => (2, 0),
+        wide => (wide - 1, 1),
+    };
+    // The heading, two legends and the axis.
+    let height = usize::from(area.height).saturating_sub(4) / 2;
+    let mut lines = vec![Line::styled(text::clip(&texts::days(lang, shown), room), theme.style(Role::Title))];
+    let charts: [(Counted, Legend, Role); 2] =
+        [(|day| day.opened, texts::opened, Role::Accent), (|day| day.resolved, texts::resolved, Role::Ok)];
+    for (count, legend, role) in charts {
+        let values: Vec<_> = days.iter().map(count).collect();
+        let figure = |count: u64| number::grouped(lang, count);
+        let words = legend(lang, &figure(values.iter().sum()), &figure(values.iter().copied().max().unwrap_or(0)));
+        lines.push(Line::raw(text::clip(&words, room)));
+        for (row, drawn) in columns::columns(&values, most, height, column).into_iter().enumerate() {
+            let told = match row {
+                0 => figure(most),
+                row if row + 1 == height => figure(0),
+                _ => String::new(),
+            };
+            let axis = format!("{} │", text::pad_left(&told, scale));
+            lines.push(Line::from(vec![
+                Span::styled(axis, theme.style(Role::Dim)),
+                Span::styled(drawn, theme.style(role)),
+            ]));
+        }
+    }
+    let axis = axis(lang, today(at), shown, column.0 + column.1);
+    let axis = format!("{}{axis}", " ".repeat(scale + 2));
+    lines.push(Line::styled(text::clip(axis.trim_end(), room), theme.style(Role::Dim)));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+type Counted = fn(&Day) -> u64;
+type Legend = fn(Lang, &str, &str) -> String;
+
+fn today(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The dates below the days, one a week, today last; each begins below its day, the last ones end with the chart.
+fn axis(lang: Lang, today: Date, days: usize, column: usize) -> String {
+    let whole = days * column;
+    let mut out = " ".repeat(whole);
+    let mut free = whole;
+    for back in (0..days).step_by(WEEK) {
+        let date = today.checked_sub(i64::try_from(back).unwrap_or_default().days()).unwrap_or(today);
+        let words = time::day_and_month(lang, date);
+        let width = text::width(&words);
+        let at = ((days - 1 - back) * column).min(whole.saturating_sub(width));
+        if at + width <= free && words.is_ascii() {
+            out.replace_range(at..at + width, &words);
+            free = at.saturating_sub(1);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a14_the_axis_has_a_date_for_each_week_and_none_over_another() {
+        let today = date(2026, 11, 22);
+        let axis = |days, column| axis(Lang::En, today, days, column);
+        assert_eq!(axis(30, 1), " 25 Oct 1 Nov  8 Nov    22 Nov");
+        assert_eq!(axis(8, 1), "  22 Nov");
+        assert_eq!(axis(3, 1), "   ");
+        let wide = axis(30, 3);
+        assert_eq!((text::width(&wide), wide.matches("Nov").count() + wide.matches("Oct").count()), (90, 5), "{wide}");
+    }
+}

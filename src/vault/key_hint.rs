@@ -1,0 +1,51 @@
+//! Which place was chosen for the key, remembered in a small file, so that the choice is never quietly changed.
+
+use serde::{Deserialize, Serialize};
+
+use super::disk;
+use super::key::{Key, KeySource};
+use super::options::VaultPaths;
+use crate::model::fault::Fault;
+
+/// The remembered choice. Holds no secret: the recipient is the public half of the key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyHint {
+    /// Where the key is.
+    #[serde(flatten)]
+    pub place: KeySource,
+    /// Which key it is.
+    pub recipient: String,
+    /// Whether the entries of the vault have been bound to identities: one without is not trusted any more.
+    #[serde(default)]
+    pub bound: bool,
+}
+
+impl KeyHint {
+    /// The choice to remember.
+    pub fn new(place: &KeySource, key: &Key) -> Self {
+        Self { place: place.clone(), recipient: key.recipient(), bound: false }
+    }
+
+    /// The remembered choice; `None` when there is none, or none that can be read: then the key is searched for
+    /// again, and only one that opens the vault is taken.
+    ///
+    /// # Errors
+    /// When the file is there and may not be read.
+    pub fn load(paths: &VaultPaths) -> Result<Option<Self>, Fault> {
+        let Some(bytes) = disk::read(&paths.hint)? else { return Ok(None) };
+        let hint = serde_json::from_slice(&bytes);
+        if let Err(error) = &hint {
+            tracing::warn!(path = %paths.hint.display(), %error, "the note of the key's place cannot be read");
+        }
+        Ok(hint.ok())
+    }
+
+    /// Remembers the choice.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self, paths: &VaultPaths) -> Result<(), Fault> {
+        let json = serde_json::to_vec_pretty(self).map_err(|error| Fault::Internal { what: error.to_string() })?;
+        disk::write_whole(&paths.hint, &json)
+    }
+}
