@@ -20,7 +20,7 @@ use crate::model::lang::Lang;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
-use crate::model::token_list::{HeldToken, InstanceTokens, TokenList};
+use crate::model::token_list::{InstanceTokens, TokenList};
 use crate::model::token_rows::{SHORT, TokenRow, TokenState};
 use crate::service::administration;
 use crate::service::rotation;
