@@ -6,12 +6,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
+use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
 
 /// Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell).
 #[derive(Debug, Parser)]
-#[command(name = "itsmc", version, about, disable_help_subcommand = true)]
+#[command(
+    name = "itsmc",
+    version,
+    about = "Syncs work items of ITSM products, from the terminal",
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -80,7 +86,7 @@ pub enum Command {
     #[cfg(feature = "demo")]
     /// Run a practice server
     Practice {
-        /// Partner: servicenow, service-manager, provance or cherwell
+        /// Server: servicenow, service-manager, provance, cherwell or azure
         #[arg(add = ArgValueCompleter::new(complete::partners))]
         partner: String,
         /// Start with only the app and the OAuth application: no integration user, no roles
@@ -152,6 +158,9 @@ pub enum HomeCommand {
     /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Set up workspaces of Log Analytics
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }
@@ -468,7 +477,7 @@ mod tests {
     use crate::ui::app::update::connection::command;
 
     #[test]
-    fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
+    fn commands_shown_by_connection_screen_parse() {
         let mut screen = ConnectionScreen::new(name("contoso"), &[]);
         screen.filter = ItemFilter {
             kind: Some(WorkItemKind::ChangeRequest),

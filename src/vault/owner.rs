@@ -49,6 +49,15 @@ impl Held {
     }
 }
 
+/// The secrets of a workspace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceSecrets {
+    /// The application's secret.
+    pub client_secret: Option<Secret>,
+    /// The refresh token of a person who signed in with a code.
+    pub refresh: Option<Secret>,
+}
+
 /// What an entry held that was removed or replaced: it may still be revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {

@@ -15,3 +15,4 @@ pub mod status;
 pub mod sync;
 pub mod test;
 pub mod token;
+pub mod workspace;
