@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 
+use crate::cli::command::workspace::send;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_lines, finding_lines, findings_json};
 use crate::cli::progress::ProgressLine;
@@ -51,6 +52,9 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
         let rows: Vec<_> = in_order().flat_map(|(name, outcome)| rows(context, name, outcome)).collect();
         context.output.result(&rows, Vec::new)?;
     }
+    let stored: Vec<_> =
+        ended.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(name, _)| (*name).to_owned()).collect();
+    send::after_sync(context, &stored, cancel).await;
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
 }
 
