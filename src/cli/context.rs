@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
+
 use super::output::Output;
 use crate::service::services::Services;
 
@@ -11,4 +13,6 @@ pub struct Context {
     pub services: Arc<Services>,
     /// How results and faults are told.
     pub output: Output,
+    /// Cancelled by a signal.
+    pub cancel: CancellationToken,
 }

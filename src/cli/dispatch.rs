@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::FromArgMatches;
-use tokio_util::sync::CancellationToken;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
-    workspace,
+    add, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync, test,
+    token, workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -119,9 +118,10 @@ async fn dispatch(cli: Cli, output: Output) -> Result<u8, Fault> {
         Some(Command::Demo(args)) => demo::run(&cli.common, output.lang, &args).await,
         None => screen::open(&cli.common, output.lang).await,
         Some(Command::Home(command)) => {
-            let context = Context { services: services(&cli.common, output.lang, None)?, output };
+            let services = services(&cli.common, output.lang, None)?;
             signals::cancelled_by(|cancel| async move {
-                match commanded(&context, command, &cancel).await {
+                let context = Context { services, output, cancel };
+                match commanded(&context, command).await {
                     Err(fault) => suggested(&context, fault).await,
                     done => done,
                 }
@@ -146,7 +146,7 @@ async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
     }
 }
 
-async fn commanded(context: &Context, command: HomeCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
+async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault> {
     if let HomeCommand::Status { .. } | HomeCommand::Items(_) | HomeCommand::Doctor = command {
         // The others open the secret store, which refuses such a home.
         if let Err(fault) = context.services.home.check_private() {
@@ -154,9 +154,14 @@ async fn commanded(context: &Context, command: HomeCommand, cancel: &Cancellatio
         }
     }
     match command {
-        HomeCommand::Connection(command) => about_connections(context, command).await,
-        HomeCommand::Sync { names, full } => sync::run(context, &names, How { full, verify: false }, cancel).await,
-        HomeCommand::Verify { names } => sync::run(context, &names, How { full: false, verify: true }, cancel).await,
+        HomeCommand::Connection(command) => {
+            let ended = about_connections(context, command).await;
+            // A sign-in whose connection was not saved, for whatever reason.
+            leaving::give_up(context).await;
+            ended
+        }
+        HomeCommand::Sync { names, full } => sync::run(context, &names, How { full, verify: false }).await,
+        HomeCommand::Verify { names } => sync::run(context, &names, How { full: false, verify: true }).await,
         HomeCommand::Status { check, max_age } => status::run(context, check, max_age).await,
         HomeCommand::Items(args) => items::run(context, &args).await,
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,

@@ -70,10 +70,15 @@ impl Output {
     /// Says something on stderr, unless it is to be quiet.
     pub fn say(self, line: &str) {
         if !self.quiet {
-            // No one is left to be told when stderr is gone.
-            let text = Medium::stderr().prose(&redactor::redact_text(line));
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            self.warn(line);
         }
+    }
+
+    /// Says on stderr what must be known, quiet or not.
+    pub fn warn(self, line: &str) {
+        // No one is left to be told when stderr is gone.
+        let text = Medium::stderr().prose(&redactor::redact_text(line));
+        let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Tells of a fault: JSON on stdout, or what happened, why and what to do on stderr.

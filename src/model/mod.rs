@@ -26,6 +26,7 @@ pub mod item_id;
 pub mod items;
 pub mod lang;
 pub mod leaks;
+pub mod leaving;
 pub mod log_analytics;
 pub mod mapping;
 pub mod nearest;

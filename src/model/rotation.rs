@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
+use super::leaving::Leaving;
 use super::secret::Secret;
 use super::token::Tokens;
 
@@ -112,4 +113,7 @@ pub struct Rotated {
     pub revoked: usize,
     /// Why some of them are still to be revoked, if any are; the new sign-in works all the same.
     pub left: Option<Fault>,
+    /// What became of tokens of another server, user or application that the connection was signed in for before.
+    #[serde(default, skip_serializing_if = "Leaving::is_empty")]
+    pub leaving: Leaving,
 }

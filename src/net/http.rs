@@ -18,13 +18,14 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
-use reqwest::{Client, ClientBuilder, RequestBuilder};
+use reqwest::{Client, RequestBuilder};
 use zeroize::Zeroizing;
 
 use crate::model::certificate::TlsProblem;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::url::{ServerUrl, loopback};
+use crate::model::url::ServerUrl;
+use crate::net::names::Names;
 
 pub use reqwest::Method;
 
@@ -32,7 +33,7 @@ pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
 pub use reply::Reply;
 pub use trace::TraceSink;
 
-use proxy::{Proxy, Route};
+use proxy::Route;
 use throttle::ThrottleGate;
 
 const JSON: &str = "application/json";
@@ -68,6 +69,7 @@ pub struct Http {
     tls: rustls::ClientConfig,
     shown: tls::Shown,
     timeouts: Timeouts,
+    names: Names,
     requests: AtomicU64,
     /// Milliseconds by which the server's clock is ahead, by its last dated reply; [`NO_DATE`] before the first one.
     ahead: AtomicI64,
@@ -105,17 +107,16 @@ impl Http {
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("itsmc/", env!("CARGO_PKG_VERSION")))
             .gzip(true)
+            .dns_resolver(config.names.clone())
             .connect_timeout(config.timeouts.connect)
             .read_timeout(config.timeouts.idle)
             .timeout(config.timeouts.total);
-        let builder = at_home(builder, &base.host());
-        let builder =
-            route.proxy().map(Proxy::address).into_iter().fold(builder, |builder, (host, _)| at_home(builder, &host));
         let client = route.apply(builder)?.build().map_err(|error| failure::of_builder(&error.without_url()))?;
         let (base, timeouts) = (base.clone(), config.timeouts);
         let (trace, throttle, server) = (config.trace.clone(), config.throttle.clone(), base.to_string());
+        let names = config.names.clone();
         let (requests, damaged, ahead) = (AtomicU64::new(0), AtomicU64::new(0), AtomicI64::new(NO_DATE));
-        Ok(Self { client, base, route, tls, shown, timeouts, requests, ahead, damaged, trace, throttle, server })
+        Ok(Self { client, base, route, tls, shown, timeouts, names, requests, ahead, damaged, trace, throttle, server })
     }
 
     /// Fetches JSON. `path` begins with a slash and is already percent-encoded.
@@ -276,6 +277,11 @@ impl Http {
         &self.tls
     }
 
+    /// Who is asked for addresses.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// How long it waits.
     pub fn timeouts(&self) -> Timeouts {
         self.timeouts
@@ -288,15 +294,6 @@ pub fn is_lost(fault: &Fault) -> bool {
     match fault {
         Fault::Elsewhere { fault, .. } => is_lost(fault),
         fault => matches!(fault, Fault::ConnectionLost { .. } | Fault::Malformed { .. }),
-    }
-}
-
-/// Keeps a name of this machine from the name server, which may answer with any address (RFC 6761, 6.3). The client
-/// takes the port from the URL.
-fn at_home(builder: ClientBuilder, host: &str) -> ClientBuilder {
-    match loopback(host, 0) {
-        Some(addresses) => builder.resolve_to_addrs(host, &addresses),
-        None => builder,
     }
 }
 

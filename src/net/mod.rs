@@ -4,6 +4,7 @@ mod certificate;
 pub mod encode;
 pub mod http;
 pub mod json;
+pub mod names;
 pub mod probe;
 #[cfg(test)]
 pub mod testing;

@@ -19,7 +19,6 @@ use crate::model::certificate::TlsProblem;
 use crate::model::check::{Finding, Status, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
-use crate::model::url::loopback;
 
 pub use clock::clock;
 
@@ -29,7 +28,7 @@ const URL_FIELD: Option<FieldId> = Some(FieldId::ServerUrl);
 /// failure, but deserves attention.
 pub async fn name_lookup(http: &Http) -> Step {
     let (host, port) = (bare_host(http), http.base().port());
-    match lookup(&host, port, http.timeouts().connect).await {
+    match lookup(http, &host, port).await {
         Ok(addresses) => {
             let addresses = addresses.iter().map(|address| address.ip().to_string()).collect();
             Step::found(StepId::NameLookup, Status::Passed, Finding::Addresses { addresses })
@@ -106,18 +105,18 @@ fn broken(http: &Http, error: &std::io::Error) -> Fault {
 
 /// Opens a TCP connection to the proxy, or to the first of the server's addresses that answers.
 async fn open(http: &Http) -> Result<(TcpStream, SocketAddr), Fault> {
-    let limit = http.timeouts().connect;
     match http.route().proxy() {
         Some(proxy) => {
             let (host, port) = proxy.address();
-            dial(&host, port, limit).await.map_err(|fault| proxy.failed(plain(&fault)))
+            dial(http, &host, port).await.map_err(|fault| proxy.failed(plain(&fault)))
         }
-        None => dial(&bare_host(http), http.base().port(), limit).await,
+        None => dial(http, &bare_host(http), http.base().port()).await,
     }
 }
 
-async fn dial(host: &str, port: u16, limit: Duration) -> Result<(TcpStream, SocketAddr), Fault> {
-    let addresses = lookup(host, port, limit).await?;
+async fn dial(http: &Http, host: &str, port: u16) -> Result<(TcpStream, SocketAddr), Fault> {
+    let limit = http.timeouts().connect;
+    let addresses = lookup(http, host, port).await?;
     let connect = TcpStream::connect(&*addresses);
     let stream = timeout(limit, connect).await.map_err(|_| timed_out(host, limit))?;
     let refused = |error: std::io::Error| match error.kind() {
@@ -129,13 +128,10 @@ async fn dial(host: &str, port: u16, limit: Duration) -> Result<(TcpStream, Sock
     Ok((stream, address))
 }
 
-async fn lookup(host: &str, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, Fault> {
-    if let Some(addresses) = loopback(host, port) {
-        return Ok(addresses.to_vec());
-    }
-    let found = timeout(limit, tokio::net::lookup_host((host, port))).await;
-    let found = found.map_err(|_| timed_out(host, limit))?;
-    let mut addresses: Vec<_> = found.into_iter().flatten().collect();
+async fn lookup(http: &Http, host: &str, port: u16) -> Result<Vec<SocketAddr>, Fault> {
+    let limit = http.timeouts().connect;
+    let found = timeout(limit, http.names().lookup(host, port)).await;
+    let mut addresses = found.map_err(|_| timed_out(host, limit))?.unwrap_or_default();
     addresses.dedup();
     if addresses.is_empty() { Err(Fault::NameNotFound { host: host.to_owned() }) } else { Ok(addresses) }
 }

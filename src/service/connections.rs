@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::binding;
 use super::blocking::blocking;
-use super::leaving::{self, Leaving};
+use super::leaving;
 use super::services::Services;
 use crate::home::lock::SyncLock;
 use crate::home::{binding as kept, config, mapping, waits};
@@ -13,19 +13,24 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::identity::Identity;
+use crate::model::leaving::Parting;
 use crate::model::summary::{Activity, Event, SignedIn};
 use crate::model::token::Tokens;
 use crate::vault::{Held, Left, Owner};
 
-/// Saves a new connection with the tokens that its test obtained; signs in first if none were.
-///
-/// # Errors
-/// When signing in is refused or something cannot be written; the config file then does not list it.
-pub async fn save(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+/// Saves a new connection with the tokens that its test obtained; signs in first if none were. The config file does not
+/// list it where signing in is refused or something cannot be written.
+pub async fn save(services: &Services, form: &ValidForm) -> Parting {
+    let mut left = None;
+    let outcome = save_signed_in(services, form, &mut left).await;
+    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+}
+
+async fn save_signed_in(services: &Services, form: &ValidForm, left: &mut Option<Left>) -> Result<(), Fault> {
     check_free(services, form).await?;
     let tokens = sign_in(services, form).await?;
     let _lock = lock(services, &form.connection.name).await?;
-    keep_secrets(services, form, tokens).await?;
+    keep_secrets(services, form, tokens, left).await?;
     forget_binding(services, &form.connection.name).await?;
     binding::keep(services, &form.connection, &*services.candidate(form).await?).await?;
     list(services, form).await?;
@@ -40,16 +45,20 @@ async fn forget_binding(services: &Services, name: &ConnectionName) -> Result<()
 }
 
 /// Saves a new connection without signing in: its user may be yet to be made. It is signed out until its tokens
-/// are rotated, and holds nothing of a connection that had its name before.
-///
-/// # Errors
-/// When something cannot be written; the config file then does not list it.
-pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Result<(), Fault> {
+/// are rotated, and holds nothing of a connection that had its name before. The config file does not list it where
+/// something cannot be written.
+pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Parting {
+    let mut left = None;
+    let outcome = save_alone(services, form, &mut left).await;
+    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+}
+
+async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Left>) -> Result<(), Fault> {
     check_free(services, form).await?;
     let _lock = lock(services, &form.connection.name).await?;
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let held = Held { client_secret: form.client_secret.clone(), ..Held::default() };
-    blocking(move || vault.replace(&owner, held)).await?;
+    *left = blocking(move || vault.replace(&owner, held)).await?;
     forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
     services.candidate_tokens.take();
@@ -81,25 +90,28 @@ async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
     record(services, &form.connection.name, Event::Added).await
 }
 
-/// Replaces a connection's settings; with secrets in the form it signs in with them.
-///
-/// # Errors
-/// [`Fault::Locked`] while it is being synced; as [`save`].
-pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Result<Leaving, Fault> {
+/// Replaces a connection's settings; with secrets in the form it signs in with them, and the tokens that it had before
+/// are revoked. It ends with [`Fault::Locked`] while the connection is being synced, else as [`save`].
+pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Parting {
+    let mut left = None;
+    let outcome = write(services, form, keys, &mut left).await;
+    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+}
+
+/// Writes settings and secrets; `left` gets what was there before, however it ends.
+async fn write(services: &Services, form: &ValidForm, keys: Vec<String>, left: &mut Option<Left>) -> Result<(), Fault> {
     let _lock = lock(services, &form.connection.name).await?;
     // It may have been removed meanwhile.
     services.connection(form.connection.name.as_str()).await?;
-    let mut left = None;
     if form.password.is_some() || form.client_secret.is_some() {
         let tokens = sign_in(services, form).await?;
-        left = keep_secrets(services, form, tokens).await?;
+        keep_secrets(services, form, tokens, left).await?;
         services.candidate_tokens.take();
         record(services, &form.connection.name, Event::SignedIn).await?;
     }
     let (home, changed) = (services.home.clone(), form.connection.clone());
     blocking(move || config::replace(&home, &changed.name, &changed)).await?;
-    record(services, &form.connection.name, Event::Edited { keys }).await?;
-    Ok(leaving::revoke(services, &form.connection.name, left).await)
+    record(services, &form.connection.name, Event::Edited { keys }).await
 }
 
 /// Whether changed settings need a new sign-in: the secrets that are kept belong to another identity. Settings that are
@@ -120,16 +132,22 @@ pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connecti
 }
 
 /// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again. Its tokens
-/// are then revoked at the product, as far as that goes.
-///
-/// # Errors
-/// [`Fault::Locked`] while another process syncs it, or when something cannot be removed.
-pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leaving, Fault> {
+/// are then revoked at the product, as far as that goes. It ends with [`Fault::Locked`] while another process syncs it.
+pub async fn remove(services: &Services, name: &ConnectionName) -> Parting {
+    let mut left = None;
+    let outcome = take_out(services, name, &mut left).await;
+    Parting { leaving: leaving::revoke(services, name, left).await, outcome }
+}
+
+/// Takes a connection out of vault, store and config file; `left` gets what the vault had, however it ends.
+async fn take_out(services: &Services, name: &ConnectionName, left: &mut Option<Left>) -> Result<(), Fault> {
     // A sync of another process would store rows behind the removal's back.
     let lock = lock(services, name).await?;
+    // Where its rows cannot be removed it keeps its secrets.
+    let store = services.store().await?;
     let (vault, gone) = (services.vault().await?.clone(), name.clone());
-    let left = blocking(move || vault.remove(&gone)).await?;
-    services.store().await?.remove(name).await?;
+    *left = blocking(move || vault.remove(&gone)).await?;
+    store.remove(name).await?;
     let (home, gone) = (services.home.clone(), name.clone());
     blocking(move || {
         mapping::remove(&home, &gone)?;
@@ -139,7 +157,7 @@ pub async fn remove(services: &Services, name: &ConnectionName) -> Result<Leavin
     })
     .await?;
     lock.delete();
-    Ok(leaving::revoke(services, name, left).await)
+    Ok(())
 }
 
 async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault> {
@@ -155,15 +173,21 @@ async fn sign_in(services: &Services, form: &ValidForm) -> Result<Tokens, Fault>
     token_store.tokens().await.ok_or_else(none)
 }
 
-/// Keeps the secrets of a form in the place of whatever the vault has under its name, which is handed back.
-async fn keep_secrets(services: &Services, form: &ValidForm, tokens: Tokens) -> Result<Option<Left>, Fault> {
+/// Keeps the secrets of a form in the place of whatever the vault has under its name; `left` gets that.
+async fn keep_secrets(
+    services: &Services,
+    form: &ValidForm,
+    tokens: Tokens,
+    left: &mut Option<Left>,
+) -> Result<(), Fault> {
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let (sign_in, identity) = (tokens.sign_in, owner.identity.clone());
     let held = Held { client_secret: form.client_secret.clone(), tokens: Some(tokens), ..Held::default() };
-    let left = blocking(move || vault.replace(&owner, held)).await?;
-    let signed_in = SignedIn { sign_in, identity, client_secret_expires: None };
-    services.store().await?.signed_in(&form.connection.name, signed_in).await?;
-    Ok(left)
+    *left = blocking(move || vault.replace(&owner, held)).await?;
+    let same = left.as_ref().zip(form.client_secret.as_ref());
+    let client_secret_expires = same.and_then(|(left, secret)| left.held.end_of(secret));
+    let signed_in = SignedIn { sign_in, identity, client_secret_expires };
+    services.store().await?.signed_in(&form.connection.name, signed_in).await
 }
 
 /// Writes an entry of the activity log.

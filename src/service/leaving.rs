@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::administration::token_life;
 use super::blocking::blocking;
 use super::candidate::Candidate;
@@ -13,23 +11,16 @@ use super::token_store::MemoryTokens;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
+use crate::model::leaving::Leaving;
 use crate::model::secret::Secret;
 use crate::model::token_list::{Fingerprint, HeldToken, TokenKind};
 use crate::model::url::ServerUrl;
 use crate::partner::Partner;
 use crate::vault::{Held, Left};
 
-/// How long the product may take to revoke all of them: whoever removes a connection does not wait for a dead server.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What became of tokens that were left behind.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Leaving {
-    /// Those that were seen to be refused.
-    pub revoked: usize,
-    /// Those that live on at the product until they end.
-    pub live: Vec<HeldToken>,
-}
+/// How long the product may take to revoke all of them: whoever removes a connection does not wait for a dead server, and
+/// a command that a signal ended has eight seconds to say which live on.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Revokes what an entry of the vault held. It never fails as a call: what could not be revoked lives on.
 pub async fn revoke(services: &Services, name: &ConnectionName, left: Option<Left>) -> Leaving {

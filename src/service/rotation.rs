@@ -15,6 +15,7 @@ use super::token_store::{Fresh, VaultTokens};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
+use crate::model::leaving::Leaving;
 use crate::model::redactor;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::summary::Event;
@@ -43,10 +44,10 @@ pub async fn rotate(
     let (token_store, partner) = signing_in(services, &connection, typed.client_secret).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
     let renewed = rotation.sign_in(Some(typed.password.unwrap_or_default())).await?;
-    leaving::revoke(services, name, token_store.left()).await;
+    let leaving = leaving::revoke(services, name, token_store.left()).await;
     tell(RotationStep::SignIn);
     let left = go_on(services, name, &mut rotation, tell).await?;
-    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left }).await
+    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left, leaving }).await
 }
 
 /// Puts a new client secret in the place of the stored one, once the product took it: by the refresh token that is held,
@@ -79,7 +80,8 @@ pub async fn new_secret(
         rotation.synced()?;
     }
     let left = go_on(services, name, &mut rotation, tell).await?;
-    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left }).await
+    let revoked = rotation.revoked().len();
+    ended(services, name, Rotated { renewed, revoked, left, leaving: Leaving::default() }).await
 }
 
 /// Whether the connection has a client secret at all.

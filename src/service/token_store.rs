@@ -111,10 +111,7 @@ impl VaultTokens {
             Replaced::Kept => Retired::of(held, &tokens, Timestamp::now()),
             Replaced::Dropped => None,
         };
-        let expires = seen.held.as_ref().and_then(|held| held.client_secret_expires);
-        let new = self.fresh.as_ref().and_then(|fresh| fresh.client_secret.as_ref());
-        let client_secret_expires = new.map_or(expires, |new| new.expires);
-        let tokens = self.write(seen, tokens, retired).await?;
+        let (tokens, client_secret_expires) = self.write(seen, tokens, retired).await?;
         let (sign_in, identity) = (tokens.sign_in, self.owner.identity.clone());
         self.store.signed_in(&self.owner.name, SignedIn { sign_in, identity, client_secret_expires }).await?;
         Ok(tokens)
@@ -129,23 +126,31 @@ impl VaultTokens {
         Ok(fault)
     }
 
-    async fn write(&self, seen: Seen, tokens: Tokens, retired: Option<Retired>) -> Result<Tokens, Fault> {
+    /// Writes tokens into the vault; they and the end of the client secret as they stand there then.
+    async fn write(
+        &self,
+        seen: Seen,
+        tokens: Tokens,
+        retired: Option<Retired>,
+    ) -> Result<(Tokens, Option<Timestamp>), Fault> {
         let (vault, owner) = (self.vault.clone(), self.owner.clone());
         let client_secret = self.fresh.as_ref().and_then(|fresh| fresh.client_secret.clone());
-        let (left, tokens) = blocking(move || {
+        let (left, tokens, end) = blocking(move || {
             let made = Made { tokens: &tokens, replaced: retired.as_ref(), client_secret: client_secret.as_ref() };
             let guard = vault.lock()?;
             let left = match (&seen.held, seen.since) {
                 (Some(_), Some(since)) => guard.keep(&owner, since, &made).map(|()| None)?,
                 (_, since) => guard.take_over(&owner, since, &made)?,
             };
-            Ok((left, tokens))
+            drop(guard);
+            let held = vault.held(&owner).ok().flatten();
+            Ok((left, tokens, held.and_then(|held| held.client_secret_expires)))
         })
         .await?;
         if let (Some(fresh), Some(left)) = (&self.fresh, left) {
             *fresh.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(left);
         }
-        Ok(tokens)
+        Ok((tokens, end))
     }
 }
 

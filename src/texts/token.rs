@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::time;
+use super::{cli, time};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::rotation::{Renewed, RotationStep};
 use crate::model::token::Urgency;
 use crate::model::token_list::{Ours, Stale, TokenKind};
@@ -25,6 +26,16 @@ pub fn lives_on(lang: Lang, kind: &str, fingerprint: &str, until: Option<&str>) 
             "{kind} {fingerprint} is niet ingetrokken: het werkt bij het product tot het daar wordt ingetrokken."
         ),
     }
+}
+
+/// What became of tokens that were left behind at the product, line by line.
+pub fn leaving(lang: Lang, leaving: &Leaving) -> Vec<String> {
+    let revoked = (leaving.revoked > 0).then(|| cli::tokens_revoked(lang, leaving.revoked));
+    let live = leaving.live.iter().map(|token| {
+        let until = token.expires.map(|end| time::date(lang, end));
+        format!("▲ {}", lives_on(lang, kind(lang, token.kind), &token.fingerprint.to_string(), until.as_deref()))
+    });
+    revoked.into_iter().chain(live).collect()
 }
 
 /// How near the end of the sign-in is, with what to do; `None` while there is nothing to do.

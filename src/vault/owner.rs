@@ -42,6 +42,13 @@ pub struct Held {
     pub retired: Vec<Retired>,
 }
 
+impl Held {
+    /// When this client secret ends, where it is the one that is held and the admin said so.
+    pub fn end_of(&self, client_secret: &Secret) -> Option<Timestamp> {
+        self.client_secret_expires.filter(|_| self.client_secret.as_ref() == Some(client_secret))
+    }
+}
+
 /// The secrets of a workspace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorkspaceSecrets {

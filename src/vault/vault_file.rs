@@ -233,9 +233,12 @@ impl VaultGuard {
     ///
     /// # Errors
     /// As [`Vault::replace`].
-    pub fn replace(&self, owner: &Owner, held: Held) -> Result<Option<Left>, Fault> {
+    pub fn replace(&self, owner: &Owner, mut held: Held) -> Result<Option<Left>, Fault> {
         let mut contents = self.inner.read()?;
         let left = contents.left(&owner.name);
+        // The same client secret still ends when the admin said.
+        let known = left.as_ref().zip(held.client_secret.as_ref()).and_then(|(left, secret)| left.held.end_of(secret));
+        held.client_secret_expires = held.client_secret_expires.or(known);
         contents.replace(&owner.name, entry(owner, held));
         self.inner.write(&contents).map(|()| left)
     }
@@ -248,7 +251,8 @@ impl VaultGuard {
     /// now; [`Fault::SignedOut`] if it was replaced or signed out meanwhile. As [`Vault::replace`].
     pub fn keep(&self, owner: &Owner, seen: Since, made: &Made<'_>) -> Result<(), Fault> {
         let mut contents = self.inner.read()?;
-        contents.held(owner)?;
+        let held = contents.held(owner)?;
+        let known = made.client_secret.and_then(|new| held?.end_of(&new.secret));
         let gone = || Fault::NoSuchConnection { name: owner.name.to_string() };
         let is_seen = contents.since(&owner.name).ok_or_else(gone)? == seen;
         let entry = contents.entry(&owner.name).filter(|_| is_seen);
@@ -259,7 +263,7 @@ impl VaultGuard {
         if let Some(new) = made.client_secret {
             redactor::remember(&new.secret);
             entry.client_secret = Some(Exposed(new.secret.clone()));
-            entry.client_secret_expires = new.expires;
+            entry.client_secret_expires = new.expires.or(known);
         }
         self.inner.write(&contents)
     }

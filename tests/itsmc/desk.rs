@@ -272,6 +272,12 @@ struct GateState {
     way: Way,
 }
 
+impl GateState {
+    fn holds(&self, text: &str) -> bool {
+        self.shut || matches!(self.way, Way::Hold(part) if text.contains(part))
+    }
+}
+
 /// What becomes of what is sent through a gate.
 #[derive(Default, Clone)]
 pub enum Way {
@@ -282,6 +288,8 @@ pub enum Way {
     NewSecret { old: String, new: String, refusal: &'static str },
     /// Somebody in between answers, and repeats what was sent.
     Echo(fn(&str) -> String),
+    /// What holds this text waits; everything else goes on.
+    Hold(&'static str),
 }
 
 impl Gate {
@@ -301,6 +309,7 @@ impl Gate {
 
     pub fn set(&self, way: Way) {
         self.state.0.lock().unwrap().way = way;
+        self.state.1.notify_all();
     }
 
     pub fn shut(&self) {
@@ -325,15 +334,16 @@ fn relay(mut client: TcpStream, server: &str, state: &(Mutex<GateState>, std::sy
     let mut bytes = [0; 16 * 1024];
     while let Ok(read @ 1..) = client.read(&mut bytes) {
         let mut held = state.0.lock().unwrap();
-        if held.shut {
+        let text = String::from_utf8_lossy(&bytes[..read]).into_owned();
+        if held.holds(&text) {
             held.waiting += 1;
             state.1.notify_all();
-            held = state.1.wait_while(held, |state| state.shut).unwrap();
+            held = state.1.wait_while(held, |state| state.holds(&text)).unwrap();
             held.waiting -= 1;
         }
         let way = held.way.clone();
         drop(held);
-        let sent = match passed(&String::from_utf8_lossy(&bytes[..read]), &way) {
+        let sent = match passed(&text, &way) {
             Ok(text) => text.map_or_else(|| bytes[..read].to_vec(), String::into_bytes),
             Err(answer) => {
                 let _ = client.write_all(answer.as_bytes());
@@ -364,8 +374,8 @@ pub fn at_the_gate(partner: &str) -> (Desk, Gate) {
 /// What goes on of this, if it is another text, or else what is answered at once.
 fn passed(text: &str, way: &Way) -> Result<Option<String>, String> {
     match way {
-        Way::Through => Ok(None),
         Way::Echo(answer) => Err(answer(text)),
+        Way::Through | Way::Hold(_) => Ok(None),
         Way::NewSecret { old, refusal, .. } if text.contains(old.as_str()) => {
             let head = "HTTP/1.1 401 Unauthorized\r\ncontent-type: application/json\r\nconnection: close\r\n";
             Err(format!("{head}content-length: {}\r\n\r\n{refusal}", refusal.len()))

@@ -17,6 +17,8 @@ mod hybrid;
 mod identity;
 mod json;
 mod layers;
+mod left_behind;
+mod no_locks;
 mod odd_rows;
 mod output;
 mod practice_kind;

@@ -383,6 +383,37 @@ fn p12_a_sync_that_is_refused_has_the_documented_exit_code(#[case] fault: FaultS
 }
 
 #[test]
+fn p12_an_environment_that_is_down_for_good_is_told_with_its_wait_which_is_kept() {
+    let desk = Desk::connected(Options::still().rows(20));
+    desk.ok(&["sync"]);
+    desk.control.fault(FaultSpec { retry_after: 600, ..FaultSpec::new(FaultKind::Maintenance) }.on("/prov_").times(0));
+    let (code, reports) = desk.json(&["sync"]);
+    let fault = &reports[0]["fault"];
+    assert_eq!(
+        (code, &fault["code"], &fault["retry"]["when"]),
+        (6, &"unavailable".into(), &"after".into()),
+        "{reports}"
+    );
+    assert!((590..=600).contains(&fault["retry"]["seconds"].as_u64().unwrap()), "{fault}");
+    desk.control.clear_requests();
+    // While the wait lasts nothing is sent, and each command says how long it still is.
+    for arguments in [&["sync"][..], &["connection", "test", NAME], &["verify"]] {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(6), "{}", shown(&output));
+        assert!(
+            shown(&output).contains("not available now") && shown(&output).contains("10 minutes"),
+            "{}",
+            shown(&output)
+        );
+    }
+    assert!(desk.control.requests().is_empty(), "{:?}", desk.control.requests());
+    let (_, status) = desk.json(&["status"]);
+    assert_eq!(status["connections"][0]["fault"]["code"], "unavailable", "{status}");
+    let items: serde_json::Value = serde_json::from_str(&desk.ok(&["items", "--json"])).unwrap();
+    assert!(!items.as_array().unwrap().is_empty(), "what is stored stays");
+}
+
+#[test]
 fn p11_fewer_rows_than_are_counted_beside_them_are_not_all() {
     let desk = Desk::connected(Options::still().rows(60));
     desk.control.fault(FaultSpec::new(FaultKind::FewerRows).on("prov_incidents").times(0));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::cli::command::{edit, test};
+use crate::cli::command::{leaving, test};
 use crate::cli::context::Context;
 use crate::cli::questions::{self, Questions};
 use crate::cli::secrets;
@@ -13,6 +13,7 @@ use crate::home::form_file;
 use crate::model::check::Report;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, ValidForm};
+use crate::model::leaving::Leaving;
 use crate::model::partner::PartnerSpec;
 use crate::service::connections;
 use crate::texts::fault::At;
@@ -35,8 +36,8 @@ pub async fn run(context: &Context, file: &Path, secrets_stdin: bool, signed_out
     if signed_out {
         return save_signed_out(context, &form).await;
     }
-    let report = test_and_save(context, &form).await?;
-    tell(context, &report)
+    let (report, left) = test_and_save(context, &form).await?;
+    tell(context, &report, &left)
 }
 
 /// Asks for the form line by line, and saves its connection as [`run`] does. After a test that failed, settings may be
@@ -56,9 +57,9 @@ pub async fn ask(context: &Context, signed_out: bool) -> Result<u8, Fault> {
         if signed_out {
             return save_signed_out(context, &valid).await;
         }
-        let report = test_and_save(context, &valid).await?;
+        let (report, left) = test_and_save(context, &valid).await?;
         if report.passed() || !questions.again(&mut form)? {
-            return tell(context, &report);
+            return tell(context, &report, &left);
         }
     }
 }
@@ -70,7 +71,7 @@ fn notices(context: &Context, spec: &PartnerSpec) {
 }
 
 async fn save_signed_out(context: &Context, form: &ValidForm) -> Result<u8, Fault> {
-    connections::save_signed_out(&context.services, form).await?;
+    leaving::parted(context, connections::save_signed_out(&context.services, form).await)?;
     let administered = context.services.spec(&form.connection.partner)?.admin_signs_in;
     let told = if administered { words::saved_signed_out } else { words::saved_signed_out_plain };
     let name = form.connection.name.as_str();
@@ -79,24 +80,21 @@ async fn save_signed_out(context: &Context, form: &ValidForm) -> Result<u8, Faul
 }
 
 /// Runs the live test, and saves if it passes; else what the test obtained is given up.
-async fn test_and_save(context: &Context, form: &ValidForm) -> Result<Report, Fault> {
+async fn test_and_save(context: &Context, form: &ValidForm) -> Result<(Report, Leaving), Fault> {
     let partner = context.services.candidate(form).await?;
     let report = test::report(context, &form.connection, &*partner, At::Unsaved).await?;
-    if report.passed() {
-        if let Err(fault) = connections::save(&context.services, form).await {
-            edit::give_up(context).await;
-            return Err(fault);
-        }
-        context.output.say(&words::saved(context.output.lang, form.connection.name.as_str()));
-    } else {
-        edit::give_up(context).await;
+    if !report.passed() {
+        return Ok((report, leaving::give_up(context).await));
     }
-    Ok(report)
+    let replaced = leaving::parted(context, connections::save(&context.services, form).await)?;
+    context.output.say(&words::saved(context.output.lang, form.connection.name.as_str()));
+    Ok((report, replaced))
 }
 
-fn tell(context: &Context, report: &Report) -> Result<u8, Fault> {
+fn tell(context: &Context, report: &Report, leaving: &Leaving) -> Result<u8, Fault> {
     if context.output.json {
-        context.output.result(&test::json(context.output.lang, report, At::Unsaved), Vec::new)?;
+        let told = test::json(context.output.lang, report, At::Unsaved);
+        context.output.result(&leaving::with(told, leaving), Vec::new)?;
     }
     Ok(test::exit_code(report))
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::cli::ask;
-use crate::cli::command::token;
+use crate::cli::command::leaving;
 use crate::cli::context::Context;
 use crate::cli::render::medium::{Medium, Role};
 use crate::cli::render::table::{Cell, Fit, Piped, Table};
@@ -140,11 +140,9 @@ pub async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Faul
         context.output.say(words::not_removed(context.output.lang));
         return Ok(130);
     }
-    let leaving = connections::remove(&context.services, &connection.name).await?;
-    let told = serde_json::json!({ "removed": name, "revoked": leaving.revoked, "live": leaving.live });
-    let lang = context.output.lang;
-    let lines = || [vec![words::removed(lang, name)], token::leaving_lines(lang, &leaving)].concat();
-    context.output.result(&told, lines)?;
+    let left = leaving::parted(context, connections::remove(&context.services, &connection.name).await)?;
+    let told = leaving::with(serde_json::json!({ "removed": name }), &left);
+    context.output.result(&told, || vec![words::removed(context.output.lang, name)])?;
     Ok(0)
 }
 

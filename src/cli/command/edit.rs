@@ -1,19 +1,20 @@
 //! `itsmc connection edit`: change settings; a changed server, user or client needs a new sign-in.
 
-use crate::cli::command::{add, test, token};
+use crate::cli::command::{add, leaving, test, token};
 use crate::cli::context::Context;
 use crate::cli::secrets::{self, AdminSecrets};
 use crate::model::clean::clean;
-use crate::model::connection::Grant;
+use crate::model::connection::{Connection, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem, Form, ValidForm};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::nearest::nearest;
 use crate::model::partner::PartnerSpec;
 use crate::model::rotation::{NewSecret, Typed};
 use crate::model::work_item::WorkItemKind;
+use crate::service::connections;
 use crate::service::rotation;
-use crate::service::{connections, leaving};
 use crate::texts::fault::At;
 use crate::texts::{cli as words, command};
 
@@ -39,45 +40,48 @@ pub async fn run(context: &Context, name: &str, settings: &[String], secrets_std
         let partner = context.services.candidate(&valid).await?;
         let report = test::report(context, &valid.connection, &*partner, At::Saved).await?;
         if !report.passed() {
-            give_up(context).await;
+            let left = leaving::give_up(context).await;
             if context.output.json {
-                context.output.result(&test::json(context.output.lang, &report, At::Saved), Vec::new)?;
+                let told = test::json(context.output.lang, &report, At::Saved);
+                context.output.result(&leaving::with(told, &left), Vec::new)?;
             }
             return Ok(test::exit_code(&report));
         }
     } else if secrets_stdin {
         return with_new_secrets(context, &valid, keys).await;
     }
-    let leaving = connections::replace(&context.services, &valid, keys).await?;
-    context.output.result(&valid.connection, || vec![words::changed(context.output.lang, name)])?;
-    token::leaving_lines(context.output.lang, &leaving).iter().for_each(|line| context.output.say(line));
+    let left = leaving::parted(context, connections::replace(&context.services, &valid, keys).await)?;
+    tell(context, &valid.connection, &left)?;
     Ok(0)
 }
 
 /// Signs in with the secrets on stdin, for settings that leave the sign-in as it is: a new client secret is proven before
 /// it takes the place of the stored one.
 async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String>) -> Result<u8, Fault> {
-    let (lang, connection) = (context.output.lang, &valid.connection);
+    let connection = &valid.connection;
     let secrets = AdminSecrets::read(context.output, true)?;
-    let mut left = None;
+    let (mut left, mut leaving) = (None, Leaving::default());
     if let Some(secret) = secrets.given("client_secret") {
         let new = NewSecret { secret: token::trim(&secret), expires: None };
-        left = token::put_secret(context, connection, &secrets, new).await?.left;
+        let rotated = token::put_secret(context, connection, &secrets, new).await?;
+        (left, leaving) = (rotated.left, rotated.leaving);
     } else if let Some(password) = secrets.given("password") {
         let typed = Typed { password: Some(password), client_secret: None };
-        left = rotation::rotate(&context.services, &connection.name, typed, |_| {}).await?.left;
+        let rotated = rotation::rotate(&context.services, &connection.name, typed, |_| {}).await?;
+        (left, leaving) = (rotated.left, rotated.leaving);
     }
     if !keys.is_empty() {
-        connections::replace(&context.services, valid, keys).await?;
+        connections::replace(&context.services, valid, keys).await.outcome?;
     }
-    context.output.result(connection, || vec![words::changed(lang, connection.name.as_str())])?;
+    tell(context, connection, &leaving)?;
     Ok(if left.is_some() { FINDINGS } else { 0 })
 }
 
-/// The sign-in of a failed test is given up: what it obtained is revoked, or told of.
-pub async fn give_up(context: &Context) {
-    let leaving = leaving::give_up(&context.services).await;
-    token::leaving_lines(context.output.lang, &leaving).iter().for_each(|line| context.output.say(line));
+/// Prints the changed connection, in JSON with what became of the tokens that were replaced.
+fn tell(context: &Context, connection: &Connection, left: &Leaving) -> Result<(), Fault> {
+    let json = serde_json::to_value(connection).map_err(|error| Fault::Internal { what: error.to_string() })?;
+    let changed = || vec![words::changed(context.output.lang, connection.name.as_str())];
+    context.output.result(&leaving::with(json, left), changed)
 }
 
 fn apply_all(

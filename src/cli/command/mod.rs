@@ -7,6 +7,7 @@ pub mod deploy;
 pub mod doctor;
 pub mod edit;
 pub mod items;
+pub mod leaving;
 pub mod mapping;
 pub mod pages;
 pub mod screen;

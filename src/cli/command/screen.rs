@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use crate::cli::args::Common;
-use crate::cli::command::token;
 use crate::cli::dispatch;
 use crate::cli::output::Output;
 use crate::cli::render::medium::Medium;
@@ -16,7 +15,7 @@ use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::leaving;
 use crate::service::services::Services;
-use crate::texts::cli as words;
+use crate::texts::{cli as words, token};
 use crate::ui::app::model::Model;
 use crate::ui::perform::Tasks;
 use crate::ui::perform::jobs;
@@ -86,7 +85,7 @@ pub async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
     tasks.finish(GRACE).await;
     // A form that was tested and not saved has tokens that nobody will use.
     let leaving = leaving::give_up(&services).await;
-    token::leaving_lines(lang, &leaving).iter().for_each(|line| say(line));
+    token::leaving(lang, &leaving).iter().for_each(|line| say(line));
     match ended {
         Ok(code) => Ok(code),
         Err(Failure::NoTerminal(no)) => {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::command::workspace::send;
 use crate::cli::context::Context;
@@ -29,10 +28,10 @@ type Outcome = Result<Vec<KindReport>, Fault>;
 ///
 /// # Errors
 /// When a name is unknown or the config cannot be read; a connection that fails does not stop the others.
-pub async fn run(context: &Context, names: &[String], how: How, cancel: &CancellationToken) -> Result<u8, Fault> {
+pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fault> {
     let names = chosen(context, names).await?;
     let progress = Arc::new(ProgressLine::new(context.output));
-    let syncs = names.iter().map(|name| one(context, name, how, &progress, cancel));
+    let syncs = names.iter().map(|name| one(context, name, how, &progress));
     let mut syncs = stream::iter(syncs).buffer_unordered(SIDE_BY_SIDE);
     let mut ended: BTreeMap<&str, Outcome> = BTreeMap::new();
     while let Some((name, outcome)) = syncs.next().await {
@@ -60,19 +59,13 @@ pub async fn run(context: &Context, names: &[String], how: How, cancel: &Cancell
 }
 
 /// One connection's sync; not begun if all were told to stop before.
-async fn one<'a>(
-    context: &Context,
-    name: &'a str,
-    how: How,
-    progress: &Arc<ProgressLine>,
-    cancel: &CancellationToken,
-) -> (&'a str, Outcome) {
-    if cancel.is_cancelled() {
+async fn one<'a>(context: &Context, name: &'a str, how: How, progress: &Arc<ProgressLine>) -> (&'a str, Outcome) {
+    if context.cancel.is_cancelled() {
         return (name, Err(Fault::Interrupted));
     }
     let (shown, whose) = (progress.clone(), name.to_owned());
     let told = move |step| shown.show(&whose, &step);
-    (name, syncing::run(&context.services, name, how, told, cancel.clone()).await)
+    (name, syncing::run(&context.services, name, how, told, context.cancel.clone()).await)
 }
 
 fn codes(outcome: &Outcome, how: How) -> Vec<u8> {

@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::cli::context::Context;
 use crate::cli::output::fault_lines_at;
@@ -20,6 +22,9 @@ use crate::service::connections;
 use crate::texts::fault::At;
 use crate::texts::{cli as words, fault as fault_words, step as step_words, time};
 use crate::vault::redactor;
+
+/// How long a step of a test may go on after a signal.
+const LAST_WORD: Duration = Duration::from_secs(2);
 
 /// Tests a saved connection.
 ///
@@ -77,15 +82,15 @@ pub async fn report(
     let name = connection.name.as_str();
     let steps = context.services.spec(&connection.partner)?.test_steps();
     let (lang, mut printed) = (context.output.lang, Ok(()));
-    let steps = live_test::run_test(partner, steps, |event| {
+    let test = live_test::run_test(partner, steps, |event| {
         if let TestEvent::Ended(step) = event
             && !context.output.json
             && printed.is_ok()
         {
             printed = lines(lang, &step, at).iter().try_for_each(|line| context.output.prose(line));
         }
-    })
-    .await;
+    });
+    let steps = until_cancelled(context, test).await?;
     printed?;
     let report = Report { connection: name.to_owned(), steps };
     if !context.output.json {
@@ -93,6 +98,17 @@ pub async fn report(
         context.output.prose(&verdict)?;
     }
     Ok(report)
+}
+
+/// Ends a test early after a signal. A sign-in that is under way may end first: only so are its tokens known, to be revoked.
+async fn until_cancelled(context: &Context, test: impl Future<Output = Vec<Step>>) -> Result<Vec<Step>, Fault> {
+    let mut test = std::pin::pin!(test);
+    tokio::select! {
+        steps = &mut test => return Ok(steps),
+        () = context.cancel.cancelled() => {}
+    }
+    let _ = timeout(LAST_WORD, test).await;
+    Err(Fault::Interrupted)
 }
 
 /// The first failure's own exit code; 8 when all passed with a finding.

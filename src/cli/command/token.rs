@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::leaving;
 use crate::cli::args::{AdminArgs, TokenCommand};
 use crate::cli::ask::confirmed;
 use crate::cli::context::Context;
@@ -19,10 +20,9 @@ use crate::model::lang::Lang;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
-use crate::model::token_list::{HeldToken, InstanceTokens, TokenList};
+use crate::model::token_list::{InstanceTokens, TokenList};
 use crate::model::token_rows::{SHORT, TokenRow, TokenState};
 use crate::service::administration;
-use crate::service::leaving::Leaving;
 use crate::service::rotation;
 use crate::texts::{cli as words, fault as faults, time, token as token_words};
 
@@ -140,22 +140,8 @@ fn tell_rotated(context: &Context, rotated: &Rotated) -> Result<u8, Fault> {
     if let (Some(fault), false) = (&rotated.left, context.output.json) {
         context.output.fault(fault);
     }
+    leaving::say(context, &rotated.leaving);
     Ok(if rotated.left.is_some() { FINDINGS } else { 0 })
-}
-
-/// What became of tokens that were left behind at the product, for people.
-pub fn leaving_lines(lang: Lang, leaving: &Leaving) -> Vec<String> {
-    let mut lines = Vec::new();
-    if leaving.revoked > 0 {
-        lines.push(words::tokens_revoked(lang, leaving.revoked));
-    }
-    let until = |token: &HeldToken| token.expires.map(|end| time::date(lang, end));
-    let live = leaving.live.iter();
-    lines.extend(live.map(|token| {
-        let kind = token_words::kind(lang, token.kind);
-        format!("▲ {}", token_words::lives_on(lang, kind, &token.fingerprint.to_string(), until(token).as_deref()))
-    }));
-    lines
 }
 
 fn rotated_lines(lang: Lang, rotated: &Rotated) -> Vec<String> {

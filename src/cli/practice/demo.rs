@@ -92,7 +92,7 @@ async fn connect(services: &Services, details: &SignInDetails, name: &str) -> Re
     let mut form = filled(spec, details);
     form.texts.insert(FieldId::Name, name.to_owned());
     let valid = form.validate(spec, &[]).map_err(add::bad_form)?;
-    connections::save(services, &valid).await?;
+    connections::save(services, &valid).await.outcome?;
     form.texts.insert(FieldId::Name, ANOTHER.to_owned());
     Ok(form)
 }

@@ -111,13 +111,16 @@ fn parse(text: &str) -> Result<Config, String> {
         // Not its Display: that quotes the line, and someone may have put a secret there.
         at_line(text, error.span().map(|span| span.start), error.message())
     })?;
-    let mut names = BTreeSet::new();
+    let mut names: Vec<&ConnectionName> = Vec::new();
     for spanned in &file.connection {
         let connection = spanned.get_ref();
-        let trouble = trouble_with(connection).or_else(|| names.replace(&connection.name).map(|_| twice(connection)));
+        let same =
+            || names.iter().find(|other| other.clashes_with(&connection.name)).map(|other| twice(connection, other));
+        let trouble = trouble_with(connection).or_else(same);
         if let Some(trouble) = trouble {
             return Err(at_line(text, Some(spanned.span().start), &trouble));
         }
+        names.push(&connection.name);
     }
     check_workspaces(text, &file)?;
     let azure = file.azure.map(|azure| azure_settings(text, azure)).transpose()?.unwrap_or_default();
@@ -180,8 +183,13 @@ fn trouble_with(connection: &Connection) -> Option<String> {
         .then(|| format!("connection '{name}': sync_days is not within {} to {}", SYNC_DAYS.start(), SYNC_DAYS.end()))
 }
 
-fn twice(connection: &Connection) -> String {
-    format!("connection '{}' is there twice", connection.name)
+/// Files and locks are by name: two names that a file system may take for one would share them.
+fn twice(connection: &Connection, other: &ConnectionName) -> String {
+    let name = &connection.name;
+    if name == other {
+        return format!("connection '{name}' is there twice");
+    }
+    format!("connections '{other}' and '{name}': the names look alike (capitals do not count); change one")
 }
 
 fn at_line(text: &str, at: Option<usize>, what: &str) -> String {

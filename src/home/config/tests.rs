@@ -170,6 +170,7 @@ fn a_damaged_config_is_said_with_its_line_and_kept(#[case] damaged: &str, #[case
 #[case::plain_http("https://contoso", "http://contoso", "server_url is not a base URL")]
 #[case::deep_link("contoso.service-now.com", "contoso.service-now.com/x", "server_url is not a base URL")]
 #[case::twice("\"fabrikam\"", "\"contoso\"", "connection 'contoso' is there twice")]
+#[case::s17_alike("\"fabrikam\"", "\"Contoso\"", "connections 'contoso' and 'Contoso': the names look alike")]
 #[case::secret("sync_days = 30", "client_secret = \"planted\"\nsync_days = 30", "unknown field `client_secret`")]
 fn a_connection_that_cannot_be_used_is_refused(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
     let (_dir, home) = home();
@@ -332,4 +333,20 @@ workspace = "contoso-logs"
         let twice = format!("{AZURE}{}", AZURE.split_once("# Ask").unwrap().1.replacen(" Ann", "# Ann", 1));
         assert!(refused(&twice).contains("workspace 'prod' is there twice"));
     }
+}
+
+#[test]
+fn s17_alike_names_of_a_config_file_are_refused_with_their_line() {
+    let (_dir, home) = home();
+    let text = ADMINS.replacen("\"fabrikam\"", "\"CONTOSO\"", 1);
+    fs::write(home.config_file(), &text).unwrap();
+    let Err(Fault::ConfigDamaged { reason, .. }) = load(&home) else { panic!("it was read") };
+    let second = text.match_indices("[[connection]]").nth(1).unwrap().0;
+    let line = text[..second].matches('\n').count() + 1;
+    assert_eq!(
+        reason,
+        format!(
+            "line {line}: connections 'contoso' and 'CONTOSO': the names look alike (capitals do not count); change one"
+        )
+    );
 }

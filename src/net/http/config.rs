@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::throttle::ThrottleGate;
 use super::trace::TraceSink;
+use crate::net::names::Names;
 
 /// The most that one page of rows may hold, unpacked.
 pub const PAGE_LIMIT_BYTES: u64 = 64 << 20;
@@ -41,4 +42,6 @@ pub struct HttpConfig {
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
     pub throttle: ThrottleGate,
+    /// Who is asked for addresses.
+    pub names: Names,
 }

@@ -22,6 +22,7 @@ use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::fix::{Change, Done, Fix};
 use crate::model::form::{FieldId, FieldProblem};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::overview::{Day, OldItem, Overview, Ranking};
 use crate::model::partner::{Catalogue, PartnerId};
 use crate::model::rotation::{Renewed, Rotated};
@@ -271,7 +272,7 @@ pub fn done(fix: Fix) -> Done {
 
 /// A rotation that ended well.
 pub fn rotated() -> Rotated {
-    Rotated { renewed: Renewed::Both, revoked: 2, left: None }
+    Rotated { renewed: Renewed::Both, revoked: 2, left: None, leaving: Leaving::default() }
 }
 
 /// Tokens as an admin sees them: two that we live on, one that we replaced, and on the instance also one that is

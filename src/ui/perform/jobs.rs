@@ -78,13 +78,13 @@ pub async fn perform(
             Outcome::Activities(activities.await)
         }
         Job::TestStep(subject, step) => Outcome::Step(Box::new(test_step(services, subject, step).await)),
-        Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await),
-        Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await),
+        Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await.outcome),
+        Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await.outcome),
         Job::CheckCandidate(form) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
-        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.map(|_| ())),
+        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.outcome),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))

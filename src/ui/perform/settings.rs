@@ -15,7 +15,7 @@ pub async fn perform(services: &Services, job: SettingsJob) -> SettingsOutcome {
             SettingsOutcome::Checked(needs.await)
         }
         SettingsJob::Replace { form, keys } => {
-            SettingsOutcome::Saved(connections::replace(services, &form, keys).await.map(|_| ()))
+            SettingsOutcome::Saved(connections::replace(services, &form, keys).await.outcome)
         }
     }
 }

@@ -90,9 +90,9 @@ fn form(services: &Services, url: &str, password: &str) -> itsmc::model::form::V
 async fn a_fifth_partner_is_connected_synced_and_listed() {
     let folder = tempfile::tempdir().unwrap();
     let (services, url) = (services(folder.path()), helpdesk().await);
-    let refused = connections::save(&services, &form(&services, &url, "wrong")).await.unwrap_err();
+    let refused = connections::save(&services, &form(&services, &url, "wrong")).await.outcome.unwrap_err();
     assert_eq!(refused.code(), "sign-in-refused");
-    connections::save(&services, &form(&services, &url, "right")).await.unwrap();
+    connections::save(&services, &form(&services, &url, "right")).await.outcome.unwrap();
 
     let reports = syncing::sync(&services, "desk", false, |_| (), CancellationToken::new()).await.unwrap();
     assert_eq!((reports.len(), reports[0].inserted, reports[0].complete), (1, TICKETS as u64, true), "{reports:?}");

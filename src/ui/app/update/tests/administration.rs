@@ -6,6 +6,7 @@ use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem, IdentityChange};
 use crate::model::fix::Fix;
 use crate::model::form::{FieldId, FieldProblem};
+use crate::model::leaving::Leaving;
 use crate::model::rotation::{NewSecret, Renewed, Rotated, RotationStep, Typed};
 use crate::model::secret::Secret;
 use crate::model::token_list::Fingerprint;
@@ -276,7 +277,7 @@ fn a_rotation_is_followed_and_its_end_is_told_also_to_the_dashboard() {
     let task = driver.task(&rotate);
     driver.press(Code::Esc);
     assert!(!driver.press(Code::Esc).contains(&Effect::Cancel(task)), "a rotation is never cut");
-    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
+    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None, leaving: Leaving::default() };
     let effects = driver.bring(&rotate, Outcome::Rotated(Ok(unchanged)));
     assert!(runs(&effects, &Job::LoadSummary(name("contoso"))));
 }
@@ -287,7 +288,7 @@ fn the_first_tokens_are_followed_by_a_sync() {
     driver.type_text("Rsecret");
     driver.press(Code::Enter);
     let rotate = rotate_with("secret");
-    let first = Rotated { renewed: Renewed::First, revoked: 0, left: None };
+    let first = Rotated { renewed: Renewed::First, revoked: 0, left: None, leaving: Leaving::default() };
     let effects = driver.bring(&rotate, Outcome::Rotated(Ok(first)));
     assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
 }
@@ -314,7 +315,7 @@ fn p1_a_new_client_secret_is_trimmed_dated_and_followed_by_a_sync() {
     let job = put(new_secret(Some("2027-06-30T00:00:00Z"), None));
     assert!(runs(&driver.press(Code::Enter), &job));
     assert!(driver.press(Code::Enter).is_empty(), "it runs already");
-    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 1, left: None };
+    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 1, left: None, leaving: Leaving::default() };
     let effects = driver.bring(&job, Outcome::Rotated(Ok(renewed.clone())));
     assert!(runs(&effects, &Job::Sync { connection: name("contoso"), full: false }));
     assert!(driver.screen().prompt.is_none());
@@ -363,7 +364,7 @@ fn p1_a_new_client_secret_goes_on_when_its_form_is_left() {
     let task = driver.task(&job);
     assert!(!driver.press(Code::Esc).contains(&Effect::Cancel(task)));
     assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotating(vec![])));
-    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 0, left: None };
+    let renewed = Rotated { renewed: Renewed::AccessOnly, revoked: 0, left: None, leaving: Leaving::default() };
     driver.bring(&job, Outcome::Rotated(Ok(renewed.clone())));
     assert_eq!(driver.screen().tokens.sheet, Some(TokenSheet::Rotated(vec![], Ok(renewed))));
 }

@@ -6,6 +6,7 @@ use crate::model::fault::{Fault, IdentityChange};
 use crate::model::fix::Fix;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::rotation::{Renewed, Rotated, RotationStep};
 use crate::model::secret::Secret;
 use crate::model::summary::Summary;
@@ -255,7 +256,7 @@ fn a_rotation() {
     update(&mut model, Message::Event(task, Event::Rotating(RotationStep::SignIn)));
     snapshots("connection/rotating", &model);
     snapshots("connection/rotated", &ended(Ok(rotated())));
-    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None };
+    let unchanged = Rotated { renewed: Renewed::Unchanged, revoked: 0, left: None, leaving: Leaving::default() };
     snapshots("connection/rotated-unchanged", &ended(Ok(unchanged)));
     let left = Some(Fault::NotRevoked { what: "refresh token".into() });
     snapshot("connection/rotated-left", &ended(Ok(Rotated { left, ..rotated() })), (80, 24), Lang::En);
