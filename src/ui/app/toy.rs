@@ -117,11 +117,14 @@ mod tests {
         run.unwrap_or_else(|| panic!("nothing runs: {effects:?}"))
     }
 
-    fn toys(model: &Model) -> Vec<&Toy> {
-        let toy = |screen| match screen {
-            &Screen::Toy(ref toy) => Some(&**toy),
+    fn toy(screen: &Screen) -> Option<&Toy> {
+        match screen {
+            Screen::Toy(toy) => Some(toy),
             _ => None,
-        };
+        }
+    }
+
+    fn toys(model: &Model) -> Vec<&Toy> {
         model.screens().filter_map(toy).collect()
     }
 
