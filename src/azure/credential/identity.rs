@@ -37,7 +37,6 @@ pub(super) async fn token(
     let options = ManagedIdentityCredentialOptions {
         client_options: client_options(&cloud, config),
         user_assigned_id: assigned,
-        ..ManagedIdentityCredentialOptions::default()
     };
     let failed = |error: azure_core::error::Error| match our_fault(&error) {
         Some(fault) => fault,
