@@ -23,5 +23,7 @@ pub mod settings;
 pub mod shell;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+pub mod toy;
 pub mod update;
 pub mod wizard;

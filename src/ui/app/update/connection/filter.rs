@@ -5,7 +5,6 @@ use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
 use crate::ui::app::model::Facts;
-use crate::ui::app::shell::quoted;
 
 impl ConnectionScreen {
     /// Puts the cursor into the search field, edits it, leaves it.
@@ -72,34 +71,4 @@ impl ConnectionScreen {
         self.close_detail(ctx);
         self.read_first_items(ctx);
     }
-}
-
-/// The command that does what this screen does, without the program's name.
-pub fn command(screen: &ConnectionScreen) -> String {
-    match screen.tab {
-        Tab::Items => items_command(screen),
-        Tab::Activity => "status".to_owned(),
-        Tab::Test => format!("connection test {}", quoted(screen.name.as_str())),
-        Tab::Checklist => format!("checklist {}", quoted(screen.name.as_str())),
-        Tab::Tokens => format!("token list {}", quoted(screen.name.as_str())),
-    }
-}
-
-fn items_command(screen: &ConnectionScreen) -> String {
-    let filter = &screen.filter;
-    let mut words = vec!["items".to_owned(), quoted(screen.name.as_str())];
-    let mut option = |name: &str, value: Option<&str>| {
-        // A value that begins with a dash would be taken for an option of its own.
-        let gap = if value.is_some_and(|value| value.starts_with('-')) { '=' } else { ' ' };
-        words.extend(value.map(|value| format!("--{name}{gap}{}", quoted(value))));
-    };
-    option("kind", filter.kind.map(crate::model::work_item::WorkItemKind::id));
-    option("state", filter.state.as_deref());
-    option("priority", filter.priority.as_deref());
-    option("find", Some(filter.find.trim()).filter(|find| !find.is_empty()));
-    words.extend(filter.open.map(|open| if open { "--open" } else { "--closed" }.to_owned()));
-    if filter.removed == Some(true) {
-        words.push("--removed".to_owned());
-    }
-    words.join(" ")
 }
