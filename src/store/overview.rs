@@ -50,8 +50,8 @@ pub(super) const OPEN: &str = "SELECT opened_at, id, \
 fn count_days(db: &Connection, feed: i64, now: Timestamp, days: &mut [Day]) -> Result<(), Problem> {
     let today = now.as_second().div_euclid(DAY_SECONDS);
     let first = today - (DAYS as i64 - 1);
-    let columns: [(&str, fn(&mut Day) -> &mut u64); 2] =
-        [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
+    type Place = fn(&mut Day) -> &mut u64;
+    let columns: [(&str, Place); 2] = [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
     for (table, count) in columns {
         let mut select =
             db.prepare(&format!("SELECT day, n FROM {table} WHERE feed = ?1 AND day BETWEEN ?2 AND ?3"))?;
