@@ -59,8 +59,8 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Run a practice server", "Een oefenserver starten"),
     (
-        "Partner: servicenow, service-manager, provance or cherwell",
-        "Partner: servicenow, service-manager, provance of cherwell",
+        "Server: servicenow, service-manager, provance, cherwell or azure",
+        "Server: servicenow, service-manager, provance, cherwell of azure",
     ),
     (
         "Start with only the app and the OAuth application: no integration user, no roles",
