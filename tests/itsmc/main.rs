@@ -36,3 +36,4 @@ mod surround;
 mod toy;
 mod trace;
 mod usage;
+mod workspace;
