@@ -27,6 +27,7 @@ mod read_only;
 mod row;
 mod schema;
 mod search;
+mod sink;
 mod standing;
 mod summary;
 mod sweep;
@@ -51,6 +52,7 @@ pub use identity::IdentityChange;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
+pub use sink::{Activities, Lag};
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;

@@ -16,6 +16,7 @@ mod toy;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::service::dialog::Dialog;
+use crate::service::sending;
 use crate::service::services::Services;
 use crate::ui::app::effect::{Job, Perform, TaskId};
 use crate::ui::app::message::{Message, Outcome};
@@ -123,7 +124,8 @@ impl Perform for Tasks {
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
-        let follower = matches!(job, Job::LoadSummary(_)).then(|| (self.follower.clone(), queue.clone()));
+        let follows = (matches!(job, Job::LoadSummary(_)), matches!(job, Job::LoadConfig));
+        let (follower, changes) = (self.follower.clone(), queue.clone());
         let work = tokio::spawn(async move {
             let _done = match turn {
                 Some((before, done)) => {
@@ -135,14 +137,26 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
-            if let Some((follower, queue)) = follower {
-                follower.begin(&services, &queue).await;
+            match follows {
+                (true, _) => follower.begin(&services, &changes).await,
+                (_, true) => follower.begin_config(&services, &changes).await,
+                (false, false) => {}
             }
+            // The queue closes when the last of its senders has gone.
+            drop(changes);
             let tell = move |event| {
                 // A closed queue means that the program is leaving.
                 let _ = progress_queue.send(Message::Event(task, event));
             };
-            jobs::perform(&services, job, token, tell).await
+            let synced = match &job {
+                Job::Sync { connection: name, .. } | Job::Verify(name) => Some(name.to_string()),
+                _ => None,
+            };
+            let outcome = jobs::perform(&services, job, token, tell).await;
+            if let Some(name) = synced {
+                sending::follow(services.clone(), name);
+            }
+            outcome
         });
         let abort = (!ends_by_itself).then(|| work.abort_handle());
         if let Ok(mut running) = self.running.lock() {
