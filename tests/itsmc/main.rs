@@ -38,3 +38,4 @@ mod surround;
 mod toy;
 mod trace;
 mod usage;
+mod workspace;
