@@ -100,8 +100,8 @@ pub fn follow(services: Arc<Services>, connection: String) {
     });
 }
 
-/// Keeps the fault of a run that could not begin.
-async fn note(services: &Services, name: &str, fault: Fault) {
+/// Keeps the fault of a run that could not begin, so that `status` tells it.
+pub async fn note(services: &Services, name: &str, fault: Fault) {
     tracing::warn!(code = fault.code(), workspace = name, "rows were not sent");
     let noted = async {
         let store = services.store().await?;

@@ -126,19 +126,20 @@ impl InAzure {
         let query = format!(
             "{from} | summarize Copies = count(), Removed = take_any({REMOVED}), \
              Modified = take_any(LastModifiedDate_t), Number = take_any(ServiceDeskId_s) by {ID}, {SEND} \
-             | summarize Doubled = sum(Copies) - count(), arg_max({SEND}, Removed, Modified, Number) by {ID}"
+             | summarize Stored = sum(Copies), Sends = count(), arg_max({SEND}, Removed, Modified, Number) by {ID}"
         );
         let found = self.query.run(&query).await?;
-        let [id, number, removed, modified, doubled] =
-            [ID, "Number", "Removed", "Modified", "Doubled"].map(|name| found.column(name));
-        let (id, number, removed, modified, doubled) = (id?, number?, removed?, modified?, doubled?);
+        let [id, number, removed, modified, stored, sends] =
+            [ID, "Number", "Removed", "Modified", "Stored", "Sends"].map(|name| found.column(name));
+        let (id, number, removed, modified, stored, sends) = (id?, number?, removed?, modified?, stored?, sends?);
+        let count = |value: &Value| value.as_u64().unwrap_or(0);
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let row = |row: &Vec<Value>| SeenRow {
             id: text(&row[id]),
             number: text(&row[number]),
             removed: matches!(&row[removed], Value::Bool(true)) || row[removed] == 1,
             modified: row[modified].as_str().and_then(|at| at.parse().ok()),
-            doubled: row[doubled].as_u64().unwrap_or(0),
+            doubled: count(&row[stored]).saturating_sub(count(&row[sends])),
         };
         Ok(found.rows.iter().map(row).collect())
     }

@@ -61,7 +61,7 @@ impl Delivery {
     /// What keeps rows from being accepted and does not pass; [`Fault::Interrupted`].
     pub async fn deliver(&self, stream: &str, batch: &Batch) -> Result<Delivered, Fault> {
         let mut delivered = Delivered::default();
-        let mut parts = vec![0..batch.len()];
+        let mut parts: Vec<_> = std::iter::once(0..batch.len()).collect();
         while let Some(part) = parts.pop() {
             if part.len() > 1 && batch.part_bytes(&part) > self.limit.load(Ordering::Relaxed) {
                 parts.extend(halves(&part));

@@ -59,6 +59,9 @@ pub trait Look: Send + Sync {
     fn cap(&self) -> BoxFuture<'_, Result<Cap, Fault>>;
 }
 
+/// Ids with the numbers of their work items.
+type Named = Vec<(String, String)>;
+
 /// What differs between store and workspace.
 #[derive(Default)]
 struct Difference {
@@ -66,7 +69,7 @@ struct Difference {
     /// What is to be sent again, by connection and kind: ids.
     again: Vec<(Feeding, WorkItemKind, std::collections::HashSet<String>)>,
     /// What the workspace shows and the store does not have: id and number.
-    surplus: Vec<(Feeding, WorkItemKind, Vec<(String, String)>)>,
+    surplus: Vec<(Feeding, WorkItemKind, Named)>,
 }
 
 /// Compares the workspace with the store, and sends again what is missing there, marked as such. The caller holds the

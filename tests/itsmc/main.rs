@@ -32,6 +32,7 @@ mod rotation_cut;
 mod secrets;
 mod service_manager;
 mod sign_out;
+mod sink;
 mod site;
 mod stored;
 mod surround;

@@ -76,7 +76,11 @@ pub async fn after_sync(context: &Context, connections: &[String], cancel: &Canc
             Ok(report) if report.requests == 0 && report.fault.is_none() => continue,
             Ok(report) => lines(context.output.lang, &report),
             Err(Fault::Locked { .. }) => continue,
-            Err(fault) => fault_lines(context.output.lang, &fault),
+            Err(fault) => {
+                let lines = fault_lines(context.output.lang, &fault);
+                sending::note(&context.services, name, fault).await;
+                lines
+            }
         };
         lines.iter().for_each(|line| context.output.say(line));
     }

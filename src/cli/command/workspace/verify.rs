@@ -14,6 +14,9 @@ use crate::texts::{number, sending as words, time};
 /// Complete, with findings.
 const FINDINGS: u8 = 8;
 
+/// A text about a number of rows.
+type Say = fn(Lang, &str) -> String;
+
 /// Compares the workspace with what is stored, and sends again what is missing.
 ///
 /// # Errors
@@ -35,7 +38,7 @@ fn lines(lang: Lang, name: &str, record: &VerifyRecord) -> Vec<String> {
         true => vec![format!("✓ {}", words::verified(lang, name, &count(record.checked)))],
         false => vec![format!("▲ {}", words::differs(lang, name, &count(record.checked)))],
     };
-    let told: [(u64, fn(Lang, &str) -> String); 5] = [
+    let told: [(u64, Say); 5] = [
         (record.missing, words::missing),
         (record.older, words::older),
         (record.surplus, words::surplus),
