@@ -27,6 +27,7 @@ mod read_only;
 mod row;
 mod schema;
 mod search;
+mod sorted;
 mod standing;
 mod summary;
 mod sweep;
@@ -459,7 +460,7 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
     }
 
-    /// A window of the table, of one connection or of all: newest change first. A newer call makes an older one
+    /// A window of the table, of one connection or of all, in the order of the filter. A newer call makes an older one
     /// that still runs end with [`Fault::Interrupted`].
     pub async fn items(
         &self,
@@ -502,7 +503,7 @@ impl Store {
             .await
     }
 
-    /// Hands the matching work items to `each`, newest change first, as rows of the view `ServiceDesk_CL` (see
+    /// Hands the matching work items to `each`, in the order of the filter, as rows of the view `ServiceDesk_CL` (see
     /// [`column_names`]), until `limit` or until it returns `false`; returns how many. Runs beside everything else.
     pub async fn export(
         &self,

@@ -1,7 +1,7 @@
 //! Search and filter: each change cancels what the former one asked for.
 
-use crate::model::items::ItemFilter;
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab};
+use crate::model::items::{ItemColumn, ItemFilter, Sort};
+use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab, columns};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
 use crate::ui::app::model::Facts;
@@ -51,11 +51,50 @@ impl ConnectionScreen {
                 }
             }
             (ConnectionAction::ClearFilter, _) => {
-                let filter = ItemFilter { find: self.filter.find.clone(), ..ItemFilter::default() };
+                let (find, sort) = (self.filter.find.clone(), self.filter.sort);
+                let filter = ItemFilter { find, sort, ..ItemFilter::default() };
                 self.change_filter(ctx, filter);
             }
             _ => {}
         }
+    }
+
+    /// Opens the column box, chooses in it, sorts.
+    pub(super) fn act_on_columns(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        match (action, self.columns) {
+            (ConnectionAction::OpenColumns, _) => self.columns = Some(0),
+            (ConnectionAction::ToggleColumn, Some(at)) => toggle_column(ctx.facts, at),
+            (ConnectionAction::ColumnsByWidth, Some(_)) => ctx.facts.columns = None,
+            (ConnectionAction::SortHere, Some(at)) => {
+                let column = ItemColumn::ALL.get(at).copied().unwrap_or_default();
+                let reversed = self.filter.sort.column == column && !self.filter.sort.reversed;
+                self.sort_by(ctx, Sort { column, reversed });
+            }
+            (ConnectionAction::SortNext, _) => {
+                let shown = columns::chosen(ctx.facts);
+                let at = shown.iter().position(|column| *column == self.filter.sort.column);
+                let next = at.map_or(0, |at| (at + 1) % shown.len().max(1));
+                let column = shown.get(next).copied().unwrap_or_default();
+                self.sort_by(ctx, Sort { column, reversed: false });
+            }
+            (ConnectionAction::SortReversed, _) => {
+                let Sort { column, reversed } = self.filter.sort;
+                self.sort_by(ctx, Sort { column, reversed: !reversed });
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves in the column box.
+    pub(super) fn move_in_columns(&mut self, lines: isize) {
+        if let Some(at) = &mut self.columns {
+            *at = at.saturating_add_signed(lines).min(ItemColumn::ALL.len() - 1);
+        }
+    }
+
+    fn sort_by(&mut self, ctx: &mut Ctx<'_>, sort: Sort) {
+        let filter = ItemFilter { sort, ..self.filter.clone() };
+        self.change_filter(ctx, filter);
     }
 
     fn open_filter(&mut self, facts: &Facts) {
@@ -74,10 +113,30 @@ impl ConnectionScreen {
     }
 }
 
+fn toggle_column(facts: &mut Facts, at: usize) {
+    let Some(column) = ItemColumn::ALL.get(at) else { return };
+    let mut chosen = columns::chosen(facts);
+    match chosen.iter().position(|other| other == column) {
+        // The last one stays: a table without columns shows nothing.
+        Some(_) if chosen.len() == 1 => {}
+        Some(place) => {
+            chosen.remove(place);
+        }
+        None => {
+            chosen.push(*column);
+            chosen.sort();
+        }
+    }
+    facts.columns = Some(chosen);
+}
+
 /// The command that does what this screen does, without the program's name.
 pub fn command(screen: &ConnectionScreen) -> String {
     match screen.tab {
-        Tab::Items => items_command(screen),
+        Tab::Items => match &screen.export {
+            Some(export) => ConnectionScreen::export_command(export, &items_command(screen)),
+            None => items_command(screen),
+        },
         Tab::Activity => "status".to_owned(),
         Tab::Test => format!("connection test {}", quoted(screen.name.as_str())),
         Tab::Checklist => format!("checklist {}", quoted(screen.name.as_str())),
@@ -88,15 +147,30 @@ pub fn command(screen: &ConnectionScreen) -> String {
 fn items_command(screen: &ConnectionScreen) -> String {
     let filter = &screen.filter;
     let mut words = vec!["items".to_owned(), quoted(screen.name.as_str())];
-    let mut option = |name: &str, value: Option<&str>| {
+    let mut option = |name: &str, value: &str| {
         // A value that begins with a dash would be taken for an option of its own.
-        let gap = if value.is_some_and(|value| value.starts_with('-')) { '=' } else { ' ' };
-        words.extend(value.map(|value| format!("--{name}{gap}{}", quoted(value))));
+        let gap = if value.starts_with('-') { '=' } else { ' ' };
+        words.push(format!("--{name}{gap}{}", quoted(value)));
     };
-    option("kind", filter.kind.map(crate::model::work_item::WorkItemKind::id));
-    option("state", filter.state.as_deref());
-    option("priority", filter.priority.as_deref());
-    option("find", Some(filter.find.trim()).filter(|find| !find.is_empty()));
+    filter.kinds.iter().for_each(|kind| option("kind", kind.id()));
+    let of_one_kind = filter.kinds.len() == 1;
+    for state in &filter.states {
+        match of_one_kind {
+            true => option("state", &state.value),
+            false => option("state", &format!("{}:{}", state.kind.id(), state.value)),
+        }
+    }
+    filter.priorities.iter().for_each(|priority| option("priority", priority));
+    let find = filter.find.trim();
+    if !find.is_empty() {
+        option("find", find);
+    }
+    if filter.sort.column != ItemColumn::default() {
+        option("sort", filter.sort.column.id());
+    }
+    if filter.sort.reversed {
+        words.push("--reverse".to_owned());
+    }
     words.extend(filter.open.map(|open| if open { "--open" } else { "--closed" }.to_owned()));
     if filter.removed == Some(true) {
         words.push("--removed".to_owned());
