@@ -6,11 +6,14 @@
 
 mod answer;
 pub mod arm;
+pub mod claims;
 pub mod cloud;
 mod command;
+pub mod credential;
 pub mod entra;
 pub mod ingestion;
 pub mod lenient;
+pub mod provider;
 pub mod query;
 pub mod sign_in;
 #[cfg(test)]

@@ -170,7 +170,7 @@ async fn within(seconds: u64, asked: impl Future<Output = Asked>) -> Asked {
     tokio::time::timeout(Duration::from_secs(seconds), asked).await.unwrap_or_else(|_| Err(late()))
 }
 
-fn client_options(cloud: &Cloud, config: &HttpConfig) -> ClientOptions {
+pub(super) fn client_options(cloud: &Cloud, config: &HttpConfig) -> ClientOptions {
     let mut custom = CustomConfiguration::default();
     custom.authority_host = cloud.authority.to_string();
     ClientOptions {
@@ -181,7 +181,7 @@ fn client_options(cloud: &Cloud, config: &HttpConfig) -> ClientOptions {
     }
 }
 
-/// The fault of a service principal that got no token: what kept an answer from coming, or the authority's refusal.
+/// The fault of a service principal that got no token: why no answer came, or the authority's refusal.
 fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     if let Some(fault) = our_fault(error) {
         return fault.at(Service::Entra);
@@ -195,7 +195,7 @@ fn refusal(error: &Error, cloud: &Cloud, secret: &Secret) -> Fault {
     }
 }
 
-fn our_fault(error: &Error) -> Option<Fault> {
+pub(super) fn our_fault(error: &Error) -> Option<Fault> {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.filter_map(|cause| cause.downcast_ref::<Fault>()).next().cloned()
 }
@@ -208,7 +208,7 @@ fn code(text: &str) -> Option<u32> {
 }
 
 /// What a tool or the library said, in one line.
-fn said(error: &Error) -> String {
+pub(super) fn said(error: &Error) -> String {
     if let Some(fault) = our_fault(error) {
         return fault.code().to_owned();
     }

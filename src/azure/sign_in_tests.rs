@@ -163,7 +163,7 @@ async fn a_service_principal_of_the_environment_signs_in_over_our_tls() {
 }
 
 #[tokio::test]
-async fn a_refused_service_principal_is_not_passed_over_for_another_sign_in() {
+async fn refused_service_principal_ends_the_search() {
     let body = json!({ "error": "invalid_client", "error_codes": [7_000_215], "error_description":
         "AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1\r\nCorrelation ID: 2" });
     let (signed, seen) = with_principal(401, body).await;

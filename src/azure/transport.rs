@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_practice_server_plays_the_metadata_service_and_nothing_else_is_asked() {
+    fn practice_server_is_the_only_metadata_service_asked() {
         let here = server("http://127.0.0.1:9");
         let transport = transport(Cloud { authority: here.clone(), arm: here, practice: true });
         let asked = to(&transport, "http://169.254.169.254/metadata/identity/oauth2/token");

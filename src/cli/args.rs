@@ -7,12 +7,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
+use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
 
 /// Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell).
 #[derive(Debug, Parser)]
-#[command(name = "itsmc", version, about, disable_help_subcommand = true)]
+#[command(
+    name = "itsmc",
+    version,
+    about = "Syncs work items of ITSM products, from the terminal",
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -153,6 +159,9 @@ pub enum HomeCommand {
     /// List, rotate and revoke OAuth tokens
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Set up workspaces of Log Analytics
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }
@@ -486,7 +495,7 @@ mod tests {
     use crate::ui::app::update::connection::command;
 
     #[test]
-    fn the_commands_that_the_screen_of_a_connection_shows_are_understood() {
+    fn commands_shown_by_connection_screen_parse() {
         let mut screen = ConnectionScreen::new(name("contoso"), &[]);
         screen.filter = ItemFilter {
             kinds: WorkItemKind::ALL.to_vec(),

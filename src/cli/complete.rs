@@ -100,6 +100,13 @@ pub fn names(current: &OsStr) -> Vec<CompletionCandidate> {
     fitting.map(candidate).collect()
 }
 
+/// The names of the workspaces.
+pub fn workspaces(current: &OsStr) -> Vec<CompletionCandidate> {
+    let home = home().filter(|home| home.config_file().is_file());
+    let config = home.and_then(|home| config::load(&home).ok()).unwrap_or_default();
+    beginning(current, config.workspaces.into_iter().map(|one| one.name.to_string()))
+}
+
 /// The partners.
 pub fn partners(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, catalogue().iter().map(|spec| spec.id.as_str()))

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
     add, checklist, connection, deploy, doctor, edit, items, mapping, pages, screen, status, sync, test, token,
+    workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -156,6 +157,7 @@ async fn commanded(context: &Context, command: HomeCommand, cancel: &Cancellatio
         HomeCommand::Items(args) => items::run(context, &args).await,
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,
         HomeCommand::Token(command) => token::run(context, command).await,
+        HomeCommand::Workspace(command) => workspace::run(context, command).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a37_global_options_work_behind_a_command_that_does_not_list_them() {
+    fn a37_unlisted_global_options_work_after_a_command() {
         let line = ["itsmc", "token", "list", "contoso", "--json", "--home", "/x", "--lang", "nl"];
         let matches = command(Lang::En).try_get_matches_from(line).unwrap();
         let cli = <Cli as clap::FromArgMatches>::from_arg_matches(&matches).unwrap();

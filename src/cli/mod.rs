@@ -21,3 +21,4 @@ pub mod render;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;
+pub mod workspace_args;

@@ -77,7 +77,7 @@ fn a8_each_remedy_names_commands_that_there_are() {
 }
 
 #[test]
-fn a8_before_saving_no_remedy_names_a_command_of_a_saved_connection() {
+fn a8_unsaved_connection_remedies_name_no_saved_one() {
     // Of these the connection is another one that is saved, or the program's own files are at stake.
     let others = |fault: &Fault| {
         matches!(

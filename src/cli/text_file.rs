@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn e8_a_form_of_powershell_is_read_and_another_encoding_is_named() {
+    fn e8_powershell_form_is_read_other_encoding_is_named() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("form.toml");
         let utf_16: Vec<u8> = "\u{FEFF}name = 'é'\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();

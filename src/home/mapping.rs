@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn p9_an_untouched_file_is_written_again_and_a_changed_one_never() {
+    fn p9_only_an_untouched_mapping_is_rewritten() {
         let (_dir, home) = home();
         let name = ConnectionName::parse("contoso").unwrap();
         let path = write_new(&home, &name, "# a").unwrap();
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn p9_an_empty_text_is_never_written_and_an_empty_file_is_replaced() {
+    fn p9_empty_mapping_is_not_written_and_is_replaced() {
         let (_dir, home) = home();
         let name = ConnectionName::parse("contoso").unwrap();
         assert!(write_new(&home, &name, " \n").is_err() && !path(&home, &name).exists());

@@ -1,4 +1,6 @@
-//! The installation checklist as data: each item with what was seen, what was asked for it, and what fixes it.
+//! The installation checklist as data: each item with its finding, its evidence, and what fixes it.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -7,7 +9,6 @@ use super::check::UserUnfit;
 use super::confirmed::{Basis, ConfirmationState};
 use super::fault::Fault;
 use super::fix::Fix;
-use super::grant::Grant;
 pub use super::item_id::ItemId;
 use super::lang::Bilingual;
 pub use super::seen_by::SeenBy;
@@ -16,70 +17,30 @@ use super::status::Status;
 /// How long a refresh token must live by the product's installation guide: 90 days, in seconds.
 pub const REFRESH_TOKEN_LIFESPAN_SECONDS: i64 = 7_776_000;
 
-/// What an item saw, as data; `texts::checklist` puts it into words.
+/// What was found for an item, as data; `texts::checklist` puts it into words.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "found", rename_all = "snake_case")]
 pub enum ItemFinding {
-    /// The app is there; its version where that may be read.
-    AppInstalled { version: Option<String> },
-    /// The app is there and switched off.
-    AppInactive { version: Option<String> },
-    /// The app is not there.
-    AppMissing,
-    /// OAuth is switched on.
-    OauthOn,
-    /// OAuth is switched off.
-    OauthOff,
-    /// Not readable, yet a sign-in with this application worked then, which needs it.
+    /// An outcome that the partner's asset has words for, with the values that they name.
+    Outcome { outcome: String, values: BTreeMap<String, FindingValue> },
+    /// Not readable, but proven by a sign-in with this application then.
     ProvenBySignIn { at: Timestamp },
-    /// The application registry entry, active.
-    ApplicationActive { name: String },
-    /// The entry is there and switched off.
-    ApplicationInactive { name: String },
-    /// How long the application lets a refresh token live.
-    Lifespan { seconds: i64 },
-    /// The connection's grant has no refresh token, so no lifespan matters.
-    NoRefreshToken,
-    /// The grant is allowed.
-    GrantOn { grant: Grant },
-    /// The grant has been switched off.
-    GrantOff { grant: Grant },
     /// The user is active, not locked, and no reset is pending.
     UserFit { user_name: String },
-    /// The user was not found where it would be seen.
-    UserMissing { user_name: String },
     /// The user cannot be used, with the reason.
     UserUnfit { user_name: String, reason: UserUnfit },
-    /// The user is there and may not use the REST interface.
-    NoApiAccess { user_name: String },
-    /// The role is held; inherited from another role or a group, or granted directly.
-    RoleHeld { inherited: bool },
-    /// The role is not held.
+    /// The role is not granted.
     RoleLacking,
-    /// The role does not exist on this instance, so it cannot be granted; it comes with the app or a plugin.
-    RoleNotOnInstance,
-    /// No role beyond what is needed.
+    /// No role beyond those needed.
     NoExcess,
-    /// These roles are beyond what is needed; the most powerful first.
+    /// These roles are beyond those needed; the most powerful first.
     Excess { roles: Vec<String> },
-    /// Event Management is not installed.
-    EventManagementAbsent,
-    /// Event Management is installed, and its roles are held.
-    EventRolesHeld,
-    /// Event Management is installed, and these roles are not held.
-    EventRolesLacking { roles: Vec<String> },
-    /// No rule limits this user's requests.
-    NoRateLimit,
-    /// A rule limits them: requests an hour, and how many the first sync and each later hour need.
-    RateLimited { rule: Option<String>, per_hour: u64, first_sync: Option<u64>, each_hour: u64 },
-    /// The release, and whether it is one the connector is known with.
-    Release { name: String, build: Option<String>, supported: bool },
-    /// Of an item of the partner's own: it is as it should be, as this value shows.
+    /// The item is as required, as this value shows.
     Seen { value: String },
-    /// Of an item of the partner's own: it is not as it should be, as this value shows.
+    /// The item is not as required, as this value shows.
     Lacks { value: String },
-    /// We may not look, or the answer proves nothing.
+    /// This user has no right to check, or the answer proves nothing.
     CannotSee,
     /// Nothing could be asked, because there is no live sign-in.
     NotSignedIn,
@@ -87,10 +48,47 @@ pub enum ItemFinding {
     NoAnswer,
 }
 
-/// What was asked, what came back, and when. Holds no secret.
+impl ItemFinding {
+    /// An outcome of the asset with its values.
+    pub fn outcome<const N: usize>(outcome: &str, values: [(&str, FindingValue); N]) -> Self {
+        let values = values.map(|(name, value)| (name.to_owned(), value)).into();
+        Self::Outcome { outcome: outcome.to_owned(), values }
+    }
+}
+
+/// A value of an outcome, shown as the language writes it.
+#[allow(missing_docs, reason = "the variants are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingValue {
+    Text(String),
+    Number(u64),
+    Seconds(i64),
+}
+
+impl From<String> for FindingValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// The words of an outcome, from the partner's asset. `{name}` stands for a value of the outcome, `{user}`, `{client_id}` and
+/// `{role}` for the connection's user, its client ID and the item's role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutcomeWords {
+    /// What was found; it names values of the outcome only.
+    pub found: Bilingual,
+    /// What to do about it.
+    pub remedy: Option<Bilingual>,
+    /// What to ask the product's admin, if it differs from the item's own request.
+    pub ask: Option<Bilingual>,
+}
+
+/// A request, its reply, and when. Contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The request, as method and address without the server; or where else it was seen.
+    /// The request, as method and address without the server; or another source.
     pub asked: String,
     /// What came back.
     pub answered: Answer,
@@ -98,7 +96,7 @@ pub struct Evidence {
     pub at: Timestamp,
 }
 
-/// What came back to a question.
+/// The reply to a request.
 #[allow(missing_docs, reason = "the fields are named for what they hold")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
@@ -129,27 +127,30 @@ pub struct ItemWords {
 pub struct ChecklistItem {
     /// Which item.
     pub id: ItemId,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// What was seen.
+    /// What was found.
     pub finding: Option<ItemFinding>,
     /// What the finding rests on.
     pub evidence: Vec<Evidence>,
-    /// What kept an answer from coming, if something did.
+    /// Why there is no answer, if so.
     pub fault: Option<Fault>,
-    /// Where to go to fix or read on: a page of the instance or of the documentation.
+    /// Where to fix it or read more: a page of the instance or of the documentation.
     pub link: Option<String>,
     /// Its words; a role has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Box<ItemWords>>,
-    /// What this program can do about it with an admin's sign-in.
+    /// The words of its outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Box<OutcomeWords>>,
+    /// What itsmc can change in the product, with an admin's sign-in, to complete it.
     pub fix: Option<Fix>,
     /// Whether the next step is to ask the product's admin.
     pub ask_admin: bool,
-    /// What became of the admin's own word on it.
+    /// Its confirmation, if an admin confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmation: Option<ConfirmationState>,
-    /// What it saw of that on which the admin's word would rest, such as an account's name.
+    /// Values that a confirmation depends on, as far as they were read, such as an account's name.
     #[serde(default, skip_serializing_if = "Basis::is_empty")]
     pub basis: Basis,
     /// What is sent and to whom, for an item that is checked only on request.
@@ -160,7 +161,7 @@ pub struct ChecklistItem {
 }
 
 impl ChecklistItem {
-    /// An item that was not looked at yet.
+    /// An item that was not checked yet.
     pub fn todo(id: ItemId) -> Self {
         Self {
             id,
@@ -170,6 +171,7 @@ impl ChecklistItem {
             fault: None,
             link: None,
             words: None,
+            outcome: None,
             fix: None,
             ask_admin: false,
             confirmation: None,
@@ -179,13 +181,13 @@ impl ChecklistItem {
         }
     }
 
-    /// An item that looked and found.
+    /// An item with a finding.
     pub fn found(id: ItemId, status: Status, finding: ItemFinding) -> Self {
         let ask_admin = matches!(status, Status::Unknown | Status::Failed);
         Self { status, finding: Some(finding), ask_admin, ..Self::todo(id) }
     }
 
-    /// Whether 'Completed' needs it; the others are said and leave the whole as it is.
+    /// Whether 'Completed' needs it; other items do not change the overall result.
     pub fn is_mandatory(&self) -> bool {
         self.words.as_ref().is_none_or(|words| words.mandatory)
     }
@@ -211,14 +213,14 @@ pub struct Subject {
 pub struct Checklist {
     /// What it is about.
     pub subject: Subject,
-    /// With whose eyes.
+    /// As whom it was checked.
     #[serde(flatten)]
     pub seen_by: SeenBy,
     /// The items, in order.
     pub items: Vec<ChecklistItem>,
 }
 
-/// How the checklist stands as a whole.
+/// The overall result of the checklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Overall {
@@ -231,7 +233,7 @@ pub enum Overall {
 }
 
 impl Checklist {
-    /// How it stands. What cannot be seen never counts as done, and never as wrong.
+    /// The overall result. An unknown item counts neither as done nor as wrong.
     pub fn overall(&self) -> Overall {
         let mandatory = || self.items.iter().filter(|item| item.is_mandatory());
         if mandatory().any(|item| matches!(item.status, Status::Failed | Status::Todo)) || mandatory().next().is_none()
@@ -260,7 +262,7 @@ impl Checklist {
         self.items.iter_mut().find(|item| item.id == *id)
     }
 
-    /// What can be fixed, in the order in which it must be done; roles of one user together.
+    /// The possible fixes in the order in which they must be made; roles of one user together.
     pub fn fixes(&self) -> Vec<Fix> {
         Fix::in_order(self.items.iter().filter_map(|item| item.fix.clone()))
     }

@@ -21,9 +21,12 @@ pub struct CloudSettings {
     /// Where Microsoft Entra gives out tokens, such as `https://login.microsoftonline.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<String>,
-    /// Azure Resource Manager, which is also the audience of its tokens.
+    /// Azure Resource Manager.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_manager: Option<String>,
+    /// The audience of the tokens for it; left out, it is its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_manager_audience: Option<String>,
     /// The end of the hosts that take rows, such as `ingest.monitor.azure.com`, or one whole endpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ingestion: Option<String>,
@@ -60,6 +63,8 @@ pub struct Endpoints {
     pub authority: ServerUrl,
     /// Azure Resource Manager.
     pub resource_manager: ServerUrl,
+    /// The audience of the tokens for it.
+    pub resource_manager_audience: String,
     /// Who takes rows.
     pub ingestion: Ingestion,
     /// The audience of the tokens for ingestion.
@@ -159,6 +164,7 @@ impl CloudSettings {
             return Ok(Endpoints {
                 authority: server("authority", authority)?,
                 resource_manager: server("resource_manager", arm)?,
+                resource_manager_audience: arm.to_owned(),
                 ingestion: Ingestion::Hosts(ingestion.to_owned()),
                 ingestion_audience: ingestion_audience.to_owned(),
                 query: server("query", query)?,
@@ -179,9 +185,12 @@ impl CloudSettings {
             true => Ingestion::Endpoint(server("ingestion", &ingestion)?),
             false => Ingestion::Hosts(suffix(&ingestion)?),
         };
+        let resource_manager = server("resource_manager", &need("resource_manager")?)?;
+        let arm_audience = self.resource_manager_audience.as_deref().unwrap_or(resource_manager.as_str());
         Ok(Endpoints {
             authority: server("authority", &need("authority")?)?,
-            resource_manager: server("resource_manager", &need("resource_manager")?)?,
+            resource_manager_audience: audience(arm_audience.trim()),
+            resource_manager,
             ingestion,
             ingestion_audience: audience(&need("ingestion_audience")?),
             query: server("query", &need("query")?)?,
@@ -189,10 +198,11 @@ impl CloudSettings {
         })
     }
 
-    fn named(&self) -> [(&'static str, Option<&String>); 6] {
+    fn named(&self) -> [(&'static str, Option<&String>); 7] {
         [
             ("authority", self.authority.as_ref()),
             ("resource_manager", self.resource_manager.as_ref()),
+            ("resource_manager_audience", self.resource_manager_audience.as_ref()),
             ("ingestion", self.ingestion.as_ref()),
             ("ingestion_audience", self.ingestion_audience.as_ref()),
             ("query", self.query.as_ref()),
@@ -210,7 +220,7 @@ impl Endpoints {
     /// The identifier of an API, without a slash at its end.
     pub fn resource(&self, audience: Audience) -> &str {
         match audience {
-            Audience::ResourceManager => self.resource_manager.as_str(),
+            Audience::ResourceManager => &self.resource_manager_audience,
             Audience::Ingestion => &self.ingestion_audience,
             Audience::Query => &self.query_audience,
         }
@@ -265,6 +275,7 @@ mod tests {
             name: CloudName::Custom,
             authority: here(1),
             resource_manager: here(2),
+            resource_manager_audience: None,
             ingestion: here(3),
             ingestion_audience: Some("https://monitor.azure.com/".to_owned()),
             query: here(4),

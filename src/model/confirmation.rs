@@ -24,7 +24,7 @@ pub struct Confirmation {
     pub basis: Basis,
 }
 
-/// These fields of a connection, as a state.
+/// These fields of a connection, as a basis.
 pub fn basis_of(connection: &Connection, fields: &[FieldId]) -> Basis {
     let form = Form::of(connection);
     fields.iter().map(|field| (field.key().to_owned(), form.text(*field).to_owned())).collect()
@@ -39,21 +39,21 @@ impl Confirmation {
 }
 
 impl ChecklistItem {
-    /// Whether an admin's word may stand in for a look: nothing can be seen, or nothing was looked at for want of a field
-    /// or an Azure sign-in. That no answer came is no such case: another look may bring one.
+    /// Whether an admin may confirm the item: itsmc has no right to check it, or lacks a field or an Azure sign-in for that. An
+    /// item without an answer cannot be confirmed, since another check may bring one.
     pub fn can_be_confirmed(&self) -> bool {
         let not_looked = matches!(self.fault, Some(Fault::BadForm { .. } | Fault::NoAzureSignIn { .. }));
         let hidden = self.finding == Some(ItemFinding::CannotSee);
         self.status == Status::Unknown && (hidden || not_looked)
     }
 
-    /// Whether the admin's word stands in for a look.
+    /// Whether an admin has confirmed it.
     pub fn is_confirmed(&self) -> bool {
         self.status == Status::Confirmed
     }
 
-    /// Takes in what the admin said, where we cannot see; `now` is the connection's part of the state. What we do see counts
-    /// for more than what was said.
+    /// Applies a confirmation, if the item can be confirmed; `now` is the connection's part of the basis. A checked result takes
+    /// precedence over a confirmation.
     pub fn apply_confirmation(&mut self, said: &Confirmation, now: &Basis) {
         if !self.can_be_confirmed() {
             return;
@@ -68,11 +68,11 @@ impl ChecklistItem {
         }
     }
 
-    /// Lets go of what the admin said.
+    /// Removes the confirmation.
     pub fn clear_confirmation(&mut self) {
         if self.is_confirmed() {
             self.status = Status::Unknown;
-            // An empty field is for whoever keeps the connection; nobody else can help.
+            // Only the owner of the connection can fill in an empty field.
             self.ask_admin = !matches!(self.fault, Some(Fault::BadForm { .. }));
         }
         self.confirmation = None;
@@ -106,7 +106,7 @@ mod tests {
     #[case(&[("server_url", "https://a"), ("ida:Username", "svc")], None)]
     #[case(&[("server_url", "https://a"), ("ida:Username", "other")], Some("ida:Username"))]
     #[case(&[("server_url", "https://a"), ("not seen now", "x")], None)]
-    fn what_was_said_falls_with_what_it_was_said_of(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
+    fn confirmation_is_void_once_its_basis_changes(#[case] of: &[(&str, &str)], #[case] changed: Option<&str>) {
         let mut item = hidden();
         item.apply_confirmation(&said(of), &basis(&[("server_url", "https://a")]));
         let at = Timestamp::UNIX_EPOCH;
@@ -120,11 +120,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Status::Passed, ItemFinding::OauthOn)]
-    #[case(Status::Failed, ItemFinding::OauthOff)]
+    #[case(Status::Passed, ItemFinding::Seen { value: "true".into() })]
+    #[case(Status::Failed, ItemFinding::Lacks { value: "false".into() })]
     #[case(Status::Unknown, ItemFinding::NoAnswer)]
     #[case(Status::Unknown, ItemFinding::NotSignedIn)]
-    fn what_is_seen_or_may_be_seen_later_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
+    fn visible_or_unanswered_item_is_not_confirmed(#[case] status: Status, #[case] finding: ItemFinding) {
         let mut item = ChecklistItem::found(ItemId::own("oauth_active"), status, finding);
         let before = item.clone();
         item.apply_confirmation(&said(&[]), &Basis::new());
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_looked_at_for_want_of_a_field_can_be_confirmed_and_is_nobody_elses_to_answer() {
+    fn item_with_empty_fields_can_be_confirmed() {
         let missing = FormProblem { field: None, key: None, problem: FieldProblem::Missing, line: None };
         let fault = Some(Fault::BadForm { problems: vec![missing] });
         let found = ChecklistItem::found(ItemId::own("oauth_active"), Status::Unknown, ItemFinding::NoAnswer);

@@ -10,6 +10,7 @@ use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
+use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
 /// may be logged, stored and shown. `Display` is the code only.
@@ -122,6 +123,14 @@ pub enum Fault {
     SignInImpossible { host: String, aadsts: Option<u32>, detail: String, correlation_id: Option<String> },
     /// This machine has no Azure sign-in to look into Azure with; each way that was tried, with why not.
     NoAzureSignIn { tried: Vec<String> },
+    /// Azure gave no token to this way of signing in for a workspace.
+    AzureSignInFailed { way: String, detail: String },
+    /// Azure began a change and ended it without success.
+    OperationFailed { what: String, error_code: String, detail: String },
+    /// Azure was waited for as long as makes sense.
+    NotYet { what: String, seconds: u64 },
+    /// An address that Azure named is none of the chosen cloud: nothing was sent there.
+    OutsideCloud { what: String, address: String },
     /// The product refused with an error code of its own; the same would be refused again.
     PartnerRefused { what: String, error_code: String, detail: String },
     /// Texts of dates cannot be read with certainty: the product's culture or time zone is not known, or another one
@@ -175,6 +184,16 @@ pub enum Fault {
     AdminNeeded { connection: String },
     /// No connection bears this name.
     NoSuchConnection { name: String },
+    /// No workspace bears this name.
+    NoSuchWorkspace { name: String },
+    /// A workspace of this name exists already.
+    WorkspaceTaken { name: String },
+    /// The workspace's plan was not applied yet: there is no rule to send rows to.
+    NotSetUp { workspace: String },
+    /// Nobody is signed in for the workspace, or the secret that is kept belongs to another sign-in.
+    WorkspaceSignedOut { workspace: String },
+    /// Settings of a workspace that are missing or wrong, by their keys.
+    WorkspaceWrong { problems: Vec<WorkspaceProblem> },
     /// A connection of this name exists already.
     NameTaken { name: String },
     /// No such work item, token or step.
@@ -354,6 +373,10 @@ impl Fault {
             Self::CannotRevoke { .. } => "cannot-revoke",
             Self::SignInImpossible { .. } => "sign-in-impossible",
             Self::NoAzureSignIn { .. } => "no-azure-sign-in",
+            Self::AzureSignInFailed { .. } => "azure-sign-in-failed",
+            Self::OperationFailed { .. } => "operation-failed",
+            Self::NotYet { .. } => "not-yet",
+            Self::OutsideCloud { .. } => "outside-cloud",
             Self::PartnerRefused { .. } => "partner-refused",
             Self::DatesUnclear { .. } => "dates-unclear",
             Self::NotBound { .. } => "not-bound",
@@ -377,6 +400,11 @@ impl Fault {
             Self::PartialResult { .. } => "partial-result",
             Self::AdminNeeded { .. } => "admin-needed",
             Self::NoSuchConnection { .. } => "no-such-connection",
+            Self::NoSuchWorkspace { .. } => "no-such-workspace",
+            Self::WorkspaceTaken { .. } => "workspace-taken",
+            Self::NotSetUp { .. } => "not-set-up",
+            Self::WorkspaceSignedOut { .. } => "workspace-signed-out",
+            Self::WorkspaceWrong { .. } => "workspace-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
@@ -476,6 +504,7 @@ impl Fault {
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
             | Self::ProductUnreachable { .. }
+            | Self::NotYet { .. }
             | Self::Truncated { .. }
             | Self::StreamUnknown { .. }
             | Self::PartialResult { .. }
@@ -496,6 +525,9 @@ impl Fault {
             | Self::BadUsage { .. }
             | Self::ProxyUnreadable { .. }
             | Self::NameTaken { .. }
+            | Self::WorkspaceTaken { .. }
+            | Self::NotSetUp { .. }
+            | Self::WorkspaceWrong { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
@@ -504,6 +536,8 @@ impl Fault {
             | Self::ClientUnknown { .. }
             | Self::SignInImpossible { .. }
             | Self::NoAzureSignIn { .. }
+            | Self::AzureSignInFailed { .. }
+            | Self::WorkspaceSignedOut { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
@@ -517,7 +551,7 @@ impl Fault {
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
-            Self::NoSuchConnection { .. } | Self::NotFound { .. } => 4,
+            Self::NoSuchConnection { .. } | Self::NoSuchWorkspace { .. } | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }
@@ -541,6 +575,8 @@ impl Fault {
             | Self::NotRevoked { .. }
             | Self::CannotRevoke { .. }
             | Self::PartnerRefused { .. }
+            | Self::OperationFailed { .. }
+            | Self::OutsideCloud { .. }
             | Self::DatesUnclear { .. }
             | Self::NotBound { .. }
             | Self::ParameterRefused { .. }
@@ -566,6 +602,7 @@ impl Fault {
             | Self::Unavailable { .. }
             | Self::PartnerTimedOut { .. }
             | Self::Hibernating { .. }
+            | Self::NotYet { .. }
             | Self::ProductUnreachable { .. } => 6,
             Self::Locked { .. } => 7,
             Self::Interrupted => 130,

@@ -1,6 +1,7 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
 pub mod azure_id;
+pub mod azure_plan;
 pub mod blank;
 pub mod certificate;
 pub mod check;
@@ -25,6 +26,7 @@ pub mod item_id;
 pub mod items;
 pub mod lang;
 pub mod leaks;
+pub mod log_analytics;
 pub mod mapping;
 pub mod nearest;
 pub mod overview;

@@ -1,8 +1,10 @@
 //! What a partner asks for, as data: read from `assets/partners/*.toml`, which are part of the binary.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
-use super::checklist::{ChecklistItem, ItemWords};
+use super::checklist::{ChecklistItem, ItemFinding, ItemWords, OutcomeWords};
 use super::field::FieldId;
 use super::grant::Grant;
 use super::item_id::ItemId;
@@ -255,6 +257,9 @@ pub struct CheckSpec {
     pub remedy: Option<Bilingual>,
     /// What to ask the product's admin, if there is something; `{user}` and `{client_id}` stand for the connection's own.
     pub ask: Option<Bilingual>,
+    /// The words of what may be found, by the outcome's id.
+    #[serde(default)]
+    pub outcome: BTreeMap<String, OutcomeWords>,
     /// Whether 'Completed' needs it.
     #[serde(default = "yes")]
     pub mandatory: bool,
@@ -356,6 +361,18 @@ impl PartnerSpec {
         }))
     }
 
+    /// The words of an item's finding, where it is an outcome of the asset.
+    pub fn outcome_words(&self, item: &ItemId, finding: Option<&ItemFinding>) -> Option<Box<OutcomeWords>> {
+        let Some(ItemFinding::Outcome { outcome, .. }) = finding else { return None };
+        self.check(item)?.outcome.get(outcome).cloned().map(Box::new)
+    }
+
+    /// The item with its link and words.
+    pub fn worded(&self, item: ChecklistItem, server_url: &str) -> ChecklistItem {
+        let (link, words) = (self.check_link(&item.id, server_url), self.check_words(&item.id));
+        ChecklistItem { link, words, outcome: self.outcome_words(&item.id, item.finding.as_ref()), ..item }
+    }
+
     /// What an admin's word on this item rests on.
     pub fn rests_on(&self, item: &ItemId) -> Vec<FieldId> {
         self.check(item).map_or_else(whose, |check| check.rests_on.clone())
@@ -368,9 +385,8 @@ impl PartnerSpec {
         let one = |check: &CheckSpec| {
             let said = check.on_request.as_ref()?;
             let id = ItemId::try_from(check.item.clone()).ok()?;
-            let (link, words) = (self.check_link(&id, server_url), self.check_words(&id));
             let on_request = Some(Bilingual { en: filled(&said.en), nl: filled(&said.nl) });
-            Some(ChecklistItem { link, words, on_request, ..ChecklistItem::todo(id) })
+            Some(ChecklistItem { on_request, ..self.worded(ChecklistItem::todo(id), server_url) })
         };
         self.checks.iter().filter_map(one).collect()
     }
@@ -477,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partner_closed_to_new_customers_asks_first_whether_this_is_an_existing_one() {
+    fn partner_closed_to_new_customers_asks_for_existing_one() {
         for spec in Catalogue::built_in().unwrap().all() {
             let asks =
                 spec.prerequisites.first().is_some_and(|first| first.required && first.proof == Proof::Confirmed);

@@ -19,6 +19,19 @@ pub struct Window {
     pub before: Option<Timestamp>,
 }
 
+/// How far a slice was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SlicePosition {
+    /// The last row stored.
+    pub after: Option<Cursor>,
+    /// Rows to pass over after it, all of them hidden.
+    pub offset: u64,
+    /// Rows of the slice that are hidden from this user.
+    pub hidden: u64,
+    /// Whether it was read to its end.
+    pub done: bool,
+}
+
 /// One page to be fetched: rows of `window` that come after `after`, in the order of (changed, id).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {

@@ -208,17 +208,29 @@ fn log_table() -> String {
     LOG_TABLE.to_owned()
 }
 
+/// Whom a workspace's secret belongs to: it opens to no other sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceIdentity {
+    /// Where the secret is sent: the authority of the cloud.
+    pub authority: String,
+    /// The tenant.
+    pub tenant: String,
+    /// The application.
+    pub client_id: String,
+}
+
 /// What is wrong with a setting of a workspace, by its key in the config file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkspaceProblem {
     /// The key.
-    pub key: &'static str,
+    pub key: String,
     /// What is wrong.
     pub problem: KeyProblem,
 }
 
 /// What may be wrong with a setting of a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum KeyProblem {
     /// It is needed and not given.
     Missing,
@@ -259,6 +271,15 @@ impl Workspace {
         format!("/subscriptions/{subscription}/resourceGroups/{group}/{provider}/{}", self.workspace)
     }
 
+    /// Whom its secret belongs to, with the authority of its cloud.
+    pub fn identity(&self, authority: &str) -> WorkspaceIdentity {
+        WorkspaceIdentity {
+            authority: authority.to_owned(),
+            tenant: self.tenant.to_lowercase(),
+            client_id: self.client_id.to_lowercase(),
+        }
+    }
+
     /// Whether rows can be sent: the rule is known.
     pub fn is_set_up(&self) -> bool {
         !self.rule_id.is_empty() && !self.endpoint.is_empty()
@@ -283,7 +304,7 @@ impl Workspace {
             ("log_table", self.log_table_problem()),
         ];
         let found = checks.into_iter();
-        found.filter_map(|(key, problem)| Some(WorkspaceProblem { key, problem: problem? })).collect()
+        found.filter_map(|(key, problem)| Some(WorkspaceProblem { key: key.to_owned(), problem: problem? })).collect()
     }
 
     fn log_table_problem(&self) -> Option<KeyProblem> {

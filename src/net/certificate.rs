@@ -1,4 +1,4 @@
-//! What a certificate says: just enough of X.509 (RFC 5280, 4.1) for people to compare. Nothing is decided by it.
+//! Reads a certificate for display: just enough of X.509 (RFC 5280, 4.1) for people to compare. No decision depends on it.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -25,7 +25,7 @@ const IP_ADDRESS: u8 = 0x87;
 const MOST_NAMES: usize = 200;
 const TEXT_LIMIT: usize = 120;
 
-/// Reads a certificate in DER; of one that cannot be read only the fingerprint is known.
+/// Reads a certificate in DER; an unreadable one has only its fingerprint.
 pub fn read(der: &[u8]) -> Certificate {
     let digest: Vec<_> = Sha256::digest(der).iter().map(|byte| format!("{byte:02X}")).collect();
     let sha256 = digest.join(":");

@@ -69,7 +69,7 @@ pub struct Http {
     shown: tls::Shown,
     timeouts: Timeouts,
     requests: AtomicU64,
-    /// Milliseconds by which the server's clock is ahead, by its last dated reply; [`NO_DATE`] before one came.
+    /// Milliseconds by which the server's clock is ahead, by its last dated reply; [`NO_DATE`] before the first one.
     ahead: AtomicI64,
     damaged: AtomicU64,
     trace: Option<TraceSink>,
@@ -130,7 +130,7 @@ impl Http {
     /// Makes a call: any method, further headers, a body in JSON.
     ///
     /// # Errors
-    /// As [`Http::get`]. Of a change: the server may have made it nevertheless, so look before making it again.
+    /// As [`Http::get`]. The server may have made a change in spite of the fault, so check before sending it again.
     pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
         let mut request = self.client.request(call.method, self.url(&call.path)).header(ACCEPT, JSON);
         if let Some(token) = &call.bearer {
@@ -143,7 +143,7 @@ impl Http {
             request = request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned());
         }
         let mut reply = self.ask(request, limit).await?;
-        // A refusal may be shown, and some repeat what was sent.
+        // Refusals are shown, and some repeat the request.
         if let Some(token) = call.bearer.filter(|_| reply.status >= 400) {
             reply.hide(&token);
         }
@@ -195,7 +195,7 @@ impl Http {
         self.throttle.admit(&self.server, &self.base.host())
     }
 
-    /// Sends nothing for so many seconds, because of a limit that the product told in its own way.
+    /// Sends nothing for this many seconds, because of a limit that the product reported in its own way.
     pub fn keep_silent(&self, seconds: u64, rule: Option<&str>) {
         self.throttle.note_wait(&self.server, 429, seconds, rule);
     }
@@ -223,14 +223,14 @@ impl Http {
         if reply.is_json() && reply.make_text() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
         }
-        // What is no success may be shown, and some repeat what was sent: in the page, in an address, in a number.
+        // Error replies are shown, and some repeat the request: in the page, in an address, in a number.
         if !(200..300).contains(&reply.status) {
             reply.hide_known();
         }
         Ok(reply)
     }
 
-    /// By how much the server's clock is ahead of ours (negative: behind), as its last reply told; `None` if none bore a
+    /// How far the server's clock is ahead of ours (negative: behind), by its last reply; `None` if none had a
     /// date.
     pub fn clock_ahead(&self) -> Option<SignedDuration> {
         let ahead = self.ahead.load(Ordering::Relaxed);
@@ -282,8 +282,8 @@ impl Http {
     }
 }
 
-/// Whether the answer to a request was lost on its way, or came without what it should bring: the same request may be sent
-/// once more at once, where the product gives the same answer to it again.
+/// Whether the reply was lost or incomplete, so that the request may be sent once more at once if the product answers it the
+/// same way again.
 pub fn is_lost(fault: &Fault) -> bool {
     match fault {
         Fault::Elsewhere { fault, .. } => is_lost(fault),

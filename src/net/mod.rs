@@ -1,6 +1,7 @@
-//! The network, whatever the product: the HTTP client, what a live test finds out about a host, and fast reading of rows.
+//! The network, independent of products: the HTTP client, probes of a host for the live test, and fast reading of rows.
 
 mod certificate;
+pub mod encode;
 pub mod http;
 pub mod json;
 pub mod probe;

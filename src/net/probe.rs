@@ -1,4 +1,4 @@
-//! The steps of a live test below the product: name, connection, TLS, clock. They are the same for every product.
+//! The network steps of a live test: name, connection, TLS, clock. They are the same for every product.
 
 mod clock;
 pub(super) mod tunnel;
@@ -91,7 +91,7 @@ async fn by_hand(http: &Http) -> Result<Finding, Fault> {
     Ok(Finding::TlsEstablished { version: version.replace('_', "."), issuer: seen.issuer, expires: seen.expires })
 }
 
-/// Lets the client do it, where only the client can speak to the proxy: an answer of any kind proves it.
+/// Sends a request through the HTTP client if only it can use the proxy; any reply proves the connection.
 async fn by_request(http: &Http) -> Result<Finding, Fault> {
     http.get("/", None, SMALL_LIMIT_BYTES).await?;
     Ok(Finding::TlsEstablished { version: "TLS 1.2+".to_owned(), issuer: None, expires: None })

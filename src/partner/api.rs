@@ -1,4 +1,4 @@
-//! What a product can do: [`Partner`], and its optional abilities as traits of their own.
+//! The interface of a product: [`Partner`], and a trait for each optional ability.
 
 use std::sync::Arc;
 
@@ -13,17 +13,19 @@ use crate::model::mapping::{Drift, MappingFile};
 use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 use crate::model::work_item::WorkItemKind;
 use crate::net::BoxFuture;
 use crate::net::http::Http;
+use crate::partner::pager::{KeysetPager, Pager};
+use crate::partner::totals::Totals;
 
 /// One connected instance of a product. Calls are independent: several may run at once.
 pub trait Partner: Send + Sync {
-    /// Runs one step; it never fails as a call, its outcome is the step's. Stateless towards the others, so
-    /// that a step can be run again alone.
+    /// Runs one step. It never fails as a call: its outcome is the step's. Steps share no state, so that one can be run again
+    /// alone.
     fn run_step(&self, step: StepId) -> BoxFuture<'_, Step>;
 
     /// How many rows a window of change times holds, for previews and progress.
@@ -32,13 +34,18 @@ pub trait Partner: Send + Sync {
     /// One page of rows in the order of (changed, id), verified to be in that order and inside the window.
     fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>>;
 
-    /// Whether [`count`](Self::count) counts to the row what a sync of the same window brings, hidden rows included. Then
-    /// the two are compared, and a sync that brought less says so.
+    /// Reads a slice from a position on; `totals` says whether the product's totals can be trusted in this sync.
+    fn pager(&self, window: Window, from: SlicePosition, _totals: Arc<Totals>) -> Box<dyn Pager> {
+        Box::new(KeysetPager::new(window, from))
+    }
+
+    /// Whether [`count`](Self::count) is exactly the number of rows of a sync of the same window, hidden rows included. Then the
+    /// two are compared, and a sync that brought fewer rows reports it.
     fn counts_exactly(&self) -> bool {
         false
     }
 
-    /// The product's own name of the column that fills an attribute, where that is known without asking.
+    /// The product's own name of the column that fills an attribute, if it is known without a request.
     fn column(&self, _kind: WorkItemKind, _attribute: &str) -> Option<String> {
         None
     }
@@ -46,25 +53,24 @@ pub trait Partner: Send + Sync {
     /// How many requests were made through it so far.
     fn requests(&self) -> u64;
 
-    /// The client of the product's own interface: what its replies tell beside their bodies, such as the product's time.
+    /// The client of the product's own interface, for facts beside the bodies of its replies, such as the product's time.
     fn http(&self) -> Option<&Http> {
         None
     }
 
-    /// What was noticed beside rows since the connection was opened, such as a binding that drifted. Asked at the end of
-    /// a sync; what is told there stands in its report, in `status` and in the tile.
+    /// Findings beside rows since the connection was opened, such as a binding that drifted. Read at the end of a sync, and shown
+    /// in its report, in `status` and in the tile.
     fn findings(&self) -> Vec<SyncFinding> {
         Vec::new()
     }
 
-    /// Whether this user may see values of an attribute: asks for rows in which the product says that it is not empty.
-    /// `None` where that cannot be told, or no row has a value. Asked when stored values would be emptied, and at each sync
-    /// for attributes that are noted as hidden.
+    /// Whether this user may see values of an attribute: reads rows in which it is not empty. `None` if that is unknown, or no
+    /// row has a value. Called when stored values would be emptied, and at each sync for attributes noted as hidden.
     fn shows<'a>(&'a self, _kind: WorkItemKind, _attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// How long a change may stay hidden after it was made: an increment begins at least so much earlier.
+    /// How long a change may stay invisible after it was made: an increment begins at least this much earlier.
     fn overlap(&self) -> SignedDuration {
         SignedDuration::ZERO
     }
@@ -79,36 +85,36 @@ pub trait Partner: Send + Sync {
         None
     }
 
-    /// How everything in scope is swept, where the product's interface allows it.
+    /// How everything in scope is swept, if the product's interface permits it.
     fn sweep(&self) -> Option<&dyn Sweep> {
         None
     }
 
-    /// How it is bound to the product now, as a mapping file that the admin may correct; `None` for a product whose
-    /// tables and columns are known beforehand.
+    /// The current binding as a mapping file that the admin may correct; `None` for a product whose tables and columns are known
+    /// beforehand.
     ///
-    /// Fails with what kept the product's own description from being read.
+    /// Fails with the reason why the product's own description could not be read.
     fn mapping_file(&self) -> BoxFuture<'_, Result<Option<String>, Fault>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// How it is bound to the product now, to be kept with the connection: what is kept comes back in `Access::kept` and is
-    /// bound again as it was. Kinds that the admin's own mapping names are left out, and so are those that cannot be bound.
+    /// The current binding, to be stored with the connection: it comes back in `Access::kept` and is used again. Kinds in the
+    /// admin's own mapping are left out, and so are those that cannot be bound.
     /// `None` for a product whose tables and columns are known beforehand.
     ///
-    /// Fails with what kept the product's own description from being read.
+    /// Fails with the reason why the product's own description could not be read.
     fn binding(&self) -> BoxFuture<'_, Result<Option<MappingFile>, Fault>> {
         Box::pin(async { Ok(None) })
     }
 
-    /// How the product's description differs now from what is kept.
+    /// How the product's current description differs from the stored binding.
     ///
-    /// Fails with what kept the description from being read.
+    /// Fails with the reason why the description could not be read.
     fn drift(&self) -> BoxFuture<'_, Result<Vec<Drift>, Fault>> {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    /// What an admin of the product can do, where this program can do it.
+    /// What an admin of the product can do through itsmc, if anything.
     fn administration(&self) -> Option<&dyn Administration> {
         None
     }
@@ -116,11 +122,11 @@ pub trait Partner: Send + Sync {
 
 /// How a product is swept: everything in scope by id, and single rows by id.
 ///
-/// Optional: a product whose interface offers no way to list ids or to read one row has none, and says so.
+/// Optional: a product whose interface can neither list ids nor read one row has none, and says so.
 pub trait Sweep: Send + Sync {
     /// One page of ids, change times and change counters, as large as the product allows and with as few columns.
     ///
-    /// Fails with what the product answered. A page that does not say for sure whether it is the last one is a fault.
+    /// Fails with the product's error. A page that may or may not be the last one is a fault.
     fn marks<'a>(&'a self, request: &'a SweepRequest) -> BoxFuture<'a, Result<SweepPage, Fault>>;
 
     /// Reads rows by their ids, at most [`Self::fetch_limit`] at once, wherever their change times lie. Every id comes
@@ -132,12 +138,12 @@ pub trait Sweep: Send + Sync {
     fn fetch_limit(&self) -> usize;
 }
 
-/// What happens while a checklist is looked at.
+/// The progress of a checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChecklistEvent {
-    /// An item is being looked at.
+    /// The check of an item began.
     Started(ItemId),
-    /// An item was looked at.
+    /// The check of an item ended.
     Ended(Box<ChecklistItem>),
 }
 
@@ -149,12 +155,12 @@ pub trait Checks: Send + Sync {
     /// The items of its checklist, in order.
     fn items(&self) -> Vec<ItemId>;
 
-    /// Looks at every item with the integration user's eyes. It never fails as a call: what could not be asked is
-    /// an item's outcome. Without a live sign-in one is tried once, and every item then says so.
+    /// Checks every item as the integration user. It never fails as a call: a question without an answer is an item's outcome.
+    /// Without a live sign-in, one is tried once, and every item then says so.
     fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist>;
 
-    /// Looks at an item that is looked at only when somebody asks for it, such as a test that sends the secret; none
-    /// where it is no such item. The asset says what is sent to whom.
+    /// Checks an item that runs on request only, such as a test that sends the secret; `None` for any other item. The asset says
+    /// what is sent to whom.
     fn on_request<'a>(&'a self, item: &ItemId) -> Option<BoxFuture<'a, ChecklistItem>> {
         let _ = item;
         None
@@ -164,54 +170,54 @@ pub trait Checks: Send + Sync {
 /// What an admin of the product can do for a connection.
 pub trait Administration: Send + Sync {
     /// Signs an admin in, for this session only: the tokens stay in memory and are revoked by
-    /// [`AdminSession::end`], or as well as can be when the session is dropped.
+    /// [`AdminSession::end`], or with best effort when the session is dropped.
     ///
-    /// Fails with [`Fault::AdminRefused`], or what kept an answer from coming.
+    /// Fails with [`Fault::AdminRefused`], or why no answer came.
     fn admin_session(&self, user_name: String, password: Secret)
     -> BoxFuture<'_, Result<Arc<dyn AdminSession>, Fault>>;
 }
 
 /// The life of a connection's tokens.
 pub trait TokenLife: Send + Sync {
-    /// What we hold, and what the integration user may see of what the product holds.
+    /// The tokens of this connection, and those of the product that the integration user may see.
     fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>>;
 
-    /// Signs in again, and stores the new tokens with the replaced ones beside them, in one
-    /// write: whatever is cut off, one of the two sign-ins is stored and works. Says how the new tokens compare.
-    /// The password is of no use where the application signs in by itself.
+    /// Signs in again, and stores the new tokens together with the replaced ones in one write: wherever it is cut off, one of the
+    /// two sign-ins is stored and works. Returns how the new tokens compare. The password is ignored if the application signs in
+    /// by itself.
     ///
-    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming; the old tokens then stand.
+    /// Fails with [`Fault::SignInRefused`], or why no answer came; the old tokens are then kept.
     fn sign_in_again(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Renewed, Fault>>;
 
-    /// Renews the tokens by the refresh token, and stores them with the replaced ones beside them: so a new client
-    /// secret is proven without a password.
+    /// Renews the tokens by the refresh token, and stores them together with the replaced ones. This proves a new client secret
+    /// without a password.
     ///
-    /// Fails with [`Fault::SignedOut`] without a refresh token, [`Fault::SignInRefused`], or what kept an answer from
-    /// coming; the old tokens then stand.
+    /// Fails with [`Fault::SignedOut`] without a refresh token, [`Fault::SignInRefused`], or why no answer
+    /// came; the old tokens are then kept.
     fn refresh_again(&self) -> BoxFuture<'_, Result<Renewed, Fault>>;
 
-    /// One call with the stored tokens; an access token that is over is renewed first.
+    /// One call with the stored tokens; an expired access token is renewed first.
     ///
-    /// Fails with what the call met: as long as it fails nothing may be revoked.
+    /// Fails with the fault of the call; as long as it fails, nothing may be revoked.
     fn prove(&self) -> BoxFuture<'_, Result<(), Fault>>;
 
-    /// Puts the tokens replaced last back in place, because the new ones do not work; whether there were any.
+    /// Restores the tokens replaced last, because the new ones do not work; returns whether there were any.
     fn restore(&self) -> BoxFuture<'_, Result<bool, Fault>>;
 
     /// Whether replaced tokens are waiting to be revoked, as after a rotation that was cut off.
     fn has_retired(&self) -> BoxFuture<'_, Result<bool, Fault>>;
 
-    /// Revokes every replaced token that is not in use, and forgets each once it was seen to be refused, or the
-    /// product has no way to revoke it. Says which were revoked.
+    /// Revokes every replaced token that is not in use, and deletes each once the product refuses it or cannot revoke it. Returns
+    /// the revoked ones.
     ///
-    /// Fails with [`Fault::NotRevoked`] or what kept it from being seen; what is not yet revoked is kept.
+    /// Fails with [`Fault::NotRevoked`], or why that could not be checked; tokens not yet revoked are kept.
     fn revoke_retired(&self) -> BoxFuture<'_, Result<Vec<HeldToken>, Fault>>;
 
-    /// Revokes one token that we hold, by its fingerprint; the stored tokens stay as they are. If it was the refresh
-    /// token in use the connection is signed out, and the caller forgets its tokens.
+    /// Revokes one token of this connection, by its fingerprint; the stored tokens stay as they are. If it was the refresh token
+    /// in use, the connection is signed out, and the caller deletes its tokens.
     ///
-    /// Fails with [`Fault::NotFound`], [`Fault::NotRevoked`], [`Fault::CannotRevoke`], or what kept an answer from
-    /// coming.
+    /// Fails with [`Fault::NotFound`], [`Fault::NotRevoked`], [`Fault::CannotRevoke`], or why no answer
+    /// came.
     fn revoke_held<'a>(&'a self, token: &'a Fingerprint) -> BoxFuture<'a, Result<HeldToken, Fault>>;
 }
 
@@ -220,36 +226,36 @@ pub trait AdminSession: Send + Sync {
     /// Who it is.
     fn user_name(&self) -> &str;
 
-    /// Looks at every item with the admin's eyes.
+    /// Checks every item as the admin.
     fn checklist<'a>(&'a self, tell: OnProgress<'a>) -> BoxFuture<'a, Checklist>;
 
-    /// The exact changes that [`apply`](Self::apply) would make now; none if all is as it should be already.
+    /// The exact changes that [`apply`](Self::apply) would make now; none if nothing needs to change.
     ///
-    /// Fails with what kept the product from being looked at, or makes the fix impossible.
+    /// Fails with the reason why the product could not be read, or why the fix is impossible.
     fn preview<'a>(&'a self, fix: &'a Fix) -> BoxFuture<'a, Result<Vec<Change>, Fault>>;
 
-    /// Makes the changes, one by one, and looks again: it succeeds only if the product then shows them.
+    /// Makes the changes one by one, and reads them back: it succeeds only if the product then shows them.
     /// `password` is that of a user to be made.
     ///
-    /// Fails with what the product refused, or [`Fault::NotApplied`] if it took a change and does not show it.
+    /// Fails with the product's refusal, or [`Fault::NotApplied`] if it accepted a change but does not show it.
     fn apply<'a>(&'a self, fix: &'a Fix, password: Option<Secret>) -> BoxFuture<'a, Result<Done, Fault>>;
 
-    /// What we hold, and what the instance holds for the connection's application and user.
+    /// The tokens of this connection, and those that the instance lists for its application and user.
     fn tokens(&self) -> BoxFuture<'_, Result<TokenList, Fault>>;
 
-    /// Revokes a token that the instance lists, by the id of its row: by its value where that is shown, else by
-    /// deleting the row. Succeeds only when it was seen to be refused or gone.
+    /// Revokes a token that the instance lists, by the id of its row: by its value if that is shown, else by deleting the row.
+    /// Succeeds only if the token is then refused or gone.
     ///
-    /// Fails with [`Fault::NotRevoked`], or what the product refused.
+    /// Fails with [`Fault::NotRevoked`], or the product's refusal.
     fn revoke<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<(), Fault>>;
 
     /// Ends the session: its tokens are revoked, unless the connection itself holds the same ones.
     ///
-    /// Fails if one of them still works or that could not be seen.
+    /// Fails if one of them still works, or that could not be checked.
     fn end(&self) -> BoxFuture<'_, Result<(), Fault>>;
 }
 
-/// Makes new tokens from the held ones; called with the token store's lock held.
+/// Makes new tokens from the stored ones; called while the token store is locked.
 pub type Renewal = Box<dyn FnOnce(Option<Tokens>) -> BoxFuture<'static, Result<Tokens, Fault>> + Send>;
 
 /// Where a connection's tokens are kept. Several processes may share one place.
@@ -261,9 +267,9 @@ pub trait TokenStore: Send + Sync {
     /// renewed them meanwhile), and stores the outcome, all under one lock.
     fn renew(&self, renewal: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>>;
 
-    /// As [`renew`](Self::renew), and keeps the tokens that are replaced beside the new ones, in the same write,
+    /// As [`renew`](Self::renew), and keeps the replaced tokens with the new ones, in the same write,
     /// until [`forget_retired`](Self::forget_retired).
-    /// A token store that has no place for them refuses before anything is asked for.
+    /// A token store without a place for them refuses before any request.
     fn rotate(&self, _: Renewal) -> BoxFuture<'_, Result<Tokens, Fault>> {
         Box::pin(async {
             Err(Fault::Internal { what: "this token store has no place for replaced tokens".to_owned() })
@@ -275,7 +281,7 @@ pub trait TokenStore: Send + Sync {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    /// Forgets these, because they were seen to be refused.
+    /// Deletes these, because the product refuses them now.
     fn forget_retired(&self, _: Vec<Retired>) -> BoxFuture<'_, Result<(), Fault>> {
         Box::pin(async { Ok(()) })
     }

@@ -91,10 +91,9 @@ impl Observation {
 
     fn into_item(self, id: ItemId, spec: &PartnerSpec, server_url: &str, started: Instant) -> ChecklistItem {
         let Self { status, finding, evidence, fault, fix, ask_admin, basis } = self;
-        let (link, words) = (spec.check_link(&id, server_url), spec.check_words(&id));
         let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let item = ChecklistItem { status, finding, evidence, fault, fix, ask_admin, basis, ..ChecklistItem::todo(id) };
-        ChecklistItem { link, words, millis, ..item }
+        ChecklistItem { millis, ..spec.worded(item, server_url) }
     }
 }
 

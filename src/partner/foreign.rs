@@ -37,13 +37,13 @@ impl Marks {
     }
 }
 
-/// The step as it is, or with [`Fault::NotTheProduct`] where something else answers at `path`.
+/// The step as it is, or with [`Fault::NotTheProduct`] if something else answers at `path`.
 pub async fn judged(marks: &Marks, http: &Http, path: &str, step: Step) -> Step {
     if step.status != Status::Failed || !step.fault.as_ref().is_some_and(may_be_foreign) {
         return step;
     }
     let Ok(reply) = http.get(path, None, SMALL_LIMIT_BYTES).await else { return step };
-    // A gateway that refuses or is overloaded proves nothing; a redirect is told as such.
+    // A gateway that refuses or is overloaded proves nothing; a redirect is reported as such.
     let proves = !matches!(reply.status, 300..=399 | 401 | 403 | 407 | 429 | 500 | 502..=504);
     if !proves || marks.fit(&reply) {
         return step;

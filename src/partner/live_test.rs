@@ -42,7 +42,7 @@ pub fn blocked_by(step: StepId, done: &[Step]) -> Option<StepId> {
 
 /// What a product supplies for its live test. Each call is independent, so that a step can be run again alone.
 pub trait Steps: Partner {
-    /// From this difference between the clocks on the step fails, in seconds.
+    /// The difference of the clocks, in seconds, from which the step fails.
     const SKEW_FAILED_SECONDS: u64;
 
     /// The connection.
@@ -90,7 +90,7 @@ pub trait Steps: Partner {
         None
     }
 
-    /// The step with a better explanation of its fault, where the product has one.
+    /// The step with a better explanation of its fault, if the product has one.
     fn explained(&self, step: Step) -> impl Future<Output = Step> + Send {
         async { step }
     }
@@ -129,7 +129,7 @@ fn failed(product: &impl Steps, step: StepId, fault: Fault) -> Step {
     Step::failed(step, fault, field)
 }
 
-/// Whether the clocks agree, by the date of a reply and the middle of the time it took.
+/// Compares the clocks: the date of a reply against the middle of the request's duration.
 async fn clock<P: Steps>(product: &P) -> Step {
     let before = Timestamp::now();
     match product.dated_reply().await {
@@ -156,7 +156,7 @@ async fn row(product: &impl Steps, step: StepId, kind: WorkItemKind) -> Step {
     }
 }
 
-/// Signs in where the session can do so by itself, or checks that the held tokens still work; says how long they live.
+/// Signs in if the session can do so by itself, or checks that the stored tokens still work; returns how long they live.
 ///
 /// # Errors
 /// What the product answered.
@@ -171,13 +171,13 @@ pub async fn signed_in<S: SignIn>(session: &Session<S>) -> Result<Finding, Fault
     })
 }
 
-/// What the newest row says where an empty answer proves nothing: without rights it is as empty as without rows.
+/// The finding if no row came: without rights the answer is as empty as without rows.
 pub fn seen_or_unknown(finding: Finding) -> (Status, Finding) {
     let status = if matches!(finding, Finding::RowRead { .. }) { Status::Passed } else { Status::Unknown };
     (status, finding)
 }
 
-/// Runs every step in order and tells of each as it begins and ends. Dropping the future stops it.
+/// Runs every step in order and reports the beginning and end of each. Dropping the future stops it.
 pub async fn run_test(partner: &dyn Partner, steps: &[StepId], mut tell: impl FnMut(TestEvent) + Send) -> Vec<Step> {
     let mut done = Vec::new();
     for &id in steps {
@@ -204,7 +204,7 @@ pub async fn scope(partner: &(impl Partner + ?Sized), connection: &Connection) -
         Err(Fault::Forbidden { .. } | Fault::NotFound { .. }) => {
             Step::found(StepId::Scope, Status::Unknown, Finding::ScopeNotVisible)
         }
-        // A sync does without a count: that it cannot be had is no reason not to connect.
+        // A sync works without a count, so a missing count does not fail the test.
         Err(fault) if is_of_the_count(&fault) => {
             Step { fault: Some(fault), ..Step::found(StepId::Scope, Status::Warning, Finding::ScopeNotVisible) }
         }
@@ -230,7 +230,7 @@ fn is_of_the_count(fault: &Fault) -> bool {
 /// How many rows of each kind the connection's sync scope holds.
 ///
 /// # Errors
-/// What kept one of them from being counted.
+/// Why one of them could not be counted.
 pub async fn counts(partner: &(impl Partner + ?Sized), connection: &Connection) -> Result<Vec<(String, u64)>, Fault> {
     let span = SignedDuration::from_hours(24 * i64::from(connection.sync_days));
     // Change times are the product's, and so is the scope's beginning.

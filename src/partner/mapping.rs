@@ -161,7 +161,7 @@ impl Columns {
         self.by_name.get(name).copied()
     }
 
-    /// Of the column at a place the first one of the same name: one that fills two attributes comes once.
+    /// The first column with the same name as the one at this place: a column that fills two attributes is read once.
     pub fn first(&self, place: usize) -> usize {
         self.first[place]
     }
@@ -170,7 +170,7 @@ impl Columns {
 /// What a column gives.
 #[derive(Debug)]
 pub enum Given {
-    /// A value as the product has it: times in RFC 3339, flags as `true` or `false`.
+    /// A value of the product: times in RFC 3339, flags as `true` or `false`.
     Value(Value),
     /// A time that was read already.
     At(Timestamp),

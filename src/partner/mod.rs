@@ -6,6 +6,7 @@ pub mod cherwell;
 pub mod foreign;
 pub mod live_test;
 pub mod mapping;
+pub mod pager;
 pub mod provance;
 pub mod registry;
 pub mod rotation;
@@ -14,6 +15,7 @@ pub mod servicenow;
 pub mod session;
 #[cfg(test)]
 mod testing;
+pub mod totals;
 
 pub use crate::net::BoxFuture;
 pub use api::{
@@ -45,7 +47,7 @@ pub struct Access {
     pub ca_file: Option<std::path::PathBuf>,
     /// The admin's own mapping, where one was written.
     pub mapping: Option<MappingFile>,
-    /// How it was bound when it was connected, where that is kept for this server.
+    /// The binding stored when the connection was added, if it is for this server.
     pub kept: Option<MappingFile>,
     /// Where each exchange with the product is told, if anywhere.
     pub trace: Option<TraceSink>,

@@ -50,7 +50,7 @@ impl Catalogue {
 /// Makes the client of the partner that an access is for.
 ///
 /// # Errors
-/// [`Fault::PartnerNotReady`] for a partner that is not in `known`, and what keeps its client from being made.
+/// [`Fault::PartnerNotReady`] for a partner that is not in `known`, and why its client cannot be made.
 pub fn connect(known: &[Registration], access: Access) -> Result<Arc<dyn Partner>, Fault> {
     match known.iter().find(|partner| partner.id == access.spec.id.as_str()) {
         Some(partner) => (partner.connect)(access),

@@ -1,4 +1,4 @@
-//! A rotation of tokens in its order: sign in and store, prove, sync, revoke, prove again.
+//! The steps of a token rotation: sign in and store, prove, sync, revoke, prove again.
 //!
 //! Whoever drives it does the sync. It can be dropped after any step: the replaced tokens are stored until they are
 //! seen to be refused, and [`Rotation::resume`] goes on from there.
@@ -23,7 +23,7 @@ impl<'a> Rotation<'a> {
         Self { side, next: Some(RotationStep::SignIn), renewed: None, revoked: Vec::new() }
     }
 
-    /// One that was cut off after its sign-in, if there is one: it goes on by proving the new tokens.
+    /// A rotation that was cut off after its sign-in, if there is one; it continues with proving the new tokens.
     ///
     /// # Errors
     /// When the place where tokens are kept cannot be read.
@@ -47,10 +47,10 @@ impl<'a> Rotation<'a> {
         &self.revoked
     }
 
-    /// [`RotationStep::SignIn`]: the new tokens are stored with the replaced ones beside them.
+    /// [`RotationStep::SignIn`]: stores the new tokens together with the replaced ones.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming; the old sign-in then stands as it was.
+    /// [`Fault::SignInRefused`], or why no answer came; the old sign-in is then kept.
     pub async fn sign_in(&mut self, password: Option<Secret>) -> Result<Renewed, Fault> {
         self.expect(RotationStep::SignIn)?;
         let renewed = self.side.sign_in_again(password).await?;
@@ -61,7 +61,7 @@ impl<'a> Rotation<'a> {
     /// The same as [`sign_in`](Self::sign_in) by the refresh token, to prove a new client secret.
     ///
     /// # Errors
-    /// As [`TokenLife::refresh_again`]; the old sign-in then stands as it was.
+    /// As [`TokenLife::refresh_again`]; the old sign-in is then kept.
     pub async fn refresh(&mut self) -> Result<Renewed, Fault> {
         self.expect(RotationStep::SignIn)?;
         let renewed = self.side.refresh_again().await?;
@@ -102,7 +102,7 @@ impl<'a> Rotation<'a> {
         Ok(fault)
     }
 
-    /// [`RotationStep::Sync`]: to be called when the sync succeeded, and only then.
+    /// [`RotationStep::Sync`]: call it only after the sync succeeded.
     ///
     /// # Errors
     /// When it is not the step to take.
@@ -115,7 +115,7 @@ impl<'a> Rotation<'a> {
     /// [`RotationStep::Revoke`]: each replaced token that is no longer in use.
     ///
     /// # Errors
-    /// [`Fault::NotRevoked`], or what kept it from being seen; the rest is kept for another try.
+    /// [`Fault::NotRevoked`], or why that could not be checked; the rest is kept for another try.
     pub async fn revoke(&mut self) -> Result<&[HeldToken], Fault> {
         self.expect(RotationStep::Revoke)?;
         self.revoked = self.side.revoke_retired().await?;

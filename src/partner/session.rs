@@ -1,4 +1,4 @@
-//! Calls by bearer token, which is renewed when it is over or was revoked; the same for every product.
+//! Calls with a bearer token, which is renewed when it expired or was revoked; the same for every product.
 
 mod life;
 
@@ -15,7 +15,7 @@ use crate::model::token_list::TokenKind;
 use crate::net::http::{Call, Http, Method, Reply};
 use crate::partner::{BoxFuture, Renewal, TokenStore};
 
-/// How a product gives out tokens: what a partner's folder has of its own.
+/// How a product issues tokens; each partner implements it.
 pub trait SignIn: Send + Sync + 'static {
     /// The client of the product's interface.
     fn http(&self) -> &Http;
@@ -23,21 +23,21 @@ pub trait SignIn: Send + Sync + 'static {
     /// Signs in again, with the password or with the application's own secret; `None` if that takes a password and none
     /// is at hand.
     ///
-    /// Fails with [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// Fails with [`Fault::SignInRefused`], or why no answer came.
     fn authenticate(&self, password: Option<Secret>) -> BoxFuture<'_, Result<Option<Tokens>, Fault>>;
 
     /// Renews the access token by a refresh token.
     ///
-    /// Fails with [`Fault::SignInRefused`] if the product no longer takes it, or what kept an answer from coming.
+    /// Fails with [`Fault::SignInRefused`] if the product no longer accepts it, or why no answer came.
     fn refresh<'a>(&'a self, held: &'a Tokens, refresh: &'a Secret) -> BoxFuture<'a, Result<Tokens, Fault>>;
 
     /// Whether a new sign-in takes a password.
     fn needs_password(&self) -> bool;
 
-    /// A path to fetch with a bearer, which tells whether that is taken, and what to call it in a fault.
+    /// A path whose reply shows whether a bearer token is accepted, and its name in a fault.
     fn proof(&self) -> (String, &'static str);
 
-    /// What a reply of the product tells that is no success.
+    /// The fault of an error reply.
     ///
     /// # Errors
     /// The fault it tells of.
@@ -46,7 +46,7 @@ pub trait SignIn: Send + Sync + 'static {
     /// Revokes a token; `in_use` are those that must live on. `false` if the product has no way to do that: it then
     /// runs out by itself.
     ///
-    /// Fails with [`Fault::NotRevoked`], or what kept it from being seen.
+    /// Fails with [`Fault::NotRevoked`], or why that could not be checked.
     fn revoke<'a>(
         &'a self,
         kind: TokenKind,
@@ -63,7 +63,7 @@ pub struct Session<S> {
     token_store: Arc<dyn TokenStore>,
     /// The tokens in use, so that the token store is not asked at each call.
     used: Mutex<Option<Tokens>>,
-    /// The refresh token that was refused, and how: it is asked for once, whoever else wants a token.
+    /// The refused refresh token and its fault: it is tried once, however many callers want a token.
     refused: Arc<Mutex<Option<Refused>>>,
 }
 
@@ -83,7 +83,7 @@ enum Wanted {
 }
 
 impl<S: SignIn> Session<S> {
-    /// A session that takes its tokens from `token store`; `password` is at hand only while signing in.
+    /// A session with its tokens in `token_store`; `password` is given only while signing in.
     pub fn new(flow: S, connection: String, password: Option<Secret>, token_store: Arc<dyn TokenStore>) -> Self {
         Self {
             flow: Arc::new(flow),
@@ -118,7 +118,7 @@ impl<S: SignIn> Session<S> {
     /// Signs in again, and stores the tokens.
     ///
     /// # Errors
-    /// [`Fault::SignedOut`] without a password where it takes one, else as [`SignIn::authenticate`] and the token store.
+    /// [`Fault::SignedOut`] if a password is needed and missing; else as [`SignIn::authenticate`] and the token store.
     pub async fn sign_in(&self) -> Result<Tokens, Fault> {
         let (flow, password, signed_out) = (Arc::clone(&self.flow), self.password.clone(), self.signed_out());
         let renewal: Renewal =
@@ -130,7 +130,7 @@ impl<S: SignIn> Session<S> {
     ///
     /// # Errors
     /// [`Fault::SignedOut`] if there is no live sign-in, [`Fault::RefreshRefused`] if the product no longer
-    /// takes the refresh token, and what kept an answer from coming.
+    /// takes the refresh token, and why no answer came.
     pub async fn tokens(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         if let Some(tokens) = self.in_use().filter(|tokens| tokens.access_expires > now) {
@@ -149,7 +149,7 @@ impl<S: SignIn> Session<S> {
     /// twice as well.
     ///
     /// # Errors
-    /// As [`Session::tokens`], and what kept a reply from coming; a refusal that stays is in the reply. The product
+    /// As [`Session::tokens`], and why no reply came; a refusal that stays is in the reply. The product
     /// may have made a change nevertheless.
     pub async fn send(&self, call: Call, limit: u64) -> Result<Reply, Fault> {
         // Before anything is asked of whoever gives out tokens.
@@ -200,7 +200,7 @@ impl<S: SignIn> Session<S> {
         Ok(renewed)
     }
 
-    /// Renews the tokens by the refresh token, however good the access token still is: a new client secret is proven so.
+    /// Renews the tokens by the refresh token even if the access token is still valid, to prove a new client secret.
     ///
     /// # Errors
     /// [`Fault::SignedOut`] without a refresh token; as [`SignIn::refresh`] and the token store.
@@ -221,16 +221,16 @@ impl<S: SignIn> Session<S> {
         Ok(renewed)
     }
 
-    /// Lets go of the tokens in use, so that the next call takes those that are stored.
+    /// Drops the tokens in use, so that the next call loads the stored ones.
     pub fn reload(&self) {
         *self.used.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Renews under the token store's lock. If another process has renewed meanwhile, its tokens are taken.
+    /// Renews while the token store is locked. If another process has renewed meanwhile, its tokens are used.
     async fn renew(&self, refused: Option<Secret>, wanted: Wanted) -> Result<Tokens, Fault> {
         let (flow, signed_out, password) = (Arc::clone(&self.flow), self.signed_out(), self.password.clone());
         let (connection, told) = (self.connection.clone(), Arc::clone(&self.refused));
-        // A password is typed for a sign-in that may succeed once the admin has fixed the user.
+        // With a typed password the sign-in may succeed once the admin has fixed the user.
         let typed = password.is_some();
         let renewal: Renewal = Box::new(move |held| {
             Box::pin(async move {
@@ -297,7 +297,7 @@ async fn renewed<S: SignIn>(flow: &S, held: Option<Tokens>, ask: Ask) -> Result<
     }
 }
 
-/// Signs in again; where that takes a password that is not at hand it ends with `fault`.
+/// Signs in again; fails with `fault` if a password is needed and missing.
 async fn authenticate<S: SignIn>(flow: &S, password: Option<Secret>, fault: Fault) -> Result<Tokens, Fault> {
     flow.authenticate(password).await?.ok_or(fault)
 }

@@ -84,7 +84,7 @@ pub async fn on_request(services: &Services, name: &ConnectionName, item: &ItemI
 /// Signs an admin in for this session. A session there is already is ended first.
 ///
 /// # Errors
-/// [`Fault::AdminRefused`], or what kept an answer from coming.
+/// [`Fault::AdminRefused`], or why no answer came.
 pub async fn sign_in(
     services: &Services,
     name: &ConnectionName,

@@ -18,3 +18,4 @@ pub mod services;
 pub mod syncing;
 pub mod token_store;
 pub mod watch;
+pub mod workspaces;

@@ -1,6 +1,6 @@
 //! The change feed: every insert or update of a work item gets the next number of a counter of the whole store, and each
-//! consumer keeps how far it is. Numbers are taken under the write lock, so that they follow the order of commits. Rows that
-//! are dropped, since their connection was removed or is another's, get one entry for all of a kind.
+//! consumer stores its position. Numbers are taken under the write lock, so they follow the order of commits. When all rows
+//! of a kind are dropped, because their connection was removed or has another identity, they get one entry together.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -31,19 +31,19 @@ pub enum What {
         /// When it was found to be gone from the product, in Unix seconds.
         removed_at: Option<i64>,
     },
-    /// Every work item of this kind that the connection had before this entry is dropped: the connection was removed, or now
-    /// is that of another identity. Nothing of them is kept here, so a consumer forgets, or marks, all that it was given.
+    /// Every work item of this kind that the connection had before this entry is dropped: the connection was removed, or has
+    /// another identity now. The store keeps nothing of them, so a consumer must delete or mark everything it received.
     Dropped {
         /// Incidents or change requests.
         kind: WorkItemKind,
     },
 }
 
-/// Numbers taken in one transaction. What was taken must be [kept](Self::keep) before the commit.
+/// Numbers taken in one transaction. They must be [kept](Self::keep) before the commit.
 pub struct Numbers(i64);
 
 impl Numbers {
-    /// Begins where the counter stands; the transaction must hold the write lock.
+    /// Begins at the counter's value; the transaction must hold the write lock.
     pub fn new(tx: &Transaction<'_>) -> Result<Self, Problem> {
         Ok(Self(last(tx)?))
     }
@@ -71,23 +71,23 @@ pub fn last(db: &Connection) -> Result<i64, Problem> {
     Ok(db.query_row("SELECT last FROM change_counter", [], |row| row.get(0))?)
 }
 
-/// Up to which change a consumer is done; 0 for one that is new.
+/// The last change that a consumer has handled; 0 for a new one.
 pub fn done(db: &Connection, consumer: &str) -> Result<i64, Problem> {
     let sql = "SELECT done FROM consumer WHERE name = ?1";
     Ok(db.query_row(sql, [consumer], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
-/// Notes up to which change a consumer is done.
+/// Stores the last change that a consumer has handled.
 pub fn set_done(db: &Connection, consumer: &str, done: i64) -> Result<(), Problem> {
     let sql = "INSERT INTO consumer VALUES (?1, ?2) ON CONFLICT DO UPDATE SET done = excluded.done";
     db.execute(sql, params![consumer, done])?;
-    // What every consumer knows is told to nobody any more: a new one was given nothing that was dropped before.
+    // An entry that every consumer has handled is deleted: a new consumer never received the dropped rows.
     let known = "DELETE FROM dropped WHERE change <= (SELECT min(done) FROM consumer WHERE name <> ?1)";
     db.execute(known, [search::CONSUMER])?;
     Ok(())
 }
 
-/// At most `limit` entries after `after`, in the order of their numbers; work items of removed connections left out.
+/// At most `limit` entries after `after`, in the order of their numbers, without work items of removed connections.
 pub fn after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
     let mut changed = items_after(db, after, limit)?;
     changed.extend(dropped_after(db, after, limit)?);
@@ -129,8 +129,8 @@ fn kind_of(id: &str) -> Result<WorkItemKind, Problem> {
     WorkItemKind::from_id(id).ok_or_else(|| Problem::Unreadable(format!("a kind '{id}'")))
 }
 
-/// Notes that all work items of a connection are dropped, for the consumers that there are; called while it still has its
-/// name. The search index is cleared with the rows.
+/// Adds the entries that all work items of a connection are dropped, for existing consumers. Called while the connection
+/// still has its name. The search index is cleared with the rows.
 pub fn drop_all(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<(), Problem> {
     let others = "SELECT EXISTS (SELECT 1 FROM consumer WHERE name <> ?1)";
     if !tx.query_row(others, [search::CONSUMER], |row| row.get::<_, bool>(0))? {

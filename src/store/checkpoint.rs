@@ -1,4 +1,4 @@
-//! Copying the write-ahead log into the database beside the writer, which would have to wait for the disk meanwhile.
+//! Copying the write-ahead log into the database on another thread, since the writer would have to wait for the disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::problem::Problem;
 /// log.
 const ROWS: u64 = 16_000;
 
-/// Copies the log now and then. Should it fail, the writer does it itself, later.
+/// Copies the log from time to time. If that fails, the writer does it later.
 #[derive(Debug)]
 pub struct Checkpointer {
     path: PathBuf,
@@ -28,7 +28,7 @@ impl Checkpointer {
         Self { path: path.to_owned(), rows: AtomicU64::new(0), busy: Arc::default() }
     }
 
-    /// Told after each commit; copies, on a thread of its own, once enough rows were committed.
+    /// Called after each commit; copies on its own thread once enough rows were committed.
     pub fn committed(&self, rows: u64) {
         if self.rows.fetch_add(rows, Ordering::AcqRel) + rows < ROWS || self.busy.swap(true, Ordering::AcqRel) {
             return;
@@ -47,7 +47,7 @@ impl Checkpointer {
     }
 }
 
-/// Copies the whole log and empties it. Waits a while for others that read.
+/// Copies the whole log and empties it. Waits a while for readers.
 pub fn settle(db: &Connection) -> Result<(), Problem> {
     let busy: bool = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy {
@@ -56,7 +56,7 @@ pub fn settle(db: &Connection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Copies as much as no reader and no writer is in the way of, and waits for nobody.
+/// Copies as much as readers and writers permit, without waiting.
 fn copy(path: &Path) -> Result<(), Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags)?;
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn enough_rows_bring_the_log_into_the_file_while_the_writer_has_it_open() {
+    fn enough_rows_copy_the_log_beside_the_writer() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("items.db");
         let writer = open::open_writer(&path).unwrap();

@@ -1,5 +1,5 @@
-//! The newest label of each state and priority. A product may relabel a choice; rows that it does not touch keep the old
-//! label, yet they have the same value and count as the same.
+//! The newest label of each state and priority. A product may relabel a choice; rows that were not fetched since keep the
+//! old label, but their value is the same, and they count together.
 
 use std::collections::HashMap;
 
@@ -51,7 +51,7 @@ pub const STATE: &str = "state";
 /// See [`STATE`].
 pub const PRIORITY: &str = "priority";
 
-/// Notes labels that rows came with just now.
+/// Stores the labels of rows that just came.
 pub fn note<'a>(
     tx: &Transaction<'_>,
     feed: i64,
@@ -61,7 +61,7 @@ pub fn note<'a>(
         "INSERT INTO choice VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT DO UPDATE SET label = excluded.label WHERE label <> excluded.label",
     )?;
-    // A value that came without a label is its own label, also where it had another one before.
+    // A value without a label is its own label, even if it had another one before.
     let mut reset = tx.prepare("UPDATE choice SET label = value WHERE feed = ?1 AND field = ?2 AND value = ?3")?;
     for (field, value, label) in labels.filter(|(_, value, _)| !value.is_empty()) {
         if label.is_empty() {

@@ -1,4 +1,4 @@
-//! Storing one page of work items, together with the checkpoint that says how far it reaches.
+//! Storing one page of work items together with its checkpoint.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct PageCommit {
     pub items: Vec<WorkItem>,
     /// Attributes that the product does not show in any row.
     pub hidden_columns: Vec<Arc<str>>,
-    /// How far the slice is once they are stored.
+    /// The slice's position once they are stored.
     pub checkpoint: SliceCheckpoint,
 }
 
@@ -37,11 +37,11 @@ pub struct Tally {
     pub inserted: u64,
     /// Rows that differed and were replaced.
     pub updated: u64,
-    /// Rows that were there already, as they are or newer.
+    /// Rows that were stored already, equal or newer.
     pub unchanged: u64,
-    /// Of the unchanged ones, those that came older than they are stored.
+    /// The unchanged rows that came with an older change time than is stored.
     pub older: u64,
-    /// Of the updated ones, those that had been marked as removed.
+    /// The updated rows that had been marked as removed.
     pub restored: u64,
     /// Rows that were marked as removed.
     pub removed: u64,
@@ -90,7 +90,7 @@ impl Prepared {
 pub struct Stored {
     /// What the commit did.
     pub tally: Tally,
-    /// Given back, so that its many small texts are freed by whoever made them and not by the writer.
+    /// Returned, so that the task that made its many small texts frees them, and not the writer.
     _page: Prepared,
 }
 
@@ -137,11 +137,11 @@ fn write(tx: &Transaction<'_>, page: &Prepared) -> Result<Tally, Problem> {
 /// Change times of stored rows that an older one does not replace.
 pub type Kept = RangeInclusive<i64>;
 
-/// So far the product's clock may be ahead of ours.
+/// How far the product's clock may be ahead of ours.
 const SLACK_SECONDS: i64 = 900;
 
-/// A run that fetches everything again believes the product of what was stored before it: change times may have been
-/// read in a wrong time zone, or set back there. Only what this very run has stored of changes meanwhile stays.
+/// A full run overwrites rows stored before it even with older change times: these may have been read in a wrong time zone,
+/// or set back in the product. Only newer rows that this same run has stored stay.
 fn kept_in_a_sync(tx: &Transaction<'_>, feed: i64) -> Result<Kept, Problem> {
     let now = jiff::Timestamp::now().as_second();
     Ok(match plan::whole_since(tx, feed)? {
@@ -224,12 +224,12 @@ impl<'c> Insert<'c> {
     }
 }
 
-/// What became of a row that was stored already.
+/// The result of writing a row that was stored already.
 #[allow(clippy::large_enum_variant, reason = "one exists at a time")]
 enum Written {
     /// It is as it was.
     Unchanged,
-    /// It is as it was, since what came is older.
+    /// It stays, since the one that came is older.
     Older,
     /// It was replaced.
     Replaced {
@@ -237,7 +237,7 @@ enum Written {
         old: ItemRecord,
         /// Whether it was marked as removed.
         removed: bool,
-        /// How it is now, where that is not just what came: what the product hides was kept.
+        /// The row as stored now, if it differs from the one that came because hidden values were kept.
         kept: Option<Box<ItemRecord>>,
     },
 }
@@ -251,7 +251,7 @@ struct Replace<'c> {
     indexed_to: i64,
 }
 
-/// A stored row and what is known of it beside.
+/// A stored row with its marks.
 struct Standing {
     id: i64,
     change: i64,
@@ -300,7 +300,7 @@ impl<'c> Replace<'c> {
         let found = self.select.query_row(params![feed, new.source_id], Standing::read).optional()?;
         let Standing { id, change, removed, unseen, old } =
             found.ok_or(Problem::Unexpected("a row that is there cannot be found"))?;
-        // What the product does not show is unknown, not empty.
+        // A hidden value is unknown, not empty.
         let kept = if new.hidden.is_empty() { None } else { Some(Box::new(new.keeping(&old)?)) };
         let new = kept.as_deref().unwrap_or(new);
         if !removed && !unseen {
@@ -339,7 +339,7 @@ impl<'c> Replace<'c> {
     }
 }
 
-/// Marks rows as removed that are stored and not marked yet; returns how many.
+/// Marks stored rows as removed; returns how many were not marked before.
 pub fn remove_rows(tx: &Transaction<'_>, feed: i64, ids: &[String], at: i64) -> Result<u64, Problem> {
     let mut select = tx.prepare(&select_standing())?;
     let mut update = tx.prepare("UPDATE work_item SET removed_at = ?2, unseen = NULL, change = ?3 WHERE id = ?1")?;

@@ -1,11 +1,11 @@
-//! Values for completion in a shell: read at once and without a lock, and none where the database cannot be read so.
+//! Values for shell completion: read at once and without a lock; empty if the database cannot be read that way.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, params};
 
-/// How long another process may hold the database up.
+/// How long to wait for another process that has locked the database.
 const LIMIT: Duration = Duration::from_millis(100);
 
 /// What is completed.

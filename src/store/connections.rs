@@ -1,4 +1,4 @@
-//! What is kept of a connection beside its work items: the activity log, its sign-in, and its removal.
+//! A connection's activity log, its sign-in, and its removal.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::summary::{Activity, Event, SignedIn, SyncRecord};
 
-/// Lines of the activity log that are kept for each connection: three months of a sync every quarter of an hour.
+/// Lines of the activity log kept for each connection: three months with a sync every 15 minutes.
 const ACTIVITIES: i64 = 10_000;
 
 /// Rows deleted in one transaction while a connection is removed.
@@ -59,12 +59,12 @@ pub fn activities(db: &Connection, connection: &ConnectionName, limit: usize) ->
     Ok(activities)
 }
 
-/// As JSON, without any secret that is known here.
+/// As JSON, without any secret that this process knows.
 fn free(told: &impl Serialize) -> Result<String, Problem> {
     Ok(redactor::redact_text(&serde_json::to_string(told)?).into_owned())
 }
 
-/// Notes that it is signed in, as whom, and when its client secret ends.
+/// Stores that it is signed in, as whom, and when its client secret ends.
 pub fn signed_in(tx: &Transaction<'_>, connection: &ConnectionName, signed_in: &SignedIn) -> Result<(), Problem> {
     let id = connection_id(tx, connection)?;
     let update = "UPDATE connection SET sign_in = ?2, signed_in_as = ?3, client_secret_expires = ?4, signed_out = NULL \
@@ -75,21 +75,21 @@ pub fn signed_in(tx: &Transaction<'_>, connection: &ConnectionName, signed_in: &
     Ok(())
 }
 
-/// Notes that it is signed out, and why. One that is not there stays so.
+/// Stores that it is signed out, and why. Does nothing for an unknown connection.
 pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault) -> Result<(), Problem> {
     let update = "UPDATE connection SET sign_in = NULL, signed_in_as = NULL, signed_out = ?2 WHERE name = ?1";
     tx.execute(update, params![connection.as_str(), free(why)?])?;
     Ok(())
 }
 
-/// Takes the connection's name away: from now on nothing of it is seen. [`purge`] deletes the rest.
+/// Removes the connection's name, so that nothing of it is visible any more. [`purge`] deletes the rest.
 pub fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<bool, Problem> {
     changes::drop_all(tx, connection)?;
     let changed = tx.execute("UPDATE connection SET name = NULL WHERE name = ?1", [connection.as_str()])?;
     Ok(changed > 0)
 }
 
-/// Deletes what is left of removed connections, little by little, so that a kill in between loses nothing else.
+/// Deletes the rows of removed connections in small transactions, so that a kill in between loses nothing else.
 pub fn purge(db: &mut Connection) -> Result<(), Problem> {
     let gone = "SELECT id FROM connection WHERE name IS NULL LIMIT 1";
     while let Some(id) = db.query_row(gone, [], |row| row.get::<_, i64>(0)).optional()? {

@@ -13,7 +13,7 @@ use crate::model::work_item::Value;
 /// Removed, state, its label, priority, its label (no label is ''), open.
 type Key<'r> = (bool, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, Cow<'r, str>, bool);
 
-/// What a page changes in the counters.
+/// The changes of the counters by a page.
 #[derive(Default)]
 pub struct Deltas<'r> {
     counts: HashMap<Key<'r>, i64>,
@@ -22,7 +22,7 @@ pub struct Deltas<'r> {
 }
 
 impl<'r> Deltas<'r> {
-    /// Counts a row that was written; the product has it.
+    /// Counts a written row that exists in the product.
     pub fn add(&mut self, row: &'r ItemRecord) {
         let (state, priority) = (&row.state, &row.priority);
         let key = (
@@ -47,12 +47,12 @@ impl<'r> Deltas<'r> {
         }
     }
 
-    /// Takes a row out that was replaced. Removed rows count for themselves, and on no day.
+    /// Subtracts a replaced row. Removed rows are counted separately, and on no day.
     pub fn subtract(&mut self, row: ItemRecord, removed: bool) {
         self.count(row, removed, -1);
     }
 
-    /// Moves a row from those that the product has to the removed ones.
+    /// Moves a row from the existing to the removed ones.
     pub fn remove(&mut self, row: ItemRecord) {
         self.count(row.clone(), false, -1);
         self.count(row, true, 1);
@@ -65,12 +65,12 @@ impl<'r> Deltas<'r> {
         *self.counts.entry(own_key(row, removed)).or_default() += n;
     }
 
-    /// Counts a row that was written and is not kept.
+    /// Counts a row that was written as removed.
     pub fn add_own(&mut self, row: ItemRecord) {
         self.count(row, false, 1);
     }
 
-    /// Of labels of one value that came together the most frequent is the newest.
+    /// Of several labels of one value that came together, the most frequent counts as the newest.
     fn note_labels(&self, tx: &Transaction<'_>, feed: i64) -> Result<(), Problem> {
         let mut came: Vec<_> = self.counts.iter().filter(|((removed, ..), n)| **n > 0 && !removed).collect();
         came.sort_unstable_by_key(|(_, n)| **n);

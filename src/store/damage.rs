@@ -1,8 +1,8 @@
-//! What is done about a database that was damaged while it was in use.
+//! Recovery from a database that was damaged while it was in use.
 //!
-//! SQLite notices damage only where it reads. Who meets it leaves a mark beside the file; the next opening sets the file
-//! aside, and takes over what a sync cannot bring again: confirmations, the activity log, when each sign-in was made. That
-//! rows are missing is noted with each connection until a sync of everything is complete.
+//! SQLite notices damage only where it reads. The process that meets it leaves a mark beside the file. The next opening sets
+//! the file aside and copies what no sync can restore: confirmations, the activity log, when each sign-in was made. Each
+//! connection notes that its rows are missing until a full sync is complete.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -21,7 +21,7 @@ fn mark_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Leaves the mark. It grows with each time that damage was met.
+/// Leaves the mark. It grows each time damage is met.
 pub fn mark(path: &Path) {
     let written =
         OpenOptions::new().append(true).create(true).open(mark_of(path)).and_then(|mut file| file.write_all(b"!"));
@@ -51,18 +51,18 @@ pub fn is_marked(path: &Path, db: &Connection) -> bool {
     }
 }
 
-/// Whether damage was met that no opening has looked at yet.
+/// Whether damage was met that no opening has checked yet.
 pub fn is_met(path: &Path) -> bool {
     fs::read_to_string(mark_of(path)).is_ok_and(|mark| mark != CHECKED)
 }
 
-/// Takes the mark away, once the damaged file is out of the way.
+/// Removes the mark after the damaged file was set aside.
 pub fn unmark(path: &Path) {
     let _ = fs::remove_file(mark_of(path));
 }
 
-/// Copies from the damaged file what no sync brings again, table by table and as far as it can be read. The file will be
-/// kept under the name `kept`.
+/// Copies from the damaged file what no sync can restore, table by table, as far as it can be read. The file will be kept
+/// under the name `kept`.
 pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<(), Problem> {
     let Some(damaged) = damaged.to_str() else { return Ok(()) };
     db.execute("ATTACH ?1 AS kept", [damaged])?;
@@ -77,7 +77,7 @@ pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<(), Probl
     Ok(db.execute_batch("DETACH kept")?)
 }
 
-/// Notes which connections lost their rows with a damaged database; it may not have been possible to read that from it.
+/// Notes which connections lost their rows with a damaged database, in case the database itself could not tell.
 pub fn note(tx: &Transaction<'_>, connections: &[ConnectionName], kept: &str) -> Result<(), Problem> {
     for name in connections {
         let id = connection_id(tx, name)?;
@@ -86,7 +86,7 @@ pub fn note(tx: &Transaction<'_>, connections: &[ConnectionName], kept: &str) ->
     Ok(())
 }
 
-/// Under which name the damaged database was kept that had the connection's rows, while they are not all here again.
+/// The name under which the damaged database with the connection's rows was kept, until they are all restored.
 pub fn lost_with(db: &Connection, connection: &ConnectionName) -> Result<Option<String>, Problem> {
     let sql = "SELECT rebuilt FROM connection WHERE name = ?1";
     Ok(db.query_row(sql, [connection.as_str()], |row| row.get(0)).optional()?.flatten())

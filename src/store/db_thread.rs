@@ -1,4 +1,4 @@
-//! Threads of our own for SQLite, which blocks: one job after the other, each with its reply.
+//! Threads for SQLite, which blocks: each runs one job at a time and sends its reply.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::model::fault::Fault;
 
 type Job<S> = Box<dyn FnOnce(&mut S) + Send>;
 
-/// A thread that owns an `S` and does the jobs sent to it, in order. It ends when the last handle is gone.
+/// A thread that owns an `S` and runs the jobs sent to it, in order. It ends when the last handle is dropped.
 pub struct DbThread<S> {
     jobs: mpsc::Sender<Job<S>>,
     path: Arc<Path>,
@@ -24,7 +24,7 @@ impl<S> Clone for DbThread<S> {
 }
 
 impl<S: Send + 'static> DbThread<S> {
-    /// Starts the thread. At most `room` jobs wait; a sender waits beyond that. `last` is done at its end.
+    /// Starts the thread. At most `room` jobs wait in its queue; then senders wait. `last` runs at its end.
     pub fn start(
         name: &str,
         path: &Path,
@@ -43,7 +43,7 @@ impl<S: Send + 'static> DbThread<S> {
         Ok(Self { jobs, path: Arc::from(PathBuf::from(path)) })
     }
 
-    /// Does `work` on the thread and waits for its outcome.
+    /// Runs `work` on the thread and waits for its outcome.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut S) -> Result<T, Problem> + Send + 'static,
@@ -62,7 +62,7 @@ impl<S: Send + 'static> DbThread<S> {
         Ok(begun)
     }
 
-    /// Waits for room, lets `prepare` do what must not be done without the job that follows, and hands that over.
+    /// Waits for room in the queue, runs `prepare`, whose effects need the job that follows, and sends that job.
     pub async fn send(&self, prepare: impl FnOnce(), work: impl FnOnce(&mut S) + Send + 'static) -> Result<(), Fault> {
         let room = self.jobs.reserve().await.map_err(|_| stopped())?;
         prepare();
@@ -70,7 +70,7 @@ impl<S: Send + 'static> DbThread<S> {
         Ok(())
     }
 
-    /// Hands over work that nobody waits for, if there is room.
+    /// Sends work without waiting for its outcome, if there is room in the queue.
     pub fn try_send(&self, work: impl FnOnce(&mut S) + Send + 'static) -> bool {
         self.jobs.try_send(Box::new(work)).is_ok()
     }
@@ -86,13 +86,13 @@ impl<S: Send + 'static> DbThread<S> {
 pub struct Reply<T>(oneshot::Sender<Result<T, Problem>>);
 
 impl<T> Reply<T> {
-    /// Tells the outcome. Where nobody waits any more, the job was done all the same.
+    /// Sends the outcome. The job is done even if nobody waits for it any more.
     pub fn send(self, outcome: Result<T, Problem>) {
         let _ = self.0.send(outcome);
     }
 }
 
-/// A job that was handed over. It is done whether or not someone waits for it.
+/// A job that was sent. It runs whether or not anybody waits for it.
 pub struct Pending<T> {
     outcome: oneshot::Receiver<Result<T, Problem>>,
     path: Arc<Path>,

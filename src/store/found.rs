@@ -4,10 +4,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::problem::Problem;
 
-/// Up to so many found rows are looked up and sorted; more are marked, and the table's index is walked.
+/// Up to this many found rows are looked up and sorted; more are marked, and the table's index is scanned.
 const FEW: usize = 2_000;
 
-/// What filters look at, and the order of the table.
+/// The columns that filters use, and those of the table's order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Which feed it belongs to.
@@ -69,7 +69,7 @@ fn place(id: i64) -> (usize, u64) {
     (id / 64, 1 << (id % 64))
 }
 
-/// The most pieces that are looked for literally, and the longest one in bytes. SQLite refuses far larger ones.
+/// The most pieces that are searched for literally, and the longest one in bytes; SQLite's own limits are far higher.
 const MOST_LITERALS: usize = 64;
 const LONGEST_LITERAL: usize = 10_000;
 

@@ -1,4 +1,4 @@
-//! Whom a connection's rows belong to: server, user or application, and what else decides what it may see.
+//! The stored identity of a connection: server, user or application, and the other settings that decide which rows it sees.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction, params};
@@ -15,11 +15,11 @@ use crate::model::sweep::{Gap, SweepReason};
 /// What became of a connection's identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdentityChange {
-    /// It is the one that was known, or the first.
+    /// It is the stored one, or the first.
     Same,
-    /// It signs in otherwise, but sees the same rows; the parts that differ.
+    /// It signs in differently, but sees the same rows; the parts that differ.
     SignIn(Vec<FieldId>),
-    /// It is another: the rows of the one before are out of sight; the parts that differ.
+    /// It is another identity, so the stored rows are out of sight; the parts that differ.
     Another(Vec<FieldId>),
 }
 
@@ -55,7 +55,7 @@ pub fn take(
     }
 }
 
-/// Gives the connection's feeds to one without a name, whose rows nobody sees and the next purge deletes.
+/// Moves the connection's feeds to a connection without a name, whose rows are invisible and deleted by the next purge.
 fn leave_behind(tx: &Transaction<'_>, id: i64) -> Result<(), Problem> {
     tx.execute("INSERT INTO connection (name) VALUES (NULL)", [])?;
     tx.execute("UPDATE feed SET connection = ?2 WHERE connection = ?1", params![id, tx.last_insert_rowid()])?;

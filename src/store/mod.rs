@@ -1,6 +1,6 @@
 //! The stored work items, how far each sync is, and the activity log: one SQLite file with one writer.
 //!
-//! Everything that belongs together is committed together: a page of rows with its checkpoint and the counters
+//! Related data is committed together: a page of rows with its checkpoint and the counters
 //! behind the tiles. SQLite blocks, so it runs on threads of our own (see `db_thread`); the methods of [`Store`] wait
 //! for their replies.
 
@@ -73,14 +73,14 @@ use row::ItemRecord;
 use standing::Standing;
 use window::Browser;
 
-/// Jobs that may wait for the writer. Pages are large, so few.
+/// Jobs that may wait for the writer; few, since pages are large.
 const WRITER_ROOM: usize = 8;
-/// Pages that are committed in one transaction, if so many wait.
+/// The most pages that are committed in one transaction.
 const PAGES_TOGETHER: usize = 8;
 /// Questions that may wait for a reader.
 const READER_ROOM: usize = 64;
 
-/// The open store. A cheap handle: clones share the file and its threads.
+/// The open store. Clones are cheap and share the file and its threads.
 #[derive(Clone)]
 pub struct Store {
     writer: DbThread<Connection>,
@@ -93,13 +93,13 @@ struct Shared {
     path: PathBuf,
     /// Whether rows may wait for the search index.
     behind: AtomicBool,
-    /// Counts the questions for the table, so that an older one gives way.
+    /// Counts the queries of the table, so that a newer one cancels an older one.
     asked: AtomicU64,
     interrupt: InterruptHandle,
-    /// Pages handed over; whichever job comes first takes several.
+    /// Pages sent to the writer; the next job commits several of them.
     pages: Mutex<VecDeque<(Prepared, Reply<Stored>)>>,
     checkpointer: Checkpointer,
-    /// How the database is read where it may not be written.
+    /// How the database is read if it may not be written.
     read_only: Option<ReadOnly>,
     /// Which file it was when it was opened.
     stood: Standing,
@@ -110,7 +110,7 @@ impl Shared {
         self.pages.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A further reader, which goes the way that was found when the database was opened.
+    /// Another reader, opened as the first one was.
     fn browser(&self) -> Result<Browser, Fault> {
         let open = || -> Result<Browser, Problem> {
             let Some(way) = &self.read_only else { return Browser::new(open::open_reader(&self.path)?) };
@@ -140,7 +140,7 @@ impl Shared {
 }
 
 impl Store {
-    /// Opens the database at `path`, and makes it where there is none.
+    /// Opens the database at `path`; creates it if there is none.
     ///
     /// # Errors
     /// [`Fault::DatabaseDamaged`] after the damaged file was moved aside: opening again starts with a new file.
@@ -170,9 +170,9 @@ impl Store {
         Ok(Self { writer, reader, browser, shared })
     }
 
-    /// Opens the database for reading, in a place that may not be written: what would write fails.
+    /// Opens the database in a read-only place; methods that write fail.
     fn open_read_only(path: &Path) -> Result<Self, Fault> {
-        // Before it is read: what is written meanwhile is seen by the next opening.
+        // Before it is read, so that a later write makes this handle stale.
         let stood = standing::of(path, true);
         let way = ReadOnly::find(path)?;
         let open = || way.open().map_err(|problem| problem.into_fault(path));
@@ -202,8 +202,8 @@ impl Store {
         self.shared.read_only.is_some()
     }
 
-    /// Brings all that was committed into the database file itself, so that a plain copy of it is whole. What a reader of
-    /// another process is in the way of stays in the log until the next time.
+    /// Copies everything committed into the database file itself, so that a plain copy of the file is complete. The part that
+    /// a reader of another process blocks stays in the log until the next time.
     pub async fn settle(&self) -> Result<(), Fault> {
         if self.is_read_only() {
             return Ok(());
@@ -222,8 +222,8 @@ impl Store {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
-    /// Whether this handle still reads and writes what stands at its path, and met no damage there. Where it does not, the
-    /// database is to be opened again: it was set aside, perhaps by another process, or must be.
+    /// Whether this handle still uses the file at its path and has met no damage. If not, the database must be opened again: it
+    /// was set aside, perhaps by another process, or must be.
     pub fn is_current(&self) -> bool {
         let (path, read_only) = (&self.shared.path, self.is_read_only());
         self.shared.stood == standing::of(path, read_only) && (read_only || !damage::is_met(path))
@@ -269,7 +269,7 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| plan::state(db, &connection, kind))).await
     }
 
-    /// Notes the slices of a run that begins, in the place of any older plan. `full` forgets the watermark,
+    /// Stores the slices of a new run, replacing any older plan. `full` clears the watermark,
     /// since the run covers everything.
     pub async fn begin_plan(
         &self,
@@ -282,10 +282,10 @@ impl Store {
         self.write(move |tx| plan::begin(tx, &connection, kind, &plan, full)).await
     }
 
-    /// Ends a plan: everything up to `watermark` is stored, but for what `gap` says is not known.
+    /// Ends a plan: everything up to `watermark` is stored, apart from `gap`.
     ///
     /// # Errors
-    /// [`Fault::Internal`] if a slice is not done: a watermark never passes what is missing.
+    /// [`Fault::Internal`] if a slice is not done, since a watermark never passes missing rows.
     pub async fn finish_plan(
         &self,
         connection: &ConnectionName,
@@ -297,7 +297,7 @@ impl Store {
         self.write(move |tx| plan::finish(tx, &connection, kind, watermark, gap.as_ref())).await
     }
 
-    /// What syncs have learned of a kind beside its rows.
+    /// The notes of earlier syncs about a kind.
     pub async fn feed_notes(&self, connection: &ConnectionName, kind: WorkItemKind) -> Result<FeedNotes, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| notes::read(db, &connection, kind)).await
@@ -328,8 +328,8 @@ impl Store {
             .await
     }
 
-    /// Brings the search index up to date, batch by batch, so that others get their turn in between. Done after each
-    /// sync, and by every search before it searches.
+    /// Updates the search index batch by batch, so that other jobs run in between. Runs after each sync, and before every
+    /// search.
     pub async fn index(&self) -> Result<(), Fault> {
         while self.index_batch().await? {}
         Ok(())
@@ -349,7 +349,7 @@ impl Store {
 
     /// At most `limit` entries of the change feed after the number `after`: each changed work item once, by its last change,
     /// and, for consumers that have kept a number, that all work items of a connection and kind were dropped.
-    /// Whoever follows the changes keeps the number of the last one it has handled.
+    /// A consumer keeps the number of the last change it has handled.
     pub async fn changes_after(&self, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
         self.reader.run(move |db| reading(db, |db| changes::after(db, after, limit))).await
     }
@@ -359,20 +359,20 @@ impl Store {
         self.reader.run(|db| changes::last(db)).await
     }
 
-    /// Up to which change a consumer is done; 0 for one that is new.
+    /// The last change that a consumer has handled; 0 for a new one.
     pub async fn consumer_done(&self, name: &str) -> Result<i64, Fault> {
         let name = name.to_owned();
         self.reader.run(move |db| changes::done(db, &name)).await
     }
 
-    /// Notes up to which change a consumer is done.
+    /// Stores the last change that a consumer has handled.
     pub async fn set_consumer_done(&self, name: &str, done: i64) -> Result<(), Fault> {
         let name = name.to_owned();
         self.write(move |tx| changes::set_done(tx, &name, done)).await
     }
 
-    /// Takes note of whom the connection talks to and as whom. Where that is not who it was, what was stored before is
-    /// out of sight from then on, and nothing counts as synced; a connection that had no identity yet gets this one.
+    /// Compares the connection's identity with the stored one and stores it. For another identity the stored rows are out of
+    /// sight from then on, and nothing counts as synced; a connection without a stored identity takes this one.
     pub async fn take_identity(
         &self,
         connection: &ConnectionName,
@@ -387,7 +387,7 @@ impl Store {
         Ok(change)
     }
 
-    /// Compares one page of a sweep with what is stored, and notes in `seen` which stored rows it showed.
+    /// Compares one page of a sweep with the stored rows, and marks in `seen` those that it shows.
     pub async fn compare(
         &self,
         connection: &ConnectionName,
@@ -423,7 +423,7 @@ impl Store {
             .await
     }
 
-    /// Stores a part of what a sweep found, in one transaction. What the product has now wins over what is stored.
+    /// Stores a part of a sweep's result in one transaction. The product's current rows replace the stored ones.
     pub async fn commit_sweep(&self, part: SweepPart) -> Result<Tally, Fault> {
         let shared = self.shared.clone();
         let tally = self.write(move |tx| sweep::commit(tx, part)).await?;
@@ -437,7 +437,7 @@ impl Store {
         self.write(move |tx| plan::set_gap(tx, plan::feed_id(tx, &connection, kind)?, Some(&gap))).await
     }
 
-    /// Ends a sweep: `gap` is what it could not find out.
+    /// Ends a sweep; `gap` is what remains unknown.
     pub async fn finish_sweep(
         &self,
         connection: &ConnectionName,
@@ -449,7 +449,7 @@ impl Store {
         self.write(move |tx| sweep::finish(tx, &connection, kind, &record, gap.as_ref())).await
     }
 
-    /// What the tile of a connection shows at `now`.
+    /// The summary that the tile of a connection shows at `now`.
     pub async fn summary(&self, connection: &ConnectionName, now: Timestamp) -> Result<Summary, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| reading(db, |db| summary::summary(db, &connection, now))).await
@@ -460,8 +460,8 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
     }
 
-    /// A window of the table, of one connection or of all, in the order of the filter. A newer call makes an older one
-    /// that still runs end with [`Fault::Interrupted`].
+    /// A window of the table, of one connection or of all, in the order of the filter. A newer call ends an older one that
+    /// is still running with [`Fault::Interrupted`].
     pub async fn items(
         &self,
         connection: Option<&ConnectionName>,
@@ -530,7 +530,7 @@ impl Store {
         self.reader.run(move |db| connections::activities(db, &connection, limit)).await
     }
 
-    /// Stores the admin's confirmations of checklist items, all of it or, where something fails, nothing.
+    /// Stores the admin's confirmations of checklist items: all of them, or none if it fails.
     pub async fn confirm(&self, connection: &ConnectionName, said: Vec<Confirmation>) -> Result<(), Fault> {
         let connection = connection.clone();
         self.write(move |tx| said.iter().try_for_each(|one| confirmations::keep(tx, &connection, one))).await
@@ -548,13 +548,13 @@ impl Store {
         self.reader.run(move |db| confirmations::all(db, &connection)).await
     }
 
-    /// Notes since when and till when the connection is signed in, and as whom.
+    /// Stores since when, until when and as whom the connection is signed in.
     pub async fn signed_in(&self, connection: &ConnectionName, signed_in: SignedIn) -> Result<(), Fault> {
         let connection = connection.clone();
         self.write(move |tx| connections::signed_in(tx, &connection, &signed_in)).await
     }
 
-    /// Notes that the connection is signed out, and why; a connection that is not there is not made.
+    /// Stores that the connection is signed out, and why; does nothing for an unknown connection.
     pub async fn signed_out(&self, connection: &ConnectionName, why: Fault) -> Result<(), Fault> {
         let connection = connection.clone();
         self.write(move |tx| connections::signed_out(tx, &connection, &why)).await
@@ -603,7 +603,7 @@ impl Store {
     }
 }
 
-/// Reads in one transaction, so that what is read belongs together.
+/// Reads in one transaction, so that the results are consistent.
 fn reading<T>(db: &mut Connection, read: impl FnOnce(&Connection) -> Result<T, Problem>) -> Result<T, Problem> {
     let tx = db.transaction()?;
     read(&tx)
@@ -626,14 +626,14 @@ fn read_item(db: &Connection, id: i64) -> Result<Option<WorkItem>, Problem> {
     Ok(Some(item))
 }
 
-/// What the writer does first: a removal may have been cut short. Nothing of it is visible any more.
+/// The writer's first job: completes a removal that was cut off, whose rows are invisible already.
 fn purge_leftovers(db: &mut Connection) {
     if let Err(problem) = connections::purge(db) {
         tracing::warn!(?problem, "the rest of a removed connection could not be deleted");
     }
 }
 
-/// Leaves nothing of deleted rows in the file and its log. What is deleted is overwritten anyway; this takes along what
+/// Removes the remains of deleted rows from the file and its log. Deleted content is overwritten anyway; this also removes what
 /// an older itsmc deleted.
 fn overwrite(db: &Connection) {
     if let Err(error) = db.execute_batch("VACUUM;") {
@@ -644,7 +644,7 @@ fn overwrite(db: &Connection) {
     }
 }
 
-/// What the writer does when the last handle is gone.
+/// The writer's last job, when the last handle is dropped.
 fn tidy_up(db: Connection) {
     let tidied = db.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     if let Err(error) = tidied {

@@ -1,4 +1,4 @@
-//! What syncs have learned of a feed beside its rows: which columns had values, which are hidden, whether totals lie.
+//! What syncs have learned about a feed: which columns had values, which are hidden, whether totals are wrong.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::model::connection::ConnectionName;
 use crate::model::sweep::Unseen;
 use crate::model::work_item::WorkItemKind;
 
-/// What is noted of a feed; as JSON in the database.
+/// The notes about a feed; JSON in the database.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FeedNotes {
@@ -24,7 +24,7 @@ pub struct FeedNotes {
     pub hidden: BTreeSet<String>,
     /// Whether rows contradicted the totals that come with pages.
     pub totals_lie: bool,
-    /// When a page that ended with the newest stored row was last seen to be the last one.
+    /// When a page that ended with the newest stored row was last proved to be the last one.
     pub proved: Option<Timestamp>,
 }
 
@@ -34,15 +34,15 @@ pub fn read(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) ->
     of_feed(db, feed)
 }
 
-/// The notes of a feed by its id. Notes that cannot be read are as good as none: a sync makes them again.
+/// The notes of a feed by its id. Unreadable notes count as none: a sync makes them again.
 pub fn of_feed(db: &Connection, feed: i64) -> Result<FeedNotes, Problem> {
     let sql = "SELECT notes FROM feed WHERE id = ?1";
     let json: Option<String> = db.query_row(sql, [feed], |row| row.get(0)).optional()?.flatten();
     Ok(json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default())
 }
 
-/// Writes the notes of a feed, where they differ. Where everything was read again because columns are shown again, rows
-/// without a change time came in no page: the next sweep is to fetch them.
+/// Stores the notes of a feed if they differ. If everything was read again because columns are shown again, the next sweep
+/// must fetch the rows without a change time, which are in no page.
 pub fn write(
     tx: &Transaction<'_>,
     connection: &ConnectionName,
@@ -63,7 +63,7 @@ pub fn write(
     Ok(())
 }
 
-/// Notes that attributes are hidden, in the transaction that stores the rows without them.
+/// Stores that attributes are hidden, in the transaction that stores the rows without them.
 pub fn add_hidden(tx: &Transaction<'_>, feed: i64, hidden: &[Arc<str>]) -> Result<(), Problem> {
     if hidden.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Opening the database file: its rights, its settings, and what is done when it is damaged.
+//! Opening the database file: its rights, its settings, and the recovery from damage.
 
 use std::fs::{self, OpenOptions};
 use std::io;
@@ -16,8 +16,7 @@ use super::schema;
 use crate::files;
 use crate::model::fault::{Fault, FileKind};
 
-/// Bytes in a page of the database. Several work items fit in one; with SQLite's own 4,096 there are a fifth
-/// more to write.
+/// Bytes in a page of the database. Several work items fit in one; with SQLite's default of 4,096 a fifth more is written.
 const PAGE_BYTES: i64 = 8_192;
 
 /// Pages of the write-ahead log after which the writer itself copies it into the database: 128 MiB. Mostly that was
@@ -28,10 +27,10 @@ const CHECKPOINT_PAGES: i64 = 16_384;
 /// Memory for pages of the database, in KiB: new rows land all over the index of ids.
 const CACHE_KIB: i64 = 12_288;
 
-/// How long another that has the database is waited for.
+/// How long to wait for another process that has locked the database.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Opens the database for writing, and makes it where there is none.
+/// Opens the database for writing; creates it if there is none.
 ///
 /// # Errors
 /// [`Fault::DatabaseDamaged`] after the file was moved aside, so that the next opening starts with a new file;
@@ -56,15 +55,15 @@ pub fn open_reader(path: &Path) -> Result<Connection, Fault> {
     open().map_err(|problem| problem.into_fault(path))
 }
 
-/// Lets the log stay when this connection is the last one closed. SQLite would delete it by its name, and after a damaged
-/// database was set aside that is the name of the next one's log.
+/// Keeps the log when this connection is the last one closed. SQLite would delete it by name, and after a damaged database
+/// was set aside, that name belongs to the next database's log.
 pub fn keep_log(db: &Connection) -> Result<(), Problem> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     Ok(())
 }
 
-/// Whether locks work beside the database. SQLite says "busy" for a file system without locks as well; a file that
-/// nobody else knows is never busy.
+/// Whether locks work in the database's folder. SQLite also says "busy" for a file system without locks; a new file that no
+/// other process knows is never busy.
 fn has_locks(path: &Path) -> bool {
     let folder = path.parent().unwrap_or(Path::new("."));
     let Ok(probe) = tempfile::Builder::new().prefix(".itsmc-lock-").tempfile_in(folder) else { return true };
@@ -86,7 +85,7 @@ fn try_open(path: &Path) -> Result<Connection, Problem> {
     create(path)
 }
 
-/// Opens the database, and makes it where there is none.
+/// Opens the database; creates it if there is none.
 fn create(path: &Path) -> Result<Connection, Problem> {
     check_file(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -95,7 +94,7 @@ fn create(path: &Path) -> Result<Connection, Problem> {
     keep_log(&db)?;
     db.pragma_update(None, "page_size", PAGE_BYTES)?;
     write_ahead(&db)?;
-    // What is deleted is overwritten, so that nothing of a removed connection stays in the file.
+    // Deleted content is overwritten, so that nothing of a removed connection stays in the file.
     db.pragma_update(None, "secure_delete", "on")?;
     db.pragma_update(None, "synchronous", "normal")?;
     db.pragma_update(None, "foreign_keys", "on")?;
@@ -110,8 +109,8 @@ fn create(path: &Path) -> Result<Connection, Problem> {
     Ok(db)
 }
 
-/// Sets the journal to a write-ahead log. Of all that SQLite does here this alone does not wait for another that has
-/// the database, such as one that is being closed.
+/// Sets the journal to a write-ahead log. This statement alone does not wait for another process that has locked the
+/// database, such as one that is closing it.
 fn write_ahead(db: &Connection) -> Result<(), Problem> {
     let begun = Instant::now();
     loop {
@@ -124,8 +123,8 @@ fn write_ahead(db: &Connection) -> Result<(), Problem> {
     }
 }
 
-/// Reads a little of every table: cheap, and enough to notice a file that was cut off or overwritten. A whole
-/// check takes seconds at a million rows and is not for every start.
+/// Reads a little of every table: cheap, and enough to notice a truncated or overwritten file. SQLite's full check takes
+/// seconds at a million rows, too long for every start.
 pub(super) fn look_over(db: &Connection) -> Result<(), Problem> {
     for table in ["connection", "feed", "slice", "item_count", "item_day", "item_end", "consumer", "activity"] {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
@@ -139,8 +138,8 @@ pub(super) fn look_over(db: &Connection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Makes the file where there is none, and lets only its owner read it. SQLite gives its own side files the
-/// same rights, and opens no symbolic link in their place.
+/// Creates the file if there is none, readable by its owner only. SQLite gives its side files the same rights, and opens no
+/// symbolic link in their place.
 fn check_file(path: &Path) -> Result<(), Problem> {
     for side in ["-wal", "-shm", "-journal"] {
         let side = with_suffix(path, side);
@@ -161,7 +160,7 @@ fn check_file(path: &Path) -> Result<(), Problem> {
     {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
         if metadata.nlink() > 1 {
-            // SQLite's log goes by the name: by another name the file would be read without it.
+            // SQLite finds the log by the file's name: under another name it would read the file without the log.
             return Err(files::not_a_file(path, FileKind::HardLink).into());
         }
         if metadata.mode() & 0o077 != 0 {
@@ -179,8 +178,8 @@ fn make_file(path: &Path) -> Result<(), Problem> {
     Ok(files::open(path, &mut options).map(drop)?)
 }
 
-/// Moves the damaged file and its side files to the first free `.damaged-N` name, and puts a new one in its place with
-/// what could be read of it. The new one is whole before the old one goes, so that a kill in between loses nothing.
+/// Moves the damaged file and its side files to the first free `.damaged-N` name, and replaces it by a new one with
+/// everything that could be read. The new one is complete before the old one is moved, so a kill in between loses nothing.
 fn set_aside(path: &Path, problem: Problem) -> Fault {
     let reason = match problem {
         Problem::Sql(error) => error.to_string(),
@@ -223,7 +222,7 @@ fn rebuild(path: &Path, kept: &Path) -> Result<(), Problem> {
     checkpoint::settle(&db)
 }
 
-/// Puts the next database in the place of one that was set aside, be it by this process or by one that was killed then.
+/// Moves the next database to the place of one that was set aside by this process, or by one that was killed then.
 fn put_rebuilt(path: &Path) {
     let next = with_suffix(path, REBUILT);
     if path.exists() || !next.exists() {

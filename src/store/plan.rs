@@ -9,7 +9,7 @@ use crate::model::sweep::{Gap, SweepRecord};
 use crate::model::sync::Window;
 use crate::model::work_item::{Cursor, WorkItemKind};
 
-/// What is known of the sync of one kind.
+/// The stored state of the sync of one kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncState {
     /// Everything changed from here on ...
@@ -18,16 +18,16 @@ pub struct SyncState {
     pub watermark: Option<Timestamp>,
     /// The run that has not ended yet, if there is one.
     pub plan: Option<Plan>,
-    /// The newest stored row that the product was last seen to have. An increment that does not meet it again, or
-    /// newer, has found a product that was restored.
+    /// The newest stored row that the product has shown. If an increment does not meet it again, or a newer version of it, the
+    /// product was restored.
     pub newest: Option<Cursor>,
     /// The last sweep that came to its end.
     pub sweep: Option<SweepRecord>,
-    /// What is not known.
+    /// The gap that a sweep must close.
     pub gap: Option<Gap>,
 }
 
-/// A run that was begun: its slices and how far each is.
+/// A run in progress: its slices and their positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The earliest change time it covers, once it has ended.
@@ -38,7 +38,7 @@ pub struct Plan {
     pub slices: Vec<Slice>,
 }
 
-/// One span of change times, walked page by page.
+/// One span of change times, read page by page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
     /// The span.
@@ -54,16 +54,16 @@ pub struct SliceCheckpoint {
     pub slice: u32,
     /// The last row stored.
     pub after: Option<Cursor>,
-    /// Rows to pass over behind it, all of them hidden.
+    /// Rows to pass over after it, all of them hidden.
     pub offset: u64,
-    /// Rows of the slice that were hidden from us.
+    /// Rows of the slice that are hidden from this user.
     pub hidden: u64,
-    /// Whether it was walked to its end.
+    /// Whether it was read to its end.
     pub done: bool,
 }
 
 impl Slice {
-    /// A slice that was not begun.
+    /// A new slice.
     pub fn new(number: u32, window: Window) -> Self {
         let checkpoint = SliceCheckpoint { slice: number, after: None, offset: 0, hidden: 0, done: false };
         Self { window, checkpoint }
@@ -93,7 +93,7 @@ pub fn connection_id(tx: &Connection, connection: &ConnectionName) -> Result<i64
     Ok(tx.query_row("SELECT id FROM connection WHERE name = ?1", [connection.as_str()], |row| row.get(0))?)
 }
 
-/// What is known of the sync of this kind; nothing, if it was never planned.
+/// The state of the sync of this kind; empty if it was never planned.
 pub fn state(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) -> Result<SyncState, Problem> {
     let Some(feed) = find_feed(db, connection, kind)? else { return Ok(SyncState::default()) };
     let sql = "SELECT scope_from, watermark, plan_from, planned_at FROM feed WHERE id = ?1";
@@ -114,7 +114,7 @@ pub fn state(db: &Connection, connection: &ConnectionName, kind: WorkItemKind) -
     Ok(SyncState { scope_from, watermark, plan, newest: newest(db, feed)?, sweep, gap })
 }
 
-/// The last sweep of a feed, and what is not known of it.
+/// The last sweep of a feed, and its gap.
 pub fn swept(db: &Connection, feed: i64) -> Result<(Option<SweepRecord>, Option<Gap>), Problem> {
     let sql = "SELECT sweep, gap FROM feed WHERE id = ?1";
     let (sweep, gap) =
@@ -123,7 +123,7 @@ pub fn swept(db: &Connection, feed: i64) -> Result<(Option<SweepRecord>, Option<
     Ok((sweep, gap.map(|json| serde_json::from_str(&json)).transpose()?))
 }
 
-/// Notes what is not known of a feed, or that everything is.
+/// Stores the gap of a feed, or that it has none.
 pub fn set_gap(tx: &Transaction<'_>, feed: i64, gap: Option<&Gap>) -> Result<(), Problem> {
     let json = gap.map(serde_json::to_string).transpose()?;
     tx.execute("UPDATE feed SET gap = ?2 WHERE id = ?1", params![feed, json])?;
@@ -168,7 +168,7 @@ fn read_slice(row: &Row<'_>) -> Result<Slice, Problem> {
     })
 }
 
-/// Writes a new plan in the place of any older one. `full` forgets the watermark: the plan covers everything.
+/// Stores a new plan, replacing any older one. `full` clears the watermark: the plan covers everything.
 pub fn begin(
     tx: &Transaction<'_>,
     connection: &ConnectionName,
@@ -192,7 +192,7 @@ pub fn begin(
     Ok(())
 }
 
-/// Notes how far a slice is.
+/// Stores the position of a slice.
 pub fn move_checkpoint(tx: &Transaction<'_>, feed: i64, checkpoint: &SliceCheckpoint) -> Result<(), Problem> {
     let sql = "UPDATE slice SET after_time = ?3, after_id = ?4, offset = ?5, hidden = ?6, done = ?7 \
                WHERE feed = ?1 AND number = ?2";
@@ -205,7 +205,7 @@ pub fn move_checkpoint(tx: &Transaction<'_>, feed: i64, checkpoint: &SliceCheckp
     if moved == 1 { Ok(()) } else { Err(Problem::Unexpected("the slice is not part of the plan any more")) }
 }
 
-/// Ends a plan all of whose slices are done: from now on everything up to `watermark` counts as stored, but for `gap`.
+/// Ends a plan whose slices are all done: everything up to `watermark` then counts as stored, apart from `gap`.
 pub fn finish(
     tx: &Transaction<'_>,
     connection: &ConnectionName,

@@ -1,4 +1,4 @@
-//! What SQLite and our own stored JSON can complain of, and the fault it becomes.
+//! Errors of SQLite and of stored JSON, and the faults they become.
 
 use std::path::Path;
 
@@ -13,22 +13,22 @@ pub enum Problem {
     Sql(rusqlite::Error),
     /// A file operation failed.
     Io(std::io::Error),
-    /// What is stored is not what we wrote.
+    /// Stored data is not in the form that itsmc writes.
     Unreadable(String),
     /// The file has a newer schema.
     TooNew {
         /// Its version.
         found: i64,
     },
-    /// Damage was met before, and still is there.
+    /// Damage was found before and is still there.
     Damaged,
     /// The file has an older schema, and may not be written to be upgraded.
     Older,
-    /// It is known as a fault already.
+    /// It is a fault already.
     Fault(Box<Fault>),
-    /// A newer question came, this one's answer is not wanted any more.
+    /// A newer query replaced this one.
     Superseded,
-    /// What was asked does not fit what is stored.
+    /// The request does not fit the stored state.
     Unexpected(&'static str),
 }
 
@@ -71,7 +71,7 @@ impl Problem {
             || error.sqlite_error_code() == Some(ErrorCode::Unknown)
     }
 
-    /// Whether it says that what is stored is damaged, wherever it was read.
+    /// Whether it means that stored data is damaged.
     fn is_lasting_damage(&self) -> bool {
         match self {
             Self::Unreadable(_) | Self::Damaged => true,
@@ -82,7 +82,7 @@ impl Problem {
         }
     }
 
-    /// Whether another has the database; SQLite says so of a file system without locks as well.
+    /// Whether another process has locked the database; SQLite also says so of a file system without locks.
     pub fn is_busy(&self) -> bool {
         matches!(self, Self::Sql(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
     }

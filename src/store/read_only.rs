@@ -1,5 +1,5 @@
-//! Reading a database where it may not be written. That is decided once, before anything opens the file: in such a place
-//! SQLite can read a log now and then, depending on what the writer left beside it, and fails in several ways otherwise.
+//! Reading a database that may not be written. This is decided once, before anything opens the file: whether SQLite can read
+//! a log there depends on the side files that the writer left, and it fails in several ways otherwise.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -13,13 +13,13 @@ use super::schema;
 use crate::files;
 use crate::model::fault::Fault;
 
-/// How often a database that another writes meanwhile is copied before that is a fault.
+/// How often a database is copied again because another process wrote it meanwhile.
 const COPIES: u32 = 5;
 
-/// Bytes of the log's header: it differs whenever the log was begun again (SQLite docs, "WAL-mode File Format").
+/// Bytes of the log's header, which changes whenever the log restarts (SQLite docs, "WAL-mode File Format").
 const LOG_HEADER: usize = 32;
 
-/// Whether the database is there, and it or its folder may only be read. SQLite writes beside it even to read.
+/// Whether the database exists, and it or its folder is read-only. SQLite writes side files even to read.
 pub fn is_all_there_is(path: &Path) -> bool {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     files::found_at(path).is_none() && path.exists() && !(may_write(path) && may_write(folder))
@@ -32,14 +32,14 @@ fn may_write(path: &Path) -> bool {
 
 #[cfg(not(unix))]
 fn may_write(path: &Path) -> bool {
-    // The attribute of a folder does not say whether files may be made in it.
+    // The read-only attribute of a folder does not say whether files may be created in it.
     fs::metadata(path).is_ok_and(|found| found.is_dir() || !found.permissions().readonly())
 }
 
-/// A way to read a database in a place where nothing may be written, as often as it is asked.
+/// A way to open read-only connections to a database in a read-only place.
 pub struct ReadOnly {
     path: PathBuf,
-    /// A copy with its log, where the log holds rows: it cannot be read in its place.
+    /// A copy with its log, because a log with rows cannot be read in its place.
     copy: Option<tempfile::TempDir>,
 }
 
@@ -64,11 +64,11 @@ impl ReadOnly {
         find().map_err(|problem| problem.into_fault(path))
     }
 
-    /// A copy of the database and its log that belong together: the log was not begun again in between.
+    /// A consistent copy of the database and its log: the log did not restart in between.
     fn copied(path: &Path) -> Result<Self, Problem> {
         let folder = tempfile::Builder::new().prefix("itsmc-").tempdir()?;
         let copy = folder.path().join(path.file_name().unwrap_or_default());
-        // By contents alone: a copy that may not be written either could not be read with its log.
+        // Only the contents: a copy that is read-only too could not be read with its log.
         let take = |from: &Path, to: &Path| io::copy(&mut fs::File::open(from)?, &mut fs::File::create(to)?);
         for _ in 0..COPIES {
             let before = log_header(path)?;
@@ -87,12 +87,12 @@ impl ReadOnly {
         let of_copy = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = match self.copy {
             Some(_) => Connection::open_with_flags(&self.path, of_copy)?,
-            // Without a log nothing is missed, and SQLite need not make the files that it reads a log with.
+            // Without a log nothing is missed, and SQLite need not create the side files.
             None => Connection::open_with_flags(immutable(&self.path), flags)?,
         };
         db.busy_timeout(PATIENCE)?;
         keep_log(&db)?;
-        // What is written to a copy would be lost without a word.
+        // Writes to a copy would be lost silently.
         db.pragma_update(None, "query_only", "on")?;
         Ok(db)
     }

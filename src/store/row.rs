@@ -12,7 +12,7 @@ use super::problem::Problem;
 use super::search::Text;
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 
-/// The attribute that is searched beside number and title.
+/// The attribute that is searched in addition to number and title.
 const DESCRIPTION: &str = "description";
 
 /// The columns of a work item, as they are written and compared.
@@ -34,7 +34,7 @@ pub struct ItemRecord {
     pub opened_at: Option<i64>,
     /// When it was last changed, in Unix seconds.
     pub updated_at: i64,
-    /// Whether the product has a change time for it; otherwise another stands in.
+    /// Whether the product has a change time for it; otherwise `updated_at` is a substitute.
     pub stamped: bool,
     /// The product's own change counter, where it is read.
     pub changes: Option<i64>,
@@ -47,7 +47,7 @@ pub struct ItemRecord {
 }
 
 impl ItemRecord {
-    /// Takes a work item apart.
+    /// Splits a work item into columns.
     pub fn new(item: WorkItem) -> Result<Self, Problem> {
         Ok(Self {
             known_end: Some(end_day(|name| item.field(name).map(|value| value.value.as_str()))),
@@ -76,7 +76,7 @@ impl ItemRecord {
         self.known_end.unwrap_or_else(|| end_day(|name| plain(&self.fields, name)))
     }
 
-    /// This row with what it does not show taken from what is stored.
+    /// This row with its hidden values taken from the stored one.
     pub fn keeping(&self, old: &Self) -> Result<Self, Problem> {
         let mut kept = Self { hidden: Vec::new(), known_end: None, ..self.clone() };
         let mut fields = None;
@@ -105,7 +105,7 @@ impl ItemRecord {
         Ok(kept)
     }
 
-    /// Whether an attribute has a value; a truth value always has.
+    /// Whether an attribute has a value; a boolean always has.
     pub fn has_value(&self, name: &str) -> Result<bool, Problem> {
         Ok(match name {
             "number" => !self.number.is_empty(),
@@ -126,7 +126,7 @@ impl ItemRecord {
         Ok(Text { number: self.number.clone(), title: self.title.clone(), description })
     }
 
-    /// Whether both say the same; a counter that was not read contradicts none.
+    /// Whether both are equal; a counter that was not read is not compared.
     pub fn says_the_same(&self, stored: &Self) -> bool {
         let changes = if self.changes.is_none() { None } else { stored.changes };
         let Self { source_id, number, title, state, priority, open, opened_at, updated_at, stamped, fields, .. } = self;
@@ -226,7 +226,7 @@ fn encode_fields(fields: &[(Arc<str>, Value)]) -> Result<String, Problem> {
     Ok(out)
 }
 
-/// Writes a JSON string. Most texts need no escapes, which is found out many bytes at a time.
+/// Writes a JSON string. Most texts need no escapes, which is checked many bytes at a time.
 fn push_text(out: &mut String, text: &str) -> Result<(), Problem> {
     let special = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\');
     if text.bytes().fold(false, |found, byte| found | special(byte)) {

@@ -7,14 +7,14 @@ use super::problem::Problem;
 /// Each entry brings the schema one version further; `user_version` counts them.
 const MIGRATIONS: [&str; 8] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS];
 
-/// The log's entries of changes in the product were called mends.
+/// Older versions called a fix a mend.
 const FIXES: &str = r#"
 UPDATE activity SET event = replace(replace(event, '"event":"mended"', '"event":"fixed"'), '"mend":', '"fix":')
 WHERE event LIKE '{"event":"mended"%';
 "#;
 
-/// As whom a connection is signed in, why it is signed out, and when its client secret ends: so that whoever looks
-/// needs no vault.
+/// As whom a connection is signed in, why it is signed out, and when its client secret ends, so that showing this needs no
+/// vault.
 const SIGNED_OUT: &str = "
 ALTER TABLE connection ADD COLUMN signed_in_as TEXT;
 ALTER TABLE connection ADD COLUMN signed_out TEXT;
@@ -122,7 +122,7 @@ CREATE TABLE confirmation (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// What reconciliation keeps. `work_item.change` is the number of the row's last change in the whole store; a consumer has
+/// The columns that sweeps and the change feed need. `work_item.change` is the number of the row's last change in the whole store; a consumer has
 /// handled every change up to its `done`. `stamped` is 0 where the product has no change time and another stands in;
 /// `changes` is the product's own change counter; `unseen` says why a row that a sweep did not see is still kept.
 /// `feed.sweep` and `feed.gap` are JSON, and so is `connection.identity`. The views go first, since no
@@ -180,10 +180,10 @@ ALTER TABLE feed ADD COLUMN gap TEXT;
 ALTER TABLE connection ADD COLUMN identity TEXT;
 ";
 
-/// What is made of the tables and holds nothing of its own: made again whenever its text here differs from the file's.
-/// The search index knows rows, not places in them (`detail = none`): it takes half the time and a quarter of the
-/// room, and a search wants no more. `work_item_changed` holds all that filters look at, so that they never read the table;
-/// `work_item_open` all that is counted of open items.
+/// Objects derived from the tables; they are created again whenever their text here differs from the file's.
+/// The search index knows rows, not positions in them (`detail = none`): it takes half the time and a quarter of the space,
+/// and searches need no more. `work_item_changed` has all columns that filters use, so they never read the table, and
+/// `work_item_open` those by which open items are counted.
 const DERIVED: [Derived; 6] = [
     Derived {
         kind: "INDEX",
@@ -236,7 +236,7 @@ struct Derived {
     sql: &'static str,
 }
 
-/// What syncs learn of a feed beside its rows (JSON), and the newest label of each state and priority.
+/// The notes of syncs about a feed (JSON), and the newest label of each state and priority.
 const NOTES: &str = "
 ALTER TABLE feed ADD COLUMN notes TEXT;
 CREATE TABLE choice (
@@ -254,8 +254,8 @@ INSERT OR REPLACE INTO choice
     GROUP BY feed, priority, priority_label ORDER BY sum(n);
 ";
 
-/// What is no longer here: `connection.rebuilt` is the name under which a damaged database was kept, until the connection
-/// is whole again. `dropped` has an entry of the change feed for each feed whose rows were all dropped.
+/// Losses: `connection.rebuilt` is the name under which a damaged database was kept, until a sync has fetched all rows of the
+/// connection again. `dropped` has an entry of the change feed for each feed whose rows were all dropped.
 const LOSSES: &str = "
 ALTER TABLE connection ADD COLUMN rebuilt TEXT;
 CREATE TABLE dropped (
@@ -286,7 +286,7 @@ INSERT INTO item_end
 enum Made {
     /// An SQL expression over `work_item w`, `feed f` and `connection c`.
     Sql(&'static str),
-    /// What is shown of an attribute: its label, else its value.
+    /// An attribute's label, else its value.
     Shown(&'static str),
 }
 
@@ -372,8 +372,8 @@ impl Made {
     }
 }
 
-/// Brings the file to [`VERSION`] where it is older, and makes derived objects again whose text differs, in one
-/// transaction. Another process may be about to do the same, so the version is read and raised under the write lock.
+/// Upgrades an older file to [`VERSION`], and recreates derived objects whose text differs, in one transaction. Another
+/// process may be doing the same, so the version is read and raised under the write lock.
 pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
     if version(db)? == VERSION && stale(db)?.is_empty() {
         return Ok(());
@@ -397,7 +397,7 @@ pub fn migrate(db: &mut Connection) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether the file is of this version, where it may not be upgraded.
+/// Checks that a file that may not be upgraded has this version.
 pub fn check(db: &Connection) -> Result<(), Problem> {
     match version(db)? {
         VERSION if stale(db)?.is_empty() => Ok(()),

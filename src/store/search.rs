@@ -1,18 +1,17 @@
 //! Full-text search over number, title and description: the first consumer of the store's changes.
 //!
-//! Rows are not indexed as they come but in batches after a sync, which is several times cheaper and lets the rows
-//! come sooner. A row is in the index exactly when its change number is not above the consumer's. Whoever searches has
-//! the rest indexed first.
+//! Rows are indexed in batches after a sync instead of one by one, which is several times cheaper and makes the sync faster.
+//! A row is in the index exactly if its change number is not above the consumer's. A search first indexes the rest.
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::changes;
 use super::problem::Problem;
 
-/// Rows indexed in one transaction: enough to be cheap, little enough not to hold up the writer.
+/// Rows indexed in one transaction: enough to be cheap, few enough not to delay the writer.
 const BATCH: i64 = 16_384;
 
-/// What is searched of a row.
+/// The searched columns of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     /// The number.
@@ -31,12 +30,12 @@ pub fn indexed_to(db: &Connection) -> Result<i64, Problem> {
     changes::done(db, CONSUMER)
 }
 
-/// How many changes at the most are not in the index yet.
+/// At most how many changes are not in the index yet.
 pub fn behind(db: &Connection) -> Result<i64, Problem> {
     Ok(changes::last(db)? - indexed_to(db)?)
 }
 
-/// Indexes the next batch of what waits. Returns whether there is more.
+/// Indexes the next batch of waiting rows. Returns whether there are more.
 pub fn index_batch(db: &mut Connection) -> Result<bool, Problem> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (from, last) = (indexed_to(&tx)?, changes::last(&tx)?);
@@ -45,7 +44,7 @@ pub fn index_batch(db: &mut Connection) -> Result<bool, Problem> {
     }
     let end = "SELECT change FROM work_item WHERE change > ?1 ORDER BY change LIMIT 1 OFFSET ?2";
     let to = tx.query_row(end, params![from, BATCH - 1], |row| row.get(0)).optional()?.unwrap_or(last);
-    // In the order of rows: the index writes what it holds in memory whenever a row id is below the one before.
+    // In the order of rows: the index flushes its memory whenever a row id is below the one before.
     tx.execute(
         "INSERT INTO work_item_search (rowid, number, title, description) \
          SELECT t.id, t.number, t.title, t.description FROM work_item w JOIN work_item_text t ON t.id = w.id \
@@ -57,8 +56,7 @@ pub fn index_batch(db: &mut Connection) -> Result<bool, Problem> {
     Ok(to < last)
 }
 
-/// Takes a row out of the index that is in it, before it gets another change number: the index needs the very text that
-/// it was given.
+/// Removes an indexed row from the index before it gets another change number: FTS5 needs exactly the text it was given.
 pub fn take_out(db: &Connection, id: i64, old: &Text) -> Result<(), Problem> {
     let delete = "INSERT INTO work_item_search (work_item_search, rowid, number, title, description) \
                   VALUES ('delete', ?1, ?2, ?3, ?4)";
@@ -77,25 +75,25 @@ pub fn has_words(find: &str) -> bool {
     find.split_whitespace().any(|piece| !is_literal(piece))
 }
 
-/// What someone typed, taken apart: words for the index, and pieces that are looked for as they stand.
+/// The parts of a search text: words for the index, and pieces that are searched for literally.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Words with blanks between them.
     pub words: String,
-    /// Pieces that must stand somewhere in number, title or description.
+    /// Pieces that must occur in number, title or description.
     pub literals: Vec<String>,
 }
 
 impl Wanted {
-    /// Takes it apart at the blanks.
+    /// Splits the text at blanks.
     pub fn of(find: &str) -> Self {
         let (literals, words): (Vec<_>, Vec<_>) = find.split_whitespace().partition(|piece| is_literal(piece));
         Self { words: words.join(" "), literals: literals.into_iter().map(str::to_owned).collect() }
     }
 }
 
-/// Whether the index cannot find this piece. It knows words by the blanks and signs around them: it has none for signs
-/// and emoji, and takes a whole sentence for one word in a script that sets no blanks.
+/// Whether the index cannot find this piece. It splits words at blanks and punctuation: symbols and emoji are no words, and
+/// in scripts without blanks a whole sentence is one word.
 fn is_literal(piece: &str) -> bool {
     !piece.contains(char::is_alphanumeric) || piece.contains(sets_no_blanks)
 }
@@ -118,7 +116,7 @@ fn sets_no_blanks(c: char) -> bool {
         | '\u{20000}'..='\u{323AF}')
 }
 
-/// Takes what someone typed apart as the index does: with its own tokenizer, in a table of its own in memory.
+/// Splits a search text as the index does: with the same tokenizer, in a table in memory.
 pub struct Words(Connection);
 
 impl Words {
@@ -142,7 +140,7 @@ impl Words {
     }
 }
 
-/// The row of one of the feeds that bears exactly this number.
+/// The row with exactly this number in one of the feeds.
 pub fn by_number(db: &Connection, feeds: &[i64], number: &str) -> Result<Option<i64>, Problem> {
     let Some(expression) = Words::new()?.expression(number)? else { return Ok(None) };
     let sql = "SELECT w.id FROM work_item_search s JOIN work_item w ON w.id = s.rowid \

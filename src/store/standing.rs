@@ -1,4 +1,4 @@
-//! Which file stands at a path, so that a store that is open for long notices when another was put there.
+//! The identity of the file at a path, so that an open store notices when the file was replaced.
 
 use std::fs::{self, Metadata};
 use std::path::Path;

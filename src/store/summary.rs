@@ -27,7 +27,7 @@ pub fn summary(db: &Connection, connection: &ConnectionName, now: Timestamp) -> 
     Ok(summary)
 }
 
-/// A change further ahead than this was dated in a wrong time zone, or by a wrong clock.
+/// A change further in the future than this was written in a wrong time zone, or with a wrong clock.
 const AHEAD_SECONDS: i64 = 900;
 
 /// That the newest change lies in the future.
@@ -39,7 +39,7 @@ fn from_future(db: &Connection, feed: &feeds::Feed, now: Timestamp) -> Result<Op
     Ok(newest.map(|newest| SyncFinding::ChangedInFuture { kind: feed.kind, newest, setting: None }))
 }
 
-/// That columns are hidden: the sync that noticed it may have been killed before it told so.
+/// The finding of hidden columns: the sync that noticed them may have been killed before its report.
 fn hidden_columns(db: &Connection, feed: &feeds::Feed) -> Result<Option<SyncFinding>, Problem> {
     let columns: Vec<_> = notes::of_feed(db, feed.id)?.hidden.into_iter().collect();
     Ok((!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind: feed.kind, columns }))

@@ -1,5 +1,5 @@
-//! What a sweep asks of the store: which rows differ from the marks, which stored rows were not shown, and one
-//! transaction for each part of what was found. Memory: one page of marks, and one bit for each stored row.
+//! The store's side of a sweep: which rows differ from the marks, which stored rows were not shown, and one transaction for
+//! each part of the result. Memory: one page of marks, and one bit for each stored row.
 
 use std::sync::Arc;
 
@@ -15,11 +15,11 @@ use crate::model::connection::ConnectionName;
 use crate::model::sweep::{Gap, Mark, SweepRecord, Unseen};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
-/// The stored rows that a sweep was shown.
+/// The stored rows that the product has shown in a sweep.
 #[derive(Default)]
 pub struct Seen(Marks);
 
-/// A row that is not stored as the product has it.
+/// A row that differs from the stored one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Differs {
     /// The product's id.
@@ -30,25 +30,25 @@ pub struct Differs {
     pub changed: Option<Timestamp>,
 }
 
-/// How a row differs from what is stored.
+/// How a row differs from the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
     /// It is not stored.
     Missing,
     /// It was changed.
     Changed,
-    /// It was marked as removed, or was not seen by the sweep before.
+    /// It was marked as removed, or the sweep before did not see it.
     Back,
 }
 
-/// A part of what a sweep found.
+/// A part of a sweep's result.
 #[derive(Debug, Clone)]
 pub struct SweepPart {
     /// The connection.
     pub connection: ConnectionName,
     /// Incidents or change requests.
     pub kind: WorkItemKind,
-    /// Rows as they are now, and whether the product has a change time for each.
+    /// Current rows, each with whether the product has a change time for it.
     pub items: Vec<(WorkItem, bool)>,
     /// Ids of rows that are gone.
     pub gone: Vec<String>,
@@ -69,8 +69,7 @@ struct Stored {
 }
 
 impl Stored {
-    /// Whether the mark is of another state of the row than the stored one. A counter that either side lacks says
-    /// nothing.
+    /// Whether the mark differs from the stored row. A counter that either side lacks is not compared.
     fn differs(&self, mark: &Mark) -> bool {
         let counted = matches!((self.changes, mark.changes), (Some(stored), Some(now)) if stored != now);
         counted
@@ -81,7 +80,7 @@ impl Stored {
     }
 }
 
-/// The marks whose rows are not stored as they are.
+/// The marks that differ from the stored rows.
 pub fn compare(
     db: &Connection,
     connection: &ConnectionName,
@@ -143,8 +142,8 @@ pub fn unseen(
     ids.into_iter().map(|id| Ok((id, select.query_row([id], |row| row.get(0))?))).collect()
 }
 
-/// Stores a part of what was found. Nothing else writes this kind's rows meanwhile, so what came is the newest there is,
-/// however old its change time.
+/// Stores a part of the result. Nothing else writes this kind's rows meanwhile, so the rows that came are the newest,
+/// however old their change times are.
 pub fn commit(tx: &Transaction<'_>, part: SweepPart) -> Result<Tally, Problem> {
     let feed = plan::feed_id(tx, &part.connection, part.kind)?;
     let row = |(item, stamped)| ItemRecord::new(item).map(|row| ItemRecord { stamped, ..row });
@@ -161,7 +160,7 @@ pub fn commit(tx: &Transaction<'_>, part: SweepPart) -> Result<Tally, Problem> {
     Ok(tally)
 }
 
-/// Notes what a sweep found.
+/// Stores the record of a sweep.
 pub fn finish(
     tx: &Transaction<'_>,
     connection: &ConnectionName,

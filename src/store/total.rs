@@ -1,4 +1,4 @@
-//! How many rows match: exactly from the counters where they tell, else counted up to a limit.
+//! How many rows match: exact if the counters can tell, otherwise counted up to a limit.
 
 use rusqlite::params_from_iter;
 
@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::window::{Condition, Query, Way};
 use crate::model::items::Total;
 
-/// Rows that are counted one by one before it is given up.
+/// At most this many rows are counted one by one.
 const PATIENCE: usize = 10_000;
 
 /// How many rows match.

@@ -26,18 +26,18 @@ pub struct Browser {
 pub struct Search {
     words: search::Words,
     last: Option<LastSearch>,
-    /// Whether words are looked for as they stand: rows wait for the index, and it may not be written.
+    /// Whether words are searched for literally, because the index lacks rows and may not be written.
     pub(super) literally: bool,
 }
 
-/// What was found last, as long as nothing was written since.
+/// The last search result, valid until the next write.
 struct LastSearch {
     asked: (Option<String>, Vec<String>),
     data_version: i64,
     found: Found,
 }
 
-/// A row's place as the index has it: change time in Unix seconds, row id.
+/// A row's place in the index: change time in Unix seconds, row id.
 pub type Place = (i64, i64);
 
 /// Which way the table is walked.
@@ -73,7 +73,7 @@ impl Browser {
         limit: usize,
     ) -> Result<ItemWindow, Problem> {
         let Self { db, search, sorted } = self;
-        // One transaction, so that rows, edges and total belong together.
+        // One transaction, so that rows, edges and total are consistent.
         let _tx = db.unchecked_transaction()?;
         let feeds = feeds_of(db, connection, filter)?;
         let query = Query::new(db, search, &feeds, filter)?;
@@ -93,7 +93,7 @@ impl Search {
         let search::Wanted { words, mut literals } = search::Wanted::of(find);
         let expression = if self.literally { None } else { self.words.expression(&words)? };
         if expression.is_none() {
-            // Signs that count as letters and not as a word: never everything.
+            // Only symbols, which are no word: this must not match everything.
             literals.extend(words.split_whitespace().map(str::to_owned));
         }
         if expression.is_none() && literals.is_empty() {
@@ -147,13 +147,13 @@ impl<'q> Query<'q> {
         Ok((places, begins, ends))
     }
 
-    /// Whether an empty window leans on a row that is itself there.
+    /// Whether an empty window begins at a row that exists itself.
     fn stands_at(&self, from: Option<Place>, places: &[Place]) -> Result<bool, Problem> {
         let Some((time, id)) = from.filter(|_| places.is_empty()) else { return Ok(false) };
         Ok(self.walk(Way::Older, Some((time, id.saturating_add(1))), 1)?.first() == Some(&(time, id)))
     }
 
-    /// Up to `limit` matching places, in the order of the walk, behind `from`.
+    /// Up to `limit` matching places after `from`, in the order of the scan.
     pub fn walk(&self, way: Way, from: Option<Place>, limit: usize) -> Result<Vec<Place>, Problem> {
         let mut places = match self.found {
             Some(Found::Few(entries)) => self.walk_few(entries, way, from),

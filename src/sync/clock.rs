@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// What tells the time and waits.
+/// A source of time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;

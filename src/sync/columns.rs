@@ -1,7 +1,7 @@
-//! Columns that the product stopped showing: what is stored of them is kept, and said.
+//! Columns that the product stopped showing: their stored values are kept, and a finding names them.
 //!
 //! A product hides a column by leaving it out of a row, which the partner notes in the row itself, or by sending it
-//! empty. So where a page would empty every stored value of an attribute, the product is asked whether it shows any.
+//! empty. So if a page would empty every stored value of an attribute, the product is asked whether it shows any.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,22 +16,22 @@ use crate::model::finding::SyncFinding;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::store::FeedNotes;
 
-/// So many stored values that would all be emptied are taken for a hidden column where the product cannot be asked.
+/// If the product cannot be asked, this many stored values that would all be emptied mean a hidden column.
 const MANY: usize = 3;
 
-/// About so many rows of a page are looked at for attributes that have values.
+/// About this many rows of a page are searched for attributes with values.
 const LOOKED_AT: usize = 64;
 
 /// Attributes that no product leaves empty in every row of many.
 const ALWAYS_FILLED: [&str; 4] = ["number", "state", "title", "priority"];
 
-/// Rows without any value of such an attribute, from which on it counts as hidden.
+/// After this many rows without any value, such an attribute counts as hidden.
 const ENOUGH_ROWS: u64 = 3;
 
-/// So long a page that ends with the newest stored row is taken for the last one without another request.
+/// For this long, a page that ends with the newest stored row counts as the last one without another request.
 const PROOF_LASTS: SignedDuration = SignedDuration::from_hours(1);
 
-/// What one run sees of the columns of a kind, and what is noted beside them.
+/// The columns of a kind as one run sees them, with the notes of earlier runs.
 #[derive(Debug, Default)]
 pub struct Sights(Mutex<State>);
 
@@ -42,7 +42,7 @@ struct State {
     shown: BTreeSet<String>,
     /// Attributes that were hidden in this run.
     hidden: BTreeSet<String>,
-    /// Attributes of which the product showed a value when it was asked.
+    /// Attributes of which the product showed a value on request.
     visible: BTreeSet<String>,
     rows: u64,
 }
@@ -52,12 +52,12 @@ impl Sights {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins with what earlier runs noted.
+    /// Begins with the notes of earlier runs.
     pub fn begin(&self, notes: FeedNotes) {
         self.state().notes = notes;
     }
 
-    /// Hidden attributes that are shown again: rows that were stored meanwhile lack them.
+    /// Hidden attributes that are shown again; rows stored in between lack them.
     pub fn recovered(&self) -> BTreeSet<String> {
         let state = self.state();
         let back =
@@ -65,7 +65,7 @@ impl Sights {
         back.cloned().collect()
     }
 
-    /// What to note of this run. `whole`: it read everything, so what is shown again is whole.
+    /// The notes of this run. `whole`: it read everything, so attributes that are shown again are complete.
     pub fn notes(&self, whole: bool, totals_lie: bool) -> FeedNotes {
         let recovered = if whole { self.recovered() } else { BTreeSet::new() };
         let state = self.state();
@@ -80,19 +80,19 @@ impl Sights {
         FeedNotes { seen, hidden, totals_lie: totals_lie || state.notes.totals_lie, proved: state.notes.proved }
     }
 
-    /// Notes that a page which ended with the newest stored row was seen to be the last one.
+    /// Notes the proof that a page which ended with the newest stored row was the last one.
     pub fn prove(&self, now: Timestamp) {
         self.state().notes.proved = Some(now);
     }
 
-    /// Whether that was seen in the last hour. A gateway may cap pages at just the rows that an increment reads again; then
-    /// such a page hides what follows.
+    /// Whether that was proved in the last hour. A gateway may cap pages at exactly the rows that an increment reads again;
+    /// such a page hides the rows after it.
     pub fn proved_lately(&self, now: Timestamp) -> bool {
         self.state().notes.proved.is_some_and(|at| now.duration_since(at).abs() < PROOF_LASTS)
     }
 }
 
-/// Asks the product whether attributes that were hidden are shown again: rows that change may prove neither.
+/// Asks the product whether hidden attributes are shown again: the rows that change may prove neither.
 ///
 /// # Errors
 /// [`Fault::Interrupted`] when the sync is stopped.
@@ -120,12 +120,12 @@ pub fn finding(run: &Run, kind: WorkItemKind, hidden: &BTreeSet<String>) -> Opti
     (!columns.is_empty()).then_some(SyncFinding::HiddenColumn { kind, columns })
 }
 
-/// Marks in each row the attributes that are hidden, so that what is stored of them is kept. That all rows of a page, or those
-/// that a sweep fetches, lack an attribute proves little: they may be few and odd. So the product is asked. Returns the
-/// attributes that are hidden in all of them.
+/// Marks in each row the hidden attributes, so that their stored values are kept. If all rows of a page, or those that a sweep
+/// fetches, lack an attribute, that proves little: they may be few and unusual. So the product is asked. Returns the attributes
+/// that are hidden in all rows.
 ///
 /// # Errors
-/// What kept the product or the store from being asked.
+/// The fault of the product or the store.
 pub async fn settle(run: &Run, sync: &KindSync, items: &mut [WorkItem]) -> Result<Vec<Arc<str>>, Fault> {
     let mut hidden = Vec::new();
     for name in everywhere(items) {
@@ -150,7 +150,7 @@ fn everywhere(items: &[WorkItem]) -> Vec<Arc<str>> {
     items.first().map(|first| first.hidden.iter().filter(in_all).cloned().collect()).unwrap_or_default()
 }
 
-/// Marks in each row those of the attributes that would lose their stored values although they are merely hidden.
+/// Marks in each row the attributes whose stored values would be lost although they are only hidden.
 async fn keep_values(run: &Run, sync: &KindSync, items: &mut [WorkItem], candidates: Vec<String>) -> Result<(), Fault> {
     if candidates.is_empty() || items.is_empty() {
         return Ok(());
@@ -191,8 +191,7 @@ async fn is_hidden(run: &Run, sync: &KindSync, name: &str, rows: usize) -> Resul
     }
 }
 
-/// Takes in what a page shows. Returns the attributes that had values before, and have none on this page nor on any
-/// before it in this run.
+/// Notes which attributes a page shows. Returns those that had values in earlier runs and none in this run so far.
 fn look(sights: &Sights, items: &[WorkItem]) -> Vec<String> {
     let mut state = sights.state();
     let step = (items.len() / LOOKED_AT).max(1);
@@ -230,7 +229,7 @@ fn is_empty(item: &WorkItem, name: &str) -> bool {
         "state" => item.state.is_empty(),
         "priority" => item.priority.is_empty(),
         "opened_at" => item.opened_at.is_none(),
-        // A truth value is never empty; where it is hidden, the partner says so in the row.
+        // A boolean is never empty; if it is hidden, the partner says so in the row.
         "open" => item.hidden.iter().any(|hidden| &**hidden == "open"),
         name => item.field(name).is_none(),
     }

@@ -1,23 +1,23 @@
-//! One page, with as many tries as its faults allow.
+//! Fetching one page, with retries.
 
 use tokio_util::sync::CancellationToken;
 
 use super::Run;
 use super::kind_sync::KindSync;
 use super::order;
-use super::pager::SlicePager;
 use super::retry::{RetryDecision, RetryPolicy};
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest, take_once};
+use crate::partner::pager::Pager;
 
-/// How often a page whose text came damaged is asked for again.
+/// How often a page with invalid UTF-8 is requested again.
 const DAMAGED_TRIES: u32 = 2;
 
 /// Fetches the next page of a slice, in order and inside its window.
 ///
 /// # Errors
-/// The fault that no further try may follow; [`Fault::Interrupted`] when the sync is to stop.
-pub async fn next_page(run: &Run, sync: &KindSync, pager: &SlicePager) -> Result<(PageRequest, Page), Fault> {
+/// The fault after which nothing is retried; [`Fault::Interrupted`] when the sync is to stop.
+pub async fn next_page(run: &Run, sync: &KindSync, pager: &dyn Pager) -> Result<(PageRequest, Page), Fault> {
     let (mut policy, mut damaged, mut lean) = (RetryPolicy::default(), 0, false);
     for attempt in 1.. {
         let limit = if lean { 1 } else { sync.page_size.get() };
@@ -33,7 +33,7 @@ pub async fn next_page(run: &Run, sync: &KindSync, pager: &SlicePager) -> Result
                 sync.look_over(&mut page, is_damaged);
                 return Ok((request, page));
             }
-            // Even one row alone is too large: its long texts come one by one, or not at all.
+            // One row alone is too large: its long texts are read one by one, or left out.
             Err(Fault::TooLarge { .. }) if request.limit == 1 && !lean => {
                 lean = true;
                 continue;
@@ -57,7 +57,7 @@ pub async fn next_page(run: &Run, sync: &KindSync, pager: &SlicePager) -> Result
     Err(Fault::Internal { what: "the tries ran out".to_owned() })
 }
 
-/// A page, and whether a reply that came meanwhile was no valid text.
+/// A page, and whether a reply had invalid UTF-8.
 async fn attempt_page(run: &Run, sync: &KindSync, request: &PageRequest, attempt: u32) -> Result<(Page, bool), Fault> {
     let waiting = |until| sync.tell(run, until, attempt);
     let permit = unless(&sync.stop, run.limiter.permit(waiting)).await?.ok_or(Fault::Interrupted)?;

@@ -12,15 +12,15 @@ use super::columns::Sights;
 use super::oversize::{self, Named};
 use super::rate::PageSize;
 use super::sweep::Signs;
-use super::totals::Totals;
 use super::{Run, pass, slice};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::sync::{KindReport, Page, Progress};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
+use crate::partner::totals::Totals;
 use crate::store::{Slice, Tally};
 
-/// Nothing caps pages at fewer rows.
+/// Gateways that cap pages never cap them at fewer rows than this.
 const SMALL_PAGE: usize = 100;
 
 /// One kind while it is being synced.
@@ -31,14 +31,14 @@ pub struct KindSync {
     pub page_size: PageSize,
     /// Ends all slices of this kind.
     pub stop: CancellationToken,
-    /// What is known of the totals that pages tell.
+    /// Whether the totals of pages can be trusted.
     pub totals: Arc<Totals>,
-    /// What is known of the columns.
+    /// Which columns this run has seen values of.
     pub sights: Sights,
     requests: AtomicU64,
     counts: Mutex<Counts>,
     named: Mutex<(Named, Named)>,
-    /// The newest stored row, until it was met again.
+    /// The newest stored row, until the product has shown it again.
     to_meet: Mutex<Option<Cursor>>,
     signs: Mutex<Signs>,
     /// The newest row that was stored before this run.
@@ -48,12 +48,12 @@ pub struct KindSync {
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     fetched: u64,
-    /// Rows that came with nothing to see.
+    /// Rows that came without readable columns.
     blank: u64,
     bytes: u64,
     tally: Tally,
     expected: Option<u64>,
-    /// Whether `expected` is what the only slice tells, not a count of the whole scope.
+    /// Whether `expected` comes from the only slice instead of a count of the whole scope.
     follow: bool,
 }
 
@@ -75,7 +75,7 @@ impl KindSync {
         }
     }
 
-    /// Takes in what is odd about the rows of a page: texts that are too long to be kept are cut, damaged ones are noted.
+    /// Checks the texts of a page: cuts those that are too long to store, and notes damaged ones.
     pub fn look_over(&self, page: &mut Page, is_damaged: bool) {
         let cut = std::mem::take(&mut page.notes.cut);
         // Only a page this large can hold a text that is too long.
@@ -83,7 +83,7 @@ impl KindSync {
         self.look_at(&mut page.items, cut, may_be_long, is_damaged);
     }
 
-    /// The same of rows that came without a page; `cut` are the numbers of those that came cut.
+    /// The same for rows outside a page; `cut` has the numbers of rows that were cut already.
     pub fn look_at(&self, items: &mut [WorkItem], mut cut: Vec<String>, may_be_long: bool, is_damaged: bool) {
         let mut damaged = Vec::new();
         for item in items {
@@ -116,18 +116,18 @@ impl KindSync {
         self.counts().fetched
     }
 
-    /// Whether rows came with nothing to see.
+    /// Whether rows came without readable columns.
     pub fn saw_blank(&self) -> bool {
         self.counts().blank > 0
     }
 
-    /// Notes how many rows are expected, and whether that is only what the one slice tells.
+    /// Sets how many rows are expected.
     pub fn expect(&self, run: &Run, rows: u64) {
         self.counts().expected = Some(rows);
         self.tell(run, None, 1);
     }
 
-    /// Whether `expected` follows what the only slice tells.
+    /// Sets whether `expected` comes from the only slice.
     pub fn follow(&self, only_one: bool) {
         self.counts().follow = only_one;
     }
@@ -141,7 +141,7 @@ impl KindSync {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// An increment begins no later than at the newest stored row, so it must meet it again, or newer.
+    /// An increment begins no later than at the newest stored row, so the product must show that row again.
     pub fn expect_again(&self, newest: Option<Cursor>) {
         if let Some(newest) = &newest {
             self.newest.get_or_init(|| newest.clone());
@@ -149,8 +149,8 @@ impl KindSync {
         *self.to_meet.lock().unwrap_or_else(PoisonError::into_inner) = newest;
     }
 
-    /// Whether a small page ends with the newest stored row, so that nothing is new since the last sync. Its total needs
-    /// no proof by another request then.
+    /// Whether a small page ends with the newest stored row, so that nothing changed since the last sync. Its total then
+    /// needs no proof by another request.
     pub fn brings_nothing_new(&self, page: &Page) -> bool {
         let is_newest = |last: &WorkItem| self.newest.get().is_some_and(|newest| *newest == last.cursor());
         page.items.len() < SMALL_PAGE && page.items.last().is_some_and(is_newest)
@@ -169,7 +169,7 @@ impl KindSync {
         }
     }
 
-    /// Notes that the run before ended early, so that what it met is not known any more and a sweep must check it.
+    /// Notes that the run before was cut off. It is no longer known which rows that run saw, so a sweep must check.
     pub fn note_resumed(&self) {
         self.signs.lock().unwrap_or_else(PoisonError::into_inner).resumed = true;
     }
@@ -179,7 +179,7 @@ impl KindSync {
         self.signs.lock().unwrap_or_else(PoisonError::into_inner).full = true;
     }
 
-    /// What was noticed that only a sweep can clear up.
+    /// Signs of differences that only a sweep can find.
     pub fn signs(&self, hidden: u64) -> Signs {
         let signs = *self.signs.lock().unwrap_or_else(PoisonError::into_inner);
         let unmet = self.to_meet.lock().unwrap_or_else(PoisonError::into_inner).is_some();
@@ -214,7 +214,7 @@ impl KindSync {
     }
 }
 
-/// Syncs one kind to its end or to its fault.
+/// Syncs one kind until it is complete or a fault stops it.
 pub async fn sync_kind(run: Arc<Run>, kind: WorkItemKind) -> KindReport {
     let sync = Arc::new(KindSync::new(&run, kind));
     let started = run.clock.now();
@@ -274,8 +274,8 @@ fn blank(run: &Run, kind: WorkItemKind) -> KindReport {
     }
 }
 
-/// How many slices are synced at the same time. More than requests may be in flight, since a slice waits while its page
-/// is committed: the more pages wait together, the less each changes of the database.
+/// How many slices are synced at the same time: more than requests in flight, since a slice waits while its page is
+/// committed. Pages that wait together share a transaction, which then writes fewer database pages for each.
 fn side_by_side(in_flight: usize) -> usize {
     (2 * in_flight).saturating_sub(1).max(1)
 }
@@ -295,7 +295,7 @@ pub async fn sync_slices(run: &Arc<Run>, sync: &Arc<KindSync>, mut open: VecDequ
         let walked = walked.unwrap_or_else(|error| Err(Fault::Internal { what: error.to_string() }));
         if let Err(fault) = walked {
             sync.stop.cancel();
-            // Those that were stopped because of it say they were interrupted.
+            // The slices that this stops report that they were interrupted.
             first_fault.get_or_insert(fault);
         }
     }

@@ -1,9 +1,9 @@
-//! The sync engine: brings work items from a partner into the store, in bounded memory, over crashes and faults.
+//! The sync engine: copies work items from a partner into the store, in bounded memory, across crashes and faults.
 //!
 //! A run of one kind has a *plan*: spans of change times ("slices"), each walked page by page in the order of
 //! (changed, id) with a checkpoint of its own that is committed with its rows. The last slice is open-ended, so a
 //! row that changes during the run moves there: it is seen again, never lost. A plan that was not finished is
-//! taken up again by the next run. Only when every slice is done does the watermark move.
+//! continued by the next run. Only when every slice is done does the watermark move.
 
 pub mod clock;
 mod columns;
@@ -11,7 +11,6 @@ mod fetch;
 mod kind_sync;
 mod order;
 mod oversize;
-mod pager;
 mod pass;
 mod plan;
 mod rate;
@@ -21,7 +20,6 @@ mod slice;
 mod sweep;
 #[cfg(test)]
 mod tests;
-mod totals;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,47 +39,47 @@ use crate::store::Store;
 use clock::Clock;
 use rate::RateLimiter;
 
-/// Told how far each kind is; called often, so whoever shows it should throttle.
+/// Receives the progress of each kind; called often, so a display should throttle.
 pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// What a sync needs.
+/// The input of a sync.
 #[derive(Clone)]
 pub struct SyncJob {
     /// The connected product.
     pub partner: Arc<dyn Partner>,
-    /// Where work items go.
+    /// The store for the work items.
     pub store: Store,
-    /// Whose.
+    /// The connection.
     pub connection: Connection,
-    /// Whether everything in scope is fetched again, not only what changed.
+    /// Whether everything in scope is fetched again, instead of the changes only.
     pub full: bool,
-    /// What was noticed before it began, to be told with what it notices itself.
+    /// Findings from before the sync, to be reported with its own.
     pub noticed: Vec<SyncFinding>,
     /// Whether everything stored is compared with the product, due or not.
     pub verify: bool,
-    /// How it goes about it.
+    /// Its settings.
     pub settings: SyncSettings,
 }
 
-/// How a sync goes about its work.
+/// The settings of a sync.
 #[derive(Debug, Clone)]
 pub struct SyncSettings {
     /// Requests in flight at the same time, over all kinds.
     pub in_flight: usize,
     /// Rows asked for in one page.
     pub page_limit: u32,
-    /// How far before the watermark an increment begins: rows may become visible later than their change time
-    /// says, and change times are whole seconds.
+    /// How far before the watermark an increment begins: rows may become visible after their change time, and change times
+    /// are whole seconds.
     pub overlap: SignedDuration,
-    /// How often one page is tried before the fault counts.
+    /// How often one page is tried before its fault stops the sync.
     pub tries: u32,
     /// The wait before the second try; it doubles with each further one.
     pub backoff: Duration,
     /// The longest wait between two tries.
     pub longest_backoff: Duration,
-    /// A longer wait than this, when the product asks for one, ends the sync instead.
+    /// If the product asks for a longer wait than this, the sync ends instead.
     pub longest_wait: Duration,
-    /// Whether sweeps run by themselves when they are due.
+    /// Whether due sweeps run automatically.
     pub sweeps: bool,
     /// The seed of the jitter.
     pub seed: u64,
@@ -103,7 +101,7 @@ impl Default for SyncSettings {
     }
 }
 
-/// What all parts of one sync share.
+/// The state that all parts of one sync share.
 struct Run {
     job: SyncJob,
     progress: OnProgress,
@@ -113,7 +111,7 @@ struct Run {
 }
 
 impl Run {
-    /// By how much the product's clock is ahead of ours, where its replies told and it matters.
+    /// How far the product's clock is ahead of ours, if its replies told and the difference matters.
     fn clock_ahead(&self) -> Option<SignedDuration> {
         let ahead = self.job.partner.http()?.clock_ahead()?;
         (ahead.abs() > CLOCK_TOLERANCE).then_some(ahead)
@@ -124,22 +122,21 @@ impl Run {
         self.job.partner.http().is_none_or(|http| http.clock_ahead().is_some())
     }
 
-    /// The product's now, as far as it is known: change times are the product's.
+    /// The product's current time, as far as it is known: change times are the product's.
     fn now(&self) -> jiff::Timestamp {
         let now = self.clock.now();
         self.clock_ahead().and_then(|ahead| now.checked_add(ahead).ok()).unwrap_or(now)
     }
 }
 
-/// Up to so much the clocks may differ: it is the way of the reply and the whole seconds of its date.
+/// A smaller difference of the clocks is ignored: replies take time, and their dates are whole seconds.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Syncs every kind the connection asks for, each for itself: what stops one does not stop the others. Writes a
-/// line to the activity log, and returns what each kind did, in the connection's order. The search index follows
-/// in the background; a search waits for it.
+/// Syncs every kind of the connection independently: a fault of one does not stop the others. Writes a line to the activity
+/// log, and returns the report of each kind, in the connection's order. The search index follows in the background; a search
+/// waits for it.
 ///
-/// When `cancel` is cancelled nothing new is begun, what the writer has is committed, and the reports carry
-/// [`Fault::Interrupted`].
+/// After `cancel` no request is started, pages already fetched are committed, and the reports carry [`Fault::Interrupted`].
 pub async fn sync(
     job: SyncJob,
     progress: impl Fn(Progress) + Send + Sync + 'static,
@@ -153,7 +150,7 @@ pub async fn sync(
     let kinds = run.job.connection.work_items.iter();
     let mut reports = join_all(kinds.map(|kind| one_kind(&run, *kind, identified.clone().err()))).await;
     if let Err(fault) = close(&run, started_at, &reports).await {
-        // The rows are stored; that the log could not be written must be said all the same.
+        // The rows are stored, but the failure to write the log must be reported.
         for report in reports.iter_mut().filter(|report| report.fault.is_none()) {
             report.fault = Some(fault.clone());
         }
@@ -161,13 +158,13 @@ pub async fn sync(
     reports
 }
 
-/// Takes note of whom the connection talks to and as whom, before anything is fetched.
+/// Stores the connection's identity before anything is fetched.
 async fn identify(run: &Run) -> Result<(), Fault> {
     let (job, now) = (&run.job, run.clock.now());
     job.store.take_identity(&job.connection.name, Identity::of(&job.connection), now).await.map(drop)
 }
 
-/// Syncs a kind, and sweeps it where that is due.
+/// Syncs a kind, and sweeps it if a sweep is due.
 async fn one_kind(run: &Arc<Run>, kind: WorkItemKind, stopped: Option<Fault>) -> KindReport {
     if let Some(fault) = stopped {
         return kind_sync::not_begun(run, kind, fault);
@@ -184,7 +181,7 @@ async fn close(run: &Run, started_at: jiff::Timestamp, reports: &[KindReport]) -
     run.job.store.record(&run.job.connection.name, activity).await?;
     let store = run.job.store.clone();
     tokio::spawn(async move {
-        // A search would do it as well, and tell.
+        // The next search indexes them and reports the fault.
         if let Err(fault) = store.index().await {
             tracing::warn!(code = fault.code(), "new work items were not indexed");
         }

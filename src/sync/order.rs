@@ -1,5 +1,5 @@
-//! Whether a page is what was asked for. A product that silently drops a condition or the order (ServiceNow does,
-//! where the user lacks the query rights) would otherwise make the checkpoint jump over rows.
+//! Checks that a page is the one requested. A product that silently ignores a condition or the order (ServiceNow does so
+//! if the user lacks query rights) would otherwise make the checkpoint skip rows.
 
 use crate::model::fault::Fault;
 use crate::model::sync::{Page, PageRequest};
@@ -33,8 +33,8 @@ fn follows(place: &Cursor, last: &Cursor) -> bool {
         || (place.updated_at == last.updated_at && id_follows(&place.source_id, &last.source_id))
 }
 
-/// Databases of the products compare ids without regard to case. Where other characters than letters and digits
-/// stand in their order is not known; then it is enough that the ids differ.
+/// The products' databases compare ids without regard to case. How they sort characters other than letters and digits is
+/// not known; for those it is enough that the ids differ.
 fn id_follows(id: &str, last: &str) -> bool {
     let plain = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let (a, b) = (id.to_ascii_lowercase(), last.to_ascii_lowercase());

@@ -1,9 +1,9 @@
-//! Texts too long to be kept, and texts that came damaged: the row is stored all the same, and named.
+//! Texts that are too long to store, and damaged texts: the row is stored anyway, and a finding names it.
 
 use crate::model::finding::{NAMED, SyncFinding};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
-/// The longest text that is kept, in bytes. No product's own columns hold more than a fraction of it.
+/// The longest text that is stored, in bytes; far longer than any column of the products.
 pub const LONGEST: usize = 1 << 20;
 
 /// Rows that are named in a finding.
@@ -35,7 +35,7 @@ impl Named {
     }
 }
 
-/// Cuts every text of a row that is too long to be kept. Returns whether there was one.
+/// Cuts the texts of a row that are too long to store. Returns whether there was one.
 pub fn cut(item: &mut WorkItem) -> bool {
     let mut was_cut = cut_text(&mut item.title);
     was_cut |= cut_text(&mut item.number);
@@ -59,7 +59,7 @@ fn cut_text(text: &mut String) -> bool {
     true
 }
 
-/// Whether a row holds a character that stands for bytes that were no text.
+/// Whether a row has the replacement character of invalid UTF-8.
 pub fn is_damaged(item: &WorkItem) -> bool {
     let marked = |text: &str| text.contains('\u{fffd}');
     marked(&item.title)

@@ -1,4 +1,4 @@
-//! One pass over what is to be fetched: its plan, its slices, and the comparison of what came with what was counted.
+//! One pass: its plan, its slices, and the comparison of the rows received with the count.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,38 +13,38 @@ use crate::model::summary::CLOCK_SLACK;
 use crate::model::sync::Window;
 use crate::store::{Plan, Slice, SyncState};
 
-/// A watermark further ahead than this was written with a clock that was wrong.
+/// A watermark further in the future than this was written with a wrong clock.
 const FUTURE: SignedDuration = SignedDuration::from_mins(15);
 
 /// A pass that reached its end.
 pub struct Passed {
-    /// Whether it read everything from its beginning on.
+    /// Whether it read the whole scope.
     pub whole: bool,
-    /// Rows that were counted and not shown.
+    /// Rows that were counted but not shown.
     pub hidden: u64,
     /// Everything changed up to here is stored.
     pub watermark: Timestamp,
-    /// Whether it was taken up again with nothing left to fetch of what is newest.
+    /// Whether it continued a run whose newest slice was complete already.
     was_done: bool,
-    /// That fewer rows came than were counted.
+    /// The finding that fewer rows came than were counted.
     pub incomplete: Option<SyncFinding>,
 }
 
-/// A plan, and what is known of it.
+/// A plan and its circumstances.
 struct Taken {
     plan: Plan,
-    /// Whether it reads everything, and was begun just now.
+    /// Whether it is new and reads the whole scope.
     whole: bool,
-    /// How many rows its whole scope holds, counted just now and to the row.
+    /// The exact number of rows in its scope, counted just now.
     counted: Option<u64>,
-    /// Whether it was taken up again, and its last slice was walked to its end before.
+    /// Whether it continues a run whose last slice was complete already.
     was_done: bool,
-    /// Whether it was made before the product's time was known.
+    /// Whether it was made by this machine's clock, before the product's time was known.
     by_our_clock: bool,
 }
 
-/// Fetches what changed, or everything. Where columns are shown again that were hidden, everything is fetched once more:
-/// rows that were stored meanwhile lack them.
+/// Fetches the changes, or everything. If hidden columns are visible again, everything is fetched once more, since rows
+/// stored in the meantime lack them.
 ///
 /// # Errors
 /// What stopped it.
@@ -57,7 +57,7 @@ pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Faul
     columns::ask_again(run, sync).await?;
     let mut passed = pass(run, sync, run.job.full).await?;
     if passed.was_done {
-        // The run before was cut off behind its last page: the product was asked for nothing since.
+        // The run before was cut off after its last page, so nothing newer was requested yet.
         passed = pass(run, sync, false).await?;
     }
     if passed.whole || sync.sights.recovered().is_empty() {
@@ -67,7 +67,7 @@ pub async fn follow(run: &Arc<Run>, sync: &Arc<KindSync>) -> Result<Passed, Faul
     pass(run, sync, true).await
 }
 
-/// Notes what was seen, and tells what of it the admin should know.
+/// Stores what this run learned about columns and totals. Returns the findings for the admin.
 pub async fn close(run: &Run, sync: &KindSync, whole: bool) -> Vec<SyncFinding> {
     let notes = sync.sights.notes(whole, sync.totals.lie());
     let mut findings = run.job.noticed.clone();
@@ -97,7 +97,7 @@ async fn pass(run: &Arc<Run>, sync: &Arc<KindSync>, full: bool) -> Result<Passed
     walk(run, sync, &taken.plan).await?;
     let mut hidden = hidden_now(run, sync).await?;
     if taken.counted.is_some_and(|counted| sync.came() - before + hidden < counted) && sync.totals.relied_unproven() {
-        // The totals were the pages' own lengths: from now on an empty page alone is an end.
+        // The totals were the pages' own lengths. From now on only an empty page ends a slice.
         sync.totals.lied();
         before = sync.came();
         run.job.store.begin_plan(&run.job.connection.name, sync.kind, taken.plan.clone(), true).await?;
@@ -108,7 +108,7 @@ async fn pass(run: &Arc<Run>, sync: &Arc<KindSync>, full: bool) -> Result<Passed
     if let Some(counted) = taken.counted.filter(|_| came == 0 || sync.totals.lie()) {
         hidden = hidden.min(counted.saturating_sub(came));
     }
-    // Where rows are hidden, that is said, and the two counts need not agree to the row.
+    // Hidden rows are reported as such; then the two counts need not be equal.
     let incomplete = if hidden > 0 || sync.saw_blank() { None } else { compare(run, sync, &taken, came).await? };
     if taken.counted.is_some_and(|counted| came >= counted) {
         sync.sights.prove(run.now());
@@ -128,8 +128,8 @@ async fn hidden_now(run: &Run, sync: &KindSync) -> Result<u64, Fault> {
     Ok(state.plan.as_ref().map_or(0, hidden))
 }
 
-/// Compares what came with what was counted at the start. Rows may have gone meanwhile, so it is counted again before
-/// anything is said.
+/// Compares the rows received with the count at the start. Rows may have been deleted since, so they are counted again
+/// before a difference is reported.
 async fn compare(run: &Run, sync: &KindSync, taken: &Taken, came: u64) -> Result<Option<SyncFinding>, Fault> {
     let Some(counted) = taken.counted.filter(|counted| came < *counted) else { return Ok(None) };
     sync.count_request();
@@ -139,7 +139,7 @@ async fn compare(run: &Run, sync: &KindSync, taken: &Taken, came: u64) -> Result
     Ok((came < counted).then_some(SyncFinding::Incomplete { kind: sync.kind, counted, came }))
 }
 
-/// Closes the plan: the watermark moves, and with it goes what is not known of the rows before it.
+/// Closes the plan: stores the new watermark together with the gap.
 async fn finish(run: &Run, sync: &KindSync, taken: &Taken, hidden: u64) -> Result<Timestamp, Fault> {
     let (store, name) = (&run.job.store, &run.job.connection.name);
     let state = store.sync_state(name, sync.kind).await?;
@@ -156,12 +156,12 @@ async fn finish(run: &Run, sync: &KindSync, taken: &Taken, hidden: u64) -> Resul
     Ok(watermark)
 }
 
-/// The plan that was not finished, or a new one.
+/// The unfinished plan, or a new one.
 async fn take_up(run: &Run, sync: &KindSync, full: bool) -> Result<Taken, Fault> {
     let (job, name) = (&run.job, &run.job.connection.name);
     let state = job.store.sync_state(name, sync.kind).await?;
     if !full && !run.knows_clock() && is_odd(run, &state) {
-        // The product's time comes with any reply.
+        // Any reply tells the product's time.
         expect(run, sync, plan::scope_from(run.now(), job.connection.sync_days)).await?;
     }
     let by_our_clock = !run.knows_clock();
@@ -193,8 +193,8 @@ async fn take_up(run: &Run, sync: &KindSync, full: bool) -> Result<Taken, Fault>
     Ok(Taken { plan, whole, counted, was_done: false, by_our_clock })
 }
 
-/// Whether what is stored says something about our clock that the product's time should decide: it lies in the future, or
-/// the scope seems to begin much earlier than what is stored.
+/// Whether the stored times suggest that this machine's clock is wrong: they are in the future, or the scope seems to begin
+/// much earlier than the stored one. The product's time then decides.
 fn is_odd(run: &Run, state: &SyncState) -> bool {
     let (now, days) = (run.now(), run.job.connection.sync_days);
     let planned = state.plan.as_ref().map(|plan| plan.planned_at);
@@ -207,7 +207,7 @@ async fn count_scope(run: &Run, sync: &KindSync) -> Result<(Timestamp, Option<u6
     let from = || plan::scope_from(run.now(), run.job.connection.sync_days);
     let first = from();
     let rows = expect(run, sync, first).await?;
-    // The reply told the product's time: where ours is another, another span was counted.
+    // The reply told the product's time. If it differs from ours, the wrong span was counted.
     if from().duration_since(first).abs() <= SignedDuration::from_mins(1) {
         return Ok((first, rows));
     }
@@ -215,8 +215,8 @@ async fn count_scope(run: &Run, sync: &KindSync) -> Result<(Timestamp, Option<u6
     Ok((from, expect(run, sync, from).await?))
 }
 
-/// How many rows the scope holds, for the slices and the progress bar. That it cannot be counted stops nothing,
-/// unless nothing else would work either.
+/// How many rows the scope holds, for the slices and the progress bar. The sync goes on without a count, unless the fault
+/// would stop it anyway.
 async fn expect(run: &Run, sync: &KindSync, from: Timestamp) -> Result<Option<u64>, Fault> {
     sync.count_request();
     let window = Window { from, before: None };

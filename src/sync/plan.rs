@@ -1,4 +1,4 @@
-//! What a run covers, as slices of change time, and how far the watermark may move when it is done.
+//! The slices of change time that a run covers, and how far the watermark may move when it is done.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,20 +6,20 @@ use super::SyncSettings;
 use crate::model::sync::Window;
 use crate::store::{Plan, Slice, SyncState};
 
-/// Pages a slice should have at least, where the rows are spread evenly.
+/// Pages that a slice should have at least if the rows are spread evenly.
 const PAGES_IN_SLICE: u64 = 4;
-/// So many slices are enough to keep all requests in flight busy, however unevenly the rows are spread.
+/// This many slices keep all requests in flight busy, however unevenly the rows are spread.
 const MOST_SLICES: u64 = 64;
-/// The scope counts as extended when it begins so much earlier than what is stored.
+/// The scope counts as extended if it begins this much earlier than the stored one.
 const SCOPE_SLACK: SignedDuration = SignedDuration::from_hours(24);
 
-/// Where the scope begins: so many days before now.
+/// The beginning of the scope: `days` before now.
 pub fn scope_from(now: Timestamp, days: u16) -> Timestamp {
     let from = now.as_second() - i64::from(days) * 86_400;
     Timestamp::from_second(from).unwrap_or(Timestamp::MIN)
 }
 
-/// Whether a scope that begins at `from` reaches further back than what is stored from `stored` on.
+/// Whether a scope that begins at `from` is longer than the stored one, which begins at `stored`.
 pub fn extends(stored: Timestamp, from: Timestamp) -> bool {
     stored.duration_since(from) > SCOPE_SLACK
 }
@@ -37,8 +37,8 @@ pub fn whole(from: Timestamp, now: Timestamp, rows: Option<u64>, settings: &Sync
     plan(from, now, windows.collect())
 }
 
-/// The plan of an increment: everything changed since `overlap` before the watermark; and what lies before the
-/// stored scope, where the scope was extended.
+/// The plan of an increment: everything changed since `overlap` before the watermark; if the scope was extended, also the
+/// time before the stored scope.
 pub fn increment(
     watermark: Timestamp,
     from: Timestamp,
@@ -47,7 +47,7 @@ pub fn increment(
     overlap: SignedDuration,
 ) -> Plan {
     let since = whole_second(watermark.checked_sub(overlap).unwrap_or(Timestamp::MIN));
-    // No later than at the newest stored row: that it does not come again is the sign of a product that was restored.
+    // No later than at the newest stored row: if that row does not come again, the product was restored.
     let since = state.newest.as_ref().map_or(since, |newest| since.min(whole_second(newest.updated_at)));
     let open = Window { from: since, before: None };
     match state.scope_from {
@@ -61,12 +61,12 @@ fn plan(from: Timestamp, now: Timestamp, windows: Vec<Window>) -> Plan {
     Plan { from, planned_at: now, slices }
 }
 
-/// Up to where everything is stored once all slices of `plan` are done. Never later than when the plan was made:
-/// rows may bear change times in the future. `before` is the watermark so far.
+/// The watermark after all slices of `plan` are done. It is never later than the plan's time, since rows may have change
+/// times in the future. `before` is the watermark so far.
 ///
-/// An increment has one open-ended slice, which saw every change up to its last row. The slices of a whole run
-/// were walked side by side, and what changed meanwhile may have moved into one that was walked already: the
-/// time the run took is deducted, so that the next increment looks again.
+/// An increment has one open-ended slice, which saw every change up to its last row. The slices of a full run were read in
+/// parallel, and a row that changed meanwhile may have moved into a slice that was read already. So the watermark is moved
+/// back by the run's duration, and the next increment reads that time again.
 pub fn watermark(before: Option<Timestamp>, plan: &Plan, now: Timestamp) -> Timestamp {
     let seen = |slice: &Slice| slice.checkpoint.after.as_ref().map(|cursor| cursor.updated_at);
     let sure = match before {
@@ -84,7 +84,7 @@ pub fn watermark(before: Option<Timestamp>, plan: &Plan, now: Timestamp) -> Time
     whole_second(sure)
 }
 
-/// The whole second at or before a moment: the products' queries know no finer parts, so windows have none either.
+/// The whole second at or before a moment: the products' queries know no fractions, so windows have none either.
 fn whole_second(moment: Timestamp) -> Timestamp {
     Timestamp::from_second(moment.as_nanosecond().div_euclid(1_000_000_000) as i64).unwrap_or(moment)
 }

@@ -1,5 +1,5 @@
-//! How fast a sync goes: requests in flight, pages held in memory, rows in a page, and waits that the product
-//! asks for, which hold for all its requests.
+//! The speed of a sync: requests in flight, pages in memory, rows in a page, and waits that the product asks for, which
+//! apply to all its requests.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,14 +12,14 @@ use super::SyncSettings;
 use super::clock::Clock;
 use crate::model::sync::RateLimit;
 
-/// Pages that may be held beside those being fetched: while the writer has them, others come. They are rows
-/// ready to be written by then, a fraction of what a page takes while it is decoded.
+/// Pages that may wait for the writer while others are fetched. They are decoded by then and take a fraction of the memory
+/// that decoding takes.
 const SPARE_PAGES: usize = 6;
 
-/// Fewer rows than these are not asked for, however slow the product is. Only where the rows themselves are too large.
+/// The smallest page, however slow the product is; only rows that are too large make it smaller.
 pub const SMALLEST_PAGE: u32 = 10;
 
-/// Good pages after which more rows are asked for again.
+/// Successful pages after which the page size grows again.
 const PAGES_TO_GROW: u32 = 5;
 
 /// Limits all requests of one sync.
@@ -40,7 +40,7 @@ struct State {
     used: u64,
 }
 
-/// The right to make one request.
+/// The permit for one request.
 pub struct RequestPermit {
     _permits: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
 }
@@ -65,7 +65,7 @@ impl RateLimiter {
         self.pages.clone().acquire_owned().await.ok()
     }
 
-    /// Waits until a request may be made; `waiting` is told until when, while the product wants us to wait.
+    /// Waits until a request may be sent. While the product asks for a wait, `waiting` is called with its end.
     pub async fn permit(&self, waiting: impl Fn(Option<Timestamp>)) -> Option<RequestPermit> {
         let permit = self.requests.clone().acquire_owned().await.ok()?;
         let alone = if self.runs_short() { self.alone.clone().acquire_owned().await.ok() } else { None };
@@ -76,15 +76,15 @@ impl RateLimiter {
         Some(RequestPermit { _permits: (permit, alone) })
     }
 
-    /// Nobody asks for anything before so long a time has passed.
+    /// Holds back all requests for this long.
     pub fn pause(&self, wait: Duration) {
         let until = add(self.clock.now(), wait);
         let mut state = self.state();
         state.wait_until = state.wait_until.max(Some(until));
     }
 
-    /// Takes in what a reply says of its rate limit. Near the limit we wait for its end, where that is soon;
-    /// where it is not, the product's own refusal tells.
+    /// Notes the rate limit that a reply announces. Near the limit requests wait for its reset if that is soon; otherwise
+    /// the product's own refusal decides.
     pub fn announce(&self, rate: RateLimit) {
         let now = self.clock.now();
         let mut state = self.state();
@@ -97,8 +97,7 @@ impl RateLimiter {
         }
     }
 
-    /// Whether so little of an announced limit is left that requests go one by one: each reply may then
-    /// stop the next.
+    /// Whether so little of an announced limit is left that requests are sent one by one, each after the reply before.
     fn runs_short(&self) -> bool {
         let state = self.state();
         state.announced.is_some_and(|rate| state.used.saturating_mul(10) >= rate.limit.saturating_mul(9))
@@ -139,27 +138,26 @@ pub struct PageSize {
 }
 
 impl PageSize {
-    /// Begins with the most.
+    /// Begins with the largest page.
     pub fn new(most: u32) -> Self {
         Self { now: AtomicU32::new(most.max(1)), most: most.max(1), good: AtomicU32::new(0) }
     }
 
-    /// How many now.
+    /// The current page size.
     pub fn get(&self) -> u32 {
         self.now.load(Ordering::Relaxed)
     }
 
-    /// So many were too many: they took too long, or were too `large` together. Requests that were under way at the same
-    /// size halve it only once.
+    /// A page of this size took too long, or was too `large`. Concurrent requests of the same size halve it only once.
     pub fn shrink(&self, asked: u32, large: bool) {
         let least = if large { 1 } else { SMALLEST_PAGE };
         let half = (asked / 2).max(least).min(asked);
         self.good.store(0, Ordering::Relaxed);
-        // Another request has changed it already: then that holds.
+        // Another request has changed it already.
         let _ = self.now.compare_exchange(asked, half, Ordering::Relaxed, Ordering::Relaxed);
     }
 
-    /// A page came well.
+    /// A page succeeded.
     pub fn grow(&self) {
         let now = self.get();
         if now < self.most && self.good.fetch_add(1, Ordering::Relaxed) + 1 >= PAGES_TO_GROW {

@@ -7,7 +7,7 @@ use crate::model::finding::SyncFinding;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::model::sync::KindReport;
 
-/// One record for all kinds. Of several faults the one that does not pass by itself is kept.
+/// One record for all kinds. Of several faults it keeps one that does not pass without help.
 pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindReport]) -> Activity {
     let sum = |count: fn(&KindReport) -> u64| reports.iter().map(count).sum();
     let faults = || reports.iter().filter_map(|report| report.fault.clone());
@@ -33,10 +33,10 @@ pub fn activity(started_at: Timestamp, ended_at: Timestamp, reports: &[KindRepor
     Activity { at: ended_at, event }
 }
 
-/// What the kinds noticed, each thing once.
+/// The findings of all kinds, each once.
 fn findings(reports: &[KindReport]) -> Vec<SyncFinding> {
     let mut all: Vec<SyncFinding> = Vec::new();
-    // What is not verified is kept with each kind, until it is.
+    // `NotVerified` is stored with each kind until a sweep has verified it.
     let lasting = |found: &&SyncFinding| !matches!(found, SyncFinding::NotVerified { .. });
     for found in reports.iter().flat_map(|report| &report.findings).filter(lasting) {
         if !all.contains(found) {

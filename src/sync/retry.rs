@@ -1,4 +1,4 @@
-//! What follows a failed request: another try, when, and with how many rows; or the end of this kind's sync.
+//! What to do after a failed request: retry, when, and with how many rows; or end the sync of this kind.
 
 use std::time::Duration;
 
@@ -6,36 +6,36 @@ use super::SyncSettings;
 use super::rate::SMALLEST_PAGE;
 use crate::model::fault::{Fault, Retry};
 
-/// How often one page waits for a rate limit to pass.
+/// How often one page waits for a rate limit.
 const RATE_WAITS: u32 = 10;
 
-/// What to do now.
+/// The next step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryDecision {
     /// Give up.
     Stop,
-    /// Try again after a while, alone.
+    /// Retry this request after a wait.
     Retry {
         /// How long to wait.
         wait: Duration,
         /// Whether to ask for half the rows.
         shrink: bool,
     },
-    /// The product asked everybody to wait.
+    /// All requests wait, because the product said so.
     Pause(Duration),
 }
 
 /// The tries of one page.
 #[derive(Debug, Clone, Default)]
 pub struct RetryPolicy {
-    /// Failures that count.
+    /// Failures so far, without waits that the product asked for.
     failures: u32,
     rate_waits: u32,
     out_of_order: u32,
 }
 
 impl RetryPolicy {
-    /// Decides what follows `fault`. `limit` rows were asked for; `jitter` is from 0 to 1.
+    /// Decides what to do after `fault`. `limit` rows were requested; `jitter` is from 0 to 1.
     pub fn after(&mut self, fault: &Fault, limit: u32, settings: &SyncSettings, jitter: f64) -> RetryDecision {
         match fault {
             Fault::RateLimited { retry_after_seconds, .. }
@@ -50,13 +50,13 @@ impl RetryPolicy {
                     RetryDecision::Retry { wait: Duration::ZERO, shrink: false }
                 }
             }
-            // Fewer rows may come in time. A reply may be cut off where a time limit passes in the middle of it.
+            // Fewer rows may come in time. A time limit in the middle of a reply truncates it.
             Fault::PartnerTimedOut { .. } | Fault::Truncated { .. } | Fault::TooLarge { .. }
                 if limit > SMALLEST_PAGE =>
             {
                 RetryDecision::Retry { wait: Duration::ZERO, shrink: true }
             }
-            // Rows may be as large as they like: one alone is the smallest page.
+            // However large the rows are, one row is the smallest page.
             Fault::TooLarge { .. } if limit > 1 => RetryDecision::Retry { wait: Duration::ZERO, shrink: true },
             Fault::TooLarge { .. } => RetryDecision::Stop,
             fault => self.back_off(fault, limit, settings, jitter),

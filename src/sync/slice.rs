@@ -6,25 +6,27 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
 use super::kind_sync::KindSync;
-use super::pager::SlicePager;
 use super::{Run, columns, fetch};
 use crate::model::fault::Fault;
+use crate::model::sync::SlicePosition;
 use crate::model::work_item::WorkItem;
-use crate::store::{PageCommit, Slice, Tally};
+use crate::store::{PageCommit, Slice, SliceCheckpoint, Tally};
 
 type Committing = JoinHandle<Result<Tally, Fault>>;
 
-/// Syncs one slice to its end. What was fetched is committed, whatever stops it.
+/// Syncs one slice to its end. Fetched pages are committed even if a fault stops it.
 ///
 /// # Errors
-/// What stopped it; the slice's checkpoint stands at the last page before that.
+/// The fault that stopped it; the slice's checkpoint is at the last page before that.
 pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Result<(), Fault> {
-    let mut pager = SlicePager::new(&slice, sync.totals.clone());
+    let SliceCheckpoint { slice: number, after, offset, hidden, done } = slice.checkpoint;
+    let from = SlicePosition { after, offset, hidden, done };
+    let mut pager = run.job.partner.pager(slice.window, from, sync.totals.clone());
     let (mut committing, mut to_prove) = (None, false);
-    while !pager.done() {
+    while !pager.position().done {
         let next = async {
             let room = fetch::unless(&sync.stop, run.limiter.page()).await?.ok_or(Fault::Interrupted)?;
-            let (request, mut page) = fetch::next_page(&run, &sync, &pager).await?;
+            let (request, mut page) = fetch::next_page(&run, &sync, &*pager).await?;
             let hidden = columns::settle(&run, &sync, &mut page.items).await?;
             Ok::<_, Fault>((room, request, page, hidden))
         };
@@ -37,7 +39,8 @@ pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Res
         }
         let taken = pager.take(&request, &page);
         sync.count_page(&run, &page, pager.remaining());
-        committing = Some(commit(&run, &sync, (page.items, hidden), &pager, room).await?);
+        let checkpoint = checkpoint(number, pager.position());
+        committing = Some(commit(&run, &sync, (page.items, hidden), checkpoint, room).await?);
         if let Err(fault) = taken {
             settle(&sync, committing).await?;
             return Err(fault);
@@ -50,16 +53,20 @@ pub async fn sync_slice(run: Arc<Run>, sync: Arc<KindSync>, slice: Slice) -> Res
     Ok(())
 }
 
-/// Hands a page to the writer. Its room in memory is free again as soon as it is committed.
+fn checkpoint(slice: u32, at: &SlicePosition) -> SliceCheckpoint {
+    let SlicePosition { after, offset, hidden, done } = at.clone();
+    SliceCheckpoint { slice, after, offset, hidden, done }
+}
+
+/// Hands a page to the writer. Its permit for memory is released once it is committed.
 async fn commit(
     run: &Run,
     sync: &KindSync,
     (items, hidden_columns): (Vec<WorkItem>, Vec<Arc<str>>),
-    pager: &SlicePager,
+    checkpoint: SliceCheckpoint,
     room: OwnedSemaphorePermit,
 ) -> Result<Committing, Fault> {
     let connection = run.job.connection.name.clone();
-    let checkpoint = pager.checkpoint();
     let page = PageCommit { connection, kind: sync.kind, items, hidden_columns, checkpoint };
     let begun = run.job.store.begin_commit(page).await?;
     Ok(tokio::spawn(async move {

@@ -4,13 +4,14 @@ mod letter;
 mod remedy;
 
 use super::{fault, number, step, time};
-use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, Overall, SeenBy};
+use crate::model::checklist::{
+    Answer, Checklist, ChecklistItem, Evidence, FindingValue, ItemFinding, ItemId, Overall, SeenBy, Subject,
+};
 use crate::model::confirmation::ConfirmationState;
-use crate::model::connection::Grant;
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::fix::{Change, Fix};
 use crate::model::form::{FieldId, FieldProblem};
-use crate::model::lang::Lang;
+use crate::model::lang::{Bilingual, Lang};
 
 pub use letter::letter;
 pub use remedy::remedy;
@@ -50,7 +51,7 @@ pub fn seen(lang: Lang, item: &ChecklistItem) -> String {
             empty_fields(lang, &keys(problems))
         }
         (Some(ItemFinding::NoAnswer) | None, Some(trouble)) => fault::summary(lang, trouble),
-        (Some(found), _) => finding(lang, found),
+        (Some(found), _) => finding(lang, item, found),
         (None, None) => step::status(lang, item.status).to_owned(),
     }
 }
@@ -65,48 +66,61 @@ fn keys(problems: &[FormProblem]) -> String {
     problems.iter().filter_map(|problem| problem.field).map(FieldId::key).collect::<Vec<_>>().join(", ")
 }
 
-/// What was seen, in one line.
-pub fn finding(lang: Lang, found: &ItemFinding) -> String {
+/// What was found, in one line.
+fn finding(lang: Lang, item: &ChecklistItem, found: &ItemFinding) -> String {
     match found {
-        ItemFinding::AppInstalled { version: Some(version) } => app_version(lang, version),
-        ItemFinding::AppInstalled { version: None } => app_there(lang).to_owned(),
-        ItemFinding::AppInactive { .. } => app_inactive(lang).to_owned(),
-        ItemFinding::AppMissing => app_missing(lang).to_owned(),
-        ItemFinding::OauthOn => switched_on(lang).to_owned(),
-        ItemFinding::OauthOff => switched_off(lang).to_owned(),
+        ItemFinding::Outcome { outcome, values } => match &item.outcome {
+            Some(words) => filled(words.found.in_lang(lang), |name| Some(value(lang, values.get(name)?))),
+            None => outcome.clone(),
+        },
         ItemFinding::ProvenBySignIn { at } => proven(lang, &time::moment(*at)),
-        ItemFinding::ApplicationActive { name } => application_active(lang, name),
-        ItemFinding::ApplicationInactive { name } => application_inactive(lang, name),
-        ItemFinding::Lifespan { seconds } => lifespan(lang, *seconds),
-        ItemFinding::NoRefreshToken => no_refresh_token(lang).to_owned(),
-        ItemFinding::GrantOn { grant } => grant_on(lang, grant_name(lang, *grant)),
-        ItemFinding::GrantOff { grant } => grant_off(lang, grant_name(lang, *grant)),
         ItemFinding::UserFit { user_name } => user_fit(lang, user_name),
-        ItemFinding::UserMissing { user_name } => user_missing(lang, user_name),
         ItemFinding::UserUnfit { user_name, reason } => format!("{user_name}: {}", step::user_unfit(lang, *reason)),
-        ItemFinding::NoApiAccess { user_name } => no_api_access(lang, user_name),
-        ItemFinding::RoleHeld { inherited: false } => role_held(lang).to_owned(),
-        ItemFinding::RoleHeld { inherited: true } => role_inherited(lang).to_owned(),
         ItemFinding::RoleLacking => role_lacking(lang).to_owned(),
-        ItemFinding::RoleNotOnInstance => role_not_on_instance(lang).to_owned(),
         ItemFinding::NoExcess => no_excess(lang).to_owned(),
         ItemFinding::Excess { roles } => excess(lang, &roles.join(", ")),
-        ItemFinding::EventManagementAbsent => events_absent(lang).to_owned(),
-        ItemFinding::EventRolesHeld => event_roles_held(lang).to_owned(),
-        ItemFinding::EventRolesLacking { roles } => event_roles_lacking(lang, &roles.join(", ")),
-        ItemFinding::NoRateLimit => no_rate_limit(lang).to_owned(),
-        ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour } => {
-            rate(lang, rule.as_deref(), *per_hour, *first_sync, *each_hour)
-        }
-        ItemFinding::Release { name, build, supported } => {
-            let known = if *supported { release_known(lang) } else { release_unknown(lang) };
-            let build = build.as_ref().map(|build| format!(" ({build})")).unwrap_or_default();
-            format!("{name}{build}, {known}")
-        }
         ItemFinding::Seen { value } | ItemFinding::Lacks { value } => value_seen(lang, value),
         ItemFinding::CannotSee => cannot_see(lang).to_owned(),
         ItemFinding::NotSignedIn => not_signed_in(lang).to_owned(),
         ItemFinding::NoAnswer => no_answer(lang).to_owned(),
+    }
+}
+
+/// A remedy or request of the asset for this item, with the names and values that it mentions.
+fn for_item(lang: Lang, text: &Bilingual, subject: &Subject, item: &ChecklistItem) -> String {
+    filled(text.in_lang(lang), |name| match (name, &item.id, &item.finding) {
+        ("user", ..) => Some(subject.user_name.clone()),
+        ("client_id", ..) => Some(subject.client_id.clone()),
+        ("role", ItemId::Role(role), _) => Some(role.clone()),
+        (name, _, Some(ItemFinding::Outcome { values, .. })) => Some(value(lang, values.get(name)?)),
+        _ => None,
+    })
+}
+
+/// The text with the value of each `{name}`; a name without a value stays as it is.
+fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let (mut out, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some((before, from)) = rest.split_once('{') {
+        out.push_str(before);
+        match from.split_once('}').and_then(|(name, after)| Some((value(name)?, after))) {
+            Some((value, after)) => {
+                out.push_str(&value);
+                rest = after;
+            }
+            None => {
+                out.push('{');
+                rest = from;
+            }
+        }
+    }
+    out + rest
+}
+
+fn value(lang: Lang, value: &FindingValue) -> String {
+    match value {
+        FindingValue::Text(text) => text.clone(),
+        FindingValue::Number(number) => number::grouped(lang, *number),
+        FindingValue::Seconds(seconds) => lifespan(lang, *seconds),
     }
 }
 
@@ -121,15 +135,6 @@ fn lifespan(lang: Lang, seconds: i64) -> String {
     match seconds % 86_400 {
         0 => lifespan_days(lang, &shown, &time::days(lang, seconds / 86_400)),
         _ => lifespan_seconds(lang, &shown, &time::span(lang, seconds)),
-    }
-}
-
-fn rate(lang: Lang, rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> String {
-    let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
-    let (limit, each) = (number::grouped(lang, per_hour), number::grouped(lang, each_hour));
-    match first_sync {
-        Some(first) => rate_of(lang, &limit, &rule, &number::grouped(lang, first), &each),
-        None => rate_of_uncounted(lang, &limit, &rule, &each),
     }
 }
 
@@ -178,11 +183,6 @@ fn rows_(lang: Lang, rows: u64) -> String {
 }
 
 crate::texts! {
-    /// A grant, as ServiceNow's pages call it.
-    grant_name: Grant {
-        Password => "the password grant", "de wachtwoord-grant";
-        ClientCredentials => "the client-credentials grant", "de client-credentials-grant";
-    }
     /// How the checklist stands, as the product's own words it.
     overall: Overall {
         NotComplete => "Not complete", "Niet voltooid";
@@ -194,37 +194,13 @@ crate::texts! {
     only_on_request, "runs only when you ask for it", "wordt alleen op verzoek uitgevoerd";
     role(name: &str), "Role {name}", "Rol {name}";
 
-    app_version(version: &str), "installed, version {version}", "geïnstalleerd, versie {version}";
-    app_there, "installed (its table exists; this user cannot read the version)", "geïnstalleerd (de tabel bestaat; deze gebruiker kan de versie niet lezen)";
-    app_inactive, "installed, but switched off", "geïnstalleerd, maar uitgeschakeld";
-    app_missing, "not installed", "niet geïnstalleerd";
-    switched_on, "switched on", "ingeschakeld";
-    switched_off, "switched off", "uitgeschakeld";
     proven(at: &str), "not readable, but proven by the sign-in of {at}", "niet te lezen, maar bewezen door de aanmelding van {at}";
-    application_active(name: &str), "'{name}', active", "'{name}', actief";
-    application_inactive(name: &str), "'{name}' is not active", "'{name}' is niet actief";
     lifespan_days(seconds: &str, days: &str), "{seconds} seconds ({days})", "{seconds} seconden ({days})";
     lifespan_seconds(seconds: &str, span: &str), "{seconds} seconds (about {span})", "{seconds} seconden (ongeveer {span})";
-    no_refresh_token, "this sign-in method has no refresh token; it lasts until the client secret expires", "deze aanmeldmethode heeft geen vernieuwingstoken; die geldt tot het clientgeheim verloopt";
-    grant_on(grant: &str), "{grant} is allowed", "{grant} is toegestaan";
-    grant_off(grant: &str), "{grant} is switched off on this instance", "{grant} is uitgeschakeld op deze instantie";
     user_fit(user_name: &str), "{user_name} is active, not locked, and needs no new password", "{user_name} is actief, niet vergrendeld, en heeft geen nieuw wachtwoord nodig";
-    user_missing(user_name: &str), "there is no user {user_name}", "er is geen gebruiker {user_name}";
-    no_api_access(user_name: &str), "{user_name} may not use the REST interface", "{user_name} mag de REST-interface niet gebruiken";
-    role_held, "granted", "toegekend";
-    role_inherited, "granted through another role or a group", "toegekend via een andere rol of een groep";
     role_lacking, "not granted", "niet toegekend";
-    role_not_on_instance, "this role does not exist here: the app or a plugin adds it", "deze rol bestaat hier niet: de app of een plug-in voegt die toe";
     no_excess, "no roles beyond those needed", "geen rollen meer dan nodig";
     excess(roles: &str), "more than needed: {roles}", "meer dan nodig: {roles}";
-    events_absent, "not installed here, so not needed", "hier niet geïnstalleerd, dus niet nodig";
-    event_roles_held, "both granted", "beide toegekend";
-    event_roles_lacking(roles: &str), "not granted: {roles}; needed only to create events", "niet toegekend: {roles}; alleen nodig om gebeurtenissen te maken";
-    no_rate_limit, "no rule limits this user", "geen regel beperkt deze gebruiker";
-    rate_of(limit: &str, rule: &str, first: &str, each: &str), "{limit} requests per hour{rule}; the first sync needs {first}, then {each} per hour", "{limit} verzoeken per uur{rule}; de eerste synchronisatie kost er {first}, daarna {each} per uur";
-    rate_of_uncounted(limit: &str, rule: &str, each: &str), "{limit} requests per hour{rule}; syncing needs {each} per hour, the first sync more", "{limit} verzoeken per uur{rule}; synchroniseren kost er {each} per uur, de eerste keer meer";
-    release_known, "supported", "ondersteund";
-    release_unknown, "not on this connector's list of supported releases", "niet in de lijst met ondersteunde releases van deze connector";
     cannot_see, "this user has no permission to check", "deze gebruiker mag dit niet controleren";
     empty_fields(fields: &str), "not checked: these fields of the connection are empty: {fields}", "niet gecontroleerd: deze velden van de verbinding zijn leeg: {fields}";
     not_signed_in, "not checked: not signed in", "niet gecontroleerd: niet aangemeld";
@@ -247,10 +223,11 @@ mod tests {
     use super::*;
     use crate::model::check::Status;
     use crate::model::fault::Fault;
+    use crate::model::partner::Catalogue;
 
     #[test]
     fn a_lifespan_is_said_in_both_units() {
-        let said = |seconds| finding(Lang::En, &ItemFinding::Lifespan { seconds });
+        let said = |seconds| value(Lang::En, &FindingValue::Seconds(seconds));
         assert_eq!(said(7_776_000), "7,776,000 seconds (90 days)");
         assert_eq!(said(3_600), "3,600 seconds (about 1 hour)");
     }
@@ -273,5 +250,43 @@ mod tests {
             after: "7776000".into(),
         };
         assert_eq!(change(Lang::En, &line), "oauth_entity · Azure · refresh_token_lifespan: 8640000 → 7776000");
+    }
+
+    #[test]
+    fn filled_keeps_unknown_names_and_fills_no_value_again() {
+        let value = |name: &str| (name == "a").then(|| "{a}".to_owned());
+        assert_eq!(filled("{a} {b} {", value), "{a} {b} {");
+    }
+
+    #[test]
+    fn outcome_words_name_only_known_values() {
+        let known = ["user", "client_id", "role"];
+        for check in Catalogue::built_in().unwrap().all().iter().flat_map(|spec| &spec.checks) {
+            for (id, words) in &check.outcome {
+                let names = |text: &Bilingual| {
+                    [&text.en, &text.nl].map(|text| {
+                        let mut names: Vec<_> = text
+                            .split('{')
+                            .skip(1)
+                            .filter_map(|part| part.split_once('}'))
+                            .map(|(name, _)| name)
+                            .collect();
+                        names.sort_unstable();
+                        names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()
+                    })
+                };
+                let [en, nl] = names(&words.found);
+                assert_eq!(en, nl, "{}: {id}", check.item);
+                for text in [&words.remedy, &words.ask].into_iter().flatten() {
+                    let [remedy, dutch] = names(text);
+                    assert_eq!(remedy, dutch, "{}: {id}", check.item);
+                    assert!(
+                        remedy.iter().all(|name| known.contains(&&**name) || en.contains(name)),
+                        "{}: {id}",
+                        check.item
+                    );
+                }
+            }
+        }
     }
 }

@@ -55,7 +55,6 @@ crate::texts! {
     key_next_tab, "next tab", "volgend tabblad";
     key_previous_tab, "previous tab", "vorig tabblad";
     key_test, "test", "testen";
-    key_run_all, "run all", "alles uitvoeren";
     key_run_step, "run step", "stap uitvoeren";
     key_stop_sync, "stop sync", "synchronisatie stoppen";
     key_remove, "remove", "verwijderen";
@@ -173,7 +172,7 @@ crate::texts! {
     fix_was_done, "Nothing had to be changed.", "Er hoefde niets te wijzigen.";
     fix_maybe_changed, "Something may have changed; the checklist shows the current state.",
         "Er kan iets gewijzigd zijn; de checklist toont de huidige toestand.";
-    fixes_left(count: usize), "{count} more to fix", "nog {count} te herstellen";
+    fix_of(nth: usize, all: usize), "Change {nth} of {all}", "Wijziging {nth} van {all}";
     todo_signed_out, "Signed out: press R to sign in again.", "Afgemeld: druk op R om opnieuw aan te melden.";
     todo_rotate(days: &str), "The sign-in expires in {days}: press R to rotate the tokens.", "De aanmelding verloopt over {days}: druk op R om de tokens te roteren.";
     todo_over, "The sign-in has expired: press R to sign in again.", "De aanmelding is verlopen: druk op R om opnieuw aan te melden.";

@@ -162,6 +162,47 @@ const ALL: &[(&str, &[Example])] = &[
             Example::new("token revoke contoso 737874ad", "one token", "een token"),
         ],
     ),
+    (
+        "workspace",
+        &[
+            Example::new("workspace add", "asks for everything", "vraagt alles"),
+            Example::new("workspace plan prod", "what is missing in Azure", "wat in Azure ontbreekt"),
+            Example::new("workspace apply prod", "makes it", "maakt het"),
+        ],
+    ),
+    (
+        "workspace add",
+        &[Example::new("workspace add prod --sign-in cli --connection contoso", "asks for the rest", "vraagt de rest")],
+    ),
+    (
+        "workspace plan",
+        &[
+            Example::new("workspace plan prod --sign-in cli", "as yourself", "als uzelf"),
+            Example::new("workspace plan prod --bicep out", "for the Azure team", "voor het Azure-team"),
+        ],
+    ),
+    (
+        "workspace apply",
+        &[Example::new(
+            "workspace apply prod --sign-in cli --principal 99999999-8888-7777-6666-555555555555",
+            "rows are sent by another identity",
+            "een andere identiteit verstuurt de rijen",
+        )],
+    ),
+    ("workspace list", &[Example::new("workspace list", "all of them", "allemaal")]),
+    ("workspace show", &[Example::new("workspace show prod", "with its rule and endpoint", "met regel en eindpunt")]),
+    (
+        "workspace sign-in",
+        &[Example::new("workspace sign-in prod", "after the secret was replaced", "nadat het geheim is vervangen")],
+    ),
+    (
+        "workspace test",
+        &[Example::new("workspace test prod", "waits until the row is found", "wacht tot de rij is gevonden")],
+    ),
+    (
+        "workspace remove",
+        &[Example::new("workspace remove prod", "leaves everything in Azure", "laat alles in Azure staan")],
+    ),
     ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
     (
         "doctor",

@@ -398,6 +398,79 @@ faults! { lang;
         "Sign in with the Azure CLI (az login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of a service principal with the role Reader on the resource group; or send the Azure admin the prepared request.",
         "Meld u aan met de Azure CLI (az login), of stel AZURE_TENANT_ID, AZURE_CLIENT_ID en AZURE_CLIENT_SECRET in van een service-principal met de rol Lezer op de resourcegroep; of stuur de Azure-beheerder het klaargezette verzoek.";
     }
+    AzureSignInFailed { way, detail } => {
+        "Azure gave no token: {way}",
+        "Azure gaf geen token: {way}";
+        "It said: {detail}.",
+        "De melding: {detail}.";
+        "With the Azure CLI, run: az login. A managed identity exists on machines in Azure only. Or choose another way to sign in with --sign-in.",
+        "Met de Azure CLI: voer az login uit. Een beheerde identiteit bestaat alleen op machines in Azure. Of kies een andere manier van aanmelden met --sign-in.";
+    }
+    OperationFailed { what, error_code, detail } let said = said(error_code, detail) => {
+        "Azure could not complete a change: {what}",
+        "Azure kon een wijziging niet voltooien: {what}";
+        "It began the change, and ended it with an error ({said}).",
+        "Azure begon de wijziging en eindigde met een fout ({said}).";
+        "Correct what the error names, then apply the plan again: it continues at this step.",
+        "Verhelp wat de fout noemt en pas het plan opnieuw toe: het gaat verder bij deze stap.";
+    }
+    NotYet { what, seconds } let span = time::span(lang, *seconds) => {
+        "Azure is not ready after {span}: {what}",
+        "Azure is na {span} nog niet klaar: {what}";
+        "New resources and role assignments can take a while before all of Azure knows them.",
+        "Het kan even duren voordat heel Azure nieuwe resources en roltoewijzingen kent.";
+        "Try again in some minutes: what was done stays, and the plan continues there.",
+        "Probeer het over enkele minuten opnieuw: wat gedaan is blijft, en het plan gaat daar verder.";
+    }
+    OutsideCloud { what, address } => {
+        "{address} is not in the chosen cloud",
+        "{address} hoort niet bij de gekozen cloud";
+        "Azure named it as the address of {what}. itsmc sends tokens and rows to hosts of the chosen cloud only; nothing was sent.",
+        "Azure noemde dit als adres van {what}. itsmc stuurt tokens en rijen alleen naar hosts van de gekozen cloud; er is niets verstuurd.";
+        "If the workspace is in another cloud, set name in [azure.cloud] of the config file. If it uses an endpoint of its own, name that there.",
+        "Staat de werkruimte in een andere cloud, stel dan name in [azure.cloud] van het configuratiebestand in. Heeft die een eigen eindpunt, noem dat daar.";
+    }
+    NoSuchWorkspace { name } => {
+        "No workspace called {name}",
+        "Er is geen werkruimte die {name} heet";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the workspaces: itsmc workspace list",
+        "Toon de werkruimten: itsmc workspace list";
+    }
+    WorkspaceTaken { name } => {
+        "A workspace called {name} already exists",
+        "Er bestaat al een werkruimte die {name} heet";
+        "Each workspace needs its own name in itsmc.",
+        "Elke werkruimte heeft in itsmc een eigen naam nodig.";
+        "Choose another name, or see the existing one: itsmc workspace show {name}",
+        "Kies een andere naam, of bekijk de bestaande: itsmc workspace show {name}";
+    }
+    NotSetUp { workspace } => {
+        "The workspace {workspace} is not set up yet",
+        "De werkruimte {workspace} is nog niet ingericht";
+        "Its data collection rule is not known, so there is no address for rows.",
+        "De regel voor gegevensverzameling is niet bekend, dus er is geen adres voor rijen.";
+        "See what is missing: itsmc workspace plan {workspace}. Then set it up: itsmc workspace apply {workspace}",
+        "Bekijk wat ontbreekt: itsmc workspace plan {workspace}. Richt de werkruimte daarna in: itsmc workspace apply {workspace}";
+    }
+    WorkspaceSignedOut { workspace } => {
+        "Nobody is signed in for the workspace {workspace}",
+        "Er is niemand aangemeld voor de werkruimte {workspace}";
+        "The vault has no secret for it, or one of another tenant, client ID or cloud.",
+        "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
+        "Sign in: itsmc workspace sign-in {workspace}",
+        "Meld u aan: itsmc workspace sign-in {workspace}";
+    }
+    WorkspaceWrong { problems } let
+        list = problems.iter().map(|problem| super::workspace::problem(lang, problem)).collect::<Vec<_>>().join("; ") => {
+        "Settings of the workspace are missing or wrong",
+        "Instellingen van de werkruimte ontbreken of kloppen niet";
+        "These: {list}.",
+        "Deze: {list}.";
+        "Correct them and try again.",
+        "Verbeter ze en probeer het opnieuw.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";
@@ -533,16 +606,16 @@ faults! { lang;
         "Azure neemt geen verzoek van {size} aan";
         "A gateway on the way allows less than the documented 1 MB, or one row alone is larger{said}.",
         "Een gateway onderweg staat minder dan de gedocumenteerde 1 MB toe, of één rij is op zich groter{said}.";
-        "Send again: itsmc splits what is too large. If it stays, ask for a direct route to the endpoint.",
-        "Verstuur opnieuw: itsmc splitst wat te groot is. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
+        "Send again: what is too large is split. If it stays, ask for a direct route to the endpoint.",
+        "Verstuur opnieuw: wat te groot is, wordt gesplitst. Blijft het zo, vraag dan om een directe route naar het eindpunt.";
     }
     RowsRefused { error_code, detail } let said = aside(detail) => {
         "Azure refused rows: {error_code}",
         "Azure weigerde rijen: {error_code}";
         "The table, the rule or its transformation does not fit the rows{said}.",
         "De tabel, de regel of de transformatie ervan past niet bij de rijen{said}.";
-        "Compare table and rule with what itsmc sends: the workspace's plan shows it.",
-        "Vergelijk tabel en regel met wat itsmc verstuurt: het plan van de werkruimte toont dat.";
+        "Compare the table and the rule with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel en de regel met het plan: itsmc workspace plan NAAM";
     }
     QueryForbidden { workspace, detail } let said = aside(detail) => {
         "No permission to query the workspace {workspace}",
@@ -557,8 +630,8 @@ faults! { lang;
         "De werkruimte weigerde een query: {error_code}";
         "The table or one of its columns is missing, or the table has the Basic plan, which cannot be queried this way{said}.",
         "De tabel of een kolom ervan ontbreekt, of de tabel heeft het abonnement Basic, dat zo niet te bevragen is{said}.";
-        "Compare the table with what itsmc expects: the workspace's plan shows it.",
-        "Vergelijk de tabel met wat itsmc verwacht: het plan van de werkruimte toont dat.";
+        "Compare the table with the plan: itsmc workspace plan NAME",
+        "Vergelijk de tabel met het plan: itsmc workspace plan NAAM";
     }
     PartialResult { detail } let said = aside(detail) => {
         "The workspace answered with a part of the result",

@@ -24,7 +24,9 @@ crate::texts! {
     too_small, "Window too small", "Venster te klein";
     too_small_size(columns: u16, rows: u16), "{columns}x{rows}; at least 40x12", "{columns}x{rows}; minstens 40x12";
     help_title, "Keys", "Toetsen";
-    not_now, "not now", "nu niet";
+    help_here, "Here", "Hier";
+    help_move, "Move", "Bewegen";
+    help_everywhere, "Everywhere", "Overal";
     command_title, "The same as a command", "Hetzelfde als opdracht";
     command_copied, "Copied (if your terminal allows it; else select it with the mouse).",
         "Gekopieerd (als uw terminal dat toestaat; selecteer het anders met de muis).";

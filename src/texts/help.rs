@@ -41,8 +41,8 @@ uw eigen gegevens blijven ongemoeid. Exitcodes staan op de man-pagina (itsmc man
 
 const TEXTS: &[(&str, &str)] = &[
     (
-        "Syncs work items of ITSM products (ServiceNow, Service Manager, Provance, Cherwell), from the terminal",
-        "Synchroniseert werkitems van ITSM-producten (ServiceNow, Service Manager, Provance, Cherwell), vanuit de terminal",
+        "Syncs work items of ITSM products, from the terminal",
+        "Synchroniseert werkitems van ITSM-producten, vanuit de terminal",
     ),
     (
         "Folder for config, data and vault [env: ITSMC_HOME]",
@@ -98,6 +98,77 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("List, rotate and revoke OAuth tokens", "OAuth-tokens tonen, roteren en intrekken"),
     ("Write what deploys a partner's Azure resources", "Schrijven wat de Azure-resources van een partner uitrolt"),
+    ("Set up workspaces of Log Analytics", "Log Analytics-werkruimten inrichten"),
+    ("Add a workspace, by options or by questions", "Een werkruimte toevoegen, met opties of met vragen"),
+    ("List workspaces", "Werkruimten tonen"),
+    ("Show a workspace", "Een werkruimte tonen"),
+    ("Workspace name", "Naam van de werkruimte"),
+    (
+        "Sign in for a workspace again: a new client secret, or a person with a code",
+        "Opnieuw aanmelden voor een werkruimte: een nieuw clientgeheim, of een persoon met een code",
+    ),
+    (
+        "Read `client_secret` from stdin (TOML) instead of asking",
+        "`client_secret` van stdin lezen (TOML) in plaats van het te vragen",
+    ),
+    (
+        "Show what is missing in Azure, with each exact change; changes nothing",
+        "Tonen wat in Azure ontbreekt, met elke exacte wijziging; wijzigt niets",
+    ),
+    (
+        "Write the plan as Bicep into this folder, for those who make the resources",
+        "Het plan als Bicep in deze map schrijven, voor wie de resources maakt",
+    ),
+    (
+        "Make what the plan says, after showing it; can be repeated",
+        "Maken wat het plan zegt, na het te tonen; mag worden herhaald",
+    ),
+    (
+        "Test whether rows can be sent and found, with one marked row",
+        "Testen of rijen te versturen en te vinden zijn, met één gemarkeerde rij",
+    ),
+    (
+        "Remove a workspace from itsmc; nothing is removed in Azure",
+        "Een werkruimte uit itsmc verwijderen; in Azure wordt niets verwijderd",
+    ),
+    (
+        "Sign in this way for the set-up only: cli, device-code and so on",
+        "Alleen voor de inrichting zo aanmelden: cli, device-code enzovoort",
+    ),
+    (
+        "Object ID of the identity that will send rows (default: from its token)",
+        "Object-ID van de identiteit die rijen gaat versturen (standaard: uit het token)",
+    ),
+    (
+        "Migrate this classic table, which cannot be undone",
+        "Deze klassieke tabel migreren, wat niet terug te draaien is",
+    ),
+    ("Name for the workspace in itsmc", "Naam voor de werkruimte in itsmc"),
+    (
+        "How to sign in: cli, service-principal, managed-identity, workload-identity or device-code",
+        "Hoe aan te melden: cli, service-principal, managed-identity, workload-identity of device-code",
+    ),
+    ("Entra tenant, by ID or domain", "Entra-tenant, met ID of domein"),
+    (
+        "Client ID of the application or the user-assigned identity",
+        "Client-ID van de toepassing of de toegewezen identiteit",
+    ),
+    (
+        "Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)",
+        "Workloadidentiteit: bestand met het gefedereerde token (standaard: AZURE_FEDERATED_TOKEN_FILE)",
+    ),
+    ("Resource group of the workspace", "Resourcegroep van de werkruimte"),
+    ("Name of the workspace in Azure", "Naam van de werkruimte in Azure"),
+    ("Table of work items (default: ServiceDesk_CL)", "Tabel met werkitems (standaard: ServiceDesk_CL)"),
+    (
+        "Table of the connector's status (default: ServiceDeskLog_CL)",
+        "Tabel met de status van de connector (standaard: ServiceDeskLog_CL)",
+    ),
+    (
+        "What is written for states and priorities: labels or numbers (default: labels)",
+        "Wat voor statussen en prioriteiten wordt geschreven: labels of numbers (standaard: labels)",
+    ),
+    ("Connection that feeds it; can be repeated", "Verbinding die die voedt; mag worden herhaald"),
     ("Show diagnostics of this machine (contains no secrets)", "Diagnose van deze machine tonen (bevat geen geheimen)"),
     ("Print a shell completion script", "Een script voor automatisch aanvullen afdrukken"),
     ("Shell to complete for", "Shell om voor aan te vullen"),

@@ -35,3 +35,4 @@ pub mod time;
 mod tls;
 pub mod token;
 pub mod wizard;
+pub mod workspace;

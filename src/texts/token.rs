@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_over_asks_for_the_password_and_what_is_far_off_says_nothing() {
+    fn expired_sign_in_asks_for_password_distant_end_is_silent() {
         assert_eq!(urgency(Lang::En, Urgency::None, 80, "contoso"), None);
         let soon = urgency(Lang::En, Urgency::Error, 2, "contoso").unwrap();
         assert_eq!(soon, "The sign-in expires in 2 days. Renew it: itsmc token rotate contoso");

@@ -10,7 +10,6 @@ crate::texts! {
     key_checklist, "checklist", "checklist";
     key_start_over, "start over", "opnieuw beginnen";
     key_confirm, "confirm", "bevestigen";
-    key_scroll, "scroll", "schuiven";
     key_toggle, "on/off", "aan/uit";
     key_choice, "change choice", "andere keuze";
     key_next_field, "next field", "volgend veld";
@@ -20,7 +19,6 @@ crate::texts! {
     key_save_signed_out, "save signed out", "afgemeld opslaan";
     key_to_checklist, "to the checklist", "naar de checklist";
     key_again, "retry", "opnieuw";
-    key_all_again, "test all again", "alles opnieuw";
     key_save, "save", "opslaan";
 }
 
@@ -70,10 +68,10 @@ crate::texts! {
     testing(url: &str), "Testing {url}", "{url} wordt getest";
     running, "running", "bezig";
     test_passed, "All good. Press Enter for the checklist.", "Alles in orde. Druk op Enter voor de checklist.";
-    test_stopped, "Some steps were not run. Press a to run them all.", "Sommige stappen zijn niet uitgevoerd. Druk op a om alles uit te voeren.";
+    test_stopped, "Some steps were not run. Press t to run them all.", "Sommige stappen zijn niet uitgevoerd. Druk op t om alles uit te voeren.";
     test_failed_one, "1 step failed. Fix it, then press r to retry.", "1 stap is mislukt. Herstel het en druk op r om het opnieuw te proberen.";
-    test_failed(count: usize), "{count} steps failed. Fix them, then press a to run all steps again.",
-        "{count} stappen zijn mislukt. Herstel ze en druk op a om alle stappen opnieuw uit te voeren.";
+    test_failed(count: usize), "{count} steps failed. Fix them, then press t to run all steps again.",
+        "{count} stappen zijn mislukt. Herstel ze en druk op t om alle stappen opnieuw uit te voeren.";
     mapping_to_be_corrected(name: &str), "Run 'itsmc connection mapping {name} --write' in another terminal and correct the file it writes; then press r to retry (o saves without signing in)",
         "Geef 'itsmc connection mapping {name} --write' in een andere terminal en verbeter het bestand dat dit schrijft; druk dan op r om opnieuw te testen (o slaat op zonder aan te melden)";
     not_ready_there, "Not ready in the product yet? Press o to save without signing in; later press R on the tile to sign in.",

@@ -1,4 +1,4 @@
-//! How the passphrase of the key is asked for. The words come from whoever owns the screen.
+//! Asks for the passphrase of the key. The front end supplies the words.
 
 use crate::model::secret::Secret;
 

@@ -1,4 +1,4 @@
-//! What is inside of the vault, as versioned JSON: for each connection its client secret and its tokens.
+//! The contents of the vault, as versioned JSON: the client secret and the tokens of each connection.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::owner::{Held, Left, Owner, Since};
+use super::owner::{Held, Left, Owner, Since, WorkspaceSecrets};
 use super::redactor;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, SignIn, Tokens};
+use crate::model::workspace::{WorkspaceIdentity, WorkspaceName};
 
 /// The first format had no identities.
 const UNBOUND: u32 = 1;
@@ -23,25 +24,26 @@ const VERSION: u32 = 2;
 pub struct Contents {
     version: u32,
     entries: BTreeMap<ConnectionName, Entry>,
+    workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 impl Default for Contents {
     fn default() -> Self {
-        Self { version: VERSION, entries: BTreeMap::new() }
+        Self { version: VERSION, entries: BTreeMap::new(), workspaces: BTreeMap::new() }
     }
 }
 
-/// The secrets of one connection. There is no place for the password.
+/// The secrets of one connection; never the password.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Whom the secrets belong to. An entry without one, which only the first format has, opens to nobody.
+    /// The identity that the secrets belong to. An entry without one, as in the first format, is never opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
-    /// When the entry was made, replaced whole or signed out: a renewal that began before that must not write.
+    /// When the entry was created, replaced or signed out: a renewal that began before then must not write.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// When the client secret ends, where the admin said so.
+    /// When the client secret expires, if the admin said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret_expires: Option<Timestamp>,
     /// The OAuth application's secret.
@@ -50,7 +52,7 @@ pub struct Entry {
     /// The live sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<TokensEntry>,
-    /// Tokens that were replaced and are not revoked yet.
+    /// Replaced tokens that are not revoked yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retired: Vec<RetiredEntry>,
 }
@@ -74,7 +76,18 @@ pub struct TokensEntry {
     sign_in: SignIn,
 }
 
-/// A secret on its way into or out of the sealed file, the only place where one is serialized.
+/// The secrets of a workspace, as they are written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorkspaceEntry {
+    identity: WorkspaceIdentity,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    client_secret: Option<Exposed>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refresh: Option<Exposed>,
+}
+
+/// A secret as it is in the sealed file, the only place where one is serialized.
 #[derive(Debug)]
 pub struct Exposed(pub Secret);
 
@@ -94,6 +107,8 @@ impl<'de> Deserialize<'de> for Exposed {
 struct Written<'a> {
     version: u32,
     connections: &'a BTreeMap<ConnectionName, Entry>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    workspaces: &'a BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 #[derive(Deserialize)]
@@ -107,20 +122,22 @@ struct Read {
     #[serde(rename = "version")]
     _version: u32,
     connections: BTreeMap<ConnectionName, Entry>,
+    #[serde(default)]
+    workspaces: BTreeMap<WorkspaceName, WorkspaceEntry>,
 }
 
 impl Contents {
     /// Reads the JSON.
     ///
     /// # Errors
-    /// Where it is wrong, never what stands there.
+    /// The place of the error, never the value there.
     pub fn from_json(json: &[u8]) -> Result<Self, String> {
         let version: Version = serde_json::from_slice(json).map_err(|error| place_of(&error))?;
         if version.version > VERSION {
             return Err(format!("it has format {}, this itsmc knows {VERSION}: a newer one wrote it", version.version));
         }
         let read: Read = serde_json::from_slice(json).map_err(|error| place_of(&error))?;
-        let contents = Self { version: version.version, entries: read.connections };
+        let contents = Self { version: version.version, entries: read.connections, workspaces: read.workspaces };
         contents.remember();
         Ok(contents)
     }
@@ -130,13 +147,16 @@ impl Contents {
     /// # Errors
     /// None in practice.
     pub fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        // Large enough from the start, so that growing leaves no copies behind.
+        // Large enough from the start, so that growing leaves no copies in memory.
         let mut json = Zeroizing::new(Vec::with_capacity(1024 + self.entries.len() * 16 * 1024));
-        serde_json::to_writer(&mut *json, &Written { version: self.version, connections: &self.entries })?;
+        serde_json::to_writer(
+            &mut *json,
+            &Written { version: self.version, connections: &self.entries, workspaces: &self.workspaces },
+        )?;
         Ok(json)
     }
 
-    /// The secrets of a connection, if they belong to the identity that it has now; `None` when there is no entry.
+    /// The secrets of a connection, if they belong to its current identity; `None` without an entry.
     ///
     /// # Errors
     /// [`Fault::IdentityChanged`] when they belong to another one.
@@ -149,13 +169,13 @@ impl Contents {
         }
     }
 
-    /// The entry of a connection, whomever it belongs to.
+    /// The entry of a connection, whatever its identity.
     pub fn left(&self, name: &ConnectionName) -> Option<Left> {
         let entry = self.entries.get(name)?;
         Some(Left { identity: entry.identity.clone()?, held: entry.into() })
     }
 
-    /// Since when the entry of a connection is as it is, whomever it belongs to.
+    /// When the entry of a connection last changed, whatever its identity.
     pub fn since(&self, name: &ConnectionName) -> Option<Since> {
         self.entries.get(name).map(|entry| Since(entry.since))
     }
@@ -165,7 +185,7 @@ impl Contents {
         self.entries.get_mut(name)
     }
 
-    /// Puts an entry in the place of whatever there is.
+    /// Replaces the entry.
     pub fn replace(&mut self, name: &ConnectionName, entry: Entry) {
         self.entries.insert(name.clone(), entry);
     }
@@ -186,12 +206,12 @@ impl Contents {
         self.version = VERSION;
     }
 
-    /// Forgets a connection; whether there was anything.
+    /// Deletes a connection's entry; returns whether there was one.
     pub fn remove(&mut self, name: &ConnectionName) -> bool {
         self.entries.remove(name).is_some()
     }
 
-    /// Every access and refresh token of the other connections: one that is among them is in use.
+    /// Every access and refresh token of the other connections, which are in use.
     pub fn tokens_of_others(&self, name: &ConnectionName) -> Vec<Secret> {
         let others = self.entries.iter().filter(|(other, _)| *other != name);
         let tokens = others.filter_map(|(_, entry)| entry.tokens.as_ref());
@@ -207,7 +227,33 @@ impl Contents {
         self.entries.keys().cloned().collect()
     }
 
+    /// The secrets of a workspace, if they belong to the sign-in that it has now; `None` otherwise.
+    pub fn workspace(&self, name: &WorkspaceName, identity: &WorkspaceIdentity) -> Option<WorkspaceSecrets> {
+        let entry = self.workspaces.get(name).filter(|entry| entry.identity == *identity)?;
+        let secret = |exposed: &Option<Exposed>| exposed.as_ref().map(|exposed| exposed.0.clone());
+        Some(WorkspaceSecrets { client_secret: secret(&entry.client_secret), refresh: secret(&entry.refresh) })
+    }
+
+    /// Puts the secrets of a workspace in the place of whatever there is.
+    pub fn replace_workspace(&mut self, name: &WorkspaceName, identity: &WorkspaceIdentity, held: WorkspaceSecrets) {
+        held.client_secret.iter().chain(&held.refresh).for_each(redactor::remember);
+        let entry = WorkspaceEntry {
+            identity: identity.clone(),
+            client_secret: held.client_secret.map(Exposed),
+            refresh: held.refresh.map(Exposed),
+        };
+        self.workspaces.insert(name.clone(), entry);
+    }
+
+    /// Forgets a workspace; whether there was anything.
+    pub fn remove_workspace(&mut self, name: &WorkspaceName) -> bool {
+        self.workspaces.remove(name).is_some()
+    }
+
     fn remember(&self) {
+        for entry in self.workspaces.values() {
+            entry.client_secret.iter().chain(&entry.refresh).for_each(|secret| redactor::remember(&secret.0));
+        }
         for entry in self.entries.values() {
             entry.client_secret.iter().for_each(|secret| redactor::remember(&secret.0));
             for tokens in entry.tokens.iter().chain(entry.retired.iter().map(|retired| &retired.tokens)) {
@@ -291,6 +337,25 @@ mod tests {
     }
 
     #[test]
+    fn the_secrets_of_a_workspace_open_to_its_own_sign_in_only() {
+        let name = WorkspaceName::parse("prod").unwrap();
+        let identity = |tenant: &str| WorkspaceIdentity {
+            authority: "https://login.example".to_owned(),
+            tenant: tenant.to_owned(),
+            client_id: "app".to_owned(),
+        };
+        let mut contents = Contents::default();
+        let held = WorkspaceSecrets { client_secret: Some(Secret::new("planted-secret")), refresh: None };
+        contents.replace_workspace(&name, &identity("one"), held.clone());
+        let mut back = Contents::from_json(&contents.to_json().unwrap()).unwrap();
+        assert_eq!(back.workspace(&name, &identity("one")), Some(held));
+        assert_eq!(back.workspace(&name, &identity("two")), None);
+        assert!(back.remove_workspace(&name) && !back.remove_workspace(&name));
+        let empty = Contents::default().to_json().unwrap();
+        assert!(!String::from_utf8_lossy(&empty).contains("workspaces"), "an older itsmc reads it");
+    }
+
+    #[test]
     fn replaced_tokens_are_kept_beside_the_new_ones() {
         let old = Retired { tokens: tokens("a1"), at: Timestamp::UNIX_EPOCH };
         let mut contents = Contents::default();
@@ -301,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_secrets_open_to_the_identity_they_belong_to_and_to_no_other() {
+    fn s1_secrets_open_only_to_their_identity() {
         let mut contents = Contents::default();
         contents.replace(&name("contoso"), Entry { tokens: Some((&tokens("a1")).into()), ..entry() });
         let mut other = owner("contoso");
@@ -311,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_entries_of_the_first_format_are_bound_once_to_what_is_listed() {
+    fn s1_first_format_entries_are_bound_once() {
         let json =
             br#"{"version":1,"connections":{"contoso":{"client_secret":"planted"},"gone":{"client_secret":"x"}}}"#;
         let mut contents = Contents::from_json(json).unwrap();

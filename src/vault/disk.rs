@@ -1,4 +1,4 @@
-//! Files that are private and always whole: either the old text is there or the new one, never a half.
+//! Private files that are replaced atomically: either the old text is there or the new one, never a part.
 
 use std::ffi::OsString;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::files;
 use crate::model::fault::Fault;
 
-/// Makes a folder and its parents, open to the owner only where they are new.
+/// Creates a folder and its parents; new ones are accessible to the owner only.
 ///
 /// # Errors
 /// A read-only home, a full disk, a file in the way.
@@ -45,7 +45,7 @@ fn contents(path: &Path, mut file: fs::File) -> Result<Vec<u8>, Fault> {
     Ok(bytes)
 }
 
-/// Whether anything bears this name, be it a link to nowhere.
+/// Whether anything has this name, even a dangling link.
 fn is_there(path: &Path) -> Result<bool, Fault> {
     match fs::symlink_metadata(path) {
         Ok(_) => Ok(true),
@@ -57,16 +57,16 @@ fn is_there(path: &Path) -> Result<bool, Fault> {
 /// Whether a file is there.
 ///
 /// # Errors
-/// When that cannot be known, as in a folder we may not look into.
+/// If that cannot be determined, as in a folder without access.
 pub fn exists(path: &Path) -> Result<bool, Fault> {
     path.try_exists().map_err(|error| Fault::from_io(path, &error))
 }
 
-/// Puts `bytes` in the place of the file (0600 on Unix): written beside it, flushed, renamed, and the folder
-/// flushed. A symbolic link is not followed: the file takes its place.
+/// Replaces the file (0600 on Unix): writes a temporary file, flushes it, renames it, and flushes the folder. A symbolic link
+/// is replaced, not followed.
 ///
 /// # Errors
-/// A full disk or a read-only place; the old file is then untouched.
+/// A full disk or a read-only place; the old file is then unchanged.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Fault> {
     write_then_rename(path, bytes).map_err(|error| Fault::from_io(path, &error))
 }
@@ -89,7 +89,7 @@ fn write_then_rename(path: &Path, bytes: &[u8]) -> io::Result<()> {
     flush_dir(dir)
 }
 
-/// Makes a new private file; one that exists already is left as it is.
+/// Creates a private file; an existing one is left as it is.
 ///
 /// # Errors
 /// [`Fault::FileProblem`] when the file exists; a full disk or read-only place.
@@ -117,7 +117,7 @@ pub fn remove(path: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Removes what a killed process left behind while it wrote this file. Only for whoever holds the file's lock.
+/// Removes the temporary files of a process that was killed while it wrote this file. Only for the holder of the file's lock.
 pub fn sweep(path: &Path) {
     let prefix = temporary_prefix(path);
     let Ok(entries) = fs::read_dir(folder_of(path)) else { return };

@@ -26,7 +26,7 @@ pub struct StoreFacts {
     pub named: Option<KeySource>,
     /// The place that was chosen when the vault was made.
     pub remembered: Option<KeySource>,
-    /// Every place, in the order in which they are looked at.
+    /// Every place, in the order of the search.
     pub places: Vec<PlaceFacts>,
 }
 
@@ -35,7 +35,7 @@ pub struct StoreFacts {
 pub struct PlaceFacts {
     /// `key-file`, `credential`, `command`, `keyring` or `passphrase`.
     pub place: &'static str,
-    /// How it stands.
+    /// Its state.
     pub state: PlaceState,
     /// More about it, where there is more to say.
     pub detail: Option<String>,
@@ -43,7 +43,7 @@ pub struct PlaceFacts {
     pub in_use: bool,
 }
 
-/// How a place stands.
+/// The state of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceState {

@@ -112,7 +112,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    // Without a note of the place, only a key that opens this very vault is taken.
+    // Without a remembered place, only a key that opens this vault is accepted.
     fn search(mut self, sealed: &[u8]) -> Result<Found, Fault> {
         for place in self.places() {
             match self.fetch(&place) {
@@ -129,7 +129,7 @@ impl<'a> Finder<'a> {
         Err(Fault::VaultLocked { path: self.paths.vault.display().to_string(), reason: listed(&self.tried).join("; ") })
     }
 
-    // The places that are looked at without being named, in their order.
+    // The places that are searched without being named, in order.
     fn places(&self) -> [KeySource; 2] {
         [KeySource::Keyring { account: self.paths.account() }, KeySource::Passphrase]
     }
@@ -155,7 +155,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    // A key that is there already is taken: a first use may have been cut off after it was made.
+    // An existing key is used: a first use may have been cut off after creating it.
     fn make(&mut self, place: &KeySource) -> Result<Key, KeySourceError> {
         if let KeySource::Keyring { .. } = place {
             self.keyring()?.probe().map_err(KeySourceError::Failed)?;
@@ -208,7 +208,7 @@ impl<'a> Finder<'a> {
     }
 }
 
-/// The place that was asked for by name for this run. A credential counts where the service was given one.
+/// The place that was named for this run; a credential counts as named if the service was given one.
 ///
 /// # Errors
 /// When the credentials folder may not be looked into.

@@ -1,4 +1,4 @@
-//! The key of the vault: an X25519 identity, 74 characters as text; and the places where it can be.
+//! The key of the vault, an X25519 identity of 74 characters as text, and the places where it can be kept.
 
 use std::fmt;
 use std::io;

@@ -1,4 +1,4 @@
-//! Which place was chosen for the key, remembered in a small file, so that the choice is never quietly changed.
+//! The place chosen for the key, remembered in a small file, so that the choice is never silently changed.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub struct KeyHint {
     pub place: KeySource,
     /// Which key it is.
     pub recipient: String,
-    /// Whether the entries of the vault have been bound to identities: one without is not trusted any more.
+    /// Whether the entries of the vault are bound to identities; an entry without one is then not trusted.
     #[serde(default)]
     pub bound: bool,
 }
@@ -26,8 +26,8 @@ impl KeyHint {
         Self { place: place.clone(), recipient: key.recipient(), bound: false }
     }
 
-    /// The remembered choice; `None` when there is none, or none that can be read: then the key is searched for
-    /// again, and only one that opens the vault is taken.
+    /// The remembered choice; `None` if there is none or it cannot be read. The key is then searched for again, and only one
+    /// that opens the vault is accepted.
     ///
     /// # Errors
     /// When the file is there and may not be read.

@@ -11,7 +11,7 @@ use crate::model::fault::Fault;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
-/// A lock that is held until this is dropped, or the process ends in whatever way.
+/// A lock that is held until this is dropped or the process ends.
 #[derive(Debug)]
 pub struct LockFile {
     file: File,
@@ -32,7 +32,7 @@ impl LockFile {
         }
     }
 
-    /// Waits for the lock, but not for ever: its holder may be suspended. Blocks the thread.
+    /// Waits for the lock up to a limit, since its holder may be suspended. Blocks the thread.
     ///
     /// # Errors
     /// As [`try_take`](Self::try_take), after `limit`.
@@ -51,10 +51,10 @@ impl LockFile {
         &self.path
     }
 
-    // The id only helps to say who holds it; the lock itself does not depend on it.
+    // The id only names the holder; the lock does not depend on it.
     fn signed(mut self) -> Self {
         if files::is_hard_linked(&self.file) {
-            // By its other name it may be someone else's file.
+            // Under its other name it may be someone else's file.
             return self;
         }
         let id = std::process::id().to_string();
@@ -82,7 +82,7 @@ fn open(path: &Path) -> Result<File, Fault> {
     files::open(path, &mut options)
 }
 
-/// Why no lock is to be had although nobody holds it: a file system without locks, or one whose lock service is gone.
+/// Whether locking fails although nobody holds the lock: on a file system without locks, or without its lock service.
 fn no_lock(path: &Path, error: &std::io::Error) -> Fault {
     if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
         return Fault::from_io(path, error);

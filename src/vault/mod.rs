@@ -31,6 +31,6 @@ pub use key::KeySource;
 pub use lock_file::LockFile;
 pub use move_key::{KeyTarget, Moved};
 pub use options::{VaultOptions, VaultPaths};
-pub use owner::{Held, Left, Owner, Since};
+pub use owner::{Held, Left, Owner, Since, WorkspaceSecrets};
 pub use source::keyring::{Keyring, MakeStore, platform_store};
 pub use vault_file::{KeyUse, Made, Vault, VaultGuard};

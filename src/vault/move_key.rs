@@ -17,7 +17,7 @@ use crate::model::fault::Fault;
 /// Where the key shall go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyTarget {
-    /// A new file. Whoever can read it can open the vault.
+    /// A new file. Anyone who can read it can open the vault.
     KeyFile(PathBuf),
     /// The platform's keyring.
     Keyring,
@@ -32,7 +32,7 @@ pub struct Moved {
     pub from: KeySource,
     /// Where it is now.
     pub to: KeySource,
-    /// Why the key is still in its old place as well, if it is.
+    /// Why the key is still in its old place too, if it is.
     pub left_behind: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl Vault {
     pub fn move_key(&self, to: KeyTarget, ask: &mut dyn AskPassphrase) -> Result<Moved, Fault> {
         let inner = self.inner();
         let _lock = LockFile::wait(&inner.paths.lock, inner.options.lock_limit)?;
-        // A place that was only named for this run is not the one to clear.
+        // A place that was only named for this run is not cleared.
         let from = KeyHint::load(&inner.paths)?.map_or_else(|| self.key_source().place, |hint| hint.place);
         let to = place_of(inner, to);
         if from == to {

@@ -112,7 +112,7 @@ impl VaultOptions {
         }
     }
 
-    /// Options for a throw-away home: the key in this file, made on first use, and nothing else looked at.
+    /// Options for a temporary home: the key is in this file, created on first use, and no other place is searched.
     pub fn key_file_only(path: PathBuf) -> Self {
         Self { key_file: Some(path), ..Self::bare() }
     }

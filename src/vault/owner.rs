@@ -42,6 +42,15 @@ pub struct Held {
     pub retired: Vec<Retired>,
 }
 
+/// The secrets of a workspace.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkspaceSecrets {
+    /// The application's secret.
+    pub client_secret: Option<Secret>,
+    /// The refresh token of a person who signed in with a code.
+    pub refresh: Option<Secret>,
+}
+
 /// What an entry held that was removed or replaced: it may still be revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {

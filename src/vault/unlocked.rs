@@ -1,4 +1,4 @@
-//! Asking for a passphrase without keeping other processes waiting: a person may take as long as they like.
+//! Asking for a passphrase without the lock: a person may take a long time, and other processes must not wait.
 
 use super::ask::AskPassphrase;
 use super::disk;
@@ -7,13 +7,13 @@ use super::options::{VaultOptions, VaultPaths};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 
-/// Holds the vault's lock, but for while someone is asked.
+/// The vault's lock, released while someone is asked.
 pub struct UnlockedAsk<'a> {
     paths: &'a VaultPaths,
     options: &'a VaultOptions,
     ask: &'a mut dyn AskPassphrase,
     lock: Option<LockFile>,
-    /// What became of the vault while someone was asked, if it makes the answer worthless.
+    /// The fault if the vault changed meanwhile, so that the answer is of no use.
     pub meanwhile: Option<Meanwhile>,
 }
 

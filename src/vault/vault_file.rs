@@ -1,4 +1,4 @@
-//! The vault itself: opened once, read afresh each time, changed under a lock.
+//! The vault itself: opened once, read again for each access, changed under a lock.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use super::key::{Key, KeySource};
 use super::key_hint::KeyHint;
 use super::lock_file::LockFile;
 use super::options::{VaultOptions, VaultPaths};
-use super::owner::{Held, Left, Owner, Since};
+use super::owner::{Held, Left, Owner, Since, WorkspaceSecrets};
 use super::redactor;
 use super::unlocked::{Meanwhile, UnlockedAsk};
 use crate::model::connection::ConnectionName;
@@ -21,6 +21,7 @@ use crate::model::fault::Fault;
 use crate::model::rotation::NewSecret;
 use crate::model::secret::Secret;
 use crate::model::token::{Retired, Tokens};
+use crate::model::workspace::{WorkspaceIdentity, WorkspaceName};
 
 /// An open vault; a clone shares it. Its calls block on the disk and on the lock: in async code they belong in
 /// `spawn_blocking`.
@@ -29,7 +30,7 @@ pub struct Vault {
     inner: Arc<Inner>,
 }
 
-/// Where the key is and how that came about. Holds no secret.
+/// Where the key is, and why it is used from there. Contains no secret.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct KeyUse {
     /// The place.
@@ -48,11 +49,11 @@ pub(super) struct Inner {
     pub key_use: Mutex<KeyUse>,
 }
 
-/// The secrets of a connection, or why they stay closed, and which state of its entry they were read from.
+/// The secrets of a connection, or why they are not opened, and the state of the entry they were read from.
 pub type View = (Result<Option<Held>, Fault>, Option<Since>);
 
 impl Vault {
-    /// Opens the vault: finds its key, and on first use makes key and vault. `ask` is used where the key is under
+    /// Opens the vault: finds its key, and on first use creates key and vault. `ask` is used if the key is under
     /// a passphrase that is in no file.
     ///
     /// # Errors
@@ -75,16 +76,16 @@ impl Vault {
         disk::exists(&paths.vault)
     }
 
-    /// The secrets of a connection, as they stand in the file now; `None` when there are none.
+    /// The secrets of a connection as they are in the file now; `None` if there are none.
     ///
     /// # Errors
-    /// [`Fault::IdentityChanged`] when they belong to another server, user or application than the settings name now;
+    /// [`Fault::IdentityChanged`] if they belong to another server, user or application than the settings name now;
     /// [`Fault::VaultDamaged`], [`Fault::VaultLocked`], trouble with the disk.
     pub fn held(&self, owner: &Owner) -> Result<Option<Held>, Fault> {
         self.inner.read()?.held(owner)
     }
 
-    /// The secrets of a connection whomever they belong to, for revoking them there.
+    /// The secrets of a connection whatever their identity, for revoking them there.
     ///
     /// # Errors
     /// As [`held`](Self::held).
@@ -100,7 +101,7 @@ impl Vault {
         Ok(self.inner.read()?.tokens_of_others(name))
     }
 
-    /// The secrets of a connection, and which state of its entry that is; secrets of another identity stay closed.
+    /// The secrets of a connection with the state of its entry; secrets of another identity are not opened.
     ///
     /// # Errors
     /// As [`held`](Self::held).
@@ -109,8 +110,8 @@ impl Vault {
         Ok((contents.held(owner), contents.since(&owner.name)))
     }
 
-    /// Binds the entries of a vault of the first format to the identities that their connections have now: in one
-    /// write, and once in the life of a home, so that an older vault which is put back later is not trusted.
+    /// Binds the entries of a vault of the first format to the current identities of their connections: in one write, and
+    /// only once for each home, so that an older vault that is restored later is not trusted.
     ///
     /// # Errors
     /// As [`lock`](Self::lock) and [`held`](Self::held), and those of `owners`.
@@ -140,16 +141,16 @@ impl Vault {
         Ok(self.inner.read()?.names())
     }
 
-    /// Puts these secrets in the place of whatever the connection had: nothing of an older sign-in stays. What there
+    /// Replaces all secrets of the connection: nothing of an older sign-in stays. What there
     /// was is handed back, to be revoked.
     ///
     /// # Errors
-    /// As [`lock`](Self::lock) and [`held`](Self::held); the old vault then stands.
+    /// As [`lock`](Self::lock) and [`held`](Self::held); the old vault is then kept.
     pub fn replace(&self, owner: &Owner, held: Held) -> Result<Option<Left>, Fault> {
         self.lock()?.replace(owner, held)
     }
 
-    /// Forgets all secrets of a connection, and hands them out to be revoked.
+    /// Deletes all secrets of a connection, and returns them to be revoked.
     ///
     /// # Errors
     /// As [`replace`](Self::replace).
@@ -157,8 +158,46 @@ impl Vault {
         self.lock()?.remove(name)
     }
 
-    /// Takes the lock for reading and writing as one step that no other process can cut into; not to be held while
-    /// anything is asked over the network. Waits for whoever holds it. While the guard lives, use the guard and not the vault for changes.
+    /// The secrets of a workspace, if they belong to the sign-in that it has now; `None` when there are none.
+    ///
+    /// # Errors
+    /// As [`held`](Self::held).
+    pub fn workspace(
+        &self,
+        name: &WorkspaceName,
+        identity: &WorkspaceIdentity,
+    ) -> Result<Option<WorkspaceSecrets>, Fault> {
+        Ok(self.inner.read()?.workspace(name, identity))
+    }
+
+    /// Puts the secrets of a workspace in the place of whatever it had.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn replace_workspace(
+        &self,
+        name: &WorkspaceName,
+        identity: &WorkspaceIdentity,
+        held: WorkspaceSecrets,
+    ) -> Result<(), Fault> {
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        contents.replace_workspace(name, identity, held);
+        guard.inner.write(&contents)
+    }
+
+    /// Forgets the secrets of a workspace.
+    ///
+    /// # Errors
+    /// As [`replace`](Self::replace).
+    pub fn remove_workspace(&self, name: &WorkspaceName) -> Result<(), Fault> {
+        let guard = self.lock()?;
+        let mut contents = guard.inner.read()?;
+        if contents.remove_workspace(name) { guard.inner.write(&contents) } else { Ok(()) }
+    }
+
+    /// Takes the lock, for reading and writing as one step; do not hold it during network requests. Waits for its holder. While
+    /// the guard lives, use the guard and not the vault for changes.
     ///
     /// # Errors
     /// [`Fault::Locked`] when it is held for too long; trouble with the lock file.
@@ -190,7 +229,7 @@ pub struct VaultGuard {
 }
 
 impl VaultGuard {
-    /// Puts these secrets in the place of whatever the connection had; that is handed back.
+    /// Replaces all secrets of the connection; returns the old ones.
     ///
     /// # Errors
     /// As [`Vault::replace`].
@@ -201,12 +240,12 @@ impl VaultGuard {
         self.inner.write(&contents).map(|()| left)
     }
 
-    /// Keeps tokens that were made of the entry as it was `seen`: what they replace is kept beside them where that is
-    /// given, and a new client secret takes the place of the old one, all in one write.
+    /// Stores tokens that were renewed from the entry as it was `seen`, with the replaced ones if given, and with a new client
+    /// secret, all in one write.
     ///
     /// # Errors
-    /// [`Fault::NoSuchConnection`] when the entry was removed meanwhile; [`Fault::IdentityChanged`] when it belongs to
-    /// another identity now; [`Fault::SignedOut`] when it was replaced or signed out meanwhile. As [`Vault::replace`].
+    /// [`Fault::NoSuchConnection`] if the entry was removed meanwhile; [`Fault::IdentityChanged`] if it has another identity
+    /// now; [`Fault::SignedOut`] if it was replaced or signed out meanwhile. As [`Vault::replace`].
     pub fn keep(&self, owner: &Owner, seen: Since, made: &Made<'_>) -> Result<(), Fault> {
         let mut contents = self.inner.read()?;
         contents.held(owner)?;
@@ -225,8 +264,8 @@ impl VaultGuard {
         self.inner.write(&contents)
     }
 
-    /// Keeps the tokens of a sign-in by someone who typed its secrets, in the place of an entry that is not there or
-    /// belongs to another identity; what there was is handed back.
+    /// Stores the tokens of a sign-in with typed secrets, for a connection without an entry or with one of another identity;
+    /// returns the old entry.
     ///
     /// # Errors
     /// [`Fault::SignedOut`] when the entry is no longer the one that was `seen`. As [`Vault::replace`].
@@ -243,7 +282,7 @@ impl VaultGuard {
         self.replace(owner, held)
     }
 
-    /// Forgets replaced tokens, because they were revoked.
+    /// Deletes replaced tokens, because they were revoked.
     ///
     /// # Errors
     /// As [`Vault::replace`].
@@ -256,7 +295,7 @@ impl VaultGuard {
         self.inner.write(&contents)
     }
 
-    /// Forgets the tokens of a connection: it is then signed out, also for whoever is renewing them.
+    /// Deletes the tokens of a connection: it is then signed out, also for a renewal in progress.
     ///
     /// # Errors
     /// As [`Vault::replace`].
@@ -271,7 +310,7 @@ impl VaultGuard {
         self.inner.write(&contents)
     }
 
-    /// Forgets all secrets of a connection, and hands them out to be revoked.
+    /// Deletes all secrets of a connection, and returns them to be revoked.
     ///
     /// # Errors
     /// As [`Vault::replace`].
@@ -292,7 +331,7 @@ pub struct Made<'a> {
     pub tokens: &'a Tokens,
     /// What they replace and is to be revoked.
     pub replaced: Option<&'a Retired>,
-    /// The client secret that they prove, where it is a new one.
+    /// The new client secret that these tokens prove, if there is one.
     pub client_secret: Option<&'a NewSecret>,
 }
 
@@ -333,7 +372,7 @@ fn write(paths: &VaultPaths, key: &Key, contents: &Contents) -> Result<(), Fault
     disk::write_whole(&paths.vault, &sealed)
 }
 
-// The note of the key's place comes last: where it is, key and vault are.
+// The note of the key's place is written last, so where it exists, key and vault exist.
 fn create(paths: &VaultPaths, options: &VaultOptions, ask: &mut dyn AskPassphrase) -> Result<Found, Fault> {
     disk::private_dir(paths.dir())?;
     let mut unlocked = UnlockedAsk::new(paths, options, &mut *ask)?;

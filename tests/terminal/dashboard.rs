@@ -21,7 +21,7 @@ fn itsmc(home: &Path, args: &[&str]) {
 }
 
 /// Switches the schedule off.
-fn without_schedule(home: &Path) {
+pub fn without_schedule(home: &Path) {
     let file = home.join("itsmc/config.toml");
     let config = std::fs::read_to_string(&file).expect("the config can be read");
     std::fs::write(&file, format!("{config}\n[settings]\nsync_every_minutes = 0\n")).expect("it can be written");

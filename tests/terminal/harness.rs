@@ -176,6 +176,11 @@ impl Session {
         kill_process(self.pid, signal).expect("the program is there");
     }
 
+    /// The folder that is its home.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// The process that was started.
     pub fn pid(&self) -> Pid {
         self.pid

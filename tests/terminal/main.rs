@@ -24,4 +24,5 @@ mod restore;
 mod screen;
 mod secrets;
 mod service_manager;
+mod settings;
 mod wizard;

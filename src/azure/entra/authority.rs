@@ -40,6 +40,11 @@ impl Authority {
         Self::allowed(url, product).ok_or_else(|| bad_form(FieldId::Authority, problem))
     }
 
+    /// The authority of a cloud that the config file names; the file's reader has checked it.
+    pub fn of_cloud(cloud: &crate::model::cloud::Endpoints) -> Self {
+        Self(cloud.authority.clone())
+    }
+
     /// Its base URL.
     pub fn base(&self) -> &ServerUrl {
         &self.0

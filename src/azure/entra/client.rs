@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 use super::authority::{Authority, tenant};
 use super::reply::Grant;
 use super::{refusal, reply};
+use crate::model::clean::clean;
 use crate::model::fault::{Fault, Service};
 use crate::model::secret::Secret;
 use crate::model::token::{SignIn, Tokens};
@@ -50,13 +52,19 @@ enum With<'a> {
     Client,
     Password(&'a str, &'a Secret),
     Refresh(&'a Secret),
+    /// A token of another issuer, which the application trusts.
+    Assertion(&'a Secret),
+    /// The code of a person who signs in on a page.
+    Device(&'a Secret),
 }
 
 impl With<'_> {
     fn secret(&self) -> Option<&Secret> {
         match self {
             Self::Client => None,
-            Self::Password(_, secret) | Self::Refresh(secret) => Some(secret),
+            Self::Password(_, secret) | Self::Refresh(secret) | Self::Assertion(secret) | Self::Device(secret) => {
+                Some(secret)
+            }
         }
     }
 }
@@ -98,7 +106,7 @@ impl Entra {
     /// Whether the tenant exists, by its own public description: no secret is sent.
     ///
     /// # Errors
-    /// [`Fault::SignInImpossible`] if it does not, or what kept an answer from coming.
+    /// [`Fault::SignInImpossible`] if it does not, or why no answer came.
     pub async fn find_tenant(&self) -> Result<(), Fault> {
         let path = format!("/{}/v2.0/.well-known/openid-configuration", self.tenant);
         let reply = self.http.get(&path, None, SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
@@ -112,7 +120,7 @@ impl Entra {
     /// Signs in as the application itself. It brings no refresh token, and has no end.
     ///
     /// # Errors
-    /// What the authority refused it with, or what kept an answer from coming.
+    /// What the authority refused it with, or why no answer came.
     pub async fn client_credentials(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
@@ -127,7 +135,7 @@ impl Entra {
     /// Signs in with a user's password. It cannot pass where a second factor is asked for.
     ///
     /// # Errors
-    /// What the authority refused it with, or what kept an answer from coming.
+    /// What the authority refused it with, or why no answer came.
     pub async fn password(&self, username: &str, password: &Secret) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Password(username, password)).await?;
@@ -158,6 +166,59 @@ impl Entra {
         })
     }
 
+    /// Signs in as the application itself, with a token of another issuer instead of a secret.
+    ///
+    /// # Errors
+    /// As [`Entra::client_credentials`].
+    pub async fn client_assertion(&self, assertion: &Secret) -> Result<Tokens, Fault> {
+        let now = Timestamp::now();
+        let grant = self.ask(With::Assertion(assertion)).await?;
+        tokens_of(&grant, now)
+    }
+
+    /// Access for this audience by a person's refresh token, which may have been given for another audience.
+    ///
+    /// # Errors
+    /// As [`Entra::refresh`].
+    pub async fn renewed(&self, refresh: &Secret) -> Result<Tokens, Fault> {
+        let now = Timestamp::now();
+        let grant = self.ask(With::Refresh(refresh)).await?;
+        tokens_of(&grant, now)
+    }
+
+    /// Asks for a code that a person types on a page
+    /// (<https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>).
+    ///
+    /// # Errors
+    /// What the authority refused it with, or what kept an answer from coming.
+    pub async fn device_code(&self) -> Result<DeviceCode, Fault> {
+        let mut form = Form::default();
+        form.add("client_id", &self.client_id);
+        form.add("scope", &format!("{}/.default offline_access", self.audience.resource()));
+        let path = format!("/{}/oauth2/v2.0/devicecode", self.tenant);
+        let reply = self.http.post_form(&path, form.0, SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
+        match serde_json::from_slice::<DeviceCode>(&reply.body) {
+            Ok(code) if reply.status == 200 => Ok(code.bounded()),
+            _ => Err(of_entra(refusal::fault_of(&reply, &reply.body, &[], Timestamp::now()))),
+        }
+    }
+
+    /// Asks whether the person has signed in by now.
+    ///
+    /// # Errors
+    /// When the person declined or the code is over; what kept an answer from coming.
+    pub async fn poll_device(&self, device_code: &Secret) -> Result<Polled, Fault> {
+        let now = Timestamp::now();
+        let with = With::Device(device_code);
+        let reply = self.post(with).await?;
+        let told: serde_json::Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+        match told["error"].as_str() {
+            Some("authorization_pending") => Ok(Polled::Pending),
+            Some("slow_down") => Ok(Polled::SlowDown),
+            _ => self.granted(reply, with).and_then(|grant| tokens_of(&grant, now)).map(Box::new).map(Polled::Signed),
+        }
+    }
+
     /// Asks, and once more where the answer was lost. Each grant may be repeated: a new token ends no other one, and a
     /// refresh token that was used is not revoked
     /// (<https://learn.microsoft.com/entra/identity-platform/refresh-tokens>).
@@ -169,11 +230,20 @@ impl Entra {
     }
 
     async fn ask_once(&self, with: With<'_>) -> Result<Grant, Fault> {
+        let reply = self.post(with).await?;
+        self.granted(reply, with)
+    }
+
+    async fn post(&self, with: With<'_>) -> Result<Reply, Fault> {
         let path = match self.audience {
             Audience::V1(_) => format!("/{}/oauth2/token", self.tenant),
             Audience::V2(_) => format!("/{}/oauth2/v2.0/token", self.tenant),
         };
-        let reply = self.http.post_form(&path, self.form(with), SMALL_LIMIT_BYTES).await.map_err(of_entra)?;
+        self.http.post_form(&path, self.form(with), SMALL_LIMIT_BYTES).await.map_err(of_entra)
+    }
+
+    /// The grant of a reply, whose body is wiped.
+    fn granted(&self, reply: Reply, with: With<'_>) -> Result<Grant, Fault> {
         let body = Zeroizing::new(reply.body);
         let reply = Reply { body: Vec::new(), ..reply };
         if let Some(lost) = reply.cut_short(&body) {
@@ -201,6 +271,15 @@ impl Entra {
                 form.add("grant_type", "refresh_token");
                 form.add("refresh_token", token.expose());
             }
+            With::Assertion(assertion) => {
+                form.add("grant_type", "client_credentials");
+                form.add("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+                form.add("client_assertion", assertion.expose());
+            }
+            With::Device(code) => {
+                form.add("grant_type", "urn:ietf:params:oauth:grant-type:device_code");
+                form.add("device_code", code.expose());
+            }
         }
         form.add("client_id", &self.client_id);
         if let Some(secret) = &self.client_secret {
@@ -208,11 +287,76 @@ impl Entra {
         }
         match (&self.audience, with) {
             (Audience::V1(resource), _) => form.add("resource", resource),
-            (Audience::V2(resource), With::Client) => form.add("scope", &format!("{resource}/.default")),
+            // The code was given for a scope already.
+            (Audience::V2(_), With::Device(_)) => {}
+            (Audience::V2(resource), With::Client | With::Assertion(_)) => {
+                form.add("scope", &format!("{resource}/.default"))
+            }
             (Audience::V2(resource), _) => form.add("scope", &format!("{resource}/.default offline_access")),
         }
         form.0
     }
+}
+
+/// A code to sign in with, as the authority gave it.
+#[derive(Deserialize)]
+pub struct DeviceCode {
+    /// What the program asks with.
+    #[serde(deserialize_with = "secret")]
+    pub device_code: Secret,
+    /// What the person types.
+    pub user_code: String,
+    /// The page.
+    #[serde(rename = "verification_uri")]
+    pub page: String,
+    /// How many seconds it lives.
+    #[serde(default, rename = "expires_in")]
+    pub life_seconds: i64,
+    /// How many seconds to wait between questions.
+    #[serde(default = "five", rename = "interval")]
+    pub interval_seconds: u64,
+}
+
+impl DeviceCode {
+    /// With texts that a terminal can show, and times that are believed.
+    fn bounded(self) -> Self {
+        Self {
+            user_code: clean(&self.user_code, false),
+            page: clean(&self.page, false),
+            life_seconds: self.life_seconds.clamp(0, 3600),
+            interval_seconds: self.interval_seconds.clamp(1, 60),
+            ..self
+        }
+    }
+}
+
+/// What became of a code so far.
+pub enum Polled {
+    /// The person has not typed it yet.
+    Pending,
+    /// The same, and the authority wants to be asked less often.
+    SlowDown,
+    /// The person has signed in.
+    Signed(Box<Tokens>),
+}
+
+/// The interval of an authority that names none (RFC 8628, 3.2).
+fn five() -> u64 {
+    5
+}
+
+fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+    String::deserialize(from).map(Secret::new)
+}
+
+/// Tokens of a grant; its refresh token is the one that came, if any.
+fn tokens_of(grant: &Grant, now: Timestamp) -> Result<Tokens, Fault> {
+    Ok(Tokens {
+        access: grant.access().map_err(of_entra)?,
+        access_expires: grant.expires(now),
+        refresh: grant.refresh(),
+        sign_in: SignIn::without_end(now),
+    })
 }
 
 /// A form that is wiped when it is done with.

@@ -102,7 +102,7 @@ fn a_challenge_is_read_in_all_its_forms(
 }
 
 #[test]
-fn challenges_in_headers_of_their_own_are_told_apart_and_claims_are_seen() {
+fn challenges_in_separate_headers_and_claims_are_read() {
     let found = challenge(&[
         "Negotiate",
         "Basic realm=\"x\", authorization_uri=https://evil.example/t",
@@ -153,7 +153,7 @@ fn v2(resource: &str) -> Audience {
 }
 
 #[tokio::test]
-async fn the_first_endpoint_is_asked_with_a_resource_and_answers_in_texts() {
+async fn v1_endpoint_takes_resource_and_answers_in_texts() {
     let body =
         json!({"access_token": "A", "token_type": "Bearer", "expires_in": "3599", "expires_on": "1", "resource": API});
     let server = Fake::start(move |_| granted(&body)).await;
@@ -173,7 +173,7 @@ async fn the_first_endpoint_is_asked_with_a_resource_and_answers_in_texts() {
 #[case(API, "https://org.crm4.dynamics.com/.default")]
 #[case("https://org.crm4.dynamics.com/", "https://org.crm4.dynamics.com//.default")]
 #[tokio::test]
-async fn the_second_endpoint_is_asked_with_a_scope_and_answers_in_numbers(#[case] resource: &str, #[case] scope: &str) {
+async fn v2_endpoint_takes_scope_and_answers_in_numbers(#[case] resource: &str, #[case] scope: &str) {
     let body = json!({"access_token": "A", "token_type": "Bearer", "expires_in": 4000, "refresh_token": "R"});
     let server = Fake::start(move |_| granted(&body)).await;
     let entra = entra(&server.url, None, v2(resource));
@@ -190,7 +190,7 @@ async fn the_second_endpoint_is_asked_with_a_scope_and_answers_in_numbers(#[case
 }
 
 #[tokio::test]
-async fn a_password_without_a_refresh_token_lasts_as_long_as_its_access_token() {
+async fn password_without_refresh_token_ends_with_access_token() {
     let body = json!({"access_token": "A", "expires_in": 600});
     let server = Fake::start(move |_| granted(&body)).await;
     let tokens = entra(&server.url, None, v2(API)).password("u", &Secret::new("pa55-word")).await.unwrap();
@@ -199,7 +199,7 @@ async fn a_password_without_a_refresh_token_lasts_as_long_as_its_access_token() 
 }
 
 #[tokio::test]
-async fn a_renewal_keeps_the_day_of_the_sign_in_and_the_old_token_where_no_new_one_comes() {
+async fn renewal_without_new_refresh_token_keeps_the_old_one() {
     let server = Fake::start(|seen| {
         let next = if seen.get("refresh_token") == Some("R1") { json!("R2") } else { Value::Null };
         granted(&json!({"access_token": "A", "expires_in": "60", "refresh_token": next}))
@@ -392,7 +392,7 @@ mod practice {
 }
 
 #[tokio::test]
-async fn b6_an_authority_that_cannot_be_reached_is_named_with_its_own_field() {
+async fn b6_unreachable_authority_is_named_with_its_field() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gone = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -438,7 +438,7 @@ async fn e11_a_lost_token_reply_of_entra_is_asked_for_again_at_once(#[case] firs
 }
 
 #[tokio::test]
-async fn e11_a_token_reply_of_entra_that_stays_lost_is_asked_for_twice() {
+async fn e11_lost_token_reply_of_entra_is_requested_twice() {
     let server = Fake::start(|_| ([("content-type", "application/json")], "{\"acc").into_response()).await;
     entra(&server.url, Some("s"), v2(API)).client_credentials().await.unwrap_err();
     assert_eq!(server.paths().len(), 2);

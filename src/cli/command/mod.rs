@@ -14,3 +14,4 @@ pub mod status;
 pub mod sync;
 pub mod test;
 pub mod token;
+pub mod workspace;

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a31_columns_stand_under_their_heads_and_the_last_is_folded_at_words() {
+    fn a31_columns_align_and_last_one_folds_at_words() {
         assert_eq!(
             table(Piped::Tabs).take(terminal(44)),
             [
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a31_on_a_narrow_terminal_the_last_column_stands_below_its_row() {
+    fn a31_narrow_terminal_puts_last_column_below_row() {
         let lines = table(Piped::Tabs).take(terminal(30));
         assert_eq!(lines[..4], ["NUMBER    OPEN", "    TITLE", "INC1         7", "    The coffee machine on the"]);
         assert!(lines.iter().all(|line| width(line) <= 30), "{lines:?}");
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_head_stands_above_the_first_rows_only_and_colours_leave_the_columns_as_they_are() {
+    fn head_comes_once_and_colours_keep_alignment() {
         let mut table = table(Piped::Tabs);
         let lines = table.take(Medium { width: Some(80), colour: true });
         assert!(lines[0].contains("NUMBER") && lines[2].contains("\x1b[33mremoved\x1b[0m"), "{lines:?}");

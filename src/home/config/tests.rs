@@ -267,9 +267,9 @@ workspace = "contoso-logs"
         assert_eq!(config.workspaces, [workspace("test")]);
         assert_eq!(config.connections[1].workspaces.len(), 1);
         let none = WorkspaceName::parse("none").unwrap();
-        assert_eq!(remove_workspace(&home, &none), Err(Fault::NotFound { what: "none".into() }));
+        assert_eq!(remove_workspace(&home, &none), Err(Fault::NoSuchWorkspace { name: "none".into() }));
         let twice = add_workspace(&home, &workspace("Test"), &[]);
-        assert_eq!(twice, Err(Fault::NameTaken { name: "Test".into() }));
+        assert_eq!(twice, Err(Fault::WorkspaceTaken { name: "Test".into() }));
     }
 
     #[test]

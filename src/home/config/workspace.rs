@@ -14,11 +14,11 @@ const KEY: &str = "workspace";
 /// Appends a workspace, and has these connections feed it.
 ///
 /// # Errors
-/// [`Fault::NameTaken`]; [`Fault::NoSuchConnection`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
+/// [`Fault::WorkspaceTaken`]; [`Fault::NoSuchConnection`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
 pub fn add(home: &Home, workspace: &Workspace, fed_by: &[ConnectionName]) -> Result<(), Fault> {
     change(home, |config, document| {
         if config.workspaces.iter().any(|other| other.name.clashes_with(&workspace.name)) {
-            return Err(Fault::NameTaken { name: workspace.name.to_string() });
+            return Err(Fault::WorkspaceTaken { name: workspace.name.to_string() });
         }
         tables(document, KEY)?.push(written(workspace));
         for name in fed_by {
@@ -36,7 +36,7 @@ pub fn add(home: &Home, workspace: &Workspace, fed_by: &[ConnectionName]) -> Res
 /// Puts a workspace in the place of the one of the same name.
 ///
 /// # Errors
-/// [`Fault::NotFound`]; otherwise as [`add`].
+/// [`Fault::NoSuchWorkspace`]; otherwise as [`add`].
 pub fn replace(home: &Home, workspace: &Workspace) -> Result<(), Fault> {
     change(home, |config, document| {
         let name = &workspace.name;
@@ -52,7 +52,7 @@ pub fn replace(home: &Home, workspace: &Workspace) -> Result<(), Fault> {
 /// Takes a workspace out, with the comment that stands right above it; no connection feeds it any more.
 ///
 /// # Errors
-/// [`Fault::NotFound`]; otherwise as [`add`].
+/// [`Fault::NoSuchWorkspace`]; otherwise as [`add`].
 pub fn remove(home: &Home, name: &WorkspaceName) -> Result<(), Fault> {
     change(home, |config, document| {
         config.workspace(name).ok_or_else(|| gone(name))?;
@@ -76,7 +76,7 @@ fn feed(document: &mut DocumentMut, connection: &Connection, workspaces: Vec<Wor
 }
 
 fn gone(name: &WorkspaceName) -> Fault {
-    Fault::NotFound { what: name.to_string() }
+    Fault::NoSuchWorkspace { name: name.to_string() }
 }
 
 fn written(workspace: &Workspace) -> Table {

@@ -87,7 +87,7 @@ fn p10_a_kind_that_stands_twice_is_named() {
 }
 
 #[test]
-fn every_asset_passes_as_a_mapping_and_comes_back_from_its_own_text() {
+fn asset_round_trips_as_mapping_text() {
     for spec in Catalogue::built_in().unwrap().all() {
         let mapping = MappingFile { work_items: spec.work_items.clone(), ..MappingFile::default() };
         let kept = Kept { server: "https://a.example".into(), mapping };

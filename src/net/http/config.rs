@@ -9,7 +9,7 @@ use super::trace::TraceSink;
 /// The most that one page of rows may hold, unpacked.
 pub const PAGE_LIMIT_BYTES: u64 = 64 << 20;
 
-/// The most that a token reply or a single record may hold.
+/// The largest token reply or single record, in bytes.
 pub const SMALL_LIMIT_BYTES: u64 = 1 << 20;
 
 /// How long to wait.
@@ -24,7 +24,7 @@ pub struct Timeouts {
 }
 
 impl Default for Timeouts {
-    /// Longer than the 60 s that ServiceNow gives a REST transaction, so that its own answer is heard.
+    /// Longer than ServiceNow's limit of 60 s for a REST transaction, so that its own error arrives.
     fn default() -> Self {
         Self { connect: Duration::from_secs(10), idle: Duration::from_secs(65), total: Duration::from_secs(75) }
     }
@@ -37,7 +37,7 @@ pub struct HttpConfig {
     pub timeouts: Timeouts,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<PathBuf>,
-    /// Where each exchange is told, without secrets and contents, if anywhere.
+    /// Receives each request and reply, without secrets and contents.
     pub trace: Option<TraceSink>,
     /// Waits that servers asked for.
     pub throttle: ThrottleGate,

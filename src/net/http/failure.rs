@@ -1,4 +1,4 @@
-//! Why no reply came, told apart by what the admin can do about it.
+//! Why no reply came, distinguished by what the admin can do about it.
 
 use std::error::Error;
 use std::io;
@@ -66,7 +66,7 @@ fn of_connect(error: &reqwest::Error, base: &ServerUrl, route: &Route, detail: S
     }
 }
 
-/// An error and all that caused it. An I/O error hides the one it wraps from `source`.
+/// An error and all its causes. An I/O error does not show the error that it wraps in `source`.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
         Some(inner) => Some(inner as &(dyn Error + 'static)),
@@ -102,7 +102,7 @@ fn tls_problem(error: &rustls::Error) -> TlsProblem {
     }
 }
 
-/// A self-signed certificate that is trusted shows itself as a CA that poses as a server.
+/// rustls reports a trusted self-signed certificate as a CA used as a server.
 fn certificate_problem(error: &CertificateError) -> TlsProblem {
     use CertificateError as E;
     match error {

@@ -1,9 +1,9 @@
 //! The list in `NO_PROXY`: hosts that are reached without the proxy.
 //!
-//! There is no standard for it. Taken are the forms that curl, Go, Python and Windows take: entries set off by commas,
-//! semicolons or blanks; `*`; a domain with all below it, with or without a dot or `*.` before it; `*` anywhere in a
+//! There is no standard for it. This accepts the forms of curl, Go, Python and Windows: entries separated by commas,
+//! semicolons or blanks; `*`; a domain with its subdomains, with or without a leading dot or `*.`; `*` anywhere in a
 //! name or address; an address, IPv6 with or without brackets; a network such as `10.0.0.0/8`; `<local>` for names
-//! without a dot; and any of them with a port, which then has to be the server's.
+//! without a dot; and any of them with a port, which must then be the server's.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ pub fn exempts(list: &str, host: &str, port: u16) -> bool {
     })
 }
 
-/// The entries that name nothing, to be told: an unreadable network, a port that is none.
+/// Invalid entries, to be reported: an unreadable network, an invalid port.
 pub fn unreadable(list: &str) -> Vec<String> {
     let readable = |entry: &str| {
         let (name, _) = split_port(entry);

@@ -1,8 +1,8 @@
-//! How the server is reached: straight, or through the proxy that the environment names.
+//! How the server is reached: directly, or through the proxy that the environment names.
 //!
 //! The client would read the same variables itself; reading them here lets the live test say which proxy is
 //! in use, and keeps practice servers on this machine out of it. Of several variables the first that is not empty
-//! counts. A value that names no proxy is an error: a request must not go straight where a proxy was asked for.
+//! counts. An invalid value is an error: if a proxy was asked for, no request may go directly.
 
 use reqwest::ClientBuilder;
 use url::Url;
@@ -20,21 +20,21 @@ pub const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// How a server is reached.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Route {
-    /// Straight: it is this machine, or `NO_PROXY` names it.
+    /// Directly: it is this machine, or `NO_PROXY` names it.
     Direct,
-    /// As the system's own settings say; straight, if they say nothing.
+    /// As the system's settings say; directly if they say nothing.
     System,
     /// Through this proxy.
     Proxy(Proxy),
 }
 
-/// A proxy. It may carry a user and a password, so it does not print.
+/// A proxy. It may contain a user and a password, so it has no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     url: Url,
 }
 
-/// The first of these variables that holds more than blanks, with its value.
+/// The first of these variables that is not blank, with its value.
 pub fn first_set<'a>(names: &[&'a str], variable: impl Fn(&str) -> Option<String>) -> Option<(&'a str, String)> {
     let value = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
     names.iter().find_map(|name| Some((*name, value(name)?)))
@@ -44,7 +44,7 @@ impl Route {
     /// The route to `base` by the variables [`VARIABLES`] and [`EXCEPTIONS`], as `variable` knows them.
     ///
     /// # Errors
-    /// [`Fault::ProxyUnreadable`] with the name of the variable that should name a proxy and does not.
+    /// [`Fault::ProxyUnreadable`] with the name of the variable whose value is no proxy.
     pub fn from_env(base: &ServerUrl, variable: impl Fn(&str) -> Option<String>) -> Result<Self, Fault> {
         let exceptions = first_set(&EXCEPTIONS, &variable);
         if base.is_practice() || exceptions.is_some_and(|(_, list)| no_proxy::exempts(&list, &base.host(), base.port()))
@@ -77,8 +77,8 @@ impl Route {
 }
 
 impl Proxy {
-    /// Reads a proxy's URL; without a scheme it is HTTP. `None` for what is no URL, and for a scheme that we do not
-    /// speak: the client would pass such a proxy over and connect straight.
+    /// Reads a proxy's URL; without a scheme it is HTTP. `None` for an invalid URL and for an unsupported scheme, since the
+    /// client would ignore such a proxy and connect directly.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let whole = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -104,7 +104,7 @@ impl Proxy {
         self.url.scheme() == "http"
     }
 
-    /// User and password, percent-decoded, where it wants them.
+    /// User and password, percent-decoded, if it needs them.
     pub fn credentials(&self) -> Option<(String, String)> {
         let decoded = |text: &str| {
             url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
@@ -178,7 +178,7 @@ mod tests {
     #[case("ftp://proxy")]
     #[case("http://proxy:0")]
     #[case("http://pro\u{fffd}xy")]
-    fn e2_a_proxy_that_cannot_be_read_is_named_and_nothing_goes_straight(#[case] value: &str) {
+    fn e2_unreadable_proxy_is_named_and_not_bypassed(#[case] value: &str) {
         let (base, _) = ServerUrl::parse(URL, &[]).unwrap();
         for name in VARIABLES {
             let with = |exempt: &str| {

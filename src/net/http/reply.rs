@@ -1,4 +1,4 @@
-//! A reply, read whole and never further than its limit.
+//! A reply, read completely but never beyond its limit.
 
 use std::borrow::Cow;
 
@@ -12,13 +12,13 @@ use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::model::secret::Secret;
 
-/// What .NET writes before a text in UTF-8, and JSON does not know.
+/// The byte order mark that .NET writes before a text in UTF-8; JSON does not permit it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// The longest wait that is told on.
 const LONGEST_WAIT_SECONDS: u64 = 366 * 86_400;
 
-/// A whole reply. Its body may hold secrets, so it does not print.
+/// A complete reply. Its body may contain secrets, so it has no `Debug`.
 pub struct Reply {
     /// The host it came from.
     pub host: String,
@@ -47,14 +47,14 @@ impl Reply {
         clean(whole.split(';').next().unwrap_or_default().trim(), false).to_ascii_lowercase()
     }
 
-    /// Whether the body says that it is JSON; ASP.NET also knows it by its older name.
+    /// Whether the content type is JSON; ASP.NET also uses an older name.
     pub fn is_json(&self) -> bool {
         let kind = self.content_type();
         matches!(kind.as_str(), "application/json" | "text/json")
             || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
 
-    /// The fault of a success whose body, which was taken out, is missing or ends in the middle of its JSON.
+    /// The fault of a successful reply whose body (passed separately) is missing or ends in the middle of its JSON.
     pub fn cut_short(&self, body: &[u8]) -> Option<Fault> {
         let is_cut = || match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
             Err(error) => error.is_eof(),
@@ -81,7 +81,7 @@ impl Reply {
         self.body = kept;
     }
 
-    /// Takes every secret that is known here out of body and headers.
+    /// Removes every secret that this process knows from body and headers.
     pub fn hide_known(&mut self) {
         if let Cow::Owned(cleaned) = redactor::redact(&self.body) {
             self.body = cleaned;
@@ -104,10 +104,10 @@ impl Reply {
         date(&self.headers)
     }
 
-    /// Makes the body valid UTF-8; what is not becomes U+FFFD. Returns whether something was not.
+    /// Makes the body valid UTF-8; invalid bytes become U+FFFD. Returns whether there were any.
     pub(super) fn make_text(&mut self) -> bool {
         let Err(error) = std::str::from_utf8(&self.body) else { return false };
-        // One that is cut off in the middle of a character is cut off, not damaged.
+        // A body that ends in the middle of a character is truncated, not damaged.
         if error.error_len().is_none() {
             return false;
         }
@@ -138,7 +138,7 @@ fn parse_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
-/// Reads the body piece by piece and stops past `limit` bytes.
+/// Reads the body piece by piece and stops after `limit` bytes.
 pub(super) async fn read(
     mut response: Response,
     host: String,

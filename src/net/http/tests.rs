@@ -157,7 +157,7 @@ async fn over_tls(kind: Certificate) -> Result<Reply, Fault> {
 #[case(Certificate::OtherName, TlsProblem::OtherName, "Practice CA")]
 #[case(Certificate::SelfSigned, TlsProblem::SelfSigned, "localhost")]
 #[tokio::test]
-async fn a10_a_certificate_is_refused_with_the_reason_and_what_it_says(
+async fn a10_refused_certificate_is_shown_with_reason(
     #[case] kind: Certificate,
     #[case] expected: TlsProblem,
     #[case] issued_by: &str,

@@ -1,5 +1,5 @@
-//! Waits that a server asked for (`Retry-After` of a 429 or 503): until one is over nothing is sent to that server, since
-//! whoever goes on makes it last longer. They outlive the process where someone keeps them.
+//! Waits that a server asked for (`Retry-After` of a 429 or 503). Nothing is sent to that server until its wait has passed,
+//! since further requests extend the limit. A caller may store the waits, so that they outlive the process.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -31,7 +31,7 @@ impl fmt::Debug for ThrottleGate {
 }
 
 impl ThrottleGate {
-    /// With the waits that are known; `keep` is given all of them whenever there is another.
+    /// With the known waits; `keep` receives all of them whenever there is a new one.
     pub fn new(known: Vec<Wait>, keep: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
         let (now, moment) = (Timestamp::now(), Instant::now());
         let mut waits = HashMap::new();
@@ -72,7 +72,7 @@ impl ThrottleGate {
         })
     }
 
-    /// Notes that a server asked for silence. A shorter wait does not end a longer one.
+    /// Notes a wait that a server asked for. A shorter wait does not end a longer one.
     pub fn note_wait(&self, server: &str, status: u16, seconds: u64, rule: Option<&str>) {
         let seconds = seconds.min(LONGEST_SECONDS);
         let end = Instant::now() + Duration::from_secs(seconds);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn p6_a_wait_that_is_over_or_dated_in_the_future_locks_nobody_out() {
+    fn p6_expired_or_future_wait_blocks_nothing() {
         let wait = |shift: i64| {
             let asked_at = Timestamp::now() + SignedDuration::from_secs(shift);
             Wait { server: "https://a".into(), asked_at, seconds: 60, status: 429, rule: None }

@@ -1,4 +1,4 @@
-//! What TLS trusts: the platform's own certificates and those of a file.
+//! The certificates that TLS trusts: the platform's own and those of a file.
 
 use std::io::Read;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::model::certificate::Certificate;
 use crate::model::fault::Fault;
 use crate::net::certificate;
 
-/// A file of certificates is smaller than this; every public one together takes less than a tenth of it.
+/// The largest file of certificates; all public CA certificates together take less than a tenth.
 const MOST_BYTES: u64 = 4 << 20;
 
 /// A TLS set-up that trusts the platform's certificates and those of `ca_file`. Where no TLS is needed
@@ -38,7 +38,7 @@ pub fn client_config(needed: bool, ca_file: Option<&Path>, shown: &Shown) -> Res
     Ok(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth())
 }
 
-/// The certificate that was refused last, kept so that a fault can show it.
+/// The last refused certificate, kept so that a fault can show it.
 #[derive(Debug, Clone, Default)]
 pub struct Shown(Arc<Mutex<Option<Certificate>>>);
 
@@ -53,7 +53,7 @@ impl Shown {
     }
 }
 
-/// The platform's verifier, which decides alone; what it refuses is remembered.
+/// The platform's verifier decides alone; this remembers the certificate that it refuses.
 #[derive(Debug)]
 struct Remembering {
     verifier: Verifier,
@@ -102,7 +102,7 @@ impl ServerCertVerifier for Remembering {
 /// The process's TLS implementation: `ring`, unless one was installed before.
 fn provider() -> Arc<CryptoProvider> {
     if CryptoProvider::get_default().is_none() {
-        // Another thread may have been faster: then its choice stands.
+        // Another thread may have been faster; its choice is kept.
         let _ = rustls::crypto::ring::default_provider().install_default();
     }
     CryptoProvider::get_default().map_or_else(|| Arc::new(rustls::crypto::ring::default_provider()), Arc::clone)

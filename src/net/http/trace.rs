@@ -1,4 +1,4 @@
-//! A record of what was asked and answered, to be handed to someone else: the shape of each body, never its contents.
+//! A record of requests and replies to give to someone else: the shape of each body, never its contents.
 
 mod query;
 mod shape;
@@ -29,7 +29,7 @@ impl std::fmt::Debug for TraceSink {
     }
 }
 
-/// Headers of a reply that tell of the interface, not of its users.
+/// Headers of a reply that describe the interface, not its users.
 const TOLD: [&str; 17] = [
     "content-type",
     "content-length",

@@ -1,11 +1,11 @@
-//! A document by its punctuation. Every value in it is read by `serde_json`.
+//! Reads the punctuation of a document. `serde_json` reads every value.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::model::fault::Fault;
 
-/// That a document is not what it should be. [`fault`] says why.
+/// The document is invalid. [`fault`] says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
 
@@ -74,7 +74,7 @@ impl<'de> Cursor<'de> {
         Ok(value)
     }
 
-    /// Reads an object and then the end of the document: `member` gets the name of each member, and must read its
+    /// Reads an object and then the end of the document. `member` gets the name of each member, and must read its
     /// value.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl<'de> Cursor<'de> {
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] std::borrow::Cow<'a, str>);
 
-/// Why a body is not what it should be, `what` being what was asked for.
+/// Why a body is invalid; `what` names what was requested.
 pub fn fault(what: &str, body: &[u8]) -> Fault {
     let what = what.to_owned();
     let detail = match serde_json::from_slice::<IgnoredAny>(body) {

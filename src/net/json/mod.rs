@@ -1,7 +1,7 @@
-//! Lists of rows in JSON, fast: a row that looks like those before it is read without a parser.
+//! Fast reading of lists of rows in JSON: a row with the same shape as earlier rows is read without a parser.
 //!
-//! The document is followed by its punctuation ([`cursor`]), each row parsed by `serde_json` until rows of its shape
-//! are known (`template`), and its values stay slices of the body until they are wanted (`scalar`).
+//! The [`cursor`] reads the document's punctuation. `serde_json` parses each row until a template of its shape is known
+//! (`template`). Values stay slices of the body until they are needed (`scalar`).
 
 pub mod cursor;
 pub mod repair;
@@ -9,14 +9,16 @@ pub mod scalar;
 mod template;
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use cursor::{Broken, Cursor};
 use template::RowTemplate;
 
-/// The values of a row by their slots, as they stand in the body.
+/// The values of a row by their slots, as written in the body.
 #[derive(Debug)]
 pub struct Cells<'de> {
     values: Vec<&'de str>,
@@ -24,13 +26,12 @@ pub struct Cells<'de> {
 }
 
 impl<'de> Cells<'de> {
-    /// Of a row with as many slots.
+    /// For a row with this many slots.
     pub fn new(slots: usize) -> Self {
         Self { values: vec![""; slots], order: Vec::new() }
     }
 
-    /// Puts a value into its slot, or into none if there is no such slot: one that is passed over. A list or an object
-    /// is no value.
+    /// Puts a value into its slot; a slot beyond the last one ignores it. Lists and objects are no values.
     pub fn put(&mut self, slot: usize, value: Option<&'de RawValue>) {
         let plain = |value: &&str| !value.starts_with(['{', '[']);
         let Some(value) = value.map(RawValue::get).filter(plain) else { return };
@@ -44,12 +45,12 @@ impl<'de> Cells<'de> {
         }
     }
 
-    /// What the value in a slot says; `None` for null, and where there is none.
+    /// The text of the value in a slot; `None` for null and without a value.
     pub fn text(&self, slot: usize) -> Option<Cow<'de, str>> {
         scalar::text(self.values.get(slot)?)
     }
 
-    /// Whether the row has a value in a slot, be it null.
+    /// Whether the row has a value in a slot, null included.
     pub fn is_there(&self, slot: usize) -> bool {
         self.values.get(slot).is_some_and(|value| !value.is_empty())
     }
@@ -60,12 +61,40 @@ impl<'de> Cells<'de> {
     }
 }
 
-/// A member that is there, be it null: for `deserialize_with`.
+/// A member that is present, null included: for `deserialize_with`.
 ///
 /// # Errors
-/// Where the value is no JSON.
+/// If the value is no JSON.
 pub fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// Gives each member of an object to `each`, in order: its name and its value as written.
+///
+/// # Errors
+/// If it is no object, and the error of `each`.
+pub fn members<'de>(
+    object: &'de str,
+    each: impl FnMut(&str, &'de RawValue) -> Result<(), serde_json::Error>,
+) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_str(object).deserialize_map(Members(each))
+}
+
+struct Members<F>(F);
+
+impl<'de, F: FnMut(&str, &'de RawValue) -> Result<(), serde_json::Error>> Visitor<'de> for Members<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &'de RawValue>()? {
+            (self.0)(&name, value).map_err(Error::custom)?;
+        }
+        Ok(())
+    }
 }
 
 /// How the rows of a list are read by a parser.
@@ -73,18 +102,18 @@ pub trait Row {
     /// How many slots are kept.
     fn slots(&self) -> usize;
 
-    /// Puts each value of a row into its slot. Values that stand in different objects of a row have different slots,
-    /// even those that are passed over; what is in no slot must be the same in each row that is read fast.
+    /// Puts each value of a row into its slot. Values in different objects of a row must have different slots, even ignored
+    /// ones; a part of the row without a slot must be the same in each row that is read without a parser.
     ///
     /// # Errors
-    /// Whatever makes it no such row.
+    /// If it is no such row.
     fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error>;
 }
 
-/// Reads the list that comes next, and gives each row to `each`.
+/// Reads the next list, and gives each row to `each`.
 ///
 /// # Errors
-/// [`Broken`] if no list comes, or one with something else in it than such rows.
+/// [`Broken`] if the next value is no list of such rows.
 pub fn rows<'de>(cursor: &mut Cursor<'de>, row: &impl Row, mut each: impl FnMut(&Cells<'de>)) -> Result<(), Broken> {
     cursor.need('[')?;
     if cursor.eat(']') {

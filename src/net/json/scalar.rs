@@ -1,4 +1,4 @@
-//! A single value as it stands in the text: a string with its quotes, a number, `true`, `false` or `null`.
+//! A single value as written in the text: a string with its quotes, a number, `true`, `false` or `null`.
 
 use std::borrow::Cow;
 

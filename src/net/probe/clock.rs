@@ -1,4 +1,4 @@
-//! Whether the clocks agree, by the date of a reply and the middle of the time it took.
+//! Compares the clocks: the date of a reply against the middle of the request's duration.
 
 use jiff::Timestamp;
 

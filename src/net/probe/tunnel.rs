@@ -34,7 +34,7 @@ async fn ask(stream: &mut TcpStream, proxy: &Proxy, host: &str, port: u16) -> io
     Ok(head.strip_prefix("HTTP/1.").and_then(|rest| rest.split(' ').nth(1)?.get(..3)?.parse().ok()))
 }
 
-/// Reads up to the empty line and not a byte further: what follows is TLS.
+/// Reads up to the empty line and not a byte further, since TLS follows.
 async fn head(stream: &mut TcpStream) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -43,7 +43,7 @@ struct Form {
 pub enum Reading {
     /// This date and time.
     At(DateTime),
-    /// That there is none: the least date of .NET stands for it, for one.
+    /// No date, such as the first date of .NET.
     Nothing,
     /// One of two, and nothing has proven yet which.
     Either,

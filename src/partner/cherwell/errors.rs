@@ -16,13 +16,13 @@ use crate::net::http::Reply;
 /// How long a text of the system may become in a fault.
 const TEXT_LIMIT: usize = 500;
 
-/// How long to wait where a limit (of a proxy; the product has none) does not say.
+/// How long to wait if a limit (of a proxy; the product has none) does not say.
 const DEFAULT_WAIT_SECONDS: u64 = 60;
 
 /// How far into a page to look.
 const LOOK_BYTES: usize = 64 << 10;
 
-/// What a body says of an error. Every member may be missing, null or of another type.
+/// The error members of a body. Each may be missing, null or of another type.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Envelope {
@@ -156,7 +156,7 @@ fn title(body: &[u8]) -> Option<String> {
     text.get(from..to).map(short).filter(|title| !title.is_empty())
 }
 
-/// A text of the system made fit to show: one line, cleaned, cut.
+/// A text of the system for display: one line, cleaned, shortened.
 pub fn short(text: &str) -> String {
     // Before it is cut: half a secret would not be known.
     let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();

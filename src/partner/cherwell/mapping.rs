@@ -13,7 +13,7 @@ use crate::partner::mapping::Columns;
 /// The mapping file: what is bound as it is, what is not as a pattern to fill in, with the names that there are.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn text(partner: &Cherwell) -> Result<String, Fault> {
     let (setup, found) = partner.rebind().await?;
     let (name, product) = (&partner.connection.name, &partner.spec.name);
@@ -114,7 +114,7 @@ fn spec_of(object: &BoundObject) -> WorkItemSpec {
 /// How each kind is bound now, but for those that the admin's own mapping names.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn bound(partner: &Cherwell) -> Result<MappingFile, Fault> {
     let mut mapping = MappingFile::default();
     for kind in partner.kinds().filter(|kind| partner.mapping.kind(*kind).is_none()) {
@@ -130,7 +130,7 @@ pub async fn bound(partner: &Cherwell) -> Result<MappingFile, Fault> {
 /// The fields that are kept and gone.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn drift(partner: &Cherwell) -> Result<Vec<Drift>, Fault> {
     let mut all = Vec::new();
     for kind in partner.kinds() {
@@ -158,7 +158,7 @@ pub async fn drift(partner: &Cherwell) -> Result<Vec<Drift>, Fault> {
 /// Whether the user may view the field of an attribute.
 ///
 /// # Errors
-/// What kept the system from being asked.
+/// Why the system could not be asked.
 pub async fn shows(partner: &Cherwell, kind: WorkItemKind, attribute: &str) -> Result<Option<bool>, Fault> {
     let object = partner.object(kind).await?;
     let Some(place) = object.columns.all().iter().position(|column| *column.to == *attribute) else { return Ok(None) };

@@ -151,7 +151,7 @@ pub struct Place {
     pub first: u64,
 }
 
-/// So many numbers of a page are tried for the one that brings the most new rows.
+/// This many page numbers are tried for the one with the most new rows.
 const TRIED_NUMBERS: u64 = 64;
 
 impl Place {

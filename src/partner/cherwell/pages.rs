@@ -50,7 +50,7 @@ pub struct Lookahead {
 ///
 /// # Errors
 /// [`Fault::Truncated`] where rows are counted and none comes, [`Fault::OrderIgnored`] and [`Fault::FilterIgnored`],
-/// [`Fault::FieldHidden`] where no change time can be seen, and what kept a reply from coming.
+/// [`Fault::FieldHidden`] where no change time can be seen, and why no reply came.
 pub async fn page(partner: &Cherwell, request: &PageRequest) -> Result<Page, Fault> {
     if let Some(page) = from_lookahead(partner, request) {
         return Ok(page);
@@ -70,7 +70,7 @@ pub async fn page(partner: &Cherwell, request: &PageRequest) -> Result<Page, Fau
 /// About how many rows a window holds: to the minute.
 ///
 /// # Errors
-/// What kept a reply from coming.
+/// Why no reply came.
 pub async fn count(partner: &Cherwell, kind: WorkItemKind, window: Window) -> Result<u64, Fault> {
     let object = partner.object(kind).await?;
     let since = async |at| search::total(partner, &object, &object.setup.dates.filter_from(at)).await;

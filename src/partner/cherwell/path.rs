@@ -2,6 +2,7 @@
 
 use crate::model::connection::Connection;
 use crate::model::form::FieldId;
+pub use crate::net::encode::encode;
 
 /// Where the API is out of the box; an old installation has it at `/Trebuchet.WebApi`.
 const DEFAULT: &str = "/CherwellAPI";
@@ -37,17 +38,4 @@ impl ApiPath {
     pub fn call(&self, call: &str) -> String {
         format!("{}/api/{call}", self.0)
     }
-}
-
-/// Percent-encodes all but letters, digits and `-_.~`.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }

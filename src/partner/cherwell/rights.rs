@@ -61,7 +61,7 @@ struct Permission {
 /// What the user may do with the business object of a kind.
 ///
 /// # Errors
-/// What kept an answer from coming; an answer that says nothing of the object is [`Fault::NotFound`].
+/// Why no answer came; an answer that says nothing of the object is [`Fault::NotFound`].
 pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
     let found = permission(partner, kind).await?;
     Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
@@ -94,7 +94,7 @@ async fn permission(partner: &Cherwell, kind: WorkItemKind) -> Result<Permission
 /// The user of the connection.
 ///
 /// # Errors
-/// What kept an answer from coming.
+/// Why no answer came.
 pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
     let username = &partner.connection.username;
     let (login, kind) = (encode(username), partner.login_kind());

@@ -160,7 +160,7 @@ impl<T> Reply<T> {
     }
 }
 
-/// Slots of a record: its ids, then the fields, then what stands beside the value of each field.
+/// Slots of a record: its ids, then the fields, then the other members of each field.
 const REC_ID: usize = 0;
 const PUBLIC_ID: usize = 1;
 const OF_FIELDS: usize = 2;

@@ -18,7 +18,7 @@ use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 const REREADS: u32 = 3;
 /// How often it is tried to find out where pages begin, while rows move.
 const PROBES: u32 = 3;
-/// Of so many records the dates are taken as proof of how they are written.
+/// The dates of this many records prove the format.
 const PROOF_ROWS: u64 = 200;
 
 /// What is sorted by.
@@ -84,7 +84,7 @@ impl<T> Sheet<T> {
 /// Fetches a page once.
 ///
 /// # Errors
-/// What kept it from coming, and [`Fault::Malformed`] where the system does not tell how many records match.
+/// Why it did not come, and [`Fault::Malformed`] where the system does not tell how many records match.
 async fn once<T>(
     partner: &Cherwell,
     object: &BoundObject,
@@ -109,7 +109,7 @@ async fn once<T>(
 /// hidden row.
 ///
 /// # Errors
-/// What kept it from coming, and [`Fault::Malformed`] where the system does not tell how many records match.
+/// Why it did not come, and [`Fault::Malformed`] where the system does not tell how many records match.
 pub async fn fetch<T>(
     partner: &Cherwell,
     object: &BoundObject,
@@ -183,7 +183,7 @@ pub async fn begins_at_zero(partner: &Cherwell, object: &BoundObject, query: &Qu
 /// The newest records, for the live test, and how many there are.
 ///
 /// # Errors
-/// What kept a reply from coming, and [`Fault::FieldHidden`] where no record shows its change time.
+/// Why no reply came, and [`Fault::FieldHidden`] where no record shows its change time.
 pub async fn newest(partner: &Cherwell, kind: WorkItemKind) -> Result<(Vec<WorkItem>, u64), Fault> {
     let object = partner.object(kind).await?;
     match read_newest(partner, &object).await {

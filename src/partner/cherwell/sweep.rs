@@ -23,9 +23,9 @@ use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 /// Ids in one call of [`fetch`]: the filters of a search that must hold any.
 pub const FETCH_LIMIT: usize = 50;
 
-/// Records in a page; pages of 5,000 are asked for by other clients.
+/// Records in a page; other clients use pages of 5,000 too.
 const PAGE_ROWS: u64 = 5_000;
-/// How often a page is looked for, further back each time, because records before it were deleted.
+/// How often a page is searched for, further back each time, because records before it were deleted.
 const ATTEMPTS: u32 = 12;
 
 /// Where a sweep is.
@@ -70,7 +70,7 @@ enum Swept {
 ///
 /// # Errors
 /// [`Fault::OrderIgnored`] where records do not come in the order of their ids, [`Fault::Truncated`] where rows moved
-/// too fast to be followed, and what kept a reply from coming.
+/// too fast to be followed, and why no reply came.
 pub async fn marks(partner: &Cherwell, request: &SweepRequest) -> Result<SweepPage, Fault> {
     let object = partner.object(request.kind).await?;
     let from = object.setup.dates.filter_from(request.window.from);
@@ -231,7 +231,7 @@ fn take(object: &BoundObject, sheet: Sheet<Swept>, place: Place, reached: &Reach
 /// Reads records by their ids.
 ///
 /// # Errors
-/// What kept a reply from coming.
+/// Why no reply came.
 pub async fn fetch(partner: &Cherwell, kind: WorkItemKind, ids: &[String]) -> Result<Vec<(String, Found)>, Fault> {
     let object = partner.object(kind).await?;
     let mut found = BTreeMap::new();
@@ -259,7 +259,7 @@ pub async fn fetch(partner: &Cherwell, kind: WorkItemKind, ids: &[String]) -> Re
     Ok(all)
 }
 
-/// What a record is now. One that became a service request is no incident any more.
+/// The current state of a record. One that became a service request is no longer an incident.
 fn outcome(read: Read) -> Found {
     match read {
         Read::Item(placed) => Found::Item(Box::new(placed.item)),
@@ -268,7 +268,7 @@ fn outcome(read: Read) -> Found {
     }
 }
 
-/// Asks for one record: only then does the system say why it does not come.
+/// Reads one record: only then does the system say why it cannot be read.
 async fn single(partner: &Cherwell, object: &BoundObject, id: &str) -> Result<Found, Fault> {
     let culture = encode(&object.setup.dates.culture.name);
     let call = format!("V1/getbusinessobject/busobid/{}/busobrecid/{}", encode(&object.bound.id), encode(id));

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 /// What the eye sees of a form: which number is day and which is month it does not show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// The year stands first.
+    /// The year comes first.
     pub year_first: bool,
-    /// What stands between the numbers of the date.
+    /// The separators of the date's numbers.
     pub mark: char,
     /// The clock has twelve hours.
     pub half_days: bool,
@@ -25,7 +25,7 @@ pub struct Written {
     pub time: Option<(i8, i8, i8)>,
     /// The word for the half of the day, as [`key`] makes it; empty where there is none.
     pub half: Cow<'static, str>,
-    /// The same as it stands.
+    /// The same as written.
     pub half_text: Cow<'static, str>,
     /// How it looks.
     pub look: Look,
@@ -42,7 +42,7 @@ const NOUGHTS: [char; 17] = [
     '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{ff10}',
 ];
 
-/// A number of the text, or what stands between two.
+/// A number of the text, or the text between two.
 #[derive(Debug, PartialEq, Eq)]
 enum Piece {
     Number(i16, usize),
@@ -124,7 +124,7 @@ impl Written {
         Some(Self { date, time, half: half.into(), half_text: half_text.into(), look })
     }
 
-    /// Whether it stands for no date: the least or the last date of .NET, SQL Server or OLE.
+    /// Whether it means no date: the first or last date of .NET, SQL Server or OLE.
     pub fn is_placeholder(&self) -> bool {
         let [first, second, third] = self.date;
         let (year, rest) = if self.look.year_first { (first, [second, third]) } else { (third, [first, second]) };
@@ -208,7 +208,7 @@ fn plain(c: char) -> Option<char> {
     Some(digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c))
 }
 
-/// What stands between the numbers of a date: the same twice, or the words for year and month.
+/// The separators of a date: the same twice, or the words for year and month.
 fn mark(first: &str, second: &str) -> Option<char> {
     match (first.trim(), second.trim()) {
         ("年", "月") | ("년", "월") => Some('年'),
@@ -238,7 +238,7 @@ fn time(numbers: &[(i16, usize)], gaps: &[String]) -> Option<Option<(i8, i8, i8)
     Some(Some((narrow(parts.0)?, narrow(parts.1)?, narrow(parts.2)?)))
 }
 
-/// The word for the half of the day as it is compared and as it stands; `None` where there are two.
+/// The word for AM or PM, normalized and as written; `None` if there are two.
 fn half(gaps: &[&str]) -> Option<(String, String)> {
     let (mut found, mut text) = (String::new(), String::new());
     for gap in gaps {

@@ -114,7 +114,7 @@ pub fn has_prefix(name: &str, prefix: &str) -> bool {
 /// taken from the names of `tables`, and only Provance's usual prefix is certain.
 ///
 /// # Errors
-/// What kept the solutions from being read.
+/// Why the solutions could not be read.
 pub async fn prefixes(partner: &Provance, tables: &[Table]) -> Result<Prefixes, Fault> {
     match of_solutions(partner).await {
         Err(fault) if errors::is_refused(&fault) => Ok(of_names(tables)),
@@ -163,7 +163,7 @@ async fn of_solutions(partner: &Provance) -> Result<Prefixes, Fault> {
 /// Every table.
 ///
 /// # Errors
-/// What kept the description from being read.
+/// Why the description could not be read.
 pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -202,7 +202,7 @@ pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
 /// The columns of a table that can be asked for.
 ///
 /// # Errors
-/// What kept the description from being read.
+/// Why the description could not be read.
 pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute>, Fault> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -234,7 +234,7 @@ pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute
 /// Fetches a list of the Web API. Descriptions are never in pages.
 ///
 /// # Errors
-/// What kept it from being read.
+/// Why it could not be read.
 pub async fn list<T: DeserializeOwned>(partner: &Provance, path: &str, what: &str) -> Result<Vec<T>, Fault> {
     let reply = partner.fetch(&format!("{}{path}", query::API), what, None, PAGE_LIMIT_BYTES).await?;
     let malformed = |_| Fault::Malformed { what: what.to_owned(), detail: "no list of the promised kind".to_owned() };

@@ -85,7 +85,7 @@ impl Provance {
     /// What it is bound to.
     ///
     /// # Errors
-    /// [`Fault::NotBound`], and what kept the description from being read.
+    /// [`Fault::NotBound`], and why the description could not be read.
     async fn binding(&self) -> Result<&Arc<Binding>, Fault> {
         self.binding.get_or_try_init(|| async { bind::find(self).await.map(Arc::new) }).await
     }

@@ -25,7 +25,7 @@ use crate::model::sync::{Page, PageNotes, PageRequest, Window};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
-/// So many links are remembered: a few for each slice that is walked side by side.
+/// This many links are remembered: a few for each slice that is read in parallel.
 const LINKS: usize = 64;
 
 /// How often a span is cut in two while it is counted.
@@ -142,7 +142,7 @@ impl Walk<'_> {
     async fn from(&mut self, from: Timestamp) -> Result<Decoded, Fault> {
         let counts = !self.partner.uncounted.load(Ordering::Relaxed);
         let decoded = match self.fetch(&self.query(from), self.size()).await {
-            // Whoever does not know $count says so; the same without it may do.
+            // A server without $count says so; the same request without it may work.
             Err(Fault::PartnerError { status: 400 | 501, .. }) if counts => {
                 let plain = query::rows(self.bound, from, self.request.window.before, false);
                 let decoded = self.fetch(&plain, self.size()).await?;

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::bind::Bound;
 use crate::model::sync::Window;
+pub use crate::net::encode::encode;
 use crate::net::http::{Call, Method};
 
 /// The version of the Web API.
@@ -14,7 +15,7 @@ pub const API: &str = "/api/data/v9.2/";
 /// No page holds more rows than this.
 pub const LARGEST_PAGE: u32 = 5000;
 
-/// What stands behind a column's name where its label comes.
+/// The suffix of a column's name in the annotation with its label.
 pub const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
 /// A call with the headers that the Web API wants.
@@ -32,19 +33,6 @@ pub fn call(path: &str, prefer: Option<String>) -> Call {
 pub fn prefer(rows: u32) -> String {
     let rows = rows.clamp(1, LARGEST_PAGE);
     format!("odata.maxpagesize={rows},odata.include-annotations=\"OData.Community.Display.V1.FormattedValue\"")
-}
-
-/// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 /// A moment as a query compares it: UTC, in whole seconds.

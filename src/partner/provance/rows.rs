@@ -3,16 +3,12 @@
 //! A value and its label are two members: `"prov_priority": 2` and
 //! `"prov_priority@OData.Community.Display.V1.FormattedValue": "2 - High"`.
 
-use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::IgnoredAny;
 
 use super::bind::Bound;
 use super::query::FORMATTED;
@@ -38,7 +34,7 @@ pub struct Decoded {
     pub next: Option<String>,
     /// How many rows match, where the environment tells it beside them.
     pub counted: Option<u64>,
-    /// Whether an error stands beside the rows: they need not be all.
+    /// Whether the reply has an error too, so that the rows may be incomplete.
     pub broken: bool,
 }
 
@@ -58,7 +54,7 @@ pub fn of(bound: &Bound, body: &[u8]) -> Result<Decoded, Fault> {
 /// Decodes the body of a page.
 ///
 /// # Errors
-/// [`Fault::Truncated`] if it was cut off or an error stands beside the rows, [`Fault::Malformed`] if it is something else.
+/// [`Fault::Truncated`] if it was cut off or has an error beside the rows, [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
     let what = columns.source();
     match read(&Names { columns }, body) {
@@ -119,31 +115,13 @@ impl Row for Names<'_> {
     }
 
     fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error> {
-        serde_json::Deserializer::from_str(row).deserialize_map(Members { names: self, cells })
-    }
-}
-
-struct Members<'a, 'de> {
-    names: &'a Names<'a>,
-    cells: &'a mut Cells<'de>,
-}
-
-impl<'de> Visitor<'de> for Members<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a row")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &RawValue>()? {
-            let (column, label) = name.strip_suffix(FORMATTED).map_or((&*name, 0), |column| (column, 1));
-            let place = self.names.columns.place(column);
-            // All that is passed over stands in the row itself, behind one slot.
-            let slot = place.map_or(self.names.slots(), |place| 2 * place + label);
-            self.cells.put(slot, Some(value));
-        }
-        Ok(())
+        json::members(row, |name, value| {
+            let (column, label) = name.strip_suffix(FORMATTED).map_or((name, 0), |column| (column, 1));
+            // Ignored members are all in the row itself and share one slot.
+            let slot = self.columns.place(column).map_or(self.slots(), |place| 2 * place + label);
+            cells.put(slot, Some(value));
+            Ok(())
+        })
     }
 }
 

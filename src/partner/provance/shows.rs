@@ -25,7 +25,7 @@ fn yes() -> bool {
 /// null to those whom no profile lets read it, and the description does not tell who that is.
 ///
 /// # Errors
-/// What kept the description from being read.
+/// Why the description could not be read.
 pub async fn shows(partner: &Provance, kind: WorkItemKind, attribute: &str) -> Result<Option<bool>, Fault> {
     let bound = partner.bound(kind).await?;
     let Some(column) = bound.spec.columns.iter().find(|column| column.to == attribute) else {

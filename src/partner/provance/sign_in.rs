@@ -57,7 +57,7 @@ impl Dataverse {
     ///
     /// # Errors
     /// [`Fault::Redirected`] for an authority that may not get our secrets, [`Fault::BadForm`] where no tenant is
-    /// known, and what kept an answer from coming.
+    /// known, and why no answer came.
     pub async fn entra(&self) -> Result<&Entra, Fault> {
         self.entra.get_or_try_init(|| self.find()).await
     }

@@ -84,7 +84,7 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
     }
 }
 
-/// The user that the token stands for.
+/// The user of the token.
 #[derive(Debug, Clone, Deserialize)]
 pub struct User {
     /// Its sign-in name; of an application user a made-up one.
@@ -109,7 +109,7 @@ impl User {
     }
 }
 
-/// The id of the user that the token stands for.
+/// The id of the token's user.
 ///
 /// # Errors
 /// What the product answered instead.

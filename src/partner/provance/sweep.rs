@@ -16,7 +16,7 @@ use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 use crate::partner::{BoxFuture, Sweep};
 
-/// So many ids fit into an address that every proxy passes on.
+/// This many ids fit into an address that every proxy accepts.
 const IDS: usize = 50;
 
 /// More pages than the rows of one answer fill.

@@ -595,7 +595,7 @@ async fn an_environment_that_gives_less_is_known_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_customers_table_of_the_same_name_is_not_taken_for_provances() {
+async fn customers_table_of_same_name_is_not_bound() {
     let leeway = Leeway { namesake: true, ..Leeway::default() };
     let (server, _control) = start(open(0, 20, leeway)).await;
     let bound = Setup::of(&server).partner().bound(WorkItemKind::Incident).await.unwrap();
@@ -711,7 +711,7 @@ async fn a_sign_in_that_fails_leads_to_its_field(
 }
 
 #[tokio::test]
-async fn a_second_factor_leads_to_the_grant_and_a_foreign_token_to_the_tenant() {
+async fn second_factor_names_grant_foreign_token_names_tenant() {
     let (server, control) = small().await;
     control.authority().fault(entra::FaultSpec::refuse(50076));
     let step = Setup::by_password(&server).partner().run_step(StepId::SignIn).await;

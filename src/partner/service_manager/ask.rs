@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::bind::{Bound, Sent};
 use super::names::Role;
+use crate::net::encode::encode;
 use crate::net::http::{Call, Method};
 
 /// What is asked for.
@@ -46,7 +47,7 @@ impl Ask {
             if sent.in_body {
                 body.insert(sent.name.clone(), value);
             } else if path.contains(&in_path) {
-                path = path.replace(&in_path, &encoded(&text));
+                path = path.replace(&in_path, &encode(&text));
             } else {
                 query.append_pair(&sent.name, &text);
             }
@@ -82,14 +83,4 @@ impl Ask {
 
 fn moment(at: Timestamp) -> Value {
     Value::String(at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string())
-}
-
-/// A value as one part of a path.
-pub fn encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

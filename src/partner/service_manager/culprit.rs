@@ -7,14 +7,14 @@ use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 
-/// What a token depends on: the setting, and the field of the form that must be the same.
+/// The settings that a token depends on, each with the field of the form that must be equal.
 const SAME: [(&str, FieldId); 3] = [
     ("ida:Audience", FieldId::Audience),
     ("ida:WhitelistedClientId", FieldId::ClientId),
     ("ida:Tenant", FieldId::Tenant),
 ];
 
-/// The fault with its culprit, where the start page names it; else the fault itself.
+/// The fault with its culprit if the start page names it; else the fault itself.
 pub async fn named(partner: &ServiceManager, fault: Fault) -> Fault {
     let of_token = match &fault {
         Fault::NotAuthenticated { .. } => true,

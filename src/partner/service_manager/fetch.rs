@@ -85,7 +85,7 @@ impl Source {
     /// Fetches a page.
     ///
     /// # Errors
-    /// What kept it from coming, and [`Fault::OutOfOrder`] if the filter of time was ignored.
+    /// Why it did not come, and [`Fault::OutOfOrder`] if the filter of time was ignored.
     pub async fn fetch(&self, session: &Session<Flow>, ask: &Ask) -> Result<Rows, Fault> {
         let mut rows = match self.first_page.get() {
             Some(first) => self.fetch_from(session, ask, *first).await?,
@@ -126,7 +126,7 @@ impl Source {
         if again.status == 400 && version::wanted(&again).is_some() {
             return Ok(reply);
         }
-        // Whoever asked at the same time was told the same.
+        // A concurrent request got the same answer.
         let _ = self.version.set(newest);
         Ok(again)
     }
@@ -134,7 +134,7 @@ impl Source {
     /// The body of a page, not looked into.
     ///
     /// # Errors
-    /// What kept it from coming.
+    /// Why it did not come.
     pub async fn body(&self, session: &Session<Flow>, ask: &Ask) -> Result<Vec<u8>, Fault> {
         Ok(errors::check(self.send(session, ask, 1).await?, &self.what())?.body)
     }
@@ -230,7 +230,7 @@ impl Source {
         };
         let zero_is_first = from_zero.came() > 0 && !begin_alike(&from_zero, &from_one);
         if from_zero.came() + from_one.came() > 0 {
-            // Whoever asked at the same time has come to know the same.
+            // A concurrent request learned the same.
             let _ = self.first_page.set(u64::from(!zero_is_first));
         }
         Ok(if zero_is_first { from_zero } else { from_one })
@@ -352,7 +352,7 @@ pub fn begin_alike(one: &Rows, other: &Rows) -> bool {
     first(one).is_some() && first(one) == first(other)
 }
 
-/// Limits are round numbers: a page of so many rows may well have been cut off.
+/// Limits are round numbers: a page with this many rows may have been cut off.
 fn is_round(came: u64) -> bool {
     came >= 50 && (came.is_multiple_of(50) || came.is_power_of_two())
 }

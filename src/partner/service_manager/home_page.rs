@@ -25,7 +25,7 @@ pub enum Settings {
 /// Looks at the start page.
 ///
 /// # Errors
-/// What kept it from coming.
+/// Why it did not come.
 pub async fn look(http: &Http) -> Result<Settings, Fault> {
     let reply = http.get("/", None, SMALL_LIMIT_BYTES).await?;
     if reply.status != 200 {

@@ -1,8 +1,8 @@
-//! What names mean: parameters of routes, and properties of work items.
+//! The meaning of names: parameters of routes, and properties of work items.
 
 use crate::model::work_item::WorkItemKind;
 
-/// What a parameter is for. Its [`id`](Role::id) stands in the mapping file.
+/// The use of a parameter. The mapping file has its [`id`](Role::id).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// How many rows.

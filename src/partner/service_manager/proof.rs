@@ -44,10 +44,10 @@ const APART: SignedDuration = SignedDuration::from_mins(10);
 /// No row was changed so far ahead.
 const FAR_AHEAD: SignedDuration = SignedDuration::from_hours(24 * 366);
 
-/// So many rows are enough to find one that tells; each sync asks for them.
+/// This many rows are enough to find one that proves it; each sync reads them.
 const ROWS: u64 = 100;
 
-/// So many rows are looked through for one.
+/// At most this many rows are searched for one.
 const MOST_ROWS: u64 = 2_000;
 
 /// How often another row is tried: one may have been changed meanwhile.
@@ -67,7 +67,7 @@ pub fn way(source: &Source, filter: Filter) -> Way {
 /// Finds out what the filter of time filters by.
 ///
 /// # Errors
-/// What kept rows from coming.
+/// Why no rows came.
 pub async fn filter(source: &Source, session: &Session<Flow>) -> Result<Filter, Fault> {
     let since = source.bound.sent(Role::Since);
     let Some(since) = since else { return Ok(Filter::Absent) };

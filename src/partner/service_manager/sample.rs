@@ -13,19 +13,19 @@ use crate::model::fault::Fault;
 use crate::model::partner::WorkItemSpec;
 use crate::partner::session::Session;
 
-/// So many operations are looked at for a kind, and no more.
+/// At most this many operations are tried for a kind.
 const MOST: usize = 6;
 
-/// So many rows are looked at, or fewer where that is refused: what is empty may be left out of one.
+/// This many rows are read, or fewer if that is refused: a row may omit its empty properties.
 const ROWS: [u64; 3] = [200, 50, 10];
 
 /// A list is looked for no deeper inside a reply.
 const DEEPEST: usize = 2;
 
-/// Looks at the operations that may list a kind and do not say what they give.
+/// Reads a page of each operation that may list a kind and does not describe its rows.
 ///
 /// # Errors
-/// What kept the web app from answering; that one operation refuses or gives no list is none.
+/// Why the web app did not answer; that one operation refuses or gives no list is none.
 pub async fn look(session: &Session<Flow>, operations: &mut [Operation], asset: &WorkItemSpec) -> Result<(), Fault> {
     let silent = operations.iter_mut().filter(|one| !one.is_list && bind::may_list(one, asset.kind));
     for operation in silent.take(MOST) {
@@ -66,7 +66,7 @@ fn of_all(fault: &Fault) -> bool {
     )
 }
 
-/// Where the rows of a reply lie, and the names of all their properties.
+/// The place of the rows in a reply, and the names of all their properties.
 fn seen(body: &[u8]) -> Option<(Shape, Vec<String>)> {
     let whole: Value = serde_json::from_slice(body).ok()?;
     let (shape, rows) = match &whole {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::ask::{Ask, encoded};
+use super::ask::Ask;
 use super::bind;
 use super::describe::Shape;
 use super::fetch::Source;
@@ -20,13 +20,14 @@ use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
+use crate::net::encode::encode;
 use crate::net::http::{Call, Method, SMALL_LIMIT_BYTES};
 use crate::partner::{BoxFuture, Sweep};
 
 /// Rows of one page of a sweep.
 const PAGE: u32 = 1_000;
 
-/// So many ids are read at once.
+/// This many ids are read at once.
 const FETCHED: usize = 200;
 
 /// Rows are looked for so much before their change, in case the filter of time leaves its own moment out.
@@ -138,7 +139,7 @@ async fn one_route(partner: &ServiceManager, source: &Source) -> Result<Option<S
 }
 
 async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &str) -> Result<Found, Fault> {
-    let path = route.replace("{}", &encoded(id));
+    let path = route.replace("{}", &encode(id));
     let what = format!("GET {}", route.replace("{}", "{id}"));
     let reply = partner.session.send(Call::new(Method::GET, source.versioned(path)), SMALL_LIMIT_BYTES).await?;
     if matches!(reply.status, 204 | 404 | 410) || (reply.status == 200 && reply.body.trim_ascii() == b"null") {

@@ -30,7 +30,7 @@ pub struct Admin {
     signed_in_at: Timestamp,
 }
 
-/// The admin's tokens; empty once the session is over.
+/// The admin's tokens; empty after the session has ended.
 struct Held(Mutex<Option<Tokens>>);
 
 impl TokenStore for Held {
@@ -52,7 +52,7 @@ impl Admin {
     /// Signs in over a client of its own.
     ///
     /// # Errors
-    /// [`Fault::AdminRefused`], or what kept an answer from coming.
+    /// [`Fault::AdminRefused`], or why no answer came.
     pub async fn sign_in(partner: ServiceNow, user_name: String, password: Secret) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&partner.connection.server_url, &partner.config)?);
         let oauth = account(&partner, http, &user_name);
@@ -83,7 +83,7 @@ impl Admin {
     /// revoked at once.
     ///
     /// # Errors
-    /// [`Fault::NotApplied`] if the password does not work, or what kept that from being seen.
+    /// [`Fault::NotApplied`] if the password does not work, or why that could not be checked.
     pub async fn try_password(&self, password: &Secret) -> Result<(), Fault> {
         let connection = &self.partner.connection;
         let oauth = account(&self.partner, Arc::clone(&self.session.flow().http), &connection.username);
@@ -110,7 +110,7 @@ impl Admin {
         let path = format!("/api/now/table/oauth_credential/{}", query::encode(id));
         changes::written(session::write(&self.session, Method::DELETE, &path, None).await?, &path)?;
         match self.row(id).await? {
-            // It was seen before, so it is gone and not hidden.
+            // It was visible before, so it is gone and not hidden.
             None => Ok(()),
             Some(_) => Err(Fault::NotRevoked { what: format!("oauth_credential {id}") }),
         }

@@ -1,4 +1,4 @@
-//! The changes that fix a checklist: shown before they are made, made one by one, and looked at again.
+//! The changes that fix a checklist: shown first, made one by one, and read back.
 //!
 //! Making something twice is no harm here: each change is held against what stands there first, so an order that
 //! was cut off can simply be given again.
@@ -21,7 +21,7 @@ use crate::net::http::{Method, Reply};
 /// What would change now.
 ///
 /// # Errors
-/// What kept the instance from being looked at, or makes the fix impossible.
+/// Why the instance could not be read, or why the fix is impossible.
 pub async fn preview(viewer: Viewer<'_>, fix: &Fix) -> Result<Vec<Change>, Fault> {
     Ok(plan(viewer, fix).await?.into_iter().flat_map(|order| order.change).collect())
 }

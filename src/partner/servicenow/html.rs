@@ -1,4 +1,4 @@
-//! Pages that come where JSON should: told apart by what is in them, never shown.
+//! HTML pages in place of JSON: recognised by their contents, never shown.
 
 use crate::model::fault::Fault;
 

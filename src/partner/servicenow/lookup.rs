@@ -1,4 +1,4 @@
-//! A few rows of a table in plain values, with what the answer rests on.
+//! Reads a few rows of a table as plain values, with the evidence.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use crate::model::checklist::{Answer, Evidence};
 use crate::model::fault::Fault;
 use crate::net::http::SMALL_LIMIT_BYTES;
 
-/// What to look up. The query's values must be [safe](query::safe).
+/// A query. Its values must be [safe](query::safe).
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     /// The table.
@@ -30,7 +30,7 @@ pub struct Ask<'a> {
 pub struct Rows {
     /// The rows, each an object of texts.
     pub rows: Vec<Json>,
-    /// How many rows match, those hidden from us included, where the product tells.
+    /// How many rows match, hidden ones included, if the product says so.
     pub total: Option<u64>,
     /// When the product says that it answered.
     pub date: Option<Timestamp>,
@@ -105,7 +105,7 @@ pub fn same(row: &Json, column: &str, wanted: &str) -> bool {
     row[column].as_str().is_some_and(|found| found.to_lowercase() == wanted.to_lowercase())
 }
 
-/// Whether a fault means no more than that we may not look.
+/// Whether a fault only means that this user may not read.
 pub fn is_hidden(fault: &Fault) -> bool {
     matches!(fault, Fault::Forbidden { .. } | Fault::NotFound { .. })
 }

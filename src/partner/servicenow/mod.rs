@@ -18,6 +18,7 @@ mod sign_in;
 mod steps;
 #[cfg(test)]
 pub(in crate::partner) use steps::MARKS;
+mod pager;
 mod pages;
 mod sweep;
 #[cfg(test)]
@@ -30,12 +31,15 @@ use crate::model::check::{Step, StepId};
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::partner::PartnerSpec;
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig};
 use crate::partner::live_test;
 use crate::partner::mapping::Columns;
+use crate::partner::pager::Pager;
+use crate::partner::totals::Totals;
 use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, TokenLife};
+pub use pager::HiddenRowsPager;
 use session::Session;
 use sign_in::OAuth;
 
@@ -90,6 +94,10 @@ impl Partner for ServiceNow {
 
     fn page<'a>(&'a self, request: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
         Box::pin(async move { pages::page(&self.session, self.columns(request.kind)?, request).await })
+    }
+
+    fn pager(&self, window: Window, from: SlicePosition, totals: Arc<Totals>) -> Box<dyn Pager> {
+        Box::new(HiddenRowsPager::new(window, from, totals))
     }
 
     fn shows<'a>(&'a self, kind: WorkItemKind, attribute: &'a str) -> BoxFuture<'a, Result<Option<bool>, Fault>> {

@@ -17,7 +17,7 @@ use crate::partner::mapping::Columns;
 /// Fetches one page, decoded and verified.
 ///
 /// # Errors
-/// The fault that kept it from coming, or made it worthless as a whole.
+/// Why the page did not come or cannot be used.
 pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -> Result<Page, Fault> {
     if request.lean {
         return lean::page(session, columns, request).await;
@@ -28,13 +28,13 @@ pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -
     read(columns, request, &reply, decoded)
 }
 
-/// A page out of its reply and what was decoded of it, verified.
+/// A verified page from its reply and the decoded rows.
 fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: Decoded) -> Result<Page, Fault> {
     take_once(&mut decoded.items);
     rows::order::verify(columns.source(), request, &decoded.items)?;
     let came = decoded.items.len() as u64 + decoded.hidden;
     Ok(Page {
-        // A count of fewer rows than came counts something else.
+        // A total below the rows that came counts something else.
         total: reply.number("x-total-count").filter(|total| request.count && *total >= came),
         items: decoded.items,
         hidden: decoded.hidden,
@@ -44,10 +44,10 @@ fn read(columns: &Columns, request: &PageRequest, reply: &Reply, mut decoded: De
     })
 }
 
-/// Whether this user sees values of a column: the newest rows that have one are asked for. `None` where there are none.
+/// Whether this user sees values of a column: reads the newest rows with a value. `None` if there are none.
 ///
 /// # Errors
-/// What kept the rows from coming.
+/// Why no rows came.
 pub async fn shows(session: &Session, columns: &Columns, attribute: &str) -> Result<Option<bool>, Fault> {
     let Some(column) = columns.all().iter().find(|column| &*column.to == attribute) else { return Ok(None) };
     let order = format!("{}ISNOTEMPTY^ORDERBYDESC{}", column.from, columns.updated_at());
@@ -64,7 +64,7 @@ pub async fn shows(session: &Session, columns: &Columns, attribute: &str) -> Res
     Ok((!rows.is_empty()).then(|| rows.iter().any(has_value)))
 }
 
-/// So many rows prove that a column is shown or hidden.
+/// This many rows prove that a column is shown or hidden.
 const ROWS_TO_SHOW: u32 = 10;
 
 #[derive(Deserialize)]

@@ -7,27 +7,15 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::fault::Fault;
 use crate::model::partner::ValueType;
 use crate::model::sync::{PageRequest, Window};
+pub use crate::net::encode::encode;
 use crate::partner::mapping::{Column, Columns, Target};
-
-/// Percent-encodes all but unreserved characters (RFC 3986), a space as `%20`.
-pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 2);
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
 
 /// A moment as an encoded query compares it: UTC, in whole seconds.
 pub fn literal(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// A value that may stand in an encoded query: `^` would split the query, and there is no escape for it.
+/// A value that is valid in an encoded query: `^` would split the query and cannot be escaped.
 ///
 /// # Errors
 /// [`Fault::Malformed`] if it cannot be asked for.
@@ -72,7 +60,7 @@ pub fn window(columns: &Columns, window: Window) -> String {
 /// The encoded query of a page: keyset paging on (changed, id). Each group of `^NQ` repeats the window.
 ///
 /// # Errors
-/// [`Fault::Malformed`] if the last id seen cannot stand in a query.
+/// [`Fault::Malformed`] if the last id seen is not valid in a query.
 pub fn page_query(columns: &Columns, request: &PageRequest) -> Result<String, Fault> {
     let base = window(columns, request.window);
     let (changed, id) = (columns.updated_at(), columns.id());
@@ -203,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_is_asked_for_only_when_wanted_and_an_offset_when_there_is_one() {
+    fn page_path_has_count_and_offset_only_on_request() {
         let path = page_path(&columns(), &PageRequest { count: true, ..request() }).unwrap();
         assert!(!path.contains("no_count") && !path.contains("offset"));
         assert_eq!(

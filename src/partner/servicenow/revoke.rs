@@ -1,4 +1,4 @@
-//! Revoking a token by its value, and seeing that it is refused.
+//! Revokes a token by its value, and checks that it is then refused.
 //!
 //! `/oauth_revoke_token.do` takes a token without authentication and marks it as expired (documented as
 //! `GET|POST …?token=`, in t_RevokeOAuthToken). Whether it reads a form body is not documented, nor what it answers.
@@ -31,7 +31,7 @@ enum Effect {
 /// brought to light is revoked as well, unless it is one of them.
 ///
 /// # Errors
-/// [`Fault::NotRevoked`] if it still works, or what kept that from being seen.
+/// [`Fault::NotRevoked`] if it still works, or why that could not be checked.
 pub async fn revoke(oauth: &OAuth, kind: TokenKind, token: &Secret, in_use: Option<&Tokens>) -> Result<(), Fault> {
     let mut by_products = Vec::new();
     let done = order(oauth, kind, token, &mut by_products).await;
@@ -75,7 +75,7 @@ async fn by_address(oauth: &OAuth, token: &Secret) -> Result<(), Fault> {
     told(&oauth.http.get(&path, None, SMALL_LIMIT_BYTES).await?)
 }
 
-/// A reply that says that the order was not even looked at. Any other says nothing.
+/// A reply that shows that the request was not handled at all. Any other reply proves nothing.
 fn told(reply: &Reply) -> Result<(), Fault> {
     match reply.status {
         429 | 500.. => Err(errors::fault_of(reply, "oauth_revoke_token.do", Timestamp::now())),

@@ -1,4 +1,4 @@
-//! Admins whose tokens are being revoked: a sign-in at that moment would get the very same tokens, and lose them.
+//! Admins whose tokens are being revoked: a sign-in at that moment would get the same tokens and lose them.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
@@ -11,11 +11,11 @@ type Whose = (String, String);
 static REVOKING: LazyLock<Mutex<HashMap<Whose, usize>>> = LazyLock::new(Mutex::default);
 static DONE: Notify = Notify::const_new();
 
-/// From here until it is dropped, whoever signs in as this admin waits.
+/// Until this is dropped, sign-ins as this admin wait.
 pub struct RevokingAdmin(Whose);
 
 impl RevokingAdmin {
-    /// Begins at once, so that no sign-in can come in between.
+    /// Takes effect at once, so that no sign-in comes in between.
     pub fn begin(server: &str, user_name: &str) -> Self {
         let whose = (server.to_owned(), user_name.to_lowercase());
         *REVOKING.lock().unwrap_or_else(PoisonError::into_inner).entry(whose.clone()).or_default() += 1;
@@ -37,7 +37,7 @@ impl Drop for RevokingAdmin {
     }
 }
 
-/// Waits until nobody is revoking as this admin.
+/// Waits until no tokens of this admin are being revoked.
 pub async fn wait(server: &str, user_name: &str) {
     let whose = (server.to_owned(), user_name.to_lowercase());
     loop {

@@ -1,4 +1,4 @@
-//! How an instance gives out tokens, and what its replies tell.
+//! How an instance issues tokens, and what its error replies mean.
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;

@@ -70,7 +70,7 @@ impl OAuth {
     /// Signs in with the password. The refresh token's life begins now.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// [`Fault::SignInRefused`], or why no answer came.
     pub async fn password(&self, password: &Secret) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Password(password)).await?;
@@ -85,7 +85,7 @@ impl OAuth {
     /// end.
     ///
     /// # Errors
-    /// [`Fault::ApplicationRefused`], or what kept an answer from coming.
+    /// [`Fault::ApplicationRefused`], or why no answer came.
     pub async fn client_credentials(&self) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Client).await?;
@@ -98,7 +98,7 @@ impl OAuth {
     /// reply brings no other.
     ///
     /// # Errors
-    /// [`Fault::SignInRefused`], or what kept an answer from coming.
+    /// [`Fault::SignInRefused`], or why no answer came.
     pub async fn refresh(&self, held: &Tokens, refresh: &Secret) -> Result<Tokens, Fault> {
         let now = Timestamp::now();
         let grant = self.ask(With::Refresh(refresh)).await?;

@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_ends_a_sweep_only_where_a_count_that_can_be_trusted_says_so() {
+    fn sweep_ends_only_by_trusted_count() {
         let step = |place: &mut Place, marks: &[Mark], total| place.step("incident", marks, 0, total, 100).unwrap();
         let mut place = Place::default();
         assert!(!step(&mut place, &[mark("a"), mark("b")], Some(2)), "it may be the page's own length");

@@ -277,7 +277,7 @@ async fn when_all_tokens_are_revoked_the_password_is_needed_again() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_refused_and_the_table_that_is_missing_is_named() {
+async fn wrong_password_is_refused_missing_table_is_named() {
     let bench = bench(50).await;
     let mut access = access(&bench.server.url(), Some("wrong"), Memory::with(None));
     access.connection.client_id = bench.server.sign_in().client_id.clone();

@@ -1,4 +1,4 @@
-//! The tokens of a connection: those we hold, and those the instance lists in `oauth_credential`.
+//! The tokens of a connection: those that itsmc stores, and those that the instance lists in `oauth_credential`.
 //!
 //! Its `sys_created_by` is `guest` for all, so rows are told by application and user, never by who made them. The
 //! column `token` is mostly withheld; then a row is known by its end, as far as that can tell.
@@ -19,10 +19,10 @@ use crate::model::token_list::{Fingerprint, InstanceToken, InstanceTokens, Ours,
 /// More tokens than an application and user have.
 const LIMIT: u32 = 500;
 
-/// So far two clocks and whole seconds may be apart while the moment is the same.
+/// Two times of the same moment may differ this much, because of clocks and whole seconds.
 const SAME: SignedDuration = SignedDuration::from_secs(5);
 
-/// The columns, the token's value among them: it is compared and let go of.
+/// The columns, including the token's value, which is only compared and not kept.
 const FIELDS: &str = "sys_id,type,token,expires,last_access,sys_created_on,peer.client_id,user.user_name";
 
 /// The tokens of this connection that we hold or held.
@@ -75,7 +75,7 @@ async fn ask(viewer: Viewer<'_>, query: &str, limit: u32) -> Result<Rows, Fault>
     lookup::rows(viewer.session, Ask { table: "oauth_credential", query, fields: FIELDS, limit }).await
 }
 
-/// Whether no row means that there is none: not while a token of ours is good, and only where others are seen.
+/// Whether an empty answer means that there is no token: not while one of ours is valid, and only if others are visible.
 async fn proves_none(viewer: Viewer<'_>, known: &Known, found: &Rows) -> Result<bool, Fault> {
     let alive = known.held.as_ref().is_some_and(|held| held.access_is_good(Timestamp::now()));
     if alive || found.some_hidden() || viewer.admin.is_none() {

@@ -20,7 +20,7 @@ async fn a_page_is_told_apart_row_by_row() {
 }
 
 #[tokio::test]
-async fn a_run_that_fetches_all_anew_believes_the_product_of_older_change_times() {
+async fn full_run_takes_older_change_times() {
     let ahead = Timestamp::now().as_second() + 7_200;
     let (_folder, store) = filled(vec![item(1, DAY - 60), item(2, ahead)]).await;
     let set_back = vec![item(1, DAY - 7_260), item(2, ahead - 7_200)];

@@ -113,7 +113,7 @@ async fn a_newer_question_replaces_an_older_one() {
 }
 
 #[tokio::test]
-async fn d11_a_file_overwritten_in_its_middle_is_set_aside_and_what_was_said_stays() {
+async fn d11_overwritten_file_is_set_aside_confirmations_stay() {
     use crate::model::confirmation::Confirmation;
     let (folder, store) = filled((0..3_000).map(|n| item(n, DAY + i64::from(n))).collect()).await;
     let contoso = name("contoso");

@@ -101,7 +101,7 @@ async fn marks_are_compared_by_time_counter_and_what_is_known() {
 }
 
 #[tokio::test]
-async fn rows_not_shown_are_listed_in_portions_and_removed_ones_are_not() {
+async fn unseen_rows_are_listed_in_portions_without_removed() {
     let (_folder, store) = filled((1..=9).map(|n| item(n, DAY - i64::from(n))).collect()).await;
     store.commit_sweep(part(vec![], &[9])).await.unwrap();
     let (seen, _) =
@@ -186,7 +186,7 @@ async fn d1_another_identity_takes_the_rows_out_of_sight_at_once() {
 }
 
 #[tokio::test]
-async fn d1_another_application_of_the_same_user_keeps_the_rows_and_asks_for_a_sweep() {
+async fn d1_other_application_of_same_user_keeps_rows_and_sweeps() {
     let (_folder, store) = filled(vec![item(1, DAY)]).await;
     let contoso = name("contoso");
     let done = SliceCheckpoint { slice: 0, after: None, offset: 0, hidden: 0, done: true };
@@ -213,7 +213,7 @@ async fn the_newest_row_is_one_that_the_product_was_seen_to_have() {
 }
 
 #[tokio::test]
-async fn d1_consumers_are_told_that_all_rows_of_another_identity_were_dropped() {
+async fn d1_consumers_get_dropped_rows_of_other_identity() {
     let (_folder, store) = filled(vec![item(1, DAY), item(2, DAY)]).await;
     let contoso = name("contoso");
     let take = |url: &'static str| store.take_identity(&contoso, identity(url, "u", "c"), at(DAY));

@@ -1,6 +1,7 @@
 //! A database of an older version, and objects whose text is older.
 
 use super::*;
+use crate::model::summary::{Activity, Event};
 use crate::store::{open, schema};
 
 /// A database as the version before change numbers made it, with two rows of which the first is in the index.
@@ -20,6 +21,8 @@ fn older(path: &Path) {
          INSERT INTO work_item_search (rowid, number, title, description)
              SELECT id, number, title, description FROM work_item_text WHERE id = 1;
          UPDATE search_state SET indexed_to = 1;
+         INSERT INTO activity (connection, at, event) VALUES (1, '2026-11-20T00:00:00Z',
+             '{\"event\":\"mended\",\"done\":{\"mend\":{\"mend\":\"free_user\",\"user_name\":\"svc\"},\"by\":\"ada\",\"changes\":[],\"at\":\"2026-11-20T00:00:00Z\"}}');
          PRAGMA user_version = 2;",
     )
     .unwrap();
@@ -46,6 +49,15 @@ async fn an_older_database_keeps_its_rows_counts_and_index() {
     assert_eq!(changes, [1, 5]);
     let new = store.commit_page(PageCommit { items: vec![item(9, DAY)], ..page("contoso", vec![]) }).await;
     assert!(new.is_err(), "no sync was planned");
+}
+
+#[tokio::test]
+async fn upgraded_activity_log_keeps_fixes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("items.db");
+    older(&path);
+    let lines = Store::open(&path).unwrap().activities(&name("contoso"), 10).await.unwrap();
+    assert!(matches!(&lines[..], [Activity { event: Event::Fixed { done }, .. }] if done.by == "ada"), "{lines:?}");
 }
 
 #[tokio::test]

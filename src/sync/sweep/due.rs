@@ -1,28 +1,28 @@
-//! When a sweep is due, and what is not known until one has run.
+//! When a sweep is due, and the gap that remains until one has run.
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::sweep::{Gap, SweepReason, SweepRecord};
 use crate::store::SyncState;
 
-/// A sweep is due so long after the last one, whatever happened since.
+/// A sweep is due this long after the last one in any case.
 const DAILY: SignedDuration = SignedDuration::from_hours(24);
 
-/// What a sync noticed that only a sweep can clear up.
+/// Signs, seen by a sync, of differences that only a sweep can find.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Signs {
     /// Rows that the product counted but did not show.
     pub hidden: u64,
-    /// Whether the newest stored row did not come, or rows came older than they are stored.
+    /// Whether the newest stored row did not come again, or rows came with an older change time than is stored.
     pub restored: bool,
-    /// Whether the run was taken up again after it had been cut off.
+    /// Whether the run continued one that had been cut off.
     pub resumed: bool,
     /// Whether everything was fetched again over what is stored.
     pub full: bool,
 }
 
-/// What is not known once a sync has ended. `swept` says whether the product can be swept: otherwise only a run that
-/// fetched everything and saw nothing hidden clears up what was not known.
+/// The gap after a sync. `swept` says whether the product can be swept: if not, only a run that fetched everything and saw
+/// nothing hidden closes a gap.
 pub fn gap_after(before: Option<Gap>, signs: Signs, full: bool, swept: bool, now: Timestamp) -> Option<Gap> {
     let reason = match signs {
         Signs { hidden: 1.., .. } => Some(SweepReason::Hidden),
@@ -36,7 +36,7 @@ pub fn gap_after(before: Option<Gap>, signs: Signs, full: bool, swept: bool, now
         (before, None) if swept || !full => before,
         (_, None) => None,
         (None, new) => new,
-        // More than was known before is news, and does not wait for its turn.
+        // More hidden rows than before make a sweep due at once.
         (Some(before), Some(new)) if new.hidden > before.hidden || new.reason != SweepReason::Hidden => {
             Some(Gap { unknown: before.unknown, hidden: new.hidden.max(before.hidden), ..new })
         }
@@ -44,8 +44,8 @@ pub fn gap_after(before: Option<Gap>, signs: Signs, full: bool, swept: bool, now
     }
 }
 
-/// Why a sweep is due, if it is. What was noticed once is looked at again in ever longer intervals: each as long as it
-/// has stood so far, a day at the most. A product that hides some rows for good is not swept with every sync.
+/// Why a sweep is due, if it is. A gap that stays open is swept in ever longer intervals: each as long as the gap is old, a
+/// day at most. So a product that hides some rows permanently is not swept with every sync.
 pub fn reason(state: &SyncState, now: Timestamp, asked: bool) -> Option<SweepReason> {
     if asked {
         return Some(SweepReason::Asked);
@@ -62,7 +62,7 @@ pub fn reason(state: &SyncState, now: Timestamp, asked: bool) -> Option<SweepRea
     (stood < SignedDuration::ZERO || ago >= stood).then_some(gap.reason)
 }
 
-/// What a sweep could not clear up.
+/// The gap that a sweep leaves.
 pub fn gap_left(record: &SweepRecord, before: Option<Gap>) -> Option<Gap> {
     let (hidden, unknown) = (record.hidden, record.unknown);
     if hidden + unknown == 0 {

@@ -1,4 +1,4 @@
-//! What became of rows that were asked for by their ids, sorted for the store.
+//! The results of reading rows by their ids, sorted for the store.
 
 use std::sync::Arc;
 
@@ -9,11 +9,11 @@ use crate::model::sweep::{Found, Unseen};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::store::SweepPart;
 
-/// Rows as they were found.
+/// The results, by outcome.
 #[derive(Debug, Default)]
 pub struct Finds {
     items: Vec<WorkItem>,
-    /// Whether the product has a change time, for each of them.
+    /// For each of them, whether the product has a change time.
     stamped: Vec<bool>,
     gone: Vec<String>,
     unseen: Vec<(String, Unseen)>,
@@ -22,8 +22,8 @@ pub struct Finds {
 }
 
 impl Finds {
-    /// Sorts what was found. `stamped` says whether the product has a change time for a row, `stored` whether the store
-    /// has the row at all: of one that it has not, nothing is to be kept where it cannot be seen.
+    /// Sorts the results. `stamped` says whether the product has a change time for a row, `stored` whether the store has
+    /// the row: a row that is neither stored nor visible is ignored.
     pub fn of(found: Vec<(String, Found)>, stamped: impl Fn(&str) -> bool, stored: impl Fn(&str) -> bool) -> Self {
         let mut finds = Self::default();
         for (id, what) in found {

@@ -1,8 +1,8 @@
 //! The sweep of one kind: everything in scope by id, change time and change counter, compared with the store.
 //!
-//! What differs is fetched, what is gone is marked as removed. Memory: a page of marks, one bit for each stored row, and
-//! the ids that differ, of which there are at most [`MOST_DIFFERING`]; where more differ, everything is fetched again.
-//! Each part of what was found is one transaction, so a sweep may be killed at any moment: the next one begins afresh.
+//! Rows that differ are fetched, rows that are gone are marked as removed. Memory: a page of marks, one bit for each stored
+//! row, and at most [`MOST_DIFFERING`] differing ids; if more differ, everything is fetched again. Each part of the result is
+//! one transaction, so a sweep may be killed at any moment: the next one begins from the start.
 
 mod due;
 mod found;
@@ -28,18 +28,18 @@ use found::Finds;
 
 pub use due::{Signs, gap_after};
 
-/// From so many differing rows on everything is fetched again, without counting the rest.
+/// If this many rows differ, everything is fetched again without counting the rest.
 const MOST_DIFFERING: usize = 50_000;
 
-/// Stored rows looked up at a time that the product did not show.
+/// Stored rows not shown by the product that are looked up at a time.
 const PORTION: usize = 1_000;
 
-/// So many rows of one second are read one by one to find one that is too large to come by its id.
+/// At most this many rows of one second are read one by one to find a row that is too large to be read by its id.
 const MOST_IN_A_SECOND: usize = 200;
 
 const ONE_SECOND: SignedDuration = SignedDuration::from_secs(1);
 
-/// Sweeps a kind that was just synced, if it is due, and puts what it found into the report.
+/// Sweeps a kind that was just synced, if a sweep is due, and adds the result to the report.
 pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
     let (job, kind) = (&run.job, report.kind);
     let Some(sweep) = job.partner.sweep() else {
@@ -79,7 +79,7 @@ pub async fn follow_up(run: &Arc<Run>, report: &mut KindReport) {
     note_gap(run, report).await;
 }
 
-/// Tells what is not known after all.
+/// Adds the finding that the rows are not verified, if a gap remains.
 async fn note_gap(run: &Run, report: &mut KindReport) {
     let state = run.job.store.sync_state(&run.job.connection.name, report.kind).await;
     if let Some(gap) = state.ok().and_then(|state| state.gap) {
@@ -110,11 +110,11 @@ async fn failed(run: &Run, kind: WorkItemKind, fault: &Fault) {
 struct Sweeping<'r> {
     run: &'r Arc<Run>,
     kind: WorkItemKind,
-    /// What is seen of the rows that are fetched by their ids, as in a sync.
+    /// Checks the rows that are fetched by their ids, as in a sync.
     sync: &'r KindSync,
     sweep: &'r dyn Sweep,
     record: SweepRecord,
-    /// Changes after this are none that a sync could have known.
+    /// Changes after this time are too new for the sync to have seen.
     known_to: Option<Timestamp>,
     seen: Seen,
     differing: Vec<Differs>,
@@ -151,16 +151,16 @@ impl<'r> Sweeping<'r> {
         let from = super::plan::scope_from(self.run.clock.now(), self.run.job.connection.sync_days);
         let window = Window { from: state.scope_from.map_or(from, |stored| stored.min(from)), before: None };
         self.read_marks(window).await?;
-        // Before anything is fetched: rows that are new to the store were not seen in it either.
+        // Before anything is fetched, since rows that the fetch adds have no mark yet.
         self.ask_for_unseen().await?;
         self.fetch_differing().await?;
-        // What was noted meanwhile, when everything was fetched, counts.
+        // Fetching everything may have noted a new gap, which counts.
         self.sync.sights.begin(store.feed_notes(name, self.kind).await?);
         store.set_feed_notes(name, self.kind, self.sync.sights.notes(false, false)).await?;
         self.end(state.gap).await
     }
 
-    /// Reads all marks. While a page is compared with the store the next one is on its way.
+    /// Reads all marks. The next page is fetched while one is compared with the store.
     async fn read_marks(&mut self, window: Window) -> Result<(), Fault> {
         let mut total = None;
         let mut after: Option<SweepCursor> = None;
@@ -181,7 +181,7 @@ impl<'r> Sweeping<'r> {
                 return self.compare(marks).await;
             }
             if next == after {
-                // A product that stands still would be asked for ever.
+                // A product that keeps returning the same cursor would be asked forever.
                 return Err(Fault::OutOfOrder { what: self.kind.id().to_owned() });
             }
             after.clone_from(&next);
@@ -216,13 +216,13 @@ impl<'r> Sweeping<'r> {
             self.whole = true;
         }
         if self.whole {
-            // Those without a change time come in no page of a sync.
+            // Rows without a change time are in no page of a sync.
             self.differing.retain(|row| row.changed.is_none());
         }
         Ok(())
     }
 
-    /// Fetches what differs: by id, or, where that takes more requests, everything in scope.
+    /// Fetches the rows that differ, by id; or everything in scope if that takes fewer requests.
     async fn fetch_differing(&mut self) -> Result<(), Fault> {
         let by_id = self.differing.len() / self.sweep.fetch_limit().max(1);
         let all = self.record.checked as usize / self.run.job.settings.page_limit.max(1) as usize;
@@ -252,7 +252,7 @@ impl<'r> Sweeping<'r> {
         report.fault.map_or(Ok(()), Err)
     }
 
-    /// Asks what became of stored rows that were not shown.
+    /// Reads stored rows that were not shown by their ids, to learn whether they are gone or hidden.
     async fn ask_for_unseen(&mut self) -> Result<(), Fault> {
         let (store, name) = (self.run.job.store.clone(), self.run.job.connection.name.clone());
         let mut after = 0;
@@ -275,8 +275,8 @@ impl<'r> Sweeping<'r> {
         Ok(())
     }
 
-    /// What became of rows, asked for by their ids, with the change time where it is known. Rows that are too large to come
-    /// together come alone.
+    /// Reads rows by their ids, with the change time where it is known. Rows that are too large for one reply are read one by
+    /// one.
     async fn fetch(&mut self, rows: &[(String, Option<Timestamp>)]) -> Result<Vec<(String, Found)>, Fault> {
         let asking = self.asking();
         let (mut found, mut open) = (Vec::with_capacity(rows.len()), vec![rows]);
@@ -285,7 +285,7 @@ impl<'r> Sweeping<'r> {
             match (asking.patiently(&mut self.record.requests, || asking.sweep.fetch(asking.kind, &ids)).await, part) {
                 (Err(Fault::TooLarge { .. }), [(id, changed)]) => {
                     let item = self.fetch_lean(id, *changed).await?;
-                    // Of one that does not come even so, it is not known whether it is stored as it is.
+                    // For a row that cannot be read even so, it is unknown whether the stored one is current.
                     self.record.unknown += u64::from(item.is_none());
                     found.extend(item.map(|item| (id.clone(), Found::Item(Box::new(item)))));
                 }
@@ -299,7 +299,7 @@ impl<'r> Sweeping<'r> {
         Ok(found)
     }
 
-    /// A row that is too large to come whole, as a sync reads it: found among those that changed in the same second.
+    /// Reads a row that is too large for one reply, as a sync does: among those that changed in the same second.
     async fn fetch_lean(&mut self, id: &str, changed: Option<Timestamp>) -> Result<Option<WorkItem>, Fault> {
         let second = changed.and_then(|at| Timestamp::from_second(at.as_second()).ok());
         let Some((from, before)) = second.and_then(|from| Some((from, from.checked_add(ONE_SECOND).ok()?))) else {
@@ -360,7 +360,7 @@ struct Asking<'r> {
     sweep: &'r dyn Sweep,
 }
 
-/// What became of the request for a page of marks.
+/// The result of requesting a page of marks.
 struct Page {
     answer: Result<SweepPage, Fault>,
     requests: u64,
@@ -386,7 +386,7 @@ impl Asking<'_> {
             *requests += 1;
             let fault = match fetch::unless(&run.cancel, ask()).await? {
                 Ok(answer) => return Ok(answer),
-                // The same again would be as large.
+                // A second reply would be as large.
                 Err(fault @ Fault::TooLarge { .. }) => return Err(fault),
                 Err(fault) => fault,
             };

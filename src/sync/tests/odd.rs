@@ -26,7 +26,7 @@ async fn d9_a_capped_page_is_followed_to_the_counted_total(#[case] cap: u32, #[v
 }
 
 #[tokio::test]
-async fn d9_a_cap_that_equals_the_overlap_holds_rows_back_for_an_hour_at_most() {
+async fn d9_cap_equal_to_overlap_delays_rows_an_hour_at_most() {
     let mut rig = Rig::new(rows(90));
     rig.settings.page_limit = 1_000;
     rig.sync_well().await;
@@ -98,7 +98,7 @@ async fn p11_fewer_rows_than_counted_are_incomplete() {
 #[case::middle(47)]
 #[case::last(89)]
 #[tokio::test]
-async fn d10_a_row_too_large_for_a_reply_comes_lean_and_the_others_whole(#[case] huge: usize) {
+async fn d10_row_too_large_for_reply_comes_lean_others_whole(#[case] huge: usize) {
     let rig = Rig::new(rows(90)).one_by_one();
     *rig.server.huge.lock().unwrap() = Some(format!("{huge:08}"));
     rig.sync_well().await;

@@ -43,7 +43,7 @@ async fn a_late_row_behind_the_watermark_is_still_seen() {
 }
 
 #[tokio::test]
-async fn the_watermark_is_the_last_change_seen_and_never_later_than_now() {
+async fn watermark_is_last_change_and_never_in_future() {
     let rig = Rig::new(rows(30));
     assert_eq!(rig.sync_well().await.watermark, Some(at(NOW - 3_600)));
     rig.server.change(|rows| rows.push(Row::new(1_000, NOW + 1_000_000)));

@@ -1,14 +1,17 @@
 //! A product in memory, with its bad habits on request.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use super::at;
 use crate::model::check::{Step, StepId};
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, Window};
+use crate::model::sync::{Page, PageNotes, PageRequest, RateLimit, SlicePosition, Window};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
+use crate::partner::pager::Pager;
+use crate::partner::servicenow::HiddenRowsPager;
+use crate::partner::totals::Totals;
 use crate::partner::{BoxFuture, Partner};
 
 /// How a row shows itself.
@@ -244,6 +247,10 @@ impl Partner for Server {
             self.in_flight.fetch_sub(1, Ordering::SeqCst);
             page
         })
+    }
+
+    fn pager(&self, window: Window, from: SlicePosition, totals: Arc<Totals>) -> Box<dyn Pager> {
+        Box::new(HiddenRowsPager::new(window, from, totals))
     }
 
     fn counts_exactly(&self) -> bool {

@@ -2,17 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::grant_name;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemFinding, ItemId};
-use crate::model::connection::Grant;
 use crate::model::lang::Lang;
 use crate::texts::step;
 
 /// The text to copy for the product's admin, with exact names and values; `None` where nothing needs asking.
 pub fn letter(lang: Lang, checklist: &Checklist) -> Option<String> {
     let roles = roles(checklist);
-    let mut requests: Vec<String> =
-        checklist.to_ask().filter(|item| !is_role(item)).filter_map(|item| request(lang, checklist, item)).collect();
+    let mut requests: Vec<String> = checklist
+        .to_ask()
+        .filter(|item| role(item).is_none())
+        .filter_map(|item| request(lang, checklist, item))
+        .collect();
     if !roles.is_empty() && checklist.subject.user_name.is_empty() {
         requests.push(grant_roles_to_account(lang, &roles.join(", ")));
     } else if !roles.is_empty() {
@@ -35,46 +36,35 @@ pub fn letter(lang: Lang, checklist: &Checklist) -> Option<String> {
     Some(text)
 }
 
-fn is_role(item: &ChecklistItem) -> bool {
-    matches!(item.id, ItemId::Role(_))
-}
-
 /// Roles that are lacking or hidden, in one request.
 fn roles(checklist: &Checklist) -> Vec<&str> {
-    let name = |item| match item {
-        &ChecklistItem { id: ItemId::Role(ref name), ref finding, .. } => {
-            (*finding != Some(ItemFinding::RoleNotOnInstance)).then_some(name.as_str())
-        }
-        _ => None,
-    };
-    checklist.to_ask().filter_map(name).collect()
+    checklist.to_ask().filter_map(role).collect()
+}
+
+fn role(item: &ChecklistItem) -> Option<&str> {
+    match &item.id {
+        ItemId::Role(name) => Some(name),
+        ItemId::Own(_) => None,
+    }
 }
 
 fn request(lang: Lang, checklist: &Checklist, item: &ChecklistItem) -> Option<String> {
     let subject = &checklist.subject;
-    let (user, client) = (subject.user_name.as_str(), subject.client_id.as_str());
-    // What helps whatever was found is asked for whatever was found.
+    // An item with one remedy for every finding has one request for every finding as well.
     let finding = item.finding.as_ref().filter(|_| item.words.as_ref().is_none_or(|words| words.remedy.is_none()));
-    Some(match finding {
-        Some(ItemFinding::GrantOff { grant: Grant::ClientCredentials }) => {
-            client_credentials(lang, grant_name(lang, Grant::ClientCredentials), client, user)
-        }
-        Some(ItemFinding::UserUnfit { reason, .. }) => unfit(lang, user, step::user_unfit(lang, *reason)),
-        Some(ItemFinding::NoApiAccess { .. }) => api_access(lang, user),
-        _ => {
-            let ask = item.words.as_ref()?.ask.as_ref()?;
-            ask.in_lang(lang).replace("{user}", user).replace("{client_id}", client)
-        }
-    })
+    if let Some(ItemFinding::UserUnfit { reason, .. }) = finding {
+        return Some(unfit(lang, &subject.user_name, step::user_unfit(lang, *reason)));
+    }
+    let of_outcome = item.outcome.as_ref().and_then(|words| words.ask.as_ref());
+    let ask = of_outcome.or_else(|| item.words.as_ref()?.ask.as_ref())?;
+    Some(super::for_item(lang, ask, subject, item))
 }
 
 crate::texts! {
     opening(product: &str, server: &str, user: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the user {user}, through the OAuth application with client ID {client}. Could you please check the following for us, and change what differs?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de gebruiker {user}, via de OAuth-toepassing met client-ID {client}. Zou u het volgende voor ons willen controleren, en aanpassen wat afwijkt?";
     opening_of_application(product: &str, server: &str, client: &str), "Hello,\n\nWe read incidents and change requests of {product} ({server}) with itsmc. It signs in as the application with client ID {client}. Could you please check the following for us, and change what differs?", "Hallo,\n\nWij lezen incidenten en wijzigingsaanvragen van {product} ({server}) met itsmc. Dat meldt zich aan als de toepassing met client-ID {client}. Zou u het volgende voor ons willen controleren, en aanpassen wat afwijkt?";
     closing, "Please do not send a password or client secret in your reply. If one of these is not possible, tell us which. Thank you!", "Stuur in uw antwoord alstublieft geen wachtwoord of clientgeheim mee. Is iets hiervan niet mogelijk, laat ons dan weten wat. Hartelijk dank!";
-    client_credentials(grant: &str, client: &str, user: &str), "The system property glide.oauth.inbound.client.credential.grant_type.enabled is true, and OAuth Application User on the entry {client} is {user}, so that {grant} is allowed.", "De systeemeigenschap glide.oauth.inbound.client.credential.grant_type.enabled is true, en OAuth Application User bij het item {client} is {user}, zodat {grant} is toegestaan.";
     unfit(user: &str, reason: &str), "The user {user} can be used again; at present: {reason}.", "De gebruiker {user} is weer te gebruiken; op dit moment: {reason}.";
-    api_access(user: &str), "The user {user} may use the REST interface (role snc_platform_rest_api_access, contained in itil).", "De gebruiker {user} mag de REST-interface gebruiken (rol snc_platform_rest_api_access, die in itil zit).";
     grant_roles(user: &str, roles: &str), "The user {user} has the roles {roles}; held through another role or a group is fine.", "De gebruiker {user} heeft de rollen {roles}; verkregen via een andere rol of een groep is goed.";
     grant_roles_to_account(roles: &str), "The account that itsmc works with has the roles {roles}.", "Het account waarmee itsmc werkt heeft de rollen {roles}.";
 }

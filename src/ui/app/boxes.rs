@@ -77,7 +77,7 @@ impl Behaviour for HelpBox {
             Binding::new(keys, Action::HelpBox(HelpAction::Scroll(lines)), label, priority)
         };
         vec![
-            Binding::new(&[Key::new(Code::Esc), Key::char('q')], Action::Back, keys::close, 1),
+            Binding::new(&[Key::new(Code::Esc), Key::char('?')], Action::Back, keys::close, 1),
             scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
             scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
         ]
@@ -105,7 +105,7 @@ impl Behaviour for CommandBox {
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
-        vec![Binding::new(&[Key::new(Code::Esc), Key::char('q')], Action::Back, keys::close, 1)]
+        vec![Binding::new(&[Key::new(Code::Esc)], Action::Back, keys::close, 1)]
     }
 
     fn act(&mut self, _ctx: &mut Ctx<'_>, _action: Action) -> Step {

@@ -43,8 +43,8 @@ impl<'a> Ctx<'a> {
     }
 
     /// Starts a job. Its answer, or its failure, comes to the screen that asks, and to nobody once that has closed.
-    pub fn run(&mut self, job: Job) -> TaskId {
-        self.start(self.screen.map_or(Asker::Nobody, Asker::Screen), job)
+    pub fn run(&mut self, job: impl Into<Job>) -> TaskId {
+        self.start(self.screen.map_or(Asker::Nobody, Asker::Screen), job.into())
     }
 
     /// Starts a job whose answer concerns the whole program; one that asks for the same is cancelled.

@@ -1,8 +1,10 @@
 //! What the program wants done, as values; `ui::perform` does it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::message::Outcome;
+use super::screens::ScreenJob;
 use crate::model::check::{Step, StepId};
 use crate::model::checklist::ItemId;
 use crate::model::confirmation::Confirmation;
@@ -80,10 +82,6 @@ pub enum Job {
     SaveConnection(Arc<ValidForm>),
     /// Save a new connection without signing in: its user may be yet to be made.
     SaveSignedOut(Arc<ValidForm>),
-    /// Tell whether changed settings need a sign-in.
-    CheckSettings(Arc<ValidForm>),
-    /// Save the changed settings of a connection; `keys` are those that changed. With secrets in the form it signs in.
-    ReplaceConnection { form: Arc<ValidForm>, keys: Vec<String> },
     /// Look at the checklist of a form that is not saved yet, with the integration user's eyes. Brings
     /// [`Event::ChecklistItem`](super::message::Event::ChecklistItem) as it goes.
     CheckCandidate(Arc<ValidForm>),
@@ -120,36 +118,59 @@ pub enum Job {
     Sync { connection: ConnectionName, full: bool },
     /// Sync what changed of a connection, and compare everything stored with the product.
     Verify(ConnectionName),
+    /// A job that one screen alone has.
+    Screen(ScreenJob),
+}
+
+/// The jobs of a screen that no other has, in its own file.
+pub trait OwnJob {
+    /// What they end with.
+    type Outcome;
+
+    /// What this one brings if it fails.
+    fn failure(&self) -> fn(Fault) -> Self::Outcome;
+
+    /// Whether it is let finish, as it keeps or changes something.
+    fn ends_by_itself(&self) -> bool {
+        false
+    }
 }
 
 /// What a job brings if it fails: the error of its own outcome.
-#[derive(Debug, Clone)]
-pub enum Failure {
-    /// This, made of the fault.
-    Of(fn(Fault) -> Outcome),
-    /// The counts of a connection.
-    Summary(ConnectionName),
-    /// A step of a live test.
-    Step(StepId),
-}
+#[derive(Clone)]
+pub struct Failure(Arc<dyn Fn(Fault) -> Outcome + Send + Sync>);
 
 impl Failure {
+    /// This, made of the fault.
+    pub fn new(outcome: impl Fn(Fault) -> Outcome + Send + Sync + 'static) -> Self {
+        Self(Arc::new(outcome))
+    }
+
     /// The outcome of a job that failed so.
-    pub fn with(self, fault: Fault) -> Outcome {
-        match self {
-            Self::Of(outcome) => outcome(fault),
-            Self::Summary(name) => Outcome::Summary(name, Err(fault)),
-            Self::Step(step) => Outcome::Step(Box::new(Step::failed(step, fault, None))),
-        }
+    pub fn with(&self, fault: Fault) -> Outcome {
+        (self.0)(fault)
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Failure")
     }
 }
 
 impl Job {
     /// What it brings if it fails.
     pub fn failure(&self) -> Failure {
-        Failure::Of(match self {
-            Self::LoadSummary(name) => return Failure::Summary(name.clone()),
-            Self::TestStep(_, step) => return Failure::Step(*step),
+        let failed: fn(Fault) -> Outcome = match self {
+            Self::LoadSummary(name) => {
+                let name = name.clone();
+                return Failure::new(move |fault| Outcome::Summary(name.clone(), Err(fault)));
+            }
+            Self::TestStep(_, step) => {
+                let step = *step;
+                return Failure::new(move |fault| Outcome::Step(Box::new(Step::failed(step, fault, None))));
+            }
+            Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
@@ -158,11 +179,9 @@ impl Job {
             Self::OpenRecord { .. } => |fault| Outcome::Opened(Err(fault)),
             Self::Export { .. } => |fault| Outcome::Exported(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
-            Self::SaveConnection(_)
-            | Self::SaveSignedOut(_)
-            | Self::RemoveConnection(_)
-            | Self::ReplaceConnection { .. } => |fault| Outcome::Saved(Err(fault)),
-            Self::CheckSettings(_) => |fault| Outcome::SettingsChecked(Err(fault)),
+            Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {
+                |fault| Outcome::Saved(Err(fault))
+            }
             Self::CheckCandidate(_) | Self::LoadChecklist(_) => |fault| Outcome::Checklist(Err(fault)),
             Self::LookOnRequest { .. } => |fault| Outcome::OnRequest(Err(fault)),
             Self::Confirm { .. } => |fault| Outcome::Confirmed(Err(fault)),
@@ -179,7 +198,8 @@ impl Job {
             | Self::ForgetCandidate
             | Self::AdminSignOut(_)
             | Self::RevokeTokens { .. } => Outcome::Failed,
-        })
+        };
+        Failure::new(failed)
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Binding {
     pub label: fn(Lang) -> &'static str,
     /// Footer order: lower comes first; from [`HELP_ONLY`] on it stands in the help only.
     pub priority: u8,
-    /// Whether it does something now; a disabled one is shown dim in the help and does nothing.
+    /// Whether it does something now; a disabled one is not shown.
     pub enabled: bool,
 }
 
@@ -37,6 +37,43 @@ impl Binding {
     }
 }
 
+/// Where a binding stands in the help.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// What the screen is for.
+    Here,
+    /// What moves the focus or the lines.
+    Move,
+    /// What every screen has.
+    Everywhere,
+}
+
+impl Binding {
+    /// Where it stands in the help.
+    pub fn group(&self) -> Group {
+        use Code::{BackTab, Down, End, Home, Left, PageDown, PageUp, Right, Tab, Up};
+        match (&self.action, self.keys.first().map(|key| key.code)) {
+            (Action::Back | Action::Quit | Action::Interrupt | Action::Suspend, _)
+            | (Action::Redraw | Action::Help | Action::Command | Action::Mouse, _) => Group::Everywhere,
+            (_, Some(Up | Down | Left | Right | Home | End | PageUp | PageDown | Tab | BackTab)) => Group::Move,
+            _ => Group::Here,
+        }
+    }
+}
+
+/// What keys do on this screen now: each key once, as [`action`] finds it.
+pub fn possible(facts: &Facts, screen: &Screen) -> Vec<Binding> {
+    let mut taken = Vec::new();
+    let mut bindings = of(facts, screen);
+    bindings.retain(|binding| binding.enabled);
+    for binding in &mut bindings {
+        binding.keys.retain(|key| !taken.contains(key));
+        taken.extend(&binding.keys);
+    }
+    bindings.retain(|binding| !binding.keys.is_empty());
+    bindings
+}
+
 /// All bindings of the screen in front; the first that has the key and is enabled wins.
 pub fn keymap(model: &Model) -> Vec<Binding> {
     model.front().map(|screen| of(model, screen)).unwrap_or_default()
@@ -46,6 +83,12 @@ pub fn keymap(model: &Model) -> Vec<Binding> {
 pub fn of(facts: &Facts, screen: &Screen) -> Vec<Binding> {
     let screen = screen.behaviour();
     let mut bindings = screen.bindings(facts);
+    let goes_up = Key::char('q');
+    if !bindings.iter().any(|binding| binding.keys.contains(&goes_up)) {
+        // As Esc, but in a text field. On the dashboard, which is the first screen, it ends the program.
+        let backs = bindings.iter_mut().filter(|binding| binding.action == Action::Back);
+        backs.for_each(|binding| binding.keys.push(goes_up));
+    }
     bindings.extend(everywhere(!screen.is_box()));
     bindings.iter_mut().for_each(|binding| binding.keys.retain(|key| screen.typed(*key).is_none()));
     bindings.retain(|binding| !binding.keys.is_empty());

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::effect::TaskId;
 use super::key::Key;
+use super::screens::ScreenOutcome;
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
@@ -113,12 +114,12 @@ pub enum Outcome {
     Revoked(Vec<(TokenChoice, Result<(), Fault>)>),
     /// The files that deploy a web app were written, or none was.
     Deployment(Result<Box<Written>, Fault>),
-    /// Whether changed settings need a sign-in.
-    SettingsChecked(Result<bool, Fault>),
     /// A connection was saved or removed.
     Saved(Result<(), Fault>),
     /// A sync ended; `Err` when it could not begin.
     Synced(Result<Arc<[KindReport]>, Fault>),
+    /// A job that one screen alone has ended.
+    Screen(ScreenOutcome),
     /// The task itself failed (a panic, caught).
     Failed(Fault),
     /// Done, with nothing to tell.

@@ -24,5 +24,7 @@ pub mod settings;
 pub mod shell;
 #[cfg(test)]
 pub mod testing;
+#[cfg(test)]
+pub mod toy;
 pub mod update;
 pub mod wizard;

@@ -1,4 +1,5 @@
-//! The list of the screens. A new screen is one entry here, and one in `ui/tui/screens/mod.rs`, which draws it.
+//! The lists of the screens and of their jobs. A new screen is an entry in each, and one in `ui/tui/screens/mod.rs`,
+//! which draws it.
 
 use std::convert::Infallible;
 
@@ -6,9 +7,13 @@ use super::boxes::{CommandBox, HelpAction, HelpBox, QuestionAction, QuestionBox}
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
+use super::effect::{Failure, Job, OwnJob};
+use super::message::Outcome;
 use super::passphrase::{PassphraseAction, PassphraseDialog};
 use super::screen::Behaviour;
-use super::settings::{Settings, SettingsAction};
+use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
+#[cfg(test)]
+use super::toy::{Toy, ToyAction, ToyJob, ToyOutcome};
 use super::wizard::{Wizard, WizardAction};
 
 /// For each screen: its name, its state, and what its keys can ask for.
@@ -87,4 +92,65 @@ screens! {
     QuestionBox: QuestionBox, QuestionAction;
     /// The question for the passphrase of the vault's key.
     Passphrase: PassphraseDialog, PassphraseAction;
+    /// What shows that the steps of docs/architecture.md make a screen.
+    #[cfg(test)]
+    Toy: Toy, ToyAction;
+}
+
+/// For each screen with jobs of its own: its name, the jobs, and what they end with.
+macro_rules! jobs {
+    ($($(#[$attribute:meta])* $name:ident: $job:ty => $outcome:ty;)*) => {
+        /// A job that one screen alone has.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum ScreenJob {
+            $($(#[$attribute])* $name($job),)*
+        }
+
+        /// What such a job ended with.
+        #[derive(Debug, Clone)]
+        pub enum ScreenOutcome {
+            $($(#[$attribute])* $name($outcome),)*
+        }
+
+        impl ScreenJob {
+            /// What it brings if it fails.
+            #[allow(unused_doc_comments, reason = "the attributes of an entry are repeated")]
+            pub fn failure(&self) -> Failure {
+                match self {
+                    $($(#[$attribute])* Self::$name(job) => {
+                        let failed = job.failure();
+                        Failure::new(move |fault| failed(fault).into())
+                    })*
+                }
+            }
+
+            /// Whether it is let finish, as it keeps or changes something.
+            #[allow(unused_doc_comments, reason = "the attributes of an entry are repeated")]
+            pub fn ends_by_itself(&self) -> bool {
+                match self {
+                    $($(#[$attribute])* Self::$name(job) => job.ends_by_itself(),)*
+                }
+            }
+        }
+
+        $($(#[$attribute])* impl From<$job> for Job {
+            fn from(job: $job) -> Self {
+                Self::Screen(ScreenJob::$name(job))
+            }
+        })*
+
+        $($(#[$attribute])* impl From<$outcome> for Outcome {
+            fn from(outcome: $outcome) -> Self {
+                Self::Screen(ScreenOutcome::$name(outcome))
+            }
+        })*
+    };
+}
+
+jobs! {
+    /// Of the settings of a saved connection.
+    Settings: SettingsJob => SettingsOutcome;
+    /// Of the screen that the tests make.
+    #[cfg(test)]
+    Toy: ToyJob => ToyOutcome;
 }

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::boxes::Question;
 use super::ctx::Ctx;
-use super::effect::{Job, TaskId, TestSubject};
+use super::effect::{Job, OwnJob, TaskId, TestSubject};
 use super::input::Edit;
 use super::key::{Code, Key};
 use super::keymap::{self, Binding, HELP_ONLY};
 use super::message::Outcome;
 use super::model::{Facts, Notice};
 use super::screen::{Behaviour, Step};
-use super::screens::Action;
+use super::screens::{Action, ScreenOutcome};
 use super::shell::quoted;
 use super::update;
 use super::wizard::details::Details;
@@ -23,7 +23,7 @@ use crate::model::form::{FieldId, Form, ValidForm};
 use crate::model::identity::Identity;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
-use crate::texts::{keys, wizard};
+use crate::texts::{connection, keys, wizard};
 
 /// The screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,6 +73,40 @@ pub enum SettingsAction {
     Continue,
     /// Run the whole test again.
     Retest,
+}
+
+/// What runs for it.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingsJob {
+    /// Tell whether changed settings need a sign-in.
+    Check(Arc<ValidForm>),
+    /// Save them; `keys` are those that changed. With secrets in the form it signs in.
+    Replace { form: Arc<ValidForm>, keys: Vec<String> },
+}
+
+/// What that ended with.
+#[derive(Debug, Clone)]
+pub enum SettingsOutcome {
+    /// Whether changed settings need a sign-in.
+    Checked(Result<bool, Fault>),
+    /// They were saved, or not.
+    Saved(Result<(), Fault>),
+}
+
+impl OwnJob for SettingsJob {
+    type Outcome = SettingsOutcome;
+
+    fn failure(&self) -> fn(Fault) -> SettingsOutcome {
+        match self {
+            Self::Check(_) => |fault| SettingsOutcome::Checked(Err(fault)),
+            Self::Replace { .. } => |fault| SettingsOutcome::Saved(Err(fault)),
+        }
+    }
+
+    fn ends_by_itself(&self) -> bool {
+        matches!(self, Self::Replace { .. })
+    }
 }
 
 impl Settings {
@@ -168,7 +202,7 @@ impl Settings {
         } else if self.changes(&valid).is_empty() {
             self.stage = Stage::Review(valid);
         } else {
-            let task = ctx.run(Job::CheckSettings(valid.clone()));
+            let task = ctx.run(SettingsJob::Check(valid.clone()));
             self.stage = Stage::Checking(task, valid);
         }
     }
@@ -197,7 +231,17 @@ impl Settings {
 
     fn save(&mut self, ctx: &mut Ctx<'_>, form: Arc<ValidForm>) {
         let keys = self.changes(&form).iter().map(|(field, ..)| field.id.key().to_owned()).collect();
-        self.stage = Stage::Saving(ctx.run(Job::ReplaceConnection { form, keys }));
+        self.stage = Stage::Saving(ctx.run(SettingsJob::Replace { form, keys }));
+    }
+
+    fn ended(&mut self, ctx: &mut Ctx<'_>, answer: Result<(), Fault>) -> Step {
+        if let Err(fault) = answer {
+            self.stage = Stage::Form(Some(fault));
+            return Step::Stay;
+        }
+        ctx.facts.notice = Some(Notice::Saved(self.saved.name.clone()));
+        update::reload_config(ctx);
+        Step::Back
     }
 
     fn give_up(&self, ctx: &mut Ctx<'_>) {
@@ -271,7 +315,7 @@ impl Behaviour for Settings {
             }
             Stage::Test(test) => vec![
                 bind(&enter, SettingsAction::Continue, wizard::key_continue, 1).when(test.passed()),
-                bind(&[Key::char('a')], SettingsAction::Retest, wizard::key_all_again, 2).when(!test.is_running()),
+                bind(&[Key::char('t')], SettingsAction::Retest, connection::key_test, 2).when(!test.is_running()),
             ],
             Stage::Review(form) => {
                 let any = self.asks_secrets || !self.changes(form).is_empty();
@@ -331,15 +375,14 @@ impl Behaviour for Settings {
 
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match (outcome, &mut self.stage) {
-            (Outcome::SettingsChecked(answer), _) => self.checked(task, answer),
-            (Outcome::Step(step), Stage::Test(test)) => step_ended(ctx, test, task, *step),
-            (Outcome::Saved(Ok(())), Stage::Saving(saving)) if *saving == task => {
-                ctx.facts.notice = Some(Notice::Saved(self.saved.name.clone()));
-                update::reload_config(ctx);
-                return Step::Back;
+            (Outcome::Screen(ScreenOutcome::Settings(SettingsOutcome::Checked(answer))), _) => {
+                self.checked(task, answer)
             }
-            (Outcome::Saved(Err(fault)), Stage::Saving(saving)) if *saving == task => {
-                self.stage = Stage::Form(Some(fault));
+            (Outcome::Step(step), Stage::Test(test)) => step_ended(ctx, test, task, *step),
+            (Outcome::Screen(ScreenOutcome::Settings(SettingsOutcome::Saved(answer))), Stage::Saving(saving))
+                if *saving == task =>
+            {
+                return self.ended(ctx, answer);
             }
             _ => {}
         }
@@ -358,11 +401,12 @@ impl Behaviour for Settings {
         let changes = valid.map(|form| {
             self.changes(&form).into_iter().map(|(field, _, new)| (field.id.key(), new)).collect::<Vec<_>>()
         });
-        let set: String = changes
-            .unwrap_or_default()
-            .iter()
-            .map(|(key, new)| format!(" --set {}", quoted(&format!("{key}={new}"))))
-            .collect();
+        let changes = changes.unwrap_or_default();
+        if changes.is_empty() {
+            return format!("connection show {name}");
+        }
+        let set: String =
+            changes.iter().map(|(key, new)| format!(" --set {}", quoted(&format!("{key}={new}")))).collect();
         format!("connection edit {name}{set}")
     }
 

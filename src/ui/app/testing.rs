@@ -14,7 +14,9 @@ use super::screens::Screen;
 use super::update::update;
 use crate::model::certificate::{Certificate, TlsProblem};
 use crate::model::check::Status;
-use crate::model::checklist::{Answer, Checklist, ChecklistItem, Evidence, ItemFinding, ItemId, SeenBy, Subject};
+use crate::model::checklist::{
+    Answer, Checklist, ChecklistItem, Evidence, FindingValue, ItemFinding, ItemId, SeenBy, Subject,
+};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FileKind, FormProblem, IdentityChange};
 use crate::model::fix::{Change, Done, Fix};
@@ -215,21 +217,27 @@ pub fn checklist() -> Checklist {
     let evidence = |asked: &str, rows| Evidence { asked: asked.into(), answered: Answer::Rows { rows }, at: now() };
     let spec = Catalogue::built_in().unwrap().get(&PartnerId::new("servicenow")).unwrap().clone();
     let found = |id: ItemId, status, finding| {
-        let words = spec.check_words(&id);
-        ChecklistItem { words, ..ChecklistItem::found(id, status, finding) }
+        let (words, outcome) = (spec.check_words(&id), spec.outcome_words(&id, Some(&finding)));
+        ChecklistItem { words, outcome, ..ChecklistItem::found(id, status, finding) }
     };
     let user_name = "azure.integration".to_owned();
-    let app =
-        found(ItemId::own("app_installed"), Status::Passed, Found::AppInstalled { version: Some("2.3.1".into()) });
+    let app = found(
+        ItemId::own("app_installed"),
+        Status::Passed,
+        Found::outcome("installed", [("version", "2.3.1".to_owned().into())]),
+    );
     let mut oauth = found(ItemId::own("oauth_active"), Status::Unknown, Found::CannotSee);
     oauth.evidence =
         vec![evidence("GET /api/now/table/sys_properties?name=com.snc.platform.security.oauth.is.active", 0)];
-    let mut lifespan =
-        found(ItemId::own("refresh_token_lifespan"), Status::Warning, Found::Lifespan { seconds: 8_640_000 });
+    let mut lifespan = found(
+        ItemId::own("refresh_token_lifespan"),
+        Status::Warning,
+        Found::outcome("longer", [("lifespan", FindingValue::Seconds(8_640_000))]),
+    );
     lifespan.fix = Some(Fix::SetLifespan { client_id: "client-id-of-a-fixture".into(), seconds: 7_776_000 });
     lifespan.link = Some("https://contoso.service-now.com/oauth_entity_list.do".into());
     let user = found(ItemId::own("integration_user"), Status::Passed, Found::UserFit { user_name: user_name.clone() });
-    let held = found(ItemId::Role("itil".into()), Status::Passed, Found::RoleHeld { inherited: true });
+    let held = found(ItemId::Role("itil".into()), Status::Passed, Found::outcome("inherited", []));
     let mut lacking = found(ItemId::Role("template_editor".into()), Status::Failed, Found::RoleLacking);
     lacking.evidence = vec![evidence("GET /api/now/table/sys_user_has_role", 0)];
     lacking.fix = Some(Fix::GrantRoles { user_name, roles: vec!["template_editor".into()] });
@@ -476,6 +484,24 @@ fn local_faults() -> Vec<Fault> {
     let problem = FormProblem { field: Some(FieldId::SyncDays), key: None, problem: days, line: Some(7) };
     vec![
         Fault::NoSuchConnection { name: "contoso".into() },
+        Fault::NoSuchWorkspace { name: "prod".into() },
+        Fault::WorkspaceTaken { name: "prod".into() },
+        Fault::NotSetUp { workspace: "prod".into() },
+        Fault::WorkspaceSignedOut { workspace: "prod".into() },
+        Fault::WorkspaceWrong {
+            problems: vec![crate::model::workspace::WorkspaceProblem {
+                key: "subscription".into(),
+                problem: crate::model::workspace::KeyProblem::NotAGuid,
+            }],
+        },
+        Fault::AzureSignInFailed { way: "Azure CLI".into(), detail: "az not found on PATH".into() },
+        Fault::OperationFailed {
+            what: "/subscriptions/s/resourceGroups/rg/tables/ServiceDesk_CL".into(),
+            error_code: "SchemaUpdateFatalError".into(),
+            detail: "TimeGenerated is missing".into(),
+        },
+        Fault::NotYet { what: "ServiceDesk_CL".into(), seconds: 300 },
+        Fault::OutsideCloud { what: "logsIngestion".into(), address: "https://ingest.example".into() },
         Fault::NameTaken { name: "contoso".into() },
         Fault::NotFound { what: "INC0010001".into() },
         Fault::BadForm { problems: vec![problem] },

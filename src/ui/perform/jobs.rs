@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use super::settings;
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -23,6 +24,7 @@ use crate::service::services::Services;
 use crate::service::syncing::{self, How};
 use crate::ui::app::effect::{Job, TestSubject};
 use crate::ui::app::message::{Event, Outcome};
+use crate::ui::app::screens::ScreenJob;
 
 /// How many entries of the activity log a screen gets.
 const ACTIVITIES: usize = 500;
@@ -90,16 +92,6 @@ pub async fn perform(
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
-        Job::CheckSettings(form) => {
-            let needs = async {
-                let saved = services.connection(form.connection.name.as_str()).await?;
-                connections::needs_sign_in(services, &saved, &form.connection).await
-            };
-            Outcome::SettingsChecked(needs.await)
-        }
-        Job::ReplaceConnection { form, keys } => {
-            Outcome::Saved(connections::replace(services, &form, keys).await.map(|_| ()))
-        }
         Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.map(|_| ())),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
@@ -149,6 +141,16 @@ pub async fn perform(
             let how = How { full: false, verify: true };
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
+        Job::Screen(job) => of_screen(services, job).await,
+    }
+}
+
+/// Does a job that one screen alone has.
+async fn of_screen(services: &Services, job: ScreenJob) -> Outcome {
+    match job {
+        ScreenJob::Settings(job) => settings::perform(services, job).await.into(),
+        #[cfg(test)]
+        ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }
 }
 

@@ -9,6 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 mod follow;
 pub mod jobs;
+mod settings;
+#[cfg(test)]
+mod toy;
 
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
@@ -30,13 +33,15 @@ pub struct Tasks {
 
 /// Jobs that keep or change something are let finish, also after the program's end was asked for.
 fn ends_by_itself(job: &Job) -> bool {
+    if let Job::Screen(job) = job {
+        return job.ends_by_itself();
+    }
     matches!(
         job,
         Job::Sync { .. }
             | Job::Verify(_)
             | Job::SaveConnection(_)
             | Job::SaveSignedOut(_)
-            | Job::ReplaceConnection { .. }
             | Job::RemoveConnection(_)
             | Job::SaveDraft(_)
             | Job::DropDraft

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::{Color, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Clear, Paragraph};
 
 use super::screens::look;
 use super::theme::{Role, Theme};
@@ -23,6 +23,9 @@ use crate::ui::app::model::{Model, Notice};
 
 /// The smallest width and height that a screen is drawn in; below it the frame says so.
 pub const SMALLEST: (u16, u16) = (30, 8);
+
+/// Columns before the words of a notice: its mark.
+const NOTICE_INDENT: usize = 3;
 
 /// Draws the model.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
@@ -110,16 +113,38 @@ fn demo(model: &Model, room: usize) -> String {
 
 fn draw_footer(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let room = usize::from(area.width);
-    let line = match &model.notice {
-        Some(notice) => draw_notice(model, notice, room, theme),
-        None => hints::hints(model.lang, theme, &keymap(model), room),
-    };
-    frame.render_widget(line, area);
+    match &model.notice {
+        Some(notice) => draw_notice(frame, area, model, notice, theme),
+        None => frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), area),
+    }
 }
 
-fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Line<'static> {
+/// A notice in the place of the hints. One that does not fit into the line is folded, over the foot of the screen.
+fn draw_notice(frame: &mut Frame<'_>, area: Rect, model: &Model, notice: &Notice, theme: Theme) {
+    let room = usize::from(area.width).saturating_sub(NOTICE_INDENT).max(1);
+    let (role, words) = notice_text(model, notice);
+    let mark: String = words.chars().take(NOTICE_INDENT).collect();
+    let rest: String = words.chars().skip(NOTICE_INDENT).collect();
+    let mut lines = text::wrap(&rest, room);
+    let most = usize::from(area.bottom().saturating_sub(1).max(1));
+    if lines.len() > most {
+        lines.truncate(most);
+        lines.last_mut().into_iter().for_each(|last| *last = format!("{} …", text::clip(last, room.saturating_sub(2))));
+    }
+    let line = |(nth, line)| {
+        let start = if nth == 0 { mark.clone() } else { " ".repeat(NOTICE_INDENT) };
+        Line::styled(text::clip(&format!("{start}{line}"), area.width.into()), theme.style(role))
+    };
+    let lines: Vec<_> = lines.into_iter().enumerate().map(line).collect();
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).max(1);
+    let place = Rect { y: area.bottom() - height, height, ..area };
+    frame.render_widget(Clear, place);
+    frame.render_widget(Paragraph::new(lines), place);
+}
+
+fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
     let lang = model.lang;
-    let (role, words) = match notice {
+    match notice {
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Mouse(true) => (Role::Ok, format!(" ✓ {}", texts::mouse_on(lang))),
         Notice::Mouse(false) => (Role::Ok, format!(" ✓ {}", texts::mouse_off(lang))),
@@ -136,8 +161,7 @@ fn draw_notice(model: &Model, notice: &Notice, room: usize, theme: Theme) -> Lin
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
-    };
-    Line::styled(text::clip(&words, room), theme.style(role))
+    }
 }
 
 /// What a verification found, of each kind.
@@ -200,6 +224,17 @@ mod tests {
         snapshots("frame/notice", &model);
         update(&mut model, Message::Key(crate::ui::app::key::Key::char('x')));
         assert!(screen(&model, (80, 24)).contains("? help"));
+    }
+
+    #[test]
+    fn a_notice_that_does_not_fit_is_folded_and_nothing_of_it_is_cut() {
+        let model = model().with(|facts| facts.notice = Some(Notice::Fault(refused())));
+        let whole = fault::remedy(Lang::En, &refused());
+        for size in [(80, 24), (120, 40)] {
+            let shown = screen(&model, size);
+            let words: Vec<_> = shown.split_whitespace().collect();
+            assert!(whole.split_whitespace().all(|word| words.contains(&word)), "{shown}");
+        }
     }
 
     #[test]

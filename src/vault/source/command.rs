@@ -28,7 +28,7 @@ pub fn get(command: &str, limit: Duration) -> Result<Key, KeySourceError> {
         .map_err(|error| failed(format!("it does not start: {error}")))?;
     let output = child.stdout.take().map(read_aside);
     let success = wait(&mut child, limit)?;
-    // A child of the command may keep the pipe open long after it.
+    // A child of the command may keep the pipe open long after the command ended.
     let text = output.and_then(|output| output.recv_timeout(limit).ok()).unwrap_or_default();
     if !success.success() {
         return Err(failed(format!("it failed ({success})")));
@@ -47,7 +47,7 @@ fn read_aside(stdout: ChildStdout) -> Receiver<Zeroizing<Vec<u8>>> {
         if let Err(error) = stdout.take(MOST_BYTES).read_to_end(&mut text) {
             tracing::debug!(%error, "the key command's output broke off");
         }
-        // No one listens any more when the limit has passed.
+        // After the limit nobody receives this any more.
         let _ = sender.send(text);
     });
     receiver

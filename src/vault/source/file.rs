@@ -1,4 +1,4 @@
-//! A key in a file: one that was asked for by name, or a credential handed to a service.
+//! A key in a file: a named one, or a credential of a service.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::model::fault::Fault;
 use crate::vault::disk;
 use crate::vault::key::Key;
 
-/// The most that a file of a key or a passphrase may measure, in bytes.
+/// The largest key or passphrase file, in bytes.
 pub const MOST_BYTES: u64 = 64 * 1024;
 
 /// Reads the key.

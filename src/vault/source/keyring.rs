@@ -1,5 +1,5 @@
 //! The platform's keyring: the Secret Service on Linux, the login keychain on macOS, the Credential Manager on
-//! Windows. One thread owns it; whoever asks waits with a limit, because a hung D-Bus service never answers.
+//! Windows. One thread owns it; callers wait with a limit, because a hung D-Bus service never answers.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -14,10 +14,10 @@ use crate::model::secret::Secret;
 /// The service name of all our entries.
 pub const SERVICE: &str = "itsmc";
 
-/// Makes the platform's store. It is called on the owner thread, since even connecting can hang.
+/// Creates the platform's store. Called on the owner thread, since even connecting can hang.
 pub type MakeStore = Arc<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
 
-/// Why the keyring did not do what was asked; free of secrets.
+/// Why the keyring failed; contains no secret.
 pub type Reason = String;
 
 type Answer = Result<Option<Secret>, Reason>;
@@ -28,7 +28,7 @@ enum Job {
     Delete(String),
 }
 
-/// A handle on the owner thread. The thread ends with the handle; one that hangs is left behind.
+/// A handle on the owner thread. The thread ends with the handle; a hanging one is abandoned.
 pub struct Keyring {
     jobs: Sender<(Job, Sender<Answer>)>,
     limit: Duration,
@@ -46,8 +46,8 @@ impl Keyring {
         Self { jobs, limit, hung: false }
     }
 
-    /// Writes, reads and deletes a canary. Nothing less proves that a keyring works: a service without a login
-    /// collection opens and answers reads, and loses what is written.
+    /// Writes, reads and deletes a canary. Nothing less proves that a keyring works: a service without a login collection opens
+    /// and answers reads, but loses writes.
     ///
     /// # Errors
     /// What failed.
@@ -112,7 +112,7 @@ fn own(make: &MakeStore, queue: &Receiver<(Job, Sender<Answer>)>) {
     let store = make().map_err(|error| words(&error));
     for (job, reply) in queue {
         let answer = store.as_ref().map_err(Clone::clone).and_then(|store| work(store.as_ref(), job));
-        // No one listens any more when the limit has passed.
+        // After the limit nobody receives this any more.
         let _ = reply.send(answer);
     }
 }
@@ -139,7 +139,7 @@ fn read(entry: &Entry) -> Answer {
     }
 }
 
-// The Debug form of some errors carries the secret's bytes, so each is put into words by its kind.
+// The Debug form of some errors contains the secret's bytes, so each kind has a text of its own.
 fn words(error: &Error) -> Reason {
     match error {
         Error::PlatformFailure(inner) => format!("the platform's store failed: {inner}"),

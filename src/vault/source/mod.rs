@@ -1,4 +1,4 @@
-//! The places where the vault's key can be, each with its own trouble.
+//! The places where the vault's key can be, each with its own errors.
 
 pub mod command;
 pub mod file;

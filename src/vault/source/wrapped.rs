@@ -17,7 +17,7 @@ use crate::vault::sealed::{self, NotOpened};
 
 const ATTEMPTS: usize = 3;
 
-/// Where the passphrase comes from: a file, or whoever can be asked.
+/// Where the passphrase comes from: a file, or a person who can be asked.
 pub struct Passphrase<'a> {
     /// The file whose first line it is.
     pub file: Option<&'a Path>,
@@ -45,7 +45,7 @@ pub fn get(path: &Path, mut from: Passphrase<'_>) -> Result<Key, KeySourceError>
 /// Asks for a new passphrase and writes the key under it. `work` is the scrypt work factor.
 ///
 /// # Errors
-/// [`KeySourceError::Failed`] when nobody can be asked; trouble with the file.
+/// [`KeySourceError::Failed`] if nobody can be asked; a fault of the file.
 pub fn put(path: &Path, key: &Key, work: u8, mut from: Passphrase<'_>) -> Result<(), KeySourceError> {
     let passphrase = from.new_one()?;
     let wrapped = sealed::seal_with_passphrase(&passphrase, work, &file::text_of(key))

@@ -1,5 +1,5 @@
-//! The address of a request by its shape: names and operators. Values may be a user's name, a tenant or the text of a
-//! row, so only numbers, switches and lists of column names are told.
+//! The shape of a request's address: names and operators. Values may be a user's name, a tenant or the text of a row, so only
+//! numbers, switches and lists of column names are shown.
 
 /// Parameters whose values are names of columns or settings of the interface.
 const TOLD: [&str; 15] = [
@@ -20,7 +20,7 @@ const TOLD: [&str; 15] = [
     "includelinks",
 ];
 
-/// A part of a path after one of these is a name that someone gave.
+/// A part of a path after one of these is a user-defined name.
 const NAMED_AFTER: [&str; 10] = [
     "resourcegroups",
     "namespaces",
@@ -34,10 +34,10 @@ const NAMED_AFTER: [&str; 10] = [
     "workspaces",
 ];
 
-/// The first part of a path, where one of these follows it, is a tenant.
+/// The first part of a path is a tenant if one of these follows it.
 const AFTER_TENANT: [&str; 3] = ["oauth2", "v2.0", ".well-known"];
 
-/// What stands in place of a value.
+/// The placeholder for a value.
 const VALUE: &str = "*";
 
 /// Path and query without values.
@@ -65,7 +65,7 @@ fn path(path: &str) -> String {
     parts.iter().enumerate().map(shown).collect::<Vec<_>>().join("/")
 }
 
-/// A text with each id or quoted text in brackets taken out, such as that of `systemusers(ID)`.
+/// A text without ids and quoted texts in brackets, such as in `systemusers(ID)`.
 fn without_ids(text: &str) -> String {
     match text.split_once('(') {
         Some((name, rest)) => match rest.rsplit_once(')') {
@@ -104,7 +104,7 @@ fn decoded(text: &str) -> String {
     decoded.unwrap_or_default()
 }
 
-/// ServiceNow's encoded query: conditions parted by `^`, each a column, an operator and a value.
+/// ServiceNow's encoded query: conditions separated by `^`, each a column, an operator and a value.
 fn conditions(query: &str) -> String {
     query.split('^').map(condition).collect::<Vec<_>>().join("^")
 }
@@ -135,7 +135,7 @@ fn condition(condition: &str) -> String {
     format!("{joint}{column}{operator}{value}")
 }
 
-/// OData's `$filter`: a text is quoted, so what is not, is a name or an operator, or a number, date or id.
+/// OData's `$filter`: texts are quoted; anything else is a name, an operator, a number, a date or an id.
 fn odata(filter: &str) -> String {
     let mut shown = String::new();
     for (place, part) in filter.split('\'').enumerate() {
@@ -154,7 +154,7 @@ fn odata(filter: &str) -> String {
     shown
 }
 
-/// A header's value without tenants and ids: that of a challenge names where to sign in.
+/// A header's value without tenants and ids: a challenge names where to sign in.
 pub fn header(value: &str) -> String {
     let ends = |c: char| c.is_whitespace() || matches!(c, ',' | '"' | '\'' | ';');
     let mut shown = String::new();

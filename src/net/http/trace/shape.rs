@@ -40,11 +40,11 @@ const TOLD: [&str; 34] = [
     "requiresclientauthorization",
 ];
 
-/// Members of an object that describes the interface. What else stands in a list is a row, of which no value is told.
+/// Members of an object that describes the interface. Any other object in a list is a row, whose values are not shown.
 const DESCRIBES: [&str; 8] =
     ["in", "fieldid", "busobid", "logicalname", "attributetype", "entitysetname", "uniquename", "customizationprefix"];
 
-/// Of a name's value only in objects that describe a parameter or field.
+/// Names whose values are shown only in objects that describe a parameter or field.
 const DESCRIBED_BY: [&str; 3] = ["in", "fieldId", "busObId"];
 
 /// A value longer than this is a text rather than a code.
@@ -87,7 +87,7 @@ fn shape(value: &Value) -> Value {
     }
 }
 
-/// Objects that describe something are each told; of rows of data the first is enough.
+/// Objects that describe something are all shown; of rows of data only the first.
 fn distinct(items: &[Value]) -> Value {
     let describes = |item: &Value| {
         let names = item.as_object().into_iter().flat_map(Map::keys);

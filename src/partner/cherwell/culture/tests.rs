@@ -135,7 +135,7 @@ fn c8_of_two_forms_the_dates_prove_which_is_meant() {
 }
 
 #[test]
-fn c8_a_form_that_no_culture_has_is_proven_unless_the_admin_contradicts() {
+fn c8_unknown_date_form_is_proven_unless_admin_objects() {
     let texts = ["04|28".to_owned(), "28/04/2026 13:57".to_owned(), "03/04/2026 13:57".to_owned()];
     let texts = || texts.iter().map(String::as_str);
     for culture in [Culture::unknown("xx-XX"), Culture::named("de-DE").unwrap()] {

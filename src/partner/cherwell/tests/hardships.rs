@@ -37,7 +37,7 @@ fn utc(rows: u64) -> Options {
 }
 
 #[tokio::test]
-async fn c1_a_system_that_wants_a_token_for_its_own_description_gets_it() {
+async fn c1_serviceinfo_behind_sign_in_is_sent_the_token() {
     let practice = Practice::start(Options { info_wants_token: true, ..utc(60) }).await;
     let steps =
         crate::partner::live_test::run_test(&practice.partner, practice.partner.spec.test_steps(), |_| {}).await;
@@ -52,7 +52,7 @@ async fn c1_a_system_that_wants_a_token_for_its_own_description_gets_it() {
 }
 
 #[tokio::test]
-async fn c1_where_the_token_is_refused_as_well_the_sign_in_is_what_failed() {
+async fn c1_serviceinfo_refusing_token_fails_the_sign_in() {
     let practice = Practice::start(Options { info_wants_token: true, ..utc(20) }).await;
     practice.control().set_locked(true);
     let steps =

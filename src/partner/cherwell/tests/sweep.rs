@@ -81,7 +81,7 @@ async fn c7_records_deleted_during_a_sweep_hide_no_other(#[case] version: &str) 
 }
 
 #[tokio::test]
-async fn c3_a_row_missing_once_from_a_sweep_is_read_again_and_a_hidden_one_counted() {
+async fn c3_sweep_rereads_missing_row_and_counts_hidden_one() {
     let practice = Practice::start(still(300)).await;
     practice.control().fault(FaultSpec::new(FaultKind::RowMissing));
     let rows = incidents(&practice.control());
@@ -122,7 +122,7 @@ async fn d4_what_became_of_a_record_is_what_the_product_says() {
 }
 
 #[tokio::test]
-async fn d4_a_system_that_takes_no_filter_of_ids_is_asked_for_each_record() {
+async fn d4_sweep_without_id_filter_reads_each_record() {
     let practice = Practice::start(still(60)).await;
     let asked: Vec<_> = ids(&incidents(&practice.control())).into_iter().take(3).collect();
     let sweep: &dyn Sweep = practice.partner.sweep().unwrap();

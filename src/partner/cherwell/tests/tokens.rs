@@ -88,7 +88,7 @@ async fn a_refresh_token_that_is_not_renewed_is_used_again() {
 #[case::no_token("{}")]
 #[case::cut("{\"access_token\":\"a")]
 #[tokio::test]
-async fn e11_a_lost_token_reply_to_a_password_is_asked_for_again_at_once(#[case] first: &'static str) {
+async fn e11_lost_password_reply_is_requested_again(#[case] first: &'static str) {
     use axum::response::IntoResponse as _;
     let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = asked.clone();

@@ -160,7 +160,7 @@ struct Described<'a> {
 /// Finds tables and columns.
 ///
 /// # Errors
-/// [`Fault::MappingWrong`], and what kept the description from being read.
+/// [`Fault::MappingWrong`], and why the description could not be read.
 pub async fn find(partner: &Provance) -> Result<Binding, Fault> {
     let tables = describe::tables(partner).await?;
     let prefixes = describe::prefixes(partner, &tables).await?;

@@ -14,13 +14,13 @@ const HEAD: &str = "# Which tables and columns hold the work items. 'from' is a 
 # item, 'holds' one of text, lines, choice, reference, moment, flag, number. A line that begins with # does not count.\n\
 # Correct it, then test again: itsmc connection test NAME\n";
 
-/// Of so many tables the columns are listed, where none is bound.
+/// If no table is bound, the columns of this many tables are listed.
 const LIKELY: usize = 4;
 
 /// The text of the file. Of a kind that could not be bound it holds a pattern to fill in.
 ///
 /// # Errors
-/// What kept the description from being read.
+/// Why the description could not be read.
 pub async fn text(partner: &Provance) -> Result<String, Fault> {
     let binding = partner.binding().await?;
     let mut text = HEAD.to_owned();

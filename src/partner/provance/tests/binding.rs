@@ -70,7 +70,7 @@ async fn p2_a_column_that_vanishes_keeps_what_is_stored() {
 }
 
 #[tokio::test]
-async fn p7_the_label_says_more_than_the_owner_and_two_alike_are_left_to_the_admin() {
+async fn p7_label_beats_owner_and_two_alike_are_not_bound() {
     let (server, control) = with(Layout::Own, Leeway::default()).await;
     let assigned = |bound: &bind::Bound| {
         bound.spec.columns.iter().find(|column| column.to == "assigned_to").map(|column| column.from.clone())
@@ -114,7 +114,7 @@ async fn p8_two_publishers_are_named_and_written_down_to_choose_from() {
 }
 
 #[tokio::test]
-async fn p8_a_weak_match_wants_a_confirmation_that_the_written_mapping_is() {
+async fn p8_weak_match_is_confirmed_by_written_mapping() {
     for layout in [Layout::Own, Layout::Case] {
         let (server, _control) = with(layout, Leeway { names_provance: false, ..Leeway::default() }).await;
         let fault = lacks(&server).await;
@@ -150,7 +150,7 @@ async fn p10_a_mapping_is_held_against_the_description(#[case] from: &str, #[cas
 }
 
 #[tokio::test]
-async fn p3_rows_that_are_large_and_share_a_second_are_read_in_smaller_pages() {
+async fn p3_large_rows_of_one_second_come_in_smaller_pages() {
     let (server, control) = start(Options { tied: 60, ..Options::still().rows(60) }).await;
     let partner = Arc::new(Setup::of(&server).partner());
     partner.bound(INCIDENT).await.unwrap();
@@ -183,7 +183,7 @@ async fn p12_a_disabled_user_is_called_by_its_own_name() {
 }
 
 #[tokio::test]
-async fn d6_the_description_tells_an_emptied_column_from_one_that_is_gone_or_secured() {
+async fn d6_description_tells_empty_column_from_gone_or_secured() {
     let (server, control) = with(Layout::Own, Leeway::default()).await;
     let setup = kept(&server).await;
     let shows = async |attribute: &'static str| setup.partner().shows(INCIDENT, attribute).await;

@@ -42,7 +42,7 @@ pub(crate) fn without(fault: &Fault, evidence: Vec<Evidence>) -> Observation {
         Fault::NotAuthenticated { .. } | Fault::NoAzureSignIn { .. } => ItemFinding::NotSignedIn,
         _ => ItemFinding::NoAnswer,
     };
-    // An empty field is for whoever keeps the connection; nobody else can help.
+    // Only the owner of the connection can fill in an empty field.
     let ask_admin = !matches!(fault, Fault::BadForm { .. });
     Observation { finding: Some(finding), ask_admin, ..Observation::no_answer(fault.clone()) }.with(evidence)
 }

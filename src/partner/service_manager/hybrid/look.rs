@@ -31,7 +31,7 @@ impl Look {
     /// Signs in and asks for the hybrid connection, on which nearly all else rests.
     ///
     /// # Errors
-    /// What kept anything from being asked: empty fields, or no sign-in.
+    /// Why nothing could be asked: empty fields, or no sign-in.
     pub(crate) async fn begin(
         connection: &Connection,
         server_name: Option<&str>,

@@ -104,7 +104,7 @@ async fn two_managers_are_two_listeners() {
 }
 
 #[tokio::test]
-async fn what_rests_on_a_hybrid_connection_that_is_not_there_is_not_judged() {
+async fn missing_hybrid_connection_skips_dependent_items() {
     let items = looked(changed(|place| place.hybrid_connection = None)).await;
     for id in [ENDPOINT, AUTHORIZATION, BINDING, LISTENER] {
         assert_eq!(item(&items, id).status, Status::Skipped, "{id}");
@@ -113,7 +113,7 @@ async fn what_rests_on_a_hybrid_connection_that_is_not_there_is_not_judged() {
 }
 
 #[tokio::test]
-async fn a_web_app_in_another_group_is_not_seen_and_not_called_unbound() {
+async fn web_app_in_other_group_is_unknown_not_unbound() {
     let items = looked(changed(|place| place.site_here = false)).await;
     for id in [BINDING, PLAN] {
         let item = item(&items, id);

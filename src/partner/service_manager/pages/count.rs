@@ -1,4 +1,4 @@
-//! How many rows a window holds: as the web app tells it, else by looking whether there is a row so far behind.
+//! How many rows a window has: by the web app's total, else by a binary search for the last row.
 
 use crate::model::fault::Fault;
 use crate::model::sync::Window;
@@ -12,10 +12,10 @@ use crate::partner::session::Session;
 /// No more rows than this are counted by looking.
 const MOST: u64 = 1 << 26;
 
-/// Counts the rows of a window; nearly, for they may change meanwhile.
+/// Counts the rows of a window, approximately, since they may change meanwhile.
 ///
 /// # Errors
-/// [`Fault::NotFound`] where nothing could be counted by, and what kept an answer from coming.
+/// [`Fault::NotFound`] where nothing could be counted by, and why no answer came.
 pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: Window) -> Result<u64, Fault> {
     if matches!(way, Way::Through | Way::Since) {
         // All rows could be counted, those of a window with an end could not; and slices by a count would each read all
@@ -38,7 +38,7 @@ pub async fn count(source: &Source, session: &Session<Flow>, way: Way, window: W
 
 async fn at_least(source: &Source, session: &Session<Flow>, ask: Ask) -> Result<u64, Fault> {
     let first = source.fetch(session, &ask).await?;
-    // A total of one beside one row may be no more than this page's own length.
+    // A total of one with one row may be just the page's own length.
     if let Some(total) = first.total.filter(|total| *total > 1 || first.came() == 0) {
         return Ok(total);
     }

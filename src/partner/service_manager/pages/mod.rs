@@ -52,7 +52,7 @@ struct Piece {
 /// One page.
 ///
 /// # Errors
-/// What kept its rows from coming, or from being known to be all.
+/// Why no rows came, or from being known to be all.
 pub async fn page(
     source: &Source,
     session: &Session<Flow>,

@@ -1,7 +1,7 @@
 //! Where rows that changed since a moment can be asked for, and neither an end nor an order: they are read through, and the
 //! earliest of them are kept and sorted. When those are served, the rest is asked for from the last of them on.
 //!
-//! So memory is bounded however many rows match, and each increment reads no more than what changed.
+//! So memory is bounded however many rows match, and each increment reads only the changes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,10 +17,10 @@ use crate::partner::service_manager::fetch::Source;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 
-/// So many rows are held at once.
+/// At most this many rows are in memory at once.
 const HELD: usize = 20_000;
 
-/// Rows that were read serve the pages of one walk, no longer.
+/// Rows that were read serve the pages of one run only.
 const SERVE_FOR: Duration = Duration::from_secs(120);
 
 /// Rows that were read, by kind.

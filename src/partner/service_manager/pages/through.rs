@@ -18,10 +18,10 @@ use crate::partner::service_manager::proof::Way;
 use crate::partner::service_manager::sign_in::Flow;
 use crate::partner::session::Session;
 
-/// So many rows are read through, and no more: they are held at once.
+/// At most this many rows are read, since all are in memory at once.
 pub const LIMIT: u64 = 20_000;
 
-/// A list that was read serves the pages of one walk, no longer.
+/// A list that was read serves the pages of one run only.
 const SERVES_FOR: Duration = Duration::from_secs(120);
 
 /// Lists that were read, by kind. A list never shows what changed after it was read; such rows bear later times, and
@@ -57,7 +57,7 @@ impl Snapshots {
 /// page is read, from `from` on where there is a filter of time.
 ///
 /// # Errors
-/// [`Fault::NotBound`] with the reason, and what kept rows from coming.
+/// [`Fault::NotBound`] with the reason, and why no rows came.
 pub async fn readable(source: &Source, session: &Session<Flow>, way: Way, from: Timestamp) -> Result<(), Fault> {
     let all = Ask::all(source.largest());
     match way {

@@ -1,4 +1,4 @@
-//! A list in several pages, without a gap where rows move between two of them.
+//! Reads a list in several pages, without a gap when rows move between two of them.
 //!
 //! A row that changes or goes away lets those behind it move up by one, so that the next page would begin too late.
 //! Where rows are passed over by number, each page begins with the last row of the one before. Where pages have
@@ -18,7 +18,7 @@ use crate::partner::session::Session;
 /// So often a list that moves is begun again.
 const TRIES: u32 = 4;
 
-/// A list of more rows than this does not end, as far as we care.
+/// A list with more rows than this counts as endless.
 const ENDLESS: u64 = 10_000_000;
 
 /// What was read of a list.
@@ -34,7 +34,7 @@ pub struct Walked {
     pub last: bool,
     /// Whether rows were left out because of [`Keep::most`].
     pub cut: bool,
-    /// Rows that came, hidden ones included, each once where the pages tell.
+    /// Rows that came, hidden ones included, each once as far as the pages show.
     came: u64,
     /// Whether rows moved between two pages.
     moved: bool,
@@ -46,12 +46,12 @@ pub struct Walked {
 pub struct Keep<'a> {
     /// Whether a row is wanted at all.
     pub wanted: &'a (dyn Fn(&WorkItem) -> bool + Sync),
-    /// Of the wanted rows the earliest are kept, so many.
+    /// Keep only this many of the earliest wanted rows.
     pub most: usize,
 }
 
 impl Keep<'_> {
-    /// Takes what is wanted of a page, and lets go of the latest rows where they become too many.
+    /// Takes the wanted rows of a page, and drops the latest ones if there are too many.
     fn take(&self, walked: &mut Walked, items: impl Iterator<Item = WorkItem>) {
         walked.items.extend(items.filter(|item| (self.wanted)(item)));
         if walked.items.len() > self.most.saturating_add(self.most / 4) {
@@ -69,7 +69,7 @@ impl Keep<'_> {
 
 /// How far a list is read.
 pub struct Goal<'a> {
-    /// So many rows are read, and no more.
+    /// At most this many rows are read.
     pub limit: u64,
     /// Whether the rows so far are enough.
     pub enough: &'a (dyn Fn(&[WorkItem]) -> bool + Sync),
@@ -88,7 +88,7 @@ impl Goal<'_> {
 ///
 /// # Errors
 /// [`Fault::Truncated`] for a list that moves on and on, [`Fault::Malformed`] for one that brings fewer rows than it
-/// counts, and what kept a page from coming.
+/// counts, and why a page did not come.
 pub async fn walk(source: &Source, session: &Session<Flow>, first: Ask, goal: &Goal<'_>) -> Result<Walked, Fault> {
     let mut short = None;
     for _ in 0..TRIES {
@@ -105,7 +105,7 @@ enum Attempt {
     Done(Box<Walked>),
     /// The list moved.
     Moved,
-    /// It ended, and had counted more rows than came.
+    /// It ended with fewer rows than its total.
     Short {
         told: u64,
         came: u64,
@@ -204,7 +204,7 @@ fn joint(source: &Source, walked: &Walked, ask: &Ask, rows: &Rows) -> Joint {
     match place {
         _ if unsure && overlaps && (rows.came() > 0 || walked.last_id.is_none()) => Joint::Close,
         Some(0) if overlaps => Joint::Close,
-        // A page of nothing but rows that were read goes on for ever.
+        // A page with only known rows would never end.
         Some(place) if place + 1 == rows.items.len() => Joint::Apart,
         Some(_) => Joint::Further,
         None if overlaps => Joint::Apart,

@@ -1,4 +1,4 @@
-//! Where rows come in no order of time, but a span of time can be asked for: pieces that fit into one page each.
+//! For lists that are not ordered by time but can be filtered by a span of time: pieces that fit into one page each.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -18,11 +18,11 @@ use crate::partner::session::Session;
 
 /// How wide a first piece is, in milliseconds: six hours.
 const FIRST: i64 = 6 * 3_600_000;
-/// No piece is cut smaller: its rows are then read in several pages.
+/// The smallest piece; if it has too many rows, they are read in several pages.
 const SMALLEST: i64 = 1_000;
 /// More rows than this in the smallest piece are not held at once.
 const MOST_IN_SMALLEST: u64 = 50_000;
-/// Rows of a future time are looked for behind the last piece: whoever sets a clock wrongly makes such.
+/// After the last piece, rows with a future time are read too: wrong clocks make such.
 const NOW_MARGIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// How wide a piece of each kind was that fitted well.

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn many_rows_of_which_none_can_be_read_are_no_success_and_a_few_are_hidden() {
+    fn many_unreadable_rows_fail_and_few_are_hidden() {
         let page = |count: usize| {
             let rows = vec![r#"{"Id":"IR1"}"#; count].join(",");
             rows::rows(&columns(), &shape(None), format!(r#"{{"warnings":[],"incidents":[{rows}]}}"#).as_bytes())

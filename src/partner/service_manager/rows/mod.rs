@@ -42,7 +42,7 @@ impl Rows {
     }
 }
 
-/// Display names of states in which a work item is over (`IncidentStatusEnum`, `ChangeStatusEnum`).
+/// Display names of states in which a work item is closed (`IncidentStatusEnum`, `ChangeStatusEnum`).
 const OVER: [&str; 6] = ["resolved", "closed", "completed", "failed", "cancelled", "canceled"];
 
 /// GUIDs of the same states, for a customer who translated their names. They are the same in every installation.
@@ -55,7 +55,7 @@ const OVER_IDS: [&str; 6] = [
     "877defb6-0d21-7d19-89d5-a1107d621270",
 ];
 
-/// A page of so many rows of which none can be read was read wrongly; of fewer, the rows may be odd.
+/// If none of this many rows can be read, the page was read wrongly; fewer rows may just be odd.
 const MANY: u64 = 20;
 
 /// Reads a page whose rows lie so.

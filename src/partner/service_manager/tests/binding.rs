@@ -45,7 +45,7 @@ async fn each_layout_is_bound(
 }
 
 #[tokio::test]
-async fn a_layout_that_cannot_be_bound_is_refused_with_what_is_missing() {
+async fn unbindable_layout_is_refused_with_missing_parts() {
     let server = server(Layout::Unbindable, 100).await;
     let fault = client(&server).bound(KIND).await.unwrap_err();
     let detail = "no operation of the description lists them".to_owned();

@@ -72,7 +72,7 @@ fn own(name: &str) -> ItemId {
 }
 
 #[tokio::test]
-async fn the_checklist_of_a_good_web_app_leaves_only_what_cannot_be_seen() {
+async fn checklist_of_good_web_app_leaves_only_unknown_items() {
     let server = server(Layout::Tables, 100).await;
     let checklist = client(&server).checklist(&mut |_| {}).await;
     let stand: Vec<_> = checklist.items.iter().map(|item| (item.id.to_string(), item.status)).collect();
@@ -138,7 +138,7 @@ async fn the_web_apps_own_test_is_made_only_on_request() {
 }
 
 #[tokio::test]
-async fn the_hybrid_connection_is_looked_at_where_the_fields_say_where_it_is() {
+async fn hybrid_connection_is_checked_at_configured_place() {
     let server = server(Layout::Tables, 10).await;
     let mut access = access(&server);
     let details = server.sign_in();

@@ -30,7 +30,7 @@ async fn p2_a_kept_binding_that_still_fits_has_not_drifted() {
 }
 
 #[tokio::test]
-async fn p2_a_property_that_is_gone_or_has_a_better_name_is_told_and_the_binding_kept() {
+async fn p2_drifted_property_is_reported_and_binding_kept() {
     let server = server(Layout::Tables, 30).await;
     let now = client(&server).bound(KIND).await.unwrap();
     let title = now.property("title").unwrap().to_owned();

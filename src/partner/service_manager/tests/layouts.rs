@@ -167,7 +167,7 @@ async fn m4_a_total_of_all_rows_stops_nothing() {
 }
 
 #[tokio::test]
-async fn m5_a_list_without_parameters_is_refused_at_the_test_and_bound_by_a_mapping_that_says_it_is_whole() {
+async fn m5_list_without_parameters_needs_mapping_with_whole() {
     let server = server(Layout::Bare, 150).await;
     let step = client(&server).run_step(StepId::Binding).await;
     let fault = step.fault.unwrap();
@@ -241,7 +241,7 @@ async fn m2_a_dictionary_of_rows_is_read() {
 }
 
 #[tokio::test]
-async fn m2_rows_that_the_description_does_not_tell_of_are_seen_by_a_page() {
+async fn m2_undescribed_rows_are_bound_by_a_page() {
     let server = server(Layout::Untyped, 700).await;
     let client = client(&server);
     assert_eq!(client.way(KIND).await.unwrap().1, proof::Way::Since);

@@ -106,7 +106,7 @@ async fn a_reply_becomes_its_fault(#[case] kind: FaultKind, #[case] expected: Fa
 }
 
 #[tokio::test]
-async fn only_the_first_line_of_a_stack_is_shown_and_an_unreachable_server_is_named() {
+async fn stack_is_cut_to_first_line_and_server_is_named() {
     let server = server(Layout::Tables, 60).await;
     let client = client(&server);
     client.way(WorkItemKind::Incident).await.unwrap();
@@ -172,7 +172,7 @@ async fn another_audience_or_client_is_refused_until_it_is_told(#[case] options:
 }
 
 #[tokio::test]
-async fn a_description_behind_a_sign_in_is_read_with_the_token_and_a_version_is_sent_where_it_asks_for_one() {
+async fn description_behind_sign_in_is_read_with_token_and_version() {
     let server =
         Server::start(Options { api_version: Some("1.0".into()), rows: Some(80), ..Options::still() }).await.unwrap();
     server.control().fault(FaultSpec::new(FaultKind::Unauthorized).on("/swagger"));

@@ -75,7 +75,7 @@ async fn a_row_is_read_by_its_id_and_one_that_is_gone_is_told(#[case] layout: La
 }
 
 #[tokio::test]
-async fn a_change_that_stays_behind_the_cache_longer_than_the_overlap_is_found_by_a_sweep() {
+async fn sweep_finds_change_cached_longer_than_overlap() {
     let server = server(Layout::Tables, 300).await;
     let (control, client) = (server.control(), client(&server));
     control.set_cache_seconds(3_600.0);

@@ -126,7 +126,7 @@ async fn a_change_behind_the_cache_comes_with_the_next_look_back() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_too_long_to_be_read_through_is_refused_with_its_limit() {
+async fn too_long_list_is_refused_with_limit() {
     let server = server(Layout::Listing, 21_500).await;
     let Err(Fault::NotBound { what, detail }) = walk(&client(&server), KIND, open(150), 1_000, || {}).await else {
         panic!("it was read through");

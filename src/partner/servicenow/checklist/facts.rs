@@ -1,4 +1,5 @@
-//! What the instance shows, each thing asked for once. An empty answer is absence only where rows like it are seen.
+//! Facts read from the instance, each queried once. No rows means "absent" only if the viewer can see other rows of the same
+//! kind; otherwise it means "hidden".
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -15,10 +16,10 @@ use crate::partner::servicenow::{ServiceNow, query};
 /// The store app's scope.
 const APP_SCOPE: &str = "x_mioms_microsoft";
 
-/// A table that the app brings: whoever asks, it exists or it does not.
+/// A table that the app adds: its existence is visible to every user.
 const APP_TABLE: &str = "x_mioms_microsoft_oms_incident";
 
-/// A table that Event Management brings.
+/// A table that Event Management adds.
 const EVENT_TABLE: &str = "em_event";
 
 /// Properties that are of use here.
@@ -26,7 +27,7 @@ const PROPERTIES: &str = "nameINcom.snc.platform.security.oauth.is.active,\
     glide.oauth.inbound.ropc.grant_type.disabled,glide.oauth.inbound.client.credential.grant_type.enabled,\
     glide.buildtag,glide.buildname,glide.war";
 
-/// Who looks, and at what.
+/// Who reads, and from which connection.
 #[derive(Clone, Copy)]
 pub struct Viewer<'a> {
     /// The connection.
@@ -35,25 +36,25 @@ pub struct Viewer<'a> {
     pub session: &'a Session,
     /// The admin's user name, if it is one.
     pub admin: Option<&'a str>,
-    /// When whoever looks signed in.
+    /// When the viewer signed in.
     pub signed_in_at: Timestamp,
 }
 
-/// A thing of the instance.
+/// A fact about the instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen<T> {
-    /// It is there.
+    /// It exists.
     Found(T),
-    /// It would be seen, and is not there.
+    /// It would be visible, and does not exist.
     Absent,
-    /// It may be there, hidden from us.
+    /// It may exist, hidden from the viewer.
     Hidden,
 }
 
-/// What looking brought, and what that rests on.
+/// A fact with its evidence.
 #[derive(Debug, Clone)]
 pub struct Reading<T> {
-    /// The thing, or what kept an answer from coming.
+    /// The fact, or why no answer came.
     pub seen: Result<Seen<T>, Fault>,
     /// The questions and answers.
     pub evidence: Vec<Evidence>,
@@ -66,13 +67,13 @@ pub struct User {
     pub sys_id: String,
     /// Its name as stored.
     pub user_name: String,
-    /// Why it cannot be used, if the record tells.
+    /// Why the user cannot be used, if the record shows it.
     pub unfit: Option<UserUnfit>,
-    /// Whether it is locked, where that may be read.
+    /// Whether the user is locked out, if readable.
     pub locked_out: Option<bool>,
-    /// Whether its password must be reset first, where that may be read.
+    /// Whether a password reset is pending, if readable.
     pub password_needs_reset: Option<bool>,
-    /// Whether what tells that it can be used was visible.
+    /// Whether the columns that show that the user is usable were visible.
     pub whole: bool,
 }
 
@@ -83,18 +84,18 @@ pub struct Entity {
     pub sys_id: String,
     /// Its name.
     pub name: String,
-    /// Whether it is active, where that may be read.
+    /// Whether it is active, if readable.
     pub active: Option<bool>,
-    /// How long its refresh tokens live, in seconds, where that may be read.
+    /// The lifetime of its refresh tokens in seconds, if readable.
     pub lifespan: Option<i64>,
 }
 
-/// The app: its version, and whether it is switched on, where they may be read.
+/// The app: its version, and whether it is switched on, if readable.
 pub type App = (Option<String>, Option<bool>);
 
-/// Everything that was looked at so far.
+/// The facts read so far.
 pub struct Facts<'a> {
-    /// Who looks.
+    /// Who reads.
     pub viewer: Viewer<'a>,
     user: Option<Reading<User>>,
     entity: Option<Reading<Entity>>,
@@ -155,7 +156,7 @@ fn nothing<T>() -> Reading<T> {
     Reading { seen: Ok(Seen::Hidden), evidence: Vec::new() }
 }
 
-/// What an answer means where looking may be forbidden.
+/// The fact, where a refusal means hidden.
 pub fn unless_hidden<T>(found: Result<Seen<T>, Fault>, evidence: Vec<Evidence>) -> Reading<T> {
     let seen = match found {
         Err(fault) if is_hidden(&fault) && !no_api_access(&fault) => Ok(Seen::Hidden),
@@ -164,12 +165,12 @@ pub fn unless_hidden<T>(found: Result<Seen<T>, Fault>, evidence: Vec<Evidence>) 
     Reading { seen, evidence }
 }
 
-/// Whether a refusal means that the user may not use the REST interface at all.
+/// Whether a refusal means that the user may not use the REST interface at all ("API level ACL").
 pub fn no_api_access(fault: &Fault) -> bool {
     matches!(fault, Fault::Forbidden { detail, .. } if detail.contains("Failed API level ACL Validation"))
 }
 
-/// Looks for the integration user.
+/// Reads the integration user.
 pub async fn user(viewer: Viewer<'_>) -> Reading<User> {
     let mut evidence = Vec::new();
     let found = find_user(viewer, &mut evidence).await;
@@ -201,7 +202,7 @@ async fn find_user(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<S
     Ok(if seen { Seen::Absent } else { Seen::Hidden })
 }
 
-/// Looks for the application.
+/// Reads the application registry entry.
 pub async fn entity(viewer: Viewer<'_>) -> Reading<Entity> {
     let mut evidence = Vec::new();
     let found = find_entity(viewer, &mut evidence).await;
@@ -215,7 +216,7 @@ async fn find_entity(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result
     let ask = Ask { table: "oauth_entity", query: &query, fields, limit: 2 };
     let found = lookup::noted(viewer.session, ask, evidence).await?;
     let row = found.rows.iter().find(|row| row["client_id"].as_str() == Some(wanted));
-    // It gave out the token that asks, so it is never absent.
+    // It issued the token of this request, so it is never absent.
     Ok(row.map_or(Seen::Hidden, |row| {
         Seen::Found(Entity {
             sys_id: lookup::text(row, "sys_id").unwrap_or_default(),
@@ -249,7 +250,7 @@ pub fn property(rows: &Seen<Vec<Json>>, name: &str, admin: bool) -> Seen<String>
     }
 }
 
-/// Looks for the app: in the list of installed ones, else by a table that it brings.
+/// Reads the app from the list of installed apps, or else by the table that it adds.
 pub async fn app(viewer: Viewer<'_>) -> Reading<App> {
     let mut evidence = Vec::new();
     let query = format!("scope={APP_SCOPE}");
@@ -275,7 +276,7 @@ pub async fn event_management(viewer: Viewer<'_>) -> Reading<()> {
     unless_hidden(there.map(|there| if there { Seen::Found(()) } else { Seen::Absent }), evidence)
 }
 
-/// Whether a table exists: one that may not be read exists as well, unless nothing at all may be read.
+/// Whether a table exists. A table that may not be read exists too, unless this user may read nothing at all.
 async fn exists(viewer: Viewer<'_>, table: &str, evidence: &mut Vec<Evidence>) -> Result<bool, Fault> {
     let ask = Ask { table, query: "", fields: "sys_id", limit: 1 };
     match lookup::noted(viewer.session, ask, evidence).await {

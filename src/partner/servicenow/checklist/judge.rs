@@ -1,4 +1,4 @@
-//! What was seen, held against what is needed.
+//! Compares the facts with the requirements.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -6,7 +6,7 @@ use super::facts::{self, Entity, Facts, Reading, Seen, User, no_api_access};
 use super::rate;
 use super::roles::Roles;
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{Answer, Evidence, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
+use crate::model::checklist::{Answer, Evidence, FindingValue, ItemFinding, ItemId, REFRESH_TOKEN_LIFESPAN_SECONDS};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::fix::Fix;
@@ -14,7 +14,7 @@ use crate::model::partner::RoleNeed;
 use crate::partner::checklist::Observation;
 use crate::partner::servicenow::release;
 
-/// So long a password sign-in proves that its grant is switched on.
+/// For this long, a password sign-in proves that its grant is switched on.
 const FRESH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Roles that open far more than any integration needs; pointed out even where they are inherited.
@@ -32,12 +32,12 @@ const POWERFUL: [&str; 8] = [
 /// Roles that every user gets, or that only admit to interfaces.
 const HARMLESS: [&str; 3] = ["snc_internal", "snc_external", "snc_platform_rest_api_access"];
 
-/// How an item stands: its status, what was seen, and what fixes it.
+/// The verdict on an item: its status, the finding, and what fixes it.
 type Verdict = (Status, ItemFinding, Option<Fix>);
 
 const CANNOT_SEE: Verdict = (Status::Unknown, ItemFinding::CannotSee, None);
 
-/// Looks at one item.
+/// Checks one item.
 pub async fn item(facts: &mut Facts<'_>, id: &ItemId) -> Observation {
     if let ItemId::Role(name) = id {
         return role(facts, name).await;
@@ -78,9 +78,12 @@ pub fn no_answer(fault: Fault, evidence: Vec<Evidence>) -> Observation {
 
 fn app(seen: Seen<facts::App>) -> Verdict {
     match seen {
-        Seen::Found((version, Some(false))) => (Status::Failed, ItemFinding::AppInactive { version }, None),
-        Seen::Found((version, _)) => (Status::Passed, ItemFinding::AppInstalled { version }, None),
-        Seen::Absent => (Status::Failed, ItemFinding::AppMissing, None),
+        Seen::Found((_, Some(false))) => (Status::Failed, ItemFinding::outcome("inactive", []), None),
+        Seen::Found((Some(version), _)) => {
+            (Status::Passed, ItemFinding::outcome("installed", [("version", version.into())]), None)
+        }
+        Seen::Found((None, _)) => (Status::Passed, ItemFinding::outcome("version_hidden", []), None),
+        Seen::Absent => (Status::Failed, ItemFinding::outcome("missing", []), None),
         Seen::Hidden => CANNOT_SEE,
     }
 }
@@ -100,8 +103,8 @@ async fn oauth_active(facts: &mut Facts<'_>) -> Observation {
     };
     let admin = facts.viewer.admin.is_some();
     let found = match facts::property(&rows, "com.snc.platform.security.oauth.is.active", admin) {
-        Seen::Found(value) if value == "true" => (Status::Passed, ItemFinding::OauthOn, None),
-        Seen::Found(_) => (Status::Failed, ItemFinding::OauthOff, None),
+        Seen::Found(value) if value == "true" => (Status::Passed, ItemFinding::outcome("on", []), None),
+        Seen::Found(_) => (Status::Failed, ItemFinding::outcome("off", []), None),
         _ => proven(facts.viewer.signed_in_at, &mut evidence),
     };
     verdict(found, evidence)
@@ -111,10 +114,10 @@ async fn application(facts: &mut Facts<'_>) -> Observation {
     let Reading { seen, mut evidence } = facts.entity().await;
     let found = match seen {
         Ok(Seen::Found(Entity { name, active: Some(true), .. })) => {
-            (Status::Passed, ItemFinding::ApplicationActive { name }, None)
+            (Status::Passed, ItemFinding::outcome("active", [("name", name.into())]), None)
         }
         Ok(Seen::Found(Entity { name, active: Some(false), .. })) => {
-            (Status::Failed, ItemFinding::ApplicationInactive { name }, None)
+            (Status::Failed, ItemFinding::outcome("inactive", [("name", name.into())]), None)
         }
         Ok(_) => proven(facts.viewer.signed_in_at, &mut evidence),
         Err(fault) => return no_answer(fault, evidence),
@@ -125,17 +128,17 @@ async fn application(facts: &mut Facts<'_>) -> Observation {
 async fn lifespan(facts: &mut Facts<'_>) -> Observation {
     let connection = &facts.viewer.partner.connection;
     if connection.grant == Grant::ClientCredentials {
-        return verdict((Status::Skipped, ItemFinding::NoRefreshToken, None), Vec::new());
+        return verdict((Status::Skipped, ItemFinding::outcome("no_refresh_token", []), None), Vec::new());
     }
     let fix = Fix::SetLifespan { client_id: connection.client_id.clone(), seconds: REFRESH_TOKEN_LIFESPAN_SECONDS };
     made(facts.entity().await, |seen| match seen {
         Seen::Found(Entity { lifespan: Some(seconds), .. }) => {
-            let (status, fix) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
-                std::cmp::Ordering::Less => (Status::Failed, Some(fix)),
-                std::cmp::Ordering::Equal => (Status::Passed, None),
-                std::cmp::Ordering::Greater => (Status::Warning, Some(fix)),
+            let (status, outcome, fix) = match seconds.cmp(&REFRESH_TOKEN_LIFESPAN_SECONDS) {
+                std::cmp::Ordering::Less => (Status::Failed, "shorter", Some(fix)),
+                std::cmp::Ordering::Equal => (Status::Passed, "right", None),
+                std::cmp::Ordering::Greater => (Status::Warning, "longer", Some(fix)),
             };
-            (status, ItemFinding::Lifespan { seconds }, fix)
+            (status, ItemFinding::outcome(outcome, [("lifespan", FindingValue::Seconds(seconds))]), fix)
         }
         _ => CANNOT_SEE,
     })
@@ -148,17 +151,21 @@ async fn grant(facts: &mut Facts<'_>) -> Observation {
         Err(fault) => return no_answer(fault, evidence),
     };
     let (viewer, grant) = (facts.viewer, facts.viewer.partner.connection.grant);
-    let name = match grant {
-        Grant::Password => "glide.oauth.inbound.ropc.grant_type.disabled",
-        Grant::ClientCredentials => "glide.oauth.inbound.client.credential.grant_type.enabled",
+    let (name, on, off) = match grant {
+        Grant::Password => ("glide.oauth.inbound.ropc.grant_type.disabled", "password_on", "password_off"),
+        Grant::ClientCredentials => (
+            "glide.oauth.inbound.client.credential.grant_type.enabled",
+            "client_credentials_on",
+            "client_credentials_off",
+        ),
     };
     let allowed = |value: &str| (value == "true") == (grant == Grant::ClientCredentials);
     let found = match facts::property(&rows, name, viewer.admin.is_some()) {
-        Seen::Found(value) if allowed(&value) => (Status::Passed, ItemFinding::GrantOn { grant }, None),
-        Seen::Found(_) => (Status::Failed, ItemFinding::GrantOff { grant }, None),
+        Seen::Found(value) if allowed(&value) => (Status::Passed, ItemFinding::outcome(on, []), None),
+        Seen::Found(_) => (Status::Failed, ItemFinding::outcome(off, []), None),
         // Both switches are false by default.
-        Seen::Absent if allowed("false") => (Status::Passed, ItemFinding::GrantOn { grant }, None),
-        Seen::Absent => (Status::Failed, ItemFinding::GrantOff { grant }, None),
+        Seen::Absent if allowed("false") => (Status::Passed, ItemFinding::outcome(on, []), None),
+        Seen::Absent => (Status::Failed, ItemFinding::outcome(off, []), None),
         Seen::Hidden if Timestamp::now().duration_since(viewer.signed_in_at) <= FRESH => {
             proven(viewer.signed_in_at, &mut evidence)
         }
@@ -173,7 +180,7 @@ async fn user(facts: &mut Facts<'_>) -> Observation {
     if let Err(fault) = &reading.seen
         && no_api_access(fault)
     {
-        let found = (Status::Failed, ItemFinding::NoApiAccess { user_name }, None);
+        let found = (Status::Failed, ItemFinding::outcome("no_api_access", [("user_name", user_name.into())]), None);
         return Observation { fault: Some(fault.clone()), ..verdict(found, reading.evidence) };
     }
     made(reading, |seen| match seen {
@@ -188,7 +195,7 @@ async fn user(facts: &mut Facts<'_>) -> Observation {
         Seen::Found(User { user_name, whole: true, .. }) => (Status::Passed, ItemFinding::UserFit { user_name }, None),
         Seen::Absent => {
             let fix = Fix::CreateUser { user_name: user_name.clone() };
-            (Status::Failed, ItemFinding::UserMissing { user_name }, Some(fix))
+            (Status::Failed, ItemFinding::outcome("missing", [("user_name", user_name.into())]), Some(fix))
         }
         _ => CANNOT_SEE,
     })
@@ -203,15 +210,18 @@ async fn role(facts: &mut Facts<'_>, name: &str) -> Observation {
     let undefined = facts.undefined_roles().await;
     let absent = matches!(&undefined.seen, Ok(Seen::Found(names)) if names.iter().any(|absent| absent == name));
     let evidence = reading.evidence.into_iter().chain(undefined.evidence).collect();
-    let finding = if absent { ItemFinding::RoleNotOnInstance } else { ItemFinding::RoleLacking };
+    let finding = if absent { ItemFinding::outcome("not_on_instance", []) } else { ItemFinding::RoleLacking };
     let fix = (!absent).then(|| grant_roles(facts, vec![name.to_owned()]));
-    verdict((Status::Failed, finding, fix), evidence)
+    // A role that does not exist cannot be granted: the app or plugin that adds it is what to ask for.
+    let observation = verdict((Status::Failed, finding, fix), evidence);
+    Observation { ask_admin: !absent, ..observation }
 }
 
 fn held(seen: Seen<Roles>, name: &str) -> Verdict {
     let Seen::Found(roles) = seen else { return CANNOT_SEE };
     match roles.get(name) {
-        Some(inherited) => (Status::Passed, ItemFinding::RoleHeld { inherited }, None),
+        Some(true) => (Status::Passed, ItemFinding::outcome("inherited", []), None),
+        Some(false) => (Status::Passed, ItemFinding::outcome("held", []), None),
         None => CANNOT_SEE,
     }
 }
@@ -243,7 +253,7 @@ async fn event_roles(facts: &mut Facts<'_>) -> Observation {
     let installed = facts::event_management(facts.viewer).await;
     match installed.seen {
         Ok(Seen::Absent) => {
-            let found = (Status::Skipped, ItemFinding::EventManagementAbsent, None);
+            let found = (Status::Skipped, ItemFinding::outcome("absent", []), None);
             return verdict(found, installed.evidence);
         }
         Err(fault) => return no_answer(fault, installed.evidence),
@@ -257,10 +267,10 @@ async fn event_roles(facts: &mut Facts<'_>) -> Observation {
         let Seen::Found(roles) = seen else { return CANNOT_SEE };
         let lacking: Vec<_> = needed.into_iter().filter(|name| roles.get(name).is_none()).collect();
         match (lacking.is_empty(), roles.all) {
-            (true, _) => (Status::Passed, ItemFinding::EventRolesHeld, None),
+            (true, _) => (Status::Passed, ItemFinding::outcome("held", []), None),
             (false, true) => {
                 let fix = fix(&lacking);
-                (Status::Warning, ItemFinding::EventRolesLacking { roles: lacking }, Some(fix))
+                (Status::Warning, ItemFinding::outcome("lacking", [("roles", lacking.join(", ").into())]), Some(fix))
             }
             (false, false) => CANNOT_SEE,
         }
@@ -272,7 +282,9 @@ async fn released(facts: &mut Facts<'_>) -> Observation {
     made(facts.properties().await, |seen| {
         let Seen::Found(rows) = seen else { return CANNOT_SEE };
         let Some((name, build, supported)) = release::of_properties(releases, &rows) else { return CANNOT_SEE };
-        let status = if supported { Status::Passed } else { Status::Warning };
-        (status, ItemFinding::Release { name, build, supported }, None)
+        let (status, outcome) =
+            if supported { (Status::Passed, "supported") } else { (Status::Warning, "unsupported") };
+        let shown = build.map_or_else(|| name.clone(), |build| format!("{name} ({build})"));
+        (status, ItemFinding::outcome(outcome, [("release", shown.into())]), None)
     })
 }

@@ -1,12 +1,12 @@
-//! Whether a rate-limit rule strangles the sync. The instance announces a rule on the replies that it counts, and
-//! only to the user it counts: so the integration user's own replies tell, whoever looks.
+//! Whether a rate-limit rule allows the sync. The instance announces a rule only in the replies that it counts, to the user
+//! that it counts. So the integration user's own replies tell, even if an admin checks.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::facts::Viewer;
 use super::judge::no_answer;
 use crate::model::check::Status;
-use crate::model::checklist::{Evidence, ItemFinding};
+use crate::model::checklist::{Evidence, FindingValue, ItemFinding};
 use crate::model::fault::Fault;
 use crate::model::settings::Settings;
 use crate::model::sync::Window;
@@ -18,7 +18,7 @@ use crate::partner::servicenow::pages;
 /// Work items that one request brings.
 const PAGE: u64 = 1000;
 
-/// Requests of a later sync for each table: the changes, and the empty page that ends them.
+/// Requests of a later sync for each table: the changes, and the empty page after them.
 const EACH_SYNC: u64 = 2;
 
 /// Checks the item.
@@ -29,16 +29,26 @@ pub async fn item(viewer: Viewer<'_>) -> Observation {
     }
     let mut evidence = Vec::new();
     let observation = match lowest(viewer, &mut evidence).await {
-        Ok(None) => Observation::new(Status::Passed, ItemFinding::NoRateLimit),
+        Ok(None) => Observation::new(Status::Passed, ItemFinding::outcome("unlimited", [])),
         Ok(Some((per_hour, rule))) => {
             let (first_sync, each_hour) = (first_sync(viewer).await, each_hour(viewer));
             let status = status(per_hour, first_sync, each_hour);
-            Observation::new(status, ItemFinding::RateLimited { rule, per_hour, first_sync, each_hour })
+            Observation::new(status, limited(rule.as_deref(), per_hour, first_sync, each_hour))
         }
         Err(fault) if lookup::is_hidden(&fault) => Observation::hidden(),
         Err(fault) => return no_answer(fault, evidence),
     };
     observation.with(evidence)
+}
+
+fn limited(rule: Option<&str>, per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> ItemFinding {
+    let number = FindingValue::Number;
+    let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
+    let (limit, rule, each) = (("limit", number(per_hour)), ("rule", rule.into()), ("each", number(each_hour)));
+    match first_sync {
+        Some(first) => ItemFinding::outcome("limited", [limit, rule, each, ("first", number(first))]),
+        None => ItemFinding::outcome("limited_uncounted", [limit, rule, each]),
+    }
 }
 
 fn status(per_hour: u64, first_sync: Option<u64>, each_hour: u64) -> Status {
@@ -67,7 +77,7 @@ async fn lowest(viewer: Viewer<'_>, evidence: &mut Vec<Evidence>) -> Result<Limi
     Ok(lowest)
 }
 
-/// Requests that the first sync needs, where the rows may be counted.
+/// Requests that the first sync needs, if the rows can be counted.
 async fn first_sync(viewer: Viewer<'_>) -> Option<u64> {
     let span = SignedDuration::from_hours(24 * i64::from(viewer.partner.connection.sync_days));
     let window = Window { from: Timestamp::now() - span, before: None };

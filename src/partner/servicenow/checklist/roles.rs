@@ -14,7 +14,7 @@ const LIMIT: u32 = 1000;
 pub struct Roles {
     /// Each role, and whether it is only inherited.
     pub held: Vec<(String, bool)>,
-    /// Whether these are all: then one that is not among them is not held.
+    /// Whether these are all roles, so that any other is not granted.
     pub all: bool,
 }
 
@@ -32,11 +32,11 @@ impl Roles {
     }
 }
 
-/// Looks for the roles of the integration user.
+/// Reads the roles of the integration user.
 pub async fn roles(viewer: Viewer<'_>, user: &Reading<User>) -> Reading<Roles> {
     let mut evidence = user.evidence.clone();
     let seen = match &user.seen {
-        // Who is not there holds nothing.
+        // A user who does not exist has no roles.
         Ok(Seen::Absent) => Ok(Seen::Found(Roles { held: Vec::new(), all: true })),
         Ok(Seen::Found(user)) if !user.sys_id.is_empty() => {
             let condition = format!("user={}", user.sys_id);
@@ -90,7 +90,7 @@ fn read(found: &Rows, column: &str, whose: &str) -> (Roles, usize) {
     (roles, mine.len())
 }
 
-/// Whether whoever looks sees other people's rows, without which none for this user would mean nothing.
+/// Whether the viewer sees other users' rows; otherwise no row for this user would prove nothing.
 async fn sees_others(
     viewer: Viewer<'_>,
     column: &str,
@@ -105,22 +105,22 @@ async fn sees_others(
     Ok(others.rows.iter().any(|row| lookup::text(row, column).is_some_and(|user| user != whose)))
 }
 
-/// The needed roles that the instance does not know.
+/// The needed roles that do not exist on the instance.
 pub async fn undefined(viewer: Viewer<'_>) -> Reading<Vec<String>> {
     let names: Vec<_> = viewer.partner.spec.roles.iter().map(|role| role.name.clone()).collect();
     let mut evidence = Vec::new();
     let seen = defined(viewer, &names, &mut evidence).await.map(|(known, all)| {
-        // Seeing some of them and none hidden: the others are not there.
+        // Some are visible and none is hidden, so the others do not exist.
         let unknown = names.into_iter().filter(|name| !known.iter().any(|(known, _)| known == name));
         if all && !known.is_empty() { Seen::Found(unknown.collect()) } else { Seen::Hidden }
     });
     unless_hidden(seen, evidence)
 }
 
-/// Those of these roles that the instance knows, each with its id, and whether none was hidden.
+/// The given roles that exist on the instance, each with its id, and whether none was hidden.
 ///
 /// # Errors
-/// What kept an answer from coming.
+/// Why no answer came.
 pub async fn defined(
     viewer: Viewer<'_>,
     names: &[String],

@@ -1,4 +1,4 @@
-//! A row that is too large to come whole: its columns come one by one, those that are too large alone are left out.
+//! A row that is too large for one reply: its columns are read one by one, and columns that are too large are left out.
 
 use std::fmt::Write as _;
 
@@ -11,13 +11,13 @@ use crate::model::sync::{Page, PageRequest};
 use crate::model::work_item::Value;
 use crate::partner::mapping::{Column, Columns, Target, tidy};
 
-/// What stands for a text that was left out.
+/// The text in place of one that was left out.
 const LEFT_OUT: &str = "[…]";
 
 /// The page with its one row. Long texts come alone, without a label, which would be the same text again.
 ///
 /// # Errors
-/// The fault that kept it from coming, or made it worthless as a whole.
+/// Why the page did not come or cannot be used.
 pub async fn page(session: &Session, columns: &Columns, request: &PageRequest) -> Result<Page, Fault> {
     let short = |column: &&Column| !query::is_long(column);
     let mut page = match some(session, columns, request, columns.all().iter().filter(short)).await {
@@ -66,7 +66,7 @@ async fn some<'a>(
     read(columns, request, &reply, decoded)
 }
 
-/// One column of one row, as it is stored; `None` where it is hidden.
+/// The stored value of one column of one row; `None` if it is hidden.
 async fn text(session: &Session, columns: &Columns, id: &str, column: &Column) -> Result<Option<String>, Fault> {
     let wanted = format!("{}={}", columns.id(), query::safe(columns.id(), id)?);
     let fields = format!("{},{}", columns.id(), column.from);

@@ -86,7 +86,7 @@ async fn a_reply_of_success_without_effect_is_not_believed() {
 #[case(true)]
 #[case(false)]
 #[tokio::test]
-async fn what_trying_an_old_refresh_token_gives_out_is_revoked_unless_it_is_in_use(#[case] in_use: bool) {
+async fn tokens_from_trying_old_refresh_token_are_revoked(#[case] in_use: bool) {
     let server = instance(Heeds::Address).await;
     let now = Timestamp::now();
     let used = Tokens {

@@ -1,16 +1,11 @@
-//! The rows of a page: where each value goes, and what a column's value is.
+//! The rows of a page: the slots of their values, and the value of a column.
 //!
 //! A value comes in one of these forms: a plain text; `{display_value, value}`, for references also with a `link`;
 //! `{display_value, link}` without a value.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::Deserializer as _;
-use serde::de::{Error, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use crate::net::json::{Cells, Row};
+use crate::net::json::{self, Cells, Row};
 use crate::partner::mapping::Columns;
 
 /// The slots of a column: its value as the member of an object, what is shown, the link, and a plain text in place of the
@@ -36,71 +31,33 @@ impl Row for Names<'_> {
     }
 
     fn parse<'de>(&self, row: &'de str, cells: &mut Cells<'de>) -> Result<(), serde_json::Error> {
-        serde_json::Deserializer::from_str(row).deserialize_any(Members { names: self, cells })
-    }
-}
-
-struct Members<'a, 'de> {
-    names: &'a Names<'a>,
-    cells: &'a mut Cells<'de>,
-}
-
-impl<'de> Visitor<'de> for Members<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a row")
-    }
-
-    /// A row that is null is one that this user may not read.
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &RawValue>()? {
-            match self.names.0.place(&name) {
+        // This user may not read a row that is null.
+        if row == "null" {
+            return Ok(());
+        }
+        let columns = self.columns();
+        json::members(row, |name, value| {
+            match self.0.place(name) {
                 Some(column) if value.get().starts_with('{') => {
-                    let parts = Parts { column, columns: self.names.columns(), cells: self.cells };
-                    let read = serde_json::Deserializer::from_str(value.get()).deserialize_map(parts);
-                    read.map_err(Error::custom)?;
+                    json::members(value.get(), |part, value| {
+                        let part = match part {
+                            "value" => Some(VALUE),
+                            "display_value" => Some(DISPLAY),
+                            "link" => Some(LINK),
+                            _ => None,
+                        };
+                        // Ignored members have a slot for each column.
+                        let other = SLOTS * columns + column;
+                        cells.put(part.map_or(other, |part| SLOTS * column + part), Some(value));
+                        Ok(())
+                    })?;
                 }
-                Some(column) => self.cells.put(SLOTS * column + PLAIN, Some(value)),
-                // Members of the row itself that are passed over share one slot.
-                None => self.cells.put((SLOTS + 1) * self.names.columns(), Some(value)),
+                Some(column) => cells.put(SLOTS * column + PLAIN, Some(value)),
+                // Ignored members of the row itself share one slot.
+                None => cells.put((SLOTS + 1) * columns, Some(value)),
             }
-        }
-        Ok(())
-    }
-}
-
-/// The members of a value that is an object.
-struct Parts<'a, 'de> {
-    column: usize,
-    columns: usize,
-    cells: &'a mut Cells<'de>,
-}
-
-impl<'de> Visitor<'de> for Parts<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value with what is shown")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry::<Cow<'de, str>, &RawValue>()? {
-            let part = match &*name {
-                "value" => Some(VALUE),
-                "display_value" => Some(DISPLAY),
-                "link" => Some(LINK),
-                _ => None,
-            };
-            // Members that are passed over have a slot for each column.
-            let other = SLOTS * self.columns + self.column;
-            self.cells.put(part.map_or(other, |part| SLOTS * self.column + part), Some(value));
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 
@@ -119,22 +76,22 @@ impl<'c, 'de> Cell<'c, 'de> {
         (first..first + SLOTS).any(|slot| cells.is_there(slot)).then_some(Self { cells, first })
     }
 
-    /// What the product stores, where it came as such.
+    /// The stored value, if it came as such.
     pub fn value(self) -> Option<Cow<'de, str>> {
         self.cells.text(self.first + VALUE).or_else(|| self.cells.text(self.first + PLAIN))
     }
 
-    /// What it shows, in the caller's language, time zone and date format.
+    /// The displayed value, in the caller's language, time zone and date format.
     pub fn display(self) -> Option<Cow<'de, str>> {
         self.cells.text(self.first + DISPLAY)
     }
 
-    /// The stored value; where only the address of a record came, its id.
+    /// The stored value, or the id of the record if only its address came.
     pub fn stored(self) -> Option<Cow<'de, str>> {
         self.value().or_else(|| self.cells.text(self.first + LINK).map(tail))
     }
 
-    /// The stored value if it says anything, else what is shown.
+    /// The stored value unless it is empty, else the displayed one.
     pub fn stored_or_shown(self) -> Cow<'de, str> {
         let stored = self.stored().filter(|text| !text.is_empty());
         stored.or_else(|| self.display()).unwrap_or_default()

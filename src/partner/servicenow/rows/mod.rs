@@ -25,7 +25,7 @@ use list::Names;
 pub struct Decoded {
     /// Rows that could be read, in the order they came.
     pub items: Vec<WorkItem>,
-    /// Rows without an id or a change time: hidden from us.
+    /// Rows without an id or a change time, which are hidden from this user.
     pub hidden: u64,
 }
 
@@ -35,7 +35,7 @@ pub struct Decoded {
 /// [`Fault::PartnerTimedOut`] or [`Fault::Truncated`] if the body was cut off or carries an error,
 /// [`Fault::Malformed`] if it is something else.
 pub fn page(columns: &Columns, body: &[u8]) -> Result<Decoded, Fault> {
-    // The check of a sound text is many times faster than the repair of an unsound one.
+    // Checking valid text is many times faster than repairing invalid text.
     let text = std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed);
     let repaired = |Broken| repair::strings(&text).ok_or(Broken).and_then(|text| parse(columns, &text));
     match parse(columns, &text).or_else(repaired) {
@@ -91,7 +91,7 @@ struct Body {
 }
 
 impl Body {
-    /// Rows beside an error are not to be trusted: the page is discarded.
+    /// Rows together with an error cannot be trusted: the page is discarded.
     fn accept(self, what: &str) -> Result<Decoded, Fault> {
         let what = what.to_owned();
         match (self.rows, self.error) {

@@ -1,5 +1,5 @@
-//! Whether the rows of a page are what was asked for. A filter that the product does not like is dropped
-//! silently, and so is the order: then nothing on the page may be trusted.
+//! Checks that the rows of a page match the request. ServiceNow silently ignores filters and orders that it rejects; then
+//! nothing on the page can be trusted.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use crate::model::sync::PageRequest;
 use crate::model::work_item::{Cursor, WorkItem};
 use crate::partner::servicenow::query::Seconds;
 
-/// Verifies that every row lies inside the window and after what came before it.
+/// Verifies that every row is inside the window and after the row before it.
 ///
 /// # Errors
 /// [`Fault::OutOfOrder`].

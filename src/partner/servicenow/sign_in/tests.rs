@@ -38,7 +38,7 @@ fn life_of(tokens: &Tokens) -> i64 {
 }
 
 #[tokio::test]
-async fn a_password_grant_sends_the_form_and_takes_what_is_left_of_the_life() {
+async fn password_grant_sends_form_and_reads_remaining_life() {
     let grant = json!({"scope": "useraccount", "token_type": "Bearer", "expires_in": 1799, "refresh_token": "r", "access_token": "a"});
     let server = Fake::start(move |seen| granted(seen, &grant)).await;
     let tokens = oauth(&server).password(&Secret::new("p&ss word%")).await.unwrap();
@@ -82,7 +82,7 @@ fn the_life_comes_as_number_or_text(#[case] expires_in: Json, #[case] seconds: i
 #[case(json!({"access_token": "a2", "expires_in": 60, "refresh_token": ""}), "r1")]
 #[case(json!({"access_token": "a2", "expires_in": 60, "refresh_token": null}), "r1")]
 #[tokio::test]
-async fn a_refresh_keeps_the_sign_in_and_the_token_that_is_not_replaced(#[case] grant: Json, #[case] refresh: &str) {
+async fn refresh_keeps_sign_in_and_unreplaced_token(#[case] grant: Json, #[case] refresh: &str) {
     let server = Fake::start(move |seen| granted(seen, &grant)).await;
     let held = held();
     let tokens = oauth(&server).refresh(&held, &Secret::new("r1")).await.unwrap();
@@ -197,7 +197,7 @@ async fn e11_a_lost_token_reply_is_asked_for_again_at_once(#[case] first: &'stat
 }
 
 #[tokio::test]
-async fn e11_a_token_reply_that_stays_lost_is_asked_for_twice_and_may_be_retried() {
+async fn e11_lost_token_reply_is_requested_twice_then_retryable() {
     let server = Fake::start(|seen: &Seen| match seen.path.as_str() {
         TOKEN_PATH => axum::response::IntoResponse::into_response(([("content-type", "application/json")], "{\"a")),
         _ => reply(403, &json!({})),

@@ -21,14 +21,14 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
     }
 }
 
-/// Whether the integration user is who we think, and active.
+/// Whether the integration user is the expected one, and active.
 pub async fn user(partner: &ServiceNow) -> Step {
     let wanted = &partner.connection.username;
     let rows = match user_rows(partner, wanted).await {
         Ok(rows) => rows,
         Err(fault) => return unless_hidden(StepId::User, fault, not_visible(wanted)),
     };
-    // A condition that is not allowed is ignored, and then other people's rows come.
+    // The product ignores a condition that this user may not use, and then other users' rows come.
     let Some(row) = rows.iter().find(|row| lookup::same(row, "user_name", wanted)) else {
         return Step::found(StepId::User, Status::Unknown, not_visible(wanted));
     };
@@ -58,7 +58,7 @@ fn not_visible(user_name: &str) -> Finding {
     Finding::UserNotVisible { user_name: user_name.to_owned() }
 }
 
-/// Why the user of this row cannot be used, if the row tells.
+/// Why the user of this row cannot be used, if the row shows it.
 pub fn unfit(row: &Json) -> Option<UserUnfit> {
     let is = |column: &str, value: bool| lookup::flag(row, column) == Some(value);
     if is("active", false) {
@@ -93,7 +93,7 @@ pub async fn release(partner: &ServiceNow) -> Step {
     }
 }
 
-/// A step that cannot see, if the fault says that we may not look; else one that failed.
+/// An unknown step if the fault only means that this user may not read; else a failed one.
 fn unless_hidden(step: StepId, fault: Fault, finding: Finding) -> Step {
     match fault {
         Fault::Forbidden { .. } | Fault::NotFound { .. } => Step::found(step, Status::Unknown, finding),

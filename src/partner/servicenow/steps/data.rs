@@ -1,4 +1,4 @@
-//! One row of each table, and which columns of it are shown.
+//! Reads one row of each table, and checks which of its columns are visible.
 
 use std::sync::Arc;
 
@@ -9,10 +9,10 @@ use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 use crate::partner::mapping::{Column, Columns, Target};
 use crate::partner::servicenow::{ServiceNow, query, rows};
 
-/// How many of the newest rows to look at: some may be hidden from us, and columns may be empty in some.
+/// How many of the newest rows to read: some may be hidden, and columns may be empty in some.
 const ROWS: u32 = 10;
 
-/// Attributes that an instance leaves empty in no row, or hardly in any.
+/// Attributes that are empty in hardly any row.
 const FILLED: [Target; 3] = [Target::Number, Target::State, Target::Title];
 
 /// Whether a row of this kind can be read, and every column of it; the newest one is.
@@ -59,7 +59,7 @@ async fn shrinking<'a>(partner: &ServiceNow, columns: &'a Columns) -> Result<(Re
     Err(last.unwrap_or(Fault::Internal { what: "no row was asked for".to_owned() }))
 }
 
-/// The columns that were asked for and are shown in none of the rows.
+/// The requested columns that none of the rows shows.
 fn hidden(rows: &[WorkItem], asked: &[&Column]) -> Vec<String> {
     let withheld = |row: &WorkItem, column: &Column| {
         row.hidden.iter().any(|name| Arc::ptr_eq(name, &column.to) || *name == column.to)

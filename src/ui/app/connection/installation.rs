@@ -47,8 +47,8 @@ pub struct Fixing {
     pub stage: Stage,
     /// Those that are offered after it.
     pub queue: VecDeque<Fix>,
-    /// Whether one was made since the checklist was last looked at.
-    pub changed: bool,
+    /// How many are offered, one after the other.
+    pub all: usize,
     /// Lines scrolled out at the top.
     pub top: usize,
 }
@@ -193,8 +193,8 @@ fn is_same(one: &ChecklistItem, other: &ChecklistItem) -> bool {
 
 impl Fixing {
     /// A fix whose changes are being looked up.
-    pub fn new(fix: Fix, task: TaskId, queue: VecDeque<Fix>, changed: bool) -> Self {
-        Self { fix, stage: Stage::Previewing(task), queue, changed, top: 0 }
+    pub fn new(fix: Fix, task: TaskId, queue: VecDeque<Fix>, all: usize) -> Self {
+        Self { fix, stage: Stage::Previewing(task), queue, all, top: 0 }
     }
 
     /// The task of a preview that may be given up; changes under way are let finish.
@@ -203,6 +203,11 @@ impl Fixing {
             Stage::Previewing(task) => Some(task),
             _ => None,
         }
+    }
+
+    /// Which one of all that are offered it is, from 1 on.
+    pub fn nth(&self) -> usize {
+        self.all.saturating_sub(self.queue.len())
     }
 
     /// Whether its changes are being made.

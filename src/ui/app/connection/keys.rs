@@ -142,7 +142,7 @@ fn of_detail(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
     let busy = screen.test.is_running();
     vec![
-        bind(&[Key::char('a')], Do::RunTest, texts::key_run_all, 1).when(!busy),
+        bind(&[Key::char('t')], Do::RunTest, texts::key_test, 1).when(!busy),
         bind(&[Key::new(Code::Enter), Key::char('r')], Do::RunStep, texts::key_run_step, 2).when(!busy),
         bind(&[Key::char('x')], Do::StopTest, dashboard::stop, 3).when(busy),
     ]
@@ -227,7 +227,7 @@ fn of_checklist(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('f')], Do::Fix, texts::key_fix, 1).when(can_fix && tab.fix().is_some()),
         bind(&[Key::char('F')], Do::FixAll, texts::key_fix_all, 3).when(can_fix && !tab.fixes().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 2).when(!tab.admin),
-        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
+        bind(&[Key::char('A')], Do::AdminSignOut, texts::key_end_admin, 4).when(tab.admin),
         bind(&[Key::char('c')], Do::CopyRequest, texts::key_copy_request, 3).when(to_ask),
         bind(&[Key::char('r')], Do::Reload, texts::key_look_again, 4).when(tab.task.is_none()),
     ];
@@ -249,12 +249,12 @@ fn of_tokens(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let admin = screen.installation.admin;
     let mut bindings = vec![
         bind(&[Key::char('R')], Do::SignInAgain, texts::key_rotate, 1).when(!tab.is_busy()),
-        bind(&[Key::char(' '), Key::char('d')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
+        bind(&[Key::char(' ')], Do::Mark, texts::key_mark, 2).when(!tab.rows().is_empty()),
         bind(&[Key::char('x')], Do::Revoke, texts::key_revoke, 3).when(!tab.marked.is_empty()),
         bind(&[Key::new(Code::Enter)], Do::GoOn, keys::open, 7).when(!tab.rows().is_empty()),
         bind(&[Key::char('X')], Do::RevokeStale, texts::key_revoke_stale, 4).when(!tab.stale().is_empty()),
         bind(&[Key::char('A')], Do::AdminSignIn, texts::key_admin, 5).when(!admin),
-        bind(&[Key::char('e')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
+        bind(&[Key::char('A')], Do::AdminSignOut, texts::key_end_admin, 6).when(admin),
         reload(HELP_ONLY),
     ];
     if facts.has_client_secret(&screen.name) {
@@ -289,7 +289,7 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let is_tokens = screen.tab == Tab::Tokens;
     let ends = facts.entry(&screen.name).is_some_and(|entry| entry.wants_sign_in(facts.now));
     if is_tokens {
-        // There these keys mark and revoke tokens; one slip must not offer to remove the connection.
+        // There the key revokes tokens.
         bindings.retain(|binding| !binding.keys.contains(&Key::char('x')));
     } else {
         // Where an admin has something to fix, that comes first.
@@ -297,14 +297,10 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
             screen.tab == Tab::Checklist && screen.installation.admin && !screen.installation.fixes().is_empty();
         let priority = if fixes { 4 } else { 0 };
         bindings.push(bind(&[Key::char('R')], Do::SignInAgain, texts::key_sign_in_again, priority).when(ends));
-        bindings.push(bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60));
-    }
-    // With an admin signed in the key ends the session on the tabs that show it.
-    let ends_session = screen.installation.admin && matches!(screen.tab, Tab::Checklist | Tab::Tokens);
-    if !ends_session {
-        bindings.push(bind(&[Key::char('e')], Do::OpenSettings, settings::key_settings, 61));
     }
     bindings.extend([
+        bind(&[Key::char('d')], Do::Remove, texts::key_remove, 60),
+        bind(&[Key::char('e')], Do::OpenSettings, settings::key_settings, 61),
         bind(&[Key::new(Code::Tab), Key::new(Code::Right), Key::char('l')], Do::TurnTab(1), texts::key_next_tab, 8),
         bind(
             &[Key::new(Code::BackTab), Key::new(Code::Left), Key::char('h')],
@@ -312,7 +308,7 @@ fn of_connection(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
             texts::key_previous_tab,
             HELP_ONLY,
         ),
-        bind(&[Key::char('t')], Do::ShowTab(Tab::Test), texts::key_test, 20).when(screen.tab != Tab::Test),
+        bind(&[Key::char('t')], Do::RunTest, texts::key_test, 20).when(screen.tab != Tab::Test),
         back(keys::back, 7),
     ]);
     bindings

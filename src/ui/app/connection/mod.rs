@@ -87,6 +87,8 @@ pub enum Start {
     Items,
     /// The form for a sign-in.
     SignIn,
+    /// The live test, which begins at once.
+    Test,
     /// The checklist.
     Checklist,
     /// The checklist, with the form for an admin's sign-in.
@@ -154,8 +156,6 @@ pub enum ConnectionAction {
     Reload,
     /// Go to the next or the previous tab.
     TurnTab(isize),
-    /// Go to this tab.
-    ShowTab(Tab),
     /// Move by so many lines: in the table, the pane, the panel, the log or the test.
     Move(isize),
     /// Move by so many screens.
@@ -206,7 +206,7 @@ pub enum ConnectionAction {
     WriteExport,
     /// Run the step in focus.
     RunStep,
-    /// Run every step.
+    /// Go to the live test, and run every step.
     RunTest,
     /// Stop the test.
     StopTest,

@@ -57,6 +57,8 @@ pub enum DashboardAction {
     LeaveFilter,
     /// Sign the connection in focus in again.
     SignIn,
+    /// Test the connection in focus.
+    Test,
     /// Start the wizard.
     New,
     /// Read the config file and all counts again.
@@ -104,6 +106,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
         bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 6).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
+        bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
         bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
         Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
     ];

@@ -34,6 +34,7 @@ impl Behaviour for Dashboard {
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),
             (DashboardAction::SignIn, Some(name)) => return open(ctx.facts, name, Start::SignIn),
+            (DashboardAction::Test, Some(name)) => return open(ctx.facts, name, Start::Test),
             (DashboardAction::Sync, Some(name)) => sync::start(ctx, &name, false),
             (DashboardAction::Verify, Some(name)) => sync::verify(ctx, &name),
             (DashboardAction::Stop, Some(name)) => sync::stop(ctx, &name),

@@ -84,6 +84,14 @@ pub(crate) fn ask_for(model: &mut Model, action: Action) -> Vec<Effect> {
     run.effects
 }
 
+/// For tests: opens a screen from the one in front.
+#[cfg(test)]
+pub(crate) fn open(model: &mut Model, screen: impl Into<super::screens::Screen>) -> Vec<Effect> {
+    let mut run = Run::new(model);
+    run.front(|_, _| Step::open(screen));
+    run.effects
+}
+
 /// For tests: tells every screen.
 #[cfg(test)]
 pub(crate) fn tell(model: &mut Model, news: &super::news::News) -> Vec<Effect> {

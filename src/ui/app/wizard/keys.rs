@@ -76,8 +76,8 @@ fn moves() -> [Binding; 2] {
 
 fn scrolls() -> [Binding; 2] {
     [
-        bind(&[Key::new(Code::PageDown)], WizardAction::Scroll(4), texts::key_scroll, HELP_ONLY),
-        bind(&[Key::new(Code::PageUp)], WizardAction::Scroll(-4), texts::key_scroll, HELP_ONLY),
+        bind(&[Key::new(Code::PageDown)], WizardAction::Scroll(4), connection::key_scroll_down, HELP_ONLY),
+        bind(&[Key::new(Code::PageUp)], WizardAction::Scroll(-4), connection::key_scroll_up, HELP_ONLY),
     ]
 }
 
@@ -147,7 +147,7 @@ fn of_test(screen: &Wizard) -> Vec<Binding> {
         bind(&enter, WizardAction::GoToField, texts::key_go_to_field, 1).when(idle && failed_field.is_some()),
         bind(&enter, WizardAction::Continue, texts::key_continue, 1).when(test.passed()),
         bind(&[Key::char('r')], WizardAction::Retest, texts::key_again, 2).when(idle),
-        bind(&[Key::char('a')], WizardAction::RetestAll, texts::key_all_again, 3).when(idle),
+        bind(&[Key::char('t')], WizardAction::RetestAll, connection::key_test, 3).when(idle),
         bind(&[Key::char('o')], WizardAction::SaveSignedOut, texts::key_save_signed_out, 2)
             .when(screen.can_save_signed_out()),
     ];

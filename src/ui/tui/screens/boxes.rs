@@ -10,13 +10,17 @@ use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
 use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
-use crate::ui::app::keymap::{self, Binding, keymap};
+use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{hints, text};
 
 const WIDEST: u16 = 76;
+/// From so many cells on the help has two columns.
+const TWO_COLUMNS: usize = 64;
+/// Cells between them.
+const GAP: usize = 2;
 
 /// What differs between the boxes.
 trait Content {
@@ -108,29 +112,59 @@ impl Content for QuestionBox {
     }
 }
 
+/// The keys in groups: beside each other where there is room, so that they fit on one page.
 fn help(model: &Model, screen: Option<&Screen>, theme: Theme, room: usize) -> Vec<Line<'static>> {
-    let bindings = screen.map(|screen| keymap::of(model, screen)).unwrap_or_default();
-    let names: Vec<_> = bindings.iter().map(key_names).collect();
-    let widest = names.iter().map(|name| text::width(name)).max().unwrap_or(0).min(room / 2);
-    bindings
-        .iter()
-        .zip(names)
-        .map(|(binding, name)| help_line(model.lang, binding, &text::pad(&name, widest), room, theme))
-        .collect()
+    let bindings = screen.map(|screen| keymap::possible(model, screen)).unwrap_or_default();
+    let group = |group, room| help_group(model.lang, &bindings, group, room, theme);
+    if room < TWO_COLUMNS {
+        let groups = [Group::Here, Group::Move, Group::Everywhere].map(|shown| group(shown, room));
+        return groups.into_iter().reduce(under).unwrap_or_default();
+    }
+    let half = (room - GAP) / 2;
+    let right = under(group(Group::Move, half), group(Group::Everywhere, half));
+    beside(group(Group::Here, half), right, half)
 }
 
-fn help_line(lang: Lang, binding: &Binding, name: &str, room: usize, theme: Theme) -> Line<'static> {
-    let label = (binding.label)(lang);
-    let rest = room.saturating_sub(text::width(name) + 2);
-    if binding.enabled {
-        Line::from(vec![
-            Span::styled(name.to_owned(), theme.style(Role::Accent)),
-            Span::raw(text::clip(&format!("  {label}"), rest + 2)),
-        ])
-    } else {
-        let label = text::clip(&format!("  {label} ({})", texts::not_now(lang)), rest + 2);
-        Line::styled(format!("{name}{label}"), theme.style(Role::Dim))
-    }
+fn help_group(lang: Lang, bindings: &[Binding], group: Group, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let title = match group {
+        Group::Here => texts::help_here(lang),
+        Group::Move => texts::help_move(lang),
+        Group::Everywhere => texts::help_everywhere(lang),
+    };
+    let mut shown = bindings.iter().filter(|binding| binding.group() == group).peekable();
+    let title = shown.peek().map(|_| Line::from(Span::styled(title, theme.style(Role::Title))));
+    let names = bindings.iter().map(|binding| text::width(&key_names(binding))).max().unwrap_or(0).min(room / 2);
+    title.into_iter().chain(shown.flat_map(|binding| help_lines(lang, binding, names, room, theme))).collect()
+}
+
+fn help_lines(lang: Lang, binding: &Binding, names: usize, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let name = text::pad(&key_names(binding), names);
+    let label = text::wrap((binding.label)(lang), room.saturating_sub(names + 2).max(1));
+    let name = |nth| if nth == 0 { name.clone() } else { " ".repeat(names) };
+    let line = |(nth, label)| {
+        Line::from(vec![Span::styled(name(nth), theme.style(Role::Accent)), Span::raw(format!("  {label}"))])
+    };
+    label.into_iter().enumerate().map(line).collect()
+}
+
+/// One block under another, a line between them if there is something on both sides.
+fn under(above: Vec<Line<'static>>, below: Vec<Line<'static>>) -> Vec<Line<'static>> {
+    let gap = (!above.is_empty() && !below.is_empty()).then(Line::default);
+    above.into_iter().chain(gap).chain(below).collect()
+}
+
+fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, width: usize) -> Vec<Line<'static>> {
+    let count = left.len().max(right.len());
+    let (mut left, mut right) = (left.into_iter(), right.into_iter());
+    let line = |_| {
+        let mut line = left.next().unwrap_or_default();
+        if let Some(right) = right.next().filter(|line| !line.spans.is_empty()) {
+            line.push_span(Span::raw(" ".repeat((width + GAP).saturating_sub(line.width()))));
+            line.spans.extend(right.spans);
+        }
+        line
+    };
+    (0..count).map(line).collect()
 }
 
 fn key_names(binding: &Binding) -> String {

@@ -6,6 +6,8 @@ pub mod dashboard;
 pub mod deploy;
 pub mod passphrase;
 pub mod settings;
+#[cfg(test)]
+mod toy;
 pub mod wizard;
 
 use ratatui::Frame;
@@ -44,5 +46,7 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,
         Screen::Passphrase(screen) => &**screen,
+        #[cfg(test)]
+        Screen::Toy(screen) => &**screen,
     }
 }

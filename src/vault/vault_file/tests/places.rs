@@ -28,7 +28,7 @@ fn the_first_place_that_works_is_taken_and_remembered() {
 #[rstest]
 #[case::broken(broken_store(), "no bus")]
 #[case::hung(hung_store(), "no answer within")]
-fn a_keyring_that_fails_gives_way_to_the_passphrase_on_first_use(#[case] store: MakeStore, #[case] why: &str) {
+fn failing_keyring_falls_back_to_passphrase_on_first_use(#[case] store: MakeStore, #[case] why: &str) {
     let (dir, paths) = folder();
     let mut options = with_passphrase_file(dir.path(), "a good passphrase");
     options.keyring = Some(store);
@@ -42,7 +42,7 @@ fn a_keyring_that_fails_gives_way_to_the_passphrase_on_first_use(#[case] store: 
 }
 
 #[test]
-fn without_any_place_nothing_is_made_and_all_that_was_tried_is_told() {
+fn vault_without_key_source_is_not_made_and_lists_tries() {
     let (_dir, paths) = folder();
     let Err(Fault::NoKeyPlace { tried }) = open(&paths, &with_keyring(broken_store())) else { panic!("it opened") };
     assert_eq!(tried.len(), 2);

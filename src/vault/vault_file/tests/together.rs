@@ -161,7 +161,7 @@ impl crate::vault::AskPassphrase for Thinking {
 }
 
 #[test]
-fn no_other_process_waits_for_somebody_who_thinks_about_a_passphrase() {
+fn passphrase_dialog_holds_no_lock() {
     let (_dir, paths) = folder();
     let lock = paths.lock.clone();
     let thinking = Thinking(Box::new(move || drop(LockFile::try_take(&lock).expect("the lock is free"))));
@@ -170,7 +170,7 @@ fn no_other_process_waits_for_somebody_who_thinks_about_a_passphrase() {
 }
 
 #[test]
-fn a_vault_that_another_process_made_while_somebody_thought_is_the_one_that_is_opened() {
+fn vault_made_by_other_process_during_dialog_is_opened() {
     let (dir, paths) = folder();
     let (other, options) = (paths.clone(), key_file(dir.path()));
     let thinking = Thinking(Box::new(move || {

@@ -4,7 +4,7 @@ use rstest::rstest;
 
 use super::{Instance, item};
 use crate::model::check::{Status, UserUnfit};
-use crate::model::checklist::{ChecklistItem, ItemFinding, ItemId, Overall, SeenBy};
+use crate::model::checklist::{ChecklistItem, FindingValue, ItemFinding, ItemId, Overall, SeenBy};
 use crate::model::connection::Grant;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
@@ -67,7 +67,7 @@ const CASES: &[Case] = &[
     case("app missing", "app_installed", OWN, Failed).before(|o| o.setup.app = false),
     case("app missing, admin", "app_installed", ADMIN, Failed).before(|o| o.setup.app = false),
     case("app missing, its role", "role:x_mioms_microsoft.user", ADMIN, Failed).before(|o| o.setup.app = false),
-    case("OAuth, own viewer", "oauth_active", OWN, Passed)
+    case("OAuth, own user", "oauth_active", OWN, Passed)
         .after(|c| c.hide_property("com.snc.platform.security.oauth.is.active", true).unwrap()),
     case("OAuth, admin", "oauth_active", ADMIN, Passed),
     case("application unreadable, proven by its token", "application", OWN, Passed),
@@ -91,7 +91,7 @@ const CASES: &[Case] = &[
     case("password grant, admin", "password_grant", ADMIN, Passed),
     case("password grant unreadable, proven by a fresh sign-in", "password_grant", OWN, Passed)
         .before(|o| o.setup = o.setup.clone().showing("sys_properties", Visibility::Forbidden)),
-    case("user, own viewer", "integration_user", OWN, Passed),
+    case("user, own user", "integration_user", OWN, Passed),
     case("user, admin", "integration_user", ADMIN, Passed),
     case("user missing, admin", "integration_user", ADMIN, Failed).before(|o| o.setup.integration_user = false).fixed(),
     case("user missing, admin may not look", "integration_user", ADMIN, Unknown)
@@ -208,14 +208,17 @@ async fn what_a_case_found_is_data() {
     role(&instance.control(), "view_changer", RoleState::Group);
     let list = instance.look(ADMIN).await;
     let finding = |id| item(&list, id).finding.clone().unwrap();
-    assert_eq!(finding("app_installed"), ItemFinding::AppInstalled { version: Some("1.0.1".into()) });
-    assert_eq!(finding("oauth_active"), ItemFinding::OauthOn);
-    assert_eq!(finding("refresh_token_lifespan"), ItemFinding::Lifespan { seconds: 3_600 });
-    assert_eq!(finding("password_grant"), ItemFinding::GrantOn { grant: Grant::Password });
+    assert_eq!(finding("app_installed"), ItemFinding::outcome("installed", [("version", "1.0.1".to_owned().into())]));
+    assert_eq!(finding("oauth_active"), ItemFinding::outcome("on", []));
+    assert_eq!(
+        finding("refresh_token_lifespan"),
+        ItemFinding::outcome("shorter", [("lifespan", FindingValue::Seconds(3_600))])
+    );
+    assert_eq!(finding("password_grant"), ItemFinding::outcome("password_on", []));
     assert_eq!(finding("integration_user"), ItemFinding::UserFit { user_name: instance.user() });
-    assert_eq!(finding("role:itil"), ItemFinding::RoleHeld { inherited: false });
-    assert_eq!(finding("role:template_editor"), ItemFinding::RoleHeld { inherited: true });
-    assert_eq!(finding("role:view_changer"), ItemFinding::RoleHeld { inherited: true });
+    assert_eq!(finding("role:itil"), ItemFinding::outcome("held", []));
+    assert_eq!(finding("role:template_editor"), ItemFinding::outcome("inherited", []));
+    assert_eq!(finding("role:view_changer"), ItemFinding::outcome("inherited", []));
     assert_eq!(list.seen_by, SeenBy::Admin { user_name: instance.server.sign_in().admin.clone() });
     assert_eq!(
         item(&list, "refresh_token_lifespan").link,
@@ -321,18 +324,19 @@ async fn each_item_begins_and_ends_in_order() {
 }
 
 #[tokio::test]
-async fn an_application_that_was_switched_off_is_seen_by_who_is_signed_in_already() {
+async fn inactive_application_is_seen_by_live_sign_in() {
     let instance = Instance::start(|o| o.setup = o.setup.clone().showing("oauth_entity", Visibility::Rows)).await;
     instance.sign_in().await;
     instance.control().set_application(ApplicationState::Inactive);
     let list = instance.look(OWN).await;
     assert_eq!(item(&list, "application").status, Failed);
-    assert!(matches!(item(&list, "application").finding, Some(ItemFinding::ApplicationInactive { .. })));
+    let finding = item(&list, "application").finding.clone();
+    assert!(matches!(finding, Some(ItemFinding::Outcome { outcome, .. }) if outcome == "inactive"));
 }
 
 #[rstest]
-#[case("glide.oauth.inbound.ropc.grant_type.disabled", "true", "password_grant", ItemFinding::GrantOff { grant: Grant::Password })]
-#[case("com.snc.platform.security.oauth.is.active", "false", "oauth_active", ItemFinding::OauthOff)]
+#[case("glide.oauth.inbound.ropc.grant_type.disabled", "true", "password_grant", ItemFinding::outcome("password_off", []))]
+#[case("com.snc.platform.security.oauth.is.active", "false", "oauth_active", ItemFinding::outcome("off", []))]
 #[tokio::test]
 async fn a_switch_that_may_be_read_decides(
     #[case] name: &str,
@@ -361,7 +365,7 @@ async fn the_letter_to_the_admin_names_what_cannot_be_seen() {
 }
 
 #[tokio::test]
-async fn client_credentials_have_no_lifespan_and_a_switch_of_their_own() {
+async fn client_credentials_have_own_switch_and_no_lifespan() {
     let instance = Instance::start_with(
         |o| o.oauth.client_credentials = true,
         |access| {
@@ -372,7 +376,7 @@ async fn client_credentials_have_no_lifespan_and_a_switch_of_their_own() {
     .await;
     let list = instance.look(ADMIN).await;
     assert_eq!(item(&list, "refresh_token_lifespan").status, Skipped);
-    let on = ItemFinding::GrantOn { grant: Grant::ClientCredentials };
+    let on = ItemFinding::outcome("client_credentials_on", []);
     assert_eq!(item(&list, "password_grant").finding, Some(on));
     assert_eq!(list.overall(), Overall::Completed);
     assert_eq!(item(&instance.look(OWN).await, "role:itil").status, Passed);
@@ -401,7 +405,7 @@ async fn each_needed_role_is_missed_by_name() {
 }
 
 #[tokio::test]
-async fn without_itil_the_interface_is_closed_and_only_an_admin_sees_why() {
+async fn missing_itil_closes_interface_and_admin_sees_why() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     role(&instance.control(), "itil", RoleState::Missing);

@@ -52,7 +52,7 @@ async fn a_bare_instance_is_brought_to_completed() {
 }
 
 #[tokio::test]
-async fn the_user_is_made_with_a_password_that_is_hashed_and_shown_nowhere() {
+async fn created_user_has_hashed_password_shown_nowhere() {
     let instance = Instance::start(bare).await;
     let admin = instance.admin().await;
     let done = admin.apply(&create(&instance), Some(instance.password())).await.unwrap();
@@ -278,7 +278,7 @@ async fn at_the_end_the_admins_tokens_are_worthless(#[case] said: bool) {
 }
 
 #[tokio::test]
-async fn an_admin_who_is_the_integration_user_leaves_the_connections_tokens_alone() {
+async fn admin_as_integration_user_keeps_connection_tokens() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     let own = instance.token_store.held().await.unwrap();

@@ -85,7 +85,7 @@ async fn old_tokens_are_revoked_only_after_the_sync() {
 #[case(RotationStep::Revoke)]
 #[case(RotationStep::ProveAgain)]
 #[tokio::test]
-async fn cut_off_before_any_step_a_sign_in_works_and_the_rotation_goes_on(#[case] cut: RotationStep) {
+async fn rotation_cut_off_anywhere_works_and_goes_on(#[case] cut: RotationStep) {
     let (instance, old) = after_a_night(always_new).await;
     let partner = instance.again();
     let mut rotation = Rotation::begin(partner.token_life().unwrap());
@@ -110,7 +110,7 @@ async fn cut_off_before_any_step_a_sign_in_works_and_the_rotation_goes_on(#[case
 #[case("/oauth_revoke_token.do", 0)]
 #[case("/oauth_revoke_token.do", 1)]
 #[tokio::test]
-async fn an_instance_that_fails_at_any_request_leaves_a_sign_in_that_works(#[case] path: &str, #[case] after: u64) {
+async fn rotation_failing_anywhere_leaves_working_sign_in(#[case] path: &str, #[case] after: u64) {
     let (instance, old) = after_a_night(always_new).await;
     instance.control().fault(FaultSpec::new(FaultKind::Unavailable).on(path).after(after).times(3));
     let partner = instance.again();
@@ -166,7 +166,7 @@ async fn new_tokens_that_are_refused_give_way_to_the_old_ones() {
 }
 
 #[tokio::test]
-async fn where_revoking_the_old_refresh_token_takes_access_along_the_new_ones_are_proven_again() {
+async fn revoking_refresh_with_access_proves_new_tokens_again() {
     let (instance, _) = after_a_night(|options| {
         always_new(options);
         options.oauth.revoking_refresh_kills_access = true;

@@ -148,7 +148,7 @@ async fn an_order_that_was_not_looked_at_is_no_revocation() {
 }
 
 #[tokio::test]
-async fn a_dead_refresh_token_is_not_tried_again_and_says_what_it_can_be() {
+async fn dead_refresh_token_is_not_retried_and_names_causes() {
     let instance = Instance::start(|_| ()).await;
     instance.sign_in().await;
     instance.control().revoke(Revoke::All);

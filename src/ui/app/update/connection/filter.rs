@@ -5,7 +5,6 @@ use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
 use crate::ui::app::model::Facts;
-use crate::ui::app::shell::quoted;
 
 impl ConnectionScreen {
     /// Puts the cursor into the search field, edits it, leaves it.
@@ -128,52 +127,4 @@ fn toggle_column(facts: &mut Facts, at: usize) {
         }
     }
     facts.columns = Some(chosen);
-}
-
-/// The command that does what this screen does, without the program's name.
-pub fn command(screen: &ConnectionScreen) -> String {
-    match screen.tab {
-        Tab::Items => match &screen.export {
-            Some(export) => ConnectionScreen::export_command(export, &items_command(screen)),
-            None => items_command(screen),
-        },
-        Tab::Activity => "status".to_owned(),
-        Tab::Test => format!("connection test {}", quoted(screen.name.as_str())),
-        Tab::Checklist => format!("checklist {}", quoted(screen.name.as_str())),
-        Tab::Tokens => format!("token list {}", quoted(screen.name.as_str())),
-    }
-}
-
-fn items_command(screen: &ConnectionScreen) -> String {
-    let filter = &screen.filter;
-    let mut words = vec!["items".to_owned(), quoted(screen.name.as_str())];
-    let mut option = |name: &str, value: &str| {
-        // A value that begins with a dash would be taken for an option of its own.
-        let gap = if value.starts_with('-') { '=' } else { ' ' };
-        words.push(format!("--{name}{gap}{}", quoted(value)));
-    };
-    filter.kinds.iter().for_each(|kind| option("kind", kind.id()));
-    let of_one_kind = filter.kinds.len() == 1;
-    for state in &filter.states {
-        match of_one_kind {
-            true => option("state", &state.value),
-            false => option("state", &format!("{}:{}", state.kind.id(), state.value)),
-        }
-    }
-    filter.priorities.iter().for_each(|priority| option("priority", priority));
-    let find = filter.find.trim();
-    if !find.is_empty() {
-        option("find", find);
-    }
-    if filter.sort.column != ItemColumn::default() {
-        option("sort", filter.sort.column.id());
-    }
-    if filter.sort.reversed {
-        words.push("--reverse".to_owned());
-    }
-    words.extend(filter.open.map(|open| if open { "--open" } else { "--closed" }.to_owned()));
-    if filter.removed == Some(true) {
-        words.push("--removed".to_owned());
-    }
-    words.join(" ")
 }

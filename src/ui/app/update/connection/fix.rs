@@ -18,16 +18,17 @@ impl ConnectionScreen {
         let tab = &self.installation;
         if tab.fixing.is_none() {
             let fixes = if all { tab.fixes() } else { tab.fix().cloned().into_iter().collect() };
-            self.preview_fix(ctx, fixes.into(), false);
+            let all = fixes.len();
+            self.preview_fix(ctx, fixes.into(), all);
         }
     }
 
-    fn preview_fix(&mut self, ctx: &mut Ctx<'_>, mut queue: VecDeque<Fix>, changed: bool) {
+    fn preview_fix(&mut self, ctx: &mut Ctx<'_>, mut queue: VecDeque<Fix>, all: usize) {
         let Some(fix) = queue.pop_front() else {
             return self.close_fixing(ctx);
         };
         let task = ctx.run(Job::PreviewFix { connection: self.name.clone(), fix: fix.clone() });
-        self.installation.fixing = Some(Fixing::new(fix, task, queue, changed));
+        self.installation.fixing = Some(Fixing::new(fix, task, queue, all));
     }
 
     /// Says yes to the changes that are shown, or goes on to the next fix.
@@ -39,7 +40,7 @@ impl ConnectionScreen {
                 self.prompt = Some(Prompt::new(Purpose::NewUser(user_name)));
             }
             (Stage::Previewed(changes), _) if !changes.is_empty() => self.apply_fix(ctx, None),
-            _ => self.preview_fix(ctx, fixing.queue, fixing.changed),
+            _ => self.preview_fix(ctx, fixing.queue, fixing.all),
         }
     }
 
@@ -48,7 +49,7 @@ impl ConnectionScreen {
         let was_shown = |fixing: &&mut Fixing| matches!(fixing.stage, Stage::Previewed(_));
         let Some(fixing) = self.installation.fixing.as_mut().filter(was_shown) else { return };
         let task = ctx.run(Job::ApplyFix { connection: self.name.clone(), fix: fixing.fix.clone(), password });
-        (fixing.stage, fixing.changed, fixing.top) = (Stage::Applying(task), true, 0);
+        (fixing.stage, fixing.top) = (Stage::Applying(task), 0);
     }
 
     /// Takes in what a fix would change.
@@ -61,30 +62,21 @@ impl ConnectionScreen {
         }
     }
 
-    /// Takes in how a fix ended. After the last one the checklist is looked at again.
+    /// Takes in how a fix ended. The checklist is checked again, so that the list below shows what it changed.
     pub(super) fn fixed(&mut self, ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Box<Done>, Fault>) {
         let Some(fixing) = self.installation.fixing.as_mut().filter(|one| one.stage == Stage::Applying(task)) else {
             return;
         };
         fixing.stage = answer.map_or_else(|fault| Stage::Failed { fault, applied: true }, Stage::Done);
         fixing.top = 0;
-        let is_last = fixing.queue.is_empty();
-        if is_last {
-            fixing.changed = false;
-        }
         self.refresh_log(ctx);
-        if is_last {
-            self.look(ctx);
-        }
+        self.look(ctx);
     }
 
-    /// Closes the fix, unless its changes are being made; what was changed is looked at again.
+    /// Closes the fix, unless its changes are being made.
     pub(super) fn close_fixing(&mut self, ctx: &mut Ctx<'_>) {
-        let Some(fixing) = self.installation.fixing.take_if(|fixing| !fixing.is_applying()) else { return };
-        fixing.abandonable().into_iter().for_each(|task| ctx.cancel(task));
-        if fixing.changed {
-            self.look(ctx);
-        }
+        let closed = self.installation.fixing.take_if(|fixing| !fixing.is_applying());
+        closed.and_then(|fixing| fixing.abandonable()).into_iter().for_each(|task| ctx.cancel(task));
     }
 
     /// Scrolls what is shown.

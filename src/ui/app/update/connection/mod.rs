@@ -2,6 +2,7 @@
 
 mod admin;
 pub mod checklist;
+mod command;
 mod detail;
 mod filter;
 mod fix;
@@ -26,7 +27,7 @@ use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
 use crate::ui::app::settings::Settings;
 
-pub use self::filter::command;
+pub use self::command::{command, of_item as item_command};
 pub use self::tokens::{revoked, rotated};
 
 impl Behaviour for ConnectionScreen {
@@ -35,6 +36,7 @@ impl Behaviour for ConnectionScreen {
         match self.start {
             Start::Items => {}
             Start::SignIn => self.sign_in_again(ctx),
+            Start::Test => self.act_on(ctx, &ConnectionAction::RunTest),
             Start::Checklist => self.show_tab(ctx, Tab::Checklist),
             Start::Admin => {
                 self.show_tab(ctx, Tab::Checklist);
@@ -203,7 +205,6 @@ impl ConnectionScreen {
             Do::Remove => ctx.question(Question::Remove(self.name.clone())),
             Do::Reload => self.reload(ctx),
             Do::TurnTab(by) => self.show_tab(ctx, self.tab.turned(*by)),
-            Do::ShowTab(tab) => self.show_tab(ctx, *tab),
             Do::Move(_) | Do::Page(_) | Do::First | Do::Last => self.move_within(ctx, action),
             Do::OpenDetail if self.tab == Tab::Checklist => self.installation.open(),
             Do::OpenDetail => self.open_detail(ctx),
@@ -220,7 +221,11 @@ impl ConnectionScreen {
             | Do::SortHere
             | Do::SortNext
             | Do::SortReversed => self.act_on_columns(ctx, action),
-            Do::RunStep | Do::RunTest | Do::StopTest => self.act_on_test(ctx, action),
+            Do::RunTest => {
+                self.show_tab(ctx, Tab::Test);
+                self.act_on_test(ctx, action);
+            }
+            Do::RunStep | Do::StopTest => self.act_on_test(ctx, action),
             Do::AdminSignIn | Do::AdminSignOut | Do::SubmitPrompt => self.act_on_prompt(ctx, action),
             Do::EditPrompt(_) | Do::TurnPrompt(_) | Do::RevealPrompt => self.act_on_prompt(ctx, action),
             Do::CopyRequest => {

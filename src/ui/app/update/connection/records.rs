@@ -62,10 +62,4 @@ impl ConnectionScreen {
             Err(fault) => export.fault = Some(fault),
         }
     }
-
-    /// The command that writes the same file, after that of the table.
-    pub(super) fn export_command(export: &Export, items: &str) -> String {
-        let option = export.format().map_or("--csv", |format| format.option());
-        format!("{items} {option} > {}", crate::ui::app::shell::quoted(export.path.trim()))
-    }
 }

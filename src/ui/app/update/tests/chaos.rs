@@ -16,6 +16,8 @@ use crate::model::work_item::WorkItemKind;
 use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{self, Message, Outcome};
+use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
 use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
@@ -85,8 +87,9 @@ fn outcome(driver: &Driver, job: &Job) -> Outcome {
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),
         Job::LoadActivities(_) => Outcome::Activities(Ok(vec![])),
         Job::TestStep(_, step) => Outcome::Step(Box::new(Step::failed(*step, Fault::Interrupted, None))),
-        Job::CheckSettings(_) => Outcome::SettingsChecked(Ok(true)),
-        Job::ReplaceConnection { .. } => Outcome::Saved(Ok(())),
+        Job::Screen(ScreenJob::Settings(SettingsJob::Check(_))) => SettingsOutcome::Checked(Ok(true)).into(),
+        Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })) => SettingsOutcome::Saved(Ok(())).into(),
+        Job::Screen(ScreenJob::Toy(_)) => Outcome::Failed(Fault::Interrupted),
         Job::SaveConnection(_) | Job::SaveSignedOut(_) | Job::RemoveConnection(_) => Outcome::Saved(Ok(())),
         Job::Sync { .. } | Job::Verify(_) => Outcome::Synced(Ok(Arc::new([]))),
         Job::SaveDraft(_) | Job::DropDraft | Job::ForgetCandidate | Job::AdminSignOut(_) => Outcome::Done,

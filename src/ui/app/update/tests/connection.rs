@@ -23,7 +23,7 @@ use crate::ui::app::update::connection::command;
 use crate::ui::app::update::tell;
 use crate::ui::app::update::testing::{Driver, name, noon};
 
-fn item(number: &str, description: &str) -> WorkItem {
+pub fn item(number: &str, description: &str) -> WorkItem {
     WorkItem {
         kind: WorkItemKind::Incident,
         source_id: "id".into(),
@@ -224,7 +224,7 @@ fn finish(driver: &mut Driver, status: Status) {
 #[test]
 fn the_live_test_runs_step_by_step_in_place() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     let mut order = Vec::new();
     while let Some((task, id)) = running_step(&driver) {
         assert_eq!(driver.running[&task], Job::TestStep(TestSubject::Saved(name("contoso")), id));
@@ -243,7 +243,7 @@ fn the_live_test_runs_step_by_step_in_place() {
 #[test]
 fn without_a_sign_in_the_rest_is_skipped_and_one_step_can_be_tried_again() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     (0..3).for_each(|_| finish(&mut driver, Status::Passed));
     finish(&mut driver, Status::Failed);
     assert_eq!(running_step(&driver), None);
@@ -258,10 +258,10 @@ fn without_a_sign_in_the_rest_is_skipped_and_one_step_can_be_tried_again() {
 #[test]
 fn a_stopped_or_left_test_is_cancelled() {
     let mut driver = Driver::opened(10);
-    driver.type_text("ta");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     assert_eq!(driver.type_text("x"), [Effect::Cancel(task)]);
-    driver.type_text("a");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     assert_eq!(driver.press(Code::Esc), [Effect::Cancel(task)]);
     assert!(is_dashboard(&driver.model));
@@ -275,7 +275,7 @@ fn a_broken_task_fails_what_waits_for_it() {
     driver.bring(&Job::LoadItem { row_id: 10 }, Outcome::Failed(fault.clone()));
     assert_eq!(driver.screen().detail.as_ref().unwrap().item, Remote::Failed(fault.clone()));
     driver.press(Code::Esc);
-    driver.type_text("ta");
+    driver.type_text("t");
     let (task, _) = running_step(&driver).unwrap();
     driver.send(Message::Outcome(task, Outcome::Failed(fault.clone())));
     assert_eq!(driver.screen().test.steps[0].fault, Some(fault));

@@ -5,6 +5,7 @@ mod chaos;
 mod connection;
 mod dashboard;
 mod deploy;
+mod keys;
 mod saying;
 mod schedule;
 mod settings;

@@ -7,7 +7,8 @@ use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
 use crate::ui::app::message::{Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
-use crate::ui::app::settings::{Settings, Stage};
+use crate::ui::app::screens::ScreenJob;
+use crate::ui::app::settings::{Settings, SettingsJob, SettingsOutcome, Stage};
 use crate::ui::app::update::testing::{Driver, name};
 use crate::ui::app::update::wizard::testing::passed;
 
@@ -49,8 +50,8 @@ fn changed(field: FieldId, text: &str, needs_sign_in: bool) -> Driver {
     driver.type_text("e");
     fill(&mut driver, field, text);
     driver.send(Message::Key(Key::ctrl('d')));
-    let is_check = |job: &Job| matches!(job, Job::CheckSettings(form) if form.password.is_none());
-    answer(&mut driver, is_check, Outcome::SettingsChecked(Ok(needs_sign_in)));
+    let is_check = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Check(form))) if form.password.is_none());
+    answer(&mut driver, is_check, SettingsOutcome::Checked(Ok(needs_sign_in)).into());
     driver
 }
 
@@ -61,11 +62,11 @@ fn a12_days_are_saved_without_secrets_or_a_test() {
     let changes = settings(&driver).changes(form);
     assert_eq!(changes.iter().map(|(field, ..)| field.id).collect::<Vec<_>>(), [FieldId::SyncDays]);
     driver.press(Code::Enter);
-    let is_save = |job: &Job| matches!(job, Job::ReplaceConnection { .. });
+    let is_save = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })));
     let (_, job) = running(&driver, is_save);
-    let Job::ReplaceConnection { form, keys } = job else { panic!() };
+    let Job::Screen(ScreenJob::Settings(SettingsJob::Replace { form, keys })) = job else { panic!() };
     assert_eq!((form.connection.sync_days, keys), (60, vec!["sync_days".to_owned()]));
-    let effects = answer(&mut driver, is_save, Outcome::Saved(Ok(())));
+    let effects = answer(&mut driver, is_save, SettingsOutcome::Saved(Ok(())).into());
     assert!(matches!(effects[..], [Effect::Run(_, Job::LoadConfig)]));
     assert!(matches!(driver.model.front(), Some(Screen::Connection(_))));
     assert_eq!(driver.model.notice, Some(Notice::Saved(name("contoso"))));
@@ -91,8 +92,8 @@ fn a12_another_user_is_tested_with_its_secrets_and_asked_for_before_it_is_saved(
     driver.press(Code::Enter);
     assert_eq!(driver.model.question(), Some(&Question::ChangeIdentity(name("contoso"))));
     driver.press(Code::Enter);
-    let (_, job) = running(&driver, |job| matches!(job, Job::ReplaceConnection { .. }));
-    let Job::ReplaceConnection { form, keys } = job else { panic!() };
+    let (_, job) = running(&driver, |job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. }))));
+    let Job::Screen(ScreenJob::Settings(SettingsJob::Replace { form, keys })) = job else { panic!() };
     assert!(form.password.is_some() && form.connection.username == "other");
     assert_eq!(keys, ["username"]);
 }
@@ -102,7 +103,11 @@ fn a12_a_save_that_fails_leads_back_to_the_form_and_nothing_is_saved_unchanged()
     let mut driver = changed(FieldId::SyncDays, "60", false);
     driver.press(Code::Enter);
     let fault = crate::model::fault::Fault::Interrupted;
-    answer(&mut driver, |job| matches!(job, Job::ReplaceConnection { .. }), Outcome::Saved(Err(fault.clone())));
+    answer(
+        &mut driver,
+        |job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. }))),
+        SettingsOutcome::Saved(Err(fault.clone())).into(),
+    );
     assert_eq!(settings(&driver).stage, Stage::Form(Some(fault)));
     fill(&mut driver, FieldId::SyncDays, "30");
     let saved = settings(&driver).saved.sync_days.to_string();

@@ -12,6 +12,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 
+use super::connection::item_command;
 use super::deploy;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
@@ -109,8 +110,8 @@ impl Behaviour for Wizard {
         self.paste_in_field(ctx.facts, text);
     }
 
-    fn command(&self, _facts: &Facts) -> String {
-        command(self)
+    fn command(&self, facts: &Facts) -> String {
+        command(&facts.program, self)
     }
 
     fn leaving(&mut self, ctx: &mut Ctx<'_>) {
@@ -208,8 +209,8 @@ impl Wizard {
     }
 }
 
-/// The command that does what this step does, without the program's name. It never holds a secret.
-pub fn command(wizard: &Wizard) -> String {
+/// The command that does what this step does, without the program's name before it. It never holds a secret.
+pub fn command(program: &str, wizard: &Wizard) -> String {
     let name = wizard.name();
     let partner = wizard.spec.as_ref().map_or("servicenow", |spec| spec.id.as_str());
     let file = name.as_ref().map_or(partner, ConnectionName::as_str);
@@ -218,7 +219,14 @@ pub fn command(wizard: &Wizard) -> String {
         WizardStep::Partner | WizardStep::Prerequisites => format!("connection template {partner} > {file}.toml"),
         // The test of a form that is not saved yet: `connection test` knows saved connections only.
         WizardStep::Details | WizardStep::Test | WizardStep::Review => format!("connection add --file {file}.toml"),
-        WizardStep::Checklist => format!("checklist {name}"),
+        // The checklist of a connection is read once that is saved.
+        WizardStep::Checklist if !wizard.is_saved() => {
+            format!("connection add --file {file}.toml && {program} checklist {name}")
+        }
+        WizardStep::Checklist => match (wizard.installation.focused(), wizard.installation.opened) {
+            (Some(item), Some(_)) => item_command(item, name),
+            _ => format!("checklist {name}"),
+        },
         WizardStep::FirstSync => format!("sync {name}"),
     }
 }

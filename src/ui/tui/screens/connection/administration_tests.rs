@@ -268,7 +268,7 @@ fn a_revocation() {
     type_text(&mut stale, "X");
     snapshots("connection/revoke", &stale);
     let mut live = listed(model(), tokens());
-    type_text(&mut live, "jjdx");
+    type_text(&mut live, "jj x");
     snapshots("connection/revoke-live", &live);
     enter(&mut live);
     snapshots("connection/revoke-live-really", &live);

@@ -11,6 +11,7 @@ use crate::ui::app::connection::Fixing;
 use crate::ui::app::connection::installation::Stage;
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::widgets::text;
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, fixing: &Fixing, theme: Theme) {
@@ -31,10 +32,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, fixing: &Fixing, t
             [sheet::fault(model, fault, room, theme), maybe].concat()
         }
     });
-    if !fixing.queue.is_empty() {
-        lines.extend(say(&texts::fixes_left(lang, fixing.queue.len()), Role::Dim));
-    }
-    sheet::draw(frame, area, model, texts::fix_title(lang), lines, fixing.top, theme);
+    let title = match fixing.all {
+        0 | 1 => texts::fix_title(lang).to_owned(),
+        all => {
+            let nth = texts::fix_of(lang, fixing.nth(), all);
+            let whole = format!("{} · {nth}", texts::fix_title(lang));
+            // A box has two cells less for its title than for its text.
+            if text::width(&whole) + 2 <= room { whole } else { nth }
+        }
+    };
+    sheet::draw(frame, area, model, &title, lines, fixing.top, theme);
 }
 
 fn ended(model: &Model, done: &Done, room: usize, theme: Theme) -> Vec<Line<'static>> {

@@ -224,9 +224,9 @@ fn running(effects: &[Effect]) -> TaskId {
 #[test]
 fn the_live_test() {
     let mut model = table();
-    press(&mut model, &[Key::char('t')]);
+    press(&mut model, &[Key::char('l'), Key::char('l')]);
     snapshot("connection/test-todo", &model, (80, 24), Lang::En);
-    let mut effects = press(&mut model, &[Key::char('a')]);
+    let mut effects = press(&mut model, &[Key::char('t')]);
     let addresses = Finding::Addresses { addresses: vec!["203.0.113.7".into()] };
     let ended = [
         Step::found(StepId::NameLookup, Status::Passed, addresses),

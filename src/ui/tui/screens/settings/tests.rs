@@ -1,7 +1,7 @@
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::Message;
 use crate::ui::app::model::{Model, Screen};
-use crate::ui::app::settings::Stage;
+use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
 use crate::ui::app::update::update;
 use crate::ui::tui::testing::snapshots;
@@ -28,7 +28,7 @@ fn checked(needs_sign_in: bool) -> Model {
     press(&mut model, &[Key::ctrl('d')]);
     let Some(Screen::Settings(screen)) = model.front() else { panic!() };
     let Stage::Checking(task, _) = screen.stage else { panic!("{:?}", screen.stage) };
-    update(&mut model, Message::Outcome(task, Outcome::SettingsChecked(Ok(needs_sign_in))));
+    update(&mut model, Message::Outcome(task, SettingsOutcome::Checked(Ok(needs_sign_in)).into()));
     model
 }
 

@@ -1,7 +1,7 @@
 //! Whether the totals that a product tells with its pages may be believed.
 //!
-//! Some instances stand behind a gateway that caps pages and tells the page's own length as the total, others tell one
-//! fixed number. A total is believed until rows contradict it; then an empty page alone ends a slice.
+//! Some instances are behind a gateway that caps pages and reports the page's own length as the total; others report a fixed
+//! number. A total is trusted until rows contradict it; then only an empty page ends a slice.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -25,7 +25,7 @@ impl Totals {
         self.lie.load(Ordering::Relaxed)
     }
 
-    /// A total was larger than its page: it tells of more than the page's own length.
+    /// A total was larger than its page, so it is not just the page's own length.
     pub fn was_honest(&self) {
         self.honest.store(true, Ordering::Relaxed);
     }

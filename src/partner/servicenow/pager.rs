@@ -1,39 +1,36 @@
-//! The way through one slice, as data: which page to ask for next, when it ends, and how many rows stayed hidden.
+//! How a slice of a ServiceNow table is read: which page to ask for next, when it ends, and how many rows stayed hidden.
 //!
-//! A product may apply its row rights after the limit, so a short or even an empty page does not mean the end; its
-//! total counts what the query matches before those rights. A slice ends where a page and what was passed over
-//! before it make up that total, or, where no total is told or it cannot be believed, at an empty page.
+//! ServiceNow applies row rights after the limit, so a short or even an empty page does not mean the end, and
+//! `X-Total-Count` counts what the query matches before those rights. A slice ends where a page and the rows passed over
+//! before it make up that total, or, where no total is sent or it cannot be trusted, at an empty page.
 
 use std::sync::Arc;
 
-use super::totals::Totals;
 use crate::model::fault::Fault;
-use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::store::{Slice, SliceCheckpoint};
+use crate::partner::pager::{BARREN_PAGES, Pager};
+use crate::partner::totals::Totals;
 
-/// So few rows on a page are not the work of a cap on pages.
+/// A page with fewer rows was not cut short by a gateway's cap on pages.
 const FEW: u64 = 10;
 
-/// So many pages in a row may bring nothing where no total says how many rows are hidden.
-const BARREN_PAGES: u64 = 100;
-
-/// So many may where a total does.
+/// The same where a total says how many rows are hidden.
 const MOST_BARREN_PAGES: u64 = 5_000;
 
-/// Which page of a slice comes next.
+/// Reads one slice.
 #[derive(Debug, Clone)]
-pub struct SlicePager {
+pub struct HiddenRowsPager {
     window: Window,
-    at: SliceCheckpoint,
+    at: SlicePosition,
     known: Option<Known>,
     ask_count: bool,
     totals: Arc<Totals>,
-    /// Pages in a row that brought nothing.
+    /// Pages in a row without a row.
     barren: u64,
 }
 
-/// What the last counted page told, and what came since.
+/// The total of the last counted page, and the rows since.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     /// Rows that matched from its cursor on.
@@ -44,73 +41,12 @@ struct Known {
     short: u64,
 }
 
-impl SlicePager {
-    /// Goes on where the slice's checkpoint is. Rows that were passed over are looked at again: meanwhile some of
-    /// them may have moved away, and others into their place.
-    pub fn new(slice: &Slice, totals: Arc<Totals>) -> Self {
-        let at = SliceCheckpoint { offset: 0, ..slice.checkpoint.clone() };
-        Self { window: slice.window, at, known: None, ask_count: true, totals, barren: 0 }
-    }
-
-    /// Whether the end was reached.
-    pub fn done(&self) -> bool {
-        self.at.done
-    }
-
-    /// The checkpoint that goes with the last page.
-    pub fn checkpoint(&self) -> SliceCheckpoint {
-        self.at.clone()
-    }
-
-    /// How many rows are still to come, as far as it is known.
-    pub fn remaining(&self) -> Option<u64> {
-        self.known.map(|known| known.total.saturating_sub(known.seen + self.at.offset))
-    }
-
-    /// The next page to ask for.
-    pub fn request(&self, kind: WorkItemKind, limit: u32) -> PageRequest {
-        let last = self.remaining().is_none_or(|rows| rows <= u64::from(limit));
-        PageRequest {
-            kind,
-            window: self.window,
-            after: self.at.after.clone(),
-            offset: self.at.offset,
-            limit,
-            count: self.ask_count || last,
-            lean: false,
-        }
-    }
-
-    /// Takes in the page that answered `request`.
-    ///
-    /// # Errors
-    /// [`Fault::NoProgress`] after more pages without a row than hidden rows explain.
-    pub fn take(&mut self, request: &PageRequest, page: &Page) -> Result<(), Fault> {
-        let (visible, limit) = (page.items.len() as u64, u64::from(request.limit));
-        let rows = visible + page.hidden;
-        self.barren = if visible > 0 { 0 } else { self.barren + 1 };
-        let total = self.believed(page);
-        if let Some(total) = total
-            && self.settle(total)
-        {
-            return self.bounded(request, total);
-        }
-        let rest = total.map(|total| total.saturating_sub(request.offset));
-        let reach = rest.map_or(limit, |rest| rest.min(limit));
-        if let Some(known) = &mut self.known {
-            known.seen += visible;
-            known.short += reach.saturating_sub(visible);
-        }
-        if rest.is_some_and(|rest| rest > rows && rows > 0) {
-            self.totals.was_honest();
-        }
-        self.ask_count = rows < reach || visible == 0;
-        let sure = !page.notes.unproven || self.totals.rely() || rows < FEW;
-        if request.count && ends(rest, visible, rows, limit, sure) {
-            self.end();
-        }
-        self.step(request, page);
-        self.bounded(request, total.unwrap_or(0))
+impl HiddenRowsPager {
+    /// Goes on from a position. Rows that were passed over are read again: meanwhile some of them may have moved away, and
+    /// others into their place.
+    pub fn new(window: Window, at: SlicePosition, totals: Arc<Totals>) -> Self {
+        let at = SlicePosition { offset: 0, ..at };
+        Self { window, at, known: None, ask_count: true, totals, barren: 0 }
     }
 
     /// The page's total, unless rows contradict it: one that does not shrink although rows of it came is fixed, or counts
@@ -178,6 +114,57 @@ impl SlicePager {
             self.at.hidden += known.short.min(known.total.saturating_sub(known.seen));
         }
         self.at.done = true;
+    }
+}
+
+impl Pager for HiddenRowsPager {
+    fn request(&self, kind: WorkItemKind, limit: u32) -> PageRequest {
+        let last = self.remaining().is_none_or(|rows| rows <= u64::from(limit));
+        PageRequest {
+            kind,
+            window: self.window,
+            after: self.at.after.clone(),
+            offset: self.at.offset,
+            limit,
+            count: self.ask_count || last,
+            lean: false,
+        }
+    }
+
+    fn take(&mut self, request: &PageRequest, page: &Page) -> Result<(), Fault> {
+        let (visible, limit) = (page.items.len() as u64, u64::from(request.limit));
+        let rows = visible + page.hidden;
+        self.barren = if visible > 0 { 0 } else { self.barren + 1 };
+        let total = self.believed(page);
+        if let Some(total) = total
+            && self.settle(total)
+        {
+            return self.bounded(request, total);
+        }
+        let rest = total.map(|total| total.saturating_sub(request.offset));
+        let reach = rest.map_or(limit, |rest| rest.min(limit));
+        if let Some(known) = &mut self.known {
+            known.seen += visible;
+            known.short += reach.saturating_sub(visible);
+        }
+        if rest.is_some_and(|rest| rest > rows && rows > 0) {
+            self.totals.was_honest();
+        }
+        self.ask_count = rows < reach || visible == 0;
+        let sure = !page.notes.unproven || self.totals.rely() || rows < FEW;
+        if request.count && ends(rest, visible, rows, limit, sure) {
+            self.end();
+        }
+        self.step(request, page);
+        self.bounded(request, total.unwrap_or(0))
+    }
+
+    fn position(&self) -> &SlicePosition {
+        &self.at
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        self.known.map(|known| known.total.saturating_sub(known.seen + self.at.offset))
     }
 }
 

@@ -1,19 +1,29 @@
-//! Azure Resource Manager: resources by their path, only read.
+//! Azure Resource Manager: resources by their path, read here and changed in [`change`].
 //!
 //! Errors are `{"error":{"code":"AuthorizationFailed","message":".."}}`; a list is `{"value":[..],"nextLink":".."}`, whose
 //! link is whole and is followed as it stands, but never off the host that our token is for.
+
+pub(crate) mod change;
+mod operation;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::provider::TokenProvider;
 use crate::model::clean::clean;
+use crate::model::cloud::{Audience, Endpoints};
 use crate::model::fault::{Fault, Service};
 use crate::model::redactor;
 use crate::model::secret::Secret;
 use crate::model::url::ServerUrl;
-use crate::net::http::{Http, HttpConfig, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Call, Http, HttpConfig, Method, Reply};
+
+/// The largest answer that is read: a table of many columns, a workbook.
+const LIMIT_BYTES: u64 = 8 * 1024 * 1024;
 
 /// How many pages a list may have before it is no list any more.
 const PAGES: usize = 50;
@@ -27,7 +37,15 @@ const TEXT_LIMIT: usize = 500;
 /// Azure Resource Manager, with a token for it.
 pub(crate) struct Arm {
     http: Http,
-    token: Secret,
+    access: Access,
+}
+
+/// Whose rights are used.
+enum Access {
+    /// A token that was given.
+    Token(Secret),
+    /// Whoever signs in for a workspace.
+    Provider(Arc<TokenProvider>),
 }
 
 #[derive(Deserialize)]
@@ -47,6 +65,26 @@ struct Told {
     code: String,
     #[serde(default)]
     message: String,
+    /// What it is made of: an error of a whole resource names the true causes here.
+    #[serde(default, deserialize_with = "super::lenient::or_default")]
+    details: Vec<Detail>,
+}
+
+#[derive(Deserialize)]
+struct Detail {
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+impl Told {
+    /// The message with those of the details.
+    fn whole(&self) -> String {
+        let details = self.details.iter().map(|one| format!("{}: {}", one.code, one.message));
+        let all = std::iter::once(self.message.clone()).chain(details);
+        all.filter(|text| text.len() > 2).collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl Arm {
@@ -55,7 +93,24 @@ impl Arm {
     /// # Errors
     /// What keeps a client from being made.
     pub(crate) fn new(base: &ServerUrl, token: Secret, config: &HttpConfig) -> Result<Self, Fault> {
-        Ok(Self { http: Http::new(base, config)?, token })
+        Ok(Self { http: Http::new(base, config)?, access: Access::Token(token) })
+    }
+
+    /// That of a workspace's cloud.
+    ///
+    /// # Errors
+    /// What keeps a client from being made.
+    pub(crate) fn of(provider: Arc<TokenProvider>) -> Result<Self, Fault> {
+        let http = Http::new(&provider.cloud.resource_manager, &provider.config)?;
+        Ok(Self { http, access: Access::Provider(provider) })
+    }
+
+    /// The cloud, where a workspace's sign-in is used.
+    pub(crate) fn cloud(&self) -> Option<&Endpoints> {
+        match &self.access {
+            Access::Token(_) => None,
+            Access::Provider(provider) => Some(&provider.cloud),
+        }
     }
 
     /// One resource. `None` where Azure itself says that it is not there; a reply of anything else does not say so.
@@ -64,8 +119,30 @@ impl Arm {
     /// [`Fault::Forbidden`] without the right to look, [`Fault::RateLimited`], and whatever else came instead.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Fault> {
         let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
-        let reply = self.http.get(path, Some(&self.token), SMALL_LIMIT_BYTES).await.map_err(of_azure)?;
+        let reply = self.send(Call::new(Method::GET, path)).await?;
         read(reply, path).map_err(of_azure)
+    }
+
+    /// Makes a call; a token that is refused is thrown away, and another is tried once.
+    async fn send(&self, call: Call) -> Result<Reply, Fault> {
+        let of_azure = |fault: Fault| fault.at(Service::ResourceManager);
+        let token = self.token().await?;
+        let with = |token: &Secret| Call { bearer: Some(token.clone()), ..call.clone() };
+        let reply = self.http.send(with(&token), LIMIT_BYTES).await.map_err(of_azure)?;
+        let Access::Provider(provider) = &self.access else { return Ok(reply) };
+        if reply.status != 401 {
+            return Ok(reply);
+        }
+        provider.throw_away(Audience::ResourceManager, &token).await;
+        let token = self.token().await?;
+        self.http.send(with(&token), LIMIT_BYTES).await.map_err(of_azure)
+    }
+
+    async fn token(&self) -> Result<Secret, Fault> {
+        match &self.access {
+            Access::Token(token) => Ok(token.clone()),
+            Access::Provider(provider) => provider.token(Audience::ResourceManager).await,
+        }
     }
 
     /// Every resource of a list; none where what it belongs to is not there.
@@ -120,7 +197,7 @@ fn read<T: DeserializeOwned>(reply: Reply, path: &str) -> Result<Option<T>, Faul
 }
 
 fn fault(reply: &Reply, told: Option<Told>, path: &str) -> Fault {
-    let (code, message) = told.map(|told| (short(&told.code), short(&told.message))).unwrap_or_default();
+    let (code, message) = told.map(|told| (short(&told.code), short(&told.whole()))).unwrap_or_default();
     let what = what(path);
     let detail = if message.is_empty() { code.clone() } else { format!("{code}: {message}") };
     match reply.status {
@@ -165,107 +242,4 @@ fn short(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::net::testing::{Fake, html, json, url};
-    use axum::response::{IntoResponse, Response};
-    use rstest::rstest;
-    use serde_json::{Value, json};
-
-    async fn arm(answer: impl Fn(&str) -> Response + Send + Sync + Clone + 'static) -> (Fake, Arm) {
-        let fake = Fake::start(move |seen| answer(&seen.path)).await;
-        let arm = Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap();
-        (fake, arm)
-    }
-
-    fn told(status: u16, code: &str) -> Response {
-        json(status, &json!({ "error": { "code": code, "message": format!("{code} it is.") } }))
-    }
-
-    async fn answered(answer: impl Fn() -> Response + Send + Sync + Clone + 'static) -> Result<Option<Value>, Fault> {
-        let (fake, arm) = arm(move |_| answer()).await;
-        let got = arm.get("/subscriptions/s?api-version=1").await;
-        assert_eq!(fake.seen()[0].bearer(), Some("t0ken"));
-        got
-    }
-
-    #[tokio::test]
-    async fn what_azure_says_is_not_there_is_not_there() {
-        for code in ["ResourceNotFound", "ResourceGroupNotFound", "SubscriptionNotFound"] {
-            assert_eq!(answered(move || told(404, code)).await, Ok(None), "{code}");
-        }
-    }
-
-    #[rstest]
-    #[case(401, "InvalidAuthenticationToken", "not-authenticated")]
-    #[case(403, "AuthorizationFailed", "forbidden")]
-    #[case(429, "SubscriptionRequestsThrottled", "rate-limited")]
-    #[case(409, "Conflict", "partner-error")]
-    #[case(503, "ServerTimeout", "partner-error")]
-    #[tokio::test]
-    async fn each_error_is_its_own_fault(#[case] status: u16, #[case] code: &'static str, #[case] fault: &str) {
-        let got = answered(move || told(status, code)).await.unwrap_err();
-        assert_eq!(got.code(), fault);
-        assert!(format!("{got:?}").contains(code), "{got:?}");
-    }
-
-    #[tokio::test]
-    async fn what_is_not_azures_answer_says_nothing() {
-        let missing = answered(|| html(404, "<h1>Not found</h1>")).await.unwrap_err();
-        assert_eq!(missing.code(), "not-json", "{missing:?}");
-        let page = answered(|| html(200, "<html>sign in</html>")).await.unwrap_err();
-        assert_eq!(page.code(), "not-json", "{page:?}");
-        let bare = answered(|| json(404, &json!({ "message": "no route" }))).await.unwrap_err();
-        assert_eq!(bare.code(), "partner-error", "{bare:?}");
-        let cut = answered(|| ([("content-type", "application/json")], "{\"id\":\"s3cret").into_response()).await;
-        let cut = cut.unwrap_err();
-        assert!(cut.code() == "malformed" && !format!("{cut:?}").contains("s3cret"), "{cut:?}");
-    }
-
-    #[tokio::test]
-    async fn a_throttled_request_says_for_how_long() {
-        let throttled = || ([("retry-after", "17")], told(429, "TooManyRequests")).into_response();
-        let got = answered(throttled).await.unwrap_err();
-        assert_eq!(got.retry(), crate::model::fault::Retry::After(17));
-    }
-
-    #[tokio::test]
-    async fn a_list_is_followed_to_its_end_on_its_own_server() {
-        let fake = Fake::start(|seen| {
-            let base = format!("http://{}", seen.headers["host"].to_str().unwrap());
-            let page = match seen.get("page") {
-                None => json!({ "value": ["a"], "nextLink": format!("{base}/list?page=2") }),
-                Some("2") => json!({ "value": ["b", "c"], "nextLink": "" }),
-                Some(_) => json!({ "value": ["x"], "nextLink": "https://elsewhere.example/list" }),
-            };
-            json(200, &page)
-        })
-        .await;
-        let arm = Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap();
-        assert_eq!(arm.list::<String>("/list").await.unwrap(), ["a", "b", "c"]);
-        let fault = arm.list::<String>("/list?page=3").await.unwrap_err();
-        assert!(matches!(fault, Fault::Redirected { .. }), "{fault:?}");
-        assert_eq!(fake.paths().len(), 3);
-    }
-
-    #[tokio::test]
-    async fn a_list_without_an_end_is_given_up() {
-        let fake = Fake::start(|seen| {
-            let base = format!("http://{}", seen.headers["host"].to_str().unwrap());
-            json(200, &json!({ "value": ["a"], "nextLink": format!("{base}/list") }))
-        })
-        .await;
-        let arm = Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap();
-        assert!(matches!(arm.list::<String>("/list").await, Err(Fault::Malformed { .. })));
-        assert_eq!(fake.paths().len(), PAGES);
-    }
-
-    #[tokio::test]
-    async fn a_link_of_another_host_that_begins_alike_is_elsewhere() {
-        let (_, arm) = arm(|_| told(404, "x")).await;
-        for link in ["9/list", ".evil.example/list", "@evil.example/list"] {
-            let link = format!("{}{link}", arm.http.base());
-            assert!(matches!(arm.own(&link), Err(Fault::Redirected { .. })), "{link}");
-        }
-    }
-}
+mod tests;

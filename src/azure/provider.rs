@@ -1,0 +1,147 @@
+//! The tokens of one workspace: one for each audience, kept until shortly before its end.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+
+use super::claims::Claims;
+use super::credential::{AccessToken, Credential};
+use super::tokens::TokenSource;
+use crate::model::cloud::{Audience, Endpoints};
+use crate::model::fault::Fault;
+use crate::model::redactor;
+use crate::model::secret::Secret;
+use crate::net::BoxFuture;
+use crate::net::http::HttpConfig;
+
+/// How long before its end a token is replaced.
+const EARLY: SignedDuration = SignedDuration::from_mins(5);
+
+/// Gives out tokens. Whoever asks for one audience while a token is on its way waits for that one.
+pub struct TokenProvider {
+    /// The cloud; only its hosts are given a token.
+    pub cloud: Endpoints,
+    /// How requests are made.
+    pub config: HttpConfig,
+    credential: Credential,
+    held: [Mutex<Option<Held>>; 3],
+}
+
+struct Held {
+    token: AccessToken,
+    renew_at: Timestamp,
+}
+
+impl TokenProvider {
+    /// One that signs in so.
+    pub fn new(cloud: Endpoints, credential: Credential, config: HttpConfig) -> Self {
+        Self { cloud, config, credential, held: Default::default() }
+    }
+
+    /// A token for an API.
+    ///
+    /// # Errors
+    /// The refusal of Entra, or what kept a token from coming; a token that still lives is given out instead.
+    pub async fn token(&self, audience: Audience) -> Result<Secret, Fault> {
+        let mut held = self.place(audience).lock().await;
+        let now = Timestamp::now();
+        if let Some(held) = held.as_ref().filter(|held| now < held.renew_at) {
+            return Ok(held.token.token.clone());
+        }
+        match self.credential.token(&self.cloud, audience, &self.config).await {
+            Ok(token) => {
+                redactor::remember(&token.token);
+                let given = token.token.clone();
+                *held = Some(Held { renew_at: renew_at(&token, now), token });
+                Ok(given)
+            }
+            Err(fault) => match held.as_ref().filter(|held| now < held.token.expires) {
+                Some(held) => Ok(held.token.token.clone()),
+                None => Err(fault),
+            },
+        }
+    }
+
+    /// Forgets a token that was refused, unless another has taken its place.
+    pub async fn throw_away(&self, audience: Audience, refused: &Secret) {
+        let mut held = self.place(audience).lock().await;
+        if held.as_ref().is_some_and(|held| held.token.token == *refused) {
+            *held = None;
+        }
+    }
+
+    /// Who signs in, as the token for this audience tells.
+    ///
+    /// # Errors
+    /// As [`TokenProvider::token`].
+    pub async fn claims(&self, audience: Audience) -> Result<Claims, Fault> {
+        self.token(audience).await.map(|token| Claims::of(&token))
+    }
+
+    fn place(&self, audience: Audience) -> &Mutex<Option<Held>> {
+        match audience {
+            Audience::ResourceManager => &self.held[0],
+            Audience::Ingestion => &self.held[1],
+            Audience::Query => &self.held[2],
+        }
+    }
+}
+
+/// The tokens of a workspace for one audience.
+pub struct ForAudience {
+    provider: Arc<TokenProvider>,
+    audience: Audience,
+    last: std::sync::Mutex<Option<Secret>>,
+}
+
+impl ForAudience {
+    /// Those for this audience.
+    pub fn new(provider: Arc<TokenProvider>, audience: Audience) -> Self {
+        Self { provider, audience, last: std::sync::Mutex::default() }
+    }
+
+    fn last(&self) -> std::sync::MutexGuard<'_, Option<Secret>> {
+        self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl TokenSource for ForAudience {
+    fn token(&self, fresh: bool) -> BoxFuture<'_, Result<Secret, Fault>> {
+        Box::pin(async move {
+            let refused = self.last().clone();
+            if let Some(refused) = refused.filter(|_| fresh) {
+                self.provider.throw_away(self.audience, &refused).await;
+            }
+            let token = self.provider.token(self.audience).await?;
+            *self.last() = Some(token.clone());
+            Ok(token)
+        })
+    }
+}
+
+/// Five minutes before the end, or halfway to it where it is that near.
+fn renew_at(token: &AccessToken, now: Timestamp) -> Timestamp {
+    let left = token.expires.duration_since(now);
+    let early = EARLY.min(left / 2).max(SignedDuration::ZERO);
+    token.expires.saturating_sub(early).unwrap_or(token.expires)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_replaced_five_minutes_before_its_end_or_halfway() {
+        let now = Timestamp::UNIX_EPOCH;
+        let seconds = |life: i64| {
+            let expires = now + SignedDuration::from_secs(life);
+            renew_at(&AccessToken { token: Secret::new("t"), expires }, now).as_second()
+        };
+        assert_eq!((seconds(3600), seconds(600), seconds(4), seconds(-9)), (3300, 300, 2, -9));
+    }
+}
+
+#[cfg(test)]
+#[path = "provider_tests.rs"]
+mod provider_tests;

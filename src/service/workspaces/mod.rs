@@ -1,0 +1,167 @@
+//! The workspaces of Log Analytics: signing in for them, looking at what is there, planning, applying, removing.
+
+mod apply;
+mod look;
+mod sign_in;
+mod test;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::blocking::blocking;
+use super::services::Services;
+use crate::azure::arm::Arm;
+use crate::azure::provider::TokenProvider;
+use crate::home::{config, new_files};
+use crate::model::azure_plan::{Plan, Principal, Seen, Wanted};
+use crate::model::cloud::Audience;
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::secret::Secret;
+use crate::model::workspace::{AzureSignIn, Workspace};
+
+pub use apply::{Applied, Event, Told, apply};
+pub use look::{Found, Subscription, find, groups_and_workspaces, subscriptions};
+pub use sign_in::{device_sign_in, keep_device, keep_secret, provider};
+pub use test::{Delays, Tested, test};
+
+/// Everything that a plan is made of.
+pub struct Planned {
+    /// The workspace as it is in Azure and in the settings.
+    pub workspace: Workspace,
+    /// What was there.
+    pub seen: Seen,
+    /// What is wanted beside the settings.
+    pub wanted: Wanted,
+    /// The steps.
+    pub plan: Plan,
+}
+
+/// How a plan is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    /// Another way to sign in than the one that rows are sent with.
+    pub sign_in: Option<AzureSignIn>,
+    /// The object id of the identity that sends rows, where it is not to be read from its token.
+    pub principal: Option<String>,
+    /// The classic tables that may be migrated.
+    pub migrate: Vec<String>,
+    /// What a person brought who signed in with a code for this run alone.
+    pub refresh: Option<Secret>,
+}
+
+/// The workspace of this name.
+///
+/// # Errors
+/// [`Fault::NoSuchWorkspace`], or the config file's own.
+pub async fn named(services: &Services, name: &str) -> Result<Workspace, Fault> {
+    let found = services.config().await?.workspaces.into_iter().find(|one| one.name.as_str() == name.trim());
+    found.ok_or_else(|| Fault::NoSuchWorkspace { name: name.trim().to_owned() })
+}
+
+/// Saves a new workspace, and has these connections feed it.
+///
+/// # Errors
+/// [`Fault::WorkspaceWrong`]; [`Fault::WorkspaceTaken`]; [`Fault::NoSuchConnection`]; the config file's own.
+pub async fn save(services: &Services, workspace: &Workspace, fed_by: &[ConnectionName]) -> Result<(), Fault> {
+    check(workspace)?;
+    let (home, workspace, fed_by) = (services.home.clone(), workspace.clone(), fed_by.to_vec());
+    blocking(move || config::add_workspace(&home, &workspace, &fed_by)).await
+}
+
+/// Whether the settings can be used.
+///
+/// # Errors
+/// [`Fault::WorkspaceWrong`] with every problem.
+pub fn check(workspace: &Workspace) -> Result<(), Fault> {
+    let problems = workspace.problems();
+    if problems.is_empty() { Ok(()) } else { Err(Fault::WorkspaceWrong { problems }) }
+}
+
+/// Removes a workspace from itsmc, with its secret. Nothing is removed in Azure.
+///
+/// # Errors
+/// [`Fault::NoSuchWorkspace`]; when vault or config cannot be written.
+pub async fn remove(services: &Services, name: &str) -> Result<Workspace, Fault> {
+    let workspace = named(services, name).await?;
+    if crate::vault::Vault::exists(&services.home.vault_paths())? {
+        let (vault, gone) = (services.vault().await?.clone(), workspace.name.clone());
+        blocking(move || vault.remove_workspace(&gone)).await?;
+    }
+    let (home, gone) = (services.home.clone(), workspace.name.clone());
+    blocking(move || config::remove_workspace(&home, &gone)).await?;
+    Ok(workspace)
+}
+
+/// Looks at what is there, and plans what is missing. Nothing is changed in Azure.
+///
+/// # Errors
+/// When nobody can sign in, the workspace is not there, or something cannot be read.
+pub async fn plan(
+    services: &Services,
+    workspace: &Workspace,
+    ask: &Ask,
+) -> Result<(Planned, Arc<TokenProvider>), Fault> {
+    let setup = match (&ask.refresh, ask.sign_in) {
+        (Some(refresh), Some(AzureSignIn::DeviceCode)) => sign_in::for_this_run(services, workspace, refresh).await?,
+        (_, way) => provider(services, workspace, way).await?,
+    };
+    let arm = Arm::of(setup.clone())?;
+    let principal = principal(services, workspace, ask, &setup).await?;
+    let (workspace, seen) = look::look(&arm, workspace, principal.as_ref()).await?;
+    let wanted = Wanted { principal, migrate: ask.migrate.clone() };
+    let plan = Plan::of(&workspace, &wanted, &seen);
+    Ok((Planned { workspace, seen, wanted, plan }, setup))
+}
+
+/// Who will send rows: as told, as noted before, or as the token of the workspace's own sign-in says.
+async fn principal(
+    services: &Services,
+    workspace: &Workspace,
+    ask: &Ask,
+    setup: &Arc<TokenProvider>,
+) -> Result<Option<Principal>, Fault> {
+    let unattended = workspace.sign_in.is_unattended().then_some(true);
+    let told = ask.principal.clone().or_else(|| Some(workspace.principal.clone()).filter(|id| !id.is_empty()));
+    if let Some(id) = told {
+        return Ok(Some(Principal { id, application: unattended }));
+    }
+    let own = match ask.sign_in {
+        Some(way) if way != workspace.sign_in => match provider(services, workspace, None).await {
+            Ok(own) => own,
+            // Whoever sends may be an identity of another machine.
+            Err(_) => return Ok(None),
+        },
+        _ => setup.clone(),
+    };
+    let Ok(claims) = own.claims(Audience::ResourceManager).await else { return Ok(None) };
+    let application = unattended.or_else(|| claims.is_application());
+    Ok(claims.oid.filter(|id| crate::model::azure_id::is_guid(id)).map(|id| Principal { id, application }))
+}
+
+/// Notes in the settings what Azure told: region, ids, endpoint and sender.
+///
+/// # Errors
+/// The config file's own.
+async fn note(services: &Services, workspace: &Workspace) -> Result<(), Fault> {
+    let (home, workspace) = (services.home.clone(), workspace.clone());
+    blocking(move || config::replace_workspace(&home, &workspace)).await
+}
+
+/// The CA file that requests use.
+async fn ca_file(services: &Services) -> Result<Option<PathBuf>, Fault> {
+    match &services.ca_file {
+        Some(file) => Ok(Some(file.clone())),
+        None => Ok(services.config().await?.settings.ca_file.map(PathBuf::from)),
+    }
+}
+
+/// Writes the files of an export into a folder, which is made; their paths.
+///
+/// # Errors
+/// [`Fault::FilesThere`] when one is there already: nothing is overwritten; trouble with the disk.
+pub fn export(folder: &std::path::Path, files: &[crate::model::azure_plan::bicep::File]) -> Result<Vec<String>, Fault> {
+    let folder = new_files::folder(&folder.display().to_string());
+    let paths = new_files::write(&folder, files.iter().map(|file| (file.name, file.text.as_str())))?;
+    Ok(paths.iter().map(|path| path.display().to_string()).collect())
+}

@@ -1,0 +1,71 @@
+//! The settings of a connection and the page of keys, by keys.
+
+use itsmc_practice::servicenow::{Options, Server};
+use tokio::runtime::Runtime;
+
+use crate::dashboard::without_schedule;
+use crate::four::add;
+use crate::harness::{Session, session};
+
+/// A program with a connection to a practice server, its screen in front.
+fn opened(runtime: &Runtime) -> (Session, Server) {
+    let options = Options { rows: Some(60), ..Options::still() };
+    let server = runtime.block_on(Server::start(options)).expect("it starts");
+    let builder = session(&[]);
+    add(builder.home(), server.sign_in());
+    without_schedule(builder.home());
+    let mut session = builder.start();
+    session.wait_for_text("Not synced yet");
+    session.keys("\r");
+    session.wait_for_text("[Work items]");
+    (session, server)
+}
+
+/// Leaves by `q`, which goes up to the dashboard first.
+fn leave(mut session: Session) {
+    session.keys("q");
+    session.wait_for_text("1 connection");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a12_the_days_are_changed_in_the_settings_and_stand_in_the_config_file() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, _server) = opened(&runtime);
+    session.keys("e");
+    session.wait_for_text("› Server URL");
+    for label in ["Sign-in method", "Username", "Client ID", "Work items to sync", "Sync scope (days)"] {
+        session.keys("\x1b[B");
+        session.wait_for_text(&format!("› {label}"));
+    }
+    session.keys("\x15");
+    session.keys("45");
+    session.wait_for_text("› Sync scope (days)   45");
+    session.keys("\x04");
+    session.wait_for_text("Sync scope (days): 120 → 45");
+    session.keys("\r");
+    session.wait_for_text("servicenow is saved");
+    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
+    assert!(config.contains("sync_days = 45"), "{config}");
+    leave(session);
+}
+
+#[test]
+fn a27_the_help_groups_the_keys_and_q_closes_it() {
+    let runtime = Runtime::new().expect("a runtime starts");
+    let (mut session, _server) = opened(&runtime);
+    session.keys("?");
+    session.wait_for("the three groups", |screen| {
+        let text = screen.contents();
+        ["╭ Keys", "Here", "Move", "Everywhere", "settings", "next tab", "command"]
+            .iter()
+            .all(|word| text.contains(word))
+    });
+    assert!(!session.text().contains("not now"), "{}", session.screenshot());
+    session.keys("q");
+    session.wait_for("the screen below", |screen| !screen.contents().contains("╭ Keys"));
+    assert!(session.text().contains("[Work items]"), "{}", session.screenshot());
+    leave(session);
+}
