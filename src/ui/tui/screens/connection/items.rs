@@ -94,7 +94,8 @@ fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connect
     let columns = Columns::of(screen.table.rows().iter(), model, sort, usize::from(area.width));
     let more = if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
     let heads = columns.heads(lang, sort);
-    let heads = text::head(&heads, usize::from(area.width).saturating_sub(text::width(&more) + 2));
+    let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
+    let heads = text::head(&heads, usize::from(area.width).saturating_sub(reserve));
     let heads = text::ends(heads.trim_end(), &more, usize::from(area.width));
     frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
