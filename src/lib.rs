@@ -10,6 +10,7 @@ pub mod model;
 pub mod net;
 pub mod partner;
 pub mod service;
+pub mod sink;
 pub mod store;
 pub mod sync;
 pub mod texts;

@@ -17,7 +17,7 @@ mod work_item;
 
 pub use core::{Clock, Control, FaultSpec, RequestRecord, Server};
 pub use error::PracticeError;
-pub use products::{PRODUCTS, Product, Running, Start};
-pub use sign_in::SignInDetails;
+pub use products::{AZURE, PRODUCTS, Product, Running, Start};
+pub use sign_in::{CloudDetails, SignInDetails};
 pub use visibility::Visibility;
 pub use work_item::WorkItemKind;

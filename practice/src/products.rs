@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 use crate::core::{Server, ServerState};
-use crate::{PracticeError, SignInDetails, cherwell, provance, service_manager, servicenow};
+use crate::{PracticeError, SignInDetails, azure, cherwell, provance, service_manager, servicenow};
 
 /// A result that comes later.
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -49,6 +49,17 @@ pub const PRODUCTS: [Product; 4] = [
     },
 ];
 
+/// Practice Azure, which is nobody's ITSM product: the demo has it beside them.
+pub const AZURE: Product = Product {
+    id: "azure",
+    demo_name: "contoso-logs",
+    layouts: Vec::new,
+    start: |start| {
+        let options = azure::Options { port: start.port, ..azure::Options::default() };
+        Box::pin(async { running(azure::Server::start(options).await?) })
+    },
+};
+
 /// How a practice server is started, whatever the product. What a product does not have is ignored.
 #[derive(Debug, Clone, Default)]
 pub struct Start {
@@ -67,9 +78,9 @@ pub struct Start {
 }
 
 impl Product {
-    /// The product with this id.
+    /// The product with this id, or Azure.
     pub fn find(id: &str) -> Option<&'static Self> {
-        const { &PRODUCTS }.iter().find(|product| product.id == id)
+        const { &PRODUCTS }.iter().chain([const { &AZURE }]).find(|product| product.id == id)
     }
 
     /// Starts its server.
@@ -151,7 +162,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_product_starts_tells_its_sign_in_and_stops() {
-        for product in &PRODUCTS {
+        for product in PRODUCTS.iter().chain([&AZURE]) {
             let server = product.start(Start { rows: Some(3), speed: 1.0, ..Start::default() }).await.unwrap();
             assert_eq!(server.sign_in().partner, product.id);
             server.stop().await;

@@ -42,11 +42,39 @@ pub struct SignInDetails {
     /// Its name.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub hybrid_connection: String,
+    /// Azure: the Log Analytics workspace.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub workspace: String,
+    /// Azure: the object id of the application, which roles are assigned to.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub object_id: String,
+    /// Azure: where each role is played, and for whom its tokens are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<CloudDetails>,
     /// A user to whom everything is open; it signs in with the integration user's password.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub admin: String,
     /// Where the server takes orders: faults, playback, edits.
     pub control: String,
+}
+
+/// The endpoints of a practice cloud and the audiences of their tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CloudDetails {
+    /// Where tokens are given.
+    pub authority: String,
+    /// Azure Resource Manager.
+    pub resource_manager: String,
+    /// The audience of its tokens.
+    pub resource_manager_audience: String,
+    /// The ingestion endpoint that every rule has.
+    pub ingestion: String,
+    /// The audience of its tokens.
+    pub ingestion_audience: String,
+    /// The query API.
+    pub query: String,
+    /// The audience of its tokens.
+    pub query_audience: String,
 }
 
 impl SignInDetails {

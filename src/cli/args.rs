@@ -87,7 +87,7 @@ pub enum Command {
     #[cfg(feature = "demo")]
     /// Run a practice server
     Practice {
-        /// Partner: servicenow, service-manager, provance or cherwell
+        /// Server: servicenow, service-manager, provance, cherwell or azure
         #[arg(add = ArgValueCompleter::new(complete::partners))]
         partner: String,
         /// Start with only the app and the OAuth application: no integration user, no roles

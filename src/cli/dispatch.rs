@@ -157,7 +157,7 @@ async fn commanded(context: &Context, command: HomeCommand, cancel: &Cancellatio
         HomeCommand::Items(args) => items::run(context, &args).await,
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,
         HomeCommand::Token(command) => token::run(context, command).await,
-        HomeCommand::Workspace(command) => workspace::run(context, command).await,
+        HomeCommand::Workspace(command) => workspace::run(context, command, cancel).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }
@@ -205,7 +205,12 @@ pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path
     }
     let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
     let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);
-    Ok(Arc::new(Services::new(home, Arc::new(catalogue), common.ca_file.clone(), vault_options, make_ask)))
+    let services = Services::new(home, Arc::new(catalogue), common.ca_file.clone(), vault_options, make_ask);
+    // The old connector wrote its log in English.
+    let _ = services
+        .describe
+        .set(|fault| (crate::texts::fault::summary(Lang::En, fault), crate::texts::fault::cause(Lang::En, fault)));
+    Ok(Arc::new(services))
 }
 
 fn terminal_ask(lang: Lang) -> TerminalAsk {

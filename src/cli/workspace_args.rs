@@ -60,6 +60,24 @@ pub enum WorkspaceCommand {
         #[arg(add = ArgValueCompleter::new(complete::workspaces))]
         name: String,
     },
+    /// Send what changed to a workspace, or to all
+    Send {
+        /// Workspace name (default: all)
+        #[arg(add = ArgValueCompleter::new(complete::workspaces))]
+        name: Option<String>,
+        /// Only say what would be sent, and what it costs a month
+        #[arg(long)]
+        dry_run: bool,
+        /// Price of a GB in US dollars, for --dry-run
+        #[arg(long, value_name = "USD", default_value_t = 2.3)]
+        price: f64,
+    },
+    /// Check that the workspace has what is stored here, and send again what is missing
+    Verify {
+        /// Workspace name
+        #[arg(add = ArgValueCompleter::new(complete::workspaces))]
+        name: String,
+    },
     /// Remove a workspace from itsmc; nothing is removed in Azure
     Remove {
         /// Workspace name

@@ -1,10 +1,11 @@
-//! One sync of a connection at a time, whichever process runs it.
+//! One sync of a connection, and one run to a workspace, at a time, whichever process runs it.
 
 use std::time::Duration;
 
 use super::Home;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::workspace::WorkspaceName;
 use crate::vault::{LockFile, disk};
 
 /// A child process that is just being started holds a copy of every open file for a moment, locks included.
@@ -55,6 +56,24 @@ impl TokenLock {
             disk::private_dir(folder)?;
         }
         LockFile::wait(&path, SIGN_IN_PATIENCE).map(Self)
+    }
+}
+
+/// Held while rows are sent to a workspace, until it is dropped.
+#[derive(Debug)]
+pub struct WorkspaceLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+
+impl WorkspaceLock {
+    /// Takes the lock, or says who holds it.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
+    pub fn take(home: &Home, name: &WorkspaceName) -> Result<Self, Fault> {
+        let path = home.workspace_lock(name);
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::wait(&path, PATIENCE).map(Self)
     }
 }
 

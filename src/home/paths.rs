@@ -8,6 +8,7 @@ use directories::ProjectDirs;
 use crate::files;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::workspace::WorkspaceName;
 use crate::vault::{VaultPaths, disk};
 
 /// The folders of one installation.
@@ -136,6 +137,11 @@ impl Home {
         let sync = self.sync_lock(name);
         let file = sync.file_name().unwrap_or_default();
         self.data_dir.join("locks").join("tokens").join(file)
+    }
+
+    /// Held by whoever sends rows to this workspace.
+    pub fn workspace_lock(&self, name: &WorkspaceName) -> PathBuf {
+        self.data_dir.join("locks").join("workspaces").join(format!("{}.lock", name.file_stem()))
     }
 
     /// The folder of the log and its predecessors.

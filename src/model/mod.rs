@@ -40,6 +40,7 @@ pub mod rotation;
 pub mod schedule;
 pub mod secret;
 pub mod seen_by;
+pub mod sending;
 pub mod settings;
 pub mod status;
 pub mod step_id;

@@ -24,6 +24,7 @@ use crate::net::http::TraceSink;
 use crate::net::http::throttle::ThrottleGate;
 use crate::partner::registry::{self, Registration};
 use crate::partner::{Access, Partner, TokenStore};
+use crate::sink::Describe;
 use crate::store::Store;
 use crate::vault::{Owner, Vault, VaultOptions};
 
@@ -43,6 +44,8 @@ pub struct Services {
     pub vault_options: VaultOptions,
     /// Where exchanges with the products are told, once someone wants that.
     pub trace: OnceLock<TraceSink>,
+    /// How faults are put into words for the log table of a workspace.
+    pub describe: OnceLock<Describe>,
     /// The tokens of a connection that is being set up or changed.
     pub candidate_tokens: CandidateTokens,
     /// The admins who are signed in.
@@ -75,6 +78,7 @@ impl Services {
             ca_file,
             vault_options,
             trace: OnceLock::new(),
+            describe: OnceLock::new(),
             candidate_tokens: CandidateTokens::default(),
             admins: AdminSessions::default(),
         }

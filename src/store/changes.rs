@@ -2,11 +2,13 @@
 //! consumer stores its position. Numbers are taken under the write lock, so they follow the order of commits. When all rows
 //! of a kind are dropped, because their connection was removed or has another identity, they get one entry together.
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::problem::Problem;
 use super::row::ItemRecord;
 use super::search;
+use super::sink;
 use crate::model::connection::ConnectionName;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
@@ -61,7 +63,11 @@ impl Numbers {
 
     /// Moves the counter to the last number taken.
     pub fn keep(self, tx: &Transaction<'_>) -> Result<(), Problem> {
-        tx.execute("UPDATE change_counter SET last = ?1", [self.0])?;
+        let before = last(tx)?;
+        if self.0 > before {
+            tx.execute("UPDATE change_counter SET last = ?1", [self.0])?;
+            sink::note_time(tx, before + 1, Timestamp::now().as_second())?;
+        }
         Ok(())
     }
 }
@@ -84,7 +90,7 @@ pub fn set_done(db: &Connection, consumer: &str, done: i64) -> Result<(), Proble
     // An entry that every consumer has handled is deleted: a new consumer never received the dropped rows.
     let known = "DELETE FROM dropped WHERE change <= (SELECT min(done) FROM consumer WHERE name <> ?1)";
     db.execute(known, [search::CONSUMER])?;
-    Ok(())
+    sink::forget_times(db)
 }
 
 /// At most `limit` entries after `after`, in the order of their numbers, without work items of removed connections.
@@ -113,7 +119,7 @@ fn items_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>
     Ok(changed)
 }
 
-fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+pub(super) fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
     let sql = "SELECT change, connection, kind FROM dropped WHERE change > ?1 ORDER BY change LIMIT ?2";
     let mut select = db.prepare(sql)?;
     let mut rows = select.query(params![after, limit as i64])?;
@@ -125,7 +131,7 @@ fn dropped_after(db: &Connection, after: i64, limit: usize) -> Result<Vec<Change
     Ok(changed)
 }
 
-fn kind_of(id: &str) -> Result<WorkItemKind, Problem> {
+pub(super) fn kind_of(id: &str) -> Result<WorkItemKind, Problem> {
     WorkItemKind::from_id(id).ok_or_else(|| Problem::Unreadable(format!("a kind '{id}'")))
 }
 

@@ -27,6 +27,7 @@ mod read_only;
 mod row;
 mod schema;
 mod search;
+mod sink;
 mod sorted;
 mod standing;
 mod summary;
@@ -52,6 +53,7 @@ pub use identity::IdentityChange;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
+pub use sink::{Activities, Lag};
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;

@@ -47,11 +47,13 @@ pub(super) const OPEN: &str = "SELECT opened_at, id, \
      FROM work_item INDEXED BY work_item_open \
      WHERE feed = ?1 AND open AND removed_at IS NULL ORDER BY opened_at";
 
+/// The number of a day that a table counts.
+type Part = fn(&mut Day) -> &mut u64;
+
 fn count_days(db: &Connection, feed: i64, now: Timestamp, days: &mut [Day]) -> Result<(), Problem> {
     let today = now.as_second().div_euclid(DAY_SECONDS);
     let first = today - (DAYS as i64 - 1);
-    let columns: [(&str, fn(&mut Day) -> &mut u64); 2] =
-        [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
+    let columns: [(&str, Part); 2] = [("item_day", |day| &mut day.opened), ("item_end", |day| &mut day.resolved)];
     for (table, count) in columns {
         let mut select =
             db.prepare(&format!("SELECT day, n FROM {table} WHERE feed = ?1 AND day BETWEEN ?2 AND ?3"))?;

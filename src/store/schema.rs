@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 8] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS];
+const MIGRATIONS: [&str; 9] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS];
 
 /// Older versions called a fix a mend.
 const FIXES: &str = r#"
@@ -207,7 +207,7 @@ const DERIVED: [Derived; 6] = [
     Derived {
         kind: "INDEX",
         name: "work_item_change",
-        sql: "CREATE UNIQUE INDEX work_item_change ON work_item (change)",
+        sql: "CREATE UNIQUE INDEX work_item_change ON work_item (change, feed)",
     },
     Derived {
         kind: "VIEW",
@@ -263,6 +263,13 @@ CREATE TABLE dropped (
     connection TEXT NOT NULL,
     kind TEXT NOT NULL
 ) STRICT;
+";
+
+/// What sinks keep: the state of each workspace as JSON, and when changes were made. A row of `change_time` says that the
+/// changes from its number on were made at this second (Unix) or later.
+const SINKS: &str = "
+CREATE TABLE sink (workspace TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE change_time (change INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 ";
 
 /// How many items were resolved on each day, or closed where the product notes only that.

@@ -200,6 +200,17 @@ const ALL: &[(&str, &[Example])] = &[
         &[Example::new("workspace test prod", "waits until the row is found", "wacht tot de rij is gevonden")],
     ),
     (
+        "workspace send",
+        &[
+            Example::new("workspace send", "to all of them", "naar allemaal"),
+            Example::new("workspace send prod --dry-run", "how much it would be", "hoeveel het zou zijn"),
+        ],
+    ),
+    (
+        "workspace verify",
+        &[Example::new("workspace verify prod", "sends again what is missing", "verstuurt opnieuw wat ontbreekt")],
+    ),
+    (
         "workspace remove",
         &[Example::new("workspace remove prod", "leaves everything in Azure", "laat alles in Azure staan")],
     ),

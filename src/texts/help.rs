@@ -59,8 +59,8 @@ const TEXTS: &[(&str, &str)] = &[
     ),
     ("Run a practice server", "Een oefenserver starten"),
     (
-        "Partner: servicenow, service-manager, provance or cherwell",
-        "Partner: servicenow, service-manager, provance of cherwell",
+        "Server: servicenow, service-manager, provance, cherwell or azure",
+        "Server: servicenow, service-manager, provance, cherwell of azure",
     ),
     (
         "Start with only the app and the OAuth application: no integration user, no roles",
@@ -103,6 +103,17 @@ const TEXTS: &[(&str, &str)] = &[
     ("List workspaces", "Werkruimten tonen"),
     ("Show a workspace", "Een werkruimte tonen"),
     ("Workspace name", "Naam van de werkruimte"),
+    ("Send what changed to a workspace, or to all", "Versturen wat veranderd is naar een werkruimte, of naar alle"),
+    ("Workspace name (default: all)", "Naam van de werkruimte (standaard: alle)"),
+    (
+        "Only say what would be sent, and what it costs a month",
+        "Alleen zeggen wat verstuurd zou worden en wat het per maand kost",
+    ),
+    ("Price of a GB in US dollars, for --dry-run", "Prijs van een GB in Amerikaanse dollars, voor --dry-run"),
+    (
+        "Check that the workspace has what is stored here, and send again what is missing",
+        "Controleren of de werkruimte heeft wat hier is opgeslagen, en opnieuw versturen wat ontbreekt",
+    ),
     (
         "Sign in for a workspace again: a new client secret, or a person with a code",
         "Opnieuw aanmelden voor een werkruimte: een nieuw clientgeheim, of een persoon met een code",

@@ -27,6 +27,7 @@ pub mod number;
 pub mod partner;
 pub mod passphrase;
 pub mod questions;
+pub mod sending;
 pub mod settings;
 pub mod step;
 pub mod sweep;

@@ -46,8 +46,13 @@ const LAYERS: &[Layer] = &[
         never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
     },
     Layer {
+        folder: "sink",
+        knows: &["model", "net", "azure", "store"],
+        never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
+    },
+    Layer {
         folder: "service",
-        knows: &["model", "net", "azure", "partner", "files", "store", "vault", "home", "sync"],
+        knows: &["model", "net", "azure", "partner", "files", "store", "vault", "home", "sync", "sink"],
         never: &["ratatui", "crossterm", "reqwest", "rusqlite"],
     },
     Layer {
@@ -74,6 +79,7 @@ const LAYERS: &[Layer] = &[
             "vault",
             "home",
             "sync",
+            "sink",
             "service",
             "ui/app",
             "ui/perform",

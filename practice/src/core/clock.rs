@@ -25,6 +25,11 @@ impl Clock {
         self.0.store(seconds, Ordering::Relaxed);
     }
 
+    /// Lets so many seconds more pass at once.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+
     /// The HTTP date, `seconds` from now.
     pub(crate) fn http_date(&self, seconds: i64) -> String {
         let at = Timestamp::from_second(self.now().saturating_add(seconds)).unwrap_or_default();

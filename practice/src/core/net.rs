@@ -14,12 +14,21 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// Lets a handler have its connection reset when it closes.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ResetSwitch(Arc<AtomicBool>);
+pub(crate) struct ResetSwitch {
+    resets: Arc<AtomicBool>,
+    mute: Arc<AtomicBool>,
+}
 
 impl ResetSwitch {
     /// The connection will end with a TCP reset instead of an orderly close.
     pub(crate) fn pull(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.resets.store(true, Ordering::SeqCst);
+    }
+
+    /// The connection is reset before a byte of the answer is written.
+    pub(crate) fn cut(&self) {
+        self.mute.store(true, Ordering::SeqCst);
+        self.pull();
     }
 }
 
@@ -31,10 +40,17 @@ pub(crate) struct Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.switch.0.load(Ordering::SeqCst) {
+        if self.switch.resets.load(Ordering::SeqCst) {
             // A linger of zero makes the close a reset; if that fails, an orderly close cuts the body as well.
             let _ = self.stream.set_zero_linger();
         }
+    }
+}
+
+impl Connection {
+    fn muted(&self) -> io::Result<()> {
+        let mute = self.switch.mute.load(Ordering::SeqCst);
+        if mute { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
@@ -50,6 +66,7 @@ impl AsyncRead for Connection {
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.muted()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -58,6 +75,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.muted()?;
         Pin::new(&mut self.stream).poll_write_vectored(context, slices)
     }
 
@@ -70,7 +88,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.switch.0.load(Ordering::SeqCst) {
+        if self.switch.resets.load(Ordering::SeqCst) {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)

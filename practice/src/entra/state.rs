@@ -239,6 +239,11 @@ impl Authority {
         Ok((inner.book.issue(bearer, now), now + life))
     }
 
+    /// Seconds since 1970, as the authority has it.
+    pub fn now(&self) -> i64 {
+        self.0.inner().now
+    }
+
     /// Makes every access token worthless.
     pub fn revoke_access(&self) {
         self.0.inner().book.revoke_access();

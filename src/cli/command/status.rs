@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::cli::age::Age;
-use crate::cli::command::connection;
+use crate::cli::command::{connection, workspace};
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines, finding_lines, findings_json};
 use crate::cli::render::medium::{Medium, Role};
@@ -16,10 +16,12 @@ use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
 use crate::model::form::FieldId;
 use crate::model::lang::Lang;
+use crate::model::sending::WorkspaceStanding;
 use crate::model::summary::{CLOCK_SLACK, Health, KindSummary, Summary, SyncRecord};
 use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::Value as Choice;
-use crate::texts::{cli as words, command, dashboard, frame, number, step, sweep, time, token};
+use crate::service::sending;
+use crate::texts::{cli as words, command, dashboard, frame, number, sending as sent, step, sweep, time, token};
 
 /// Exit code for findings.
 const FINDINGS: u8 = 8;
@@ -42,7 +44,14 @@ pub async fn run(context: &Context, check: bool, max_age: Age) -> Result<u8, Fau
     }
     let lang = context.output.lang;
     let rows: Vec<_> = all.iter().map(|(connection, summary)| json_row(lang, connection, summary, now)).collect();
-    context.output.result(&json!({ "connections": rows }), || lines(lang, &all, now))?;
+    let standing = sending::standing(&context.services).await?;
+    let workspaces: Vec<_> = standing.iter().map(|one| workspace_json(lang, one, now)).collect();
+    let told = json!({ "connections": rows, "workspaces": workspaces });
+    context.output.result(&told, || {
+        let mut lines = lines(lang, &all, now);
+        lines.extend(standing.iter().flat_map(|one| workspace_lines(lang, one, now)));
+        lines
+    })?;
     Ok(if check { verdict(context, &all, max_age, now) } else { 0 })
 }
 
@@ -74,6 +83,54 @@ fn sign_in_ends(lang: Lang, connection: &Connection, summary: &Summary, now: Tim
     }
     let sign_in = summary.sign_in?;
     token::urgency(lang, sign_in.urgency(now), sign_in.days_left(now), connection.name.as_str())
+}
+
+/// How a workspace stands. `last_accepted` and `last_verified` are two things: Azure took the rows, and a query found them.
+fn workspace_json(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Value {
+    json!({
+        "name": one.name,
+        "set_up": one.set_up,
+        "behind_rows": one.behind_rows,
+        "behind_seconds": one.behind_seconds(now),
+        "last_accepted": one.last_accepted,
+        "last_verified": one.last_verified.as_ref().map(|record| record.at),
+        "verified": one.last_verified,
+        "verify_fault": one.verify_fault.as_ref().map(|fault| fault_json(lang, fault)),
+        "failing_since": one.failing_since,
+        "fault": one.fault.as_ref().map(|fault| fault_json(lang, fault)),
+        "findings": workspace::send::findings_json(lang, &one.findings),
+    })
+}
+
+fn workspace_lines(lang: Lang, one: &WorkspaceStanding, now: Timestamp) -> Vec<String> {
+    let name = one.name.as_str();
+    if !one.set_up {
+        return vec![format!("○ {name}: {}", sent::not_set_up(lang, name))];
+    }
+    let behind = match (one.behind_rows, one.behind_seconds(now)) {
+        (0, _) => sent::up_to_date(lang).to_owned(),
+        (rows, Some(seconds)) => sent::behind(lang, &number::rows(lang, rows), &time::span(lang, seconds)),
+        (rows, None) => sent::behind_rows(lang, &number::rows(lang, rows)),
+    };
+    let accepted = one.last_accepted.map_or_else(
+        || sent::never_accepted(lang).to_owned(),
+        |at| sent::last_accepted(lang, &time::ago(lang, at, now)),
+    );
+    let verified = one.last_verified.as_ref().map_or_else(
+        || sent::never_verified(lang).to_owned(),
+        |record| sent::last_verified(lang, &time::ago(lang, record.at, now)),
+    );
+    let mark = match (&one.fault, one.findings.is_empty()) {
+        (Some(_), _) => '✗',
+        (None, false) => '▲',
+        (None, true) => '●',
+    };
+    let mut lines = vec![format!("{mark} {name}: {behind}; {accepted}; {verified}")];
+    lines.extend(one.fault.iter().flat_map(|fault| fault_lines(lang, fault)).map(|line| format!("  {line}")));
+    let unverified = one.verify_fault.as_ref().map(|fault| crate::texts::fault::summary(lang, fault));
+    lines.extend(unverified.map(|why| format!("  ▲ {}", sent::not_verified(lang, &why))));
+    lines.extend(one.findings.iter().map(|found| format!("  ▲ {}", sent::finding(lang, found))));
+    lines
 }
 
 fn json_row(lang: Lang, connection: &Connection, summary: &Summary, now: Timestamp) -> Value {

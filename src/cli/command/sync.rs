@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::{StreamExt, stream};
 use tokio_util::sync::CancellationToken;
 
+use crate::cli::command::workspace::send;
 use crate::cli::context::Context;
 use crate::cli::output::{fault_lines, finding_lines, findings_json};
 use crate::cli::progress::ProgressLine;
@@ -52,6 +53,9 @@ pub async fn run(context: &Context, names: &[String], how: How, cancel: &Cancell
         let rows: Vec<_> = in_order().flat_map(|(name, outcome)| rows(context, name, outcome)).collect();
         context.output.result(&rows, Vec::new)?;
     }
+    let stored: Vec<_> =
+        ended.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(name, _)| (*name).to_owned()).collect();
+    send::after_sync(context, &stored, cancel).await;
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
 }
 

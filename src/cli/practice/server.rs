@@ -1,6 +1,6 @@
 //! `itsmc practice`: one practice server in the foreground.
 
-use itsmc_practice::{PRODUCTS, PracticeError, Product, Running, Start};
+use itsmc_practice::{AZURE, PRODUCTS, PracticeError, Product, Running, Start};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::args::PracticeArgs;
@@ -20,7 +20,7 @@ pub async fn run(
     args: &PracticeArgs,
     cancel: &CancellationToken,
 ) -> Result<u8, Fault> {
-    let ids = || PRODUCTS.each_ref().map(|product| product.id).join(", ");
+    let ids = || PRODUCTS.iter().chain([&AZURE]).map(|product| product.id).collect::<Vec<_>>().join(", ");
     let unknown = || Fault::BadUsage { what: words::unknown_partner(output.lang, partner, &ids()) };
     let product = Product::find(partner).ok_or_else(unknown)?;
     let server = start(output.lang, product, bare, args).await?;

@@ -1,4 +1,4 @@
-//! What a business object and its fields are called here: customers rename them, so names are looked up at run time.
+//! The names of business objects and their fields: customers rename them, so they are looked up at run time.
 //!
 //! A field's id comes as bare digits in some replies and as `BO:<object>,FI:<field>` in others.
 
@@ -16,7 +16,7 @@ use crate::model::partner::{Column as ColumnSpec, ValueType, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 use crate::partner::mapping::{Columns, Target};
 
-/// What an incident is called among its types; the other one is a service request.
+/// The type of an incident; the other type is a service request.
 pub const INCIDENT_TYPE: &str = "Incident";
 const TYPE_FIELD: &str = "IncidentType";
 const ID_FIELD: &str = "RecID";
@@ -44,7 +44,7 @@ pub struct Bound {
     pub fields: Vec<Field>,
     /// Columns of the mapping that the object has no field for.
     pub missing: Vec<String>,
-    /// Attributes whose fields were there when the connection was made and are gone: what is stored of them is kept.
+    /// Attributes whose fields existed when the connection was added and are gone now: their stored values are kept.
     pub gone: Vec<Arc<str>>,
     /// Every field of the object with its type.
     pub all_fields: Vec<(String, String)>,
@@ -99,7 +99,7 @@ impl Schema {
     /// Reads the reply about the object of this name.
     ///
     /// # Errors
-    /// [`Fault::Malformed`] for what is no schema.
+    /// [`Fault::Malformed`] if it is no schema.
     pub fn read(name: &str, body: &[u8]) -> Result<Self, Fault> {
         let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no schema in the reply".to_owned() };
         serde_json::from_slice(body).map_err(malformed)
@@ -161,7 +161,7 @@ struct Definition {
 }
 
 impl Definition {
-    /// Whether it holds dates, where the schema tells.
+    /// Whether it contains dates, if the schema says so.
     fn is_date(&self) -> Option<bool> {
         let by_type = self.kind.as_str().map(|kind| kind.to_ascii_lowercase().contains("date"));
         flag(&self.has_date).filter(|has| *has).or(by_type)
@@ -178,7 +178,7 @@ impl Bound {
     /// Binds the columns of a mapping to the fields of a schema.
     ///
     /// # Errors
-    /// [`Fault::NotBound`] where what cannot be done without is missing.
+    /// [`Fault::NotBound`] if a required field is missing.
     pub fn new(columns: &Columns, object: &Summary, schema: &Schema) -> Result<Self, Fault> {
         let mut bound = Self {
             name: object.name.clone(),
@@ -214,7 +214,7 @@ impl Bound {
         Ok(bound)
     }
 
-    /// The place of a field by its name, without regard to case; it is asked for from now on.
+    /// The place of a field by its name, without regard to case; the field is requested from now on.
     fn take(&mut self, schema: &Schema, name: &str) -> Option<usize> {
         let (name, id) = schema.field_definitions.iter().find_map(|field| field.named(name))?;
         let bare = bare(id);
@@ -261,7 +261,7 @@ impl Bound {
         self.gone = gone.map(|(column, _)| Arc::clone(&column.to)).collect();
     }
 
-    /// What is bound to what, for the reader.
+    /// The binding for display.
     pub fn shown(&self, columns: &Columns) -> Vec<(String, String)> {
         let object = (columns.kind().id().to_owned(), short(&self.name));
         let renamed = columns.all().iter().zip(&self.of_column).filter_map(|(column, place)| {
@@ -290,7 +290,7 @@ pub fn names(summaries: &[u8]) -> Vec<String> {
 /// The business object of this name in a list of such.
 ///
 /// # Errors
-/// [`Fault::NoSuchObject`] if there is none, [`Fault::Malformed`] for what is no list.
+/// [`Fault::NoSuchObject`] if there is none, [`Fault::Malformed`] if it is no list.
 pub fn find(name: &str, summaries: &[u8]) -> Result<Summary, Fault> {
     let malformed = |_| Fault::Malformed { what: name.to_owned(), detail: "no list of business objects".to_owned() };
     let list: Vec<Listed> = serde_json::from_slice(summaries).map_err(malformed)?;

@@ -11,12 +11,12 @@ use jiff::civil::{Date, DateTime, Time};
 
 use super::written::{Look, Written, key};
 
-/// The forms of cultures, and the words for the halves of a day.
+/// The formats of cultures, and the words for AM and PM.
 const DATA: &str = include_str!("../../../assets/cultures.txt");
 
 /// Years of dates that are meant: of other calendars (Hijri 1448, Persian 1405) they lie elsewhere.
 const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
-/// By so much the years of the Buddhist calendar are ahead.
+/// The difference between Buddhist and Gregorian years.
 const BUDDHIST: i16 = 543;
 
 /// What comes first in a date.
@@ -45,9 +45,9 @@ pub enum Reading {
     At(DateTime),
     /// No date, such as the first date of .NET.
     Nothing,
-    /// One of two, and nothing has proven yet which.
+    /// One of two dates, and nothing has proved yet which.
     Either,
-    /// It is not written as this culture does.
+    /// It is not in this culture's format.
     Foreign,
 }
 
@@ -57,7 +57,7 @@ pub struct Culture {
     /// Its name, such as `en-US`.
     pub name: String,
     forms: Vec<Form>,
-    /// What the dates of the system have proven.
+    /// The format that the dates of the system have proved.
     proven: Arc<OnceLock<Form>>,
     /// Its words before and after noon.
     halves: [&'static str; 2],
@@ -65,7 +65,7 @@ pub struct Culture {
     half_keys: [String; 2],
     /// Those words as the system writes them.
     seen_halves: Arc<OnceLock<[String; 2]>>,
-    /// The admin named it: what contradicts it is refused, whatever it proves.
+    /// The admin named it: dates that contradict it are refused, whatever they prove.
     said: bool,
 }
 
@@ -78,7 +78,7 @@ static HALVES: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
 const LATIN: [&str; 2] = ["AM", "PM"];
 
 impl Culture {
-    /// The culture of this name, if it is known how it writes dates.
+    /// The culture of this name, if its date formats are known.
     pub fn named(name: &str) -> Option<Self> {
         let name = name.trim();
         let lines = DATA.lines().filter(|line| !line.starts_with(['#', '@']));
@@ -91,7 +91,7 @@ impl Culture {
         Some(Self { forms: forms.collect(), halves, half_keys: halves.map(key), ..Self::unknown(name) })
     }
 
-    /// A culture of which only the name is known: its dates have to prove how it writes them.
+    /// A culture of which only the name is known: its dates must prove their format.
     pub fn unknown(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -109,17 +109,17 @@ impl Culture {
         Self { said: true, ..self }
     }
 
-    /// Whether it has several forms, or none, and nothing has proven yet which is that of the system.
+    /// Whether it has several formats, or none, and nothing has proved the system's format yet.
     pub fn needs_proof(&self) -> bool {
         self.proven.get().is_none() && self.forms.len() != 1
     }
 
-    /// Whether dates of the system have proven how it writes them.
+    /// Whether dates of the system have proved their format.
     pub fn is_proven(&self) -> bool {
         self.proven.get().is_some()
     }
 
-    /// Reads a date with its time. `None` where it is not written as this culture does, or may mean two dates.
+    /// Reads a date with its time. `None` if it is not in this culture's format, or may mean two dates.
     #[cfg(test)]
     pub fn parse(&self, text: &str) -> Option<DateTime> {
         match self.read(text) {
@@ -206,7 +206,7 @@ impl Culture {
             if let Some((before, after)) = half(false).zip(half(true)) {
                 let _ = self.seen_halves.set([before, after]);
             }
-            // Another one may have been proven by another kind's dates at the same time.
+            // The dates of another kind may have proved another format at the same time.
             let _ = self.proven.set(first.clone());
         }
     }
@@ -276,7 +276,7 @@ impl Form {
         };
         let mark = date.chars().find(|c| matches!(c, '/' | '-' | '.' | ' ' | '年')).unwrap_or('/');
         let short_year = !date.contains("yyyy");
-        // Of two digits nobody sees that they are a year.
+        // Two digits do not show that they are a year.
         let year_first = order == Order::Year && !short_year;
         let look = Look { year_first, mark, half_days: time.contains('t'), short_year };
         Self { date: date.to_owned(), time: time.to_owned(), order, look }

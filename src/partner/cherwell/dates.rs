@@ -35,9 +35,9 @@ pub struct Moment {
 pub enum DateText {
     /// It says this.
     At(Moment),
-    /// It is empty, or one of the dates that stand for none.
+    /// It is empty, or a date that means none.
     Nothing,
-    /// The culture does not write so, the text may mean two dates, or the zone's clocks skip that time.
+    /// The culture does not use this format, the text may mean two dates, or the zone's clocks skip that time.
     Unclear,
 }
 

@@ -1,4 +1,4 @@
-//! What a reply that is no success means.
+//! The meaning of error replies.
 //!
 //! The envelope is `errorCode`, `errorMessage`, `hasError`, `httpStatusCode`; the last is a name and not to be
 //! trusted. Errors of the business come as HTTP 500, so the code counts before the status, and codes are spelled in
@@ -13,10 +13,10 @@ use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::net::http::Reply;
 
-/// How long a text of the system may become in a fault.
+/// The longest text of the system in a fault.
 const TEXT_LIMIT: usize = 500;
 
-/// How long to wait if a limit (of a proxy; the product has none) does not say.
+/// How long to wait if a rate limit (of a proxy; the product has none) does not say.
 const DEFAULT_WAIT_SECONDS: u64 = 60;
 
 /// How far into a page to look.
@@ -58,7 +58,7 @@ impl Envelope {
         [&self.error_message, &self.description, &self.message].into_iter().find_map(text).unwrap_or_default()
     }
 
-    /// The fault, if it tells of one. `what` names what was asked for, for the reader.
+    /// The fault, if there is one. `what` names the request for the reader.
     pub fn fault(&self, what: &str) -> Option<Fault> {
         let (code, detail, what) = (self.code()?, self.message(), what.to_owned());
         let lower = detail.to_ascii_lowercase();
@@ -73,7 +73,7 @@ impl Envelope {
     }
 }
 
-/// A truth value, which may come as a text.
+/// A boolean, which may come as a text.
 pub fn flag(value: &Json) -> Option<bool> {
     match value {
         Json::Bool(flag) => Some(*flag),
@@ -90,7 +90,7 @@ fn text(value: &Json) -> Option<String> {
 /// The reply if it is a success in JSON, else the fault.
 ///
 /// # Errors
-/// The fault that the reply tells of. That of a body with status 200 is for the reader of the body to find.
+/// The fault of an error reply. Errors in a body with status 200 are found by the reader of the body.
 pub fn check(reply: Reply, what: &str) -> Result<Reply, Fault> {
     if reply.status == 200 && reply.is_json() { Ok(reply) } else { Err(fault_of(&reply, what, Timestamp::now())) }
 }
@@ -114,7 +114,7 @@ pub fn fault_of(reply: &Reply, what: &str, now: Timestamp) -> Fault {
 fn by_status(reply: &Reply, what: &str, envelope: &Envelope) -> Fault {
     let (host, what) = (reply.host.clone(), what.to_owned());
     match reply.status {
-        // A page is of a firewall or a gateway.
+        // A page comes from a firewall or a gateway.
         403 if reply.content_type() != "text/html" => Fault::Forbidden { what, detail: envelope.message() },
         404 if reply.is_json() => Fault::NotFound { what },
         504 => Fault::PartnerTimedOut { what },
@@ -158,7 +158,7 @@ fn title(body: &[u8]) -> Option<String> {
 
 /// A text of the system for display: one line, cleaned, shortened.
 pub fn short(text: &str) -> String {
-    // Before it is cut: half a secret would not be known.
+    // Before it is shortened, since a part of a secret would not be recognised.
     let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),

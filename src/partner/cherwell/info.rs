@@ -1,4 +1,4 @@
-//! What the system says of itself: `GET /api/V1/serviceinfo`, which needs no sign-in.
+//! The system's description of itself: `GET /api/V1/serviceinfo`, which needs no sign-in.
 
 use jiff::tz::TimeZone;
 use serde::Deserialize;
@@ -16,10 +16,10 @@ use crate::model::form::FieldId;
 /// From this version on `pageNumber` is the number of a page's first row; before, it is the page's.
 const BY_ROW_FROM: (u64, u64) = (9, 7);
 
-/// The culture that is asked for where neither the system nor the admin names one.
+/// The culture that is used if neither the system nor the admin names one.
 const DEFAULT_CULTURE: &str = "en-US";
 
-/// What the system says of itself. Every member may be missing.
+/// The system's description of itself. Every member may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ServiceInfo {
@@ -51,7 +51,7 @@ impl ServiceInfo {
         [&self.api_version, &self.csm_version].into_iter().find_map(text)
     }
 
-    /// The product's own version, where it differs from the API's.
+    /// The product's own version, if it differs from the API's.
     pub fn build(&self) -> Option<String> {
         text(&self.csm_version).filter(|build| Some(build) != self.version().as_ref())
     }
@@ -68,10 +68,10 @@ impl ServiceInfo {
         self.release().is_none_or(|release| release >= BY_ROW_FROM)
     }
 
-    /// How its dates are read and written: what the admin said wins over what the system says.
+    /// How its dates are read and written: the admin's settings take precedence over the system's.
     ///
     /// # Errors
-    /// [`Fault::DatesUnclear`] where the culture is not known, or the zone is not told clearly.
+    /// [`Fault::DatesUnclear`] if the culture is unknown, or the zone is not clear.
     pub fn dates(&self, connection: &Connection) -> Result<Dates, Fault> {
         let culture = self.culture(connection.detail(FieldId::Culture))?;
         let (zone, zone_name) = self.zone(connection.detail(FieldId::TimeZone))?;

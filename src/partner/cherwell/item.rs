@@ -14,9 +14,9 @@ use crate::model::partner::ValueType;
 use crate::model::work_item::{Value, WorkItem};
 use crate::partner::mapping::{Columns, Given, Target, work_item};
 
-/// States in which a record is closed, whatever its date of closing says. Others may be a customer's own.
+/// States in which a record is closed, whatever its closing date. Other states may be a customer's own.
 const CLOSED_STATES: [&str; 3] = ["Closed", "Cancelled", "Canceled"];
-/// States out of the box in which it is not.
+/// Default states in which it is open.
 const OPEN_STATES: [&str; 6] = ["New", "Assigned", "In Progress", "Pending", "Resolved", "Reopened"];
 
 /// A work item with its place in the order of the search.
@@ -35,7 +35,7 @@ pub enum Read {
     Item(Box<Placed>),
     /// A service request.
     Other,
-    /// Without its id or its change time: the user may not see them, or the record tells of an error instead.
+    /// Without an id or a change time: this user may not see them, or the record has an error instead.
     Hidden,
 }
 
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
             ValueType::Moment => match self.dates.read(&text) {
                 DateText::At(moment) => return Some(Given::At(moment.at)),
                 DateText::Nothing => return None,
-                // What cannot be read stays as it came.
+                // Unreadable values stay as they came.
                 DateText::Unclear => Value::plain(text),
             },
             ValueType::Flag if text.eq_ignore_ascii_case("true") => Value::plain("true"),
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
         Some(value.into())
     }
 
-    /// Whether a record counts as open, by its state; where that is a customer's own, by its date of closing.
+    /// Whether a record counts as open: by its state, or by its closing date if the state is a customer's own.
     fn is_open(&self, column: usize) -> bool {
         let state = self.text(column).unwrap_or_default();
         let is = |states: &[&str]| states.iter().any(|known| known.eq_ignore_ascii_case(state.trim()));

@@ -64,11 +64,11 @@ pub struct Cherwell {
     columns: Vec<Arc<Columns>>,
     /// The admin's own mapping.
     mapping: MappingFile,
-    /// How it was bound when it was connected.
+    /// The binding stored when the connection was added.
     kept: MappingFile,
     /// What was noticed beside rows.
     findings: Mutex<Vec<SyncFinding>>,
-    /// Locked while it is being looked up, so that it is looked up once.
+    /// Locked while it is read, so that it is read once.
     objects: tokio::sync::Mutex<BoundObjects>,
     lookahead: Mutex<Vec<Lookahead>>,
 }
@@ -80,13 +80,13 @@ struct BoundObjects {
     by_kind: BTreeMap<WorkItemKind, BoundObject>,
 }
 
-/// How a system reads and writes dates, and what was learned of it.
+/// How a system reads and writes dates, and which quirks it has shown.
 struct Setup {
     dates: Dates,
     quirks: PagingQuirks,
 }
 
-/// All that is needed to read records of one kind.
+/// Everything needed to read records of one kind.
 #[derive(Clone)]
 struct BoundObject {
     setup: Arc<Setup>,
@@ -94,7 +94,7 @@ struct BoundObject {
     bound: Arc<Bound>,
 }
 
-/// Where the system says of itself what it is.
+/// The path of the system's description of itself.
 const SERVICE_INFO: &str = "V1/serviceinfo";
 
 /// Whether a reply asks for a sign-in. The page of a firewall does not.
@@ -115,7 +115,7 @@ impl Cherwell {
     /// A system, not yet called.
     ///
     /// # Errors
-    /// As [`Http::new`], or a mapping that lacks what cannot be done without.
+    /// As [`Http::new`], or if a mapping lacks a required column.
     pub fn new(access: Access, config: &HttpConfig) -> Result<Self, Fault> {
         let http = Arc::new(Http::new(&access.connection.server_url, config)?);
         let Access { connection, spec, password, token_store, mapping, kept, .. } = access;
@@ -156,12 +156,12 @@ impl Cherwell {
         self.lookahead.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the system says of itself, as it answers to anybody.
+    /// The system's description of itself, without a sign-in.
     async fn anonymous_info(&self) -> Result<Reply, Fault> {
         self.session.http().get(&self.api.call(SERVICE_INFO), None, SMALL_LIMIT_BYTES).await
     }
 
-    /// Asks the system of itself. Most answer without a sign-in; one that does not is asked again with the token.
+    /// Reads the system's description of itself: without a sign-in first, then with the token if that is refused.
     async fn info(&self) -> Result<ServiceInfo, Fault> {
         let mut reply = self.anonymous_info().await?;
         if wants_token(&reply) {
@@ -172,7 +172,7 @@ impl Cherwell {
         ServiceInfo::read(&reply.body).ok_or_else(malformed)
     }
 
-    /// Looks up how the system reads and writes dates.
+    /// Reads how the system reads and writes dates.
     async fn look_up(&self) -> Result<Arc<Setup>, Fault> {
         let info = self.info().await?;
         let dates = info.dates(&self.connection)?;
@@ -221,7 +221,7 @@ impl Cherwell {
         WorkItemKind::ALL.into_iter().filter(|kind| self.connection.work_items.contains(kind))
     }
 
-    /// The same; where the culture writes dates in several forms, the object's own show which is meant.
+    /// The same; if the culture has several date formats, the object's own dates prove which is used.
     async fn bind_and_prove(&self, setup: &Arc<Setup>, kind: WorkItemKind) -> Result<BoundObject, Fault> {
         let object = self.bind(setup, kind).await?;
         if setup.dates.culture.needs_proof() {
@@ -230,7 +230,7 @@ impl Cherwell {
         Ok(object)
     }
 
-    /// All that is needed to read records of a kind; looked up the first time.
+    /// Everything needed to read records of a kind; looked up the first time.
     async fn object(&self, kind: WorkItemKind) -> Result<BoundObject, Fault> {
         let mut objects = self.objects.lock().await;
         if let Some(object) = objects.by_kind.get(&kind) {
@@ -246,7 +246,7 @@ impl Cherwell {
         Ok(object)
     }
 
-    /// Looks everything up again: what is bound for each kind that is synced, or why it is not.
+    /// Looks everything up again: the binding of each synced kind, or why there is none.
     async fn rebind(&self) -> Result<(Arc<Setup>, Vec<Result<BoundObject, Fault>>), Fault> {
         let setup = self.look_up().await?;
         let mut objects = BoundObjects { setup: Some(Arc::clone(&setup)), ..BoundObjects::default() };

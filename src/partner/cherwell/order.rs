@@ -1,6 +1,6 @@
-//! What the documents leave open and the system itself shows: which `sortDirection` is ascending, and whether
-//! `pageNumber` counts rows or pages, and from 0 or from 1; whether `totalRows` counts more than the page; how many rows
-//! a page holds at the most. Each begins as a guess and is proven by rows.
+//! Behaviour that the documentation does not define: which `sortDirection` is ascending, whether `pageNumber` counts rows or
+//! pages, from 0 or from 1, whether `totalRows` counts more than the page, and how many rows a page has at most. Each begins
+//! as a guess that rows confirm or refute.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -24,13 +24,13 @@ impl Guess {
         self.proven.load(Ordering::SeqCst)
     }
 
-    /// Rows have shown that this was right.
+    /// Rows confirmed this guess.
     fn prove(&self, value: bool) {
         self.value.store(value, Ordering::SeqCst);
         self.proven.store(true, Ordering::SeqCst);
     }
 
-    /// Rows have shown that this was wrong. `false` if the opposite was proven to be wrong before.
+    /// Rows refuted this guess. `false` if they refuted the opposite before.
     fn refute(&self, value: bool) -> bool {
         if self.get() == value && self.proven.load(Ordering::SeqCst) {
             return false;
@@ -49,14 +49,14 @@ pub struct PagingQuirks {
     by_row: Guess,
     /// Whether `pageNumber` begins at 0.
     from_zero: Guess,
-    /// Whether `totalRows` was seen to count more than the page's own rows.
+    /// Whether `totalRows` is known to count more than the page's own rows.
     total_trusted: AtomicBool,
-    /// The most rows that the system gives in a page; 0 while none is known.
+    /// The system's largest page; 0 while unknown.
     cap: AtomicU64,
 }
 
 impl PagingQuirks {
-    /// The guesses for a system; whether `pageNumber` counts rows goes by its version.
+    /// The guesses for a system; its version decides whether `pageNumber` counts rows.
     pub fn new(by_row: bool) -> Self {
         Self {
             one_ascends: Guess::new(true),
@@ -72,7 +72,7 @@ impl PagingQuirks {
         self.from_zero.get()
     }
 
-    /// Whether it is proven where `pageNumber` begins.
+    /// Whether the first `pageNumber` is proven.
     pub fn knows_first(&self) -> bool {
         self.from_zero.is_proven()
     }
@@ -87,17 +87,17 @@ impl PagingQuirks {
         !self.total_trusted.load(Ordering::SeqCst)
     }
 
-    /// `totalRows` counted rows that were not in the page, or no row followed that it had not counted.
+    /// Notes that `totalRows` can be trusted: it counted rows outside the page, or no uncounted row followed.
     pub fn trust_total(&self) {
         self.total_trusted.store(true, Ordering::SeqCst);
     }
 
-    /// The most rows that the system gives in a page, once that is known.
+    /// The system's largest page, once known.
     pub fn cap(&self) -> Option<u64> {
         Some(self.cap.load(Ordering::SeqCst)).filter(|rows| *rows > 0)
     }
 
-    /// A page held fewer rows than it was asked for, and the next one brought more.
+    /// A page had fewer rows than requested, and the next one had more.
     pub fn saw_cap(&self, rows: u64) {
         self.cap.store(rows, Ordering::SeqCst);
     }
@@ -107,12 +107,12 @@ impl PagingQuirks {
         u8::from(self.one_ascends.get() == ascending)
     }
 
-    /// Rows asked for in this direction came in ascending order, or in descending.
+    /// Rows requested in this direction came in ascending or descending order.
     pub fn saw_order(&self, direction: u8, ascending: bool) {
         self.one_ascends.prove((direction == 1) == ascending);
     }
 
-    /// Rows asked for in this direction did not come in ascending order. `false` if it is known that they should have.
+    /// Rows requested in this direction did not come in ascending order. `false` if they are known to have to.
     pub fn is_not_ascending(&self, direction: u8) -> bool {
         self.one_ascends.refute(direction == 1)
     }
@@ -139,8 +139,8 @@ impl PagingQuirks {
     }
 }
 
-/// Where a page lies: so that it begins at or before the last row that was read, which must be in it again. If that
-/// row is not where it was, rows have moved meanwhile, and one of them may have been passed over.
+/// The place of a page. It begins at or before the last row read, which must come again. If that row is at another place,
+/// rows have moved meanwhile, and one of them may have been skipped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// What to send as `pageNumber`.
@@ -166,7 +166,7 @@ impl Place {
         if by_row {
             return (end > 0 && most > 1).then_some(Self { number: end, size: most, first: end });
         }
-        // Pages of one size only touch; they overlap where the size is another one.
+        // Pages of the same size only touch; pages of different sizes overlap.
         let before = end.saturating_sub(1);
         let least = before.div_ceil(most.max(1)).max(1);
         let pages = (least..least + TRIED_NUMBERS).map(|passed| {

@@ -24,25 +24,25 @@ use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 /// A change that lies further in the future is no matter of clocks that differ a little: zones do by a quarter of an
 /// hour at the least.
 pub const FUTURE_SECONDS: i64 = 840;
-/// How often a reading begins again because rows moved under it, or a guess was wrong.
+/// How often reading begins again because rows moved meanwhile, or a guess was wrong.
 const ATTEMPTS: u32 = 6;
 /// More pages than a single minute fills.
 const MOST_PAGES: u32 = 5_000;
-/// From so many rows on a page may be one that the system cut off, and its total a count of its own rows.
+/// A page with this many rows or more may have been cut off, with a total that counts only its own rows.
 const DOUBTED_ROWS: u64 = 50;
 /// Items of one minute that are kept in memory, as a multiple of a page.
 const KEPT_PAGES: usize = 8;
 /// Minutes that are remembered for the pages to follow.
 const KEPT_MINUTES: usize = 8;
 
-/// Items that were read already and belong to the pages to come.
+/// Items that were read already and belong to later pages.
 #[derive(Debug)]
 pub struct Lookahead {
     kind: WorkItemKind,
     window: Window,
     after: Cursor,
     items: Vec<WorkItem>,
-    /// Whether nothing of the window comes after them.
+    /// Whether they are the last ones of the window.
     all: bool,
 }
 
@@ -91,11 +91,11 @@ struct Reading<'a> {
     direction: u8,
     by_row: bool,
     kept: BTreeMap<(Timestamp, String), Placed>,
-    /// Whether more of a minute came than is kept.
+    /// Whether more rows of a minute came than are kept.
     cut: bool,
     /// Whether any row showed its change time.
     readable: bool,
-    /// Rows that came without what makes them work items.
+    /// Rows without an id or a change time.
     hidden: u64,
     last_span: Option<Timestamp>,
     last_id: String,
@@ -173,13 +173,13 @@ impl<'a> Reading<'a> {
             }
             let open = more.unwrap_or(count >= DOUBTED_ROWS && quirks.total_is_doubtful());
             let ended = end >= total && !open;
-            // What is short, or counts no more than itself, is looked behind before it is believed.
+            // A short page, or one whose total is its own length, is the last one only if no row follows.
             let settled = !short && end < total;
             if ended || settled && (self.has_whole() || self.is_past_window()) {
                 return self.finish(ended).await;
             }
             if place.number == 1 {
-                // A system may give fewer rows than it is asked for.
+                // A system may send fewer rows than requested.
                 most = most.min(end);
                 doubted = (count < place.size).then_some(count);
             }
@@ -189,7 +189,7 @@ impl<'a> Reading<'a> {
         Err(Fault::Truncated { what: object.bound.name.clone() })
     }
 
-    /// The page, when all of it is read. Where rows came and none showed its change time, the user may not see that.
+    /// The page, once it is complete. If rows came but none showed its change time, this user may not see it.
     async fn finish(self, ended: bool) -> Result<Option<Page>, Fault> {
         let (partner, object, readable, page_kind) = (self.partner, self.object, self.readable, self.request.kind);
         let page = self.give(ended);
@@ -256,7 +256,7 @@ impl<'a> Reading<'a> {
             Some(last) if placed.span > last && !whole => quirks.saw_order(self.direction, true),
             _ => {}
         }
-        // The filter lets the minute before the floor pass, and none before that.
+        // The filter passes the minute before the floor, and none before that.
         if placed.span.as_second() < self.floor.as_second() - 60 && placed.span < self.earliest() {
             return Err(search::filter_ignored(self.object));
         }
@@ -288,19 +288,19 @@ impl<'a> Reading<'a> {
             && after.is_none_or(|after| place > after)
     }
 
-    /// Whether a row is there whose minute is seen whole.
+    /// Whether there is a row whose minute is complete.
     fn has_whole(&self) -> bool {
         let first = self.kept.first_key_value().map(|(_, placed)| placed.span);
         first.is_some_and(|first| self.last_span.is_some_and(|last| first < last))
     }
 
-    /// Whether all that follows lies after the window.
+    /// Whether all following rows are after the window.
     fn is_past_window(&self) -> bool {
         self.request.window.before.is_some_and(|before| self.last_span.is_some_and(|last| last >= before))
     }
 
-    /// How many rows there are is told where all of them were read: what the system counts now may be fewer at the next
-    /// page, because rows were deleted, and none of those is hidden.
+    /// The total is set only if all rows were read: the system's count may be lower at the next page because rows were deleted,
+    /// and none of those is hidden.
     fn give(self, ended: bool) -> Page {
         let all = (ended || self.is_past_window()) && !self.cut;
         let last = self.last_span;
@@ -332,7 +332,7 @@ fn remember(partner: &Cherwell, request: &PageRequest, last: Option<&WorkItem>, 
     lookahead.push(Lookahead { kind: request.kind, window: request.window, after, items, all });
 }
 
-/// The page, if it was read already. It is used once: who asks again gets what is there then.
+/// The page, if it was read already. It is used once; a repeated request reads it again.
 fn from_lookahead(partner: &Cherwell, request: &PageRequest) -> Option<Page> {
     let Lookahead { kind, window, mut items, all, .. } = {
         let mut lookahead = partner.lookahead();

@@ -1,5 +1,5 @@
-//! What the user may do. The old form asked for the role *Administrator*; here we ask what the user may really see
-//! and change, which needs no name of a role: a security group is called what the customer likes.
+//! The user's rights. The old form asked for the role *Administrator*. itsmc reads what the user may see and change instead,
+//! because customers name their security groups freely.
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -11,7 +11,7 @@ use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES};
 
-/// What the user may do with a business object.
+/// The user's rights to a business object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Rights {
     /// See its records.
@@ -25,7 +25,7 @@ pub struct Rights {
 pub struct User {
     /// Its name to people.
     pub name: String,
-    /// Whether its account is locked, where that is told.
+    /// Whether the account is locked, if the system says so.
     pub locked: Option<bool>,
 }
 
@@ -58,16 +58,16 @@ struct Permission {
     edit: Json,
 }
 
-/// What the user may do with the business object of a kind.
+/// The user's rights to the business object of a kind.
 ///
 /// # Errors
-/// Why no answer came; an answer that says nothing of the object is [`Fault::NotFound`].
+/// Why no answer came; [`Fault::NotFound`] if the answer does not mention the object.
 pub async fn of(partner: &Cherwell, kind: WorkItemKind) -> Result<Rights, Fault> {
     let found = permission(partner, kind).await?;
     Ok(Rights { view: flag(&found.view), edit: flag(&found.edit) })
 }
 
-/// Whether the user may view a field, where that is told.
+/// Whether the user may view a field, if the system says so.
 ///
 /// # Errors
 /// As [`of`].
@@ -107,7 +107,7 @@ pub async fn user(partner: &Cherwell) -> Result<User, Fault> {
     Ok(User { name: name.unwrap_or_else(|| username.clone()), locked })
 }
 
-/// Whether a fault means no more than that we may not look.
+/// Whether a fault only means that this user may not read.
 pub fn is_hidden(fault: &Fault) -> bool {
     matches!(fault, Fault::Forbidden { .. } | Fault::NotFound { .. } | Fault::NoSuchTable { .. })
 }

@@ -1,4 +1,4 @@
-//! One page of a search, asked for again where rows are counted that do not come.
+//! One page of a search, requested again if counted rows are missing.
 
 use std::collections::HashSet;
 
@@ -14,9 +14,9 @@ use crate::model::partner::ValueType;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
-/// How often a page is asked for again because rows are missing from it.
+/// How often a page is requested again because rows are missing from it.
 const REREADS: u32 = 3;
-/// How often it is tried to find out where pages begin, while rows move.
+/// How often the first page number is searched for while rows move.
 const PROBES: u32 = 3;
 /// The dates of this many records prove the format.
 const PROOF_ROWS: u64 = 200;
@@ -50,17 +50,17 @@ pub struct Query<'a> {
 /// A page as it came.
 #[derive(Debug)]
 pub struct Sheet<T> {
-    /// The id of each record, and what was made of it.
+    /// The id of each record, and its decoded form.
     pub records: Vec<(String, T)>,
     /// How many match.
     pub total: u64,
-    /// Whether more follow, where the system tells.
+    /// Whether more follow, if the system says so.
     pub more: Option<bool>,
     /// Bytes of all replies.
     pub bytes: u64,
     /// The system's own time when it answered.
     pub date: Option<Timestamp>,
-    /// Records that came again in the page.
+    /// Records that came twice in the page.
     pub repeated: u64,
 }
 
@@ -70,7 +70,7 @@ impl<T> Sheet<T> {
         self.records.len() as u64
     }
 
-    /// Whether fewer came than were asked for and counted.
+    /// Whether fewer came than were requested and counted.
     pub fn is_short(&self, place: Place) -> bool {
         self.count() < place.size.min((self.total + 1).saturating_sub(place.first))
     }
@@ -84,7 +84,7 @@ impl<T> Sheet<T> {
 /// Fetches a page once.
 ///
 /// # Errors
-/// Why it did not come, and [`Fault::Malformed`] where the system does not tell how many records match.
+/// Why it did not come, and [`Fault::Malformed`] if the system does not say how many records match.
 async fn once<T>(
     partner: &Cherwell,
     object: &BoundObject,
@@ -109,7 +109,7 @@ async fn once<T>(
 /// hidden row.
 ///
 /// # Errors
-/// Why it did not come, and [`Fault::Malformed`] where the system does not tell how many records match.
+/// Why it did not come, and [`Fault::Malformed`] if the system does not say how many records match.
 pub async fn fetch<T>(
     partner: &Cherwell,
     object: &BoundObject,
@@ -171,7 +171,7 @@ pub async fn begins_at_zero(partner: &Cherwell, object: &BoundObject, query: &Qu
             quirks.saw_first(false);
             return Ok(false);
         }
-        // Had the first row merely gone meanwhile, it would be gone from page 0 as well.
+        // If the first row had only been deleted meanwhile, page 0 would lack it too.
         if zero == first(0).await? {
             quirks.saw_first(true);
             return Ok(true);
@@ -183,7 +183,7 @@ pub async fn begins_at_zero(partner: &Cherwell, object: &BoundObject, query: &Qu
 /// The newest records, for the live test, and how many there are.
 ///
 /// # Errors
-/// Why no reply came, and [`Fault::FieldHidden`] where no record shows its change time.
+/// Why no reply came, and [`Fault::FieldHidden`] if no record shows its change time.
 pub async fn newest(partner: &Cherwell, kind: WorkItemKind) -> Result<(Vec<WorkItem>, u64), Fault> {
     let object = partner.object(kind).await?;
     match read_newest(partner, &object).await {
@@ -252,7 +252,7 @@ pub async fn date_texts(partner: &Cherwell, object: &BoundObject) -> Result<Vec<
     Ok(sheet.records.into_iter().flat_map(|(_, texts)| texts).collect())
 }
 
-/// Lets the dates of the system prove how they are written. Whether they have.
+/// Proves the date format by the system's own dates. Returns whether they prove it.
 ///
 /// # Errors
 /// As [`fetch`].
@@ -311,17 +311,17 @@ fn changed_field(object: &BoundObject) -> String {
     format!("{}.{}", object.bound.name, object.bound.fields[object.bound.changed].name)
 }
 
-/// That no record shows its change time.
+/// The fault that no record shows its change time.
 pub fn field_hidden(object: &BoundObject) -> Fault {
     Fault::FieldHidden { what: changed_field(object) }
 }
 
-/// That records came in another order than was asked for.
+/// The fault that records came in another order than requested.
 pub fn order_ignored(object: &BoundObject) -> Fault {
     Fault::OrderIgnored { what: changed_field(object) }
 }
 
-/// That records came which the filter excludes.
+/// The fault that records came which the filter excludes.
 pub fn filter_ignored(object: &BoundObject) -> Fault {
     Fault::FilterIgnored { what: changed_field(object) }
 }

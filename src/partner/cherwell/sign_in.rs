@@ -1,8 +1,8 @@
 //! Tokens from `{api}/token`, by password or by refresh token.
 //!
-//! Each new token, by either grant, ends the pair before it (Ivanti's documentation), so there is one pair for a user
-//! and client, kept by the token store; another program with the same client ID ends ours. The bodies of these requests and
-//! replies are secrets and go nowhere else. Dates in a reply come in more than one form: only `expires_in` counts.
+//! Each new token, by either grant, invalidates the pair before it (Ivanti's documentation). So a user and client have one
+//! pair, which the token store keeps; another program with the same client ID invalidates it. The bodies of these requests and
+//! replies are secrets and are not passed on. Dates in replies have several formats, so only `expires_in` is used.
 
 use std::sync::Arc;
 
@@ -22,11 +22,11 @@ use crate::net::http::{Call, Http, Method, Reply, SMALL_LIMIT_BYTES, is_lost};
 use crate::partner::BoxFuture;
 use crate::partner::session::SignIn;
 
-/// What an access token lives if the reply does not tell: the shortest that was seen.
+/// The lifetime of an access token if the reply does not say: the shortest one observed.
 const DEFAULT_LIFE_SECONDS: i64 = 1_199;
-/// The longest life that is believed: a week.
+/// The longest credible lifetime: a week.
 const LONGEST_LIFE_SECONDS: i64 = 604_800;
-/// So long before its end a token is given up, so that a call does not meet the end on its way.
+/// A token is renewed this long before its end, so that it does not expire during a call.
 const MARGIN_SECONDS: i64 = 30;
 
 /// A client ID and its user.
@@ -39,7 +39,7 @@ pub struct OAuth {
     pub username: String,
     /// The client ID.
     pub client_id: String,
-    /// Which accounts the user is looked up in: `Internal`, `Windows`, `LDAP`, `SAML` or `Auto`.
+    /// The accounts to which the user belongs: `Internal`, `Windows`, `LDAP`, `SAML` or `Auto`.
     pub auth_mode: String,
 }
 
@@ -62,13 +62,13 @@ impl OAuth {
     async fn by_password(&self, password: &Secret) -> Result<Tokens, Fault> {
         let own = [("grant_type", "password"), ("username", &self.username), ("password", password.expose())];
         let now = Timestamp::now();
-        // A password may be sent again where the answer was lost. A refresh token may not: with the lost answer its pair has
-        // ended, so that it would be refused, and the sign-in counted as over for what is perhaps a broken line.
+        // A password may be sent again after a lost reply. A refresh token may not: the lost reply has invalidated its pair, so
+        // it would be refused, and the sign-in would count as ended because of a network fault.
         let granted = match self.ask(&own, password).await {
             Err(fault) if is_lost(&fault) => self.ask(&own, password).await?,
             answered => answered?,
         };
-        // How long a refresh token lives is set for each client ID and told nowhere; each renewal brings a new one.
+        // The lifetime of refresh tokens is set for each client ID and not shown anywhere; each renewal brings a new one.
         tokens(&granted, now, Lifespan::while_used(now))
     }
 
@@ -76,7 +76,7 @@ impl OAuth {
         let own = [("grant_type", "refresh_token"), ("refresh_token", refresh.expose())];
         let granted = self.ask(&own, refresh).await?;
         let renewed = tokens(&granted, Timestamp::now(), held.sign_in)?;
-        // Where no new one came, the old one is all there is to try.
+        // Without a new one, only the old one can be tried.
         let refresh = renewed.refresh.clone().or_else(|| Some(refresh.clone()));
         Ok(Tokens { refresh, ..renewed })
     }
@@ -143,7 +143,7 @@ impl OAuth {
             (TokenKind::Access, _) => Ok(true),
             (_, Some(tokens)) if self.takes(&tokens.access).await? => Err(not_revoked()),
             (_, Some(_)) => Ok(true),
-            // It ended with the token after it; to try it might end the one in use.
+            // The next token invalidated it; trying it might invalidate the one in use.
             (_, None) => Ok(false),
         }
     }
@@ -174,12 +174,12 @@ fn refused(reply: &Reply, body: &[u8], secret: &Secret, client_id: &str) -> Opti
     Some(Fault::SignInRefused { host, detail })
 }
 
-/// Whether a status may tell of user, password or client: that there is no such path, or that it took too long, does not.
+/// Whether a status can be about user, password or client; a missing path or a timeout cannot.
 fn may_be_a_refusal(status: u16) -> bool {
     !matches!(status, 404 | 405 | 408)
 }
 
-/// Code and message of an error; nothing of what echoes the secret.
+/// Code and message of an error, without texts that repeat the secret.
 fn told(body: &[u8], secret: &Secret) -> String {
     let envelope = Envelope::read(body);
     let texts = [envelope.code().unwrap_or_default(), envelope.message()].into_iter().filter(|text| !text.is_empty());

@@ -1,8 +1,8 @@
 //! A sweep: the ids and change times of everything in scope, and single records by id.
 //!
-//! The API pages by number only, so a page lies elsewhere once a record before it was deleted. Records are therefore
-//! read in the order of their ids, each page begins at or before the last id that was read, and only what comes after
-//! that id is taken: what is deleted meanwhile moves pages, but no record out of sight.
+//! The API pages by number only, so deleting a record moves all later pages. Therefore records are read in the order of their
+//! ids, each page begins at or before the last id read, and only records after that id are taken: a deletion moves pages, but
+//! no record is missed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
 use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
 
-/// Ids in one call of [`fetch`]: the filters of a search that must hold any.
+/// Ids in one call of [`fetch`]: filters of a search that are joined by 'or'.
 pub const FETCH_LIMIT: usize = 50;
 
 /// Records in a page; other clients use pages of 5,000 too.
@@ -35,7 +35,7 @@ struct Reached {
     end: u64,
     /// Of them those that were given.
     given: u64,
-    /// Of them those that say neither id nor change time.
+    /// The records among them without id and change time.
     hidden: u64,
     /// The id of the last one.
     last_id: String,
@@ -107,7 +107,7 @@ pub async fn marks(partner: &Cherwell, request: &SweepRequest) -> Result<SweepPa
     Err(Fault::OrderIgnored { what: format!("{}.RecID", object.bound.name) })
 }
 
-/// The page that follows on what was read: it begins at the last id, or before it. `None` where none was found.
+/// The next page: it begins at or before the last id read. `None` if none was found.
 async fn following(
     partner: &Cherwell,
     object: &BoundObject,
@@ -124,7 +124,7 @@ async fn following(
         let after = (end > 0).then(|| Place::after(end, most, by_row)).flatten();
         query.place = after.unwrap_or(Place::start(most));
         let sheet = search::fetch(partner, object, query, |record| swept(object, record, window)).await?;
-        // Of the first page nothing was read before; or all that was is gone.
+        // Before the first page nothing was read; or everything read was deleted.
         if query.place.first == 1 || sheet.total == 0 {
             return Ok(Some(sheet));
         }
@@ -135,7 +135,7 @@ async fn following(
                 }
                 return Ok(Some(sheet));
             }
-            // The number may mean something else; only then is it looked for further back.
+            // The number may mean something else; otherwise search further back.
             None if !quirks.knows_pages() => {
                 quirks.pages_broke(by_row);
                 back = if attempt % 2 == 0 { back } else { further(back) };
@@ -210,10 +210,10 @@ fn take(object: &BoundObject, sheet: Sheet<Swept>, place: Place, reached: &Reach
         quirks.trust_total();
     }
     if ended {
-        // Rows that are counted and come in no page.
+        // Rows that are counted but in no page.
         hidden += total.saturating_sub(now.end);
     } else if reached.end > 0 && reached.end < PAGE_ROWS && quirks.cap().is_none() {
-        // The first page held fewer than were asked for, and more follow.
+        // The first page had fewer rows than requested, and more follow.
         quirks.saw_cap(reached.end);
     }
     now.given += marks.len() as u64;
@@ -242,7 +242,7 @@ pub async fn fetch(partner: &Cherwell, kind: WorkItemKind, ids: &[String]) -> Re
         let query = Query { after: None, ids, marks: false, sort: Sort::Id, direction, place };
         match search::fetch(partner, &object, &query, |record| search::read_item(&object, record)).await {
             Ok(sheet) => found.extend(sheet.records.into_iter().map(|(id, read)| (lower(&id), read))),
-            // A system that knows no such filter is asked for each record.
+            // If the system does not support such a filter, each record is read alone.
             Err(Fault::PartnerRefused { .. } | Fault::PartnerError { .. }) => {}
             Err(fault) => return Err(fault),
         }
@@ -283,7 +283,7 @@ async fn single(partner: &Cherwell, object: &BoundObject, id: &str) -> Result<Fo
             let read = |record: &Record<'_, '_>| is_it(record).then(|| search::read_item(object, record));
             match rows::read_one(&object.bound, &reply.body, read) {
                 Ok(Some(read)) => Ok(outcome(read?)),
-                // Another record, or none: it tells nothing.
+                // Another record, or none, proves nothing.
                 Ok(None) | Err(_) => Ok(Found::Unknown),
             }
         }
@@ -297,7 +297,7 @@ async fn single(partner: &Cherwell, object: &BoundObject, id: &str) -> Result<Fo
     }
 }
 
-/// What an error code says of a record, whatever the status.
+/// The meaning of an error code for a record, whatever the status.
 fn told(reply: &Reply) -> Option<Found> {
     let code = reply.is_json().then(|| Envelope::read(&reply.body).code()).flatten()?;
     match code.to_ascii_uppercase().as_str() {

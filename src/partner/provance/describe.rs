@@ -79,7 +79,7 @@ struct List<T> {
 /// How Provance's own prefixes begin.
 pub const OWN: &str = "prov";
 
-/// The prefixes by which tables and columns of Provance are known.
+/// The prefixes of Provance's tables and columns.
 #[derive(Debug, Default)]
 pub struct Prefixes {
     /// Those of solutions that name Provance.
@@ -199,7 +199,7 @@ pub async fn tables(partner: &Provance) -> Result<Vec<Table>, Fault> {
     Ok(found.into_iter().map(table).filter(|table| is_plain(&table.set) && is_plain(&table.name)).collect())
 }
 
-/// The columns of a table that can be asked for.
+/// The readable columns of a table.
 ///
 /// # Errors
 /// Why the description could not be read.
@@ -231,7 +231,7 @@ pub async fn attributes(partner: &Provance, table: &str) -> Result<Vec<Attribute
     Ok(found.into_iter().filter(usable).map(attribute).filter(|found| is_plain(&found.name)).collect())
 }
 
-/// Fetches a list of the Web API. Descriptions are never in pages.
+/// Fetches a list of the Web API. Descriptions are never paged.
 ///
 /// # Errors
 /// Why it could not be read.
@@ -245,7 +245,7 @@ pub async fn list<T: DeserializeOwned>(partner: &Provance, path: &str, what: &st
     }
 }
 
-/// Whether a name may stand in an address and in a query.
+/// Whether a name is valid in an address and in a query.
 pub fn is_plain(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

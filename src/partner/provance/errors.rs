@@ -1,4 +1,4 @@
-//! What a reply that is no success means: `{"error":{"code":"0x80040265","message":".."}}`, or a page.
+//! The meaning of error replies: `{"error":{"code":"0x80040265","message":".."}}`, or a page.
 
 use jiff::Timestamp;
 use serde_json::Value as Json;
@@ -8,10 +8,10 @@ use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::net::http::Reply;
 
-/// How long a text of the product may become in a fault.
+/// The longest text of the product in a fault.
 const TEXT_LIMIT: usize = 500;
 
-/// How long to wait where a refusal does not say, in seconds: the limits look five minutes back.
+/// How long to wait if a refusal does not say, in seconds: the limits cover five minutes.
 const DEFAULT_WAIT_SECONDS: u64 = 300;
 
 /// There is no such table.
@@ -29,7 +29,7 @@ const DISABLED: [&str; 3] = ["0x80040225", "0x80041d1f", "0x8004a104"];
 /// The user lacks a privilege.
 const PRIVILEGE: [&str; 2] = ["0x80040220", "0x80048306"];
 
-/// The user has no security role at all; a rule of the environment keeps the caller out.
+/// The user has no security role at all; a rule of the environment blocks the caller.
 const OTHERS: [&str; 2] = ["0x80042f09", "0x80095ffc"];
 
 /// Whether a code says that the user is switched off.
@@ -50,7 +50,7 @@ fn is_known(code: &str) -> bool {
         || OTHERS.iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
-/// Whether the user may not read this, or it is not there, as far as one can tell.
+/// Whether the user may not read this, or it does not exist; the reply does not tell which.
 pub fn is_refused(fault: &Fault) -> bool {
     match fault {
         Fault::Forbidden { .. } | Fault::NoSuchTable { .. } | Fault::PartnerError { status: 404, .. } => true,
@@ -64,7 +64,7 @@ struct Told {
     message: String,
 }
 
-/// The reply if it is a success in JSON, else the fault. `what` names what was asked for.
+/// The reply if it is a success in JSON, else the fault. `what` names the request.
 ///
 /// # Errors
 /// The fault that the reply tells of.
@@ -131,9 +131,9 @@ fn says_sign_in(reply: &Reply) -> bool {
     !reply.is_json() && (page.contains("sign in to your account") || page.contains("name=\"loginfmt\""))
 }
 
-/// A text of the product made fit to show: one line, cleaned, cut.
+/// A text of the product for display: one line, cleaned, shortened.
 pub fn short(text: &str) -> String {
-    // Before it is cut: half a secret would not be known.
+    // Before it is shortened, since a part of a secret would not be recognised.
     let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -1,8 +1,8 @@
 //! Provance, a solution on Dynamics 365: its tables by the Dataverse Web API (documented at
 //! <https://learn.microsoft.com/power-apps/developer/data-platform/webapi/overview>), its sign-in by Microsoft Entra.
 //!
-//! What Provance calls its tables and columns is not public, so they are found in the environment's own description of
-//! itself, shown, and may be corrected by the admin's mapping file.
+//! The names of Provance's tables and columns are not public. itsmc finds them in the environment's description of itself and
+//! shows them; the admin's mapping file can correct them.
 
 mod bind;
 mod checklist;
@@ -50,13 +50,13 @@ pub struct Provance {
     spec: PartnerSpec,
     session: Session<Dataverse>,
     mapping: Option<MappingFile>,
-    /// What it is bound to, once that was found.
+    /// The binding, once found.
     binding: OnceCell<Arc<Binding>>,
     kept: Option<MappingFile>,
     links: Links,
     /// Whether `$count` beside rows was refused.
     uncounted: AtomicBool,
-    /// Rows whose change time cannot be read.
+    /// Rows with an unreadable change time.
     unreadable: Mutex<BTreeMap<WorkItemKind, u64>>,
 }
 
@@ -94,7 +94,7 @@ impl Provance {
         self.binding().await?.bound(kind)
     }
 
-    /// Fetches a success in JSON. While the product has asked for silence nothing is sent.
+    /// Fetches a successful reply in JSON. Nothing is sent while the product has asked to wait.
     async fn fetch(&self, path: &str, what: &str, prefer: Option<String>, limit: u64) -> Result<Reply, Fault> {
         let reply = self.session.send(query::call(path, prefer), limit).await?;
         let checked = errors::check(reply, what);
@@ -104,14 +104,14 @@ impl Provance {
         checked
     }
 
-    /// Notes rows that have no place in the order, to be told at the end of a sync.
+    /// Counts rows without a place in the order, for a finding at the end of a sync.
     fn note_unreadable(&self, kind: WorkItemKind, rows: u64) {
         if rows > 0 {
             *self.unreadable.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default() += rows;
         }
     }
 
-    /// As whom it signs in: the user, or the application.
+    /// Who signs in: the user or the application.
     fn signed_in_as(&self) -> String {
         match self.connection.grant {
             Grant::Password => self.connection.username.clone(),

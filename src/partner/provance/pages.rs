@@ -1,11 +1,11 @@
 //! Pages and counts of a table.
 //!
-//! Pages are asked for in the order of (changed, id) from the second of the last row on, and begin behind that row. So
-//! each is the first page of its query, and rows that change meanwhile cannot move others across its border; links
-//! between pages could, where they only count rows. How the product orders ids within a second is its own affair.
+//! Each page is the first page of its own query: rows in the order of (changed, id) from the second of the last row on, without
+//! the rows up to that row. So rows that change meanwhile cannot move others across its border, as they could with links that
+//! only count rows. The product's order of ids within a second does not matter.
 //!
-//! Only a second that holds more rows than a page is read along the links, in the largest pages there are; which of them
-//! holds the last row is remembered, and looked for in it again.
+//! Only a second with more rows than a page is read along the links, in the largest pages possible. The page with the last row
+//! is remembered, and that row is searched for in it again.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::Ordering;
@@ -34,10 +34,10 @@ const DEEPEST: u32 = 20;
 /// More pages than a second, or a count of rows that cannot be counted otherwise, fills.
 const MOST_PAGES: u32 = 2_000;
 
-/// How often a full second is read with pages of another size, so that the last row does not end one.
+/// How often a full second is read with another page size, so that the last row is not at the end of a page.
 const SIZES: u32 = 12;
 
-/// Where pages ended, and on which page of its second each of those rows stood.
+/// The last rows of pages, each with its page within its second.
 #[derive(Debug, Default)]
 pub struct Links(Mutex<VecDeque<(Place, Standing)>>);
 
@@ -45,7 +45,7 @@ pub struct Links(Mutex<VecDeque<(Place, Standing)>>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Place(WorkItemKind, Option<Timestamp>, Cursor);
 
-/// A page along the links, and the size of pages it was asked for with.
+/// A page along the links, and the page size of its request.
 #[derive(Debug, Clone)]
 struct Standing {
     path: String,
@@ -71,7 +71,7 @@ impl Links {
 /// One page of rows, decoded and verified.
 ///
 /// # Errors
-/// The fault that kept it from coming, or made it worthless as a whole.
+/// Why the page did not come or cannot be used.
 pub async fn page(partner: &Provance, bound: &Bound, request: &PageRequest) -> Result<Page, Fault> {
     let mut walk = Walk { partner, bound, request, bytes: 0, hidden: 0, pages: 0 };
     match &request.after {
@@ -89,13 +89,13 @@ struct Walk<'a> {
     pages: u32,
 }
 
-/// What a page is to one who looks for the rows behind a row.
+/// The relation of a page to a row whose following rows are needed.
 enum Found {
-    /// That row is on it; these come behind it.
+    /// The row is on the page; these follow it.
     Behind(Vec<WorkItem>),
     /// It may come on a later page.
     NotYet,
-    /// It has gone from its second: these are all rows from that second on.
+    /// The row is no longer in its second: these are all rows from that second on.
     Gone(Vec<WorkItem>),
 }
 
@@ -182,7 +182,7 @@ impl Walk<'_> {
         if let Some(standing) = self.partner.links.find(&place) {
             match self.along(standing, after).await {
                 Ok(Way::Page(page)) => return Ok(page),
-                // A link may have gone stale, and rows may have moved; then the way is sought again.
+                // The link may be stale and rows may have moved; then the page is searched for again.
                 Ok(_) | Err(Fault::PartnerError { status: 400..500, .. } | Fault::TooLarge { .. }) => {}
                 Err(fault) => return Err(fault),
             }
@@ -197,18 +197,18 @@ impl Walk<'_> {
         }
     }
 
-    /// The rows behind a row whose second fills more than a page.
+    /// The rows after a row whose second has more rows than a page.
     async fn through_second(&mut self, from: Timestamp, after: &Cursor) -> Result<Page, Fault> {
         let first = query::rows(self.bound, from, self.request.window.before, false);
         let mut size = query::LARGEST_PAGE;
         for _ in 0..SIZES {
             match self.along(Standing { path: first.clone(), size }, after).await {
-                // Rows so large that fewer must do, however many share the second.
+                // The rows are so large that a page must have fewer, however many share the second.
                 Err(Fault::TooLarge { .. }) if size > 1 => size = (size / 4).max(1),
                 Err(fault) => return Err(fault),
                 Ok(Way::Page(page)) => return Ok(page),
                 Ok(Way::Border(rows)) => size = u32::try_from(rows.saturating_sub(1)).unwrap_or(size).max(1),
-                // Rows moved under it. All from its second on comes again, which does no harm.
+                // Rows moved meanwhile. Everything from the row's second on is read again, which is harmless.
                 Ok(Way::Gone) => {
                     let decoded = self.from(from).await?;
                     let last = decoded.next.is_none();
@@ -219,7 +219,7 @@ impl Walk<'_> {
         Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() })
     }
 
-    /// Goes along the links until the row comes.
+    /// Follows the links until the row comes.
     async fn along(&mut self, from: Standing, after: &Cursor) -> Result<Way, Fault> {
         let Standing { mut path, size } = from;
         let mut passed = BTreeSet::new();
@@ -247,8 +247,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Whether the rows are in order and inside of what was asked for: a condition that was dropped would make the
-    /// checkpoint jump over rows. One that comes twice in a row is taken once.
+    /// Checks that the rows are in order and inside the window: an ignored condition would make the checkpoint skip rows. A row
+    /// that comes twice in succession is taken once.
     fn verify(&self, items: &mut Vec<WorkItem>) -> Result<(), Fault> {
         items.dedup_by(|item, last| item.cursor() == last.cursor());
         let window = self.request.window;
@@ -262,7 +262,7 @@ impl Walk<'_> {
         Err(Fault::OutOfOrder { what: self.bound.columns.source().to_owned() })
     }
 
-    /// Of a page without any behind it the number of rows that match is known.
+    /// The page; the total is known only for the last one.
     fn done(&self, items: Vec<WorkItem>, last: bool) -> Page {
         let total = last.then_some(items.len() as u64 + self.hidden);
         Page { items, hidden: self.hidden, total, bytes: self.bytes, rate: None, notes: PageNotes::default() }
@@ -290,7 +290,7 @@ pub fn local(partner: &Provance, link: &str) -> Result<String, Fault> {
             let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
             let own = url::Url::parse(&link[..link.len() - path.len()]).ok();
             let own = own.filter(|own| !host.contains(['@', '?', '#']) && own.host_str() == Some(&base.host()));
-            // Behind a gateway that ends TLS the product may not know its own scheme and port.
+            // Behind a gateway that terminates TLS the product may not know its own scheme and port.
             own.map(|_| path.to_owned())
         }
         None if link.starts_with("//") => None,
@@ -304,7 +304,7 @@ pub fn local(partner: &Provance, link: &str) -> Result<String, Fault> {
 /// all, by the ids of the rows.
 ///
 /// # Errors
-/// The fault that kept the count from coming.
+/// Why the count did not come.
 pub async fn count(partner: &Provance, bound: &Bound, window: Window) -> Result<u64, Fault> {
     let (mut total, mut spans) = (0, vec![(window, 0)]);
     while let Some((span, depth)) = spans.pop() {
@@ -324,7 +324,7 @@ pub async fn count(partner: &Provance, bound: &Bound, window: Window) -> Result<
     Ok(total)
 }
 
-/// The fault of links that lead back to where they came from.
+/// The fault of circular links.
 pub fn circle(what: &str) -> Fault {
     let detail = "the links between its pages lead in a circle".to_owned();
     Fault::Malformed { what: what.to_owned(), detail }

@@ -18,7 +18,7 @@ pub const LARGEST_PAGE: u32 = 5000;
 /// The suffix of a column's name in the annotation with its label.
 pub const FORMATTED: &str = "@OData.Community.Display.V1.FormattedValue";
 
-/// A call with the headers that the Web API wants.
+/// A call with the headers that the Web API needs.
 pub fn call(path: &str, prefer: Option<String>) -> Call {
     let mut headers = vec![
         ("odata-maxversion", "4.0".to_owned()),

@@ -26,13 +26,13 @@ pub struct Decoded {
     pub items: Vec<WorkItem>,
     /// Rows without an id or a change time.
     pub hidden: u64,
-    /// Rows whose change time is a text that cannot be read.
+    /// Rows with an unreadable change time.
     pub unreadable: u64,
     /// How many rows came, these included.
     pub rows: u64,
     /// The link to the next page, as it came.
     pub next: Option<String>,
-    /// How many rows match, where the environment tells it beside them.
+    /// How many rows match, if the environment says so.
     pub counted: Option<u64>,
     /// Whether the reply has an error too, so that the rows may be incomplete.
     pub broken: bool,
@@ -96,13 +96,13 @@ impl Decoded {
     }
 }
 
-/// The members of a row that are read. Each column has two slots: its value and, behind it, its label.
+/// The slots of a row. Each column has two: its value, then its label.
 struct Names<'a> {
     columns: &'a Columns,
 }
 
 impl Names<'_> {
-    /// Whether a row has something where this belongs.
+    /// Whether a row has a text in this column.
     fn has_text(&self, cells: &Cells<'_>, target: Target) -> bool {
         let place = self.columns.all().iter().position(|column| column.target == target);
         place.and_then(|place| cells.text(2 * self.columns.first(place))).is_some_and(|text| !text.is_empty())
@@ -137,7 +137,7 @@ fn value(cells: &Cells<'_>, place: usize, column: &Column) -> Option<Given> {
             Some(label) => Value::labelled(value, label),
             None => Value::plain(value),
         },
-        // One that cannot be read stays as it came.
+        // An unreadable time stays as it came.
         ValueType::Moment => match moment(&value) {
             Some(at) => return Some(Given::At(at)),
             None => Value::plain(value),
@@ -153,7 +153,7 @@ fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok().or_else(|| day(text))
 }
 
-/// Of every table of Dataverse the state 0 is *Active*; a column of two choices says it outright.
+/// In every table of Dataverse the state 0 is *Active*; a yes/no column has the answer itself.
 fn is_open(value: &str) -> &'static str {
     match value {
         "0" | "true" => "true",

@@ -1,4 +1,4 @@
-//! Whether a column is still there to be read, as the environment's description says.
+//! Whether a column can still be read, by the environment's description.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use super::{Provance, describe};
 use crate::model::fault::Fault;
 use crate::model::work_item::WorkItemKind;
 
-/// What a column's metadata says of reading it (`AttributeMetadata` of the Dataverse Web API).
+/// The metadata of a column about reading it (`AttributeMetadata` of the Dataverse Web API).
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Readable {

@@ -46,7 +46,7 @@ impl Dataverse {
             client_id: connection.client_id.clone(),
             client_secret,
             tenant: detail(FieldId::Tenant),
-            // What the environment itself names is not taken: it could ask for a token to another product.
+            // The audience that the environment names is not used: it could request a token for another product.
             audience: detail(FieldId::Audience).unwrap_or(own),
             authority: detail(FieldId::Authority),
             entra: OnceCell::new(),
@@ -76,7 +76,7 @@ impl Dataverse {
         };
         let tenant = match (self.tenant.clone().or_else(|| told.tenant()), fault) {
             (Some(tenant), _) => tenant,
-            // What answered was not the environment, or it is down: to enter a tenant would not help.
+            // The reply is not the environment's, or the environment is down: a tenant in the form would not help.
             (None, Some(fault)) => return Err(fault),
             (None, None) => String::new(),
         };
@@ -84,7 +84,7 @@ impl Dataverse {
         Entra::new(&authority, &tenant, &self.client_id, self.client_secret.clone(), audience, &self.config)
     }
 
-    /// What the environment tells to one who comes without a token, and the fault of an answer that is no refusal.
+    /// The challenge of the environment to a request without a token; the fault if the reply is no refusal.
     async fn challenge(&self) -> Result<(Challenge, Option<Fault>), Fault> {
         let path = format!("{}WhoAmI", query::API);
         let reply = self.http.send(query::call(&path, None), SMALL_LIMIT_BYTES).await?;
@@ -93,7 +93,7 @@ impl Dataverse {
         Ok((told, fault))
     }
 
-    /// How many requests were made, those to the authority included.
+    /// How many requests were sent, including those to the authority.
     pub fn requests(&self) -> u64 {
         self.http.requests() + self.entra.get().map_or(0, |entra| entra.http().requests())
     }

@@ -12,7 +12,7 @@ use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::foreign::Marks;
 use crate::partner::live_test::{self, Steps};
 
-/// How an environment shows itself without a sign-in: the headers of Dataverse's Web API.
+/// The marks of an environment without a sign-in: the headers of Dataverse's Web API.
 pub const MARKS: Marks = Marks {
     product: "Provance (Dynamics 365)",
     headers: &["odata-version", "x-ms-service-request-id", "req_id"],
@@ -87,7 +87,7 @@ pub fn field_of(fault: &Fault) -> Option<FieldId> {
 /// The user of the token.
 #[derive(Debug, Clone, Deserialize)]
 pub struct User {
-    /// Its sign-in name; of an application user a made-up one.
+    /// Its sign-in name; generated for an application user.
     #[serde(default)]
     domainname: Option<String>,
     #[serde(default)]

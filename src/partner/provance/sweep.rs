@@ -1,7 +1,7 @@
 //! A sweep: ids, change times and change counters of everything in the scope, and single rows by their ids.
 //!
-//! Dataverse trims a list by what the user may read, without a word: a row that does not come is gone or hidden. Asked for
-//! by its id alone, one that is gone is 404, and one that the user may not read 403 with 0x80040220.
+//! Dataverse silently leaves out rows that the user may not read, so a row missing from a list is gone or hidden. Read by its
+//! id, a row that is gone is 404, and a row that the user may not read is 403 with 0x80040220.
 
 use std::collections::BTreeSet;
 
@@ -83,7 +83,7 @@ fn mark(bound: &Bound, row: &serde_json::Map<String, Json>) -> Option<Mark> {
     Some(Mark { source_id, changed, changes })
 }
 
-/// Reads rows by their ids: many at once, then each alone that did not come.
+/// Reads rows by their ids: many at once, then one by one those that did not come.
 async fn fetch(partner: &Provance, bound: &Bound, ids: &[String]) -> Result<Vec<(String, Found)>, Fault> {
     // Every id of a table is a GUID: another one is of no row, or came from a column that is not the id.
     let (guids, others): (Vec<&String>, Vec<&String>) = ids.iter().partition(|id| is_guid(id));
@@ -119,10 +119,10 @@ async fn listed(partner: &Provance, bound: &Bound, ids: &[&String]) -> Result<Ve
     Err(pages::circle(what))
 }
 
-/// What became of a row that no list shows.
+/// The state of a row that is in no list.
 async fn alone(partner: &Provance, bound: &Bound, id: &str) -> Result<Found, Fault> {
     match partner.fetch(&query::one(bound, id), bound.columns.source(), None, SMALL_LIMIT_BYTES).await {
-        // It is there, but cannot be listed or has no change time.
+        // It exists, but cannot be listed or has no change time.
         Ok(_) => Ok(Found::Unknown),
         Err(Fault::PartnerError { status: 404, .. }) => Ok(Found::Gone),
         Err(Fault::EnvironmentRefused { error_code, .. }) if errors::is_privilege(&error_code) => Ok(Found::Hidden),

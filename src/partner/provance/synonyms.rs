@@ -1,9 +1,9 @@
-//! By which names and types the tables and columns are known.
+//! The names and types by which tables and columns are recognised.
 
 use super::describe::{Attribute, Table};
 use crate::model::work_item::WorkItemKind;
 
-/// How well a table fits; 0 is not at all. Only tables of the product's own publisher are known by their labels.
+/// How well a table fits; 0 is not at all. Labels count only for tables of the product's own publisher.
 pub fn table_score(kind: WorkItemKind, table: &Table, prefixes: &[String]) -> u32 {
     let own = prefixes.iter().find_map(|prefix| table.name.strip_prefix(prefix.as_str())?.strip_prefix('_'));
     let (names, labels): (&[&str], &[&str]) = match kind {

@@ -1,4 +1,4 @@
-//! What we need, found among the operations of the web app's description, or told by the admin's mapping file.
+//! Binds the kinds of work item to operations of the web app's description, or to routes of the admin's mapping file.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::model::mapping::{MappingFile, Route};
 use crate::model::partner::{Column, WorkItemSpec};
 use crate::model::work_item::WorkItemKind;
 
-/// Without these there is no work item: its Id, its title, its state, and when it was last changed.
+/// The required attributes of a work item: Id, title, state, and the time of the last change.
 const NEEDED: [&str; 4] = ["number", "title", "state", "updated_at"];
 
-/// The largest page that is asked for where the description sets no limit.
+/// The largest page that is requested if the description sets no limit.
 const LARGEST_PAGE: u64 = 1_000;
 /// `app:DefaultWIGETPageSize` of the web app: what a page holds where its size cannot be asked for.
 const DEFAULT_PAGE: u64 = 200;
@@ -31,7 +31,7 @@ pub struct Bound {
     pub largest_page: u64,
     /// Whether rows come by last change, ascending.
     pub ordered: bool,
-    /// Whether the admin says that the list always comes whole.
+    /// Whether the admin says that the list is always complete.
     pub whole: bool,
     /// Whether the description tells the largest page.
     pub limit_told: bool,
@@ -50,7 +50,7 @@ pub struct Sent {
     pub name: String,
     /// Whether it goes into the body.
     pub in_body: bool,
-    /// The value, where it is always the same.
+    /// The value, if it is always the same.
     pub value: Option<String>,
 }
 
@@ -76,7 +76,7 @@ impl Bound {
     }
 }
 
-/// Binds one kind of work item: by the admin's own route where there is one, else by the description.
+/// Binds one kind of work item: by the admin's own route if there is one, else by the description.
 ///
 /// # Errors
 /// [`Fault::NotBound`] with what could not be found, or is told by two operations alike.
@@ -215,7 +215,7 @@ pub fn one_by_id(operation: &Operation, list: &Bound) -> Option<String> {
     (fits && path.matches('{').count() == 1 && path.contains("{}")).then_some(path)
 }
 
-/// Words of operations that change something.
+/// Words in the names of operations that change something.
 const CHANGES: [&str; 6] = ["create", "update", "delete", "add", "set", "save"];
 
 fn is_known(parameter: &Parameter) -> bool {

@@ -13,19 +13,19 @@ use crate::model::fault::Fault;
 use crate::model::redactor;
 use crate::net::http::Reply;
 
-/// How long a text may become in a fault.
+/// The longest text in a fault.
 const TEXT_LIMIT: usize = 300;
 
-/// How long to wait where a rate limit does not say.
+/// How long to wait if a rate limit does not say.
 const DEFAULT_WAIT_SECONDS: u64 = 60;
 
-/// What Service Manager throws where the web app's account may not do something.
+/// Exceptions of Service Manager if the web app's account lacks a permission.
 const NO_PERMISSION: &str = "UnauthorizedAccessEnterpriseManagementException";
 
-/// What Service Manager throws where a work item is asked for that is not there.
+/// Exceptions of Service Manager if a work item does not exist.
 const NOT_THERE: &str = "ObjectNotFoundException";
 
-/// What is thrown, in lower case, where Service Manager cannot be reached or does not let the web app's account in.
+/// Exceptions, in lower case, if Service Manager cannot be reached or refuses the web app's account.
 const CUT_OFF: [&str; 18] = [
     "servicenotrunningexception",
     "serverdisconnectedexception",
@@ -47,10 +47,10 @@ const CUT_OFF: [&str; 18] = [
     "unknown user name or bad password",
 ];
 
-/// What was thrown inside is looked at no deeper.
+/// Inner exceptions are read only to this depth.
 const DEEPEST: usize = 4;
 
-/// The reply if it is a success in JSON, else the fault. `what` names what was asked for, for the reader.
+/// The reply if it is a success in JSON, else the fault. `what` names the request for the reader.
 ///
 /// # Errors
 /// The fault that the reply tells of.
@@ -114,7 +114,7 @@ fn of_json(status: u16, body: &Value, what: &str) -> Fault {
     }
 }
 
-/// What was thrown where that is told, else the message.
+/// The exception if the reply has one, else the message.
 fn message_of(body: &Value) -> String {
     let (kind, thrown) = (first_line(&body["ExceptionType"]), first_line(&body["ExceptionMessage"]));
     match (kind.is_empty(), thrown.is_empty()) {
@@ -169,9 +169,9 @@ fn first_line(value: &Value) -> String {
     short(text.lines().next().unwrap_or_default())
 }
 
-/// A text made fit to show: one line, cleaned, cut.
+/// A text for display: one line, cleaned, shortened.
 pub fn short(text: &str) -> String {
-    // Before it is cut: half a secret would not be known.
+    // Before it is shortened, since a part of a secret would not be recognised.
     let text = redactor::redact_text(&clean(text.trim(), false)).into_owned();
     match text.char_indices().nth(TEXT_LIMIT) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -1,4 +1,4 @@
-//! The mapping file as it is now, for the admin to correct.
+//! The current binding as a mapping file for the admin to correct.
 
 use super::bind::{Bound, Sent};
 use super::describe::Operation;
@@ -15,7 +15,7 @@ const HEAD: &str = "# How the web app is bound. Correct what is wrong, and leave
 # whole: the list always gives all its rows at once. Say so ('yes') only if it is certain: otherwise rows would be missed.\n\
 # dictionary: the rows are the values of an object; the name of the property that holds it, or 'yes' for the whole reply.\n";
 
-/// What stands behind something that is told of a list and has no name.
+/// The value of an entry that describes a list and has no name.
 pub const YES: &str = "yes";
 
 /// The text of the file.
@@ -53,7 +53,7 @@ pub fn unbound(lacking: &[(WorkItemKind, String)], operations: &[Operation]) -> 
     out
 }
 
-/// The columns without which there is no work item, and what they hold.
+/// The required columns with their value types.
 const NEEDED: [(&str, &str); 7] = [
     ("id", "text"),
     ("number", "text"),

@@ -1,4 +1,4 @@
-//! The web app's start page, which prints its settings in clear, or names those that are missing
+//! The web app's start page, which shows its settings in plain text, or lists the missing ones
 //! (`Views/Home/Index.cshtml` of Azure/SMOMSConnector).
 
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ const MOST_LABELS: usize = 8;
 /// Where a row ends.
 const ENDS: [&str; 5] = ["</tr", "</table", "</dl", "<dt", "</ul"];
 
-/// The value behind a name, wherever on the page it first has one.
+/// The value after a name, at the first place where it has one.
 fn value(page: &str, lower: &str, name: &str) -> Option<String> {
     let name = name.to_ascii_lowercase();
     labels(lower, &name).take(MOST_LABELS).find_map(|place| {
@@ -74,7 +74,7 @@ fn value(page: &str, lower: &str, name: &str) -> Option<String> {
     })
 }
 
-/// Where a name is a label: in a running text it is none.
+/// Where a name is a label; in running text it is not.
 fn labels<'a>(html: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
     let places = html.match_indices(name).map(|(place, _)| place);
     places.filter(|place| html[..*place].trim_end().ends_with('>'))

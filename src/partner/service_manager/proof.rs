@@ -1,5 +1,5 @@
-//! What the filter of time filters by. `startDate` may well mean the day a work item was made, and then changes to
-//! old ones would never be seen: so a row whose change lies apart from its making is looked for by its change.
+//! Tests which time the time filter uses. `startDate` may mean the creation day of a work item, and then changes to old ones
+//! would never come. So a row that was changed after its creation is searched for by its change.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +12,7 @@ use crate::model::fault::Fault;
 use crate::model::work_item::WorkItem;
 use crate::partner::session::Session;
 
-/// How the rows of a kind can be walked through.
+/// How the rows of a kind are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// By last change, from any moment on.
@@ -25,12 +25,12 @@ pub enum Way {
     Through,
 }
 
-/// What was found out about the filter of time.
+/// The result of testing the time filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
-    /// It filters by last change: a row was found by it.
+    /// It filters by last change: it found a row.
     Proven,
-    /// Its name says that it filters by last change, and no row was there to prove it by.
+    /// Its name says that it filters by last change, and there was no row to prove it.
     Named,
     /// It filters by something else, or nothing proves otherwise.
     Unusable,
@@ -38,7 +38,7 @@ pub enum Filter {
     Absent,
 }
 
-/// Making and last change must lie so far apart for a row to prove anything.
+/// Creation and last change of a row must be this far apart to prove anything.
 const APART: SignedDuration = SignedDuration::from_mins(10);
 
 /// No row was changed so far ahead.
@@ -64,7 +64,7 @@ pub fn way(source: &Source, filter: Filter) -> Way {
     }
 }
 
-/// Finds out what the filter of time filters by.
+/// Tests which time the time filter uses.
 ///
 /// # Errors
 /// Why no rows came.
@@ -117,7 +117,7 @@ async fn finds(source: &Source, session: &Session<Flow>, item: &WorkItem) -> Res
     let goal = Goal { enough: &found, ..Goal::all(MOST_ROWS) };
     match walk(source, session, ask, &goal).await {
         Ok(walked) => Ok(found(&walked.items)),
-        // Nothing leads to a next page, or the list moves on and on.
+        // There is no next page, or the list keeps moving.
         Err(Fault::NotBound { .. } | Fault::Truncated { .. }) => Ok(false),
         // Rows of other times came: it does not filter by last change.
         Err(Fault::OutOfOrder { .. }) => Ok(false),

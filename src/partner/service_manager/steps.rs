@@ -17,7 +17,7 @@ use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::foreign::Marks;
 use crate::partner::live_test::{self, Steps};
 
-/// How the web app shows itself without a sign-in: its start page, and the headers of ASP.NET and App Service.
+/// The marks of the web app without a sign-in: its start page, and the headers of ASP.NET and App Service.
 pub const MARKS: Marks = Marks {
     product: "the web app of Service Manager",
     headers: &["x-aspnet-version", "x-aspnetmvc-version", "api-supported-versions"],
@@ -37,7 +37,7 @@ impl Steps for ServiceManager {
         self.session.http()
     }
 
-    /// Gets a token, and shows it to the web app.
+    /// Gets a token, and tries it with the web app.
     async fn sign_in(&self) -> Result<Finding, Fault> {
         self.session.sign_in().await?;
         prove(self).await?;
@@ -72,7 +72,7 @@ impl Steps for ServiceManager {
         matches!(step, StepId::SignIn | StepId::Binding).then(|| (&MARKS, "/".to_owned()))
     }
 
-    /// Names the culprit of the fault, where the start page tells it.
+    /// Names the culprit of the fault, if the start page shows it.
     async fn explained(&self, step: Step) -> Step {
         let Some(fault) = step.fault.clone() else { return step };
         let fault = culprit::named(self, fault).await;
@@ -112,7 +112,7 @@ fn field_of(fault: &Fault) -> Option<FieldId> {
             Some(7_000_215 | 7_000_222 | 7_000_218) => FieldId::ClientSecret,
             _ => FieldId::Tenant,
         }),
-        // The token is good; the web app wants another audience, tenant or client.
+        // The token is valid, but the web app expects another audience, tenant or client.
         Fault::NotAuthenticated { .. } => Some(FieldId::Audience),
         Fault::Forbidden { .. } => Some(FieldId::ClientId),
         Fault::SettingDiffers { key, .. } => FieldId::from_key(key),

@@ -30,7 +30,7 @@ const PAGE: u32 = 1_000;
 /// This many ids are read at once.
 const FETCHED: usize = 200;
 
-/// Rows are looked for so much before their change, in case the filter of time leaves its own moment out.
+/// Rows are searched for this long before their change, in case the time filter excludes its own moment.
 const MARGIN: SignedDuration = SignedDuration::from_secs(1);
 
 /// When each row that a sweep listed was changed: single rows are looked for by that.

@@ -1,4 +1,4 @@
-//! The life of the connection's tokens: as everywhere, but that they are proven by a route that asks for one.
+//! The life of the connection's tokens: as for other products, except that a route that needs a token proves them.
 
 use super::{ServiceManager, steps};
 use crate::model::fault::Fault;

@@ -90,6 +90,7 @@ pub async fn remove(services: &Services, name: &str) -> Result<Workspace, Fault>
     }
     let (home, gone) = (services.home.clone(), workspace.name.clone());
     blocking(move || config::remove_workspace(&home, &gone)).await?;
+    services.store().await?.forget_sink(workspace.name.as_str()).await?;
     Ok(workspace)
 }
 

@@ -133,9 +133,9 @@ async fn a14_an_older_database_gets_its_resolved_items_counted() {
     let before = store.overview(noon()).await.unwrap();
     drop(store);
     let db = Connection::open(&path).unwrap();
-    let older = schema::VERSION - 1;
-    db.execute_batch(&format!("DROP TABLE item_end; DROP INDEX work_item_open; PRAGMA user_version = {older};"))
-        .unwrap();
+    let older = schema::VERSION - 2;
+    let newer = "DROP TABLE item_end; DROP INDEX work_item_open; DROP TABLE sink; DROP TABLE change_time;";
+    db.execute_batch(&format!("{newer} PRAGMA user_version = {older};")).unwrap();
     drop(db);
     let store = Store::open(&path).unwrap();
     assert_eq!(store.overview(noon()).await.unwrap(), before);

@@ -16,6 +16,7 @@ mod toy;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::service::dialog::Dialog;
+use crate::service::sending;
 use crate::service::services::Services;
 use crate::ui::app::effect::{Job, Perform, TaskId};
 use crate::ui::app::message::{Message, Outcome};
@@ -143,7 +144,15 @@ impl Perform for Tasks {
                 // A closed queue means that the program is leaving.
                 let _ = progress_queue.send(Message::Event(task, event));
             };
-            jobs::perform(&services, job, token, tell).await
+            let synced = match &job {
+                Job::Sync { connection: name, .. } | Job::Verify(name) => Some(name.to_string()),
+                _ => None,
+            };
+            let outcome = jobs::perform(&services, job, token, tell).await;
+            if let Some(name) = synced {
+                sending::follow(services.clone(), name);
+            }
+            outcome
         });
         let abort = (!ends_by_itself).then(|| work.abort_handle());
         if let Ok(mut running) = self.running.lock() {

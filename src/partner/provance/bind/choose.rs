@@ -40,7 +40,7 @@ pub fn is_certain(table: &Table, attributes: &[Attribute], prefixes: &Prefixes) 
 pub struct Chosen {
     /// Each for one attribute of work items only.
     pub columns: Vec<Column>,
-    /// Attributes for which several fit alike, with their names.
+    /// Attributes for which several columns fit equally well, with their names.
     pub unclear: Vec<(String, Vec<String>)>,
 }
 
@@ -75,7 +75,7 @@ pub fn columns(wanted: &WorkItemSpec, table: &Table, attributes: &[Attribute], p
     chosen
 }
 
-/// How a column is read: a lookup is a reference, whatever was expected in its place.
+/// How a column is read: a lookup is a reference, whatever type was expected.
 pub fn holds(expected: ValueType, found: &Attribute) -> ValueType {
     match found.kind.as_str() {
         "Lookup" | "Owner" | "Customer" => ValueType::Reference,

@@ -1,4 +1,4 @@
-//! A binding that is kept from connect time, and how the description differs from it now.
+//! The binding stored when the connection was added, and how the current description differs from it.
 
 use super::{Described, Found, Lack, ORDER, best_table, choose, describe, named, ready};
 use crate::model::fault::Fault;
@@ -6,7 +6,7 @@ use crate::model::mapping::Drift;
 use crate::model::partner::{Column, WorkItemSpec};
 
 impl Described<'_> {
-    /// Binds as is kept. A column that is gone is left out, so that stored values stay; nothing takes its place.
+    /// Uses the stored binding. A column that is gone is left out without a substitute, so that stored values stay.
     pub(super) async fn of_kept(
         &self,
         wanted: &WorkItemSpec,

@@ -1,4 +1,4 @@
-//! The admin's own mapping, held against the environment's description line by line.
+//! The admin's own mapping, checked line by line against the environment's description.
 
 use super::{Described, Found, NEEDED, describe, named, ready};
 use crate::model::fault::Fault;
@@ -72,7 +72,7 @@ fn wrong(column: &Column, table: &Table, attributes: &[Attribute]) -> Option<Wro
     (!fits).then(|| Wrong::WrongType { from: from(), to, found: found.kind.clone(), expected })
 }
 
-/// The type of column that an attribute needs; `None` where any will do.
+/// The column type that an attribute needs; `None` for any.
 fn expected(column: &Column) -> Option<&'static str> {
     Some(match (column.holds, column.to.as_str()) {
         (ValueType::Moment, _) => "DateTime",

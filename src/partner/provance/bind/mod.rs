@@ -22,24 +22,24 @@ pub use text::text;
 /// What a work item cannot be without.
 const NEEDED: [&str; 8] = ["id", "number", "title", "state", "priority", "open", "opened_at", "updated_at"];
 
-/// Without these rows have no place in the order.
+/// Columns without which rows have no place in the order.
 const ORDER: [&str; 2] = ["id", "updated_at"];
 
 /// The column that counts the changes of a row.
 const VERSION: &str = "versionnumber";
 
-/// A table and its columns, ready to be asked.
+/// A table and its columns, ready for queries.
 #[derive(Debug, Clone)]
 pub struct Bound {
     /// The table's name in addresses.
     pub set: Arc<str>,
-    /// The columns to ask for, each once, separated by commas.
+    /// The columns to request, each once, separated by commas.
     pub select: Arc<str>,
     /// The columns, by their names in queries.
     pub columns: Arc<Columns>,
-    /// The table and its columns by their logical names, as a mapping file has them.
+    /// The table and its columns by their logical names, as in a mapping file.
     pub spec: Arc<WorkItemSpec>,
-    /// The column that counts the changes of a row, where the table has one.
+    /// The column that counts the changes of a row, if the table has one.
     pub version: Option<&'static str>,
     /// Attributes of work items whose column is gone.
     pub gone: Arc<[String]>,
@@ -52,7 +52,7 @@ pub enum Lack {
     Missing(String),
     /// Several fit alike.
     Unclear(String, Vec<String>),
-    /// What fits is not certainly Provance's, and nobody has confirmed it.
+    /// A table fits but may not be Provance's, and nobody has confirmed it.
     Unconfirmed(String, Box<WorkItemSpec>),
 }
 
@@ -69,13 +69,13 @@ impl Lack {
 
 type Found = Result<Bound, Vec<Lack>>;
 
-/// What the kinds of work item are bound to; of one that is not, why.
+/// The binding of each kind of work item, or why it has none.
 #[derive(Debug)]
 pub struct Binding {
     kinds: Vec<(WorkItemKind, Found)>,
-    /// Optional attributes for which several columns fit alike: none of these is bound.
+    /// Optional attributes for which several columns fit equally well: none of these is bound.
     unclear: Vec<(WorkItemKind, String)>,
-    /// How the description differs from what is kept.
+    /// How the description differs from the stored binding.
     pub drift: Vec<Drift>,
     tables: Vec<Table>,
 }
@@ -100,12 +100,12 @@ impl Binding {
         wanted.filter_map(|(_, found)| found.as_ref().err()).flatten().cloned().collect()
     }
 
-    /// What is missing of these kinds, in words.
+    /// The missing parts of these kinds, in words.
     pub fn missing(&self, kinds: &[WorkItemKind]) -> Vec<String> {
         self.lacks(kinds).iter().map(Lack::shown).collect()
     }
 
-    /// What these kinds are bound to, as pairs to be shown: the table, then each column, then what is not clear.
+    /// The binding of these kinds as pairs for display: the table, then each column, then the unclear ones.
     pub fn shown(&self, kinds: &[WorkItemKind]) -> Vec<(String, String)> {
         let wanted = self.kinds.iter().filter(|(kind, _)| kinds.contains(kind));
         let bound = wanted.filter_map(|(kind, found)| Some((*kind, found.as_ref().ok()?)));
@@ -123,7 +123,7 @@ impl Binding {
         wanted.filter_map(|(_, found)| Some(found.as_ref().ok()?.spec.source.clone())).collect()
     }
 
-    /// What is bound, to be kept with the connection; what the admin's own mapping says is kept there.
+    /// The binding to be stored with the connection, without the admin's own mapping, which has its own file.
     pub fn to_keep(&self, own: Option<&MappingFile>) -> MappingFile {
         let is_own = |kind: WorkItemKind| own.is_some_and(|own| own.kind(kind).is_some());
         let bound = self.kinds.iter().filter(|(kind, _)| !is_own(*kind));
@@ -189,7 +189,7 @@ pub async fn find(partner: &Provance) -> Result<Binding, Fault> {
 }
 
 impl Described<'_> {
-    /// What the description leads to, and the optional attributes for which several columns fit alike.
+    /// The binding by the description, and the optional attributes for which several columns fit equally well.
     async fn of_description(&self, wanted: &WorkItemSpec) -> Result<(Found, Vec<String>), Fault> {
         let table = match best_table(wanted.kind, self.tables, self.prefixes) {
             Ok(table) => table,
@@ -214,14 +214,14 @@ impl Described<'_> {
     }
 }
 
-/// What is needed and neither bound nor unclear.
+/// The required columns that are neither bound nor unclear.
 fn lacking(spec: &WorkItemSpec, needed: &[&str], unclear: &[(String, Vec<String>)]) -> Vec<Lack> {
     let has = |to: &str| spec.columns.iter().any(|column| column.to == to);
     let lacks = needed.iter().filter(|to| !has(to) && !unclear.iter().any(|(other, _)| other == **to));
     lacks.map(|to| Lack::Missing(format!("{}.{to}", spec.kind.id()))).collect()
 }
 
-/// Makes columns that are all there ready to be asked.
+/// Prepares columns that all exist for queries.
 fn ready(spec: WorkItemSpec, table: &Table, attributes: &[Attribute], gone: Vec<String>) -> Found {
     let mut columns = Vec::new();
     for column in spec.columns.iter().filter(|column| !gone.contains(&column.to)) {

@@ -1,4 +1,4 @@
-//! How it is bound now, as a mapping file for the admin to correct.
+//! The current binding as a mapping file for the admin to correct.
 
 use std::fmt::Write as _;
 
@@ -17,7 +17,7 @@ const HEAD: &str = "# Which tables and columns hold the work items. 'from' is a 
 /// If no table is bound, the columns of this many tables are listed.
 const LIKELY: usize = 4;
 
-/// The text of the file. Of a kind that could not be bound it holds a pattern to fill in.
+/// The text of the file. For a kind without a binding it has a template to fill in.
 ///
 /// # Errors
 /// Why the description could not be read.
@@ -37,7 +37,7 @@ pub async fn text(partner: &Provance) -> Result<String, Fault> {
     Ok(text)
 }
 
-/// A kind that is not bound: why, what may be meant, and what there is to choose from.
+/// A kind without a binding: the reason, the candidates, and everything to choose from.
 async fn unbound(partner: &Provance, binding: &Binding, kind: WorkItemKind, lacks: &[Lack]) -> Result<String, Fault> {
     let why = lacks.iter().map(Lack::shown).collect::<Vec<_>>().join(", ");
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Which list of a reply holds its rows: there may be others beside it, of messages or links.
+//! Finds the list of rows in a reply, which may also have lists of messages or links.
 
 use super::Rows;
 use crate::partner::service_manager::names::normal;
@@ -75,7 +75,7 @@ fn choose(mut lists: Vec<List>, described: Option<&str>) -> Result<List, Problem
     if let [one, other, ..] = with_rows.as_slice() {
         return Err(Problem::Shape(format!("there are work items in '{one}' and in '{other}'")));
     }
-    // Unreadable rows come before an empty list: what cannot be read must not pass for nothing.
+    // Unreadable rows take precedence over an empty list: they must not count as no rows.
     let known = |list: &List| ROWS.contains(&normal(&list.name).as_str());
     let best = lists
         .into_iter()

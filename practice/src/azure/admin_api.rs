@@ -1,0 +1,150 @@
+//! The orders of the practice cloud.
+
+use axum::routing::MethodFilter;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::control::TableOrder;
+use super::manners::Manners;
+use super::state::{Control, State};
+use crate::PracticeError;
+use crate::core::admin_api::{self, Routes, order, show, show_one, with_body};
+
+/// Everything under `/practice`.
+pub(super) fn routes() -> Routes<State> {
+    admin_api::common("/practice")
+        .route("/practice/manners", show(|azure: &Control| json!(azure.manners())))
+        .route("/practice/manners", with_body(MethodFilter::PATCH, manners))
+        .route("/practice/advance", order(|azure: &Control, order: Seconds| azure.advance(order.seconds)))
+        .route("/practice/outage", order(|azure: &Control, order: Seconds| azure.outage(order.seconds)))
+        .route("/practice/identity", order(|azure: &Control, order: Identity| azure.set_identity(order.there)))
+        .route("/practice/quota", order(quota))
+        .route("/practice/tables", order(|azure: &Control, order: TableOrder| azure.add_table(&order)))
+        .route("/practice/tables", with_body(MethodFilter::DELETE, drop_table))
+        .route("/practice/rows/{table}", show_one(|azure: &Control, table: String| rows(azure, None, &table)))
+        .route(
+            "/practice/rows/{workspace}/{table}",
+            show_one(|azure: &Control, (name, table): (String, String)| rows(azure, Some(&name), &table)),
+        )
+        .route("/practice/lose", order(lose))
+        .route("/practice/roles", show(|azure: &Control| json!({ "assignments": azure.role_assignments() })))
+        .route(
+            "/practice/roles",
+            order(|azure: &Control, one: RoleOrder| azure.assign(&one.principal, &one.role, &one.scope)),
+        )
+        .route("/practice/roles", with_body(MethodFilter::DELETE, unassign))
+        .route("/practice/rules/{name}", with_rule())
+}
+
+fn with_rule() -> axum::routing::MethodRouter<Control> {
+    axum::routing::patch(
+        async |axum::extract::State(azure): axum::extract::State<Control>,
+               axum::extract::Path(name): axum::extract::Path<String>,
+               axum::Json(body): axum::Json<Value>| {
+            use crate::core::admin_api::Outcome;
+            azure.change_rule(&name, |properties| merge(properties, body)).answer()
+        },
+    )
+}
+
+/// Objects are merged, everything else takes the other's place; `null` takes a member away.
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (name, value) in from {
+                if value.is_null() {
+                    into.remove(&name);
+                } else {
+                    merge(into.entry(name).or_insert(Value::Null), value);
+                }
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
+
+fn manners(azure: &Control, changes: serde_json::Map<String, Value>) -> Result<Value, PracticeError> {
+    let mut whole = json!(azure.manners());
+    for (name, value) in changes {
+        whole[name] = value;
+    }
+    let read = serde_json::from_value::<Manners>(whole).map_err(|error| PracticeError::Order(error.to_string()))?;
+    azure.change_manners(|manners| *manners = read);
+    Ok(json!(azure.manners()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seconds {
+    seconds: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Identity {
+    there: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuotaOrder {
+    #[serde(default)]
+    workspace: Option<String>,
+    status: String,
+    #[serde(default)]
+    resets_in: i64,
+    #[serde(default = "no_end")]
+    daily_gb: f64,
+}
+
+fn no_end() -> f64 {
+    -1.0
+}
+
+fn quota(azure: &Control, order: QuotaOrder) -> Result<(), PracticeError> {
+    azure.quota(order.workspace.as_deref(), &order.status, order.resets_in, order.daily_gb)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NamedTable {
+    #[serde(default)]
+    workspace: Option<String>,
+    name: String,
+}
+
+fn drop_table(azure: &Control, order: NamedTable) {
+    azure.drop_table(order.workspace.as_deref(), &order.name);
+}
+
+fn rows(azure: &Control, workspace: Option<&str>, table: &str) -> Result<Value, PracticeError> {
+    azure.rows(workspace, table).map(|rows| json!({ "rows": rows }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LoseOrder {
+    #[serde(default)]
+    workspace: Option<String>,
+    table: String,
+    column: String,
+    value: String,
+}
+
+fn lose(azure: &Control, order: LoseOrder) -> Result<Value, PracticeError> {
+    let LoseOrder { workspace, table, column, value } = order;
+    azure.lose_rows(workspace.as_deref(), &table, &column, &value).map(|rows| json!({ "rows": rows }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleOrder {
+    principal: String,
+    role: String,
+    #[serde(default)]
+    scope: String,
+}
+
+fn unassign(azure: &Control, order: RoleOrder) {
+    azure.unassign(&order.principal, &order.role);
+}

@@ -1,0 +1,95 @@
+//! How the practice cloud behaves where Azure differs from time to time, or where its documents leave it open.
+
+use serde::{Deserialize, Serialize};
+
+/// How it behaves. Times are in seconds of the server's clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Manners {
+    /// How many elements a page of a list holds.
+    pub page_size: usize,
+    /// The last page of a list has `"nextLink": ""` instead of none.
+    pub empty_last_link: bool,
+    /// How often an operation on a table says `InProgress` before it ends.
+    pub operation_polls: u32,
+    /// Operations on tables are done at once: 200 instead of 202.
+    pub tables_at_once: bool,
+    /// Resource ids come back in another letter case than they were sent in.
+    pub other_case: bool,
+    /// The columns of a rule's streams and of tables come back in reverse order.
+    pub columns_reversed: bool,
+    /// So long after a table was made no rule can be made for it: `InvalidOutputTable`.
+    pub table_seconds: i64,
+    /// So long after a role was assigned ingestion does not know of it: 403.
+    pub role_seconds: i64,
+    /// So long after a rule was changed ingestion still knows the streams it had before: 400 `InvalidStream`.
+    pub rule_seconds: i64,
+    /// How large a request to ingestion may be, in bytes.
+    pub limit_bytes: usize,
+    /// In which form it is measured.
+    pub measure: Measure,
+    /// How many requests a minute one rule takes.
+    pub requests_per_minute: u32,
+    /// A batch that holds such a row is refused as a whole: 400.
+    pub refused: Option<RefusedRow>,
+    /// So long after it was accepted a row can be found by a query.
+    pub visible_seconds: i64,
+    /// As long again for the first rows of a table.
+    pub first_rows_seconds: i64,
+    /// How late a rule's metrics are.
+    pub metrics_seconds: i64,
+    /// How many rows the result of a query may have; more are cut off with a `PartialError`.
+    pub result_rows: usize,
+    /// How many bytes it may have.
+    pub result_bytes: usize,
+    /// How many queries somebody may send in 30 seconds.
+    pub queries_per_30_seconds: u32,
+}
+
+/// In which form the size of a request is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// As it was sent, and unpacked, as the documents have it.
+    Both,
+    /// As it was sent. What is larger than 50 MiB unpacked is accepted and lost.
+    Sent,
+    /// Unpacked.
+    Plain,
+}
+
+/// What makes a row bad.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefusedRow {
+    /// The column.
+    pub column: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            page_size: 100,
+            empty_last_link: false,
+            operation_polls: 1,
+            tables_at_once: false,
+            other_case: false,
+            columns_reversed: false,
+            table_seconds: 0,
+            role_seconds: 0,
+            rule_seconds: 0,
+            limit_bytes: 1_048_576,
+            measure: Measure::Both,
+            requests_per_minute: 12_000,
+            refused: None,
+            visible_seconds: 0,
+            first_rows_seconds: 0,
+            metrics_seconds: 0,
+            result_rows: 500_000,
+            result_bytes: 64_000_000,
+            queries_per_30_seconds: 200,
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What a query is made of.
+
+use super::super::value::{Cell, Kind};
+
+/// Why a query is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It cannot be read: what is not understood, and where it is, in bytes.
+    Syntax { token: String, at: usize },
+    /// It names something that is not there, or mixes types.
+    Semantic(String),
+    /// The table's plan does not allow it.
+    Plan(String),
+}
+
+/// A value to be worked out for each row.
+#[derive(Debug, Clone)]
+pub(super) enum Expr {
+    Value(Cell, Kind),
+    Name(String),
+    Call(String, Vec<Expr>),
+    Member(Box<Expr>, Box<Expr>),
+    Star,
+}
+
+/// An expression with the name that it is given.
+#[derive(Debug, Clone)]
+pub(super) struct Item {
+    pub(super) name: Option<String>,
+    pub(super) expr: Expr,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) expr: Expr,
+    pub(super) ascending: bool,
+    /// Nulls come first: usually where it ascends.
+    pub(super) nulls_first: bool,
+}
+
+/// Where rows come from.
+#[derive(Debug, Clone)]
+pub(super) enum Source {
+    Named(String),
+    Nested(Box<Pipeline>),
+    Union(Vec<Pipeline>),
+    Print(Vec<Item>),
+}
+
+/// One operator.
+#[derive(Debug, Clone)]
+pub(super) enum Step {
+    Where(Expr),
+    Extend(Vec<Item>),
+    Project(Vec<Item>),
+    ProjectAway(Vec<String>),
+    ProjectKeep(Vec<String>),
+    ProjectRename(Vec<Item>),
+    Summarize { aggregates: Vec<Item>, by: Vec<Item> },
+    Order(Vec<Key>),
+    Take(usize),
+    Top(usize, Vec<Key>),
+    Distinct(Vec<Item>),
+    Count,
+    Schema,
+    Union(Vec<Pipeline>),
+}
+
+/// Rows, and what is done to them in turn.
+#[derive(Debug, Clone)]
+pub(super) struct Pipeline {
+    pub(super) source: Source,
+    pub(super) steps: Vec<Step>,
+}

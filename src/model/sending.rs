@@ -1,0 +1,254 @@
+//! Sending to a workspace as data: what is kept of it between runs, how far a run is, what it noticed, and its report.
+//!
+//! Three words with three meanings. *Sent*: a request with the row left. *Accepted*: the service answered 204. *Verified*:
+//! a query found the row in the workspace.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::finding::NAMED;
+use super::work_item::WorkItemKind;
+
+/// What is kept of a workspace between runs, beside the number of the change up to which it is done.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SinkState {
+    /// The connections that feed it, each with the change up to which its rows were accepted before a further connection
+    /// made the run begin at the start again.
+    pub fed: BTreeMap<String, i64>,
+    /// The first send number that was not reserved yet.
+    pub next_send: i64,
+    /// The last activity that was accepted for the log table, by id.
+    pub log_done: i64,
+    /// The newest time of an activity that was.
+    pub log_at: Option<Timestamp>,
+    /// When rows were last accepted.
+    pub last_accepted: Option<Timestamp>,
+    /// How many rows of work items were accepted, over all runs.
+    pub accepted: u64,
+    /// What stopped the last run, or stops the one that goes on.
+    pub fault: Option<Fault>,
+    /// Since when.
+    pub failing_since: Option<Timestamp>,
+    /// What the runs noticed that still stands.
+    pub findings: Vec<SendFinding>,
+    /// The last verification that came to its end.
+    pub verified: Option<VerifyRecord>,
+    /// When a verification was last begun.
+    pub verify_tried: Option<Timestamp>,
+    /// What kept the last one from seeing everything.
+    pub verify_fault: Option<Fault>,
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VerifyRecord {
+    /// When it ended.
+    pub at: Timestamp,
+    /// Work items that were compared.
+    pub checked: u64,
+    /// Those that the workspace does not have, or has as removed.
+    pub missing: u64,
+    /// Those that the workspace has in an older state.
+    pub older: u64,
+    /// Work items that the workspace shows and that are gone here.
+    pub surplus: u64,
+    /// Rows that are there more than once; the function shows each work item once all the same.
+    pub doubled: u64,
+    /// Rows that were sent again, marked as such.
+    pub resent: u64,
+    /// Numbers of some that are missing or older.
+    pub numbers: Vec<String>,
+    /// The daily cap, where it could be read.
+    pub cap: Option<Cap>,
+}
+
+impl VerifyRecord {
+    /// Whether the workspace has everything as it is here. Rows that are there twice do no harm.
+    pub fn is_clean(&self) -> bool {
+        self.missing + self.older + self.surplus == 0
+    }
+}
+
+/// The daily cap of a workspace, as Resource Manager tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cap {
+    /// `RespectQuota`, `ApproachingQuota`, `OverQuota` and the like.
+    pub status: String,
+    /// When the day of the cap begins again.
+    pub resets_at: Option<Timestamp>,
+}
+
+impl Cap {
+    /// Whether rows are accepted and not stored at this moment.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let stops = matches!(self.status.as_str(), "OverQuota" | "ForceOff" | "SubscriptionSuspended");
+        stops && (self.status != "OverQuota" || self.resets_at.is_none_or(|reset| now < reset))
+    }
+}
+
+/// One thing that a run noticed although it went on.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum SendFinding {
+    /// Texts longer than the service keeps were cut.
+    CutValues { rows: u64, numbers: Vec<String>, columns: Vec<String> },
+    /// Values that do not fit the type of their column were left out.
+    WrongType { rows: u64, numbers: Vec<String>, columns: Vec<String> },
+    /// The service took the batch without these rows only.
+    RefusedRows { rows: u64, numbers: Vec<String>, detail: String },
+    /// The rule could not be read, so its columns were not compared with the rows.
+    RuleNotRead { fault: Box<Fault> },
+    /// All work items of a connection are gone here, and their rows could not be marked as removed.
+    NotMarkedRemoved { connection: String, kind: WorkItemKind, fault: Box<Fault> },
+    /// The rule takes no rows for the log table.
+    LogNotTaken { fault: Box<Fault> },
+}
+
+impl SendFinding {
+    /// The stable code in JSON, in kebab-case.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CutValues { .. } => "cut-values",
+            Self::WrongType { .. } => "wrong-type",
+            Self::RefusedRows { .. } => "refused-rows",
+            Self::RuleNotRead { .. } => "rule-not-read",
+            Self::NotMarkedRemoved { .. } => "not-marked-removed",
+            Self::LogNotTaken { .. } => "log-not-taken",
+        }
+    }
+
+    /// Takes in another finding of the same sort; whether it was one.
+    fn takes_in(&mut self, other: &Self) -> bool {
+        let join = |into: &mut Vec<String>, more: &[String], limit: usize| {
+            for one in more {
+                if into.len() < limit && !into.contains(one) {
+                    into.push(one.clone());
+                }
+            }
+        };
+        match (self, other) {
+            (Self::CutValues { rows, numbers, columns }, Self::CutValues { rows: more, numbers: n, columns: c })
+            | (Self::WrongType { rows, numbers, columns }, Self::WrongType { rows: more, numbers: n, columns: c }) => {
+                *rows += more;
+                join(numbers, n, NAMED);
+                join(columns, c, usize::MAX);
+                true
+            }
+            (Self::RefusedRows { rows, numbers, .. }, Self::RefusedRows { rows: more, numbers: n, .. }) => {
+                *rows += more;
+                join(numbers, n, NAMED);
+                true
+            }
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// Adds a finding to others, together with those of its sort.
+pub fn add_finding(all: &mut Vec<SendFinding>, found: SendFinding) {
+    if !all.iter_mut().any(|one| one.takes_in(&found)) {
+        all.push(found);
+    }
+}
+
+/// How a workspace stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkspaceStanding {
+    /// Its name.
+    pub name: String,
+    /// Whether rows can be sent to it.
+    pub set_up: bool,
+    /// Changed work items that were not accepted yet.
+    pub behind_rows: u64,
+    /// When the oldest of these changes was made, where that is known.
+    pub behind_since: Option<Timestamp>,
+    /// When rows were last accepted.
+    pub last_accepted: Option<Timestamp>,
+    /// The last verification that came to its end.
+    pub last_verified: Option<VerifyRecord>,
+    /// What kept the last verification from seeing everything.
+    pub verify_fault: Option<Fault>,
+    /// What stopped the last run.
+    pub fault: Option<Fault>,
+    /// Since when.
+    pub failing_since: Option<Timestamp>,
+    /// What the runs noticed that still stands.
+    pub findings: Vec<SendFinding>,
+}
+
+impl WorkspaceStanding {
+    /// How many seconds it is behind at `now`, where that is known.
+    pub fn behind_seconds(&self, now: Timestamp) -> Option<u64> {
+        let since = self.behind_since.filter(|_| self.behind_rows > 0)?;
+        Some(u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0))
+    }
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendProgress {
+    /// Rows of work items that were accepted so far.
+    pub accepted: u64,
+    /// How many there are in all, as far as it is known.
+    pub expected: u64,
+    /// Why it waits, and until when, if it does.
+    pub waiting: Option<(Fault, Timestamp)>,
+}
+
+/// What a run did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SendReport {
+    /// The workspace.
+    pub workspace: String,
+    /// Rows of work items that left in a request, each counted once however often it was sent.
+    pub sent: u64,
+    /// Rows of work items that the service accepted.
+    pub accepted: u64,
+    /// Rows that the service refused.
+    pub refused: u64,
+    /// Of the accepted ones, those that say that a work item is removed.
+    pub removed: u64,
+    /// Rows of the log table that the service accepted.
+    pub log_rows: u64,
+    /// Bytes of the accepted rows, unpacked: what is paid for.
+    pub bytes: u64,
+    /// Requests to the ingestion endpoint.
+    pub requests: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// Whether everything there was to send was accepted.
+    pub complete: bool,
+    /// What stopped it, if something did.
+    pub fault: Option<Fault>,
+    /// What it noticed.
+    pub findings: Vec<SendFinding>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_of_a_sort_are_one_and_name_a_few() {
+        let mut all = Vec::new();
+        for number in 0..9 {
+            let numbers = vec![format!("INC{number}")];
+            add_finding(&mut all, SendFinding::RefusedRows { rows: 1, numbers, detail: "d".into() });
+        }
+        let [SendFinding::RefusedRows { rows: 9, numbers, .. }] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!(numbers.len(), NAMED);
+        assert_eq!(serde_json::to_value(&all[0]).unwrap()["code"], all[0].code());
+    }
+
+    #[test]
+    fn a_state_of_an_older_program_is_read() {
+        let state: SinkState = serde_json::from_str("{\"next_send\": 7}").unwrap();
+        assert_eq!(state, SinkState { next_send: 7, ..SinkState::default() });
+    }
+}

@@ -1,0 +1,209 @@
+//! Rows gathered into batches that are as large as the limit allows.
+
+use std::ops::Range;
+
+use super::VALUE_BYTES;
+use super::row::{Beside, Checked, RowMaker};
+use crate::model::sending::{SendFinding, add_finding};
+use crate::model::work_item::WorkItem;
+
+/// Texts of a row that is larger than a whole batch are cut to no less than this.
+const SHORTEST: usize = 64;
+
+/// Rows as one JSON array.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Batch {
+    json: Vec<u8>,
+    rows: Vec<Mark>,
+    /// The last change that is in it.
+    pub upto: i64,
+    /// How many of its rows say that the work item is removed.
+    pub removed: u64,
+}
+
+/// Where a row begins, and whose it is.
+#[derive(Debug, Clone)]
+struct Mark {
+    start: usize,
+    number: String,
+}
+
+impl Batch {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Appends a row that `write` makes; `number` names it.
+    pub fn push<T>(&mut self, number: &str, write: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        self.json.push(if self.rows.is_empty() { b'[' } else { b',' });
+        self.rows.push(Mark { start: self.json.len(), number: number.to_owned() });
+        write(&mut self.json)
+    }
+
+    /// How long the array is, its end included.
+    pub fn bytes(&self) -> usize {
+        self.json.len() + 1
+    }
+
+    fn take_back(&mut self) {
+        if let Some(mark) = self.rows.pop() {
+            self.json.truncate(mark.start - 1);
+        }
+    }
+
+    fn bounds(&self, rows: &Range<usize>) -> Range<usize> {
+        let place = |index: usize| self.rows.get(index).map(|mark| mark.start);
+        let end = place(rows.end).map_or(self.json.len(), |next| next - 1);
+        place(rows.start).unwrap_or(end)..end
+    }
+
+    /// How long some of its rows are as an array.
+    pub fn part_bytes(&self, rows: &Range<usize>) -> usize {
+        self.bounds(rows).len() + 2
+    }
+
+    /// Some of its rows as an array.
+    pub fn part(&self, rows: &Range<usize>) -> Vec<u8> {
+        let inner = &self.json[self.bounds(rows)];
+        let mut part = Vec::with_capacity(inner.len() + 2);
+        part.push(b'[');
+        part.extend_from_slice(inner);
+        part.push(b']');
+        part
+    }
+
+    /// The number of the work item of a row.
+    pub fn number(&self, row: usize) -> &str {
+        self.rows.get(row).map_or("", |mark| &mark.number)
+    }
+}
+
+/// Gathers rows.
+pub(super) struct Batcher {
+    maker: RowMaker,
+    limit: usize,
+    current: Batch,
+    /// What was noticed of the rows.
+    pub findings: Vec<SendFinding>,
+}
+
+impl Batcher {
+    /// For batches of at most `limit` bytes.
+    pub fn new(maker: RowMaker, limit: usize) -> Self {
+        Self { maker, limit, current: Batch::default(), findings: Vec::new() }
+    }
+
+    /// Adds a row; the batch that it no longer fits into comes back.
+    pub fn push(&mut self, item: &WorkItem, beside: Beside<'_>, change: i64) -> Option<Batch> {
+        let mut checked = self.write(item, beside, VALUE_BYTES);
+        let mut full = None;
+        if self.current.bytes() > self.limit && self.current.len() > 1 {
+            self.current.take_back();
+            full = self.take();
+            checked = self.write(item, beside, VALUE_BYTES);
+        }
+        let mut longest = VALUE_BYTES;
+        while self.current.bytes() > self.limit && longest > SHORTEST {
+            self.current.take_back();
+            longest /= 2;
+            checked = self.write(item, beside, longest);
+        }
+        self.current.upto = change;
+        self.current.removed += u64::from(beside.removed);
+        self.note(item, checked);
+        full
+    }
+
+    fn write(&mut self, item: &WorkItem, beside: Beside<'_>, longest: usize) -> Checked {
+        let Self { maker, current, .. } = self;
+        current.push(&item.number, |out| maker.write(out, item, beside, longest))
+    }
+
+    fn note(&mut self, item: &WorkItem, checked: Checked) {
+        let names = |columns: &[&str]| columns.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let numbers = || vec![item.number.clone()];
+        if !checked.cut.is_empty() {
+            let columns = names(&checked.cut);
+            add_finding(&mut self.findings, SendFinding::CutValues { rows: 1, numbers: numbers(), columns });
+        }
+        if !checked.unfit.is_empty() {
+            let columns = names(&checked.unfit);
+            add_finding(&mut self.findings, SendFinding::WrongType { rows: 1, numbers: numbers(), columns });
+        }
+    }
+
+    /// What was gathered so far, if there is something.
+    pub fn take(&mut self) -> Option<Batch> {
+        (self.current.len() > 0).then(|| std::mem::take(&mut self.current))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::log_analytics::WORK_ITEMS;
+    use crate::model::work_item::{Value, WorkItemKind};
+    use crate::model::workspace::Values;
+    use crate::sink::row::tests::item;
+    use crate::sink::rule::Streamed;
+    use serde_json::Value as Json;
+
+    fn gather(limit: usize, items: &[WorkItem]) -> (Vec<Batch>, Batcher) {
+        let mut batcher = Batcher::new(RowMaker::new(&Streamed::all(&WORK_ITEMS), Values::Labels), limit);
+        let mut batches = Vec::new();
+        for (change, item) in items.iter().enumerate() {
+            let (connection, partner, now) = ("contoso", "servicenow", "2026-11-22T10:00:00Z");
+            let send = change as i64;
+            let beside = Beside { connection, partner, send, now, removed: false, resent: false };
+            batches.extend(batcher.push(item, beside, change as i64));
+        }
+        batches.extend(batcher.take());
+        (batches, batcher)
+    }
+
+    fn read(json: &[u8]) -> Vec<Json> {
+        serde_json::from_slice(json).unwrap()
+    }
+
+    #[test]
+    fn rows_fill_batches_up_to_the_limit_in_their_order() {
+        let items: Vec<_> =
+            (0..100).map(|n| WorkItem { number: format!("INC{n:03}"), ..item(WorkItemKind::Incident) }).collect();
+        let (batches, _) = gather(4_000, &items);
+        assert!(batches.len() > 10);
+        let mut numbers = Vec::new();
+        for batch in &batches {
+            let whole = batch.part(&(0..batch.len()));
+            assert!(whole.len() <= 4_000 && whole.len() == batch.bytes(), "{}", whole.len());
+            numbers.extend(read(&whole).iter().map(|row| row["ServiceDeskId_s"].as_str().unwrap().to_owned()));
+        }
+        assert_eq!(numbers, items.iter().map(|item| item.number.clone()).collect::<Vec<_>>());
+        assert_eq!(batches.last().unwrap().upto, 99);
+    }
+
+    #[test]
+    fn a_part_of_a_batch_has_its_rows() {
+        let items = vec![item(WorkItemKind::Incident); 5];
+        let (batches, _) = gather(1_000_000, &items);
+        let batch = &batches[0];
+        for rows in [0..1, 1..3, 4..5, 0..5] {
+            let part = batch.part(&rows);
+            assert_eq!(part.len(), batch.part_bytes(&rows));
+            assert_eq!(read(&part)[0]["ItsmcSend"], rows.start, "{rows:?}");
+            assert_eq!(read(&part).len(), rows.len());
+        }
+        assert_eq!(batch.number(4), "INC0010001");
+    }
+
+    #[test]
+    fn a_row_larger_than_a_batch_is_cut_until_it_fits_and_said() {
+        let mut huge = item(WorkItemKind::Incident);
+        huge.fields.push((std::sync::Arc::from("category"), Value::plain("x".repeat(50_000))));
+        let (batches, batcher) = gather(4_000, &[item(WorkItemKind::Incident), huge]);
+        assert_eq!(batches.len(), 2);
+        assert!(batches.iter().all(|batch| batch.bytes() <= 4_000));
+        let [SendFinding::CutValues { rows: 1, columns, .. }] = batcher.findings.as_slice() else { panic!() };
+        assert!(columns.contains(&"Category_s".to_owned()), "{columns:?}");
+    }
+}

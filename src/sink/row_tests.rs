@@ -1,0 +1,122 @@
+use rstest::rstest;
+use serde_json::{Value as Json, json};
+
+use super::*;
+use crate::model::log_analytics::{LOG, WORK_ITEMS};
+
+pub(crate) fn item(kind: WorkItemKind) -> WorkItem {
+    let field = |name: &str, value: Value| (std::sync::Arc::from(name), value);
+    WorkItem {
+        kind,
+        source_id: "0123456789abcdef0123456789abcdef".into(),
+        number: "INC0010001".into(),
+        title: "Printer \"3\" is on fire\n".into(),
+        state: Value::labelled("2", "In Progress"),
+        priority: Value::labelled("1", "1 - Critical"),
+        open: true,
+        opened_at: "2026-11-20T08:00:00Z".parse().ok(),
+        updated_at: "2026-11-21T09:30:00Z".parse().unwrap(),
+        fields: vec![
+            field("urgency", Value::labelled("3", "3 - Low")),
+            field("assigned_to", Value::labelled("a".repeat(32), "Beth Anglin")),
+            field("description", Value::plain("It burns.")),
+            field("resolved_at", Value::plain("2026-11-21T09:00:00Z")),
+            field("update_count", Value::plain("4")),
+        ],
+        hidden: Vec::new(),
+    }
+}
+
+fn beside() -> Beside<'static> {
+    Beside {
+        connection: "contoso",
+        partner: "servicenow",
+        send: 1_800_000_000_000_007,
+        now: "2026-11-22T10:00:00Z",
+        removed: false,
+        resent: false,
+    }
+}
+
+fn made(values: Values, types: &[(&'static str, ColumnType)], item: &WorkItem) -> (Json, Checked) {
+    let mut streamed = Streamed::all(&WORK_ITEMS);
+    for (name, kind) in types {
+        streamed.columns.iter_mut().filter(|(column, _)| column == name).for_each(|column| column.1 = *kind);
+    }
+    let mut out = Vec::new();
+    let checked = RowMaker::new(&streamed, values).write(&mut out, item, beside(), VALUE_BYTES);
+    (serde_json::from_slice(&out).unwrap(), checked)
+}
+
+#[test]
+fn a_row_has_the_old_columns_and_ours() {
+    let (row, checked) = made(Values::Labels, &[], &item(WorkItemKind::Incident));
+    let expected = json!({
+        "TimeGenerated": "2026-11-22T10:00:00Z", "ServiceDeskWorkItemType_s": "Incident",
+        "ServiceDeskConnectionName_s": "contoso", "ServiceDeskId_s": "INC0010001",
+        "Title_s": "Printer \"3\" is on fire\n", "IncidentState_s": "In Progress", "Priority_s": "1 - Critical",
+        "Urgency_s": "3 - Low", "AssignedTo_s": "Beth Anglin", "Description_s": "It burns.",
+        "CreatedDate_t": "2026-11-20T08:00:00Z", "LastModifiedDate_t": "2026-11-21T09:30:00Z",
+        "ResolvedDate_t": "2026-11-21T09:00:00Z", "ItsmcId": "0123456789abcdef0123456789abcdef",
+        "ItsmcPartner": "servicenow", "ItsmcSend": 1_800_000_000_000_007_i64, "ItsmcRemoved": false,
+        "ItsmcResent": false,
+    });
+    assert_eq!((row, checked), (expected, Checked::default()));
+}
+
+#[test]
+fn numbers_are_written_for_choices_and_names_for_people() {
+    let (row, _) = made(Values::Numbers, &[], &item(WorkItemKind::ChangeRequest));
+    assert_eq!((&row["CRState_s"], &row["Priority_s"], &row["Urgency_s"]), (&json!("2"), &json!("1"), &json!("3")));
+    assert_eq!((&row["AssignedTo_s"], row.get("IncidentState_s")), (&json!("Beth Anglin"), None));
+    assert_eq!(row["ServiceDeskWorkItemType_s"], "ChangeRequest");
+}
+
+#[test]
+fn every_column_of_the_table_has_a_source() {
+    for column in WORK_ITEMS.iter().filter(|column| column.name != tables::TEST) {
+        assert!(source(column.name).is_some(), "{}", column.name);
+    }
+    assert!(LOG.len() > 1);
+}
+
+#[rstest]
+#[case::whole_number("Priority_s", ColumnType::Int, json!(1), false)]
+#[case::number("Urgency_s", ColumnType::Real, json!(3), false)]
+#[case::no_number("Title_s", ColumnType::Long, Json::Null, true)]
+#[case::no_moment("Title_s", ColumnType::DateTime, Json::Null, true)]
+#[case::no_truth("Title_s", ColumnType::Boolean, Json::Null, true)]
+#[case::moment_as_text("CreatedDate_t", ColumnType::String, json!("2026-11-20T08:00:00Z"), false)]
+#[case::moment_as_number("CreatedDate_t", ColumnType::Int, Json::Null, true)]
+#[case::truth_as_text("ItsmcRemoved", ColumnType::String, json!("false"), false)]
+fn a_value_fits_its_column_or_is_left_out_and_said(
+    #[case] column: &'static str,
+    #[case] kind: ColumnType,
+    #[case] expected: Json,
+    #[case] said: bool,
+) {
+    let (row, checked) = made(Values::Labels, &[(column, kind)], &item(WorkItemKind::Incident));
+    assert_eq!(row.get(column).cloned().unwrap_or_default().as_f64(), expected.as_f64(), "{row}");
+    assert_eq!(row.get(column).is_none(), expected.is_null(), "{row}");
+    assert_eq!(checked.unfit, if said { vec![column] } else { vec![] });
+}
+
+#[test]
+fn a_moment_that_is_none_is_left_out() {
+    let mut odd = item(WorkItemKind::Incident);
+    odd.fields.retain(|(name, _)| &**name != "resolved_at");
+    odd.fields.push((std::sync::Arc::from("resolved_at"), Value::plain("21/11/2026 09:00")));
+    let (row, checked) = made(Values::Labels, &[], &odd);
+    assert_eq!((row.get("ResolvedDate_t"), checked.unfit.as_slice()), (None, &["ResolvedDate_t"][..]));
+}
+
+#[test]
+fn a_text_over_64_kb_is_cut_at_a_character_and_said() {
+    let mut long = item(WorkItemKind::Incident);
+    long.fields.retain(|(name, _)| &**name != "description");
+    long.fields.push((std::sync::Arc::from("description"), Value::plain(format!("a{}", "é".repeat(60_000)))));
+    let (row, checked) = made(Values::Labels, &[], &long);
+    let kept = row["Description_s"].as_str().unwrap().len();
+    assert!((VALUE_BYTES - 1..=VALUE_BYTES).contains(&kept), "{kept}");
+    assert_eq!(checked.cut, ["Description_s"]);
+}

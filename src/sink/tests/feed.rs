@@ -1,0 +1,218 @@
+//! What is sent of the change feed, and what not.
+
+use super::*;
+use crate::model::summary::{Activity, Event};
+use crate::net::testing::{Fake, json as reply};
+use service::{Service, Verdict};
+
+#[tokio::test]
+async fn the_first_run_sends_what_is_stored_and_later_ones_what_changed() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..300, "old").await;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.complete, report.fault), (300, true, None));
+    assert!(report.requests > 3 && rig.behind().await == 0, "{}", report.requests);
+    let last = rig.told.lock().unwrap().last().cloned().unwrap();
+    assert_eq!((last.accepted, last.expected), (300, 300));
+    rig.put("contoso", 7..9, "new").await;
+    assert_eq!((rig.behind().await, rig.send(&service).await.accepted), (2, 2));
+    let shown = shown(&service.items());
+    assert_eq!((shown.len(), shown["\"INC0000007\""].as_str()), (300, "\"new\""));
+    assert_eq!(service.items().len(), 302);
+}
+
+#[tokio::test]
+async fn with_nothing_changed_nothing_is_asked_of_azure() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..10, "old").await;
+    rig.send(&service).await;
+    let before = (service.requests().len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    // What another connection stores moves the position, and is nobody's business here.
+    rig.put("fabrikam", 0..10, "other").await;
+    let report = rig.send(&service).await;
+    let after = (service.requests().len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
+    assert_eq!((before, report.requests, report.complete), (after, 0, true));
+    assert_eq!(rig.store.sink_done("prod").await.unwrap(), rig.store.last_change().await.unwrap());
+}
+
+#[tokio::test]
+async fn a_removed_a_restored_and_an_unstamped_row_go_like_any_change() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..10, "old").await;
+    rig.send(&service).await;
+    rig.sweep("contoso", Vec::new(), vec![item(3, "").source_id, item(4, "").source_id]).await;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.removed, shown(&service.items()).len()), (2, 2, 8));
+    rig.sweep("contoso", vec![(item(4, "back"), true), (item(5, "unstamped"), false)], Vec::new()).await;
+    assert_eq!(rig.send(&service).await.accepted, 2);
+    let shown = shown(&service.items());
+    assert_eq!((shown.len(), shown["\"INC0000004\""].as_str()), (9, "\"back\""));
+    assert_eq!(shown["\"INC0000005\""], "\"unstamped\"");
+}
+
+#[tokio::test]
+async fn a_connection_that_is_added_later_sends_what_it_has_and_the_others_nothing_again() {
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..20, "c").await;
+    rig.put("fabrikam", 0..15, "f").await;
+    assert_eq!(rig.send(&service).await.accepted, 20);
+    rig.feeding.push(feeding("fabrikam"));
+    rig.put("contoso", 20..22, "c").await;
+    assert_eq!(rig.send(&service).await.accepted, 17);
+    assert_eq!((service.items().len(), rig.behind().await), (37, 0));
+}
+
+#[tokio::test]
+async fn send_numbers_grow_over_runs_and_over_a_lost_database() {
+    let service = Service::taking().await;
+    let mut last = 0;
+    let rig = Rig::new();
+    for title in ["a", "b", "c"] {
+        rig.put("contoso", 0..30, title).await;
+        rig.send(&service).await;
+    }
+    let again = Rig::new();
+    *again.clock.now.lock().unwrap() = rig.clock.now() + SignedDuration::from_mins(15);
+    again.put("contoso", 0..30, "d").await;
+    again.send(&service).await;
+    for row in &service.items() {
+        let send = row["ItsmcSend"].as_i64().unwrap();
+        last = last.max(send);
+        assert!((0..1 << 53).contains(&send));
+    }
+    let numbers: std::collections::BTreeSet<_> = service.items().iter().map(|row| row["ItsmcSend"].as_i64()).collect();
+    assert_eq!(numbers.len(), 120, "none twice");
+    assert!(shown(&service.items()).values().all(|title| title == "\"d\""));
+}
+
+#[tokio::test]
+async fn rows_of_a_removed_connection_are_marked_in_the_workspace() {
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.put("fabrikam", 0..3, "stays").await;
+    rig.feeding.push(feeding("fabrikam"));
+    rig.send(&service).await;
+    rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    rig.feeding.remove(0);
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.findings[0].code()), (0, "not-marked-removed"), "nobody can be asked");
+
+    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.send(&service).await;
+    let workspace = Fake::start(|seen| {
+        let _ = seen;
+        let rows: Vec<_> = (0..5).map(|n| vec![item(n, "").source_id, item(n, "").number]).collect();
+        let columns = serde_json::json!([{ "name": "ItsmcId" }, { "name": "ServiceDeskId_s" }]);
+        reply(200, &serde_json::json!({ "tables": [{ "name": "PrimaryResult", "columns": columns, "rows": rows }] }))
+    })
+    .await;
+    // The count comes first, and here it is no number: the answer is refused and nothing is guessed.
+    let query =
+        LogQuery::new(&url(&workspace.url), ("guid", "prod"), Tokens::shared(), &HttpConfig::default()).unwrap();
+    rig.query = Some(Arc::new(query));
+    rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
+    rig.feeding.clear();
+    let report = rig.send(&service).await;
+    assert_eq!((report.removed, report.findings[0].code()), (0, "not-marked-removed"));
+}
+
+#[tokio::test]
+async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    let name = ConnectionName::parse("contoso").unwrap();
+    let failed = |n: i64| Activity {
+        at: rig.clock.now() + SignedDuration::from_secs(n),
+        event: Event::SweepFailed { kind: WorkItemKind::Incident, fault: Fault::Hibernating { host: format!("h{n}") } },
+    };
+    for n in 0..3 {
+        rig.store.record(&name, failed(n)).await.unwrap();
+        rig.store.record(&name, Activity { event: Event::Added, ..failed(n) }).await.unwrap();
+    }
+    assert_eq!(rig.send(&service).await.log_rows, 3);
+    assert_eq!(rig.send(&service).await.requests, 0, "nothing new");
+    rig.store.record(&name, failed(9)).await.unwrap();
+    assert_eq!((rig.send(&service).await.log_rows, service.log().len()), (1, 4));
+    assert_eq!(service.log()[3]["Message"], "hibernating");
+}
+
+#[tokio::test]
+async fn a_run_that_is_cancelled_keeps_what_was_accepted() {
+    let rig = Rig::new();
+    rig.put("contoso", 0..300, "old").await;
+    let cancel = CancellationToken::new();
+    let (stop, mut left) = (cancel.clone(), 3);
+    let service = Service::start(move |_| {
+        left -= 1;
+        if left == 0 {
+            stop.cancel();
+        }
+        Verdict::Accept
+    })
+    .await;
+    let report = send(rig.job(&service.url), Arc::new(|_| {}), cancel, rig.clock.clone()).await;
+    assert_eq!((report.fault, report.complete), (Some(Fault::Interrupted), false));
+    assert_eq!(rig.state().await.fault, None, "a stop says nothing about the workspace");
+    let again = rig.send(&service).await;
+    assert!(again.complete && again.accepted < 300 + 1);
+    assert_eq!(shown(&service.items()).len(), 300);
+}
+
+#[tokio::test]
+async fn how_far_it_is_behind_is_told_in_rows_and_time() {
+    let (rig, service) = (Rig::new(), Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    rig.send(&service).await;
+    let before = Timestamp::now();
+    rig.put("contoso", 5..8, "new").await;
+    let done = rig.store.sink_done("prod").await.unwrap();
+    let lag = rig.store.lag(vec!["contoso".into()], done).await.unwrap();
+    assert_eq!(lag.rows, 3);
+    let since = lag.since.unwrap();
+    assert!((before.as_second()..=Timestamp::now().as_second()).contains(&since.as_second()), "{since}");
+}
+
+#[tokio::test]
+async fn a_run_that_dies_at_any_instant_leaves_no_row_out_and_shows_each_once() {
+    let mut rig = Rig::new();
+    rig.settings.batch_bytes = 6_000;
+    rig.settings.portion = 10;
+    let (asked, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let (mut fate, mut instant) = (dice(1), dice(2));
+    let service = Service::start(move |_| {
+        let _ = asked.send(());
+        // The rows are stored and the answer is lost with the connection.
+        if fate() % 4 == 0 { Verdict::AcceptAndSaySilence } else { Verdict::Accept }
+    })
+    .await;
+    for round in 0..50_u32 {
+        rig.put("contoso", 0..60, &format!("round {round}")).await;
+        let job = rig.job(&service.url);
+        let run = tokio::spawn(send(job, Arc::new(|_| {}), CancellationToken::new(), rig.clock.clone()));
+        let ended = run.abort_handle();
+        for _ in 0..instant() % 12 {
+            // A run whose answers are all lost asks no more than its requests in flight.
+            let waits = tokio::time::timeout(Duration::from_millis(50), heard.recv()).await;
+            if waits.is_err() || ended.is_finished() {
+                break;
+            }
+        }
+        ended.abort();
+        let _ = run.await;
+    }
+    let healed = Service::taking().await;
+    assert!(rig.send(&healed).await.complete);
+    let rows = [service.items(), healed.items()].concat();
+    let shown = shown(&rows);
+    assert_eq!((shown.len(), shown.values().all(|title| title == "\"round 49\"")), (60, true));
+    assert!(rows.len() > 1_000, "{}", rows.len());
+}
+
+/// Numbers that look random, and are the same each time.
+fn dice(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    }
+}

@@ -1,0 +1,199 @@
+//! What the store keeps and tells for sinks: changes of the connections that feed one, how far one is behind, its state,
+//! and the activity log in its order.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::changes::{self, Changed, What};
+use super::choices::Labels;
+use super::problem::Problem;
+use super::row::ItemRecord;
+use super::search;
+use super::{Store, reading};
+use crate::model::fault::Fault;
+use crate::model::sending::SinkState;
+use crate::model::summary::Activity;
+
+/// How far the ids of activities may have gone back after a connection and its activities were removed.
+const REUSED: i64 = 10_000;
+
+/// How much a sink has not sent yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// Changed work items.
+    pub rows: u64,
+    /// When the oldest of these changes was made, where that is known.
+    pub since: Option<Timestamp>,
+}
+
+/// Activities in their order, each with its id and its connection.
+pub type Activities = Vec<(i64, String, Activity)>;
+
+impl Store {
+    /// At most `limit` entries of the change feed after the number `after`, of these connections only; their states and
+    /// priorities under their newest labels.
+    pub async fn changes_of(&self, connections: Vec<String>, after: i64, limit: usize) -> Result<Vec<Changed>, Fault> {
+        self.reader.run(move |db| reading(db, |db| changes_of(db, &connections, after, limit))).await
+    }
+
+    /// How much of these connections was changed after the number `after`.
+    pub async fn lag(&self, connections: Vec<String>, after: i64) -> Result<Lag, Fault> {
+        self.reader.run(move |db| reading(db, |db| lag(db, &connections, after))).await
+    }
+
+    /// What is kept of a workspace; the state of a new one where nothing is.
+    pub async fn sink_state(&self, workspace: &str) -> Result<SinkState, Fault> {
+        let workspace = workspace.to_owned();
+        self.reader.run(move |db| state(db, &workspace)).await
+    }
+
+    /// Keeps the state of a workspace, and with `done` the number up to which it is done, in one transaction.
+    pub async fn keep_sink(&self, workspace: &str, state: SinkState, done: Option<i64>) -> Result<(), Fault> {
+        let workspace = workspace.to_owned();
+        self.write(move |tx| keep(tx, &workspace, &state, done)).await
+    }
+
+    /// Forgets what is kept of a workspace that is no longer sent to.
+    pub async fn forget_sink(&self, workspace: &str) -> Result<(), Fault> {
+        let workspace = workspace.to_owned();
+        self.write(move |tx| {
+            tx.execute("DELETE FROM sink WHERE workspace = ?1", [&workspace])?;
+            tx.execute("DELETE FROM consumer WHERE name = ?1", [consumer(&workspace)])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Up to which change a workspace is done; 0 for one that is new.
+    pub async fn sink_done(&self, workspace: &str) -> Result<i64, Fault> {
+        self.consumer_done(&consumer(workspace)).await
+    }
+
+    /// Notes up to which change a workspace is done.
+    pub async fn set_sink_done(&self, workspace: &str, done: i64) -> Result<(), Fault> {
+        self.set_consumer_done(&consumer(workspace), done).await
+    }
+
+    /// At most `limit` activities of these connections that were logged after the one with this id and time.
+    pub async fn activities_after(
+        &self,
+        connections: Vec<String>,
+        after: (i64, Option<Timestamp>),
+        limit: usize,
+    ) -> Result<Activities, Fault> {
+        self.reader.run(move |db| reading(db, |db| activities_after(db, &connections, after, limit))).await
+    }
+}
+
+/// The name of a workspace's consumer.
+fn consumer(workspace: &str) -> String {
+    format!("workspace:{workspace}")
+}
+
+fn list(connections: &[String]) -> Result<String, Problem> {
+    Ok(serde_json::to_string(connections)?)
+}
+
+fn feeds_of(db: &Connection, connections: &[String]) -> Result<Vec<(i64, Labels)>, Problem> {
+    let sql = "SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
+               WHERE c.name IN (SELECT value FROM json_each(?1))";
+    let mut select = db.prepare(sql)?;
+    let ids: Vec<i64> = select.query_map([list(connections)?], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    ids.into_iter().map(|id| Ok((id, Labels::of(db, id)?))).collect()
+}
+
+fn changes_of(db: &Connection, connections: &[String], after: i64, limit: usize) -> Result<Vec<Changed>, Problem> {
+    let feeds = feeds_of(db, connections)?;
+    let ids: Vec<_> = feeds.iter().map(|(id, _)| id.to_string()).collect();
+    // The plus keeps SQLite from taking the rows by feed and sorting them.
+    let sql = format!(
+        "SELECT w.change, c.name, f.kind, w.removed_at, w.feed, {} FROM work_item w JOIN feed f ON f.id = w.feed \
+         JOIN connection c ON c.id = f.connection WHERE w.change > ?1 AND +w.feed IN ({}) ORDER BY w.change LIMIT ?2",
+        ItemRecord::columns("w."),
+        ids.join(", ")
+    );
+    let mut select = db.prepare(&sql)?;
+    let mut rows = select.query(params![after, limit as i64])?;
+    let mut changed = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut item = Box::new(ItemRecord::read(row, 5)?.into_item(changes::kind_of(&row.get::<_, String>(2)?)?)?);
+        let feed: i64 = row.get(4)?;
+        if let Some((_, labels)) = feeds.iter().find(|(id, _)| *id == feed) {
+            item.state = labels.state(std::mem::take(&mut item.state));
+            item.priority = labels.priority(std::mem::take(&mut item.priority));
+        }
+        let what = What::Item { item, removed_at: row.get(3)? };
+        changed.push(Changed { change: row.get(0)?, connection: row.get(1)?, what });
+    }
+    let dropped = changes::dropped_after(db, after, limit)?;
+    changed.extend(dropped.into_iter().filter(|entry| connections.contains(&entry.connection)));
+    changed.sort_unstable_by_key(|entry| entry.change);
+    changed.truncate(limit);
+    Ok(changed)
+}
+
+fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Problem> {
+    let feeds = "SELECT f.id FROM feed f JOIN connection c ON c.id = f.connection \
+                 WHERE c.name IN (SELECT value FROM json_each(?2))";
+    let sql = format!("SELECT count(*), min(change) FROM work_item WHERE change > ?1 AND +feed IN ({feeds})");
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, Option<i64>>(1)?));
+    let (rows, first) = db.query_row(&sql, params![after, list(connections)?], read)?;
+    let Some(first) = first else { return Ok(Lag::default()) };
+    let sql = "SELECT at FROM change_time WHERE change <= ?1 ORDER BY change DESC LIMIT 1";
+    let at: Option<i64> = db.query_row(sql, [first], |row| row.get(0)).optional()?;
+    Ok(Lag { rows: rows.unsigned_abs(), since: at.map(Timestamp::from_second).transpose()? })
+}
+
+/// Notes when changes from this number on were made, for the sinks that there are; once a second is enough.
+pub(super) fn note_time(tx: &Transaction<'_>, first: i64, at: i64) -> Result<(), Problem> {
+    let sql = "INSERT OR IGNORE INTO change_time SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM consumer WHERE name <> ?3) \
+               AND ?2 <> coalesce((SELECT at FROM change_time ORDER BY change DESC LIMIT 1), ?2 - 1)";
+    tx.execute(sql, params![first, at, search::CONSUMER])?;
+    Ok(())
+}
+
+/// Forgets the times of changes that every sink is done with; the newest of them is that of the changes after it.
+pub(super) fn forget_times(db: &Connection) -> Result<(), Problem> {
+    let sql = "DELETE FROM change_time WHERE change < (SELECT max(change) FROM change_time \
+               WHERE change <= 1 + (SELECT min(done) FROM consumer WHERE name <> ?1))";
+    db.execute(sql, [search::CONSUMER])?;
+    Ok(())
+}
+
+fn state(db: &Connection, workspace: &str) -> Result<SinkState, Problem> {
+    let sql = "SELECT state FROM sink WHERE workspace = ?1";
+    let json: Option<String> = db.query_row(sql, [workspace], |row| row.get(0)).optional()?;
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+}
+
+fn keep(tx: &Transaction<'_>, workspace: &str, state: &SinkState, done: Option<i64>) -> Result<(), Problem> {
+    let json = crate::model::redactor::redact_text(&serde_json::to_string(state)?).into_owned();
+    let sql = "INSERT INTO sink VALUES (?1, ?2) ON CONFLICT DO UPDATE SET state = excluded.state";
+    tx.execute(sql, params![workspace, json])?;
+    match done {
+        Some(done) => changes::set_done(tx, &consumer(workspace), done),
+        None => Ok(()),
+    }
+}
+
+fn activities_after(
+    db: &Connection,
+    connections: &[String],
+    (after, at): (i64, Option<Timestamp>),
+    limit: usize,
+) -> Result<Activities, Problem> {
+    // Ids may be given again after the newest ones were removed with their connection: the time tells those apart.
+    let sql = "SELECT a.id, c.name, a.at, a.event FROM activity a JOIN connection c ON c.id = a.connection \
+               WHERE (a.id > ?1 OR (a.id > ?1 - ?2 AND a.at > ?3)) AND c.name IN (SELECT value FROM json_each(?4)) \
+               ORDER BY a.id LIMIT ?5";
+    let at = at.map_or_else(|| "9999".to_owned(), |at| at.to_string());
+    let mut select = db.prepare(sql)?;
+    let mut rows = select.query(params![after, REUSED, at, list(connections)?, limit as i64])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let at = row.get::<_, String>(2)?.parse()?;
+        let event = serde_json::from_str(&row.get::<_, String>(3)?)?;
+        all.push((row.get(0)?, row.get(1)?, Activity { at, event }));
+    }
+    Ok(all)
+}

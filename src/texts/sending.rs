@@ -1,0 +1,64 @@
+//! Texts about sending to a workspace. *Sent*, *accepted* and *verified* are three words with three meanings.
+
+use super::{fault, number};
+use crate::model::lang::Lang;
+use crate::model::sending::SendFinding;
+
+crate::texts! {
+    progress(workspace: &str, accepted: &str, expected: &str), "{workspace}: {accepted} of {expected} accepted", "{workspace}: {accepted} van {expected} geaccepteerd";
+    waiting(workspace: &str, until: &str, why: &str), "{workspace}: waiting, next try {until}: {why}", "{workspace}: wacht, volgende poging {until}: {why}";
+    nothing(workspace: &str), "{workspace}: nothing to send", "{workspace}: niets te versturen";
+    accepted(workspace: &str, rows: &str), "{workspace}: Azure accepted {rows}", "{workspace}: Azure heeft {rows} geaccepteerd";
+    cost(bytes: &str, requests: &str, took: &str), "{bytes} before compression, {requests}, {took}", "{bytes} vóór compressie, {requests}, {took}";
+    removed(rows: &str), "{rows} say that a work item was removed", "{rows} zeggen dat een werkitem is verwijderd";
+    log_rows(rows: &str), "{rows} for the status table", "{rows} voor de statustabel";
+    incomplete, "Not everything was accepted; the next run goes on from there.", "Niet alles is geaccepteerd; de volgende keer gaat het daar verder.";
+    no_workspaces, "No workspaces yet. Add one: itsmc workspace add", "Nog geen werkruimten. Voeg er een toe: itsmc workspace add";
+    would_send(workspace: &str, rows: &str, bytes: &str, requests: &str), "{workspace}: would send {rows} ({bytes} before compression, {requests})", "{workspace}: zou {rows} versturen ({bytes} vóór compressie, {requests})";
+    a_month(bytes: &str, cost: &str, price: &str), "By what changed in the last 30 days: {bytes} a month, about {cost} US dollars at {price} a GB (change the price with --price; the first 5 GB a month may be free)", "Naar wat de laatste 30 dagen veranderde: {bytes} per maand, ongeveer {cost} Amerikaanse dollar bij {price} per GB (wijzig de prijs met --price; de eerste 5 GB per maand kan gratis zijn)";
+    workspaces, "Workspaces", "Werkruimten";
+    up_to_date, "up to date", "bij";
+    behind(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
+    behind_rows(rows: &str), "behind by {rows}", "{rows} achter";
+    last_accepted(ago: &str), "last accepted {ago}", "laatst geaccepteerd {ago}";
+    never_accepted, "nothing accepted yet", "nog niets geaccepteerd";
+    never_verified, "never verified", "nooit geverifieerd";
+    not_set_up(name: &str), "not set up: itsmc workspace plan {name}", "niet ingericht: itsmc workspace plan {name}";
+    verifying(workspace: &str), "Comparing {workspace} with what is stored here; rows that were just accepted can take up to 15 minutes", "{workspace} wordt vergeleken met wat hier is opgeslagen; rijen die net zijn geaccepteerd kunnen tot 15 minuten duren";
+    verified(workspace: &str, checked: &str), "{workspace}: verified, all {checked} work items are there", "{workspace}: geverifieerd, alle {checked} werkitems zijn aanwezig";
+    differs(workspace: &str, checked: &str), "{workspace}: {checked} work items compared, with differences", "{workspace}: {checked} werkitems vergeleken, met verschillen";
+    missing(rows: &str), "{rows} missing", "{rows} ontbreken";
+    older(rows: &str), "{rows} older there than here", "{rows} daar ouder dan hier";
+    surplus(rows: &str), "{rows} still shown there and gone here", "{rows} daar nog getoond en hier verdwenen";
+    doubled(rows: &str), "{rows} doubled; the function shows each work item once", "{rows} dubbel; de functie toont elk werkitem één keer";
+    resent(rows: &str), "{rows} sent again, marked as resent", "{rows} opnieuw verstuurd en zo gemarkeerd";
+    over_cap(status: &str, until: &str), "The workspace accepts rows without storing them now ({status}; begins again {until}); nothing was sent again", "De werkruimte accepteert nu rijen zonder ze op te slaan ({status}; begint opnieuw {until}); er is niets opnieuw verstuurd";
+    not_verified(why: &str), "not verified: {why}", "niet geverifieerd: {why}";
+    last_verified(ago: &str), "verified {ago}", "{ago} geverifieerd";
+    cut(rows: &str, columns: &str, numbers: &str), "{rows} had texts longer than 64 KB, which were cut: {columns} ({numbers})", "{rows} hadden teksten langer dan 64 KB, die zijn ingekort: {columns} ({numbers})";
+    wrong_type(rows: &str, columns: &str, numbers: &str), "{rows} had values that do not fit their column and were left out: {columns} ({numbers})", "{rows} hadden waarden die niet in hun kolom passen en zijn weggelaten: {columns} ({numbers})";
+    refused(rows: &str, numbers: &str, detail: &str), "Azure refused {rows}: {numbers} ({detail})", "Azure weigerde {rows}: {numbers} ({detail})";
+    rule_not_read(why: &str), "The data collection rule could not be read, so its columns were not checked ({why})", "De gegevensverzamelingsregel was niet leesbaar; de kolommen zijn niet gecontroleerd ({why})";
+    not_marked_removed(connection: &str, why: &str), "Rows of {connection}, whose work items are gone here, could not be marked as removed ({why})", "Rijen van {connection}, waarvan de werkitems hier weg zijn, konden niet als verwijderd worden gemarkeerd ({why})";
+    log_not_taken(why: &str), "No rows were sent to the status table ({why})", "Er zijn geen rijen naar de statustabel verstuurd ({why})";
+}
+
+/// A finding in one line.
+pub fn finding(lang: Lang, found: &SendFinding) -> String {
+    match found {
+        SendFinding::CutValues { rows, numbers, columns } => {
+            cut(lang, &number::rows(lang, *rows), &columns.join(", "), &numbers.join(", "))
+        }
+        SendFinding::WrongType { rows, numbers, columns } => {
+            wrong_type(lang, &number::rows(lang, *rows), &columns.join(", "), &numbers.join(", "))
+        }
+        SendFinding::RefusedRows { rows, numbers, detail } => {
+            refused(lang, &number::rows(lang, *rows), &numbers.join(", "), detail)
+        }
+        SendFinding::RuleNotRead { fault } => rule_not_read(lang, &fault::summary(lang, fault)),
+        SendFinding::NotMarkedRemoved { connection, fault, .. } => {
+            not_marked_removed(lang, connection, &fault::summary(lang, fault))
+        }
+        SendFinding::LogNotTaken { fault } => log_not_taken(lang, &fault::summary(lang, fault)),
+    }
+}
