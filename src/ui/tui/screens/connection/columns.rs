@@ -52,9 +52,7 @@ impl Columns {
             let Some(at) = last else { break };
             widths.remove(at);
         }
-        // At the end of the heads stands how many have no room.
-        let told = if all > widths.len() { 5 } else { 0 };
-        let rest = room.saturating_sub(taken(&widths) + 1 + told);
+        let rest = room.saturating_sub(taken(&widths) + 1);
         widths.iter_mut().filter(|(column, _)| *column == ItemColumn::Title).for_each(|(_, width)| *width = rest);
         Self { hidden: all - widths.len(), widths }
     }
