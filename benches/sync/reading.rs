@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use itsmc::model::connection::ConnectionName;
-use itsmc::model::items::{ItemFilter, Seek};
+use itsmc::model::items::{ItemColumn, ItemFilter, KindState, Seek, Sort};
 use itsmc::store::Store;
 use jiff::Timestamp;
 use serde_json::json;
@@ -30,8 +30,11 @@ pub fn run(db: &str) -> Outcome<()> {
             times.push(started.elapsed().as_secs_f64() * 1e3);
         }
         let all = ItemFilter::default;
-        let state = summary.kinds.values().next().and_then(|kind| kind.by_state.last()).map(|(state, _)| &state.value);
-        let rare = ItemFilter { state: state.cloned(), ..all() };
+        let first_kind = summary.kinds.iter().next();
+        let rarest = first_kind.and_then(|(kind, counts)| Some((*kind, counts.by_state.last()?.0.value.clone())));
+        let states = rarest.into_iter().map(|(kind, value)| KindState { kind, value }).collect();
+        let rare = ItemFilter { states, ..all() };
+        let sort = Sort { column: ItemColumn::Number, reversed: false };
         let number = ItemFilter { find: "INC0010007".into(), ..all() };
         let word = ItemFilter { find: "the".into(), ..all() };
         part::print(&json!({
@@ -41,6 +44,7 @@ pub fn run(db: &str) -> Outcome<()> {
             "newest": window(&store, &name, all(), Seek::First).await?,
             "oldest": window(&store, &name, all(), Seek::Last).await?,
             "rarest_state": window(&store, &name, rare, Seek::First).await?,
+            "sorted": window(&store, &name, ItemFilter { sort, ..all() }, Seek::First).await?,
             "number": window(&store, &name, number, Seek::First).await?,
             "common_word": window(&store, &name, word, Seek::First).await?,
         }))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::model::items::ItemColumn;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
@@ -437,13 +438,25 @@ pub struct ItemsArgs {
     pub name: Option<String>,
     /// Only this kind: incident or change_request
     #[arg(long, add = ArgValueCompleter::new(complete::kinds))]
-    pub kind: Option<String>,
-    /// Only this state, by value or label
+    pub kind: Vec<String>,
+    /// Only this state, by value or label (repeatable)
     #[arg(long, add = ArgValueCompleter::new(complete::states))]
-    pub state: Option<String>,
-    /// Only this priority, by value or label
+    pub state: Vec<String>,
+    /// Only this priority, by value or label (repeatable)
     #[arg(long, add = ArgValueCompleter::new(complete::priorities))]
-    pub priority: Option<String>,
+    pub priority: Vec<String>,
+    /// Sort by a column, such as opened or priority
+    #[arg(long, value_name = "COLUMN", value_parser = sort_columns(), hide_possible_values = true)]
+    pub sort: Option<String>,
+    /// Reverse the order
+    #[arg(long)]
+    pub reverse: bool,
+    /// Open the one match in the browser
+    #[arg(long, conflicts_with_all = ["json", "csv", "csv_raw", "columns", "limit"])]
+    pub web: bool,
+    /// Show these columns, such as number,title,url
+    #[arg(long, value_name = "LIST", conflicts_with_all = ["json", "csv", "csv_raw"])]
+    pub columns: Option<String>,
     /// Only open work items
     #[arg(long, conflicts_with = "closed")]
     pub open: bool,
@@ -467,10 +480,15 @@ pub struct ItemsArgs {
     pub csv_raw: bool,
 }
 
+/// The columns that work items are sorted by.
+fn sort_columns() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(ItemColumn::ALL.map(ItemColumn::id))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::items::ItemFilter;
+    use crate::model::items::{ItemFilter, KindState, Sort};
     use crate::model::work_item::WorkItemKind;
     use crate::ui::app::connection::{ConnectionScreen, Tab};
     use crate::ui::app::testing::name;
@@ -480,12 +498,13 @@ mod tests {
     fn commands_shown_by_connection_screen_parse() {
         let mut screen = ConnectionScreen::new(name("contoso"), &[]);
         screen.filter = ItemFilter {
-            kind: Some(WorkItemKind::ChangeRequest),
-            state: Some("-5".into()),
-            priority: Some("1".into()),
+            kinds: WorkItemKind::ALL.to_vec(),
+            states: vec![KindState { kind: WorkItemKind::ChangeRequest, value: "-5".into() }],
+            priorities: vec!["1".into(), "2".into()],
             open: Some(false),
             removed: None,
             find: "-x".into(),
+            sort: Sort { column: ItemColumn::Opened, reversed: true },
         };
         for tab in Tab::ALL {
             screen.tab = tab;
@@ -496,7 +515,17 @@ mod tests {
         screen.tab = Tab::Items;
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
         let Some(Command::Home(HomeCommand::Items(args))) = parsed.command else { panic!("{:?}", parsed.command) };
-        assert_eq!((args.state.as_deref(), args.find.as_deref(), args.closed), (Some("-5"), Some("-x"), true));
+        assert_eq!(
+            (args.state.as_slice(), args.find.as_deref(), args.closed),
+            (&["change_request:-5".to_owned()][..], Some("-x"), true)
+        );
+        assert_eq!(
+            (args.kind.len(), args.priority.len(), args.sort.as_deref(), args.reverse),
+            (2, 2, Some("opened"), true)
+        );
+        screen.filter.kinds = vec![WorkItemKind::ChangeRequest];
+        let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
+        assert!(matches!(parsed.command, Some(Command::Home(HomeCommand::Items(args))) if args.state == ["-5"]));
         screen.filter = ItemFilter { removed: Some(true), ..ItemFilter::default() };
         let parsed = Cli::try_parse_from(["itsmc"].into_iter().chain(command(&screen).split(' '))).unwrap();
         assert!(matches!(parsed.command, Some(Command::Home(HomeCommand::Items(args))) if args.removed));

@@ -4,21 +4,110 @@ use jiff::Timestamp;
 
 use super::work_item::{Value, WorkItemKind};
 
-/// Which work items are asked for. Everything that is set must hold.
+/// Which work items are asked for, and in what order. Everything that is set must hold; of several kinds, states or
+/// priorities one must.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ItemFilter {
-    /// Only this kind.
-    pub kind: Option<WorkItemKind>,
-    /// Only this state, by its value.
-    pub state: Option<String>,
-    /// Only this priority, by its value.
-    pub priority: Option<String>,
+    /// Only these kinds; empty for all of which a state is asked for, or for all.
+    pub kinds: Vec<WorkItemKind>,
+    /// Of the kinds that are named here only these states.
+    pub states: Vec<KindState>,
+    /// Only these priorities, by their values; empty for all.
+    pub priorities: Vec<String>,
     /// Only open ones, or only closed ones.
     pub open: Option<bool>,
     /// Only those that are gone from the product, or only those that it has.
     pub removed: Option<bool>,
     /// Words that number, title or description must have, each as a prefix; empty asks for none.
     pub find: String,
+    /// The order.
+    pub sort: Sort,
+}
+
+/// A state of one kind: the same value may mean other things in other kinds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KindState {
+    /// The kind.
+    pub kind: WorkItemKind,
+    /// The state's value.
+    pub value: String,
+}
+
+/// A column of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ItemColumn {
+    /// Incident or change request.
+    Kind,
+    /// The number people call it by.
+    Number,
+    /// The short description.
+    Title,
+    /// The state.
+    State,
+    /// The priority.
+    Priority,
+    /// Whom it is assigned to.
+    Assignee,
+    /// The group it is assigned to.
+    Group,
+    /// The configuration item.
+    Computer,
+    /// When it was opened.
+    Opened,
+    /// When it was last changed.
+    #[default]
+    Changed,
+}
+
+impl ItemColumn {
+    /// Every column, in the order of the table.
+    pub const ALL: [Self; 10] = [
+        Self::Kind,
+        Self::Number,
+        Self::Title,
+        Self::State,
+        Self::Priority,
+        Self::Assignee,
+        Self::Group,
+        Self::Computer,
+        Self::Opened,
+        Self::Changed,
+    ];
+
+    /// The name in commands.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Kind => "kind",
+            Self::Number => "number",
+            Self::Title => "title",
+            Self::State => "state",
+            Self::Priority => "priority",
+            Self::Assignee => "assignee",
+            Self::Group => "group",
+            Self::Computer => "ci",
+            Self::Opened => "opened",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// The column with this [`id`](Self::id).
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.id() == id)
+    }
+
+    /// Whether it holds moments, of which the newest come first.
+    pub fn is_moment(self) -> bool {
+        matches!(self, Self::Opened | Self::Changed)
+    }
+}
+
+/// The order of the table. Rows that are equal in it stand by their last change, the newest first; what is empty stands last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sort {
+    /// By which column: moments newest first, priorities most urgent first, texts from A to Z.
+    pub column: ItemColumn,
+    /// The other way round.
+    pub reversed: bool,
 }
 
 impl ItemFilter {
@@ -26,9 +115,27 @@ impl ItemFilter {
     pub fn removed(&self) -> Option<bool> {
         self.removed.or(self.open.map(|_| false))
     }
+
+    /// Whether items of this kind may match.
+    pub fn admits_kind(&self, kind: WorkItemKind) -> bool {
+        match self.kinds.is_empty() {
+            true => self.states.is_empty() || self.states.iter().any(|state| state.kind == kind),
+            false => self.kinds.contains(&kind),
+        }
+    }
+
+    /// The values of the states that items of this kind must have one of; empty for all.
+    pub fn states_of(&self, kind: WorkItemKind) -> Vec<&str> {
+        self.states.iter().filter(|state| state.kind == kind).map(|state| state.value.as_str()).collect()
+    }
+
+    /// Whether it asks for everything, in whatever order.
+    pub fn is_empty(&self) -> bool {
+        Self { sort: Sort::default(), ..self.clone() } == Self::default()
+    }
 }
 
-/// A row's place in the table: newest change first, then the higher row id.
+/// A row's place in the table in its usual order: newest change first, then the higher row id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ItemKey {
     /// When it was last changed.
@@ -48,6 +155,8 @@ pub enum Seek {
     After(ItemKey),
     /// So that it ends with the row before this one (newer).
     Before(ItemKey),
+    /// With this row, or the one that took its place.
+    At(ItemKey),
 }
 
 /// One row of the table.
@@ -59,6 +168,8 @@ pub struct ItemRow {
     pub connection: String,
     /// Incident or change request.
     pub kind: WorkItemKind,
+    /// The product's own id.
+    pub source_id: String,
     /// The number people call it by.
     pub number: String,
     /// The short description.
@@ -71,9 +182,17 @@ pub struct ItemRow {
     pub open: bool,
     /// When it was found to be gone from the product.
     pub removed_at: Option<Timestamp>,
+    /// Whom it is assigned to; empty where nobody is.
+    pub assignee: String,
+    /// The group it is assigned to; empty where there is none.
+    pub group: String,
+    /// The configuration item; empty where there is none.
+    pub computer: String,
+    /// When it was opened.
+    pub opened_at: Option<Timestamp>,
 }
 
-/// A window of rows, newest first.
+/// A window of rows, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemWindow {
     /// The rows.

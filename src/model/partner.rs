@@ -36,6 +36,8 @@ pub struct PartnerSpec {
     pub closed_to_new_customers: Option<jiff::civil::Date>,
     /// When the product's maker ends its support, as a date.
     pub support_ends: Option<jiff::civil::Date>,
+    /// The address of a work item in the product's own screens (see [`super::record::address`]); `None` where it has none.
+    pub record: Option<String>,
     /// Whether an admin of the product can sign in here, to see more and to fix.
     #[serde(default)]
     pub admin_signs_in: bool,

@@ -2,12 +2,11 @@
 
 use rusqlite::types::ValueRef;
 
-use super::feeds;
 use super::problem::Problem;
-use super::schema;
-use super::window::{Browser, Query, Way};
+use super::window::{Browser, Query, Way, feeds_of};
+use super::{schema, sorted};
 use crate::model::connection::ConnectionName;
-use crate::model::items::ItemFilter;
+use crate::model::items::{ItemFilter, Sort};
 
 /// Rows taken at a time.
 const PORTION: usize = 500;
@@ -15,7 +14,7 @@ const PORTION: usize = 500;
 /// One exported row: a text for each of [`super::column_names`], `None` where there is nothing.
 pub type ExportRow = Vec<Option<String>>;
 
-/// Hands every matching row to `each`, newest change first, until `limit` rows or until it returns `false`.
+/// Hands every matching row to `each`, in the order of the filter, until `limit` rows or until it returns `false`.
 /// Returns how many it was given.
 pub fn export(
     browser: &mut Browser,
@@ -24,11 +23,24 @@ pub fn export(
     limit: Option<u64>,
     each: &mut dyn FnMut(&ExportRow) -> bool,
 ) -> Result<u64, Problem> {
-    let Browser { db, search } = browser;
+    let Browser { db, search, .. } = browser;
     let _tx = db.unchecked_transaction()?;
-    let feeds = feeds::of(db, connection, filter.kind)?;
+    let feeds = feeds_of(db, connection, filter)?;
     let query = Query::new(db, search, &feeds, filter)?;
-    walk(&query, limit, each)
+    if filter.sort == Sort::default() { walk(&query, limit, each) } else { in_order(&query, limit, each) }
+}
+
+fn in_order(query: &Query<'_>, limit: Option<u64>, each: &mut dyn FnMut(&ExportRow) -> bool) -> Result<u64, Problem> {
+    let mut select = query.db.prepare(&format!("{} AND w.id = ?1", schema::view_query()))?;
+    let most = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let mut given = 0;
+    for (_, id) in sorted::sort(query)?.into_iter().take(most) {
+        given += 1;
+        if !each(&select.query_row([id], read)?) {
+            break;
+        }
+    }
+    Ok(given)
 }
 
 fn walk(query: &Query<'_>, limit: Option<u64>, each: &mut dyn FnMut(&ExportRow) -> bool) -> Result<u64, Problem> {

@@ -28,6 +28,7 @@ mod row;
 mod schema;
 mod search;
 mod sink;
+mod sorted;
 mod standing;
 mod summary;
 mod sweep;
@@ -461,8 +462,8 @@ impl Store {
         self.reader.run(move |db| reading(db, |db| overview::overview(db, now))).await
     }
 
-    /// A window of the table, of one connection or of all: newest change first. A newer call ends an older one that is still
-    /// running with [`Fault::Interrupted`].
+    /// A window of the table, of one connection or of all, in the order of the filter. A newer call ends an older one that
+    /// is still running with [`Fault::Interrupted`].
     pub async fn items(
         &self,
         connection: Option<&ConnectionName>,
@@ -504,7 +505,7 @@ impl Store {
             .await
     }
 
-    /// Hands the matching work items to `each`, newest change first, as rows of the view `ServiceDesk_CL` (see
+    /// Hands the matching work items to `each`, in the order of the filter, as rows of the view `ServiceDesk_CL` (see
     /// [`column_names`]), until `limit` or until it returns `false`; returns how many. Runs beside everything else.
     pub async fn export(
         &self,

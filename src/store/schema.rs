@@ -299,7 +299,7 @@ enum Made {
 
 /// The columns of the view `ServiceDesk_CL`: the names the old connector wrote to Log Analytics
 /// (docs: "Data synced from your ITSM product" in the Azure Monitor documentation).
-const COLUMNS: [(&str, Made); 32] = [
+const COLUMNS: [(&str, Made); 33] = [
     (
         "ServiceDeskWorkItemType_s",
         Made::Sql(
@@ -333,6 +333,7 @@ const COLUMNS: [(&str, Made); 32] = [
     ("Category_s", Made::Shown("category")),
     ("Source_s", Made::Shown("source")),
     ("AssignedTo_s", Made::Shown("assigned_to")),
+    ("AssignmentGroup_s", Made::Shown("assignment_group")),
     ("CreatedBy_s", Made::Shown("created_by")),
     ("ResolvedBy_s", Made::Shown("resolved_by")),
     ("ClosedBy_s", Made::Shown("closed_by")),

@@ -1,10 +1,10 @@
 //! How many rows match: exact if the counters can tell, otherwise counted up to a limit.
 
-use rusqlite::params;
+use rusqlite::params_from_iter;
 
 use super::found::Found;
 use super::problem::Problem;
-use super::window::{Query, Way};
+use super::window::{Condition, Query, Way};
 use crate::model::items::Total;
 
 /// At most this many rows are counted one by one.
@@ -26,16 +26,14 @@ pub fn of(query: &Query<'_>) -> Result<Total, Problem> {
 }
 
 fn counted(query: &Query<'_>) -> Result<u64, Problem> {
-    let mut select = query.db.prepare(
-        "SELECT coalesce(sum(n), 0) FROM item_count WHERE feed = ?1 AND (?2 IS NULL OR open = ?2) \
-         AND (?3 IS NULL OR state = ?3) AND (?4 IS NULL OR priority = ?4) \
-         AND (?5 IS NULL OR removed = ?5)",
-    )?;
-    let filter = query.filter;
     let mut total = 0;
     for feed in query.feeds {
-        let args = params![feed.id, filter.open, filter.state, filter.priority, filter.removed()];
-        total += select.query_row(args, |row| row.get::<_, i64>(0))?.unsigned_abs();
+        let condition = Condition::of(query.filter, feed);
+        // The counters have a column of their own for what is marked as removed.
+        let sql = condition.sql.replace("(removed_at IS NOT NULL)", "removed");
+        let mut select = query.db.prepare(&format!("SELECT coalesce(sum(n), 0) FROM item_count WHERE {sql}"))?;
+        let values = params_from_iter(condition.values);
+        total += select.query_row(values, |row| row.get::<_, i64>(0))?.unsigned_abs();
     }
     Ok(total)
 }
@@ -43,7 +41,8 @@ fn counted(query: &Query<'_>) -> Result<u64, Problem> {
 /// Whether nothing but the search narrows the rows.
 fn covers_all(query: &Query<'_>) -> Result<bool, Problem> {
     let filter = query.filter;
-    if filter.removed().is_some() || filter.open.is_some() || filter.state.is_some() || filter.priority.is_some() {
+    if filter.removed().is_some() || filter.open.is_some() || !filter.states.is_empty() || !filter.priorities.is_empty()
+    {
         return Ok(false);
     }
     let feeds: i64 = query.db.query_row("SELECT count(*) FROM feed", [], |row| row.get(0))?;

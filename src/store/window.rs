@@ -1,21 +1,25 @@
-//! A window of the table of work items: newest change first, over one connection or all.
+//! A window of the table of work items over one connection or all: newest change first, read from its index, or in another
+//! order (see `sorted`).
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Connection, params_from_iter};
 
 use super::choices::Labels;
 use super::feeds::{self, Feed};
 use super::found::{self, Found};
 use super::problem::Problem;
+use super::sorted::Sorted;
 use super::{search, total};
 use crate::model::connection::ConnectionName;
-use crate::model::items::{ItemFilter, ItemKey, ItemRow, ItemWindow, Seek};
+use crate::model::items::{ItemFilter, ItemKey, ItemRow, ItemWindow, Seek, Sort, Total};
 use crate::model::work_item::Value;
 
 /// The reader behind the table: its connection, and what was found last.
 pub struct Browser {
     pub(super) db: Connection,
     pub(super) search: Search,
+    pub(super) sorted: Sorted,
 }
 
 /// The search beside it.
@@ -56,7 +60,8 @@ pub struct Query<'q> {
 impl Browser {
     /// A reader over `db`.
     pub fn new(db: Connection) -> Result<Self, Problem> {
-        Ok(Self { db, search: Search { words: search::Words::new()?, last: None, literally: false } })
+        let search = Search { words: search::Words::new()?, last: None, literally: false };
+        Ok(Self { db, search, sorted: Sorted::default() })
     }
 
     /// The window of rows that `seek` points at.
@@ -67,13 +72,18 @@ impl Browser {
         seek: Seek,
         limit: usize,
     ) -> Result<ItemWindow, Problem> {
-        let Self { db, search } = self;
+        let Self { db, search, sorted } = self;
         // One transaction, so that rows, edges and total are consistent.
         let _tx = db.unchecked_transaction()?;
-        let feeds = feeds::of(db, connection, filter.kind)?;
+        let feeds = feeds_of(db, connection, filter)?;
         let query = Query::new(db, search, &feeds, filter)?;
-        let (places, at_start, at_end) = query.edges(seek, limit)?;
-        let total = total::of(&query)?;
+        if filter.sort == Sort::default() {
+            let (places, at_start, at_end) = query.edges(seek, limit)?;
+            let total = total::of(&query)?;
+            return Ok(ItemWindow { rows: rows(db, &feeds, &places)?, at_start, at_end, total });
+        }
+        let (places, at_start, at_end) = sorted.window(&query, seek, limit)?;
+        let total = Total::Exactly(sorted.len());
         Ok(ItemWindow { rows: rows(db, &feeds, &places)?, at_start, at_end, total })
     }
 }
@@ -117,6 +127,7 @@ impl<'q> Query<'q> {
     fn edges(&self, seek: Seek, limit: usize) -> Result<(Vec<Place>, bool, bool), Problem> {
         let (way, from) = match seek {
             Seek::First => (Way::Older, None),
+            Seek::At(key) => (Way::Older, Some(just_before(key))),
             Seek::After(key) => (Way::Older, Some(place(key))),
             Seek::Last => (Way::Newer, None),
             Seek::Before(key) => (Way::Newer, Some(place(key))),
@@ -168,37 +179,33 @@ impl<'q> Query<'q> {
 
     /// Whether a found row is covered by the feeds and the filter.
     pub fn admits(&self, entry: &found::Entry) -> bool {
-        self.feeds.iter().any(|feed| feed.id == entry.feed)
-            && self.filter.open.is_none_or(|open| open == entry.open)
+        let Some(feed) = self.feeds.iter().find(|feed| feed.id == entry.feed) else { return false };
+        let states = self.filter.states_of(feed.kind);
+        let priorities = &self.filter.priorities;
+        self.filter.open.is_none_or(|open| open == entry.open)
             && self.filter.removed().is_none_or(|removed| removed == entry.removed)
-            && self.filter.state.as_ref().is_none_or(|state| *state == entry.state)
-            && self.filter.priority.as_ref().is_none_or(|priority| *priority == entry.priority)
+            && (states.is_empty() || states.contains(&entry.state.as_str()))
+            && (priorities.is_empty() || priorities.contains(&entry.priority))
     }
 
     fn walk_index(&self, way: Way, from: Option<Place>, limit: usize) -> Result<Vec<Place>, Problem> {
-        let mut select = self.db.prepare(way.sql())?;
         let from = from.unwrap_or(way.outermost());
         let mut places = Vec::new();
         for feed in self.feeds {
-            places.extend(self.walk_feed(&mut select, feed.id, from, limit)?);
+            places.extend(self.walk_feed(feed, way, from, limit)?);
         }
         Ok(places)
     }
 
-    fn walk_feed(
-        &self,
-        select: &mut Statement<'_>,
-        feed: i64,
-        (time, id): Place,
-        limit: usize,
-    ) -> Result<Vec<Place>, Problem> {
+    fn walk_feed(&self, feed: &Feed, way: Way, (time, id): Place, limit: usize) -> Result<Vec<Place>, Problem> {
         let marks = match self.found {
             Some(Found::Many(marks)) => Some(marks),
             _ => None,
         };
-        let filter = self.filter;
-        let mut rows =
-            select.query(params![feed, time, id, filter.open, filter.state, filter.priority, filter.removed()])?;
+        let condition = Condition::of(self.filter, feed);
+        let mut select = self.db.prepare(&way.sql(&condition.sql))?;
+        let place: [SqlValue; 2] = [time.into(), id.into()];
+        let mut rows = select.query(params_from_iter(condition.values.into_iter().chain(place)))?;
         let mut places = Vec::new();
         while places.len() < limit
             && let Some(row) = rows.next()?
@@ -209,6 +216,43 @@ impl<'q> Query<'q> {
             }
         }
         Ok(places)
+    }
+}
+
+/// What the filter asks of the rows of a feed, as SQL over the columns of `work_item`.
+pub struct Condition {
+    /// The condition; its values come first among the parameters.
+    pub sql: String,
+    /// The values.
+    pub values: Vec<SqlValue>,
+}
+
+impl Condition {
+    /// Of a feed whose kind the filter admits.
+    pub fn of(filter: &ItemFilter, feed: &Feed) -> Self {
+        let mut condition = Self { sql: "feed = ?".to_owned(), values: vec![feed.id.into()] };
+        if let Some(open) = filter.open {
+            condition.and("open = ?", [open.into()]);
+        }
+        if let Some(removed) = filter.removed() {
+            condition.and("(removed_at IS NOT NULL) = ?", [removed.into()]);
+        }
+        condition.one_of("state", filter.states_of(feed.kind).into_iter());
+        condition.one_of("priority", filter.priorities.iter().map(String::as_str));
+        condition
+    }
+
+    fn one_of<'v>(&mut self, column: &str, values: impl ExactSizeIterator<Item = &'v str>) {
+        if values.len() > 0 {
+            let marks = vec!["?"; values.len()].join(", ");
+            self.and(&format!("{column} IN ({marks})"), values.map(|value| SqlValue::from(value.to_owned())));
+        }
+    }
+
+    fn and(&mut self, sql: &str, values: impl IntoIterator<Item = SqlValue>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.values.extend(values);
     }
 }
 
@@ -228,24 +272,32 @@ impl Way {
     }
 
     /// Reads the index alone.
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Older => {
-                "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
-                 WHERE feed = ?1 AND (updated_at, id) < (?2, ?3) AND (?4 IS NULL OR open = ?4) \
-                 AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
-                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
-                 ORDER BY updated_at DESC, id DESC"
-            }
-            Self::Newer => {
-                "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
-                 WHERE feed = ?1 AND (updated_at, id) > (?2, ?3) AND (?4 IS NULL OR open = ?4) \
-                 AND (?5 IS NULL OR state = ?5) AND (?6 IS NULL OR priority = ?6) \
-                 AND (?7 IS NULL OR (removed_at IS NOT NULL) = ?7) \
-                 ORDER BY updated_at, id"
-            }
-        }
+    fn sql(self, condition: &str) -> String {
+        let (before, order) = match self {
+            Self::Older => ("<", "updated_at DESC, id DESC"),
+            Self::Newer => (">", "updated_at, id"),
+        };
+        format!(
+            "SELECT updated_at, id FROM work_item INDEXED BY work_item_changed \
+             WHERE {condition} AND (updated_at, id) {before} (?, ?) ORDER BY {order}"
+        )
     }
+}
+
+/// The feeds that may hold what the filter asks for.
+pub fn feeds_of(
+    db: &Connection,
+    connection: Option<&ConnectionName>,
+    filter: &ItemFilter,
+) -> Result<Vec<Feed>, Problem> {
+    let mut feeds = feeds::of(db, connection, None)?;
+    feeds.retain(|feed| filter.admits_kind(feed.kind));
+    Ok(feeds)
+}
+
+/// The place just before this row, so that what comes after it begins with the row itself.
+fn just_before(key: ItemKey) -> Place {
+    (key.updated_at.as_second(), key.row_id.saturating_add(1))
 }
 
 fn place(key: ItemKey) -> Place {
@@ -253,10 +305,12 @@ fn place(key: ItemKey) -> Place {
 }
 
 fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow>, Problem> {
-    let mut select = db.prepare(
-        "SELECT feed, number, title, state, state_label, priority, priority_label, open, removed_at \
-         FROM work_item WHERE id = ?1",
-    )?;
+    let shown = |name| format!("coalesce(fields ->> '$.{name}[1]', fields ->> '$.{name}')");
+    let [assignee, group, computer] = ["assigned_to", "assignment_group", "configuration_item"].map(shown);
+    let mut select = db.prepare(&format!(
+        "SELECT feed, number, title, state, state_label, priority, priority_label, open, removed_at, opened_at, \
+         {assignee}, {group}, {computer}, source_id FROM work_item WHERE id = ?1"
+    ))?;
     let labels = feeds.iter().map(|feed| Labels::of(db, feed.id)).collect::<Result<Vec<_>, _>>()?;
     let mut out = Vec::with_capacity(places.len());
     for (time, id) in places {
@@ -268,13 +322,22 @@ fn rows(db: &Connection, feeds: &[Feed], places: &[Place]) -> Result<Vec<ItemRow
             key: ItemKey { updated_at: Timestamp::from_second(*time)?, row_id: *id },
             connection: feed.connection.clone(),
             kind: feed.kind,
+            source_id: row.get(13)?,
             number: row.get(1)?,
             title: row.get(2)?,
             state: labels.state(Value { value: row.get(3)?, label: row.get(4)? }),
             priority: labels.priority(Value { value: row.get(5)?, label: row.get(6)? }),
             open: row.get(7)?,
-            removed_at: row.get::<_, Option<i64>>(8)?.map(Timestamp::from_second).transpose()?,
+            removed_at: moment(row.get(8)?)?,
+            opened_at: moment(row.get(9)?)?,
+            assignee: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+            group: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
+            computer: row.get::<_, Option<String>>(12)?.unwrap_or_default(),
         });
     }
     Ok(out)
+}
+
+fn moment(second: Option<i64>) -> Result<Option<Timestamp>, Problem> {
+    Ok(second.map(Timestamp::from_second).transpose()?)
 }

@@ -73,6 +73,11 @@ crate::texts! {
     stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";
     edit_shape, "--set wants KEY=VALUE, such as sync_days=60", "--set verwacht SLEUTEL=WAARDE, zoals sync_days=60";
     edit_secrets, "this changes the sign-in, so you are asked for its secrets again", "dit wijzigt de aanmelding, dus de geheimen daarvoor worden opnieuw gevraagd";
+    web_needs_one, "--web opens one work item; narrow the filter until exactly one matches",
+        "--web opent één werkitem; verfijn het filter tot er precies één voldoet";
+    web_has_none, "this product has no web address for its work items", "dit product heeft geen webadres voor zijn werkitems";
+    web_no_browser, "no browser here; open the address yourself", "geen browser hier; open het adres zelf";
+    unknown_column(name: &str, known: &str), "unknown column '{name}'; known: {known}", "onbekende kolom '{name}'; bekend: {known}";
     unknown_kind(kind: &str), "unknown kind of work item '{kind}' (incident or change_request)", "onbekend soort werkitem '{kind}' (incident of change_request)";
     unknown_partner(partner: &str, known: &str), "unknown partner '{partner}' (known: {known})", "onbekende partner '{partner}' (bekend: {known})";
     unknown_layout(known: &str), "unknown layout (known: {known})", "onbekende indeling (bekend: {known})";

@@ -1,5 +1,6 @@
 //! What the screen of a connection says.
 
+use crate::model::items::ItemColumn;
 use crate::model::lang::Lang;
 use crate::model::mapping::ATTRIBUTES;
 use crate::model::work_item::WorkItemKind;
@@ -10,6 +11,37 @@ crate::texts! {
         Incident => "Incident", "Incident";
         ChangeRequest => "Change request", "Wijzigingsaanvraag";
     }
+    /// The head of a column.
+    table_head: ItemColumn {
+        Kind => "Kind", "Soort";
+        Number => "Number", "Nummer";
+        Title => "Title", "Titel";
+        State => "State", "Status";
+        Priority => "Priority", "Prioriteit";
+        Assignee => "Assignee", "Behandelaar";
+        Group => "Group", "Groep";
+        Computer => "CI", "CI";
+        Opened => "Opened", "Geopend";
+        Changed => "Updated", "Bijgewerkt";
+    }
+    key_browser, "browser", "browser";
+    key_export, "export", "exporteren";
+    key_write, "write", "schrijven";
+    export_title, "Export the rows of the table", "De rijen van de tabel exporteren";
+    export_file, "File", "Bestand";
+    export_csv, "CSV for a spreadsheet", "CSV voor een rekenblad";
+    export_json, "one JSON document", "één JSON-document";
+    export_ends, "end the name in .csv or .json", "laat de naam eindigen op .csv of .json";
+    export_runs, "Writing…", "Schrijven…";
+    export_about, "All rows that match are written, with every column. The same as a command:",
+        "Alle rijen die voldoen worden geschreven, met elke kolom. Hetzelfde als opdracht:";
+    key_sort, "sort", "sorteren";
+    key_reverse, "reverse order", "volgorde omkeren";
+    key_columns, "columns", "kolommen";
+    key_by_width, "by width", "naar breedte";
+    columns_title, "Columns", "Kolommen";
+    columns_by_width, "as many as suit the width", "zoveel als er passen";
+    sorted_by(column: &str), "by {column}", "op {column}";
     key_filter, "filter", "filteren";
     key_all_rows, "all rows", "alle rijen";
     key_to_rows, "to the list", "naar de lijst";

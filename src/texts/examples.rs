@@ -132,6 +132,7 @@ const ALL: &[(&str, &[Example])] = &[
         "items",
         &[
             Example::new("items contoso --open --priority \"1 - Critical\"", "urgent ones", "de dringende"),
+            Example::new("items contoso --state New --sort opened --reverse", "the oldest first", "de oudste eerst"),
             Example::new("items --find 'coffee machine'", "by words", "op woorden"),
             Example::new("items --csv > items.csv", "for a spreadsheet", "voor een rekenblad"),
         ],

@@ -56,6 +56,14 @@ crate::texts! {
     ask_start_over, "Start over? The earlier draft is deleted.", "Opnieuw beginnen? Het eerdere concept wordt verwijderd.";
     too_long_paste(count: &str, most: &str), "not pasted: {count} characters, and a field holds at most {most}",
         "niet geplakt: {count} tekens, en een veld bevat er hoogstens {most}";
+    mouse_sign, "mouse on", "muis aan";
+    mouse_on, "mouse on: click tiles, rows, tabs and keys; hold Shift to select text; m switches it off",
+        "muis aan: klik op tegels, rijen, tabbladen en toetsen; houd Shift ingedrukt om tekst te selecteren; m zet hem uit";
+    mouse_off, "mouse off: the terminal selects text again", "muis uit: de terminal selecteert weer tekst";
+    opened(address: &str), "opened in the browser: {address}", "geopend in de browser: {address}";
+    address_copied(address: &str), "no browser here; address copied: {address}", "geen browser hier; adres gekopieerd: {address}";
+    exported(rows: &str, path: &str), "{rows} written to {path}", "{rows} geschreven naar {path}";
+    ask_overwrite(path: &str), "{path} already exists. Replace it?", "{path} bestaat al. Vervangen?";
     copied, "copied, if your terminal allows it", "gekopieerd, als uw terminal dat toestaat";
     config_unusable, "config.toml has an error; the settings from before stay in use", "config.toml bevat een fout; de eerdere instellingen blijven van kracht";
     saved(name: &str), "{name} is saved", "{name} is opgeslagen";

@@ -210,7 +210,7 @@ impl Program {
 
     async fn stored(&self, removed: Option<bool>) -> BTreeMap<String, Row> {
         let store = self.services.store().await.unwrap();
-        let filter = ItemFilter { kind: Some(WorkItemKind::Incident), removed, ..ItemFilter::default() };
+        let filter = ItemFilter { kinds: vec![WorkItemKind::Incident], removed, ..ItemFilter::default() };
         let (mut stored, mut seek) = (BTreeMap::new(), Seek::First);
         loop {
             let window = store.items(Some(&self.name), filter.clone(), seek, 500).await.unwrap();

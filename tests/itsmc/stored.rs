@@ -14,7 +14,7 @@ use tokio::runtime::Runtime;
 pub fn work_items(database: &Path, kind: WorkItemKind) -> BTreeMap<String, WorkItem> {
     Runtime::new().unwrap().block_on(async {
         let store = Store::open(database).unwrap();
-        let filter = ItemFilter { kind: Some(kind), ..ItemFilter::default() };
+        let filter = ItemFilter { kinds: vec![kind], ..ItemFilter::default() };
         let (mut items, mut seek) = (BTreeMap::new(), Seek::First);
         loop {
             let window = store.items(None, filter.clone(), seek, 1_000).await.unwrap();

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::model::items::KindState;
 
 fn damaged(content: &[u8]) {
     let folder = tempfile::tempdir().unwrap();
@@ -145,7 +146,7 @@ async fn d12_a_relabelled_choice_is_one_value_under_its_newest_label() {
     store.commit_page(page("contoso", (0..3).map(|n| labelled(n, "Shut", DAY + 60)).collect())).await.unwrap();
     let summary = store.summary(&name("contoso"), at(DAY)).await.unwrap();
     assert_eq!(summary.kinds[&KIND].by_state, [(Value::labelled("7", "Shut"), 20)]);
-    let filter = ItemFilter { state: Some("7".into()), ..ItemFilter::default() };
+    let filter = ItemFilter { states: vec![KindState { kind: KIND, value: "7".into() }], ..ItemFilter::default() };
     let window = store.items(None, filter.clone(), Seek::First, 50).await.unwrap();
     assert!(window.rows.len() == 20 && window.rows.iter().all(|row| row.state.shown() == "Shut"));
     let column = column_names().position(|column| column == "IncidentState_s").unwrap();

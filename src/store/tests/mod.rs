@@ -4,6 +4,7 @@ mod commit;
 mod confirmations;
 mod file;
 mod overview;
+mod sorted;
 mod sweep;
 mod table;
 mod upgrade;

@@ -121,7 +121,6 @@ async fn a14_of_100_000_rows_only_indexes_are_read() {
     let mut select = plans.prepare(&format!("EXPLAIN QUERY PLAN {}", crate::store::overview::OPEN)).unwrap();
     let plan: Vec<String> = select.query_map([1], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
     assert!(plan.len() == 1 && plan[0].ends_with("INDEX work_item_open (feed=?)"), "{plan:?}");
-    eprintln!("{took:?} {plan:?}");
 }
 
 #[tokio::test]

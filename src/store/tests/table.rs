@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use rstest::rstest;
 
 use super::*;
-use crate::model::items::{ItemKey, ItemRow, Total};
+use crate::model::items::{ItemKey, ItemRow, KindState, Total};
+
+fn state(value: &str) -> KindState {
+    KindState { kind: KIND, value: value.to_owned() }
+}
 
 /// `count` incidents in two connections, a few to each second, in a shuffled order of storing.
 async fn many(count: u32) -> (TempDir, Store) {
@@ -48,11 +52,12 @@ fn filters() -> Vec<ItemFilter> {
     let all = ItemFilter::default();
     vec![
         all.clone(),
-        ItemFilter { state: Some("1".into()), ..all.clone() },
-        ItemFilter { open: Some(false), state: Some("0".into()), ..all.clone() },
+        ItemFilter { states: vec![state("1")], ..all.clone() },
+        ItemFilter { open: Some(false), states: vec![state("0")], ..all.clone() },
+        ItemFilter { states: vec![state("1"), state("7")], priorities: vec!["3".into()], ..all.clone() },
         ItemFilter { find: "printer fire".into(), ..all.clone() },
         ItemFilter { find: "inc00000".into(), open: Some(true), ..all.clone() },
-        ItemFilter { kind: Some(WorkItemKind::ChangeRequest), ..all },
+        ItemFilter { kinds: vec![WorkItemKind::ChangeRequest], ..all },
     ]
 }
 
@@ -71,8 +76,8 @@ async fn windows_walk_the_whole_table_both_ways(#[case] connection: Option<&str>
         let fits = |n: &u32| connection.is_none() || !n.is_multiple_of(4);
         let expected = (0..60u32)
             .filter(fits)
-            .filter(|_| filter.kind != Some(WorkItemKind::ChangeRequest))
-            .filter(|n| filter.state.as_ref().is_none_or(|state| *state == (n % 2).to_string()))
+            .filter(|_| !filter.kinds.contains(&WorkItemKind::ChangeRequest))
+            .filter(|n| filter.states.first().is_none_or(|state| state.value == (n % 2).to_string()))
             .filter(|n| filter.open.is_none_or(|open| open == (n % 5 != 0)));
         assert_eq!(older.len(), expected.count(), "{filter:?}");
         let window = store.items(connection.as_ref(), filter.clone(), Seek::First, 1).await.unwrap();

@@ -128,7 +128,7 @@ impl Rig {
     /// Id to (title, change time) of every stored incident.
     async fn stored(&self) -> BTreeMap<String, (String, String)> {
         let (send, rows) = std::sync::mpsc::channel();
-        let filter = ItemFilter { kind: Some(INCIDENT), ..ItemFilter::default() };
+        let filter = ItemFilter { kinds: vec![INCIDENT], ..ItemFilter::default() };
         self.store.export(None, filter, None, move |row| send.send(row.clone()).is_ok()).await.unwrap();
         let column = |name| column_names().position(|column| column == name).unwrap();
         let (id, title, changed) = (column("ServiceDeskSourceId_s"), column("Title_s"), column("LastModifiedDate_t"));

@@ -78,6 +78,8 @@ pub enum Question {
     ChangeIdentity(ConnectionName),
     /// Start the wizard again although a draft is kept.
     StartOver,
+    /// Replace this file by the exported rows.
+    Overwrite(String),
     /// Check an item that is checked only on request; the words say what is sent to whom.
     LookOnRequest(ItemId, Bilingual),
 }

@@ -11,6 +11,7 @@ use crate::model::confirmation::Confirmation;
 use crate::model::connection::ConnectionName;
 use crate::model::deploy::Order;
 use crate::model::draft::Draft;
+use crate::model::export::Target;
 use crate::model::fault::Fault;
 use crate::model::fix::Fix;
 use crate::model::form::ValidForm;
@@ -18,6 +19,7 @@ use crate::model::items::{ItemFilter, Seek};
 use crate::model::rotation::Typed;
 use crate::model::secret::Secret;
 use crate::model::token_list::TokenChoice;
+use crate::model::work_item::WorkItemKind;
 
 /// A running job. Ids grow and are never used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +70,10 @@ pub enum Job {
     LoadItems { connection: ConnectionName, filter: ItemFilter, seek: Seek, limit: usize },
     /// Read one work item whole.
     LoadItem { row_id: i64 },
+    /// Show a work item in the browser, in the product's own screens.
+    OpenRecord { connection: ConnectionName, kind: WorkItemKind, id: String, number: String },
+    /// Write the matching work items to a file.
+    Export { connection: ConnectionName, filter: ItemFilter, target: Target },
     /// Read the newest entries of a connection's activity log.
     LoadActivities(ConnectionName),
     /// Run one step of the live test.
@@ -170,6 +176,8 @@ impl Job {
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
+            Self::OpenRecord { .. } => |fault| Outcome::Opened(Err(fault)),
+            Self::Export { .. } => |fault| Outcome::Exported(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
             Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {
                 |fault| Outcome::Saved(Err(fault))

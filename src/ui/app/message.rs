@@ -36,6 +36,8 @@ pub enum Message {
     Paste(Secret),
     /// The mouse wheel moved: so many lines, negative is up.
     Scroll(i32),
+    /// The mouse was clicked in this column and row.
+    Click(u16, u16),
     /// The terminal has a new size: columns, rows.
     Resize(u16, u16),
     /// Time went on.
@@ -84,6 +86,10 @@ pub enum Outcome {
     Items(Result<ItemWindow, Fault>),
     /// One work item.
     Item(Result<Option<Box<WorkItem>>, Fault>),
+    /// The browser was started with this address, or there is none.
+    Opened(Result<Option<(String, bool)>, Fault>),
+    /// So many rows were written to a file.
+    Exported(Result<u64, Fault>),
     /// The activity log.
     Activities(Result<Vec<Activity>, Fault>),
     /// One step of a live test ended.

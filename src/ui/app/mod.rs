@@ -9,6 +9,7 @@ pub mod dashboard;
 pub mod deploy;
 pub mod effect;
 pub mod entry;
+pub mod footer;
 pub mod input;
 pub mod key;
 pub mod keymap;

@@ -16,6 +16,7 @@ use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::form::Form;
+use crate::model::items::ItemColumn;
 use crate::model::lang::Lang;
 use crate::model::partner::{Catalogue, Guide, PartnerSpec};
 use crate::model::settings::Settings;
@@ -78,6 +79,8 @@ pub struct Facts {
     pub passphrase_declined: bool,
     /// One line that tells what just happened.
     pub notice: Option<Notice>,
+    /// The columns that were chosen for tables of work items; `None` for as many as suit the width.
+    pub columns: Option<Vec<ItemColumn>>,
     /// Whether the mouse is captured.
     pub mouse: bool,
     /// Whether the screen is to be drawn again.
@@ -166,6 +169,14 @@ pub enum Notice {
     ConfigUnusable,
     /// The clipboard has it.
     Copied,
+    /// The mouse was switched on or off.
+    Mouse(bool),
+    /// The browser was started with this address.
+    Opened(String),
+    /// There is no browser; the clipboard has this address.
+    AddressCopied(String),
+    /// So many rows were written to this file.
+    Exported(u64, String),
     /// A connection was saved.
     Saved(ConnectionName),
     /// A connection was removed.
@@ -211,6 +222,7 @@ impl Model {
             left_deploy: None,
             passphrase_declined: false,
             notice: None,
+            columns: None,
             mouse: false,
             dirty: true,
             last_task: 0,
@@ -351,6 +363,12 @@ impl Facts {
         let spec = self.catalogue.get(&entry.connection.partner);
         let mut fields = spec.into_iter().flat_map(|spec| spec.fields_for(entry.connection.grant));
         fields.any(|field| field.id == FieldId::ClientSecret)
+    }
+
+    /// Whether work items of a saved connection can be shown in the product's own screens.
+    pub fn has_records(&self, name: &ConnectionName) -> bool {
+        let spec = self.entry(name).and_then(|entry| self.catalogue.get(&entry.connection.partner));
+        spec.is_some_and(|spec| spec.record.is_some())
     }
 
     /// Whether the product of a saved connection has something that leads somewhere step by step.

@@ -87,6 +87,11 @@ pub trait Behaviour {
     /// The mouse wheel moved: so many lines, negative is up.
     fn scroll(&mut self, _ctx: &mut Ctx<'_>, _lines: i32) {}
 
+    /// The mouse was clicked in this column and line of the screen's own lines, which stand between header and footer.
+    fn clicked(&mut self, _ctx: &mut Ctx<'_>, _column: u16, _line: u16) -> Step {
+        Step::Stay
+    }
+
     /// The terminal has a new size.
     fn resized(&mut self, _ctx: &mut Ctx<'_>) {}
 

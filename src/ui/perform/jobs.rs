@@ -8,13 +8,17 @@ use tokio_util::sync::CancellationToken;
 use super::settings;
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
+use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::work_item::WorkItemKind;
 use crate::service::administration;
 use crate::service::blocking::blocking;
 use crate::service::confirmations;
 use crate::service::connections;
 use crate::service::deploy;
+use crate::service::export;
 use crate::service::leaving;
+use crate::service::records::{self, Addresses};
 use crate::service::rotation;
 use crate::service::services::Services;
 use crate::service::syncing::{self, How};
@@ -72,6 +76,12 @@ pub async fn perform(
         Job::LoadItem { row_id } => {
             let item = async { services.store().await?.item(row_id).await };
             Outcome::Item(item.await.map(|item| item.map(Box::new)))
+        }
+        Job::OpenRecord { connection, kind, id, number } => {
+            Outcome::Opened(open_record(services, &connection, kind, (&id, &number)).await)
+        }
+        Job::Export { connection, filter, target } => {
+            Outcome::Exported(export::write(services, &connection, filter, target).await)
         }
         Job::LoadActivities(name) => {
             let activities = async { services.store().await?.activities(&name, ACTIVITIES).await };
@@ -144,6 +154,19 @@ async fn of_screen(services: &Services, job: ScreenJob) -> Outcome {
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }
+}
+
+/// The address of a work item, and whether a browser shows it; `None` where the product has none.
+async fn open_record(
+    services: &Services,
+    connection: &ConnectionName,
+    kind: WorkItemKind,
+    record: (&str, &str),
+) -> Result<Option<(String, bool)>, Fault> {
+    let addresses = Addresses::of_all(services, Some(connection)).await?;
+    let Some(address) = addresses.address(connection.as_str(), kind, record) else { return Ok(None) };
+    let shown = records::open(address.clone()).await?;
+    Ok(Some((address, shown)))
 }
 
 async fn test_step(services: &Services, subject: TestSubject, step: StepId) -> Step {

@@ -48,6 +48,7 @@ fn ends_by_itself(job: &Job) -> bool {
             | Job::DropDraft
             | Job::Confirm { .. }
             | Job::WriteDeployment(_)
+            | Job::Export { .. }
             | Job::Withdraw { .. }
             | Job::AdminSignOut(_)
             | Job::ApplyFix { .. }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseEventKind};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
 use crate::model::secret::Secret;
 use crate::ui::app::key::{Code, Key};
@@ -37,6 +37,7 @@ impl Translator {
             Event::Mouse(event) => match event.kind {
                 MouseEventKind::ScrollDown => Some(Message::Scroll(NOTCH)),
                 MouseEventKind::ScrollUp => Some(Message::Scroll(-NOTCH)),
+                MouseEventKind::Down(MouseButton::Left) => Some(Message::Click(event.column, event.row)),
                 _ => None,
             },
             Event::Key(_) | Event::FocusGained | Event::FocusLost => None,
@@ -93,6 +94,7 @@ fn code(code: KeyCode) -> Option<Code> {
 
 #[cfg(test)]
 mod tests {
+    use crossterm::event::MouseEvent;
     use rstest::rstest;
 
     use super::*;
@@ -125,6 +127,17 @@ mod tests {
         let events = [(KeyCode::Char('a'), 0), (KeyCode::Enter, 2), (KeyCode::Enter, 4), (KeyCode::Enter, 500)];
         assert_eq!(keys(true, &events), [Code::Char('a'), Code::Enter]);
         assert_eq!(keys(false, &events), [Code::Char('a'), Code::Enter, Code::Enter, Code::Enter]);
+    }
+
+    #[test]
+    fn a28_the_left_button_clicks_where_it_goes_down() {
+        let message = |kind| {
+            let event = MouseEvent { kind, column: 7, row: 3, modifiers: KeyModifiers::NONE };
+            Translator::new(false).message(Event::Mouse(event), Instant::now())
+        };
+        assert!(matches!(message(MouseEventKind::Down(MouseButton::Left)), Some(Message::Click(7, 3))));
+        assert!(message(MouseEventKind::Up(MouseButton::Left)).is_none());
+        assert!(message(MouseEventKind::Down(MouseButton::Right)).is_none());
     }
 
     #[test]

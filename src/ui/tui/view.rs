@@ -18,7 +18,7 @@ use crate::model::lang::Lang;
 use crate::model::redactor;
 use crate::model::sweep::SweepRecord;
 use crate::model::work_item::WorkItemKind;
-use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, sweep};
+use crate::texts::{dashboard as dashboard_texts, fault, frame as texts, number, sweep};
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::{Model, Notice};
 
@@ -114,11 +114,15 @@ fn draw_header(frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) {
     let left = text::clip(&format!(" {title}"), room);
     let rest = room.saturating_sub(text::width(&left));
     let demo = demo(model, rest.saturating_sub(text::width(&place) + 3));
-    let place = text::ends("", place.trim(), rest.saturating_sub(text::width(&demo) + 1));
+    let mouse = format!("  {}", texts::mouse_sign(model.lang));
+    let has_room = text::width(&demo) + text::width(&mouse) + text::width(place.trim()) + 3 <= rest;
+    let mouse = if model.mouse && has_room { mouse } else { String::new() };
+    let place = text::ends("", place.trim(), rest.saturating_sub(text::width(&demo) + text::width(&mouse) + 1));
     frame.render_widget(
         Line::from(vec![
             Span::styled(left, theme.style(Role::Title)),
             Span::styled(demo, theme.style(Role::Warning)),
+            Span::styled(mouse, theme.style(Role::Accent)),
             Span::styled(place, theme.style(Role::Dim)),
         ]),
         area,
@@ -170,6 +174,13 @@ fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
     match notice {
         Notice::ConfigUnusable => (Role::Error, format!(" ✗ {}", texts::config_unusable(lang))),
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
+        Notice::Mouse(true) => (Role::Ok, format!(" ✓ {}", texts::mouse_on(lang))),
+        Notice::Mouse(false) => (Role::Ok, format!(" ✓ {}", texts::mouse_off(lang))),
+        Notice::Opened(address) => (Role::Ok, format!(" ✓ {}", texts::opened(lang, address))),
+        Notice::AddressCopied(address) => (Role::Ok, format!(" ✓ {}", texts::address_copied(lang, address))),
+        Notice::Exported(rows, path) => {
+            (Role::Ok, format!(" ✓ {}", texts::exported(lang, &number::rows(lang, *rows), path)))
+        }
         Notice::Saved(name) => (Role::Ok, format!(" ✓ {}", texts::saved(lang, name.as_str()))),
         Notice::Removed(name) => (Role::Ok, format!(" ✓ {}", texts::removed(lang, name.as_str()))),
         Notice::Verified(name, found) => verified(lang, name, found),

@@ -1,6 +1,6 @@
-//! The filter panel: kinds, open or closed, states and priorities with their counts; one of each may be chosen.
+//! The filter panel: kinds, open or closed, states and priorities with their counts; several of each may be chosen.
 
-use crate::model::items::ItemFilter;
+use crate::model::items::{ItemFilter, KindState};
 use crate::model::priority;
 use crate::model::summary::Summary;
 use crate::model::work_item::{Value, WorkItemKind};
@@ -19,15 +19,15 @@ pub struct FilterPanel {
 /// One line of the panel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
-    /// Only this kind.
+    /// This kind.
     Kind(WorkItemKind),
     /// Only open ones, or only closed ones.
     Open(bool),
     /// Only those that are gone from the product.
     Removed,
-    /// Only this state of this kind: the same value means other things in other kinds.
+    /// This state of this kind: the same value means other things in other kinds.
     State(WorkItemKind, Value),
-    /// Only this priority.
+    /// This priority.
     Priority(Value),
 }
 
@@ -57,7 +57,8 @@ impl FilterPanel {
 
     /// Switches every choice off.
     pub fn clear(&mut self) {
-        self.draft = ItemFilter { find: std::mem::take(&mut self.draft.find), ..ItemFilter::default() };
+        let (find, sort) = (std::mem::take(&mut self.draft.find), self.draft.sort);
+        self.draft = ItemFilter { find, sort, ..ItemFilter::default() };
     }
 }
 
@@ -65,24 +66,50 @@ impl Choice {
     /// Whether the filter asks for this.
     pub fn holds_in(&self, filter: &ItemFilter) -> bool {
         match self {
-            Self::Kind(kind) => filter.kind == Some(*kind),
+            Self::Kind(kind) => filter.kinds.contains(kind),
             Self::Open(open) => filter.open == Some(*open),
             Self::Removed => filter.removed == Some(true),
-            Self::State(kind, state) => filter.kind == Some(*kind) && filter.state.as_deref() == Some(&*state.value),
-            Self::Priority(priority) => filter.priority.as_deref() == Some(&*priority.value),
+            Self::State(kind, state) => filter.states.contains(&of_kind(*kind, state)),
+            Self::Priority(priority) => filter.priorities.contains(&priority.value),
         }
     }
 
     fn switch(self, filter: &mut ItemFilter, on: bool) {
         match self {
-            Self::Kind(kind) => (filter.kind, filter.state) = (on.then_some(kind), None),
+            Self::Kind(kind) => {
+                put(&mut filter.kinds, kind, on);
+                // Without its kind a state would bring the kind back.
+                filter.states.retain(|state| on || state.kind != kind);
+            }
             // A removed item is neither open nor closed any more.
             Self::Open(open) => (filter.open, filter.removed) = (on.then_some(open), None),
             Self::Removed => (filter.open, filter.removed) = (None, on.then_some(true)),
-            Self::State(kind, state) if on => (filter.kind, filter.state) = (Some(kind), Some(state.value)),
-            Self::State(..) => filter.state = None,
-            Self::Priority(priority) => filter.priority = on.then_some(priority.value),
+            Self::State(kind, state) => {
+                put(&mut filter.states, of_kind(kind, &state), on);
+                if on {
+                    put(&mut filter.kinds, kind, true);
+                }
+            }
+            Self::Priority(priority) => put(&mut filter.priorities, priority.value, on),
         }
+    }
+
+    /// Whether several of its group may hold at once.
+    pub fn is_one_of_several(&self) -> bool {
+        !matches!(self, Self::Open(_) | Self::Removed)
+    }
+}
+
+fn of_kind(kind: WorkItemKind, state: &Value) -> KindState {
+    KindState { kind, value: state.value.clone() }
+}
+
+/// Puts a choice among others, or takes it out.
+fn put<T: Ord>(chosen: &mut Vec<T>, choice: T, on: bool) {
+    chosen.retain(|other| *other != choice);
+    if on {
+        chosen.push(choice);
+        chosen.sort();
     }
 }
 
@@ -123,20 +150,35 @@ fn priorities(summary: &Summary) -> Vec<(Choice, u64)> {
     merged.into_iter().map(|(priority, count)| (Choice::Priority(priority), count)).collect()
 }
 
-/// How a state reads, for a filter that holds only its value; the value itself where no count knows it.
-pub fn state_label<'a>(summary: Option<&'a Summary>, filter: &'a ItemFilter) -> Option<&'a str> {
-    let value = filter.state.as_deref()?;
-    let kinds = summary.into_iter().flat_map(|summary| &summary.kinds);
-    let mut states = kinds
-        .filter(|(kind, _)| filter.kind.is_none_or(|wanted| wanted == **kind))
-        .flat_map(|(_, counts)| &counts.by_state);
-    Some(states.find(|(state, _)| state.value == value).map_or(value, |(state, _)| state.shown()))
+/// How the states read, for a filter that holds only their values; the value itself where no count knows it.
+pub fn state_labels(summary: Option<&Summary>, filter: &ItemFilter) -> Vec<String> {
+    let label = |state: &KindState| {
+        let counts = summary.and_then(|summary| summary.kinds.get(&state.kind));
+        let mut known = counts.into_iter().flat_map(|counts| &counts.by_state);
+        known
+            .find(|(known, _)| known.value == state.value)
+            .map_or(state.value.clone(), |(known, _)| known.shown().into())
+    };
+    unique(filter.states.iter().map(label))
 }
 
-/// How a priority reads, in the same way.
-pub fn priority_label<'a>(summary: Option<&'a Summary>, filter: &'a ItemFilter) -> Option<&'a str> {
-    let value = filter.priority.as_deref()?;
-    let mut priorities =
-        summary.into_iter().flat_map(|summary| summary.kinds.values()).flat_map(|counts| &counts.by_priority);
-    Some(priorities.find(|(priority, _)| priority.value == value).map_or(value, |(priority, _)| priority.shown()))
+/// How the priorities read, in the same way.
+pub fn priority_labels(summary: Option<&Summary>, filter: &ItemFilter) -> Vec<String> {
+    let label = |value: &String| {
+        let kinds = summary.into_iter().flat_map(|summary| summary.kinds.values());
+        let mut known = kinds.flat_map(|counts| &counts.by_priority);
+        known.find(|(known, _)| known.value == *value).map_or(value.clone(), |(known, _)| known.shown().into())
+    };
+    unique(filter.priorities.iter().map(label))
+}
+
+/// Each once: two kinds may have a state of the same name.
+fn unique(labels: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    labels.for_each(|label| {
+        if !all.contains(&label) {
+            all.push(label);
+        }
+    });
+    all
 }

@@ -1,7 +1,7 @@
 //! Which keys do what on a connection: what is innermost takes them first.
 
 use super::installation::Stage;
-use super::{ConnectionAction as Do, ConnectionScreen, Fixing, Prompt, Sheet, Tab, TokenSheet};
+use super::{ConnectionAction as Do, ConnectionScreen, Export, Fixing, Prompt, Sheet, Tab, TokenSheet};
 use crate::model::checklist::ChecklistItem;
 use crate::model::lang::Lang;
 use crate::model::partner::Guide;
@@ -22,6 +22,9 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         if screen.panel.is_some() {
             return of_panel();
         }
+        if screen.columns.is_some() {
+            return of_columns();
+        }
         if screen.search.is_some() {
             return of_search();
         }
@@ -30,7 +33,7 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
         }
     }
     let mut bindings = match screen.tab {
-        Tab::Items => of_table(screen),
+        Tab::Items => of_table(facts, screen),
         Tab::Activity => vec![reload(6), in_full(screen, &[Key::new(Code::Enter), Key::char('i')])],
         Tab::Test => of_test(screen),
         Tab::Checklist => of_checklist(facts, screen),
@@ -45,6 +48,9 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
 pub fn typed(screen: &ConnectionScreen, key: Key) -> Option<Do> {
     if screen.prompt.is_some() {
         return edit(key).map(Do::EditPrompt);
+    }
+    if matches!(screen.sheet(), Some(Sheet::Export(_))) {
+        return edit(key).map(Do::EditExport);
     }
     let is_search = screen.tab == Tab::Items && screen.panel.is_none() && screen.search.is_some();
     edit(key).filter(|_| is_search).map(Do::EditSearch)
@@ -67,15 +73,40 @@ fn in_full(screen: &ConnectionScreen, at: &[Key]) -> Binding {
     bind(at, Do::ShowFault, keys::in_full, 4).when(screen.fault_in_focus().is_some())
 }
 
-fn of_table(screen: &ConnectionScreen) -> Vec<Binding> {
+fn of_table(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let any = !screen.table.rows().is_empty();
+    let has_screens = facts.has_records(&screen.name);
     vec![
         bind(&[Key::new(Code::Enter)], Do::OpenDetail, keys::open, 1).when(any),
         bind(&[Key::char('/')], Do::Search, dashboard::find, 2),
         bind(&[Key::char('f')], Do::OpenFilter, texts::key_filter, 3),
         bind(&[Key::char('F')], Do::ClearFilter, texts::key_all_rows, 9).when(screen.is_filtered()),
+        bind(&[Key::char('o')], Do::OpenRecord, texts::key_browser, 11).when(any && has_screens),
+        bind(&[Key::char('E')], Do::OpenExport, texts::key_export, 14).when(any),
+        bind(&[Key::char('S')], Do::SortNext, texts::key_sort, 12),
+        bind(&[Key::char('I')], Do::SortReversed, texts::key_reverse, HELP_ONLY),
+        bind(&[Key::char('c')], Do::OpenColumns, texts::key_columns, 13),
         reload(HELP_ONLY),
     ]
+}
+
+fn of_export(export: &Export) -> Vec<Binding> {
+    vec![
+        bind(&[Key::new(Code::Enter)], Do::WriteExport, texts::key_write, 1).when(export.task.is_none()),
+        back(keys::close, 2),
+    ]
+}
+
+fn of_columns() -> Vec<Binding> {
+    let mut bindings = vec![
+        bind(&[Key::char(' ')], Do::ToggleColumn, texts::key_toggle, 1),
+        bind(&[Key::char('s')], Do::SortHere, texts::key_sort, 2),
+        bind(&[Key::char('w')], Do::ColumnsByWidth, texts::key_by_width, 3),
+        back(keys::close, 4),
+        Binding::new(&[Key::new(Code::Enter)], Action::Back, keys::close, HELP_ONLY),
+    ];
+    bindings.extend(moves(keys::down, keys::up));
+    bindings
 }
 
 fn of_search() -> Vec<Binding> {
@@ -104,6 +135,7 @@ fn of_detail(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     let mut bindings = vec![
         bind(&[Key::new(Code::Right), Key::char('l')], Do::MoveDetail(1), dashboard::next, 2),
         bind(&[Key::new(Code::Left), Key::char('h')], Do::MoveDetail(-1), dashboard::previous, 3),
+        bind(&[Key::char('o')], Do::OpenRecord, texts::key_browser, 4).when(facts.has_records(&screen.name)),
         back(keys::close, 1),
         reload(HELP_ONLY),
     ];
@@ -125,6 +157,7 @@ fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
 fn of_sheet(sheet: Sheet<'_>) -> Vec<Binding> {
     match sheet {
         Sheet::Prompt(prompt) => of_prompt(prompt),
+        Sheet::Export(export) => of_export(export),
         Sheet::Fixing(fixing) => of_fixing(fixing),
         Sheet::Item(item, _) => of_item(item),
         Sheet::Tokens(sheet) => of_token_sheet(sheet),

@@ -1,11 +1,14 @@
 //! One connection: its work items, their details, its activity log, its live test, its checklist, its tokens.
 
+pub mod columns;
 pub mod detail;
+pub mod export;
 pub mod filter;
 pub mod installation;
 pub mod keys;
 pub mod prompt;
 pub mod table;
+pub mod tabs;
 pub mod tokens;
 
 use super::effect::TaskId;
@@ -22,6 +25,7 @@ use crate::model::summary::Activity;
 use crate::model::work_item::WorkItemKind;
 
 pub use self::detail::Detail;
+pub use self::export::Export;
 pub use self::filter::FilterPanel;
 pub use self::installation::{Fixing, Installation};
 pub use self::keys::{bindings, typed};
@@ -47,6 +51,10 @@ pub struct ConnectionScreen {
     pub search: Option<usize>,
     /// The filter panel, while it is open.
     pub panel: Option<FilterPanel>,
+    /// The column box, while it is open: the column in focus.
+    pub columns: Option<usize>,
+    /// The box that asks where to write the rows to, while it is open.
+    pub export: Option<Export>,
     /// The work item that is shown whole.
     pub detail: Option<Detail>,
     /// The activity log.
@@ -108,6 +116,9 @@ impl Tab {
     /// Every tab, in order.
     pub const ALL: [Self; 5] = [Self::Items, Self::Activity, Self::Test, Self::Checklist, Self::Tokens];
 
+    /// The same, for parts of it.
+    pub const ALL_TABS: &'static [Self] = &Self::ALL;
+
     /// The tab so many further on, around the end.
     pub fn turned(self, by: isize) -> Self {
         let all = Self::ALL.len();
@@ -121,6 +132,8 @@ impl Tab {
 pub enum Sheet<'a> {
     /// The form that asks for a password.
     Prompt(&'a Prompt),
+    /// The box that asks where to write the rows to.
+    Export(&'a Export),
     /// A fix.
     Fixing(&'a Fixing),
     /// An item of the checklist, whole, with so many lines scrolled out.
@@ -174,6 +187,26 @@ pub enum ConnectionAction {
     ClearChoices,
     /// Show every work item again.
     ClearFilter,
+    /// Open the column box.
+    OpenColumns,
+    /// Show or hide the column in focus.
+    ToggleColumn,
+    /// Show as many columns as suit the width.
+    ColumnsByWidth,
+    /// Sort by the column in focus, the other way round where that is done already.
+    SortHere,
+    /// Sort by the next column that is shown.
+    SortNext,
+    /// Sort the other way round.
+    SortReversed,
+    /// Open the selected work item in the browser.
+    OpenRecord,
+    /// Ask where to write the rows to.
+    OpenExport,
+    /// Edit the name of the file.
+    EditExport(Edit),
+    /// Write the rows to it.
+    WriteExport,
     /// Run the step in focus.
     RunStep,
     /// Go to the live test, and run every step.
@@ -220,6 +253,8 @@ pub enum ConnectionAction {
     OpenSettings,
 }
 
+/// Lines of the screen above the rows: header, tabs, filter, column heads.
+pub const ABOVE_ROWS: u16 = 4;
 /// Lines of the screen around the table: header, tabs, filter, column heads, footer.
 const AROUND_TABLE: u16 = 5;
 /// From this width on the detail pane stands beside the table.
@@ -236,6 +271,8 @@ impl ConnectionScreen {
             table: Table::default(),
             search: None,
             panel: None,
+            columns: None,
+            export: None,
             detail: None,
             log: Log::default(),
             test: LiveTest::untested(steps),
@@ -249,6 +286,7 @@ impl ConnectionScreen {
     pub fn sheet(&self) -> Option<Sheet<'_>> {
         match (&self.prompt, self.tab) {
             (Some(prompt), _) => Some(Sheet::Prompt(prompt)),
+            (None, Tab::Items) => self.export.as_ref().map(Sheet::Export),
             (None, Tab::Checklist) => of_checklist(&self.installation),
             (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
             (None, _) => None,
@@ -266,12 +304,12 @@ impl ConnectionScreen {
 
     /// Whether anything narrows the table.
     pub fn is_narrowed(&self) -> bool {
-        self.filter != ItemFilter::default()
+        !self.filter.is_empty()
     }
 
     /// Whether anything but the search text narrows the table.
     pub fn is_filtered(&self) -> bool {
-        ItemFilter { find: String::new(), ..self.filter.clone() } != ItemFilter::default()
+        !ItemFilter { find: String::new(), ..self.filter.clone() }.is_empty()
     }
 }
 

@@ -164,7 +164,7 @@ impl Table {
             Want::Fresh(Fresh::Bottom) => (Seek::Last, chunk),
             Want::Fresh(Fresh::Again) if self.reads_the_newest() => (Seek::First, self.rows.len().max(chunk)),
             Want::Fresh(Fresh::Again) => match self.rows.front() {
-                Some(row) => (Seek::After(just_before(row.key)), self.rows.len().max(chunk)),
+                Some(row) => (Seek::At(row.key), self.rows.len().max(chunk)),
                 None => (Seek::First, chunk),
             },
             Want::Newer => (self.rows.front().map_or(Seek::First, |row| Seek::Before(row.key)), chunk),
@@ -300,17 +300,20 @@ impl Table {
                 self.top = self.rows.len().saturating_sub(height);
             }
             Fresh::Again => {
-                self.cursor = selected.map_or(0, |key| self.place_of(key));
+                self.cursor = selected.map_or(0, |key| self.place_of(key, self.cursor));
                 self.top = self.cursor.saturating_sub(line);
                 self.base = self.base.about(0);
             }
         }
     }
 
-    /// The row with this id, else the one that took its place.
-    fn place_of(&self, key: ItemKey) -> usize {
-        let same = self.rows.iter().position(|row| row.key == key);
-        same.or_else(|| self.rows.iter().position(|row| row.key < key)).unwrap_or(self.rows.len())
+    /// The row with this id, else the one that took its place. In another order than the usual one that is the row at
+    /// the same line.
+    fn place_of(&self, key: ItemKey, line: usize) -> usize {
+        let usual = self.rows.iter().map(|row| row.key).is_sorted_by(|one, next| one > next);
+        let same = self.rows.iter().position(|row| row.key == key || (!usual && row.key.row_id == key.row_id));
+        let next = || self.rows.iter().position(|row| row.key < key);
+        same.or_else(|| if usual { next() } else { Some(line) }).unwrap_or(self.rows.len())
     }
 
     fn prepend(&mut self, window: ItemWindow) {
@@ -381,9 +384,4 @@ fn growth(before: Option<Total>, now: Total) -> i64 {
 
 fn chunk(height: usize) -> usize {
     (CHUNK_SCREENS * height).max(LEAST_CHUNK)
-}
-
-/// The place just before this row, so that what comes after it begins with the row itself.
-fn just_before(key: ItemKey) -> ItemKey {
-    ItemKey { row_id: key.row_id.saturating_add(1), ..key }
 }

@@ -52,5 +52,6 @@ pub fn verify_command(name: &ConnectionName) -> String {
 /// Switches the mouse on or off.
 pub fn mouse(run: &mut Run<'_>) {
     run.model.mouse = !run.model.mouse;
+    run.model.notice = Some(Notice::Mouse(run.model.mouse));
     run.effects.push(Effect::Mouse(run.model.mouse));
 }

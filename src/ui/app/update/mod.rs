@@ -16,6 +16,7 @@ pub mod wizard;
 
 use self::route::Run;
 use super::effect::Effect;
+use super::footer;
 use super::keymap;
 use super::message::Message;
 use super::model::{Model, Notice};
@@ -43,6 +44,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Paste(text) => paste(&mut run, text.expose()),
         Message::Scroll(lines) => scroll(&mut run, lines),
+        Message::Click(column, row) => click(&mut run, column, row),
         Message::Resize(columns, rows) => {
             run.model.size = (columns, rows);
             run.everywhere(|screen, ctx| screen.resized(ctx));
@@ -119,6 +121,19 @@ fn paste(run: &mut Run<'_>, text: &str) {
         screen.paste(ctx, text);
         Step::Stay
     });
+}
+
+/// A click on a key of the footer does what the key does; elsewhere it is for the screen or box in front.
+fn click(run: &mut Run<'_>, column: u16, row: u16) {
+    let had_notice = run.model.notice.take().is_some();
+    let (columns, rows) = run.model.size;
+    if row + 1 == rows && !had_notice {
+        let hints = footer::hints(run.model.lang, &keymap::keymap(run.model), usize::from(columns));
+        let clicked = hints.into_iter().find(|hint| hint.cells.contains(&usize::from(column)));
+        clicked.into_iter().for_each(|hint| act(run, hint.action));
+    } else if (1..rows.saturating_sub(1)).contains(&row) {
+        run.front(|screen, ctx| screen.clicked(ctx, column, row - 1));
+    }
 }
 
 fn scroll(run: &mut Run<'_>, lines: i32) {

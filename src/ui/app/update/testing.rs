@@ -220,7 +220,7 @@ impl FakeStore {
 
     /// Rows that match: even ids are incidents; `find` matches the numbers that contain it.
     pub fn window(&self, filter: &ItemFilter, seek: Seek, limit: usize) -> ItemWindow {
-        if *filter == ItemFilter::default() {
+        if filter.is_empty() {
             return cut(&self.keys, seek, limit);
         }
         let matching: Vec<_> = self.keys.iter().filter(|key| matches(filter, &row(key))).copied().collect();
@@ -233,6 +233,10 @@ fn cut(keys: &[ItemKey], seek: Seek, limit: usize) -> ItemWindow {
     let (from, to) = match seek {
         Seek::First => (0, limit),
         Seek::Last => (keys.len().saturating_sub(limit), keys.len()),
+        Seek::At(key) => {
+            let from = newer_than(key);
+            (from, from + limit)
+        }
         Seek::After(key) => {
             let from = keys.partition_point(|other| *other >= key);
             (from, from + limit)
@@ -245,9 +249,10 @@ fn cut(keys: &[ItemKey], seek: Seek, limit: usize) -> ItemWindow {
 }
 
 fn matches(filter: &ItemFilter, row: &ItemRow) -> bool {
-    filter.kind.is_none_or(|kind| kind == row.kind)
-        && filter.state.as_ref().is_none_or(|state| *state == row.state.value)
-        && filter.priority.as_ref().is_none_or(|priority| *priority == row.priority.value)
+    let states = filter.states_of(row.kind);
+    filter.admits_kind(row.kind)
+        && (states.is_empty() || states.contains(&row.state.value.as_str()))
+        && (filter.priorities.is_empty() || filter.priorities.contains(&row.priority.value))
         && filter.open.is_none_or(|open| open == row.open)
         && row.number.contains(&filter.find)
 }
@@ -258,11 +263,16 @@ fn row(key: &ItemKey) -> ItemRow {
         key: *key,
         connection: "contoso".into(),
         kind: if incident { WorkItemKind::Incident } else { WorkItemKind::ChangeRequest },
+        source_id: "id".into(),
         number: format!("{}{:07}", if incident { "INC" } else { "CHG" }, key.row_id),
         title: format!("Work item {}", key.row_id),
         state: if key.row_id % 3 == 0 { Value::labelled("2", "In Progress") } else { Value::labelled("1", "New") },
         priority: Value::labelled("3", "3 - Moderate"),
         open: key.row_id % 5 != 0,
         removed_at: None,
+        assignee: String::new(),
+        group: String::new(),
+        computer: String::new(),
+        opened_at: None,
     }
 }

@@ -220,6 +220,7 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::SaveSignedOut(name) => texts::ask_save_signed_out(lang, name.as_str()),
         Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
         Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),
+        Question::Overwrite(path) => texts::ask_overwrite(lang, path),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),
     }
 }

@@ -1,10 +1,11 @@
 //! The command that does what this screen does.
 
 use crate::model::checklist::{ChecklistItem, SeenBy};
+use crate::model::export::Format;
+use crate::model::items::ItemColumn;
 use crate::model::token_list::TokenChoice;
-use crate::model::work_item::WorkItemKind;
 use crate::ui::app::connection::prompt::Purpose;
-use crate::ui::app::connection::{ConnectionScreen, Prompt, Sheet, Tab, TokenSheet};
+use crate::ui::app::connection::{ConnectionScreen, Export, Prompt, Sheet, Tab, TokenSheet};
 use crate::ui::app::shell::quoted;
 
 /// The command, without the program's name: of what lies over the tab, else of the tab.
@@ -13,6 +14,7 @@ pub fn command(screen: &ConnectionScreen) -> String {
     match screen.sheet() {
         Some(Sheet::Prompt(prompt)) => of_prompt(prompt, &name),
         Some(Sheet::Fixing(_)) => format!("checklist {name}{} --fix", admin(screen).unwrap_or(" --admin USER".into())),
+        Some(Sheet::Export(shown)) => export(shown, screen, &name),
         Some(Sheet::Item(item, _)) => of_item(item, &name),
         Some(Sheet::Tokens(TokenSheet::Ask(asked))) => revoke(&name, &asked.tokens, screen),
         Some(Sheet::Tokens(TokenSheet::Revoking(tokens))) => revoke(&name, tokens, screen),
@@ -91,14 +93,31 @@ fn item(screen: &ConnectionScreen, name: &str) -> Option<String> {
 fn items(screen: &ConnectionScreen, name: &str) -> String {
     let filter = &screen.filter;
     let mut words = format!("items {name}");
-    let mut add = |name: &str, value: Option<&str>| words.extend(value.map(|value| option(name, value)));
-    add("kind", filter.kind.map(WorkItemKind::id));
-    add("state", filter.state.as_deref());
-    add("priority", filter.priority.as_deref());
-    add("find", Some(filter.find.trim()).filter(|find| !find.is_empty()));
+    let mut add = |name: &str, value: &str| words.push_str(&option(name, value));
+    filter.kinds.iter().for_each(|kind| add("kind", kind.id()));
+    for state in &filter.states {
+        match filter.kinds.len() {
+            1 => add("state", &state.value),
+            _ => add("state", &format!("{}:{}", state.kind.id(), state.value)),
+        }
+    }
+    filter.priorities.iter().for_each(|priority| add("priority", priority));
+    if !filter.find.trim().is_empty() {
+        add("find", filter.find.trim());
+    }
+    if filter.sort.column != ItemColumn::default() {
+        add("sort", filter.sort.column.id());
+    }
+    words.push_str(if filter.sort.reversed { " --reverse" } else { "" });
     words.extend(filter.open.map(|open| if open { " --open" } else { " --closed" }));
     words.push_str(if filter.removed == Some(true) { " --removed" } else { "" });
     words
+}
+
+/// The command that writes the same file.
+fn export(export: &Export, screen: &ConnectionScreen, name: &str) -> String {
+    let format = export.format().map_or("--csv", Format::option);
+    format!("{} {format} > {}", items(screen, name), quoted(export.path.trim()))
 }
 
 /// An option with its value. A value that begins with a dash would be taken for an option of its own.

@@ -1,7 +1,7 @@
 //! Search and filter: each change cancels what the former one asked for.
 
-use crate::model::items::ItemFilter;
-use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab};
+use crate::model::items::{ItemColumn, ItemFilter, Sort};
+use crate::ui::app::connection::{ConnectionAction, ConnectionScreen, FilterPanel, Tab, columns};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::input;
 use crate::ui::app::model::Facts;
@@ -50,11 +50,50 @@ impl ConnectionScreen {
                 }
             }
             (ConnectionAction::ClearFilter, _) => {
-                let filter = ItemFilter { find: self.filter.find.clone(), ..ItemFilter::default() };
+                let (find, sort) = (self.filter.find.clone(), self.filter.sort);
+                let filter = ItemFilter { find, sort, ..ItemFilter::default() };
                 self.change_filter(ctx, filter);
             }
             _ => {}
         }
+    }
+
+    /// Opens the column box, chooses in it, sorts.
+    pub(super) fn act_on_columns(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
+        match (action, self.columns) {
+            (ConnectionAction::OpenColumns, _) => self.columns = Some(0),
+            (ConnectionAction::ToggleColumn, Some(at)) => toggle_column(ctx.facts, at),
+            (ConnectionAction::ColumnsByWidth, Some(_)) => ctx.facts.columns = None,
+            (ConnectionAction::SortHere, Some(at)) => {
+                let column = ItemColumn::ALL.get(at).copied().unwrap_or_default();
+                let reversed = self.filter.sort.column == column && !self.filter.sort.reversed;
+                self.sort_by(ctx, Sort { column, reversed });
+            }
+            (ConnectionAction::SortNext, _) => {
+                let shown = columns::chosen(ctx.facts);
+                let at = shown.iter().position(|column| *column == self.filter.sort.column);
+                let next = at.map_or(0, |at| (at + 1) % shown.len().max(1));
+                let column = shown.get(next).copied().unwrap_or_default();
+                self.sort_by(ctx, Sort { column, reversed: false });
+            }
+            (ConnectionAction::SortReversed, _) => {
+                let Sort { column, reversed } = self.filter.sort;
+                self.sort_by(ctx, Sort { column, reversed: !reversed });
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves in the column box.
+    pub(super) fn move_in_columns(&mut self, lines: isize) {
+        if let Some(at) = &mut self.columns {
+            *at = at.saturating_add_signed(lines).min(ItemColumn::ALL.len() - 1);
+        }
+    }
+
+    fn sort_by(&mut self, ctx: &mut Ctx<'_>, sort: Sort) {
+        let filter = ItemFilter { sort, ..self.filter.clone() };
+        self.change_filter(ctx, filter);
     }
 
     fn open_filter(&mut self, facts: &Facts) {
@@ -71,4 +110,21 @@ impl ConnectionScreen {
         self.close_detail(ctx);
         self.read_first_items(ctx);
     }
+}
+
+fn toggle_column(facts: &mut Facts, at: usize) {
+    let Some(column) = ItemColumn::ALL.get(at) else { return };
+    let mut chosen = columns::chosen(facts);
+    match chosen.iter().position(|other| other == column) {
+        // The last one stays: a table without columns shows nothing.
+        Some(_) if chosen.len() == 1 => {}
+        Some(place) => {
+            chosen.remove(place);
+        }
+        None => {
+            chosen.push(*column);
+            chosen.sort();
+        }
+    }
+    facts.columns = Some(chosen);
 }

@@ -8,6 +8,7 @@ mod filter;
 mod fix;
 mod items;
 mod log;
+mod records;
 mod test;
 mod tokens;
 
@@ -15,7 +16,7 @@ use super::{config, deploy, general, sync};
 use crate::model::form::Form;
 use crate::ui::app::boxes::FaultBox;
 use crate::ui::app::boxes::Question;
-use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab};
+use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab, tabs};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::Key;
@@ -81,7 +82,7 @@ impl Behaviour for ConnectionScreen {
             return Step::Stay;
         }
         if self.tab == Tab::Items {
-            if self.panel.take().is_some() || self.search.take().is_some() {
+            if self.panel.take().is_some() || self.columns.take().is_some() || self.search.take().is_some() {
                 return Step::Stay;
             }
             if self.detail.is_some() {
@@ -100,6 +101,7 @@ impl Behaviour for ConnectionScreen {
         match question {
             Question::LookOnRequest(item, _) => self.look_on_request(ctx, item),
             Question::Remove(name) => config::remove(ctx, name),
+            Question::Overwrite(_) => self.write_export(ctx, true),
             _ => {}
         }
         Step::Stay
@@ -115,6 +117,8 @@ impl Behaviour for ConnectionScreen {
         match outcome {
             Outcome::Items(answer) => self.items_came(ctx, task, answer),
             Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
+            Outcome::Opened(answer) => Self::record_opened(ctx, answer),
+            Outcome::Exported(answer) => self.exported(ctx, task, answer),
             Outcome::Activities(answer) => self.log.came(ctx.facts, task, answer),
             Outcome::Step(step) => self.step_ended(ctx, task, *step),
             Outcome::AdminSignedIn(answer) => self.admin_signed_in(ctx, task, answer),
@@ -148,14 +152,30 @@ impl Behaviour for ConnectionScreen {
     }
 
     fn paste(&mut self, ctx: &mut Ctx<'_>, text: &str) {
-        match &mut self.prompt {
-            Some(prompt) => prompt.paste(text),
-            None => self.paste_in_search(ctx, text),
+        match (&mut self.prompt, self.export.as_mut().filter(|_| self.tab == Tab::Items)) {
+            (Some(prompt), _) => prompt.paste(text),
+            (None, Some(export)) => export.paste(text),
+            (None, None) => self.paste_in_search(ctx, text),
         }
     }
 
     fn scroll(&mut self, ctx: &mut Ctx<'_>, lines: i32) {
         self.move_within(ctx, &ConnectionAction::Move(lines as isize));
+    }
+
+    /// A tab is shown, a row selected; a row that is selected already is opened.
+    fn clicked(&mut self, ctx: &mut Ctx<'_>, column: u16, line: u16) -> Step {
+        let room = usize::from(ctx.facts.size.0);
+        if self.sheet().is_some() || self.panel.is_some() || self.columns.is_some() {
+            return Step::Stay;
+        }
+        if line == 0 {
+            let tab = tabs::at(ctx.facts.lang, self.tab, room, usize::from(column));
+            tab.into_iter().for_each(|tab| self.show_tab(ctx, tab));
+        } else if self.tab == Tab::Items {
+            self.click_row(ctx, column, line);
+        }
+        Step::Stay
     }
 
     fn resized(&mut self, ctx: &mut Ctx<'_>) {
@@ -200,6 +220,14 @@ impl ConnectionScreen {
             Do::OpenFilter | Do::ToggleChoice | Do::ApplyFilter | Do::ClearChoices | Do::ClearFilter => {
                 self.act_on_filter(ctx, action);
             }
+            Do::OpenRecord => self.open_record(ctx),
+            Do::OpenExport | Do::EditExport(_) | Do::WriteExport => self.act_on_export(ctx, action),
+            Do::OpenColumns
+            | Do::ToggleColumn
+            | Do::ColumnsByWidth
+            | Do::SortHere
+            | Do::SortNext
+            | Do::SortReversed => self.act_on_columns(ctx, action),
             Do::RunTest => {
                 self.show_tab(ctx, Tab::Test);
                 self.act_on_test(ctx, action);
@@ -226,6 +254,7 @@ impl ConnectionScreen {
     fn close_sheet(&mut self, ctx: &mut Ctx<'_>) -> bool {
         match self.sheet() {
             Some(Sheet::Prompt(_)) => self.cancel_prompt(ctx),
+            Some(Sheet::Export(_)) => self.export = None,
             Some(Sheet::Fixing(_)) => self.close_fixing(ctx),
             Some(Sheet::Item(..)) => self.installation.opened = None,
             Some(Sheet::Tokens(_)) => self.tokens.cover(None),
@@ -281,6 +310,7 @@ impl ConnectionScreen {
             (Tab::Tokens, _) if self.tokens.sheet.is_some() => self.tokens.scroll(moving),
             (Tab::Tokens, _) => self.tokens.move_by(far(moving)),
             (Tab::Items, Some(panel)) => panel.move_by(far(moving)),
+            (Tab::Items, None) if self.columns.is_some() => self.move_in_columns(far(moving)),
             (Tab::Items, None) if self.detail.is_some() => self.scroll_detail(ctx.facts, moving),
             (Tab::Items, None) => self.move_in_items(ctx, moving),
         }

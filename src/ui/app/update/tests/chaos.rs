@@ -77,6 +77,8 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn outcome(driver: &Driver, job: &Job) -> Outcome {
     match job {
+        Job::OpenRecord { .. } => Outcome::Opened(Ok(Some(("https://contoso.example/1".into(), false)))),
+        Job::Export { .. } => Outcome::Exported(Ok(7)),
         Job::LoadOverview => Outcome::Overview(Ok(Box::new(overview()))),
         Job::LoadConfig => Outcome::Config(Ok((Settings::default(), ["a", "b", "c"].map(connection).to_vec()))),
         Job::LoadDraft => Outcome::Draft(Ok(None)),

@@ -3,18 +3,20 @@
 use rstest::rstest;
 
 use crate::model::check::{Finding, Status, Step, StepId};
+use crate::model::export::{Format, Target};
 use crate::model::fault::Fault;
-use crate::model::items::ItemFilter;
+use crate::model::items::{ItemColumn, ItemFilter, KindState, Sort};
 use crate::model::passphrase::{self, Wanted};
 use crate::model::secret::Secret;
 use crate::model::summary::{Activity, Event};
 use crate::model::work_item::{Value, WorkItem, WorkItemKind};
 use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::Tab;
+use crate::ui::app::connection::columns;
 use crate::ui::app::effect::{Effect, Job, TaskId, TestSubject};
 use crate::ui::app::key::Code;
 use crate::ui::app::message::{Message, Outcome};
-use crate::ui::app::model::{Model, Screen};
+use crate::ui::app::model::{Model, Notice, Screen};
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
 use crate::ui::app::update::connection::command;
@@ -109,7 +111,7 @@ fn the_panel_filters_when_it_is_applied() {
     driver.type_text("f");
     assert_eq!(driver.type_text(" "), [], "nothing is asked before");
     driver.press(Code::Enter);
-    assert_eq!(driver.screen().filter.kind, Some(WorkItemKind::Incident));
+    assert_eq!(driver.screen().filter.kinds, [WorkItemKind::Incident]);
     driver.serve();
     assert!(driver.screen().table.rows().iter().all(|row| row.kind == WorkItemKind::Incident));
     assert!(!driver.type_text("F").is_empty());
@@ -124,14 +126,24 @@ fn esc_closes_the_panel_without_filtering() {
     assert_eq!((driver.screen().panel.clone(), driver.screen().filter.clone()), (None, ItemFilter::default()));
 }
 
+const INCIDENT: WorkItemKind = WorkItemKind::Incident;
+const CHANGE: WorkItemKind = WorkItemKind::ChangeRequest;
+
+fn of(kinds: &[WorkItemKind], states: &[(WorkItemKind, &str)]) -> ItemFilter {
+    let states = states.iter().map(|(kind, value)| KindState { kind: *kind, value: (*value).into() });
+    ItemFilter { kinds: kinds.to_vec(), states: states.collect(), ..ItemFilter::default() }
+}
+
 /// The choices are: 2 kinds, open, closed, 2 states of incidents, 1 of change requests, 2 priorities.
 #[rstest]
-#[case::state_of_a_kind("jjjj ", ItemFilter { kind: Some(WorkItemKind::Incident), state: Some("1".into()), ..ItemFilter::default() })]
-#[case::same_value_of_another_kind("jjjjjj ", ItemFilter { kind: Some(WorkItemKind::ChangeRequest), state: Some("1".into()), ..ItemFilter::default() })]
-#[case::one_state_takes_the_others_place("jjjj j ", ItemFilter { kind: Some(WorkItemKind::Incident), state: Some("2".into()), ..ItemFilter::default() })]
-#[case::another_kind_drops_the_state("jjjj gj ", ItemFilter { kind: Some(WorkItemKind::ChangeRequest), ..ItemFilter::default() })]
+#[case::state_of_a_kind("jjjj ", of(&[INCIDENT], &[(INCIDENT, "1")]))]
+#[case::same_value_of_another_kind("jjjjjj ", of(&[CHANGE], &[(CHANGE, "1")]))]
+#[case::a22_several_states("jjjj j ", of(&[INCIDENT], &[(INCIDENT, "1"), (INCIDENT, "2")]))]
+#[case::a22_another_kind_beside_a_state("jjjj gj ", of(&[INCIDENT, CHANGE], &[(INCIDENT, "1")]))]
+#[case::a22_a_kind_takes_its_states_along("jjjj jj g ", of(&[CHANGE], &[(CHANGE, "1")]))]
 #[case::twice_is_off("  ", ItemFilter::default())]
-#[case::open_and_priority("jj G ", ItemFilter { open: Some(true), priority: Some("3".into()), ..ItemFilter::default() })]
+#[case::open_and_priority("jj G ", ItemFilter { open: Some(true), priorities: vec!["3".into()], ..ItemFilter::default() })]
+#[case::a22_several_priorities("G k ", ItemFilter { priorities: vec!["1".into(), "3".into()], ..ItemFilter::default() })]
 #[case::closed("jjj ", ItemFilter { open: Some(false), ..ItemFilter::default() })]
 #[case::cleared("jjjj x", ItemFilter::default())]
 fn choices_of_the_panel(#[case] keys: &str, #[case] expected: ItemFilter) {
@@ -282,14 +294,22 @@ fn removal_is_asked_first() {
 #[case::plain(ItemFilter::default(), "items contoso")]
 #[case::full(
     ItemFilter {
-        kind: Some(WorkItemKind::Incident),
-        state: Some("-5".into()),
-        priority: Some("1".into()),
+        priorities: vec!["1".into()],
         open: Some(true),
         removed: None,
         find: "printer on floor 3".into(),
+        ..of(&[INCIDENT], &[(INCIDENT, "-5")])
     },
     "items contoso --kind incident --state=-5 --priority 1 --find 'printer on floor 3' --open"
+)]
+#[case::a22_several_of_each_and_sorted(
+    ItemFilter {
+        priorities: vec!["1".into(), "2".into()],
+        sort: Sort { column: ItemColumn::Opened, reversed: true },
+        ..of(&[INCIDENT, CHANGE], &[(INCIDENT, "1"), (CHANGE, "-5")])
+    },
+    "items contoso --kind incident --kind change_request --state incident:1 --state change_request:-5 --priority 1 \
+     --priority 2 --sort opened --reverse"
 )]
 #[case::hostile(
     ItemFilter { find: "'; rm -rf $HOME #`x`".into(), ..ItemFilter::default() },
@@ -315,4 +335,162 @@ fn a_question_goes_with_the_screen_that_asked_it() {
     assert_eq!(driver.model.question(), None);
     driver.press(Code::Esc);
     assert!(is_dashboard(&driver.model), "what was asked for by nobody on the screen is still answered");
+}
+
+/// The filter of the rows that were asked for last.
+fn asked(driver: &Driver) -> ItemFilter {
+    let filter = |job: &Job| if let Job::LoadItems { filter, .. } = job { Some(filter.clone()) } else { None };
+    driver.running.values().rev().find_map(filter).unwrap()
+}
+
+#[test]
+fn a22_a_key_sorts_by_the_next_column_and_another_turns_the_order_round() {
+    let mut driver = Driver::opened(100);
+    driver.send(Message::Resize(200, 60));
+    driver.serve();
+    let sorted = |column, reversed| Sort { column, reversed };
+    driver.type_text("S");
+    assert_eq!(asked(&driver).sort, sorted(ItemColumn::Kind, false), "after the last column comes the first");
+    driver.type_text("SI");
+    assert_eq!(asked(&driver).sort, sorted(ItemColumn::Number, true));
+    assert!(!driver.screen().is_narrowed(), "an order leaves nothing out");
+    driver.type_text("F");
+    assert_eq!(driver.screen().filter.sort, sorted(ItemColumn::Number, true));
+}
+
+#[test]
+fn a22_the_column_box_shows_hides_and_sorts() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("c");
+    assert_eq!(driver.model.columns, None, "nothing is chosen before");
+    driver.type_text(" ");
+    assert_eq!(driver.model.columns.as_ref().map(Vec::len), Some(6));
+    driver.type_text("j jjs");
+    let chosen = driver.model.columns.clone().unwrap();
+    assert!(chosen.contains(&ItemColumn::Kind) && !chosen.contains(&ItemColumn::Number), "{chosen:?}");
+    assert_eq!(asked(&driver).sort, Sort { column: ItemColumn::State, reversed: false });
+    driver.type_text("s");
+    assert_eq!(asked(&driver).sort, Sort { column: ItemColumn::State, reversed: true });
+    driver.press(Code::Esc);
+    assert_eq!((driver.screen().columns, driver.screen().tab), (None, Tab::Items));
+    driver.type_text("cw");
+    assert_eq!(driver.model.columns, None);
+}
+
+#[test]
+fn a22_the_last_column_cannot_be_hidden() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("c");
+    for _ in ItemColumn::ALL {
+        let at = driver.screen().columns.and_then(|at| ItemColumn::ALL.get(at)).copied().unwrap();
+        if columns::chosen(&driver.model).contains(&at) {
+            driver.type_text(" ");
+        }
+        driver.type_text("j");
+    }
+    assert_eq!(driver.model.columns.as_ref().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a28_a_click_selects_a_row_and_another_opens_it() {
+    let mut driver = Driver::opened(100);
+    driver.send(Message::Click(3, 9));
+    assert_eq!((driver.screen().table.cursor(), driver.screen().detail.is_some()), (5, false));
+    driver.send(Message::Click(3, 9));
+    assert!(driver.screen().detail.is_some());
+    driver.press(Code::Esc);
+    driver.send(Message::Resize(120, 40));
+    driver.send(Message::Click(119, 9));
+    assert!(driver.screen().detail.is_some(), "the whole line is the row");
+    driver.send(Message::Click(119, 12));
+    assert_eq!(driver.screen().table.cursor(), 5, "the pane is no row");
+    driver.send(Message::Click(3, 12));
+    assert_eq!((driver.screen().table.cursor(), driver.screen().detail.is_some()), (8, true));
+    for (column, row) in [(3, 0), (3, 2), (3, 3), (3, 39), (500, 500)] {
+        driver.send(Message::Click(column, row));
+    }
+    assert_eq!(driver.screen().table.cursor(), 8);
+}
+
+#[test]
+fn a28_a_click_on_a_tab_shows_it() {
+    let mut driver = Driver::opened(100);
+    let line = "  Work items  Activity  Test  Checklist  Tokens ";
+    for (word, tab) in [("Tokens", Tab::Tokens), ("Test", Tab::Test), ("Work", Tab::Items), ("Activity", Tab::Activity)]
+    {
+        driver.send(Message::Click(u16::try_from(line.find(word).unwrap()).unwrap(), 1));
+        assert_eq!(driver.screen().tab, tab);
+    }
+    driver.send(Message::Click(79, 1));
+    assert_eq!(driver.screen().tab, Tab::Activity);
+}
+
+fn opens(driver: &Driver) -> Job {
+    let row = driver.screen().table.selected().unwrap();
+    Job::OpenRecord {
+        connection: name("contoso"),
+        kind: row.kind,
+        id: row.source_id.clone(),
+        number: row.number.clone(),
+    }
+}
+
+#[test]
+fn a22_a_record_opens_in_the_browser_or_its_address_is_copied() {
+    let mut driver = Driver::opened(100);
+    let address = "https://contoso.service-now.com/x".to_owned();
+    driver.type_text("jo");
+    let job = opens(&driver);
+    driver.bring(&job, Outcome::Opened(Ok(Some((address.clone(), true)))));
+    assert_eq!(driver.model.notice, Some(Notice::Opened(address.clone())));
+    driver.press(Code::Enter);
+    driver.type_text("o");
+    let effects = driver.bring(&job, Outcome::Opened(Ok(Some((address.clone(), false)))));
+    assert_eq!(effects, [Effect::Copy(address.clone())]);
+    assert_eq!(driver.model.notice, Some(Notice::AddressCopied(address)));
+}
+
+#[test]
+fn a22_the_rows_are_written_to_a_file_that_is_replaced_only_after_a_question() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("f ");
+    driver.press(Code::Enter);
+    driver.serve();
+    driver.type_text("E");
+    let export = |driver: &Driver| driver.screen().export.clone().unwrap();
+    assert_eq!(export(&driver).path, "contoso-2026-11-20.csv");
+    driver.press(Code::Backspace);
+    assert_eq!(driver.press(Code::Enter), [], "the name does not tell the format");
+    driver.type_text("v");
+    assert_eq!(command(driver.screen()), "items contoso --kind incident --csv > contoso-2026-11-20.csv");
+    driver.press(Code::Enter);
+    let job = |overwrite| Job::Export {
+        connection: name("contoso"),
+        filter: of(&[INCIDENT], &[]),
+        target: Target { path: "contoso-2026-11-20.csv".into(), format: Format::Csv, overwrite },
+    };
+    let taken = Fault::FilesThere { paths: vec!["contoso-2026-11-20.csv".into()] };
+    driver.bring(&job(false), Outcome::Exported(Err(taken.clone())));
+    assert_eq!(driver.model.question(), Some(&Question::Overwrite("contoso-2026-11-20.csv".into())));
+    driver.press(Code::Esc);
+    assert!(driver.screen().export.is_some(), "another name can be given");
+    driver.press(Code::Enter);
+    driver.bring(&job(false), Outcome::Exported(Err(taken)));
+    driver.press(Code::Enter);
+    driver.bring(&job(true), Outcome::Exported(Ok(50)));
+    assert_eq!(driver.model.notice, Some(Notice::Exported(50, "contoso-2026-11-20.csv".into())));
+    assert_eq!(driver.screen().export, None);
+}
+
+#[test]
+fn a22_a_file_that_cannot_be_written_is_told_in_the_box() {
+    let mut driver = Driver::opened(100);
+    driver.type_text("E");
+    driver.press(Code::Enter);
+    let full = Fault::DiskFull { path: "contoso-2026-11-20.csv".into() };
+    let (task, _) = driver.running.iter().rev().find(|(_, job)| matches!(job, Job::Export { .. })).unwrap();
+    driver.send(Message::Outcome(*task, Outcome::Exported(Err(full.clone()))));
+    assert_eq!(driver.screen().export.as_ref().unwrap().fault, Some(full));
+    driver.press(Code::Esc);
+    assert_eq!((driver.screen().export.clone(), driver.screen().tab), (None, Tab::Items));
 }

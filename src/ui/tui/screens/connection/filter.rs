@@ -6,16 +6,17 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
 use crate::model::clean::clean;
+use crate::model::items::Sort;
 use crate::model::lang::Lang;
 use crate::texts::{connection as texts, dashboard, number};
 use crate::ui::app::connection::ConnectionScreen;
-use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_label, state_label};
+use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_labels, state_labels};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
-const WIDTH: u16 = 46;
+pub(super) const WIDTH: u16 = 46;
 
 /// The active filter, such as `Incidents · In Progress · "printer"`.
 pub fn words(model: &Model, screen: &ConnectionScreen) -> String {
@@ -23,27 +24,56 @@ pub fn words(model: &Model, screen: &ConnectionScreen) -> String {
     let summary = model.entry(&screen.name).and_then(|entry| entry.summary.value());
     let open = |open: bool| if open { texts::only_open(lang) } else { texts::only_closed(lang) };
     let parts = [
-        filter.kind.map(|kind| dashboard::kinds(lang, kind).to_owned()),
+        joined(filter.kinds.iter().map(|kind| dashboard::kinds(lang, *kind).to_owned()).collect()),
         filter.open.map(|only| open(only).to_owned()),
         (filter.removed == Some(true)).then(|| texts::only_removed(lang).to_owned()),
-        state_label(summary, filter).map(ToOwned::to_owned),
-        priority_label(summary, filter).map(ToOwned::to_owned),
+        joined(state_labels(summary, filter)),
+        joined(priority_labels(summary, filter)),
         (!filter.find.is_empty()).then(|| format!("\"{}\"", filter.find)),
     ];
-    let parts: Vec<_> = parts.into_iter().flatten().map(|part| clean(&part, false)).collect();
-    if parts.is_empty() { texts::all_items(lang).to_owned() } else { parts.join(" · ") }
+    let mut parts: Vec<_> = parts.into_iter().flatten().map(|part| clean(&part, false)).collect();
+    if parts.is_empty() {
+        parts.push(texts::all_items(lang).to_owned());
+    }
+    if filter.sort != Sort::default() {
+        parts.push(texts::sorted_by(lang, &sorted_head(lang, filter.sort)));
+    }
+    parts.join(" · ")
+}
+
+/// Choices of one group, of which one must hold.
+fn joined(labels: Vec<String>) -> Option<String> {
+    (!labels.is_empty()).then(|| labels.join(", "))
+}
+
+/// The head of the column that the table is sorted by, with its direction.
+pub fn sorted_head(lang: Lang, sort: Sort) -> String {
+    let falls = sort.column.is_moment() != sort.reversed;
+    format!("{} {}", texts::table_head(lang, sort.column), if falls { "↓" } else { "↑" })
 }
 
 /// Draws the panel over the table.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, panel: &FilterPanel, theme: Theme) {
     let width = WIDTH.min(area.width);
-    let (lines, focus) = lines(model.lang, panel, usize::from(width).saturating_sub(4), theme);
+    let lines = lines(model.lang, panel, usize::from(width).saturating_sub(4), theme);
+    draw_box(frame, area, texts::filter_title(model.lang), lines, theme);
+}
+
+/// A box of choices at the top left of `area`, scrolled so that the line in focus shows.
+pub(super) fn draw_box(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: &str,
+    (lines, focus): (Vec<Line<'static>>, usize),
+    theme: Theme,
+) {
+    let width = WIDTH.min(area.width);
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
     let place = Rect { width, height, ..area };
     let block = Block::bordered()
         .border_type(BorderType::Thick)
         .border_style(theme.style(Role::Accent))
-        .title(Span::styled(format!(" {} ", texts::filter_title(model.lang)), theme.style(Role::Title)));
+        .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     let inner = block.inner(place);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let rows = usize::from(inner.height).max(1);
@@ -74,7 +104,12 @@ fn lines(lang: Lang, panel: &FilterPanel, room: usize, theme: Theme) -> (Vec<Lin
 }
 
 fn line(lang: Lang, panel: &FilterPanel, choice: &Choice, count: u64, room: usize) -> String {
-    let mark = if choice.holds_in(&panel.draft) { "(●)" } else { "( )" };
+    let mark = match (choice.is_one_of_several(), choice.holds_in(&panel.draft)) {
+        (true, true) => "[x]",
+        (true, false) => "[ ]",
+        (false, true) => "(●)",
+        (false, false) => "( )",
+    };
     let count = number::grouped(lang, count);
     let label = clean(&label(lang, choice), false);
     let rest = room.saturating_sub(text::width(&count) + 1);

@@ -1,24 +1,19 @@
 //! The tab with the table of work items.
 
-use jiff::{SignedDuration, Timestamp};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::columns::{self, Columns};
 use super::{detail, filter, hits, tell};
-use crate::model::items::ItemRow;
-use crate::model::lang::Lang;
+use crate::model::items::{ItemColumn, ItemRow};
 use crate::model::priority;
-use crate::texts::{connection as texts, dashboard, fault as faults, sweep, time};
+use crate::texts::{connection as texts, dashboard, fault as faults};
 use crate::ui::app::connection::{ConnectionScreen, pane_is_beside, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
-
-/// From so many columns on the table shows priorities and times.
-const ROOM_FOR_TIME: usize = 56;
-const ROOM_FOR_PRIORITY: usize = 74;
 
 /// Draws the filter line, the table, and what is open beside or over it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
@@ -33,6 +28,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
     }
     if let Some(panel) = &screen.panel {
         filter::draw(frame, body, model, panel, theme);
+    }
+    if let Some(focus) = screen.columns {
+        columns::draw(frame, body, model, (focus, screen.filter.sort), theme);
     }
 }
 
@@ -88,59 +86,18 @@ fn state_of_table(model: &Model, screen: &ConnectionScreen) -> Option<(String, R
     screen.table.is_outdated().then(|| (texts::searching(model.lang).to_owned(), Role::Accent))
 }
 
-/// How wide the columns are, measured over all rows held, so that they stand still while one scrolls; those
-/// without room are left out.
-struct Columns {
-    number: usize,
-    state: usize,
-    priority: usize,
-    updated: usize,
-    title: usize,
-}
-
-impl Columns {
-    fn of<'a>(rows: impl Iterator<Item = &'a ItemRow> + Clone, model: &Model, room: usize) -> Self {
-        let widest = |of: &dyn Fn(&'a ItemRow) -> &'a str, least: usize, most: usize| {
-            rows.clone().map(|row| text::width(of(row))).max().unwrap_or(0).clamp(least, most)
-        };
-        let narrow = room < ROOM_FOR_TIME;
-        let number = widest(&|row| &row.number, 10, if narrow { 10 } else { 14 });
-        let state = widest(&|row| state(row, model.lang), 6, if narrow { 11 } else { 16 });
-        let priority = if room < ROOM_FOR_PRIORITY { 0 } else { widest(&|row| row.priority.shown(), 8, 16) };
-        let updated = if narrow { 0 } else { widest_time(model) };
-        let taken: usize =
-            [number, state, priority, updated].into_iter().filter(|width| *width > 0).map(|width| width + 1).sum();
-        Self { number, state, priority, updated, title: room.saturating_sub(taken + 1) }
-    }
-
-    fn line(&self, number: &str, state: &str, priority: &str, title: &str, updated: &str) -> [String; 5] {
-        let cells = [
-            (number, self.number),
-            (state, self.state),
-            (priority, self.priority),
-            (title, self.title),
-            (updated, self.updated),
-        ];
-        cells.map(|(words, width)| if width == 0 { String::new() } else { format!(" {}", text::pad(words, width)) })
-    }
-}
-
 fn draw_table(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let lang = model.lang;
     let height = usize::from(area.height.saturating_sub(1));
     let shown = screen.table.rows().iter().enumerate().skip(screen.table.top()).take(height);
-    let columns = Columns::of(screen.table.rows().iter(), model, usize::from(area.width));
-    let heads = columns.line(
-        texts::column_number(lang),
-        texts::column_state(lang),
-        texts::column_priority(lang),
-        texts::column_title(lang),
-        texts::column_updated(lang),
-    );
-    frame.render_widget(
-        Line::styled(heads.concat(), theme.style(Role::Title)),
-        Rect { height: area.height.min(1), ..area },
-    );
+    let sort = screen.filter.sort;
+    let columns = Columns::of(screen.table.rows().iter(), model, sort, usize::from(area.width));
+    let more = if columns.hidden > 0 { format!("+{} ", columns.hidden) } else { String::new() };
+    let heads = columns.heads(lang, sort);
+    let reserve = if more.is_empty() { 0 } else { text::width(&more) + 2 };
+    let heads = text::head(&heads, usize::from(area.width).saturating_sub(reserve));
+    let heads = text::ends(heads.trim_end(), &more, usize::from(area.width));
+    frame.render_widget(Line::styled(heads, theme.style(Role::Title)), Rect { height: area.height.min(1), ..area });
     let body = Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area };
     if screen.table.rows().is_empty() {
         return draw_nothing(frame, body, model, screen, theme);
@@ -163,11 +120,6 @@ fn role(screen: &ConnectionScreen, index: usize, row: &ItemRow) -> Role {
     }
 }
 
-/// What stands in the column of states: of a removed item that it is removed.
-fn state(row: &ItemRow, lang: Lang) -> &str {
-    if row.removed_at.is_some() { sweep::removed_mark(lang) } else { row.state.shown() }
-}
-
 /// A row: what was searched for is marked, and the highest priority stands out unless the whole row has a role.
 fn row_line(
     columns: &Columns,
@@ -176,37 +128,16 @@ fn row_line(
     (find, role): (&str, Role),
     theme: Theme,
 ) -> Line<'static> {
-    let updated = updated(model, row.key.updated_at);
-    let plain = |words: &str| crate::model::clean::clean(words, false);
-    let [number, state, priority, title, updated] = columns.line(
-        &plain(&row.number),
-        &plain(state(row, model.lang)),
-        &plain(row.priority.shown()),
-        &plain(&row.title),
-        &updated,
-    );
     let urgent = role == Role::Normal && priority::is_most_urgent(&row.priority);
-    let mut spans = hits::marked(&number, find);
-    spans.push(Span::raw(state));
-    spans.push(Span::styled(priority, theme.style(if urgent { Role::Warning } else { Role::Normal })));
-    spans.extend(hits::marked(&title, find));
-    spans.push(Span::raw(updated));
-    Line::from(spans)
-}
-
-/// Cells of the widest time that [`updated`] tells.
-fn widest_time(model: &Model) -> usize {
-    let minutes = time::ago(model.lang, model.now - SignedDuration::from_mins(59), model.now);
-    text::width(&minutes).max(text::width("28 Feb 2027"))
-}
-
-/// How long ago, for a week; then the day.
-fn updated(model: &Model, at: Timestamp) -> String {
-    if model.now.duration_since(at) < SignedDuration::from_hours(7 * 24) {
-        time::ago(model.lang, at, model.now)
-    } else {
-        time::date(model.lang, at)
+    let mut spans = Vec::new();
+    for (column, words) in columns.cells(model, row) {
+        match column {
+            ItemColumn::Number | ItemColumn::Title => spans.extend(hits::marked(&words, find)),
+            ItemColumn::Priority if urgent => spans.push(Span::styled(words, theme.style(Role::Warning))),
+            _ => spans.push(Span::raw(words)),
+        }
     }
+    Line::from(spans)
 }
 
 fn draw_nothing(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {

@@ -2,7 +2,9 @@
 
 mod activity;
 pub(super) mod checklist;
+mod columns;
 mod detail;
+mod export;
 mod filter;
 mod fixing;
 mod hits;
@@ -25,7 +27,7 @@ use crate::model::items::Total;
 use crate::model::lang::Lang;
 use crate::texts::{connection as texts, number, time};
 use crate::ui::app::connection::table::Position;
-use crate::ui::app::connection::{ConnectionScreen, Sheet, Tab};
+use crate::ui::app::connection::{ConnectionScreen, Sheet, Tab, tabs};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::{mark, text};
@@ -71,6 +73,7 @@ fn draw_sheet(
 ) {
     match sheet {
         Sheet::Prompt(prompt) => prompt::draw(frame, area, model, screen, prompt, theme),
+        Sheet::Export(export) => export::draw(frame, area, model, screen, export, theme),
         Sheet::Fixing(fixing) => fixing::draw(frame, area, model, fixing, theme),
         Sheet::Item(item, top) => {
             checklist::draw_item(frame, area, model, &screen.installation, (item, top, Place::Tab), theme);
@@ -134,30 +137,15 @@ fn row_place(lang: Lang, screen: &ConnectionScreen) -> String {
     }
 }
 
-/// A tab's name.
-fn tab_name(lang: Lang, tab: Tab) -> &'static str {
-    match tab {
-        Tab::Items => texts::tab_items(lang),
-        Tab::Activity => texts::tab_activity(lang),
-        Tab::Test => texts::tab_test(lang),
-        Tab::Checklist => texts::tab_checklist(lang),
-        Tab::Tokens => texts::tab_tokens(lang),
-    }
-}
-
 /// The tabs; where not all fit, those before the one in front are left out until it does.
 fn tabs(lang: Lang, front: Tab, room: usize, theme: Theme) -> Line<'static> {
-    let at = Tab::ALL.iter().position(|tab| *tab == front).unwrap_or_default();
-    let line = |from: usize| {
-        let names = Tab::ALL.iter().skip(from).map(|tab| match *tab == front {
-            true => Span::styled(format!("[{}]", tab_name(lang, *tab)), theme.style(Role::Title)),
-            false => Span::styled(format!(" {} ", tab_name(lang, *tab)), theme.style(Role::Dim)),
-        });
-        let before = Span::styled(if from > 0 { "‹" } else { " " }, theme.style(Role::Dim));
-        Line::from([before].into_iter().chain(names).collect::<Vec<_>>())
-    };
-    let shown = |from: usize| line(from).spans.iter().take(2 + at - from).map(Span::width).sum::<usize>();
-    line((0..at).find(|from| shown(*from) <= room).unwrap_or(at))
+    let shown = tabs::shown(lang, front, room);
+    let names = shown.iter().map(|tab| match *tab == front {
+        true => Span::styled(format!("[{}]", tabs::name(lang, *tab)), theme.style(Role::Title)),
+        false => Span::styled(format!(" {} ", tabs::name(lang, *tab)), theme.style(Role::Dim)),
+    });
+    let before = Span::styled(if shown.len() < Tab::ALL.len() { "‹" } else { " " }, theme.style(Role::Dim));
+    Line::from([before].into_iter().chain(names).collect::<Vec<_>>())
 }
 
 fn draw_tabs(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {

@@ -34,12 +34,17 @@ fn row(nth: i64) -> ItemRow {
         key: ItemKey { updated_at: now() - SignedDuration::from_mins(nth * nth * 7), row_id: 1000 - nth },
         connection: "contoso".into(),
         kind: WorkItemKind::Incident,
+        source_id: "id".into(),
         number: format!("INC{:07}", 10_000 + nth),
         title: TITLES[usize::try_from(nth % 6).unwrap()].into(),
         state: Value::labelled(value, label),
         priority: Value::labelled("3", "3 - Moderate"),
         open: value != "6",
         removed_at: None,
+        assignee: ["Beth Anglin", "", "日本 太郎"][usize::try_from(nth % 3).unwrap()].into(),
+        group: ["Network operations", "Service desk"][usize::try_from(nth % 2).unwrap()].into(),
+        computer: ["SQL-PRD-07", ""][usize::try_from(nth % 2).unwrap()].into(),
+        opened_at: Some(now() - SignedDuration::from_hours(nth * 31)),
     }
 }
 
@@ -363,4 +368,38 @@ fn a42_the_cursor_stands_on_the_row_in_focus() {
     assert!(at(&with_detail()).contains("INC0010002"), "{}", at(&with_detail()));
     type_text(&mut model, "?");
     assert!(at(&model).trim_end().ends_with('│'), "the help lies over the table: {}", at(&model));
+}
+
+/// The sizes that a screen is drawn in whole.
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+#[test]
+fn a22_the_columns_of_the_table_suit_the_width() {
+    let mut model = table();
+    type_text(&mut model, "S");
+    for (size, lang) in SIZES.into_iter().flat_map(|size| [(size, Lang::En), (size, Lang::Nl)]) {
+        snapshot("connection/columns", &model, size, lang);
+    }
+}
+
+#[test]
+fn a22_the_column_box_and_columns_that_have_no_room() {
+    let mut model = table();
+    type_text(&mut model, "cjjjjj j ");
+    snapshot("connection/columns-box", &model, (80, 24), Lang::En);
+    press(&mut model, &[Key::new(Code::Esc)]);
+    let shown = screen(&model, (60, 24));
+    assert!(shown.lines().nth(3).unwrap().contains(" +"), "{shown}");
+    for width in 30..220 {
+        screen(&model, (width, 24));
+    }
+}
+
+#[test]
+fn a22_the_export_asks_for_a_file_and_tells_the_command() {
+    let mut model = table();
+    type_text(&mut model, "E");
+    snapshot("connection/export", &model, (80, 24), Lang::En);
+    snapshot("connection/export", &model, (80, 24), Lang::Nl);
+    (30..60).for_each(|columns| drop(screen(&model, (columns, 9))));
 }
