@@ -8,7 +8,6 @@ mod test;
 mod verify;
 
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::ask;
 use crate::cli::context::Context;
@@ -25,7 +24,7 @@ use crate::texts::{command, workspace as words};
 ///
 /// # Errors
 /// As each of them.
-pub async fn run(context: &Context, command: WorkspaceCommand, cancel: &CancellationToken) -> Result<u8, Fault> {
+pub async fn run(context: &Context, command: WorkspaceCommand) -> Result<u8, Fault> {
     match command {
         WorkspaceCommand::Add(args) => add::run(context, &args).await,
         WorkspaceCommand::List => list(context).await,
@@ -34,8 +33,8 @@ pub async fn run(context: &Context, command: WorkspaceCommand, cancel: &Cancella
         WorkspaceCommand::Plan { name, how, bicep } => plan::run(context, &name, &how, bicep.as_deref()).await,
         WorkspaceCommand::Apply { name, how, yes } => plan::apply(context, &name, &how, yes).await,
         WorkspaceCommand::Test { name } => test::run(context, &name).await,
-        WorkspaceCommand::Send { name, dry_run, price } => send::run(context, name, (dry_run, price), cancel).await,
-        WorkspaceCommand::Verify { name } => verify::run(context, &name, cancel).await,
+        WorkspaceCommand::Send { name, dry_run, price } => send::run(context, name, (dry_run, price)).await,
+        WorkspaceCommand::Verify { name } => verify::run(context, &name).await,
         WorkspaceCommand::Remove { name, yes } => remove(context, &name, yes).await,
     }
 }

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::context::Context;
 use crate::cli::output::{fault_json, fault_lines};
@@ -31,19 +30,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When the workspace is unknown, or the only one could not be sent to.
-pub async fn run(
-    context: &Context,
-    name: Option<String>,
-    (dry_run, price): (bool, f64),
-    cancel: &CancellationToken,
-) -> Result<u8, Fault> {
+pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (bool, f64)) -> Result<u8, Fault> {
     let names = chosen(context, name).await?;
     if dry_run {
         return estimates(context, &names, price).await;
     }
     let (mut rows, mut worst) = (Vec::new(), 0);
     for name in &names {
-        let sent = sending::run(&context.services, name, Some(PATIENCE), shown(context, name), cancel.clone()).await;
+        let sent =
+            sending::run(&context.services, name, Some(PATIENCE), shown(context, name), context.cancel.clone()).await;
         worst = worst.max(exit_code(&sent));
         match sent {
             Ok(report) => {
@@ -68,20 +63,21 @@ pub async fn run(
 }
 
 /// Sends after a sync, briefly where Azure does not answer: on stderr, without a say in the exit code of the sync.
-pub async fn after_sync(context: &Context, connections: &[String], cancel: &CancellationToken) {
+pub async fn after_sync(context: &Context, connections: &[String]) {
     let Ok(names) = sending::fed_by(&context.services, connections).await else { return };
-    for name in names.iter().filter(|_| !cancel.is_cancelled()) {
+    for name in names.iter().filter(|_| !context.cancel.is_cancelled()) {
         let progress = shown(context, name);
-        let lines = match sending::run(&context.services, name, Some(sending::BRIEF), progress, cancel.clone()).await {
-            Ok(report) if report.requests == 0 && report.fault.is_none() => continue,
-            Ok(report) => lines(context.output.lang, &report),
-            Err(Fault::Locked { .. }) => continue,
-            Err(fault) => {
-                let lines = fault_lines(context.output.lang, &fault);
-                sending::note(&context.services, name, fault).await;
-                lines
-            }
-        };
+        let lines =
+            match sending::run(&context.services, name, Some(sending::BRIEF), progress, context.cancel.clone()).await {
+                Ok(report) if report.requests == 0 && report.fault.is_none() => continue,
+                Ok(report) => lines(context.output.lang, &report),
+                Err(Fault::Locked { .. }) => continue,
+                Err(fault) => {
+                    let lines = fault_lines(context.output.lang, &fault);
+                    sending::note(&context.services, name, fault).await;
+                    lines
+                }
+            };
         lines.iter().for_each(|line| context.output.say(line));
     }
 }

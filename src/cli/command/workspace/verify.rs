@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use serde_json::json;
-use tokio_util::sync::CancellationToken;
 
 use crate::cli::context::Context;
 use crate::model::fault::Fault;
@@ -21,10 +20,10 @@ type Say = fn(Lang, &str) -> String;
 ///
 /// # Errors
 /// When the workspace could not be seen as a whole: then it is not verified, and nothing is declared missing.
-pub async fn run(context: &Context, name: &str, cancel: &CancellationToken) -> Result<u8, Fault> {
+pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
     let lang = context.output.lang;
     context.output.say(&words::verifying(lang, name));
-    let record = verifying::run(&context.services, name, cancel.clone()).await?;
+    let record = verifying::run(&context.services, name, context.cancel.clone()).await?;
     let mut document = serde_json::to_value(&record).unwrap_or_default();
     document["workspace"] = name.into();
     document["verified"] = json!(record.is_clean());
