@@ -37,3 +37,4 @@ mod surround;
 mod toy;
 mod trace;
 mod usage;
+mod workspace;

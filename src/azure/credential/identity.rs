@@ -34,11 +34,8 @@ pub(super) async fn token(
     let practice = arm.is_practice();
     let cloud = Cloud { authority: endpoints.authority.clone(), arm, practice };
     let assigned = (!client_id.is_empty()).then(|| UserAssignedId::ClientId(client_id.to_owned()));
-    let options = ManagedIdentityCredentialOptions {
-        client_options: client_options(&cloud, config),
-        user_assigned_id: assigned,
-        ..ManagedIdentityCredentialOptions::default()
-    };
+    let options =
+        ManagedIdentityCredentialOptions { client_options: client_options(&cloud, config), user_assigned_id: assigned };
     let failed = |error: azure_core::error::Error| match our_fault(&error) {
         Some(fault) => fault,
         None => no_token(&said(&error)),
