@@ -103,7 +103,7 @@ mod tests {
             assert!(gate.failed(&refused(), now, &settings));
             let wait = gate.pause(now).unwrap();
             waits.push(wait.as_secs());
-            now = now + SignedDuration::try_from(wait).unwrap();
+            now += SignedDuration::try_from(wait).unwrap();
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
         gate.passed();

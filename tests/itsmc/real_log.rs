@@ -10,13 +10,12 @@ use itsmc_practice::servicenow::{LogOptions, Options};
 use crate::site::Site;
 use crate::stored;
 
-/// In so many portions the log is played.
-pub const PORTIONS: usize = 24;
+const PORTIONS: usize = 24;
 /// A connection is tested on a table that holds something.
-pub const FIRST: usize = 100;
+const FIRST: usize = 100;
 
 /// Where the log lies beside the checkout; `None` says on stderr why the test is skipped, but never in CI.
-pub fn log_file() -> Option<PathBuf> {
+fn log_file() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/incident_event_log.csv.xz");
     if path.is_file() {
         return Some(path);

@@ -6,13 +6,12 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use itsmc_practice::azure::{Control, FaultKind, FaultSpec, Options as CloudOptions, Server};
-use itsmc_practice::servicenow::{LogOptions, Options};
+use itsmc_practice::servicenow::Options;
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::crash::Moments;
-use crate::real_log::{FIRST, PORTIONS, log_file};
 use crate::site::{Site, shown, with_stdin};
 
 /// How often sending is killed.
@@ -132,28 +131,6 @@ fn what_is_synced_arrives_field_by_field_and_is_verified() {
     assert_eq!((&workspace["behind_rows"], workspace["last_verified"].is_string()), (&0.into(), true), "{status}");
     assert!(!cloud.control.rows(None, "ServiceDeskLog_CL").unwrap().is_empty(), "the sync has its row");
     site.assert_no_secret_on_disk();
-}
-
-#[test]
-fn the_real_log_sent_after_each_portion_arrives_as_the_instance_has_it() {
-    let Some(path) = log_file() else { return };
-    let log = LogOptions { start_event: Some(FIRST), ..LogOptions::default() };
-    let site = Site::connected(Options { incident_log: Some(path), log, ..Options::still() });
-    let cloud = Cloud::start();
-    cloud.connect(&site);
-    let events = site.control.log_len();
-    for portion in 1..=PORTIONS {
-        site.control.advance_log_to(events * portion / PORTIONS);
-        let (code, reports) = site.json(&["sync"]);
-        assert_eq!(code, 0, "{reports}");
-        let (_, status) = site.json(&["status"]);
-        let workspace = &status["workspaces"][0];
-        assert_eq!((&workspace["behind_rows"], &workspace["fault"]), (&0.into(), &Value::Null), "{status}");
-    }
-    let compared = assert_same(&site, &cloud);
-    assert!(compared > 20_769 * 20, "{compared}");
-    let (code, verified) = site.json(&["workspace", "verify", "prod"]);
-    assert_eq!((code, &verified["verified"], &verified["doubled"]), (0, &true.into(), &0.into()), "{verified}");
 }
 
 /// Lets the connection feed the workspace, or not.

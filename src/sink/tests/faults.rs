@@ -85,7 +85,7 @@ async fn report_3_an_outage_of_half_an_hour_is_one_fault_and_loses_nothing() {
     assert!(report.requests < 120, "one tries at a time: {}", report.requests);
     let service = service.lock().unwrap().take().unwrap();
     assert_eq!((service.items().len(), shown(&service.items()).len()), (500, 500));
-    let told = rig.told.lock().unwrap();
+    let told = rig.told.lock().unwrap().clone();
     let waits = told.iter().filter_map(|one| one.waiting.as_ref()).map(|(fault, _)| fault.code());
     assert_eq!(
         waits.collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>(),

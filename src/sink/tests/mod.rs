@@ -29,10 +29,13 @@ use service::Service;
 
 const RULE: &str = "dcr-00000000000000000000000000000001";
 
+/// What is done at a time.
+type Alarm = Box<dyn FnOnce() + Send>;
+
 /// A clock whose waits are over at once, and that does something at a time.
 pub(super) struct TestClock {
     now: Mutex<Timestamp>,
-    alarm: Mutex<Option<(Timestamp, Box<dyn FnOnce() + Send>)>>,
+    alarm: Mutex<Option<(Timestamp, Alarm)>>,
 }
 
 impl TestClock {
