@@ -166,7 +166,7 @@ async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault>
         HomeCommand::Items(args) => items::run(context, &args).await,
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,
         HomeCommand::Token(command) => token::run(context, command).await,
-        HomeCommand::Workspace(command) => workspace::run(context, command, cancel).await,
+        HomeCommand::Workspace(command) => workspace::run(context, command, &context.cancel).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }

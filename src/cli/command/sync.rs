@@ -54,7 +54,7 @@ pub async fn run(context: &Context, names: &[String], how: How) -> Result<u8, Fa
     }
     let stored: Vec<_> =
         ended.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(name, _)| (*name).to_owned()).collect();
-    send::after_sync(context, &stored, cancel).await;
+    send::after_sync(context, &stored, &context.cancel).await;
     Ok(worst(&in_order().flat_map(|(_, outcome)| codes(outcome, how)).collect::<Vec<_>>()))
 }
 
