@@ -20,6 +20,7 @@ use super::output::{Output, fault_lines};
 #[cfg(feature = "demo")]
 use super::practice::{demo, pictures, server};
 use super::prompt::{self, TerminalAsk};
+use super::render::medium::Medium;
 use super::signals;
 use crate::home::{self, Home};
 use crate::model::clean::clean;
@@ -31,6 +32,7 @@ use crate::model::partner::Catalogue;
 use crate::service::services::Services;
 use crate::service::syncing::How;
 use crate::texts::{cli as words, command as command_words, fault as fault_words, time};
+use crate::ui::tui::terminal;
 use crate::vault::{self, VaultOptions};
 
 /// The whole program, but for what `main` must do first.
@@ -71,7 +73,8 @@ fn ended_by(output: Output, fault: &Fault) -> u8 {
 fn parsed() -> Result<Cli, u8> {
     let lang = help::asked(std::env::args_os()).unwrap_or_else(of_locale);
     let matches = help::command(lang).try_get_matches();
-    matches.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| refused(lang, &error))
+    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| refused(lang, &help::without_hidden(lang, error)))
 }
 
 /// Tells of wrong use in the form that was asked for, or prints the help, and gives the exit code.
@@ -135,7 +138,8 @@ async fn suggested(context: &Context, fault: Fault) -> Result<u8, Fault> {
     match nearest(name, known.iter().map(ConnectionName::as_str)) {
         Some(near) if !context.output.json => {
             context.output.fault(&fault);
-            eprintln!("  {}", command_words::did_you_mean(context.output.lang, near));
+            let near = command_words::did_you_mean(context.output.lang, near);
+            eprintln!("  {}", Medium::stderr().shown(near));
             Ok(fault.exit_code())
         }
         _ => Err(fault),
@@ -202,6 +206,10 @@ pub fn services(common: &Common, lang: Lang, throw_away: Option<&std::path::Path
     }
     for path in vault::doctor::open_key_files(&home.vault_paths(), &vault_options) {
         output.say(&format!("▲ {}", clean(&words::key_open_to_others(lang, &path.display().to_string()), true)));
+    }
+    // A config file that cannot be read is told by whoever needs it.
+    if let Some(charset) = home::config::load(&home).ok().and_then(|config| config.settings.charset) {
+        terminal::configure_charset(charset);
     }
     let catalogue = Catalogue::built_in().map_err(|error| Fault::Internal { what: error.to_string() })?;
     let make_ask = Box::new(move || Box::new(terminal_ask(lang)) as Box<dyn crate::vault::AskPassphrase>);

@@ -5,6 +5,7 @@
 use std::ffi::OsString;
 
 use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::args::Cli;
@@ -28,6 +29,18 @@ pub fn command(lang: Lang) -> Command {
         .max_term_width(WIDEST)
         .after_help(format!("{}\n\n{}", shown_examples(lang, ""), help::after_help(lang)))
         .mut_subcommands(|command| finished(command, lang, "", &globals))
+}
+
+/// The error without suggestions of commands that the help does not show.
+pub fn without_hidden(lang: Lang, mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::Strings(near)) = error.remove(ContextKind::SuggestedSubcommand) else { return error };
+    let tree = command(lang);
+    let is_shown = |name: &String| tree.find_subcommand(name).is_none_or(|command| !command.is_hide_set());
+    let near: Vec<_> = near.into_iter().filter(is_shown).collect();
+    if !near.is_empty() {
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
+    }
+    error
 }
 
 /// A command below the first with its examples and without the global options in its help.

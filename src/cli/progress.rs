@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::output::Output;
+use super::render::medium::Medium;
 use crate::model::lang::Lang;
 use crate::model::sync::Progress;
 use crate::model::work_item::WorkItemKind;
-use crate::texts::{cli as words, number, step, time};
+use crate::texts::{cli as words, frame, number, step, time};
+use crate::ui::tui::widgets::text;
 
 /// How often a terminal's line is drawn.
 const IN_PLACE: Duration = Duration::from_millis(100);
@@ -45,14 +47,23 @@ impl ProgressLine {
         let State { connections, .. } = &mut *state;
         connections.entry(name.to_owned()).or_default().insert(progress.kind, progress.clone());
         let pause = if self.in_place { IN_PLACE } else { LOGGED };
-        if self.output.quiet || state.shown.unwrap_or(self.began).elapsed() < pause {
+        let is_due = state.shown.unwrap_or(self.began).elapsed() >= pause;
+        // Nothing else may be told until the next attempt.
+        if self.output.quiet || !(is_due || progress.retrying.is_some()) {
             return;
         }
         state.shown = Some(Instant::now());
-        let line = self.line(&state.connections);
+        let line = self.fitted(&self.line(&state.connections));
         let mut stderr = io::stderr().lock();
         // No one is left to be told when stderr is gone.
         let _ = if self.in_place { write!(stderr, "\r\x1b[K{line}") } else { writeln!(stderr, "{line}") };
+    }
+
+    /// A line that is written in place must not fold, or its beginning stays behind.
+    fn fitted(&self, line: &str) -> String {
+        let medium = Medium::stderr();
+        let room = medium.width.filter(|_| self.in_place).map_or(usize::MAX, |width| width.saturating_sub(1));
+        medium.shown(text::clip(line, room))
     }
 
     fn line(&self, connections: &BTreeMap<String, BTreeMap<WorkItemKind, Progress>>) -> String {
@@ -62,7 +73,12 @@ impl ProgressLine {
             format!("{name} · {}", kinds.join(" · "))
         };
         let short = |(name, kinds): (&String, &BTreeMap<WorkItemKind, Progress>)| {
-            format!("{name} {}", number::grouped(lang, kinds.values().map(|kind| kind.fetched).sum()))
+            let fetched = number::grouped(lang, kinds.values().map(|kind| kind.fetched).sum());
+            let retry = kinds.values().find_map(|kind| {
+                let [short, ..] = frame::retries(lang, kind.attempt, kind.retrying.as_deref()?, Timestamp::now());
+                Some(format!(" ({short})"))
+            });
+            format!("{name} {fetched}{}", retry.unwrap_or_default())
         };
         match connections.len() {
             1 => connections.iter().map(whole).collect(),
@@ -85,6 +101,10 @@ fn of_kind(lang: Lang, progress: &Progress, spent: Duration) -> String {
     let (kind, fetched) = (step::kind(lang, progress.kind), number::grouped(lang, progress.fetched));
     if let Some(until) = progress.waiting_until {
         return words::sync_waiting(lang, kind, &time::until(lang, until, Timestamp::now()));
+    }
+    if let Some(retrying) = &progress.retrying {
+        let [_, _, whole] = frame::retries(lang, progress.attempt, retrying, Timestamp::now());
+        return words::sync_retrying(lang, kind, &whole);
     }
     let rate = progress.fetched as f64 / spent.as_secs_f64().max(0.001);
     let Some(expected) = progress.expected else {

@@ -39,13 +39,19 @@ pub fn secret(question: &str) -> Result<Secret, Fault> {
     ask(question, false).map(|answer| Secret::new(answer.as_str()))
 }
 
+/// The question in the characters of the terminal.
+fn on_terminal(question: &str) -> String {
+    crate::ui::tui::terminal::charset(true).shown(question).unwrap_or_else(|| question.to_owned())
+}
+
 #[cfg(unix)]
 fn ask(question: &str, echo: bool) -> Result<Zeroizing<String>, Fault> {
-    terminal::ask(question, echo)
+    terminal::ask(&on_terminal(question), echo)
 }
 
 #[cfg(not(unix))]
 fn ask(question: &str, echo: bool) -> Result<Zeroizing<String>, Fault> {
+    let question = &on_terminal(question);
     use std::io::{self, BufRead, Write};
     let told = |error: io::Error| Fault::from_io(std::path::Path::new("terminal"), &error);
     if !echo {

@@ -695,7 +695,9 @@ impl Fault {
     /// An I/O error on `path`, told apart by what the admin can do about it.
     pub fn from_io(path: &std::path::Path, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
-        let (path, reason) = (path.display().to_string(), error.to_string());
+        // The system's number for the error tells nobody anything.
+        let reason = error.to_string().split(" (os error").next().unwrap_or_default().to_owned();
+        let path = path.display().to_string();
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull { path },
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable { path, reason },

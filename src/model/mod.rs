@@ -4,6 +4,7 @@ pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;
 pub mod certificate;
+pub mod charset;
 pub mod check;
 pub mod checklist;
 pub mod clean;

@@ -12,10 +12,12 @@ pub struct Settings {
     pub lang: Option<super::lang::Lang>,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<String>,
+    /// What the terminal shows, where neither the locale nor `TERM` should decide.
+    pub charset: Option<super::charset::Charset>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sync_every_minutes: 15, lang: None, ca_file: None }
+        Self { sync_every_minutes: 15, lang: None, ca_file: None, charset: None }
     }
 }

@@ -273,6 +273,18 @@ pub enum Event {
     Withdrawn { item: ItemId },
 }
 
+impl Event {
+    /// What went wrong, where something did.
+    pub fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Synced { record, .. } => record.fault.as_ref(),
+            Self::SweepFailed { fault, .. } => Some(fault),
+            Self::TokensRevoked { fault, .. } => fault.as_ref(),
+            _ => None,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

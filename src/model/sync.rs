@@ -119,6 +119,19 @@ pub struct Progress {
     pub waiting_until: Option<Timestamp>,
     /// The attempt that follows a failed one, from 2; 1 when all goes well.
     pub attempt: u32,
+    /// Why there is another attempt, from when it was decided until the product answers.
+    pub retrying: Option<Box<Retrying>>,
+}
+
+/// Why a request is made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retrying {
+    /// What kept the last attempt from its answer.
+    pub fault: Fault,
+    /// When it is made again.
+    pub at: Timestamp,
+    /// So many attempts are made at most.
+    pub of: u32,
 }
 
 /// What the sync of one kind did.

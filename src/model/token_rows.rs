@@ -178,8 +178,11 @@ impl TokenList {
     }
 }
 
-/// Which of these rows is the token that we hold: the one with its value, or else, of those that were found to be ours
-/// or replaced, the one whose end is nearest.
+/// So far two clocks and whole seconds may be apart while the moment is the same.
+const SAME: SignedDuration = SignedDuration::from_secs(5);
+
+/// Which of these rows is the token that we hold: the one with its value; or else, of those that were found to be ours
+/// or replaced, the one whose end is nearest; or else the only one of which that is unknown and that was issued with it.
 fn counterpart(held: &HeldToken, listed: &[&InstanceToken]) -> Option<usize> {
     if let Some(at) = listed.iter().position(|listed| listed.fingerprint.as_ref() == Some(&held.fingerprint)) {
         return Some(at);
@@ -196,7 +199,21 @@ fn counterpart(held: &HeldToken, listed: &[&InstanceToken]) -> Option<usize> {
         _ => SignedDuration::MAX,
     };
     let alike = listed.iter().enumerate().filter(|(_, listed)| is_alike(listed));
-    alike.min_by_key(|(_, listed)| far(listed)).map(|(at, _)| at)
+    alike.min_by_key(|(_, listed)| far(listed)).map(|(at, _)| at).or_else(|| issued_with(held, listed))
+}
+
+/// The only row of its kind that was issued when our token was. Its end is then known better than by the documented lifespan.
+fn issued_with(held: &HeldToken, listed: &[&InstanceToken]) -> Option<usize> {
+    let is_same = |listed: &InstanceToken| {
+        let moments = listed.created.zip(held.issued);
+        listed.ours == Ours::Unknown
+            && listed.stale.is_none()
+            && listed.kind == held.kind
+            && moments.is_some_and(|(there, here)| there.duration_since(here).abs() <= SAME)
+    };
+    let mut found = listed.iter().enumerate().filter(|(_, listed)| held.retired_at.is_none() && is_same(listed));
+    let (at, _) = found.next()?;
+    found.next().is_none().then_some(at)
 }
 
 #[cfg(test)]
@@ -275,6 +292,18 @@ mod tests {
         assert_eq!(why(&list(vec![assumed], vec![unknown(950)])), Some(WhyUnknown::OurEndAssumed));
         let endless = InstanceToken { expires: None, ..unknown(0) };
         assert_eq!(why(&list(vec![ours], vec![endless])), Some(WhyUnknown::NoEnd));
+    }
+
+    #[test]
+    fn a24_a_token_whose_end_is_only_estimated_is_known_by_when_it_was_issued() {
+        let ours = HeldToken { expiry_known: false, issued: Some(at(-9)), ..held(TokenKind::Refresh, "r", 900, None) };
+        let there = listed("x", TokenKind::Refresh, 950, Ours::Unknown, None);
+        let one = list(vec![ours.clone()], vec![there.clone()]);
+        let rows = one.rows();
+        assert_eq!((rows.len(), rows[0].ours(), rows[0].expires()), (1, Ours::Yes, Some((at(950), true))));
+        let other = InstanceToken { id: "y".into(), ..there };
+        let two = list(vec![ours], vec![other.clone(), InstanceToken { id: "x".into(), ..other }]);
+        assert_eq!(two.rows().len(), 3, "either may be ours");
     }
 
     #[test]

@@ -24,13 +24,15 @@ pub struct Handles {
     pub dialog: OnceLock<Arc<Dialog>>,
     store: Mutex<Option<Store>>,
     vault: Arc<OnceCell<Vault>>,
+    /// The config as it was last read.
+    good_config: std::sync::Mutex<Option<Config>>,
 }
 
 impl Handles {
     /// Knows the places; opens none.
     pub fn new(home: Home, vault_options: VaultOptions, make_ask: MakeAsk) -> Self {
         let (dialog, store, vault) = (OnceLock::new(), Mutex::default(), Arc::default());
-        Self { home, vault_options, make_ask, dialog, store, vault }
+        Self { home, vault_options, make_ask, dialog, store, vault, good_config: std::sync::Mutex::default() }
     }
 
     /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
@@ -110,13 +112,30 @@ impl Handles {
         Vault::exists(&self.home.vault_paths()).is_ok_and(|is_there| !is_there)
     }
 
+    /// The config file; while it is damaged, as it was read before that.
+    ///
+    /// # Errors
+    /// When it is damaged and was not read before, or cannot be read.
+    pub async fn config(&self) -> Result<Config, Fault> {
+        match self.config_now().await {
+            Err(damaged @ Fault::ConfigDamaged { .. }) => self.good_config().clone().ok_or(damaged),
+            read => read,
+        }
+    }
+
     /// The config file as it stands now.
     ///
     /// # Errors
     /// When it is damaged or cannot be read.
-    pub async fn config(&self) -> Result<Config, Fault> {
+    pub async fn config_now(&self) -> Result<Config, Fault> {
         let home = self.home.clone();
-        blocking(move || config::load(&home)).await
+        let config = blocking(move || config::load(&home)).await?;
+        *self.good_config() = Some(config.clone());
+        Ok(config)
+    }
+
+    fn good_config(&self) -> std::sync::MutexGuard<'_, Option<Config>> {
+        self.good_config.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

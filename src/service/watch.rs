@@ -1,5 +1,8 @@
-//! Whether anybody stored something in the database, another process included.
+//! Whether anybody changed the database or the config file, another process included.
 
+use std::time::SystemTime;
+
+use super::blocking::blocking;
 use super::services::Services;
 use crate::model::fault::Fault;
 use crate::store::Store;
@@ -24,5 +27,21 @@ impl StoreMark {
     /// Whether something was stored between two moments, or the file was replaced.
     pub fn differs(&self, other: &Self) -> bool {
         self.version != other.version || !self.store.is_same(&other.store)
+    }
+}
+
+/// The config file at one moment: when it was written and how many bytes it has; `None` where there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigMark(Option<(SystemTime, u64)>);
+
+impl ConfigMark {
+    /// The file as it is now.
+    pub async fn now(services: &Services) -> Self {
+        let path = services.home.config_file();
+        let told = move || {
+            let file = std::fs::metadata(path).ok();
+            Ok(Self(file.and_then(|file| Some((file.modified().ok()?, file.len())))))
+        };
+        blocking(told).await.unwrap_or(Self(None))
     }
 }

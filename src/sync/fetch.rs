@@ -49,7 +49,7 @@ pub async fn next_page(run: &Run, sync: &KindSync, pager: &dyn Pager) -> Result<
                 if shrink {
                     sync.page_size.shrink(request.limit, matches!(fault, Fault::TooLarge { .. }));
                 }
-                sync.tell(run, None, attempt + 1);
+                sync.tell_retry(run, attempt + 1, wait, &fault);
                 unless(&sync.stop, run.clock.sleep(wait)).await?;
             }
         }

@@ -3,8 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +16,7 @@ use super::sweep::Signs;
 use super::{Run, pass, slice};
 use crate::model::fault::Fault;
 use crate::model::finding::SyncFinding;
-use crate::model::sync::{KindReport, Page, Progress};
+use crate::model::sync::{KindReport, Page, Progress, Retrying};
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::partner::totals::Totals;
 use crate::store::{Slice, Tally};
@@ -208,9 +209,22 @@ impl KindSync {
 
     /// Tells how far it is.
     pub fn tell(&self, run: &Run, waiting_until: Option<Timestamp>, attempt: u32) {
+        (run.progress)(Progress { waiting_until, attempt, ..self.progress() });
+    }
+
+    /// Tells that a request is made again, when and why.
+    pub fn tell_retry(&self, run: &Run, attempt: u32, wait: Duration, fault: &Fault) {
+        let now = run.clock.now();
+        let at = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now);
+        let of = run.job.settings.tries.max(attempt);
+        let retrying = Some(Box::new(Retrying { fault: fault.clone(), at, of }));
+        (run.progress)(Progress { attempt, retrying, ..self.progress() });
+    }
+
+    fn progress(&self) -> Progress {
         let Counts { fetched, expected, .. } = *self.counts();
         let expected = expected.map(|rows| rows.max(fetched));
-        (run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until, attempt });
+        Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1, retrying: None }
     }
 }
 

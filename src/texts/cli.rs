@@ -59,6 +59,7 @@ crate::texts! {
     sync_progress(kind: &str, fetched: &str, expected: &str), "{kind}: {fetched} of {expected}", "{kind}: {fetched} van {expected}";
     sync_progress_open(kind: &str, fetched: &str), "{kind}: {fetched}", "{kind}: {fetched}";
     sync_waiting(kind: &str, left: &str), "{kind}: the product asked to wait, {left}", "{kind}: het product vroeg te wachten, {left}";
+    sync_retrying(kind: &str, retry: &str), "{kind}: {retry}", "{kind}: {retry}";
     sync_left(left: &str), "{left} left", "nog {left}";
     sync_rate(rate: &str), "{rate}/s", "{rate}/s";
     never_synced, "never synced", "nooit gesynchroniseerd";

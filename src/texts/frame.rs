@@ -1,13 +1,24 @@
 //! The frame around the screens: header, footer, and what lies over them.
 
-use super::number;
+use jiff::Timestamp;
+
+use super::{fault, number, time};
 use crate::model::form::LONGEST;
 use crate::model::lang::Lang;
 use crate::model::summary::Health;
+use crate::model::sync::Retrying;
 
 /// A paste that was not taken.
 pub fn paste_refused(lang: Lang, count: usize) -> String {
     too_long_paste(lang, &number::grouped(lang, count as u64), &number::grouped(lang, LONGEST as u64))
+}
+
+/// That a request is made again, and when, from the shortest to the longest: the last says why as well.
+pub fn retries(lang: Lang, attempt: u32, retrying: &Retrying, now: Timestamp) -> [String; 3] {
+    let short = retry_short(lang, attempt, retrying.of);
+    let when = retry(lang, attempt, retrying.of, &time::until(lang, retrying.at, now));
+    let whole = retry_because(lang, &when, &fault::summary(lang, &retrying.fault));
+    [short, when, whole]
 }
 
 crate::texts! {
@@ -54,12 +65,17 @@ crate::texts! {
     exported(rows: &str, path: &str), "{rows} written to {path}", "{rows} geschreven naar {path}";
     ask_overwrite(path: &str), "{path} already exists. Replace it?", "{path} bestaat al. Vervangen?";
     copied, "copied, if your terminal allows it", "gekopieerd, als uw terminal dat toestaat";
+    config_unusable, "config.toml has an error; the settings from before stay in use", "config.toml bevat een fout; de eerdere instellingen blijven van kracht";
     saved(name: &str), "{name} is saved", "{name} is opgeslagen";
     removed(name: &str), "{name} is removed", "{name} is verwijderd";
     more_lines, "more", "meer";
+    fault_title, "What went wrong", "Wat er misging";
     of(part: &str, whole: &str), "{part} of {whole}", "{part} van {whole}";
     rate(rate: &str), "{rate}/s", "{rate}/s";
     left(span: &str), "{span} left", "nog {span}";
     waiting(until: &str), "waiting as the product asked, continues {until}", "wacht zoals het product vroeg, gaat verder {until}";
     attempt(number: u32), "retrying, attempt {number}", "opnieuw, poging {number}";
+    retry_short(number: u32, of: u32), "retry {number} of {of}", "poging {number} van {of}";
+    retry(number: u32, of: u32, until: &str), "retry {number} of {of} {until}", "poging {number} van {of} {until}";
+    retry_because(retry: &str, why: &str), "{retry}: {why}", "{retry}: {why}";
 }

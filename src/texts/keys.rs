@@ -14,6 +14,7 @@ crate::texts! {
     interrupt, "quit at once", "meteen afsluiten";
     quit, "quit", "afsluiten";
     back, "back", "terug";
+    in_full, "in full", "volledig";
     open, "open", "openen";
     new, "new", "nieuw";
     sync, "sync", "synchroniseren";

@@ -33,7 +33,7 @@ pub const FILES: [Entry; 6] = [
 ];
 
 /// The variables that the program reads.
-pub const ENVIRONMENT: [Entry; 10] = [
+pub const ENVIRONMENT: [Entry; 11] = [
     ("ITSMC_HOME", "Folder for config, data, state and vault.", "Map voor configuratie, gegevens, status en kluis."),
     ("ITSMC_KEY_FILE", "File with the vault's key.", "Bestand met de sleutel van de kluis."),
     ("ITSMC_KEY_CMD", "Command that prints the vault's key.", "Opdracht die de sleutel van de kluis afdrukt."),
@@ -55,6 +55,11 @@ pub const ENVIRONMENT: [Entry; 10] = [
     ("HTTPS_PROXY, ALL_PROXY", "Proxy to use.", "Te gebruiken proxy."),
     ("NO_PROXY", "Hosts to reach without the proxy.", "Hosts die zonder proxy worden bereikt."),
     ("NO_COLOR", "If not empty, no colours.", "Indien niet leeg: geen kleuren."),
+    (
+        "ITSMC_CHARSET",
+        "ascii or utf-8, for screens and commands on a terminal.",
+        "ascii of utf-8, voor schermen en opdrachten in een terminal.",
+    ),
     (
         "LANG, LC_ALL",
         "Language of the output, unless --lang is given.",

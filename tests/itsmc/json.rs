@@ -119,3 +119,10 @@ fn the_texts_follow_the_language_and_the_codes_do_not() {
     assert_eq!(english["error"]["code"], dutch["error"]["code"]);
     assert_ne!(english["error"]["summary"], dutch["error"]["summary"]);
 }
+
+#[test]
+fn p1_a_connection_tells_how_it_signs_in() {
+    let site = Site::connected(Options::still());
+    assert_eq!(site.json(&["connection", "show", NAME]).1["grant"], "password");
+    assert_eq!(site.json(&["connection", "list"]).1[0]["grant"], "password");
+}

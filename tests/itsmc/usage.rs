@@ -59,3 +59,10 @@ fn a42_without_a_terminal_the_form_is_asked_for_as_a_file() {
     let said = refused(&itsmc_at(home.path()).args(["connection", "add"]).output().unwrap(), 2);
     assert!(said.contains("not a terminal: add --file FILE"), "{said}");
 }
+
+#[test]
+fn p4_a_hidden_command_is_not_suggested() {
+    let home = tempfile::tempdir().unwrap();
+    let said = refused(&itsmc_at(home.path()).arg("itmes").output().unwrap(), 2);
+    assert!(said.contains("'items'") && !said.contains("pictures"), "{said}");
+}

@@ -81,3 +81,39 @@ fn b4_low_terminals_list_the_connections_and_slash_filters_them() {
     assert_eq!(session.wait_for_end(), 0);
     session.assert_restored();
 }
+
+#[test]
+fn an_open_program_follows_the_config_file_and_keeps_it_while_it_has_an_error() {
+    const ONE: &str = r#"[[connection]]
+name = "contoso"
+partner = "servicenow"
+server_url = "http://127.0.0.1:9"
+username = "u"
+client_id = "c"
+work_items = ["incident"]
+sync_days = 9
+"#;
+    let builder = session(&[]);
+    let folder = builder.home().join("itsmc");
+    std::fs::create_dir(&folder).expect("a home can be made");
+    let write = |text: &str| {
+        let settings = "[settings]\nsync_every_minutes = 0\n\n";
+        std::fs::write(folder.join("config.toml"), format!("{settings}{text}")).expect("a config can be written");
+    };
+    write(ONE);
+    let mut session = builder.start();
+    session.wait_for_text("1 connection");
+    write(&format!("{ONE}\n{}", ONE.replace("contoso", "fabrikam")));
+    session.wait_for_text("2 connections");
+    session.wait_for_text("fabrikam");
+    write(&format!("{ONE}\n{}oops", ONE.replace("contoso", "fabrikam")));
+    session.wait_for_text("config.toml has an error");
+    assert!(session.text().contains("fabrikam"), "{}", session.text());
+    session.keys("l\r");
+    session.wait_for_text("[Work items]");
+    write(&ONE.replace("contoso", "northwind"));
+    session.wait_for_text("northwind");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0, "{}", session.text());
+    session.assert_restored();
+}

@@ -49,3 +49,25 @@ fn a31_a_fault_is_folded_at_words() {
     assert!(text.contains('✗') && whole.join(" ").contains("itsmc token rotate contoso"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
+
+#[test]
+fn p9_a_terminal_without_utf_8_gets_ascii_from_commands_and_screens() {
+    let (raw, text) = raw_of(with_config(&["sync"]).env("LC_ALL", "C").env("TERM", "xterm"), 3);
+    assert!(raw.is_ascii() && text.contains("x ") && text.contains("> "), "{raw}");
+    let (raw, _) = raw_of(with_config(&["sync"]).env("LC_ALL", "C").env("ITSMC_CHARSET", "utf-8"), 3);
+    assert!(raw.contains('✗'), "{raw}");
+    let mut session = with_config(&[]).env("LC_ALL", "C").start();
+    session.wait_for_text("+ contoso");
+    session.keys("q");
+    assert_eq!(session.wait_for_end(), 0, "{}", session.text());
+    assert!(session.raw().is_ascii(), "{}", session.text());
+}
+
+#[test]
+fn p9_the_config_file_may_choose_the_charset() {
+    let builder = with_config(&["sync"]);
+    let config = format!("[settings]\ncharset = \"ascii\"\n\n{CONFIG}");
+    std::fs::write(builder.home().join("itsmc/config.toml"), config).expect("a config can be written");
+    let (raw, _) = raw_of(builder, 3);
+    assert!(raw.is_ascii(), "{raw}");
+}

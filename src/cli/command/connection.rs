@@ -47,7 +47,7 @@ pub async fn list(context: &Context) -> Result<u8, Fault> {
     let connections = context.services.config().await?.connections;
     if context.output.json || connections.is_empty() {
         let none = || vec![words::no_connections(context.output.lang).to_owned()];
-        return context.output.result(&connections, none).map(|()| 0);
+        return context.output.result(&connections.iter().map(told).collect::<Vec<_>>(), none).map(|()| 0);
     }
     let mut table = listed(context.output.lang);
     for one in &connections {
@@ -93,8 +93,15 @@ pub fn health_mark(health: Health) -> char {
 /// When there is none of this name.
 pub async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
     let connection = context.services.connection(name).await?;
-    context.output.result(&connection, || lines(context, &connection))?;
+    context.output.result(&told(&connection), || lines(context, &connection))?;
     Ok(0)
+}
+
+/// A connection as JSON: as in the config file, and how it signs in although that is left out there where it is usual.
+fn told(connection: &Connection) -> serde_json::Value {
+    let mut told = serde_json::to_value(connection).unwrap_or_default();
+    told["grant"] = connection.grant.id().into();
+    told
 }
 
 fn lines(context: &Context, connection: &Connection) -> Vec<String> {

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cli::args::DeployArgs;
 use crate::cli::output::Output;
 use crate::cli::prompt;
+use crate::cli::render::medium::Medium;
 use crate::cli::text_file;
 use crate::model::clean::clean;
 use crate::model::deploy::{DeployField, DeployProblem, Deployment, Order};
@@ -138,6 +139,7 @@ fn typed(lang: Lang, field: DeployField) -> Result<String, Fault> {
 
 fn tell(text: &str) -> Result<(), Fault> {
     let mut stderr = io::stderr().lock();
+    let text = Medium::stderr().shown(text.to_owned());
     let told = write!(stderr, "{text}").and_then(|()| stderr.flush());
     told.map_err(|error| Fault::from_io(Path::new("stderr"), &error))
 }

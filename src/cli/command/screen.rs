@@ -11,6 +11,7 @@ use crate::cli::args::Common;
 use crate::cli::command::token;
 use crate::cli::dispatch;
 use crate::cli::output::Output;
+use crate::cli::render::medium::Medium;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::service::leaving;
@@ -61,7 +62,7 @@ pub fn has_terminal(common: &Common, lang: Lang) -> Result<(), u8> {
             let what = no.text(lang).to_owned();
             Output { lang, json: true, quiet: true }.fault(&Fault::BadUsage { what });
         } else {
-            eprintln!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang));
+            say(&format!("{}\n{}", no.text(lang), words::no_terminal_remedy(lang)));
         }
         WRONG_USE
     })
@@ -85,15 +86,19 @@ pub async fn show(services: Arc<Services>, model: Model) -> Result<u8, Fault> {
     tasks.finish(GRACE).await;
     // A form that was tested and not saved has tokens that nobody will use.
     let leaving = leaving::give_up(&services).await;
-    token::leaving_lines(lang, &leaving).iter().for_each(|line| eprintln!("{line}"));
+    token::leaving_lines(lang, &leaving).iter().for_each(|line| say(line));
     match ended {
         Ok(code) => Ok(code),
         Err(Failure::NoTerminal(no)) => {
-            eprintln!("{}", no.text(lang));
+            say(no.text(lang));
             Ok(WRONG_USE)
         }
         Err(Failure::Fault(fault)) => Err(fault),
     }
+}
+
+fn say(line: &str) {
+    eprintln!("{}", Medium::stderr().shown(line.to_owned()));
 }
 
 fn quoted(text: &str) -> String {

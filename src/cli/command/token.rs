@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn a24_tokens_are_one_table_that_fits_a_terminal() {
         let list = testing::tokens();
-        let terminal = Medium { width: Some(80), colour: false };
+        let terminal = Medium { width: Some(80), ..Medium::PIPE };
         let lines = table(Lang::En, &list, testing::now(), terminal).take(terminal);
         assert_eq!(
             lines,

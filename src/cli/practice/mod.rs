@@ -3,4 +3,6 @@
 
 pub mod demo;
 pub mod pictures;
+pub mod recording;
 pub mod server;
+pub mod stage;

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::sync::OnceLock;
 
 use super::fold::fold;
+use crate::model::charset::Charset;
 use crate::ui::tui::terminal;
 
 /// The widest that prose gets, in columns: longer lines are hard to read.
@@ -51,22 +52,24 @@ pub struct Medium {
     pub width: Option<usize>,
     /// Whether it shows colours.
     pub colour: bool,
+    /// The characters that it shows.
+    pub charset: Charset,
 }
 
 impl Medium {
     /// A pipe or a file.
-    pub const PIPE: Self = Self { width: None, colour: false };
+    pub const PIPE: Self = Self { width: None, colour: false, charset: Charset::Utf8 };
 
     /// What stdout shows.
     pub fn stdout() -> Self {
         static STDOUT: OnceLock<Medium> = OnceLock::new();
-        *STDOUT.get_or_init(|| Self::of(io::stdout().is_terminal()))
+        STDOUT.get_or_init(|| Self::of(io::stdout().is_terminal())).speaking()
     }
 
     /// What stderr shows.
     pub fn stderr() -> Self {
         static STDERR: OnceLock<Medium> = OnceLock::new();
-        *STDERR.get_or_init(|| Self::of(io::stderr().is_terminal()))
+        STDERR.get_or_init(|| Self::of(io::stderr().is_terminal())).speaking()
     }
 
     fn of(is_terminal: bool) -> Self {
@@ -76,7 +79,18 @@ impl Medium {
         let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
         let colour = !set("NO_COLOR") && (cfg!(windows) || !dumb) && terminal::takes_colours();
-        Self { width: Some(terminal::columns().unwrap_or(USUAL).max(NARROWEST)), colour }
+        let width = terminal::columns().unwrap_or(USUAL).max(NARROWEST);
+        Self { width: Some(width), colour, charset: Charset::Utf8 }
+    }
+
+    /// The same in the charset of this run, which the config file may decide after the first words were said.
+    fn speaking(self) -> Self {
+        Self { charset: terminal::charset(self.width.is_some()), ..self }
+    }
+
+    /// The text in the characters that it shows.
+    pub fn shown(self, text: String) -> String {
+        self.charset.shown(&text).unwrap_or(text)
     }
 
     /// A text in the colour of its role, where colours are shown.
@@ -86,10 +100,10 @@ impl Medium {
 
     /// A line for people: folded at words, its mark in colour. A pipe gets it as it is.
     pub fn prose(self, line: &str) -> String {
-        let Some(width) = self.width else { return line.to_owned() };
+        let Some(width) = self.width else { return self.shown(line.to_owned()) };
         let folded: Vec<_> =
             line.split('\n').flat_map(|line| fold(line, width.min(WIDEST_PROSE), hang(line))).collect();
-        self.marked(&folded.join("\n"))
+        self.shown(self.marked(&folded.join("\n")))
     }
 
     /// The mark that a line begins with in its colour.
@@ -128,7 +142,7 @@ fn hang(line: &str) -> usize {
 mod tests {
     use super::*;
 
-    const COLOURED: Medium = Medium { width: Some(30), colour: true };
+    const COLOURED: Medium = Medium { width: Some(30), colour: true, charset: Charset::Utf8 };
 
     #[test]
     fn a31_a_terminal_gets_the_mark_in_colour_and_whole_words() {
@@ -140,6 +154,13 @@ mod tests {
         assert_eq!(COLOURED.prose("✗ no"), "\x1b[31m✗\x1b[0m no");
         assert_eq!(COLOURED.prose("–5 degrees"), "–5 degrees", "a mark stands alone");
         assert_eq!(Medium { colour: false, ..COLOURED }.prose("✗ no"), "✗ no");
+    }
+
+    #[test]
+    fn p9_a_terminal_without_utf_8_gets_ascii_with_the_colours_of_the_marks() {
+        let plain = Medium { charset: Charset::Ascii, ..COLOURED };
+        assert_eq!(plain.prose("✗ no – really"), "\x1b[31mx\x1b[0m no - really");
+        assert_eq!(Medium { charset: Charset::Ascii, ..Medium::PIPE }.prose("▲ one"), "! one");
     }
 
     #[test]

@@ -122,11 +122,14 @@ impl Table {
                 *widest = (*widest).max(width(&cell.text));
             }
         }
-        let Some(room) = medium.width else { return rows.into_iter().flat_map(|row| self.piped(row)).collect() };
+        let Some(room) = medium.width else {
+            let lines = rows.into_iter().flat_map(|row| self.piped(row));
+            return lines.map(|line| medium.shown(line)).collect();
+        };
         let layout = Layout::of(&self.columns, &self.widths, room);
         let head = if std::mem::take(&mut self.headed) { self.head(medium, &layout) } else { Vec::new() };
         let shown = rows.iter().flat_map(|row| self.shown(medium, &layout, row));
-        head.into_iter().chain(shown).collect()
+        head.into_iter().chain(shown).map(|line| medium.shown(line)).collect()
     }
 
     fn piped(&self, row: Row) -> Vec<String> {
@@ -217,7 +220,7 @@ mod tests {
     }
 
     fn terminal(width: usize) -> Medium {
-        Medium { width: Some(width), colour: false }
+        Medium { width: Some(width), ..Medium::PIPE }
     }
 
     #[test]
@@ -251,7 +254,7 @@ mod tests {
     #[test]
     fn head_comes_once_and_colours_keep_alignment() {
         let mut table = table(Piped::Tabs);
-        let lines = table.take(Medium { width: Some(80), colour: true });
+        let lines = table.take(Medium { width: Some(80), colour: true, ..Medium::PIPE });
         assert!(lines[0].contains("NUMBER") && lines[2].contains("\x1b[33mremoved\x1b[0m"), "{lines:?}");
         table.row(vec!["INC2".into(), "1".into(), "x".into()]);
         assert_eq!(table.take(terminal(80)), ["INC2         1  x"]);

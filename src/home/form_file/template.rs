@@ -10,6 +10,9 @@ use crate::model::lang::Lang;
 use crate::model::partner::{FieldSpec, InputKind, PartnerSpec};
 use crate::model::work_item::WorkItemKind;
 
+/// The columns of a comment at most, a longer word aside.
+const WIDEST: usize = 100;
+
 /// The form of this partner, with its defaults filled in and its texts in `lang` as comments.
 ///
 /// # Errors
@@ -29,10 +32,7 @@ pub fn template(spec: &PartnerSpec, lang: Lang) -> Result<String, Fault> {
             comment(&mut text, &format!("{}: {example}", lang.pick("Example", "Voorbeeld")));
         }
         for choice in &field.choices {
-            comment(
-                &mut text,
-                &format!("\"{}\": {}. {}", choice.id, choice.label.in_lang(lang), choice.about.in_lang(lang)),
-            );
+            comment(&mut text, &format!("\"{}\": {}", choice.id, choice.about.in_lang(lang)));
         }
         if let Some(grant) = field.grant.filter(|grant| *grant != spec.usual_grant()) {
             comment(&mut text, &format!("{}: grant = \"{}\"", lang.pick("Only with", "Alleen bij"), grant.id()));
@@ -72,10 +72,21 @@ fn kinds(spec: &PartnerSpec) -> impl Iterator<Item = WorkItemKind> {
     spec.work_items.iter().map(|item| item.kind)
 }
 
+/// Adds a comment, folded at words.
 fn comment(text: &mut String, words: &str) {
     for line in words.lines() {
-        text.push_str("# ");
-        text.push_str(line);
+        let mut room = 0;
+        for word in line.split(' ') {
+            let width = word.chars().count() + 1;
+            let is_first = room == 0;
+            if is_first || width > room {
+                text.push_str(if is_first { "#" } else { "\n#" });
+                room = WIDEST;
+            }
+            text.push(' ');
+            text.push_str(word);
+            room = room.saturating_sub(width).max(1);
+        }
         text.push('\n');
     }
 }

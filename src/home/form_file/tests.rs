@@ -182,3 +182,13 @@ fn s20_bad_secrets_are_told_by_their_place(#[case] text: &str, #[case] expected:
     assert!(problems[0].line.is_some_and(|line| (2..=3).contains(&line)), "{problems:?}");
     assert!(!format!("{problems:?}").contains("planted"));
 }
+
+#[test]
+fn p9_comments_are_folded_and_a_choice_is_named_once() {
+    for (lang, about) in [(Lang::En, "# \"password\": works with"), (Lang::Nl, "# \"password\": ")] {
+        let text = template(spec(&catalogue()), lang).unwrap();
+        assert!(text.contains(about), "{text}");
+        let is_folded = |line: &str| line.chars().count() <= 102 || line.split(' ').count() <= 2;
+        assert!(text.lines().filter(|line| line.starts_with('#')).all(is_folded), "{text}");
+    }
+}

@@ -348,7 +348,14 @@ impl<'r> Sweeping<'r> {
     fn tell(&self, total: Option<u64>) {
         let fetched = self.record.checked;
         let expected = total.map(|rows| rows.max(fetched));
-        (self.run.progress)(Progress { kind: self.kind, fetched, expected, waiting_until: None, attempt: 1 });
+        (self.run.progress)(Progress {
+            kind: self.kind,
+            fetched,
+            expected,
+            waiting_until: None,
+            attempt: 1,
+            retrying: None,
+        });
     }
 }
 

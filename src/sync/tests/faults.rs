@@ -31,10 +31,15 @@ fn server_error(status: u16) -> Fault {
 async fn a_passing_fault_is_waited_out(#[case] fault: Fault) {
     let mut rig = Rig::new(rows(90)).one_by_one();
     rig.settings.page_limit = 20;
-    rig.server.play([Act::Answer, Act::Fail(fault), Act::Answer]);
+    rig.server.play([Act::Answer, Act::Fail(fault.clone()), Act::Answer]);
     rig.sync_well().await;
     rig.assert_equals_the_server().await;
-    assert!(rig.told.lock().unwrap().iter().any(|progress| progress.attempt == 2));
+    let told = rig.told.lock().unwrap();
+    assert!(told.iter().any(|progress| progress.attempt == 2));
+    let reasons: Vec<_> = told.iter().filter_map(|progress| progress.retrying.as_ref()).collect();
+    let is_paused = matches!(fault, Fault::RateLimited { .. });
+    assert!(is_paused || reasons.iter().all(|retrying| retrying.fault == fault && retrying.of == 5), "{reasons:?}");
+    assert!(is_paused || !reasons.is_empty());
 }
 
 #[rstest]

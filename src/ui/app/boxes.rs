@@ -8,6 +8,7 @@ use super::screen::{Behaviour, Step};
 use super::screens::Action;
 use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
 use crate::texts::keys;
 
@@ -23,6 +24,22 @@ pub struct HelpBox {
 /// What can be asked for in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HelpAction {
+    /// Scroll by so many lines.
+    Scroll(i16),
+}
+
+/// What went wrong, in full: summary, cause and remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultBox {
+    /// What went wrong.
+    pub fault: Fault,
+    /// Lines scrolled out at the top.
+    pub top: u16,
+}
+
+/// What can be asked for in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FaultAction {
     /// Scroll by so many lines.
     Scroll(i16),
 }
@@ -85,6 +102,38 @@ impl Behaviour for HelpBox {
 
     fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
         if let Action::HelpBox(HelpAction::Scroll(lines)) = action {
+            self.top = self.top.saturating_add_signed(lines);
+        }
+        Step::Stay
+    }
+
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
+        self.top = self.top.saturating_add_signed(i16::try_from(lines).unwrap_or_default());
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        String::new()
+    }
+}
+
+impl Behaviour for FaultBox {
+    fn is_box(&self) -> bool {
+        true
+    }
+
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        let scroll = |keys: &[Key], lines, label, priority| {
+            Binding::new(keys, Action::FaultBox(FaultAction::Scroll(lines)), label, priority)
+        };
+        vec![
+            Binding::new(&[Key::new(Code::Esc), Key::new(Code::Enter)], Action::Back, keys::close, 1),
+            scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
+            scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
+        ]
+    }
+
+    fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
+        if let Action::FaultBox(FaultAction::Scroll(lines)) = action {
             self.top = self.top.saturating_add_signed(lines);
         }
         Step::Stay

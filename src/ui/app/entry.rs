@@ -115,6 +115,7 @@ fn together(one: Progress, other: Progress) -> Progress {
         expected: one.expected.zip(other.expected).map(|(one, other)| one.saturating_add(other)),
         waiting_until: one.waiting_until.max(other.waiting_until),
         attempt: one.attempt.max(other.attempt),
+        retrying: if other.attempt > one.attempt { other.retrying } else { one.retrying.or(other.retrying) },
     }
 }
 

@@ -44,6 +44,8 @@ pub enum Message {
     Tick(Timestamp),
     /// Somebody stored something, perhaps another process.
     StoreChanged,
+    /// Somebody wrote the config file, perhaps another process or an editor.
+    ConfigChanged,
     /// A task tells how far it is; it goes on.
     Event(TaskId, Event),
     /// A task ended.

@@ -165,6 +165,8 @@ pub struct SyncState {
 /// One line that tells what just happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
+    /// The config file cannot be used any more; what was read before stays in use.
+    ConfigUnusable,
     /// The clipboard has it.
     Copied,
     /// The mouse was switched on or off.

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use super::boxes::{CommandBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
+use super::boxes::{CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
@@ -86,6 +86,8 @@ screens! {
     Settings: Settings, SettingsAction;
     /// The keys of the screen below.
     HelpBox: HelpBox, HelpAction;
+    /// What went wrong, in full.
+    FaultBox: FaultBox, FaultAction;
     /// The command that does what the screen below does.
     CommandBox: CommandBox, Infallible;
     /// A question before something is lost or cannot be undone.

@@ -106,7 +106,8 @@ pub fn entry(name: &str, summary: Summary) -> Entry {
 /// The same while a sync runs, halfway through its incidents.
 pub fn syncing(entry: Entry) -> Entry {
     let kind = WorkItemKind::Incident;
-    let progress = Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1 };
+    let progress =
+        Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1, retrying: None };
     let sync = SyncState {
         task: Some(super::effect::TaskId(900)),
         started_at: Some(now() - SignedDuration::from_secs(8)),

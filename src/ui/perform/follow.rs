@@ -1,4 +1,4 @@
-//! Notices what anybody stores in the database, another process included.
+//! Notices what anybody stores in the database or writes into the config file, another process included.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,15 +8,18 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::model::fault::Fault;
 use crate::service::services::Services;
-use crate::service::watch::StoreMark;
+use crate::service::watch::{ConfigMark, StoreMark};
 use crate::ui::app::message::Message;
 
-/// How often the database is asked whether it changed.
+/// How often the database and the config file are asked whether they changed.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Follows the database once it is in use.
+/// Follows the database and the config file once they are in use.
 #[derive(Default)]
-pub struct Follower(OnceCell<()>);
+pub struct Follower {
+    store: OnceCell<()>,
+    config: OnceCell<()>,
+}
 
 impl Follower {
     /// Follows the database from now on. What is read after this call is followed without a gap. A database that cannot be
@@ -28,7 +31,16 @@ impl Follower {
             Ok::<_, Fault>(())
         };
         // The question that follows meets the same fault, and its answer tells it.
-        let _ = self.0.get_or_try_init(follow).await;
+        let _ = self.store.get_or_try_init(follow).await;
+    }
+
+    /// Follows the config file from now on. What is read after this call is followed without a gap.
+    pub async fn begin_config(&self, services: &Arc<Services>, queue: &UnboundedSender<Message>) {
+        let follow = || async {
+            let seen = ConfigMark::now(services).await;
+            tokio::spawn(follow_config(services.clone(), queue.clone(), seen));
+        };
+        self.config.get_or_init(follow).await;
     }
 }
 
@@ -45,5 +57,24 @@ async fn follow(services: Arc<Services>, queue: UnboundedSender<Message>, mut se
             return;
         }
         seen = now;
+    }
+}
+
+/// Tells of a change once the file has rested: an editor may write it in pieces. Ends with the program's queue.
+async fn follow_config(services: Arc<Services>, queue: UnboundedSender<Message>, seen: ConfigMark) {
+    let (mut told, mut last) = (seen.clone(), seen);
+    loop {
+        tokio::select! {
+            () = queue.closed() => return,
+            () = tokio::time::sleep(EVERY) => {}
+        }
+        let now = ConfigMark::now(&services).await;
+        if now == last && now != told {
+            if queue.send(Message::ConfigChanged).is_err() {
+                return;
+            }
+            told = now.clone();
+        }
+        last = now;
     }
 }

@@ -37,7 +37,9 @@ pub async fn perform(
     tell: impl Fn(Event) + Clone + Send + Sync + 'static,
 ) -> Outcome {
     match job {
-        Job::LoadConfig => Outcome::Config(services.config().await.map(|config| (config.settings, config.connections))),
+        Job::LoadConfig => {
+            Outcome::Config(services.handles.config_now().await.map(|config| (config.settings, config.connections)))
+        }
         Job::LoadDraft => {
             let home = services.home.clone();
             Outcome::Draft(blocking(move || draft::load(&home)).await)

@@ -125,7 +125,8 @@ impl Perform for Tasks {
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
-        let follower = matches!(job, Job::LoadSummary(_)).then(|| (self.follower.clone(), queue.clone()));
+        let follows = (matches!(job, Job::LoadSummary(_)), matches!(job, Job::LoadConfig));
+        let (follower, changes) = (self.follower.clone(), queue.clone());
         let work = tokio::spawn(async move {
             let _done = match turn {
                 Some((before, done)) => {
@@ -137,9 +138,13 @@ impl Perform for Tasks {
                 }
                 None => None,
             };
-            if let Some((follower, queue)) = follower {
-                follower.begin(&services, &queue).await;
+            match follows {
+                (true, _) => follower.begin(&services, &changes).await,
+                (_, true) => follower.begin_config(&services, &changes).await,
+                (false, false) => {}
             }
+            // The queue closes when the last of its senders has gone.
+            drop(changes);
             let tell = move |event| {
                 // A closed queue means that the program is leaving.
                 let _ = progress_queue.send(Message::Event(task, event));

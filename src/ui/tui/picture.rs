@@ -1,5 +1,6 @@
-//! Pictures of the program, drawn by the program: a frame of the model as SVG.
+//! Pictures of the program, drawn by the program: a frame of the model as SVG, or many as one that moves.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use ratatui::Terminal;
@@ -22,25 +23,110 @@ const MARGIN: usize = 14;
 /// # Errors
 /// When the frame cannot be drawn.
 pub fn svg(model: &Model) -> Result<String, std::io::Error> {
+    drawn(model).map(|buffer| of_buffer(&buffer))
+}
+
+fn drawn(model: &Model) -> Result<Buffer, std::io::Error> {
     let (columns, rows) = model.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).map_err(std::io::Error::other)?;
     terminal.draw(|frame| view::draw(frame, model, Theme::Colour)).map_err(std::io::Error::other)?;
-    Ok(of_buffer(terminal.backend().buffer()))
+    Ok(terminal.backend().buffer().clone())
+}
+
+/// Frames of one size, one after the other. Rows that look the same are kept once.
+#[derive(Default)]
+pub struct Frames {
+    rows: Vec<String>,
+    known: HashMap<String, usize>,
+    frames: Vec<(Vec<usize>, u32)>,
+    size: (usize, usize),
+}
+
+impl Frames {
+    /// Adds the model as it looks now, to stand for so many milliseconds. What looks like the frame before prolongs that.
+    ///
+    /// # Errors
+    /// When the frame cannot be drawn.
+    pub fn add(&mut self, model: &Model, millis: u32) -> Result<(), std::io::Error> {
+        let buffer = drawn(model)?;
+        self.size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
+        let rows = buffer.content().chunks(self.size.0.max(1)).map(|cells| self.row(cells)).collect::<Vec<_>>();
+        match self.frames.last_mut() {
+            Some((same, stands)) if *same == rows => *stands += millis,
+            _ => self.frames.push((rows, millis)),
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, cells: &[Cell]) -> usize {
+        let mut drawn = String::new();
+        line(&mut drawn, 0, cells);
+        *self.known.entry(drawn).or_insert_with_key(|drawn| {
+            self.rows.push(drawn.clone());
+            self.rows.len() - 1
+        })
+    }
+
+    /// What stands at a row, each with when it comes and goes in milliseconds.
+    fn runs(&self, at: usize) -> Vec<(usize, u32, u32)> {
+        let (mut runs, mut now): (Vec<(usize, u32, u32)>, u32) = (Vec::new(), 0);
+        for (rows, millis) in &self.frames {
+            let Some(row) = rows.get(at).copied() else { continue };
+            match runs.last_mut() {
+                Some((same, _, ends)) if *same == row && *ends == now => *ends += millis,
+                _ => runs.push((row, now, now + millis)),
+            }
+            now += millis;
+        }
+        runs
+    }
+
+    /// The picture that shows them in turn, again and again.
+    pub fn svg(&self) -> String {
+        let whole: u32 = self.frames.iter().map(|(_, millis)| millis).sum();
+        let mut svg = head(self.size);
+        svg.push_str("<defs>\n");
+        for (id, row) in self.rows.iter().enumerate().filter(|(_, row)| !row.is_empty()) {
+            // Writing to a string cannot fail.
+            let _ = write!(svg, "<g id=\"r{id}\">\n{row}</g>\n");
+        }
+        svg.push_str("</defs>\n");
+        for at in 0..self.size.1 {
+            let share = |millis: u32| f64::from(millis) / f64::from(whole.max(1));
+            for (row, from, to) in self.runs(at).into_iter().filter(|(row, ..)| !self.rows[*row].is_empty()) {
+                let _ = writeln!(
+                    svg,
+                    "<use href=\"#r{row}\" y=\"{}\" visibility=\"hidden\"><animate attributeName=\"visibility\" calcMode=\"discrete\" \
+                     repeatCount=\"indefinite\" dur=\"{whole}ms\" values=\"hidden;visible;hidden\" keyTimes=\"0;{:.5};{:.5}\"/></use>",
+                    at * CELL.1,
+                    share(from),
+                    share(to)
+                );
+            }
+        }
+        svg.push_str("</svg>\n");
+        svg
+    }
 }
 
 fn of_buffer(buffer: &Buffer) -> String {
-    let (columns, rows) = (usize::from(buffer.area.width), usize::from(buffer.area.height));
-    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"15\">\n\
-         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#1b1f27\"/>\n"
-    );
-    for (row, cells) in buffer.content().chunks(columns.max(1)).enumerate() {
+    let size = (usize::from(buffer.area.width), usize::from(buffer.area.height));
+    let mut svg = head(size);
+    for (row, cells) in buffer.content().chunks(size.0.max(1)).enumerate() {
         line(&mut svg, row, cells);
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// The start of a picture: its size and its ground.
+fn head((columns, rows): (usize, usize)) -> String {
+    let (width, height) = (columns * CELL.0 + 2 * MARGIN, rows * CELL.1 + 2 * MARGIN);
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"DejaVu Sans Mono, Menlo, Consolas, monospace\" font-size=\"15\">\n\
+         <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#1b1f27\"/>\n"
+    )
 }
 
 /// Cells of one look that follow each other are one text, as long as each is one column wide.
@@ -100,5 +186,27 @@ fn colour(colour: Color, default: &'static str) -> &'static str {
         Color::DarkGray => "#7c8596",
         Color::Gray | Color::White => "#d5dae3",
         _ => default,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::app::testing::{empty, model};
+
+    #[test]
+    fn frames_stand_one_after_the_other_and_rows_that_are_the_same_are_kept_once() {
+        let mut frames = Frames::default();
+        for (model, millis) in [(empty(), 500), (empty(), 500), (model(), 1000)] {
+            frames.add(&model, millis).unwrap();
+        }
+        let svg = frames.svg();
+        let halves =
+            ["keyTimes=\"0;0.00000;0.50000\"", "keyTimes=\"0;0.50000;1.00000\""].map(|half| svg.contains(half));
+        assert!(
+            svg.contains("dur=\"2000ms\"") && halves == [true, true],
+            "the same frame again prolongs the first: {svg}"
+        );
+        assert_eq!(svg.matches(">Welcome to itsmc<").count(), 1);
     }
 }

@@ -1,8 +1,8 @@
 //! The terminal: taken once, and given back whole however the program ends.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread::{self, ThreadId};
 
 use crossterm::cursor::{Hide, Show};
@@ -14,6 +14,7 @@ use ratatui::backend::CrosstermBackend;
 
 use super::theme::Theme;
 use super::view;
+use crate::model::charset::Charset;
 use crate::model::lang::Lang;
 use crate::texts::terminal as texts;
 use crate::ui::app::model::Model;
@@ -94,17 +95,18 @@ pub trait Surface {
 pub struct Tty {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     theme: Theme,
+    charset: Charset,
     mouse: bool,
 }
 
 impl Tty {
-    /// Takes the terminal: raw mode, alternate screen, bracketed paste; the cursor shows where typing goes only.
+    /// Takes the terminal: raw mode, alternate screen, bracketed paste; the cursor shows where the focus is.
     ///
     /// # Errors
     /// When the terminal refuses; it is restored then.
     pub fn enter(theme: Theme) -> io::Result<Self> {
         let terminal = take().and_then(|()| open()).inspect_err(|_| leave())?;
-        Ok(Self { terminal, theme, mouse: false })
+        Ok(Self { terminal, theme, charset: charset(true), mouse: false })
     }
 
     /// Columns and rows.
@@ -119,7 +121,10 @@ impl Tty {
 impl Surface for Tty {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
         if TAKEN.load(Ordering::SeqCst) {
-            self.terminal.draw(|frame| view::draw(frame, model, self.theme))?;
+            self.terminal.draw(|frame| {
+                view::draw(frame, model, self.theme);
+                view::show_in(frame.buffer_mut(), self.charset);
+            })?;
         }
         Ok(())
     }
@@ -259,6 +264,26 @@ fn base64(bytes: &[u8]) -> String {
 /// How many columns the terminal has; `None` where it does not tell.
 pub fn columns() -> Option<usize> {
     crossterm::terminal::size().ok().map(|(columns, _)| usize::from(columns)).filter(|columns| *columns > 0)
+}
+
+/// What the config file says of the charset.
+static CONFIGURED: OnceLock<Charset> = OnceLock::new();
+
+/// Shows this charset, as the config file says, unless `ITSMC_CHARSET` says otherwise.
+pub fn configure_charset(charset: Charset) {
+    // A second call changes nothing: one run speaks in one charset.
+    let _ = CONFIGURED.set(charset);
+}
+
+/// The charset of a stream: as `ITSMC_CHARSET` or the config file says, else as the terminal shows; a pipe takes UTF-8.
+pub fn charset(is_terminal: bool) -> Charset {
+    let variable = |name: &str| std::env::var(name).ok();
+    let chosen = variable("ITSMC_CHARSET").and_then(|name| Charset::named(&name)).or(CONFIGURED.get().copied());
+    match chosen {
+        Some(charset) => charset,
+        None if is_terminal && !cfg!(windows) => Charset::of_terminal(variable),
+        None => Charset::Utf8,
+    }
 }
 
 /// Whether the terminal takes escape sequences for colours. Only on Windows there are some that do not.

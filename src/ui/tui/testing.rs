@@ -16,6 +16,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use super::view;
+use crate::model::charset::Charset;
 use crate::model::lang::Lang;
 use crate::ui::app::message::Message;
 use crate::ui::app::model::Model;
@@ -50,6 +51,8 @@ pub fn dump(model: &Model, size: (u16, u16), lang: Lang) -> String {
     let (mono, _) = render(model, size, lang, Theme::Mono);
     assert_eq!(text(&colour), text(&mono), "the themes differ in more than style");
     assert!(!styles(&mono).contains("on ") && mono.content.iter().all(|cell| cell.fg == Color::Reset));
+    let has_focus = colour.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
+    assert!(cursor.is_some() || !has_focus, "the cursor stands where the focus is");
     let cursor = cursor.map_or_else(|| "hidden".to_owned(), |at| format!("row {} column {}", at.y, at.x));
     format!("{}\ncursor: {cursor}\n\ncolour:\n{}\nmono:\n{}", text(&colour), styles(&colour), styles(&mono))
 }
@@ -57,6 +60,27 @@ pub fn dump(model: &Model, size: (u16, u16), lang: Lang) -> String {
 /// The screen's text alone, without spaces at the ends of lines.
 pub fn screen(model: &Model, size: (u16, u16)) -> String {
     text(&render(model, size, model.lang, Theme::Colour).0)
+}
+
+/// The screen in ASCII, compared with its snapshot.
+pub fn snapshot_in_ascii(name: &str, model: &Model, size: (u16, u16)) {
+    let (mut buffer, _) = render(model, size, model.lang, Theme::Mono);
+    view::show_in(&mut buffer, Charset::Ascii);
+    let shown = text(&buffer);
+    assert!(shown.is_ascii(), "{shown}");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/ascii");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, shown));
+}
+
+/// The text from the cursor to the end of its row.
+pub fn at_cursor(model: &Model, size: (u16, u16)) -> Option<String> {
+    let (buffer, cursor) = render(model, size, model.lang, Theme::Colour);
+    let at = cursor?;
+    let row = rows(&buffer).nth(usize::from(at.y))?;
+    Some(row_text(&row[usize::from(at.x)..]))
 }
 
 /// Draws the model as it is after a resize to `size`; the cursor's place, if it shows.

@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::style::{Color, Style};
+use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Paragraph};
 
 use super::screens::look;
 use super::theme::{Role, Theme};
 use super::widgets::{hints, text};
+use crate::model::charset::Charset;
 use crate::model::connection::ConnectionName;
 use crate::model::lang::Lang;
 use crate::model::redactor;
@@ -35,17 +36,43 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: Theme) {
     } else {
         draw_whole(frame, model, theme);
     }
+    place_cursor(frame);
     hide_secrets(frame.buffer_mut());
     if theme == Theme::Mono {
         drain_colours(frame.buffer_mut());
     }
 }
 
-/// Puts the cursor where typing goes, unless something lies over it or the place is off the screen.
-pub fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    let is_covered = model.front().is_some_and(|screen| screen.behaviour().is_box());
-    if !is_covered && frame.area().contains(place) {
+/// Marks the cell of the cursor until the frame is whole. What is drawn over the cell takes the mark away.
+const CURSOR: Modifier = Modifier::RAPID_BLINK;
+
+/// Puts the cursor here, unless something is drawn over the place afterwards or another is put.
+pub fn put_cursor(frame: &mut Frame<'_>, place: Position) {
+    let buffer = frame.buffer_mut();
+    buffer.content.iter_mut().for_each(|cell| cell.modifier.remove(CURSOR));
+    if let Some(cell) = buffer.cell_mut(place) {
+        cell.modifier.insert(CURSOR);
+    }
+}
+
+/// The terminal's cursor goes where it was put, or else to what has the focus: screen readers and tmux follow it.
+fn place_cursor(frame: &mut Frame<'_>) {
+    let buffer = frame.buffer_mut();
+    let first = |modifier| buffer.content.iter().position(|cell| cell.modifier.contains(modifier));
+    let place = first(CURSOR).or_else(|| first(Modifier::REVERSED)).map(|index| buffer.pos_of(index));
+    buffer.content.iter_mut().for_each(|cell| cell.modifier.remove(CURSOR));
+    if let Some(place) = place {
         frame.set_cursor_position(place);
+    }
+}
+
+/// Puts characters that this charset shows in the place of all others.
+pub fn show_in(buffer: &mut Buffer, charset: Charset) {
+    for cell in &mut buffer.content {
+        if let Some(shown) = charset.shown(cell.symbol()) {
+            // The cell behind a wide character is a blank.
+            cell.set_symbol(text::head(&shown, 1));
+        }
     }
 }
 
@@ -145,6 +172,7 @@ fn draw_notice(frame: &mut Frame<'_>, area: Rect, model: &Model, notice: &Notice
 fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
     let lang = model.lang;
     match notice {
+        Notice::ConfigUnusable => (Role::Error, format!(" ✗ {}", texts::config_unusable(lang))),
         Notice::Copied => (Role::Ok, format!(" ✓ {}", texts::copied(lang))),
         Notice::Mouse(true) => (Role::Ok, format!(" ✓ {}", texts::mouse_on(lang))),
         Notice::Mouse(false) => (Role::Ok, format!(" ✓ {}", texts::mouse_off(lang))),

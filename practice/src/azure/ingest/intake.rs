@@ -1,6 +1,5 @@
 //! Rows that are taken, and what the service knows of rules at that moment.
 
-use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::super::http::reply::{error, noted};
@@ -13,7 +12,7 @@ use super::super::table::Row;
 use super::super::value::Cell;
 use super::super::workspace::RuleError;
 use super::plan::Plan;
-use super::{Target, UNPACKED_LIMIT};
+use super::{Taken, Target, UNPACKED_LIMIT};
 use crate::core::reply::empty;
 use crate::entra::Bearer;
 
@@ -35,7 +34,7 @@ pub(super) fn take(
     client_request_id: &str,
     manners: &Manners,
     lost: Option<usize>,
-) -> Result<Response, Response> {
+) -> Taken {
     let bytes = plain.len();
     let accepted = |rows: usize| noted(empty(204), |note| (note.rows, note.plain_bytes) = (rows, bytes));
     let fail = |inner: &mut Inner, message: String| {
@@ -56,7 +55,7 @@ pub(super) fn take(
     {
         let message = "The payload holds a row that does not fit the stream.";
         let told = error(Role::Ingestion, 400, "InvalidPayload", message);
-        return Err(noted(told, |note| (note.rows, note.plain_bytes) = (count, bytes)));
+        return Err(Box::new(noted(told, |note| (note.rows, note.plain_bytes) = (count, bytes))));
     }
     let (way, now) = {
         let inner = azure.0.inner();
@@ -85,7 +84,7 @@ fn into_object(value: Value) -> Option<Map<String, Value>> {
 fn is_bad(row: &Map<String, Value>, bad: &RefusedRow) -> bool {
     match row.get(&bad.column) {
         Some(Value::String(text)) => *text == bad.value,
-        Some(other) => other.to_string() == bad.value,
+        Some(other) => serde_json::to_string(other).is_ok_and(|text| text == bad.value),
         None => false,
     }
 }

@@ -38,19 +38,24 @@ pub(super) fn answer(azure: &Control, asked: &Asked, faults: &[FaultSpec]) -> Re
         Err(problem) => return token(azure, Role::Ingestion, &problem),
     };
     let object_id = who.object_id.clone();
-    let response = checked(azure, asked, faults, &who).unwrap_or_else(|refusal| refusal);
+    let response = checked(azure, asked, faults, &who).unwrap_or_else(|refusal| *refusal);
     noted(response, |note| note.caller = Some(object_id))
 }
 
-fn refuse(status: u16, code: &str, message: &str) -> Result<Response, Response> {
-    Err(error(Role::Ingestion, status, code, message))
+/// What comes of a request; a refusal ends it.
+type Taken = Result<Response, Box<Response>>;
+
+fn refuse<T>(status: u16, code: &str, message: &str) -> Result<T, Box<Response>> {
+    Err(Box::new(error(Role::Ingestion, status, code, message)))
 }
 
-fn checked(azure: &Control, asked: &Asked, faults: &[FaultSpec], who: &Bearer) -> Result<Response, Response> {
+fn checked(azure: &Control, asked: &Asked, faults: &[FaultSpec], who: &Bearer) -> Taken {
     let parts: Vec<&str> = asked.path().split('/').skip(1).collect();
-    let ["dataCollectionRules", immutable_id, "streams", stream] = parts[..] else { return Err(empty(404)) };
+    let ["dataCollectionRules", immutable_id, "streams", stream] = parts[..] else {
+        return Err(Box::new(empty(404)));
+    };
     if asked.parts.method != axum::http::Method::POST {
-        return Err(with(empty(405), "allow", "POST"));
+        return Err(Box::new(with(empty(405), "allow", "POST")));
     }
     if !asked.parameter("api-version").is_some_and(|version| VERSIONS.contains(&version.as_str())) {
         return refuse(400, "InvalidApiVersion", "The api-version query parameter is missing or not supported.");
@@ -64,13 +69,7 @@ fn checked(azure: &Control, asked: &Asked, faults: &[FaultSpec], who: &Bearer) -
 }
 
 /// What the gateway refuses before anybody looks at the rows.
-fn gate(
-    azure: &Control,
-    asked: &Asked,
-    faults: &[FaultSpec],
-    who: &Bearer,
-    target: &Target<'_>,
-) -> Result<Response, Response> {
+fn gate(azure: &Control, asked: &Asked, faults: &[FaultSpec], who: &Bearer, target: &Target<'_>) -> Taken {
     let manners = azure.0.inner().manners.clone();
     let id = target.immutable_id;
     if has(faults, FaultKind::NotFound) || azure.0.inner().rule_of(id).is_none() {
@@ -83,7 +82,7 @@ fn gate(
     if azure.0.inner().calls_of(id) >= u64::from(manners.requests_per_minute) {
         let told = error(Role::Ingestion, 429, "TooManyRequests", "The rule takes no more requests in this minute.");
         let left = 60 - azure.0.base.clock.now().rem_euclid(60);
-        return Err(with(told, "retry-after", &left.to_string()));
+        return Err(Box::new(with(told, "retry-after", &left.to_string())));
     }
     if !asked.header("content-type").to_ascii_lowercase().starts_with("application/json") {
         return refuse(415, "UnsupportedMediaType", "The content type must be 'application/json'.");
@@ -102,10 +101,10 @@ fn gate(
 }
 
 /// The body unpacked, if it is not too large.
-fn unpacked(asked: &Asked, manners: &Manners) -> Result<Vec<u8>, Response> {
+fn unpacked(asked: &Asked, manners: &Manners) -> Result<Vec<u8>, Box<Response>> {
     let (sent, most) = (asked.body.len(), manners.limit_bytes);
     if manners.measure != Measure::Plain && sent > most {
-        return Err(too_large(most, sent));
+        return Err(Box::new(too_large(most, sent)));
     }
     let plain = match asked.header("content-encoding").to_ascii_lowercase().as_str() {
         "" | "identity" => asked.body.to_vec(),
@@ -115,17 +114,17 @@ fn unpacked(asked: &Asked, manners: &Manners) -> Result<Vec<u8>, Response> {
             let read = MultiGzDecoder::new(&asked.body[..]).take(limit as u64 + 1).read_to_end(&mut plain);
             if read.is_err() {
                 let message = "The content is not what its encoding says.";
-                return Err(error(Role::Ingestion, 400, "InvalidContentEncoding", message));
+                return refuse(400, "InvalidContentEncoding", message);
             }
             plain
         }
         other => {
             let message = format!("The content encoding '{other}' is not supported.");
-            return Err(error(Role::Ingestion, 415, "UnsupportedContentEncoding", &message));
+            return refuse(415, "UnsupportedContentEncoding", &message);
         }
     };
     if manners.measure != Measure::Sent && plain.len() > most {
-        return Err(too_large(most, plain.len()));
+        return Err(Box::new(too_large(most, plain.len())));
     }
     Ok(plain)
 }

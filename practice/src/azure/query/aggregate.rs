@@ -159,8 +159,9 @@ fn bind_row(scope: &Scope<'_>, most: bool, arguments: &[Expr], fields: &mut Vec<
 
 impl Aggregate {
     fn add(&self, rows: &[&Row], env: &Env, cells: &mut Vec<Cell>) {
-        let values =
-            |node: &Node| rows.iter().map(|row| node.value(row, env)).filter(|cell| *cell != Cell::Null).collect();
+        let values = |node: &Node| {
+            rows.iter().map(|row| node.value(row, env)).filter(|cell| *cell != Cell::Null).collect::<Vec<Cell>>()
+        };
         let cell = match self {
             Self::Count => count(rows.len()),
             Self::CountIf(node) => count(rows.iter().filter(|row| is_true(&node.value(row, env))).count()),
@@ -193,14 +194,14 @@ fn count(number: usize) -> Cell {
     Cell::Long(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn sum(values: &Vec<Cell>) -> Cell {
+fn sum(values: &[Cell]) -> Cell {
     let longs: Option<i64> =
         values.iter().map(|cell| if let Cell::Long(number) = cell { Some(number) } else { None }).sum();
     longs.map_or_else(|| Cell::Real(values.iter().filter_map(Cell::number).sum()), Cell::Long)
 }
 
 #[allow(clippy::cast_precision_loss, reason = "few rows")]
-fn average(values: &Vec<Cell>) -> Cell {
+fn average(values: &[Cell]) -> Cell {
     let all: f64 = values.iter().filter_map(Cell::number).sum();
     if values.is_empty() { Cell::Null } else { Cell::Real(all / values.len() as f64) }
 }

@@ -34,7 +34,7 @@ pub fn bindings(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
     }
     let mut bindings = match screen.tab {
         Tab::Items => of_table(facts, screen),
-        Tab::Activity => vec![reload(6)],
+        Tab::Activity => vec![reload(6), in_full(screen, &[Key::new(Code::Enter), Key::char('i')])],
         Tab::Test => of_test(screen),
         Tab::Checklist => of_checklist(facts, screen),
         Tab::Tokens => of_tokens(facts, screen),
@@ -66,6 +66,11 @@ fn back(label: Label, priority: u8) -> Binding {
 
 fn reload(priority: u8) -> Binding {
     bind(&[Key::char('r')], Do::Reload, dashboard::reload, priority)
+}
+
+/// What went wrong, whole: its tab may not have room for all of it.
+fn in_full(screen: &ConnectionScreen, at: &[Key]) -> Binding {
+    bind(at, Do::ShowFault, keys::in_full, 4).when(screen.fault_in_focus().is_some())
 }
 
 fn of_table(facts: &Facts, screen: &ConnectionScreen) -> Vec<Binding> {
@@ -145,6 +150,7 @@ fn of_test(screen: &ConnectionScreen) -> Vec<Binding> {
         bind(&[Key::char('t')], Do::RunTest, texts::key_test, 1).when(!busy),
         bind(&[Key::new(Code::Enter), Key::char('r')], Do::RunStep, texts::key_run_step, 2).when(!busy),
         bind(&[Key::char('x')], Do::StopTest, dashboard::stop, 3).when(busy),
+        in_full(screen, &[Key::char('i')]),
     ]
 }
 

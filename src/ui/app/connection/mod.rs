@@ -18,6 +18,7 @@ use super::remote::Remote;
 use crate::model::check::StepId;
 use crate::model::checklist::ChecklistItem;
 use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 use crate::model::items::ItemFilter;
 use crate::model::partner::WorkItemSpec;
 use crate::model::summary::Activity;
@@ -166,6 +167,8 @@ pub enum ConnectionAction {
     Last,
     /// Show the selected work item whole.
     OpenDetail,
+    /// Show what went wrong in the entry or step in focus, whole.
+    ShowFault,
     /// Show the work item so many rows further on whole.
     MoveDetail(isize),
     /// Put the cursor into the search field.
@@ -287,6 +290,15 @@ impl ConnectionScreen {
             (None, Tab::Checklist) => of_checklist(&self.installation),
             (None, Tab::Tokens) => self.tokens.sheet.as_ref().map(Sheet::Tokens),
             (None, _) => None,
+        }
+    }
+
+    /// What went wrong in the entry of the log or the step of the test in focus.
+    pub fn fault_in_focus(&self) -> Option<&Fault> {
+        match self.tab {
+            Tab::Activity => self.log.entries.value()?.get(self.log.cursor)?.event.fault(),
+            Tab::Test => self.test.focused()?.fault.as_ref(),
+            Tab::Items | Tab::Checklist | Tab::Tokens => None,
         }
     }
 

@@ -26,6 +26,9 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
         facts.settings = settings;
         connections.into_iter().map(|connection| entry(facts, connection, same_schedule)).collect()
     });
+    if answer.is_err() && facts.connections.value().is_some() {
+        facts.notice = Some(Notice::ConfigUnusable);
+    }
     let (now, before) = (facts.now, running(facts));
     facts.connections.settle(answer, now);
     let after = running(facts);

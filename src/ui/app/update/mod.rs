@@ -51,6 +51,7 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick(now) => run.program(|ctx| sync::tick(ctx, now)),
         Message::StoreChanged => run.program(config::recount),
+        Message::ConfigChanged => run.program(config::load),
         Message::Passphrase(question) => passphrase::asked(&mut run, question),
         Message::Event(task, event) => run.event(task, event),
         Message::Outcome(task, outcome) => run.outcome(task, outcome),

@@ -6,14 +6,16 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 
 use super::Draw;
+use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
-use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, Question, QuestionBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::{hints, text};
 
 const WIDEST: u16 = 76;
@@ -59,6 +61,7 @@ impl<T: Content> Draw for T {
         clear(frame, place);
         frame.render_widget(block, place);
         frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+        view::put_cursor(frame, inner.as_position());
     }
 
     fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
@@ -67,6 +70,7 @@ impl<T: Content> Draw for T {
         let body = Rect { height: area.height.saturating_sub(1), ..area };
         let top = top_line(self.top(), lines.len(), usize::from(body.height));
         frame.render_widget(Paragraph::new(lines).scroll((top, 0)), body);
+        view::put_cursor(frame, body.as_position());
         let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
         frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
         true
@@ -80,6 +84,20 @@ impl Content for HelpBox {
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
         help(model, model.screen(self.of), theme, room)
+    }
+
+    fn top(&self) -> u16 {
+        self.top
+    }
+}
+
+impl Content for FaultBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::fault_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        told(model, &self.fault, (room, usize::MAX), theme)
     }
 
     fn top(&self) -> u16 {

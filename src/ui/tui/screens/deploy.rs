@@ -40,7 +40,7 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, deploy: &Deploy, theme
         Some(written) => result(model, written, sheet),
         None => form(model.lang, deploy, sheet),
     };
-    sheet.draw(frame, area, deploy.scrolled, model, theme);
+    sheet.draw(frame, area, deploy.scrolled, theme);
 }
 
 /// What the header says: its title, and for whom.

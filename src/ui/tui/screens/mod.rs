@@ -43,6 +43,7 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Deploy(screen) => &**screen,
         Screen::Settings(screen) => &**screen,
         Screen::HelpBox(screen) => &**screen,
+        Screen::FaultBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,
         Screen::Passphrase(screen) => &**screen,

@@ -14,8 +14,8 @@ use crate::texts::passphrase as texts;
 use crate::ui::app::keymap::keymap;
 use crate::ui::app::model::Model;
 use crate::ui::app::passphrase::{PassphraseDialog, Problem};
-use crate::ui::app::screens::Screen;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::{hints, text};
 
 impl Draw for PassphraseDialog {
@@ -28,7 +28,7 @@ impl Draw for PassphraseDialog {
             Wanted::Existing { .. } => texts::title_existing(model.lang),
         };
         let inner = sheet::draw(frame, area, model, title, lines, 0, theme);
-        put_cursor(frame, model, Position::new(inner.x + column, inner.y));
+        put_cursor(frame, Position::new(inner.x + column, inner.y));
     }
 
     fn draw_bare(&self, frame: &mut Frame<'_>, area: Rect, model: &Model, theme: Theme) -> bool {
@@ -39,14 +39,8 @@ impl Draw for PassphraseDialog {
         frame.render_widget(Paragraph::new(lines), body);
         let keys = Rect { y: area.y + body.height, height: area.height.min(1), ..area };
         frame.render_widget(hints::hints(model.lang, theme, &keymap(model), room), keys);
-        put_cursor(frame, model, Position::new(area.x + column, area.y));
+        put_cursor(frame, Position::new(area.x + column, area.y));
         true
-    }
-}
-
-fn put_cursor(frame: &mut Frame<'_>, model: &Model, place: Position) {
-    if matches!(model.front(), Some(Screen::Passphrase(_))) && frame.area().contains(place) {
-        frame.set_cursor_position(place);
     }
 }
 

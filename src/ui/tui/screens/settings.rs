@@ -69,7 +69,7 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Settings, the
             }
         }
     }
-    sheet.draw(frame, area, 0, model, theme);
+    sheet.draw(frame, area, 0, theme);
 }
 
 #[cfg(test)]

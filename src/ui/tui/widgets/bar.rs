@@ -82,6 +82,11 @@ fn details(lang: Lang, progress: &Progress, started: Timestamp, now: Timestamp) 
         parts.push(frame::waiting(lang, &time::until(lang, until, now)));
         return parts;
     }
+    if let Some(retrying) = &progress.retrying {
+        let [_, when, _] = frame::retries(lang, progress.attempt, retrying, now);
+        parts.push(when);
+        return parts;
+    }
     let pace = pace(progress, started, now);
     parts.extend(pace.rate.map(|rate| frame::rate(lang, &number::grouped(lang, rate))));
     parts.extend(pace.left.map(|left| frame::left(lang, &time::short(lang, left))));
@@ -111,7 +116,7 @@ mod tests {
 
     fn halfway() -> Progress {
         let kind = WorkItemKind::Incident;
-        Progress { kind, fetched: 10_000, expected: Some(20_000), waiting_until: None, attempt: 1 }
+        Progress { kind, fetched: 10_000, expected: Some(20_000), waiting_until: None, attempt: 1, retrying: None }
     }
 
     fn at(second: i64) -> Timestamp {
@@ -146,6 +151,17 @@ mod tests {
         let begun = Progress { fetched: 0, expected: None, ..halfway() };
         assert_eq!(pace(&begun, at(0), at(0)), Throughput { rate: None, left: None });
         assert_eq!(progress(Lang::En, Theme::Mono, &begun, at(0), at(9), 80).to_string(), "0");
+    }
+
+    #[test]
+    fn a19_a_retry_is_told_instead_of_the_rate() {
+        let fault = crate::model::fault::Fault::ConnectionRefused { address: "127.0.0.1:41001".into() };
+        let retrying = Some(Box::new(crate::model::sync::Retrying { fault, at: at(14), of: 5 }));
+        let again = Progress { attempt: 5, retrying, ..halfway() };
+        let line = progress(Lang::En, Theme::Mono, &again, at(0), at(10), 120).to_string();
+        assert!(line.contains("retry 5 of 5 in 4 s") && !line.contains("/s"), "{line}");
+        let line = progress(Lang::Nl, Theme::Mono, &again, at(0), at(20), 120).to_string();
+        assert!(line.contains("poging 5 van 5 nu"), "{line}");
     }
 
     #[test]

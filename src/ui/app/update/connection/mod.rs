@@ -14,6 +14,7 @@ mod tokens;
 
 use super::{config, deploy, general, sync};
 use crate::model::form::Form;
+use crate::ui::app::boxes::FaultBox;
 use crate::ui::app::boxes::Question;
 use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab, tabs};
 use crate::ui::app::ctx::Ctx;
@@ -64,6 +65,10 @@ impl Behaviour for ConnectionScreen {
                 if let Some(settings) = saved.and_then(|saved| Settings::of(ctx.facts, saved)) {
                     return Step::open(settings);
                 }
+            }
+            Action::Connection(ConnectionAction::ShowFault) => {
+                let fault = self.fault_in_focus().cloned();
+                return fault.map_or(Step::Stay, |fault| Step::open(FaultBox { fault, top: 0 }));
             }
             Action::Connection(action) => self.act_on(ctx, &action),
             _ => {}
@@ -207,6 +212,8 @@ impl ConnectionScreen {
             Do::TurnTab(by) => self.show_tab(ctx, self.tab.turned(*by)),
             Do::Move(_) | Do::Page(_) | Do::First | Do::Last => self.move_within(ctx, action),
             Do::OpenDetail if self.tab == Tab::Checklist => self.installation.open(),
+            // Opened where it is asked for.
+            Do::ShowFault => {}
             Do::OpenDetail => self.open_detail(ctx),
             Do::MoveDetail(rows) => self.turn_detail(ctx, *rows),
             Do::Search | Do::EditSearch(_) | Do::LeaveSearch => self.act_on_search(ctx, action),

@@ -120,6 +120,7 @@ fn stray(n: u64) -> Message {
             expected: Some(n),
             waiting_until: None,
             attempt: 0,
+            retrying: None,
         }),
         _ => return Message::Outcome(task, stray_end(n)),
     };

@@ -174,7 +174,7 @@ fn a_sync_whose_task_breaks_ends_with_its_fault() {
 
 fn fetched(fetched: u64, expected: Option<u64>) -> Event {
     let kind = WorkItemKind::Incident;
-    Event::Progress(Progress { kind, fetched, expected, waiting_until: None, attempt: 1 })
+    Event::Progress(Progress { kind, fetched, expected, waiting_until: None, attempt: 1, retrying: None })
 }
 
 #[test]
@@ -209,6 +209,7 @@ fn progress_is_told_over_the_kinds_that_have_begun() {
         expected: Some(500),
         waiting_until: Some(after(1)),
         attempt: 2,
+        retrying: None,
     };
     driver.send(Message::Event(task, Event::Progress(changes)));
     let progress = driver.entry("contoso").progress().unwrap();

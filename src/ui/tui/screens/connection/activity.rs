@@ -21,7 +21,7 @@ use crate::ui::tui::screens::dashboard::{told, weight};
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::widgets::text;
 
-/// Draws the entries, newest first, and below them what there is to know of the one in focus.
+/// Draws the entries, newest first, and below or beside them what there is to know of the one in focus.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let entries = match (screen.log.entries.value(), &screen.log.entries) {
         (Some(entries), _) if !entries.is_empty() => entries,
@@ -32,8 +32,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
         (Some(_), _) => return tell(frame, area, texts::no_activity(model.lang), Role::Normal, theme),
     };
+    let focused = entries.get(screen.log.cursor);
+    if let Some((list, pane)) = super::beside(area) {
+        draw_entries(frame, list, model, entries, screen.log.cursor, theme);
+        let told = focused.map(|entry| whole(model, entry, pane, theme)).unwrap_or_default();
+        return frame.render_widget(Paragraph::new(told), pane);
+    }
     let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
-    let more = entries.get(screen.log.cursor).map(|entry| more(model, entry, room, theme)).unwrap_or_default();
+    let more = focused.map(|entry| more(model, entry, room, theme)).unwrap_or_default();
     let wanted = u16::try_from(more.len() + usize::from(!more.is_empty())).unwrap_or(u16::MAX);
     let [list, below] =
         Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted.min(area.height.saturating_sub(3)))])
@@ -145,6 +151,20 @@ fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'st
     }
     let words = texts::log_synced(lang, &changed, &number::grouped(lang, inserted), &number::grouped(lang, updated));
     ("✓", words, Role::Normal)
+}
+
+/// An entry in full: its words, which its row may have no room for, when it was, and what else there is to know.
+fn whole(model: &Model, entry: &Activity, pane: Rect, theme: Theme) -> Vec<Line<'static>> {
+    let room = usize::from(pane.width);
+    let (mark, words, role) = words(model, &entry.event);
+    let wrapped = |words: &str, role| {
+        text::wrap(words, room).into_iter().map(|line| Line::styled(line, theme.style(role))).collect::<Vec<_>>()
+    };
+    let mut lines = wrapped(&format!("{mark} {words}"), role);
+    lines.extend(wrapped(&time::moment(entry.at), Role::Dim));
+    let rest = usize::from(pane.height).saturating_sub(lines.len());
+    lines.extend(more(model, entry, (room, rest), theme));
+    lines
 }
 
 /// What else there is to know of an entry.

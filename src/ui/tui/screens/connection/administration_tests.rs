@@ -21,7 +21,7 @@ use crate::ui::app::testing::{
     with,
 };
 use crate::ui::app::update::update;
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshots};
 
 fn enter(model: &mut Model) -> Vec<Effect> {
     press(model, &[Key::new(Code::Enter)])
@@ -307,4 +307,20 @@ fn a_product_without_a_list_of_tokens_and_without_admins_says_so_by_its_name() {
     type_text(&mut model, "?");
     let help = screen(&model, (80, 40));
     assert!(!help.contains("admin"), "there is no admin to sign in: {help}");
+}
+
+#[test]
+fn a42_the_cursor_stands_on_the_item_and_on_the_token_in_focus() {
+    for size in [(40, 12), (80, 24), (200, 60)] {
+        let at = |model: &Model| at_cursor(model, size).unwrap_or_default();
+        let mut model = looked();
+        let before = at(&model);
+        type_text(&mut model, "k");
+        assert!(!before.is_empty() && before != at(&model), "{before}");
+        let mut model = listed(crate::ui::app::testing::model(), tokens());
+        type_text(&mut model, "jj");
+        assert!(at(&model).starts_with("[ ] ● refresh"), "{}", at(&model));
+        type_text(&mut model, "R");
+        assert!(at(&model).trim_end().ends_with('┃'), "the form lies over the tokens: {}", at(&model));
+    }
 }

@@ -33,11 +33,21 @@ pub enum Place {
     Step,
 }
 
-/// Draws how the whole stands, the items, and below them what there is to know of the one in focus.
+/// Draws how the whole stands, the items, and below or beside them what there is to know of the one in focus.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, tab: &Installation, place: Place, theme: Theme) {
     if let (Remote::Failed(fault), true) = (&tab.whole, tab.task.is_none()) {
         let told = format!("✗ {}. {}", faults::summary(model.lang, fault), faults::remedy(model.lang, fault));
         return tell(frame, area, &told, Role::Error, theme);
+    }
+    if let Some((left, pane)) = super::beside(area) {
+        let heads = heads(model, tab, usize::from(left.width).saturating_sub(2), theme);
+        let rows = u16::try_from(heads.len()).unwrap_or(1);
+        let [head, list] = Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(left);
+        frame.render_widget(Paragraph::new(heads), head);
+        draw_items(frame, list, model, tab, theme);
+        let room = usize::from(pane.width);
+        let told = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();
+        return frame.render_widget(Paragraph::new(told), pane);
     }
     let room = usize::from(area.width).saturating_sub(2);
     let more = tab.focused().map(|item| in_focus(model, tab, (item, place), room, theme)).unwrap_or_default();

@@ -15,6 +15,7 @@ use crate::ui::app::connection::{Detail, mapping, pane_width};
 use crate::ui::app::model::Model;
 use crate::ui::app::remote::Remote;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
 /// Draws the pane.
@@ -28,6 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, name: &ConnectionN
     let inner = block.inner(area);
     let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     frame.render_widget(block, area);
+    view::put_cursor(frame, inner.as_position());
     if item.is_none() {
         return draw_nothing(frame, inner, model, &detail.item, theme);
     }

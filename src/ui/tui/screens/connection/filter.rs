@@ -1,7 +1,7 @@
 //! The filter in words, and the panel that changes it.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph};
 
@@ -13,6 +13,7 @@ use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::connection::filter::{Choice, FilterPanel, priority_labels, state_labels};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
 pub(super) const WIDTH: u16 = 46;
@@ -80,6 +81,8 @@ pub(super) fn draw_box(
     frame.render_widget(Clear, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
+    let row = u16::try_from(focus.saturating_sub(top)).unwrap_or(u16::MAX);
+    view::put_cursor(frame, Position { x: inner.x, y: inner.y.saturating_add(row) });
 }
 
 /// The choices under their headings, and which line has the focus.

@@ -75,7 +75,7 @@ fn draw_search(frame: &mut Frame<'_>, area: Rect, model: &Model, (find, at): (&s
     };
     frame.render_widget(Line::from(vec![Span::styled("/ ", theme.style(Role::Accent)), typed]), area);
     let cursor = u16::try_from(2 + text::width(before)).unwrap_or(u16::MAX);
-    view::put_cursor(frame, model, Position { x: area.x.saturating_add(cursor), y: area.y });
+    view::put_cursor(frame, Position { x: area.x.saturating_add(cursor), y: area.y });
 }
 
 /// What is the matter with the rows, if something is.

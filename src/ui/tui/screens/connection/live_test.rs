@@ -16,14 +16,25 @@ use crate::ui::tui::widgets::{mark, text};
 /// From so many columns on the steps show how long they took.
 const ROOM_FOR_TIME: usize = 60;
 
-/// Draws the steps in place, and below them what there is to know of the one in focus.
+/// Draws the steps in place, and below or beside them what there is to know of the one in focus.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
+    if let Some((list, pane)) = super::beside(area) {
+        draw_steps(frame, list, model, screen, theme);
+        let more = more(model, screen, (pane.width.into(), pane.height.into()), theme);
+        return frame.render_widget(Paragraph::new(more), pane);
+    }
     let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
     let more = more(model, screen, room, theme);
     let wanted = u16::try_from(more.len() + 1).unwrap_or(u16::MAX).min(area.height.saturating_sub(3));
     let [list, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(area);
     let count = u16::try_from(screen.test.steps.len()).unwrap_or(u16::MAX);
     let below = if list.height > count { Rect { y: list.y + count, ..below } } else { below };
+    draw_steps(frame, list, model, screen, theme);
+    let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
+    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
+}
+
+fn draw_steps(frame: &mut Frame<'_>, list: Rect, model: &Model, screen: &ConnectionScreen, theme: Theme) {
     let top = (screen.test.focus + 1).saturating_sub(usize::from(list.height).max(1));
     for ((index, step), y) in screen.test.steps.iter().enumerate().skip(top).zip(list.top()..list.bottom()) {
         let place = Rect { y, height: 1, ..list };
@@ -32,8 +43,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
             place,
         );
     }
-    let below = Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..below };
-    frame.render_widget(Paragraph::new([vec![Line::default()], more].concat()), below);
 }
 
 fn line(

@@ -179,6 +179,19 @@ fn draw_sync(frame: &mut Frame<'_>, area: Rect, model: &Model, entry: &Entry, th
     frame.render_widget(line, place);
 }
 
+/// From so many columns on what there is to know of a row stands beside the list.
+const ROOM_FOR_PANE: u16 = 130;
+
+/// The list, and the place beside it for what there is to know of the row in focus; `None` where that goes below.
+fn beside(area: Rect) -> Option<(Rect, Rect)> {
+    if area.width < ROOM_FOR_PANE {
+        return None;
+    }
+    let parts = [Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2), Constraint::Length(1)];
+    let [list, _, pane, _] = Layout::horizontal(parts).areas(area);
+    Some((list, pane))
+}
+
 /// A line that tells something instead of rows.
 fn tell(frame: &mut Frame<'_>, area: Rect, words: &str, role: Role, theme: Theme) {
     let room = usize::from(area.width).saturating_sub(2);

@@ -45,7 +45,7 @@ pub fn draw(
     lines.extend(sheet::wrapped(&about(model, screen, prompt), room, Role::Dim, theme));
     let inner = sheet::draw(frame, area, model, title(model.lang, prompt), lines, 0, theme);
     if let Some((row, column)) = cursor {
-        put_cursor(frame, model, Position::new(inner.x + column, inner.y + row));
+        put_cursor(frame, Position::new(inner.x + column, inner.y + row));
     }
 }
 

@@ -9,6 +9,7 @@ use crate::model::fault::Fault;
 use crate::texts::{connection as texts, fault as faults, frame as frame_texts};
 use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
+use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
 
 const WIDEST: u16 = 84;
@@ -46,6 +47,7 @@ pub fn draw(
     frame.render_widget(Clear, place);
     frame.render_widget(block, place);
     frame.render_widget(Paragraph::new(lines.into_iter().skip(top).collect::<Vec<_>>()), inner);
+    view::put_cursor(frame, inner.as_position());
     inner
 }
 

@@ -16,7 +16,7 @@ use crate::ui::app::testing::{
     entry, minutes_ago, model, name, now, press, record, refused, summary, syncing, type_text, with,
 };
 use crate::ui::app::update::update;
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshots};
 
 const TITLES: [&str; 6] = [
     "Printer on the third floor prints blank pages",
@@ -206,6 +206,7 @@ fn one_work_item_whole() {
 #[test]
 fn the_activity_log() {
     snapshots("connection/activity", &with_log(Ok(log())));
+    snapshot("connection/activity", &with_log(Ok(log())), (200, 60), Lang::En);
     snapshot("connection/activity-empty", &with_log(Ok(vec![])), (80, 24), Lang::En);
     snapshot("connection/activity-failed", &with_log(Err(log_fault())), (80, 24), Lang::En);
 }
@@ -243,6 +244,15 @@ fn the_live_test() {
     snapshots("connection/test-running", &model);
     end_step(&mut model, running(&effects), Step::failed(StepId::SignIn, refused(), None));
     snapshots("connection/test-failed", &model);
+    type_text(&mut model, "i");
+    snapshots("connection/test-failed-in-full", &model);
+    let rows: String = (0..20)
+        .map(|_| {
+            press(&mut model, &[Key::char('j')]);
+            screen(&model, (40, 12))
+        })
+        .collect();
+    assert!(rows.contains("Cause:") && rows.contains("Do:"), "the smallest terminal shows all of it: {rows}");
 }
 
 #[test]
@@ -378,4 +388,18 @@ fn a22_the_export_asks_for_a_file_and_tells_the_command() {
     snapshot("connection/export", &model, (80, 24), Lang::En);
     snapshot("connection/export", &model, (80, 24), Lang::Nl);
     (30..60).for_each(|columns| drop(screen(&model, (columns, 9))));
+}
+
+#[test]
+fn a42_the_cursor_stands_on_the_row_in_focus() {
+    let at = |model: &Model| at_cursor(model, (80, 24)).unwrap_or_default();
+    let mut model = table();
+    assert!(at(&model).starts_with(" INC0010002"), "{}", at(&model));
+    type_text(&mut model, "f");
+    assert!(at(&model).starts_with("[ ]"), "{}", at(&model));
+    press(&mut model, &[Key::char('j')]);
+    assert!(at(&model).starts_with("[ ]"), "{}", at(&model));
+    assert!(at(&with_detail()).contains("INC0010002"), "{}", at(&with_detail()));
+    type_text(&mut model, "?");
+    assert!(at(&model).trim_end().ends_with('│'), "the help lies over the table: {}", at(&model));
 }

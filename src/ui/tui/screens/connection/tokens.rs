@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use super::token_table::Columns;
-use super::{sheet, tell};
+use super::{beside, sheet, tell};
 use crate::model::token::Urgency;
 use crate::model::token_list::TokenChoice;
 use crate::model::token_list::{InstanceTokens, TokenList};
@@ -19,9 +19,6 @@ use crate::ui::tui::screens::dashboard::status;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view;
 use crate::ui::tui::widgets::text;
-
-/// From so many columns on the row in focus stands in full beside the table.
-const ROOM_FOR_PANE: u16 = 130;
 
 /// The heads and so many rows come before the row in full, in lines.
 const ROWS: usize = 4;
@@ -38,7 +35,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         (None, _) => return tell(frame, area, texts::loading(model.lang), Role::Dim, theme),
     };
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    if area.width < ROOM_FOR_PANE {
+    let Some((left, pane)) = beside(inner) else {
         let room = usize::from(inner.width);
         let full = tab.focused().map(|row| words_of(model, list, &row).join(" · ")).unwrap_or_default();
         let full = sheet::wrapped(&full, room, Role::Normal, theme);
@@ -50,9 +47,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         let [above, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted)]).areas(inner);
         draw_table(frame, above, model, screen, list, theme);
         return frame.render_widget(Paragraph::new([vec![Line::default()], full].concat()), below);
-    }
-    let [left, _, pane] =
-        Layout::horizontal([Constraint::Fill(3), Constraint::Length(2), Constraint::Fill(2)]).areas(inner);
+    };
     draw_table(frame, left, model, screen, list, theme);
     if let Some(row) = tab.focused() {
         frame.render_widget(Paragraph::new(pane_lines(model, list, &row, usize::from(pane.width), theme)), pane);
@@ -96,7 +91,7 @@ fn draw_table(
     frame.render_widget(Paragraph::new(lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>()), area);
     if !rows.is_empty() {
         let y = u16::try_from(first + tab.cursor - top).unwrap_or(u16::MAX);
-        view::put_cursor(frame, model, Position { x: area.x, y: area.y.saturating_add(y) });
+        view::put_cursor(frame, Position { x: area.x, y: area.y.saturating_add(y) });
     }
 }
 

@@ -122,7 +122,7 @@ fn draw_filter(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashbo
     frame.render_widget(Line::from(vec![Span::styled(" / ", theme.style(Role::Accent)), typed]), area);
     if screen.search.is_some() {
         let cursor = u16::try_from(3 + text::width(before)).unwrap_or(u16::MAX);
-        view::put_cursor(frame, model, Position { x: area.x.saturating_add(cursor), y: area.y });
+        view::put_cursor(frame, Position { x: area.x.saturating_add(cursor), y: area.y });
     }
 }
 

@@ -7,7 +7,7 @@ use crate::model::fault::{Fault, Retry};
 use crate::model::lang::Lang;
 use crate::model::summary::SyncRecord;
 use crate::model::sweep::SweepRecord;
-use crate::model::sync::{KindReport, Progress};
+use crate::model::sync::{KindReport, Progress, Retrying};
 use crate::model::token::{SignIn, Urgency};
 use crate::model::work_item::WorkItemKind;
 use crate::texts::{connection, dashboard as texts, fault as faults, finding as findings, frame, number, sweep, time};
@@ -34,6 +34,9 @@ fn running(model: &Model, entry: &Entry, room: usize, theme: Theme) -> Line<'sta
     if let Some(until) = progress.waiting_until.filter(|until| *until > model.now) {
         return Line::styled(waiting(model, &progress, until, room), theme.style(Role::Warning));
     }
+    if let Some(retrying) = &progress.retrying {
+        return Line::styled(retries(model, &progress, retrying, room), theme.style(Role::Warning));
+    }
     let mut line = Line::default();
     if entry.sync.verifies && room >= ROOM_FOR_KIND {
         line.push_span(Span::raw(format!("{}  ", text::clip(sweep::verifying(lang), room / 4))));
@@ -58,6 +61,14 @@ fn waiting(model: &Model, progress: &Progress, until: Timestamp, room: usize) ->
     let of = progress.expected.map(|all| frame::of(lang, &fetched, &number::grouped(lang, all))).unwrap_or(fetched);
     let both = format!("{words} · {of}");
     text::clip(if text::width(&both) <= room { &both } else { &words }, room)
+}
+
+/// That a request is made again, with why and with the rows so far, as far as there is room.
+fn retries(model: &Model, progress: &Progress, retrying: &Retrying, room: usize) -> String {
+    let [short, when, whole] = frame::retries(model.lang, progress.attempt, retrying, model.now);
+    let rows = format!("{whole} · {}", number::grouped(model.lang, progress.fetched));
+    let told = [rows, whole, when].map(|words| format!("▲ {words}"));
+    told.into_iter().find(|words| text::width(words) <= room).unwrap_or_else(|| text::clip(&format!("▲ {short}"), room))
 }
 
 fn resting(model: &Model, entry: &Entry, room: usize) -> String {

@@ -5,17 +5,20 @@ use crate::model::finding::SyncFinding;
 use crate::model::lang::Lang;
 use crate::model::summary::{Summary, SyncRecord};
 use crate::model::sweep::{Gap, SweepReason, SweepRecord};
+use crate::model::sync::Retrying;
 use crate::model::token::SignIn;
 use crate::model::url::ServerUrl;
 use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
+use crate::ui::app::key::{Code, Key};
 use crate::ui::app::model::{Entry, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
-    charted, empty, entry, fresh, minutes_ago, model, now, overview, record, refused, summary, sweep, syncing, with,
+    charted, empty, entry, fresh, minutes_ago, model, now, overview, press, record, refused, summary, sweep, syncing,
+    with,
 };
-use crate::ui::tui::testing::{screen, snapshot, snapshots};
+use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshot_in_ascii, snapshots};
 
 fn damaged() -> Fault {
     Fault::ConfigDamaged {
@@ -320,4 +323,39 @@ fn a_clean_verification_is_shortened_not_cut_where_its_tile_is_narrow() {
     assert!(shown.contains("Verified 3 h ago: no differences"), "{shown}");
     let shown = screen(&model, (120, 40));
     assert!(shown.contains("checked, no differences") && !shown.contains("differen…"), "{shown}");
+}
+
+#[test]
+fn a42_the_cursor_stands_on_the_connection_in_focus() {
+    let many: Vec<_> = (0..14).map(|nth| entry(&format!("c{nth:02}"), summary())).collect();
+    let mut model = with(many);
+    for size in [(40, 12), (80, 24), (200, 60)] {
+        let at = at_cursor(&model, size).unwrap_or_default();
+        assert!(at.starts_with(" c00"), "{at}");
+    }
+    press(&mut model, &[Key::new(Code::Down)]);
+    let at = at_cursor(&model, (80, 24)).unwrap_or_default();
+    assert!(at.starts_with(" c01"), "{at}");
+}
+
+#[test]
+fn p9_without_utf_8_the_tiles_are_drawn_in_ascii() {
+    snapshot_in_ascii("dashboard-80x24", &model(), (80, 24));
+    snapshot_in_ascii("dashboard-refused-40x12", &with(vec![failed("ams", refused())]), (40, 12));
+    snapshot_in_ascii("empty-80x24", &empty(), (80, 24));
+}
+
+#[test]
+fn a19_a_tile_says_why_and_when_a_request_is_made_again() {
+    let mut again = syncing(entry("contoso", summary()));
+    for progress in again.sync.progress.values_mut() {
+        let fault = Fault::ConnectionRefused { address: "127.0.0.1:41001".into() };
+        let retrying = Retrying { fault, at: now() + SignedDuration::from_secs(4), of: 5 };
+        (progress.attempt, progress.retrying) = (5, Some(Box::new(retrying)));
+    }
+    let model = with(vec![again]);
+    let wide = screen(&model, (80, 24));
+    assert!(wide.contains("▲ retry 5 of 5 in 4 s: 127.0.0.1:41001 refused the connection"), "{wide}");
+    let narrow = screen(&model, (40, 12));
+    assert!(narrow.contains("▲ retry 5 of 5 in 4 s"), "{narrow}");
 }

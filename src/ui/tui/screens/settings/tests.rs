@@ -4,7 +4,7 @@ use crate::ui::app::model::{Model, Screen};
 use crate::ui::app::settings::{SettingsOutcome, Stage};
 use crate::ui::app::testing::{model, press, type_text};
 use crate::ui::app::update::update;
-use crate::ui::tui::testing::snapshots;
+use crate::ui::tui::testing::{at_cursor, snapshots};
 
 /// The settings of the first connection, its days changed.
 fn changed() -> Model {
@@ -37,4 +37,13 @@ fn a12_the_form_the_secrets_and_the_review() {
     snapshots("settings/form", &changed());
     snapshots("settings/secrets", &checked(true));
     snapshots("settings/review", &checked(false));
+}
+
+#[test]
+fn a42_the_cursor_stands_in_the_field_in_focus() {
+    let mut model = changed();
+    assert_eq!(at_cursor(&model, (80, 24)).as_deref().map(str::trim), Some(""), "behind what was typed");
+    press(&mut model, &[Key::new(Code::Down)]);
+    let at = at_cursor(&model, (80, 24)).unwrap_or_default();
+    assert!(at.starts_with('›') || at.starts_with("[x]"), "{at}");
 }

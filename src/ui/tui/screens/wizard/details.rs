@@ -18,6 +18,8 @@ use crate::ui::tui::widgets::text;
 pub(super) const LABELS: usize = 18;
 /// Below this width the value in focus stands under its label.
 const NARROW: usize = 50;
+/// The indent of a value that needs the whole line.
+const INDENT: usize = 3;
 
 /// Something said of a field: its role, its symbol, its words.
 type Note = (Role, &'static str, String);
@@ -43,8 +45,14 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     let from = sheet.next();
     let focused = details.focus == field.id;
     let label = label(lang, field, focused, sheet);
-    let under = focused && sheet.room < NARROW;
-    let column = if under { 4 } else { label.width() };
+    // A value that has no room behind its label stands under it, where it is whole if that is possible at all.
+    let is_wide = label.width() + field::width(details, field) > sheet.room;
+    let under = (focused && sheet.room < NARROW) || is_wide;
+    let column = match under {
+        true if is_wide => INDENT,
+        true => 4,
+        false => label.width(),
+    };
     let shown = field::shown(lang, sheet.theme, details, spec, field, sheet.room.saturating_sub(column));
     if let Some(cursor) = shown.cursor.filter(|_| focused) {
         sheet.cursor_at(from + usize::from(under), column + cursor);
@@ -52,7 +60,7 @@ fn entry(lang: Lang, details: &Details, spec: &PartnerSpec, field: &FieldSpec, s
     let notes = notes(lang, details, field);
     if under {
         sheet.push(Line::from(label));
-        value(vec![Span::raw("    ")], shown, notes, column, sheet);
+        value(vec![Span::raw(" ".repeat(column))], shown, notes, column, sheet);
     } else {
         value(vec![label], shown, notes, column, sheet);
     }

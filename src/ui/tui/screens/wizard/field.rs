@@ -46,6 +46,16 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
     }
 }
 
+/// Cells of a text that is shown as it is, with the cursor behind it; 0 of anything else.
+pub fn width(details: &Details, field: &FieldSpec) -> usize {
+    match field.input {
+        InputKind::Text | InputKind::Number => {
+            text::width(details.form.text(field.id)) + usize::from(details.focus == field.id)
+        }
+        _ => 0,
+    }
+}
+
 fn is_empty(details: &Details, field: &FieldSpec) -> bool {
     match field.input {
         InputKind::Text | InputKind::Number => details.form.text(field.id).is_empty(),

@@ -6,7 +6,7 @@ use super::sheet::Sheet;
 use crate::model::connection::Grant;
 use crate::model::lang::Lang;
 use crate::model::sync::KindReport;
-use crate::texts::{number, step, wizard as texts};
+use crate::texts::{frame, number, step, wizard as texts};
 use crate::ui::app::model::{Entry, Model};
 use crate::ui::app::wizard::Wizard;
 use crate::ui::tui::theme::Role;
@@ -64,6 +64,12 @@ fn running(model: &Model, entry: &Entry, sheet: &mut Sheet) {
         let indented =
             [Span::raw("   ")].into_iter().chain(line.spans.into_iter().map(|span| span.patch_style(line.style)));
         sheet.push(Line::from_iter(indented));
+        if let Some((progress, retrying)) =
+            entry.sync.progress.get(kind).and_then(|progress| Some((progress, progress.retrying.as_deref()?)))
+        {
+            let [_, _, whole] = frame::retries(lang, progress.attempt, retrying, model.now);
+            sheet.bullet(Role::Warning, 3, "▲", &whole);
+        }
         sheet.gap();
     }
     sheet.wrapped(Role::Dim, 1, texts::sync_goes_on(lang));

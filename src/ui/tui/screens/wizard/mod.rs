@@ -48,7 +48,7 @@ fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Wizard, theme
     if screen.opening == Opening::Done && screen.step == WizardStep::Checklist {
         return checklist::draw(frame, place, model, screen, theme);
     }
-    sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, model, theme);
+    sheet(model, screen, theme, place).draw(frame, place, screen.scrolled, theme);
 }
 
 /// What the header says of this screen: its title, and its place or state at the right.

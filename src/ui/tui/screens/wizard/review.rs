@@ -38,10 +38,15 @@ fn entered(lang: Lang, form: &ValidForm, spec: &PartnerSpec, sheet: &mut Sheet) 
     for field in spec.fields_for(form.connection.grant) {
         let label = field.label.in_lang(lang);
         let label = format!("   {}  ", text::pad(label, text::width(label).max(18)));
-        let room = sheet.room.saturating_sub(text::width(&label));
-        let value = text::clip(&value(lang, form, spec, field), room);
+        let value = value(lang, form, spec, field);
         let style = sheet.theme.style(Role::Dim);
-        sheet.push(Line::from(vec![Span::styled(label, style), Span::raw(value)]));
+        if text::width(&label) + text::width(&value) <= sheet.room {
+            sheet.push(Line::from(vec![Span::styled(label, style), Span::raw(value)]));
+        } else {
+            // It is here to be compared, so nothing of it is cut.
+            sheet.push(Line::styled(label.trim_end().to_owned(), style));
+            sheet.wrapped(Role::Normal, 3, &value);
+        }
     }
 }
 

@@ -11,15 +11,18 @@ use ratatui::widgets::Paragraph;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::texts::fault;
-use crate::ui::app::model::Model;
 use crate::ui::tui::theme::{Role, Theme};
 use crate::ui::tui::view::put_cursor;
 use crate::ui::tui::widgets::text;
 
 /// From this width on there is room beside the lines.
 const ASIDE_FROM: usize = 88;
-/// The columns beside the lines.
+/// The columns beside the lines, at least.
 const ASIDE: usize = 40;
+/// The columns of the text beside the lines, at most.
+const WIDEST_ASIDE: usize = 64;
+/// The columns of the lines, where something stands beside them: it is not to stand far off.
+const WIDEST_LINES: usize = 96;
 /// From this height on what belongs to a line may always stand below it.
 const ROOMY_FROM: u16 = 20;
 
@@ -35,6 +38,7 @@ pub struct Sheet {
     focus: Range<usize>,
     cursor: Option<(usize, usize)>,
     aside: Option<Vec<Line<'static>>>,
+    aside_room: usize,
 }
 
 impl Sheet {
@@ -48,13 +52,16 @@ impl Sheet {
             focus: 0..0,
             cursor: None,
             aside: None,
+            aside_room: 0,
         }
     }
 
     /// The same with room for details beside the lines, where the place is wide enough.
     pub fn with_aside(mut self) -> Self {
         if self.room >= ASIDE_FROM {
-            self.room -= ASIDE;
+            let whole = self.room;
+            self.room = (whole - ASIDE).min(WIDEST_LINES);
+            self.aside_room = (whole - self.room - 4).min(WIDEST_ASIDE);
             self.aside = Some(Vec::new());
         }
         self
@@ -133,9 +140,9 @@ impl Sheet {
 
     /// Says something of what has the focus: beside the lines, or here.
     pub fn detail(&mut self, role: Role, indent: usize, words: &str) {
-        let (theme, room) = (self.theme, self.room);
+        let (theme, room, aside_room) = (self.theme, self.room, self.aside_room);
         match &mut self.aside {
-            Some(aside) => aside.extend(wrapped(theme, role, 0, words, ASIDE - 4)),
+            Some(aside) => aside.extend(wrapped(theme, role, 0, words, aside_room)),
             None => self.lines.extend(wrapped(theme, role, indent, words, room)),
         }
     }
@@ -155,7 +162,7 @@ impl Sheet {
     }
 
     /// Draws it; the focus is kept in sight, and arrows tell that there is more.
-    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, model: &Model, theme: Theme) {
+    pub fn draw(self, frame: &mut Frame<'_>, place: Rect, scrolled: usize, theme: Theme) {
         let height = usize::from(place.height);
         let top = top(&self.focus, self.lines.len(), height, scrolled);
         let below = self.lines.len().saturating_sub(top + height);
@@ -164,12 +171,14 @@ impl Sheet {
         frame.render_widget(Paragraph::new(lines), Rect { width, ..place });
         arrows(frame, place, width, (top > 0, below > 0), theme);
         if let Some(aside) = self.aside {
-            draw_aside(frame, place, aside, theme);
+            draw_aside(frame, place, self.room, aside, theme);
         }
-        if let Some((line, column)) = self.cursor.filter(|(line, _)| (top..top + height).contains(line)) {
+        let focused = (!self.focus.is_empty()).then_some((self.focus.start, 1));
+        let cursor = self.cursor.or(focused);
+        if let Some((line, column)) = cursor.filter(|(line, _)| (top..top + height).contains(line)) {
             let offset = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
             let (x, y) = (place.x.saturating_add(offset(column)), place.y.saturating_add(offset(line - top)));
-            put_cursor(frame, model, Position { x, y });
+            put_cursor(frame, Position { x, y });
         }
     }
 }
@@ -198,7 +207,7 @@ fn arrows(frame: &mut Frame<'_>, place: Rect, column: u16, more: (bool, bool), t
     }
 }
 
-fn draw_aside(frame: &mut Frame<'_>, place: Rect, lines: Vec<Line<'static>>, theme: Theme) {
+fn draw_aside(frame: &mut Frame<'_>, place: Rect, room: usize, lines: Vec<Line<'static>>, theme: Theme) {
     if lines.is_empty() {
         return;
     }
@@ -207,7 +216,7 @@ fn draw_aside(frame: &mut Frame<'_>, place: Rect, lines: Vec<Line<'static>>, the
         let spans = line.spans.into_iter().map(|span| span.patch_style(line.style));
         Line::from_iter([bar.clone()].into_iter().chain(spans))
     });
-    let x = place.right().saturating_sub(u16::try_from(ASIDE - 2).unwrap_or(u16::MAX));
+    let x = place.x.saturating_add(u16::try_from(room + 3).unwrap_or(u16::MAX)).min(place.right());
     let beside = Rect { x, width: place.right().saturating_sub(x), ..place };
     frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), beside);
 }

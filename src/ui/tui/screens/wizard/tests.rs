@@ -20,7 +20,7 @@ use crate::ui::app::model::Screen;
 use crate::ui::app::update::wizard::command;
 use crate::ui::app::update::wizard::testing::{Driver, SECRETS, now, passed, refused};
 use crate::ui::app::wizard::step::WizardStep;
-use crate::ui::tui::testing::{SIZES, render, screen, snapshots};
+use crate::ui::tui::testing::{SIZES, at_cursor, render, screen, snapshots};
 use crate::ui::tui::theme::Theme;
 
 fn draft() -> Draft {
@@ -211,7 +211,8 @@ fn the_first_sync_from_beginning_to_end() {
     let mut driver = Driver::syncing();
     driver.send(Message::Tick(now() + SignedDuration::from_secs(8)));
     let kind = WorkItemKind::Incident;
-    let progress = Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1 };
+    let progress =
+        Progress { kind, fetched: 10_400, expected: Some(20_769), waiting_until: None, attempt: 1, retrying: None };
     let task = sync_task(&driver);
     driver.send(Message::Event(task, message::Event::Progress(progress)));
     snapshots("wizard/sync-running", &driver.model);
@@ -245,9 +246,11 @@ fn the_cursor_stands_where_typing_goes(#[case] field: FieldId, #[case] typed: u1
 }
 
 #[test]
-fn no_cursor_shows_where_nothing_is_typed() {
-    for driver in [Driver::new(), Driver::filled(), Driver::tested(), Driver::reviewing()] {
-        assert_eq!(render(&driver.model, (80, 24), Lang::En, Theme::Mono).1, None);
+fn no_cursor_shows_where_nothing_has_the_focus() {
+    let cursor = |driver: &Driver| render(&driver.model, (80, 24), Lang::En, Theme::Mono).1;
+    assert_eq!(cursor(&Driver::reviewing()), None);
+    for driver in [Driver::new(), Driver::filled(), Driver::tested()] {
+        assert!(cursor(&driver).is_some());
     }
 }
 
@@ -400,4 +403,16 @@ proptest! {
             prop_assert!(draft.texts.keys().all(|field| !field.is_secret()));
         }
     }
+}
+
+#[test]
+fn a42_the_cursor_stands_on_what_the_next_key_is_for() {
+    let at = |driver: &Driver| at_cursor(&driver.model, (80, 24)).unwrap_or_default();
+    let mut driver = Driver::with_draft(Ok(Some(draft())));
+    assert!(at(&driver).starts_with("›"), "{}", at(&driver));
+    driver = Driver::new();
+    assert!(at(&driver).starts_with("›  ServiceNow"), "{}", at(&driver));
+    driver.keys("enter down");
+    assert!(at(&driver).starts_with("› [ ]"), "{}", at(&driver));
+    assert!(at(&Driver::refused()).starts_with("›"), "{}", at(&Driver::refused()));
 }
