@@ -45,6 +45,6 @@ pub fn draw(
     let inner = sheet::draw(frame, area, model, texts::export_title(lang), lines, 0, theme);
     let column = shown.cursor.and_then(|column| u16::try_from(labels + column).ok());
     if let Some(column) = column {
-        put_cursor(frame, model, Position::new(inner.x + column, inner.y));
+        put_cursor(frame, Position::new(inner.x + column, inner.y));
     }
 }
