@@ -42,8 +42,8 @@ crate::texts! {
     config_failed, "The config file could not be read", "Het configuratiebestand kon niet worden gelezen";
     press_reload, "Fix the file, then press r to read it again.", "Herstel het bestand en druk op r om het opnieuw te lezen.";
     welcome, "Welcome to itsmc", "Welkom bij itsmc";
-    about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. Nothing is sent to Azure yet.",
-        "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Er gaat nog niets naar Azure.";
+    about, "It syncs incidents and change requests of your IT service management product, keeps them on this machine and shows them here. To send them to Azure Log Analytics too: itsmc workspace add.",
+        "Het synchroniseert incidenten en wijzigingsaanvragen van uw product voor IT-servicebeheer, bewaart ze op deze machine en toont ze hier. Om ze ook naar Azure Log Analytics te sturen: itsmc workspace add.";
     begin, "sets up the first connection and tests it step by step", "zet de eerste verbinding op en test die stap voor stap";
     try_demo, "in a shell: try it on practice servers; your own data is not touched",
         "in een shell: uitproberen op oefenservers; laat uw eigen gegevens ongemoeid";

@@ -10,8 +10,26 @@ use crate::wizard::Instance;
 /// The password that the integration user gets; that of the admin is another.
 const USER_PASSWORD: &str = "Other pass+word%&=3-for-tests";
 
-/// Revokes the token in focus, on which the connection lives: it is asked twice.
-fn revoke_first(session: &mut Session) {
+/// Whether this row of the Tokens tab is the refresh token that the connection lives on.
+fn is_ours(row: &str) -> bool {
+    row.contains("refresh") && row.contains("in use")
+}
+
+/// Moves the focus to the token that the connection lives on; others may stand before it.
+fn focus_ours(session: &mut Session) {
+    let is_row = |row: &str| row.starts_with(" [ ]") || row.starts_with(" [x]");
+    session.wait_for("the token in use", |screen| screen.contents().lines().any(is_ours));
+    let before = session.text().lines().filter(|row| is_row(row)).take_while(|row| !is_ours(row)).count();
+    session.keys(&"j".repeat(before));
+    session.wait_for("the token in use in focus", |screen| {
+        let (row, _) = screen.cursor_position();
+        screen.contents().lines().nth(row.into()).is_some_and(is_ours)
+    });
+}
+
+/// Revokes the token on which the connection lives: it is asked twice.
+fn revoke_ours(session: &mut Session) {
+    focus_ours(session);
     session.keys(" ");
     session.wait_for_text("x revoke");
     session.keys("x");
@@ -45,7 +63,7 @@ fn no_secret_is_anywhere_at_any_moment() {
     session.wait_for_text("Synced");
     sign_in(&mut session, USER_PASSWORD, "Old tokens revoked");
     session.assert_nowhere(&secrets());
-    revoke_first(&mut session);
+    revoke_ours(&mut session);
     session.wait_for_text("Signed out: press R to sign in again.");
     session.assert_nowhere(&secrets());
     session.keys("\x1b");
