@@ -1,4 +1,4 @@
-//! Azure Resource Manager: resources by their path, read here and changed in [`change`].
+//! Azure Resource Manager: resources by their path, read here and changed in `change`.
 //!
 //! Errors are `{"error":{"code":"AuthorizationFailed","message":".."}}`; a list is `{"value":[..],"nextLink":".."}`, whose
 //! link is whole and is followed as it stands, but never off the host that our token is for.
