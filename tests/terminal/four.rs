@@ -68,6 +68,8 @@ fn the_tile_of_a_broken_one_says_what_and_since_when_and_the_others_sync() {
     let mut session = builder.start();
     session.resize(160, 50);
     session.wait_for("the others synced", |screen| screen.contents().matches("● healthy").count() == 3);
+    // Its first sync is given up.
+    session.wait_for_text("Sync failed");
     session.wait_for_text("refused the connection");
     // The screens answer while that one is tried again.
     session.keys("s?");

@@ -15,11 +15,15 @@ fn is_ours(row: &str) -> bool {
     row.contains("refresh") && row.contains("in use")
 }
 
-/// Moves the focus to the token that the connection lives on; others may stand before it.
+/// Moves the focus to the token that the connection lives on, below those that the rotation before left expired.
 fn focus_ours(session: &mut Session) {
-    let is_row = |row: &str| row.starts_with(" [ ]") || row.starts_with(" [x]");
-    session.wait_for("the token in use", |screen| screen.contents().lines().any(is_ours));
-    let before = session.text().lines().filter(|row| is_row(row)).take_while(|row| !is_ours(row)).count();
+    let left = |row: &&str| row.starts_with(" [ ]") && row.trim_end().ends_with("expired");
+    session.wait_for("the tokens after the rotation", |screen| {
+        let text = screen.contents();
+        text.lines().filter(left).count() == 3 && text.lines().any(is_ours)
+    });
+    let before =
+        session.text().lines().skip_while(|row| !row.starts_with(" [ ]")).take_while(|row| !is_ours(row)).count();
     session.keys(&"j".repeat(before));
     session.wait_for("the token in use in focus", |screen| {
         let (row, _) = screen.cursor_position();
