@@ -94,7 +94,7 @@ pub const TEST: &str = "ItsmcTest";
 use ColumnType::{Boolean, DateTime, Long, Real, String as Text};
 
 /// The columns of the table of work items, in the order in which they are shown.
-pub const WORK_ITEMS: [Column; 37] = [
+pub const WORK_ITEMS: [Column; 38] = [
     column("TimeGenerated", DateTime, "When the row was received"),
     column("ServiceDeskWorkItemType_s", Text, "Incident or ChangeRequest"),
     column("ServiceDeskConnectionName_s", Text, "Name of the connection"),
@@ -109,6 +109,7 @@ pub const WORK_ITEMS: [Column; 37] = [
     column("Category_s", Text, "Category"),
     column("Source_s", Text, "How it was reported"),
     column("AssignedTo_s", Text, "Assigned to"),
+    column("AssignmentGroup_s", Text, "Assignment group"),
     column("CreatedBy_s", Text, "Opened by, or requested by"),
     column("ResolvedBy_s", Text, "Resolved by"),
     column("ClosedBy_s", Text, "Closed by"),

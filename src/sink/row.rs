@@ -79,6 +79,7 @@ fn source(column: &str) -> Option<Source> {
         "Risk_s" => Choice("risk"),
         "ConflictStatus_s" => Choice("conflict_status"),
         "AssignedTo_s" => Shown("assigned_to"),
+        "AssignmentGroup_s" => Shown("assignment_group"),
         "CreatedBy_s" => Shown("created_by"),
         "ResolvedBy_s" => Shown("resolved_by"),
         "ClosedBy_s" => Shown("closed_by"),
