@@ -141,11 +141,9 @@ pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fau
         let name = workspace.name.as_str();
         let (state, done) = (store.sink_state(name).await?, store.sink_done(name).await?);
         let (mut rows, mut since) = (0, None::<Timestamp>);
-        let feeding: Vec<String> = config.feeding(&workspace.name).map(|one| one.name.to_string()).collect();
-        let begins_again = feeding.iter().any(|one| !state.fed.contains_key(one));
-        for connection in feeding {
-            let sent = state.fed.get(&connection).copied();
-            let after = if begins_again { sent.map_or(0, |sent| sent.max(done)) } else { done.max(sent.unwrap_or(0)) };
+        for connection in config.feeding(&workspace.name).map(|one| one.name.to_string()) {
+            // Of a connection that was never sent everything is left.
+            let after = state.fed.get(&connection).map_or(0, |sent| done.max(*sent));
             let lag = store.lag(vec![connection], after).await?;
             rows += lag.rows;
             since = match (since, lag.since) {
