@@ -124,7 +124,14 @@ impl<'a> Planner<'a> {
         decision
     }
 
-    fn fire_at(&mut self, rule: &AlertRule, alert: &Alert, place: &Place, now: Timestamp, decision: &mut Decision) -> Verdict {
+    fn fire_at(
+        &mut self,
+        rule: &AlertRule,
+        alert: &Alert,
+        place: &Place,
+        now: Timestamp,
+        decision: &mut Decision,
+    ) -> Verdict {
         let found = self.places.get(&place.name).cloned().and_then(|id| self.slots.get_mut(&id).map(|slot| (id, slot)));
         let Some((id, slot)) = found else { return self.open(rule, alert, place, now, decision) };
         let joins = rule.grouping == Grouping::Rule || !alert.event.is_empty() || slot.fired == 0 || is_sure(alert);
@@ -158,7 +165,14 @@ impl<'a> Planner<'a> {
         decision.slots.push(id);
     }
 
-    fn open(&mut self, rule: &AlertRule, alert: &Alert, place: &Place, now: Timestamp, decision: &mut Decision) -> Verdict {
+    fn open(
+        &mut self,
+        rule: &AlertRule,
+        alert: &Alert,
+        place: &Place,
+        now: Timestamp,
+        decision: &mut Decision,
+    ) -> Verdict {
         if !self.spend(rule, now) {
             return self.into_umbrella(rule, alert, &place.key, now, decision);
         }

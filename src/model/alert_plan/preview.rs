@@ -64,7 +64,11 @@ pub fn preview(rules: &RuleSet, connections: &[Connection], alerts: &[Alert], ig
     let mut events: Vec<(Timestamp, usize, Condition)> = Vec::new();
     for (at, alert) in alerts.iter().enumerate() {
         let fired = alert.fired_at.or(alert.at()).unwrap_or_default();
-        events.push((fired, at, if alert.fired_at.is_some() { alert.condition.min(Condition::Fired) } else { alert.condition }));
+        events.push((
+            fired,
+            at,
+            if alert.fired_at.is_some() { alert.condition.min(Condition::Fired) } else { alert.condition },
+        ));
         if alert.condition == Condition::Resolved && alert.fired_at.is_some() {
             events.push((alert.resolved_at.or(alert.modified_at).unwrap_or(fired).max(fired), at, Condition::Resolved));
         }
@@ -113,12 +117,8 @@ impl Preview {
         };
         if is_first {
             self.count(&decision.rule, decision.verdict);
-            self.alerts[index] = Previewed {
-                verdict: decision.verdict,
-                over: None,
-                rule: decision.rule,
-                tickets: decision.slots,
-            };
+            self.alerts[index] =
+                Previewed { verdict: decision.verdict, over: None, rule: decision.rule, tickets: decision.slots };
         } else {
             self.alerts[index].over = Some(decision.verdict);
         }

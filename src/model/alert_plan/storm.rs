@@ -41,7 +41,13 @@ impl Planner<'_> {
         self.slots.get(id).filter(|slot| slot.state.is_open()).map(|_| id.clone())
     }
 
-    fn new_umbrella(&mut self, rule: &AlertRule, alert: &Alert, (key, place): (&TicketKey, &str), now: Timestamp) -> String {
+    fn new_umbrella(
+        &mut self,
+        rule: &AlertRule,
+        alert: &Alert,
+        (key, place): (&TicketKey, &str),
+        now: Timestamp,
+    ) -> String {
         let subject = Subject::Group(format!("{place}|{now}"));
         let key = TicketKey { subject, item: None, generation: 0, ..key.clone() };
         let mut slot = Slot::new(key, &rule.name, place, now);

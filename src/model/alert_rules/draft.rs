@@ -21,8 +21,23 @@ const DEFAULT_TITLE: &str = "{severity} {rule}: {item}";
 
 /// The placeholders without those of `custom.` and `dimension.`.
 const PLACEHOLDERS: [&str; 17] = [
-    "rule", "severity", "item", "items", "target", "subscription", "resource_group", "resource_type", "service", "signal",
-    "description", "details", "fired", "link", "id", "condition", "series",
+    "rule",
+    "severity",
+    "item",
+    "items",
+    "target",
+    "subscription",
+    "resource_group",
+    "resource_type",
+    "service",
+    "signal",
+    "description",
+    "details",
+    "fired",
+    "link",
+    "id",
+    "condition",
+    "series",
 ];
 
 /// The placeholders that texts of rules may have.
@@ -57,9 +72,8 @@ fn push(parts: &mut [(bool, String)], c: char) {
 
 /// The placeholders of a text that mean nothing, each with what may be meant.
 pub(super) fn placeholder_problems(text: &str) -> Vec<(String, Option<String>)> {
-    let is_known = |name: &str| {
-        PLACEHOLDERS.contains(&name) || name.starts_with("custom.") || name.starts_with("dimension.")
-    };
+    let is_known =
+        |name: &str| PLACEHOLDERS.contains(&name) || name.starts_with("custom.") || name.starts_with("dimension.");
     let unknown = parts(text).into_iter().filter(|(inside, name)| *inside && !is_known(name));
     unknown.map(|(_, name)| (name.clone(), nearest(&name, PLACEHOLDERS).map(str::to_owned))).collect()
 }
@@ -70,14 +84,11 @@ fn filled(text: &str, alert: &Alert) -> String {
 }
 
 fn value(name: &str, alert: &Alert) -> String {
-    let among = |pairs: &mut dyn Iterator<Item = (&String, &String)>, wanted: &str| {
-        pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.clone()).unwrap_or_default()
-    };
     if let Some(wanted) = name.strip_prefix("custom.") {
-        return among(&mut alert.custom.iter(), wanted);
+        return among(alert.custom.iter(), wanted);
     }
     if let Some(wanted) = name.strip_prefix("dimension.") {
-        return among(&mut alert.dimensions.iter().map(|(name, value)| (name, value)), wanted);
+        return among(alert.dimensions.iter().map(|(name, value)| (name, value)), wanted);
     }
     match name {
         "rule" => alert.rule.clone(),
@@ -99,6 +110,11 @@ fn value(name: &str, alert: &Alert) -> String {
         "series" => alert.series.clone(),
         _ => String::new(),
     }
+}
+
+fn among<'a>(mut pairs: impl Iterator<Item = (&'a String, &'a String)>, wanted: &str) -> String {
+    let found = pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    found.map(|(_, value)| value.clone()).unwrap_or_default()
 }
 
 /// The names of what is affected, without the way to it.
@@ -126,7 +142,8 @@ fn description(alert: &Alert) -> String {
     let pairs = told.map(|(name, value)| (name.to_owned(), value));
     let dimensions = alert.dimensions.iter().chain(&alert.details).cloned();
     let custom = alert.custom.clone().into_iter();
-    let links = [("Link", alert.link.clone()), ("Alert", alert.id.clone())].map(|(name, value)| (name.to_owned(), value));
+    let links =
+        [("Link", alert.link.clone()), ("Alert", alert.id.clone())].map(|(name, value)| (name.to_owned(), value));
     let all: Vec<_> = pairs.into_iter().chain(dimensions).chain(custom).chain(links).collect();
     let told: Vec<_> = all.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     if !text.is_empty() {

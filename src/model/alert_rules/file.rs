@@ -147,7 +147,8 @@ fn of_toml(text: &str, error: &toml::de::Error) -> RuleProblem {
         Some(rest.split('`').nth(1)?.to_owned())
     };
     let wrong = if let Some(key) = quoted("unknown field") {
-        let expected: Vec<&str> = message.split_once("expected").map(|(_, rest)| rest).unwrap_or_default().split('`').collect();
+        let expected: Vec<&str> =
+            message.split_once("expected").map(|(_, rest)| rest).unwrap_or_default().split('`').collect();
         let known = expected.into_iter().skip(1).step_by(2);
         let near = nearest(&key, known).map(str::to_owned);
         RuleWrong::UnknownKey { key, nearest: near }
@@ -228,10 +229,7 @@ impl Reader<'_> {
     fn check_product(&mut self, rule: &AlertRule, kind: Option<&Spanned<String>>, way: Option<&Spanned<String>>) {
         let product = self.connections.and_then(|known| known.get(&rule.connection));
         let Some(product) = product.filter(|product| *product != WITH_EVENTS).cloned() else { return };
-        let odd = [
-            ("kind", kind, rule.kind != TicketKind::Incident),
-            ("way", way, rule.way != Way::Table),
-        ];
+        let odd = [("kind", kind, rule.kind != TicketKind::Incident), ("way", way, rule.way != Way::Table)];
         for (key, given, _) in odd.into_iter().filter(|(_, _, is_odd)| *is_odd) {
             let Some(given) = given else { continue };
             let (key, value) = (key.to_owned(), clean(given.get_ref(), false));

@@ -54,12 +54,17 @@ fn push_rule(text: &mut String, action: &OldAction, name: &str, connection: Opti
     let ticket = Ticket::read(&action.configuration);
     text.push_str(&format!("\n# From the receiver '{}' of the action group\n", one_line(&action.name)));
     text.push_str(&format!("# {}\n", one_line(&action.group)));
-    text.push_str(&format!("# Its connection was {}: the server and the sign-in are not in Azure.\n", one_line(&action.connection_id)));
+    text.push_str(&format!(
+        "# Its connection was {}: the server and the sign-in are not in Azure.\n",
+        one_line(&action.connection_id)
+    ));
     for remark in &ticket.remarks {
         text.push_str(&format!("# Not carried over: {}\n", one_line(remark)));
     }
     if action.rules.is_empty() {
-        text.push_str("# No alert rule uses this action group by itself. An alert processing rule may: see docs/alerts.md.\n");
+        text.push_str(
+            "# No alert rule uses this action group by itself. An alert processing rule may: see docs/alerts.md.\n",
+        );
     }
     text.push_str(&format!("[[rule]]\nname = {}\nenabled = false\n", quoted(name)));
     let connection = connection.unwrap_or("CONNECTION");
@@ -143,7 +148,8 @@ impl Ticket {
                 self.remarks.push("one event for each row of the log: there is one for each alert".to_owned());
             }
             "usetemplate" if value == true => {
-                self.remarks.push("the template: its name is not documented; set 'template' in [rule.ticket]".to_owned());
+                self.remarks
+                    .push("the template: its name is not documented; set 'template' in [rule.ticket]".to_owned());
             }
             "payloadrevision" | "usetemplate" | "createonewiperlog" => {}
             _ if value.is_null() => {}

@@ -155,7 +155,8 @@ impl Levels {
 impl Serialize for Levels {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let told = Severity::ALL.iter().map(|severity| {
-            let level = self.of(*severity).map(|(impact, urgency)| serde_json::json!({"impact": impact, "urgency": urgency}));
+            let level =
+                self.of(*severity).map(|(impact, urgency)| serde_json::json!({"impact": impact, "urgency": urgency}));
             (severity.id(), level)
         });
         serializer.collect_map(told)
@@ -271,11 +272,17 @@ impl AlertRule {
             (Misfit::Target, any(&matches.target, targets)),
             (Misfit::Rule, any(&matches.rule, [alert.rule.as_str(), alert.rule_id.as_str()])),
             (Misfit::Service, any(&matches.service, [alert.service.as_str()])),
-            (Misfit::Severity, matches.severity.is_empty() || alert.severity.is_some_and(|own| matches.severity.contains(&own))),
-            (Misfit::Custom, matches.custom.iter().all(|(name, patterns)| {
-                let value = alert.custom.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-                value.is_some_and(|(_, value)| any(patterns, [value.as_str()]))
-            })),
+            (
+                Misfit::Severity,
+                matches.severity.is_empty() || alert.severity.is_some_and(|own| matches.severity.contains(&own)),
+            ),
+            (
+                Misfit::Custom,
+                matches.custom.iter().all(|(name, patterns)| {
+                    let value = alert.custom.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
+                    value.is_some_and(|(_, value)| any(patterns, [value.as_str()]))
+                }),
+            ),
         ];
         checks.into_iter().find(|(_, fits)| !fits).map(|(misfit, _)| misfit)
     }

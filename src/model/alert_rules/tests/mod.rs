@@ -95,9 +95,10 @@ fn every_wrong_value_is_told_at_once_and_what_may_stand_there() {
     let lines: Vec<_> = wrong(text)
         .into_iter()
         .map(|(line, wrong)| match wrong {
-        RuleWrong::NotOneOf { key, .. } => (line, key),
-        other => panic!("{other:?}"),
-    }).collect();
+            RuleWrong::NotOneOf { key, .. } => (line, key),
+            other => panic!("{other:?}"),
+        })
+        .collect();
     let told = [(4, "kind"), (5, "grouping"), (6, "on_resolved"), (8, "severity"), (10, "Sev4")];
     assert_eq!(lines, told.map(|(line, key)| (line, key.to_owned())));
 }
