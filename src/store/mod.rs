@@ -53,7 +53,7 @@ pub use identity::IdentityChange;
 pub use notes::FeedNotes;
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
-pub use sink::{Activities, Lag};
+pub use sink::{Activities, Lag, Sink};
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;
