@@ -10,6 +10,7 @@ use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
+use super::alert_rules::RuleProblem;
 use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -194,6 +195,14 @@ pub enum Fault {
     WorkspaceSignedOut { workspace: String },
     /// Settings of a workspace that are missing or wrong, by their keys.
     WorkspaceWrong { problems: Vec<WorkspaceProblem> },
+    /// No source of alerts bears this name.
+    NoSuchSource { name: String },
+    /// A source of alerts of this name exists already.
+    SourceTaken { name: String },
+    /// Settings of a source of alerts that are missing or wrong, by their keys.
+    SourceWrong { problems: Vec<WorkspaceProblem> },
+    /// The file of alert rules has problems, each with its line.
+    RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
     NameTaken { name: String },
     /// No such work item, token or step.
@@ -405,6 +414,10 @@ impl Fault {
             Self::NotSetUp { .. } => "not-set-up",
             Self::WorkspaceSignedOut { .. } => "workspace-signed-out",
             Self::WorkspaceWrong { .. } => "workspace-wrong",
+            Self::NoSuchSource { .. } => "no-such-source",
+            Self::SourceTaken { .. } => "source-taken",
+            Self::SourceWrong { .. } => "source-wrong",
+            Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
@@ -528,6 +541,9 @@ impl Fault {
             | Self::WorkspaceTaken { .. }
             | Self::NotSetUp { .. }
             | Self::WorkspaceWrong { .. }
+            | Self::SourceTaken { .. }
+            | Self::SourceWrong { .. }
+            | Self::RulesWrong { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
@@ -551,7 +567,10 @@ impl Fault {
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
-            Self::NoSuchConnection { .. } | Self::NoSuchWorkspace { .. } | Self::NotFound { .. } => 4,
+            Self::NoSuchConnection { .. }
+            | Self::NoSuchWorkspace { .. }
+            | Self::NoSuchSource { .. }
+            | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }

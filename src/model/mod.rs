@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod alert_plan;
 pub mod alert_rules;
+pub mod alert_source;
 pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;

@@ -9,7 +9,7 @@ mod preview;
 mod slot;
 mod storm;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -177,7 +177,7 @@ impl<'a> Planner<'a> {
             return self.into_umbrella(rule, alert, &place.key, now, decision);
         }
         let key = self.free_key(place.key.clone());
-        let mut slot = Slot::new(key.clone(), &rule.name, &place.name, now);
+        let mut slot = Slot::new(key.clone(), rule, &place.name, now);
         slot.fires(now);
         let draft = Box::new(draft(rule, alert, place.item.as_deref()));
         decision.operations.push((key, Operation::Open { draft }));

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::model::ticket::{TicketDraft, TicketKey, TicketState};
+use crate::model::alert_rules::AlertRule;
+use crate::model::ticket::{TicketDraft, TicketKey, TicketKind, TicketState};
 
 /// How many firings are remembered: no rule counts more of them.
 const FIRINGS: usize = 16;
@@ -18,6 +19,9 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 pub struct Slot {
     /// The ticket.
     pub key: TicketKey,
+    /// What it is.
+    #[serde(default)]
+    pub kind: TicketKind,
     /// The rule that opened it.
     pub rule: String,
     /// By what later alerts find it: its series, event, rule or storm.
@@ -57,10 +61,11 @@ pub struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new(key: TicketKey, rule: &str, place: &str, now: Timestamp) -> Self {
+    pub(super) fn new(key: TicketKey, rule: &AlertRule, place: &str, now: Timestamp) -> Self {
         Self {
             key,
-            rule: rule.to_owned(),
+            kind: rule.kind,
+            rule: rule.name.clone(),
             place: place.to_owned(),
             opened_at: now,
             state: TicketState::New,

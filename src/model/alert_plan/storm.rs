@@ -50,7 +50,7 @@ impl Planner<'_> {
     ) -> String {
         let subject = Subject::Group(format!("{place}|{now}"));
         let key = TicketKey { subject, item: None, generation: 0, ..key.clone() };
-        let mut slot = Slot::new(key, &rule.name, place, now);
+        let mut slot = Slot::new(key, rule, place, now);
         slot.umbrella = true;
         slot.draft = Some(Box::new(TicketDraft { item: None, ..draft(rule, alert, None) }));
         let id = slot.id();

@@ -66,7 +66,7 @@ struct MatchText {
     target: Many<Pattern>,
     rule: Many<Pattern>,
     service: Many<Pattern>,
-    severity: Many<Spanned<String>>,
+    severity: Option<Spanned<Many<String>>>,
     custom: BTreeMap<String, Many<Pattern>>,
 }
 
@@ -153,7 +153,12 @@ fn of_toml(text: &str, error: &toml::de::Error) -> RuleProblem {
         let near = nearest(&key, known).map(str::to_owned);
         RuleWrong::UnknownKey { key, nearest: near }
     } else {
-        RuleWrong::NotToml { detail: clean(message.lines().next().unwrap_or_default(), false) }
+        let told = match message {
+            told if told.contains("enum Many") => "expected a text or a list of texts",
+            told if told.contains("enum LevelText") => "expected \"none\" or { impact = 1, urgency = 1 }",
+            told => told.lines().next().unwrap_or_default(),
+        };
+        RuleWrong::NotToml { detail: clean(told, false) }
     };
     RuleProblem { line, rule: String::new(), wrong }
 }
@@ -239,10 +244,11 @@ impl Reader<'_> {
 
     fn matches(&mut self, text: MatchText) -> Matches {
         let mut severity = Vec::new();
-        for given in text.severity.into_vec() {
-            match Severity::read(given.get_ref()) {
+        let at = text.severity.as_ref().map_or(0, |given| given.span().start);
+        for given in text.severity.map(|given| given.into_inner().into_vec()).unwrap_or_default() {
+            match Severity::read(&given) {
                 Some(read) => severity.push(read),
-                None => self.no_severity(given.span().start, "severity", given.get_ref()),
+                None => self.no_severity(at, "severity", &given),
             }
         }
         Matches {
