@@ -34,7 +34,7 @@ pub struct AlertsApi {
 
 impl AlertsApi {
     /// Those that this one sees.
-    pub fn new(arm: Arm) -> Self {
+    pub(crate) fn new(arm: Arm) -> Self {
         Self { arm }
     }
 

@@ -18,7 +18,8 @@ async fn api(answer: impl Fn(&str, usize) -> Response + Send + Sync + Clone + 's
 
 #[tokio::test]
 async fn a_list_ends_without_a_link_and_not_with_a_short_page() {
-    for last in [json!({"value": [3], "nextLink": ""}), json!({"value": [3], "nextLink": null}), json!({"value": [3]})] {
+    for last in [json!({"value": [3], "nextLink": ""}), json!({"value": [3], "nextLink": null}), json!({"value": [3]})]
+    {
         let (fake, api) = api(move |_, turn| match turn {
             0 => reply(200, &json!({"value": [1, {"a":  2}], "nextLink": ""})),
             _ => reply(200, &last),
@@ -57,7 +58,10 @@ async fn a_cloud_that_does_not_know_the_version_is_asked_by_the_stable_one() {
 #[tokio::test]
 async fn a_wrong_page_count_is_a_fault_and_not_a_version() {
     let (fake, api) = api(|_, _| {
-        reply(400, &json!({"error": {"code": "BadRequest", "message": "Page count filter has to be between 1 and 250"}}))
+        reply(
+            400,
+            &json!({"error": {"code": "BadRequest", "message": "Page count filter has to be between 1 and 250"}}),
+        )
     })
     .await;
     assert_eq!(api.first("s").await.unwrap_err().code(), "partner-error");

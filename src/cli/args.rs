@@ -6,6 +6,7 @@ use crate::model::items::ItemColumn;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::alert_args::AlertCommand;
 use super::complete;
 use super::workspace_args::WorkspaceCommand;
 
@@ -162,6 +163,9 @@ pub enum HomeCommand {
     /// Set up workspaces of Log Analytics
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
+    /// Read Azure alerts, and decide by rules which become tickets
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }

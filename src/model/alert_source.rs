@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_told_by_its_key() {
-        let bad = AlertSource { subscriptions: vec!["prod".into()], sign_in: AzureSignIn::ServicePrincipal, ..source("a") };
+        let bad =
+            AlertSource { subscriptions: vec!["prod".into()], sign_in: AzureSignIn::ServicePrincipal, ..source("a") };
         let keys: Vec<_> = bad.problems().into_iter().map(|one| one.key).collect();
         assert_eq!(keys, ["tenant", "client_id", "subscriptions"]);
         let none = AlertSource { subscriptions: Vec::new(), ..source("a") };

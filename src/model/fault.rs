@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::alert_rules::RuleProblem;
 use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
 use super::redactor;
-use super::alert_rules::RuleProblem;
 use super::workspace::WorkspaceProblem;
 
 /// One thing that went wrong, with what a reader needs to know about it. Holds no secret and no token, so it
@@ -201,6 +201,8 @@ pub enum Fault {
     SourceTaken { name: String },
     /// Settings of a source of alerts that are missing or wrong, by their keys.
     SourceWrong { problems: Vec<WorkspaceProblem> },
+    /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
+    SourceSignedOut { name: String },
     /// The file of alert rules has problems, each with its line.
     RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
@@ -417,6 +419,7 @@ impl Fault {
             Self::NoSuchSource { .. } => "no-such-source",
             Self::SourceTaken { .. } => "source-taken",
             Self::SourceWrong { .. } => "source-wrong",
+            Self::SourceSignedOut { .. } => "source-signed-out",
             Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
@@ -554,6 +557,7 @@ impl Fault {
             | Self::NoAzureSignIn { .. }
             | Self::AzureSignInFailed { .. }
             | Self::WorkspaceSignedOut { .. }
+            | Self::SourceSignedOut { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }

@@ -1,8 +1,8 @@
 //! The use cases, whatever the front end: opens the places of a home, talks to partners, runs what was asked for.
 
-pub mod alerts;
 pub mod administration;
 pub mod admins;
+pub mod alerts;
 pub mod binding;
 pub mod blocking;
 pub mod candidate;

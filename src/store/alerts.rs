@@ -199,8 +199,7 @@ impl Store {
         let sql = "SELECT state FROM alert_source WHERE source = ?1 AND subscription = ?2";
         self.reader
             .run(move |db| {
-                let json: Option<String> =
-                    db.query_row(sql, [source, subscription], |row| row.get(0)).optional()?;
+                let json: Option<String> = db.query_row(sql, [source, subscription], |row| row.get(0)).optional()?;
                 Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
             })
             .await
@@ -219,7 +218,8 @@ impl Store {
     /// How many fired alerts with a ticket are too old for their end to be seen.
     pub async fn unseen_ends(&self, before: Timestamp) -> Result<u64, Fault> {
         let sql = "SELECT count(*) FROM alert WHERE condition = 'fired' AND slots <> '[]' AND at < ?1";
-        self.reader.run(move |db| Ok(db.query_row(sql, [before.as_second()], |row| row.get::<_, u64>(0))?)).await
+        let count = move |db: &mut Connection| db.query_row(sql, [before.as_second()], |row| row.get::<_, i64>(0));
+        self.reader.run(move |db| Ok(count(db)?.unsigned_abs())).await
     }
 }
 
@@ -235,7 +235,12 @@ fn take(
     let key = key_of(tx, alert)?;
     let sql = "SELECT alert, handled, slots, verdict FROM alert WHERE id = ?1";
     let read = |row: &Row<'_>| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, Option<String>>(3)?))
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, Option<String>>(3)?,
+        ))
     };
     let Some((json_of_old, handled, slots, verdict)) = tx.query_row(sql, [key.as_str()], read).optional()? else {
         taken.new += 1;
@@ -250,7 +255,8 @@ fn take(
     }
     taken.changed += 1;
     // What was muted and is not any more is decided about again.
-    let woken = old.suppressed && !merged.suppressed && verdict.as_deref() == Some(Verdict::Suppressed.id()) && slots == "[]";
+    let woken =
+        old.suppressed && !merged.suppressed && verdict.as_deref() == Some(Verdict::Suppressed.id()) && slots == "[]";
     let handled = if woken { Condition::Unknown } else { Condition::from_id(&handled) };
     let pending = merged.condition > handled;
     let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
@@ -347,7 +353,8 @@ fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
 }
 
 fn slots(db: &Connection) -> Result<Vec<(Slot, Option<TicketState>)>, Problem> {
-    let mut select = db.prepare("SELECT s.slot, t.state FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id AND NOT EXISTS \
+    let mut select = db.prepare(
+        "SELECT s.slot, t.state FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id AND NOT EXISTS \
          (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) ORDER BY s.id",
     )?;
     let mut rows = select.query([])?;

@@ -496,6 +496,14 @@ faults! { lang;
         "Correct them and try again.",
         "Verbeter ze en probeer het opnieuw.";
     }
+    SourceSignedOut { name } => {
+        "Nobody is signed in for the source of alerts {name}",
+        "Er is niemand aangemeld voor de bron van meldingen {name}";
+        "The vault has no secret for it, or one of another tenant, client ID or cloud.",
+        "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
+        "Sign in: itsmc alert source sign-in {name}",
+        "Meld u aan: itsmc alert source sign-in {name}";
+    }
     RulesWrong { path, problems } let found = super::alert::problems(lang, problems) => {
         "The alert rules in {path} cannot be used",
         "De meldingsregels in {path} zijn niet te gebruiken";

@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod alert;
 mod binding;
 pub mod charts;
 pub mod checklist;

@@ -81,7 +81,10 @@ mod tests {
     fn a_source_that_cannot_be_used_is_refused_with_its_line() {
         let (_dir, home) = home();
         for (text, said) in [
-            ("\n[[alert_source]]\nname = 'a'\nsign_in = 'cli'\nsubscriptions = ['x']\n", "line 2: alert_source 'a': subscriptions is not a GUID"),
+            (
+                "\n[[alert_source]]\nname = 'a'\nsign_in = 'cli'\nsubscriptions = ['x']\n",
+                "line 2: alert_source 'a': subscriptions is not a GUID",
+            ),
             ("[[alert_source]]\nname = 'a'\nsecret = 'x'\n", "line 3: unknown field `secret`"),
         ] {
             std::fs::write(home.config_file(), text).unwrap();

@@ -90,10 +90,7 @@ fn handled(one: &StoredAlert) -> Condition {
 
 fn prepared(planner: &Planner<'_>, operations: Vec<Planned>) -> Vec<NewOperation> {
     let kind = |id: &str| planner.slot(id).map(|slot| slot.kind).unwrap_or_default();
-    operations
-        .into_iter()
-        .map(|(key, operation)| NewOperation { kind: kind(&key.id()), key, operation })
-        .collect()
+    operations.into_iter().map(|(key, operation)| NewOperation { kind: kind(&key.id()), key, operation }).collect()
 }
 
 /// What is remembered of tickets, as the products show them; what no alert can come to any more is forgotten.

@@ -8,7 +8,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::blocking::blocking;
 use super::services::Services;
@@ -17,7 +17,7 @@ use crate::azure::alerts::AlertsApi;
 use crate::azure::arm::Arm;
 use crate::home::config;
 use crate::model::alert::{AlertKey, read};
-use crate::model::alert_source::AlertSource;
+use crate::model::alert_source::{AlertSource, KEPT_DAYS};
 use crate::model::fault::Fault;
 use crate::store::{NewAlert, StoredAlert, Taken};
 
@@ -92,8 +92,17 @@ pub async fn forget_secret(services: &Services, source: &AlertSource) -> Result<
 
 /// The alerts that a source's sign-in may read.
 async fn api(services: &Services, source: &AlertSource) -> Result<AlertsApi, Fault> {
-    let provider = workspaces::provider(services, &source.account(), None).await?;
-    Ok(AlertsApi::new(Arm::of(provider)?))
+    let provider = workspaces::provider(services, &source.account(), None).await;
+    Ok(AlertsApi::new(Arm::of(provider.map_err(|fault| of_source(fault, source.name.as_str()))?)?))
+}
+
+/// A fault of signing in for a workspace, as one of a source.
+pub fn of_source(fault: Fault, source: &str) -> Fault {
+    match fault {
+        Fault::WorkspaceSignedOut { .. } => Fault::SourceSignedOut { name: source.to_owned() },
+        Fault::WorkspaceWrong { problems } => Fault::SourceWrong { problems },
+        fault => fault,
+    }
 }
 
 /// Stores every alert in a text, whatever its shape.
@@ -104,10 +113,10 @@ pub async fn import(services: &Services, text: &str) -> Result<Taken, Fault> {
     let store = services.store().await?;
     let mut taken = Taken::default();
     for part in read(text).chunks(TOGETHER) {
-        let notices =
-            part.iter().map(|one| NewAlert { alert: one.alert.clone(), raw: one.raw.to_owned() }).collect();
+        let notices = part.iter().map(|one| NewAlert { alert: one.alert.clone(), raw: one.raw.to_owned() }).collect();
         let more = store.take_alerts(notices, IMPORT, None, None, Timestamp::now()).await?;
-        taken = Taken { new: taken.new + more.new, changed: taken.changed + more.changed, same: taken.same + more.same };
+        taken =
+            Taken { new: taken.new + more.new, changed: taken.changed + more.changed, same: taken.same + more.same };
     }
     Ok(taken)
 }
@@ -125,6 +134,15 @@ pub async fn one(services: &Services, name: &str) -> Result<StoredAlert, Fault> 
     }
     found.truncate(1);
     found.pop().ok_or_else(not_one)
+}
+
+/// How many open tickets have an alert whose end can no longer be seen: Azure deletes alerts after 30 days.
+///
+/// # Errors
+/// The store's own.
+pub async fn unseen_ends(services: &Services) -> Result<u64, Fault> {
+    let before = Timestamp::now().saturating_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).unwrap_or(Timestamp::MIN);
+    services.store().await?.unseen_ends(before).await
 }
 
 /// The keys of the alerts that are called so.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
-use super::{api, named};
+use super::{api, named, of_source};
 use crate::azure::alerts::{AlertPage, AlertsApi};
 use crate::model::alert::{Alert, Shape, read};
 use crate::model::alert_source::SourceState;
@@ -117,6 +117,7 @@ pub(super) async fn subscription_pass(
                 state.not_before = now.saturating_add(SignedDuration::from_secs(wait)).ok();
                 report.waits_until = state.not_before;
             }
+            let fault = of_source(fault, source);
             state.fault = Some(fault.clone());
             report.fault = Some(fault);
         }

@@ -72,7 +72,8 @@ type Read = (RuleSet, Vec<RuleProblem>, String);
 fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
     let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
     let shown = path.display().to_string();
-    let text = decode(&bytes).map_err(|not_text| Fault::FileProblem { path: shown.clone(), reason: not_text.reason() })?;
+    let text =
+        decode(&bytes).map_err(|not_text| Fault::FileProblem { path: shown.clone(), reason: not_text.reason() })?;
     match parse(&text, Some(names)) {
         Ok((rules, told)) => Ok(Some((rules, told, text))),
         Err(problems) => Err(Fault::RulesWrong { path: shown, problems }),

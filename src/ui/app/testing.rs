@@ -504,6 +504,7 @@ fn local_faults() -> Vec<Fault> {
                 problem: crate::model::workspace::KeyProblem::Missing,
             }],
         },
+        Fault::SourceSignedOut { name: "prod".into() },
         Fault::RulesWrong {
             path: path.clone(),
             problems: vec![crate::model::alert_rules::RuleProblem {
