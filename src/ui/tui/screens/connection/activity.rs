@@ -70,7 +70,9 @@ fn row(model: &Model, entry: &Activity, room: usize) -> (String, Role) {
 /// What stands under the list: the row in full where it is cut, and what else there is to know.
 fn below(model: &Model, entry: &Activity, area: Rect, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
     let is_cut = text::width(&row(model, entry, area.width.into()).0) > usize::from(area.width);
-    let mut lines = if is_cut { in_full(model, entry, room.0, theme) } else { Vec::new() };
+    // A fault tells itself, in full.
+    let is_told = matches!(&entry.event, Event::Synced { record, .. } if record.fault.is_some());
+    let mut lines = if is_cut && !is_told { in_full(model, entry, room.0, theme) } else { Vec::new() };
     let rest = room.1.saturating_sub(lines.len());
     lines.extend(more(model, entry, (room.0, rest), theme));
     lines
