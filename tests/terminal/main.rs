@@ -26,3 +26,4 @@ mod secrets;
 mod service_manager;
 mod settings;
 mod wizard;
+mod workspace;

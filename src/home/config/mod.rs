@@ -12,7 +12,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, replace};
-pub use workspace::{add as add_workspace, remove as remove_workspace, replace as replace_workspace};
+pub use workspace::{
+    add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,
+};
 
 use super::Home;
 use crate::model::cloud::{AzureSettings, Endpoints};
