@@ -49,6 +49,7 @@ pub mod step_id;
 pub mod summary;
 pub mod sweep;
 pub mod sync;
+pub mod ticket;
 pub mod token;
 pub mod token_kind;
 pub mod token_list;

@@ -1,5 +1,6 @@
 //! The interface of a product: [`Partner`], and a trait for each optional ability.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
@@ -14,6 +15,7 @@ use crate::model::rotation::Renewed;
 use crate::model::secret::Secret;
 use crate::model::sweep::{Found, SweepPage, SweepRequest};
 use crate::model::sync::{Page, PageRequest, SlicePosition, Window};
+use crate::model::ticket::{Operation, Ticket, TicketDraft, TicketFinding, TicketKey, TicketKind, Way};
 use crate::model::token::{Retired, Tokens};
 use crate::model::token_list::{Fingerprint, HeldToken, TokenList};
 use crate::model::work_item::WorkItemKind;
@@ -90,6 +92,11 @@ pub trait Partner: Send + Sync {
         None
     }
 
+    /// How tickets are written into it, if the product's interface permits it.
+    fn tickets(&self) -> Option<&dyn Tickets> {
+        None
+    }
+
     /// The current binding as a mapping file that the admin may correct; `None` for a product whose tables and columns are known
     /// beforehand.
     ///
@@ -136,6 +143,105 @@ pub trait Sweep: Send + Sync {
 
     /// How many ids one call of [`Self::fetch`] takes.
     fn fetch_limit(&self) -> usize;
+}
+
+/// A ticket to be looked at or changed.
+#[derive(Debug, Clone, Copy)]
+pub struct TicketAt<'a> {
+    /// What it is for.
+    pub key: &'a TicketKey,
+    /// Incident, event or alert.
+    pub kind: TicketKind,
+    /// The product's id of it, once it was seen there.
+    pub id: Option<&'a str>,
+}
+
+/// What a product shows of a ticket that was looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Lookup {
+    /// It is there.
+    There(Box<Written>),
+    /// It is not there, as far as the product shows now.
+    Absent,
+    /// The product does not tell, with the reason: nothing may be sent again.
+    CannotTell(Fault),
+}
+
+/// A ticket as the product shows it after a write or a search, with what was noticed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Written {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// What was noticed.
+    pub findings: Vec<TicketFinding>,
+}
+
+/// When an operation may be sent again after its reply was lost and the product does not show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// At once: sent twice it has the effect of once.
+    Harmless,
+    /// After the product can no longer carry the first one out.
+    WhenSettled,
+    /// After this time, because changes show only then.
+    After(SignedDuration),
+}
+
+/// How tickets are written into a product, each exactly once.
+///
+/// Who calls it has stored the operation before, and holds the lock of the connection: nobody else writes for it. After a
+/// fault that leaves open whether a write was carried out, [`find`](Self::find) and [`noted`](Self::noted) tell; only what
+/// is not there is sent again, not before [`repeat`](Self::repeat) says.
+pub trait Tickets: Send + Sync {
+    /// Whether it makes tickets of this kind in this way.
+    fn offers(&self, kind: TicketKind, way: Way) -> bool;
+
+    /// When an operation may be sent again. `own_ids` says whether the product has kept ids of ours, where that is known.
+    fn repeat(&self, operation: &Operation, own_ids: Option<bool>) -> Repeat;
+
+    /// Looks for a ticket by its id, else by what our key left in it.
+    ///
+    /// Fails with the reason why the product could not be asked.
+    fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>>;
+
+    /// Makes a ticket, and reads it back.
+    ///
+    /// Fails with the product's refusal, or why it is not known what became of it.
+    fn open<'a>(&'a self, key: &'a TicketKey, draft: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Changes fields of a ticket, and reads them back.
+    ///
+    /// Fails as [`open`](Self::open).
+    fn update<'a>(
+        &'a self,
+        at: TicketAt<'a>,
+        fields: &'a BTreeMap<String, String>,
+    ) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Adds a note with its number.
+    ///
+    /// Fails as [`open`](Self::open).
+    fn note<'a>(&'a self, at: TicketAt<'a>, number: u32, text: &'a str) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Whether the note of this number is on the ticket; [`Lookup::Absent`] if it is not.
+    ///
+    /// Fails as [`find`](Self::find).
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>>;
+
+    /// Resolves a ticket, with the reason and the close code, and reads it back.
+    ///
+    /// Fails as [`open`](Self::open).
+    fn resolve<'a>(
+        &'a self,
+        at: TicketAt<'a>,
+        text: &'a str,
+        code: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Written, Fault>>;
+
+    /// Opens a resolved ticket again, and reads it back. A closed one is not: the finding says so.
+    ///
+    /// Fails as [`open`](Self::open).
+    fn reopen<'a>(&'a self, at: TicketAt<'a>, text: &'a str) -> BoxFuture<'a, Result<Written, Fault>>;
 }
 
 /// The progress of a checklist.

@@ -19,7 +19,8 @@ pub mod totals;
 
 pub use crate::net::BoxFuture;
 pub use api::{
-    AdminSession, Administration, ChecklistEvent, Checks, OnProgress, Partner, Renewal, Sweep, TokenLife, TokenStore,
+    AdminSession, Administration, ChecklistEvent, Checks, Lookup, OnProgress, Partner, Renewal, Repeat, Sweep,
+    TicketAt, Tickets, TokenLife, TokenStore, Written,
 };
 
 use std::sync::Arc;

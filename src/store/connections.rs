@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use serde::Serialize;
 
 use super::changes;
+use super::outbox;
 use super::plan::connection_id;
 use super::problem::Problem;
 use super::search;
@@ -85,6 +86,7 @@ pub fn signed_out(tx: &Transaction<'_>, connection: &ConnectionName, why: &Fault
 /// Removes the connection's name, so that nothing of it is visible any more. [`purge`] deletes the rest.
 pub fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<bool, Problem> {
     changes::drop_all(tx, connection)?;
+    outbox::forget(tx, connection)?;
     let changed = tx.execute("UPDATE connection SET name = NULL WHERE name = ?1", [connection.as_str()])?;
     Ok(changed > 0)
 }

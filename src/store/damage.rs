@@ -1,7 +1,7 @@
 //! Recovery from a database that was damaged while it was in use.
 //!
 //! SQLite notices damage only where it reads. The process that meets it leaves a mark beside the file. The next opening sets
-//! the file aside and copies what no sync can restore: confirmations, the activity log, when each sign-in was made. Each
+//! the file aside and copies what no sync can restore: confirmations, the activity log, tickets, when each sign-in was made. Each
 //! connection notes that its rows are missing until a full sync is complete.
 
 use std::fs::{self, OpenOptions};
@@ -66,7 +66,7 @@ pub fn unmark(path: &Path) {
 pub fn salvage(db: &Connection, damaged: &Path, kept: &Path) -> Result<(), Problem> {
     let Some(damaged) = damaged.to_str() else { return Ok(()) };
     db.execute("ATTACH ?1 AS kept", [damaged])?;
-    for table in ["connection", "confirmation", "activity"] {
+    for table in ["connection", "confirmation", "activity", "ticket", "outbox"] {
         if let Err(problem) = copy(db, table) {
             tracing::warn!(table, ?problem, "a table of the damaged database could not be read");
         }

@@ -126,7 +126,8 @@ fn write_ahead(db: &Connection) -> Result<(), Problem> {
 /// Reads a little of every table: cheap, and enough to notice a truncated or overwritten file. SQLite's full check takes
 /// seconds at a million rows, too long for every start.
 pub(super) fn look_over(db: &Connection) -> Result<(), Problem> {
-    for table in ["connection", "feed", "slice", "item_count", "item_day", "item_end", "consumer", "activity"] {
+    for table in ["connection", "feed", "slice", "item_count", "item_day", "item_end", "consumer", "activity", "outbox"]
+    {
         let mut rows = db.prepare(&format!("SELECT * FROM {table} LIMIT 100"))?;
         let mut rows = rows.query([])?;
         while rows.next()?.is_some() {}

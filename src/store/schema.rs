@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 9] = [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS];
+const MIGRATIONS: [&str; 10] =
+    [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS, TICKETS];
 
 /// Older versions called a fix a mend.
 const FIXES: &str = r#"
@@ -270,6 +271,41 @@ CREATE TABLE dropped (
 const SINKS: &str = "
 CREATE TABLE sink (workspace TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE change_time (change INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+";
+
+/// The tickets that were made for alerts, by the id of their key, and every write to one.
+const TICKETS: &str = "
+CREATE TABLE ticket (
+    id TEXT PRIMARY KEY,
+    connection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    product_id TEXT,
+    number TEXT,
+    state TEXT,
+    shown TEXT,
+    notes INTEGER NOT NULL DEFAULT 0,
+    taken TEXT,
+    made_at TEXT NOT NULL,
+    seen_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_of_connection ON ticket (connection, made_at);
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    ticket TEXT NOT NULL REFERENCES ticket (id),
+    operation TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    fault TEXT,
+    findings TEXT NOT NULL DEFAULT '[]',
+    prepared_at TEXT NOT NULL,
+    sent_at TEXT,
+    ended_at TEXT,
+    not_before TEXT
+) STRICT;
+CREATE INDEX outbox_of_ticket ON outbox (ticket);
+CREATE INDEX outbox_unfinished ON outbox (id) WHERE state IN ('prepared', 'sent');
+CREATE INDEX outbox_done ON outbox (ended_at) WHERE state = 'confirmed';
 ";
 
 /// How many items were resolved on each day, or closed where the product notes only that.

@@ -8,6 +8,8 @@
 
 mod administration;
 mod cherwell;
+#[path = "../shared/cloud.rs"]
+mod cloud;
 mod dashboard;
 mod deploy;
 mod four;
@@ -27,3 +29,4 @@ mod service_manager;
 mod settings;
 mod wizard;
 mod workspace;
+mod workspace_screens;

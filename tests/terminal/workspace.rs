@@ -1,186 +1,119 @@
-//! A workspace of Log Analytics by keys: from an empty subscription to verified rows, the migration of a classic table, and
-//! the questions of the command.
+//! A workspace of Log Analytics beside a program that stays open.
 
-use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
-use itsmc_practice::azure::{Options, Server, TableOrder};
+use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
 use itsmc_practice::servicenow;
+use serde_json::Value;
 use tokio::runtime::Runtime;
 
+use crate::cloud::Cloud;
 use crate::dashboard::without_schedule;
 use crate::four::add;
-use crate::harness::{Builder, Session, session};
+use crate::harness::{DEADLINE, Session, session};
 
-/// How many incidents the practice instance has.
-const ROWS: u64 = 60;
+const NAME: &str = "servicenow";
 
-/// A practice instance and a practice cloud, in which the sender may set up everything.
+fn itsmc(home: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_itsmc"));
+    command.args(args).env("ITSMC_HOME", home.join("itsmc")).env("ITSMC_KEY_FILE", home.join("vault-key.txt"));
+    command
+}
+
+fn workspace(home: &Path) -> Value {
+    let output = itsmc(home, &["status", "--json"]).output().expect("the program starts");
+    let status: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    status["workspaces"][0].clone()
+}
+
+/// Waits for what no screen shows.
+fn until(what: &str, wanted: impl Fn() -> bool) {
+    let end = Instant::now() + DEADLINE;
+    while !wanted() {
+        assert!(Instant::now() < end, "still waiting for {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// A product, a cloud, and a home whose work items are in the workspace.
 struct World {
-    cloud: Server,
-    _instance: servicenow::Server,
     _runtime: Runtime,
+    server: servicenow::Server,
+    cloud: Cloud,
 }
 
 impl World {
-    /// With a connection and the cloud in the home of the session.
-    fn new(builder: &Builder) -> Self {
+    fn new(home: &Path) -> Self {
         let runtime = Runtime::new().expect("a runtime starts");
-        let options = servicenow::Options { rows: Some(ROWS), ..servicenow::Options::still() };
-        let instance = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
-        let cloud = runtime.block_on(Server::start(Options::default())).expect("it starts");
-        add(builder.home(), instance.sign_in());
-        without_schedule(builder.home());
-        let world = Self { cloud, _instance: instance, _runtime: runtime };
-        world.settings(builder.home());
-        world
+        let options = servicenow::Options { rows: Some(60), ..servicenow::Options::still() };
+        let server = runtime.block_on(servicenow::Server::start(options)).expect("it starts");
+        let cloud = Cloud::start();
+        add(home, server.sign_in());
+        cloud.set_up(&home.join("itsmc/config.toml"), NAME, |args| itsmc(home, args));
+        assert!(itsmc(home, &["sync", "--quiet"]).status().expect("it starts").success());
+        assert_eq!(workspace(home)["behind_rows"], 0);
+        without_schedule(home);
+        Self { _runtime: runtime, server, cloud }
     }
 
-    fn settings(&self, home: &Path) {
-        let details = self.cloud.sign_in();
-        let cloud = details.cloud.as_ref().expect("it is a cloud");
-        let file = home.join("itsmc/config.toml");
-        let mut config = std::fs::read_to_string(&file).expect("the config can be read");
-        let keys = [
-            ("authority", &cloud.authority),
-            ("resource_manager", &cloud.resource_manager),
-            ("resource_manager_audience", &cloud.resource_manager_audience),
-            ("ingestion", &cloud.ingestion),
-            ("ingestion_audience", &cloud.ingestion_audience),
-            ("query", &cloud.query),
-            ("query_audience", &cloud.query_audience),
-        ];
-        config.push_str("\n[azure.cloud]\nname = \"custom\"\n");
-        keys.iter().for_each(|(key, value)| writeln!(config, "{key} = \"{value}\"").expect("a text takes all"));
-        std::fs::write(file, config).expect("the config can be written");
-        let scope = format!("/subscriptions/{}", details.azure_subscription);
-        self.cloud.control().assign(&details.object_id, "Owner", &scope).expect("there is such a role");
-    }
-
-    fn secret(&self) -> String {
-        self.cloud.sign_in().client_secret.clone()
-    }
-
-    /// Walks the wizard from the dashboard to the plan.
-    fn to_the_plan(&self, session: &mut Session) {
-        let details = self.cloud.sign_in();
-        session.wait_for_text("w adds one");
-        session.keys("w");
-        session.wait_for_text("step 1 of 6");
-        session.keys("prod\r");
-        session.wait_for_text("› Method");
-        session.keys(" ");
-        session.wait_for_text("service-principal");
-        session.keys("\r");
-        session.wait_for_text("› Tenant");
-        session.keys(&format!("{}\r", details.tenant));
-        session.wait_for_text("› Client ID");
-        session.keys(&format!("{}\r", details.client_id));
-        session.wait_for_text("› Client secret");
-        session.paste(&details.client_secret);
-        session.wait_for_text("●●●●");
-        session.keys("\r");
-        session.wait_for_text("Contoso Production");
-        session.keys("produc\r");
-        session.wait_for_text("Workspace in Contoso Production");
-        session.wait_for_text("contoso-logs");
-        session.keys("logs\r");
-        session.wait_for_text("step 3 of 6");
+    fn change(&self, title: &str) -> String {
+        let id = self.server.control().rows("incident")[5]["sys_id"].value.clone();
+        self.server.control().edit_row("incident", &id, &[("short_description", title)]).expect("it is there");
+        id
     }
 }
 
-#[test]
-fn from_an_empty_subscription_to_verified_rows_by_keys() {
-    let builder = session(&[]);
-    let world = World::new(&builder);
-    let mut session = builder.start();
-    session.wait_for_text("Not synced yet");
-    session.keys("s");
-    session.wait_for_text("● healthy");
-    world.to_the_plan(&mut session);
-    session.wait_for_text("6 to make");
-    session.keys("a");
-    session.wait_for_text("Make the 6 changes");
-    session.keys("\r");
-    session.wait_for_text("Everything is as it should be");
-    session.keys("\r");
-    session.wait_for_text("step 4 of 6");
-    session.keys("t");
-    session.wait_for_text("The test row went all the way");
-    session.keys("\r");
-    session.wait_for_text("[x] servicenow");
-    session.keys("\r");
-    session.wait_for_text("found after");
-    session.keys("\r");
-    session.wait_for_text("prod is saved");
-    session.wait_for_text("behind by 60 rows");
-    session.keys("s");
-    session.wait_for_text("last run: 60 rows accepted");
-    session.wait_for_text("up to date");
-    session.keys("v");
-    session.wait_for_text("The workspace has everything as it is here");
-    session.wait_for_text("60 work items compared");
+/// The last row was accepted so long ago.
+fn accepted(home: &Path, minutes: i64) {
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_mins(minutes);
+    let database = rusqlite::Connection::open(home.join("itsmc/itsmc.db")).expect("it opens");
+    let sql = "UPDATE sink SET state = json_set(state, '$.last_accepted', ?1)";
+    assert_eq!(database.execute(sql, [at.to_string()]).expect("it is written"), 1);
+}
+
+fn leave(session: &mut Session) {
     session.keys("q");
-    session.wait_for("the line of the workspace", |screen| {
-        screen.contents().lines().any(|line| line.contains("● prod") && line.contains("verified"))
+    assert_eq!(session.wait_for_end(), 0);
+    session.assert_restored();
+}
+
+#[test]
+fn a_program_that_stays_open_sends_what_it_synced_and_verifies_by_itself() {
+    let builder = session(&[]);
+    let home = builder.home().to_owned();
+    let world = World::new(&home);
+    accepted(&home, 20);
+    let id = world.change("sent by the screens");
+    let mut session = builder.start();
+    session.wait_for_text("healthy");
+    session.keys("s");
+    until("the row to be in the workspace", || {
+        world.cloud.newest().get(&id).is_some_and(|row| row["Title_s"] == "sent by the screens")
     });
-    let rows = world.cloud.control().rows(None, "ServiceDesk_CL").expect("the table is there");
-    assert_eq!(rows.len() as u64, ROWS + 1, "all work items and the test row");
-    session.keys("q");
-    assert_eq!(session.wait_for_end(), 0);
-    session.assert_restored();
-    session.assert_nowhere(&[world.secret()]);
+    until("the verification to be noted", || workspace(&home)["last_verified"].is_string());
+    let verified = workspace(&home);
+    assert_eq!((&verified["verified"]["missing"], &verified["verify_fault"]), (&0.into(), &Value::Null), "{verified}");
+    leave(&mut session);
 }
 
 #[test]
-fn a_classic_table_is_migrated_by_typing_its_name() {
+fn a_program_that_is_left_does_not_wait_for_a_workspace_that_hangs() {
     let builder = session(&[]);
-    let world = World::new(&builder);
-    let order = TableOrder { name: "ServiceDesk_CL".into(), classic: true, ..TableOrder::default() };
-    world.cloud.control().add_table(&order).expect("it is made");
+    let home = builder.home().to_owned();
+    let world = World::new(&home);
+    world.change("held up");
+    let hanging = FaultSpec { path: Some("/streams/".into()), millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
+    world.cloud.control.fault(hanging);
     let mut session = builder.start();
-    world.to_the_plan(&mut session);
-    session.wait_for_text("M migrates ServiceDesk_CL");
-    session.keys("M");
-    session.wait_for_text("Migrate ServiceDesk_CL");
-    session.keys("ServiceDesk\r");
-    session.wait_for_text("This is not ServiceDesk_CL.");
-    session.keys("_CL\r");
-    session.wait_for_text("7 to make");
-    session.keys("a");
-    session.wait_for_text("Make the 7 changes");
-    session.keys("\r");
-    session.wait_for_text("Everything is as it should be");
-    session.keys("\x03");
-    assert_eq!(session.wait_for_end(), 130);
-    session.assert_restored();
-    session.assert_nowhere(&[world.secret()]);
-}
-
-#[test]
-fn the_command_asks_line_by_line() {
-    let builder = session(&["workspace", "add"]);
-    let world = World::new(&builder);
-    let details = world.cloud.sign_in().clone();
-    let mut session = builder.start();
-    let answers = [
-        ("Name for the workspace in itsmc:", "prod"),
-        ("How itsmc signs in to Azure, by number or a part of its name:", "principal"),
-        ("Entra tenant (ID or domain):", details.tenant.as_str()),
-        ("Client ID of the application:", "not a guid"),
-        ("client_id is not a GUID", details.client_id.as_str()),
-        ("Client secret of", details.client_secret.as_str()),
-        ("Subscription, by number or a part of its name:", "production"),
-        ("Log Analytics workspace, by number or a part of its name:", "contoso-logs"),
-        ("Connections that feed it", ""),
-    ];
-    for (question, answer) in answers {
-        session.wait_for("the question", |screen| screen.contents().replace('\n', "").contains(question));
-        session.keys(&format!("{answer}\r"));
-    }
-    session.wait_for_text("The workspace prod is saved.");
-    assert_eq!(session.wait_for_end(), 0);
-    let config = std::fs::read_to_string(session.home().join("itsmc/config.toml")).expect("the config can be read");
-    assert!(config.contains("workspace = \"contoso-logs\"") && config.contains("workspaces = [\"prod\"]"), "{config}");
-    session.assert_nowhere(&[world.secret()]);
+    session.wait_for_text("healthy");
+    session.keys("s");
+    until("the request to hang", || world.cloud.control.faults().is_empty());
+    leave(&mut session);
+    assert_eq!(workspace(&home)["behind_rows"], 1);
+    let sent = itsmc(&home, &["workspace", "send", "prod"]).output().expect("it starts");
+    assert!(sent.status.success(), "{}", String::from_utf8_lossy(&sent.stderr));
+    assert_eq!(workspace(&home)["behind_rows"], 0);
+    assert!(world.cloud.control.requests().iter().any(|one| one.role == Role::Ingestion));
 }

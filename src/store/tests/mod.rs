@@ -3,6 +3,7 @@
 mod commit;
 mod confirmations;
 mod file;
+mod outbox;
 mod overview;
 mod sorted;
 mod sweep;

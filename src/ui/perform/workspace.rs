@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::fault::Fault;
@@ -158,7 +159,7 @@ async fn sent(
     if let Err(fault) = &sent
         && !matches!(fault, Fault::Locked { .. } | Fault::Interrupted)
     {
-        sending::note(services, name.as_str(), fault.clone()).await;
+        sending::note(services, name.as_str(), fault.clone(), Timestamp::now()).await;
     }
     sent.map(Box::new)
 }

@@ -1,0 +1,207 @@
+//! What a ticket is for, and the ids made of that: the same key always gives the same ids, so a ticket can be found again
+//! after its reply was lost.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::model::azure_id;
+use crate::model::connection::Connection;
+
+/// How many hexadecimal digits a marker has.
+const MARKER_DIGITS: usize = 12;
+/// How many hexadecimal digits tell tickets of one alert apart.
+const SUFFIX_DIGITS: usize = 8;
+
+/// What a ticket is for: one alert or one group of alerts, or one umbrella over a storm.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "of", content = "id", rename_all = "kebab-case")]
+pub enum Subject {
+    /// One alert, by its GUID in lower case.
+    Alert(String),
+    /// Alerts that share a ticket, by the key that they share: a rule, a series, a rule's budget.
+    Group(String),
+}
+
+/// The identity of one ticket. Tickets with equal keys are one ticket.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TicketKey {
+    /// The server of the connection, as in its settings.
+    pub instance: String,
+    /// The connection's name.
+    pub connection: String,
+    /// What it is for.
+    pub subject: Subject,
+    /// The configuration item, where each has a ticket of its own: its Azure resource id or its name, in lower case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// 0 for the first ticket; one more for each that had to follow because the one before can no longer be reopened.
+    #[serde(default)]
+    pub generation: u32,
+}
+
+impl TicketKey {
+    /// The key of the first ticket of an alert.
+    pub fn of_alert(connection: &Connection, guid: &str) -> Self {
+        Self::new(connection, Subject::Alert(guid.to_lowercase()))
+    }
+
+    /// The key of the first ticket of a group of alerts.
+    pub fn of_group(connection: &Connection, group: &str) -> Self {
+        Self::new(connection, Subject::Group(group.to_owned()))
+    }
+
+    fn new(connection: &Connection, subject: Subject) -> Self {
+        let instance = connection.server_url.as_str().trim_end_matches('/').to_lowercase();
+        Self { instance, connection: connection.name.to_string(), subject, item: None, generation: 0 }
+    }
+
+    /// The same for one configuration item.
+    pub fn for_item(self, item: &str) -> Self {
+        Self { item: Some(item.to_lowercase()), ..self }
+    }
+
+    /// The key of the ticket that follows.
+    pub fn next(&self) -> Self {
+        Self { generation: self.generation + 1, ..self.clone() }
+    }
+
+    /// The ticket's id in our database, and the `sys_id` that it gets in ServiceNow: the first 32 hexadecimal digits of a
+    /// SHA-256 over all parts.
+    pub fn id(&self) -> String {
+        hex(&self.whole(), 32)
+    }
+
+    /// The id that it gets in Dataverse.
+    pub fn guid(&self) -> String {
+        azure_id::guid_of(&self.whole())
+    }
+
+    /// What stands in `correlation_id` and, for events, in `message_key`: `azm:` and the alert's GUID. Further tickets of
+    /// one alert (by configuration item, or later ones) and groups get a fingerprint in addition. At most 100
+    /// characters, all ASCII, none of them with a meaning in a query.
+    pub fn correlation(&self) -> String {
+        match (&self.subject, self.is_plain()) {
+            (Subject::Alert(guid), true) => format!("azm:{}", plain(guid)),
+            (Subject::Alert(guid), false) => format!("azm:{}-{}", plain(guid), hex(&self.part(), SUFFIX_DIGITS)),
+            (Subject::Group(_), _) => format!("azm:group-{}", hex(&self.part(), 32)),
+        }
+    }
+
+    /// What stands in the title where the product has no field for a key of ours.
+    pub fn marker(&self) -> String {
+        let digits = match (&self.subject, self.is_plain()) {
+            (Subject::Alert(guid), true) if azure_id::is_guid(guid) => {
+                guid.chars().filter(char::is_ascii_hexdigit).take(MARKER_DIGITS).collect()
+            }
+            _ => hex(&self.part(), MARKER_DIGITS),
+        };
+        format!("[azm-{digits}]")
+    }
+
+    fn is_plain(&self) -> bool {
+        self.item.is_none() && self.generation == 0
+    }
+
+    /// All parts. Lengths keep two keys from becoming one text.
+    fn whole(&self) -> String {
+        let (instance, connection) = (&self.instance, &self.connection);
+        format!("itsmc/1|{}:{instance}|{}:{connection}|{}", instance.len(), connection.len(), self.part())
+    }
+
+    /// The parts that are the same for everyone who tickets the same alert.
+    fn part(&self) -> String {
+        let (of, id) = match &self.subject {
+            Subject::Alert(id) => ("alert", id),
+            Subject::Group(id) => ("group", id),
+        };
+        let item = self.item.as_deref().unwrap_or("-");
+        format!("{of}|{}:{id}|{}:{item}|{}", id.len(), item.len(), self.generation)
+    }
+}
+
+/// An alert's id as it may stand in a field and a query: a GUID as it is, anything else as a fingerprint.
+fn plain(id: &str) -> String {
+    if azure_id::is_guid(id) { id.to_lowercase() } else { hex(id, 32) }
+}
+
+fn hex(text: &str, digits: usize) -> String {
+    let hash = Sha256::digest(text.as_bytes());
+    hash.iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(digits)
+        .filter_map(|d| char::from_digit(d.into(), 16))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GUID: &str = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+
+    fn key() -> TicketKey {
+        TicketKey {
+            instance: "https://contoso.service-now.com".into(),
+            connection: "contoso".into(),
+            subject: Subject::Alert(GUID.into()),
+            item: None,
+            generation: 0,
+        }
+    }
+
+    #[test]
+    fn one_key_gives_one_id_and_each_part_changes_it() {
+        let others = [
+            TicketKey { connection: "other".into(), ..key() },
+            TicketKey { instance: "https://x.service-now.com".into(), ..key() },
+            TicketKey { subject: Subject::Group(GUID.into()), ..key() },
+            key().for_item("vm1"),
+            key().next(),
+        ];
+        assert_eq!(key().id(), key().id());
+        for other in others {
+            assert_ne!(key().id(), other.id(), "{other:?}");
+            assert_ne!(key().guid(), other.guid(), "{other:?}");
+        }
+        let id = key().id();
+        assert!(id.len() == 32 && id.chars().all(|c| c.is_ascii_hexdigit() && !c.is_uppercase()), "{id}");
+        assert!(azure_id::is_guid(&key().guid()));
+    }
+
+    #[test]
+    fn the_first_ticket_of_an_alert_shows_its_guid() {
+        assert_eq!(key().correlation(), format!("azm:{GUID}"));
+        assert_eq!(key().marker(), "[azm-0a1b2c3d4e5f]");
+    }
+
+    #[test]
+    fn further_tickets_of_an_alert_have_marks_of_their_own() {
+        let all = [key(), key().next(), key().for_item("vm1"), key().for_item("vm2")];
+        for (place, one) in all.iter().enumerate() {
+            for other in &all[place + 1..] {
+                assert_ne!(one.correlation(), other.correlation());
+                assert_ne!(one.marker(), other.marker());
+            }
+        }
+    }
+
+    #[test]
+    fn marks_are_safe_in_fields_and_queries() {
+        for subject in [Subject::Group("a^ORb=c\u{202e}".repeat(40)), Subject::Alert("not a guid^".repeat(40))] {
+            let key = TicketKey { subject, ..key() }.for_item("ü^").next();
+            let text = key.correlation();
+            assert!(
+                text.len() <= 100 && text.chars().all(|c| c.is_ascii_alphanumeric() || "azm:-".contains(c)),
+                "{text}"
+            );
+            assert_eq!(key.marker().len(), "[azm-]".len() + MARKER_DIGITS);
+        }
+    }
+
+    #[test]
+    fn parts_that_run_together_stay_two_keys() {
+        let one = TicketKey { instance: "a|1:b".into(), connection: "c".into(), ..key() };
+        let other = TicketKey { instance: "a".into(), connection: "b|1:c".into(), ..key() };
+        assert_ne!(one.id(), other.id());
+    }
+}

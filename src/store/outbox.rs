@@ -1,0 +1,354 @@
+//! Tickets and the outbox of writes to products.
+//!
+//! An operation is a row before anything is sent for it. That it was sent is on the disk before the request leaves, so that
+//! after a crash everything that may have left is known.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use super::{Store, reading};
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::redactor;
+use crate::model::ticket::{
+    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKey, TicketKind, TicketRecord, TicketState,
+};
+
+/// How long operations that came to a good end are kept, in days.
+const KEPT_DAYS: i64 = 120;
+
+/// An operation to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewOperation {
+    /// The ticket.
+    pub key: TicketKey,
+    /// Incident, event or alert.
+    pub kind: TicketKind,
+    /// What is to be done.
+    pub operation: Operation,
+}
+
+/// What became of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How far it is now.
+    pub state: OutboxState,
+    /// Why it is not done.
+    pub fault: Option<Fault>,
+    /// What was noticed; added to what was noticed before.
+    pub findings: Vec<TicketFinding>,
+    /// What the product shows of the ticket now, where that was seen.
+    pub ticket: Option<Ticket>,
+    /// How a human has taken the ticket, where that was seen.
+    pub taken: Option<Taken>,
+    /// Nothing is sent before.
+    pub not_before: Option<Timestamp>,
+    /// What is done in its place.
+    pub instead: Option<Operation>,
+}
+
+impl Outcome {
+    /// One that only says how far it is.
+    pub fn of(state: OutboxState) -> Self {
+        Self { state, fault: None, findings: Vec::new(), ticket: None, taken: None, not_before: None, instead: None }
+    }
+}
+
+/// Which tickets are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TicketFilter {
+    /// Of this connection only.
+    pub connection: Option<ConnectionName>,
+    /// In this state only.
+    pub state: Option<TicketState>,
+    /// Only those with an operation that was refused or is unsure.
+    pub troubled: bool,
+}
+
+impl Store {
+    /// Stores operations, all of them or none. What is stored already is not stored twice: a ticket is opened once.
+    pub async fn prepare(&self, operations: Vec<NewOperation>, now: Timestamp) -> Result<Vec<i64>, Fault> {
+        self.write(move |tx| operations.iter().map(|new| prepare(tx, new, now)).collect()).await
+    }
+
+    /// At most `limit` operations of a connection that are not at their end, in order, after the one with this number.
+    pub async fn outbox(
+        &self,
+        connection: &ConnectionName,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<OutboxEntry>, Fault> {
+        let connection = connection.clone();
+        self.reader.run(move |db| reading(db, |db| unfinished(db, &connection, after, limit))).await
+    }
+
+    /// One operation.
+    pub async fn operation(&self, id: i64) -> Result<Option<OutboxEntry>, Fault> {
+        self.reader.run(move |db| reading(db, |db| Ok(entries(db, "o.id = ?1", params![id], 1)?.pop()))).await
+    }
+
+    /// The operations of a ticket, in order.
+    pub async fn operations_of(&self, ticket: &str) -> Result<Vec<OutboxEntry>, Fault> {
+        let ticket = ticket.to_owned();
+        self.reader.run(move |db| reading(db, |db| entries(db, "o.ticket = ?1", params![ticket], usize::MAX))).await
+    }
+
+    /// The connections with operations that are not at their end.
+    pub async fn outbox_connections(&self) -> Result<Vec<String>, Fault> {
+        let sql = "SELECT DISTINCT t.connection FROM outbox o JOIN ticket t ON t.id = o.ticket \
+                   WHERE o.state IN ('prepared', 'sent') ORDER BY 1";
+        self.reader
+            .run(move |db| {
+                let mut select = db.prepare(sql)?;
+                Ok(select.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
+    /// Notes that a request for an operation leaves now; on the disk when this returns.
+    pub async fn outbox_sent(&self, id: i64, now: Timestamp) -> Result<(), Fault> {
+        self.writer
+            .run(move |db| {
+                // A plain commit may be lost with the power; a request cannot be taken back.
+                db.pragma_update(None, "synchronous", "FULL")?;
+                let noted = sent(db, id, now);
+                db.pragma_update(None, "synchronous", "NORMAL")?;
+                noted
+            })
+            .await
+    }
+
+    /// Stores what became of an operation, and of its ticket with it.
+    pub async fn outbox_ended(&self, id: i64, outcome: Outcome, now: Timestamp) -> Result<(), Fault> {
+        self.write(move |tx| ended(tx, id, &outcome, now)).await
+    }
+
+    /// Takes an operation that was refused or is unsure up again; what may have been sent is looked up first. Returns
+    /// whether there was such a one.
+    pub async fn outbox_again(&self, id: i64) -> Result<bool, Fault> {
+        self.write(move |tx| {
+            let sql = "UPDATE outbox SET state = CASE state WHEN 'unsure' THEN 'sent' ELSE 'prepared' END, attempts = 0, \
+                       fault = NULL, ended_at = NULL, not_before = NULL WHERE id = ?1 AND state IN ('refused', 'unsure')";
+            Ok(tx.execute(sql, [id])? > 0)
+        })
+        .await
+    }
+
+    /// A ticket by the id of its key.
+    pub async fn ticket(&self, id: &str) -> Result<Option<TicketRecord>, Fault> {
+        let id = id.to_owned();
+        self.reader.run(move |db| reading(db, |db| Ok(tickets(db, "t.id = ?1", params![id], 1)?.pop()))).await
+    }
+
+    /// Tickets by their number in the product, or by the beginning of their key's id.
+    pub async fn tickets_called(&self, name: &str) -> Result<Vec<TicketRecord>, Fault> {
+        let name = name.to_owned();
+        let condition = "t.number = ?1 COLLATE NOCASE OR (length(?1) >= 6 AND substr(t.id, 1, length(?1)) = lower(?1))";
+        self.reader.run(move |db| reading(db, |db| tickets(db, condition, params![name], 10))).await
+    }
+
+    /// The newest tickets, at most so many.
+    pub async fn tickets(&self, filter: TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Fault> {
+        self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await
+    }
+
+    /// Whether the product of a connection has kept ids of ours, as its newest ticket shows; `None` before the first one.
+    pub async fn keeps_own_ids(&self, connection: &ConnectionName) -> Result<Option<bool>, Fault> {
+        let connection = connection.to_string();
+        let sql = "SELECT product_id = id FROM ticket WHERE connection = ?1 AND product_id IS NOT NULL AND kind <> 'event' \
+                   ORDER BY seen_at DESC LIMIT 1";
+        self.reader.run(move |db| Ok(db.query_row(sql, [connection], |row| row.get(0)).optional()?)).await
+    }
+}
+
+/// Stores one operation and gives its number, within a transaction of whoever decided it.
+pub(super) fn prepare(tx: &Transaction<'_>, new: &NewOperation, now: Timestamp) -> Result<i64, Problem> {
+    let id = new.key.id();
+    let insert =
+        "INSERT INTO ticket (id, connection, key, kind, made_at) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
+    tx.execute(insert, params![id, new.key.connection, json(&new.key)?, new.kind.id(), now.to_string()])?;
+    let mut operation = new.operation.clone();
+    match &mut operation {
+        Operation::Open { .. } => {
+            let sql =
+                "SELECT id FROM outbox WHERE ticket = ?1 AND operation ->> '$.do' = 'open' AND state <> 'refused'";
+            if let Some(known) = tx.query_row(sql, [&id], |row| row.get(0)).optional()? {
+                return Ok(known);
+            }
+        }
+        Operation::Note { number, .. } => *number = next_note(tx, &id)?,
+        _ => {}
+    }
+    let insert = "INSERT INTO outbox (ticket, operation, state, prepared_at) VALUES (?1, ?2, 'prepared', ?3)";
+    tx.execute(insert, params![id, json(&operation)?, now.to_string()])?;
+    let entry = tx.last_insert_rowid();
+    forget_old(tx, now)?;
+    Ok(entry)
+}
+
+/// The number of the next note of a ticket.
+fn next_note(tx: &Transaction<'_>, ticket: &str) -> Result<u32, Problem> {
+    let sql = "UPDATE ticket SET notes = notes + 1 WHERE id = ?1 RETURNING notes";
+    Ok(tx.query_row(sql, [ticket], |row| row.get(0))?)
+}
+
+fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
+    let Ok(before) = now.checked_sub(jiff::SignedDuration::from_hours(24 * KEPT_DAYS)) else { return Ok(()) };
+    let sql = "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE state = 'confirmed' AND ended_at < ?1 \
+               AND operation ->> '$.do' <> 'open' LIMIT 100)";
+    tx.execute(sql, [before.to_string()])?;
+    Ok(())
+}
+
+fn sent(db: &mut Connection, id: i64, now: Timestamp) -> Result<(), Problem> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = "UPDATE outbox SET state = 'sent', attempts = attempts + 1, sent_at = ?2, not_before = NULL \
+               WHERE id = ?1 AND state IN ('prepared', 'sent')";
+    if tx.execute(sql, params![id, now.to_string()])? == 0 {
+        return Err(Problem::Unexpected("an operation that is at its end cannot be sent"));
+    }
+    Ok(tx.commit()?)
+}
+
+fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Result<(), Problem> {
+    let Some(entry) = entries(tx, "o.id = ?1", params![id], 1)?.pop() else {
+        return Err(Problem::Unexpected("the operation is gone"));
+    };
+    let ticket = entry.key.id();
+    let mut operation = outcome.instead.clone().unwrap_or(entry.operation);
+    if let Operation::Note { number, .. } = &mut operation
+        && *number == 0
+    {
+        *number = next_note(tx, &ticket)?;
+    }
+    let mut findings = entry.findings;
+    findings.extend(outcome.findings.iter().filter(|new| !findings.contains(new)).cloned().collect::<Vec<_>>());
+    let fault = outcome.fault.as_ref().map(json).transpose()?;
+    let ended = outcome.state.is_final().then(|| now.to_string());
+    let not_before = outcome.not_before.map(|at| at.to_string());
+    let sql = "UPDATE outbox SET operation = ?2, state = ?3, fault = ?4, findings = ?5, ended_at = ?6, not_before = ?7 \
+               WHERE id = ?1";
+    tx.execute(sql, params![id, json(&operation)?, outcome.state.id(), fault, json(&findings)?, ended, not_before])?;
+    if let Some(shown) = &outcome.ticket {
+        let sql = "UPDATE ticket SET product_id = ?2, number = ?3, state = ?4, shown = ?5, seen_at = ?6 WHERE id = ?1";
+        let state = shown.state.id();
+        tx.execute(sql, params![ticket, shown.id, shown.number, state, json(shown)?, now.to_string()])?;
+    }
+    if let Some(taken) = &outcome.taken {
+        tx.execute("UPDATE ticket SET taken = ?2 WHERE id = ?1", params![ticket, json(taken)?])?;
+    }
+    Ok(())
+}
+
+/// Deletes the tickets of a connection that is removed, and what was to be written to them.
+pub(super) fn forget(tx: &Transaction<'_>, connection: &ConnectionName) -> Result<(), Problem> {
+    let sql = "DELETE FROM outbox WHERE ticket IN (SELECT id FROM ticket WHERE connection = ?1)";
+    tx.execute(sql, [connection.as_str()])?;
+    tx.execute("DELETE FROM ticket WHERE connection = ?1", [connection.as_str()])?;
+    Ok(())
+}
+
+fn unfinished(
+    db: &Connection,
+    connection: &ConnectionName,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<OutboxEntry>, Problem> {
+    let condition = "o.state IN ('prepared', 'sent') AND t.connection = ?1 AND o.id > ?2";
+    entries(db, condition, params![connection.as_str(), after], limit)
+}
+
+fn entries(
+    db: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+    limit: usize,
+) -> Result<Vec<OutboxEntry>, Problem> {
+    let sql = format!(
+        "SELECT o.id, t.key, o.operation, o.state, o.attempts, o.fault, o.findings, o.prepared_at, o.sent_at, o.ended_at, \
+         o.not_before FROM outbox o JOIN ticket t ON t.id = o.ticket WHERE {condition} ORDER BY o.id LIMIT {}",
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    );
+    let mut select = db.prepare(&sql)?;
+    let mut rows = select.query(values)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(OutboxEntry {
+            id: row.get(0)?,
+            key: read(row, 1)?,
+            operation: read(row, 2)?,
+            state: named(row, 3, OutboxState::from_id)?,
+            attempts: row.get(4)?,
+            fault: read_optional(row, 5)?,
+            findings: read(row, 6)?,
+            prepared_at: row.get::<_, String>(7)?.parse()?,
+            sent_at: moment(row, 8)?,
+            ended_at: moment(row, 9)?,
+            not_before: moment(row, 10)?,
+        });
+    }
+    Ok(all)
+}
+
+fn filtered(db: &Connection, filter: &TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Problem> {
+    let troubled = "EXISTS (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('refused', 'unsure'))";
+    let condition =
+        format!("(?1 IS NULL OR t.connection = ?1) AND (?2 IS NULL OR t.state = ?2) AND (NOT ?3 OR {troubled})");
+    let connection = filter.connection.as_ref().map(ConnectionName::as_str);
+    tickets(db, &condition, params![connection, filter.state.map(TicketState::id), filter.troubled], limit)
+}
+
+fn tickets(
+    db: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+    limit: usize,
+) -> Result<Vec<TicketRecord>, Problem> {
+    let sql = format!(
+        "SELECT t.key, t.kind, t.shown, t.notes, t.taken, t.made_at, t.seen_at FROM ticket t WHERE {condition} \
+         ORDER BY t.made_at DESC, t.id LIMIT {}",
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    );
+    let mut select = db.prepare(&sql)?;
+    let mut rows = select.query(values)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(TicketRecord {
+            key: read(row, 0)?,
+            kind: named(row, 1, TicketKind::from_id)?,
+            ticket: read_optional(row, 2)?,
+            notes: row.get(3)?,
+            taken: read_optional(row, 4)?,
+            made_at: row.get::<_, String>(5)?.parse()?,
+            seen_at: moment(row, 6)?,
+        });
+    }
+    Ok(all)
+}
+
+/// As JSON, without any secret that this process knows.
+fn json(value: &impl Serialize) -> Result<String, Problem> {
+    Ok(redactor::redact_text(&serde_json::to_string(value)?).into_owned())
+}
+
+fn read<T: DeserializeOwned>(row: &Row<'_>, place: usize) -> Result<T, Problem> {
+    Ok(serde_json::from_str(&row.get::<_, String>(place)?)?)
+}
+
+fn read_optional<T: DeserializeOwned>(row: &Row<'_>, place: usize) -> Result<Option<T>, Problem> {
+    let text: Option<String> = row.get(place)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
+fn named<T>(row: &Row<'_>, place: usize, from_id: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
+    let id: String = row.get(place)?;
+    from_id(&id).ok_or_else(|| Problem::Unreadable(format!("a state '{id}'")))
+}
+
+fn moment(row: &Row<'_>, place: usize) -> Result<Option<Timestamp>, Problem> {
+    let text: Option<String> = row.get(place)?;
+    Ok(text.map(|text| text.parse()).transpose()?)
+}
