@@ -62,3 +62,4 @@ pub mod url;
 pub mod wait;
 pub mod work_item;
 pub mod workspace;
+pub mod workspace_run;

@@ -225,6 +225,14 @@ const ALL: &[(&str, &[Example])] = &[
             "een andere identiteit verstuurt de rijen",
         )],
     ),
+    (
+        "workspace edit",
+        &[Example::new(
+            "workspace edit prod --connection contoso",
+            "only contoso feeds it",
+            "alleen contoso voedt die",
+        )],
+    ),
     ("workspace list", &[Example::new("workspace list", "all of them", "allemaal")]),
     ("workspace show", &[Example::new("workspace show prod", "with its rule and endpoint", "met regel en eindpunt")]),
     (

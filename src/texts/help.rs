@@ -100,6 +100,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Write what deploys a partner's Azure resources", "Schrijven wat de Azure-resources van een partner uitrolt"),
     ("Set up workspaces of Log Analytics", "Log Analytics-werkruimten inrichten"),
     ("Add a workspace, by options or by questions", "Een werkruimte toevoegen, met opties of met vragen"),
+    ("Change a workspace: only what is given", "Een werkruimte wijzigen: alleen wat is opgegeven"),
     ("List workspaces", "Werkruimten tonen"),
     ("Show a workspace", "Een werkruimte tonen"),
     ("Workspace name", "Naam van de werkruimte"),

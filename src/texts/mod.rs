@@ -38,3 +38,5 @@ mod tls;
 pub mod token;
 pub mod wizard;
 pub mod workspace;
+pub mod workspace_screen;
+pub mod workspace_wizard;
