@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
 use super::complete;
+use super::ticket_args::TicketCommand;
 use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
@@ -162,6 +163,9 @@ pub enum HomeCommand {
     /// Set up workspaces of Log Analytics
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
+    /// List the tickets that were made for alerts, and write what waits
+    #[command(subcommand)]
+    Ticket(TicketCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }
