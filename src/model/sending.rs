@@ -5,12 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
+use super::fault::{Fault, Retry};
 use super::finding::NAMED;
+use super::schedule::LONGEST_PAUSE;
 use super::work_item::WorkItemKind;
+
+/// A workspace that failed is left alone by syncs for as long as it has been failing: at least and at most so long.
+const LEFT_ALONE: (SignedDuration, SignedDuration) = (SignedDuration::from_mins(1), SignedDuration::from_hours(1));
 
 /// What is kept of a workspace between runs, beside the number of the change up to which it is done.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +37,8 @@ pub struct SinkState {
     pub fault: Option<Fault>,
     /// Since when.
     pub failing_since: Option<Timestamp>,
+    /// Until when syncs leave it alone, because a run failed in a way that may pass.
+    pub left_alone_until: Option<Timestamp>,
     /// What the runs noticed that still stands.
     pub findings: Vec<SendFinding>,
     /// The last verification that came to its end.
@@ -41,6 +47,31 @@ pub struct SinkState {
     pub verify_tried: Option<Timestamp>,
     /// What kept the last one from seeing everything.
     pub verify_fault: Option<Fault>,
+}
+
+impl SinkState {
+    /// Notes how a run ended. What may pass is given time, so that the syncs of the meantime are not slowed down by it.
+    pub fn ended(&mut self, fault: Option<&Fault>, now: Timestamp) {
+        self.fault = fault.cloned();
+        self.left_alone_until = None;
+        let Some(fault) = fault else {
+            self.failing_since = None;
+            return;
+        };
+        let since = *self.failing_since.get_or_insert(now);
+        let lasts = now.duration_since(since).clamp(LEFT_ALONE.0, LEFT_ALONE.1);
+        let asked = match fault.retry() {
+            Retry::No => return,
+            Retry::Yes => SignedDuration::ZERO,
+            Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        };
+        self.left_alone_until = now.checked_add(lasts.max(asked).min(LONGEST_PAUSE)).ok();
+    }
+
+    /// Until when a sync at `now` leaves it alone. A time that is too far ahead was noted under a wrong clock.
+    pub fn left_alone(&self, now: Timestamp) -> Option<Timestamp> {
+        self.left_alone_until.filter(|until| now < *until && until.duration_since(now) <= LONGEST_PAUSE)
+    }
 }
 
 /// What a verification found.
@@ -244,6 +275,27 @@ mod tests {
         let [SendFinding::RefusedRows { rows: 9, numbers, .. }] = all.as_slice() else { panic!("{all:?}") };
         assert_eq!(numbers.len(), NAMED);
         assert_eq!(serde_json::to_value(&all[0]).unwrap()["code"], all[0].code());
+    }
+
+    #[test]
+    fn a_workspace_that_fails_is_left_alone_for_as_long_as_it_has_been_failing() {
+        let at = |minutes: i64| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let refused = Fault::ConnectionRefused { address: "h:443".into() };
+        let mut state = SinkState::default();
+        for (now, until) in [(0, 1), (1, 2), (3, 6), (100, 160)] {
+            state.ended(Some(&refused), at(now));
+            assert_eq!(state.left_alone(at(now)), Some(at(until)), "{now}");
+            assert_eq!(state.left_alone(at(until)), None);
+        }
+        let throttled = Fault::RateLimited { retry_after_seconds: 7_200, limit: None, rule: None };
+        state.ended(Some(&throttled), at(200));
+        assert_eq!(state.left_alone(at(200)), Some(at(320)), "as long as Azure asks for");
+        assert_eq!(state.left_alone(at(-100_000)), None, "the clock was wrong");
+        let forbidden = Fault::SendForbidden { rule: "r".into(), object_id: None, detail: String::new() };
+        state.ended(Some(&forbidden), at(320));
+        assert_eq!((state.left_alone(at(320)), state.failing_since), (None, Some(at(0))), "somebody has to act");
+        state.ended(None, at(330));
+        assert_eq!(state, SinkState::default());
     }
 
     #[test]

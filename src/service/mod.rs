@@ -10,6 +10,7 @@ pub mod connections;
 pub mod deploy;
 pub mod dialog;
 pub mod export;
+pub mod following;
 pub mod handles;
 pub mod leaving;
 pub mod records;

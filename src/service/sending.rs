@@ -9,8 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::blocking::blocking;
 use super::services::Services;
-use super::verifying;
-use super::workspaces::{self, provider};
+use super::workspaces::{self, provider_within};
 use crate::azure::arm::Arm;
 use crate::azure::ingestion::Ingestion;
 use crate::azure::provider::{ForAudience, TokenProvider};
@@ -21,18 +20,24 @@ use crate::model::fault::Fault;
 use crate::model::sending::{SendReport, WorkspaceStanding};
 use crate::model::workspace::Workspace;
 use crate::net::BoxFuture;
-use crate::sink::clock::SystemClock;
+use crate::net::http::Timeouts;
+use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::{
     Describe, Estimate, Feeding, OnProgress, RuleColumns, RuleSource, SinkJob, SinkSettings, columns_of, estimate, send,
 };
+use crate::store::Sink;
 
 /// The version of Resource Manager's interface that shows a rule with its endpoints.
 const RULE_API: &str = "2023-03-11";
 
-/// How long a failure may last after a sync, where somebody waits for the command to end.
-pub const BRIEF: Duration = Duration::from_secs(20);
+/// How long a service is waited for after a sync, where a command waits to end: for a connection, and for an answer.
+const BRIEFLY: Timeouts =
+    Timeouts { connect: Duration::from_secs(4), idle: Duration::from_secs(5), total: Duration::from_secs(5) };
 
-/// How long it may last where nobody waits.
+/// So many batches are on their way after a sync, so that a slow line brings the first one in time.
+const BRIEFLY_IN_FLIGHT: usize = 2;
+
+/// How long a failure may last where nobody waits.
 pub const LONG: Duration = Duration::from_secs(10 * 60);
 
 /// Reads the rule of a workspace.
@@ -65,8 +70,55 @@ pub async fn run(
 ) -> Result<SendReport, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
-    let job = job(services, workspace, patience).await?;
+    let job = job(services, workspace, patience, Timeouts::default()).await?;
     Ok(send(job, progress, cancel, Arc::new(SystemClock)).await)
+}
+
+/// The same where nobody looks on, by any clock.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn in_background(
+    services: &Services,
+    name: &str,
+    patience: Duration,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+) -> Result<SendReport, Fault> {
+    let workspace = workspaces::named(services, name).await?;
+    let _lock = lock(services, &workspace).await?;
+    let job = job(services, workspace, Some(patience), Timeouts::default()).await?;
+    Ok(send(job, Arc::new(|_| {}), cancel, clock).await)
+}
+
+/// What sending after a sync came to.
+pub enum Brief {
+    /// It was tried.
+    Sent(SendReport),
+    /// Azure failed before and is left alone until then.
+    LeftAlone(Fault, Timestamp),
+}
+
+/// Sends after a sync, where a command waits to end. It does not wait for a workspace that fails: the first failure ends it,
+/// a service that says nothing for a few seconds has failed, and one that failed is left alone for a while.
+///
+/// # Errors
+/// As [`run`].
+pub async fn briefly(
+    services: &Services,
+    name: &str,
+    progress: OnProgress,
+    cancel: CancellationToken,
+) -> Result<Brief, Fault> {
+    let state = services.store().await?.sink_state(name).await?;
+    if let (Some(until), Some(fault)) = (state.left_alone(Timestamp::now()), state.fault) {
+        return Ok(Brief::LeftAlone(fault, until));
+    }
+    let workspace = workspaces::named(services, name).await?;
+    let _lock = lock(services, &workspace).await?;
+    let mut job = job(services, workspace, Some(Duration::ZERO), BRIEFLY).await?;
+    job.settings.in_flight = BRIEFLY_IN_FLIGHT;
+    Ok(Brief::Sent(send(job, progress, cancel, Arc::new(SystemClock)).await))
 }
 
 /// The names of the workspaces that these connections feed and that are set up.
@@ -82,32 +134,13 @@ pub async fn fed_by(services: &Services, connections: &[String]) -> Result<Vec<S
     Ok(fed.map(|one| one.name.to_string()).collect())
 }
 
-/// Sends in the background what a sync has stored. Nobody waits for it; what goes wrong is kept with the workspace.
-pub fn follow(services: Arc<Services>, connection: String) {
-    tokio::spawn(async move {
-        let Ok(names) = fed_by(&services, &[connection]).await else { return };
-        for name in names {
-            if let Err(fault) = verifying::once_a_day(&services, &name).await {
-                tracing::warn!(code = fault.code(), workspace = name, "the workspace was not verified");
-            }
-            let sent = run(&services, &name, Some(LONG), Arc::new(|_| {}), CancellationToken::new()).await;
-            match sent {
-                // Whoever holds the lock sends these rows as well.
-                Ok(_) | Err(Fault::Locked { .. }) => {}
-                Err(fault) => note(&services, &name, fault).await,
-            }
-        }
-    });
-}
-
 /// Keeps the fault of a run that could not begin, so that `status` tells it.
-pub async fn note(services: &Services, name: &str, fault: Fault) {
+pub async fn note(services: &Services, name: &str, fault: Fault, now: Timestamp) {
     tracing::warn!(code = fault.code(), workspace = name, "rows were not sent");
     let noted = async {
         let store = services.store().await?;
         let mut state = store.sink_state(name).await?;
-        state.failing_since = Some(state.failing_since.unwrap_or_else(Timestamp::now));
-        state.fault = Some(fault);
+        state.ended(Some(&fault), now);
         store.keep_sink(name, state, None).await
     };
     if let Err(fault) = noted.await {
@@ -132,39 +165,25 @@ pub async fn dry_run(services: &Services, name: &str) -> Result<Estimate, Fault>
 /// When config or store cannot be read.
 pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fault> {
     let config = services.config().await?;
-    let mut all = Vec::new();
     if config.workspaces.is_empty() {
-        return Ok(all);
+        return Ok(Vec::new());
     }
-    let store = services.store().await?;
-    for workspace in &config.workspaces {
-        let name = workspace.name.as_str();
-        let (state, done) = (store.sink_state(name).await?, store.sink_done(name).await?);
-        let (mut rows, mut since) = (0, None::<Timestamp>);
-        for connection in config.feeding(&workspace.name).map(|one| one.name.to_string()) {
-            // Of a connection that was never sent everything is left.
-            let after = state.fed.get(&connection).map_or(0, |sent| done.max(*sent));
-            let lag = store.lag(vec![connection], after).await?;
-            rows += lag.rows;
-            since = match (since, lag.since) {
-                (Some(one), Some(other)) => Some(one.min(other)),
-                (one, other) => one.or(other),
-            };
-        }
-        all.push(WorkspaceStanding {
-            name: name.to_owned(),
-            set_up: workspace.is_set_up(),
-            behind_rows: rows,
-            behind_since: since,
-            last_accepted: state.last_accepted,
-            last_verified: state.verified,
-            verify_fault: state.verify_fault,
-            fault: state.fault,
-            failing_since: state.failing_since,
-            findings: state.findings,
-        });
-    }
-    Ok(all)
+    let fed_by = |one: &Workspace| config.feeding(&one.name).map(|feeding| feeding.name.to_string()).collect();
+    let asked = config.workspaces.iter().map(|one| (one.name.to_string(), fed_by(one))).collect();
+    let sinks = services.store().await?.sinks(asked).await?;
+    let one = |(workspace, sink): (&Workspace, Sink)| WorkspaceStanding {
+        name: workspace.name.to_string(),
+        set_up: workspace.is_set_up(),
+        behind_rows: sink.lag.rows,
+        behind_since: sink.lag.since,
+        last_accepted: sink.state.last_accepted,
+        last_verified: sink.state.verified,
+        verify_fault: sink.state.verify_fault,
+        fault: sink.state.fault,
+        failing_since: sink.state.failing_since,
+        findings: sink.state.findings,
+    };
+    Ok(config.workspaces.iter().zip(sinks).map(one).collect())
 }
 
 async fn feeding(services: &Services, workspace: &Workspace) -> Result<Vec<Feeding>, Fault> {
@@ -185,12 +204,13 @@ pub(super) async fn job(
     services: &Services,
     workspace: Workspace,
     patience: Option<Duration>,
+    timeouts: Timeouts,
 ) -> Result<SinkJob, Fault> {
     if !workspace.is_set_up() {
         return Err(Fault::NotSetUp { workspace: workspace.name.to_string() });
     }
     let feeding = feeding(services, &workspace).await?;
-    let provider = provider(services, &workspace, None).await?;
+    let provider = provider_within(services, &workspace, None, timeouts).await?;
     let outside = || Fault::OutsideCloud { what: "endpoint".to_owned(), address: workspace.endpoint.clone() };
     let endpoint = provider.cloud.ingestion_at(&workspace.endpoint).ok_or_else(outside)?;
     let tokens = Arc::new(ForAudience::new(provider.clone(), Audience::Ingestion));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -15,22 +15,18 @@ use crate::azure::provider::TokenProvider;
 use crate::azure::query::LogQuery;
 use crate::model::fault::Fault;
 use crate::model::log_analytics::{ID, REMOVED, SEND, TEST};
+use crate::model::schedule;
 use crate::model::sending::{Cap, VerifyRecord};
 use crate::model::work_item::WorkItemKind;
 use crate::net::BoxFuture;
-use crate::sink::clock::SystemClock;
+use crate::net::http::Timeouts;
+use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::removal::quoted;
 use crate::sink::row::kind_name;
 use crate::sink::verify::{Look, SeenRow, verify};
 
 /// So many rows of a table are looked at with one query; an answer ends at 500,000 rows or 64 MB.
 const SLICE: u64 = 100_000;
-
-/// How long one verification lasts.
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// After so long, rows that were accepted are mostly there.
-const SETTLED: SignedDuration = SignedDuration::from_mins(10);
 
 const WORKSPACE_API: &str = "2022-10-01";
 
@@ -39,17 +35,26 @@ const WORKSPACE_API: &str = "2022-10-01";
 /// # Errors
 /// When it could not begin, and what kept it from seeing everything.
 pub async fn run(services: &Services, name: &str, cancel: CancellationToken) -> Result<VerifyRecord, Fault> {
+    run_by(services, name, cancel, Arc::new(SystemClock)).await
+}
+
+async fn run_by(
+    services: &Services,
+    name: &str,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+) -> Result<VerifyRecord, Fault> {
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
     let (table, id) = (workspace.table.clone(), workspace.id());
     let called = workspace.name.to_string();
     let provider = provider(services, &workspace, None).await?;
-    let job = job(services, workspace, Some(super::sending::LONG)).await?;
+    let job = job(services, workspace, Some(super::sending::LONG), Timeouts::default()).await?;
     let Some(query) = job.query.clone() else { return Err(Fault::NotSetUp { workspace: called }) };
     let (look, store) = (Arc::new(InAzure { query, table, provider, id }), job.store.clone());
-    let outcome = verify(job, look, cancel, Arc::new(SystemClock)).await;
+    let outcome = verify(job, look, cancel, clock.clone()).await;
     let mut state = store.sink_state(&called).await?;
-    state.verify_tried = Some(Timestamp::now());
+    state.verify_tried = Some(clock.now());
     state.verify_fault = outcome.as_ref().err().filter(|fault| **fault != Fault::Interrupted).cloned();
     store.keep_sink(&called, state, None).await?;
     outcome
@@ -60,14 +65,17 @@ pub async fn run(services: &Services, name: &str, cancel: CancellationToken) -> 
 ///
 /// # Errors
 /// As [`run`].
-pub async fn once_a_day(services: &Services, name: &str) -> Result<(), Fault> {
+pub async fn once_a_day(
+    services: &Services,
+    name: &str,
+    cancel: CancellationToken,
+    clock: Arc<dyn Clock>,
+) -> Result<(), Fault> {
     let state = services.store().await?.sink_state(name).await?;
-    let (now, Some(accepted)) = (Timestamp::now(), state.last_accepted) else { return Ok(()) };
-    let tried_lately = state.verify_tried.is_some_and(|tried| now.duration_since(tried) < DAY);
-    if tried_lately || now.duration_since(accepted) < SETTLED {
+    if !schedule::verification_is_due(state.last_accepted, state.verify_tried, clock.now()) {
         return Ok(());
     }
-    run(services, name, CancellationToken::new()).await.map(drop)
+    run_by(services, name, cancel, clock).await.map(drop)
 }
 
 /// The workspace, by its interfaces.

@@ -26,7 +26,8 @@ const SMALLEST_LIMIT: usize = 4_096;
 pub(super) struct Delivery {
     job: SinkJob,
     clock: Arc<dyn Clock>,
-    cancel: CancellationToken,
+    /// Ends it.
+    pub cancel: CancellationToken,
     /// Whether the service is failing.
     pub gate: Gate,
     /// The largest request that is known to be taken.

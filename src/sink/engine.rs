@@ -12,6 +12,7 @@ use super::clock::Clock;
 use super::deliver::{Delivered, Delivery};
 use super::rule::Streamed;
 use super::source::{Source, Step};
+use super::verify::unless;
 use super::{OnProgress, SinkJob, log, removal};
 use crate::model::fault::Fault;
 use crate::model::log_analytics::{LOG, WORK_ITEMS};
@@ -157,7 +158,7 @@ impl Run {
             .retain(|found| matches!(found, SendFinding::RefusedRows { .. } | SendFinding::NotMarkedRemoved { .. }));
         let workspace = self.workspace().clone();
         let rule = self.job.ingestion.rule().to_owned();
-        let declared = match self.job.rule.columns().await {
+        let declared = match unless(&self.delivery.cancel, self.job.rule.columns()).await {
             Ok(Some(declared)) => declared,
             Ok(None) => return Err(Fault::RuleNotFound { rule, detail: String::new() }),
             Err(Fault::Interrupted) => return Err(Fault::Interrupted),
@@ -263,7 +264,9 @@ impl Run {
     async fn mark_removed(&mut self, source: &mut Source, connection: &str, kind: WorkItemKind) -> Result<(), Fault> {
         let workspace = self.workspace().clone();
         let shown = match self.job.query.clone() {
-            Some(query) => removal::shown(&query, &workspace.table, (connection, kind)).await,
+            Some(query) => {
+                unless(&self.delivery.cancel, removal::shown(&query, &workspace.table, (connection, kind))).await
+            }
             None => {
                 let (workspace, detail) = (workspace.name.to_string(), "workspace_id".to_owned());
                 Err(Fault::QueryForbidden { workspace, detail })
@@ -271,6 +274,7 @@ impl Run {
         };
         let batches = match shown {
             Ok(items) => source.removed_rows((connection, kind), items, &mut self.state).await?,
+            Err(Fault::Interrupted) => return Err(Fault::Interrupted),
             Err(fault) => {
                 let (connection, fault) = (connection.to_owned(), Box::new(fault));
                 self.found(SendFinding::NotMarkedRemoved { connection, kind, fault });
@@ -361,19 +365,15 @@ impl Run {
 
     /// How many rows are to be sent.
     async fn behind(&self) -> Result<u64, Fault> {
-        let mut rows = 0;
-        for (connection, upto) in &self.state.fed {
-            rows += self.job.store.lag(vec![connection.clone()], self.done.max(*upto)).await?.rows;
-        }
-        Ok(rows)
+        let sent = self.state.fed.iter().map(|(connection, upto)| (connection.clone(), self.done.max(*upto))).collect();
+        Ok(self.job.store.behind(sent).await?.rows)
     }
 
     async fn close(mut self, outcome: Result<(), Fault>, started_at: Timestamp) -> SendReport {
         let fault = outcome.err();
         let now = self.clock.now();
         if fault != Some(Fault::Interrupted) {
-            self.state.failing_since = fault.as_ref().map(|_| self.state.failing_since.unwrap_or(now));
-            self.state.fault.clone_from(&fault);
+            self.state.ended(fault.as_ref(), now);
         }
         self.report.fault = fault;
         if self.state != self.kept

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{Batch, Batcher};
@@ -17,14 +17,12 @@ use super::{Feeding, SinkJob};
 use crate::model::fault::Fault;
 use crate::model::finding::NAMED;
 use crate::model::log_analytics::WORK_ITEMS;
+use crate::model::schedule::SETTLED;
 use crate::model::sending::{Cap, SinkState, VerifyRecord};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::model::workspace::Workspace;
 use crate::net::BoxFuture;
 use crate::store::{Changed, What};
-
-/// So long a row may take until a query finds it: the first rows of a table up to 15 minutes.
-const DELAY: SignedDuration = SignedDuration::from_mins(15);
 
 /// How often it is looked for meanwhile.
 const PAUSE: Duration = Duration::from_secs(20);
@@ -86,17 +84,16 @@ pub async fn verify(
 ) -> Result<VerifyRecord, Fault> {
     let name = job.workspace.name.to_string();
     let (mut state, done) = (job.store.sink_state(&name).await?, job.store.sink_done(&name).await?);
-    let mut difference = compare(&job, &*look, done).await?;
-    // What was accepted a short while ago may be on its way.
-    while !difference.record.is_clean()
-        && let Some(last) = state.last_accepted
-        && clock.now().duration_since(last) < DELAY
-    {
+    let mut difference = unless(&cancel, compare(&job, &*look, done)).await?;
+    // What was accepted a short while ago may be on its way. A time in the future was noted under a wrong clock.
+    let begun = clock.now();
+    let settled = state.last_accepted.map_or(begun, |last| last.min(begun)).saturating_add(SETTLED).unwrap_or(begun);
+    while !difference.record.is_clean() && clock.now() < settled {
         tokio::select! {
             () = clock.sleep(PAUSE) => {}
             () = cancel.cancelled() => return Err(Fault::Interrupted),
         }
-        difference = compare(&job, &*look, done).await?;
+        difference = unless(&cancel, compare(&job, &*look, done)).await?;
     }
     let mut record = std::mem::take(&mut difference.record);
     record.at = clock.now();
@@ -109,6 +106,17 @@ pub async fn verify(
     state.verified = Some(record.clone());
     job.store.keep_sink(&name, state, None).await?;
     Ok(record)
+}
+
+/// Work that ends when it is cancelled.
+pub(super) async fn unless<T>(
+    cancel: &CancellationToken,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
+    tokio::select! {
+        outcome = work => outcome,
+        () = cancel.cancelled() => Err(Fault::Interrupted),
+    }
 }
 
 async fn compare(job: &SinkJob, look: &dyn Look, done: i64) -> Result<Difference, Fault> {

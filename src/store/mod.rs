@@ -55,7 +55,7 @@ pub use notes::FeedNotes;
 pub use outbox::{NewOperation, Outcome, TicketFilter};
 pub use plan::{Plan, Slice, SliceCheckpoint, SyncState};
 pub use schema::column_names;
-pub use sink::{Activities, Lag};
+pub use sink::{Activities, Lag, Sink};
 pub use sweep::{Differs, Seen, SweepPart, Why};
 
 use crate::model::checklist::ItemId;

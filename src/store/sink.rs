@@ -1,6 +1,8 @@
 //! What the store keeps and tells for sinks: changes of the connections that feed one, how far one is behind, its state,
 //! and the activity log in its order.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -26,6 +28,15 @@ pub struct Lag {
     pub since: Option<Timestamp>,
 }
 
+/// How a workspace stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sink {
+    /// What is kept of it.
+    pub state: SinkState,
+    /// What it has not been sent yet.
+    pub lag: Lag,
+}
+
 /// Activities in their order, each with its id and its connection.
 pub type Activities = Vec<(i64, String, Activity)>;
 
@@ -39,6 +50,24 @@ impl Store {
     /// How much of these connections was changed after the number `after`.
     pub async fn lag(&self, connections: Vec<String>, after: i64) -> Result<Lag, Fault> {
         self.reader.run(move |db| reading(db, |db| lag(db, &connections, after))).await
+    }
+
+    /// How much was changed of each connection after its number, together.
+    pub async fn behind(&self, sent: Vec<(String, i64)>) -> Result<Lag, Fault> {
+        self.reader.run(move |db| reading(db, |db| behind(db, &sent))).await
+    }
+
+    /// How several workspaces stand, each with the connections that feed it, at one moment of the database.
+    pub async fn sinks(&self, workspaces: Vec<(String, Vec<String>)>) -> Result<Vec<Sink>, Fault> {
+        let one = |db: &Connection, (workspace, connections): &(String, Vec<String>)| {
+            let (state, done) = (state(db, workspace)?, changes::done(db, &consumer(workspace))?);
+            // Of a connection that was never sent everything is left.
+            let after = |name: &String| (name.clone(), state.fed.get(name).map_or(0, |sent| done.max(*sent)));
+            let lag = behind(db, &connections.iter().map(after).collect::<Vec<_>>())?;
+            Ok(Sink { state, lag })
+        };
+        let all = move |db: &Connection| workspaces.iter().map(|workspace| one(db, workspace)).collect();
+        self.reader.run(move |db| reading(db, all)).await
     }
 
     /// What is kept of a workspace; the state of a new one where nothing is.
@@ -142,6 +171,21 @@ fn lag(db: &Connection, connections: &[String], after: i64) -> Result<Lag, Probl
     let sql = "SELECT at FROM change_time WHERE change <= ?1 ORDER BY change DESC LIMIT 1";
     let at: Option<i64> = db.query_row(sql, [first], |row| row.get(0)).optional()?;
     Ok(Lag { rows: rows.unsigned_abs(), since: at.map(Timestamp::from_second).transpose()? })
+}
+
+/// Connections that are equally far are counted together.
+fn behind(db: &Connection, sent: &[(String, i64)]) -> Result<Lag, Problem> {
+    let mut by_place: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for (connection, after) in sent {
+        by_place.entry(*after).or_default().push(connection.clone());
+    }
+    let mut all = Lag::default();
+    for (after, connections) in by_place {
+        let one = lag(db, &connections, after)?;
+        all.rows += one.rows;
+        all.since = all.since.into_iter().chain(one.since).min();
+    }
+    Ok(all)
 }
 
 /// Notes when changes from this number on were made, for the sinks that there are; once a second is enough.

@@ -7,6 +7,7 @@ use crate::model::sending::SendFinding;
 crate::texts! {
     progress(workspace: &str, accepted: &str, expected: &str), "{workspace}: {accepted} of {expected} accepted", "{workspace}: {accepted} van {expected} geaccepteerd";
     waiting(workspace: &str, until: &str, why: &str), "{workspace}: waiting, next try {until}: {why}", "{workspace}: wacht, volgende poging {until}: {why}";
+    left_alone(workspace: &str, until: &str, why: &str), "{workspace}: not asked, next try {until} or with: itsmc workspace send {workspace} ({why})", "{workspace}: niet gevraagd, volgende poging {until} of met: itsmc workspace send {workspace} ({why})";
     nothing(workspace: &str), "{workspace}: nothing to send", "{workspace}: niets te versturen";
     accepted(workspace: &str, rows: &str), "{workspace}: Azure accepted {rows}", "{workspace}: Azure heeft {rows} geaccepteerd";
     cost(bytes: &str, requests: &str, took: &str), "{bytes} before compression, {requests}, {took}", "{bytes} vóór compressie, {requests}, {took}";

@@ -4,6 +4,8 @@
 
 mod administration;
 mod cherwell;
+#[path = "../shared/cloud.rs"]
+mod cloud;
 mod commands;
 mod completion;
 mod crash;
@@ -12,6 +14,7 @@ mod desk;
 mod docs;
 mod doctor;
 mod errors;
+mod following;
 mod four;
 mod hybrid;
 mod identity;

@@ -1,91 +1,27 @@
 //! Work items in Log Analytics: the real binary between a practice instance and the practice cloud.
 
-use std::collections::BTreeMap;
-use std::io::Write;
 use std::process::Stdio;
 use std::time::Instant;
 
-use itsmc_practice::azure::{Control, FaultKind, FaultSpec, Options as CloudOptions, Server};
+use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
 use itsmc_practice::servicenow::Options;
 use jiff::Timestamp;
-use serde_json::Value;
-use tokio::runtime::Runtime;
+use rstest::rstest;
 
+use crate::cloud::Cloud;
 use crate::crash::Moments;
-use crate::site::{Site, shown, with_stdin};
+use crate::site::{NAME, Site, shown};
 
 /// How often sending is killed.
 const KILLS: usize = 50;
 
-/// The practice cloud.
-struct Cloud {
-    control: Control,
-    server: Option<Server>,
-    runtime: Runtime,
-}
-
-impl Cloud {
-    fn start() -> Self {
-        let runtime = Runtime::new().unwrap();
-        let server = runtime.block_on(Server::start(CloudOptions::default())).unwrap();
-        Self { control: server.control(), server: Some(server), runtime }
-    }
-
-    /// Sets up a workspace for a site, which feeds it.
-    fn connect(&self, site: &Site) {
-        let details = self.control.sign_in();
-        let cloud = details.cloud.as_ref().unwrap();
-        let mut file = std::fs::OpenOptions::new().append(true).open(site.home().join("config.toml")).unwrap();
-        writeln!(
-            file,
-            "\n[azure.cloud]\nname = \"custom\"\nauthority = \"{}\"\nresource_manager = \"{}\"\n\
-             resource_manager_audience = \"{}\"\ningestion = \"{}\"\ningestion_audience = \"{}\"\nquery = \"{}\"\n\
-             query_audience = \"{}\"",
-            cloud.authority,
-            cloud.resource_manager,
-            cloud.resource_manager_audience,
-            cloud.ingestion,
-            cloud.ingestion_audience,
-            cloud.query,
-            cloud.query_audience
-        )
-        .unwrap();
-        let scope = format!("/subscriptions/{}", details.azure_subscription);
-        self.control.assign(&details.object_id, "Owner", &scope).unwrap();
-        let mut add = site.itsmc(&["workspace", "add", "prod", "--sign-in", "service-principal", "--secrets-stdin"]);
-        add.args(["--tenant", &details.tenant, "--client-id", &details.client_id, "--connection", "contoso"]);
-        add.args(["--subscription", &details.azure_subscription, "--resource-group", &details.azure_resource_group]);
-        add.args(["--workspace", &details.workspace]);
-        let added = with_stdin(&mut add, &format!("client_secret = \"{}\"\n", details.client_secret));
-        assert!(added.status.success(), "{}", shown(&added));
-        site.ok(&["workspace", "apply", "prod", "--yes"]);
-    }
-
-    /// What the function of the workspace shows: the newest row of each work item that is not removed.
-    fn newest(&self) -> BTreeMap<String, Value> {
-        let mut newest: BTreeMap<String, Value> = BTreeMap::new();
-        for row in self.control.rows(None, "ServiceDesk_CL").unwrap() {
-            let key = row["ItsmcId"].as_str().unwrap().to_owned();
-            let older = newest.get(&key).is_none_or(|known| known["ItsmcSend"].as_i64() <= row["ItsmcSend"].as_i64());
-            if older {
-                newest.insert(key, row);
-            }
-        }
-        newest.retain(|_, row| row["ItsmcRemoved"] == false);
-        newest
-    }
-}
-
-impl Drop for Cloud {
-    fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            self.runtime.block_on(server.stop());
-        }
-    }
+/// Sets up a workspace for a site, which feeds it.
+pub fn connect(cloud: &Cloud, site: &Site) {
+    cloud.set_up(&site.home().join("config.toml"), NAME, |arguments| site.itsmc(arguments));
 }
 
 /// Compares every column of the store's own view with the workspace; how many values that were.
-fn assert_same(site: &Site, cloud: &Cloud) -> usize {
+pub fn assert_same(site: &Site, cloud: &Cloud) -> usize {
     let db = rusqlite::Connection::open(site.database()).unwrap();
     let mut select = db.prepare("SELECT * FROM ServiceDesk_CL WHERE RemovedDate_t IS NULL").unwrap();
     let columns: Vec<String> = select.column_names().map(str::to_owned).collect();
@@ -116,7 +52,7 @@ fn what_is_synced_arrives_field_by_field_and_is_verified() {
     let (site, cloud) = (Site::connected(Options::still()), Cloud::start());
     let (code, _) = site.json(&["sync"]);
     assert_eq!(code, 0);
-    cloud.connect(&site);
+    connect(&cloud, &site);
     let (code, estimate) = site.json(&["workspace", "send", "prod", "--dry-run"]);
     assert_eq!((code, estimate[0]["rows"].as_u64() > Some(0)), (0, true), "{estimate}");
     let (code, sent) = site.json(&["workspace", "send", "prod"]);
@@ -134,7 +70,7 @@ fn what_is_synced_arrives_field_by_field_and_is_verified() {
 }
 
 /// Lets the connection feed the workspace, or not.
-fn feed(site: &Site, feeds: bool) {
+pub fn feed(site: &Site, feeds: bool) {
     let path = site.home().join("config.toml");
     let (yes, no) = ("workspaces = [\"prod\"]", "workspaces = []");
     let text = std::fs::read_to_string(&path).unwrap();
@@ -147,7 +83,7 @@ fn feed(site: &Site, feeds: bool) {
 fn killed_at_any_moment_of_sending_with_lost_answers_no_row_is_missing_and_each_is_shown_once() {
     let site = Site::connected(Options { rows: Some(1_500), ..Options::still() });
     let cloud = Cloud::start();
-    cloud.connect(&site);
+    connect(&cloud, &site);
     site.ok(&["sync"]);
     let ids: Vec<_> = site.control.rows("incident").iter().map(|row| row["sys_id"].value.clone()).collect();
     let mut moments = Moments::new();
@@ -186,4 +122,72 @@ fn killed_at_any_moment_of_sending_with_lost_answers_no_row_is_missing_and_each_
     let (code, verified) = site.json(&["workspace", "verify", "prod"]);
     assert_eq!((code, &verified["missing"], &verified["older"]), (0, &0.into(), &0.into()), "{verified}");
     site.assert_no_secret_on_disk();
+}
+
+/// What a workspace can be like.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Trouble {
+    Dead,
+    HangingEndpoint,
+    HangingResourceManager,
+    Throttling,
+}
+
+#[rstest]
+#[case::dead(Trouble::Dead, "connection-refused")]
+#[case::hanging(Trouble::HangingEndpoint, "timed-out")]
+#[case::throttling(Trouble::Throttling, "rate-limited")]
+fn a_sync_does_not_wait_for_a_workspace_that_fails(#[case] trouble: Trouble, #[case] code: &str) {
+    let (site, mut cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    trouble.begin(&mut cloud);
+    let output = site.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(0), "the exit comes while the workspace fails: {}", shown(&output));
+    let (_, status) = site.json(&["status"]);
+    assert_eq!(status["connections"][0]["state"], "healthy", "{status}");
+    let workspace = &status["workspaces"][0];
+    assert_eq!((&workspace["fault"]["code"], workspace["behind_rows"].as_u64() > Some(0)), (&code.into(), true));
+    let (asked, hanging) = (cloud.control.requests().len(), cloud.control.faults());
+    let output = site.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("prod: not asked, next try"), "{told}");
+    assert_eq!((cloud.control.requests().len(), cloud.control.faults()), (asked, hanging), "it is left alone");
+    if trouble != Trouble::Dead {
+        cloud.control.clear_faults();
+        let (code, sent) = site.json(&["workspace", "send", "prod"]);
+        assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "{sent}");
+        assert_same(&site, &cloud);
+    }
+}
+
+#[test]
+fn a_sync_sends_while_resource_manager_hangs() {
+    let (site, mut cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    Trouble::HangingResourceManager.begin(&mut cloud);
+    let output = site.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(0), "{}", shown(&output));
+    assert_same(&site, &cloud);
+    let (_, status) = site.json(&["status"]);
+    assert_eq!(status["workspaces"][0]["findings"][0]["code"], "rule-not-read", "{status}");
+    assert!(cloud.control.requests().iter().any(|one| one.role == Role::Ingestion));
+}
+
+impl Trouble {
+    fn begin(self, cloud: &mut Cloud) {
+        let hanging = FaultSpec { times: 0, millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
+        let spec = match self {
+            Self::Dead => return cloud.stop(),
+            Self::HangingEndpoint => FaultSpec { path: Some("/streams/".into()), ..hanging },
+            Self::HangingResourceManager => FaultSpec { path: Some("/subscriptions/".into()), ..hanging },
+            Self::Throttling => FaultSpec {
+                times: 0,
+                retry_after: 600,
+                path: Some("/streams/".into()),
+                ..FaultSpec::new(FaultKind::Throttled)
+            },
+        };
+        cloud.control.fault(spec);
+    }
 }

@@ -8,6 +8,8 @@
 
 mod administration;
 mod cherwell;
+#[path = "../shared/cloud.rs"]
+mod cloud;
 mod dashboard;
 mod deploy;
 mod four;
@@ -26,3 +28,4 @@ mod secrets;
 mod service_manager;
 mod settings;
 mod wizard;
+mod workspace;

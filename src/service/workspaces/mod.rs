@@ -22,7 +22,7 @@ use crate::model::workspace::{AzureSignIn, Workspace};
 
 pub use apply::{Applied, Event, Told, apply};
 pub use look::{Found, Subscription, find, groups_and_workspaces, subscriptions};
-pub use sign_in::{device_sign_in, keep_device, keep_secret, provider};
+pub use sign_in::{device_sign_in, keep_device, keep_secret, provider, provider_within};
 pub use test::{Delays, Tested, test};
 
 /// Everything that a plan is made of.

@@ -12,7 +12,7 @@ use crate::model::cloud::Audience;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::model::workspace::{AzureSignIn, KeyProblem, Workspace, WorkspaceIdentity, WorkspaceName, WorkspaceProblem};
-use crate::net::http::HttpConfig;
+use crate::net::http::{HttpConfig, Timeouts};
 use crate::service::blocking::blocking;
 use crate::service::services::Services;
 use crate::vault::{Vault, WorkspaceSecrets};
@@ -88,6 +88,19 @@ pub async fn provider(
     workspace: &Workspace,
     instead: Option<AzureSignIn>,
 ) -> Result<Arc<TokenProvider>, Fault> {
+    provider_within(services, workspace, instead, Timeouts::default()).await
+}
+
+/// The same, with these limits to how long Azure is waited for.
+///
+/// # Errors
+/// As [`provider`].
+pub async fn provider_within(
+    services: &Services,
+    workspace: &Workspace,
+    instead: Option<AzureSignIn>,
+    timeouts: Timeouts,
+) -> Result<Arc<TokenProvider>, Fault> {
     let way = instead.unwrap_or(workspace.sign_in);
     let cloud = services.config().await?.endpoints()?;
     let identity = identity(workspace, way, cloud.authority.as_str());
@@ -112,7 +125,7 @@ pub async fn provider(
             Credential::Device { tenant, client_id, keeper }
         }
     };
-    let config = HttpConfig { ca_file: ca_file(services).await?, ..HttpConfig::default() };
+    let config = HttpConfig { timeouts, ca_file: ca_file(services).await?, ..HttpConfig::default() };
     Ok(Arc::new(TokenProvider::new(cloud, credential, config)))
 }
 

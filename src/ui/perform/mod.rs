@@ -16,7 +16,7 @@ mod toy;
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
 use crate::service::dialog::Dialog;
-use crate::service::sending;
+use crate::service::following::Following;
 use crate::service::services::Services;
 use crate::ui::app::effect::{Job, Perform, TaskId};
 use crate::ui::app::message::{Message, Outcome};
@@ -30,6 +30,8 @@ pub struct Tasks {
     /// Ends when the last job on the draft has: each waits for the one before it, so that the newest wins.
     last_draft: Mutex<Option<oneshot::Receiver<()>>>,
     follower: Arc<Follower>,
+    /// Sends what syncs have stored.
+    sender: Arc<Following>,
 }
 
 /// Jobs that keep or change something are let finish, also after the program's end was asked for.
@@ -73,7 +75,9 @@ impl Tasks {
         let dialog = Dialog::new(move |question| drop(questions.send(Message::Passphrase(question))));
         // There is one reader of the terminal for the life of the process.
         let _ = services.handles.dialog.set(Arc::new(dialog));
-        Self { services, queue, running: Arc::default(), last_draft: Mutex::default(), follower: Arc::default() }
+        let sender = Arc::new(Following::new(services.clone()));
+        let (running, last_draft, follower) = (Arc::default(), Mutex::default(), Arc::default());
+        Self { services, queue, running, last_draft, follower, sender }
     }
 
     /// Asks every job to end, and waits until those that end by themselves have.
@@ -88,7 +92,9 @@ impl Tasks {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
         };
-        if tokio::time::timeout(limit, ended).await.is_err() {
+        let sent = self.sender.finish(limit);
+        let (ended, ()) = tokio::join!(tokio::time::timeout(limit, ended), sent);
+        if ended.is_err() {
             tracing::warn!("a task did not end in time");
         }
     }
@@ -126,7 +132,7 @@ impl Perform for Tasks {
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
         let follows = (matches!(job, Job::LoadSummary(_)), matches!(job, Job::LoadConfig));
-        let (follower, changes) = (self.follower.clone(), queue.clone());
+        let (follower, sender, changes) = (self.follower.clone(), self.sender.clone(), queue.clone());
         let work = tokio::spawn(async move {
             let _done = match turn {
                 Some((before, done)) => {
@@ -155,7 +161,7 @@ impl Perform for Tasks {
             };
             let outcome = jobs::perform(&services, job, token, tell).await;
             if let Some(name) = synced {
-                sending::follow(services.clone(), name);
+                sender.follow(name);
             }
             outcome
         });

@@ -80,7 +80,7 @@ pub(super) fn distinct(frame: &Frame, items: &[Item], env: &Env) -> Result<Frame
 }
 
 /// Values as a key: texts that differ wherever the values do.
-fn hashable(cells: &[Cell]) -> String {
+pub(super) fn hashable(cells: &[Cell]) -> String {
     let mut key = String::new();
     for cell in cells {
         let mark = match cell {

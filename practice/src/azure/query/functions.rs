@@ -119,6 +119,7 @@ static FUNCTIONS: &[Function] = &[
     f("datetime", 1, 1, TIME, |a, _| to_time(&a[0])),
     f("timespan", 1, 1, Gives::Kind(Kind::Span), |a, _| to_span(&a[0])),
     f("guid", 1, 1, Gives::Kind(Kind::Guid), |a, _| to_guid(&a[0])),
+    f("hash", 1, 2, LONG, |a, _| hash(a)),
     f("strcat", 1, MANY, TEXT, |a, _| Cell::text(&a.iter().map(Cell::to_text).collect::<String>())),
     f("strlen", 1, 1, LONG, |a, _| count(a[0].to_text().chars().count())),
     f("string_size", 1, 1, LONG, |a, _| count(a[0].to_text().len())),
@@ -326,6 +327,19 @@ fn to_dynamic(cell: &Cell) -> Cell {
             let text = other.to_text();
             Cell::Dynamic(Arc::new(serde_json::from_str(&text).unwrap_or(Value::String(text))))
         }
+    }
+}
+
+/// Spread evenly, and the same in each run; the numbers themselves are not those of the service.
+fn hash(a: &[Cell]) -> Cell {
+    let mixed = a[0]
+        .to_text()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    match a.get(1) {
+        Some(Cell::Long(parts)) if *parts > 0 => Cell::Long((mixed >> 1).cast_signed().rem_euclid(*parts)),
+        Some(_) => Cell::Null,
+        None => Cell::Long(mixed.cast_signed()),
     }
 }
 

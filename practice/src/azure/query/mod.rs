@@ -6,6 +6,7 @@ mod answer;
 mod bind;
 mod expression;
 mod functions;
+mod join;
 mod lexer;
 mod parser;
 mod run;

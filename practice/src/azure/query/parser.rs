@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lexer::{Token, tokens};
-use super::syntax::{Expr, Item, Key, Pipeline, Problem, Source, Step};
+use super::syntax::{Expr, Item, JoinKind, Key, Pipeline, Problem, Source, Step};
 
 /// Something that was named with `let`.
 #[derive(Debug, Clone)]
@@ -197,11 +197,50 @@ impl Parser {
             "getschema" => Ok(Step::Schema),
             "union" => Ok(Step::Union(self.union()?)),
             "top" => self.top(),
+            "join" => self.join(),
             _ => {
                 self.at = before;
                 Err(self.problem())
             }
         }
+    }
+
+    /// `join kind=inner (rows) on Key, $left.One == $right.Other`.
+    fn join(&mut self) -> Result<Step, Problem> {
+        let mut kind = JoinKind::InnerUnique;
+        while matches!(self.peek(), Token::Name(_)) && matches!(self.peek_on(1), Token::Sign("=")) {
+            let (problem, hint) = (self.problem(), self.name()?);
+            self.expect("=")?;
+            let value = self.name()?;
+            kind = match hint.as_str() {
+                "kind" => JoinKind::of(&value).ok_or(problem)?,
+                // How it is run changes nothing in it.
+                _ if hint.starts_with("hint") => kind,
+                _ => return Err(problem),
+            };
+        }
+        let right = Box::new(Pipeline { source: self.source()?, steps: Vec::new() });
+        if !self.skip_word("on") {
+            return Err(self.problem());
+        }
+        let on = self.list(Self::pair)?;
+        Ok(Step::Join { kind, right, on })
+    }
+
+    fn pair(&mut self) -> Result<(String, String), Problem> {
+        if !matches!(self.peek(), Token::Name(name) if name == "$left") {
+            let name = self.name()?;
+            return Ok((name.clone(), name));
+        }
+        self.at += 1;
+        self.expect(".")?;
+        let left = self.name()?;
+        self.expect("==")?;
+        if !self.skip_word("$right") {
+            return Err(self.problem());
+        }
+        self.expect(".")?;
+        Ok((left, self.name()?))
     }
 
     fn top(&mut self) -> Result<Step, Problem> {
@@ -226,7 +265,12 @@ impl Parser {
 
     /// `name = expression`, or an expression.
     pub(super) fn item(&mut self) -> Result<Item, Problem> {
-        let named = matches!(self.peek(), Token::Name(_)) && matches!(self.peek_on(1), Token::Sign("="));
+        let written = |parser: &Self, by| matches!(parser.peek_on(by), Token::Sign("="));
+        let named = match self.peek() {
+            Token::Name(_) => written(self, 1),
+            Token::Sign("[") => matches!(self.peek_on(1), Token::Text(_)) && written(self, 3),
+            _ => false,
+        };
         let name = if named { Some(self.name()?) } else { None };
         if named {
             self.expect("=")?;

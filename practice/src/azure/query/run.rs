@@ -6,6 +6,7 @@ use super::super::value::{Cell, Kind};
 use super::aggregate::{distinct, summarize};
 use super::bind::{Field, Node, Scope};
 use super::functions::{Env, is_true};
+use super::join::join;
 use super::syntax::{Item, Key, Pipeline, Problem, Source, Step};
 use super::{Frame, Tables};
 
@@ -26,6 +27,7 @@ pub(super) fn run(pipeline: &Pipeline, tables: &dyn Tables, env: &Env, depth: us
     for step in &pipeline.steps {
         frame = match step {
             Step::Union(more) => union(Some(frame), more, tables, env, depth)?,
+            Step::Join { kind, right, on } => join(frame, run(right, tables, env, depth + 1)?, *kind, on)?,
             step => apply(frame, step, env)?,
         };
     }
@@ -80,7 +82,7 @@ fn apply(mut frame: Frame, step: &Step, env: &Env) -> Result<Frame, Problem> {
             Ok(Frame { fields: vec![Field::new("Count", Kind::Long)], rows: vec![vec![Cell::Long(count)]] })
         }
         Step::Schema => Ok(schema(&frame)),
-        Step::Union(_) => Ok(frame),
+        Step::Union(_) | Step::Join { .. } => Ok(frame),
     }
 }
 

@@ -65,6 +65,40 @@ pub(super) enum Step {
     Count,
     Schema,
     Union(Vec<Pipeline>),
+    Join { kind: JoinKind, right: Box<Pipeline>, on: Vec<(String, String)> },
+}
+
+/// Which rows a join gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum JoinKind {
+    /// As inner, with one row of the left side for each key: what a join is without a word.
+    InnerUnique,
+    Inner,
+    LeftOuter,
+    RightOuter,
+    FullOuter,
+    LeftSemi,
+    LeftAnti,
+    RightSemi,
+    RightAnti,
+}
+
+impl JoinKind {
+    /// As a query names it.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "innerunique" => Self::InnerUnique,
+            "inner" => Self::Inner,
+            "leftouter" => Self::LeftOuter,
+            "rightouter" => Self::RightOuter,
+            "fullouter" => Self::FullOuter,
+            "leftsemi" => Self::LeftSemi,
+            "leftanti" | "anti" | "leftantisemi" => Self::LeftAnti,
+            "rightsemi" => Self::RightSemi,
+            "rightanti" | "rightantisemi" => Self::RightAnti,
+            _ => return None,
+        })
+    }
 }
 
 /// Rows, and what is done to them in turn.

@@ -106,6 +106,51 @@ async fn a_query_may_have_other_beginnings(#[case] kql: &str, #[case] rows: Valu
     assert_eq!(asker.rows(kql).await, rows);
 }
 
+#[rstest]
+#[case::usual("", json!([["INC1", 1, 1], ["INC1", 1, 3], ["CHG1", 4, 4]]))]
+#[case::inner("kind=inner", json!([["INC1", 1, 1], ["INC1", 1, 3], ["INC1", 3, 1], ["INC1", 3, 3], ["CHG1", 4, 4]]))]
+#[case::left_outer("kind=leftouter", json!([["INC1", 1, 1], ["INC1", 1, 3], ["INC2", 2, null], ["INC1", 3, 1], ["INC1", 3, 3], ["CHG1", 4, 4], ["", 5, null]]))]
+#[tokio::test]
+async fn a_join_gives_the_rows_of_both_sides(#[case] kind: &str, #[case] rows: Value) {
+    let asker = Asker::start().await;
+    let right =
+        "(ServiceDesk_CL | where ServiceDeskId_s in ('INC1', 'CHG1') | project Other = ServiceDeskId_s, Send_l)";
+    let kql = format!(
+        "ServiceDesk_CL | join {kind} {right} on $left.ServiceDeskId_s == $right.Other | project ServiceDeskId_s, Send_l, Send_l1"
+    );
+    assert_eq!(asker.rows(&kql).await, rows);
+}
+
+#[rstest]
+#[case::semi("leftsemi", json!([[2]]))]
+#[case::anti("leftanti", json!([[1], [3], [4], [5]]))]
+#[tokio::test]
+async fn a_join_may_give_the_rows_of_one_side(#[case] kind: &str, #[case] rows: Value) {
+    let asker = Asker::start().await;
+    let right = "(ServiceDesk_CL | where ServiceDeskId_s == 'INC2')";
+    let kql = format!("ServiceDesk_CL | join kind={kind} {right} on ServiceDeskId_s | project Send_l");
+    assert_eq!(asker.rows(&kql).await, rows);
+}
+
+#[tokio::test]
+async fn rows_are_spread_over_slices_by_a_hash() {
+    let asker = Asker::start().await;
+    let mut all = 0;
+    for slice in 0..3 {
+        let rows = asker.rows(&format!("ServiceDesk_CL | where hash(ServiceDeskId_s, 3) == {slice} | count")).await;
+        all += rows[0][0].as_i64().unwrap();
+    }
+    assert_eq!(all, 5);
+}
+
+#[tokio::test]
+async fn names_in_brackets_may_have_blanks() {
+    let asker = Asker::start().await;
+    let kql = "ServiceDesk_CL | summarize [\"Work items\"] = count() by ['Kind of it'] = ServiceDeskWorkItemType_s \
+               | top 1 by [\"Work items\"] desc";
+    assert_eq!(asker.rows(kql).await, json!([["Incident", 4]]));
+}
+
 #[tokio::test]
 async fn a_schema_has_the_columns_of_the_platform_too() {
     let asker = Asker::start().await;
@@ -190,7 +235,8 @@ async fn r9_a_partial_result_is_answered_with_200() {
 
 #[rstest]
 #[case::operator("ServiceDesk_CL | parse Title_s with *", "SyntaxError", "parse")]
-#[case::join("ServiceDesk_CL | join (X) on Y", "SyntaxError", "join")]
+#[case::join_kind("ServiceDesk_CL | join kind=outer (ServiceDesk_CL) on Send_l", "SyntaxError", "kind")]
+#[case::join_key("ServiceDesk_CL | join (ServiceDesk_CL) on Other", "SemanticError", "Other")]
 #[case::end("ServiceDesk_CL | where", "SyntaxError", "<EOF>")]
 #[case::sign("ServiceDesk_CL | where # == 1", "SyntaxError", "#")]
 #[case::text("ServiceDesk_CL | where Title_s == 'open", "SyntaxError", "'")]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ use crate::cli::output::{fault_json, fault_lines};
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::sending::{SendFinding, SendProgress, SendReport};
-use crate::service::sending;
+use crate::service::sending::{self, Brief};
 use crate::sink::{Estimate, OnProgress};
 use crate::texts::{fault as faults, number, sending as words, time};
 
@@ -62,23 +64,37 @@ pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (boo
     Ok(worst)
 }
 
-/// Sends after a sync, briefly where Azure does not answer: on stderr, without a say in the exit code of the sync.
+/// Sends after a sync, to all workspaces at once: on stderr, without a say in the exit code of the sync. A workspace that
+/// fails is not waited for.
 pub async fn after_sync(context: &Context, connections: &[String]) {
-    let Ok(names) = sending::fed_by(&context.services, connections).await else { return };
-    for name in names.iter().filter(|_| !context.cancel.is_cancelled()) {
-        let progress = shown(context, name);
-        let lines =
-            match sending::run(&context.services, name, Some(sending::BRIEF), progress, context.cancel.clone()).await {
-                Ok(report) if report.requests == 0 && report.fault.is_none() => continue,
-                Ok(report) => lines(context.output.lang, &report),
-                Err(Fault::Locked { .. }) => continue,
-                Err(fault) => {
-                    let lines = fault_lines(context.output.lang, &fault);
-                    sending::note(&context.services, name, fault).await;
-                    lines
-                }
-            };
+    let names = match sending::fed_by(&context.services, connections).await {
+        Ok(names) => names,
+        Err(fault) => return context.output.fault(&fault),
+    };
+    if context.cancel.is_cancelled() {
+        return;
+    }
+    let mut runs: FuturesUnordered<_> = names.iter().map(|name| briefly(context, name)).collect();
+    while let Some(lines) = runs.next().await {
         lines.iter().for_each(|line| context.output.say(line));
+    }
+}
+
+async fn briefly(context: &Context, name: &str) -> Vec<String> {
+    let lang = context.output.lang;
+    match sending::briefly(&context.services, name, shown(context, name), context.cancel.clone()).await {
+        Ok(Brief::Sent(report)) if report.requests == 0 && report.fault.is_none() => Vec::new(),
+        Ok(Brief::Sent(report)) => lines(lang, &report),
+        Ok(Brief::LeftAlone(fault, until)) => {
+            let (until, why) = (time::until(lang, until, Timestamp::now()), faults::summary(lang, &fault));
+            vec![format!("▲ {}", words::left_alone(lang, name, &until, &why))]
+        }
+        Err(Fault::Locked { .. }) => Vec::new(),
+        Err(fault) => {
+            let lines = fault_lines(lang, &fault);
+            sending::note(&context.services, name, fault, Timestamp::now()).await;
+            lines
+        }
     }
 }
 
