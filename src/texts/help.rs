@@ -102,6 +102,28 @@ const TEXTS: &[(&str, &str)] = &[
     ("Add a workspace, by options or by questions", "Een werkruimte toevoegen, met opties of met vragen"),
     ("Change a workspace: only what is given", "Een werkruimte wijzigen: alleen wat is opgegeven"),
     ("List workspaces", "Werkruimten tonen"),
+    (
+        "List the tickets that were made for alerts, and write what waits",
+        "De tickets tonen die voor waarschuwingen zijn gemaakt, en schrijven wat wacht",
+    ),
+    ("List the tickets that itsmc made, newest first", "De tickets tonen die itsmc heeft gemaakt, nieuwste eerst"),
+    ("Only tickets of this connection", "Alleen tickets van deze verbinding"),
+    (
+        "Only tickets in this state, as last seen: new, in-progress, resolved, closed, cancelled or gone",
+        "Alleen tickets met deze status, zoals laatst gezien: new, in-progress, resolved, closed, cancelled of gone",
+    ),
+    (
+        "Only tickets with a write that was refused or is unsure",
+        "Alleen tickets met een schrijfactie die is geweigerd of onzeker is",
+    ),
+    ("Maximum number of tickets", "Maximumaantal tickets"),
+    ("Show a ticket with everything that was written to it", "Een ticket tonen met alles wat erin is geschreven"),
+    ("Ticket, by its number or the beginning of its ID", "Ticket, met zijn nummer of het begin van zijn ID"),
+    ("Write to the products what waits", "Naar de producten schrijven wat wacht"),
+    (
+        "Try refused and unsure writes of a ticket again; what may have been written is looked for first",
+        "Geweigerde en onzekere schrijfacties van een ticket opnieuw proberen; wat geschreven kan zijn wordt eerst gezocht",
+    ),
     ("Show a workspace", "Een werkruimte tonen"),
     ("Workspace name", "Naam van de werkruimte"),
     ("Send what changed to a workspace, or to all", "Versturen wat veranderd is naar een werkruimte, of naar alle"),

@@ -33,6 +33,7 @@ pub mod settings;
 pub mod step;
 pub mod sweep;
 pub mod terminal;
+pub mod ticket;
 pub mod time;
 mod tls;
 pub mod token;
