@@ -15,7 +15,9 @@ mod sign_in;
 mod visibility;
 mod work_item;
 
-pub use core::{Clock, Control, FaultSpec, RequestRecord, Server};
+pub use core::{
+    Change, Clock, Control, DoubledKey, DoubledNote, FaultSpec, Integrity, Note, RequestRecord, Server, Ticket,
+};
 pub use error::PracticeError;
 pub use products::{AZURE, PRODUCTS, Product, Running, Start};
 pub use sign_in::{CloudDetails, SignInDetails};

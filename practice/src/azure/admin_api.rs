@@ -8,7 +8,7 @@ use super::control::TableOrder;
 use super::manners::Manners;
 use super::state::{Control, State};
 use crate::PracticeError;
-use crate::core::admin_api::{self, Routes, order, show, show_one, with_body};
+use crate::core::admin_api::{self, Routes, changed, order, show, show_one, with_body};
 
 /// Everything under `/practice`.
 pub(super) fn routes() -> Routes<State> {
@@ -64,11 +64,7 @@ fn merge(into: &mut Value, from: Value) {
 }
 
 fn manners(azure: &Control, changes: serde_json::Map<String, Value>) -> Result<Value, PracticeError> {
-    let mut whole = json!(azure.manners());
-    for (name, value) in changes {
-        whole[name] = value;
-    }
-    let read = serde_json::from_value::<Manners>(whole).map_err(|error| PracticeError::Order(error.to_string()))?;
+    let read: Manners = changed(&azure.manners(), changes)?;
     azure.change_manners(|manners| *manners = read);
     Ok(json!(azure.manners()))
 }

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Json, Router};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::control::{Control, Controlled};
@@ -41,6 +41,18 @@ impl<T: Outcome> Outcome for Result<T, PracticeError> {
             Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response(),
         }
     }
+}
+
+/// The same value with some members changed, as a `PATCH` asks.
+pub(crate) fn changed<T: Serialize + DeserializeOwned>(
+    value: &T,
+    changes: serde_json::Map<String, Value>,
+) -> Result<T, PracticeError> {
+    let mut whole = json!(value);
+    for (name, change) in changes {
+        whole[name] = change;
+    }
+    serde_json::from_value(whole).map_err(|error| PracticeError::Order(error.to_string()))
 }
 
 /// Routes of a server's admin API.
@@ -112,6 +124,8 @@ pub(crate) fn common<S: Controlled>(at: &str) -> Routes<S> {
         .route(&below("faults"), plain(MethodFilter::DELETE, Control::<S>::clear_faults))
         .route(&below("requests"), show(|control: &Control<S>| control.0.request_log()))
         .route(&below("requests"), plain(MethodFilter::DELETE, Control::<S>::clear_requests))
+        .route(&below("held"), show(|control: &Control<S>| json!({ "held": control.held() })))
+        .route(&below("held"), plain(MethodFilter::DELETE, Control::<S>::let_go))
         .route(&below("clock"), order(|control: &Control<S>, to: ClockOrder| control.set_clock_shift(to.shift)))
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Clock;
 use super::faults::{FaultSpec, Faults, Kind};
 use super::request_log::{RequestLog, RequestRecord};
+use super::writing::Gate;
 use crate::SignInDetails;
 
 /// What the admin API of every server is about.
@@ -20,12 +21,20 @@ pub struct Base<K, R = RequestRecord> {
     pub(crate) faults: Faults<K>,
     /// What was asked so far.
     pub(crate) requests: RequestLog<R>,
+    /// Where requests wait that a fault holds.
+    pub(crate) gate: Gate,
 }
 
 impl<K, R> Base<K, R> {
     /// Nothing has been asked yet.
     pub(crate) fn new(sign_in: SignInDetails) -> Self {
-        Self { sign_in, clock: Clock::default(), faults: Faults::default(), requests: RequestLog::default() }
+        Self {
+            sign_in,
+            clock: Clock::default(),
+            faults: Faults::default(),
+            requests: RequestLog::default(),
+            gate: Gate::default(),
+        }
     }
 }
 
@@ -71,6 +80,16 @@ impl<S: Controlled> Control<S> {
     /// Forgets the faults still to come.
     pub fn clear_faults(&self) {
         self.0.base().faults.clear();
+    }
+
+    /// How many requests wait because a fault holds them.
+    pub fn held(&self) -> usize {
+        self.0.base().gate.waiting()
+    }
+
+    /// Lets the requests go on that a fault holds.
+    pub fn let_go(&self) {
+        self.0.base().gate.open();
     }
 
     /// How to sign in.

@@ -2,10 +2,12 @@
 
 use std::sync::Mutex;
 
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::lock;
+use super::writing::WriteFault;
 
 /// What can go wrong at one product. `docs/practice.md` has the tables.
 pub trait Kind: Copy + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -20,6 +22,46 @@ pub trait Kind: Copy + PartialEq + Serialize + DeserializeOwned + Send + Sync + 
     /// Whether it changes a page of rows instead of replacing the answer.
     fn of_page(self) -> bool {
         false
+    }
+
+    /// What it does around a request that changes something, if it is a fault of such requests. It befalls no others.
+    fn of_write(self) -> Option<WriteFault> {
+        None
+    }
+
+    /// Whether it befalls only requests that change something, whatever the order says.
+    fn writes_only(self) -> bool {
+        self.of_write().is_some()
+    }
+
+    /// Whether a request changes something at the product.
+    fn is_write(method: &str, _path: &str) -> bool {
+        !matches!(method, "GET" | "HEAD" | "OPTIONS")
+    }
+}
+
+/// A request, as far as faults look at it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    method: &'a str,
+    path: &'a str,
+}
+
+impl<'a> From<&'a Parts> for Target<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        Self { method: parts.method.as_str(), path: parts.uri.path() }
+    }
+}
+
+impl<'a> From<&'a str> for Target<'a> {
+    fn from(path: &'a str) -> Self {
+        Self { method: "GET", path }
+    }
+}
+
+impl<'a> From<&'a String> for Target<'a> {
+    fn from(path: &'a String) -> Self {
+        path.as_str().into()
     }
 }
 
@@ -38,6 +80,9 @@ pub struct FaultSpec<K> {
     /// Only requests whose path holds this text, in whatever case; at an authority, only requests with this grant.
     #[serde(default, alias = "grant")]
     pub path: Option<String>,
+    /// Only requests that change something; `after` counts these alone.
+    #[serde(default)]
+    pub writes: bool,
     /// Seconds of `Retry-After`.
     #[serde(default = "retry_after::<K>")]
     pub retry_after: i64,
@@ -98,6 +143,7 @@ impl<K: Kind> FaultSpec<K> {
             times: 1,
             after: 0,
             path: None,
+            writes: false,
             retry_after: K::RETRY_AFTER,
             http_date: false,
             limit: 0,
@@ -129,7 +175,16 @@ impl<K: Kind> FaultSpec<K> {
         Self { path: Some(path.into()), ..self }
     }
 
-    fn befalls(&self, path: &str) -> bool {
+    /// Only at requests that change something.
+    #[must_use]
+    pub fn on_writes(self) -> Self {
+        Self { writes: true, ..self }
+    }
+
+    fn befalls(&self, Target { method, path }: Target<'_>) -> bool {
+        if (self.writes || self.fault.writes_only()) && !K::is_write(method, path) {
+            return false;
+        }
         match &self.path {
             Some(part) => path.to_ascii_lowercase().contains(&part.to_ascii_lowercase()),
             None => self.fault.befalls(path),
@@ -163,25 +218,29 @@ impl<K: Kind> Faults<K> {
         lock(&self.0).clone()
     }
 
-    /// The faults that befall a request with this path, of those that `fits` lets through. They are counted.
-    pub(crate) fn take(&self, path: &str, fits: impl Fn(&FaultSpec<K>) -> bool) -> Vec<FaultSpec<K>> {
-        self.take_some(path, usize::MAX, fits)
+    /// The faults that befall a request, of those that `fits` lets through. They are counted.
+    pub(crate) fn take<'a>(
+        &self,
+        target: impl Into<Target<'a>>,
+        fits: impl Fn(&FaultSpec<K>) -> bool,
+    ) -> Vec<FaultSpec<K>> {
+        self.take_some(target.into(), usize::MAX, fits)
     }
 
-    /// The faults that befall a request with this path: of a page of rows, or of any answer. They are counted.
-    pub(crate) fn take_of(&self, path: &str, of_page: bool) -> Vec<FaultSpec<K>> {
-        self.take(path, |spec| spec.fault.of_page() == of_page)
+    /// The faults that befall a request: of a page of rows, or of any answer. They are counted.
+    pub(crate) fn take_of<'a>(&self, target: impl Into<Target<'a>>, of_page: bool) -> Vec<FaultSpec<K>> {
+        self.take(target, |spec| spec.fault.of_page() == of_page)
     }
 
     /// The first fault that befalls a request with this path. It is counted.
     pub(crate) fn take_first(&self, path: &str) -> Option<FaultSpec<K>> {
-        self.take_some(path, 1, |_| true).pop()
+        self.take_some(path.into(), 1, |_| true).pop()
     }
 
-    fn take_some(&self, path: &str, most: usize, fits: impl Fn(&FaultSpec<K>) -> bool) -> Vec<FaultSpec<K>> {
+    fn take_some(&self, target: Target<'_>, most: usize, fits: impl Fn(&FaultSpec<K>) -> bool) -> Vec<FaultSpec<K>> {
         let mut taken = Vec::new();
         lock(&self.0).retain_mut(|spec| {
-            if taken.len() == most || !fits(spec) || !spec.befalls(path) {
+            if taken.len() == most || !fits(spec) || !spec.befalls(target) {
                 return true;
             }
             if spec.after > 0 {
@@ -265,6 +324,14 @@ mod tests {
         let faults = Faults::default();
         faults.add(FaultSpec::new(Sample::NoAnswer));
         assert_eq!((came(&faults, "/token"), came(&faults, LIST)), (0, 1));
+    }
+
+    #[test]
+    fn fault_of_writes_counts_no_reads() {
+        let faults = Faults::default();
+        faults.add(FaultSpec::new(Sample::NoAnswer).after(1).on_writes());
+        let came = |method: &str| faults.take(Target { method, path: LIST }, |_| true).len();
+        assert_eq!(["GET", "POST", "GET", "POST", "PATCH"].map(came), [0, 0, 0, 1, 0]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub(crate) mod admin_api;
 pub(crate) mod clock;
 mod control;
+pub(crate) mod estate;
 pub(crate) mod faults;
 mod loopback;
 mod net;
@@ -13,7 +14,9 @@ pub(crate) mod rng;
 mod server;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod tickets;
 pub(crate) mod words;
+pub(crate) mod writing;
 
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -23,6 +26,7 @@ pub use faults::FaultSpec;
 pub(crate) use net::ResetSwitch;
 pub use request_log::RequestRecord;
 pub use server::{Server, ServerState};
+pub use tickets::{Change, DoubledKey, DoubledNote, Integrity, Note, Ticket};
 
 /// Locks; a thread that panicked with the lock in its hand leaves data that a practice server can go on with.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

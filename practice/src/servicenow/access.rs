@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::oauth::Account;
+use super::table::classes::is_class;
 use crate::Visibility;
 
 /// The store app's staging table.
@@ -44,6 +45,8 @@ pub(crate) fn by_role(caller: &Account, table: &str) -> Visibility {
         "sys_rate_limit_rules" => unless("rate_limit_admin", Visibility::Forbidden),
         STAGING => unless("x_mioms_microsoft.user", Visibility::Forbidden),
         "incident" | "change_request" => unless("itil", Visibility::Empty),
+        class if is_class(class) => unless("cmdb_read", Visibility::Empty),
+        "em_alert" => unless("evt_mgmt_operator", Visibility::Forbidden),
         _ => Visibility::Rows,
     }
 }
@@ -58,6 +61,11 @@ pub(crate) fn may_write(caller: &Account, verb: Verb, table: &str) -> bool {
         "oauth_entity" => has("oauth_admin"),
         "sys_user" | "sys_user_has_role" | "sys_user_grmember" => has("user_admin"),
         "incident" => has("admin") || verb != Verb::Delete && has("sn_incident_write"),
+        "change_request" => has("admin") || verb != Verb::Delete && has("sn_change_write"),
+        "em_event" => verb == Verb::Insert && has("evt_mgmt_integration"),
+        "em_alert" => verb == Verb::Update && has("evt_mgmt_operator"),
+        // What itil contains only reads.
+        class if is_class(class) => has("sn_cmdb_editor") || has("asset"),
         _ => caller.admin(),
     }
 }

@@ -12,7 +12,8 @@ use super::setup::{ApplicationState, RoleState};
 use super::state::State;
 use crate::PracticeError;
 use crate::Visibility;
-use crate::core::admin_api::{self, Routes, RowOrder, Rows, order, pairs, plain, show, show_one};
+use crate::core::admin_api::{self, Routes, RowOrder, Rows, changed, order, pairs, plain, show, show_one, with_body};
+use crate::core::tickets;
 
 /// Everything under `/practice`.
 pub(crate) fn routes() -> Routes<State> {
@@ -24,8 +25,37 @@ pub(crate) fn routes() -> Routes<State> {
         .route("/practice/restore", order(restore))
         .route("/practice/user", order(user))
         .route("/practice/writes", show(|control: &Control| json!({ "writes": control.writes() })))
+        .route("/practice/manners", show(|control: &Control| json!(control.manners())))
+        .route("/practice/manners", with_body(MethodFilter::PATCH, manners))
+        .route("/practice/human", order(human))
+        .route("/practice/incomplete", show(|control: &Control| json!({ "classes": control.incomplete_payloads() })))
+        .merge(tickets::routes())
         .merge(setup())
         .merge(tokens())
+}
+
+fn manners(control: &Control, changes: serde_json::Map<String, Value>) -> Result<Value, PracticeError> {
+    let changed = changed(&control.manners(), changes)?;
+    control.change_manners(|manners| *manners = changed);
+    Ok(json!(control.manners()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HumanOrder {
+    #[serde(default = "somebody")]
+    user: String,
+    #[serde(alias = "sys_id")]
+    number: String,
+    fields: BTreeMap<String, String>,
+}
+
+fn somebody() -> String {
+    "abel.tuter".into()
+}
+
+fn human(control: &Control, order: HumanOrder) -> Result<(), PracticeError> {
+    control.act_as(&order.user, &order.number, &pairs(&order.fields))
 }
 
 /// How the integration is set up, and what it gets to see.

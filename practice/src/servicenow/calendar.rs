@@ -34,6 +34,23 @@ impl Calendar {
     }
 }
 
+impl Calendar {
+    /// Reads a time as the caller writes it: in the caller's zone and format.
+    pub(crate) fn parse_shown(&self, text: &str) -> Option<i64> {
+        let text = text.trim();
+        let local = match self.format {
+            DateFormat::Iso => parse_raw(text)?,
+            DateFormat::DayFirst => {
+                let (day, month, year) = (text.get(0..2)?, text.get(3..5)?, text.get(6..10)?);
+                parse_raw(&format!("{year}-{month}-{day}{}", text.get(10..)?))?
+            }
+        };
+        let offset = |at: i64| self.offsets[self.offsets.partition_point(|(from, _)| *from <= at).saturating_sub(1)].1;
+        let guess = local - offset(local);
+        Some(local - offset(guess))
+    }
+}
+
 /// Appends `yyyy-MM-dd HH:mm:ss` in UTC, the raw form.
 pub(crate) fn push_raw(out: &mut String, seconds: i64) {
     push_time(out, seconds, DateFormat::Iso);
@@ -110,6 +127,17 @@ mod tests {
         for text in ["", "yesterday", "2026-13-01", "2026-01-01 25:00:00", "29-02-2016 01:16:00"] {
             assert_eq!(parse_raw(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_the_caller_writes_is_read_in_the_callers_zone() {
+        let calendar = Calendar::new("CET-1CEST,M3.5.0,M10.5.0/3", DateFormat::DayFirst).unwrap();
+        for (written, expected) in
+            [("01-07-2026 12:00:00", "2026-07-01 10:00:00"), ("01-03-2026 00:30:00", "2026-02-28 23:30:00")]
+        {
+            assert_eq!(calendar.parse_shown(written), parse_raw(expected));
+        }
+        assert_eq!(calendar.parse_shown("soon"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
+use crate::core::writing::WriteFault;
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -73,6 +74,26 @@ pub enum FaultKind {
     BrokenText,
     /// A column of the page, `column`, is empty in every row.
     EmptyColumn,
+    /// A write is carried out; then its connection is reset without an answer.
+    ReplyLost,
+    /// A write is carried out, then answered with an error: `status`, `message`.
+    ErrorAfterCommit,
+    /// A write waits until it is let go on, and is carried out then.
+    Held,
+    /// A write is carried out; its answer waits until it is let go on.
+    HeldAfter,
+    /// A business rule takes `millis` before the write is done.
+    SlowRule,
+    /// A write leaves a column, `column`, as it was, without a word.
+    DroppedColumn,
+    /// The identification engine makes an item that is there already.
+    DoubledItem,
+    /// The identification engine answers 200 with an error: `code`, `message`.
+    EngineError,
+    /// The transform map makes a row that it should have found.
+    CoalesceMissed,
+    /// An import set's row ends as an error: `message`.
+    TransformError,
 }
 
 impl Kind for FaultKind {
@@ -102,6 +123,29 @@ impl Kind for FaultKind {
 
     fn befalls(self, path: &str) -> bool {
         let everywhere = matches!(self, Self::Hibernating | Self::Unavailable | Self::ClockSkew | Self::Slow);
-        everywhere || path.contains("/api/now/")
+        everywhere || path.contains("/api/")
+    }
+
+    fn of_write(self) -> Option<WriteFault> {
+        match self {
+            Self::ReplyLost => Some(WriteFault::ReplyLost),
+            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
+            Self::Held => Some(WriteFault::Held),
+            Self::HeldAfter => Some(WriteFault::HeldAfter),
+            Self::SlowRule => Some(WriteFault::SlowRule),
+            _ => None,
+        }
+    }
+
+    fn writes_only(self) -> bool {
+        let of_some = matches!(
+            self,
+            Self::DroppedColumn | Self::DoubledItem | Self::EngineError | Self::CoalesceMissed | Self::TransformError
+        );
+        of_some || self.of_write().is_some()
+    }
+
+    fn is_write(method: &str, path: &str) -> bool {
+        method != "GET" && path.contains("/api/") && !path.ends_with("/identifyreconcile/query")
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::log::LogOptions;
+use super::manners::Manners;
 use super::oauth::OAuthOptions;
 use super::setup::Setup;
 
@@ -39,6 +40,8 @@ pub struct Options {
     pub time_zone: String,
     /// Whether one invalid part of a query empties the result (`glide.invalid_query.returns_no_rows`).
     pub invalid_query_returns_no_rows: bool,
+    /// How it behaves where instances differ.
+    pub manners: Manners,
     /// Request targets longer than this are answered with 414.
     pub longest_url: usize,
 }
@@ -60,6 +63,7 @@ impl Default for Options {
             date_format: DateFormat::DayFirst,
             time_zone: "CET-1CEST,M3.5.0,M10.5.0/3".into(),
             invalid_query_returns_no_rows: false,
+            manners: Manners::default(),
             longest_url: 8192,
         }
     }

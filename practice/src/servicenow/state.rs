@@ -9,6 +9,7 @@ use axum::Router;
 use super::calendar::{Calendar, raw};
 use super::faults::{FaultKind, FaultSpec};
 use super::log::Playback;
+use super::manners::Manners;
 use super::oauth::{Account, Form, Grants, Refusal, Revoke, Secrets, TokenBook, TokenKind};
 use super::options::{Options, RateRule};
 use super::table::{Store, Writer};
@@ -16,7 +17,7 @@ use super::views::Views;
 use super::writes::WriteRecord;
 use super::{admin_api, data, http, sign_in};
 pub(crate) use crate::core::clock::machine_now;
-use crate::core::faults::Kind;
+use crate::core::faults::{Kind, Target};
 use crate::core::rng::{Rng, stable_hex, stable_id};
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock, read, write};
 use crate::{PracticeError, SignInDetails};
@@ -64,6 +65,8 @@ pub struct State {
     views: Mutex<Views>,
     release: Mutex<String>,
     writes: Mutex<Vec<WriteRecord>>,
+    manners: Mutex<Manners>,
+    incomplete: Mutex<Vec<String>>,
     ids: Mutex<Rng>,
     rate: Mutex<Option<RateState>>,
     transactions: AtomicU64,
@@ -118,6 +121,8 @@ impl ServerState for State {
             views: Mutex::new(Views::new(&options)),
             release: Mutex::new(options.release.clone()),
             writes: Mutex::default(),
+            manners: Mutex::new(options.manners.clone()),
+            incomplete: Mutex::default(),
             ids: Mutex::new(Rng::unforeseen()),
             rate: Mutex::default(),
             transactions: AtomicU64::new(1),
@@ -230,14 +235,29 @@ impl State {
         lock(&self.writes)
     }
 
+    /// How it behaves where instances differ.
+    pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
+        lock(&self.manners)
+    }
+
+    /// Puts a payload of the identification engine aside as incomplete.
+    pub(crate) fn put_aside(&self, class: &str) {
+        self.incomplete().push(class.to_owned());
+    }
+
+    /// The classes of the payloads that were put aside.
+    pub(crate) fn incomplete(&self) -> MutexGuard<'_, Vec<String>> {
+        lock(&self.incomplete)
+    }
+
     /// An id that no row has.
     pub(crate) fn new_id(&self) -> [u8; 16] {
         stable_id("made", &lock(&self.ids).hex(32))
     }
 
     /// The faults that befall a request of so many rows: of pages of rows, or of any answer.
-    pub(crate) fn take_faults(&self, path: &str, limit: u64, of_page: bool) -> Vec<FaultSpec> {
-        self.base.faults.take(path, |spec| spec.fault.of_page() == of_page && within(spec, limit))
+    pub(crate) fn take_faults<'a>(&self, target: impl Into<Target<'a>>, limit: u64, of_page: bool) -> Vec<FaultSpec> {
+        self.base.faults.take(target, |spec| spec.fault.of_page() == of_page && within(spec, limit))
     }
 
     /// Sets or drops the rate-limit rule.
@@ -288,6 +308,7 @@ impl Data {
         }
         data.store.settle();
         data::settings(&mut data.store, options, sign_in, now);
+        data::make_inventory(&mut data.store, now);
         data::set_release(&mut Writer::system(&mut data.store, now), &options.release);
         Ok(data)
     }

@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use super::boxes::{CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
+use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
@@ -84,10 +84,8 @@ screens! {
     Deploy: Deploy, DeployAction;
     /// The settings of a saved connection.
     Settings: Settings, SettingsAction;
-    /// The keys of the screen below.
-    HelpBox: HelpBox, HelpAction;
-    /// What went wrong, in full.
-    FaultBox: FaultBox, FaultAction;
+    /// The keys of the screen below, or what went wrong, in full.
+    TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
     CommandBox: CommandBox, Infallible;
     /// A question before something is lost or cannot be undone.

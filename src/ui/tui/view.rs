@@ -214,7 +214,7 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+    use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
     use crate::ui::app::message::Message;
     use crate::ui::app::testing::{model, name, refused};
     use crate::ui::app::update::update;
@@ -222,7 +222,7 @@ mod tests {
 
     fn help(model: Model, top: u16) -> Model {
         let of = model.front_id();
-        model.cover(HelpBox { of, top })
+        model.cover(TextBox { text: BoxText::Keys(of), top })
     }
 
     fn asks(question: Question) -> Model {

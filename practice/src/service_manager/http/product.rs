@@ -33,7 +33,7 @@ pub(crate) async fn answer(
     request: Request,
 ) -> Response {
     let (state, (parts, body)) = (&*control.0, request.into_parts());
-    let faults = state.base.faults.take_of(parts.uri.path(), false);
+    let faults = state.base.faults.take_of(&parts, false);
     wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
     let instead = faults.iter().find_map(|spec| instead(spec, &parts));

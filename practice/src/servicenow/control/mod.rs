@@ -1,5 +1,6 @@
 //! The handle by which a test or a demo looks into the instance and makes it misbehave.
 
+mod people;
 mod setup;
 mod tokens;
 

@@ -2,11 +2,13 @@
 
 mod changes;
 mod incidents;
+mod inventory;
 mod people;
 mod roles;
 mod settings;
 mod trickle;
 
+pub(crate) use inventory::make_inventory;
 pub(crate) use people::People;
 pub(crate) use roles::{inherit, roles_of, set_role, take, take_all};
 pub(crate) use settings::{

@@ -17,7 +17,7 @@ const GROUP: &str = "Azure Operators";
 
 const HELD: &str = "sys_user_has_role";
 
-const ALWAYS: [&str; 14] = [
+const ALWAYS: [&str; 17] = [
     "admin",
     "security_admin",
     "user_admin",
@@ -32,6 +32,9 @@ const ALWAYS: [&str; 14] = [
     "sn_incident_write",
     "sn_change_write",
     "cmdb_read",
+    "itil_admin",
+    "sn_cmdb_editor",
+    "asset",
 ];
 
 const CONTAINED: [&str; 6] = [

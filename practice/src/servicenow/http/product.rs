@@ -9,8 +9,9 @@ use axum::response::Response;
 use super::params::Params;
 use super::table::TableRequest;
 use super::write::{self, Writing};
-use super::{account, reply, stats, token};
+use super::{account, events, import, reconcile, reply, stats, token};
 use crate::core::faults::{find, has, wait};
+use crate::core::writing::{around, whatever_the_client_does};
 use crate::core::{RequestRecord, ResetSwitch};
 use crate::servicenow::control::Control;
 use crate::servicenow::data::RATE_RULE_ID;
@@ -19,6 +20,8 @@ use crate::servicenow::oauth::{Account, Revoke};
 use crate::servicenow::state::{RateState, State, machine_now};
 
 const LARGEST_BODY: usize = 1 << 20;
+
+const CANCELLED: &str = "Transaction cancelled: maximum execution time exceeded";
 
 const HIBERNATING: &str = "<!DOCTYPE html><html><head><title>Instance Hibernating page</title></head><body class=\"instance-hibernating-page\"><h1>Your instance is hibernating</h1><p>Sign in to the developer site to wake it.</p></body></html>";
 const LOGIN: &str = "<!DOCTYPE html><html><head><title>Log in | ServiceNow</title></head><body><form action=\"login.do\" method=\"post\"><input name=\"user_name\"/><input name=\"user_password\" type=\"password\"/></form></body></html>";
@@ -30,29 +33,99 @@ pub(crate) async fn answer(
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (state, (parts, body)) = (&*control.0, request.into_parts());
+    let (parts, body) = request.into_parts();
     let limit = Params::parse(query(&parts)).limit() as u64;
-    let faults = state.take_faults(parts.uri.path(), limit, false);
+    let faults = control.0.take_faults(&parts, limit, false);
     wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    revoke_tokens(state, &faults);
-    let early = faults.iter().find_map(|spec| instead(state, spec));
-    let mut response = early.unwrap_or_else(|| route(state, &parts, &body, &switch));
-    let skew = find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
-    finish(state, &parts, &mut response, skew);
-    response
+    let asked = Asked { control, switch, parts, body, faults: faults.clone() };
+    whatever_the_client_does(&faults, asked.answer()).await
 }
 
-fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    let path = parts.uri.path();
-    if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > state.options.longest_url) {
-        return reply::html(StatusCode::URI_TOO_LONG, "<html><body><h1>414 URI Too Long</h1></body></html>");
+/// A request with what befalls it.
+struct Asked {
+    control: Control,
+    switch: ResetSwitch,
+    parts: Parts,
+    body: Bytes,
+    faults: Vec<FaultSpec>,
+}
+
+impl Asked {
+    async fn answer(self) -> Response {
+        let state = &*self.control.0;
+        revoke_tokens(state, &self.faults);
+        let early = self.faults.iter().find_map(|spec| instead(state, spec));
+        let mut response = match early {
+            Some(response) => response,
+            None => around(&self.faults, &state.base.gate, &self.switch, || self.route(state), after_commit).await,
+        };
+        let skew = find(&self.faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
+        finish(state, &self.parts, &mut response, skew);
+        response
     }
-    match path {
-        "/oauth_token.do" => token::token(state, &parts.method, query(parts), &parts.headers, body),
-        "/oauth_revoke_token.do" => token::revoke(state, query(parts), body),
-        _ if path.starts_with("/api/") => api(state, parts, body, switch),
-        _ => reply::html(StatusCode::OK, LOGIN),
+}
+
+/// The error after a write that was carried out.
+fn after_commit(spec: &FaultSpec) -> Response {
+    let said = if spec.message.is_empty() { CANCELLED } else { &spec.message };
+    reply::error(spec.status, said, Some(&format!("{said} Check logs for error trace.")))
+}
+
+impl Asked {
+    fn route(&self, state: &State) -> Response {
+        let Self { parts, body, .. } = self;
+        let path = parts.uri.path();
+        if parts.uri.path_and_query().is_some_and(|target| target.as_str().len() > state.options.longest_url) {
+            return reply::html(StatusCode::URI_TOO_LONG, "<html><body><h1>414 URI Too Long</h1></body></html>");
+        }
+        match path {
+            "/oauth_token.do" => token::token(state, &parts.method, query(parts), &parts.headers, body),
+            "/oauth_revoke_token.do" => token::revoke(state, query(parts), body),
+            _ if path.starts_with("/api/") => self.api(state),
+            _ => reply::html(StatusCode::OK, LOGIN),
+        }
+    }
+
+    fn api(&self, state: &State) -> Response {
+        match account::of(state, &self.parts.headers) {
+            Ok(caller) => {
+                let mut response = self.api_for(state, &caller);
+                response.extensions_mut().insert(AnsweredTo(caller.name));
+                response
+            }
+            Err(refusal) => *refusal,
+        }
+    }
+
+    fn api_for(&self, state: &State, caller: &Account) -> Response {
+        let Self { parts, body, faults, switch, .. } = self;
+        let path = parts.uri.path();
+        let request =
+            TableRequest { state, caller, path, query: query(parts), v1: path.starts_with("/api/now/v1/"), switch };
+        let writing = Writing { request: &request, method: &parts.method, headers: &parts.headers, body, faults };
+        if path == "/api/global/em/jsonv2" {
+            return events::receive(&writing);
+        }
+        let Some(now) = path.strip_prefix("/api/now/") else { return no_resource() };
+        let rest = without_version(now);
+        let rate = state.count_request();
+        if let Some(state) = rate.filter(|state| state.used > state.rule.per_hour) {
+            return with_rate(over_limit(state), Some(state));
+        }
+        let segments: Vec<&str> = rest.split('/').collect();
+        let response = match (segments.as_slice(), &parts.method) {
+            (["table", table], &Method::GET) => request.list(table),
+            (["table", table, sys_id], &Method::GET) => request.record(table, sys_id),
+            (["table", table, at @ ..], _) if at.len() < 2 => writing.answer(table, at.first().copied()),
+            (["stats", table], &Method::GET) => stats::stats(state, caller, table, &Params::parse(query(parts))),
+            (["stats", _], _) => write::not_allowed(),
+            (["import", staging], &Method::POST) => import::receive(&writing, staging),
+            (["identifyreconcile"], &Method::POST) => reconcile::answer(&writing, false),
+            (["identifyreconcile", "query"], &Method::POST) => reconcile::answer(&writing, true),
+            _ => no_resource(),
+        };
+        with_rate(response, rate)
     }
 }
 
@@ -60,49 +133,12 @@ fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Re
 #[derive(Clone)]
 struct AnsweredTo(String);
 
-fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    match account::of(state, &parts.headers) {
-        Ok(caller) => {
-            let mut response = api_for(state, &caller, parts, body, switch);
-            response.extensions_mut().insert(AnsweredTo(caller.name));
-            response
-        }
-        Err(refusal) => *refusal,
-    }
+fn without_version(path: &str) -> &str {
+    path.strip_prefix("v1/").or_else(|| path.strip_prefix("v2/")).unwrap_or(path)
 }
 
-fn api_for(state: &State, caller: &Account, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    let path = parts.uri.path();
-    let Some(now) = path.strip_prefix("/api/now/") else { return no_resource() };
-    let (v1, rest) = version(now);
-    let rate = state.count_request();
-    if let Some(state) = rate.filter(|state| state.used > state.rule.per_hour) {
-        return with_rate(over_limit(state), Some(state));
-    }
-    let request = TableRequest { state, caller, path, query: query(parts), v1, switch };
-    let segments: Vec<&str> = rest.split('/').collect();
-    let response = match (segments.as_slice(), &parts.method) {
-        (["table", table], &Method::GET) => request.list(table),
-        (["table", table, sys_id], &Method::GET) => request.record(table, sys_id),
-        (["table", table, at @ ..], method) if at.len() < 2 => {
-            Writing { request: &request, method, headers: &parts.headers, body }.answer(table, at.first().copied())
-        }
-        (["stats", table], &Method::GET) => stats::stats(state, caller, table, &Params::parse(query(parts))),
-        (["stats", _], _) => write::not_allowed(),
-        _ => no_resource(),
-    };
-    with_rate(response, rate)
-}
-
-fn version(path: &str) -> (bool, &str) {
-    match path.split_once('/') {
-        Some(("v1", rest)) => (true, rest),
-        Some(("v2", rest)) => (false, rest),
-        _ => (false, path),
-    }
-}
-
-fn no_resource() -> Response {
+/// The answer where there is no such interface.
+pub(crate) fn no_resource() -> Response {
     reply::error(400, "Requested URI does not represent any resource", None)
 }
 

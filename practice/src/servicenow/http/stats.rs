@@ -24,9 +24,10 @@ pub(crate) fn stats(state: &State, caller: &Account, table: &str, params: &Param
     };
     debug_assert_ne!(visibility, Visibility::Missing);
     let data = state.data();
-    let Some(table) = data.store.table(table) else { return reply::error(400, "Invalid table", None) };
+    let name = table;
+    let Some(table) = data.store.table(name) else { return reply::error(400, "Invalid table", None) };
     let matches = Matches { store: &data.store, table };
-    let query = query_of(state, caller, table, params);
+    let query = query_of(state, caller, (name, table), params);
     let counted = params.flag("sysparm_count");
     let group = params.get("sysparm_group_by").and_then(|field| Some((field, table.column(field)?)));
     let text = match group {

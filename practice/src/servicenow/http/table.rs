@@ -11,7 +11,7 @@ use crate::core::ResetSwitch;
 use crate::core::rng::parse_hex;
 use crate::servicenow::oauth::Account;
 use crate::servicenow::state::State;
-use crate::servicenow::table::{Matches, Query, Renderer, Settings, Table};
+use crate::servicenow::table::{Matches, Query, Renderer, Settings, Table, classes};
 
 /// One request for rows.
 pub(crate) struct TableRequest<'a> {
@@ -41,16 +41,34 @@ pub(crate) fn admitted(state: &State, caller: &Account, name: &str) -> Result<Vi
 }
 
 /// The query of a request: `sysparm_query`, else filters on fields; an unknown field filters nothing.
-pub(crate) fn query_of(state: &State, caller: &Account, table: &Table, params: &Params) -> Query {
+pub(crate) fn query_of(state: &State, caller: &Account, (name, table): (&str, &Table), params: &Params) -> Query {
     let given = params.get("sysparm_query");
-    let mut query = Query::parse(table, given.unwrap_or(""), &caller.sys_id);
+    let known = known_conditions(state, name, given.unwrap_or(""));
+    let mut query = Query::parse(table, &known, &caller.sys_id);
     if given.is_none() {
         params.bare().for_each(|(field, value)| query.filter(table, field, value));
     }
     if query.invalid && state.options.invalid_query_returns_no_rows {
         query.filter(table, "sys_id", "");
     }
+    if name != table.name {
+        query.of_classes(table, &classes::family(name));
+    }
     query
+}
+
+/// Whether a row belongs to the class of configuration items that was asked for.
+fn of_class(table: &Table, name: &str, row: u32) -> bool {
+    name == table.name || classes::is_below(table.text(row, "sys_class_name"), name)
+}
+
+/// A query without conditions on a column that a class does not have.
+fn known_conditions(state: &State, name: &str, given: &str) -> String {
+    let lacks = classes::is_class(name) && !classes::is_below(name, "cmdb_ci_vm_object");
+    if !lacks || state.manners().object_id_everywhere {
+        return given.to_owned();
+    }
+    given.replace("object_id", "u_no_such_column")
 }
 
 impl TableRequest<'_> {
@@ -91,7 +109,9 @@ impl TableRequest<'_> {
         let data = self.state.data();
         let Some(table) = data.store.table(name) else { return no_record() };
         let row = parse_hex(sys_id).and_then(|id| table.find(&id));
-        let Some(row) = row.filter(|row| visibility == Visibility::Rows && self.visible(table, *row)) else {
+        let Some(row) = row
+            .filter(|row| visibility == Visibility::Rows && self.visible(table, *row) && of_class(table, name, *row))
+        else {
             return no_record();
         };
         let text = self.object(Matches { store: &data.store, table }, &params, row);
@@ -138,7 +158,7 @@ impl TableRequest<'_> {
         let data = self.state.data();
         let Some(table) = data.store.table(name) else { return (Page::default(), None) };
         let matches = Matches { store: &data.store, table };
-        let query = query_of(self.state, self.caller, table, params);
+        let query = query_of(self.state, self.caller, (name, table), params);
         let total = (!params.flag("sysparm_no_count")).then(|| matches.count(&query));
         let query = if injected.ignores_filter() { query.without_times(table) } else { query };
         // The limit comes before the access rules: hidden rows leave the page short, or empty.

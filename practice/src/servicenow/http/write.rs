@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::params::Params;
 use super::reply;
 use super::table::{TableRequest, admitted, no_record};
+use crate::core::faults::find;
 use crate::core::rng::{hex, parse_hex};
 use crate::servicenow::access::Verb;
+use crate::servicenow::faults::{FaultKind, FaultSpec};
 use crate::servicenow::writes::{Order, Refused, write};
 
 /// One request to change a row.
@@ -22,6 +24,8 @@ pub(crate) struct Writing<'a> {
     pub(crate) headers: &'a HeaderMap,
     /// Its body.
     pub(crate) body: &'a Bytes,
+    /// The faults that befall it.
+    pub(crate) faults: &'a [FaultSpec],
 }
 
 impl Writing<'_> {
@@ -31,13 +35,16 @@ impl Writing<'_> {
         if let Err(refusal) = admitted(self.request.state, self.request.caller, table) {
             return *refusal;
         }
-        if verb != Verb::Delete && !(self.says(header::ACCEPT) && self.says(header::CONTENT_TYPE)) {
+        if verb != Verb::Delete && !self.is_json() {
             let detail = "Accept and Content-Type must be application/json";
             return reply::error(400, "Bad Request", Some(detail));
         }
-        let Some(fields) = self.fields(verb) else {
+        let Some(mut fields) = self.fields(verb) else {
             return reply::error(400, "Exception while reading request", Some("The payload is not valid JSON"));
         };
+        if let Some(spec) = find(self.faults, FaultKind::DroppedColumn) {
+            fields.retain(|(name, _)| *name != spec.column);
+        }
         let id = sys_id.map(parse_hex);
         match id {
             Some(None) => no_record(),
@@ -52,7 +59,11 @@ impl Writing<'_> {
         match (write(self.request.state, self.request.caller, &order), verb) {
             (Err(Refused::NoRecord), _) => no_record(),
             (Err(Refused::Operation(detail)), _) => reply::error(403, "Operation Failed", Some(&detail)),
+            (Err(Refused::Policy(status, detail)), _) => reply::error(status, "Operation Failed", Some(&detail)),
             (Ok(id), Verb::Insert) => {
+                if table == "em_event" {
+                    self.request.state.process_event(fields);
+                }
                 let mut response = self.request.written(StatusCode::CREATED, table, &id);
                 let url = &self.request.state.base.sign_in.url;
                 reply::set(&mut response, "location", &format!("{url}/api/now/table/{table}/{}", hex(&id)));
@@ -63,12 +74,18 @@ impl Writing<'_> {
         }
     }
 
+    /// Whether type and accepted type are JSON, as writes ask for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.says(header::ACCEPT) && self.says(header::CONTENT_TYPE)
+    }
+
     fn says(&self, name: header::HeaderName) -> bool {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.is_some_and(|value| value.contains("application/json"))
     }
 
-    fn fields(&self, verb: Verb) -> Option<Vec<(String, String)>> {
+    /// The columns of the first record with their values; none if the body is no record.
+    pub(crate) fn fields(&self, verb: Verb) -> Option<Vec<(String, String)>> {
         if verb == Verb::Delete {
             return Some(Vec::new());
         }
@@ -96,7 +113,8 @@ fn verb(method: &Method, of_row: bool) -> Option<Verb> {
     }
 }
 
-fn text(value: &Value) -> String {
+/// A value as the product stores it.
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

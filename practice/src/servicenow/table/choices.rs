@@ -75,6 +75,12 @@ pub(crate) const LISTS: &[(&str, &str, Choices)] = &[
             ("Workaround provided", "Workaround provided"),
             ("Duplicate", "Duplicate"),
             ("User error", "User error"),
+            ("Known error", "Known error"),
+            ("No resolution provided", "No resolution provided"),
+            ("Resolved by caller", "Resolved by caller"),
+            ("Resolved by change", "Resolved by change"),
+            ("Resolved by problem", "Resolved by problem"),
+            ("Resolved by request", "Resolved by request"),
         ],
     ),
     (
@@ -116,6 +122,30 @@ pub(crate) const LISTS: &[(&str, &str, Choices)] = &[
         "approval",
         &[("not requested", "Not Yet Requested"), ("requested", "Requested"), ("approved", "Approved")],
     ),
+    (
+        "cmdb_ci",
+        "install_status",
+        &[("1", "Installed"), ("2", "On Order"), ("3", "In Maintenance"), ("6", "In Stock"), ("7", "Retired")],
+    ),
+    ("cmdb_ci", "operational_status", &[("1", "Operational"), ("2", "Non-Operational"), ("6", "Retired")]),
+    (
+        "cmdb_ci",
+        "discovery_source",
+        &[
+            ("ServiceNow", "ServiceNow"),
+            ("Azure", "Azure"),
+            ("ITSMC", "ITSMC"),
+            ("ImportSet", "ImportSet"),
+            ("Manual Entry", "Manual Entry"),
+            ("Other Automated", "Other Automated"),
+        ],
+    ),
+    (
+        "em_alert",
+        "severity",
+        &[("0", "Clear"), ("1", "Critical"), ("2", "Major"), ("3", "Minor"), ("4", "Warning"), ("5", "OK")],
+    ),
+    ("em_alert", "state", &[("Open", "Open"), ("Reopen", "Reopen"), ("Flapping", "Flapping"), ("Closed", "Closed")]),
     ("change_request", "phase", &[("requested", "Requested"), ("plan", "Plan"), ("build", "Build")]),
 ];
 

@@ -154,7 +154,7 @@ const USER: &[Column] = columns![
     text("roles"),
 ];
 
-const GROUP: &[Column] = columns![text("name"), text("active")];
+const GROUP: &[Column] = columns![text("name"), text("active"), text("description"), text("email")];
 const ROLE: &[Column] = columns![text("name"), text("description"), text("elevated_privilege")];
 const HAS_ROLE: &[Column] = columns![
     reference("user", "sys_user"),
@@ -212,7 +212,24 @@ const STORE_APP: &[Column] = columns![
     text("active"),
     text("vendor"),
 ];
-const STAGING: &[Column] = columns![text("number"), text("short_description"), text("sys_import_state")];
+const STAGING: &[Column] = columns![
+    text("number"),
+    text("short_description"),
+    text("description"),
+    text("impact"),
+    text("urgency"),
+    text("category"),
+    text("assignment_group"),
+    text("caller_id"),
+    text("cmdb_ci"),
+    text("work_notes"),
+    text("state"),
+    text("close_code"),
+    text("close_notes"),
+    text("correlation_id"),
+    text("correlation_display"),
+    text("sys_import_state"),
+];
 const JOURNAL: &[Column] = columns![text("name"), text("element"), text("element_id"), text("value")];
 const RATE_RULE: &[Column] = columns![
     text("name"),
@@ -239,8 +256,56 @@ const EVENT: &[Column] = columns![
     text("state"),
 ];
 
+const CONFIGURATION_ITEM: &[Column] = columns![
+    text("name"),
+    text("sys_class_name"),
+    text("fqdn"),
+    text("host_name"),
+    text("ip_address"),
+    text("mac_address"),
+    text("serial_number"),
+    text("object_id"),
+    text("correlation_id"),
+    choice("install_status"),
+    choice("operational_status"),
+    choice("discovery_source"),
+    text("os"),
+    text("short_description"),
+    reference("duplicate_of", "cmdb_ci"),
+    reference("assignment_group", "sys_user_group"),
+    reference("location", "cmn_location"),
+];
+const TEMPLATE: &[Column] = columns![
+    text("name"),
+    text("table"),
+    text("active"),
+    reference("user", "sys_user"),
+    text("global"),
+    text("groups"),
+    text("short_description"),
+    text("template"),
+];
+const ALERT: &[Column] = columns![
+    text("number"),
+    text("message_key"),
+    choice("severity"),
+    choice("state"),
+    text("source"),
+    text("node"),
+    text("resource"),
+    text("metric_name"),
+    text("type"),
+    text("description"),
+    text("event_count"),
+    text("additional_info"),
+    reference("incident", "incident"),
+    reference("cmdb_ci", "cmdb_ci"),
+];
+const DICTIONARY: &[Column] =
+    columns![text("name"), text("element"), text("internal_type"), text("max_length"), text("mandatory")];
+
 /// Every table and its columns.
-pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 18] {
+pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 22] {
     [
         ("incident", INCIDENT),
         ("change_request", CHANGE_REQUEST),
@@ -260,5 +325,9 @@ pub(crate) fn columns_of() -> [(&'static str, &'static [Column]); 18] {
         ("sys_user_grmember", MEMBER),
         ("sys_group_has_role", GROUP_ROLE),
         ("em_event", EVENT),
+        ("cmdb_ci", CONFIGURATION_ITEM),
+        ("sys_template", TEMPLATE),
+        ("em_alert", ALERT),
+        ("sys_dictionary", DICTIONARY),
     ]
 }

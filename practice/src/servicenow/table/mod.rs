@@ -1,6 +1,7 @@
 //! The instance's tables: compact rows, encoded queries, JSON.
 
 pub(crate) mod choices;
+pub(crate) mod classes;
 mod columns;
 mod json;
 mod matches;
@@ -12,7 +13,7 @@ mod rows;
 mod store;
 mod writer;
 
-pub(crate) use columns::Kind;
+pub(crate) use columns::{Column, Kind};
 pub(crate) use json::push_text;
 pub(crate) use matches::Matches;
 pub(crate) use pool::{EMPTY, Shown};

@@ -139,6 +139,17 @@ impl Query {
         }
     }
 
+    /// Lets only rows of these classes through.
+    pub(crate) fn of_classes(&mut self, table: &Table, classes: &[&str]) {
+        let Some(path) = Path::parse(table, "sys_class_name") else { return };
+        if self.groups.is_empty() {
+            self.groups.push(Vec::new());
+        }
+        for group in &mut self.groups {
+            group.push(vec![Condition { path: path.clone(), op: Op::In, value: classes.join(","), time: None }]);
+        }
+    }
+
     /// The same query without its conditions on the time of change, as if the filter had been dropped.
     pub(crate) fn without_times(mut self, table: &Table) -> Self {
         let updated = table.updated_column();

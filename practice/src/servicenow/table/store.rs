@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::choices;
 use super::columns::{Kind, columns_of};
 use super::pool::Shown;
 use super::rows::{Cell, Table};
+use super::{choices, classes};
 use crate::core::rng::{hex, parse_hex};
 
 /// All tables of the instance.
@@ -56,13 +56,15 @@ impl Store {
         found.or_else(|| choices::value(table, column, label, older).map(str::to_owned))
     }
 
-    /// The table with this name.
+    /// The table with this name. A class of configuration items is a part of the table of all of them.
     pub(crate) fn table(&self, name: &str) -> Option<&Table> {
+        let name = real_name(name);
         self.tables.iter().find(|table| table.name == name)
     }
 
     /// The table with this name, to change it.
     pub(crate) fn table_mut(&mut self, name: &str) -> Option<&mut Table> {
+        let name = real_name(name);
         self.tables.iter_mut().find(|table| table.name == name)
     }
 
@@ -122,6 +124,10 @@ impl Store {
             None => Some(Walked { kind: target.columns[column].kind, cell: target.cell(row, column) }),
         }
     }
+}
+
+fn real_name(name: &str) -> &str {
+    if classes::is_class(name) { classes::ITEMS } else { name }
 }
 
 /// The end of a dot-walk.

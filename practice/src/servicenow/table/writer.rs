@@ -108,6 +108,12 @@ impl Writer<'_> {
         Some(self.store.table_mut(name)?.pool.intern(&value, shown))
     }
 
+    /// What would be stored of a value that is given for a column.
+    pub(crate) fn value_of(&self, table: &str, column: &str, given: &str) -> String {
+        let known = self.store.table(table).and_then(|table| Some(table.columns[table.column(column)?]));
+        known.map_or_else(|| given.to_owned(), |column| self.stored(table, column, given))
+    }
+
     fn stored(&self, table: &str, column: Column, given: &str) -> String {
         let meant = match column.kind {
             Kind::Choice if self.by_display => self.store.value_of(table, column.name, given, self.older),

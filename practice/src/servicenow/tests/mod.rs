@@ -1,5 +1,7 @@
 //! The instance over HTTP, asked by a plain client that knows nothing of ours.
 
+mod engine;
+mod events;
 mod faults;
 mod live;
 mod log;
@@ -7,7 +9,9 @@ mod oauth;
 mod orders;
 mod setup;
 mod table;
+mod tickets;
 mod tokens;
+mod write_faults;
 mod writes;
 
 use reqwest::{Client, RequestBuilder, Response, StatusCode};

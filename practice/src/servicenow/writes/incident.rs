@@ -51,33 +51,41 @@ impl Act<'_> {
     }
 
     fn put_incident(&mut self, row: u32, new: bool) {
-        let cut: Vec<(String, String)> = self.order.writable().iter().map(|(name, value)| cut(name, value)).collect();
+        let cut: Vec<(String, String)> = self.writable().iter().map(|(name, value)| cut(name, value)).collect();
+        let before = self.writer.store.text(INCIDENTS, row, "state").to_owned();
         let kept = cut.iter().filter(|(name, _)| !JOURNAL.contains(&name.as_str()) && name != "number");
         let fields: Vec<_> = kept.map(|(name, value)| (name.as_str(), value.as_str())).collect();
         if !new {
             self.writer.update(INCIDENTS, row, &[]);
         }
         self.writer.amend(INCIDENTS, row, &fields);
-        let follow = self.follow(row);
+        let follow = self.follow(row, &before, new);
         let follow: Vec<_> = follow.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let by_display = std::mem::replace(&mut self.writer.by_display, false);
         self.writer.amend(INCIDENTS, row, &follow);
         self.writer.by_display = by_display;
     }
 
-    /// What follows from the values: priority from impact and urgency, the times of the states.
-    fn follow(&self, row: u32) -> Vec<(&'static str, String)> {
+    /// What follows from the values: priority from impact and urgency, and what comes with another state.
+    fn follow(&self, row: u32, before: &str, new: bool) -> Vec<(&'static str, String)> {
         let text = |column| self.writer.store.text(INCIDENTS, row, column);
         let level = |column| text(column).parse::<u32>().unwrap_or(3).clamp(1, 3);
         let (state, now) = (text("state").to_owned(), raw(self.writer.now));
         let mut fields = vec![("priority", (level("impact") + level("urgency") - 1).to_string())];
-        if self.order.field("state").is_none() {
+        if self.field("state").is_none() {
             return fields;
         }
         fields.push(("active", if matches!(state.as_str(), "7" | "8") { "false" } else { "true" }.into()));
+        let (changed, me) = (new || state != before, self.caller.sys_id.clone());
         match state.as_str() {
-            "6" => fields.push(("resolved_at", now)),
-            "7" => fields.push(("closed_at", now)),
+            "6" if changed => fields.extend([("resolved_at", now), ("resolved_by", me)]),
+            "7" if changed => fields.extend([("closed_at", now), ("closed_by", me)]),
+            "6" | "7" | "8" => {}
+            _ if before == "6" => {
+                let times = text("reopen_count").parse::<u64>().unwrap_or(0) + 1;
+                fields.extend([("reopen_count", times.to_string()), ("resolved_at", String::new())]);
+                fields.push(("resolved_by", String::new()));
+            }
             _ => {}
         }
         fields.push(("incident_state", state));
@@ -86,8 +94,9 @@ impl Act<'_> {
 
     fn journal(&mut self, id: &str) {
         for element in JOURNAL {
-            let Some(value) = self.order.field(element).filter(|value| !value.is_empty()) else { continue };
-            let fields = [("name", INCIDENTS), ("element", element), ("element_id", id), ("value", value)];
+            let Some(value) = self.field(element).filter(|value| !value.is_empty()) else { continue };
+            let value = value.to_owned();
+            let fields = [("name", INCIDENTS), ("element", element), ("element_id", id), ("value", value.as_str())];
             self.writer.insert("sys_journal_field", self.state.new_id(), &fields);
         }
     }

@@ -1,6 +1,6 @@
 //! Users over the API: names, passwords, and what becomes of their roles.
 
-use super::{Act, Refused};
+use super::{Act, Refused, borrowed};
 use crate::core::rng::hex;
 use crate::servicenow::data;
 use crate::servicenow::oauth::user_named;
@@ -19,31 +19,32 @@ const FIRST: [(&str, &str); 5] = [
 
 impl Act<'_> {
     pub(super) fn insert_user(&mut self, id: [u8; 16]) -> Result<(), Refused> {
-        let name = self.order.field("user_name").unwrap_or("");
-        if user_named(self.writer.store, name).is_some() {
-            return Err(taken(name));
+        let name = self.field("user_name").unwrap_or("").to_owned();
+        if user_named(self.writer.store, &name).is_some() {
+            return Err(taken(&name));
         }
-        let sent = self.order.writable();
+        let sent = self.writable();
         let full = self.full_name(None);
-        let fields: Vec<_> = FIRST.into_iter().chain(sent).chain([("name", full.as_str())]).collect();
+        let fields: Vec<_> = FIRST.into_iter().chain(borrowed(&sent)).chain([("name", full.as_str())]).collect();
         self.writer.insert(USERS, id, &fields);
         self.keep_password(&hex(&id));
         Ok(())
     }
 
     pub(super) fn update_user(&mut self, user: &str, row: u32) -> Result<(), Refused> {
-        let name = self.order.field("user_name").unwrap_or("");
-        if user_named(self.writer.store, name).is_some_and(|other| other != user) {
-            return Err(taken(name));
+        let name = self.field("user_name").unwrap_or("").to_owned();
+        if user_named(self.writer.store, &name).is_some_and(|other| other != user) {
+            return Err(taken(&name));
         }
-        let mut fields = self.order.writable();
+        let sent = self.writable();
+        let mut fields = borrowed(&sent);
         let full = self.full_name(Some(row));
-        let renamed = ["first_name", "last_name"].iter().any(|column| self.order.field(column).is_some());
+        let renamed = ["first_name", "last_name"].iter().any(|column| self.field(column).is_some());
         if renamed {
             fields.push(("name", &full));
         }
         self.writer.update(USERS, row, &fields);
-        if self.order.field("locked_out") == Some("false") {
+        if self.field("locked_out") == Some("false") {
             self.auth.secrets.forgive(user);
         }
         self.keep_password(user);
@@ -58,14 +59,14 @@ impl Act<'_> {
 
     /// Only a password that is sent as a display value is hashed; any other lets nobody in.
     fn keep_password(&mut self, user: &str) {
-        if let Some(password) = self.order.field("user_password") {
-            self.auth.secrets.set_password(user, password, self.order.by_display);
+        if let Some(password) = self.field("user_password").map(str::to_owned) {
+            self.auth.secrets.set_password(user, &password, self.by_display);
         }
     }
 
     fn full_name(&self, row: Option<u32>) -> String {
         let before = |column| row.map_or("", |row| self.writer.store.text(USERS, row, column));
-        let part = |column| self.order.field(column).unwrap_or_else(|| before(column));
+        let part = |column| self.field(column).unwrap_or_else(|| before(column));
         let (first, last) = (part("first_name"), part("last_name"));
         format!("{first} {last}").trim().to_owned()
     }

@@ -1,4 +1,4 @@
-//! Boxes that lie over any screen: its keys, its command, a question.
+//! Boxes that lie over any screen: its keys, a fault, its command, a question.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
-use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
@@ -77,27 +77,19 @@ impl<T: Content> Draw for T {
     }
 }
 
-impl Content for HelpBox {
+impl Content for TextBox {
     fn title(&self, lang: Lang) -> &'static str {
-        texts::help_title(lang)
+        match self.text {
+            BoxText::Keys(_) => texts::help_title(lang),
+            BoxText::Fault(_) => texts::fault_title(lang),
+        }
     }
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        help(model, model.screen(self.of), theme, room)
-    }
-
-    fn top(&self) -> u16 {
-        self.top
-    }
-}
-
-impl Content for FaultBox {
-    fn title(&self, lang: Lang) -> &'static str {
-        texts::fault_title(lang)
-    }
-
-    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        told(model, &self.fault, (room, usize::MAX), theme)
+        match &self.text {
+            BoxText::Keys(of) => help(model, model.screen(*of), theme, room),
+            BoxText::Fault(fault) => told(model, fault, (room, usize::MAX), theme),
+        }
     }
 
     fn top(&self) -> u16 {
