@@ -8,6 +8,7 @@ use clap_complete::engine::ArgValueCompleter;
 
 use super::alert_args::AlertCommand;
 use super::complete;
+use super::ticket_args::TicketCommand;
 use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
@@ -166,6 +167,9 @@ pub enum HomeCommand {
     /// Read Azure alerts, and decide by rules which become tickets
     #[command(subcommand)]
     Alert(AlertCommand),
+    /// List the tickets that were made for alerts, and write what waits
+    #[command(subcommand)]
+    Ticket(TicketCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }

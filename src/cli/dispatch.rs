@@ -10,7 +10,7 @@ use clap::FromArgMatches;
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
     add, alert, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync,
-    test, token, workspace,
+    test, ticket, token, workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -168,6 +168,7 @@ async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault>
         HomeCommand::Token(command) => token::run(context, command).await,
         HomeCommand::Workspace(command) => workspace::run(context, command).await,
         HomeCommand::Alert(command) => alert::run(context, command).await,
+        HomeCommand::Ticket(command) => ticket::run(context, command).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }

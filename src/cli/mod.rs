@@ -22,4 +22,5 @@ pub mod render;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;
+pub mod ticket_args;
 pub mod workspace_args;

@@ -19,6 +19,7 @@ pub mod rotation;
 pub mod sending;
 pub mod services;
 pub mod syncing;
+pub mod ticketing;
 pub mod token_store;
 pub mod verifying;
 pub mod watch;

@@ -15,5 +15,6 @@ pub mod screen;
 pub mod status;
 pub mod sync;
 pub mod test;
+pub mod ticket;
 pub mod token;
 pub mod workspace;

@@ -14,7 +14,9 @@ use toml::Spanned;
 
 pub use edit::{add, remove, replace};
 pub use source::{add as add_alert_source, remove as remove_alert_source};
-pub use workspace::{add as add_workspace, remove as remove_workspace, replace as replace_workspace};
+pub use workspace::{
+    add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,
+};
 
 use super::Home;
 use crate::model::alert_source::{AlertSource, SourceName, is_reserved};
