@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::control::Control;
 use super::state::{Permission, State};
 use crate::PracticeError;
-use crate::core::admin_api::{self, Routes, RowOrder, Rows, order, plain};
+use crate::core::admin_api::{self, Routes, RowOrder, Rows, long_text, order, plain};
 
 /// Everything under `/practice`.
 pub(crate) fn routes() -> Routes<State> {
@@ -35,6 +35,10 @@ impl Rows for State {
 
     fn hide(control: &Control, row: &RowOrder, hidden: bool) -> Result<(), PracticeError> {
         control.hide(&row.table, &row.id, hidden)
+    }
+
+    fn enlarge(control: &Control, row: &RowOrder, bytes: usize) -> Result<(), PracticeError> {
+        control.edit(&row.table, &row.id, &[("Description", &long_text(bytes))])
     }
 
     fn rows(control: &Control, object: &str) -> Result<Value, PracticeError> {

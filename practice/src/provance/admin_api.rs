@@ -42,6 +42,10 @@ impl Rows for State {
         control.hide(control.kind(&row.table)?, &row.id, hidden)
     }
 
+    fn enlarge(control: &Control, row: &RowOrder, bytes: usize) -> Result<(), PracticeError> {
+        control.enlarge(control.kind(&row.table)?, &row.id, bytes)
+    }
+
     fn rows(control: &Control, table: &str) -> Result<Value, PracticeError> {
         Ok(json!(control.rows(control.kind(table)?)))
     }

@@ -14,6 +14,7 @@ use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
 use crate::PracticeError;
 use crate::Visibility;
 use crate::WorkItemKind;
+use crate::core::admin_api::long_text;
 use crate::core::rng::parse_hex;
 use crate::entra::{Authority, Tenant};
 
@@ -88,6 +89,19 @@ impl Control {
         let (modified, changes) = changes(table, fields)?;
         table.update(at, modified.unwrap_or(now), &changes);
         Ok(())
+    }
+
+    /// Gives a row, found by its id or number, a description of so many bytes.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn enlarge(&self, kind: WorkItemKind, row: &str, bytes: usize) -> Result<(), PracticeError> {
+        let column = {
+            let tables = self.0.tables();
+            let table = &tables[place(kind)];
+            table.role(Role::Description).map(|place| table.columns[place].name.clone()).unwrap_or_default()
+        };
+        self.edit(kind, row, &[(&column, &long_text(bytes))])
     }
 
     /// Adds a row, stamped with now unless `modifiedon` is given: its id.
