@@ -17,6 +17,7 @@ pub mod records;
 pub mod rotation;
 pub mod sending;
 pub mod services;
+pub mod signed_in;
 pub mod syncing;
 pub mod token_store;
 pub mod verifying;
