@@ -10,6 +10,7 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::model::leaving::Leaving;
 use crate::texts::keys;
 
 /// The keys of the screen below.
@@ -40,6 +41,24 @@ pub struct FaultBox {
 /// What can be asked for in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultAction {
+    /// Scroll by so many lines.
+    Scroll(i16),
+}
+
+/// Tokens that a connection left behind and that live on at the product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeavingBox {
+    /// Whose.
+    pub connection: ConnectionName,
+    /// What became of them.
+    pub leaving: Leaving,
+    /// Lines scrolled out at the top.
+    pub top: u16,
+}
+
+/// What can be asked for in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LeavingAction {
     /// Scroll by so many lines.
     Scroll(i16),
 }
@@ -134,6 +153,38 @@ impl Behaviour for FaultBox {
 
     fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
         if let Action::FaultBox(FaultAction::Scroll(lines)) = action {
+            self.top = self.top.saturating_add_signed(lines);
+        }
+        Step::Stay
+    }
+
+    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
+        self.top = self.top.saturating_add_signed(i16::try_from(lines).unwrap_or_default());
+    }
+
+    fn command(&self, _facts: &Facts) -> String {
+        String::new()
+    }
+}
+
+impl Behaviour for LeavingBox {
+    fn is_box(&self) -> bool {
+        true
+    }
+
+    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
+        let scroll = |keys: &[Key], lines, label, priority| {
+            Binding::new(keys, Action::LeavingBox(LeavingAction::Scroll(lines)), label, priority)
+        };
+        vec![
+            Binding::new(&[Key::new(Code::Esc), Key::new(Code::Enter)], Action::Back, keys::close, 1),
+            scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
+            scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
+        ]
+    }
+
+    fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
+        if let Action::LeavingBox(LeavingAction::Scroll(lines)) = action {
             self.top = self.top.saturating_add_signed(lines);
         }
         Step::Stay

@@ -3,7 +3,9 @@
 
 use std::convert::Infallible;
 
-use super::boxes::{CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
+use super::boxes::{
+    CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, LeavingAction, LeavingBox, QuestionAction, QuestionBox,
+};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
@@ -90,6 +92,8 @@ screens! {
     FaultBox: FaultBox, FaultAction;
     /// The command that does what the screen below does.
     CommandBox: CommandBox, Infallible;
+    /// The tokens that live on at the product.
+    LeavingBox: LeavingBox, LeavingAction;
     /// A question before something is lost or cannot be undone.
     QuestionBox: QuestionBox, QuestionAction;
     /// The question for the passphrase of the vault's key.

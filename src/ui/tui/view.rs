@@ -214,7 +214,7 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+    use crate::ui::app::boxes::{CommandBox, HelpBox, LeavingBox, Question, QuestionBox};
     use crate::ui::app::message::Message;
     use crate::ui::app::testing::{model, name, refused};
     use crate::ui::app::update::update;
@@ -238,6 +238,12 @@ mod tests {
     fn the_command_box_can_be_selected() {
         let command = "itsmc --home /tmp/home connection add --file contoso.toml --secrets-stdin";
         snapshots("frame/command", &model().cover(CommandBox { command: command.into() }));
+    }
+
+    #[test]
+    fn s6_the_tokens_that_are_still_valid_are_listed() {
+        let leaving = crate::ui::app::testing::left_behind();
+        snapshots("frame/leaving", &model().cover(LeavingBox { connection: name("contoso"), leaving, top: 0 }));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use super::Draw;
 use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
-use crate::texts::settings;
-use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, Question, QuestionBox};
+use crate::texts::{settings, token};
+use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, LeavingBox, Question, QuestionBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
@@ -98,6 +98,24 @@ impl Content for FaultBox {
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
         told(model, &self.fault, (room, usize::MAX), theme)
+    }
+
+    fn top(&self) -> u16 {
+        self.top
+    }
+}
+
+impl Content for LeavingBox {
+    fn title(&self, lang: Lang) -> &'static str {
+        texts::leaving_title(lang)
+    }
+
+    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
+        let lang = model.lang;
+        let told = text::wrap(&texts::leaving(lang, self.connection.as_str()), room).into_iter().map(Line::raw);
+        let each = token::leaving(lang, &self.leaving).into_iter().flat_map(|line| text::wrap(&line, room));
+        let each = each.map(|line| Line::styled(line, theme.style(Role::Warning)));
+        told.chain([Line::default()]).chain(each).collect()
     }
 
     fn top(&self) -> u16 {

@@ -45,6 +45,7 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::HelpBox(screen) => &**screen,
         Screen::FaultBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
+        Screen::LeavingBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,
         Screen::Passphrase(screen) => &**screen,
         #[cfg(test)]
