@@ -74,7 +74,7 @@ fn of_another_user() -> (Site, Vec<String>) {
     held.sort();
     assert_eq!(held.len(), 2, "{list}");
     let admin = site.control.sign_in().admin.clone();
-    change_config(site.home(), |config| config["connection"][0]["username"] = admin.into());
+    change_config(site.home(), |connection| connection["username"] = admin.into());
     (site, held)
 }
 
