@@ -21,11 +21,25 @@ pub struct LongTexts {
     passed: Option<u64>,
     /// Whether the next byte is escaped.
     escaped: bool,
+    /// Whether so much came that there may be a text that is too long.
+    looks: bool,
 }
 
 impl LongTexts {
-    /// Takes in a piece.
+    /// Takes in a piece. A reply that is no longer than the longest text is not looked into.
     pub fn take(&mut self, piece: &[u8]) {
+        if !self.looks && self.kept.len() + piece.len() <= KEPT_BYTES {
+            return self.kept.extend_from_slice(piece);
+        }
+        if !self.looks {
+            self.looks = true;
+            let before = std::mem::take(&mut self.kept);
+            self.look_into(&before);
+        }
+        self.look_into(piece);
+    }
+
+    fn look_into(&mut self, piece: &[u8]) {
         let mut rest = piece;
         while let Some((first, after)) = rest.split_first() {
             rest = match self.string {
@@ -134,8 +148,11 @@ mod tests {
     #[case(7)]
     #[case(1 << 20)]
     fn what_fits_stays_as_it_is(#[case] piece: usize) {
-        let whole = json!({ "rows": [{ "a\"b\\": "é\n\"quoted\" \u{1f600}", "n": [1, null, true] }, {}] });
+        let row = json!({ "a\"b\\": "é\n\"quoted\" \u{1f600}", "n": [1, null, true] });
+        let whole = json!({ "rows": [row, {}] });
         assert_eq!(cut(&whole.to_string(), piece), whole);
+        let many = json!({ "rows": vec![row; 120_000] });
+        assert_eq!(cut(&many.to_string(), piece.max(1_000)), many);
     }
 
     #[rstest]

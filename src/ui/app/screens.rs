@@ -3,9 +3,7 @@
 
 use std::convert::Infallible;
 
-use super::boxes::{
-    CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, LeavingAction, LeavingBox, QuestionAction, QuestionBox,
-};
+use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
@@ -86,14 +84,10 @@ screens! {
     Deploy: Deploy, DeployAction;
     /// The settings of a saved connection.
     Settings: Settings, SettingsAction;
-    /// The keys of the screen below.
-    HelpBox: HelpBox, HelpAction;
-    /// What went wrong, in full.
-    FaultBox: FaultBox, FaultAction;
+    /// The keys of the screen below, or what went wrong, in full.
+    TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
     CommandBox: CommandBox, Infallible;
-    /// The tokens that live on at the product.
-    LeavingBox: LeavingBox, LeavingAction;
     /// A question before something is lost or cannot be undone.
     QuestionBox: QuestionBox, QuestionAction;
     /// The question for the passphrase of the vault's key.

@@ -214,7 +214,7 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::app::boxes::{CommandBox, HelpBox, LeavingBox, Question, QuestionBox};
+    use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
     use crate::ui::app::message::Message;
     use crate::ui::app::testing::{model, name, refused};
     use crate::ui::app::update::update;
@@ -222,7 +222,7 @@ mod tests {
 
     fn help(model: Model, top: u16) -> Model {
         let of = model.front_id();
-        model.cover(HelpBox { of, top })
+        model.cover(TextBox { text: BoxText::Keys(of), top })
     }
 
     fn asks(question: Question) -> Model {
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn s6_the_tokens_that_are_still_valid_are_listed() {
         let leaving = crate::ui::app::testing::left_behind();
-        snapshots("frame/leaving", &model().cover(LeavingBox { connection: name("contoso"), leaving, top: 0 }));
+        snapshots("frame/leaving", &model().cover(TextBox::new(BoxText::Leaving(name("contoso"), leaving))));
     }
 
     #[test]

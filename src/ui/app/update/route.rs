@@ -1,7 +1,7 @@
 //! Who gets what: actions to the screen in front, answers to whoever asked, news to every screen of the stack.
 
 use super::{config, connection, deploy, general, sync};
-use crate::ui::app::boxes::{LeavingBox, Question, QuestionBox};
+use crate::ui::app::boxes::{BoxText, Question, QuestionBox, TextBox};
 use crate::ui::app::ctx::{Ctx, Done};
 use crate::ui::app::effect::{Effect, TaskId};
 use crate::ui::app::message::{Event, Outcome};
@@ -131,7 +131,7 @@ impl<'a> Run<'a> {
             // Whoever began it may have gone meanwhile: it concerns the admin, not a screen.
             (_, Event::LeftBehind(connection, leaving)) => {
                 let first = self.model.stack.first().map(|opened| opened.id);
-                self.model.push(first, LeavingBox { connection, leaving, top: 0 }.into());
+                self.model.push(first, TextBox::new(BoxText::Leaving(connection, leaving)).into());
                 self.model.facts.dirty = true;
             }
             (Some(Asker::Program(Asked::Sync(_))), Event::Progress(progress)) => {

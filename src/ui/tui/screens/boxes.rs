@@ -1,4 +1,4 @@
-//! Boxes that lie over any screen: its keys, its command, a question.
+//! Boxes that lie over any screen: its keys, a fault, its command, a question.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -8,9 +8,10 @@ use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 use super::Draw;
 use super::dashboard::told;
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::texts::frame as texts;
 use crate::texts::{settings, token};
-use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, LeavingBox, Question, QuestionBox};
+use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
@@ -77,45 +78,21 @@ impl<T: Content> Draw for T {
     }
 }
 
-impl Content for HelpBox {
+impl Content for TextBox {
     fn title(&self, lang: Lang) -> &'static str {
-        texts::help_title(lang)
+        match self.text {
+            BoxText::Keys(_) => texts::help_title(lang),
+            BoxText::Fault(_) => texts::fault_title(lang),
+            BoxText::Leaving(..) => texts::leaving_title(lang),
+        }
     }
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        help(model, model.screen(self.of), theme, room)
-    }
-
-    fn top(&self) -> u16 {
-        self.top
-    }
-}
-
-impl Content for FaultBox {
-    fn title(&self, lang: Lang) -> &'static str {
-        texts::fault_title(lang)
-    }
-
-    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        told(model, &self.fault, (room, usize::MAX), theme)
-    }
-
-    fn top(&self) -> u16 {
-        self.top
-    }
-}
-
-impl Content for LeavingBox {
-    fn title(&self, lang: Lang) -> &'static str {
-        texts::leaving_title(lang)
-    }
-
-    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        let lang = model.lang;
-        let told = text::wrap(&texts::leaving(lang, self.connection.as_str()), room).into_iter().map(Line::raw);
-        let each = token::leaving(lang, &self.leaving).into_iter().flat_map(|line| text::wrap(&line, room));
-        let each = each.map(|line| Line::styled(line, theme.style(Role::Warning)));
-        told.chain([Line::default()]).chain(each).collect()
+        match &self.text {
+            BoxText::Keys(of) => help(model, model.screen(*of), theme, room),
+            BoxText::Fault(fault) => told(model, fault, (room, usize::MAX), theme),
+            BoxText::Leaving(name, left) => leaving(model.lang, name.as_str(), left, room, theme),
+        }
     }
 
     fn top(&self) -> u16 {
@@ -146,6 +123,14 @@ impl Content for QuestionBox {
     fn lines(&self, model: &Model, _theme: Theme, room: usize) -> Vec<Line<'static>> {
         text::wrap(&question_text(model, &self.question), room).into_iter().map(Line::raw).collect()
     }
+}
+
+/// The tokens that live on, with what to do about them.
+fn leaving(lang: Lang, connection: &str, left: &Leaving, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let told = text::wrap(&texts::leaving(lang, connection), room).into_iter().map(Line::raw);
+    let each = token::leaving(lang, left).into_iter().flat_map(|line| text::wrap(&line, room));
+    let each = each.map(|line| Line::styled(line, theme.style(Role::Warning)));
+    told.chain([Line::default()]).chain(each).collect()
 }
 
 /// The keys in groups: beside each other where there is room, so that they fit on one page.

@@ -42,10 +42,8 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Wizard(screen) => &**screen,
         Screen::Deploy(screen) => &**screen,
         Screen::Settings(screen) => &**screen,
-        Screen::HelpBox(screen) => &**screen,
-        Screen::FaultBox(screen) => &**screen,
+        Screen::TextBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
-        Screen::LeavingBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,
         Screen::Passphrase(screen) => &**screen,
         #[cfg(test)]
