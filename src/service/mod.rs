@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod admins;
+pub mod alerts;
 pub mod binding;
 pub mod blocking;
 pub mod candidate;
@@ -19,6 +20,7 @@ pub mod sending;
 pub mod services;
 pub mod signed_in;
 pub mod syncing;
+pub mod ticketing;
 pub mod token_store;
 pub mod verifying;
 pub mod watch;

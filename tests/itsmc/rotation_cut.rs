@@ -127,7 +127,7 @@ fn s6_a_rotation_to_another_user_that_fails_says_which_tokens_live_on(
         site.control.fault(FaultSpec::new(FaultKind::Unavailable).times(0).on("oauth_revoke"));
     }
     // The new sign-in cannot be proved; that the old access token is refused can be seen before that.
-    let seen = u64::from(can_revoke);
+    let seen = if can_revoke { 2 } else { 0 };
     site.control.fault(FaultSpec::new(FaultKind::Unavailable).times(0).on("/api/now/").after(seen));
     let details = site.control.sign_in();
     let secrets = format!("password = '{}'\nclient_secret = '{}'\n", details.password, details.client_secret);

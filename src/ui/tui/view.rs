@@ -186,6 +186,7 @@ fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
         Notice::Verified(name, found) => verified(lang, name, found),
         Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
+        Notice::Said(words) => (Role::Ok, format!(" ✓ {words}")),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
