@@ -74,12 +74,12 @@ pub enum WorkspaceCommand {
         /// Workspace name (default: all)
         #[arg(add = ArgValueCompleter::new(complete::workspaces))]
         name: Option<String>,
-        /// Only say what would be sent, and what it costs a month
+        /// Only say what would be sent, and how much that is a month
         #[arg(long)]
         dry_run: bool,
-        /// Price of a GB in US dollars, for --dry-run
-        #[arg(long, value_name = "USD", default_value_t = 2.3)]
-        price: f64,
+        /// Price of a GB in US dollars in your region and plan: --dry-run then says what a month costs
+        #[arg(long, value_name = "USD", requires = "dry_run")]
+        price: Option<f64>,
     },
     /// Check that the workspace has what is stored here, and send again what is missing
     Verify {

@@ -43,6 +43,7 @@ pub mod schedule;
 pub mod secret;
 pub mod seen_by;
 pub mod sending;
+pub mod sent;
 pub mod settings;
 pub mod status;
 pub mod step_id;

@@ -107,10 +107,13 @@ const TEXTS: &[(&str, &str)] = &[
     ("Send what changed to a workspace, or to all", "Versturen wat veranderd is naar een werkruimte, of naar alle"),
     ("Workspace name (default: all)", "Naam van de werkruimte (standaard: alle)"),
     (
-        "Only say what would be sent, and what it costs a month",
-        "Alleen zeggen wat verstuurd zou worden en wat het per maand kost",
+        "Only say what would be sent, and how much that is a month",
+        "Alleen zeggen wat verstuurd zou worden en hoeveel dat per maand is",
     ),
-    ("Price of a GB in US dollars, for --dry-run", "Prijs van een GB in Amerikaanse dollars, voor --dry-run"),
+    (
+        "Price of a GB in US dollars in your region and plan: --dry-run then says what a month costs",
+        "Prijs van een GB in Amerikaanse dollars in uw regio en abonnement: --dry-run zegt dan wat een maand kost",
+    ),
     (
         "Check that the workspace has what is stored here, and send again what is missing",
         "Controleren of de werkruimte heeft wat hier is opgeslagen, en opnieuw versturen wat ontbreekt",
