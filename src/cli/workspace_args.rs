@@ -163,7 +163,11 @@ pub struct WorkspaceSettingsArgs {
     pub secrets_stdin: bool,
 }
 
-fn way(text: &str) -> Result<AzureSignIn, String> {
+/// Reads a way to sign in.
+///
+/// # Errors
+/// The ways that there are.
+pub fn way(text: &str) -> Result<AzureSignIn, String> {
     AzureSignIn::from_id(text).ok_or_else(|| AzureSignIn::ALL.map(AzureSignIn::id).join(", "))
 }
 

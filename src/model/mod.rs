@@ -1,5 +1,9 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod alert;
+pub mod alert_plan;
+pub mod alert_rules;
+pub mod alert_source;
 pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;

@@ -8,6 +8,8 @@ mod sign_in;
 mod test;
 mod verify;
 
+pub use sign_in::sign_in as signed_in;
+
 use serde_json::{Value, json};
 
 use crate::cli::ask;
