@@ -39,6 +39,7 @@ mod sink;
 mod site;
 mod stored;
 mod surround;
+mod tickets;
 mod toy;
 mod trace;
 mod usage;
