@@ -1,6 +1,7 @@
 //! The command line: arguments, commands, results for people and as JSON.
 
 pub mod age;
+pub mod alert_args;
 pub mod args;
 pub mod ask;
 pub mod command;

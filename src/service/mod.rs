@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod admins;
+pub mod alerts;
 pub mod binding;
 pub mod blocking;
 pub mod candidate;

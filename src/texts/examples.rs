@@ -163,6 +163,42 @@ const ALL: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "alert",
+        &[
+            Example::new("alert source add prod --sign-in cli", "read alerts of Azure", "meldingen van Azure lezen"),
+            Example::new(
+                "alert rules --template",
+                "a file of rules to begin with",
+                "een bestand met regels om mee te beginnen",
+            ),
+            Example::new(
+                "alert preview --last 30d",
+                "what the rules would have done",
+                "wat de regels gedaan zouden hebben",
+            ),
+            Example::new("alert poll", "one pass, for a timer", "één keer lezen, voor een timer"),
+        ],
+    ),
+    (
+        "alert preview",
+        &[
+            Example::new("alert preview --file alerts.json", "alerts of a file", "meldingen uit een bestand"),
+            Example::new("alert preview --rule production", "before you switch it on", "voordat u de regel inschakelt"),
+        ],
+    ),
+    (
+        "alert list",
+        &[Example::new(
+            "alert list --outcome no-rule",
+            "why alerts got no ticket",
+            "waarom meldingen geen ticket kregen",
+        )],
+    ),
+    (
+        "alert import-actions",
+        &[Example::new("alert import-actions prod --connection contoso", "prints the rules", "drukt de regels af")],
+    ),
+    (
         "workspace",
         &[
             Example::new("workspace add", "asks for everything", "vraagt alles"),
@@ -187,6 +223,14 @@ const ALL: &[(&str, &[Example])] = &[
             "workspace apply prod --sign-in cli --principal 99999999-8888-7777-6666-555555555555",
             "rows are sent by another identity",
             "een andere identiteit verstuurt de rijen",
+        )],
+    ),
+    (
+        "workspace edit",
+        &[Example::new(
+            "workspace edit prod --connection contoso",
+            "only contoso feeds it",
+            "alleen contoso voedt die",
         )],
     ),
     ("workspace list", &[Example::new("workspace list", "all of them", "allemaal")]),

@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod alert;
 mod binding;
 pub mod charts;
 pub mod checklist;
@@ -38,3 +39,5 @@ mod tls;
 pub mod token;
 pub mod wizard;
 pub mod workspace;
+pub mod workspace_screen;
+pub mod workspace_wizard;

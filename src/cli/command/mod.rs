@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod add;
+pub mod alert;
 pub mod checklist;
 pub mod connection;
 pub mod deploy;
