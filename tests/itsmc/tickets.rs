@@ -172,3 +172,66 @@ fn tickets_are_listed_shown_and_tried_again() {
     assert!(text.contains(&number) && text.contains("resolve: done"), "{text}");
     assert!(site.ok(&["ticket", "list"]).contains(&number));
 }
+
+const RULES: &str = r#"
+[[rule]]
+name = "all"
+connection = "contoso"
+budget = 1000
+[rule.match]
+severity = ["Sev2"]
+[rule.ticket]
+item = "none"
+"#;
+
+/// Alerts as webhooks have them, one in a line.
+fn alerts(range: std::ops::Range<usize>, condition: &str) -> String {
+    let line = |n: usize| {
+        let guid = format!("00000000-0000-4000-8000-{n:012}");
+        let resolved = (condition == "Resolved").then_some("2026-11-29T10:30:00Z");
+        let subscription = "/subscriptions/aaaaaaaa-0000-4000-8000-000000000001";
+        serde_json::json!({
+            "schemaId": "azureMonitorCommonAlertSchema",
+            "data": {
+                "essentials": {
+                    "alertId": format!("{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}"),
+                    "alertRule": format!("cpu-{n}"), "severity": "Sev2", "signalType": "Metric",
+                    "monitorCondition": condition, "monitoringService": "Platform",
+                    "alertTargetIDs": [format!("{subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm-{n}")],
+                    "configurationItems": [format!("vm-{n}")], "originAlertId": format!("series-{n}"),
+                    "firedDateTime": "2026-11-29T10:00:00Z", "resolvedDateTime": resolved,
+                    "description": "CPU above 90 %", "essentialsVersion": "1.0", "alertContextVersion": "1.0"
+                },
+                "alertContext": {}
+            }
+        })
+        .to_string()
+    };
+    range.map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn complaint_1_alerts_that_fire_and_end_make_one_ticket_each_and_resolve_it() {
+    let site = site();
+    fs::write(site.home().join("alert-rules.toml"), RULES).unwrap();
+    let import = |text: String| {
+        let file = site.home().join("alerts.jsonl");
+        fs::write(&file, text).unwrap();
+        site.json(&["alert", "import", file.to_str().unwrap()])
+    };
+    site.control.fault(FaultSpec::new(FaultKind::ReplyLost).on_writes().after(3));
+    let (code, fired) = import(alerts(0..30, "Fired"));
+    assert_eq!(
+        (code, &fired["tickets"][0]["opened"], &fired["tickets"][0]["waiting"]),
+        (0, &30.into(), &0.into()),
+        "{fired}"
+    );
+    assert!(site.control.tickets().iter().all(|ticket| ticket.open) && site.control.tickets().len() == 30);
+    site.control.fault(FaultSpec::new(FaultKind::ErrorAfterCommit).on_writes().after(5));
+    let (code, over) = import(alerts(0..30, "Resolved"));
+    assert_eq!((code, &over["tickets"][0]["confirmed"]), (0, &30.into()), "{over}");
+    assert!(site.control.tickets().iter().all(|ticket| !ticket.open) && site.control.tickets().len() == 30);
+    let (code, again) = import(alerts(0..30, "Resolved"));
+    assert_eq!((code, &again["tickets"]), (0, &serde_json::json!([])), "{again}");
+    assert!(site.control.integrity().is_sound());
+}
