@@ -44,6 +44,7 @@ mod sink;
 mod site;
 mod stored;
 mod surround;
+mod tickets;
 mod toy;
 mod trace;
 mod usage;
