@@ -41,7 +41,7 @@ pub async fn start(lang: Lang, product: &Product, bare: bool, args: &PracticeArg
         return Err(Fault::BadUsage { what: words::unknown_layout(lang, &layouts.join(", ")) });
     }
     let PracticeArgs { port, incident_log, rows, speed, .. } = args.clone();
-    product.start(Start { port, incident_log, rows, speed, layout, bare }).await.map_err(unfit)
+    product.start(Start { port, incident_log, rows, speed, layout, bare, ..Start::default() }).await.map_err(unfit)
 }
 
 fn unfit(error: PracticeError) -> Fault {
