@@ -63,7 +63,8 @@ async fn token(sign_in: &SignIn) -> Outcome<String> {
     Ok(reply["access_token"].as_str().ok_or("no token")?.to_owned())
 }
 
-fn client() -> Outcome<reqwest::Client> {
+/// A client as every floor has it.
+pub fn client() -> Outcome<reqwest::Client> {
     // Installed twice it stays as it is.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().build().map_err(text)

@@ -3,6 +3,7 @@
 //! The practice server, each sync and each floor run in a process of their own: this program, called again with
 //! the name of a part.
 
+mod azure;
 mod floor;
 mod parent;
 mod part;
@@ -23,6 +24,15 @@ fn main() -> ExitCode {
         ["sweep", kinds, fields, db] => syncing::run(kinds, fields, db, true),
         ["--sweep"] => parent::sweep(100_000),
         ["--sweep", rows] => rows.parse().map_err(part::text).and_then(parent::sweep),
+        ["cloud"] => azure::serve(),
+        ["send"] => azure::send(),
+        ["post"] => azure::post(),
+        ["--beside"] => azure::beside(20_000),
+        ["--sink"] => azure::measure(100_000, None),
+        ["--sink", rows] => rows.parse().map_err(part::text).and_then(|rows| azure::measure(rows, None)),
+        ["--sink", rows, "--python", python] => {
+            rows.parse().map_err(part::text).and_then(|rows| azure::measure(rows, Some(python)))
+        }
         ["fetch"] => floor::fetch(),
         ["insert", from, into] => floor::insert(from, into),
         ["read", db] => reading::run(db),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::part::{self, Outcome, Part, text};
 
 /// How often the sync and its floors are measured; the median counts.
-const TIMES: usize = 3;
+pub const TIMES: usize = 3;
 
 /// Measures a partner at each of these numbers of incidents; floors only at the first.
 pub fn run(partner: &str, sizes: &[u64]) -> Outcome<()> {
@@ -112,7 +112,7 @@ fn reading(folder: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn sync(sign_in: &Value, kinds: &str, fields: &str, db: &Path) -> Outcome<Value> {
+pub fn sync(sign_in: &Value, kinds: &str, fields: &str, db: &Path) -> Outcome<Value> {
     part::run(&["sync", kinds, fields, &name(db)], &sign_in.to_string())
 }
 
@@ -122,19 +122,19 @@ fn asked(server: &mut Part) -> Outcome<Value> {
     server.read()
 }
 
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn seconds(figures: &Value) -> f64 {
+pub fn seconds(figures: &Value) -> f64 {
     figures["seconds"].as_f64().unwrap_or(f64::NAN)
 }
 
-fn show(what: &str, figures: &Value) {
+pub fn show(what: &str, figures: &Value) {
     println!("{what}: {figures}");
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
+pub fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

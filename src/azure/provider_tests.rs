@@ -97,7 +97,7 @@ async fn a_token_is_known_to_whatever_writes_logs() {
 }
 
 #[tokio::test]
-async fn s13_the_federated_token_is_read_each_time() {
+async fn report_13_the_federated_token_is_read_each_time() {
     let current = Arc::new(std::sync::Mutex::new("first-assertion".to_owned()));
     let valid = current.clone();
     let server = Fake::start(move |seen| {
@@ -132,7 +132,7 @@ async fn s13_the_federated_token_is_read_each_time() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn s12_the_azure_cli_is_called_once_for_the_life_of_a_token() {
+async fn report_12_the_azure_cli_is_called_once_for_the_life_of_a_token() {
     let folder = tempfile::tempdir().unwrap();
     let (file, called) = (folder.path().join("az"), folder.path().join("called"));
     let reply = r#"{"accessToken":"cli-token-value","expires_on":4102444800,"expiresOn":"2100-01-01 00:00:00.000000"}"#;

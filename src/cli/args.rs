@@ -6,7 +6,9 @@ use crate::model::items::ItemColumn;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::engine::ArgValueCompleter;
 
+use super::alert_args::AlertCommand;
 use super::complete;
+use super::ticket_args::TicketCommand;
 use super::workspace_args::WorkspaceCommand;
 
 use crate::model::deploy::DeployField;
@@ -162,6 +164,12 @@ pub enum HomeCommand {
     /// Set up workspaces of Log Analytics
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
+    /// Read Azure alerts, and decide by rules which become tickets
+    #[command(subcommand)]
+    Alert(AlertCommand),
+    /// List the tickets that were made for alerts, and write what waits
+    #[command(subcommand)]
+    Ticket(TicketCommand),
     /// Show diagnostics of this machine (contains no secrets)
     Doctor,
 }

@@ -107,6 +107,13 @@ pub fn workspaces(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, config.workspaces.into_iter().map(|one| one.name.to_string()))
 }
 
+/// The names of the sources of alerts.
+pub fn alert_sources(current: &OsStr) -> Vec<CompletionCandidate> {
+    let home = home().filter(|home| home.config_file().is_file());
+    let config = home.and_then(|home| config::load(&home).ok()).unwrap_or_default();
+    beginning(current, config.alert_sources.into_iter().map(|one| one.name.to_string()))
+}
+
 /// The partners.
 pub fn partners(current: &OsStr) -> Vec<CompletionCandidate> {
     beginning(current, catalogue().iter().map(|spec| spec.id.as_str()))

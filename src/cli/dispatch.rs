@@ -9,8 +9,8 @@ use clap::FromArgMatches;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync, test,
-    token, workspace,
+    add, alert, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync,
+    test, ticket, token, workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -167,6 +167,8 @@ async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault>
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,
         HomeCommand::Token(command) => token::run(context, command).await,
         HomeCommand::Workspace(command) => workspace::run(context, command).await,
+        HomeCommand::Alert(command) => alert::run(context, command).await,
+        HomeCommand::Ticket(command) => ticket::run(context, command).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::work_item::WorkItemKind;
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -147,6 +149,14 @@ pub const LOG: [Column; 9] = [
     column("StatusLogTime_t", DateTime, "When it happened"),
     column(PARTNER, Text, "The product"),
 ];
+
+/// The column with the state of work items of a kind.
+pub fn state_column(kind: WorkItemKind) -> &'static str {
+    match kind {
+        WorkItemKind::Incident => "IncidentState_s",
+        WorkItemKind::ChangeRequest => "CRState_s",
+    }
+}
 
 /// The name by which queries call the saved function.
 pub const FUNCTION: &str = "ServiceDesk";

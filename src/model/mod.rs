@@ -1,5 +1,9 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod alert;
+pub mod alert_plan;
+pub mod alert_rules;
+pub mod alert_source;
 pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;
@@ -43,6 +47,7 @@ pub mod schedule;
 pub mod secret;
 pub mod seen_by;
 pub mod sending;
+pub mod sent;
 pub mod settings;
 pub mod status;
 pub mod step_id;
@@ -58,3 +63,4 @@ pub mod url;
 pub mod wait;
 pub mod work_item;
 pub mod workspace;
+pub mod workspace_run;

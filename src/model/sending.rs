@@ -3,7 +3,7 @@
 //! Three words with three meanings. *Sent*: a request with the row left. *Accepted*: the service answered 204. *Verified*:
 //! a query found the row in the workspace.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::{Fault, Retry};
 use super::finding::NAMED;
 use super::schedule::LONGEST_PAUSE;
+use super::sent::SendBounds;
 use super::work_item::WorkItemKind;
 
 /// A workspace that failed is left alone by syncs for as long as it has been failing: at least and at most so long.
@@ -25,6 +26,11 @@ pub struct SinkState {
     pub fed: BTreeMap<String, i64>,
     /// The first send number that was not reserved yet.
     pub next_send: i64,
+    /// Which numbers the rows have at least that were sent since the last verification without differences.
+    pub bounds: SendBounds,
+    /// Connections and kinds that are gone here, with all their work items, until a verification has found that the workspace
+    /// shows none of them.
+    pub gone: BTreeSet<(String, WorkItemKind)>,
     /// The last activity that was accepted for the log table, by id.
     pub log_done: i64,
     /// The newest time of an activity that was.
@@ -84,16 +90,26 @@ pub struct VerifyRecord {
     pub checked: u64,
     /// Those that the workspace does not have, or has as removed.
     pub missing: u64,
-    /// Those that the workspace has in an older state.
+    /// Those of which the workspace has an older row.
     pub older: u64,
+    /// Those whose newest row there has another state than here.
+    pub other_state: u64,
     /// Work items that the workspace shows and that are gone here.
     pub surplus: u64,
     /// Rows that are there more than once; the function shows each work item once all the same.
     pub doubled: u64,
     /// Rows that were sent again, marked as such.
     pub resent: u64,
-    /// Numbers of some that are missing or older.
+    /// Numbers of some that are missing, older or in another state.
     pub numbers: Vec<String>,
+    /// How many work items are in a state here and there, where that is not the same.
+    pub states: Vec<StateCount>,
+    /// What the rule itself counted since the verification before, where that could be read.
+    pub rule: Option<RuleCounts>,
+    /// Why not.
+    pub rule_fault: Option<Box<Fault>>,
+    /// Errors that the rule wrote since then; `None` where it writes none. That there are none proves nothing.
+    pub rule_errors: Option<Vec<RuleError>>,
     /// The daily cap, where it could be read.
     pub cap: Option<Cap>,
 }
@@ -101,8 +117,52 @@ pub struct VerifyRecord {
 impl VerifyRecord {
     /// Whether the workspace has everything as it is here. Rows that are there twice do no harm.
     pub fn is_clean(&self) -> bool {
-        self.missing + self.older + self.surplus == 0
+        self.missing + self.older + self.other_state + self.surplus == 0
     }
+}
+
+/// How many work items are in a state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StateCount {
+    /// Incidents or change requests.
+    pub kind: WorkItemKind,
+    /// The state as it is shown.
+    pub state: String,
+    /// How many there are here.
+    pub here: u64,
+    /// How many there are in the workspace.
+    pub there: u64,
+}
+
+/// What a data collection rule counted, by its own metrics.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RuleCounts {
+    /// Since when.
+    pub since: Timestamp,
+    /// Requests that it received.
+    pub requests: u64,
+    /// Those that it did not answer with success.
+    pub failed_requests: u64,
+    /// Bytes that it received.
+    pub bytes: u64,
+    /// Rows that it received.
+    pub received: u64,
+    /// Rows that it dropped.
+    pub dropped: u64,
+    /// Errors of its transformation.
+    pub errors: u64,
+}
+
+/// An error that a data collection rule wrote into `DCRLogErrors`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleError {
+    /// What it says.
+    pub message: String,
+    /// The stream that the rows came by.
+    pub stream: String,
+    /// How often it was written.
+    pub times: u64,
 }
 
 /// The daily cap of a workspace, as Resource Manager tells it.
@@ -139,6 +199,8 @@ pub enum SendFinding {
     NotMarkedRemoved { connection: String, kind: WorkItemKind, fault: Box<Fault> },
     /// The rule takes no rows for the log table.
     LogNotTaken { fault: Box<Fault> },
+    /// The workspace could not be asked for its greatest send number before the first row of this database was sent.
+    SendNumbersUnchecked { fault: Box<Fault> },
 }
 
 impl SendFinding {
@@ -151,6 +213,7 @@ impl SendFinding {
             Self::RuleNotRead { .. } => "rule-not-read",
             Self::NotMarkedRemoved { .. } => "not-marked-removed",
             Self::LogNotTaken { .. } => "log-not-taken",
+            Self::SendNumbersUnchecked { .. } => "send-numbers-unchecked",
         }
     }
 

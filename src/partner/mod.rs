@@ -16,6 +16,7 @@ pub mod session;
 #[cfg(test)]
 mod testing;
 pub mod totals;
+pub mod written;
 
 pub use crate::net::BoxFuture;
 pub use api::{

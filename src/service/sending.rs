@@ -200,7 +200,11 @@ pub(super) async fn lock(services: &Services, workspace: &Workspace) -> Result<W
     blocking(move || WorkspaceLock::take(&home, &name)).await
 }
 
-pub(super) async fn job(
+/// What a run of a workspace needs, with these limits to how long Azure is waited for.
+///
+/// # Errors
+/// [`Fault::NotSetUp`]; when nobody can sign in; the config file's and the store's own.
+pub async fn job(
     services: &Services,
     workspace: Workspace,
     patience: Option<Duration>,

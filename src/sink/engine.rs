@@ -20,6 +20,9 @@ use crate::model::sending::{SendFinding, SendProgress, SendReport, SinkState, ad
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::Workspace;
 
+/// Findings about rows of earlier runs, which the next run does not make again.
+const SENT_BEFORE: [&str; 2] = ["refused-rows", "not-marked-removed"];
+
 /// Activities that are sent at a time.
 const ACTIVITIES: usize = 200;
 
@@ -153,9 +156,7 @@ impl Run {
 
     /// What the rule takes of both tables; `None` for the log table where the rule does not take it.
     async fn streams(&mut self) -> Result<(Streamed, Option<Streamed>), Fault> {
-        self.state
-            .findings
-            .retain(|found| matches!(found, SendFinding::RefusedRows { .. } | SendFinding::NotMarkedRemoved { .. }));
+        self.state.findings.retain(|found| SENT_BEFORE.contains(&found.code()));
         let workspace = self.workspace().clone();
         let rule = self.job.ingestion.rule().to_owned();
         let declared = match unless(&self.delivery.cancel, self.job.rule.columns()).await {
@@ -263,6 +264,7 @@ impl Run {
     /// verification does it later.
     async fn mark_removed(&mut self, source: &mut Source, connection: &str, kind: WorkItemKind) -> Result<(), Fault> {
         let workspace = self.workspace().clone();
+        self.state.gone.insert((connection.to_owned(), kind));
         let shown = match self.job.query.clone() {
             Some(query) => {
                 unless(&self.delivery.cancel, removal::shown(&query, &workspace.table, (connection, kind))).await

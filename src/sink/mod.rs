@@ -5,12 +5,15 @@
 //! and all before it. So a kill at any instant repeats some rows and leaves none out, and the send number in each row lets
 //! a query keep the newest of each work item.
 
+mod again;
 mod batch;
 pub mod clock;
 mod deliver;
 mod engine;
 mod gate;
 mod log;
+pub mod look;
+mod numbers;
 pub mod removal;
 pub mod row;
 mod rule;

@@ -134,6 +134,19 @@ impl RowMaker {
         row.end()
     }
 
+    /// The state as the workspace shows it after this row, as a text; `None` where its column has a type that may be written
+    /// in several ways.
+    pub fn state<'a>(&self, item: &'a WorkItem) -> Option<&'a str> {
+        let of_kind = |source: &Source| matches!(source, Source::State(kind) if *kind == item.kind);
+        let (_, kind, _) = self.columns.iter().find(|(_, _, source)| of_kind(source))?;
+        let state = self.chosen(*kind, &item.state);
+        match kind {
+            ColumnType::String => Some(state),
+            ColumnType::Int | ColumnType::Long => Some(if state.parse::<i64>().is_ok() { state } else { "" }),
+            _ => None,
+        }
+    }
+
     fn cell(
         &self,
         row: &mut Row<'_>,

@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 
 use super::batch::{Batch, Batcher};
 use super::clock::Clock;
+use super::numbers::SendNumbers;
 use super::row::{Beside, RowMaker};
 use super::rule::Streamed;
 use super::{Feeding, SinkJob};
@@ -17,9 +18,6 @@ use crate::model::sending::{SendFinding, SinkState};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::store::{Changed, Store, What};
 
-/// So many send numbers are reserved at a time.
-const RESERVED: i64 = 1_000_000;
-
 /// What comes next.
 pub(super) enum Step {
     /// Rows to be sent.
@@ -28,42 +26,6 @@ pub(super) enum Step {
     Dropped { connection: String, kind: WorkItemKind, change: i64 },
     /// Nothing more: all up to this change was given out.
     End { upto: i64 },
-}
-
-/// The send numbers of a workspace: microseconds since 1970 where the clock allows, so that they grow even after the
-/// database was lost, and never a number twice. They are reserved before they are used.
-pub(super) struct SendNumbers {
-    next: i64,
-    end: i64,
-}
-
-impl SendNumbers {
-    /// None is reserved yet.
-    pub fn new() -> Self {
-        Self { next: 0, end: 0 }
-    }
-
-    /// Makes sure of `count` numbers.
-    pub async fn reserve(
-        &mut self,
-        count: usize,
-        state: &mut SinkState,
-        (job, clock): (&SinkJob, &dyn Clock),
-    ) -> Result<(), Fault> {
-        if self.end - self.next >= count as i64 {
-            return Ok(());
-        }
-        self.next = state.next_send.max(clock.now().as_microsecond());
-        self.end = self.next + RESERVED.max(count as i64);
-        state.next_send = self.end;
-        job.store.keep_sink(job.workspace.name.as_str(), state.clone(), None).await
-    }
-
-    /// The next number.
-    pub fn take(&mut self) -> i64 {
-        self.next += 1;
-        self.next - 1
-    }
 }
 
 /// Reads changes and makes batches of them.
@@ -126,8 +88,15 @@ impl Source {
             if self.ended {
                 return Ok(Step::End { upto: self.last.max(self.after) });
             }
+            let from = self.after;
             let changed = self.portion().await?;
-            self.numbers.reserve(changed.len(), state, (&self.job, &*self.clock)).await?;
+            if !changed.is_empty() {
+                let found = self.numbers.reserve(changed.len(), state, (&self.job, &*self.clock)).await?;
+                self.batcher.findings.extend(found);
+                // Of what was passed over, an earlier run has noted it.
+                let passed_over = self.skip.values().copied().max().unwrap_or(0);
+                state.bounds.note(from.max(passed_over), self.numbers.next());
+            }
             self.take_in(changed);
         }
     }
@@ -183,7 +152,8 @@ impl Source {
         items: Vec<(String, String)>,
         state: &mut SinkState,
     ) -> Result<Vec<Batch>, Fault> {
-        self.numbers.reserve(items.len(), state, (&self.job, &*self.clock)).await?;
+        let found = self.numbers.reserve(items.len(), state, (&self.job, &*self.clock)).await?;
+        self.batcher.findings.extend(found);
         let now = self.clock.now();
         let text = now.to_string();
         let mut batches = Vec::new();

@@ -67,7 +67,7 @@ crate::texts! {
     sign_in_lasts(days: &str, date: &str), "signed in for {days} (until {date})", "nog {days} aangemeld (tot {date})";
     sign_in_lasts_about(days: &str, date: &str), "signed in for {days} (until about {date})", "nog {days} aangemeld (tot ongeveer {date})";
     sign_in_endless, "signed in until the client secret expires", "aangemeld tot het clientgeheim verloopt";
-    sign_in_while_used, "stays signed in while used", "blijft aangemeld zolang die wordt gebruikt";
+    sign_in_while_used, "stays signed in while used", "blijft aangemeld zolang de verbinding wordt gebruikt";
     sign_in_over, "signed out", "afgemeld";
     counts(kind: &str, total: &str, open: &str), "{kind}: {total}, open {open}", "{kind}: {total}, open {open}";
     stale(name: &str, age: &str), "{name}: the last complete sync is older than {age}", "{name}: de laatste volledige synchronisatie is ouder dan {age}";

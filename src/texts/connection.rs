@@ -204,7 +204,7 @@ crate::texts! {
     rotated_meanwhile, "Press Esc to leave; it keeps running.", "Druk op Esc om te sluiten; het loopt door.";
     rotation_failed, "Not finished.", "Niet voltooid.";
     step_running, "running…", "bezig…";
-    test_hint, "Press a to run every step, Enter to run the selected one.", "Druk op a om elke stap uit te voeren, op Enter voor de gekozen stap.";
+    test_hint, "Press t to run every step, Enter to run the selected one.", "Druk op t om elke stap uit te voeren, op Enter voor de gekozen stap.";
     cause, "Cause", "Oorzaak";
     remedy, "Do", "Doen";
     column_number, "Number", "Nummer";

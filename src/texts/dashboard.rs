@@ -71,7 +71,7 @@ crate::texts! {
     sign_in_short_assumed(date: &str), "Signed in until about {date}", "Aangemeld tot ongeveer {date}";
     sign_in_lasts(days: &str, date: &str), "Signed in for {days} (until {date})", "Nog {days} aangemeld (tot {date})";
     sign_in_lasts_assumed(days: &str, date: &str), "Signed in for {days} (until about {date})", "Nog {days} aangemeld (tot ongeveer {date})";
-    sign_in_while_used, "Stays signed in while used", "Blijft aangemeld zolang die wordt gebruikt";
+    sign_in_while_used, "Stays signed in while used", "Blijft aangemeld zolang de verbinding wordt gebruikt";
     sign_in_while_used_short, "Signed in while used", "Aangemeld bij gebruik";
     sign_in_endless, "Signed in until the client secret expires", "Aangemeld tot het clientgeheim verloopt";
     sign_in_endless_short, "Signed in with client secret", "Aangemeld met clientgeheim";

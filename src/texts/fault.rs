@@ -471,6 +471,47 @@ faults! { lang;
         "Correct them and try again.",
         "Verbeter ze en probeer het opnieuw.";
     }
+    NoSuchSource { name } => {
+        "No source of alerts called {name}",
+        "Er is geen bron van meldingen die {name} heet";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the sources: itsmc alert source list",
+        "Toon de bronnen: itsmc alert source list";
+    }
+    SourceTaken { name } => {
+        "A source of alerts called {name} already exists",
+        "Er bestaat al een bron van meldingen die {name} heet";
+        "Each source needs its own name.",
+        "Elke bron heeft een eigen naam nodig.";
+        "Choose another name, or remove the existing one: itsmc alert source remove {name}",
+        "Kies een andere naam, of verwijder de bestaande: itsmc alert source remove {name}";
+    }
+    SourceWrong { problems } let
+        list = problems.iter().map(|problem| super::workspace::problem(lang, problem)).collect::<Vec<_>>().join("; ") => {
+        "Settings of the source of alerts are missing or wrong",
+        "Instellingen van de bron van meldingen ontbreken of kloppen niet";
+        "These: {list}.",
+        "Deze: {list}.";
+        "Correct them and try again.",
+        "Verbeter ze en probeer het opnieuw.";
+    }
+    SourceSignedOut { name } => {
+        "Nobody is signed in for the source of alerts {name}",
+        "Er is niemand aangemeld voor de bron van meldingen {name}";
+        "The vault has no secret for it, or one of another tenant, client ID or cloud.",
+        "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
+        "Sign in: itsmc alert source sign-in {name}",
+        "Meld u aan: itsmc alert source sign-in {name}";
+    }
+    RulesWrong { path, problems } let found = super::alert::problems(lang, problems) => {
+        "The alert rules in {path} cannot be used",
+        "De meldingsregels in {path} zijn niet te gebruiken";
+        "{found}",
+        "{found}";
+        "Correct these lines, then check again: itsmc alert check. Until then the last rules that could be used stay in use, and no alert is lost.",
+        "Verbeter deze regels en controleer opnieuw: itsmc alert check. Tot dan blijven de laatste bruikbare regels gelden, en er gaat geen melding verloren.";
+    }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
         "Het product weigerde: {what}";

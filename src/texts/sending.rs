@@ -16,7 +16,9 @@ crate::texts! {
     incomplete, "Not everything was accepted; the next run goes on from there.", "Niet alles is geaccepteerd; de volgende keer gaat het daar verder.";
     no_workspaces, "No workspaces yet. Add one: itsmc workspace add", "Nog geen werkruimten. Voeg er een toe: itsmc workspace add";
     would_send(workspace: &str, rows: &str, bytes: &str, requests: &str), "{workspace}: would send {rows} ({bytes} before compression, {requests})", "{workspace}: zou {rows} versturen ({bytes} vóór compressie, {requests})";
-    a_month(bytes: &str, cost: &str, price: &str), "By what changed in the last 30 days: {bytes} a month, about {cost} US dollars at {price} a GB (change the price with --price; the first 5 GB a month may be free)", "Naar wat de laatste 30 dagen veranderde: {bytes} per maand, ongeveer {cost} Amerikaanse dollar bij {price} per GB (wijzig de prijs met --price; de eerste 5 GB per maand kan gratis zijn)";
+    a_month(bytes: &str), "By what changed in the last 30 days: {bytes} a month, before compression, which is what Azure charges for", "Naar wat de laatste 30 dagen veranderde: {bytes} per maand, vóór compressie; dat is wat Azure in rekening brengt";
+    a_month_costs(cost: &str, price: &str), "About {cost} US dollars a month at the {price} a GB that you gave", "Ongeveer {cost} Amerikaanse dollar per maand bij de {price} per GB die u opgaf";
+    price_unknown, "What a GB costs depends on region and plan: see https://azure.microsoft.com/pricing/details/monitor/ and give the price with --price", "Wat een GB kost hangt af van regio en abonnement: zie https://azure.microsoft.com/pricing/details/monitor/ en geef de prijs op met --price";
     workspaces, "Workspaces", "Werkruimten";
     up_to_date, "up to date", "bij";
     behind(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
@@ -30,6 +32,15 @@ crate::texts! {
     differs(workspace: &str, checked: &str), "{workspace}: {checked} work items compared, with differences", "{workspace}: {checked} werkitems vergeleken, met verschillen";
     missing(rows: &str), "{rows} missing", "{rows} ontbreken";
     older(rows: &str), "{rows} older there than here", "{rows} daar ouder dan hier";
+    other_state(rows: &str), "{rows} in another state there than here", "{rows} daar in een andere status dan hier";
+    state_count(kind: &str, state: &str, here: &str, there: &str), "{kind}, {state}: {here} here, {there} there", "{kind}, {state}: {here} hier, {there} daar";
+    no_state, "without a state", "zonder status";
+    rule_counts(received: &str, dropped: &str, span: &str), "The rule received {received} and dropped {dropped} in the last {span}", "De regel heeft {received} ontvangen en {dropped} laten vallen in de afgelopen {span}";
+    rule_failed(requests: &str), "The rule refused {requests}", "De regel heeft {requests} geweigerd";
+    rule_transformation(errors: &str), "The transformation of the rule failed {errors} times", "De transformatie van de regel is {errors} keer mislukt";
+    rule_unknown(why: &str), "The metrics of the rule are unknown ({why})", "De metrieken van de regel zijn onbekend ({why})";
+    rule_error(times: &str, message: &str), "The rule wrote {times} times: {message}", "De regel schreef {times} keer: {message}";
+    cap_unknown, "The daily cap of the workspace is unknown", "De daglimiet van de werkruimte is onbekend";
     surplus(rows: &str), "{rows} still shown there and gone here", "{rows} daar nog getoond en hier verdwenen";
     doubled(rows: &str), "{rows} doubled; the function shows each work item once", "{rows} dubbel; de functie toont elk werkitem één keer";
     resent(rows: &str), "{rows} sent again, marked as resent", "{rows} opnieuw verstuurd en zo gemarkeerd";
@@ -41,6 +52,7 @@ crate::texts! {
     refused(rows: &str, numbers: &str, detail: &str), "Azure refused {rows}: {numbers} ({detail})", "Azure weigerde {rows}: {numbers} ({detail})";
     rule_not_read(why: &str), "The data collection rule could not be read, so its columns were not checked ({why})", "De gegevensverzamelingsregel was niet leesbaar; de kolommen zijn niet gecontroleerd ({why})";
     not_marked_removed(connection: &str, why: &str), "Rows of {connection}, whose work items are gone here, could not be marked as removed ({why})", "Rijen van {connection}, waarvan de werkitems hier weg zijn, konden niet als verwijderd worden gemarkeerd ({why})";
+    send_numbers_unchecked(why: &str), "The workspace could not be asked for its newest rows before the first rows were sent ({why}). If the clock was set back since an earlier database sent rows, old rows may show as the newest", "De werkruimte kon niet naar haar nieuwste rijen worden gevraagd voordat de eerste rijen werden verstuurd ({why}). Als de klok is teruggezet sinds een eerdere database rijen verstuurde, kunnen oude rijen als de nieuwste verschijnen";
     log_not_taken(why: &str), "No rows were sent to the status table ({why})", "Er zijn geen rijen naar de statustabel verstuurd ({why})";
 }
 
@@ -60,6 +72,7 @@ pub fn finding(lang: Lang, found: &SendFinding) -> String {
         SendFinding::NotMarkedRemoved { connection, fault, .. } => {
             not_marked_removed(lang, connection, &fault::summary(lang, fault))
         }
+        SendFinding::SendNumbersUnchecked { fault } => send_numbers_unchecked(lang, &fault::summary(lang, fault)),
         SendFinding::LogNotTaken { fault } => log_not_taken(lang, &fault::summary(lang, fault)),
     }
 }

@@ -3,25 +3,33 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use itsmc::azure::provider::{ForAudience, TokenProvider};
+use itsmc::azure::query::LogQuery;
+use itsmc::model::cloud::Audience;
+use itsmc::model::fault::Fault;
+use itsmc::model::sending::VerifyRecord;
 use itsmc::net::BoxFuture;
 use itsmc::service::following::Following;
+use itsmc::service::services::Services;
+use itsmc::service::{verifying, workspaces};
 use itsmc::sink::clock::Clock;
 use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
 use itsmc_practice::servicenow::Options;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
 
 use crate::cloud::Cloud;
 use crate::sink::{assert_same, connect, feed};
 use crate::site::{NAME, Site, services};
 
 /// A clock that stands still until it is moved; its waits are over at once.
-struct Moved(Mutex<Timestamp>);
+pub struct Moved(Mutex<Timestamp>);
 
 impl Moved {
-    fn on(&self, minutes: i64) {
-        *self.0.lock().unwrap() += SignedDuration::from_mins(minutes);
+    fn on(&self, time: SignedDuration) {
+        *self.0.lock().unwrap() += time;
     }
 }
 
@@ -32,66 +40,129 @@ impl Clock for Moved {
 
     fn sleep(&self, time: Duration) -> BoxFuture<'_, ()> {
         Box::pin(async move {
-            *self.0.lock().unwrap() += SignedDuration::try_from(time).unwrap();
+            self.on(SignedDuration::try_from(time).unwrap());
             tokio::task::yield_now().await;
         })
     }
 }
 
 /// A site whose rows are in the workspace, and what follows its syncs.
-struct World {
-    runtime: Runtime,
-    site: Site,
-    cloud: Cloud,
-    clock: Arc<Moved>,
+pub struct World {
+    pub runtime: Runtime,
+    pub site: Site,
+    pub cloud: Cloud,
+    pub clock: Arc<Moved>,
+    pub services: Arc<Services>,
     following: Following,
 }
 
 impl World {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let (site, cloud) = (Site::connected(Options { rows: Some(40), ..Options::still() }), Cloud::start());
         connect(&cloud, &site);
         site.ok(&["sync"]);
         assert_same(&site, &cloud);
         let clock = Arc::new(Moved(Mutex::new(Timestamp::now())));
-        let following = Following::by(Arc::new(services(&site)), clock.clone());
-        Self { runtime: Runtime::new().unwrap(), site, cloud, clock, following }
+        let services = Arc::new(services(&site));
+        let following = Following::by(services.clone(), clock.clone());
+        Self { runtime: Runtime::new().unwrap(), site, cloud, clock, services, following }
+    }
+
+    /// Lets so many minutes pass, here and in the cloud.
+    pub fn on(&self, minutes: i64) {
+        self.clock_only(minutes);
+        self.cloud.control.advance(minutes * 60);
+    }
+
+    /// Sets the clock of this machine ahead.
+    pub fn clock_only(&self, minutes: i64) {
+        self.clock.on(SignedDuration::from_mins(minutes));
+    }
+
+    /// Somebody changes an incident in the product.
+    pub fn change(&self, title: &str) {
+        let id = self.site.control.rows("incident")[7]["sys_id"].value.clone();
+        self.site.control.edit_row("incident", &id, &[("short_description", title)]).unwrap();
+    }
+
+    /// Runs a command while no rows go to the workspace.
+    pub fn unfed(&self, arguments: &[&str]) {
+        feed(&self.site, false);
+        self.site.run(arguments);
+        feed(&self.site, true);
+    }
+
+    /// Somebody changes an incident, and it is stored.
+    pub fn store(&self, title: &str) {
+        self.change(title);
+        self.unfed(&["sync", "--quiet"]);
+    }
+
+    pub fn send(&self) {
+        let (code, sent) = self.site.json(&["workspace", "send", "prod"]);
+        assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "{sent}");
     }
 
     /// A sync that another program made, and what follows it here.
     fn synced(&self, title: &str) {
-        let id = self.site.control.rows("incident")[7]["sys_id"].value.clone();
-        self.site.control.edit_row("incident", &id, &[("short_description", title)]).unwrap();
-        feed(&self.site, false);
-        self.site.ok(&["sync", "--quiet"]);
-        feed(&self.site, true);
+        self.store(title);
         self.follow();
     }
 
-    fn follow(&self) {
+    pub fn follow(&self) {
         self.runtime.block_on(async {
             self.following.follow(NAME.to_owned());
             self.following.settle().await;
         });
     }
 
-    fn workspace(&self) -> Value {
+    pub fn verify(&self) -> Result<VerifyRecord, Fault> {
+        let run = verifying::run_by(&self.services, "prod", CancellationToken::new(), self.clock.clone());
+        self.runtime.block_on(run)
+    }
+
+    pub fn workspace(&self) -> Value {
         self.site.json(&["status"]).1["workspaces"][0].clone()
     }
 
-    fn queries(&self) -> usize {
+    pub fn queries(&self) -> usize {
         self.cloud.control.requests().iter().filter(|one| one.role == Role::Query).count()
+    }
+
+    /// What the sign-in of the workspace gives out for an API.
+    pub async fn signed_in(&self, audience: Audience) -> (Arc<TokenProvider>, Arc<ForAudience>) {
+        let workspace = workspaces::named(&self.services, "prod").await.unwrap();
+        let provider = workspaces::provider(&self.services, &workspace, None).await.unwrap();
+        (provider.clone(), Arc::new(ForAudience::new(provider, audience)))
+    }
+
+    /// The rows of a query.
+    pub fn ask(&self, kql: &str) -> Vec<Vec<Value>> {
+        self.runtime.block_on(async {
+            let workspace = workspaces::named(&self.services, "prod").await.unwrap();
+            let (provider, tokens) = self.signed_in(Audience::Query).await;
+            let called = (workspace.workspace_id.as_str(), "prod");
+            let query = LogQuery::new(&provider.cloud.query, called, tokens, &provider.config).unwrap();
+            query.run(kql).await.unwrap_or_else(|fault| panic!("{kql}: {fault:?}")).rows
+        })
+    }
+
+    /// Lets the rule write its errors into the workspace.
+    pub fn log_errors(&self) {
+        let workspace = self.runtime.block_on(workspaces::named(&self.services, "prod")).unwrap();
+        self.cloud.control.log_errors(&workspace.rule).unwrap();
     }
 }
 
 #[test]
 fn each_sync_is_followed_by_sending_and_one_a_day_by_a_verification() {
     let world = World::new();
-    world.clock.on(14);
+    let before = world.queries();
+    world.clock_only(14);
     world.synced("after 14 minutes");
-    assert_eq!(world.queries(), 0, "what was accepted a short while ago may be on its way");
+    assert_eq!(world.queries(), before, "what was accepted a short while ago may be on its way");
     assert_same(&world.site, &world.cloud);
-    world.clock.on(16);
+    world.clock_only(16);
     world.synced("after half an hour");
     let first = world.workspace();
     assert!(first["last_verified"].is_string(), "{first}");
@@ -99,11 +170,11 @@ fn each_sync_is_followed_by_sending_and_one_a_day_by_a_verification() {
     assert_same(&world.site, &world.cloud);
     let asked = world.queries();
     for _ in 0..95 {
-        world.clock.on(15);
+        world.clock_only(15);
         world.follow();
     }
     assert_eq!((world.queries(), &world.workspace()["last_verified"]), (asked, &first["last_verified"]));
-    world.clock.on(15);
+    world.clock_only(15);
     world.follow();
     let second = world.workspace();
     assert!(world.queries() > asked && second["last_verified"] != first["last_verified"], "{second}");
@@ -114,7 +185,7 @@ fn a_verification_by_itself_sends_again_what_azure_lost_and_one_that_fails_is_to
     let world = World::new();
     let lost = world.cloud.control.rows(None, "ServiceDesk_CL").unwrap()[3]["ItsmcId"].as_str().unwrap().to_owned();
     assert_eq!(world.cloud.control.lose_rows(None, "ServiceDesk_CL", "ItsmcId", &lost).unwrap(), 1);
-    world.clock.on(20);
+    world.clock_only(20);
     let partial = FaultSpec { times: 0, ..FaultSpec::new(FaultKind::Partial) };
     world.cloud.control.fault(partial);
     world.follow();
@@ -122,7 +193,7 @@ fn a_verification_by_itself_sends_again_what_azure_lost_and_one_that_fails_is_to
     assert_eq!(failed["verify_fault"]["code"], "partial-result", "{failed}");
     assert!(!world.cloud.newest().contains_key(&lost), "a part of an answer declares nothing missing");
     world.cloud.control.clear_faults();
-    world.clock.on(24 * 60);
+    world.clock_only(24 * 60);
     world.follow();
     let healed = world.workspace();
     assert_eq!((&healed["verify_fault"], &healed["verified"]["resent"]), (&Value::Null, &1.into()), "{healed}");
@@ -134,11 +205,7 @@ fn a_run_that_hangs_ends_with_the_program_and_its_rows_are_sent_by_the_next() {
     let world = World::new();
     let hanging = FaultSpec { path: Some("/streams/".into()), millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
     world.cloud.control.fault(hanging);
-    let id = world.site.control.rows("incident")[7]["sys_id"].value.clone();
-    world.site.control.edit_row("incident", &id, &[("short_description", "while it hangs")]).unwrap();
-    feed(&world.site, false);
-    world.site.ok(&["sync", "--quiet"]);
-    feed(&world.site, true);
+    world.store("while it hangs");
     world.runtime.block_on(async {
         world.following.follow(NAME.to_owned());
         while !world.cloud.control.faults().is_empty() {

@@ -28,7 +28,9 @@ mod practice_kind;
 #[path = "../shared/processes.rs"]
 mod processes;
 mod provance;
+mod queries;
 mod real_log;
+mod real_log_sent;
 mod reconcile;
 mod reconcile_story;
 mod rotation_cut;
@@ -42,4 +44,5 @@ mod surround;
 mod toy;
 mod trace;
 mod usage;
+mod verifying;
 mod workspace;

@@ -10,12 +10,13 @@ use itsmc_practice::servicenow::{LogOptions, Options};
 use crate::site::Site;
 use crate::stored;
 
-const PORTIONS: usize = 24;
+/// How many portions it is played in.
+pub const PORTIONS: usize = 24;
 /// A connection is tested on a table that holds something.
-const FIRST: usize = 100;
+pub const FIRST: usize = 100;
 
 /// Where the log lies beside the checkout; `None` says on stderr why the test is skipped, but never in CI.
-fn log_file() -> Option<PathBuf> {
+pub fn log_file() -> Option<PathBuf> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/data/incident_event_log.csv.xz");
     if path.is_file() {
         return Some(path);

@@ -58,8 +58,11 @@ fn what_is_synced_arrives_field_by_field_and_is_verified() {
     let (code, sent) = site.json(&["workspace", "send", "prod"]);
     assert_eq!((code, &sent[0]["accepted"], &sent[0]["complete"]), (0, &estimate[0]["rows"], &true.into()), "{sent}");
     assert!(assert_same(&site, &cloud) > 1_000);
+    let asked = || (cloud.control.requests().len(), cloud.control.entra().requests_by_grant());
+    let before = asked();
     let (code, again) = site.json(&["workspace", "send", "prod"]);
     assert_eq!((code, &again[0]["requests"]), (0, &0.into()), "with nothing changed nothing is sent: {again}");
+    assert_eq!(asked(), before, "nor is a token, the rule or anything else asked for");
     let (code, verified) = site.json(&["workspace", "verify", "prod"]);
     assert_eq!((code, &verified["verified"], &verified["missing"]), (0, &true.into(), &0.into()), "{verified}");
     let (_, status) = site.json(&["status"]);
@@ -172,6 +175,71 @@ fn a_sync_sends_while_resource_manager_hangs() {
     let (_, status) = site.json(&["status"]);
     assert_eq!(status["workspaces"][0]["findings"][0]["code"], "rule-not-read", "{status}");
     assert!(cloud.control.requests().iter().any(|one| one.role == Role::Ingestion));
+}
+
+/// The file of the workspace's lock.
+fn lock_file(site: &Site) -> std::path::PathBuf {
+    let mut files = site.home().join("locks/workspaces").read_dir().unwrap();
+    files.next().unwrap().unwrap().path()
+}
+
+/// A run that hangs in a request; it holds the workspace.
+fn hanging(site: &Site, cloud: &Cloud) -> std::process::Child {
+    let hanging = FaultSpec { path: Some("/streams/".into()), millis: 3_600_000, ..FaultSpec::new(FaultKind::Slow) };
+    cloud.control.fault(hanging);
+    let mut send = site.itsmc(&["workspace", "send", "prod", "--quiet"]);
+    let child = send.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while !cloud.control.faults().is_empty() {
+        std::thread::yield_now();
+    }
+    child
+}
+
+#[test]
+fn report_15_one_holds_a_workspace_at_a_time_whatever_a_clock_says() {
+    let (site, cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    feed(&site, false);
+    site.ok(&["sync", "--quiet"]);
+    feed(&site, true);
+    let mut child = hanging(&site, &cloud);
+    let lock = lock_file(&site);
+    let now = std::time::SystemTime::now();
+    let day = std::time::Duration::from_secs(86_400);
+    for time in [now - day, now + day] {
+        std::fs::File::options().write(true).open(&lock).unwrap().set_modified(time).unwrap();
+        let (code, refused) = site.json(&["workspace", "send", "prod"]);
+        assert_eq!((code, &refused["error"]["code"]), (7, &"locked".into()), "it is held: {refused}");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (code, sent) = site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "its holder is dead: {sent}");
+    assert_same(&site, &cloud);
+}
+
+#[test]
+fn report_17_a_killed_holder_is_not_waited_for_and_no_one_else_is_taken_for_it() {
+    let (site, cloud) = (Site::connected(Options { rows: Some(50), ..Options::still() }), Cloud::start());
+    connect(&cloud, &site);
+    feed(&site, false);
+    site.ok(&["sync", "--quiet"]);
+    feed(&site, true);
+    let mut child = hanging(&site, &cloud);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // As after a restart in a container: the file names a process id that somebody else has now.
+    let lock = lock_file(&site);
+    std::fs::write(&lock, std::process::id().to_string()).unwrap();
+    let mut holder = hanging(&site, &cloud);
+    let (code, refused) = site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, &refused["error"]["code"]), (7, &"locked".into()), "{refused}");
+    let named = refused["error"].to_string();
+    assert!(named.contains(&holder.id().to_string()), "the one that holds it is named: {named}");
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let (code, sent) = site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, &sent[0]["complete"]), (0, &true.into()), "{sent}");
 }
 
 impl Trouble {

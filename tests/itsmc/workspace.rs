@@ -1,15 +1,20 @@
 //! A workspace of Log Analytics from an empty subscription to a plan with nothing to do, against the practice cloud.
 #![cfg(unix)]
 
+use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use itsmc_practice::azure::{
     ADMIN, FaultKind, FaultSpec, INGESTION_AUDIENCE, MANAGER_AUDIENCE, Options, QUERY_AUDIENCE, READER, Server,
     TableOrder,
 };
-use itsmc_practice::entra::Holder;
+use itsmc_practice::entra::{FaultKind as EntraFaultKind, FaultSpec as EntraFault, Holder};
+use itsmc_practice::servicenow;
+use rstest::rstest;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -23,7 +28,9 @@ struct World {
     server: Server,
     home: TempDir,
     tools: TempDir,
-    _runtime: Runtime,
+    /// A product whose work items go to the workspace, in some tests.
+    product: RefCell<Option<servicenow::Server>>,
+    runtime: Runtime,
 }
 
 impl World {
@@ -31,7 +38,7 @@ impl World {
         let runtime = Runtime::new().unwrap();
         let server = runtime.block_on(Server::start(Options::default())).unwrap();
         let (home, tools) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let world = Self { server, home, tools, _runtime: runtime };
+        let world = Self { server, home, tools, product: RefCell::default(), runtime };
         world.az(ADMIN);
         std::fs::write(world.config_file(), world.cloud()).unwrap();
         world
@@ -139,7 +146,7 @@ fn step<'a>(document: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
-fn s14_from_an_empty_workspace_to_a_plan_with_nothing_to_do() {
+fn report_14_from_an_empty_workspace_to_a_plan_with_nothing_to_do() {
     let world = World::added();
     world.server.control().change_manners(|manners| {
         (manners.other_case, manners.columns_reversed, manners.empty_last_link) = (true, true, true);
@@ -174,7 +181,7 @@ fn s14_from_an_empty_workspace_to_a_plan_with_nothing_to_do() {
 }
 
 #[test]
-fn s10_a_step_that_fails_with_status_200_fails_and_is_continued_at() {
+fn report_10_a_step_that_fails_with_status_200_fails_and_is_continued_at() {
     let world = World::added();
     let fault = FaultSpec {
         code: "SchemaUpdateFatalError".to_owned(),
@@ -194,7 +201,7 @@ fn s10_a_step_that_fails_with_status_200_fails_and_is_continued_at() {
 }
 
 #[test]
-fn s11_a_rule_is_tried_again_until_it_knows_the_new_table() {
+fn report_11_a_rule_is_tried_again_until_it_knows_the_new_table() {
     let world = World::added();
     world.server.control().change_manners(|manners| manners.table_seconds = 2);
     let output = world.run(&["workspace", "apply", "prod", "--yes"]);
@@ -322,18 +329,217 @@ fn a_reader_may_plan_and_not_apply() {
     assert_eq!((code, &refused["error"]["code"]), (5, &json!("forbidden")), "{refused}");
 }
 
+/// A host outside of the cloud: nothing may ever connect to it.
+struct Outside {
+    url: String,
+    connections: Arc<AtomicUsize>,
+}
+
+impl Outside {
+    fn start() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let connections: Arc<AtomicUsize> = Arc::default();
+        let seen = connections.clone();
+        std::thread::spawn(move || {
+            listener.incoming().for_each(|_| {
+                seen.fetch_add(1, Ordering::SeqCst);
+            })
+        });
+        Self { url, connections }
+    }
+}
+
+#[rstest]
+#[case::redirect_of_resource_manager(FaultKind::Redirect, "/subscriptions/", &["plan", "prod"], "redirected")]
+#[case::next_page(FaultKind::LinkElsewhere, "", &["plan", "prod"], "redirected")]
+#[case::operation(FaultKind::OperationElsewhere, "/tables/", &["apply", "prod", "--yes"], "redirected")]
+#[case::endpoint_of_the_rule(FaultKind::EndpointElsewhere, "", &["plan", "prod"], "outside-cloud")]
+#[case::redirect_of_ingestion(FaultKind::Redirect, "/dataCollectionRules/dcr-", &["test", "prod"], "redirected")]
+#[case::redirect_of_the_query(FaultKind::Redirect, "/v1/workspaces/", &["verify", "prod"], "redirected")]
+fn no_token_goes_outside_the_cloud(
+    #[case] fault: FaultKind,
+    #[case] path: &str,
+    #[case] arguments: &[&str],
+    #[case] code: &str,
+) {
+    let (world, outside) = (World::fed(), Outside::start());
+    if fault != FaultKind::OperationElsewhere {
+        world.ok(&["workspace", "apply", "prod", "--yes"]);
+    }
+    world.sync();
+    let path = (!path.is_empty()).then(|| path.to_owned());
+    world.server.control().fault(FaultSpec { times: 0, path, message: outside.url.clone(), ..FaultSpec::new(fault) });
+    let (exit, refused) = world.json(&[&["workspace"], arguments].concat());
+    assert_eq!((exit, &refused["error"]["code"]), (5, &json!(code)), "{refused}");
+    assert_eq!(outside.connections.load(Ordering::SeqCst), 0, "nothing connects to it");
+}
+
 #[test]
-fn no_token_goes_outside_the_cloud() {
-    let world = World::added();
-    let output = world.run(&["workspace", "apply", "prod", "--yes"]);
-    assert!(output.status.success(), "{}", shown(&output));
-    world.server.control().fault(FaultSpec { times: 0, ..FaultSpec::new(FaultKind::EndpointElsewhere) });
-    let (code, refused) = world.json(&["workspace", "plan", "prod"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("outside-cloud")), "{refused}");
-    world.server.control().clear_faults();
-    world.server.control().fault(FaultSpec { times: 0, ..FaultSpec::new(FaultKind::LinkElsewhere) });
-    let (code, refused) = world.json(&["workspace", "plan", "prod"]);
-    assert_eq!((code, &refused["error"]["code"]), (5, &json!("redirected")), "{refused}");
+fn no_row_goes_to_an_endpoint_outside_the_cloud() {
+    let (world, outside) = (World::fed(), Outside::start());
+    world.ok(&["workspace", "apply", "prod", "--yes"]);
+    world.sync();
+    let config = std::fs::read_to_string(world.config_file()).unwrap();
+    let (_, workspaces) = config.split_once("endpoint = \"").unwrap();
+    let endpoint = workspaces.split('"').next().unwrap();
+    std::fs::write(
+        world.config_file(),
+        config.replace(&format!("endpoint = \"{endpoint}\""), &format!("endpoint = \"{}\"", outside.url)),
+    )
+    .unwrap();
+    for command in ["send", "verify", "test"] {
+        let (exit, refused) = world.json(&["workspace", command, "prod"]);
+        assert_eq!((exit, &refused["error"]["code"]), (5, &json!("outside-cloud")), "{command}: {refused}");
+    }
+    assert_eq!(outside.connections.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn no_secret_follows_a_redirect_of_the_sign_in() {
+    let (world, outside) = (World::new(), Outside::start());
+    let sign_in = world.server.sign_in().clone();
+    let place = world.place();
+    let mut arguments = vec!["workspace", "add", "prod", "--sign-in", "service-principal", "--secrets-stdin"];
+    arguments.extend(["--tenant", &sign_in.tenant, "--client-id", &sign_in.client_id]);
+    arguments.extend(place.iter().map(String::as_str));
+    let fault = EntraFault { times: 0, message: outside.url.clone(), ..EntraFault::new(EntraFaultKind::Redirect) };
+    world.server.control().entra().fault(fault);
+    let secret = format!("client_secret = \"{}\"\n", sign_in.client_secret);
+    let refused = with_stdin(&mut world.itsmc(&arguments), &secret);
+    assert_ne!(refused.status.code(), Some(0), "{}", shown(&refused));
+    assert_eq!(outside.connections.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn from_a_classic_table_by_commands_to_verified_rows() {
+    let world = World::fed();
+    let old = json!({ "ServiceDeskId_s": "INC0000001", "ServiceDeskConnectionName_s": "old", "Title_s": "of the old connector" });
+    let text = |name: &str| (name.to_owned(), "string".to_owned());
+    let order = TableOrder {
+        workspace: None,
+        name: "ServiceDesk_CL".to_owned(),
+        classic: true,
+        plan: None,
+        columns: ["ServiceDeskId_s", "ServiceDeskConnectionName_s", "Title_s"].map(text).into(),
+        rows: vec![old.as_object().unwrap().clone()],
+    };
+    world.server.control().add_table(&order).unwrap();
+    let (code, refused) = world.json(&["workspace", "apply", "prod", "--yes"]);
+    assert_ne!(code, 0, "a classic table is migrated only when it is named: {refused}");
+    let (code, migrated) = world.json(&["workspace", "apply", "prod", "--yes", "--migrate", "ServiceDesk_CL"]);
+    assert_eq!((code, &migrated["nothing_to_do"]), (0, &json!(true)), "{migrated:#}");
+    let rows = world.to_verified_rows();
+    assert_eq!(rows.iter().filter(|row| row["Title_s"] == "of the old connector").count(), 1, "the old row stays");
+}
+
+#[test]
+fn from_a_table_with_other_column_types_by_commands_to_verified_rows() {
+    let world = World::fed();
+    let column = |(name, kind): (&str, &str)| (name.to_owned(), kind.to_owned());
+    let order = TableOrder {
+        workspace: None,
+        name: "ServiceDesk_CL".to_owned(),
+        classic: false,
+        plan: None,
+        columns: [
+            ("Priority_s", "int"),
+            ("IncidentState_s", "long"),
+            ("Urgency_s", "real"),
+            ("CreatedDate_t", "string"),
+            ("Description_s", "dynamic"),
+            ("Mine_s", "string"),
+        ]
+        .map(column)
+        .into(),
+        rows: Vec::new(),
+    };
+    world.server.control().add_table(&order).unwrap();
+    world.ok(&["workspace", "apply", "prod", "--yes"]);
+    let rows = world.to_verified_rows();
+    assert!(rows.iter().all(|row| row["Priority_s"].is_i64() && row["IncidentState_s"].is_i64()), "{}", rows[0]);
+    assert!(rows.iter().all(|row| row["CreatedDate_t"].is_string() && row["Mine_s"] == ""), "{}", rows[0]);
+}
+
+#[test]
+fn without_the_right_to_assign_roles_by_the_export_to_verified_rows() {
+    let world = World::new();
+    world.connect();
+    let control = world.server.control();
+    let id = control.workspace_id(Some("shared-logs")).unwrap();
+    let shared = id.split('/').nth(2).unwrap().to_owned();
+    let place = ["--subscription", &shared, "--resource-group", "shared", "--workspace", "shared-logs"];
+    world.ok(&[&["workspace", "add", "prod", "--sign-in", "cli", "--connection", "contoso"], &place[..]].concat());
+    assert_eq!(world.run(&["workspace", "apply", "prod", "--yes"]).status.code(), Some(5));
+    let folder = world.home.path().join("export");
+    world.ok(&["workspace", "plan", "prod", "--bicep", folder.to_str().unwrap()]);
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let parameters: Value =
+        serde_json::from_slice(&std::fs::read(folder.join("main.parameters.json")).unwrap()).unwrap();
+    assert!(readme.contains("az deployment group create"), "{readme}");
+    // The Azure team deploys it: what was left is the role.
+    let sender = parameters["parameters"]["principalId"]["value"].as_str().unwrap_or_else(|| panic!("{parameters}"));
+    let (_, plan) = world.json(&["workspace", "plan", "prod"]);
+    let rule = step(&plan, "rule")["resource"].as_str().unwrap().to_owned();
+    control.assign(sender, "Monitoring Metrics Publisher", &rule).unwrap();
+    world.ok(&["workspace", "apply", "prod", "--yes"]);
+    world.to_verified_rows_in(Some("shared-logs"));
+}
+
+impl World {
+    /// Starts a product with some incidents, and connects it.
+    fn connect(&self) {
+        let options = servicenow::Options { rows: Some(30), ..servicenow::Options::still() };
+        let server = self.runtime.block_on(servicenow::Server::start(options)).unwrap();
+        let details = server.sign_in().clone();
+        *self.product.borrow_mut() = Some(server);
+        let form = format!(
+            "name = \"contoso\"\npartner = \"servicenow\"\nserver_url = \"{}\"\nusername = \"{}\"\nclient_id = \"{}\"\n\
+             work_items = [\"incident\"]\nsync_days = 120\ncreate_configuration_items = false\n",
+            details.url, details.username, details.client_id
+        );
+        let file = self.home.path().join("form.toml");
+        std::fs::write(&file, form).unwrap();
+        let mut add = self.itsmc(&["connection", "add", "--secrets-stdin", "--file", file.to_str().unwrap()]);
+        let secrets = format!("password = \"{}\"\nclient_secret = \"{}\"\n", details.password, details.client_secret);
+        let added = with_stdin(&mut add, &secrets);
+        assert!(added.status.success(), "{}", shown(&added));
+    }
+
+    /// The workspace `prod` with a connection that feeds it.
+    fn fed() -> Self {
+        let world = Self::new();
+        world.connect();
+        world.add(&["--sign-in", "cli", "--connection", "contoso"]);
+        world
+    }
+
+    fn ok(&self, arguments: &[&str]) {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", shown(&output));
+    }
+
+    fn sync(&self) {
+        self.ok(&["sync", "--quiet"]);
+    }
+
+    fn to_verified_rows(&self) -> Vec<Value> {
+        self.to_verified_rows_in(None)
+    }
+
+    /// Goes on from a workspace that is set up: nothing is left of the plan, and the rows are sent and verified. The rows.
+    fn to_verified_rows_in(&self, workspace: Option<&str>) -> Vec<Value> {
+        let (code, plan) = self.json(&["workspace", "plan", "prod"]);
+        assert_eq!((code, &plan["nothing_to_do"]), (0, &json!(true)), "{plan:#}");
+        self.sync();
+        let (code, sent) = self.json(&["workspace", "send", "prod"]);
+        assert_eq!((code, &sent[0]["complete"], &sent[0]["findings"]), (0, &json!(true), &json!([])), "{sent}");
+        let (_, status) = self.json(&["status"]);
+        assert_eq!(status["workspaces"][0]["findings"], json!([]), "{status}");
+        let (code, verified) = self.json(&["workspace", "verify", "prod"]);
+        assert_eq!((code, &verified["verified"], &verified["checked"]), (0, &json!(true), &json!(30)), "{verified}");
+        self.server.control().rows(workspace, "ServiceDesk_CL").unwrap()
+    }
 }
 
 #[test]

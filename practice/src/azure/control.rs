@@ -147,6 +147,16 @@ impl Control {
         Ok(table.rows.iter().map(told).collect())
     }
 
+    /// How many rows a table has.
+    ///
+    /// # Errors
+    /// There is no such workspace or table.
+    pub fn row_count(&self, workspace: Option<&str>, table: &str) -> Result<usize, PracticeError> {
+        let mut inner = self.0.inner();
+        let found = inner.workspace_named(workspace).ok_or_else(|| no("no such workspace"))?;
+        Ok(found.table(table).ok_or_else(|| no(format!("no table {table}")))?.rows.len())
+    }
+
     /// Takes rows away for which a column has this text. Returns how many.
     ///
     /// # Errors
@@ -207,6 +217,24 @@ impl Control {
         let found: Option<&mut Rule> = inner.rules.iter_mut().find(|one| one.name.eq_ignore_ascii_case(name));
         change(&mut found.ok_or_else(|| no(format!("no rule {name}")))?.properties);
         Ok(())
+    }
+
+    /// Gives a rule a diagnostic setting, by which it writes its errors to `DCRLogErrors`.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn log_errors(&self, rule: &str) -> Result<(), PracticeError> {
+        let mut inner = self.0.inner();
+        let found = inner.rules.iter_mut().find(|one| one.id().eq_ignore_ascii_case(rule));
+        let logs = json!([{ "category": "LogErrors", "enabled": true }]);
+        let setting = json!({ "properties": { "logs": logs } });
+        found.ok_or_else(|| no(format!("no rule {rule}")))?.diagnostics.insert("errors".to_owned(), setting);
+        Ok(())
+    }
+
+    /// Every workbook as it was put.
+    pub fn workbooks(&self) -> Vec<Value> {
+        self.0.inner().workbooks.iter().map(|book| book.body.clone()).collect()
     }
 
     /// A workspace's resource id.

@@ -42,6 +42,8 @@ pub enum FaultKind {
     ClockSkew,
     /// Resource Manager: a list whose next page is at another host.
     LinkElsewhere,
+    /// Resource Manager: an operation on a table that is told of at another host.
+    OperationElsewhere,
     /// Resource Manager: rules whose endpoint is at another host.
     EndpointElsewhere,
     /// Resource Manager: the next operation on a table ends as failed, asked for with 200.
@@ -66,11 +68,20 @@ pub enum FaultKind {
     ApplicationRefused,
 }
 
+impl FaultSpec {
+    /// The other host: the message, or this one.
+    pub(super) fn elsewhere<'a>(&'a self, usual: &'a str) -> &'a str {
+        if self.message.is_empty() { usual } else { &self.message }
+    }
+}
+
 impl FaultKind {
     /// The role it belongs to, if it is one role's.
     fn role(self) -> Option<Role> {
         match self {
-            Self::LinkElsewhere | Self::EndpointElsewhere | Self::OperationFailed => Some(Role::ResourceManager),
+            Self::LinkElsewhere | Self::OperationElsewhere | Self::EndpointElsewhere | Self::OperationFailed => {
+                Some(Role::ResourceManager)
+            }
             Self::InvalidStream | Self::NotFound | Self::TooLarge | Self::TimeoutExpired | Self::LostRows => {
                 Some(Role::Ingestion)
             }

@@ -22,6 +22,9 @@ pub struct Options {
     pub speed: f64,
     /// Seed of the made-up data.
     pub seed: u64,
+    /// Whether rows come as people open them: on working days, with a bad day once in four weeks. A demo has that; in tests
+    /// they come evenly.
+    pub lifelike: bool,
     /// `apiVersion` and `csmVersion`. From 9.7.0 on `pageNumber` is the number of a row.
     pub version: String,
     /// Whether `pageNumber` is the number of a row, whatever the version says.
@@ -93,6 +96,7 @@ impl Default for Options {
             rows: None,
             speed: 1.0,
             seed: 20_260_101,
+            lifelike: false,
             version: "10.5.0".into(),
             by_row: None,
             culture: Culture::EnUs,

@@ -121,7 +121,8 @@ fn faulty(fault: &FaultSpec, ask: &Ask<'_>, now: i64) -> Response {
         FaultKind::SlowDown => reply::refused(&device::slow_down(ask), now),
         FaultKind::LoginPage => reply::body(200, "text/html; charset=utf-8", LOGIN.into()),
         FaultKind::Redirect => {
-            let elsewhere = "https://login.practice.example/oauth2/token";
+            let usual = "https://login.practice.example/oauth2/token";
+            let elsewhere = if fault.message.is_empty() { usual } else { &fault.message };
             with(reply::body(302, "text/html; charset=utf-8", String::new()), "location", elsewhere)
         }
         FaultKind::NoToken => reply::json(200, &json!({ "token_type": "Bearer", "expires_in": 3599 })),

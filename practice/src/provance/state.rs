@@ -96,7 +96,9 @@ impl ServerState for State {
         let rows = options.rows.unwrap_or(ROWS);
         let made = |kind, rows, rng: &mut Rng| {
             let mut table = layout::table(options.layout, kind);
-            Maker::new(kind, base.clock.now(), rows, options.tied.min(rows)).fill(&mut table, rng);
+            let maker = Maker::new(kind, base.clock.now(), rows, options.tied.min(rows));
+            let maker = if options.lifelike { maker.lifelike() } else { maker };
+            maker.fill(&mut table, rng);
             table
         };
         let incidents = made(WorkItemKind::Incident, rows, &mut rng);

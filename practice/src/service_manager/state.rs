@@ -172,8 +172,8 @@ impl ServerState for State {
         let azure = Azure::at(&sign_in.url, place())?;
         let now = jiff::Timestamp::now().as_millisecond();
         let items = Items {
-            incidents: data::make(WorkItemKind::Incident, options.rows, options.seed, now),
-            changes: data::make(WorkItemKind::ChangeRequest, options.rows, options.seed, now),
+            incidents: data::make(WorkItemKind::Incident, options.rows, options.seed, (now, options.lifelike)),
+            changes: data::make(WorkItemKind::ChangeRequest, options.rows, options.seed, (now, options.lifelike)),
             pending: Vec::new(),
             trickle: Trickle::new(options.seed),
             rng: Rng::new(options.seed ^ 0x6164_6465_6421),

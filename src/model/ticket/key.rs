@@ -9,6 +9,8 @@ use crate::model::connection::Connection;
 
 /// How many hexadecimal digits a marker has.
 const MARKER_DIGITS: usize = 12;
+/// What sets the generation of a replacement apart.
+const REPLACEMENT: u32 = 1_000;
 /// How many hexadecimal digits tell tickets of one alert apart.
 const SUFFIX_DIGITS: usize = 8;
 
@@ -63,6 +65,12 @@ impl TicketKey {
     /// The key of the ticket that follows.
     pub fn next(&self) -> Self {
         Self { generation: self.generation + 1, ..self.clone() }
+    }
+
+    /// The key of the ticket that takes the place of one that was closed in the product. It is out of the way of
+    /// [`next`](Self::next), which whoever decides about alerts counts up.
+    pub fn replacement(&self) -> Self {
+        Self { generation: self.generation + REPLACEMENT, ..self.clone() }
     }
 
     /// The ticket's id in our database, and the `sys_id` that it gets in ServiceNow: the first 32 hexadecimal digits of a

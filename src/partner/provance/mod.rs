@@ -20,6 +20,7 @@ mod sweep;
 mod synonyms;
 #[cfg(test)]
 mod tests;
+mod tickets;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
@@ -39,7 +40,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, Reply};
 use crate::partner::live_test;
 use crate::partner::session::Session;
-use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, Tickets, TokenLife};
 use bind::{Binding, Bound};
 use pages::Links;
 use sign_in::Dataverse;
@@ -171,6 +172,10 @@ impl Partner for Provance {
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
         Some(self)
     }
 

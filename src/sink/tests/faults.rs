@@ -7,7 +7,7 @@ use service::{Service, Verdict};
 
 #[tokio::test]
 async fn report_1_a_batch_over_a_smaller_limit_is_split_and_the_limit_kept() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     rig.settings.batch_bytes = BATCH_BYTES;
     rig.settings.portion = 1_000;
     rig.put("contoso", 0..4_000, &"x".repeat(900)).await;
@@ -48,7 +48,7 @@ async fn report_1_a_batch_over_a_smaller_limit_is_split_and_the_limit_kept() {
 
 #[tokio::test]
 async fn report_2_one_bad_row_is_found_and_named_and_the_others_stored() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     rig.settings.batch_bytes = BATCH_BYTES;
     rig.settings.portion = 1_000;
     rig.put("contoso", 0..1_000, "old").await;
@@ -67,7 +67,7 @@ async fn report_2_one_bad_row_is_found_and_named_and_the_others_stored() {
 
 #[tokio::test]
 async fn report_3_an_outage_of_half_an_hour_is_one_fault_and_loses_nothing() {
-    let rig = Rig::new();
+    let rig = Rig::new().await;
     rig.put("contoso", 0..500, "old").await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -96,7 +96,7 @@ async fn report_3_an_outage_of_half_an_hour_is_one_fault_and_loses_nothing() {
 
 #[tokio::test]
 async fn report_4_nothing_is_sent_to_a_rule_that_lacks_columns() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     let mut columns = whole_rule();
     for name in ["Urgency_s", "Impact_s", "Computer"] {
@@ -113,7 +113,7 @@ async fn report_4_nothing_is_sent_to_a_rule_that_lacks_columns() {
 
 #[tokio::test]
 async fn report_4_a_rule_without_the_log_table_is_said_and_the_work_items_go() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     let mut columns = whole_rule();
     columns.remove("Custom-ServiceDeskLog_CL");
@@ -124,7 +124,7 @@ async fn report_4_a_rule_without_the_log_table_is_said_and_the_work_items_go() {
 
 #[tokio::test]
 async fn a_rule_that_may_not_be_read_is_said_and_does_not_stop_the_rows() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     *rig.rule.0.lock().unwrap() = Err(Fault::Forbidden { what: "rule".into(), detail: String::new() });
     let report = rig.send(&service).await;
@@ -136,7 +136,7 @@ async fn a_rule_that_may_not_be_read_is_said_and_does_not_stop_the_rows() {
 
 #[tokio::test]
 async fn report_6_an_answer_that_comes_too_late_shows_each_work_item_once() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     let short = Duration::from_millis(300);
     rig.timeouts = Timeouts { connect: short, idle: short, total: short };
     rig.put("contoso", 0..20, "old").await;
@@ -163,7 +163,7 @@ async fn what_does_not_heal_ends_the_run_and_the_rows_stay(
     #[case] code: &'static str,
     #[case] fault: &str,
 ) {
-    let rig = Rig::new();
+    let rig = Rig::new().await;
     rig.put("contoso", 0..200, "old").await;
     let service = Service::start(move |_| Verdict::Refuse(status, code)).await;
     let report = rig.send(&service).await;
@@ -179,7 +179,7 @@ async fn what_does_not_heal_ends_the_run_and_the_rows_stay(
 
 #[tokio::test]
 async fn an_outage_beyond_the_patience_ends_the_run_with_its_fault() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     rig.settings.patience = Some(Duration::from_secs(90));
     rig.put("contoso", 0..50, "old").await;
     let service = Service::start(|_| Verdict::Refuse(500, "InternalServerError")).await;
@@ -191,7 +191,7 @@ async fn an_outage_beyond_the_patience_ends_the_run_with_its_fault() {
 
 #[tokio::test]
 async fn a_cut_text_is_said() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..1, &"x".repeat(70_000)).await;
     let report = rig.send(&service).await;
     let [SendFinding::CutValues { rows: 1, numbers, columns }] = report.findings.as_slice() else {
@@ -203,7 +203,7 @@ async fn a_cut_text_is_said() {
 
 #[tokio::test]
 async fn a_throttled_run_waits_as_long_as_it_is_told_and_goes_on() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     rig.settings.in_flight = 1;
     rig.put("contoso", 0..100, "old").await;
     let service = Service::start(|asked| if asked.number == 0 { Verdict::Throttle(1) } else { Verdict::Accept }).await;

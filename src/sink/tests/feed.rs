@@ -2,12 +2,11 @@
 
 use super::*;
 use crate::model::summary::{Activity, Event};
-use crate::net::testing::{Fake, json as reply};
 use service::{Service, Verdict};
 
 #[tokio::test]
 async fn the_first_run_sends_what_is_stored_and_later_ones_what_changed() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..300, "old").await;
     let report = rig.send(&service).await;
     assert_eq!((report.accepted, report.complete, report.fault), (300, true, None));
@@ -23,7 +22,7 @@ async fn the_first_run_sends_what_is_stored_and_later_ones_what_changed() {
 
 #[tokio::test]
 async fn with_nothing_changed_nothing_is_asked_of_azure() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     rig.send(&service).await;
     let before = (service.requests().len(), rig.rule.1.load(std::sync::atomic::Ordering::SeqCst));
@@ -37,7 +36,7 @@ async fn with_nothing_changed_nothing_is_asked_of_azure() {
 
 #[tokio::test]
 async fn a_removed_a_restored_and_an_unstamped_row_go_like_any_change() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..10, "old").await;
     rig.send(&service).await;
     rig.sweep("contoso", Vec::new(), vec![item(3, "").source_id, item(4, "").source_id]).await;
@@ -52,7 +51,7 @@ async fn a_removed_a_restored_and_an_unstamped_row_go_like_any_change() {
 
 #[tokio::test]
 async fn a_connection_that_is_added_later_sends_what_it_has_and_the_others_nothing_again() {
-    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..20, "c").await;
     rig.put("fabrikam", 0..15, "f").await;
     assert_eq!(rig.send(&service).await.accepted, 20);
@@ -66,12 +65,12 @@ async fn a_connection_that_is_added_later_sends_what_it_has_and_the_others_nothi
 async fn send_numbers_grow_over_runs_and_over_a_lost_database() {
     let service = Service::taking().await;
     let mut last = 0;
-    let rig = Rig::new();
+    let rig = Rig::new().await;
     for title in ["a", "b", "c"] {
         rig.put("contoso", 0..30, title).await;
         rig.send(&service).await;
     }
-    let again = Rig::new();
+    let again = Rig::new().await;
     *again.clock.now.lock().unwrap() = rig.clock.now() + SignedDuration::from_mins(15);
     again.put("contoso", 0..30, "d").await;
     again.send(&service).await;
@@ -86,18 +85,81 @@ async fn send_numbers_grow_over_runs_and_over_a_lost_database() {
 }
 
 #[tokio::test]
+async fn report_16_what_two_writers_commit_at_the_same_time_is_sent_by_both() {
+    let mut rig = Rig::new().await;
+    rig.settings.portion = 7;
+    let service = Service::taking().await;
+    let other = Store::open(rig.store_path()).unwrap();
+    let write = async |store: &Store, first: u32, title: &str| {
+        for n in first..first + 60 {
+            let part = SweepPart {
+                connection: ConnectionName::parse("contoso").unwrap(),
+                kind: WorkItemKind::Incident,
+                items: vec![(item(n, title), true), (item(first, title), true)],
+                gone: Vec::new(),
+                unseen: Vec::new(),
+                hidden_columns: Vec::new(),
+                at: rig.clock.now(),
+            };
+            store.commit_sweep(part).await.unwrap();
+        }
+    };
+    rig.put("contoso", 0..1, "begun").await;
+    let writers = async { tokio::join!(write(&rig.store, 0, "one"), write(&other, 1_000, "two")) };
+    let reader = async {
+        while rig.store.last_change().await.unwrap() < 100 {
+            rig.send(&service).await;
+        }
+    };
+    tokio::join!(writers, reader);
+    assert!(rig.send(&service).await.complete);
+    let shown = shown(&service.items());
+    assert_eq!(shown.len(), 120, "no number is passed that is committed later");
+    let of = |title: &str| shown.values().filter(|shown| shown.as_str() == title).count();
+    assert_eq!((of("\"one\""), of("\"two\"")), (60, 60));
+}
+
+#[tokio::test]
+async fn send_numbers_grow_while_the_clock_is_set_back() {
+    let (rig, service) = (Rig::new().await, Service::taking().await);
+    for title in ["a", "b", "c"] {
+        rig.put("contoso", 0..30, title).await;
+        rig.send(&service).await;
+        *rig.clock.now.lock().unwrap() -= SignedDuration::from_hours(24 * 400);
+    }
+    let numbers: Vec<_> = service.items().iter().map(|row| row["ItsmcSend"].as_i64().unwrap()).collect();
+    assert!(numbers.is_sorted_by(|one, next| one < next) && numbers.len() == 90, "{numbers:?}");
+    assert!(shown(&service.items()).values().all(|title| title == "\"c\""));
+}
+
+#[tokio::test]
+async fn a_workspace_that_may_not_be_asked_for_its_newest_row_is_said_and_one_that_fails_is_waited_for() {
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
+    rig.put("contoso", 0..5, "old").await;
+    let gone = LogQuery::new(&url("http://127.0.0.1:9"), ("guid", "prod"), Tokens::shared(), &HttpConfig::default());
+    rig.query = Some(Arc::new(gone.unwrap()));
+    let report = rig.send(&service).await;
+    assert_eq!((report.fault.map(|fault| fault.code()), service.requests().len()), (Some("connection-refused"), 0));
+    rig.query = None;
+    let report = rig.send(&service).await;
+    assert_eq!((report.accepted, report.findings[0].code()), (5, "send-numbers-unchecked"));
+    rig.put("contoso", 0..5, "new").await;
+    assert_eq!(rig.send(&service).await.findings, [], "later rows follow those that were sent");
+}
+
+#[tokio::test]
 async fn rows_of_a_removed_connection_are_marked_in_the_workspace() {
-    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..5, "old").await;
     rig.put("fabrikam", 0..3, "stays").await;
     rig.feeding.push(feeding("fabrikam"));
     rig.send(&service).await;
     rig.store.remove(&ConnectionName::parse("contoso").unwrap()).await.unwrap();
-    rig.feeding.remove(0);
+    (_, rig.query) = (rig.feeding.remove(0), None);
     let report = rig.send(&service).await;
     assert_eq!((report.accepted, report.findings[0].code()), (0, "not-marked-removed"), "nobody can be asked");
 
-    let (mut rig, service) = (Rig::new(), Service::taking().await);
+    let (mut rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..5, "old").await;
     rig.send(&service).await;
     let workspace = Fake::start(|seen| {
@@ -119,7 +181,7 @@ async fn rows_of_a_removed_connection_are_marked_in_the_workspace() {
 
 #[tokio::test]
 async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     let name = ConnectionName::parse("contoso").unwrap();
     let failed = |n: i64| Activity {
         at: rig.clock.now() + SignedDuration::from_secs(n),
@@ -138,7 +200,7 @@ async fn each_sync_and_each_fault_has_a_row_in_the_log_table_once() {
 
 #[tokio::test]
 async fn a_run_that_is_cancelled_keeps_what_was_accepted() {
-    let rig = Rig::new();
+    let rig = Rig::new().await;
     rig.put("contoso", 0..300, "old").await;
     let cancel = CancellationToken::new();
     let (stop, mut left) = (cancel.clone(), 3);
@@ -160,7 +222,7 @@ async fn a_run_that_is_cancelled_keeps_what_was_accepted() {
 
 #[tokio::test]
 async fn how_far_it_is_behind_is_told_in_rows_and_time() {
-    let (rig, service) = (Rig::new(), Service::taking().await);
+    let (rig, service) = (Rig::new().await, Service::taking().await);
     rig.put("contoso", 0..5, "old").await;
     rig.send(&service).await;
     let before = Timestamp::now();
@@ -174,7 +236,7 @@ async fn how_far_it_is_behind_is_told_in_rows_and_time() {
 
 #[tokio::test]
 async fn a_run_that_dies_at_any_instant_leaves_no_row_out_and_shows_each_once() {
-    let mut rig = Rig::new();
+    let mut rig = Rig::new().await;
     rig.settings.batch_bytes = 6_000;
     rig.settings.portion = 10;
     let (asked, mut heard) = tokio::sync::mpsc::unbounded_channel();

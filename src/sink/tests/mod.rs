@@ -3,7 +3,6 @@
 mod faults;
 mod feed;
 mod service;
-mod verifying;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -23,7 +22,7 @@ use crate::model::sending::SendReport;
 use crate::model::work_item::{WorkItem, WorkItemKind};
 use crate::model::workspace::AzureSignIn;
 use crate::net::http::{HttpConfig, Timeouts};
-use crate::net::testing::url;
+use crate::net::testing::{Fake, json as reply, url};
 use crate::store::{Plan, SweepPart};
 use service::Service;
 
@@ -94,7 +93,8 @@ fn whole_rule() -> RuleColumns {
 
 /// A store, a service and what lies between.
 pub(super) struct Rig {
-    _folder: TempDir,
+    _workspace: Fake,
+    folder: TempDir,
     store: Store,
     clock: Arc<TestClock>,
     rule: Arc<Declared>,
@@ -110,20 +110,33 @@ fn feeding(name: &str) -> Feeding {
 }
 
 impl Rig {
-    fn new() -> Self {
+    async fn new() -> Self {
+        // A workspace without a row of ours.
+        let workspace = Fake::start(|_| {
+            let columns = serde_json::json!([{ "name": "Greatest" }]);
+            let table = serde_json::json!({ "name": "PrimaryResult", "columns": columns, "rows": [[null]] });
+            reply(200, &serde_json::json!({ "tables": [table] }))
+        })
+        .await;
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path().join("items.db")).unwrap();
+        let query = LogQuery::new(&url(&workspace.url), ("guid", "prod"), Tokens::shared(), &HttpConfig::default());
         Self {
-            _folder: folder,
+            _workspace: workspace,
+            folder: folder,
             store,
             clock: TestClock::new(),
             rule: Arc::new(Declared(Mutex::new(Ok(Some(whole_rule()))), Default::default())),
             feeding: vec![feeding("contoso")],
             settings: SinkSettings { patience: None, batch_bytes: 20_000, portion: 64, ..SinkSettings::default() },
             told: Arc::default(),
-            query: None,
+            query: Some(Arc::new(query.unwrap())),
             timeouts: Timeouts::default(),
         }
+    }
+
+    fn store_path(&self) -> std::path::PathBuf {
+        self.folder.path().join("items.db")
     }
 
     /// Stores incidents of a connection under these numbers, with a title.

@@ -1,4 +1,4 @@
-//! Boxes that lie over any screen: its keys, its command, a question.
+//! Boxes that lie over any screen: its keys, a fault, its command, a question.
 
 use super::ctx::Ctx;
 use super::key::{Code, Key};
@@ -10,38 +10,39 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::model::workspace::WorkspaceName;
 use crate::texts::keys;
 
-/// The keys of the screen below.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HelpBox {
-    /// Whose keys.
-    pub of: ScreenId,
+/// Text that may be longer than the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextBox {
+    /// Its text.
+    pub text: BoxText,
     /// Lines scrolled out at the top.
     pub top: u16,
 }
 
-/// What can be asked for in it.
+/// What a text box tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HelpAction {
-    /// Scroll by so many lines.
-    Scroll(i16),
-}
-
-/// What went wrong, in full: summary, cause and remedy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FaultBox {
-    /// What went wrong.
-    pub fault: Fault,
-    /// Lines scrolled out at the top.
-    pub top: u16,
+pub enum BoxText {
+    /// The keys of this screen.
+    Keys(ScreenId),
+    /// What went wrong, in full: summary, cause and remedy.
+    Fault(Fault),
 }
 
 /// What can be asked for in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FaultAction {
+pub enum TextAction {
     /// Scroll by so many lines.
     Scroll(i16),
+}
+
+impl TextBox {
+    /// From its first line.
+    pub fn new(text: BoxText) -> Self {
+        Self { text, top: 0 }
+    }
 }
 
 /// The command that does what the screen below does.
@@ -82,58 +83,31 @@ pub enum Question {
     Overwrite(String),
     /// Check an item that is checked only on request; the words say what is sent to whom.
     LookOnRequest(ItemId, Bilingual),
+    /// Make so many steps of the plan that is shown, in Azure.
+    ApplyPlan(WorkspaceName, usize),
+    /// Remove a workspace from itsmc.
+    RemoveWorkspace(WorkspaceName),
 }
 
-impl Behaviour for HelpBox {
+impl Behaviour for TextBox {
     fn is_box(&self) -> bool {
         true
     }
 
     fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
         let scroll = |keys: &[Key], lines, label, priority| {
-            Binding::new(keys, Action::HelpBox(HelpAction::Scroll(lines)), label, priority)
+            Binding::new(keys, Action::TextBox(TextAction::Scroll(lines)), label, priority)
         };
+        let close = [Key::new(Code::Esc), Key::new(Code::Enter), Key::char('?')];
         vec![
-            Binding::new(&[Key::new(Code::Esc), Key::char('?')], Action::Back, keys::close, 1),
+            Binding::new(&close, Action::Back, keys::close, 1),
             scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
             scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
         ]
     }
 
     fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
-        if let Action::HelpBox(HelpAction::Scroll(lines)) = action {
-            self.top = self.top.saturating_add_signed(lines);
-        }
-        Step::Stay
-    }
-
-    fn scroll(&mut self, _ctx: &mut Ctx<'_>, lines: i32) {
-        self.top = self.top.saturating_add_signed(i16::try_from(lines).unwrap_or_default());
-    }
-
-    fn command(&self, _facts: &Facts) -> String {
-        String::new()
-    }
-}
-
-impl Behaviour for FaultBox {
-    fn is_box(&self) -> bool {
-        true
-    }
-
-    fn bindings(&self, _facts: &Facts) -> Vec<Binding> {
-        let scroll = |keys: &[Key], lines, label, priority| {
-            Binding::new(keys, Action::FaultBox(FaultAction::Scroll(lines)), label, priority)
-        };
-        vec![
-            Binding::new(&[Key::new(Code::Esc), Key::new(Code::Enter)], Action::Back, keys::close, 1),
-            scroll(&[Key::new(Code::Down), Key::char('j')], 1, keys::down, 2),
-            scroll(&[Key::new(Code::Up), Key::char('k')], -1, keys::up, 3),
-        ]
-    }
-
-    fn act(&mut self, _ctx: &mut Ctx<'_>, action: Action) -> Step {
-        if let Action::FaultBox(FaultAction::Scroll(lines)) = action {
+        if let Action::TextBox(TextAction::Scroll(lines)) = action {
             self.top = self.top.saturating_add_signed(lines);
         }
         Step::Stay

@@ -54,6 +54,8 @@ pub enum Effect {
 pub enum Job {
     /// Read the config file.
     LoadConfig,
+    /// Read the workspaces, and how each stands.
+    LoadWorkspaces,
     /// Read the wizard's draft.
     LoadDraft,
     /// Keep the wizard's draft.
@@ -172,6 +174,7 @@ impl Job {
             }
             Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
+            Self::LoadWorkspaces => |fault| Outcome::Workspaces(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::effect::TaskId;
 use super::key::Key;
 use super::screens::ScreenOutcome;
+use super::workspace::{WorkspaceEntry, WorkspaceEvent};
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
@@ -69,6 +70,8 @@ pub enum Event {
     Rotating(RotationStep),
     /// A sync went on.
     Progress(Progress),
+    /// Something goes on for a workspace.
+    Workspace(WorkspaceEvent),
 }
 
 /// What a task ended with: it brings nothing after it.
@@ -76,6 +79,8 @@ pub enum Event {
 pub enum Outcome {
     /// The config file.
     Config(Result<(Settings, Vec<Connection>), Fault>),
+    /// The workspaces, and how each stands.
+    Workspaces(Result<Vec<WorkspaceEntry>, Fault>),
     /// A draft of the wizard, if one is kept.
     Draft(Result<Option<Draft>, Fault>),
     /// A summary.

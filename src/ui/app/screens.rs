@@ -3,7 +3,7 @@
 
 use std::convert::Infallible;
 
-use super::boxes::{CommandBox, FaultAction, FaultBox, HelpAction, HelpBox, QuestionAction, QuestionBox};
+use super::boxes::{CommandBox, QuestionAction, QuestionBox, TextAction, TextBox};
 use super::connection::{ConnectionAction, ConnectionScreen};
 use super::dashboard::{Dashboard, DashboardAction};
 use super::deploy::{Deploy, DeployAction};
@@ -15,6 +15,8 @@ use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
 #[cfg(test)]
 use super::toy::{Toy, ToyAction, ToyJob, ToyOutcome};
 use super::wizard::{Wizard, WizardAction};
+use super::workspace::{WorkspaceAction, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen};
+use super::workspace_wizard::{WorkspaceWizard, WorkspaceWizardAction};
 
 /// For each screen: its name, its state, and what its keys can ask for.
 macro_rules! screens {
@@ -84,10 +86,12 @@ screens! {
     Deploy: Deploy, DeployAction;
     /// The settings of a saved connection.
     Settings: Settings, SettingsAction;
-    /// The keys of the screen below.
-    HelpBox: HelpBox, HelpAction;
-    /// What went wrong, in full.
-    FaultBox: FaultBox, FaultAction;
+    /// One workspace of Log Analytics.
+    Workspace: WorkspaceScreen, WorkspaceAction;
+    /// The wizard of a workspace.
+    WorkspaceWizard: WorkspaceWizard, WorkspaceWizardAction;
+    /// The keys of the screen below, or what went wrong, in full.
+    TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
     CommandBox: CommandBox, Infallible;
     /// A question before something is lost or cannot be undone.
@@ -152,6 +156,8 @@ macro_rules! jobs {
 jobs! {
     /// Of the settings of a saved connection.
     Settings: SettingsJob => SettingsOutcome;
+    /// Of a workspace.
+    Workspace: WorkspaceJob => WorkspaceOutcome;
     /// Of the screen that the tests make.
     #[cfg(test)]
     Toy: ToyJob => ToyOutcome;

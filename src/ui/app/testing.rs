@@ -496,6 +496,26 @@ fn local_faults() -> Vec<Fault> {
                 problem: crate::model::workspace::KeyProblem::NotAGuid,
             }],
         },
+        Fault::NoSuchSource { name: "prod".into() },
+        Fault::SourceTaken { name: "prod".into() },
+        Fault::SourceWrong {
+            problems: vec![crate::model::workspace::WorkspaceProblem {
+                key: "subscriptions".into(),
+                problem: crate::model::workspace::KeyProblem::Missing,
+            }],
+        },
+        Fault::SourceSignedOut { name: "prod".into() },
+        Fault::RulesWrong {
+            path: path.clone(),
+            problems: vec![crate::model::alert_rules::RuleProblem {
+                line: 7,
+                rule: "production".into(),
+                wrong: crate::model::alert_rules::RuleWrong::NoSuchConnection {
+                    name: "contso".into(),
+                    nearest: Some("contoso".into()),
+                },
+            }],
+        },
         Fault::AzureSignInFailed { way: "Azure CLI".into(), detail: "az not found on PATH".into() },
         Fault::OperationFailed {
             what: "/subscriptions/s/resourceGroups/rg/tables/ServiceDesk_CL".into(),

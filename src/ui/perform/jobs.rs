@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use super::settings;
+use super::{settings, workspace};
 use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
@@ -143,14 +143,24 @@ pub async fn perform(
             let how = How { full: false, verify: true };
             Outcome::Synced(syncing::run(services, name.as_str(), how, progress, cancel).await.map(Arc::from))
         }
-        Job::Screen(job) => of_screen(services, job).await,
+        Job::LoadWorkspaces => Outcome::Workspaces(workspace::entries(services).await),
+        Job::Screen(job) => of_screen(services, job, cancel, tell).await,
     }
 }
 
 /// Does a job that one screen alone has.
-async fn of_screen(services: &Services, job: ScreenJob) -> Outcome {
+async fn of_screen(
+    services: &Services,
+    job: ScreenJob,
+    cancel: CancellationToken,
+    tell: impl Fn(Event) + Clone + Send + Sync + 'static,
+) -> Outcome {
     match job {
         ScreenJob::Settings(job) => settings::perform(services, job).await.into(),
+        ScreenJob::Workspace(job) => {
+            let tell = move |event| tell(Event::Workspace(event));
+            workspace::perform(services, job, cancel, tell).await.into()
+        }
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }

@@ -18,8 +18,11 @@ use super::theme::Theme;
 use super::view;
 use crate::model::charset::Charset;
 use crate::model::lang::Lang;
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap;
 use crate::ui::app::message::Message;
 use crate::ui::app::model::Model;
+use crate::ui::app::screens::Action;
 use crate::ui::app::update::update;
 
 /// The sizes of every snapshot.
@@ -50,11 +53,55 @@ pub fn dump(model: &Model, size: (u16, u16), lang: Lang) -> String {
     let (colour, cursor) = render(model, size, lang, Theme::Colour);
     let (mono, _) = render(model, size, lang, Theme::Mono);
     assert_eq!(text(&colour), text(&mono), "the themes differ in more than style");
+    assert_named_keys_work(model, &text(&colour), lang);
     assert!(!styles(&mono).contains("on ") && mono.content.iter().all(|cell| cell.fg == Color::Reset));
     let has_focus = colour.content.iter().any(|cell| cell.modifier.contains(Modifier::REVERSED));
     assert!(cursor.is_some() || !has_focus, "the cursor stands where the focus is");
     let cursor = cursor.map_or_else(|| "hidden".to_owned(), |at| format!("row {} column {}", at.y, at.x));
     format!("{}\ncursor: {cursor}\n\ncolour:\n{}\nmono:\n{}", text(&colour), styles(&colour), styles(&mono))
+}
+
+/// Every key that a text tells the user to press does something on a screen of the stack, or on the screen below as
+/// soon as Esc has closed what is asked. A key that the text says is for another moment is left out, and so is a screen
+/// that waits for something that cannot be left.
+fn assert_named_keys_work(model: &Model, screen: &str, lang: Lang) {
+    if keymap::keymap(model).iter().all(|binding| binding.action != Action::Back && binding.action != Action::Quit) {
+        return;
+    }
+    let closed = std::iter::successors(Some(model.clone()), |model| {
+        let mut model = model.clone();
+        update(&mut model, Message::Key(Key::new(Code::Esc)));
+        Some(model)
+    });
+    let does: Vec<_> = closed
+        .take(3)
+        .flat_map(|model| model.screens().flat_map(|screen| keymap::of(&model, screen)).collect::<Vec<_>>())
+        .flat_map(|binding| binding.keys)
+        .map(|key| key.to_string())
+        .collect();
+    for named in named_keys(screen, lang) {
+        assert!(does.contains(&named), "{named:?} does nothing here:\n{screen}");
+    }
+}
+
+/// The keys that the texts say to press now.
+fn named_keys(screen: &str, lang: Lang) -> Vec<String> {
+    let words: Vec<_> = screen.split_whitespace().filter(|word| !word.chars().all(|c| "│┃╭╮╰╯".contains(c))).collect();
+    let told = lang.pick(&["press"][..], &["druk", "op"][..]);
+    let is_told = |at: usize| words[at..].iter().zip(told).all(|(word, told)| word.eq_ignore_ascii_case(told));
+    let is_for_later = |at: usize| {
+        let before = at.checked_sub(1).map_or("", |before| words[before]);
+        let after = words.get(at + told.len() + 1).copied().unwrap_or_default();
+        ["later", "saving,", "opslaan", "or", "of"].contains(&before) || ["on", "in"].contains(&after)
+    };
+    let is_key = |word: &String| word.chars().count() == 1 || ["enter", "esc", "space", "tab"].contains(&word.as_str());
+    (0..words.len())
+        .filter(|&at| is_told(at) && !is_for_later(at))
+        .filter_map(|at| words.get(at + told.len()))
+        .map(|word| word.trim_end_matches(['.', ',', ':', ';']))
+        .map(|word| if word.chars().count() > 1 { word.to_lowercase() } else { word.to_owned() })
+        .filter(is_key)
+        .collect()
 }
 
 /// The screen's text alone, without spaces at the ends of lines.

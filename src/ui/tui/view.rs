@@ -186,6 +186,7 @@ fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
         Notice::Verified(name, found) => verified(lang, name, found),
         Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
+        Notice::Said(words) => (Role::Ok, format!(" ✓ {words}")),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
@@ -214,7 +215,7 @@ fn drain_colours(buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+    use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
     use crate::ui::app::message::Message;
     use crate::ui::app::testing::{model, name, refused};
     use crate::ui::app::update::update;
@@ -222,7 +223,7 @@ mod tests {
 
     fn help(model: Model, top: u16) -> Model {
         let of = model.front_id();
-        model.cover(HelpBox { of, top })
+        model.cover(TextBox { text: BoxText::Keys(of), top })
     }
 
     fn asks(question: Question) -> Model {

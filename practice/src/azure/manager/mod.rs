@@ -224,9 +224,10 @@ impl Call<'_> {
         let skip: usize = self.asked.parameter("$skiptoken").and_then(|token| token.parse().ok()).unwrap_or(0);
         let rest = all.len().saturating_sub(skip);
         let mut body = json!({ "value": all.into_iter().skip(skip).take(size).collect::<Vec<_>>() });
-        let elsewhere = has(self.faults, FaultKind::LinkElsewhere);
-        if rest > size || elsewhere {
-            let host = if elsewhere { "https://management.elsewhere.example:443" } else { &inner.url };
+        let elsewhere = self.fault(FaultKind::LinkElsewhere);
+        if rest > size || elsewhere.is_some() {
+            let host =
+                elsewhere.map_or(&*inner.url, |fault| fault.elsewhere("https://management.elsewhere.example:443"));
             let filter = self.asked.parameter("$filter").map(|text| {
                 format!("&$filter={}", url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>())
             });

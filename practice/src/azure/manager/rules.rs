@@ -90,8 +90,8 @@ impl Call<'_> {
         properties["provisioningState"] = "Succeeded".into();
         properties["dataCollectionEndpointId"] = Value::Null;
         if rule.kind.as_deref() == Some("Direct") && self.version.as_str() >= "2023-03-11" {
-            let elsewhere = self.fault(FaultKind::EndpointElsewhere).is_some();
-            let endpoint = if elsewhere { "https://practice.elsewhere.example" } else { &inner.url };
+            let elsewhere = self.fault(FaultKind::EndpointElsewhere);
+            let endpoint = elsewhere.map_or(&*inner.url, |fault| fault.elsewhere("https://practice.elsewhere.example"));
             properties["endpoints"] = json!({ "logsIngestion": endpoint, "metricsIngestion": endpoint });
         }
         if let Some(all) = properties["destinations"]["logAnalytics"].as_array_mut() {

@@ -128,10 +128,12 @@ impl Call<'_> {
         if inner.manners.tables_at_once {
             return self.at_once(inner, workspace, name, is_put);
         }
+        let elsewhere = self.fault(FaultKind::OperationElsewhere);
+        let host = elsewhere.map_or(&*inner.url, |fault| fault.elsewhere("https://management.elsewhere.example"));
         let at = |kind: &str| {
             format!(
-                "{}/subscriptions/{}/providers/Microsoft.OperationalInsights/locations/westeurope/{kind}/{id}?api-version={}",
-                inner.url, self.parts[1], self.version
+                "{host}/subscriptions/{}/providers/Microsoft.OperationalInsights/locations/westeurope/{kind}/{id}?api-version={}",
+                self.parts[1], self.version
             )
         };
         let response = with(empty(202), "azure-asyncoperation", &at("operationStatuses"));

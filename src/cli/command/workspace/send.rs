@@ -32,7 +32,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// When the workspace is unknown, or the only one could not be sent to.
-pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (bool, f64)) -> Result<u8, Fault> {
+pub async fn run(context: &Context, name: Option<String>, (dry_run, price): (bool, Option<f64>)) -> Result<u8, Fault> {
     let names = chosen(context, name).await?;
     if dry_run {
         return estimates(context, &names, price).await;
@@ -203,20 +203,26 @@ pub fn findings_json(lang: Lang, findings: &[SendFinding]) -> Value {
     findings.iter().map(one).collect()
 }
 
-async fn estimates(context: &Context, names: &[String], price: f64) -> Result<u8, Fault> {
+async fn estimates(context: &Context, names: &[String], price: Option<f64>) -> Result<u8, Fault> {
     let (lang, mut rows, mut lines) = (context.output.lang, Vec::new(), Vec::new());
     for name in names {
         let Estimate { rows: count, bytes, requests, bytes_a_month } =
             sending::dry_run(&context.services, name).await?;
-        let cost = bytes_a_month as f64 / 1e9 * price;
+        // What a GB costs differs by region and plan, so only the user knows.
+        let cost = price.map(|price| (bytes_a_month as f64 / 1e9 * price * 100.0).round() / 100.0);
         rows.push(json!({
             "workspace": name, "rows": count, "bytes": bytes, "requests": requests, "bytes_a_month": bytes_a_month,
-            "usd_a_month": (cost * 100.0).round() / 100.0, "usd_a_gb": price,
+            "usd_a_month": cost, "usd_a_gb": price,
         }));
         let (bytes, requests) = (number::bytes(lang, bytes), number::requests(lang, requests));
         lines.push(format!("· {}", words::would_send(lang, name, &number::rows(lang, count), &bytes, &requests)));
-        let (month, cost, price) = (number::bytes(lang, bytes_a_month), format!("{cost:.2}"), format!("{price:.2}"));
-        lines.push(format!("  {}", words::a_month(lang, &month, &cost, &price)));
+        lines.push(format!("  {}", words::a_month(lang, &number::bytes(lang, bytes_a_month))));
+        lines.push(match cost.zip(price) {
+            Some((cost, price)) => {
+                format!("  {}", words::a_month_costs(lang, &format!("{cost:.2}"), &format!("{price:.2}")))
+            }
+            None => format!("  {}", words::price_unknown(lang)),
+        });
     }
     context.output.result(&rows, || lines)?;
     Ok(0)

@@ -2,7 +2,7 @@
 
 use super::route::Run;
 use crate::model::connection::ConnectionName;
-use crate::ui::app::boxes::{CommandBox, HelpBox, Question, QuestionBox};
+use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::effect::Effect;
 use crate::ui::app::model::Notice;
 use crate::ui::app::screens::Screen;
@@ -32,7 +32,7 @@ pub fn leave(run: &mut Run<'_>, code: u8) {
 /// Shows all keys of the screen in front.
 pub fn help(run: &mut Run<'_>) {
     let of = run.model.front_id();
-    run.model.push(Some(of), HelpBox { of, top: 0 }.into());
+    run.model.push(Some(of), TextBox::new(BoxText::Keys(of)).into());
 }
 
 /// Shows the command of the screen in front, and copies it.

@@ -90,7 +90,7 @@ mod tests {
         let mut model = model();
         update(&mut model, Message::Key(Key::char('?')));
         asks(&mut model, 1, Wanted::New);
-        assert!(matches!(model.front(), Some(Screen::HelpBox(_))));
+        assert!(matches!(model.front(), Some(Screen::TextBox(_))));
         update(&mut model, Message::Key(Key::char('q')));
         assert_eq!(types(&mut model, "q"), []);
         assert!(shown(&model).is_some_and(|dialog| dialog.first == Some(Secret::new("q"))));

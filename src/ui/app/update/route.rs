@@ -173,6 +173,7 @@ impl<'a> Run<'a> {
 fn program(ctx: &mut Ctx<'_>, task: TaskId, asked: Asked, outcome: Outcome) {
     match (asked, outcome) {
         (Asked::Config, Outcome::Config(answer)) => config::loaded(ctx, answer),
+        (Asked::Workspaces, Outcome::Workspaces(answer)) => config::workspaces(ctx, answer),
         (Asked::Summary(name), Outcome::Summary(_, answer)) => config::summary(ctx, &name, answer),
         (Asked::Removal(name), Outcome::Saved(answer)) => config::removed(ctx, name, answer),
         (Asked::Sync(_), Outcome::Synced(answer)) => sync::ended(ctx, task, answer),

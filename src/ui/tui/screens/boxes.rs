@@ -1,4 +1,4 @@
-//! Boxes that lie over any screen: its keys, its command, a question.
+//! Boxes that lie over any screen: its keys, a fault, its command, a question.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,7 +10,8 @@ use super::dashboard::told;
 use crate::model::lang::Lang;
 use crate::texts::frame as texts;
 use crate::texts::settings;
-use crate::ui::app::boxes::{CommandBox, FaultBox, HelpBox, Question, QuestionBox};
+use crate::texts::workspace_screen;
+use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
 use crate::ui::app::screens::Screen;
@@ -77,27 +78,19 @@ impl<T: Content> Draw for T {
     }
 }
 
-impl Content for HelpBox {
+impl Content for TextBox {
     fn title(&self, lang: Lang) -> &'static str {
-        texts::help_title(lang)
+        match self.text {
+            BoxText::Keys(_) => texts::help_title(lang),
+            BoxText::Fault(_) => texts::fault_title(lang),
+        }
     }
 
     fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        help(model, model.screen(self.of), theme, room)
-    }
-
-    fn top(&self) -> u16 {
-        self.top
-    }
-}
-
-impl Content for FaultBox {
-    fn title(&self, lang: Lang) -> &'static str {
-        texts::fault_title(lang)
-    }
-
-    fn lines(&self, model: &Model, theme: Theme, room: usize) -> Vec<Line<'static>> {
-        told(model, &self.fault, (room, usize::MAX), theme)
+        match &self.text {
+            BoxText::Keys(of) => help(model, model.screen(*of), theme, room),
+            BoxText::Fault(fault) => told(model, fault, (room, usize::MAX), theme),
+        }
     }
 
     fn top(&self) -> u16 {
@@ -221,6 +214,8 @@ fn question_text(model: &Model, question: &Question) -> String {
         Question::LookOnRequest(_, said) => texts::ask_on_request(lang, said.in_lang(lang)),
         Question::ChangeIdentity(name) => settings::ask_identity(lang, name.as_str()),
         Question::Overwrite(path) => texts::ask_overwrite(lang, path),
+        Question::ApplyPlan(name, steps) => workspace_screen::ask_apply(lang, name.as_str(), *steps),
+        Question::RemoveWorkspace(name) => crate::texts::workspace::remove_question(lang, name.as_str()),
         Question::StartOver => texts::ask_start_over(lang).to_owned(),
     }
 }

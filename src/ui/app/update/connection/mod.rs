@@ -14,8 +14,8 @@ mod tokens;
 
 use super::{config, deploy, general, sync};
 use crate::model::form::Form;
-use crate::ui::app::boxes::FaultBox;
 use crate::ui::app::boxes::Question;
+use crate::ui::app::boxes::{BoxText, TextBox};
 use crate::ui::app::connection::{self, ConnectionAction, ConnectionScreen, Sheet, Start, Tab, tabs};
 use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::TaskId;
@@ -68,7 +68,7 @@ impl Behaviour for ConnectionScreen {
             }
             Action::Connection(ConnectionAction::ShowFault) => {
                 let fault = self.fault_in_focus().cloned();
-                return fault.map_or(Step::Stay, |fault| Step::open(FaultBox { fault, top: 0 }));
+                return fault.map_or(Step::Stay, |fault| Step::open(TextBox::new(BoxText::Fault(fault))));
             }
             Action::Connection(action) => self.act_on(ctx, &action),
             _ => {}

@@ -321,7 +321,7 @@ fn a28_a_click_in_a_list_and_on_a_key_of_the_footer() {
     assert_eq!(driver.screen().name, name("c"), "the first key of the footer opens");
     driver.press(Code::Esc);
     driver.send(Message::Click(75, 23));
-    assert!(matches!(driver.model.front(), Some(Screen::HelpBox(_))), "help stands at the right end");
+    assert!(matches!(driver.model.front(), Some(Screen::TextBox(_))), "help stands at the right end");
     driver.send(Message::Click(10, 3));
     driver.press(Code::Esc);
     assert_eq!(focus(&driver.model), 2, "nothing below the help page is clicked");

@@ -211,12 +211,12 @@ fn letters_type_in_a_text_field_and_are_keys_elsewhere() {
     driver.text("y?q m j");
     assert_eq!(text(&driver, FieldId::Name).as_str(), "y?q m j");
     driver.keys("f1");
-    assert!(matches!(driver.model.front(), Some(Screen::HelpBox(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::TextBox(_))));
     driver.keys("esc ctrl-y");
     assert!(matches!(driver.model.front(), Some(Screen::CommandBox(_))));
     let mut driver = Driver::filled();
     driver.keys("?");
-    assert!(matches!(driver.model.front(), Some(Screen::HelpBox(_))));
+    assert!(matches!(driver.model.front(), Some(Screen::TextBox(_))));
 }
 
 #[test]

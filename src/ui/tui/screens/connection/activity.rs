@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Connectio
         return frame.render_widget(Paragraph::new(told), pane);
     }
     let room = (usize::from(area.width).saturating_sub(2), usize::from(area.height).saturating_sub(4));
-    let more = focused.map(|entry| more(model, entry, room, theme)).unwrap_or_default();
+    let more = focused.map(|entry| below(model, entry, area, room, theme)).unwrap_or_default();
     let wanted = u16::try_from(more.len() + usize::from(!more.is_empty())).unwrap_or(u16::MAX);
     let [list, below] =
         Layout::vertical([Constraint::Fill(1), Constraint::Length(wanted.min(area.height.saturating_sub(3)))])
@@ -53,12 +53,35 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
     let room = usize::from(area.width);
     let top = (cursor + 1).saturating_sub(usize::from(area.height).max(1));
     for ((index, entry), y) in entries.iter().enumerate().skip(top).zip(area.top()..area.bottom()) {
-        let (mark, words, role) = words(model, &entry.event);
-        let when = text::pad(&when(model, entry, room), if room < 60 { 7 } else { 17 });
-        let line = text::pad(&format!(" {when} {mark} {words}"), room);
+        let (words, role) = row(model, entry, room);
+        let line = text::pad(&words, room);
         let role = if index == cursor { Role::Focus } else { role };
         frame.render_widget(Line::styled(line, theme.style(role)), Rect { y, height: 1, ..area });
     }
+}
+
+/// The entry as a row of the list, as long as it is.
+fn row(model: &Model, entry: &Activity, room: usize) -> (String, Role) {
+    let (mark, words, role) = words(model, &entry.event);
+    let when = text::pad(&when(model, entry, room), if room < 60 { 7 } else { 17 });
+    (format!(" {when} {mark} {words}"), role)
+}
+
+/// What stands under the list: the row in full where it is cut, and what else there is to know.
+fn below(model: &Model, entry: &Activity, area: Rect, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
+    let is_cut = text::width(&row(model, entry, area.width.into()).0) > usize::from(area.width);
+    // A fault tells itself, in full.
+    let is_told = matches!(&entry.event, Event::Synced { record, .. } if record.fault.is_some());
+    let mut lines = if is_cut && !is_told { in_full(model, entry, room.0, theme) } else { Vec::new() };
+    let rest = room.1.saturating_sub(lines.len());
+    lines.extend(more(model, entry, (room.0, rest), theme));
+    lines
+}
+
+fn in_full(model: &Model, entry: &Activity, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let (mark, words, role) = words(model, &entry.event);
+    let lines = text::wrap(&format!("{mark} {words}"), room);
+    lines.into_iter().map(|line| Line::styled(line, theme.style(role))).collect()
 }
 
 fn when(model: &Model, entry: &Activity, room: usize) -> String {
@@ -156,18 +179,15 @@ fn synced(lang: Lang, record: &SyncRecord, inserted: u64, updated: u64) -> (&'st
 /// An entry in full: its words, which its row may have no room for, when it was, and what else there is to know.
 fn whole(model: &Model, entry: &Activity, pane: Rect, theme: Theme) -> Vec<Line<'static>> {
     let room = usize::from(pane.width);
-    let (mark, words, role) = words(model, &entry.event);
-    let wrapped = |words: &str, role| {
-        text::wrap(words, room).into_iter().map(|line| Line::styled(line, theme.style(role))).collect::<Vec<_>>()
-    };
-    let mut lines = wrapped(&format!("{mark} {words}"), role);
-    lines.extend(wrapped(&time::moment(entry.at), Role::Dim));
+    let mut lines = in_full(model, entry, room, theme);
+    let moment = text::wrap(&time::moment(entry.at), room);
+    lines.extend(moment.into_iter().map(|line| Line::styled(line, theme.style(Role::Dim))));
     let rest = usize::from(pane.height).saturating_sub(lines.len());
     lines.extend(more(model, entry, (room, rest), theme));
     lines
 }
 
-/// What else there is to know of an entry.
+/// What else there is to know of an entry: what has to be done about it first.
 fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> Vec<Line<'static>> {
     let Event::Synced { record, fetched, unchanged, hidden, .. } = &entry.event else {
         return Vec::new();
@@ -180,7 +200,8 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     if *hidden > 0 {
         parts.push(dashboard::hidden(lang, &number::rows(lang, *hidden)));
     }
-    let mut lines: Vec<Line<'static>> = text::wrap(&parts.join(" · "), room.0).into_iter().map(Line::raw).collect();
+    let counts = text::wrap(&parts.join(" · "), room.0);
+    let mut lines: Vec<Line<'static>> = Vec::new();
     for found in &record.findings {
         let words = format!("▲ {} {}", findings::summary(lang, found), findings::remedy(lang, found));
         let style = theme.style(Role::Warning);
@@ -188,6 +209,7 @@ fn more(model: &Model, entry: &Activity, room: (usize, usize), theme: Theme) -> 
     }
     let rest = (room.0, room.1.saturating_sub(lines.len()));
     lines.extend(record.fault.iter().flat_map(|fault| told(model, fault, rest, theme)));
+    lines.extend(counts.into_iter().map(Line::raw));
     lines
 }
 

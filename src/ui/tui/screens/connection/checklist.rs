@@ -186,7 +186,8 @@ fn about(
     let remedy = tab.whole.value().and_then(|whole| words::remedy(lang, &whole.subject, item, At::Checklist));
     lines.extend(remedy.iter().flat_map(|remedy| say(&format!("{}: {remedy}", texts::remedy(lang)), Role::Normal)));
     lines.extend(own_word(lang, item, place).iter().flat_map(|(words, role)| say(words, *role)));
-    if let Some(fix) = &item.fix {
+    let is_busy = place == Place::Tab && tab.admin && (tab.task.is_some() || tab.fixing.is_some());
+    if let Some(fix) = item.fix.as_ref().filter(|_| !is_busy) {
         let how = match place {
             Place::Tab if tab.admin => texts::can_fix(lang),
             Place::Tab => texts::admin_could_fix(lang),
@@ -194,7 +195,7 @@ fn about(
         };
         lines.extend(say(&format!("{how}: {}", words::fix(lang, fix)), Role::Accent));
     }
-    if item.ask_admin {
+    if item.ask_admin && !is_busy {
         let product = tab.whole.value().map(|whole| whole.subject.product.as_str()).unwrap_or_default();
         lines.extend(say(&texts::copy_request(lang, product), Role::Accent));
     }

@@ -1,0 +1,330 @@
+//! What a verification finds, says and sends again, against the practice cloud.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use itsmc::azure::ingestion::{Ingestion, Packed};
+use itsmc::model::cloud::Audience;
+use itsmc::model::sending::StateCount;
+use itsmc::model::work_item::WorkItemKind;
+use itsmc::net::http::Timeouts;
+use itsmc::service::{sending, workspaces};
+use itsmc::sink;
+use itsmc_practice::azure::{FaultKind, FaultSpec, Role};
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::following::World;
+use crate::sink::assert_same;
+
+const TABLE: &str = "ServiceDesk_CL";
+
+/// Rows that are accepted and not stored, in the next request.
+fn lost() -> FaultSpec {
+    FaultSpec { path: Some("/streams/Custom-ServiceDesk_CL".into()), ..FaultSpec::new(FaultKind::LostRows) }
+}
+
+impl World {
+    /// The ids of the work items that the workspace shows.
+    fn ids(&self) -> Vec<String> {
+        self.cloud.newest().into_keys().collect()
+    }
+
+    /// Takes all rows of some work items away from the workspace.
+    fn lose(&self, ids: &[String]) {
+        for id in ids {
+            assert!(self.cloud.control.lose_rows(None, TABLE, "ItsmcId", id).unwrap() > 0, "{id}");
+        }
+    }
+
+    fn count(&self, kql: &str) -> u64 {
+        self.ask(&format!("{kql} | count"))[0][0].as_u64().unwrap()
+    }
+
+    fn sends(&self) -> usize {
+        self.cloud.control.requests().iter().filter(|one| one.role == Role::Ingestion).count()
+    }
+
+    fn total(&self) -> u64 {
+        self.ids().len() as u64
+    }
+
+    /// How many findings say that rows could not be marked as removed.
+    fn unmarked(&self, of: &Value) -> usize {
+        let findings = of["findings"].as_array().unwrap();
+        findings.iter().filter(|found| found["code"] == "not-marked-removed").count()
+    }
+}
+
+#[test]
+fn what_is_there_is_verified_and_nothing_is_sent() {
+    let world = World::new();
+    let (total, sends) = (world.total(), world.sends());
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.checked, record.is_clean(), record.resent, record.doubled), (total, true, 0, 0));
+    assert_eq!((world.sends(), record.states.as_slice(), record.numbers.len()), (sends, &[][..], 0));
+    let rule = record.rule.clone().unwrap();
+    assert!(rule.received >= total && rule.requests as usize == sends && rule.bytes > 0, "{rule:?}");
+    assert_eq!((rule.dropped, rule.failed_requests, rule.errors), (0, 0, 0));
+    assert_eq!((record.rule_errors, record.cap.unwrap().status.as_str()), (None, "RespectQuota"));
+    assert_eq!(world.workspace()["verified"]["checked"], total);
+    let (code, told) = world.site.json(&["workspace", "verify", "prod"]);
+    assert_eq!((code, &told["verified"], &told["rule"]["dropped"]), (0, &true.into(), &0.into()), "{told}");
+}
+
+#[test]
+fn report_5_rows_that_are_sent_again_after_days_are_no_new_events() {
+    let world = World::new();
+    let total = world.total();
+    world.on(5 * 24 * 60);
+    let lost: Vec<_> = world.ids().into_iter().take(100).collect();
+    world.lose(&lost);
+    assert_eq!(world.count("ServiceDesk"), total - 100);
+    let record = world.verify().unwrap();
+    assert_eq!((record.missing, record.resent, record.numbers.len()), (100, 100, 5));
+    assert_eq!((world.count("ServiceDesk"), world.count("ServiceDesk_CL | where ItsmcResent == true")), (total, 100));
+    // What an alert rule asks for: work items that were opened today, and rows that report something new.
+    assert_eq!(world.count("ServiceDesk | where CreatedDate_t > ago(1d)"), 0, "their own dates, not today");
+    assert_eq!(world.count("ServiceDesk_CL | where TimeGenerated > ago(1d) and not(ItsmcResent)"), 0);
+    assert_same(&world.site, &world.cloud);
+    let record = world.verify().unwrap();
+    assert!(record.is_clean() && record.resent == 0, "{record:?}");
+}
+
+#[test]
+fn report_6_an_answer_that_comes_later_than_the_patience_doubles_rows_and_nothing_is_sent_again() {
+    let world = World::new();
+    let total = world.total();
+    world.store("changed once");
+    let late = FaultSpec { path: Some("/streams/".into()), millis: 70_000, ..FaultSpec::new(FaultKind::Late) };
+    world.cloud.control.fault(late);
+    // The fake answers after 70 s; the client's patience is a second here.
+    let short = Duration::from_secs(1);
+    let limits = Timeouts { connect: short, idle: short, total: short };
+    let report = world.runtime.block_on(async {
+        let workspace = workspaces::named(&world.services, "prod").await.unwrap();
+        let job = sending::job(&world.services, workspace, None, limits).await.unwrap();
+        sink::send(job, Arc::new(|_| {}), CancellationToken::new(), world.clock.clone()).await
+    });
+    assert_eq!((report.accepted, report.complete), (1, true), "{report:?}");
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.doubled, record.resent, record.is_clean()), (1, 0, true));
+    assert_eq!(world.count("ServiceDesk"), total, "the function shows one");
+    assert_same(&world.site, &world.cloud);
+}
+
+#[test]
+fn report_7_over_the_daily_cap_nothing_is_sent_again_before_it_is_reset() {
+    let world = World::new();
+    world.cloud.control.quota(None, "OverQuota", 40 * 60, 1.0).unwrap();
+    world.store("accepted and not stored");
+    world.send();
+    assert_eq!(world.workspace()["behind_rows"], 0, "Azure accepted it");
+    let sends = world.sends();
+    // By command: it says until when, and does not wait for what cannot come.
+    let output = world.site.run(&["workspace", "verify", "prod"]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(8), "{told}");
+    assert!(told.contains("OverQuota; begins again in 40 min"), "{told}");
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.older, record.resent, world.sends()), (1, 0, sends));
+    let reset = record.cap.unwrap().resets_at.unwrap();
+    assert!(reset > record.at && reset.duration_since(record.at) <= SignedDuration::from_mins(21));
+    world.on(21);
+    assert_eq!(world.verify().unwrap().resent, 1);
+    assert_same(&world.site, &world.cloud);
+    let record = world.verify().unwrap();
+    assert_eq!((record.resent, record.is_clean()), (0, true), "once");
+}
+
+#[test]
+fn report_8_rows_of_forty_days_ago_are_found() {
+    let world = World::new();
+    let total = world.total();
+    world.on(40 * 24 * 60);
+    let record = world.verify().unwrap();
+    assert_eq!((record.checked, record.is_clean()), (total, true));
+}
+
+#[test]
+fn report_9_a_part_of_an_answer_declares_nothing_missing() {
+    let world = World::new();
+    let sends = world.sends();
+    world.cloud.control.change_manners(|manners| manners.result_rows = 30);
+    world.on(20);
+    let fault = world.verify().unwrap_err();
+    assert_eq!((fault.code(), world.sends()), ("partial-result", sends));
+    let (code, told) = world.site.json(&["workspace", "verify", "prod"]);
+    assert_eq!((code, &told["error"]["code"]), (5, &json!("partial-result")), "{told}");
+    assert!(told["error"]["cause"].as_str().unwrap().contains("E_QUERY_RESULT_SET_TOO_LARGE"), "{told}");
+    let workspace = world.workspace();
+    assert_eq!((&workspace["last_verified"], world.sends()), (&Value::Null, sends), "nothing is known");
+    assert_eq!(workspace["verify_fault"]["code"], "partial-result");
+}
+
+#[test]
+fn an_older_a_gone_and_a_removed_row_are_told_apart() {
+    let world = World::new();
+    let total = world.total();
+    let gone = world.site.control.rows("incident")[9]["sys_id"].value.clone();
+    world.site.control.delete_row("incident", &gone).unwrap();
+    world.store("newer");
+    world.unfed(&["verify", "contoso"]);
+    world.cloud.control.fault(lost());
+    world.send();
+    // A row that nobody here has.
+    let mut stray = world.cloud.control.rows(None, TABLE).unwrap()[0].clone();
+    stray["ItsmcId"] = "0123456789abcdef0123456789abcdef".into();
+    world.post(&json!([stray]));
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.missing, record.older, record.surplus, record.resent), (0, 2, 1, 3), "{record:?}");
+    assert_eq!(world.total(), total - 1);
+    assert_same(&world.site, &world.cloud);
+    let rule = record.rule.unwrap();
+    assert_eq!((rule.dropped, record.rule_errors), (2, None), "the rule's own metrics tell of it");
+    assert!(world.verify().unwrap().is_clean());
+}
+
+#[test]
+fn a_change_without_a_new_stamp_that_was_lost_after_204_is_found_and_sent_again() {
+    let world = World::new();
+    world.on(20);
+    assert!(world.verify().unwrap().is_clean());
+    let id = world.site.control.rows("incident")[7]["sys_id"].value.clone();
+    let title = [("short_description", "changed by a script")];
+    world.site.control.edit_row_silently("incident", &id, &title).unwrap();
+    world.unfed(&["sync", "--full", "--quiet"]);
+    world.cloud.control.fault(lost());
+    world.send();
+    assert_eq!(world.workspace()["behind_rows"], 0, "Azure accepted it");
+    assert_ne!(world.cloud.newest()[&id]["Title_s"], "changed by a script");
+    world.on(20);
+    let record = world.verify().unwrap();
+    assert_eq!((record.older, record.missing, record.resent), (1, 0, 1), "{record:?}");
+    assert_eq!(world.cloud.newest()[&id]["Title_s"], "changed by a script");
+    let record = world.verify().unwrap();
+    assert!(record.is_clean() && record.resent == 0, "{record:?}");
+}
+
+#[test]
+fn states_are_counted_here_and_there_and_the_rows_sent_that_make_the_difference() {
+    let world = World::new();
+    world.on(20);
+    let path = world.site.home().join("config.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, config.replace("values = \"labels\"", "values = \"numbers\"")).unwrap();
+    let total = world.total();
+    let record = world.verify().unwrap();
+    assert_eq!((record.other_state, record.older + record.missing, record.resent), (total, 0, total), "{record:?}");
+    let closed = |state: &str| record.states.iter().find(|one| one.state == state).cloned();
+    let labels = closed("Closed").unwrap();
+    let numbers = closed("7").unwrap();
+    assert_eq!((labels.kind, labels.here, numbers.there), (WorkItemKind::Incident, 0, 0), "{record:?}");
+    let StateCount { there, .. } = labels;
+    assert_eq!((there > 0, numbers.here), (true, there));
+    assert!(world.verify().unwrap().is_clean());
+    assert_eq!(world.count("ServiceDesk | where IncidentState_s == '7'"), there);
+}
+
+#[test]
+fn a_dropped_connections_rows_are_marked_removed_in_the_end() {
+    let world = World::new();
+    let (details, total) = (world.cloud.control.sign_in().clone(), world.total());
+    world.cloud.control.unassign(&details.object_id, "Owner");
+    world.site.ok(&["connection", "remove", "contoso", "--yes"]);
+    let (code, sent) = world.site.json(&["workspace", "send", "prod"]);
+    assert_eq!((code, world.unmarked(&sent[0])), (8, 2), "{sent}");
+    assert_eq!(world.total(), total, "nobody could be asked");
+    // Now it may query, and the rows that say so are lost on their way.
+    let scope = format!("/subscriptions/{}", details.azure_subscription);
+    world.cloud.control.assign(&details.object_id, "Owner", &scope).unwrap();
+    world.on(20);
+    world.cloud.control.fault(lost());
+    let record = world.verify().unwrap();
+    assert_eq!((record.surplus, record.resent, world.count("ServiceDesk")), (total, total, total), "{record:?}");
+    assert_eq!(world.unmarked(&world.workspace()), 2, "it still stands");
+    let record = world.verify().unwrap();
+    assert_eq!((record.surplus, record.resent, world.count("ServiceDesk")), (total, total, 0), "{record:?}");
+    let record = world.verify().unwrap();
+    assert_eq!((record.is_clean(), record.resent), (true, 0));
+    assert_eq!(world.unmarked(&world.workspace()), 0);
+    let queries = world.queries();
+    world.verify().unwrap();
+    assert!(world.queries() - queries < 3, "nothing is left to be asked: {}", world.queries() - queries);
+}
+
+#[test]
+fn what_the_rule_writes_of_its_errors_is_told_and_its_silence_proves_nothing() {
+    let world = World::new();
+    world.log_errors();
+    // A body that is no list is accepted and lost; the metrics do not know of it.
+    for _ in 0..5 {
+        world.post(&json!({}));
+    }
+    let output = world.site.run(&["workspace", "verify", "prod"]);
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("The rule wrote 3 times: The payload is not a JSON array"), "muted after some: {told}");
+    let verified = world.workspace()["verified"].clone();
+    assert_eq!((&verified["rule_errors"][0]["times"], output.status.code()), (&3.into(), Some(0)), "{verified}");
+    world.on(20);
+    // Rows that Azure loses without a word of the rule are missing all the same.
+    let id = world.ids()[3].clone();
+    world.lose(std::slice::from_ref(&id));
+    assert_eq!(world.verify().unwrap().missing, 1);
+}
+
+#[test]
+fn send_numbers_never_go_back_though_the_clock_is_set_back_and_the_database_is_lost() {
+    let world = World::new();
+    world.clock_only(400 * 24 * 60);
+    world.store("sent under a clock that was ahead");
+    world.follow();
+    let send = |row: &Value| row["ItsmcSend"].as_i64().unwrap();
+    let before = world.cloud.control.rows(None, TABLE).unwrap();
+    let greatest = before.iter().map(send).max().unwrap();
+    assert!(greatest > jiff::Timestamp::now().as_microsecond(), "{greatest}");
+    for file in ["itsmc.db", "itsmc.db-wal", "itsmc.db-shm"] {
+        let _ = std::fs::remove_file(world.site.home().join(file));
+    }
+    world.change("newer");
+    world.site.ok(&["sync"]);
+    let after = world.cloud.control.rows(None, TABLE).unwrap();
+    let again: Vec<_> = after[before.len()..].iter().map(send).collect();
+    assert!(again.len() as u64 >= world.total() && again.iter().all(|number| *number > greatest), "{greatest}");
+    assert_same(&world.site, &world.cloud);
+}
+
+#[test]
+fn without_the_right_to_query_the_first_run_says_that_the_newest_rows_are_unknown() {
+    let world = World::new();
+    let object_id = world.cloud.control.sign_in().object_id.clone();
+    world.cloud.control.unassign(&object_id, "Owner");
+    for file in ["itsmc.db", "itsmc.db-wal", "itsmc.db-shm"] {
+        let _ = std::fs::remove_file(world.site.home().join(file));
+    }
+    world.unfed(&["sync", "--quiet"]);
+    let (code, sent) = world.site.json(&["workspace", "send", "prod"]);
+    let codes: Vec<_> = sent[0]["findings"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect();
+    assert_eq!((code, codes), (8, vec![json!("rule-not-read"), json!("send-numbers-unchecked")]), "{sent}");
+    assert_same(&world.site, &world.cloud);
+}
+
+impl World {
+    /// Sends a body of our own to the stream of work items.
+    fn post(&self, body: &Value) {
+        self.runtime.block_on(async {
+            let workspace = workspaces::named(&self.services, "prod").await.unwrap();
+            let (provider, tokens) = self.signed_in(Audience::Ingestion).await;
+            let endpoint = provider.cloud.ingestion_at(&workspace.endpoint).unwrap();
+            let ingestion = Ingestion::new(&endpoint, &workspace.rule_id, tokens, &provider.config).unwrap();
+            let packed = Packed::new(body.to_string().as_bytes());
+            let id = "00000000-0000-4000-8000-000000000001";
+            ingestion.send("Custom-ServiceDesk_CL", &packed, id).await.unwrap();
+        });
+    }
+}
