@@ -17,6 +17,7 @@ use crate::cli::signals;
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::service::alerts::{self, Pass};
+use crate::service::ticketing::TicketReport;
 use crate::texts::alert as words;
 
 /// Complete, with findings.
@@ -62,8 +63,10 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
     let tickets = ticket::carry_out(context).await?;
     let unseen = alerts::unseen_ends(services).await?;
     let document = json!({
-        "sources": reports, "decided": told::pass(&pass), "ends_that_cannot_be_seen": unseen,
+        "sources": reports,
+        "decided": told::pass(&pass),
         "tickets": tickets.iter().map(|one| ticket::tell(lang, one)).collect::<Vec<_>>(),
+        "ends_that_cannot_be_seen": unseen,
     });
     context.output.result(&document, || {
         let mut lines = Vec::new();
@@ -78,13 +81,21 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         lines
     })?;
     let failed = reports.iter().find_map(|report| report.fault.clone());
-    let written = tickets.iter().map(ticket::exit_code).max().unwrap_or(0);
     Ok(match failed {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,
         None if pass.rules_fault.is_some() || unseen > 0 => FINDINGS,
-        None => written,
+        None => written(&tickets),
     })
+}
+
+/// The exit code of what was written: that of a fault that stopped it everywhere, else of what was noticed.
+fn written(tickets: &[TicketReport]) -> u8 {
+    let codes = || tickets.iter().map(ticket::exit_code);
+    match codes().max() {
+        Some(worst) if worst > 0 && codes().any(|code| code == 0) => FINDINGS,
+        worst => worst.unwrap_or(0),
+    }
 }
 
 /// Decides about what waits. Rules that cannot be used lose no alert: they wait.
@@ -111,8 +122,7 @@ async fn import(context: &Context, file: &Path, store_only: bool) -> Result<u8, 
         lines.extend(tickets.iter().flat_map(|one| ticket::report_lines(lang, one)));
         lines
     })?;
-    let written = tickets.iter().map(ticket::exit_code).max().unwrap_or(0);
-    Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { written })
+    Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { written(&tickets) })
 }
 
 /// The text of a file of alerts, or of stdin.

@@ -70,7 +70,8 @@ fn finding(model: &Model, found: &SendFinding, sheet: &mut Sheet) {
     let fault = match found {
         SendFinding::RuleNotRead { fault }
         | SendFinding::NotMarkedRemoved { fault, .. }
-        | SendFinding::LogNotTaken { fault } => fault,
+        | SendFinding::LogNotTaken { fault }
+        | SendFinding::SendNumbersUnchecked { fault } => fault,
         SendFinding::CutValues { .. } | SendFinding::WrongType { .. } | SendFinding::RefusedRows { .. } => return,
     };
     sheet.wrapped(Role::Normal, 3, &faults::cause(lang, fault));
