@@ -166,37 +166,43 @@ const ALL: &[(&str, &[Example])] = &[
         "alert",
         &[
             Example::new("alert source add prod --sign-in cli", "read alerts of Azure", "meldingen van Azure lezen"),
-            Example::new(
-                "alert rules --template",
-                "a file of rules to begin with",
-                "een bestand met regels om mee te beginnen",
-            ),
-            Example::new(
-                "alert preview --last 30d",
-                "what the rules would have done",
-                "wat de regels gedaan zouden hebben",
-            ),
+            Example::new("alert rules --template", "a file to begin with", "een bestand om mee te beginnen"),
+            Example::new("alert preview --last 30d", "what the rules would have done", "wat de regels zouden doen"),
             Example::new("alert poll", "one pass, for a timer", "één keer lezen, voor een timer"),
         ],
     ),
+    ("alert source", &[Example::new("alert source list", "how far each was read", "tot waar elke gelezen is")]),
+    ("alert source add", &[Example::new("alert source add prod --sign-in cli", "as yourself", "als uzelf")]),
+    ("alert source list", &[Example::new("alert source list", "how far each was read", "tot waar elke gelezen is")]),
+    (
+        "alert source sign-in",
+        &[Example::new("alert source sign-in prod", "asks for the new secret", "vraagt het nieuwe geheim")],
+    ),
+    ("alert source remove", &[Example::new("alert source remove prod", "asks first", "vraagt het eerst")]),
+    ("alert poll", &[Example::new("alert poll prod", "one source", "één bron")]),
+    ("alert import", &[Example::new("alert import alerts.json", "alerts of a file", "meldingen uit een bestand")]),
+    (
+        "alert rules",
+        &[Example::new("alert rules --template", "a file to begin with", "een bestand om mee te beginnen")],
+    ),
+    ("alert check", &[Example::new("alert check", "the rules in use", "de regels in gebruik")]),
     (
         "alert preview",
         &[
             Example::new("alert preview --file alerts.json", "alerts of a file", "meldingen uit een bestand"),
-            Example::new("alert preview --rule production", "before you switch it on", "voordat u de regel inschakelt"),
+            Example::new("alert preview --rule production", "before you switch it on", "voor u die inschakelt"),
         ],
     ),
     (
         "alert list",
-        &[Example::new(
-            "alert list --outcome no-rule",
-            "why alerts got no ticket",
-            "waarom meldingen geen ticket kregen",
-        )],
+        &[Example::new("alert list --outcome no-rule", "why alerts got no ticket", "waarom er geen ticket kwam")],
     ),
+    ("alert show", &[Example::new("alert show 3f2c9a10 --raw", "as it came", "zoals die binnenkwam")]),
+    ("alert retry", &[Example::new("alert retry 3f2c9a10", "after a change of rules", "na een wijziging van regels")]),
+    ("alert ignore", &[Example::new("alert ignore 3f2c9a10", "it gets no ticket", "die krijgt geen ticket")]),
     (
         "alert import-actions",
-        &[Example::new("alert import-actions prod --connection contoso", "prints the rules", "drukt de regels af")],
+        &[Example::new("alert import-actions prod --connection contoso", "prints rules", "drukt regels af")],
     ),
     (
         "workspace",
