@@ -95,6 +95,7 @@ crate::texts! {
     checked(count: &str), "{count} work items compared", "{count} werkitems vergeleken";
     label_missing, "missing", "ontbreken";
     label_older, "older there", "daar ouder";
+    label_other_state, "in another state there", "daar in een andere status";
     label_surplus, "still shown there", "daar nog getoond";
     label_doubled, "doubled", "dubbel";
     label_resent, "sent again", "opnieuw verstuurd";
@@ -154,7 +155,7 @@ pub fn verified(lang: Lang, at: &WorkspaceStanding, now: Timestamp) -> String {
 
 /// That the workspace differs from what is stored here.
 pub fn differs_short(lang: Lang, record: &VerifyRecord) -> String {
-    missing_short(lang, &number::grouped(lang, record.missing + record.older + record.surplus))
+    missing_short(lang, &number::grouped(lang, record.missing + record.older + record.other_state + record.surplus))
 }
 
 /// Why the last verification did not see everything.

@@ -6,7 +6,8 @@ use super::{WorkspaceEntry, WorkspaceOutcome, jobs::WorkspaceJob};
 use crate::model::azure_plan::{Plan, Principal, Seen, Wanted};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::sending::{SendFinding, SendReport, VerifyRecord, WorkspaceStanding};
+use crate::model::sending::{Cap, RuleCounts, SendFinding, SendReport, StateCount, VerifyRecord, WorkspaceStanding};
+use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::{AzureSignIn, LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::{ApplyEnd, Delays, Found, PlanShown, Subscription};
 use crate::ui::app::testing::{minutes_ago, name};
@@ -105,13 +106,16 @@ pub fn send_forbidden() -> Fault {
 
 /// A verification that found everything.
 pub fn verified() -> VerifyRecord {
-    VerifyRecord { at: minutes_ago(180), checked: 23_773, doubled: 4, ..VerifyRecord::default() }
+    let cap = Some(Cap { status: "RespectQuota".into(), resets_at: None });
+    let rule = RuleCounts { since: minutes_ago(1620), requests: 31, received: 23_780, ..RuleCounts::default() };
+    VerifyRecord { at: minutes_ago(180), checked: 23_773, doubled: 4, cap, rule: Some(rule), ..VerifyRecord::default() }
 }
 
 /// One that found differences.
 pub fn differs() -> VerifyRecord {
     let numbers = vec!["INC0010007".into(), "INC0010042".into(), "CHG0000301".into()];
-    VerifyRecord { missing: 12, older: 3, surplus: 1, resent: 15, numbers, ..verified() }
+    let states = vec![StateCount { kind: WorkItemKind::Incident, state: "New".into(), here: 312, there: 310 }];
+    VerifyRecord { missing: 12, older: 3, other_state: 2, surplus: 1, resent: 15, numbers, states, ..verified() }
 }
 
 /// The plan of an empty subscription.

@@ -43,6 +43,7 @@ fn found(model: &Model, record: &VerifyRecord, sheet: &mut Sheet) {
     let counts = [
         (record.missing, texts::label_missing(lang), Role::Warning, ""),
         (record.older, texts::label_older(lang), Role::Warning, ""),
+        (record.other_state, texts::label_other_state(lang), Role::Warning, ""),
         (record.surplus, texts::label_surplus(lang), Role::Warning, ""),
         (record.doubled, texts::label_doubled(lang), Role::Normal, texts::about_doubled(lang)),
         (record.resent, texts::label_resent(lang), Role::Normal, ""),
@@ -57,6 +58,11 @@ fn found(model: &Model, record: &VerifyRecord, sheet: &mut Sheet) {
     }
     if !record.numbers.is_empty() {
         sheet.wrapped(Role::Normal, 1, &texts::some_are(lang, &record.numbers.join(", ")));
+    }
+    record.states.iter().for_each(|one| sheet.wrapped(Role::Normal, 3, &sending::state_line(lang, one)));
+    for (mark, line) in sending::rule_lines(lang, record) {
+        let role = if mark == '▲' { Role::Warning } else { Role::Dim };
+        sheet.bullet(role, 1, &mark.to_string(), &line);
     }
     if let Some(cap) = record.cap.as_ref().filter(|cap| cap.is_over(model.now)) {
         let until = cap.resets_at.map(|at| time::until(lang, at, model.now)).unwrap_or_default();
