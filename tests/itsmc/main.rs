@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;
@@ -43,6 +44,7 @@ mod sink;
 mod site;
 mod stored;
 mod surround;
+mod tickets;
 mod toy;
 mod trace;
 mod usage;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::clock;
+use super::manners::Manners;
 use super::odata::{push_guid, stored};
 use super::options::ApplicationUser;
 use super::people::{ACCOUNTS, USERS};
@@ -172,6 +173,16 @@ impl Control {
         Ok(())
     }
 
+    /// How the environment behaves at writes.
+    pub fn manners(&self) -> Manners {
+        self.0.manners().clone()
+    }
+
+    /// Changes how it behaves at writes.
+    pub fn change_manners(&self, change: impl FnOnce(&mut Manners)) {
+        change(&mut self.0.manners());
+    }
+
     /// The roles that the users have themselves, and through teams.
     pub fn set_roles(&self, direct: &[&str], by_team: &[(&str, &[&str])]) {
         let mut setup = self.0.setup();
@@ -233,7 +244,8 @@ fn changes(table: &Table, fields: &[(&str, &str)]) -> Result<Changes, PracticeEr
     Ok((modified, changes))
 }
 
-fn cell(column: &Column, value: &str) -> Option<Cell> {
+/// A value as it is stored; none if it does not fit the column.
+pub(crate) fn cell(column: &Column, value: &str) -> Option<Cell> {
     if value.is_empty() {
         return Some(Cell::Null);
     }

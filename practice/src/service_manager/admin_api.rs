@@ -12,10 +12,12 @@ use super::state::State;
 use crate::PracticeError;
 use crate::WorkItemKind;
 use crate::core::admin_api::{self, Routes, order, plain, show_one};
+use crate::core::tickets;
 
 /// Everything under `/practice`.
 pub(super) fn routes() -> Routes<State> {
     admin_api::common("/practice")
+        .merge(tickets::routes())
         .route("/practice", order(change))
         .route("/practice/open", order(open))
         .route("/practice/edit", order(edit))

@@ -22,7 +22,7 @@ mod sweep;
 pub(in crate::partner) use steps::MARKS;
 #[cfg(test)]
 mod tests;
-mod tickets;
+pub(crate) mod tickets;
 mod written;
 mod zone;
 

@@ -20,7 +20,7 @@ mod sweep;
 mod synonyms;
 #[cfg(test)]
 mod tests;
-mod tickets;
+pub(crate) mod tickets;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
