@@ -55,7 +55,7 @@ pub const AZURE: Product = Product {
     demo_name: "contoso-logs",
     layouts: Vec::new,
     start: |start| {
-        let options = azure::Options { port: start.port, ..azure::Options::default() };
+        let options = azure::Options { port: start.port, alert_speed: start.alert_speed, ..azure::Options::default() };
         Box::pin(async { running(azure::Server::start(options).await?) })
     },
 };
@@ -73,6 +73,10 @@ pub struct Start {
     pub speed: f64,
     /// One of [`Product::layouts`].
     pub layout: Option<String>,
+    /// Azure: how fast alerts come by themselves; 0 is none.
+    pub alert_speed: f64,
+    /// Rows come as people open them, not evenly.
+    pub lifelike: bool,
     /// ServiceNow: nothing is prepared but the app and its application entry.
     pub bare: bool,
 }
@@ -130,25 +134,27 @@ fn running(server: impl AnyServer + 'static) -> Result<Running, PracticeError> {
 
 fn instance(start: Start) -> servicenow::Options {
     let base = if start.bare { servicenow::Options::bare() } else { servicenow::Options::default() };
-    let Start { port, incident_log, rows, speed, .. } = start;
-    servicenow::Options { port, incident_log, rows, speed, ..base }
+    let Start { port, incident_log, rows, speed, lifelike, .. } = start;
+    servicenow::Options { port, incident_log, rows, speed, lifelike, ..base }
 }
 
 fn web_app(start: Start) -> Result<service_manager::Options, PracticeError> {
     let base = service_manager::Options::default();
     let layout = layout(start.layout, service_manager::Layout::from_id, base.layout)?;
-    Ok(service_manager::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
+    let Start { port, rows, speed, lifelike, .. } = start;
+    Ok(service_manager::Options { port, rows, speed, lifelike, layout, ..base })
 }
 
 fn environment(start: Start) -> Result<provance::Options, PracticeError> {
     let base = provance::Options::default();
     let layout = layout(start.layout, provance::Layout::from_id, base.layout)?;
-    Ok(provance::Options { port: start.port, rows: start.rows, speed: start.speed, layout, ..base })
+    let Start { port, rows, speed, lifelike, .. } = start;
+    Ok(provance::Options { port, rows, speed, lifelike, layout, ..base })
 }
 
 fn desk(start: Start) -> cherwell::Options {
-    let Start { port, rows, speed, .. } = start;
-    cherwell::Options { port, rows, speed, ..cherwell::Options::default() }
+    let Start { port, rows, speed, lifelike, .. } = start;
+    cherwell::Options { port, rows, speed, lifelike, ..cherwell::Options::default() }
 }
 
 fn layout<L>(id: Option<String>, find: fn(&str) -> Option<L>, usual: L) -> Result<L, PracticeError> {

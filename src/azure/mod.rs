@@ -4,6 +4,7 @@
 //! Microsoft's own library over our HTTP client. A token goes to Azure Resource Manager of the connection's cloud and
 //! nowhere else; for a practice server it is a practice token, so that no real one ever leaves for it.
 
+pub mod alerts;
 mod answer;
 pub mod arm;
 pub mod claims;

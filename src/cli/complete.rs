@@ -72,10 +72,11 @@ fn all_connections() -> Vec<Connection> {
     config::load(&home).map(|config| config.connections).unwrap_or_default()
 }
 
-/// The connection that the line names already.
+/// The connection that the line names already, or the only one there is.
 fn named() -> Option<Connection> {
-    let words = line();
-    all_connections().into_iter().find(|one| words.iter().any(|word| word == one.name.as_str()))
+    let (words, all) = (line(), all_connections());
+    let named = all.iter().find(|one| words.iter().any(|word| word == one.name.as_str())).cloned();
+    named.or_else(|| <[Connection; 1]>::try_from(all).ok().map(|[only]| only))
 }
 
 fn catalogue() -> Vec<PartnerSpec> {
@@ -105,6 +106,13 @@ pub fn workspaces(current: &OsStr) -> Vec<CompletionCandidate> {
     let home = home().filter(|home| home.config_file().is_file());
     let config = home.and_then(|home| config::load(&home).ok()).unwrap_or_default();
     beginning(current, config.workspaces.into_iter().map(|one| one.name.to_string()))
+}
+
+/// The names of the sources of alerts.
+pub fn alert_sources(current: &OsStr) -> Vec<CompletionCandidate> {
+    let home = home().filter(|home| home.config_file().is_file());
+    let config = home.and_then(|home| config::load(&home).ok()).unwrap_or_default();
+    beginning(current, config.alert_sources.into_iter().map(|one| one.name.to_string()))
 }
 
 /// The partners.

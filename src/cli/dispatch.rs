@@ -9,8 +9,8 @@ use clap::FromArgMatches;
 
 use super::args::{Cli, Command, Common, ConnectionCommand, HomeCommand};
 use super::command::{
-    add, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync, test,
-    token, workspace,
+    add, alert, checklist, connection, deploy, doctor, edit, items, leaving, mapping, pages, screen, status, sync,
+    test, ticket, token, workspace,
 };
 use super::complete;
 use super::context::Context;
@@ -167,6 +167,8 @@ async fn commanded(context: &Context, command: HomeCommand) -> Result<u8, Fault>
         HomeCommand::Checklist(args) => checklist::run(context, &args).await,
         HomeCommand::Token(command) => token::run(context, command).await,
         HomeCommand::Workspace(command) => workspace::run(context, command).await,
+        HomeCommand::Alert(command) => alert::run(context, command).await,
+        HomeCommand::Ticket(command) => ticket::run(context, command).await,
         HomeCommand::Doctor => doctor::run(context).await,
     }
 }
@@ -179,13 +181,18 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
             None => add::ask(context, signed_out).await,
         },
         ConnectionCommand::List => connection::list(context).await,
-        ConnectionCommand::Show { name } => connection::show(context, &name).await,
-        ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
+        ConnectionCommand::Show { name } => connection::show(context, &context.named(name).await?).await,
+        ConnectionCommand::Edit { name, set, secrets_stdin } => {
+            edit::run(context, &context.named(name).await?, &set, secrets_stdin).await
+        }
         ConnectionCommand::Mapping { name, file, secrets_stdin, write, rebind } => {
+            let name = if file.is_some() { None } else { Some(context.named(name).await?) };
             let subject = mapping::Subject { name, file, secrets_stdin };
             mapping::run(context, &subject, write, rebind).await
         }
-        ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
+        ConnectionCommand::Test { name, trace } => {
+            test::run(context, &context.named(name).await?, trace.as_deref()).await
+        }
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }
 }

@@ -1,6 +1,7 @@
 //! The command line: arguments, commands, results for people and as JSON.
 
 pub mod age;
+pub mod alert_args;
 pub mod args;
 pub mod ask;
 pub mod command;
@@ -21,4 +22,5 @@ pub mod render;
 pub mod secrets;
 pub mod signals;
 pub mod text_file;
+pub mod ticket_args;
 pub mod workspace_args;

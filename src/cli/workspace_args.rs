@@ -13,6 +13,15 @@ use crate::model::workspace::{AzureSignIn, Values};
 pub enum WorkspaceCommand {
     /// Add a workspace, by options or by questions
     Add(Box<WorkspaceAddArgs>),
+    /// Change a workspace: only what is given
+    Edit {
+        /// Workspace name
+        #[arg(add = ArgValueCompleter::new(complete::workspaces))]
+        name: String,
+        /// What changes.
+        #[command(flatten)]
+        settings: Box<WorkspaceSettingsArgs>,
+    },
     /// List workspaces
     List,
     /// Show a workspace
@@ -108,6 +117,14 @@ pub struct PlanArgs {
 pub struct WorkspaceAddArgs {
     /// Name for the workspace in itsmc
     pub name: Option<String>,
+    /// Its settings.
+    #[command(flatten)]
+    pub settings: WorkspaceSettingsArgs,
+}
+
+/// What may be set of a workspace.
+#[derive(Debug, Clone, Args)]
+pub struct WorkspaceSettingsArgs {
     /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
     #[arg(long, value_name = "WAY", value_parser = way)]
     pub sign_in: Option<AzureSignIn>,
@@ -146,7 +163,11 @@ pub struct WorkspaceAddArgs {
     pub secrets_stdin: bool,
 }
 
-fn way(text: &str) -> Result<AzureSignIn, String> {
+/// Reads a way to sign in.
+///
+/// # Errors
+/// The ways that there are.
+pub fn way(text: &str) -> Result<AzureSignIn, String> {
     AzureSignIn::from_id(text).ok_or_else(|| AzureSignIn::ALL.map(AzureSignIn::id).join(", "))
 }
 

@@ -77,6 +77,24 @@ impl WorkspaceLock {
     }
 }
 
+/// Held while alerts are decided about, until it is dropped: two that decide at once would both open a ticket.
+#[derive(Debug)]
+pub struct AlertsLock(#[allow(dead_code, reason = "it is held, not used")] LockFile);
+
+impl AlertsLock {
+    /// Takes the lock, or says who holds it.
+    ///
+    /// # Errors
+    /// [`Fault::Locked`] with the holder's process id where it can be read; trouble with the file.
+    pub fn take(home: &Home) -> Result<Self, Fault> {
+        let path = home.alerts_lock();
+        if let Some(folder) = path.parent() {
+            disk::private_dir(folder)?;
+        }
+        LockFile::wait(&path, PATIENCE).map(Self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -144,6 +144,21 @@ impl Home {
         self.data_dir.join("locks").join("workspaces").join(format!("{}.lock", name.file_stem()))
     }
 
+    /// The rules by which alerts become tickets.
+    pub fn alert_rules(&self) -> PathBuf {
+        self.config_dir.join("alert-rules.toml")
+    }
+
+    /// The last of these rules that could be used.
+    pub fn last_alert_rules(&self) -> PathBuf {
+        self.state_dir.join("alert-rules.last.toml")
+    }
+
+    /// Held by whoever decides about alerts.
+    pub fn alerts_lock(&self) -> PathBuf {
+        self.data_dir.join("locks").join("alerts.lock")
+    }
+
     /// The folder of the log and its predecessors.
     pub fn log_dir(&self) -> PathBuf {
         self.state_dir.join("logs")

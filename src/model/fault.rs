@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::alert_rules::RuleProblem;
 use super::certificate::{Certificate, TlsProblem};
 use super::field::{FieldId, FieldProblem};
 use super::mapping::problem::MappingProblem;
@@ -194,6 +195,16 @@ pub enum Fault {
     WorkspaceSignedOut { workspace: String },
     /// Settings of a workspace that are missing or wrong, by their keys.
     WorkspaceWrong { problems: Vec<WorkspaceProblem> },
+    /// No source of alerts bears this name.
+    NoSuchSource { name: String },
+    /// A source of alerts of this name exists already.
+    SourceTaken { name: String },
+    /// Settings of a source of alerts that are missing or wrong, by their keys.
+    SourceWrong { problems: Vec<WorkspaceProblem> },
+    /// Nobody is signed in for the source of alerts, or the secret that is kept belongs to another sign-in.
+    SourceSignedOut { name: String },
+    /// The file of alert rules has problems, each with its line.
+    RulesWrong { path: String, problems: Vec<RuleProblem> },
     /// A connection of this name exists already.
     NameTaken { name: String },
     /// No such work item, token or step.
@@ -405,6 +416,11 @@ impl Fault {
             Self::NotSetUp { .. } => "not-set-up",
             Self::WorkspaceSignedOut { .. } => "workspace-signed-out",
             Self::WorkspaceWrong { .. } => "workspace-wrong",
+            Self::NoSuchSource { .. } => "no-such-source",
+            Self::SourceTaken { .. } => "source-taken",
+            Self::SourceWrong { .. } => "source-wrong",
+            Self::SourceSignedOut { .. } => "source-signed-out",
+            Self::RulesWrong { .. } => "rules-wrong",
             Self::NameTaken { .. } => "name-taken",
             Self::NotFound { .. } => "not-found",
             Self::BadForm { .. } => "bad-form",
@@ -528,6 +544,9 @@ impl Fault {
             | Self::WorkspaceTaken { .. }
             | Self::NotSetUp { .. }
             | Self::WorkspaceWrong { .. }
+            | Self::SourceTaken { .. }
+            | Self::SourceWrong { .. }
+            | Self::RulesWrong { .. }
             | Self::ConfigDamaged { .. }
             | Self::FilesThere { .. }
             | Self::PartnerNotReady { .. } => 2,
@@ -538,6 +557,7 @@ impl Fault {
             | Self::NoAzureSignIn { .. }
             | Self::AzureSignInFailed { .. }
             | Self::WorkspaceSignedOut { .. }
+            | Self::SourceSignedOut { .. }
             | Self::AdminRefused { .. }
             | Self::ApplicationRefused { .. }
             | Self::SignedOut { .. }
@@ -551,7 +571,10 @@ impl Fault {
             | Self::VaultLocked { .. }
             | Self::WrongPassphrase { .. }
             | Self::NoKeyPlace { .. } => 3,
-            Self::NoSuchConnection { .. } | Self::NoSuchWorkspace { .. } | Self::NotFound { .. } => 4,
+            Self::NoSuchConnection { .. }
+            | Self::NoSuchWorkspace { .. }
+            | Self::NoSuchSource { .. }
+            | Self::NotFound { .. } => 4,
             // A gateway or server that is down for the moment.
             Self::PartnerError { status: 502..=504, .. } | Self::NotJson { status: 502..=504, .. } => 6,
             Self::Forbidden { .. }

@@ -1,5 +1,9 @@
 //! The nouns and rules of the field: pure, without I/O, a clock or a terminal.
 
+pub mod alert;
+pub mod alert_plan;
+pub mod alert_rules;
+pub mod alert_source;
 pub mod azure_id;
 pub mod azure_plan;
 pub mod blank;
@@ -12,6 +16,7 @@ pub mod cloud;
 pub mod confirmation;
 pub mod confirmed;
 pub mod connection;
+pub mod cut_text;
 pub mod deploy;
 pub mod draft;
 pub mod encoding;
@@ -59,3 +64,4 @@ pub mod url;
 pub mod wait;
 pub mod work_item;
 pub mod workspace;
+pub mod workspace_run;

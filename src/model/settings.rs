@@ -12,12 +12,15 @@ pub struct Settings {
     pub lang: Option<super::lang::Lang>,
     /// A file with further CA certificates in PEM.
     pub ca_file: Option<String>,
+    /// How long a product may take to carry out a request whose reply was lost, in seconds: what is not seen by then is
+    /// written again.
+    pub lost_reply_wait_seconds: u32,
     /// What the terminal shows, where neither the locale nor `TERM` should decide.
     pub charset: Option<super::charset::Charset>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sync_every_minutes: 15, lang: None, ca_file: None, charset: None }
+        Self { sync_every_minutes: 15, lang: None, ca_file: None, lost_reply_wait_seconds: 65, charset: None }
     }
 }

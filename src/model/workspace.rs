@@ -29,6 +29,11 @@ impl WorkspaceName {
         ConnectionName::parse(text).map(Self)
     }
 
+    /// A workspace's name like that of a connection.
+    pub(super) fn of_connection_name(name: ConnectionName) -> Self {
+        Self(name)
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

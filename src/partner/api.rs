@@ -196,8 +196,8 @@ pub trait Tickets: Send + Sync {
     /// Whether it makes tickets of this kind in this way.
     fn offers(&self, kind: TicketKind, way: Way) -> bool;
 
-    /// When an operation may be sent again. `own_ids` says whether the product has kept ids of ours, where that is known.
-    fn repeat(&self, operation: &Operation, own_ids: Option<bool>) -> Repeat;
+    /// When an operation may be sent again.
+    fn repeat(&self, operation: &Operation) -> Repeat;
 
     /// Looks for a ticket by its id, else by what our key left in it.
     ///

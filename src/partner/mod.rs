@@ -14,8 +14,9 @@ pub mod service_manager;
 pub mod servicenow;
 pub mod session;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod totals;
+pub mod written;
 
 pub use crate::net::BoxFuture;
 pub use api::{

@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod admins;
+pub mod alerts;
 pub mod binding;
 pub mod blocking;
 pub mod candidate;
@@ -17,7 +18,9 @@ pub mod records;
 pub mod rotation;
 pub mod sending;
 pub mod services;
+pub mod signed_in;
 pub mod syncing;
+pub mod ticketing;
 pub mod token_store;
 pub mod verifying;
 pub mod watch;

@@ -20,6 +20,10 @@ use crate::model::ticket::{
 /// How long operations that came to a good end are kept, in days.
 const KEPT_DAYS: i64 = 120;
 
+/// Of each ticket the first operation that is not at its end; none behind one that is unsure.
+const FIRST: &str = "o.state IN ('prepared', 'sent') AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.ticket = o.ticket \
+                     AND p.id < o.id AND p.state IN ('prepared', 'sent', 'unsure'))";
+
 /// An operation to be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewOperation {
@@ -83,6 +87,41 @@ impl Store {
     ) -> Result<Vec<OutboxEntry>, Fault> {
         let connection = connection.clone();
         self.reader.run(move |db| reading(db, |db| unfinished(db, &connection, after, limit))).await
+    }
+
+    /// At most `limit` operations of a connection that can be carried out now: of each ticket the first one that is not at its
+    /// end, unless it waits, or one before it is unsure.
+    pub async fn outbox_due(
+        &self,
+        connection: &ConnectionName,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<OutboxEntry>, Fault> {
+        let connection = connection.clone();
+        let condition = format!("{FIRST} AND t.connection = ?1 AND (o.not_before IS NULL OR o.not_before <= ?2)");
+        self.reader
+            .run(move |db| {
+                reading(db, |db| entries(db, &condition, params![connection.as_str(), floor(now).to_string()], limit))
+            })
+            .await
+    }
+
+    /// When the next operation of a connection that waits can be carried out.
+    pub async fn outbox_next(&self, connection: &ConnectionName) -> Result<Option<Timestamp>, Fault> {
+        let connection = connection.to_string();
+        let sql = format!(
+            "SELECT min(o.not_before) FROM outbox o JOIN ticket t ON t.id = o.ticket WHERE {FIRST} AND t.connection = ?1"
+        );
+        self.reader.run(move |db| reading(db, |db| db.query_row(&sql, [connection], |row| Ok(moment(row, 0)))?)).await
+    }
+
+    /// How many operations of a connection are not at their end.
+    pub async fn outbox_waiting(&self, connection: &ConnectionName) -> Result<u64, Fault> {
+        let connection = connection.to_string();
+        let sql = "SELECT count(*) FROM outbox o JOIN ticket t ON t.id = o.ticket \
+                   WHERE o.state IN ('prepared', 'sent') AND t.connection = ?1";
+        let count = move |db: &mut Connection| Ok(db.query_row(sql, [connection], |row| row.get::<_, i64>(0))?);
+        Ok(self.reader.run(count).await?.unsigned_abs())
     }
 
     /// One operation.
@@ -154,14 +193,6 @@ impl Store {
     pub async fn tickets(&self, filter: TicketFilter, limit: usize) -> Result<Vec<TicketRecord>, Fault> {
         self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await
     }
-
-    /// Whether the product of a connection has kept ids of ours, as its newest ticket shows; `None` before the first one.
-    pub async fn keeps_own_ids(&self, connection: &ConnectionName) -> Result<Option<bool>, Fault> {
-        let connection = connection.to_string();
-        let sql = "SELECT product_id = id FROM ticket WHERE connection = ?1 AND product_id IS NOT NULL AND kind <> 'event' \
-                   ORDER BY seen_at DESC LIMIT 1";
-        self.reader.run(move |db| Ok(db.query_row(sql, [connection], |row| row.get(0)).optional()?)).await
-    }
 }
 
 /// Stores one operation and gives its number, within a transaction of whoever decided it.
@@ -228,7 +259,7 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
     findings.extend(outcome.findings.iter().filter(|new| !findings.contains(new)).cloned().collect::<Vec<_>>());
     let fault = outcome.fault.as_ref().map(json).transpose()?;
     let ended = outcome.state.is_final().then(|| now.to_string());
-    let not_before = outcome.not_before.map(|at| at.to_string());
+    let not_before = outcome.not_before.map(|at| whole(at).to_string());
     let sql = "UPDATE outbox SET operation = ?2, state = ?3, fault = ?4, findings = ?5, ended_at = ?6, not_before = ?7 \
                WHERE id = ?1";
     tx.execute(sql, params![id, json(&operation)?, outcome.state.id(), fault, json(&findings)?, ended, not_before])?;
@@ -241,6 +272,17 @@ fn ended(tx: &Transaction<'_>, id: i64, outcome: &Outcome, now: Timestamp) -> Re
         tx.execute("UPDATE ticket SET taken = ?2 WHERE id = ?1", params![ticket, json(taken)?])?;
     }
     Ok(())
+}
+
+/// A moment in whole seconds, not earlier: then the text of one is less than that of a later one.
+fn whole(at: Timestamp) -> Timestamp {
+    let second = at.as_second() + i64::from(at.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(at)
+}
+
+/// The same, not later.
+fn floor(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// Deletes the tickets of a connection that is removed, and what was to be written to them.

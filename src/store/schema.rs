@@ -5,8 +5,8 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use super::problem::Problem;
 
 /// Each entry brings the schema one version further; `user_version` counts them.
-const MIGRATIONS: [&str; 10] =
-    [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS, TICKETS];
+const MIGRATIONS: [&str; 11] =
+    [TABLES, CONFIRMATIONS, RECONCILIATION, SIGNED_OUT, NOTES, LOSSES, FIXES, ENDS, SINKS, TICKETS, ALERTS];
 
 /// Older versions called a fix a mend.
 const FIXES: &str = r#"
@@ -306,6 +306,42 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_of_ticket ON outbox (ticket);
 CREATE INDEX outbox_unfinished ON outbox (id) WHERE state IN ('prepared', 'sent');
 CREATE INDEX outbox_done ON outbox (ended_at) WHERE state = 'confirmed';
+";
+
+/// The alerts of Azure by their keys, with what was decided about each; what the planner remembers of tickets; and how far
+/// each source was read. `pending` is 1 while something about the alert is not decided; `at` is when it fired (Unix).
+const ALERTS: &str = "
+CREATE TABLE alert (
+    id TEXT PRIMARY KEY,
+    series TEXT NOT NULL,
+    condition TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
+    pending INTEGER NOT NULL DEFAULT 1,
+    handled TEXT NOT NULL DEFAULT 'unknown',
+    ignored INTEGER NOT NULL DEFAULT 0,
+    before_start INTEGER NOT NULL DEFAULT 0,
+    verdict TEXT,
+    over TEXT,
+    rule TEXT,
+    slots TEXT NOT NULL DEFAULT '[]',
+    decided_at TEXT,
+    alert TEXT NOT NULL,
+    raw TEXT,
+    raw_over TEXT
+) STRICT;
+CREATE INDEX alert_at ON alert (at, id);
+CREATE INDEX alert_series ON alert (series, at);
+CREATE INDEX alert_pending ON alert (at, id) WHERE pending;
+CREATE TABLE alert_slot (id TEXT PRIMARY KEY, slot TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE alert_source (
+    source TEXT NOT NULL,
+    subscription TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (source, subscription)
+) STRICT, WITHOUT ROWID;
 ";
 
 /// How many items were resolved on each day, or closed where the product notes only that.

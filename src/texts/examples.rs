@@ -163,6 +163,42 @@ const ALL: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "alert",
+        &[
+            Example::new("alert source add prod --sign-in cli", "read alerts of Azure", "meldingen van Azure lezen"),
+            Example::new(
+                "alert rules --template",
+                "a file of rules to begin with",
+                "een bestand met regels om mee te beginnen",
+            ),
+            Example::new(
+                "alert preview --last 30d",
+                "what the rules would have done",
+                "wat de regels gedaan zouden hebben",
+            ),
+            Example::new("alert poll", "one pass, for a timer", "één keer lezen, voor een timer"),
+        ],
+    ),
+    (
+        "alert preview",
+        &[
+            Example::new("alert preview --file alerts.json", "alerts of a file", "meldingen uit een bestand"),
+            Example::new("alert preview --rule production", "before you switch it on", "voordat u de regel inschakelt"),
+        ],
+    ),
+    (
+        "alert list",
+        &[Example::new(
+            "alert list --outcome no-rule",
+            "why alerts got no ticket",
+            "waarom meldingen geen ticket kregen",
+        )],
+    ),
+    (
+        "alert import-actions",
+        &[Example::new("alert import-actions prod --connection contoso", "prints the rules", "drukt de regels af")],
+    ),
+    (
         "workspace",
         &[
             Example::new("workspace add", "asks for everything", "vraagt alles"),
@@ -189,6 +225,14 @@ const ALL: &[(&str, &[Example])] = &[
             "een andere identiteit verstuurt de rijen",
         )],
     ),
+    (
+        "workspace edit",
+        &[Example::new(
+            "workspace edit prod --connection contoso",
+            "only contoso feeds it",
+            "alleen contoso voedt die",
+        )],
+    ),
     ("workspace list", &[Example::new("workspace list", "all of them", "allemaal")]),
     ("workspace show", &[Example::new("workspace show prod", "with its rule and endpoint", "met regel en eindpunt")]),
     (
@@ -213,6 +257,29 @@ const ALL: &[(&str, &[Example])] = &[
     (
         "workspace remove",
         &[Example::new("workspace remove prod", "leaves everything in Azure", "laat alles in Azure staan")],
+    ),
+    (
+        "ticket",
+        &[
+            Example::new("ticket list --troubled", "what was refused or is unsure", "wat is geweigerd of onzeker is"),
+            Example::new("ticket show INC0010042", "with every write", "met elke schrijfactie"),
+        ],
+    ),
+    (
+        "ticket list",
+        &[
+            Example::new("ticket list --connection contoso --state resolved", "those only", "alleen die"),
+            Example::new("ticket list --troubled", "what was refused or is unsure", "wat is geweigerd of onzeker is"),
+        ],
+    ),
+    ("ticket show", &[Example::new("ticket show INC0010042", "with every write", "met elke schrijfactie")]),
+    (
+        "ticket send",
+        &[Example::new("ticket send", "what waits for all connections", "wat voor alle verbindingen wacht")],
+    ),
+    (
+        "ticket retry",
+        &[Example::new("ticket retry INC0010042", "after the cause was removed", "nadat de oorzaak is weggenomen")],
     ),
     ("deploy", &[Example::new("deploy service-manager --out web-app", "asks for the rest", "vraagt de rest")]),
     (

@@ -3,6 +3,7 @@
 
 use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -165,13 +166,13 @@ faults! { lang;
     IdentityChanged { connection, changes } let
         was = parts(lang, changes, |change| &change.was),
         now = parts(lang, changes, |change| &change.now),
-        back = set_back(changes) => {
+        back = set_back(connection, changes) => {
         "{connection} is signed out: its settings were changed after it signed in",
         "{connection} is afgemeld: de instellingen zijn gewijzigd na het aanmelden";
         "It signed in with {was}; the settings now say {now}. Its secrets belong to the old settings, so none were sent.",
         "De aanmelding gold voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij de oude instellingen, dus er is niets verstuurd.";
-        "Sign in with the new settings: itsmc token rotate {connection}. Or restore the old ones: itsmc connection edit {connection} {back}",
-        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or restore the old ones: {back}",
+        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
@@ -470,6 +471,47 @@ faults! { lang;
         "Deze: {list}.";
         "Correct them and try again.",
         "Verbeter ze en probeer het opnieuw.";
+    }
+    NoSuchSource { name } => {
+        "No source of alerts called {name}",
+        "Er is geen bron van meldingen die {name} heet";
+        "It was removed, is spelled differently, or is in another home (--home).",
+        "Die is verwijderd, wordt anders gespeld, of staat in een andere thuismap (--home).";
+        "List the sources: itsmc alert source list",
+        "Toon de bronnen: itsmc alert source list";
+    }
+    SourceTaken { name } => {
+        "A source of alerts called {name} already exists",
+        "Er bestaat al een bron van meldingen die {name} heet";
+        "Each source needs its own name.",
+        "Elke bron heeft een eigen naam nodig.";
+        "Choose another name, or remove the existing one: itsmc alert source remove {name}",
+        "Kies een andere naam, of verwijder de bestaande: itsmc alert source remove {name}";
+    }
+    SourceWrong { problems } let
+        list = problems.iter().map(|problem| super::workspace::problem(lang, problem)).collect::<Vec<_>>().join("; ") => {
+        "Settings of the source of alerts are missing or wrong",
+        "Instellingen van de bron van meldingen ontbreken of kloppen niet";
+        "These: {list}.",
+        "Deze: {list}.";
+        "Correct them and try again.",
+        "Verbeter ze en probeer het opnieuw.";
+    }
+    SourceSignedOut { name } => {
+        "Nobody is signed in for the source of alerts {name}",
+        "Er is niemand aangemeld voor de bron van meldingen {name}";
+        "The vault has no secret for it, or one of another tenant, client ID or cloud.",
+        "De kluis heeft er geen geheim voor, of een geheim van een andere tenant, client-ID of cloud.";
+        "Sign in: itsmc alert source sign-in {name}",
+        "Meld u aan: itsmc alert source sign-in {name}";
+    }
+    RulesWrong { path, problems } let found = super::alert::problems(lang, problems) => {
+        "The alert rules in {path} cannot be used",
+        "De meldingsregels in {path} zijn niet te gebruiken";
+        "{found}",
+        "{found}";
+        "Correct these lines, then check again: itsmc alert check. Until then the last rules that could be used stay in use, and no alert is lost.",
+        "Verbeter deze regels en controleer opnieuw: itsmc alert check. Tot dan blijven de laatste bruikbare regels gelden, en er gaat geen melding verloren.";
     }
     PartnerRefused { what, error_code, detail } let said = said(error_code, detail) => {
         "The product refused: {what}",
@@ -929,9 +971,13 @@ fn parts(lang: Lang, changes: &[IdentityChange], value: fn(&IdentityChange) -> &
 }
 
 /// The options that set changed settings back.
-fn set_back(changes: &[IdentityChange]) -> String {
+/// The command that restores settings. No command changes the product: that line is restored where it was changed.
+fn set_back(connection: &str, changes: &[IdentityChange]) -> String {
+    if let Some(product) = changes.iter().find(|change| change.field == FieldId::Partner) {
+        return format!("partner = \"{}\" (config.toml)", product.was);
+    }
     let option = |change: &IdentityChange| format!("--set '{}={}'", change.field.key(), change.was);
-    changes.iter().map(option).collect::<Vec<_>>().join(" ")
+    format!("itsmc connection edit {connection} {}", changes.iter().map(option).collect::<Vec<_>>().join(" "))
 }
 
 fn said(message: &str, detail: &str) -> String {
@@ -1032,6 +1078,16 @@ mod tests {
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is running");
+    }
+
+    #[test]
+    fn a8_a_product_that_was_changed_is_restored_where_that_can_be_done() {
+        let change = |field, was: &str, now: &str| IdentityChange { field, was: was.into(), now: now.into() };
+        let told = |changes| remedy(Lang::En, &Fault::IdentityChanged { connection: "contoso".into(), changes });
+        let user = change(FieldId::Username, "ann", "bob");
+        assert!(told(vec![user.clone()]).contains("itsmc connection edit contoso --set 'username=ann'"));
+        let both = told(vec![change(FieldId::Partner, "servicenow", "remedy"), user]);
+        assert!(both.contains("partner = \"servicenow\" (config.toml)") && !both.contains("connection edit"), "{both}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Everything the program says, in every language. Each text is one entry with its translations side by side;
 //! an entry without a translation does not compile.
 
+pub mod alert;
 mod binding;
 pub mod charts;
 pub mod checklist;
@@ -32,8 +33,11 @@ pub mod settings;
 pub mod step;
 pub mod sweep;
 pub mod terminal;
+pub mod ticket;
 pub mod time;
 mod tls;
 pub mod token;
 pub mod wizard;
 pub mod workspace;
+pub mod workspace_screen;
+pub mod workspace_wizard;

@@ -1,8 +1,8 @@
 //! Texts about sending to a workspace. *Sent*, *accepted* and *verified* are three words with three meanings.
 
-use super::{fault, number};
+use super::{fault, number, step, time};
 use crate::model::lang::Lang;
-use crate::model::sending::SendFinding;
+use crate::model::sending::{SendFinding, StateCount, VerifyRecord};
 
 crate::texts! {
     progress(workspace: &str, accepted: &str, expected: &str), "{workspace}: {accepted} of {expected} accepted", "{workspace}: {accepted} van {expected} geaccepteerd";
@@ -75,4 +75,38 @@ pub fn finding(lang: Lang, found: &SendFinding) -> String {
         SendFinding::SendNumbersUnchecked { fault } => send_numbers_unchecked(lang, &fault::summary(lang, fault)),
         SendFinding::LogNotTaken { fault } => log_not_taken(lang, &fault::summary(lang, fault)),
     }
+}
+
+/// How many work items are in a state, here and there.
+pub fn state_line(lang: Lang, one: &StateCount) -> String {
+    let [here, there] = [one.here, one.there].map(|count| number::grouped(lang, count));
+    let state = if one.state.is_empty() { no_state(lang) } else { one.state.as_str() };
+    state_count(lang, step::kind(lang, one.kind), state, &here, &there)
+}
+
+/// What the rule itself says, each line with its mark. Where it says nothing, that proves nothing.
+pub fn rule_lines(lang: Lang, record: &VerifyRecord) -> Vec<(char, String)> {
+    let mut lines = Vec::new();
+    if let Some(why) = &record.rule_fault {
+        lines.push(('·', rule_unknown(lang, &fault::summary(lang, why))));
+    }
+    if let Some(rule) = &record.rule {
+        let mark = if rule.dropped + rule.failed_requests + rule.errors > 0 { '▲' } else { '·' };
+        let [received, dropped] = [rule.received, rule.dropped].map(|rows| number::rows(lang, rows));
+        let seconds = u64::try_from(record.at.duration_since(rule.since).as_secs()).unwrap_or(0);
+        lines.push((mark, rule_counts(lang, &received, &dropped, &time::span(lang, seconds))));
+        if rule.failed_requests > 0 {
+            lines.push(('▲', rule_failed(lang, &number::requests(lang, rule.failed_requests))));
+        }
+        if rule.errors > 0 {
+            lines.push(('▲', rule_transformation(lang, &number::grouped(lang, rule.errors))));
+        }
+    }
+    for error in record.rule_errors.iter().flatten() {
+        lines.push(('▲', rule_error(lang, &number::grouped(lang, error.times), &error.message)));
+    }
+    if record.cap.is_none() {
+        lines.push(('·', cap_unknown(lang).to_owned()));
+    }
+    lines
 }

@@ -110,6 +110,7 @@ crate::texts! {
     type_code(page: &str, code: &str, left: &str), "Open {page} in a browser and type the code {code}. It is valid for {left}.", "Open {page} in een browser en typ de code {code}. Die geldt nog {left}.";
     ask_secret(client_id: &str, tenant: &str), "Client secret of {client_id} (tenant {tenant}): ", "Clientgeheim van {client_id} (tenant {tenant}): ";
     remove_question(name: &str), "Remove the workspace {name} from itsmc? Nothing is removed in Azure.", "De werkruimte {name} uit itsmc verwijderen? In Azure wordt niets verwijderd.";
+    nothing_given, "name what changes, such as --table or --connection (- for none)", "noem wat wijzigt, zoals --table of --connection (- voor geen)";
     not_removed, "Nothing was removed.", "Er is niets verwijderd.";
     removed(name: &str, workspace: &str), "Removed {name}. Tables, rule, role, function and workbook of {workspace} are still in Azure.", "{name} is verwijderd. Tabellen, regel, rol, functie en werkmap van {workspace} staan nog in Azure.";
     ask_name, "Name for the workspace in itsmc", "Naam voor de werkruimte in itsmc";

@@ -29,3 +29,4 @@ mod service_manager;
 mod settings;
 mod wizard;
 mod workspace;
+mod workspace_screens;

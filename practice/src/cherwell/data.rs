@@ -4,6 +4,8 @@ use super::objects::Object;
 use super::options::Options;
 use super::state::State;
 use super::table::Table;
+use crate::core::estate::MACHINES;
+use crate::core::rhythm::{Rhythm, worked};
 use crate::core::rng::{Rng, hex, stable_id};
 use crate::core::words::{ITEMS, THINGS, TROUBLES};
 
@@ -42,22 +44,54 @@ pub(crate) fn fill(object: Object, options: &Options, now: i64) -> Table {
     let incident = table.object.name == "Incident";
     let rows = if incident { options.rows.unwrap_or(3_000) } else { CHANGES.min(options.rows.unwrap_or(CHANGES)) };
     let mut rng = Rng::new(options.seed ^ u64::from(incident));
+    let rhythm = options.lifelike.then(|| Rhythm::new(now - DAYS_BACK * DAY, now - 3_600));
     for nth in 0..rows {
-        let opened = opened(&mut rng, nth, rows, now);
-        make(&mut table, &mut rng, nth, opened, now);
+        let opened = match &rhythm {
+            Some(rhythm) => rhythm.at(&mut rng, nth, rows),
+            None => opened(&mut rng, nth, rows, now),
+        };
+        make(&mut table, &mut rng, nth, opened, (now, options.lifelike));
     }
     table.settle();
     table
+}
+
+/// The tables that belong to incidents: the servers that other systems know as well, and an empty journal.
+pub(crate) fn beside(options: &Options, now: i64) -> [Table; 2] {
+    super::objects::beside(options).map(|object| {
+        let mut table = Table::new(object);
+        let machines = if table.object.name == "ConfigServer" { &MACHINES[..] } else { &[] };
+        for (nth, machine) in machines.iter().enumerate() {
+            let id = stable_id("config", machine.name);
+            let mut cells = table.blank();
+            cells[1] = table.pool.push(&(30_001 + nth).to_string());
+            table.load(id, cells);
+            let Some(place) = table.find(&hex(&id)) else { continue };
+            let (made, fqdn) = ((now - 300 * DAY).to_string(), machine.fqdn());
+            let fields = [
+                ("HostName", fqdn.as_str()),
+                ("FriendlyName", machine.name),
+                ("AssetType", "Server"),
+                ("AssetStatus", "Active"),
+                ("IPAddress", machine.ip),
+                ("CreatedDateTime", &made),
+                ("LastModifiedDateTime", &made),
+            ];
+            table.set(place, &fields);
+        }
+        table.settle();
+        table
+    })
 }
 
 fn opened(rng: &mut Rng, nth: u64, rows: u64, now: i64) -> i64 {
     now - DAYS_BACK * DAY + rng.spread(nth, rows, DAYS_BACK * DAY - 3_600)
 }
 
-fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, now: i64) {
+fn make(table: &mut Table, rng: &mut Rng, nth: u64, opened: i64, (now, lifelike): (i64, bool)) {
     let incident = table.object.name == "Incident";
     let number = if incident { (100_001 + nth).to_string() } else { (10_001 + nth).to_string() };
-    let times = Times::of(rng, opened, now);
+    let times = Times::of(rng, opened, now, lifelike);
     let mut cells = table.blank();
     let states = if incident { INCIDENT_STATES } else { CHANGE_STATES };
     let state = if times.closed.is_some() { "Closed" } else { states[rng.weighted(&[30, 25, 20, 10, 10, 0, 5])] };
@@ -123,10 +157,10 @@ struct Times {
 }
 
 impl Times {
-    fn of(rng: &mut Rng, opened: i64, now: i64) -> Self {
+    fn of(rng: &mut Rng, opened: i64, now: i64, lifelike: bool) -> Self {
         let mut changed = rng.within(opened, 6 * DAY, now);
         let over = now - opened > 10 * DAY;
-        let resolved = over.then_some(changed);
+        let resolved = over.then(|| if lifelike { worked(rng, changed, now) } else { changed });
         let closed = resolved.map(|at| rng.within(at, 4 * DAY, now));
         changed = closed.unwrap_or(changed);
         // Bulk updates: many records under one stamp, as a job leaves them.
@@ -169,7 +203,8 @@ pub(crate) fn happen(state: &State) {
     };
     let now = state.now();
     let mut tables = state.tables_mut();
-    let Some(table) = tables.get_mut(usize::from(which)) else { return };
+    let table = tables.get_mut(usize::from(which)).filter(|table| !table.object.states.is_empty());
+    let Some(table) = table else { return };
     let count = u64::try_from(table.len()).unwrap_or(0);
     if count == 0 {
         return;

@@ -22,6 +22,9 @@ pub struct Options {
     pub speed: f64,
     /// Seed of the made-up data.
     pub seed: u64,
+    /// Whether rows come as people open them: on working days, with a bad day once in four weeks. A demo has that; in tests
+    /// they come evenly.
+    pub lifelike: bool,
     /// `apiVersion` and `csmVersion`. From 9.7.0 on `pageNumber` is the number of a row.
     pub version: String,
     /// Whether `pageNumber` is the number of a row, whatever the version says.
@@ -80,6 +83,8 @@ pub struct Options {
     pub hidden_fields: Vec<String>,
     /// Whether a renewal brings another refresh token, and ends the one it was made with.
     pub new_refresh_tokens: bool,
+    /// Incidents have a field `ExternalReference`, which an admin has made for a client's key.
+    pub key_field: bool,
     /// The password to use; none makes a new one at each start.
     pub fixed_password: Option<String>,
 }
@@ -91,6 +96,7 @@ impl Default for Options {
             rows: None,
             speed: 1.0,
             seed: 20_260_101,
+            lifelike: false,
             version: "10.5.0".into(),
             by_row: None,
             culture: Culture::EnUs,
@@ -120,6 +126,7 @@ impl Default for Options {
             without_fields: Vec::new(),
             hidden_fields: Vec::new(),
             new_refresh_tokens: true,
+            key_field: false,
             fixed_password: None,
         }
     }

@@ -10,6 +10,7 @@ mod loopback;
 mod net;
 pub(crate) mod reply;
 mod request_log;
+pub(crate) mod rhythm;
 pub(crate) mod rng;
 mod server;
 #[cfg(test)]

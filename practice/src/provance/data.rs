@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::people::{ACCOUNTS, USERS};
 use super::table::{Cell, Column, Kind, Role, Table};
 use crate::WorkItemKind;
+use crate::core::rhythm::{Rhythm, worked};
 use crate::core::rng::{Rng, stable_id};
 use crate::core::words::{THINGS, TROUBLES, WORKS};
 
@@ -20,6 +21,7 @@ pub(crate) struct Maker {
     texts: Vec<Arc<str>>,
     computers: Vec<Arc<str>>,
     now: i64,
+    rhythm: Option<Rhythm>,
     rows: u64,
     tied: u64,
 }
@@ -50,9 +52,16 @@ impl Maker {
             computers: (1..60).map(|number| format!("PRD-{number:03}").into()).collect(),
             titles,
             now,
+            rhythm: None,
             rows,
             tied,
         }
+    }
+
+    /// The same with rows that come as people open them.
+    pub(crate) fn lifelike(mut self) -> Self {
+        self.rhythm = Some(Rhythm::new(self.now - DAYS_BACK * DAY, self.now - 3_600));
+        self
     }
 
     /// Makes all rows.
@@ -76,17 +85,21 @@ impl Maker {
         let (span, rows) = (DAYS_BACK * DAY - 3600, i64::try_from(self.rows.max(1)).unwrap_or(1));
         let nth_row = i64::try_from(nth).unwrap_or(0);
         let even = i64::try_from(i128::from(span) * i128::from(nth_row) / i128::from(rows)).unwrap_or(0);
-        let opened = self.now - DAYS_BACK * DAY + even;
+        let opened = match &self.rhythm {
+            Some(rhythm) => rhythm.at(rng, nth, self.rows),
+            None => self.now - DAYS_BACK * DAY + even,
+        };
         let age = self.now - opened;
         let ended = age > 9 * DAY || rng.percent(u64::try_from(age / DAY * 9).unwrap_or(0));
         let stage =
             if ended && !rng.percent(4) { 4 + usize::from(rng.percent(70)) } else { rng.weighted(&[5, 8, 3, 2]) };
-        let worked = rng.up_to(age.clamp(1, 8 * DAY));
+        let lasted = rng.up_to(age.clamp(1, 8 * DAY));
         let modified = match nth {
             // As an import or a nightly flow leaves them: many rows in one second.
             _ if nth < self.tied => self.now - 10 * DAY,
             _ if rng.percent(2) => self.now - (1 + nth_row % 20) * 3 * DAY,
-            _ => opened + worked,
+            _ if self.rhythm.is_some() => worked(rng, opened + lasted, self.now),
+            _ => opened + lasted,
         };
         Life { opened: opened.min(modified), modified, stage }
     }

@@ -19,6 +19,9 @@ pub struct Options {
     pub speed: f64,
     /// Seed of the made-up data.
     pub seed: u64,
+    /// Whether rows come as people open them: on working days, with a bad day once in four weeks. A demo has that; in tests
+    /// they come evenly.
+    pub lifelike: bool,
     /// How tables and columns are named.
     pub layout: Layout,
     /// Password and client secret to use; none makes new ones at each start.
@@ -98,6 +101,7 @@ impl Default for Options {
             tied: 0,
             speed: 1.0,
             seed: 20_260_101,
+            lifelike: false,
             layout: Layout::Own,
             fixed_secrets: None,
             roles: vec!["Basic User".into()],

@@ -7,9 +7,11 @@ use axum::Router;
 
 use super::data::Maker;
 use super::faults::FaultKind;
+use super::manners::Manners;
 use super::options::{ApplicationUser, Options};
 use super::protection::Protection;
 use super::table::{Cell, Table};
+use super::writes::{Annotation, Written};
 use super::{admin_api, clock, http, layout, sign_in};
 use crate::PracticeError;
 use crate::core::rng::Rng;
@@ -33,6 +35,9 @@ pub struct State {
     pub(crate) authority: Authority,
     tables: RwLock<Vec<Table>>,
     setup: Mutex<Setup>,
+    manners: Mutex<Manners>,
+    written: Mutex<Vec<Written>>,
+    annotations: Mutex<Vec<Annotation>>,
 }
 
 /// What can be changed by order, besides the rows.
@@ -91,7 +96,9 @@ impl ServerState for State {
         let rows = options.rows.unwrap_or(ROWS);
         let made = |kind, rows, rng: &mut Rng| {
             let mut table = layout::table(options.layout, kind);
-            Maker::new(kind, base.clock.now(), rows, options.tied.min(rows)).fill(&mut table, rng);
+            let maker = Maker::new(kind, base.clock.now(), rows, options.tied.min(rows));
+            let maker = if options.lifelike { maker.lifelike() } else { maker };
+            maker.fill(&mut table, rng);
             table
         };
         let incidents = made(WorkItemKind::Incident, rows, &mut rng);
@@ -107,7 +114,16 @@ impl ServerState for State {
             waited: 0.0,
         };
         let (tables, setup) = (RwLock::new(vec![incidents, changes]), Mutex::new(setup));
-        Ok(Self { authority: sign_in::authority(&base.sign_in), base, options, tables, setup })
+        Ok(Self {
+            authority: sign_in::authority(&base.sign_in),
+            base,
+            options,
+            tables,
+            setup,
+            manners: Mutex::default(),
+            written: Mutex::default(),
+            annotations: Mutex::default(),
+        })
     }
 
     fn router(control: Control<Self>) -> Router {
@@ -147,6 +163,21 @@ impl State {
     /// Everything else that changes.
     pub(crate) fn setup(&self) -> MutexGuard<'_, Setup> {
         lock(&self.setup)
+    }
+
+    /// How it behaves at writes.
+    pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
+        lock(&self.manners)
+    }
+
+    /// What was written over the API, and what was refused.
+    pub(crate) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+        lock(&self.written)
+    }
+
+    /// Notes on rows.
+    pub(crate) fn annotations(&self) -> MutexGuard<'_, Vec<Annotation>> {
+        lock(&self.annotations)
     }
 
     /// What is shown of a table.

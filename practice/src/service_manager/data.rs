@@ -3,6 +3,7 @@
 use super::rows::{Item, Rows};
 use super::words as w;
 use crate::WorkItemKind;
+use crate::core::rhythm::{Rhythm, worked};
 use crate::core::rng::Rng;
 use crate::core::words::{RARE, THINGS, TROUBLES, WORKS};
 
@@ -18,7 +19,7 @@ const EVERY: f64 = 15.0;
 const CLOSED: u8 = 3;
 
 /// All rows of one kind, the newest change shortly before `now`.
-pub(super) fn make(kind: WorkItemKind, rows: Option<u64>, seed: u64, now: i64) -> Rows {
+pub(super) fn make(kind: WorkItemKind, rows: Option<u64>, seed: u64, (now, lifelike): (i64, bool)) -> Rows {
     let mut rng = Rng::new(seed ^ kind.id().len() as u64);
     let (first, count) = match kind {
         WorkItemKind::Incident => (1_000, rows.unwrap_or(INCIDENTS)),
@@ -26,17 +27,30 @@ pub(super) fn make(kind: WorkItemKind, rows: Option<u64>, seed: u64, now: i64) -
     };
     let count = u32::try_from(count).unwrap_or(u32::MAX / 2);
     let age = |number: u32| 100 * DAY / i64::from(count.max(1)) * i64::from(count - (number - first));
-    let item = |number| made(kind, &mut rng, number, now - age(number), now);
+    // The rhythm is in seconds, the rows in milliseconds.
+    let rhythm = lifelike.then(|| Rhythm::new((now - 100 * DAY) / 1_000, now / 1_000 - 120));
+    let item = |number: u32| {
+        let created = match &rhythm {
+            Some(rhythm) => rhythm.at(&mut rng, u64::from(number - first), u64::from(count)) * 1_000 + rng.up_to(1_000),
+            None => now - age(number) + rng.up_to(3_600_000),
+        };
+        made(kind, &mut rng, number, created, (now, lifelike))
+    };
     Rows::new(first, (first..first + count).map(item).collect())
 }
 
 /// A work item that was made at `created` and may have been changed since.
-fn made(kind: WorkItemKind, rng: &mut Rng, number: u32, created: i64, now: i64) -> Item {
-    let created = created + rng.up_to(3_600_000);
+fn made(kind: WorkItemKind, rng: &mut Rng, number: u32, created: i64, (now, lifelike): (i64, bool)) -> Item {
     let created = created.min(now - 120_000);
     let status = rng.weighted(&[12, 10, 18, 55, 5]);
     let lasted = rng.up_to((6 * DAY).min(now - 60_000 - created));
-    let modified = if rng.percent(15) { created } else { created + lasted };
+    let modified = if rng.percent(15) {
+        created
+    } else if lifelike {
+        (worked(rng, (created + lasted) / 1_000, now / 1_000 - 60) * 1_000).max(created)
+    } else {
+        created + lasted
+    };
     let mut item = blank(kind, rng, number, created);
     item.modified = modified;
     set_status(&mut item, u8::try_from(status).unwrap_or(0));

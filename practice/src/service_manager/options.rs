@@ -18,6 +18,9 @@ pub struct Options {
     pub speed: f64,
     /// Seed of the made-up data.
     pub seed: u64,
+    /// Whether rows come as people open them: on working days, with a bad day once in four weeks. A demo has that; in tests
+    /// they come evenly.
+    pub lifelike: bool,
     /// The settings that were not made on the web app.
     pub missing: Vec<Setting>,
     /// The audience that was set; none is the web app's address, as Microsoft's script sets it.
@@ -78,6 +81,7 @@ impl Default for Options {
             rows: None,
             speed: 1.0,
             seed: 20_260_101,
+            lifelike: false,
             missing: Vec::new(),
             audience: None,
             whitelisted: None,

@@ -22,6 +22,9 @@ pub struct Options {
     pub speed: f64,
     /// Seed of the made-up data.
     pub seed: u64,
+    /// Whether rows come as people open them: on working days, with a bad day once in four weeks. A demo has that; in tests
+    /// they come evenly.
+    pub lifelike: bool,
     /// How the incident log is played.
     pub log: LogOptions,
     /// Token lives and grants.
@@ -54,6 +57,7 @@ impl Default for Options {
             rows: None,
             speed: 1.0,
             seed: 20_260_101,
+            lifelike: false,
             log: LogOptions::default(),
             oauth: OAuthOptions::default(),
             setup: Setup::default(),

@@ -300,7 +300,7 @@ impl Data {
             }
             None => {
                 let rows = options.rows.unwrap_or(data::INCIDENTS);
-                data::make_incidents(&mut data.store, &people, &mut rng, now, rows);
+                data::make_incidents(&mut data.store, &people, &mut rng, now, (rows, options.lifelike));
                 if options.speed > 0.0 {
                     data.trickle = Some(data::Trickle::new(&mut data.store, people, options.seed, now, rows));
                 }

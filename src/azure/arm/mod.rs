@@ -162,7 +162,7 @@ impl Arm {
     }
 
     /// The path of a link, if it leads to this very server.
-    fn own(&self, link: &str) -> Result<String, Fault> {
+    pub(crate) fn own(&self, link: &str) -> Result<String, Fault> {
         let elsewhere = || Fault::Redirected { host: self.http.base().host(), location: clean(link, false) };
         let rest = link.strip_prefix(self.http.base().as_str()).filter(|rest| rest.starts_with('/'));
         // ARM's links name port 443 now and then.

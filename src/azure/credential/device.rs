@@ -10,6 +10,7 @@ use crate::azure::entra::client::{Entra, Polled};
 use crate::model::cloud::{Audience, Endpoints};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
+use crate::model::workspace_run::CodePrompt;
 use crate::net::http::HttpConfig;
 
 /// The application that people sign in to where none of their own is named: the Azure CLI's public one, which every
@@ -19,24 +20,13 @@ pub const AZURE_CLI_APPLICATION: &str = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 /// How much longer to wait between questions when told to slow down (RFC 8628, 3.5).
 const SLOWER: u64 = 5;
 
-/// What the person has to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// The page.
-    pub page: String,
-    /// The code to type there.
-    pub code: String,
-    /// Until when.
-    pub until: Timestamp,
-}
-
 /// A sign-in that waits for the person.
 pub struct DeviceSignIn {
     entra: Entra,
     device_code: Secret,
     interval: u64,
     /// What to show.
-    pub prompt: Prompt,
+    pub prompt: CodePrompt,
 }
 
 impl DeviceSignIn {
@@ -55,7 +45,7 @@ impl DeviceSignIn {
         let given = entra.device_code().await?;
         let until = Timestamp::now().saturating_add(SignedDuration::from_secs(given.life_seconds));
         let until = until.unwrap_or_else(|_| Timestamp::now());
-        let prompt = Prompt { page: given.page, code: given.user_code, until };
+        let prompt = CodePrompt { page: given.page, code: given.user_code, until };
         Ok(Self { entra, device_code: given.device_code, interval: given.interval_seconds, prompt })
     }
 

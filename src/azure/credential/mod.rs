@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-pub use device::{AZURE_CLI_APPLICATION, DeviceSignIn, Prompt};
+pub use device::{AZURE_CLI_APPLICATION, DeviceSignIn};
 
 use super::entra::authority::Authority;
 use super::entra::client::{Audience as ForApi, Entra};

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub mod add;
+pub mod alert;
 pub mod checklist;
 pub mod connection;
 pub mod deploy;
@@ -14,5 +15,6 @@ pub mod screen;
 pub mod status;
 pub mod sync;
 pub mod test;
+pub mod ticket;
 pub mod token;
 pub mod workspace;

@@ -4,6 +4,7 @@ use crate::cli::args::{Common, PracticeArgs};
 use crate::cli::command::add;
 use crate::cli::command::screen;
 use crate::cli::dispatch;
+use crate::cli::practice::cloud::Cloud;
 use crate::cli::practice::server;
 use crate::model::fault::Fault;
 use crate::model::form::{FieldId, Form};
@@ -27,7 +28,10 @@ pub async fn run(common: &Common, lang: Lang, args: &PracticeArgs) -> Result<u8,
     let demo = Demo::set_up(&services, args).await?;
     let model = screen::model(&services, lang, screen::program(Some(dir.path())));
     let practice = demo.forms.clone();
-    let model = model.with(|facts| (facts.demo, facts.practice) = (true, practice));
+    let workspace = demo.cloud.form();
+    let model = model.with(|facts| {
+        (facts.demo, facts.practice, facts.practice_workspace) = (true, practice, Some(workspace));
+    });
     let code = screen::show(services, model).await;
     demo.stop().await;
     code
@@ -54,6 +58,8 @@ const ANOTHER: &str = "fabrikam";
 /// The practice servers of a demo, and the forms that lead the wizard to them.
 pub struct Demo {
     servers: Vec<Running>,
+    /// The practice cloud that the connections feed.
+    pub cloud: Cloud,
     /// One form for each server.
     pub forms: Vec<Form>,
 }
@@ -65,17 +71,20 @@ impl Demo {
     /// When a server cannot start or a connection cannot be saved.
     pub async fn set_up(services: &Services, args: &PracticeArgs) -> Result<Self, Fault> {
         let config = services.home.config_file();
-        std::fs::write(&config, EVERY).map_err(|error| Fault::from_io(&config, &error))?;
+        let cloud = Cloud::start().await?;
+        let settings = format!("{EVERY}\n{}", cloud.settings());
+        std::fs::write(&config, settings).map_err(|error| Fault::from_io(&config, &error))?;
         let speed = if args.speed == 1.0 { SPEED } else { args.speed };
-        let mut demo = Self { servers: Vec::new(), forms: Vec::new() };
+        let mut demo = Self { servers: Vec::new(), cloud, forms: Vec::new() };
         for product in &PRODUCTS {
             // A port that was asked for is the first one's.
             let port = if demo.servers.is_empty() { args.port } else { 0 };
             let args = PracticeArgs { speed, port, ..args.clone() };
-            let server = server::start(Lang::En, product, false, &args).await?;
+            let server = server::start_lifelike(Lang::En, product, &args).await?;
             demo.forms.push(connect(services, server.sign_in(), product.demo_name).await?);
             demo.servers.push(server);
         }
+        demo.cloud.connect(services).await?;
         Ok(demo)
     }
 
@@ -84,6 +93,7 @@ impl Demo {
         for server in self.servers {
             server.stop().await;
         }
+        self.cloud.stop().await;
     }
 }
 

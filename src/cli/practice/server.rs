@@ -35,13 +35,32 @@ pub async fn run(
 /// # Errors
 /// For a layout the product does not have, a port that is taken, or a log that cannot be read.
 pub async fn start(lang: Lang, product: &Product, bare: bool, args: &PracticeArgs) -> Result<Running, Fault> {
+    start_with(lang, product, (bare, false), args).await
+}
+
+/// The same with rows that come as people open them, for the demo.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_lifelike(lang: Lang, product: &Product, args: &PracticeArgs) -> Result<Running, Fault> {
+    start_with(lang, product, (false, true), args).await
+}
+
+async fn start_with(
+    lang: Lang,
+    product: &Product,
+    (bare, lifelike): (bool, bool),
+    args: &PracticeArgs,
+) -> Result<Running, Fault> {
     let layouts = (product.layouts)();
     let layout = args.layout.clone().filter(|_| !layouts.is_empty());
     if layout.as_deref().is_some_and(|layout| !layouts.contains(&layout)) {
         return Err(Fault::BadUsage { what: words::unknown_layout(lang, &layouts.join(", ")) });
     }
     let PracticeArgs { port, incident_log, rows, speed, .. } = args.clone();
-    product.start(Start { port, incident_log, rows, speed, layout, bare }).await.map_err(unfit)
+    // Where the demo shows a cloud, alerts come and go in it.
+    let alert_speed = if lifelike { speed } else { 0.0 };
+    product.start(Start { port, incident_log, rows, speed, layout, lifelike, bare, alert_speed }).await.map_err(unfit)
 }
 
 fn unfit(error: PracticeError) -> Fault {

@@ -2,6 +2,7 @@
 //! order included, survives our changes.
 
 mod edit;
+mod source;
 mod table;
 mod workspace;
 
@@ -12,9 +13,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 pub use edit::{add, remove, replace};
-pub use workspace::{add as add_workspace, remove as remove_workspace, replace as replace_workspace};
+pub use source::{add as add_alert_source, remove as remove_alert_source};
+pub use workspace::{
+    add as add_workspace, remove as remove_workspace, replace as replace_workspace, set as set_workspace,
+};
 
 use super::Home;
+use crate::model::alert_source::{AlertSource, SourceName, is_reserved};
 use crate::model::cloud::{AzureSettings, Endpoints};
 use crate::model::connection::{Connection, ConnectionName, SYNC_DAYS};
 use crate::model::encoding::decode;
@@ -35,6 +40,8 @@ pub struct Config {
     pub connections: Vec<Connection>,
     /// The workspaces of Log Analytics, in the order of the file.
     pub workspaces: Vec<Workspace>,
+    /// The sources of alerts, in the order of the file.
+    pub alert_sources: Vec<AlertSource>,
 }
 
 /// The schedule's bounds in minutes; 0 switches it off.
@@ -49,6 +56,8 @@ struct ConfigFile {
     connection: Vec<Spanned<Connection>>,
     #[serde(default)]
     workspace: Vec<Spanned<Workspace>>,
+    #[serde(default)]
+    alert_source: Vec<Spanned<AlertSource>>,
 }
 
 impl Config {
@@ -123,6 +132,7 @@ fn parse(text: &str) -> Result<Config, String> {
         names.push(&connection.name);
     }
     check_workspaces(text, &file)?;
+    check_sources(text, &file)?;
     let azure = file.azure.map(|azure| azure_settings(text, azure)).transpose()?.unwrap_or_default();
     let settings = settings(text, file.settings)?;
     let connections = file.connection.into_iter().map(Spanned::into_inner).collect();
@@ -131,6 +141,7 @@ fn parse(text: &str) -> Result<Config, String> {
         azure,
         connections,
         workspaces: file.workspace.into_iter().map(Spanned::into_inner).collect(),
+        alert_sources: file.alert_source.into_iter().map(Spanned::into_inner).collect(),
     })
 }
 
@@ -148,6 +159,9 @@ fn check_workspaces(text: &str, file: &ConfigFile) -> Result<(), String> {
         let name = &workspace.name;
         let wrong = workspace.problems().into_iter().next();
         let wrong = wrong.map(|wrong| format!("workspace '{name}': {} {}", wrong.key, wrong.problem.reason()));
+        let reserved =
+            is_reserved(name).then(|| format!("workspace '{name}': such names are kept for sources of alerts"));
+        let wrong = wrong.or(reserved);
         let wrong = wrong.or_else(|| (!names.insert(name)).then(|| format!("workspace '{name}' is there twice")));
         if let Some(wrong) = wrong {
             return Err(at_line(text, Some(spanned.span().start), &wrong));
@@ -160,6 +174,23 @@ fn check_workspaces(text: &str, file: &ConfigFile) -> Result<(), String> {
                 format!("connection '{}': workspaces names '{none}', and there is no such workspace", connection.name);
             return Err(at_line(text, Some(spanned.span().start), &what));
         }
+    }
+    Ok(())
+}
+
+fn check_sources(text: &str, file: &ConfigFile) -> Result<(), String> {
+    let mut names: Vec<&SourceName> = Vec::new();
+    for spanned in &file.alert_source {
+        let source = spanned.get_ref();
+        let name = &source.name;
+        let wrong = source.problems().into_iter().next();
+        let wrong = wrong.map(|wrong| format!("alert_source '{name}': {} {}", wrong.key, wrong.problem.reason()));
+        let twice = names.iter().any(|other| other.clashes_with(name));
+        let wrong = wrong.or_else(|| twice.then(|| format!("alert_source '{name}' is there twice")));
+        if let Some(wrong) = wrong {
+            return Err(at_line(text, Some(spanned.span().start), &wrong));
+        }
+        names.push(name);
     }
     Ok(())
 }
@@ -178,6 +209,13 @@ fn trouble_with(connection: &Connection) -> Option<String> {
     let url = ServerUrl::parse(connection.server_url.as_str(), &[]).map(|(url, _)| url);
     if url != Ok(connection.server_url.clone()) {
         return Some(format!("connection '{name}': server_url is not a base URL that may be used"));
+    }
+    let kinds = &connection.work_items;
+    if kinds.is_empty() {
+        return Some(format!("connection '{name}': work_items is empty, so nothing would be synced"));
+    }
+    if let Some(twice) = kinds.iter().enumerate().find(|(at, kind)| kinds[..*at].contains(kind)) {
+        return Some(format!("connection '{name}': work_items names '{}' twice", twice.1.id()));
     }
     (!SYNC_DAYS.contains(&connection.sync_days))
         .then(|| format!("connection '{name}': sync_days is not within {} to {}", SYNC_DAYS.start(), SYNC_DAYS.end()))

@@ -49,6 +49,31 @@ pub fn replace(home: &Home, workspace: &Workspace) -> Result<(), Fault> {
     })
 }
 
+/// Puts a workspace in the place of the one of the same name; with `fed_by`, these connections and no others feed it.
+///
+/// # Errors
+/// [`Fault::NoSuchWorkspace`]; otherwise as [`add`].
+pub fn set(home: &Home, workspace: &Workspace, fed_by: Option<&[ConnectionName]>) -> Result<(), Fault> {
+    replace(home, workspace)?;
+    let Some(fed_by) = fed_by else { return Ok(()) };
+    change(home, |config, document| {
+        for name in fed_by {
+            config.connection(name)?;
+        }
+        for connection in &config.connections {
+            let (feeds, is_wanted) =
+                (connection.workspaces.contains(&workspace.name), fed_by.contains(&connection.name));
+            let others = connection.workspaces.iter().filter(|fed| **fed != workspace.name).cloned();
+            match (feeds, is_wanted) {
+                (false, true) => feed(document, connection, others.chain([workspace.name.clone()]).collect())?,
+                (true, false) => feed(document, connection, others.collect())?,
+                _ => {}
+            }
+        }
+        Ok(None)
+    })
+}
+
 /// Takes a workspace out, with the comment that stands right above it; no connection feeds it any more.
 ///
 /// # Errors

@@ -22,6 +22,7 @@ mod sweep;
 pub(in crate::partner) use steps::MARKS;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tickets;
 mod written;
 mod zone;
 
@@ -45,7 +46,7 @@ use crate::net::http::{Call, Http, HttpConfig, Method, PAGE_LIMIT_BYTES, Reply, 
 use crate::partner::live_test;
 use crate::partner::mapping::Columns;
 use crate::partner::session::Session;
-use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, Tickets, TokenLife};
 use bind::{Bound, Schema, Summary};
 use dates::Dates;
 use errors::Envelope;
@@ -71,6 +72,7 @@ pub struct Cherwell {
     /// Locked while it is read, so that it is read once.
     objects: tokio::sync::Mutex<BoundObjects>,
     lookahead: Mutex<Vec<Lookahead>>,
+    ticket_fields: tokio::sync::OnceCell<tickets::Fields>,
 }
 
 /// What was looked up of a system.
@@ -135,7 +137,8 @@ impl Cherwell {
         };
         let session = Session::new(oauth, connection.name.to_string(), password, token_store);
         let (objects, lookahead, findings) = (tokio::sync::Mutex::default(), Mutex::default(), Mutex::default());
-        Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead })
+        let ticket_fields = tokio::sync::OnceCell::new();
+        Ok(Self { connection, spec, session, api, columns, mapping, kept, findings, objects, lookahead, ticket_fields })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<Arc<Columns>, Fault> {
@@ -274,7 +277,7 @@ impl Cherwell {
     /// Posts JSON; the reply's texts are in the culture of the system's own setup.
     async fn post(&self, call: &str, body: String, culture: &str, what: &str, limit: u64) -> Result<Reply, Fault> {
         let path = format!("{}?locale={}", self.api.call(call), encode(culture));
-        let call = Call { body: Some(Zeroizing::new(body)), ..Call::new(Method::POST, &path) };
+        let call = Call { body: Some(Zeroizing::new(body)), ..Call::new(Method::POST, &path).of_rows() };
         errors::check(self.session.send(call, limit).await?, what)
     }
 
@@ -317,6 +320,10 @@ impl Partner for Cherwell {
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
         Some(self)
     }
 

@@ -20,6 +20,7 @@ mod sweep;
 mod synonyms;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tickets;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
@@ -36,10 +37,10 @@ use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{Http, Reply};
+use crate::net::http::{Http, PAGE_LIMIT_BYTES, Reply};
 use crate::partner::live_test;
 use crate::partner::session::Session;
-use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, Tickets, TokenLife};
 use bind::{Binding, Bound};
 use pages::Links;
 use sign_in::Dataverse;
@@ -96,7 +97,9 @@ impl Provance {
 
     /// Fetches a successful reply in JSON. Nothing is sent while the product has asked to wait.
     async fn fetch(&self, path: &str, what: &str, prefer: Option<String>, limit: u64) -> Result<Reply, Fault> {
-        let reply = self.session.send(query::call(path, prefer), limit).await?;
+        let call = query::call(path, prefer);
+        let call = if limit == PAGE_LIMIT_BYTES { call.of_rows() } else { call };
+        let reply = self.session.send(call, limit).await?;
         let checked = errors::check(reply, what);
         if let Err(Fault::RateLimited { retry_after_seconds, rule, .. }) = &checked {
             self.session.http().keep_silent(*retry_after_seconds, rule.as_deref());
@@ -171,6 +174,10 @@ impl Partner for Provance {
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
         Some(self)
     }
 

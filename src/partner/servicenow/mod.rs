@@ -23,6 +23,7 @@ mod pages;
 mod sweep;
 #[cfg(test)]
 mod testing;
+mod tickets;
 mod tokens;
 
 use std::sync::Arc;
@@ -38,7 +39,7 @@ use crate::partner::live_test;
 use crate::partner::mapping::Columns;
 use crate::partner::pager::Pager;
 use crate::partner::totals::Totals;
-use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, TokenLife};
+use crate::partner::{Access, Administration, BoxFuture, Checks, Partner, Sweep, Tickets, TokenLife};
 pub use pager::HiddenRowsPager;
 use session::Session;
 use sign_in::OAuth;
@@ -51,6 +52,8 @@ pub struct ServiceNow {
     session: Arc<Session>,
     tables: Arc<[Columns]>,
     config: HttpConfig,
+    close_codes: Arc<tickets::CloseCodes>,
+    references: Arc<tickets::References>,
 }
 
 /// The client of an instance.
@@ -74,7 +77,8 @@ impl ServiceNow {
         let (username, client_id) = (connection.username.clone(), connection.client_id.clone());
         let oauth = OAuth { http, username, client_id, client_secret, grant: connection.grant };
         let session = Arc::new(Session::new(oauth, connection.name.to_string(), password, token_store));
-        Ok(Self { connection, spec, session, tables, config: config.clone() })
+        let (close_codes, references) = (Arc::default(), Arc::default());
+        Ok(Self { connection, spec, session, tables, config: config.clone(), close_codes, references })
     }
 
     fn columns(&self, kind: WorkItemKind) -> Result<&Columns, Fault> {
@@ -134,6 +138,10 @@ impl Partner for ServiceNow {
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
         Some(self)
     }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{Ask, Planned, look, note, plan};
+use super::{Planned, look, note, plan};
 use crate::azure::arm::Arm;
 use crate::azure::arm::change::Change;
 use crate::model::azure_plan::{RULES_API, Request, Step, StepId};
 use crate::model::fault::Fault;
 use crate::model::workspace::Workspace;
+use crate::model::workspace_run::{Applying, Ask};
 use crate::net::http::Method;
 use crate::service::services::Services;
 
@@ -21,19 +22,8 @@ const TABLE_LIMIT: Duration = Duration::from_secs(10 * 60);
 /// Waits between tries, in seconds.
 const WAITS: [u64; 5] = [1, 2, 5, 10, 15];
 
-/// What is told while a plan is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
-    /// A step begins: its number from 1, of how many.
-    Begins(StepId, usize, usize),
-    /// A step has ended well.
-    Done(StepId),
-    /// Azure does not know a new table everywhere yet: the next try comes in so many seconds, and so many are left.
-    Waits(StepId, u64, u64),
-}
-
 /// Who is told.
-pub type Told<'a> = &'a (dyn Fn(Event) + Send + Sync);
+pub type Told<'a> = &'a (dyn Fn(Applying) + Send + Sync);
 
 /// What was applied.
 pub struct Applied {
@@ -64,14 +54,14 @@ pub async fn apply(
     let mut workspace = planned.workspace;
     note(services, &workspace).await.map_err(none)?;
     for (at, step) in steps.into_iter().enumerate() {
-        told(Event::Begins(step.id, at + 1, of));
+        told(Applying::Begins(step.id, at + 1, of));
         let failed = |fault| (Some(Box::new(step.clone())), fault);
         one(&arm, &step, told).await.map_err(failed)?;
         if step.id == StepId::Rule {
             rule_made(&arm, &step, &mut workspace).await.map_err(failed)?;
             note(services, &workspace).await.map_err(none)?;
         }
-        told(Event::Done(step.id));
+        told(Applying::Done(step.id));
         made.push(step.id);
     }
     let (left, _) = plan(services, &workspace, ask).await.map_err(none)?;
@@ -101,7 +91,7 @@ async fn one(arm: &Arm, step: &Step, told: Told<'_>) -> Result<(), Fault> {
             return Err(fault);
         }
         let wait = WAITS[turn.min(WAITS.len() - 1)].min(left);
-        told(Event::Waits(step.id, wait, left));
+        told(Applying::Waits(step.id, wait, left));
         tokio::time::sleep(Duration::from_secs(wait)).await;
     }
     Ok(())

@@ -14,30 +14,17 @@ use crate::model::clean::clean;
 use crate::model::cloud::Endpoints;
 use crate::model::fault::Fault;
 use crate::model::workspace::Workspace;
+use crate::model::workspace_run::{Found, Subscription};
 use crate::service::services::Services;
 
 const SUBSCRIPTIONS_API: &str = "2022-12-01";
 
-/// A subscription that the sign-in may see.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Subscription {
-    /// Its ID.
-    #[serde(rename = "subscriptionId")]
-    pub id: String,
-    /// Its name.
-    #[serde(default, rename = "displayName")]
-    pub name: String,
-}
-
-/// A workspace that the sign-in may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// Its name.
-    pub name: String,
-    /// Its resource group.
-    pub group: String,
-    /// Its region.
-    pub location: String,
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Listed {
+    subscription_id: String,
+    #[serde(default)]
+    display_name: String,
 }
 
 /// The subscriptions that the sign-in may see, by name.
@@ -46,10 +33,9 @@ pub struct Found {
 /// When nobody can sign in, or they cannot be read.
 pub async fn subscriptions(services: &Services, workspace: &Workspace) -> Result<Vec<Subscription>, Fault> {
     let arm = Arm::of(provider(services, workspace, None).await?)?;
-    let mut all: Vec<Subscription> = arm.list(&format!("/subscriptions?api-version={SUBSCRIPTIONS_API}")).await?;
-    for one in &mut all {
-        one.name = clean(&one.name, false);
-    }
+    let all: Vec<Listed> = arm.list(&format!("/subscriptions?api-version={SUBSCRIPTIONS_API}")).await?;
+    let of_one = |one: Listed| Subscription { id: one.subscription_id, name: clean(&one.display_name, false) };
+    let mut all: Vec<Subscription> = all.into_iter().map(of_one).collect();
     all.sort_by_key(|one| one.name.to_lowercase());
     Ok(all)
 }

@@ -13,17 +13,18 @@ use super::services::Services;
 use crate::azure::arm::Arm;
 use crate::azure::provider::TokenProvider;
 use crate::home::{config, new_files};
-use crate::model::azure_plan::{Plan, Principal, Seen, Wanted};
+use crate::model::azure_plan::{Plan, Principal, Seen, Wanted, bicep};
 use crate::model::cloud::Audience;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
-use crate::model::secret::Secret;
-use crate::model::workspace::{AzureSignIn, Workspace};
+use crate::model::lang::Lang;
+use crate::model::workspace::{AzureSignIn, Workspace, WorkspaceName};
+use crate::model::workspace_run::Ask;
 
-pub use apply::{Applied, Event, Told, apply};
-pub use look::{Found, Subscription, find, groups_and_workspaces, subscriptions};
+pub use apply::{Applied, Told, apply};
+pub use look::{find, groups_and_workspaces, subscriptions};
 pub use sign_in::{device_sign_in, keep_device, keep_secret, provider, provider_within};
-pub use test::{Delays, Tested, test};
+pub use test::test;
 
 /// Everything that a plan is made of.
 pub struct Planned {
@@ -35,19 +36,6 @@ pub struct Planned {
     pub wanted: Wanted,
     /// The steps.
     pub plan: Plan,
-}
-
-/// How a plan is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Ask {
-    /// Another way to sign in than the one that rows are sent with.
-    pub sign_in: Option<AzureSignIn>,
-    /// The object id of the identity that sends rows, where it is not to be read from its token.
-    pub principal: Option<String>,
-    /// The classic tables that may be migrated.
-    pub migrate: Vec<String>,
-    /// What a person brought who signed in with a code for this run alone.
-    pub refresh: Option<Secret>,
 }
 
 /// The workspace of this name.
@@ -67,6 +55,120 @@ pub async fn save(services: &Services, workspace: &Workspace, fed_by: &[Connecti
     check(workspace)?;
     let (home, workspace, fed_by) = (services.home.clone(), workspace.clone(), fed_by.to_vec());
     blocking(move || config::add_workspace(&home, &workspace, &fed_by)).await
+}
+
+/// Changes the settings of a workspace; with `fed_by`, also the connections that feed it. What leads to another table or
+/// workspace begins at the first row again.
+///
+/// # Errors
+/// [`Fault::WorkspaceWrong`]; [`Fault::NoSuchWorkspace`]; [`Fault::NoSuchConnection`]; the config file's own.
+pub async fn change(
+    services: &Services,
+    workspace: &Workspace,
+    fed_by: Option<&[ConnectionName]>,
+) -> Result<(), Fault> {
+    check(workspace)?;
+    let old = named(services, workspace.name.as_str()).await?;
+    let mut new = workspace.clone();
+    let moved = old.id() != new.id();
+    if moved {
+        // What Azure told of the other workspace is not true of this one.
+        let told = [&mut new.workspace_id, &mut new.location, &mut new.rule, &mut new.rule_id, &mut new.endpoint];
+        told.into_iter().for_each(String::clear);
+    }
+    if old.identity("") != new.identity("") || old.sign_in != new.sign_in {
+        new.principal.clear();
+    }
+    let elsewhere = moved || old.table != new.table || old.log_table != new.log_table;
+    let (home, fed_by) = (services.home.clone(), fed_by.map(<[_]>::to_vec));
+    blocking(move || config::set_workspace(&home, &new, fed_by.as_deref())).await?;
+    if elsewhere {
+        services.store().await?.forget_sink(workspace.name.as_str()).await?;
+    }
+    Ok(())
+}
+
+/// Takes another table in the place of a classic one.
+///
+/// # Errors
+/// As [`change`].
+pub async fn other_table(services: &Services, name: &WorkspaceName, classic: &str, other: String) -> Result<(), Fault> {
+    let mut workspace = named(services, name.as_str()).await?;
+    let table = if workspace.log_table == classic { &mut workspace.log_table } else { &mut workspace.table };
+    *table = other;
+    change(services, &workspace, None).await
+}
+
+/// Has these connections feed a workspace, and no others.
+///
+/// # Errors
+/// As [`change`].
+pub async fn feed(services: &Services, name: &WorkspaceName, fed_by: &[ConnectionName]) -> Result<(), Fault> {
+    let workspace = named(services, name.as_str()).await?;
+    change(services, &workspace, Some(fed_by)).await
+}
+
+/// Forgets what a sign-in that came to nothing left in the vault.
+pub async fn forget(services: &Services, name: &WorkspaceName) {
+    let forgotten = async {
+        if named(services, name.as_str()).await.is_ok() || !crate::vault::Vault::exists(&services.home.vault_paths())? {
+            return Ok(());
+        }
+        let (vault, name) = (services.vault().await?.clone(), name.clone());
+        blocking(move || vault.remove_workspace(&name)).await
+    };
+    if let Err(fault) = forgotten.await {
+        tracing::warn!(%fault, "the secret of a workspace that was not saved stays in the vault");
+    }
+}
+
+/// Looks for a workspace in Azure and saves it, without a connection that feeds it; of one that is saved, sign-in and place are
+/// changed. What kept it from being looked at is told: an identity that only sends rows may not look, and may belong to another
+/// machine.
+///
+/// # Errors
+/// [`Fault::WorkspaceWrong`]; [`Fault::NotFound`] when it is not there; what else kept it from being read; the config file's
+/// own.
+pub async fn add(services: &Services, workspace: &Workspace) -> Result<Option<Fault>, Fault> {
+    check(workspace)?;
+    let (found, unseen) = match find(services, workspace).await {
+        Ok(found) => (found, None),
+        Err(fault @ (Fault::Forbidden { .. } | Fault::AzureSignInFailed { .. })) => (workspace.clone(), Some(fault)),
+        Err(fault) => return Err(fault),
+    };
+    let config = services.config().await?;
+    match config.workspace(&found.name) {
+        None => save(services, &found, &[]).await?,
+        Some(old) => {
+            // What was noted meanwhile, such as the address of the rule, stays.
+            let Workspace { tenant, sign_in, client_id, token_file, subscription, resource_group, workspace, .. } =
+                found;
+            let (workspace_id, location) = (found.workspace_id, found.location);
+            let told = Workspace {
+                tenant,
+                sign_in,
+                client_id,
+                token_file,
+                subscription,
+                resource_group,
+                workspace,
+                ..old.clone()
+            };
+            change(services, &told, None).await?;
+            let now = named(services, told.name.as_str()).await?;
+            note(services, &Workspace { workspace_id, location, ..now }).await?;
+        }
+    }
+    Ok(unseen)
+}
+
+/// The plan as files of Bicep. Where it is not known who will send rows, the Azure team fills that in.
+pub fn files(lang: Lang, planned: &mut Planned) -> Vec<bicep::File> {
+    if planned.wanted.principal.is_none() {
+        planned.wanted.principal = Some(Principal { id: bicep::UNKNOWN_PRINCIPAL.to_owned(), application: None });
+        planned.plan = Plan::of(&planned.workspace, &planned.wanted, &planned.seen);
+    }
+    bicep::files(lang, &planned.workspace, &planned.plan)
 }
 
 /// Whether the settings can be used.
@@ -144,7 +246,7 @@ async fn principal(
 ///
 /// # Errors
 /// The config file's own.
-async fn note(services: &Services, workspace: &Workspace) -> Result<(), Fault> {
+pub async fn note(services: &Services, workspace: &Workspace) -> Result<(), Fault> {
     let (home, workspace) = (services.home.clone(), workspace.clone());
     blocking(move || config::replace_workspace(&home, &workspace)).await
 }

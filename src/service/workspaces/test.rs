@@ -16,6 +16,7 @@ use crate::model::cloud::Audience;
 use crate::model::fault::{Fault, Retry};
 use crate::model::log_analytics::{REMOVED, RESENT, SEND, TEST};
 use crate::model::workspace::Workspace;
+use crate::model::workspace_run::{Delays, Testing};
 use crate::service::services::Services;
 
 /// How long a role assignment may take until it counts, and a changed rule until its streams do.
@@ -27,30 +28,6 @@ const ROW_LIMIT: Duration = Duration::from_secs(15 * 60);
 /// Waits between tries, in seconds.
 const WAITS: [u64; 6] = [1, 2, 5, 10, 20, 30];
 
-/// What is told while a workspace is tested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tested {
-    /// The sign-in may not send yet: the next try comes in so many seconds, and so many are left.
-    WaitsForRights(u64, u64),
-    /// The rights are there; a row is sent.
-    MaySend,
-    /// The row was accepted.
-    Accepted,
-    /// The row cannot be found yet: the next look comes in so many seconds, and so many are left.
-    WaitsForRow(u64, u64),
-}
-
-/// What a test found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Delays {
-    /// How long it took until rows were accepted, in seconds.
-    pub rights_seconds: u64,
-    /// How long it took from there until the row was found, in seconds; `None` where the sign-in may not query.
-    pub row_seconds: Option<u64>,
-    /// The mark of the row.
-    pub mark: String,
-}
-
 /// Sends nothing first, which Azure takes from whoever may send; then one marked row, and looks for it.
 ///
 /// # Errors
@@ -59,7 +36,7 @@ pub struct Delays {
 pub async fn test(
     services: &Services,
     workspace: &Workspace,
-    told: &(dyn Fn(Tested) + Send + Sync),
+    told: &(dyn Fn(Testing) + Send + Sync),
 ) -> Result<Delays, Fault> {
     if !workspace.is_set_up() {
         return Err(Fault::NotSetUp { workspace: workspace.name.to_string() });
@@ -71,10 +48,10 @@ pub async fn test(
     let ingestion = Ingestion::new(&endpoint, &workspace.rule_id, tokens, &provider.config)?;
     let (stream, began) = (Workspace::stream(&workspace.table), Instant::now());
     until_it_may_send(&ingestion, &stream, began, told).await?;
-    told(Tested::MaySend);
+    told(Testing::MaySend);
     let mark = guid_of(&format!("{} {}", workspace.rule_id, Timestamp::now()));
     ingestion.send(&stream, &Packed::new(row(&mark).to_string().as_bytes()), &mark).await?;
-    told(Tested::Accepted);
+    told(Testing::Accepted);
     let rights_seconds = began.elapsed().as_secs();
     let row_seconds = match found(&provider, workspace, &mark, told).await {
         Err(Fault::QueryForbidden { .. }) => None,
@@ -96,7 +73,7 @@ async fn until_it_may_send(
     ingestion: &Ingestion,
     stream: &str,
     began: Instant,
-    told: &(dyn Fn(Tested) + Send + Sync),
+    told: &(dyn Fn(Testing) + Send + Sync),
 ) -> Result<(), Fault> {
     let nothing = Packed::new(b"[]");
     for turn in 0.. {
@@ -113,7 +90,7 @@ async fn until_it_may_send(
         }
         let asked = if let Retry::After(seconds) = fault.retry() { seconds } else { 0 };
         let wait = WAITS[turn.min(WAITS.len() - 1)].max(asked).min(left);
-        told(Tested::WaitsForRights(wait, left));
+        told(Testing::WaitsForRights(wait, left));
         tokio::time::sleep(Duration::from_secs(wait)).await;
     }
     Ok(())
@@ -124,7 +101,7 @@ async fn found(
     provider: &Arc<TokenProvider>,
     workspace: &Workspace,
     mark: &str,
-    told: &(dyn Fn(Tested) + Send + Sync),
+    told: &(dyn Fn(Testing) + Send + Sync),
 ) -> Result<u64, Fault> {
     let tokens = Arc::new(ForAudience::new(provider.clone(), Audience::Query));
     let called = (workspace.workspace_id.as_str(), workspace.name.as_str());
@@ -145,7 +122,7 @@ async fn found(
             break;
         }
         let wait = WAITS[turn.min(WAITS.len() - 1)].min(left);
-        told(Tested::WaitsForRow(wait, left));
+        told(Testing::WaitsForRow(wait, left));
         tokio::time::sleep(Duration::from_secs(wait)).await;
     }
     Err(Fault::NotYet { what: workspace.table.clone(), seconds: ROW_LIMIT.as_secs() })

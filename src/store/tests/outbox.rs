@@ -82,7 +82,6 @@ async fn what_was_sent_is_known_until_it_ended() {
     let called = store.tickets_called("inc1").await.unwrap();
     assert_eq!(called[0].ticket.as_ref().unwrap().number, "INC1");
     assert_eq!(store.ticket(&key(1).id()).await.unwrap().unwrap(), called[0]);
-    assert_eq!(store.keeps_own_ids(&name("contoso")).await.unwrap(), Some(true));
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::model::leaving::Leaving;
+use crate::model::workspace::WorkspaceName;
 use crate::texts::keys;
 
 /// Text that may be longer than the terminal.
@@ -28,6 +30,8 @@ pub enum BoxText {
     Keys(ScreenId),
     /// What went wrong, in full: summary, cause and remedy.
     Fault(Fault),
+    /// Tokens that this connection left behind, of which some live on at the product.
+    Leaving(ConnectionName, Leaving),
 }
 
 /// What can be asked for in it.
@@ -82,6 +86,10 @@ pub enum Question {
     Overwrite(String),
     /// Check an item that is checked only on request; the words say what is sent to whom.
     LookOnRequest(ItemId, Bilingual),
+    /// Make so many steps of the plan that is shown, in Azure.
+    ApplyPlan(WorkspaceName, usize),
+    /// Remove a workspace from itsmc.
+    RemoveWorkspace(WorkspaceName),
 }
 
 impl Behaviour for TextBox {

@@ -54,6 +54,8 @@ pub enum Effect {
 pub enum Job {
     /// Read the config file.
     LoadConfig,
+    /// Read the workspaces, and how each stands.
+    LoadWorkspaces,
     /// Read the wizard's draft.
     LoadDraft,
     /// Keep the wizard's draft.
@@ -72,6 +74,8 @@ pub enum Job {
     LoadItem { row_id: i64 },
     /// Show a work item in the browser, in the product's own screens.
     OpenRecord { connection: ConnectionName, kind: WorkItemKind, id: String, number: String },
+    /// Show this address in the browser.
+    OpenAddress(String),
     /// Write the matching work items to a file.
     Export { connection: ConnectionName, filter: ItemFilter, target: Target },
     /// Read the newest entries of a connection's activity log.
@@ -172,11 +176,12 @@ impl Job {
             }
             Self::Screen(job) => return job.failure(),
             Self::LoadConfig => |fault| Outcome::Config(Err(fault)),
+            Self::LoadWorkspaces => |fault| Outcome::Workspaces(Err(fault)),
             Self::LoadDraft => |fault| Outcome::Draft(Err(fault)),
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
-            Self::OpenRecord { .. } => |fault| Outcome::Opened(Err(fault)),
+            Self::OpenRecord { .. } | Self::OpenAddress(_) => |fault| Outcome::Opened(Err(fault)),
             Self::Export { .. } => |fault| Outcome::Exported(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
             Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {

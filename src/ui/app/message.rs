@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::effect::TaskId;
 use super::key::Key;
 use super::screens::ScreenOutcome;
+use super::workspace::{WorkspaceEntry, WorkspaceEvent};
 use crate::model::check::Step;
 use crate::model::checklist::{Checklist, ChecklistItem, ItemId};
 use crate::model::confirmation::Confirmation;
@@ -16,6 +17,7 @@ use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done};
 use crate::model::items::ItemWindow;
+use crate::model::leaving::Leaving;
 use crate::model::overview::Overview;
 use crate::model::passphrase::Question;
 use crate::model::rotation::{Rotated, RotationStep};
@@ -69,6 +71,10 @@ pub enum Event {
     Rotating(RotationStep),
     /// A sync went on.
     Progress(Progress),
+    /// Tokens of a connection were replaced or given up; some of them live on at the product.
+    LeftBehind(ConnectionName, Leaving),
+    /// Something goes on for a workspace.
+    Workspace(WorkspaceEvent),
 }
 
 /// What a task ended with: it brings nothing after it.
@@ -76,6 +82,8 @@ pub enum Event {
 pub enum Outcome {
     /// The config file.
     Config(Result<(Settings, Vec<Connection>), Fault>),
+    /// The workspaces, and how each stands.
+    Workspaces(Result<Vec<WorkspaceEntry>, Fault>),
     /// A draft of the wizard, if one is kept.
     Draft(Result<Option<Draft>, Fault>),
     /// A summary.

@@ -28,3 +28,5 @@ pub mod testing;
 pub mod toy;
 pub mod update;
 pub mod wizard;
+pub mod workspace;
+pub mod workspace_wizard;

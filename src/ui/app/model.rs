@@ -11,6 +11,8 @@ use super::deploy::Deploy;
 use super::effect::{Failure, TaskId};
 use super::remote::Remote;
 pub use super::screens::Screen;
+use super::workspace::Workspaces;
+use super::workspace_wizard::{self, WorkspaceWizard};
 use crate::model::check::StepId;
 use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
@@ -71,10 +73,16 @@ pub struct Facts {
     pub settings: Settings,
     /// The connections, in the order of the config file.
     pub connections: Remote<Vec<Entry>>,
+    /// The workspaces of Log Analytics.
+    pub workspaces: Workspaces,
     /// Connections whose stored rows changed while their counts were being read.
     pub recount: BTreeSet<ConnectionName>,
     /// The guided deployment as it was left, for when it is opened again.
     pub left_deploy: Option<Box<Deploy>>,
+    /// The wizard of a workspace that was left before it was saved.
+    pub left_workspace: Option<Box<WorkspaceWizard>>,
+    /// In a demo: the form of the practice cloud.
+    pub practice_workspace: Option<workspace_wizard::Form>,
     /// Whether the question for the vault's passphrase was left, and no key was pressed since.
     pub passphrase_declined: bool,
     /// One line that tells what just happened.
@@ -116,6 +124,8 @@ pub enum Asker {
 pub enum Asked {
     /// The config file.
     Config,
+    /// The workspaces.
+    Workspaces,
     /// A sync of a connection.
     Sync(ConnectionName),
     /// The files that deploy a web app.
@@ -187,6 +197,8 @@ pub enum Notice {
     NotVerifiable(ConnectionName),
     /// A paste of so many characters was not taken, because a field takes fewer.
     PasteRefused(usize),
+    /// Something is done; the words, in the language that is spoken.
+    Said(String),
     /// Something went wrong.
     Fault(Fault),
 }
@@ -218,8 +230,11 @@ impl Model {
             practice: Vec::new(),
             settings: Settings::default(),
             connections: Remote::Idle,
+            workspaces: Workspaces::default(),
             recount: BTreeSet::new(),
             left_deploy: None,
+            left_workspace: None,
+            practice_workspace: None,
             passphrase_declined: false,
             notice: None,
             columns: None,

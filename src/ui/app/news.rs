@@ -27,6 +27,8 @@ pub enum News {
     Revoked(ConnectionName, Result<Revoked, Fault>),
     /// The files that deploy a web app were written by this task, or none was.
     Written(TaskId, Result<Box<Written>, Fault>),
+    /// The workspaces were read, or could not be.
+    Workspaces,
     /// The screen of a connection was left: its tile has the focus.
     Left(ConnectionName),
 }

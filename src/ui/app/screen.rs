@@ -1,5 +1,7 @@
 //! What every screen is: it owns its state, and says by a [`Step`] where the program goes next.
 
+use jiff::Timestamp;
+
 use super::boxes::Question;
 use super::ctx::Ctx;
 use super::effect::TaskId;
@@ -97,6 +99,11 @@ pub trait Behaviour {
 
     /// The command that does what the screen does, without the program's name. It never holds a secret.
     fn command(&self, facts: &Facts) -> String;
+
+    /// When it next changes by time alone; `None` when nothing of its own does.
+    fn next_tick(&self, _facts: &Facts) -> Option<Timestamp> {
+        None
+    }
 
     /// The program is being left: what is to be kept or ended.
     fn leaving(&mut self, _ctx: &mut Ctx<'_>) {}

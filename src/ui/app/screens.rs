@@ -15,6 +15,8 @@ use super::settings::{Settings, SettingsAction, SettingsJob, SettingsOutcome};
 #[cfg(test)]
 use super::toy::{Toy, ToyAction, ToyJob, ToyOutcome};
 use super::wizard::{Wizard, WizardAction};
+use super::workspace::{WorkspaceAction, WorkspaceJob, WorkspaceOutcome, WorkspaceScreen};
+use super::workspace_wizard::{WorkspaceWizard, WorkspaceWizardAction};
 
 /// For each screen: its name, its state, and what its keys can ask for.
 macro_rules! screens {
@@ -84,6 +86,10 @@ screens! {
     Deploy: Deploy, DeployAction;
     /// The settings of a saved connection.
     Settings: Settings, SettingsAction;
+    /// One workspace of Log Analytics.
+    Workspace: WorkspaceScreen, WorkspaceAction;
+    /// The wizard of a workspace.
+    WorkspaceWizard: WorkspaceWizard, WorkspaceWizardAction;
     /// The keys of the screen below, or what went wrong, in full.
     TextBox: TextBox, TextAction;
     /// The command that does what the screen below does.
@@ -150,6 +156,8 @@ macro_rules! jobs {
 jobs! {
     /// Of the settings of a saved connection.
     Settings: SettingsJob => SettingsOutcome;
+    /// Of a workspace.
+    Workspace: WorkspaceJob => WorkspaceOutcome;
     /// Of the screen that the tests make.
     #[cfg(test)]
     Toy: ToyJob => ToyOutcome;

@@ -275,6 +275,11 @@ pub fn rotated() -> Rotated {
     Rotated { renewed: Renewed::Both, revoked: 2, left: None, leaving: Leaving::default() }
 }
 
+/// Tokens that could not be revoked when a connection was changed.
+pub fn left_behind() -> Leaving {
+    Leaving { revoked: 1, live: tokens().held.into_iter().take(2).collect() }
+}
+
 /// Tokens as an admin sees them: two that we live on, one that we replaced, and on the instance also one that is
 /// not ours.
 pub fn tokens() -> TokenList {
@@ -494,6 +499,26 @@ fn local_faults() -> Vec<Fault> {
             problems: vec![crate::model::workspace::WorkspaceProblem {
                 key: "subscription".into(),
                 problem: crate::model::workspace::KeyProblem::NotAGuid,
+            }],
+        },
+        Fault::NoSuchSource { name: "prod".into() },
+        Fault::SourceTaken { name: "prod".into() },
+        Fault::SourceWrong {
+            problems: vec![crate::model::workspace::WorkspaceProblem {
+                key: "subscriptions".into(),
+                problem: crate::model::workspace::KeyProblem::Missing,
+            }],
+        },
+        Fault::SourceSignedOut { name: "prod".into() },
+        Fault::RulesWrong {
+            path: path.clone(),
+            problems: vec![crate::model::alert_rules::RuleProblem {
+                line: 7,
+                rule: "production".into(),
+                wrong: crate::model::alert_rules::RuleWrong::NoSuchConnection {
+                    name: "contso".into(),
+                    nearest: Some("contoso".into()),
+                },
             }],
         },
         Fault::AzureSignInFailed { way: "Azure CLI".into(), detail: "az not found on PATH".into() },

@@ -12,6 +12,7 @@ pub mod jobs;
 mod settings;
 #[cfg(test)]
 mod toy;
+mod workspace;
 
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
@@ -131,7 +132,7 @@ impl Perform for Tasks {
         let (services, queue, token) = (self.services.clone(), self.queue.clone(), cancel.clone());
         let progress_queue = queue.clone();
         let turn = self.turn(&job);
-        let follows = (matches!(job, Job::LoadSummary(_)), matches!(job, Job::LoadConfig));
+        let follows = (matches!(job, Job::LoadSummary(_) | Job::LoadWorkspaces), matches!(job, Job::LoadConfig));
         let (follower, sender, changes) = (self.follower.clone(), self.sender.clone(), queue.clone());
         let work = tokio::spawn(async move {
             let _done = match turn {

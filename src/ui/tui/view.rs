@@ -186,6 +186,7 @@ fn notice_text(model: &Model, notice: &Notice) -> (Role, String) {
         Notice::Verified(name, found) => verified(lang, name, found),
         Notice::NotVerifiable(name) => (Role::Warning, format!(" ▲ {}", sweep::not_possible(lang, name.as_str()))),
         Notice::PasteRefused(count) => (Role::Error, format!(" ✗ {}", texts::paste_refused(lang, *count))),
+        Notice::Said(words) => (Role::Ok, format!(" ✓ {words}")),
         Notice::Fault(found) => {
             (Role::Error, format!(" ✗ {}. {}", fault::summary(lang, found), fault::remedy(lang, found)))
         }
@@ -238,6 +239,12 @@ mod tests {
     fn the_command_box_can_be_selected() {
         let command = "itsmc --home /tmp/home connection add --file contoso.toml --secrets-stdin";
         snapshots("frame/command", &model().cover(CommandBox { command: command.into() }));
+    }
+
+    #[test]
+    fn s6_the_tokens_that_are_still_valid_are_listed() {
+        let leaving = crate::ui::app::testing::left_behind();
+        snapshots("frame/leaving", &model().cover(TextBox::new(BoxText::Leaving(name("contoso"), leaving))));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Made-up incidents.
 
 use super::{DAYS_BACK, People};
+use crate::core::rhythm::{Rhythm, worked};
 use crate::core::rng::{Rng, stable_hex, stable_id};
 use crate::core::words::{ITEMS, PLACES, RARE, THINGS, TROUBLES};
 use crate::servicenow::table::{EMPTY, Shown, Store, Table, choices};
@@ -8,8 +9,15 @@ use crate::servicenow::table::{EMPTY, Shown, Store, Table, choices};
 const DAY: i64 = 86_400;
 
 /// Makes so many incidents of the last days; the table must be settled afterwards.
-pub(crate) fn make_incidents(store: &mut Store, people: &People, rng: &mut Rng, now: i64, rows: u64) {
+pub(crate) fn make_incidents(
+    store: &mut Store,
+    people: &People,
+    rng: &mut Rng,
+    now: i64,
+    (rows, lifelike): (u64, bool),
+) {
     let maker = IncidentMaker::new(store, people, now, rows);
+    let maker = if lifelike { maker.lifelike() } else { maker };
     let Some(table) = store.table_mut("incident") else { return };
     for number in 0..rows {
         let opened = maker.opened(rng, number);
@@ -32,6 +40,7 @@ pub(crate) struct IncidentMaker {
     lists: Vec<(usize, Vec<u32>)>,
     places: Places,
     bulk: Vec<i64>,
+    rhythm: Option<Rhythm>,
     now: i64,
     rows: u64,
 }
@@ -69,6 +78,7 @@ impl IncidentMaker {
             lists: Vec::new(),
             places: Places(std::collections::HashMap::new()),
             bulk: (1..=40).map(|bulk| now - bulk * 2 * DAY - bulk * 4_211).collect(),
+            rhythm: None,
             now,
             rows,
         };
@@ -76,6 +86,12 @@ impl IncidentMaker {
             maker.learn(table, people);
         }
         maker
+    }
+
+    /// The same with incidents that come as people open them.
+    pub(crate) fn lifelike(mut self) -> Self {
+        self.rhythm = Some(Rhythm::new(self.now - DAYS_BACK * DAY, self.now - 3_600));
+        self
     }
 
     fn learn(&mut self, table: &mut Table, people: &People) {
@@ -98,7 +114,10 @@ impl IncidentMaker {
     }
 
     fn opened(&self, rng: &mut Rng, number: u64) -> i64 {
-        self.now - DAYS_BACK * DAY + rng.spread(number, self.rows, DAYS_BACK * DAY - 3_600)
+        match &self.rhythm {
+            Some(rhythm) => rhythm.at(rng, number, self.rows),
+            None => self.now - DAYS_BACK * DAY + rng.spread(number, self.rows, DAYS_BACK * DAY - 3_600),
+        }
     }
 
     /// The number and the cells of one incident that was opened then.
@@ -184,6 +203,7 @@ impl IncidentMaker {
             self.places.set(cells, column, u32::try_from(time).unwrap_or(EMPTY));
         };
         let resolved = rng.within(opened, 6 * DAY, self.now);
+        let resolved = if self.rhythm.is_some() { worked(rng, resolved, self.now) } else { resolved };
         let mut updated = resolved;
         set(cells, "opened_at", opened);
         set(cells, "sys_created_on", opened);

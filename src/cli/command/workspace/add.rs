@@ -31,10 +31,10 @@ pub async fn run(context: &Context, args: &WorkspaceAddArgs) -> Result<u8, Fault
     let fed_by = connections(context, args).await?;
     let outcome = finished(context, args, &mut workspace).await;
     if let Err(fault) = outcome {
-        forget(context, &workspace).await;
+        workspaces::forget(&context.services, &workspace.name).await;
         return Err(fault);
     }
-    let fed_by = if args.connection.is_empty() { asked_connections(context, fed_by).await? } else { fed_by };
+    let fed_by = if args.settings.connection.is_empty() { asked_connections(context, fed_by).await? } else { fed_by };
     workspaces::save(&context.services, &workspace, &fed_by).await?;
     let config = context.services.config().await?;
     let lang = context.output.lang;
@@ -50,15 +50,6 @@ pub async fn run(context: &Context, args: &WorkspaceAddArgs) -> Result<u8, Fault
     Ok(0)
 }
 
-/// What a sign-in that came to nothing left in the vault.
-async fn forget(context: &Context, workspace: &Workspace) {
-    if let Ok(vault) = context.services.vault().await
-        && let Err(fault) = vault.remove_workspace(&workspace.name)
-    {
-        tracing::warn!(%fault, "the secret of a workspace that was not saved stays in the vault");
-    }
-}
-
 /// Name and sign-in.
 async fn begun(context: &Context, args: &WorkspaceAddArgs) -> Result<Workspace, Fault> {
     let lang = context.output.lang;
@@ -71,28 +62,28 @@ async fn begun(context: &Context, args: &WorkspaceAddArgs) -> Result<Workspace, 
     if taken.iter().any(|other| other.name.clashes_with(&name)) {
         return Err(Fault::WorkspaceTaken { name: name.to_string() });
     }
-    let sign_in = match args.sign_in {
+    let sign_in = match args.settings.sign_in {
         Some(way) => way,
         None => ask_way(lang)?,
     };
     let mut workspace = Workspace {
         name,
-        tenant: trimmed(args.tenant.as_deref()),
+        tenant: trimmed(args.settings.tenant.as_deref()),
         sign_in,
-        client_id: trimmed(args.client_id.as_deref()),
-        token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
-        subscription: trimmed(args.subscription.as_deref()).to_lowercase(),
-        resource_group: trimmed(args.resource_group.as_deref()),
-        workspace: trimmed(args.workspace.as_deref()),
+        client_id: trimmed(args.settings.client_id.as_deref()),
+        token_file: args.settings.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+        subscription: trimmed(args.settings.subscription.as_deref()).to_lowercase(),
+        resource_group: trimmed(args.settings.resource_group.as_deref()),
+        workspace: trimmed(args.settings.workspace.as_deref()),
         workspace_id: String::new(),
         location: String::new(),
-        table: args.table.clone().unwrap_or_else(|| TABLE.to_owned()),
-        log_table: args.log_table.clone().unwrap_or_else(|| LOG_TABLE.to_owned()),
+        table: args.settings.table.clone().unwrap_or_else(|| TABLE.to_owned()),
+        log_table: args.settings.log_table.clone().unwrap_or_else(|| LOG_TABLE.to_owned()),
         rule: String::new(),
         rule_id: String::new(),
         endpoint: String::new(),
         principal: String::new(),
-        values: args.values.unwrap_or_default(),
+        values: args.settings.values.unwrap_or_default(),
     };
     if sign_in.needs_tenant() && workspace.tenant.is_empty() {
         workspace.tenant = question(lang, "tenant", words::ask_tenant(lang))?;
@@ -105,7 +96,7 @@ async fn begun(context: &Context, args: &WorkspaceAddArgs) -> Result<Workspace, 
 
 /// Signs in, and finds the workspace.
 async fn finished(context: &Context, args: &WorkspaceAddArgs, workspace: &mut Workspace) -> Result<(), Fault> {
-    sign_in(context, workspace, args.secrets_stdin).await?;
+    sign_in(context, workspace, args.settings.secrets_stdin).await?;
     if workspace.subscription.is_empty() {
         workspace.subscription = subscription(context, workspace).await?;
     }
@@ -160,7 +151,7 @@ async fn choose_workspace(context: &Context, workspace: &mut Workspace) -> Resul
 /// The connections that were named, all of which must exist.
 async fn connections(context: &Context, args: &WorkspaceAddArgs) -> Result<Vec<ConnectionName>, Fault> {
     let mut names = Vec::new();
-    for name in &args.connection {
+    for name in &args.settings.connection {
         names.push(context.services.connection(name.trim()).await?.name);
     }
     Ok(names)

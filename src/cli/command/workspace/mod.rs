@@ -1,11 +1,14 @@
-//! `itsmc workspace add / list / show / sign-in / plan / apply / test / send / verify / remove`.
+//! `itsmc workspace add / edit / list / show / sign-in / plan / apply / test / send / verify / remove`.
 
 mod add;
+mod edit;
 mod plan;
 pub mod send;
 mod sign_in;
 mod test;
 mod verify;
+
+pub use sign_in::sign_in as signed_in;
 
 use serde_json::{Value, json};
 
@@ -27,6 +30,7 @@ use crate::texts::{command, workspace as words};
 pub async fn run(context: &Context, command: WorkspaceCommand) -> Result<u8, Fault> {
     match command {
         WorkspaceCommand::Add(args) => add::run(context, &args).await,
+        WorkspaceCommand::Edit { name, settings } => edit::run(context, &name, &settings).await,
         WorkspaceCommand::List => list(context).await,
         WorkspaceCommand::Show { name } => show(context, &name).await,
         WorkspaceCommand::SignIn { name, secrets_stdin } => sign_in::run(context, &name, secrets_stdin).await,

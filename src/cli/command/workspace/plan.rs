@@ -10,13 +10,13 @@ use crate::cli::ask;
 use crate::cli::context::Context;
 use crate::cli::prompt;
 use crate::cli::workspace_args::PlanArgs;
-use crate::model::azure_plan::bicep::{self, UNKNOWN_PRINCIPAL};
-use crate::model::azure_plan::{Action, Block, Change, Plan, Principal, Step};
+use crate::model::azure_plan::{Action, Block, Change, Plan, Step};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
 use crate::model::workspace::{AzureSignIn, KeyProblem, Workspace, WorkspaceProblem};
-use crate::service::workspaces::{self, Ask, Event, Planned};
+use crate::model::workspace_run::{Applying, Ask};
+use crate::service::workspaces::{self, Planned};
 use crate::texts::{time, workspace as words};
 
 /// Steps are left that cannot be done as things are.
@@ -76,7 +76,7 @@ pub async fn apply(context: &Context, name: &str, how: &PlanArgs, yes: bool) -> 
             return if context.output.json { Err(Fault::Interrupted) } else { Ok(130) };
         }
     }
-    let told = |event: Event| tell(context, event);
+    let told = |event: Applying| tell(context, event);
     let applied = match workspaces::apply(&context.services, planned, &setup, &asked, &told).await {
         Ok(applied) => applied,
         Err((step, fault)) => {
@@ -141,12 +141,12 @@ fn ask_for_migrations(lang: Lang, plan: &Plan, asked: &mut Ask) -> Result<bool, 
     Ok(asked.migrate.len() > before)
 }
 
-fn tell(context: &Context, event: Event) {
+fn tell(context: &Context, event: Applying) {
     let lang = context.output.lang;
     match event {
-        Event::Begins(step, at, of) => context.output.say(&format!("{at}/{of} {} …", words::step(lang, step))),
-        Event::Done(step) => context.output.say(&format!("✓ {}", words::step(lang, step))),
-        Event::Waits(_, next, left) => {
+        Applying::Begins(step, at, of) => context.output.say(&format!("{at}/{of} {} …", words::step(lang, step))),
+        Applying::Done(step) => context.output.say(&format!("✓ {}", words::step(lang, step))),
+        Applying::Waits(_, next, left) => {
             context.output.say(&format!("· {}", words::waits(lang, next, &time::span(lang, left))));
         }
     }
@@ -231,11 +231,6 @@ fn needs(lang: Lang, step: &Step) -> String {
 /// # Errors
 /// [`Fault::FilesThere`]: nothing is overwritten; what keeps a file from being written.
 fn written(context: &Context, planned: &mut Planned, folder: &Path) -> Result<Vec<String>, Fault> {
-    if planned.wanted.principal.is_none() {
-        // The Azure team knows it: it is filled in in the parameters.
-        planned.wanted.principal = Some(Principal { id: UNKNOWN_PRINCIPAL.to_owned(), application: None });
-        planned.plan = Plan::of(&planned.workspace, &planned.wanted, &planned.seen);
-    }
-    let files = bicep::files(context.output.lang, &planned.workspace, &planned.plan);
-    crate::service::workspaces::export(folder, &files)
+    let files = workspaces::files(context.output.lang, planned);
+    workspaces::export(folder, &files)
 }

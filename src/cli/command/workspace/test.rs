@@ -4,7 +4,8 @@ use serde_json::json;
 
 use crate::cli::context::Context;
 use crate::model::fault::Fault;
-use crate::service::workspaces::{self, Tested};
+use crate::model::workspace_run::Testing;
+use crate::service::workspaces;
 use crate::texts::{time, workspace as words};
 
 /// The row was accepted, and whether it was stored cannot be seen.
@@ -17,14 +18,14 @@ const FINDINGS: u8 = 8;
 pub async fn run(context: &Context, name: &str) -> Result<u8, Fault> {
     let lang = context.output.lang;
     let workspace = workspaces::named(&context.services, name).await?;
-    let told = |event: Tested| {
+    let told = |event: Testing| {
         context.output.say(&match event {
-            Tested::WaitsForRights(next, left) => {
+            Testing::WaitsForRights(next, left) => {
                 format!("· {}", words::waits_for_rights(lang, next, &time::span(lang, left)))
             }
-            Tested::MaySend => format!("✓ {}", words::may_send(lang)),
-            Tested::Accepted => format!("✓ {}", words::row_accepted(lang)),
-            Tested::WaitsForRow(next, left) => {
+            Testing::MaySend => format!("✓ {}", words::may_send(lang)),
+            Testing::Accepted => format!("✓ {}", words::row_accepted(lang)),
+            Testing::WaitsForRow(next, left) => {
                 format!("· {}", words::waits_for_row(lang, next, &time::span(lang, left)))
             }
         });

@@ -12,7 +12,7 @@ pub use overview::Charts;
 pub use place::{Below, Grid, Place, grid, place};
 
 use crate::model::connection::ConnectionName;
-use crate::texts::{connection, dashboard as texts, keys, sweep};
+use crate::texts::{connection, dashboard as texts, keys, sweep, workspace_screen};
 
 /// The dashboard's own state.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,6 +61,10 @@ pub enum DashboardAction {
     Test,
     /// Start the wizard.
     New,
+    /// Open the workspace that needs it most, or add the first one.
+    Workspace,
+    /// Add a workspace.
+    NewWorkspace,
     /// Read the config file and all counts again.
     Reload,
     /// Sync the connection in focus.
@@ -96,6 +100,7 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
     let stopping = sync.is_some_and(|sync| sync.stopping);
     let ends = entry.is_some_and(|entry| entry.wants_sign_in(facts.now));
     let failed = facts.connections.fault().is_some();
+    let has_workspace = !facts.workspaces.entries().is_empty();
     let bind = |keys: &[Key], action, label, priority| Binding::new(keys, Action::Dashboard(action), label, priority);
     let mut bindings = vec![
         bind(&[Key::new(Code::Enter)], DashboardAction::Open, keys::open, 1).when(any),
@@ -104,11 +109,14 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
-        bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 6).when(several),
+        bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 7).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
+        bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
+        bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
+            .when(!failed && has_workspace),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
-        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
-        Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
+        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
+        Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),
     ];
     if screen.is_filtering() {
         bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, texts::show_all, 1));

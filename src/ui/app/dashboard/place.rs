@@ -37,6 +37,8 @@ pub struct Place<'a> {
     pub focus: usize,
     /// The first row on the screen.
     pub top: usize,
+    /// Lines above everything else: the workspaces, or how to add one.
+    pub above: u16,
     /// How the lines below the tiles or the list are shared.
     pub below: Below,
 }
@@ -62,14 +64,15 @@ pub fn place<'a>(facts: &'a Facts, screen: &Dashboard) -> Place<'a> {
     let row = focus / grid.columns;
     let lowest = (row + 1).saturating_sub(grid.visible);
     let top = screen.top.clamp(lowest, row).min(grid.rows.saturating_sub(grid.visible));
-    let below = below(facts, screen, &shown, grid, focus);
-    Place { shown, grid, focus, top, below }
+    let above = above(facts, shown.len(), screen.is_filtering());
+    let below = below(facts, screen, &shown, grid, focus, above);
+    Place { shown, grid, focus, top, above, below }
 }
 
 impl Place<'_> {
     /// Which connection stands in this column and line of the screen's lines.
     pub fn at(&self, facts: &Facts, screen: &Dashboard, column: u16, line: u16) -> Option<usize> {
-        let line = line.checked_sub(u16::from(screen.is_filtering()))?;
+        let line = line.checked_sub(self.above + u16::from(screen.is_filtering()))?;
         let grid = self.grid;
         if grid.is_list {
             // The first line has the heads.
@@ -98,8 +101,8 @@ const FULL_FAULT: u16 = 7;
 
 /// Charts take what the connector status leaves. Where that is too little, connections without a fault share one line of
 /// the status; where it is too little still, there are no charts.
-fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus: usize) -> Below {
-    let line = 2 + u16::from(screen.is_filtering());
+fn below(facts: &Facts, screen: &Dashboard, shown: &[&Entry], grid: Grid, focus: usize, above: u16) -> Below {
+    let line = 2 + above + u16::from(screen.is_filtering());
     let count = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
     let height = facts.size.1.saturating_sub(line);
     let fits = |rest: u16| facts.size.0 >= ROOM_FOR_CHARTS.0 && rest >= ROOM_FOR_CHARTS.1 && !shown.is_empty();
@@ -143,7 +146,30 @@ fn urgency(health: Option<Health>) -> u8 {
 
 /// The grid for so many connections, with a line above it for the filter or without.
 pub fn grid(facts: &Facts, count: usize, is_filtering: bool) -> Grid {
-    let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2 + u16::from(is_filtering)));
+    grid_below(facts, count, above(facts, count, is_filtering) + u16::from(is_filtering))
+}
+
+/// One line for this many lines of the screen, at most, tells of a workspace.
+const LINES_A_WORKSPACE: u16 = 8;
+
+/// Lines for the workspaces. The hint how to add one stands only where it takes no tile its place.
+fn above(facts: &Facts, count: usize, is_filtering: bool) -> u16 {
+    let Some(workspaces) = facts.workspaces.list.value() else { return 0 };
+    if !workspaces.is_empty() {
+        let most = (facts.size.1 / LINES_A_WORKSPACE).max(1);
+        return u16::try_from(workspaces.len()).unwrap_or(u16::MAX).min(most);
+    }
+    let line = u16::from(is_filtering);
+    let (without, with) = (grid_below(facts, count, line), grid_below(facts, count, line + 1));
+    let has_room = facts.size.1 >= ROOM_FOR_HINT && without.rows <= without.visible;
+    u16::from(has_room && without.is_list == with.is_list && without.tile_height == with.tile_height)
+}
+
+/// The hint how to add a workspace stands on screens of so many lines.
+const ROOM_FOR_HINT: u16 = 24;
+
+fn grid_below(facts: &Facts, count: usize, above: u16) -> Grid {
+    let (width, height) = (facts.size.0, facts.size.1.saturating_sub(2 + above));
     let columns = usize::from(width / TILE_WIDTH).clamp(1, MOST_COLUMNS).min(count.max(1));
     // As many rows as that takes, with the tiles evenly among them.
     let columns = count.div_ceil(count.div_ceil(columns).max(1)).max(1);

@@ -10,6 +10,7 @@ use crate::ui::app::effect::{Job, TaskId};
 use crate::ui::app::model::{Asked, Entry, Facts, Notice, SyncState};
 use crate::ui::app::news::News;
 use crate::ui::app::remote::Remote;
+use crate::ui::app::workspace::WorkspaceEntry;
 
 /// Asks for the config file.
 pub fn load(ctx: &mut Ctx<'_>) {
@@ -34,6 +35,7 @@ pub fn loaded(ctx: &mut Ctx<'_>, answer: Result<(Settings, Vec<Connection>), Fau
     let after = running(facts);
     before.into_iter().filter(|task| !after.contains(task)).for_each(|task| ctx.cancel(task));
     ctx.facts.names().iter().for_each(|name| count(ctx, name));
+    read_workspaces(ctx);
     ctx.tell(News::Configured);
 }
 
@@ -59,6 +61,7 @@ pub fn count(ctx: &mut Ctx<'_>, name: &ConnectionName) {
 /// Somebody stored something, perhaps another process: all counts are asked for again, but of a connection whose sync
 /// runs here, which asks by itself. An answer on its way may be older than the change, so it is followed by another.
 pub fn recount(ctx: &mut Ctx<'_>) {
+    read_workspaces(ctx);
     let idle = ctx.facts.entries().iter().filter(|entry| entry.sync.task.is_none());
     for name in idle.map(|entry| entry.connection.name.clone()).collect::<Vec<_>>() {
         if ctx.facts.awaits(&Asked::Summary(name.clone())) {
@@ -68,6 +71,26 @@ pub fn recount(ctx: &mut Ctx<'_>) {
             ctx.tell(News::StoredMore(name));
         }
     }
+}
+
+/// Asks how the workspaces stand. An answer on its way may be older than what is asked about, so it is followed by another.
+pub fn read_workspaces(ctx: &mut Ctx<'_>) {
+    if ctx.facts.awaits(&Asked::Workspaces) {
+        ctx.facts.workspaces.outdated = true;
+    } else {
+        ctx.facts.workspaces.list.ask();
+        ctx.ask(Asked::Workspaces, Job::LoadWorkspaces);
+    }
+}
+
+/// Takes in how the workspaces stand.
+pub fn workspaces(ctx: &mut Ctx<'_>, answer: Result<Vec<WorkspaceEntry>, Fault>) {
+    let now = ctx.facts.now;
+    ctx.facts.workspaces.list.settle(answer, now);
+    if std::mem::take(&mut ctx.facts.workspaces.outdated) {
+        read_workspaces(ctx);
+    }
+    ctx.tell(News::Workspaces);
 }
 
 /// Takes in counts, and from the first ones on knows when the schedule syncs next.

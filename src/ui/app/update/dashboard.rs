@@ -15,6 +15,8 @@ use crate::ui::app::news::News;
 use crate::ui::app::screen::{Behaviour, Step};
 use crate::ui::app::screens::Action;
 use crate::ui::app::wizard::Wizard;
+use crate::ui::app::workspace::WorkspaceScreen;
+use crate::ui::app::workspace_wizard::WorkspaceWizard;
 
 impl Behaviour for Dashboard {
     fn bindings(&self, facts: &Facts) -> Vec<Binding> {
@@ -30,6 +32,14 @@ impl Behaviour for Dashboard {
         let focused = self.focused_name(ctx.facts);
         match (action, focused) {
             (DashboardAction::New, _) => return Step::open(Wizard::default()),
+            (DashboardAction::Workspace, _) => {
+                let worst = ctx.facts.workspaces.by_urgency().first().map(|entry| entry.settings.name.clone());
+                return match worst {
+                    Some(name) => Step::open(WorkspaceScreen::new(name)),
+                    None => Step::open(WorkspaceWizard::open(ctx.facts)),
+                };
+            }
+            (DashboardAction::NewWorkspace, _) => return Step::open(WorkspaceWizard::open(ctx.facts)),
             (DashboardAction::Reload, _) => config::load(ctx),
             (DashboardAction::SyncAll, _) => sync::start_all(ctx),
             (DashboardAction::Open, Some(name)) => return open(ctx.facts, name, Start::Items),

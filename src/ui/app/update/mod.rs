@@ -108,7 +108,13 @@ pub fn reload_config(ctx: &mut super::ctx::Ctx<'_>) {
 
 /// When the model wants the next tick, for what changes by time alone; `None` when nothing does.
 pub fn next_tick(model: &Model) -> Option<jiff::Timestamp> {
-    sync::next_tick(model)
+    let screens = model.screens().filter_map(|screen| screen.behaviour().next_tick(model));
+    screens.chain(sync::next_tick(model)).min()
+}
+
+/// Reads again how the workspaces stand, after a screen did something for one.
+pub fn read_workspaces(ctx: &mut super::ctx::Ctx<'_>) {
+    config::read_workspaces(ctx);
 }
 
 fn paste(run: &mut Run<'_>, text: &str) {

@@ -120,6 +120,7 @@ pub fn ended(ctx: &mut Ctx<'_>, task: TaskId, answer: Result<Arc<[KindReport]>, 
         ctx.facts.notice = notice;
     }
     super::config::count(ctx, &name);
+    super::config::read_workspaces(ctx);
     ctx.tell(News::Synced(name));
 }
 
@@ -149,13 +150,14 @@ fn verified(name: &ConnectionName, answer: &Result<Arc<[KindReport]>, Fault>) ->
 pub fn next_tick(facts: &Facts) -> Option<Timestamp> {
     let entries = facts.entries();
     let due = entries.iter().filter_map(|entry| entry.next_sync).min();
-    let step = if facts.is_syncing() {
+    let syncs = if facts.is_syncing() {
         1
     } else if has_just_synced(facts) {
         10
     } else {
         60
     };
+    let step = facts.workspaces.ticks(facts.now).map_or(syncs, |seconds| seconds.min(syncs));
     let seconds = facts.now.as_second();
     let shown =
         (!entries.is_empty()).then(|| Timestamp::from_second(seconds - seconds.rem_euclid(step) + step).ok()).flatten();

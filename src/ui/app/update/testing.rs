@@ -176,7 +176,7 @@ impl Driver {
                 Effect::Run(task, job) => drop(self.running.insert(*task, job.clone())),
                 Effect::Cancel(task) => {
                     // A sync that is cancelled still tells its end.
-                    if !matches!(self.running.get(task), Some(Job::Sync { .. } | Job::Verify(_))) {
+                    if !matches!(self.running.get(task), Some(Job::Sync { .. } | Job::Verify(_) | Job::Screen(_))) {
                         self.running.remove(task);
                     }
                     self.cancelled.push(*task);

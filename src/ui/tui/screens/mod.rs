@@ -9,6 +9,8 @@ pub mod settings;
 #[cfg(test)]
 mod toy;
 pub mod wizard;
+mod workspace;
+mod workspace_wizard;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -42,6 +44,8 @@ pub fn look(screen: &Screen) -> &dyn Draw {
         Screen::Wizard(screen) => &**screen,
         Screen::Deploy(screen) => &**screen,
         Screen::Settings(screen) => &**screen,
+        Screen::Workspace(screen) => &**screen,
+        Screen::WorkspaceWizard(screen) => &**screen,
         Screen::TextBox(screen) => &**screen,
         Screen::CommandBox(screen) => &**screen,
         Screen::QuestionBox(screen) => &**screen,

@@ -21,6 +21,7 @@ use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
 use crate::ui::app::testing::{changes, checklist, done, overview, rotated, tokens};
 use crate::ui::app::update::next_tick;
 use crate::ui::app::update::testing::{Driver, connection, name, noon, summary};
+use crate::ui::app::workspace::testing::{outcome as workspace_job, workspace};
 
 #[derive(Debug, Clone)]
 enum Event {
@@ -55,7 +56,7 @@ fn key() -> impl Strategy<Value = Key> {
     ];
     prop_oneof![
         3 => prop::sample::select(codes).prop_map(Key::new),
-        6 => prop::sample::select("/fFxXsSrRtaAcedjkhlgG ?ymn12é日".chars().collect::<Vec<_>>()).prop_map(Key::char),
+        6 => prop::sample::select("/fFxXsSrRtaAcedjkhlgG ?ymn12é日wpuMoiEvW".chars().collect::<Vec<_>>()).prop_map(Key::char),
         1 => any::<char>().prop_map(Key::char),
         1 => prop::sample::select("aeubfy".chars().collect::<Vec<_>>()).prop_map(Key::ctrl),
     ]
@@ -77,11 +78,14 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn outcome(driver: &Driver, job: &Job) -> Outcome {
     match job {
+        Job::OpenAddress(address) => Outcome::Opened(Ok(Some((address.clone(), true)))),
         Job::OpenRecord { .. } => Outcome::Opened(Ok(Some(("https://contoso.example/1".into(), false)))),
         Job::Export { .. } => Outcome::Exported(Ok(7)),
         Job::LoadOverview => Outcome::Overview(Ok(Box::new(overview()))),
         Job::LoadConfig => Outcome::Config(Ok((Settings::default(), ["a", "b", "c"].map(connection).to_vec()))),
         Job::LoadDraft => Outcome::Draft(Ok(None)),
+        Job::LoadWorkspaces => Outcome::Workspaces(Ok(vec![workspace("prod"), workspace("test")])),
+        Job::Screen(ScreenJob::Workspace(job)) => workspace_job(job).into(),
         Job::LoadSummary(name) => Outcome::Summary(name.clone(), Ok(Box::new(summary(noon())))),
         Job::LoadItems { filter, seek, limit, .. } => Outcome::Items(Ok(driver.store.window(filter, *seek, *limit))),
         Job::LoadItem { .. } => Outcome::Item(Ok(None)),

@@ -10,3 +10,5 @@ mod saying;
 mod schedule;
 mod settings;
 mod table;
+mod workspace;
+mod workspace_wizard;

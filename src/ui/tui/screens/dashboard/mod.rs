@@ -7,6 +7,7 @@ mod list;
 pub mod status;
 mod strip;
 mod tile;
+mod workspaces;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
@@ -93,6 +94,9 @@ fn healths(model: &Model) -> String {
 
 fn draw_connections(frame: &mut Frame<'_>, area: Rect, model: &Model, screen: &Dashboard, theme: Theme) {
     let place = place(model, screen);
+    let above = place.above.min(area.height);
+    workspaces::draw(frame, Rect { height: above, ..area }, model, theme);
+    let area = Rect { y: area.y + above, height: area.height - above, ..area };
     let line = u16::from(screen.is_filtering()).min(area.height);
     if line > 0 {
         draw_filter(frame, Rect { height: 1, ..area }, model, screen, theme);

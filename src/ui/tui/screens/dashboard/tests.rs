@@ -12,12 +12,14 @@ use crate::model::work_item::{Value, WorkItemKind};
 use crate::ui::app::dashboard::Dashboard;
 use crate::ui::app::effect::TaskId;
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::model::{Entry, SyncState};
+use crate::ui::app::model::{Entry, Model, SyncState};
 use crate::ui::app::remote::Remote;
 use crate::ui::app::testing::{
     charted, empty, entry, fresh, minutes_ago, model, now, overview, press, record, refused, summary, sweep, syncing,
     with,
 };
+use crate::ui::app::workspace::WorkspaceEntry;
+use crate::ui::app::workspace::testing::{not_set_up, refused as refused_workspace, troubled, workspace};
 use crate::ui::tui::testing::{at_cursor, screen, snapshot, snapshot_in_ascii, snapshots};
 
 fn damaged() -> Fault {
@@ -358,4 +360,29 @@ fn a19_a_tile_says_why_and_when_a_request_is_made_again() {
     assert!(wide.contains("▲ retry 5 of 5 in 4 s: 127.0.0.1:41001 refused the connection"), "{wide}");
     let narrow = screen(&model, (40, 12));
     assert!(narrow.contains("▲ retry 5 of 5 in 4 s"), "{narrow}");
+}
+
+/// The dashboard with these workspaces.
+fn with_workspaces(model: Model, entries: Vec<WorkspaceEntry>) -> Model {
+    model.with(|facts| facts.workspaces.list = Remote::Ready(entries, now()))
+}
+
+#[test]
+fn workspaces_stand_above_the_tiles_the_worst_first() {
+    let entries = || vec![workspace("prod"), not_set_up("test"), refused_workspace("west"), troubled("north")];
+    snapshots("dashboard/workspaces", &with_workspaces(model(), entries()));
+    for lang in [Lang::En, Lang::Nl] {
+        snapshot("dashboard/workspaces", &with_workspaces(model(), entries()), (200, 60), lang);
+    }
+    let mut behind = workspace("prod");
+    (behind.standing.behind_rows, behind.standing.behind_since) = (12, Some(now() - SignedDuration::from_secs(14)));
+    let shown = screen(&with_workspaces(model(), vec![behind]), (80, 24));
+    assert!(shown.contains("● prod  behind by 12 rows, 14 s · verified 3 h ago"), "{shown}");
+}
+
+#[test]
+fn without_a_workspace_there_is_a_hint_where_it_takes_no_tile_its_place() {
+    let model = with_workspaces(model(), Vec::new());
+    snapshot("dashboard/no-workspace", &model, (120, 40), Lang::En);
+    assert!(!screen(&model, (40, 12)).contains("Log Analytics"));
 }

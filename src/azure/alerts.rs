@@ -1,0 +1,110 @@
+//! Reading alerts from Alerts Management, page by page, and the old ITSM actions of action groups.
+//!
+//! A list ends with a missing, null or empty `nextLink`, never with a short page (azure-powershell's recorded traffic).
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::arm::Arm;
+use crate::model::fault::Fault;
+
+/// The version that knows custom properties.
+const LIST_API: &str = "2025-05-25-preview";
+
+/// The stable version, where the other one is not known.
+const STABLE_API: &str = "2019-03-01";
+
+/// The most that a page may have.
+const PAGE: u32 = 250;
+
+/// Alerts of a page, each as its own text.
+#[derive(Debug, Deserialize)]
+pub struct AlertPage {
+    /// The alerts.
+    #[serde(default, deserialize_with = "super::lenient::or_default")]
+    pub value: Vec<Box<RawValue>>,
+    #[serde(rename = "nextLink", default)]
+    next: Option<String>,
+}
+
+/// The alerts that one sign-in may read.
+pub struct AlertsApi {
+    arm: Arm,
+}
+
+impl AlertsApi {
+    /// Those that this one sees.
+    pub(crate) fn new(arm: Arm) -> Self {
+        Self { arm }
+    }
+
+    /// The first page of a subscription's alerts of the last 30 days, those changed last first.
+    ///
+    /// # Errors
+    /// What Resource Manager said, or whatever came instead; [`Fault::RateLimited`] says how long to wait.
+    pub async fn first(&self, subscription: &str) -> Result<AlertPage, Fault> {
+        let path = |version: &str| {
+            format!(
+                "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts?api-version={version}\
+                 &timeRange=30d&sortBy=lastModifiedDateTime&sortOrder=desc&pageCount={PAGE}"
+            )
+        };
+        match self.page(&path(LIST_API)).await {
+            Err(fault) if is_about_version(&fault) => self.page(&path(STABLE_API)).await,
+            page => page,
+        }
+    }
+
+    /// The page after this one; `None` after the last.
+    ///
+    /// # Errors
+    /// As [`first`](Self::first); [`Fault::Redirected`] where the link leads elsewhere.
+    pub async fn next(&self, page: &AlertPage) -> Result<Option<AlertPage>, Fault> {
+        match page.next.as_deref().filter(|link| !link.is_empty()) {
+            Some(link) => self.page(&self.arm.own(link)?).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn page(&self, path: &str) -> Result<AlertPage, Fault> {
+        let gone = || Fault::NotFound { what: path.split('?').next().unwrap_or_default().to_owned() };
+        self.arm.get(path).await?.ok_or_else(gone)
+    }
+
+    /// One alert with its context; `None` where it is gone.
+    ///
+    /// # Errors
+    /// As [`first`](Self::first).
+    pub async fn one(&self, subscription: &str, guid: &str) -> Result<Option<Box<RawValue>>, Fault> {
+        let path = |version: &str| {
+            format!(
+                "/subscriptions/{subscription}/providers/Microsoft.AlertsManagement/alerts/{guid}?api-version={version}"
+            )
+        };
+        match self.arm.get(&path(LIST_API)).await {
+            Err(fault) if is_about_version(&fault) => self.arm.get(&path(STABLE_API)).await,
+            one => one,
+        }
+    }
+
+    /// Every resource of this type in a subscription.
+    ///
+    /// # Errors
+    /// As [`first`](Self::first).
+    pub async fn all(&self, subscription: &str, kind: &str, version: &str) -> Result<Vec<serde_json::Value>, Fault> {
+        self.arm.list(&format!("/subscriptions/{subscription}/providers/{kind}?api-version={version}")).await
+    }
+}
+
+/// Whether a version of the API is not known there.
+fn is_about_version(fault: &Fault) -> bool {
+    let fault = if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault };
+    let Fault::PartnerError { status: 400, message, .. } = fault else { return false };
+    ["InvalidApiVersionParameter", "NoRegisteredProviderFound", "UnsupportedApiVersion"]
+        .iter()
+        .any(|code| message.contains(code))
+}
+
+#[cfg(test)]
+#[path = "alerts_tests.rs"]
+mod tests;

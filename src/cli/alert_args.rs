@@ -1,0 +1,167 @@
+//! The command line of `itsmc alert`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueHint};
+use clap_complete::engine::ArgValueCompleter;
+
+use super::age::{self, Age};
+use super::complete;
+use crate::model::alert_plan::Verdict;
+use crate::model::workspace::AzureSignIn;
+
+/// About alerts of Azure.
+#[derive(Debug, Subcommand)]
+pub enum AlertCommand {
+    /// Add, list and remove sources of alerts
+    #[command(subcommand)]
+    Source(AlertSourceCommand),
+    /// Read new alerts once, and decide by the rules what becomes of them
+    Poll {
+        /// Source (default: all)
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        names: Vec<String>,
+    },
+    /// Read alerts from a file of any known form, and decide what becomes of them
+    Import {
+        /// File with alerts (JSON or JSON lines); - for stdin
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: PathBuf,
+        /// Only store them; the next poll decides
+        #[arg(long)]
+        store_only: bool,
+    },
+    /// Show the alert rules
+    Rules {
+        /// Print a commented file of rules to begin with
+        #[arg(long)]
+        template: bool,
+    },
+    /// Check the alert rules, with line numbers
+    Check {
+        /// File of rules (default: alert-rules.toml in the config folder)
+        #[arg(value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+    },
+    /// Show what the rules would have done; writes nothing
+    Preview {
+        /// Stored alerts of this time, such as 12h or 30d
+        #[arg(long, value_name = "AGE", value_parser = age::parse, default_value = "30d", conflicts_with = "file")]
+        last: Age,
+        /// Alerts of this file instead of the stored ones; - for stdin
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        file: Option<PathBuf>,
+        /// Count this rule as switched on; can be repeated
+        #[arg(long, value_name = "NAME")]
+        rule: Vec<String>,
+        /// Show each ticket with all its fields
+        #[arg(long)]
+        tickets: bool,
+    },
+    /// List alerts with their rule and what became of them
+    List {
+        /// Only alerts that fired within this time
+        #[arg(long, value_name = "AGE", value_parser = age::parse, default_value = "30d")]
+        last: Age,
+        /// Only this outcome, such as opened, umbrella or no-rule
+        #[arg(long, value_name = "OUTCOME", value_parser = verdict)]
+        outcome: Option<Verdict>,
+        /// Only alerts that this rule decided about
+        #[arg(long, value_name = "NAME")]
+        rule: Option<String>,
+        /// Only alerts that are still fired
+        #[arg(long)]
+        fired: bool,
+        /// Maximum number of alerts
+        #[arg(long, value_name = "N", default_value_t = 100)]
+        limit: usize,
+    },
+    /// Show one alert whole
+    Show {
+        /// Alert, by the beginning of its ID
+        alert: String,
+        /// Print the text as which it came
+        #[arg(long)]
+        raw: bool,
+    },
+    /// Decide again about alerts that have no ticket
+    Retry {
+        /// Alerts, by the beginning of their ID
+        #[arg(required = true)]
+        alerts: Vec<String>,
+    },
+    /// Have alerts get no ticket
+    Ignore {
+        /// Alerts, by the beginning of their ID
+        #[arg(required = true)]
+        alerts: Vec<String>,
+    },
+    /// Make rules out of the old ITSM actions in Azure
+    ImportActions {
+        /// Source whose subscriptions are read
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        source: String,
+        /// Connection for the rules
+        #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::names))]
+        connection: Option<String>,
+        /// Write the rules to this new file (default: print them)
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// About sources of alerts.
+#[derive(Debug, Subcommand)]
+pub enum AlertSourceCommand {
+    /// Add a source: subscriptions of Azure, and how to sign in
+    Add(Box<AlertSourceArgs>),
+    /// List sources, and how far each was read
+    List,
+    /// Sign in for a source again: a new client secret, or a person with a code
+    SignIn {
+        /// Source name
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        name: String,
+        /// Read `client_secret` from stdin (TOML) instead of asking
+        #[arg(long)]
+        secrets_stdin: bool,
+    },
+    /// Remove a source; its alerts and tickets stay
+    Remove {
+        /// Source name
+        #[arg(add = ArgValueCompleter::new(complete::alert_sources))]
+        name: String,
+        /// Do not ask for confirmation
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// A new source.
+#[derive(Debug, Clone, Args)]
+pub struct AlertSourceArgs {
+    /// Name for the source
+    pub name: String,
+    /// How to sign in: cli, service-principal, managed-identity, workload-identity or device-code
+    #[arg(long, value_name = "WAY", value_parser = super::workspace_args::way)]
+    pub sign_in: AzureSignIn,
+    /// Entra tenant, by ID or domain
+    #[arg(long, value_name = "TENANT")]
+    pub tenant: Option<String>,
+    /// Client ID of the application or the user-assigned identity
+    #[arg(long, value_name = "ID")]
+    pub client_id: Option<String>,
+    /// Workload identity: file with the federated token (default: AZURE_FEDERATED_TOKEN_FILE)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub token_file: Option<PathBuf>,
+    /// Subscription ID; can be repeated (default: all that the sign-in may see)
+    #[arg(long, value_name = "ID")]
+    pub subscription: Vec<String>,
+    /// Read `client_secret` from stdin (TOML) instead of asking
+    #[arg(long)]
+    pub secrets_stdin: bool,
+}
+
+fn verdict(text: &str) -> Result<Verdict, String> {
+    Verdict::from_id(text).ok_or_else(|| Verdict::ALL.map(Verdict::id).join(", "))
+}

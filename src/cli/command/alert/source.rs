@@ -1,0 +1,136 @@
+//! `itsmc alert source ..`.
+
+use serde_json::{Value, json};
+
+use crate::cli::alert_args::{AlertSourceArgs, AlertSourceCommand};
+use crate::cli::ask;
+use crate::cli::command::workspace::signed_in;
+use crate::cli::context::Context;
+use crate::cli::render::medium::Medium;
+use crate::cli::render::table::{Cell, Fit, Piped, Table};
+use crate::model::alert_source::{AlertSource, SourceName, SourceState};
+use crate::model::fault::Fault;
+use crate::service::{alerts, workspaces};
+use crate::texts::{alert as words, command, time};
+
+/// Runs one of the commands.
+///
+/// # Errors
+/// As each of them.
+pub async fn run(context: &Context, command: AlertSourceCommand) -> Result<u8, Fault> {
+    match command {
+        AlertSourceCommand::Add(args) => add(context, &args).await,
+        AlertSourceCommand::List => list(context).await,
+        AlertSourceCommand::SignIn { name, secrets_stdin } => sign_in(context, &name, secrets_stdin).await,
+        AlertSourceCommand::Remove { name, yes } => remove(context, &name, yes).await,
+    }
+}
+
+async fn add(context: &Context, args: &AlertSourceArgs) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let bad_name = |_| Fault::BadUsage { what: words::bad_name(lang).to_owned() };
+    let name = SourceName::parse(&args.name).map_err(bad_name)?;
+    let taken = context.services.config().await?.alert_sources;
+    if taken.iter().any(|other| other.name.clashes_with(&name)) {
+        return Err(Fault::SourceTaken { name: name.to_string() });
+    }
+    let text = |given: &Option<String>| given.as_deref().map(str::trim).unwrap_or_default().to_owned();
+    let mut source = AlertSource {
+        name,
+        tenant: text(&args.tenant),
+        sign_in: args.sign_in,
+        client_id: text(&args.client_id),
+        token_file: args.token_file.as_ref().map(|file| file.display().to_string()).unwrap_or_default(),
+        subscriptions: args.subscription.iter().map(|id| id.trim().to_lowercase()).collect(),
+    };
+    if let Err(fault) = finished(context, args, &mut source).await {
+        if let Err(left) = alerts::forget_secret(&context.services, &source).await {
+            tracing::warn!(fault = %left, "the secret of a source that was not saved stays in the vault");
+        }
+        return Err(alerts::of_source(fault, source.name.as_str()));
+    }
+    context.output.result(&source, || {
+        vec![
+            format!("✓ {}", words::source_saved(lang, source.name.as_str(), source.subscriptions.len())),
+            format!("→ {}", words::next_rules(lang)),
+        ]
+    })?;
+    Ok(0)
+}
+
+async fn finished(context: &Context, args: &AlertSourceArgs, source: &mut AlertSource) -> Result<(), Fault> {
+    let problems: Vec<_> = source.problems().into_iter().filter(|one| one.key != "subscriptions").collect();
+    if !problems.is_empty() {
+        return Err(Fault::SourceWrong { problems });
+    }
+    signed_in(context, &source.account(), args.secrets_stdin).await?;
+    if source.subscriptions.is_empty() {
+        let all = workspaces::subscriptions(&context.services, &source.account()).await?;
+        source.subscriptions = all.into_iter().map(|one| one.id.to_lowercase()).collect();
+    }
+    alerts::add(&context.services, source).await
+}
+
+async fn sign_in(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8, Fault> {
+    let source = alerts::named(&context.services, name).await?;
+    let outcome = signed_in(context, &source.account(), secrets_stdin).await;
+    outcome.map_err(|fault| alerts::of_source(fault, source.name.as_str()))?;
+    let told = json!({ "source": source.name, "signed_in": true });
+    context.output.result(&told, || vec![words::source_signed_in(context.output.lang, source.name.as_str())])?;
+    Ok(0)
+}
+
+async fn list(context: &Context) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let sources = context.services.config().await?.alert_sources;
+    if sources.is_empty() && !context.output.json {
+        return context.output.prose(words::no_sources(lang)).map(|()| 0);
+    }
+    let store = context.services.store().await?;
+    let mut told: Vec<Value> = Vec::new();
+    let heads = [command::name(lang), words::subscription(lang), command::state(lang), words::read_at(lang)];
+    let mut table = Table::new(&heads.map(|head| (head, Fit::Text)), Piped::Tabs);
+    for source in &sources {
+        let mut one = serde_json::to_value(source).unwrap_or_default();
+        let mut states = Vec::new();
+        for subscription in &source.subscriptions {
+            let state = store.source_state(source.name.as_str(), subscription).await?.unwrap_or_default();
+            table.row(row(context, source, subscription, &state));
+            let mut shown = serde_json::to_value(&state).unwrap_or_default();
+            shown["subscription"] = json!(subscription);
+            states.push(shown);
+        }
+        one["states"] = json!(states);
+        told.push(one);
+    }
+    context.output.result(&told, || table.take(Medium::stdout()))?;
+    Ok(0)
+}
+
+fn row(context: &Context, source: &AlertSource, subscription: &str, state: &SourceState) -> Vec<Cell> {
+    let lang = context.output.lang;
+    let standing = match (&state.fault, state.read_at) {
+        (Some(fault), _) => Cell::like('✗', crate::texts::fault::summary(lang, fault)),
+        (None, None) => Cell::like('○', words::never_read(lang)),
+        (None, Some(_)) if state.empty => Cell::like('▲', words::none_listed(lang)),
+        (None, Some(_)) => Cell::like('●', words::is_read(lang)),
+    };
+    let at = state.read_at.map(|at| time::moment_in_list(at)).unwrap_or_default();
+    vec![source.name.as_str().into(), subscription.into(), standing, at.into()]
+}
+
+async fn remove(context: &Context, name: &str, yes: bool) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let source = alerts::named(&context.services, name).await?;
+    if !yes && !ask::confirmed(context, &words::remove_source_question(lang, source.name.as_str()))? {
+        if context.output.json {
+            return Err(Fault::Interrupted);
+        }
+        context.output.say(words::source_not_removed(lang));
+        return Ok(130);
+    }
+    let gone = alerts::remove(&context.services, name).await?;
+    let told = json!({ "removed": gone.name });
+    context.output.result(&told, || vec![words::source_removed(lang, gone.name.as_str())])?;
+    Ok(0)
+}

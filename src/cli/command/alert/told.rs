@@ -1,0 +1,46 @@
+//! What commands tell of passes over alerts.
+
+use serde_json::{Value, json};
+
+use crate::cli::output::fault_lines;
+use crate::model::lang::Lang;
+use crate::service::alerts::{Pass, PollReport};
+use crate::texts::{alert as words, number, time};
+
+/// What a pass decided, as JSON.
+pub fn pass(pass: &Pass) -> Value {
+    let verdicts: serde_json::Map<String, Value> =
+        pass.verdicts.iter().map(|(verdict, count)| (verdict.id().to_owned(), json!(count))).collect();
+    json!({ "outcomes": verdicts, "operations": pass.operations, "rules_error": pass.rules_fault })
+}
+
+/// The same for people.
+pub fn pass_lines(lang: Lang, pass: &Pass) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(fault) = &pass.rules_fault {
+        lines.push(fault_lines(lang, fault).join("\n").replacen('✗', "▲", 1));
+    }
+    for (verdict, count) in &pass.verdicts {
+        let mark = if verdict.has_ticket() { '●' } else { '○' };
+        lines.push(format!("{mark} {}: {}", words::verdict(lang, *verdict), number::grouped(lang, *count)));
+    }
+    lines
+}
+
+/// What came of one subscription.
+pub fn report(lang: Lang, report: &PollReport) -> Vec<String> {
+    let name = format!("{} {}", report.source, report.subscription);
+    if let Some(until) = report.waits_until {
+        let until = time::until(lang, until, jiff::Timestamp::now());
+        return vec![format!("▲ {}", words::waits(lang, &name, &until))];
+    }
+    if let Some(fault) = &report.fault {
+        let told = fault_lines(lang, fault).join("\n");
+        return vec![words::not_read(lang, &name), told];
+    }
+    let mut lines = vec![format!("✓ {}", words::read(lang, &name, report.seen, report.new, report.changed))];
+    if report.empty {
+        lines.push(format!("▲ {}", words::nothing_listed(lang)));
+    }
+    lines
+}

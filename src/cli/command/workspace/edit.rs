@@ -1,0 +1,91 @@
+//! `itsmc workspace edit`: what is given changes, all else stays.
+
+use super::described;
+use super::sign_in::sign_in;
+use crate::cli::context::Context;
+use crate::cli::output::fault_lines;
+use crate::cli::workspace_args::WorkspaceSettingsArgs;
+use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
+use crate::model::workspace::Workspace;
+use crate::service::workspaces;
+use crate::texts::workspace as words;
+
+/// No connection feeds it.
+const NONE: &str = "-";
+
+/// Changes a saved workspace. Another sign-in is asked for its secret, and another place is looked for in Azure, before
+/// anything is saved.
+///
+/// # Errors
+/// [`Fault::NoSuchWorkspace`]; [`Fault::WorkspaceWrong`] for settings that are wrong; the refusal of a sign-in; a workspace
+/// that is not there. Nothing is saved then.
+pub async fn run(context: &Context, name: &str, args: &WorkspaceSettingsArgs) -> Result<u8, Fault> {
+    let lang = context.output.lang;
+    let old = workspaces::named(&context.services, name).await?;
+    let mut new = changed(&old, args);
+    let fed_by = fed_by(context, args).await?;
+    if new == old && fed_by.is_none() {
+        return Err(Fault::BadUsage { what: words::nothing_given(lang).to_owned() });
+    }
+    workspaces::check(&new)?;
+    if old.sign_in != new.sign_in || old.identity("") != new.identity("") {
+        sign_in(context, &new, args.secrets_stdin).await?;
+    }
+    if old.id() != new.id() {
+        match workspaces::find(&context.services, &new).await {
+            Ok(found) => new = found,
+            // An identity that only sends rows may not look, and may belong to another machine.
+            Err(fault @ (Fault::Forbidden { .. } | Fault::AzureSignInFailed { .. })) => {
+                let told = fault_lines(lang, &fault).join("\n").replacen('✗', "▲", 1);
+                context.output.say(&told);
+                context.output.say(&format!("· {}", words::not_looked(lang)));
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    workspaces::change(&context.services, &new, fed_by.as_deref()).await?;
+    let config = context.services.config().await?;
+    let now = workspaces::named(&context.services, name).await?;
+    context.output.result(&described(&config, &now), || {
+        let name = now.name.as_str();
+        let mut lines = vec![format!("✓ {}", words::saved(lang, name))];
+        if !now.is_set_up() || old.table != now.table || old.log_table != now.log_table {
+            lines.push(format!("→ {}", words::next_plan(lang, name)));
+        }
+        lines
+    })?;
+    Ok(0)
+}
+
+/// The settings with what is given.
+fn changed(old: &Workspace, args: &WorkspaceSettingsArgs) -> Workspace {
+    let text =
+        |given: &Option<String>, old: &String| given.as_ref().map_or_else(|| old.clone(), |new| new.trim().to_owned());
+    let token_file = args.token_file.as_ref().map(|file| file.display().to_string());
+    Workspace {
+        sign_in: args.sign_in.unwrap_or(old.sign_in),
+        tenant: text(&args.tenant, &old.tenant),
+        client_id: text(&args.client_id, &old.client_id),
+        token_file: text(&token_file, &old.token_file),
+        subscription: text(&args.subscription, &old.subscription).to_lowercase(),
+        resource_group: text(&args.resource_group, &old.resource_group),
+        workspace: text(&args.workspace, &old.workspace),
+        table: text(&args.table, &old.table),
+        log_table: text(&args.log_table, &old.log_table),
+        values: args.values.unwrap_or(old.values),
+        ..old.clone()
+    }
+}
+
+/// The connections that were named, all of which must exist; `None` where none was.
+async fn fed_by(context: &Context, args: &WorkspaceSettingsArgs) -> Result<Option<Vec<ConnectionName>>, Fault> {
+    if args.connection.is_empty() {
+        return Ok(None);
+    }
+    let mut names = Vec::new();
+    for name in args.connection.iter().map(|name| name.trim()).filter(|name| *name != NONE) {
+        names.push(context.services.connection(name).await?.name);
+    }
+    Ok(Some(names))
+}

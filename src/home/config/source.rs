@@ -1,0 +1,95 @@
+//! Changes to the sources of alerts of the config.
+
+use toml_edit::{Array, Value};
+
+use super::table::{Field, change, is_named, new_table, tables, take_out};
+use crate::home::Home;
+use crate::model::alert_source::{AlertSource, SourceName};
+use crate::model::fault::Fault;
+
+const KEY: &str = "alert_source";
+
+/// Appends a source.
+///
+/// # Errors
+/// [`Fault::SourceTaken`]; [`Fault::ConfigDamaged`]; [`Fault::Locked`]; trouble with the disk.
+pub fn add(home: &Home, source: &AlertSource) -> Result<(), Fault> {
+    change(home, |config, document| {
+        if config.alert_sources.iter().any(|other| other.name.clashes_with(&source.name)) {
+            return Err(Fault::SourceTaken { name: source.name.to_string() });
+        }
+        let empty = |field: &Field| field.1.as_str().is_some_and(str::is_empty);
+        tables(document, KEY)?.push(new_table(fields(source).into_iter().filter(|field| !empty(field))));
+        Ok(None)
+    })
+}
+
+/// Takes a source out, with the comment that stands right above it.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; otherwise as [`add`].
+pub fn remove(home: &Home, name: &SourceName) -> Result<(), Fault> {
+    change(home, |_, document| {
+        let tables = tables(document, KEY)?;
+        let at = tables.iter().position(|table| is_named(table, name.as_str()));
+        let at = at.ok_or_else(|| Fault::NoSuchSource { name: name.to_string() })?;
+        Ok(take_out(tables, at))
+    })
+}
+
+fn fields(source: &AlertSource) -> [Field; 6] {
+    let subscriptions: Array = source.subscriptions.iter().map(String::as_str).collect();
+    [
+        ("name", source.name.as_str().into()),
+        ("tenant", source.tenant.as_str().into()),
+        ("sign_in", source.sign_in.id().into()),
+        ("client_id", source.client_id.as_str().into()),
+        ("token_file", source.token_file.as_str().into()),
+        ("subscriptions", Value::Array(subscriptions)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home::config::load;
+    use crate::home::testing::home;
+    use crate::model::workspace::AzureSignIn;
+
+    #[test]
+    fn a_source_is_added_and_removed_and_comments_stay() {
+        let (_dir, home) = home();
+        std::fs::write(home.config_file(), "# Ours.\n[settings]\n").unwrap();
+        let source = AlertSource {
+            name: SourceName::parse("prod").unwrap(),
+            tenant: String::new(),
+            sign_in: AzureSignIn::Cli,
+            client_id: String::new(),
+            token_file: String::new(),
+            subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+        };
+        add(&home, &source).unwrap();
+        assert_eq!(load(&home).unwrap().alert_sources, [source.clone()]);
+        assert_eq!(add(&home, &source), Err(Fault::SourceTaken { name: "prod".into() }));
+        remove(&home, &source.name).unwrap();
+        assert_eq!(load(&home).unwrap().alert_sources, []);
+        assert_eq!(remove(&home, &source.name), Err(Fault::NoSuchSource { name: "prod".into() }));
+        assert!(std::fs::read_to_string(home.config_file()).unwrap().contains("# Ours."));
+    }
+
+    #[test]
+    fn a_source_that_cannot_be_used_is_refused_with_its_line() {
+        let (_dir, home) = home();
+        for (text, said) in [
+            (
+                "\n[[alert_source]]\nname = 'a'\nsign_in = 'cli'\nsubscriptions = ['x']\n",
+                "line 2: alert_source 'a': subscriptions is not a GUID",
+            ),
+            ("[[alert_source]]\nname = 'a'\nsecret = 'x'\n", "line 3: unknown field `secret`"),
+        ] {
+            std::fs::write(home.config_file(), text).unwrap();
+            let Err(Fault::ConfigDamaged { reason, .. }) = load(&home) else { panic!("it was read") };
+            assert!(reason.contains(said), "{reason}");
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! The planner itself.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::slot::Slot;
+use super::{Decision, Planned, Standing, Verdict};
+use crate::model::alert::{Alert, Condition, Shape};
+use crate::model::alert_rules::{AlertRule, Grouping, IfOver, OnResolved, RuleSet, draft, note_of};
+use crate::model::connection::Connection;
+use crate::model::ticket::{Operation, Subject, TicketKey, TicketState};
+
+/// Decides about alerts in the order of time.
+pub struct Planner<'a> {
+    pub(super) rules: &'a RuleSet,
+    connections: &'a [Connection],
+    pub(super) slots: HashMap<String, Slot>,
+    pub(super) places: HashMap<String, String>,
+    /// When the tickets of each rule were opened that count for its budget.
+    opened: HashMap<String, VecDeque<Timestamp>>,
+    /// Slots that [`settle`](Self::settle) must look at.
+    pub(super) waiting: BTreeSet<String>,
+    /// Flapping series by the time at which they are resolved if they keep quiet.
+    pub(super) quiet: BTreeMap<(Timestamp, String), ()>,
+    /// Slots that were changed since they were last taken.
+    pub(super) changed: BTreeSet<String>,
+}
+
+/// A ticket that an alert would have: by what it is found, its first key, and its item.
+struct Place {
+    name: String,
+    key: TicketKey,
+    item: Option<String>,
+}
+
+impl<'a> Planner<'a> {
+    /// One that knows these slots.
+    pub fn new(rules: &'a RuleSet, connections: &'a [Connection], slots: Vec<Slot>) -> Self {
+        let mut planner = Self {
+            rules,
+            connections,
+            slots: HashMap::new(),
+            places: HashMap::new(),
+            opened: HashMap::new(),
+            waiting: BTreeSet::new(),
+            quiet: BTreeMap::new(),
+            changed: BTreeSet::new(),
+        };
+        let mut slots = slots;
+        slots.sort_by(|one, other| (one.opened_at, &one.key).cmp(&(other.opened_at, &other.key)));
+        for slot in slots {
+            if !slot.umbrella {
+                planner.opened.entry(slot.rule.clone()).or_default().push_back(slot.opened_at);
+            }
+            planner.remember(slot);
+        }
+        planner.changed.clear();
+        planner
+    }
+
+    /// The slots that were changed since this was last asked.
+    pub fn take_changed(&mut self) -> Vec<Slot> {
+        std::mem::take(&mut self.changed).iter().filter_map(|id| self.slots.get(id).cloned()).collect()
+    }
+
+    /// The slot of this id.
+    pub fn slot(&self, id: &str) -> Option<&Slot> {
+        self.slots.get(id)
+    }
+
+    pub(super) fn remember(&mut self, slot: Slot) {
+        let id = slot.id();
+        if slot.umbrella && (slot.draft.is_some() || slot.untold > 0 || slot.fired == 0) && slot.state.is_open() {
+            self.waiting.insert(id.clone());
+        }
+        if let Some(at) = slot.quiet_at {
+            self.quiet.insert((at, id.clone()), ());
+        }
+        self.places.insert(slot.place.clone(), id.clone());
+        self.changed.insert(id.clone());
+        self.slots.insert(id, slot);
+    }
+
+    /// What is done about an alert now.
+    pub fn decide(&mut self, alert: &Alert, standing: &Standing, now: Timestamp) -> Decision {
+        if let Some(verdict) = beside_rules(alert, standing) {
+            return Decision { slots: standing.slots.clone(), ..Decision::nothing(verdict, None) };
+        }
+        if alert.condition == Condition::Resolved && standing.handled != Condition::Unknown {
+            return self.over(alert, standing, now);
+        }
+        let Some(rule) = self.rules.matching(alert) else { return Decision::nothing(Verdict::NoRule, None) };
+        let nothing = |verdict| Decision::nothing(verdict, Some(&rule.name));
+        if alert.test && !rule.tests {
+            return nothing(Verdict::Test);
+        }
+        if alert.suppressed && !rule.suppressed {
+            return nothing(Verdict::Suppressed);
+        }
+        if alert.severity.is_some_and(|severity| rule.severities.of(severity).is_none()) {
+            return nothing(Verdict::NoTicketForSeverity);
+        }
+        let Some(connection) = self.connections.iter().find(|one| one.name.as_str() == rule.connection) else {
+            return nothing(Verdict::NoConnection);
+        };
+        let places = places(rule, alert, connection);
+        if alert.condition == Condition::Resolved {
+            return self.first_seen_over(rule, alert, &places, now);
+        }
+        self.fire(rule, alert, &places, now)
+    }
+
+    fn fire(&mut self, rule: &AlertRule, alert: &Alert, places: &[Place], now: Timestamp) -> Decision {
+        let mut decision = Decision::nothing(Verdict::Counted, Some(&rule.name));
+        let mut verdicts = BTreeSet::new();
+        for place in places {
+            verdicts.insert(self.fire_at(rule, alert, place, now, &mut decision));
+        }
+        // Of several tickets the most that was done counts: opened before noted.
+        if let Some(verdict) = verdicts.first() {
+            decision.verdict = *verdict;
+        }
+        decision
+    }
+
+    fn fire_at(
+        &mut self,
+        rule: &AlertRule,
+        alert: &Alert,
+        place: &Place,
+        now: Timestamp,
+        decision: &mut Decision,
+    ) -> Verdict {
+        let found = self.places.get(&place.name).cloned().and_then(|id| self.slots.get_mut(&id).map(|slot| (id, slot)));
+        let Some((id, slot)) = found else { return self.open(rule, alert, place, now, decision) };
+        let joins = rule.grouping == Grouping::Rule || !alert.event.is_empty() || slot.fired == 0 || is_sure(alert);
+        if slot.state.is_open() && joins {
+            slot.fires(now);
+            let told = slot.untold;
+            let verdict = if slot.may_note(rule.notes_per_hour, now) {
+                slot.untold = 0;
+                let text = with_count(&note_of(alert), told);
+                decision.operations.push((slot.key.clone(), Operation::Note { number: 0, text }));
+                Verdict::Noted
+            } else {
+                slot.untold += 1;
+                Verdict::Counted
+            };
+            self.keep(id, decision);
+            return verdict;
+        }
+        if slot.may_reopen(rule.reopen_minutes, now) {
+            slot.fires(now);
+            (slot.state, slot.resolved_at) = (TicketState::InProgress, None);
+            decision.operations.push((slot.key.clone(), Operation::Reopen { text: note_of(alert) }));
+            self.keep(id, decision);
+            return Verdict::Reopened;
+        }
+        self.open(rule, alert, place, now, decision)
+    }
+
+    pub(super) fn keep(&mut self, id: String, decision: &mut Decision) {
+        self.changed.insert(id.clone());
+        decision.slots.push(id);
+    }
+
+    fn open(
+        &mut self,
+        rule: &AlertRule,
+        alert: &Alert,
+        place: &Place,
+        now: Timestamp,
+        decision: &mut Decision,
+    ) -> Verdict {
+        if !self.spend(rule, now) {
+            return self.into_umbrella(rule, alert, &place.key, now, decision);
+        }
+        let key = self.free_key(place.key.clone());
+        let mut slot = Slot::new(key.clone(), rule, &place.name, now);
+        slot.fires(now);
+        let draft = Box::new(draft(rule, alert, place.item.as_deref()));
+        decision.operations.push((key, Operation::Open { draft }));
+        decision.slots.push(slot.id());
+        self.remember(slot);
+        Verdict::Opened
+    }
+
+    /// The key, or the next one of which there is no ticket yet.
+    fn free_key(&self, key: TicketKey) -> TicketKey {
+        let mut key = key;
+        while self.slots.contains_key(&key.id()) {
+            key = key.next();
+        }
+        key
+    }
+
+    /// Takes one ticket from the rule's budget; whether there was one.
+    fn spend(&mut self, rule: &AlertRule, now: Timestamp) -> bool {
+        let window = SignedDuration::from_mins(i64::from(rule.budget_minutes));
+        let opened = self.opened.entry(rule.name.clone()).or_default();
+        while opened.front().is_some_and(|at| now.duration_since(*at) >= window) {
+            opened.pop_front();
+        }
+        let may = opened.len() < usize::try_from(rule.budget).unwrap_or(usize::MAX);
+        if may {
+            opened.push_back(now);
+        }
+        may
+    }
+
+    /// An alert that nobody has seen fired.
+    fn first_seen_over(&mut self, rule: &AlertRule, alert: &Alert, places: &[Place], now: Timestamp) -> Decision {
+        let open: Vec<String> = places.iter().filter_map(|place| self.places.get(&place.name)).cloned().collect();
+        if !alert.event.is_empty() && !open.is_empty() {
+            // The last notice of an outage is an alert of its own, which ends what the first one opened.
+            for id in &open {
+                if let Some(slot) = self.slots.get_mut(id) {
+                    slot.fired = slot.fired.min(1);
+                }
+            }
+            let standing = Standing { handled: Condition::Fired, slots: open, ..Standing::default() };
+            return self.over(alert, &standing, now);
+        }
+        if rule.if_over == IfOver::Nothing || !alert.key.is_guid() || alert.fired_at.is_none() {
+            return Decision::nothing(Verdict::AlreadyOver, Some(&rule.name));
+        }
+        let mut decision = self.fire(rule, alert, places, now);
+        let standing = Standing { handled: Condition::Fired, slots: decision.slots.clone(), ..Standing::default() };
+        let over = self.over(alert, &standing, now);
+        decision.operations.extend(over.operations);
+        if decision.verdict == Verdict::Opened && over.verdict == Verdict::Resolved {
+            decision.verdict = Verdict::OpenedAndResolved;
+        }
+        decision
+    }
+
+    /// An alert is over that was dealt with before.
+    fn over(&mut self, alert: &Alert, standing: &Standing, now: Timestamp) -> Decision {
+        let mut decision = Decision::nothing(Verdict::NoTicket, None);
+        decision.slots.clone_from(&standing.slots);
+        let mut verdicts = BTreeSet::new();
+        for id in &standing.slots {
+            let Some(slot) = self.slots.get_mut(id) else {
+                verdicts.insert(Verdict::TicketClosed);
+                continue;
+            };
+            slot.fired = slot.fired.saturating_sub(1);
+            decision.rule = Some(slot.rule.clone());
+            self.changed.insert(id.clone());
+            verdicts.insert(self.over_at(id, alert, now, &mut decision.operations));
+        }
+        if let Some(verdict) = verdicts.first() {
+            decision.verdict = *verdict;
+        }
+        decision
+    }
+
+    fn over_at(&mut self, id: &str, alert: &Alert, now: Timestamp, operations: &mut Vec<Planned>) -> Verdict {
+        let Some(slot) = self.slots.get_mut(id) else { return Verdict::TicketClosed };
+        let rule = self.rules.named(&slot.rule);
+        let on_resolved = rule.map(|rule| rule.on_resolved).unwrap_or_default();
+        if !slot.state.is_open() {
+            return Verdict::TicketClosed;
+        }
+        if slot.fired > 0 {
+            return Verdict::OthersFire;
+        }
+        if slot.umbrella {
+            self.waiting.insert(id.to_owned());
+            return Verdict::OthersFire;
+        }
+        if let Some(rule) = rule.filter(|rule| rule.flapping > 0 && on_resolved == OnResolved::Resolve)
+            && slot.firings_within(rule.flapping_minutes, now) >= usize::try_from(rule.flapping).unwrap_or(usize::MAX)
+        {
+            let until = now.saturating_add(SignedDuration::from_mins(i64::from(rule.flapping_minutes)));
+            let until = until.unwrap_or(Timestamp::MAX);
+            slot.quiet_at = Some(until);
+            self.quiet.insert((until, id.to_owned()), ());
+            return Verdict::Flapping;
+        }
+        let text = with_count(&note_of(alert), slot.untold);
+        match on_resolved {
+            OnResolved::Nothing => Verdict::LeftOpen,
+            OnResolved::Note => {
+                slot.untold = 0;
+                operations.push((slot.key.clone(), Operation::Note { number: 0, text }));
+                Verdict::NotedOver
+            }
+            OnResolved::Resolve => {
+                operations.push(resolve(slot, rule, text, now));
+                Verdict::Resolved
+            }
+        }
+    }
+
+    /// What is due without an alert: flapping series that kept quiet, and umbrella tickets. To be asked after each pass.
+    pub fn settle(&mut self, now: Timestamp) -> Vec<Planned> {
+        let mut operations = Vec::new();
+        while let Some(((at, id), ())) = self.quiet.first_key_value().map(|(key, ())| (key.clone(), ())) {
+            if at > now {
+                break;
+            }
+            self.quiet.remove(&(at, id.clone()));
+            let Some(slot) = self.slots.get_mut(&id).filter(|slot| slot.quiet_at == Some(at)) else { continue };
+            slot.quiet_at = None;
+            if slot.fired == 0 && slot.state.is_open() {
+                let text = with_count(&format!("{} firings, and quiet since", slot.total), slot.untold);
+                operations.push(resolve(slot, self.rules.named(&slot.rule), text, now));
+            }
+            self.changed.insert(id);
+        }
+        self.settle_umbrellas(now, &mut operations);
+        operations
+    }
+}
+
+/// What no rule has a say in.
+fn beside_rules(alert: &Alert, standing: &Standing) -> Option<Verdict> {
+    if standing.handled != Condition::Unknown && standing.handled >= alert.condition {
+        Some(Verdict::Unchanged)
+    } else if standing.ignored {
+        Some(Verdict::Ignored)
+    } else if alert.shape == Shape::Unknown {
+        Some(Verdict::UnknownShape)
+    } else if standing.before_start && standing.handled == Condition::Unknown {
+        Some(Verdict::BeforeStart)
+    } else {
+        None
+    }
+}
+
+pub(super) fn resolve(slot: &mut Slot, rule: Option<&AlertRule>, text: String, now: Timestamp) -> Planned {
+    (slot.state, slot.resolved_at, slot.untold) = (TicketState::Resolved, Some(now), 0);
+    let code = rule.map(|rule| rule.close_code.clone()).filter(|code| !code.is_empty());
+    (slot.key.clone(), Operation::Resolve { text, code })
+}
+
+fn with_count(text: &str, untold: u32) -> String {
+    if untold == 0 { text.to_owned() } else { format!("{text} (+{untold})") }
+}
+
+/// Whether the series of an alert is known for sure: without its context, the API does not tell the dimensions of log
+/// search alerts and of Prometheus, nor the tracking id of an outage.
+fn is_sure(alert: &Alert) -> bool {
+    let by_service = matches!(alert.service.as_str(), "Platform" | "Resource Health" | "SmartDetector")
+        || alert.service.starts_with("Activity Log");
+    by_service || !alert.details.is_empty() || !alert.dimensions.is_empty()
+}
+
+/// The tickets that an alert would have by a rule.
+fn places(rule: &AlertRule, alert: &Alert, connection: &Connection) -> Vec<Place> {
+    let name = |kind: &str, what: &str| format!("{kind}|{}|{what}", rule.name);
+    let key = TicketKey::of_alert(connection, alert.key.as_str());
+    if !alert.event.is_empty() {
+        let key = TicketKey { subject: Subject::Group(alert.event.clone()), ..key };
+        return vec![Place { name: name("event", &alert.event), key, item: None }];
+    }
+    let azure_rule = if alert.rule_id.is_empty() { &alert.rule } else { &alert.rule_id }.to_lowercase();
+    match rule.grouping {
+        Grouping::Rule => {
+            let group = name("rule", &azure_rule);
+            let key = TicketKey::of_group(connection, &group);
+            vec![Place { name: group, key, item: None }]
+        }
+        Grouping::Item if !alert.items.is_empty() => {
+            let of = |item: &String| Place {
+                name: name("series", &format!("{}|{}", alert.series, item.to_lowercase())),
+                key: key.clone().for_item(item),
+                item: Some(item.clone()),
+            };
+            alert.items.iter().map(of).collect()
+        }
+        _ => vec![Place { name: name("series", &alert.series), key, item: None }],
+    }
+}

@@ -1,0 +1,70 @@
+//! What rules would have done with alerts of the past.
+
+use proptest::prelude::*;
+
+use super::{connection, fired, over, rules};
+use crate::model::alert::{Alert, read};
+use crate::model::alert_plan::{Verdict, preview};
+
+#[test]
+fn a_preview_tells_of_each_alert_and_counts_by_rule() {
+    let (rules, connections) = (rules("budget = 2"), [connection("contoso")]);
+    let first = fired(1, "s", 0);
+    let mut alerts = vec![over(&first, 5), fired(2, "s", 20)];
+    alerts.extend((3..8).map(|number| fired(number, &format!("t{number}"), 30)));
+    alerts.push(read("{\"odd\": 1}").remove(0).alert);
+    let told = preview(&rules, &connections, &alerts, &[]);
+    assert_eq!((told.alerts[0].verdict, told.alerts[0].over), (Verdict::Opened, Some(Verdict::Resolved)));
+    assert_eq!(told.alerts[1].verdict, Verdict::Reopened);
+    assert_eq!(told.alerts[1].tickets, told.alerts[0].tickets);
+    assert_eq!((told.alerts[2].verdict, told.alerts[7].verdict), (Verdict::Opened, Verdict::UnknownShape));
+    let count = &told.rules["r"];
+    assert_eq!((count.alerts, count.tickets, count.umbrellas), (7, 3, 1));
+    assert_eq!((count.merged, count.beyond_budget, count.resolved), (1, 4, 1));
+    assert_eq!(told.tickets.len(), 3);
+    assert_eq!(told.verdicts.values().sum::<u64>(), 8);
+}
+
+#[test]
+fn a_preview_of_10_000_alerts_is_soon_there() {
+    let (rules, connections) = (rules(""), [connection("contoso")]);
+    let alerts: Vec<Alert> = (0..10_000)
+        .map(|number| over(&fired(number, &format!("s{}", number % 700), i64::from(number)), i64::from(number) + 4))
+        .collect();
+    let began = std::time::Instant::now();
+    let told = preview(&rules, &connections, &alerts, &[]);
+    // Unoptimised, and on a machine that does other things as well.
+    assert!(began.elapsed().as_secs() < 20);
+    assert_eq!(told.verdicts.values().sum::<u64>(), 10_000);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever fires and ends, and in whatever groups: no ticket is opened twice, each is opened before anything else is
+    /// done to it, no more than the budget are opened, and every alert has a verdict.
+    #[test]
+    fn every_alert_is_accounted_for(
+        events in prop::collection::vec((0..12_u32, 0..4_u32, 0..200_i64, prop::option::of(1..90_i64)), 1..60),
+        grouping in prop::sample::select(vec!["alert", "item", "rule"]),
+        budget in 1..6_u32,
+    ) {
+        let rules = rules(&format!("grouping = '{grouping}'\nbudget = {budget}\nbudget_minutes = 1440\nnotes_per_hour = 2"));
+        let connections = [connection("contoso")];
+        let mut alerts: Vec<Alert> = Vec::new();
+        for (place, (_, series, at, end)) in events.iter().enumerate() {
+            let alert = fired(u32::try_from(place).unwrap(), &format!("s{series}"), *at);
+            alerts.push(end.map_or(alert.clone(), |end| over(&alert, at + end)));
+        }
+        let told = preview(&rules, &connections, &alerts, &[]);
+        prop_assert_eq!(told.alerts.len(), alerts.len());
+        prop_assert!(told.alerts.iter().all(|one| one.verdict != Verdict::Unchanged && one.verdict.has_ticket()));
+        let ids: std::collections::BTreeSet<_> = told.tickets.iter().map(|(key, _)| key.id()).collect();
+        prop_assert_eq!(ids.len(), told.tickets.len());
+        let own = told.rules["r"].tickets - told.rules["r"].umbrellas;
+        prop_assert!(own <= u64::from(budget));
+        for one in &told.alerts {
+            prop_assert!(!one.tickets.is_empty() && one.tickets.iter().all(|id| ids.contains(id)));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Where alerts are read from: subscriptions of Azure and the sign-in for them, and how far each was read.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::azure_id::is_guid;
+use super::connection::ConnectionName;
+use super::fault::Fault;
+use super::field::FieldProblem;
+use super::workspace::{AzureSignIn, KeyProblem, LOG_TABLE, TABLE, Values, Workspace, WorkspaceName, WorkspaceProblem};
+
+/// What the names of sources begin with where the vault keeps their secrets beside those of workspaces.
+const PREFIX: &str = "alert-source.";
+
+/// How many days Azure keeps alerts; an end that comes later cannot be seen by polling
+/// (<https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview>).
+pub const KEPT_DAYS: i64 = 30;
+
+/// A source's name in itsmc: as that of a connection, at most 50 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SourceName(ConnectionName);
+
+impl SourceName {
+    /// Reads a name for a new source.
+    ///
+    /// # Errors
+    /// As [`ConnectionName::parse`].
+    pub fn parse(text: &str) -> Result<Self, FieldProblem> {
+        ConnectionName::parse(text).and_then(Self::fitting)
+    }
+
+    fn fitting(name: ConnectionName) -> Result<Self, FieldProblem> {
+        if name.as_str().chars().count() <= 50 { Ok(Self(name)) } else { Err(FieldProblem::BadName) }
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Whether people or file systems could take one name for the other.
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self.0.clashes_with(&other.0)
+    }
+}
+
+impl TryFrom<String> for SourceName {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let name = ConnectionName::listed(&text).and_then(Self::fitting);
+        name.map_err(|_| format!("'{}' is not the name of a source of alerts", super::clean::clean(&text, false)))
+    }
+}
+
+impl From<SourceName> for String {
+    fn from(name: SourceName) -> Self {
+        name.0.into()
+    }
+}
+
+impl fmt::Display for SourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One source, as it stands in the config file. It holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertSource {
+    /// The name it is called by in itsmc.
+    pub name: SourceName,
+    /// The Entra tenant; empty where the sign-in knows it by itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tenant: String,
+    /// How itsmc signs in.
+    pub sign_in: AzureSignIn,
+    /// The application's client ID; for a managed identity that of the user-assigned one, if there is one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub client_id: String,
+    /// The file with the federated token of a workload identity.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token_file: String,
+    /// The IDs of the subscriptions whose alerts are read.
+    pub subscriptions: Vec<String>,
+}
+
+impl AlertSource {
+    /// The settings by which itsmc signs in for it: those of a workspace, of which nothing else is used.
+    pub fn account(&self) -> Workspace {
+        // The prefix and a name of 50 characters make a name that is always taken.
+        let name = WorkspaceName::try_from(format!("{PREFIX}{}", self.name)).unwrap_or_else(|_| self.fallback());
+        Workspace {
+            name,
+            tenant: self.tenant.clone(),
+            sign_in: self.sign_in,
+            client_id: self.client_id.clone(),
+            token_file: self.token_file.clone(),
+            subscription: self.subscriptions.first().cloned().unwrap_or_default(),
+            resource_group: String::new(),
+            workspace: String::new(),
+            workspace_id: String::new(),
+            location: String::new(),
+            table: TABLE.to_owned(),
+            log_table: LOG_TABLE.to_owned(),
+            rule: String::new(),
+            rule_id: String::new(),
+            endpoint: String::new(),
+            principal: String::new(),
+            values: Values::Labels,
+        }
+    }
+
+    fn fallback(&self) -> WorkspaceName {
+        WorkspaceName::of_connection_name(self.name.0.clone())
+    }
+
+    /// What is wrong with its settings, in the order of the keys.
+    pub fn problems(&self) -> Vec<WorkspaceProblem> {
+        let account = self.account().problems().into_iter();
+        let mut all: Vec<_> = account.filter(|one| matches!(one.key.as_str(), "tenant" | "client_id")).collect();
+        let problem = |problem| WorkspaceProblem { key: "subscriptions".to_owned(), problem };
+        if self.subscriptions.is_empty() {
+            all.push(problem(KeyProblem::Missing));
+        } else if self.subscriptions.iter().any(|id| !is_guid(id)) {
+            all.push(problem(KeyProblem::NotAGuid));
+        }
+        all
+    }
+}
+
+/// Whether a workspace's name is kept for sources of alerts.
+pub fn is_reserved(name: &WorkspaceName) -> bool {
+    name.as_str().to_lowercase().starts_with(PREFIX)
+}
+
+/// How far a subscription was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SourceState {
+    /// The greatest change time that was seen in a pass that came to its end.
+    pub watermark: Option<Timestamp>,
+    /// When the source was added: alerts that fired before get no tickets.
+    pub since: Option<Timestamp>,
+    /// When it was last read to the end.
+    pub read_at: Option<Timestamp>,
+    /// Whether that brought any alert. None does not mean that there are none: only alerts of resources that the sign-in may
+    /// read are listed.
+    pub empty: bool,
+    /// What stopped the last pass.
+    pub fault: Option<Fault>,
+    /// Azure asked to wait until then.
+    pub not_before: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(name: &str) -> AlertSource {
+        AlertSource {
+            name: SourceName::parse(name).unwrap(),
+            tenant: String::new(),
+            sign_in: AzureSignIn::Cli,
+            client_id: String::new(),
+            token_file: String::new(),
+            subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
+        }
+    }
+
+    #[test]
+    fn a_source_signs_in_under_a_name_that_no_workspace_may_have() {
+        for name in ["prod", &"p".repeat(50)] {
+            let account = source(name).account();
+            assert!(is_reserved(&account.name) && account.name.as_str().ends_with(name));
+        }
+        assert!(SourceName::parse(&"p".repeat(51)).is_err());
+        assert_eq!(source("prod").problems(), []);
+    }
+
+    #[test]
+    fn what_is_missing_is_told_by_its_key() {
+        let bad =
+            AlertSource { subscriptions: vec!["prod".into()], sign_in: AzureSignIn::ServicePrincipal, ..source("a") };
+        let keys: Vec<_> = bad.problems().into_iter().map(|one| one.key).collect();
+        assert_eq!(keys, ["tenant", "client_id", "subscriptions"]);
+        let none = AlertSource { subscriptions: Vec::new(), ..source("a") };
+        assert_eq!(none.problems()[0].problem, KeyProblem::Missing);
+    }
+}

@@ -1,0 +1,101 @@
+//! The fields of the business object of incidents, by their names.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::model::fault::Fault;
+use crate::model::ticket::TicketKey;
+use crate::model::work_item::WorkItemKind;
+use crate::net::http::PAGE_LIMIT_BYTES;
+use crate::partner::cherwell::path::encode;
+use crate::partner::cherwell::{BoundObject, Cherwell};
+use crate::partner::written::line;
+
+/// The length of a title where the schema does not tell it.
+const TITLE: usize = 100;
+
+/// What is needed to write records.
+pub struct Fields {
+    /// The business object, bound for reading.
+    pub(in crate::partner::cherwell) object: BoundObject,
+    /// The field for our key, where the admin's mapping names one.
+    pub key: Option<String>,
+    /// The full ids of fields by their names in lower case.
+    ids: BTreeMap<String, String>,
+    /// What each attribute of a work item is called.
+    names: BTreeMap<String, String>,
+    states: Vec<String>,
+    title_length: usize,
+}
+
+impl Fields {
+    /// The field's name for an attribute of a work item; the name itself where it is none.
+    pub fn name_of(&self, name: &str) -> String {
+        self.names.get(name).map_or(name, String::as_str).to_owned()
+    }
+
+    /// The full id of a field.
+    pub fn id(&self, name: &str) -> Option<&str> {
+        self.ids.get(&name.to_lowercase()).map(String::as_str)
+    }
+
+    /// Whether there is such a field.
+    pub fn has(&self, name: &str) -> bool {
+        self.id(name).is_some()
+    }
+
+    /// Whether the object has this state; `true` where its states are not listed.
+    pub fn has_state(&self, state: &str) -> bool {
+        self.states.is_empty() || self.states.iter().any(|known| known.eq_ignore_ascii_case(state))
+    }
+
+    /// The title of a ticket, with its mark where no field holds the key.
+    pub fn title(&self, text: &str, key: &TicketKey) -> String {
+        match self.key {
+            Some(_) => line(text, self.title_length),
+            None => {
+                let mark = key.marker();
+                format!("{} {mark}", line(text, self.title_length.saturating_sub(mark.len() + 1)))
+            }
+        }
+    }
+}
+
+/// Reads the schema.
+///
+/// # Errors
+/// Why it could not be read.
+pub async fn read(partner: &Cherwell) -> Result<Fields, Fault> {
+    let object = partner.object(WorkItemKind::Incident).await?;
+    let (id, name) = (object.bound.id.clone(), object.bound.name.clone());
+    let path = format!("V1/getbusinessobjectschema/busobid/{}?includerelationships=false", encode(&id));
+    let reply = partner.get(&path, &name, PAGE_LIMIT_BYTES).await?;
+    let malformed = |_| Fault::Malformed { what: name.clone(), detail: "no schema in the reply".to_owned() };
+    let schema: Json = serde_json::from_slice(&reply.body).map_err(malformed)?;
+    let names: BTreeMap<_, _> =
+        object.columns.all().iter().map(|column| (column.to.to_string(), column.from.to_string())).collect();
+    let key = names.get("correlation_id").cloned();
+    let title = names.get("title").cloned().unwrap_or_default();
+    let mut fields = Fields { object, key, ids: BTreeMap::new(), names, states: states(&schema), title_length: TITLE };
+    for field in schema["fieldDefinitions"].as_array().into_iter().flatten() {
+        let (Some(name), Some(field_id)) = (field["name"].as_str(), field["fieldId"].as_str()) else { continue };
+        let bare = field_id.rfind("FI:").map_or(field_id, |at| &field_id[at + 3..]);
+        fields.ids.insert(name.to_lowercase(), format!("BO:{id},FI:{bare}"));
+        let length = field["maximumSize"].as_f64().filter(|size| *size >= 40.0);
+        if let Some(length) = length.filter(|_| name.eq_ignore_ascii_case(&title)) {
+            fields.title_length = length.min(255.0) as usize;
+        }
+    }
+    if let Some(key) = &fields.key
+        && !fields.has(key)
+    {
+        return Err(Fault::NotBound { what: name, detail: key.clone() });
+    }
+    Ok(fields)
+}
+
+fn states(schema: &Json) -> Vec<String> {
+    let listed = schema["states"].as_str().unwrap_or_default();
+    listed.split(',').map(|state| state.trim().to_owned()).filter(|state| !state.is_empty()).collect()
+}

@@ -1,0 +1,137 @@
+//! Records as tickets: one by its id, or those that bear a key.
+
+use serde_json::{Value as Json, json};
+
+use super::Fields;
+use crate::model::fault::Fault;
+use crate::model::record;
+use crate::model::ticket::{Ticket, TicketFinding, TicketKey, TicketKind, TicketState, fields as named};
+use crate::net::http::PAGE_LIMIT_BYTES;
+use crate::partner::cherwell::Cherwell;
+use crate::partner::cherwell::errors::{Envelope, short};
+use crate::partner::cherwell::path::encode;
+use crate::partner::written::marked_number;
+use crate::partner::{Lookup, Written};
+
+/// A record as it came.
+pub struct Record(Json);
+
+impl Record {
+    /// The text of a field by its name.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let fields = self.0["fields"].as_array()?;
+        let is_it = |field: &&Json| field["name"].as_str().is_some_and(|found| found.eq_ignore_ascii_case(name));
+        fields.iter().find(is_it)?["value"].as_str()
+    }
+
+    /// Its `RecID`.
+    pub fn id(&self) -> &str {
+        self.0["busObRecId"].as_str().unwrap_or_default()
+    }
+
+    fn number(&self) -> String {
+        short(self.0["busObPublicId"].as_str().unwrap_or_default())
+    }
+}
+
+/// A record by its id; `None` if there is none.
+///
+/// # Errors
+/// Why it could not be read.
+pub async fn one(partner: &Cherwell, fields: &Fields, id: &str) -> Result<Option<Record>, Fault> {
+    let bound = &fields.object.bound;
+    let path = format!("V1/getbusinessobject/busobid/{}/busobrecid/{}", encode(&bound.id), encode(id));
+    match partner.get(&path, &bound.name, PAGE_LIMIT_BYTES).await {
+        Ok(reply) => {
+            let malformed = |_| Fault::Malformed { what: bound.name.clone(), detail: "no record".to_owned() };
+            let record = Record(serde_json::from_slice(&reply.body).map_err(malformed)?);
+            Ok((!record.id().is_empty()).then_some(record))
+        }
+        Err(Fault::NotFound { .. }) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The record that bears a key; of several the one with the smallest number.
+///
+/// # Errors
+/// Why the system could not be asked.
+pub async fn by_key(partner: &Cherwell, fields: &Fields, key: &TicketKey) -> Result<Lookup, Fault> {
+    let (name, operator, value, wanted) = match &fields.key {
+        Some(name) => (name.clone(), "eq", key.correlation(), key.correlation()),
+        // Without the brackets, which a database may take for a set of characters.
+        None => {
+            let mark = key.marker();
+            (fields.name_of(named::TITLE), "contains", mark.trim_matches(['[', ']']).to_owned(), mark)
+        }
+    };
+    let bound = &fields.object.bound;
+    let search = json!({
+        "busObId": bound.id,
+        "filters": [{ "fieldId": fields.id(&name), "operator": operator, "value": value }],
+        "includeAllFields": true,
+        "includeSchema": false,
+        "pageNumber": 1,
+        "pageSize": 50,
+    });
+    let culture = &fields.object.setup.dates.culture.name;
+    let reply = partner.post("V1/getsearchresults", search.to_string(), culture, &bound.name, PAGE_LIMIT_BYTES).await?;
+    if let Some(fault) = Envelope::read(&reply.body).fault(&bound.name) {
+        return Err(fault);
+    }
+    let malformed = |detail: &str| Fault::Malformed { what: bound.name.clone(), detail: detail.to_owned() };
+    let mut told: Json = serde_json::from_slice(&reply.body).map_err(|_| malformed("no list of records"))?;
+    let Json::Array(all) = told["businessObjects"].take() else { return Err(malformed("no businessObjects")) };
+    let total = told["totalRows"].as_u64().unwrap_or(0);
+    if all.is_empty() && total > 0 {
+        // A fault of the product: it counts records and gives none.
+        return Err(Fault::Truncated { what: bound.name.clone() });
+    }
+    let bears = |record: &Record| match &fields.key {
+        Some(name) => record.value(name).is_some_and(|found| found == wanted),
+        None => record.value(&name).is_some_and(|title| title.contains(&wanted)),
+    };
+    let mut records: Vec<_> = all.into_iter().map(Record).filter(bears).collect();
+    records.sort_by_key(|record| (record.number().len(), record.number()));
+    let Some(first) = records.first() else { return Ok(Lookup::Absent) };
+    let mut written = ticket(partner, fields, first);
+    let others: Vec<_> = records[1..].iter().map(Record::number).collect();
+    if !others.is_empty() {
+        written.findings.push(TicketFinding::Doubled { kept: written.ticket.number.clone(), others });
+    }
+    Ok(Lookup::There(Box::new(written)))
+}
+
+/// A record as a ticket.
+pub fn ticket(partner: &Cherwell, fields: &Fields, record: &Record) -> Written {
+    let of = |name: &str| record.value(&fields.name_of(name)).map(short).filter(|text| !text.is_empty());
+    let raw_state = of("state").unwrap_or_default();
+    let (id, number) = (record.id().to_owned(), record.number());
+    let address = |template: &String| {
+        record::address(template, &partner.connection.server_url, &fields.object.bound.id, &id, &number)
+    };
+    let ticket = Ticket {
+        kind: TicketKind::Incident,
+        state: state(&raw_state),
+        raw_state,
+        assigned_to: of("assigned_to"),
+        changed_by: of("updated_by"),
+        changed_at: None,
+        noted: Some(marked_number(record.value(&fields.name_of(named::DESCRIPTION)).unwrap_or_default())),
+        url: partner.spec.record.as_ref().map(address),
+        number,
+        id,
+    };
+    Written { ticket, findings: Vec::new() }
+}
+
+/// The states out of the box.
+fn state(raw: &str) -> TicketState {
+    match raw.to_lowercase().as_str() {
+        "new" => TicketState::New,
+        "assigned" | "in progress" | "pending" | "reopened" => TicketState::InProgress,
+        "resolved" => TicketState::Resolved,
+        "closed" => TicketState::Closed,
+        _ => TicketState::Unknown,
+    }
+}

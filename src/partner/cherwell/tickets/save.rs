@@ -1,0 +1,92 @@
+//! `savebusinessobject`: a new record, or fields of one that is there. A success may hold errors of single fields.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value as Json, json};
+
+use super::{Fields, read};
+use crate::model::fault::Fault;
+use crate::model::ticket::TicketFinding;
+use crate::net::http::SMALL_LIMIT_BYTES;
+use crate::partner::cherwell::Cherwell;
+use crate::partner::cherwell::errors::{Envelope, short};
+use crate::partner::written::dropped;
+use crate::partner::{TicketAt, Written};
+
+/// Makes a record, and reads it back.
+///
+/// # Errors
+/// The system's refusal, or why no answer came.
+pub async fn new(partner: &Cherwell, fields: &Fields, values: BTreeMap<String, String>) -> Result<Written, Fault> {
+    let id = save(partner, fields, None, &values).await?;
+    read_back(partner, fields, &id, &values).await
+}
+
+/// Changes fields of a record, and reads it back.
+///
+/// # Errors
+/// As [`new`].
+pub async fn changed(
+    partner: &Cherwell,
+    fields: &Fields,
+    at: TicketAt<'_>,
+    values: BTreeMap<String, String>,
+) -> Result<Written, Fault> {
+    let id = at.id.ok_or_else(|| Fault::NotFound { what: at.key.correlation() })?;
+    save(partner, fields, Some(id), &values).await?;
+    read_back(partner, fields, id, &values).await
+}
+
+async fn save(
+    partner: &Cherwell,
+    fields: &Fields,
+    id: Option<&str>,
+    values: &BTreeMap<String, String>,
+) -> Result<String, Fault> {
+    let bound = &fields.object.bound;
+    let field = |(name, value): (&String, &String)| {
+        Some(json!({ "dirty": true, "fieldId": fields.id(name)?, "name": name, "value": value }))
+    };
+    let mut order = json!({
+        "busObId": bound.id,
+        "fields": values.iter().filter_map(field).collect::<Vec<_>>(),
+        // Without it a record may only be cached.
+        "persist": true,
+    });
+    if let Some(id) = id {
+        order["busObRecId"] = id.into();
+    }
+    let culture = &fields.object.setup.dates.culture.name;
+    let reply =
+        partner.post("V1/savebusinessobject", order.to_string(), culture, &bound.name, SMALL_LIMIT_BYTES).await?;
+    if let Some(fault) = Envelope::read(&reply.body).fault(&bound.name) {
+        return Err(fault);
+    }
+    let told: Json = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let wrong: Vec<_> = told["fieldValidationErrors"].as_array().into_iter().flatten().collect();
+    if let Some(first) = wrong.first() {
+        let error_code = short(first["errorCode"].as_str().unwrap_or("fieldValidationErrors"));
+        let texts: Vec<_> = wrong.iter().filter_map(|error| error["error"].as_str()).collect();
+        return Err(Fault::PartnerRefused { what: bound.name.clone(), error_code, detail: short(&texts.join("; ")) });
+    }
+    match told["busObRecId"].as_str().filter(|id| !id.is_empty()) {
+        Some(id) => Ok(id.to_owned()),
+        None => Err(Fault::Malformed { what: bound.name.clone(), detail: "no busObRecId in the reply".to_owned() }),
+    }
+}
+
+async fn read_back(
+    partner: &Cherwell,
+    fields: &Fields,
+    id: &str,
+    values: &BTreeMap<String, String>,
+) -> Result<Written, Fault> {
+    let record = read::one(partner, fields, id).await?;
+    let lost = || Fault::NotApplied { what: fields.object.bound.name.clone(), detail: id.to_owned() };
+    let record = record.ok_or_else(lost)?;
+    let mut written = read::ticket(partner, fields, &record);
+    // A field that the object does not have was not even sent.
+    let finding: Option<TicketFinding> = dropped(values, |name| record.value(name).map(str::to_owned));
+    written.findings.extend(finding);
+    Ok(written)
+}

@@ -1,0 +1,144 @@
+//! Deciding about the alerts that are stored: by the rules, with what is remembered of their tickets. What is decided and
+//! what is to be written is stored in one transaction; `service::ticketing` writes it.
+
+use jiff::Timestamp;
+
+use super::rules::{self, Loaded};
+use super::{api, poll};
+use crate::azure::alerts::AlertsApi;
+use crate::home::lock::AlertsLock;
+use crate::model::alert::{Alert, Condition, Shape};
+use crate::model::alert_plan::{Planned, Planner, Slot, Verdict};
+use crate::model::connection::Connection;
+use crate::model::fault::Fault;
+use crate::service::blocking::blocking;
+use crate::service::services::Services;
+use crate::store::{Decided, NewOperation, Store, StoredAlert};
+
+/// How many alerts are decided about together.
+const TOGETHER: usize = 500;
+
+/// How many alerts are asked for their context in one pass: only those that a rule matches are.
+const CONTEXTS: usize = 100;
+
+/// What a pass decided.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pass {
+    /// How many alerts came to each verdict.
+    pub verdicts: std::collections::BTreeMap<Verdict, u64>,
+    /// How many writes are to be made.
+    pub operations: u64,
+    /// Why the rules in the file cannot be used; the last ones that could be were.
+    pub rules_fault: Option<Fault>,
+}
+
+/// Decides about every alert that waits for it.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] without any rules that can be used: the alerts wait. [`Fault::Locked`] while another itsmc decides.
+pub async fn decide(services: &Services) -> Result<Pass, Fault> {
+    let home = services.home.clone();
+    let _lock = blocking(move || AlertsLock::take(&home)).await?;
+    let loaded = rules::load(services).await?;
+    let connections = services.config().await?.connections;
+    add_contexts(services, &loaded).await?;
+    decide_with(&services.store().await?, &loaded, &connections, Timestamp::now()).await
+}
+
+/// The same with rules that are read.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn decide_with(
+    store: &Store,
+    loaded: &Loaded,
+    connections: &[Connection],
+    now: Timestamp,
+) -> Result<Pass, Fault> {
+    let mut pass = Pass { rules_fault: loaded.fault.clone(), ..Pass::default() };
+    let mut planner = Planner::new(&loaded.rules, connections, slots(store, loaded, now).await?);
+    loop {
+        let waiting = store.pending_alerts(TOGETHER).await?;
+        if waiting.is_empty() {
+            break;
+        }
+        let (mut decided, mut operations) = (Vec::new(), Vec::new());
+        for one in &waiting {
+            let mut decision = planner.decide(&one.alert, &one.standing, now);
+            *pass.verdicts.entry(decision.verdict).or_default() += 1;
+            operations.append(&mut decision.operations);
+            decided.push(Decided { key: one.alert.key.clone(), handled: handled(one), decision });
+        }
+        let new = prepared(&planner, operations);
+        pass.operations += u64::try_from(new.len()).unwrap_or_default();
+        store.decide_alerts(decided, planner.take_changed(), new, now).await?;
+    }
+    let settled = planner.settle(now);
+    let new = prepared(&planner, settled);
+    pass.operations += u64::try_from(new.len()).unwrap_or_default();
+    let changed = planner.take_changed();
+    if !new.is_empty() || !changed.is_empty() {
+        store.decide_alerts(Vec::new(), changed, new, now).await?;
+    }
+    Ok(pass)
+}
+
+/// Up to which condition an alert is dealt with: of one that does not say, as if it had fired.
+fn handled(one: &StoredAlert) -> Condition {
+    one.alert.condition.max(Condition::Fired)
+}
+
+fn prepared(planner: &Planner<'_>, operations: Vec<Planned>) -> Vec<NewOperation> {
+    let kind = |id: &str| planner.slot(id).map(|slot| slot.kind).unwrap_or_default();
+    operations.into_iter().map(|(key, operation)| NewOperation { kind: kind(&key.id()), key, operation }).collect()
+}
+
+/// What is remembered of tickets, as the products show them; what no alert can come to any more is forgotten.
+async fn slots(store: &Store, loaded: &Loaded, now: Timestamp) -> Result<Vec<Slot>, Fault> {
+    let (mut kept, mut past) = (Vec::new(), Vec::new());
+    for (mut slot, state) in store.alert_slots().await? {
+        if let Some(state) = state {
+            slot.seen(state, now);
+        }
+        let rule = loaded.rules.named(&slot.rule);
+        let reopen = rule.map_or(0, |rule| rule.reopen_minutes);
+        let budget = rule.map_or(0, |rule| rule.budget_minutes);
+        if slot.is_past(reopen.max(budget), now) { past.push(slot.id()) } else { kept.push(slot) }
+    }
+    if !past.is_empty() {
+        store.forget_slots(past).await?;
+    }
+    Ok(kept)
+}
+
+/// Adds the context to the alerts that may get a ticket and came without one, of each source as far as it goes.
+async fn add_contexts(services: &Services, loaded: &Loaded) -> Result<(), Fault> {
+    let store = services.store().await?;
+    let waiting = store.pending_alerts(TOGETHER).await?;
+    let bare = |one: &&StoredAlert| needs_context(&one.alert) && loaded.rules.matching(&one.alert).is_some();
+    let wanted: Vec<_> = waiting.iter().filter(bare).take(CONTEXTS).collect();
+    for source in services.config().await?.alert_sources {
+        let own: Vec<_> = wanted.iter().filter(|one| one.source == source.name.as_str()).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let Ok(api) = api(services, &source).await else { continue };
+        for one in own {
+            add_context(&api, &store, source.name.as_str(), &one.alert).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn add_context(api: &AlertsApi, store: &Store, source: &str, alert: &Alert) -> Result<(), Fault> {
+    if let Some(notice) = poll::context(api, &alert.subscription, alert).await {
+        store.take_alerts(vec![notice], source, None, None, Timestamp::now()).await?;
+    }
+    Ok(())
+}
+
+/// Whether an alert came from a list, without what was measured and where.
+fn needs_context(alert: &Alert) -> bool {
+    let is_bare = alert.details.is_empty() && alert.dimensions.is_empty();
+    alert.shape == Shape::Listed && is_bare && alert.condition == Condition::Fired
+}

@@ -1,0 +1,158 @@
+//! Alerts of Azure: their sources, reading them, and deciding what becomes of them.
+
+mod actions;
+mod decide;
+mod poll;
+mod preview;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::blocking::blocking;
+use super::services::Services;
+use super::workspaces;
+use crate::azure::alerts::AlertsApi;
+use crate::azure::arm::Arm;
+use crate::home::config;
+use crate::model::alert::{AlertKey, read};
+use crate::model::alert_source::{AlertSource, KEPT_DAYS};
+use crate::model::fault::Fault;
+use crate::store::{NewAlert, StoredAlert, Taken};
+
+pub use actions::{Imported, old_actions};
+pub use decide::{Pass, decide};
+pub use poll::{PollReport, poll};
+pub use preview::{Wanted, preview, wanted_of};
+pub use rules::{Loaded, check, load};
+
+/// The source of alerts that came in a file.
+pub const IMPORT: &str = "import";
+
+/// How many notices are stored together.
+const TOGETHER: usize = 500;
+
+/// The source of this name.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`], or the config file's own.
+pub async fn named(services: &Services, name: &str) -> Result<AlertSource, Fault> {
+    let found = services.config().await?.alert_sources.into_iter().find(|one| one.name.as_str() == name.trim());
+    found.ok_or_else(|| Fault::NoSuchSource { name: name.trim().to_owned() })
+}
+
+/// Whether the settings can be used.
+///
+/// # Errors
+/// [`Fault::SourceWrong`] with every problem.
+pub fn check_source(source: &AlertSource) -> Result<(), Fault> {
+    let problems = source.problems();
+    if problems.is_empty() { Ok(()) } else { Err(Fault::SourceWrong { problems }) }
+}
+
+/// Saves a new source, once the alerts of each subscription could be read.
+///
+/// # Errors
+/// [`Fault::SourceWrong`]; [`Fault::NameTaken`]; the refusal of a sign-in or of a subscription; the config file's own.
+pub async fn add(services: &Services, source: &AlertSource) -> Result<(), Fault> {
+    check_source(source)?;
+    let api = api(services, source).await?;
+    for subscription in &source.subscriptions {
+        api.first(subscription).await?;
+    }
+    let (home, source) = (services.home.clone(), source.clone());
+    blocking(move || config::add_alert_source(&home, &source)).await
+}
+
+/// Removes a source from itsmc, with its secret. Its alerts and their tickets stay.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; when vault or config cannot be written.
+pub async fn remove(services: &Services, name: &str) -> Result<AlertSource, Fault> {
+    let source = named(services, name).await?;
+    forget_secret(services, &source).await?;
+    let (home, gone) = (services.home.clone(), source.name.clone());
+    blocking(move || config::remove_alert_source(&home, &gone)).await?;
+    services.store().await?.forget_source(source.name.as_str()).await?;
+    Ok(source)
+}
+
+/// Forgets the secret of a source.
+///
+/// # Errors
+/// The vault's own.
+pub async fn forget_secret(services: &Services, source: &AlertSource) -> Result<(), Fault> {
+    if crate::vault::Vault::exists(&services.home.vault_paths())? {
+        let (vault, gone) = (services.vault().await?.clone(), source.account().name);
+        blocking(move || vault.remove_workspace(&gone)).await?;
+    }
+    Ok(())
+}
+
+/// The alerts that a source's sign-in may read.
+async fn api(services: &Services, source: &AlertSource) -> Result<AlertsApi, Fault> {
+    let provider = workspaces::provider(services, &source.account(), None).await;
+    Ok(AlertsApi::new(Arm::of(provider.map_err(|fault| of_source(fault, source.name.as_str()))?)?))
+}
+
+/// A fault of signing in for a workspace, as one of a source.
+pub fn of_source(fault: Fault, source: &str) -> Fault {
+    match fault {
+        Fault::WorkspaceSignedOut { .. } => Fault::SourceSignedOut { name: source.to_owned() },
+        Fault::WorkspaceWrong { problems } => Fault::SourceWrong { problems },
+        fault => fault,
+    }
+}
+
+/// Stores every alert in a text, whatever its shape.
+///
+/// # Errors
+/// The store's own; what was stored before it stays.
+pub async fn import(services: &Services, text: &str) -> Result<Taken, Fault> {
+    let store = services.store().await?;
+    let mut taken = Taken::default();
+    for part in read(text).chunks(TOGETHER) {
+        let notices = part.iter().map(|one| NewAlert { alert: one.alert.clone(), raw: one.raw.to_owned() }).collect();
+        let more = store.take_alerts(notices, IMPORT, None, None, Timestamp::now()).await?;
+        taken =
+            Taken { new: taken.new + more.new, changed: taken.changed + more.changed, same: taken.same + more.same };
+    }
+    Ok(taken)
+}
+
+/// The one alert whose key begins so.
+///
+/// # Errors
+/// [`Fault::NotFound`] for none or several.
+pub async fn one(services: &Services, name: &str) -> Result<StoredAlert, Fault> {
+    let name = name.trim();
+    let mut found = services.store().await?.alerts_called(name).await?;
+    let not_one = || Fault::NotFound { what: name.to_owned() };
+    if name.is_empty() || (found.len() > 1 && found[0].alert.key.as_str() != name.to_lowercase()) {
+        return Err(not_one());
+    }
+    found.truncate(1);
+    found.pop().ok_or_else(not_one)
+}
+
+/// How many open tickets have an alert whose end can no longer be seen: Azure deletes alerts after 30 days.
+///
+/// # Errors
+/// The store's own.
+pub async fn unseen_ends(services: &Services) -> Result<u64, Fault> {
+    let before = Timestamp::now().saturating_sub(SignedDuration::from_hours(24 * KEPT_DAYS)).unwrap_or(Timestamp::MIN);
+    services.store().await?.unseen_ends(before).await
+}
+
+/// The keys of the alerts that are called so.
+///
+/// # Errors
+/// As [`one`].
+pub async fn keys(services: &Services, names: &[String]) -> Result<Vec<AlertKey>, Fault> {
+    let mut keys = Vec::new();
+    for name in names {
+        keys.push(one(services, name).await?.alert.key);
+    }
+    Ok(keys)
+}

@@ -1,0 +1,217 @@
+//! One pass over the alerts of a source.
+//!
+//! A list comes with the alerts that changed last first. It is read up to the first row that is older than the watermark
+//! by the overlap. The watermark is the greatest change time that was seen, and is kept only when a pass came to its end:
+//! a pass that was cut off has stored the newest alerts and not the ones before them.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::{api, named, of_source};
+use crate::azure::alerts::{AlertPage, AlertsApi};
+use crate::model::alert::{Alert, Shape, read};
+use crate::model::alert_source::SourceState;
+use crate::model::fault::Fault;
+use crate::service::services::Services;
+use crate::store::{NewAlert, Store, Taken};
+
+/// How far a pass looks back behind the watermark: change times are up to two seconds early in recorded traffic, and a row
+/// may become visible late.
+pub(super) const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
+
+/// So many lists may be asked for in a minute, with room below Azure's limit of 100 for each subscription.
+const LISTS_A_MINUTE: usize = 90;
+
+/// How many outages are asked for their context in one pass: their notices have only it in common.
+const OUTAGES: usize = 50;
+
+/// What came of one subscription.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct PollReport {
+    /// The source.
+    pub source: String,
+    /// The subscription's ID.
+    pub subscription: String,
+    /// How many requests were made.
+    pub requests: u64,
+    /// How many alerts came.
+    pub seen: u64,
+    /// Alerts that were not known.
+    pub new: u64,
+    /// Alerts of which something changed.
+    pub changed: u64,
+    /// Whether Azure listed no alert at all. It lists only those of resources that the sign-in may read.
+    pub empty: bool,
+    /// Not read: Azure asked to wait until then.
+    pub waits_until: Option<Timestamp>,
+    /// What stopped it.
+    pub fault: Option<Fault>,
+}
+
+/// Reads what is new from the sources of these names, or from all.
+///
+/// # Errors
+/// [`Fault::NoSuchSource`]; the config file's own. What goes wrong with one source stands in its report.
+pub async fn poll(services: &Services, names: &[String], cancel: &CancellationToken) -> Result<Vec<PollReport>, Fault> {
+    let mut sources = Vec::new();
+    for name in names {
+        sources.push(named(services, name).await?);
+    }
+    if names.is_empty() {
+        sources = services.config().await?.alert_sources;
+    }
+    let store = services.store().await?;
+    let mut reports = Vec::new();
+    for source in sources {
+        let signed_in = api(services, &source).await;
+        for subscription in &source.subscriptions {
+            if cancel.is_cancelled() {
+                return Err(Fault::Interrupted);
+            }
+            let report = match &signed_in {
+                Ok(api) => subscription_pass(api, &store, source.name.as_str(), subscription, Timestamp::now()).await?,
+                Err(fault) => PollReport {
+                    source: source.name.to_string(),
+                    subscription: subscription.clone(),
+                    fault: Some(fault.clone()),
+                    ..PollReport::default()
+                },
+            };
+            reports.push(report);
+        }
+    }
+    Ok(reports)
+}
+
+/// One pass over one subscription.
+///
+/// # Errors
+/// The store's own.
+pub(super) async fn subscription_pass(
+    api: &AlertsApi,
+    store: &Store,
+    source: &str,
+    subscription: &str,
+    now: Timestamp,
+) -> Result<PollReport, Fault> {
+    let known = store.source_state(source, subscription).await?;
+    let mut state = known.unwrap_or_else(|| SourceState { since: Some(now), ..SourceState::default() });
+    let mut report =
+        PollReport { source: source.to_owned(), subscription: subscription.to_owned(), ..PollReport::default() };
+    if let Some(until) = state.not_before.filter(|until| *until > now) {
+        report.waits_until = Some(until);
+        return Ok(report);
+    }
+    let mut pass = Reading { api, store, source, subscription, now, outages: 0 };
+    match pass.read(&mut state, &mut report).await {
+        Ok(()) => {
+            (state.fault, state.not_before, state.read_at) = (None, None, Some(now));
+            (state.empty, report.empty) = (report.seen == 0, report.seen == 0);
+        }
+        Err(fault) => {
+            if let Fault::RateLimited { retry_after_seconds, .. } = &fault {
+                let wait = i64::try_from(*retry_after_seconds).unwrap_or(i64::MAX / 2);
+                state.not_before = now.saturating_add(SignedDuration::from_secs(wait)).ok();
+                report.waits_until = state.not_before;
+            }
+            let fault = of_source(fault, source);
+            state.fault = Some(fault.clone());
+            report.fault = Some(fault);
+        }
+    }
+    store.take_alerts(Vec::new(), source, None, Some((subscription.to_owned(), state)), now).await?;
+    Ok(report)
+}
+
+struct Reading<'a> {
+    api: &'a AlertsApi,
+    store: &'a Store,
+    source: &'a str,
+    subscription: &'a str,
+    now: Timestamp,
+    outages: usize,
+}
+
+impl Reading<'_> {
+    async fn read(&mut self, state: &mut SourceState, report: &mut PollReport) -> Result<(), Fault> {
+        let oldest = state.watermark.map(|at| at.saturating_sub(OVERLAP).unwrap_or(Timestamp::MIN));
+        let mut greatest = state.watermark;
+        report.requests += 1;
+        let mut page = Some(self.api.first(self.subscription).await?);
+        let mut lists = 1;
+        while let Some(this) = page {
+            let (notices, ends) = self.notices(&this, oldest, &mut greatest).await;
+            report.seen += u64::try_from(notices.len()).unwrap_or_default();
+            let Taken { new, changed, .. } =
+                self.store.take_alerts(notices, self.source, state.since, None, self.now).await?;
+            (report.new, report.changed) = (report.new + new, report.changed + changed);
+            if ends {
+                break;
+            }
+            if lists % LISTS_A_MINUTE == 0 {
+                tokio::time::sleep(Duration::from_secs(60)).await;
+            }
+            page = self.api.next(&this).await?;
+            lists += 1;
+            report.requests += u64::from(page.is_some());
+        }
+        state.watermark = greatest;
+        Ok(())
+    }
+
+    /// The alerts of a page that are not older than the watermark and its overlap, and whether an older one came.
+    async fn notices(
+        &mut self,
+        page: &AlertPage,
+        oldest: Option<Timestamp>,
+        greatest: &mut Option<Timestamp>,
+    ) -> (Vec<NewAlert>, bool) {
+        let mut notices = Vec::new();
+        for raw in &page.value {
+            for one in read(raw.get()) {
+                let modified = one.alert.modified_at;
+                if modified.is_some_and(|at| oldest.is_some_and(|oldest| at < oldest)) {
+                    return (notices, true);
+                }
+                *greatest = (*greatest).max(modified);
+                let notice = NewAlert { alert: one.alert, raw: one.raw.to_owned() };
+                notices.push(self.with_context(notice).await);
+            }
+        }
+        (notices, false)
+    }
+
+    /// The notices of an outage are alerts of their own, which only their context brings together.
+    async fn with_context(&mut self, notice: NewAlert) -> NewAlert {
+        let is_outage = notice.alert.service == "ServiceHealth" && notice.alert.event.is_empty();
+        if !is_outage || self.outages >= OUTAGES || self.is_known(&notice.alert).await {
+            return notice;
+        }
+        self.outages += 1;
+        context(self.api, self.subscription, &notice.alert).await.unwrap_or(notice)
+    }
+
+    async fn is_known(&self, alert: &Alert) -> bool {
+        let known = self.store.alerts_called(alert.key.as_str()).await;
+        known.is_ok_and(|found| found.iter().any(|one| !one.alert.event.is_empty()))
+    }
+}
+
+/// An alert with its context; `None` where it cannot be had, which is no reason to do without the alert.
+pub(super) async fn context(api: &AlertsApi, subscription: &str, alert: &Alert) -> Option<NewAlert> {
+    match api.one(subscription, alert.key.as_str()).await {
+        Ok(raw) => {
+            let raw = raw?;
+            let one = read(raw.get()).into_iter().next()?;
+            let fits = one.alert.shape == Shape::Listed && one.alert.key == alert.key;
+            fits.then(|| NewAlert { alert: one.alert.clone(), raw: one.raw.to_owned() })
+        }
+        Err(fault) => {
+            tracing::warn!(%fault, "the context of an alert could not be read");
+            None
+        }
+    }
+}

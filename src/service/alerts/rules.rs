@@ -1,0 +1,97 @@
+//! The file of rules, and the last of them that could be used.
+
+use std::path::{Path, PathBuf};
+
+use crate::home::Home;
+use crate::model::alert_rules::{Names, RuleProblem, RuleSet, parse};
+use crate::model::encoding::decode;
+use crate::model::fault::Fault;
+use crate::service::blocking::blocking;
+use crate::service::services::Services;
+use crate::vault::disk;
+
+/// The rules that are in use.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Loaded {
+    /// The rules; none without a file.
+    pub rules: RuleSet,
+    /// What is worth telling of them.
+    pub told: Vec<RuleProblem>,
+    /// Why the file cannot be used: then the rules are the last ones that could be.
+    pub fault: Option<Fault>,
+}
+
+/// The connections by name, each with its partner.
+async fn names(services: &Services) -> Result<Names, Fault> {
+    let connections = services.config().await?.connections.into_iter();
+    Ok(connections.map(|one| (one.name.to_string(), one.partner.to_string())).collect())
+}
+
+/// Reads the rules for use. A file that cannot be used changes nothing: the last rules that could be stay.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] where there are no earlier rules either; the config file's own.
+pub async fn load(services: &Services) -> Result<Loaded, Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || {
+        let path = home.alert_rules();
+        let fault = match read(&path, &names) {
+            Ok(None) => return Ok(Loaded::default()),
+            Ok(Some((rules, told, text))) => {
+                keep(&home, &text);
+                return Ok(Loaded { rules, told, fault: None });
+            }
+            Err(fault) => fault,
+        };
+        // Connections may be gone since: a rule without one decides that by itself.
+        match read_unchecked(&home.last_alert_rules()) {
+            Some(rules) => Ok(Loaded { rules, told: Vec::new(), fault: Some(fault) }),
+            None => Err(fault),
+        }
+    })
+    .await
+}
+
+/// Checks a file of rules, or the one in use; its path, the rules and what is worth telling of them.
+///
+/// # Errors
+/// [`Fault::RulesWrong`] with every problem; [`Fault::NotFound`] without a file.
+pub async fn check(services: &Services, file: Option<PathBuf>) -> Result<(PathBuf, RuleSet, Vec<RuleProblem>), Fault> {
+    let (home, names) = (services.home.clone(), names(services).await?);
+    blocking(move || {
+        let path = file.unwrap_or_else(|| home.alert_rules());
+        let missing = || Fault::NotFound { what: path.display().to_string() };
+        let (rules, told, _) = read(&path, &names)?.ok_or_else(missing)?;
+        Ok((path, rules, told))
+    })
+    .await
+}
+
+type Read = (RuleSet, Vec<RuleProblem>, String);
+
+fn read(path: &Path, names: &Names) -> Result<Option<Read>, Fault> {
+    let Some(bytes) = disk::read_linked(path)? else { return Ok(None) };
+    let shown = path.display().to_string();
+    let text =
+        decode(&bytes).map_err(|not_text| Fault::FileProblem { path: shown.clone(), reason: not_text.reason() })?;
+    match parse(&text, Some(names)) {
+        Ok((rules, told)) => Ok(Some((rules, told, text))),
+        Err(problems) => Err(Fault::RulesWrong { path: shown, problems }),
+    }
+}
+
+fn read_unchecked(path: &Path) -> Option<RuleSet> {
+    let bytes = disk::read_linked(path).ok().flatten()?;
+    parse(&decode(&bytes).ok()?, None).ok().map(|(rules, _)| rules)
+}
+
+/// Keeps rules that can be used, for the time when the file cannot be.
+fn keep(home: &Home, text: &str) {
+    let path = home.last_alert_rules();
+    if disk::read_linked(&path).ok().flatten().is_some_and(|old| old == text.as_bytes()) {
+        return;
+    }
+    if let Err(fault) = disk::write_whole(&path, text.as_bytes()) {
+        tracing::warn!(%fault, "the rules could not be kept for later");
+    }
+}

@@ -1,0 +1,245 @@
+//! Polling against a server that answers as recorded traffic of Alerts Management shows.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::decide::decide_with;
+use super::poll::{OVERLAP, subscription_pass};
+use super::rules::Loaded;
+use super::*;
+use crate::model::alert::tests::samples::{self, GUID};
+use crate::model::alert_plan::Verdict;
+use crate::model::alert_plan::tests::{connection, rules};
+use crate::model::secret::Secret;
+use crate::net::http::HttpConfig;
+use crate::net::testing::{Fake, json as reply, url};
+use crate::store::{AlertFilter, Store};
+
+const SUB: &str = samples::SUB;
+
+/// A cloud whose alerts can be changed, in pages of two, the ones that changed last first.
+#[derive(Clone)]
+struct Cloud {
+    fake: Fake,
+    rows: Arc<Mutex<Vec<Value>>>,
+    faults: Arc<Mutex<Vec<(usize, u16)>>>,
+}
+
+impl Cloud {
+    async fn start() -> Self {
+        let rows: Arc<Mutex<Vec<Value>>> = Arc::default();
+        let faults: Arc<Mutex<Vec<(usize, u16)>>> = Arc::default();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let place: Arc<Mutex<String>> = Arc::default();
+        let (all, wrong, at) = (rows.clone(), faults.clone(), place.clone());
+        let fake = Fake::start(move |seen| {
+            let turn = asked.fetch_add(1, Ordering::SeqCst);
+            if let Some((_, status)) = wrong.lock().unwrap().iter().find(|(place, _)| *place == turn) {
+                let told = reply(*status, &json!({"error": {"code": "TooManyRequests", "message": "wait"}}));
+                return ([("retry-after", "90")], told).into_response();
+            }
+            let from: usize = seen.get("ctoken").and_then(|text| text.parse().ok()).unwrap_or_default();
+            page(&all.lock().unwrap(), from, &at.lock().unwrap(), &seen.path)
+        })
+        .await;
+        place.lock().unwrap().clone_from(&fake.url);
+        Self { fake, rows, faults }
+    }
+
+    fn api(&self) -> AlertsApi {
+        AlertsApi::new(Arm::new(&url(&self.fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap())
+    }
+
+    fn put(&self, guid: &str, condition: &str, modified: Timestamp) {
+        let mut rows = self.rows.lock().unwrap();
+        rows.retain(|row| !row["id"].as_str().unwrap().ends_with(guid));
+        let mut row = samples::listed(guid, condition, &modified.to_string());
+        row["properties"]["essentials"]["sourceCreatedId"] = json!(guid);
+        rows.push(row);
+        rows.sort_by_key(|row| std::cmp::Reverse(modified_of(row)));
+    }
+
+    async fn pass(&self, store: &Store, now: Timestamp) -> PollReport {
+        subscription_pass(&self.api(), store, "prod", SUB, now).await.unwrap()
+    }
+}
+
+fn modified_of(row: &Value) -> Timestamp {
+    row["properties"]["essentials"]["lastModifiedDateTime"].as_str().unwrap().parse().unwrap()
+}
+
+fn page(rows: &[Value], from: usize, place: &str, path: &str) -> Response {
+    if let Some(guid) = path.split("/alerts/").nth(1) {
+        let found = rows.iter().find(|row| row["id"].as_str().unwrap().ends_with(guid));
+        return reply(200, found.unwrap());
+    }
+    let shown: Vec<&Value> = rows.iter().skip(from).take(2).collect();
+    let next = if from + 2 < rows.len() { format!("{place}/next?ctoken={}", from + 2) } else { String::new() };
+    reply(200, &json!({ "value": shown, "nextLink": next }))
+}
+
+fn guid(number: u32) -> String {
+    format!("00000000-0000-4000-8000-{number:012}")
+}
+
+fn time(minutes: i64) -> Timestamp {
+    "2026-11-20T10:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
+}
+
+fn open() -> (TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path().join("items.db")).unwrap();
+    (folder, store)
+}
+
+async fn count(store: &Store) -> usize {
+    store.alerts(AlertFilter::default(), 1_000).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_first_pass_reads_everything_and_the_next_costs_one_request() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    for number in 0..7 {
+        cloud.put(&guid(number), "Fired", time(i64::from(number) * 20));
+    }
+    let first = cloud.pass(&store, time(200)).await;
+    assert_eq!((first.requests, first.new, count(&store).await), (4, 7, 7));
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().watermark, Some(time(120)));
+    let second = cloud.pass(&store, time(201)).await;
+    assert_eq!((second.requests, second.new, second.changed), (1, 0, 0), "{second:?}");
+    let path = &cloud.fake.seen()[0];
+    for (name, value) in
+        [("timeRange", "30d"), ("sortBy", "lastModifiedDateTime"), ("sortOrder", "desc"), ("pageCount", "250")]
+    {
+        assert_eq!(path.get(name), Some(value));
+    }
+}
+
+#[tokio::test]
+async fn complaint_13_a_change_that_becomes_visible_late_is_not_passed_over() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(0));
+    cloud.put(&guid(2), "Fired", time(30));
+    cloud.pass(&store, time(31)).await;
+    // Both have change times before the watermark: within the overlap.
+    cloud.put(&guid(1), "Resolved", time(30) - OVERLAP + SignedDuration::from_secs(1));
+    cloud.put(&guid(3), "Fired", time(25));
+    let report = cloud.pass(&store, time(32)).await;
+    assert_eq!((report.new, report.changed), (1, 1));
+    let state = store.source_state("prod", SUB).await.unwrap().unwrap();
+    assert_eq!(state.watermark, Some(time(30)), "the greatest that was seen, not now");
+}
+
+#[tokio::test]
+async fn a_pass_that_is_cut_off_is_read_again_whole() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    for number in 0..6 {
+        cloud.put(&guid(number), "Fired", time(i64::from(number) * 20));
+    }
+    cloud.faults.lock().unwrap().push((1, 500));
+    let cut = cloud.pass(&store, time(200)).await;
+    assert!(cut.fault.is_some() && count(&store).await == 2, "{cut:?}");
+    assert_eq!(store.source_state("prod", SUB).await.unwrap().unwrap().watermark, None);
+    let whole = cloud.pass(&store, time(201)).await;
+    assert_eq!((whole.fault, whole.new, count(&store).await), (None, 4, 6));
+}
+
+#[tokio::test]
+async fn complaint_19_what_azure_asks_to_wait_is_waited_and_nothing_is_lost() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    cloud.put(&guid(1), "Fired", time(0));
+    cloud.faults.lock().unwrap().push((0, 429));
+    let limited = cloud.pass(&store, time(1)).await;
+    assert_eq!(limited.waits_until, Some(time(1) + SignedDuration::from_secs(90)));
+    let early = cloud.pass(&store, time(2)).await;
+    assert_eq!((early.requests, early.waits_until), (0, limited.waits_until));
+    let late = cloud.pass(&store, time(3)).await;
+    assert_eq!((late.new, late.fault), (1, None));
+}
+
+#[tokio::test]
+async fn an_empty_list_is_told_and_is_not_no_alerts() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    let report = cloud.pass(&store, time(0)).await;
+    assert!(report.empty && report.fault.is_none());
+    assert!(store.source_state("prod", SUB).await.unwrap().unwrap().empty);
+}
+
+#[tokio::test]
+async fn alerts_become_tickets_once_and_those_from_before_the_source_do_not() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    let loaded = Loaded { rules: rules("budget = 3"), ..Loaded::default() };
+    let connections = [connection("contoso")];
+    cloud.put(GUID, "Fired", time(1));
+    cloud.pass(&store, time(5)).await;
+    let pass = decide_with(&store, &loaded, &connections, time(5)).await.unwrap();
+    assert_eq!((pass.verdicts.get(&Verdict::BeforeStart), pass.operations), (Some(&1), 0));
+    {
+        let mut rows = cloud.rows.lock().unwrap();
+        for number in 0..9 {
+            let mut row = samples::listed(&guid(number), "Fired", &time(10).to_string());
+            row["properties"]["essentials"]["startDateTime"] = json!(time(9).to_string());
+            row["properties"]["essentials"]["sourceCreatedId"] = json!(guid(number));
+            rows.insert(0, row);
+        }
+    }
+    cloud.pass(&store, time(11)).await;
+    let pass = decide_with(&store, &loaded, &connections, time(11)).await.unwrap();
+    assert_eq!(pass.verdicts, [(Verdict::Opened, 3), (Verdict::Umbrella, 6)].into());
+    assert_eq!(pass.operations, 4);
+    cloud.pass(&store, time(12)).await;
+    let again = decide_with(&store, &loaded, &connections, time(12)).await.unwrap();
+    assert_eq!((again.verdicts.len(), again.operations), (0, 0));
+    let name = crate::model::connection::ConnectionName::parse("contoso").unwrap();
+    assert_eq!(store.outbox(&name, 0, 100).await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn the_notices_of_an_outage_come_together_by_their_context() {
+    let (cloud, (_folder, store)) = (Cloud::start().await, open());
+    for (number, stage) in [(1_u32, "Active"), (2, "Resolved")] {
+        let mut row = samples::listed(&guid(number), "Fired", &time(i64::from(number)).to_string());
+        row["properties"]["essentials"]["monitorService"] = json!("ServiceHealth");
+        row["properties"]["context"] =
+            json!({"properties": {"trackingId": "ABC1-2D8", "stage": stage, "title": "Storage is slow"}});
+        cloud.rows.lock().unwrap().insert(0, row);
+    }
+    // The list has no context; the alert itself has.
+    let bare: Vec<Value> = cloud.rows.lock().unwrap().clone();
+    let text = bare.iter().map(|row| row.to_string()).collect::<Vec<_>>().join("\n");
+    let alerts: Vec<_> = read(&text).into_iter().map(|one| one.alert.event).collect();
+    assert_eq!(alerts, ["outage:abc1-2d8", "outage:abc1-2d8"]);
+    let report = cloud.pass(&store, time(5)).await;
+    assert_eq!((report.new, report.requests), (2, 1));
+}
+
+#[tokio::test]
+async fn the_old_actions_are_found_with_the_rules_that_use_them() {
+    let group = format!("/subscriptions/{SUB}/resourceGroups/rg/providers/microsoft.insights/actionGroups/itsm");
+    let upper = group.to_uppercase();
+    let fake = Fake::start(move |seen| {
+        let value = if seen.path.contains("actionGroups") {
+            json!([{"id": group, "properties": {"itsmReceivers": [
+                {"name": "itsm", "connectionId": "c-1", "ticketConfiguration": "{\"WorkItemType\":\"Incident\"}"}]}}])
+        } else if seen.path.contains("metricAlerts") {
+            json!([{"id": "/x/metricAlerts/cpu", "name": "cpu", "properties": {"actions": [{"actionGroupId": upper}]}},
+                {"id": "/x/metricAlerts/other", "name": "other", "properties": {"actions": []}}])
+        } else if seen.path.contains("scheduledQueryRules") {
+            json!([{"id": "/x/queries/log", "name": "log", "properties": {"actions": {"actionGroups": [upper]}}}])
+        } else {
+            return reply(403, &json!({"error": {"code": "AuthorizationFailed", "message": "no"}}));
+        };
+        reply(200, &json!({"value": value}))
+    })
+    .await;
+    let api = AlertsApi::new(Arm::new(&url(&fake.url), Secret::new("t0ken"), &HttpConfig::default()).unwrap());
+    let mut found = Imported::default();
+    actions::read(&api, SUB, &mut found).await.unwrap();
+    assert_eq!(found.actions[0].rules.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["cpu", "log"]);
+    assert_eq!(found.unread.len(), 1, "what could not be read is told");
+}

@@ -1,0 +1,290 @@
+//! One operation: checked against what the product shows of the ticket, noted as sent, sent, and ended.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::judge::{Certainty, certainty};
+use super::{OperationReport, TicketSettings};
+use crate::model::fault::{Fault, Retry};
+use crate::model::ticket::{
+    Operation, OutboxEntry, OutboxState, Taken, Ticket, TicketFinding, TicketKind, TicketRecord, TicketState,
+};
+use crate::partner::{Lookup, Repeat, TicketAt, Tickets, Written};
+use crate::store::{NewOperation, Outcome, Store};
+
+/// How long an operation is tried that the product answers with errors of its own.
+const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
+/// How often the product may say that nobody is signed in before a run ends.
+const TRIES_TO_SIGN_IN: u32 = 3;
+/// The longest wait between two tries.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
+
+/// What came of one operation.
+pub enum Step {
+    /// It is at its end.
+    Done(OperationReport),
+    /// It goes on later, because of this fault where there was one.
+    Later(Option<Fault>),
+    /// It goes on later, and others would meet the same now.
+    Blocked(Fault),
+    /// Nothing can be sent in this run, whatever it is.
+    Stopped(Fault),
+}
+
+/// Carries operations of one connection out.
+pub struct Carrier<'a> {
+    pub store: &'a Store,
+    pub tickets: &'a dyn Tickets,
+    pub settings: TicketSettings,
+}
+
+/// What is done about an operation once the ticket was seen.
+pub(super) enum Next {
+    /// It is sent as it is.
+    Send,
+    /// It ends without being sent.
+    End(Outcome),
+    /// It becomes another one, which is carried out in its place.
+    Become(Outcome),
+}
+
+impl Carrier<'_> {
+    /// Carries one operation as far as it goes now.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub async fn one(&self, entry: OutboxEntry) -> Result<Step, Fault> {
+        let gone = || Fault::Internal { what: format!("the ticket of operation {} is not stored", entry.id) };
+        let record = self.store.ticket(&entry.key.id()).await?.ok_or_else(gone)?;
+        if entry.state == OutboxState::Sent {
+            return self.after(&entry, &record, Certainty::Maybe, None).await;
+        }
+        if let Operation::Open { .. } = entry.operation {
+            return self.send(&entry, &record, None).await;
+        }
+        let Some(before) = record.ticket.clone() else {
+            let fault = Fault::NotFound { what: entry.key.correlation() };
+            return self.end(&entry, Outcome { fault: Some(fault), ..Outcome::of(OutboxState::Refused) }).await;
+        };
+        let at = TicketAt { key: &entry.key, kind: record.kind, id: Some(&before.id) };
+        // Nobody edits an event, and not everybody may read one.
+        if record.kind == TicketKind::Event {
+            return self.send(&entry, &record, Some(&before)).await;
+        }
+        let now = match self.tickets.find(at).await {
+            Ok(Lookup::There(found)) => Some(found.ticket),
+            Ok(Lookup::Absent) => None,
+            Ok(Lookup::CannotTell(_)) => Some(before.clone()),
+            Err(fault) => return self.put_off(&entry, fault, OutboxState::Prepared).await,
+        };
+        let Some(now) = now else {
+            let gone = Ticket { state: TicketState::Gone, ..before };
+            return self.end(&entry, closed(gone)).await;
+        };
+        self.seen(&entry, &record, (&before, now)).await
+    }
+
+    /// Goes on with an operation whose ticket was seen.
+    async fn seen(
+        &self,
+        entry: &OutboxEntry,
+        record: &TicketRecord,
+        (before, now): (&Ticket, Ticket),
+    ) -> Result<Step, Fault> {
+        let taken = record.taken.clone().or_else(|| now.taken_since(before));
+        match next(&entry.operation, &now, taken.as_ref()) {
+            Next::End(outcome) => {
+                if let (Operation::Reopen { text }, true) = (&entry.operation, now.state.needs_successor()) {
+                    self.succeed(entry, text).await?;
+                }
+                self.end(entry, outcome).await
+            }
+            Next::Become(outcome) => {
+                self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+                Ok(Step::Later(None))
+            }
+            Next::Send => {
+                if let Some(taken) = taken.filter(|taken| record.taken.as_ref() != Some(taken)) {
+                    let outcome = Outcome { taken: Some(taken), ..Outcome::of(OutboxState::Prepared) };
+                    self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+                }
+                self.send(entry, record, Some(&now)).await
+            }
+        }
+    }
+
+    /// Opens the ticket that follows one that cannot be reopened, with what the first one held.
+    async fn succeed(&self, entry: &OutboxEntry, text: &str) -> Result<(), Fault> {
+        let all = self.store.operations_of(&entry.key.id()).await?;
+        let first = all.into_iter().find_map(|entry| match entry.operation {
+            Operation::Open { draft } => Some(draft),
+            _ => None,
+        });
+        let Some(mut draft) = first else { return Ok(()) };
+        draft.description = format!("{text}\n\n{}", draft.description);
+        let (key, kind) = (entry.key.replacement(), draft.kind);
+        let new = NewOperation { key, kind, operation: Operation::Open { draft } };
+        self.store.prepare(vec![new], Timestamp::now()).await.map(drop)
+    }
+
+    async fn send(&self, entry: &OutboxEntry, record: &TicketRecord, now: Option<&Ticket>) -> Result<Step, Fault> {
+        self.store.outbox_sent(entry.id, Timestamp::now()).await?;
+        let at = TicketAt { key: &entry.key, kind: record.kind, id: now.map(|ticket| ticket.id.as_str()) };
+        let written = match &entry.operation {
+            Operation::Open { draft } => self.tickets.open(&entry.key, draft).await,
+            Operation::Note { number, text } => self.tickets.note(at, *number, text).await,
+            Operation::Update { fields } => self.tickets.update(at, fields).await,
+            Operation::Resolve { text, code } => self.tickets.resolve(at, text, code.as_deref()).await,
+            Operation::Reopen { text } => self.tickets.reopen(at, text).await,
+        };
+        match written {
+            Ok(written) => self.end(entry, confirmed(written)).await,
+            Err(fault) => {
+                let entry =
+                    OutboxEntry { attempts: entry.attempts + 1, sent_at: Some(Timestamp::now()), ..entry.clone() };
+                self.after(&entry, record, certainty(&fault), Some(fault)).await
+            }
+        }
+    }
+
+    /// Goes on after a write whose outcome is open, or that a crash left so.
+    async fn after(
+        &self,
+        entry: &OutboxEntry,
+        record: &TicketRecord,
+        known: Certainty,
+        fault: Option<Fault>,
+    ) -> Result<Step, Fault> {
+        if let (Certainty::NotSent, Some(fault)) = (known, fault.clone()) {
+            return self.put_off(entry, fault, OutboxState::Prepared).await;
+        }
+        match self.look(entry, record).await {
+            Ok(Lookup::There(mut found)) => {
+                found.findings.push(TicketFinding::FoundAfterLoss);
+                self.end(entry, confirmed(*found)).await
+            }
+            Ok(Lookup::Absent) if known == Certainty::Refused => self.refused(entry, fault).await,
+            Ok(Lookup::CannotTell(_)) if known == Certainty::Refused => self.refused(entry, fault).await,
+            Ok(Lookup::Absent) => self.again(entry, fault).await,
+            Ok(Lookup::CannotTell(why)) => {
+                let outcome = Outcome { fault: Some(why), ..Outcome::of(OutboxState::Unsure) };
+                self.end(entry, outcome).await
+            }
+            Err(fault) => self.put_off(entry, fault, OutboxState::Sent).await,
+        }
+    }
+
+    async fn refused(&self, entry: &OutboxEntry, fault: Option<Fault>) -> Result<Step, Fault> {
+        self.end(entry, Outcome { fault, ..Outcome::of(OutboxState::Refused) }).await
+    }
+
+    /// The product does not show what was sent: it is sent again, once the first request can no longer be carried out.
+    async fn again(&self, entry: &OutboxEntry, fault: Option<Fault>) -> Result<Step, Fault> {
+        let settled = match self.tickets.repeat(&entry.operation) {
+            Repeat::Harmless => None,
+            Repeat::WhenSettled => Some(self.settling()),
+            Repeat::After(wait) => Some(wait.max(self.settling())),
+        };
+        let free = settled.zip(entry.sent_at).map(|(wait, sent)| sent.saturating_add(wait).unwrap_or(Timestamp::MAX));
+        let now = Timestamp::now();
+        if let Some(free) = free.filter(|free| *free > now) {
+            let outcome = Outcome { fault: fault.clone(), not_before: Some(free), ..Outcome::of(OutboxState::Sent) };
+            self.store.outbox_ended(entry.id, outcome, now).await?;
+            return Ok(Step::Later(fault));
+        }
+        let gives_up =
+            matches!(fault, Some(Fault::PartnerError { .. })) && now.duration_since(entry.prepared_at) > GIVE_UP;
+        if gives_up {
+            return self.refused(entry, fault).await;
+        }
+        let pause = if fault.is_some() { self.pause(entry) } else { SignedDuration::ZERO };
+        let not_before = now.saturating_add(pause).ok();
+        let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(OutboxState::Prepared) };
+        self.store.outbox_ended(entry.id, outcome, now).await?;
+        Ok(Step::Later(fault))
+    }
+
+    fn settling(&self) -> SignedDuration {
+        self.settings.settling
+    }
+
+    /// The wait after this many tries.
+    fn pause(&self, entry: &OutboxEntry) -> SignedDuration {
+        let doubled = self.settings.pause.checked_mul(1 << entry.attempts.saturating_sub(1).min(12));
+        doubled.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE)
+    }
+
+    /// Leaves an operation for later. A fault that every request would meet stops the run.
+    async fn put_off(&self, entry: &OutboxEntry, fault: Fault, state: OutboxState) -> Result<Step, Fault> {
+        let wait = match fault.retry() {
+            Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+            _ => self.pause(entry),
+        };
+        let now = Timestamp::now();
+        // A token that was revoked meanwhile is replaced at the next try.
+        let refused = matches!(fault, Fault::NotAuthenticated { .. }) && entry.attempts >= TRIES_TO_SIGN_IN;
+        let stops =
+            refused || fault.is_signed_out() || matches!(fault, Fault::NoTrustRoots { .. } | Fault::ProxyFailed { .. });
+        let not_before = if stops { None } else { now.saturating_add(wait).ok() };
+        let told = fault.clone();
+        let outcome = Outcome { fault: Some(fault), not_before, ..Outcome::of(state) };
+        self.store.outbox_ended(entry.id, outcome, now).await?;
+        Ok(match () {
+            () if stops => Step::Stopped(told),
+            () if told.blocks_every_request() => Step::Blocked(told),
+            () => Step::Later(Some(told)),
+        })
+    }
+
+    async fn end(&self, entry: &OutboxEntry, outcome: Outcome) -> Result<Step, Fault> {
+        let number = outcome.ticket.as_ref().map(|ticket| ticket.number.clone());
+        let report = OperationReport {
+            id: entry.id,
+            ticket: entry.key.id(),
+            number: number.filter(|number| !number.is_empty()),
+            operation: entry.operation.id(),
+            state: outcome.state,
+            fault: outcome.fault.clone(),
+            findings: outcome.findings.clone(),
+        };
+        self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
+        Ok(Step::Done(report))
+    }
+}
+
+fn confirmed(written: Written) -> Outcome {
+    let Written { ticket, findings } = written;
+    Outcome { ticket: Some(ticket), findings, ..Outcome::of(OutboxState::Confirmed) }
+}
+
+/// The end of an operation on a ticket that takes no change any more.
+fn closed(ticket: Ticket) -> Outcome {
+    let findings = vec![TicketFinding::Closed { state: ticket.state }];
+    Outcome { findings, ticket: Some(ticket), ..Outcome::of(OutboxState::Confirmed) }
+}
+
+/// What is done about an operation, by what the product shows of the ticket and whether a human has taken it.
+pub(super) fn next(operation: &Operation, now: &Ticket, taken: Option<&Taken>) -> Next {
+    if now.state.needs_successor() {
+        return Next::End(closed(now.clone()));
+    }
+    let becomes_note = |text: &str, findings| {
+        let instead = Operation::Note { number: 0, text: text.to_owned() };
+        let taken = taken.cloned();
+        Next::Become(Outcome { instead: Some(instead), findings, taken, ..Outcome::of(OutboxState::Prepared) })
+    };
+    let left =
+        || taken.map(|taken| TicketFinding::LeftToHuman { taken: taken.clone() }).into_iter().collect::<Vec<_>>();
+    match operation {
+        Operation::Resolve { .. } if now.state == TicketState::Resolved => {
+            Next::End(Outcome { taken: taken.cloned(), ..Outcome::of(OutboxState::Confirmed) })
+        }
+        Operation::Resolve { text, .. } if taken.is_some() => becomes_note(text, left()),
+        // An alert that fires again on a ticket that is open tells so; a resolved one is opened whoever resolved it.
+        Operation::Reopen { text } if now.state.is_open() => becomes_note(text, left()),
+        Operation::Update { fields } if taken.is_some() => {
+            let lines: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            becomes_note(&lines.join("\n"), left())
+        }
+        _ => Next::Send,
+    }
+}

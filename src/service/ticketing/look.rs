@@ -1,0 +1,31 @@
+//! Whether the product shows what was sent.
+
+use super::carry::Carrier;
+use crate::model::fault::Fault;
+use crate::model::ticket::{Operation, OutboxEntry, TicketRecord, TicketState};
+use crate::partner::{Lookup, TicketAt};
+
+impl Carrier<'_> {
+    /// Looks for what an operation was to do; [`Lookup::Absent`] where the product shows that it was not done.
+    ///
+    /// # Errors
+    /// Why the product could not be asked.
+    pub(super) async fn look(&self, entry: &OutboxEntry, record: &TicketRecord) -> Result<Lookup, Fault> {
+        let id = record.ticket.as_ref().map(|ticket| ticket.id.as_str());
+        let at = TicketAt { key: &entry.key, kind: record.kind, id };
+        let found = match &entry.operation {
+            Operation::Open { .. } => return self.tickets.find(TicketAt { id: None, ..at }).await,
+            Operation::Note { number, .. } => return self.tickets.noted(at, *number).await,
+            // Sent again it does no harm.
+            Operation::Update { .. } => return Ok(Lookup::Absent),
+            Operation::Resolve { .. } | Operation::Reopen { .. } => self.tickets.find(at).await?,
+        };
+        let Lookup::There(found) = found else { return Ok(found) };
+        let state = found.ticket.state;
+        let done = match entry.operation {
+            Operation::Resolve { .. } => matches!(state, TicketState::Resolved | TicketState::Closed),
+            _ => state.is_open(),
+        };
+        Ok(if done { Lookup::There(found) } else { Lookup::Absent })
+    }
+}

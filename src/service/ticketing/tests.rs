@@ -1,0 +1,427 @@
+//! The outbox carried out against a product in memory that fails at every write in turn.
+
+mod products;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use rstest::rstest;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::model::check::{Step as CheckStep, StepId};
+use crate::model::sync::{Page, PageRequest, Window};
+use crate::model::ticket::{Subject, Taken, Ticket, TicketDraft, TicketState, Way};
+use crate::model::work_item::WorkItemKind;
+use crate::partner::{BoxFuture, Lookup, Repeat, TicketAt, Tickets, Written};
+
+/// What a write meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    None,
+    /// Carried out, and no reply.
+    ReplyLost,
+    /// Carried out, and an error for an answer.
+    ErrorAfter,
+    /// Not carried out, and no reply.
+    RequestLost,
+    /// Turned away.
+    Limited,
+    /// Refused for good.
+    Refused,
+    /// Carried out, and then nothing: whoever waits is killed.
+    Hangs,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Row {
+    key: String,
+    state: u8,
+    assigned_to: Option<String>,
+    changed_by: String,
+    notes: Vec<(u32, String)>,
+}
+
+#[derive(Default)]
+struct Product {
+    rows: Vec<Row>,
+    writes: usize,
+    /// By the number of the write, from 1.
+    troubles: BTreeMap<usize, Trouble>,
+    blind: bool,
+}
+
+#[derive(Clone, Default)]
+struct Desk(Arc<Mutex<Product>>);
+
+fn lost() -> Fault {
+    Fault::ConnectionLost { host: "h".into(), detail: "reset".into() }
+}
+
+impl Desk {
+    /// Makes a write with its trouble, and gives the ticket afterwards.
+    async fn write(&self, at: usize, change: impl FnOnce(&mut Product)) -> Result<Written, Fault> {
+        let trouble = {
+            let mut product = self.0.lock().unwrap();
+            product.writes += 1;
+            let number = product.writes;
+            let trouble = product.troubles.get(&number).copied().unwrap_or(Trouble::None);
+            if matches!(trouble, Trouble::None | Trouble::ReplyLost | Trouble::ErrorAfter | Trouble::Hangs) {
+                change(&mut product);
+            }
+            trouble
+        };
+        match trouble {
+            Trouble::None => Ok(self.show(at)),
+            Trouble::ReplyLost | Trouble::RequestLost => Err(lost()),
+            Trouble::Limited => Err(Fault::RateLimited { retry_after_seconds: 1, limit: None, rule: None }),
+            Trouble::Refused => Err(Fault::Forbidden { what: "incident".into(), detail: "rule".into() }),
+            Trouble::ErrorAfter => {
+                let (message, detail) = (String::new(), String::new());
+                Err(Fault::PartnerError { status: 500, message, detail, transaction: None })
+            }
+            Trouble::Hangs => std::future::pending().await,
+        }
+    }
+
+    fn show(&self, at: usize) -> Written {
+        let row = self.0.lock().unwrap().rows[at].clone();
+        let state = match row.state {
+            1 => TicketState::New,
+            2 => TicketState::InProgress,
+            6 => TicketState::Resolved,
+            _ => TicketState::Closed,
+        };
+        let ticket = Ticket {
+            kind: TicketKind::Incident,
+            id: at.to_string(),
+            number: format!("INC{at}"),
+            state,
+            raw_state: row.state.to_string(),
+            assigned_to: row.assigned_to,
+            changed_by: Some(row.changed_by),
+            changed_at: None,
+            noted: row.notes.last().map(|(number, _)| *number),
+            url: None,
+        };
+        Written { ticket, findings: Vec::new() }
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        self.0.lock().unwrap().rows.clone()
+    }
+
+    fn place(&self, at: TicketAt<'_>) -> Option<usize> {
+        let wanted = at.key.correlation();
+        self.0.lock().unwrap().rows.iter().position(|row| row.key == wanted)
+    }
+
+    fn human(&self, change: impl FnOnce(&mut Row)) {
+        change(&mut self.0.lock().unwrap().rows[0]);
+    }
+}
+
+const US: &str = "azure.integration";
+
+impl Tickets for Desk {
+    fn offers(&self, _: TicketKind, _: Way) -> bool {
+        true
+    }
+
+    fn repeat(&self, operation: &Operation) -> Repeat {
+        match operation {
+            Operation::Open { .. } | Operation::Note { .. } => Repeat::WhenSettled,
+            _ => Repeat::Harmless,
+        }
+    }
+
+    fn find<'a>(&'a self, at: TicketAt<'a>) -> BoxFuture<'a, Result<Lookup, Fault>> {
+        Box::pin(async move {
+            if self.0.lock().unwrap().blind {
+                return Ok(Lookup::CannotTell(Fault::NotBound { what: "search".into(), detail: String::new() }));
+            }
+            Ok(self.place(at).map_or(Lookup::Absent, |place| Lookup::There(Box::new(self.show(place)))))
+        })
+    }
+
+    fn open<'a>(&'a self, key: &'a TicketKey, _: &'a TicketDraft) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let at = self.0.lock().unwrap().rows.len();
+            let row = Row { key: key.correlation(), state: 1, changed_by: US.into(), ..Row::default() };
+            self.write(at, |product| product.rows.push(row)).await
+        })
+    }
+
+    fn update<'a>(
+        &'a self,
+        at: TicketAt<'a>,
+        _: &'a BTreeMap<String, String>,
+    ) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move { self.write(self.place(at).unwrap(), |_| {}).await })
+    }
+
+    fn note<'a>(&'a self, at: TicketAt<'a>, number: u32, text: &'a str) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let place = self.place(at).unwrap();
+            self.write(place, |product| {
+                product.rows[place].notes.push((number, text.to_owned()));
+                product.rows[place].changed_by = US.into();
+            })
+            .await
+        })
+    }
+
+    fn noted<'a>(&'a self, at: TicketAt<'a>, number: u32) -> BoxFuture<'a, Result<Lookup, Fault>> {
+        Box::pin(async move {
+            let place = self.place(at).unwrap();
+            let there = self.rows()[place].notes.iter().any(|(one, _)| *one == number);
+            Ok(if there { Lookup::There(Box::new(self.show(place))) } else { Lookup::Absent })
+        })
+    }
+
+    fn resolve<'a>(
+        &'a self,
+        at: TicketAt<'a>,
+        _: &'a str,
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let place = self.place(at).unwrap();
+            self.write(place, |product| product.rows[place].state = 6).await
+        })
+    }
+
+    fn reopen<'a>(&'a self, at: TicketAt<'a>, _: &'a str) -> BoxFuture<'a, Result<Written, Fault>> {
+        Box::pin(async move {
+            let place = self.place(at).unwrap();
+            self.write(place, |product| product.rows[place].state = 2).await
+        })
+    }
+}
+
+impl Partner for Desk {
+    fn run_step(&self, _: StepId) -> BoxFuture<'_, CheckStep> {
+        unreachable!("no test is run")
+    }
+
+    fn count(&self, _: WorkItemKind, _: Window) -> BoxFuture<'_, Result<u64, Fault>> {
+        unreachable!("nothing is counted")
+    }
+
+    fn page<'a>(&'a self, _: &'a PageRequest) -> BoxFuture<'a, Result<Page, Fault>> {
+        unreachable!("nothing is synced")
+    }
+
+    fn requests(&self) -> u64 {
+        0
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
+        Some(self)
+    }
+}
+
+struct Bench {
+    _folder: tempfile::TempDir,
+    store: Store,
+    desk: Desk,
+    settling: SignedDuration,
+}
+
+fn key(n: u32) -> TicketKey {
+    TicketKey {
+        instance: "https://contoso.example".into(),
+        connection: "contoso".into(),
+        subject: Subject::Alert(format!("00000000-0000-0000-0000-{n:012}")),
+        item: None,
+        generation: 0,
+    }
+}
+
+fn open() -> Operation {
+    Operation::Open { draft: Box::new(TicketDraft { description: "CPU".into(), ..TicketDraft::default() }) }
+}
+
+fn note(text: &str) -> Operation {
+    Operation::Note { number: 0, text: text.into() }
+}
+
+fn resolve() -> Operation {
+    Operation::Resolve { text: "over".into(), code: None }
+}
+
+fn reopen() -> Operation {
+    Operation::Reopen { text: "fires again".into() }
+}
+
+impl Bench {
+    fn new(troubles: impl IntoIterator<Item = (usize, Trouble)>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path().join("items.db")).unwrap();
+        let product = Product { troubles: troubles.into_iter().collect(), ..Product::default() };
+        let desk = Desk(Arc::new(Mutex::new(product)));
+        Self { _folder: folder, store, desk, settling: SignedDuration::ZERO }
+    }
+
+    async fn plan(&self, n: u32, operations: impl IntoIterator<Item = Operation>) {
+        let planned = operations.into_iter().map(|operation| (key(n), operation)).collect();
+        self.store.prepare(stored(planned), Timestamp::now()).await.unwrap();
+    }
+
+    async fn run_until(&self, cancel: CancellationToken) -> TicketReport {
+        let settings = TicketSettings {
+            patience: Duration::from_secs(30),
+            settling: self.settling,
+            pause: SignedDuration::ZERO,
+            ..TicketSettings::default()
+        };
+        let connection = ConnectionName::parse("contoso").unwrap();
+        let (store, partner) = (self.store.clone(), Arc::new(self.desk.clone()));
+        carry_out(TicketJob { store, partner, connection, settings }, cancel).await.unwrap()
+    }
+
+    async fn run(&self) -> TicketReport {
+        self.run_until(CancellationToken::new()).await
+    }
+}
+
+#[rstest]
+#[case(Trouble::ReplyLost)]
+#[case(Trouble::ErrorAfter)]
+#[case(Trouble::RequestLost)]
+#[case(Trouble::Limited)]
+#[tokio::test]
+async fn every_write_takes_effect_once_whatever_it_meets(#[case] trouble: Trouble) {
+    for at in 1..=4 {
+        let bench = Bench::new([(at, trouble)]);
+        bench.plan(1, [open(), note("more"), resolve(), reopen()]).await;
+        let report = bench.run().await;
+        let rows = bench.desk.rows();
+        assert_eq!((rows.len(), rows[0].state), (1, 2), "{trouble:?} at {at}: {report:?}");
+        assert_eq!(rows[0].notes, [(1, "more".to_owned())], "{trouble:?} at {at}");
+        assert_eq!((report.confirmed, report.waiting, report.fault), (4, 0, None), "{trouble:?} at {at}");
+    }
+}
+
+#[tokio::test]
+async fn killed_at_each_write_it_goes_on_without_a_double() {
+    for at in 1..=4 {
+        let bench = Bench::new([(at, Trouble::Hangs)]);
+        bench.plan(1, [open(), note("more"), resolve(), reopen()]).await;
+        let cancel = CancellationToken::new();
+        let killed = async {
+            while bench.desk.0.lock().unwrap().writes < at {
+                tokio::task::yield_now().await;
+            }
+            cancel.cancel();
+        };
+        tokio::join!(bench.run_until(cancel.clone()), killed);
+        let report = bench.run().await;
+        let rows = bench.desk.rows();
+        assert_eq!((rows.len(), rows[0].state, rows[0].notes.len()), (1, 2, 1), "at {at}: {report:?}");
+        assert_eq!(report.waiting, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_seen_is_not_sent_again_before_the_product_has_settled() {
+    let mut bench = Bench::new([(1, Trouble::RequestLost)]);
+    bench.settling = SignedDuration::from_hours(1);
+    bench.plan(1, [open()]).await;
+    let report = bench.run().await;
+    assert_eq!((bench.desk.rows().len(), report.waiting, report.refused), (0, 1, 0));
+    assert_eq!(report.fault, Some(lost()), "what waits does so for a reason");
+    let entry = bench.store.outbox(&ConnectionName::parse("contoso").unwrap(), 0, 1).await.unwrap().remove(0);
+    assert_eq!((entry.state, entry.fault), (OutboxState::Sent, Some(lost())));
+    assert!(entry.not_before.is_some());
+}
+
+#[tokio::test]
+async fn a_refusal_is_final_and_refuses_what_follows() {
+    let bench = Bench::new([(1, Trouble::Refused)]);
+    bench.plan(1, [open(), note("more")]).await;
+    bench.plan(2, [open()]).await;
+    let report = bench.run().await;
+    assert_eq!((report.refused, report.opened, report.waiting), (2, 1, 0), "{report:?}");
+    assert_eq!(report.operations[0].fault.as_ref().map(Fault::code), Some("forbidden"));
+}
+
+#[tokio::test]
+async fn where_nothing_proves_it_the_operation_is_unsure_and_nothing_is_sent_again() {
+    let bench = Bench::new([(1, Trouble::ReplyLost)]);
+    bench.desk.0.lock().unwrap().blind = true;
+    bench.plan(1, [open(), note("more")]).await;
+    let report = bench.run().await;
+    assert_eq!((report.unsure, bench.desk.rows().len(), bench.desk.rows()[0].notes.len()), (1, 1, 0));
+    assert_eq!(bench.run().await.unsure, 0, "it is left to a human");
+    // The human has had the search repaired.
+    bench.desk.0.lock().unwrap().blind = false;
+    bench.store.outbox_again(report.operations[0].id).await.unwrap();
+    bench.run().await;
+    assert_eq!((bench.desk.rows().len(), bench.desk.rows()[0].notes.len()), (1, 1));
+}
+
+#[rstest]
+#[case::assigned(|row: &mut Row| row.assigned_to = Some("Beth".into()), 1)]
+#[case::begun(|row: &mut Row| row.state = 2, 2)]
+#[case::edited(|row: &mut Row| row.changed_by = "beth".into(), 1)]
+#[tokio::test]
+async fn complaint_17_a_ticket_that_a_human_has_taken_gets_a_note(#[case] human: fn(&mut Row), #[case] state: u8) {
+    let bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.desk.human(human);
+    bench.plan(1, [note("still"), resolve()]).await;
+    bench.run().await;
+    let rows = bench.desk.rows();
+    let texts: Vec<_> = rows[0].notes.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!((rows[0].state, texts), (state, vec!["still", "over"]));
+    let record = bench.store.ticket(&key(1).id()).await.unwrap().unwrap();
+    assert!(record.taken.is_some());
+    let entries = bench.store.operations_of(&key(1).id()).await.unwrap();
+    assert!(matches!(entries[2].findings[..], [TicketFinding::LeftToHuman { .. }]), "{entries:?}");
+}
+
+#[tokio::test]
+async fn complaint_10_a_closed_ticket_is_not_changed_and_gets_a_successor() {
+    let bench = Bench::new([]);
+    bench.plan(1, [open(), resolve()]).await;
+    bench.run().await;
+    bench.desk.human(|row| row.state = 7);
+    bench.plan(1, [reopen()]).await;
+    let report = bench.run().await;
+    let rows = bench.desk.rows();
+    assert_eq!(rows.iter().map(|row| row.state).collect::<Vec<_>>(), [7, 1], "{report:?}");
+    assert_eq!(rows[1].key, key(1).replacement().correlation());
+}
+
+#[tokio::test]
+async fn a_resolved_ticket_is_not_resolved_again() {
+    let bench = Bench::new([]);
+    bench.plan(1, [open()]).await;
+    bench.run().await;
+    bench.desk.human(|row| (row.state, row.changed_by) = (6, "beth".into()));
+    bench.plan(1, [resolve()]).await;
+    bench.run().await;
+    assert_eq!(bench.desk.0.lock().unwrap().writes, 1);
+    let taken = bench.store.ticket(&key(1).id()).await.unwrap().unwrap().taken;
+    assert_eq!(taken, Some(Taken::StateChanged { to: "6".into() }));
+}
+
+#[tokio::test]
+async fn many_tickets_are_carried_out_in_portions_and_in_order() {
+    let troubles = (1..400).step_by(7).map(|at| (at, [Trouble::ReplyLost, Trouble::RequestLost][at % 2]));
+    let bench = Bench::new(troubles);
+    for n in 0..250 {
+        bench.plan(n, [open(), note("a"), note("b"), resolve()]).await;
+    }
+    let report = bench.run().await;
+    assert_eq!((report.opened, report.confirmed, report.waiting), (250, 1000, 0));
+    for row in bench.desk.rows() {
+        let numbers: Vec<_> = row.notes.iter().map(|(number, _)| *number).collect();
+        assert_eq!((row.state, numbers), (6, vec![1, 2]));
+    }
+    assert_eq!(bench.desk.rows().len(), 250);
+}

@@ -1,0 +1,419 @@
+//! The alerts of Azure: each once, by its key, with what was decided about it; what the planner remembers of tickets; and
+//! how far each source was read.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use super::outbox::{self, NewOperation};
+use super::problem::Problem;
+use super::{Store, reading};
+use crate::model::alert::{Alert, AlertKey, Condition};
+use crate::model::alert_plan::{Decision, Slot, Standing, Verdict};
+use crate::model::alert_source::SourceState;
+use crate::model::fault::Fault;
+use crate::model::redactor;
+use crate::model::ticket::TicketState;
+
+/// How long alerts about which all is decided are kept, in days.
+const KEPT_DAYS: i64 = 400;
+
+/// A notice of an alert, with the text that it came as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAlert {
+    /// What was read.
+    pub alert: Alert,
+    /// The text.
+    pub raw: String,
+}
+
+/// What became of notices that were stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Alerts that were not known.
+    pub new: u64,
+    /// Alerts of which something changed.
+    pub changed: u64,
+    /// Alerts that were known just so.
+    pub same: u64,
+}
+
+/// An alert as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAlert {
+    /// The alert.
+    pub alert: Alert,
+    /// What is known of it beside that.
+    pub standing: Standing,
+    /// Where it came from first.
+    pub source: String,
+    /// When it was first seen.
+    pub first_seen: Timestamp,
+    /// What was decided when it fired, or was first seen.
+    pub verdict: Option<Verdict>,
+    /// What was decided when it was over.
+    pub over: Option<Verdict>,
+    /// The rule that decided.
+    pub rule: Option<String>,
+    /// Whether something is still to be decided.
+    pub pending: bool,
+}
+
+/// Which alerts are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AlertFilter {
+    /// Fired at this time or later.
+    pub from: Option<Timestamp>,
+    /// With this verdict only.
+    pub verdict: Option<Verdict>,
+    /// Decided by this rule only.
+    pub rule: Option<String>,
+    /// In this condition only.
+    pub condition: Option<Condition>,
+}
+
+/// What was decided about an alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    /// The alert, in the condition that was decided about.
+    pub key: AlertKey,
+    /// Up to which condition it is dealt with now.
+    pub handled: Condition,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+impl Store {
+    /// Stores notices of alerts, all of them or none; with `state` also how far their subscription was read. An alert that is
+    /// known is told anew only what it did not say before. Alerts that fired before `start` get no tickets.
+    pub async fn take_alerts(
+        &self,
+        notices: Vec<NewAlert>,
+        source: &str,
+        start: Option<Timestamp>,
+        state: Option<(String, SourceState)>,
+        now: Timestamp,
+    ) -> Result<Taken, Fault> {
+        let source = source.to_owned();
+        self.write(move |tx| {
+            let mut taken = Taken::default();
+            for notice in &notices {
+                take(tx, notice, &source, start, now, &mut taken)?;
+            }
+            if let Some((subscription, state)) = state {
+                keep_state(tx, &source, &subscription, &state)?;
+            }
+            forget_old(tx, now)?;
+            Ok(taken)
+        })
+        .await
+    }
+
+    /// At most `limit` alerts about which something is to be decided, in the order in which they fired.
+    pub async fn pending_alerts(&self, limit: usize) -> Result<Vec<StoredAlert>, Fault> {
+        self.reader.run(move |db| reading(db, |db| select(db, "pending ORDER BY at, id", params![], limit))).await
+    }
+
+    /// Stores what was decided, what the planner remembers and what is to be written, in one transaction.
+    pub async fn decide_alerts(
+        &self,
+        decided: Vec<Decided>,
+        slots: Vec<Slot>,
+        operations: Vec<NewOperation>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        self.write(move |tx| {
+            for one in &decided {
+                decide(tx, one, now)?;
+            }
+            for slot in &slots {
+                let sql = "INSERT INTO alert_slot VALUES (?1, ?2) ON CONFLICT DO UPDATE SET slot = excluded.slot";
+                tx.execute(sql, params![slot.id(), json(slot)?])?;
+            }
+            for operation in &operations {
+                outbox::prepare(tx, operation, now)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// What the planner remembers, with the state of each ticket as the product last showed it. Of a ticket to which something
+    /// is still to be written, that state is not told: it is about to change.
+    pub async fn alert_slots(&self) -> Result<Vec<(Slot, Option<TicketState>)>, Fault> {
+        self.reader.run(move |db| reading(db, slots)).await
+    }
+
+    /// Forgets these slots: nothing comes to their tickets any more.
+    pub async fn forget_slots(&self, ids: Vec<String>) -> Result<(), Fault> {
+        self.write(move |tx| {
+            for id in &ids {
+                tx.execute("DELETE FROM alert_slot WHERE id = ?1", [id])?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// The newest alerts, at most so many.
+    pub async fn alerts(&self, filter: AlertFilter, limit: usize) -> Result<Vec<StoredAlert>, Fault> {
+        self.reader.run(move |db| reading(db, |db| filtered(db, &filter, limit))).await
+    }
+
+    /// The alerts whose key begins so, at most ten.
+    pub async fn alerts_called(&self, name: &str) -> Result<Vec<StoredAlert>, Fault> {
+        let name = name.to_lowercase();
+        let condition = "substr(id, 1, length(?1)) = ?1 ORDER BY id";
+        self.reader.run(move |db| reading(db, |db| select(db, condition, params![name], 10))).await
+    }
+
+    /// The texts as which an alert came: of its firing, and of its end.
+    pub async fn alert_texts(&self, key: &AlertKey) -> Result<(Option<String>, Option<String>), Fault> {
+        let key = key.to_string();
+        let sql = "SELECT raw, raw_over FROM alert WHERE id = ?1";
+        self.reader
+            .run(move |db| {
+                let found = db.query_row(sql, [key], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                Ok(found.unwrap_or_default())
+            })
+            .await
+    }
+
+    /// Has alerts without a ticket decided about again; those that have one stay as they are. How many there were.
+    pub async fn retry_alerts(&self, keys: Vec<AlertKey>) -> Result<u64, Fault> {
+        let sql = "UPDATE alert SET pending = 1, handled = 'unknown', ignored = 0, before_start = 0, verdict = NULL, \
+                   over = NULL, rule = NULL WHERE id = ?1 AND slots = '[]'";
+        self.write(move |tx| each(tx, sql, &keys)).await
+    }
+
+    /// Has alerts get no ticket; those that have one keep it. How many there were.
+    pub async fn ignore_alerts(&self, keys: Vec<AlertKey>) -> Result<u64, Fault> {
+        let sql = "UPDATE alert SET pending = 0, ignored = 1, handled = condition, verdict = 'ignored', rule = NULL \
+                   WHERE id = ?1 AND slots = '[]'";
+        self.write(move |tx| each(tx, sql, &keys)).await
+    }
+
+    /// How far a subscription was read.
+    pub async fn source_state(&self, source: &str, subscription: &str) -> Result<Option<SourceState>, Fault> {
+        let (source, subscription) = (source.to_owned(), subscription.to_owned());
+        let sql = "SELECT state FROM alert_source WHERE source = ?1 AND subscription = ?2";
+        self.reader
+            .run(move |db| {
+                let json: Option<String> = db.query_row(sql, [source, subscription], |row| row.get(0)).optional()?;
+                Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+            })
+            .await
+    }
+
+    /// Forgets how far a source was read; its alerts stay.
+    pub async fn forget_source(&self, source: &str) -> Result<(), Fault> {
+        let source = source.to_owned();
+        self.write(move |tx| {
+            tx.execute("DELETE FROM alert_source WHERE source = ?1", [source])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many fired alerts with a ticket are too old for their end to be seen.
+    pub async fn unseen_ends(&self, before: Timestamp) -> Result<u64, Fault> {
+        let sql = "SELECT count(*) FROM alert WHERE condition = 'fired' AND slots <> '[]' AND at < ?1";
+        let count = move |db: &mut Connection| db.query_row(sql, [before.as_second()], |row| row.get::<_, i64>(0));
+        self.reader.run(move |db| Ok(count(db)?.unsigned_abs())).await
+    }
+}
+
+fn take(
+    tx: &Transaction<'_>,
+    notice: &NewAlert,
+    source: &str,
+    start: Option<Timestamp>,
+    now: Timestamp,
+    taken: &mut Taken,
+) -> Result<(), Problem> {
+    let alert = &notice.alert;
+    let key = key_of(tx, alert)?;
+    let sql = "SELECT alert, handled, slots, verdict FROM alert WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        Ok((
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, Option<String>>(3)?,
+        ))
+    };
+    let Some((json_of_old, handled, slots, verdict)) = tx.query_row(sql, [key.as_str()], read).optional()? else {
+        taken.new += 1;
+        return insert(tx, notice, source, start, now);
+    };
+    let old: Alert = serde_json::from_str(&json_of_old)?;
+    let merged = old.clone().merged(Alert { key: key.clone(), ..alert.clone() });
+    if merged == old {
+        taken.same += 1;
+        tx.execute("UPDATE alert SET last_seen = ?2 WHERE id = ?1", params![key.as_str(), now.to_string()])?;
+        return Ok(());
+    }
+    taken.changed += 1;
+    // What was muted and is not any more is decided about again.
+    let woken =
+        old.suppressed && !merged.suppressed && verdict.as_deref() == Some(Verdict::Suppressed.id()) && slots == "[]";
+    let handled = if woken { Condition::Unknown } else { Condition::from_id(&handled) };
+    let pending = merged.condition > handled;
+    let sql = "UPDATE alert SET series = ?2, condition = ?3, at = ?4, last_seen = ?5, handled = ?6, \
+               pending = pending OR ?7, alert = ?8 WHERE id = ?1";
+    let at = merged.fired_at.or(merged.at()).unwrap_or(now).as_second();
+    let (condition, seen) = (merged.condition.id(), now.to_string());
+    tx.execute(sql, params![key.as_str(), merged.series, condition, at, seen, handled.id(), pending, json(&merged)?])?;
+    let (raw, raw_over) = texts(notice);
+    let sql = "UPDATE alert SET raw = coalesce(raw, ?2), raw_over = coalesce(?3, raw_over) WHERE id = ?1";
+    tx.execute(sql, params![key.as_str(), raw, raw_over])?;
+    Ok(())
+}
+
+fn insert(
+    tx: &Transaction<'_>,
+    notice: &NewAlert,
+    source: &str,
+    start: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let alert = &notice.alert;
+    let at = alert.fired_at.or(alert.at()).unwrap_or(now);
+    let early = start.is_some_and(|start| at < start);
+    let (raw, raw_over) = texts(notice);
+    let sql = "INSERT INTO alert (id, series, condition, at, source, first_seen, last_seen, before_start, alert, raw, raw_over) \
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10)";
+    let condition = alert.condition.id();
+    let values: [&dyn ToSql; 10] = [
+        &alert.key.as_str(),
+        &alert.series,
+        &condition,
+        &at.as_second(),
+        &source,
+        &now.to_string(),
+        &early,
+        &json(alert)?,
+        &raw,
+        &raw_over,
+    ];
+    tx.execute(sql, values)?;
+    Ok(())
+}
+
+/// The text of a notice in the place where it belongs: that of the firing, or that of the end.
+fn texts(notice: &NewAlert) -> (Option<String>, Option<String>) {
+    let raw = redactor::redact_text(&notice.raw).into_owned();
+    if notice.alert.condition == Condition::Resolved { (None, Some(raw)) } else { (Some(raw), None) }
+}
+
+/// The key under which an alert is stored. An end without an id of its own is that of the newest alert of its series that
+/// has none either.
+fn key_of(tx: &Transaction<'_>, alert: &Alert) -> Result<AlertKey, Problem> {
+    if alert.key.is_guid() || alert.condition != Condition::Resolved || alert.fired_at.is_some() {
+        return Ok(alert.key.clone());
+    }
+    let sql = "SELECT id FROM alert WHERE series = ?1 AND at <= ?2 AND id LIKE 'x-%' AND \
+               (condition = 'fired' OR alert ->> '$.resolved_at' = ?3) ORDER BY at DESC LIMIT 1";
+    let at = alert.resolved_at.unwrap_or(Timestamp::MAX);
+    let found: Option<String> =
+        tx.query_row(sql, params![alert.series, at.as_second(), at.to_string()], |row| row.get(0)).optional()?;
+    Ok(found.map_or_else(|| alert.key.clone(), |id| AlertKey::stored(&id)))
+}
+
+fn decide(tx: &Transaction<'_>, decided: &Decided, now: Timestamp) -> Result<(), Problem> {
+    let Decision { verdict, rule, slots, .. } = &decided.decision;
+    // A condition that came meanwhile is still to be decided about.
+    let sql = "UPDATE alert SET verdict = CASE handled WHEN 'unknown' THEN ?2 ELSE verdict END, \
+               over = CASE handled WHEN 'unknown' THEN over ELSE ?2 END, rule = coalesce(?3, rule), slots = ?4, handled = ?5, \
+               pending = (condition <> ?5 AND condition = 'resolved'), decided_at = ?6 WHERE id = ?1";
+    let (key, handled) = (decided.key.as_str(), decided.handled.id());
+    tx.execute(sql, params![key, verdict.id(), rule, json(slots)?, handled, now.to_string()])?;
+    Ok(())
+}
+
+fn each(tx: &Transaction<'_>, sql: &str, keys: &[AlertKey]) -> Result<u64, Problem> {
+    let mut count = 0;
+    for key in keys {
+        count += tx.execute(sql, [key.as_str()])?;
+    }
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+fn keep_state(tx: &Transaction<'_>, source: &str, subscription: &str, state: &SourceState) -> Result<(), Problem> {
+    let sql = "INSERT INTO alert_source VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET state = excluded.state";
+    tx.execute(sql, params![source, subscription, json(state)?])?;
+    Ok(())
+}
+
+fn forget_old(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Problem> {
+    let Ok(before) = now.checked_sub(SignedDuration::from_hours(24 * KEPT_DAYS)) else { return Ok(()) };
+    let sql = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE at < ?1 AND NOT pending LIMIT 200)";
+    tx.execute(sql, [before.as_second()])?;
+    Ok(())
+}
+
+fn slots(db: &Connection) -> Result<Vec<(Slot, Option<TicketState>)>, Problem> {
+    let mut select = db.prepare(
+        "SELECT s.slot, t.state FROM alert_slot s LEFT JOIN ticket t ON t.id = s.id AND NOT EXISTS \
+         (SELECT 1 FROM outbox o WHERE o.ticket = t.id AND o.state IN ('prepared', 'sent')) ORDER BY s.id",
+    )?;
+    let mut rows = select.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let slot = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        let state: Option<String> = row.get(1)?;
+        all.push((slot, state.and_then(|state| TicketState::from_id(&state))));
+    }
+    Ok(all)
+}
+
+fn filtered(db: &Connection, filter: &AlertFilter, limit: usize) -> Result<Vec<StoredAlert>, Problem> {
+    let condition = "at >= ?1 AND (?2 IS NULL OR coalesce(verdict, '') = ?2) AND (?3 IS NULL OR coalesce(rule, '') = ?3) \
+                     AND (?4 IS NULL OR condition = ?4) ORDER BY at DESC, id";
+    let from = filter.from.map_or(i64::MIN, Timestamp::as_second);
+    let (verdict, condition_of) = (filter.verdict.map(Verdict::id), filter.condition.map(Condition::id));
+    select(db, condition, params![from, verdict, filter.rule, condition_of], limit)
+}
+
+fn select(
+    db: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+    limit: usize,
+) -> Result<Vec<StoredAlert>, Problem> {
+    let sql = format!(
+        "SELECT alert, handled, slots, ignored, before_start, source, first_seen, verdict, over, rule, pending FROM alert \
+         WHERE {condition} LIMIT {}",
+        i64::try_from(limit).unwrap_or(i64::MAX)
+    );
+    let mut select = db.prepare(&sql)?;
+    let mut rows = select.query(values)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let verdict = |place| -> Result<Option<Verdict>, Problem> {
+            let id: Option<String> = row.get(place)?;
+            Ok(id.and_then(|id| Verdict::from_id(&id)))
+        };
+        all.push(StoredAlert {
+            alert: serde_json::from_str(&row.get::<_, String>(0)?)?,
+            standing: Standing {
+                handled: Condition::from_id(&row.get::<_, String>(1)?),
+                slots: serde_json::from_str(&row.get::<_, String>(2)?)?,
+                ignored: row.get(3)?,
+                before_start: row.get(4)?,
+            },
+            source: row.get(5)?,
+            first_seen: row.get::<_, String>(6)?.parse()?,
+            verdict: verdict(7)?,
+            over: verdict(8)?,
+            rule: row.get(9)?,
+            pending: row.get(10)?,
+        });
+    }
+    Ok(all)
+}
+
+/// As JSON, without any secret that this process knows.
+fn json(value: &impl serde::Serialize) -> Result<String, Problem> {
+    Ok(redactor::redact_text(&serde_json::to_string(value)?).into_owned())
+}

@@ -1,0 +1,187 @@
+//! Alerts in the store: each once, whatever comes and however often, and nothing decided twice.
+
+use super::*;
+use crate::model::alert::tests::samples::{self, GUID};
+use crate::model::alert::{AlertKey, Condition, read};
+use crate::model::alert_plan::{Decision, Planner, Verdict};
+use crate::model::alert_source::SourceState;
+use crate::model::ticket::Operation;
+use crate::store::{AlertFilter, Decided, NewAlert, NewOperation, Taken, open, schema};
+
+fn notice(value: &serde_json::Value) -> NewAlert {
+    let text = value.to_string();
+    NewAlert { alert: read(&text).remove(0).alert, raw: text.clone() }
+}
+
+async fn take(store: &Store, values: &[serde_json::Value]) -> Taken {
+    let notices = values.iter().map(notice).collect();
+    store.take_alerts(notices, "prod", None, None, at(DAY)).await.unwrap()
+}
+
+async fn only(store: &Store) -> crate::store::StoredAlert {
+    let mut all = store.alerts(AlertFilter::default(), 10).await.unwrap();
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+fn resolved() -> serde_json::Value {
+    samples::common("Platform", "Resolved", serde_json::json!({}))
+}
+
+#[tokio::test]
+async fn an_alert_is_stored_once_in_whatever_order_its_notices_come() {
+    for order in [[0, 1, 0, 1], [1, 0, 1, 0], [0, 0, 1, 1]] {
+        let (_folder, store) = open();
+        let notices = [samples::metric(), resolved()];
+        for place in order {
+            take(&store, &[notices[place].clone()]).await;
+        }
+        let stored = only(&store).await;
+        assert_eq!((stored.alert.key.as_str(), stored.alert.condition), (GUID, Condition::Resolved));
+        assert_eq!(stored.alert.details.len(), 1, "the details of the firing");
+        let (raw, raw_over) = store.alert_texts(&stored.alert.key).await.unwrap();
+        assert_eq!(raw.unwrap(), notices[0].to_string(), "kept as it came");
+        assert_eq!(raw_over.unwrap(), notices[1].to_string());
+    }
+}
+
+#[tokio::test]
+async fn what_came_before_is_the_same() {
+    let (_folder, store) = open();
+    let all: Vec<_> = samples::all().into_iter().map(|(_, value)| value).collect();
+    let first = take(&store, &all).await;
+    let again = take(&store, &all).await;
+    assert_eq!((again.new, again.changed), (0, 0), "{again:?}");
+    assert_eq!(first.new + first.changed + first.same, again.same);
+}
+
+#[tokio::test]
+async fn an_end_without_an_id_belongs_to_the_newest_firing_of_its_series() {
+    let (_folder, store) = open();
+    take(&store, &[samples::older_metric("Activated", "2026-11-20T10:00:00Z")]).await;
+    let over = samples::older_metric("Deactivated", "2026-11-20T10:20:00Z");
+    take(&store, &[over.clone()]).await;
+    assert_eq!(take(&store, &[over]).await, Taken { same: 1, ..Taken::default() });
+    assert_eq!(only(&store).await.alert.condition, Condition::Resolved);
+    take(&store, &[samples::older_metric("Activated", "2026-11-20T11:00:00Z")]).await;
+    assert_eq!(store.alerts(AlertFilter::default(), 10).await.unwrap().len(), 2);
+}
+
+/// Decides about all that is pending, as a pass does.
+async fn pass(store: &Store, more: &str) -> Vec<Verdict> {
+    let text = format!("[[rule]]\nname = 'r'\nconnection = 'contoso'\n{more}");
+    let rules = crate::model::alert_rules::parse(&text, None).unwrap().0;
+    let connections = [crate::model::alert_plan::tests::connection("contoso")];
+    let slots = store.alert_slots().await.unwrap().into_iter().map(|(slot, _)| slot).collect();
+    let mut planner = Planner::new(&rules, &connections, slots);
+    let mut decided = Vec::new();
+    let mut operations = Vec::new();
+    for one in store.pending_alerts(100).await.unwrap() {
+        let decision = planner.decide(&one.alert, &one.standing, at(DAY));
+        for (key, operation) in decision.operations.clone() {
+            operations.push(NewOperation { key, kind: Default::default(), operation });
+        }
+        decided.push(Decided { key: one.alert.key.clone(), handled: one.alert.condition, decision });
+    }
+    let verdicts = decided.iter().map(|one| one.decision.verdict).collect();
+    store.decide_alerts(decided, planner.take_changed(), operations, at(DAY)).await.unwrap();
+    verdicts
+}
+
+#[tokio::test]
+async fn what_is_decided_is_stored_with_what_is_to_be_written() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Opened]);
+    assert_eq!(pass(&store, "").await, []);
+    take(&store, &[resolved()]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Resolved]);
+    take(&store, &[samples::metric()]).await;
+    assert_eq!(pass(&store, "").await, []);
+    let stored = only(&store).await;
+    assert_eq!((stored.verdict, stored.over), (Some(Verdict::Opened), Some(Verdict::Resolved)));
+    let entries = store.operations_of(&stored.standing.slots[0]).await.unwrap();
+    assert_eq!(entries.iter().map(|one| one.operation.id()).collect::<Vec<_>>(), ["open", "resolve"]);
+    assert!(matches!(&entries[0].operation, Operation::Open { draft } if draft.title.contains("web-cpu")));
+}
+
+#[tokio::test]
+async fn what_is_muted_has_no_ticket_until_it_is_not_muted_any_more() {
+    let (_folder, store) = open();
+    let listed = |muted: bool, at: &str| {
+        let mut value = samples::listed(GUID, "Fired", at);
+        value["properties"]["essentials"]["actionStatus"]["isSuppressed"] = muted.into();
+        value
+    };
+    take(&store, &[listed(true, "2026-11-20T10:01:00Z")]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Suppressed]);
+    take(&store, &[listed(false, "2026-11-20T10:09:00Z")]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Opened]);
+}
+
+#[tokio::test]
+async fn an_admin_has_alerts_decided_again_or_ignored() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    assert_eq!(pass(&store, "[rule.match]\nrule = 'x'").await, [Verdict::NoRule]);
+    let key = AlertKey::stored(GUID);
+    assert_eq!(store.ignore_alerts(vec![key.clone()]).await.unwrap(), 1);
+    take(&store, &[resolved()]).await;
+    assert_eq!(pass(&store, "").await, [Verdict::Ignored]);
+    assert_eq!(store.retry_alerts(vec![key.clone()]).await.unwrap(), 1);
+    assert_eq!(pass(&store, "").await, [Verdict::OpenedAndResolved]);
+    assert_eq!(store.retry_alerts(vec![key.clone()]).await.unwrap(), 0, "it has a ticket");
+    assert_eq!(store.ignore_alerts(vec![key]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn how_far_a_source_is_comes_and_goes_with_its_alerts() {
+    let (_folder, store) = open();
+    let state = SourceState { watermark: Some(at(DAY)), ..SourceState::default() };
+    let notices = vec![notice(&samples::metric())];
+    store.take_alerts(notices, "prod", Some(at(DAY * 2)), Some(("s".into(), state.clone())), at(DAY)).await.unwrap();
+    assert_eq!(store.source_state("prod", "s").await.unwrap(), Some(state));
+    assert_eq!(pass(&store, "").await, [Verdict::BeforeStart]);
+    store.forget_source("prod").await.unwrap();
+    assert_eq!(store.source_state("prod", "s").await.unwrap(), None);
+    assert_eq!(store.alerts_called(&GUID[..8]).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn complaint_04_an_end_that_can_no_longer_be_seen_is_counted() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    pass(&store, "").await;
+    assert_eq!(store.unseen_ends(at(0)).await.unwrap(), 0);
+    assert_eq!(store.unseen_ends(at(DAY * 2)).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn an_older_database_gets_the_tables_of_alerts() {
+    let (_folder, store) = open();
+    let path = store.path().to_owned();
+    drop(store);
+    let db = Connection::open(&path).unwrap();
+    let older = schema::VERSION - 1;
+    db.execute_batch(&format!(
+        "DROP TABLE alert; DROP TABLE alert_slot; DROP TABLE alert_source; PRAGMA user_version = {older};"
+    ))
+    .unwrap();
+    drop(db);
+    open::open_writer(&path).unwrap();
+    let store = Store::open(&path).unwrap();
+    take(&store, &[samples::metric()]).await;
+    assert_eq!(only(&store).await.standing.handled, Condition::Unknown);
+}
+
+#[tokio::test]
+async fn a_decision_about_a_firing_leaves_an_end_that_came_meanwhile_to_be_decided() {
+    let (_folder, store) = open();
+    take(&store, &[samples::metric()]).await;
+    let key = AlertKey::stored(GUID);
+    take(&store, &[resolved()]).await;
+    let decision = Decision { verdict: Verdict::NoRule, rule: None, slots: Vec::new(), operations: Vec::new() };
+    let decided = Decided { key, handled: Condition::Fired, decision };
+    store.decide_alerts(vec![decided], Vec::new(), Vec::new(), at(DAY)).await.unwrap();
+    assert_eq!(store.pending_alerts(9).await.unwrap().len(), 1);
+}

@@ -1,0 +1,132 @@
+//! Words of `itsmc alert`.
+
+use crate::model::alert_plan::Verdict;
+use crate::model::alert_rules::{RuleProblem, RuleWrong};
+use crate::model::lang::Lang;
+
+/// Every problem of a file of rules, each with its line.
+pub fn problems(lang: Lang, problems: &[RuleProblem]) -> String {
+    problems.iter().map(|one| problem(lang, one)).collect::<Vec<_>>().join(" ")
+}
+
+/// One problem, with its line and its rule.
+pub fn problem(lang: Lang, problem: &RuleProblem) -> String {
+    let what = wrong(lang, &problem.wrong);
+    match problem.rule.as_str() {
+        "" => at_line(lang, problem.line, &what),
+        rule => in_rule(lang, problem.line, rule, &what),
+    }
+}
+
+fn wrong(lang: Lang, wrong: &RuleWrong) -> String {
+    let meant = |near: &Option<String>| near.as_ref().map(|name| is_meant(lang, name)).unwrap_or_default();
+    match wrong {
+        RuleWrong::NotToml { detail } => not_toml(lang, detail),
+        RuleWrong::UnknownKey { key, nearest } => unknown_key(lang, key) + &meant(nearest),
+        RuleWrong::Missing { key } => missing(lang, key),
+        RuleWrong::NotOneOf { key, value, allowed } => not_one_of(lang, key, value, &allowed.join(", ")),
+        RuleWrong::OutOfRange { key, value, from, to } => out_of_range(lang, key, *value, *from, *to),
+        RuleWrong::Twice { line } => twice(lang, *line),
+        RuleWrong::NoSuchConnection { name, nearest } => no_connection(lang, name) + &meant(nearest),
+        RuleWrong::NotInProduct { key, value, product } => not_in_product(lang, key, value, product),
+        RuleWrong::UnknownPlaceholder { placeholder, nearest } => {
+            unknown_placeholder(lang, &format!("{{{placeholder}}}")) + &meant(nearest)
+        }
+        RuleWrong::Unreachable { rule, line } => unreachable(lang, rule, *line),
+    }
+}
+
+crate::texts! {
+    /// What became of an alert.
+    verdict: Verdict {
+        Opened => "a ticket is opened", "er wordt een ticket geopend";
+        OpenedAndResolved => "a ticket is opened and resolved: the alert was over before it was first seen", "er wordt een ticket geopend en opgelost: de melding was al voorbij toen die voor het eerst gezien werd";
+        Noted => "the open ticket gets a note", "het open ticket krijgt een notitie";
+        Counted => "the open ticket has had its notes of this hour; its next note counts this alert", "het open ticket heeft zijn notities van dit uur gehad; de volgende notitie telt deze melding mee";
+        Reopened => "the resolved ticket is opened again", "het opgeloste ticket wordt opnieuw geopend";
+        Umbrella => "the rule's budget is used up; the umbrella ticket has this alert", "het budget van de regel is op; het verzamelticket heeft deze melding";
+        Resolved => "the ticket is resolved", "het ticket wordt opgelost";
+        NotedOver => "the ticket gets a note that the alert is over", "het ticket krijgt een notitie dat de melding voorbij is";
+        LeftOpen => "the ticket stays open: the rule does nothing when an alert is over", "het ticket blijft open: de regel doet niets als een melding voorbij is";
+        OthersFire => "the ticket stays open: other alerts in it still fire", "het ticket blijft open: andere meldingen erin gaan nog af";
+        Flapping => "the ticket stays open until the flapping series keeps quiet", "het ticket blijft open totdat de op en neer gaande reeks rustig blijft";
+        TicketClosed => "the ticket is closed or gone already", "het ticket is al gesloten of weg";
+        Unchanged => "nothing new", "niets nieuws";
+        NoRule => "no ticket: no rule matches", "geen ticket: geen regel past";
+        NoTicketForSeverity => "no ticket: the rule gives this severity none", "geen ticket: de regel geeft deze ernst er geen";
+        Suppressed => "no ticket: an alert processing rule in Azure mutes the alert", "geen ticket: een verwerkingsregel in Azure onderdrukt de melding";
+        Test => "no ticket: it is a test notification", "geen ticket: het is een testmelding";
+        UnknownShape => "no ticket: the form is unknown; the text is kept", "geen ticket: de vorm is onbekend; de tekst is bewaard";
+        Ignored => "no ticket: an admin ignored the alert", "geen ticket: een beheerder heeft de melding genegeerd";
+        BeforeStart => "no ticket: it fired before its source was added", "geen ticket: die ging af voordat de bron was toegevoegd";
+        AlreadyOver => "no ticket: it was over before it was first seen", "geen ticket: die was al voorbij toen die voor het eerst gezien werd";
+        NoTicket => "it is over; it had no ticket", "die is voorbij; er was geen ticket";
+        NoConnection => "no ticket: the rule's connection does not exist", "geen ticket: de verbinding van de regel bestaat niet";
+    }
+    at_line(line: usize, what: &str), "Line {line}: {what}.", "Regel {line}: {what}.";
+    in_rule(line: usize, rule: &str, what: &str), "Line {line}, rule '{rule}': {what}.", "Regel {line}, meldingsregel '{rule}': {what}.";
+    is_meant(name: &str), " (did you mean {name}?)", " (bedoelt u {name}?)";
+    not_toml(detail: &str), "this is not TOML as expected: {detail}", "dit is geen TOML zoals verwacht: {detail}";
+    unknown_key(key: &str), "the key {key} is unknown", "de sleutel {key} is onbekend";
+    missing(key: &str), "{key} is missing", "{key} ontbreekt";
+    not_one_of(key: &str, value: &str, allowed: &str), "{key} cannot be '{value}'; it is one of: {allowed}", "{key} kan niet '{value}' zijn; wel een van: {allowed}";
+    out_of_range(key: &str, value: i64, from: i64, to: i64), "{key} is {value}, and must be {from} to {to}", "{key} is {value}, en moet {from} tot {to} zijn";
+    twice(line: usize), "the rule on line {line} has the same name", "de meldingsregel op regel {line} heeft dezelfde naam";
+    no_connection(name: &str), "there is no connection called {name}", "er is geen verbinding die {name} heet";
+    not_in_product(key: &str, value: &str, product: &str), "{key} = '{value}' does not exist in {product}", "{key} = '{value}' bestaat niet in {product}";
+    unknown_placeholder(placeholder: &str), "the placeholder {placeholder} is unknown", "de plaatshouder {placeholder} is onbekend";
+    unreachable(rule: &str, line: usize), "no alert reaches it: rule '{rule}' on line {line} takes every alert", "geen melding bereikt die: meldingsregel '{rule}' op regel {line} neemt elke melding";
+
+    bad_name, "A source's name has 1 to 50 letters, digits, '-', '_' or '.', and begins with a letter or digit", "De naam van een bron heeft 1 tot 50 letters, cijfers, '-', '_' of '.', en begint met een letter of cijfer";
+    no_sources, "No sources of alerts. Add one: itsmc alert source add NAME --sign-in cli", "Geen bronnen van meldingen. Voeg er een toe: itsmc alert source add NAAM --sign-in cli";
+    source_saved(name: &str, count: usize), "Source {name} is saved; subscriptions: {count}", "Bron {name} is opgeslagen; abonnementen: {count}";
+    next_rules, "Next: write rules (itsmc alert rules --template), then read alerts: itsmc alert poll", "Daarna: schrijf regels (itsmc alert rules --template) en lees meldingen: itsmc alert poll";
+    source_signed_in(name: &str), "Signed in for the source {name}", "Aangemeld voor de bron {name}";
+    remove_source_question(name: &str), "Remove the source {name} with its secret? Its alerts and tickets stay.", "De bron {name} met het geheim verwijderen? De meldingen en tickets blijven.";
+    source_not_removed, "The source was not removed", "De bron is niet verwijderd";
+    source_removed(name: &str), "Source {name} is removed", "Bron {name} is verwijderd";
+    subscription, "subscription", "abonnement";
+    read_at, "last read", "laatst gelezen";
+    never_read, "never read", "nooit gelezen";
+    is_read, "read", "gelezen";
+    none_listed, "read, no alert visible", "gelezen, geen melding zichtbaar";
+
+    read(name: &str, seen: u64, new: u64, changed: u64), "{name}: {seen} alerts read, {new} new, {changed} changed", "{name}: {seen} meldingen gelezen, {new} nieuw, {changed} gewijzigd";
+    waits(name: &str, until: &str), "{name} was not read: Azure asks to wait; try again {until}", "{name} is niet gelezen: Azure vraagt te wachten; probeer opnieuw {until}";
+    not_read(name: &str), "{name} could not be read:", "{name} kon niet gelezen worden:";
+    nothing_listed, "Azure lists no alert here. It lists only alerts of resources that the sign-in may read: check its role (Monitoring Reader).", "Azure toont hier geen melding. Het toont alleen meldingen van resources die de aanmelding mag lezen: controleer de rol (Monitoring Reader).";
+    unseen(count: u64), "Tickets whose alert is older than 30 days: {count}. Azure has deleted these alerts, so itsmc cannot see whether they are over. Check them: itsmc alert list --last 400d --fired", "Tickets waarvan de melding ouder is dan 30 dagen: {count}. Azure heeft die meldingen verwijderd, dus itsmc kan niet zien of ze voorbij zijn. Controleer ze: itsmc alert list --last 400d --fired";
+    taken(new: u64, changed: u64, same: u64), "Alerts stored: {new} new, {changed} changed, {same} known already", "Meldingen opgeslagen: {new} nieuw, {changed} gewijzigd, {same} al bekend";
+
+    no_rules(path: &str), "There are no rules, so no alert gets a ticket. Begin with: itsmc alert rules --template > {path}", "Er zijn geen regels, dus geen melding krijgt een ticket. Begin met: itsmc alert rules --template > {path}";
+    switched_on, "on", "aan";
+    switched_off, "off", "uit";
+    connection, "connection", "verbinding";
+    makes, "makes", "maakt";
+    checked(path: &str, count: usize), "{path} can be used; rules: {count}", "{path} is te gebruiken; regels: {count}";
+    no_actions, "There are no ITSM actions in the action groups of these subscriptions", "Er staan geen ITSM-acties in de actiegroepen van deze abonnementen";
+    actions_written(count: usize, path: &str), "ITSM actions: {count}. Their rules are in {path}, all switched off", "ITSM-acties: {count}. De regels ervoor staan in {path}, alle uitgeschakeld";
+    rules_unread(what: &str), "These alert rules could not be read, so rules may lack names: {what}", "Deze waarschuwingsregels konden niet gelezen worden, dus regels kunnen namen missen: {what}";
+
+    fired, "fired", "afgegaan";
+    severity, "severity", "ernst";
+    azure_rule, "alert rule", "waarschuwingsregel";
+    item, "affected", "getroffen";
+    rule, "rule", "regel";
+    outcome, "outcome", "uitkomst";
+    condition, "condition", "toestand";
+    ticket, "ticket", "ticket";
+    is_fired, "fired", "gaat af";
+    is_resolved, "resolved", "voorbij";
+    not_said, "unknown", "onbekend";
+    cannot_see, "cannot be seen any more", "niet meer te zien";
+    waits_for_decision, "waits for a decision: itsmc alert poll", "wacht op een beslissing: itsmc alert poll";
+    no_alerts, "No alerts. Read them: itsmc alert poll", "Geen meldingen. Lees ze: itsmc alert poll";
+    ignored(count: u64), "Alerts that get no ticket: {count}", "Meldingen die geen ticket krijgen: {count}";
+    have_tickets(count: u64), "Alerts that have a ticket already and stay as they are: {count}", "Meldingen die al een ticket hebben en blijven zoals ze zijn: {count}";
+
+    rule_count(rule: &str, alerts: &str, tickets: &str, merged: &str), "Rule '{rule}': {alerts} alerts, {tickets} tickets, {merged} alerts in a ticket that was there", "Regel '{rule}': {alerts} meldingen, {tickets} tickets, {merged} meldingen in een ticket dat er al was";
+    beyond(rule: &str, alerts: &str, umbrellas: &str), "Rule '{rule}': {alerts} alerts beyond its budget, in {umbrellas} umbrella tickets", "Regel '{rule}': {alerts} meldingen boven het budget, in {umbrellas} verzameltickets";
+    all_counts(alerts: &str, tickets: &str, without: &str), "All: {alerts} alerts, {tickets} tickets, {without} alerts without a ticket", "Alles: {alerts} meldingen, {tickets} tickets, {without} meldingen zonder ticket";
+    nothing_written, "Nothing was written.", "Er is niets geschreven.";
+}

@@ -1,0 +1,117 @@
+//! Texts about tickets: lists, one ticket, and what a run of the outbox did.
+
+use super::fault;
+use crate::model::lang::Lang;
+use crate::model::ticket::{OutboxState, Taken, TicketFinding, TicketKind, TicketState};
+
+crate::texts! {
+    none, "No tickets yet. Rules for alerts make them: itsmc alert rules --template", "Nog geen tickets. Regels voor waarschuwingen maken ze: itsmc alert rules --template";
+    none_found, "No ticket matches.", "Geen ticket voldoet.";
+    ticket, "Ticket", "Ticket";
+    kind_head, "Kind", "Soort";
+    state_head, "State", "Status";
+    subject_head, "For", "Voor";
+    made_head, "Made", "Gemaakt";
+    not_made, "not made yet", "nog niet gemaakt";
+    by_human(whom: &str), "taken by a human ({whom}): it only gets notes", "door een mens overgenomen ({whom}): krijgt alleen notities";
+    assigned(to: &str), "assigned to {to}", "toegewezen aan {to}";
+    state_changed(to: &str), "state changed to {to}", "status gewijzigd in {to}";
+    edited(user: &str), "edited by {user}", "bewerkt door {user}";
+    notes(count: &str), "notes: {count}", "notities: {count}";
+    assigned_to(whom: &str), "assigned to: {whom}", "toegewezen aan: {whom}";
+    key(id: &str), "id: {id}", "id: {id}";
+    mark(text: &str), "key in the product: {text}", "sleutel in het product: {text}";
+    operations, "Writes", "Schrijfacties";
+    next_try(until: &str), "next try {until}", "volgende poging {until}";
+    nothing_waits, "No write waits.", "Er wacht geen schrijfactie.";
+    done(connection: &str, count: &str), "{connection}: {count} writes done", "{connection}: {count} schrijfacties uitgevoerd";
+    opened(count: &str), "{count} tickets opened", "{count} tickets geopend";
+    waiting(count: &str), "{count} still to be done: itsmc ticket send", "{count} nog te doen: itsmc ticket send";
+    refused(count: &str), "{count} refused", "{count} geweigerd";
+    unsure(count: &str), "{count} unsure", "{count} onzeker";
+    retry(id: &str), "To try it again: itsmc ticket retry {id}", "Opnieuw proberen: itsmc ticket retry {id}";
+    retry_unsure(id: &str),
+        "Search the product for the ticket. itsmc ticket retry {id} looks for it again, and writes it if it is not there",
+        "Zoek het ticket in het product. itsmc ticket retry {id} zoekt het opnieuw, en schrijft het als het er niet is";
+    retried(count: &str), "{count} writes will be tried again: itsmc ticket send", "{count} schrijfacties worden opnieuw geprobeerd: itsmc ticket send";
+    nothing_to_retry(id: &str), "ticket {id} has no refused or unsure write", "ticket {id} heeft geen geweigerde of onzekere schrijfactie";
+    several(id: &str), "several tickets are called {id}: give more of the id", "meer tickets heten {id}: geef meer van de id";
+    dropped(fields: &str), "The product did not keep: {fields}. Check the integration user's rights to these fields, and the rule's field names.", "Het product bewaarde niet: {fields}. Controleer de rechten van de integratiegebruiker op deze velden, en de veldnamen in de regel.";
+    own_id, "The product gave the ticket another id than it was sent, so doubles are found by the key only.", "Het product gaf het ticket een andere id dan meegestuurd; dubbele worden alleen met de sleutel gevonden.";
+    doubled(kept: &str, others: &str), "There are several tickets with this key: {kept} is used; close {others} in the product.", "Er zijn meer tickets met deze sleutel: {kept} wordt gebruikt; sluit {others} in het product.";
+    no_reference(field: &str, name: &str), "{field}: the product has no '{name}'; the field was left empty. Correct the rule.", "{field}: het product kent '{name}' niet; het veld bleef leeg. Corrigeer de regel.";
+    several_references(field: &str, name: &str, found: u64), "{field}: the product has {found} with the name '{name}'; the field was left empty. Use the id in the rule.", "{field}: het product heeft er {found} met de naam '{name}'; het veld bleef leeg. Gebruik de id in de regel.";
+    item_unknown(name: &str), "The product has no configuration item for {name}; the ticket has none.", "Het product heeft geen configuratie-item voor {name}; het ticket heeft er geen.";
+    item_unclear(name: &str, found: &str), "Several configuration items may be meant by {name}: {found}; the ticket has none.", "Met {name} kunnen meer configuratie-items zijn bedoeld: {found}; het ticket heeft er geen.";
+    item_failed(name: &str, why: &str), "The configuration item {name} was not set: {why}", "Het configuratie-item {name} is niet ingevuld: {why}";
+    item_created(name: &str), "The configuration item {name} was created.", "Het configuratie-item {name} is gemaakt.";
+    left_to_human(whom: &str), "A human has taken the ticket ({whom}), so it got a note instead.", "Een mens heeft het ticket overgenomen ({whom}); het kreeg in plaats daarvan een notitie.";
+    template_parts(template: &str, parts: &str), "Template {template}: these parts cannot be applied: {parts}", "Sjabloon {template}: deze delen kunnen niet worden toegepast: {parts}";
+    is_closed(state: &str), "The ticket is {state} and takes no change.", "Het ticket is {state} en neemt geen wijziging aan.";
+    found_after_loss, "The reply was lost; the product shows the change.", "Het antwoord ging verloren; het product toont de wijziging.";
+    not_offered(operation: &str), "The product does not offer this: {operation}", "Het product biedt dit niet: {operation}";
+    /// Incident, event or alert.
+    kind: TicketKind {
+        Incident => "incident", "incident";
+        Event => "event", "gebeurtenis";
+        Alert => "alert", "waarschuwing";
+    }
+    /// Where a ticket stands.
+    state: TicketState {
+        New => "new", "nieuw";
+        InProgress => "in progress", "in behandeling";
+        Resolved => "resolved", "opgelost";
+        Closed => "closed", "gesloten";
+        Cancelled => "cancelled", "geannuleerd";
+        Gone => "gone", "verdwenen";
+        Unknown => "unknown", "onbekend";
+    }
+    /// How far a write is.
+    outbox: OutboxState {
+        Prepared => "waiting", "wacht";
+        Sent => "sent, not confirmed", "verstuurd, niet bevestigd";
+        Confirmed => "done", "uitgevoerd";
+        Refused => "refused", "geweigerd";
+        Unsure => "unsure", "onzeker";
+    }
+}
+
+/// What is done to a ticket, in a word.
+pub fn operation(lang: Lang, id: &str) -> &'static str {
+    match id {
+        "open" => lang.pick("open", "openen"),
+        "note" => lang.pick("note", "notitie"),
+        "update" => lang.pick("update", "bijwerken"),
+        "resolve" => lang.pick("resolve", "oplossen"),
+        _ => lang.pick("reopen", "heropenen"),
+    }
+}
+
+/// How a human has taken a ticket.
+pub fn taken(lang: Lang, taken: &Taken) -> String {
+    match taken {
+        Taken::Assigned { to } => assigned(lang, to),
+        Taken::StateChanged { to } => state_changed(lang, to),
+        Taken::Edited { user } => edited(lang, user),
+    }
+}
+
+/// A finding in one line.
+pub fn finding(lang: Lang, found: &TicketFinding) -> String {
+    match found {
+        TicketFinding::DroppedFields { fields } => dropped(lang, &fields.join(", ")),
+        TicketFinding::OwnIdIgnored { .. } => own_id(lang).to_owned(),
+        TicketFinding::Doubled { kept, others } => doubled(lang, kept, &others.join(", ")),
+        TicketFinding::ReferenceUnknown { field, name, found: 0 } => no_reference(lang, field, name),
+        TicketFinding::ReferenceUnknown { field, name, found } => several_references(lang, field, name, *found),
+        TicketFinding::ItemUnknown { name } => item_unknown(lang, name),
+        TicketFinding::ItemUnclear { name, found } => item_unclear(lang, name, &found.join(", ")),
+        TicketFinding::ItemFailed { name, fault: why } => item_failed(lang, name, &fault::summary(lang, why)),
+        TicketFinding::ItemCreated { name, .. } => item_created(lang, name),
+        TicketFinding::LeftToHuman { taken: by } => left_to_human(lang, &taken(lang, by)),
+        TicketFinding::TemplateParts { template, left_out } => template_parts(lang, template, &left_out.join(", ")),
+        TicketFinding::Closed { state: now } => is_closed(lang, state(lang, *now)),
+        TicketFinding::FoundAfterLoss => found_after_loss(lang).to_owned(),
+        TicketFinding::NotOffered { operation: what } => not_offered(lang, what),
+    }
+}

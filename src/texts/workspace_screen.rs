@@ -1,0 +1,164 @@
+//! What the screen of a workspace and the lines of the workspaces on the dashboard say.
+
+use jiff::Timestamp;
+
+use super::{fault as faults, number, sending, time};
+use crate::model::lang::Lang;
+use crate::model::sending::{VerifyRecord, WorkspaceStanding};
+
+crate::texts! {
+    log_analytics, "Log Analytics", "Log Analytics";
+    hint_none, "Log Analytics: no workspace yet. w adds one, to send work items to Azure.", "Log Analytics: nog geen werkruimte. w voegt er een toe, om werkitems naar Azure te sturen.";
+    more(count: usize), "+{count}", "+{count}";
+    key_workspace, "Log Analytics", "Log Analytics";
+    key_next_workspace, "next workspace", "volgende werkruimte";
+    key_add, "new workspace", "nieuwe werkruimte";
+    key_plan, "plan", "plan";
+    key_apply, "apply", "toepassen";
+    key_migrate, "migrate", "migreren";
+    key_other_table, "other table", "andere tabel";
+    key_sender, "name the sender", "afzender noemen";
+    key_set_up_as, "sign in as", "aanmelden als";
+    key_export, "Bicep", "Bicep";
+    key_send, "send", "versturen";
+    key_test, "test row", "testrij";
+    key_copy_code, "copy the code", "code kopiëren";
+    key_another_code, "another code", "andere code";
+    tab_state, "State", "Status";
+    tab_plan, "Plan", "Plan";
+    tab_test, "Test row", "Testrij";
+    tab_verification, "Verification", "Verificatie";
+    tab_faults, "Faults", "Storingen";
+    not_set_up_short, "not set up", "niet ingericht";
+    not_set_up, "Not set up: nothing can be sent yet. p shows what is missing in Azure.", "Niet ingericht: er kan nog niets worden verstuurd. p toont wat er in Azure ontbreekt.";
+    behind_short(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
+    missing_short(count: &str), "{count} not in the workspace as here", "{count} niet in de werkruimte zoals hier";
+    not_verified_short, "not verified", "niet geverifieerd";
+    heading_rows, "Rows", "Rijen";
+    label_behind, "Behind", "Achter";
+    label_sent, "Sent", "Verstuurd";
+    label_accepted, "Accepted", "Geaccepteerd";
+    label_verified, "Verified", "Geverifieerd";
+    never, "never", "nooit";
+    about_sent, "left in a request", "in een verzoek vertrokken";
+    about_accepted, "Azure answered that it took them", "Azure antwoordde dat het ze aannam";
+    about_verified, "found by a query", "gevonden met een query";
+    accepted_of(accepted: &str, of: &str), "{accepted} of {of} accepted", "{accepted} van {of} geaccepteerd";
+    waits(until: &str, why: &str), "Waiting, next try {until}: {why}", "Wacht, volgende poging {until}: {why}";
+    sending, "Sending…", "Versturen…";
+    stopping, "Stopping: what was accepted stays so…", "Stoppen: wat is geaccepteerd, blijft zo…";
+    last_run(accepted: &str, requests: &str, took: &str), "last run: {accepted} accepted, {requests}, {took}", "laatste keer: {accepted} geaccepteerd, {requests}, {took}";
+    last_run_nothing, "last run: nothing to send", "laatste keer: niets te versturen";
+    heading_workspace, "Workspace", "Werkruimte";
+    label_in_azure, "In Azure", "In Azure";
+    label_subscription, "Subscription", "Abonnement";
+    label_tables, "Tables", "Tabellen";
+    label_rule, "Rule", "Regel";
+    label_fed_by, "Fed by", "Gevoed door";
+    fed_by_nothing, "no connection yet: nothing is sent", "nog geen verbinding: er wordt niets verstuurd";
+    heading_sign_in, "Sign-in", "Aanmelding";
+    label_way, "Way", "Manier";
+    label_tenant, "Tenant", "Tenant";
+    label_client_id, "Client ID", "Client-ID";
+    label_sender, "Object ID", "Object-ID";
+    no_plan, "p looks at Azure and shows what is missing. Nothing is changed there.", "p kijkt in Azure en toont wat ontbreekt. Er wordt daar niets gewijzigd.";
+    planning, "Looking at what is there in Azure…", "Kijken wat er in Azure is…";
+    planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";
+    set_up_as(way: &str), "Set-up signs in by: {way} (u changes that)", "Inrichten meldt zich aan met: {way} (u wijzigt dat)";
+    set_up_as_own(way: &str), "Set-up signs in as the workspace does: {way} (u changes that)", "Inrichten meldt zich aan zoals de werkruimte: {way} (u wijzigt dat)";
+    to_do(steps: usize), "{steps} to make: a applies them, after a question. E writes them as Bicep for those who may make them.", "{steps} te maken: a past ze toe, na een vraag. E schrijft ze als Bicep voor wie ze mag maken.";
+    applying(step: &str, at: usize, of: usize), "{at} of {of}: {step}…", "{at} van {of}: {step}…";
+    applying_first, "Checking that nothing has changed since…", "Controleren of er sindsdien niets is gewijzigd…";
+    waits_for_table(next: u64, left: &str), "Azure does not know the new table everywhere yet. Next try in {next} s, for {left} at most.", "Nog niet heel Azure kent de nieuwe tabel. Volgende poging over {next} s, hooguit nog {left}.";
+    made(step: &str), "{step}: made", "{step}: gemaakt";
+    changed_since, "Azure has changed since the plan was shown, so nothing was made. This is the plan as it is now.", "Azure is gewijzigd sinds het plan werd getoond, dus er is niets gemaakt. Dit is het plan zoals het nu is.";
+    plan_done, "Everything is as it should be.", "Alles is zoals het moet zijn.";
+    step_failed(step: &str), "{step} failed; the steps before it are made. p plans again and goes on from there.", "{step} is mislukt; de stappen ervoor zijn gemaakt. p maakt het plan opnieuw en gaat daar verder.";
+    classic_keys(table: &str), "M migrates {table}, o takes another table beside it.", "M migreert {table}, o neemt een andere tabel ernaast.";
+    sender_key, "i names its object ID.", "i noemt de object-ID.";
+    writing_files, "Writing the files…", "Bestanden schrijven…";
+    files_written, "Written, with a README for the Azure team:", "Geschreven, met een README voor het Azure-team:";
+    files_then, "Once they have deployed it, press p: the plan notes the address of the rule.", "Hebben zij het geïmplementeerd, druk dan op p: het plan noteert het adres van de regel.";
+    ask_apply(name: &str, steps: usize), "Make the {steps} changes that the plan of {name} shows, in Azure?", "De {steps} wijzigingen die het plan van {name} toont, in Azure maken?";
+    test_hint, "t sends one marked row and looks for it in the workspace. The function leaves it out.", "t verstuurt één gemarkeerde rij en zoekt die in de werkruimte. De functie laat die weg.";
+    test_begins, "Asking Azure whether this sign-in may send rows…", "Azure vragen of deze aanmelding rijen mag versturen…";
+    waits_for_rights, "Azure does not accept rows from this sign-in yet. A new role can take up to 30 minutes: that is no failure.", "Azure accepteert nog geen rijen van deze aanmelding. Een nieuwe rol kan tot 30 minuten duren: dat is geen storing.";
+    next_try(next: u64, left: &str), "Next try in {next} s, for {left} at most.", "Volgende poging over {next} s, hooguit nog {left}.";
+    waits_for_row, "The row cannot be found yet. The first of a new table can take 15 minutes.", "De rij is nog niet te vinden. De eerste van een nieuwe tabel kan 15 minuten duren.";
+    next_look(next: u64, left: &str), "Next look in {next} s, for {left} at most.", "Opnieuw zoeken over {next} s, hooguit nog {left}.";
+    row_is_looked_for, "The row is looked for.", "De rij wordt gezocht.";
+    rights_took(span: &str), "Rows were accepted after {span}.", "Rijen werden na {span} geaccepteerd.";
+    running_for(span: &str), "running for {span}", "bezig sinds {span}";
+    test_passed, "The test row went all the way.", "De testrij is helemaal aangekomen.";
+    never_verified, "Never verified. v compares every work item with what is stored here.", "Nooit geverifieerd. v vergelijkt elk werkitem met wat hier is opgeslagen.";
+    verifying, "Comparing the workspace with what is stored here…", "De werkruimte vergelijken met wat hier is opgeslagen…";
+    checked(count: &str), "{count} work items compared", "{count} werkitems vergeleken";
+    label_missing, "missing", "ontbreken";
+    label_older, "older there", "daar ouder";
+    label_other_state, "in another state there", "daar in een andere status";
+    label_surplus, "still shown there", "daar nog getoond";
+    label_doubled, "doubled", "dubbel";
+    label_resent, "sent again", "opnieuw verstuurd";
+    about_doubled, "the function shows each work item once", "de functie toont elk werkitem één keer";
+    all_there, "The workspace has everything as it is here.", "De werkruimte heeft alles zoals het hier is.";
+    differs, "The workspace differs. What is missing or older was sent again where that was possible; verify again later.", "De werkruimte wijkt af. Wat ontbreekt of ouder is, is waar mogelijk opnieuw verstuurd; verifieer later opnieuw.";
+    some_are(numbers: &str), "Among them: {numbers}", "Daaronder: {numbers}";
+    no_faults, "No faults and no findings.", "Geen storingen en geen bevindingen.";
+    stopped_since(moment: &str), "Sending fails since {moment}.", "Versturen mislukt sinds {moment}.";
+    verification_failed, "The last verification did not see everything:", "De laatste verificatie zag niet alles:";
+    test_failed, "The last test failed:", "De laatste test is mislukt:";
+    findings, "Noticed while sending", "Opgemerkt bij het versturen";
+    sign_in_title, "Sign in to Azure", "Aanmelden bij Azure";
+    client_secret, "Client secret", "Clientgeheim";
+    client_secret_of(client_id: &str, tenant: &str), "Of {client_id}, tenant {tenant}. It is tried at once and kept in the vault.", "Van {client_id}, tenant {tenant}. Het wordt meteen geprobeerd en in de kluis bewaard.";
+    signing_in, "Signing in…", "Aanmelden…";
+    asking_for_code, "Asking Microsoft for a code…", "Microsoft om een code vragen…";
+    open_page(page: &str), "Open this page in a browser, on any machine: {page}", "Open deze pagina in een browser, op welke machine dan ook: {page}";
+    type_code(code: &str), "Type this code there: {code}", "Typ daar deze code: {code}";
+    code_valid(left: &str), "It is valid for another {left}. The sign-in goes on by itself.", "De code geldt nog {left}. De aanmelding gaat vanzelf verder.";
+    signed_in(name: &str), "signed in for {name}", "aangemeld voor {name}";
+    removed(name: &str), "{name} is removed; nothing was removed in Azure", "{name} is verwijderd; in Azure is niets verwijderd";
+    migrate_title(table: &str), "Migrate {table}", "{table} migreren";
+    migrate_about(table: &str), "A migration cannot be undone: the old connector and whatever else writes to {table} by the old interface stop. The rows stay. Type the table's name to migrate it.", "Een migratie is niet terug te draaien: de oude connector en al het andere dat via de oude interface naar {table} schrijft, stopt. De rijen blijven. Typ de naam van de tabel om die te migreren.";
+    migrate_refused(table: &str), "This is not {table}.", "Dit is niet {table}.";
+    other_table_title(table: &str), "Another table than {table}", "Een andere tabel dan {table}";
+    other_table_about, "The classic table stays as it is, with its rows. New rows go to this one, which is made.", "De klassieke tabel blijft zoals die is, met de rijen. Nieuwe rijen gaan naar deze, die wordt gemaakt.";
+    other_table_refused, "A table's name has letters, digits and _, and ends with _CL.", "De naam van een tabel heeft letters, cijfers en _, en eindigt op _CL.";
+    folder_title, "Write the plan as Bicep", "Het plan als Bicep schrijven";
+    folder_about, "Into this folder, which is made. For those who may make the resources.", "In deze map, die wordt gemaakt. Voor wie de resources mag maken.";
+    folder_refused, "Name a folder.", "Noem een map.";
+    sender_title, "Who sends rows", "Wie rijen verstuurt";
+    sender_about, "The object ID of the service principal or managed identity that will send rows. It is another than the client ID.", "De object-ID van de service-principal of beheerde identiteit die rijen gaat versturen. Dat is een andere dan de client-ID.";
+    sender_refused, "An object ID is a GUID.", "Een object-ID is een GUID.";
+}
+
+/// How far a workspace is, in a few words.
+pub fn behind(lang: Lang, at: &WorkspaceStanding, now: Timestamp) -> String {
+    if !at.set_up {
+        return not_set_up_short(lang).to_owned();
+    }
+    match (at.behind_rows, at.behind_seconds(now)) {
+        (0, _) if at.last_accepted.is_none() => sending::never_accepted(lang).to_owned(),
+        (0, _) => sending::up_to_date(lang).to_owned(),
+        (rows, Some(seconds)) => behind_short(lang, &number::rows(lang, rows), &time::short(lang, seconds)),
+        (rows, None) => sending::behind_rows(lang, &number::rows(lang, rows)),
+    }
+}
+
+/// When it was last verified, in a few words.
+pub fn verified(lang: Lang, at: &WorkspaceStanding, now: Timestamp) -> String {
+    match &at.last_verified {
+        Some(record) => sending::last_verified(lang, &time::ago(lang, record.at, now)),
+        None => sending::never_verified(lang).to_owned(),
+    }
+}
+
+/// That the workspace differs from what is stored here.
+pub fn differs_short(lang: Lang, record: &VerifyRecord) -> String {
+    missing_short(lang, &number::grouped(lang, record.missing + record.older + record.other_state + record.surplus))
+}
+
+/// Why the last verification did not see everything.
+pub fn not_verified(lang: Lang, fault: &crate::model::fault::Fault) -> String {
+    sending::not_verified(lang, &faults::summary(lang, fault))
+}

@@ -1,0 +1,149 @@
+//! The keys of the wizard, step by step.
+
+use super::{FormField, PlaceStage, WizardStep, WorkspaceWizard, WorkspaceWizardAction as Do};
+use crate::model::lang::Lang;
+use crate::texts::{connection, dashboard, keys, wizard, workspace_screen, workspace_wizard as texts};
+use crate::ui::app::key::{Code, Key};
+use crate::ui::app::keymap::{Binding, HELP_ONLY, edit};
+use crate::ui::app::model::Facts;
+use crate::ui::app::screens::Action;
+use crate::ui::app::workspace::WorkspaceAction;
+use crate::ui::app::workspace::keys::{of_field, of_plan};
+
+type Label = fn(Lang) -> &'static str;
+
+fn bind(keys: &[Key], action: Do, label: Label, priority: u8) -> Binding {
+    Binding::new(keys, Action::WorkspaceWizard(action), label, priority)
+}
+
+fn of_screen(keys: &[Key], action: WorkspaceAction, label: Label, priority: u8) -> Binding {
+    Binding::new(keys, Action::Workspace(action), label, priority)
+}
+
+/// The keys of the wizard as it stands.
+pub fn bindings(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
+    if wizard.step == WizardStep::Plan && wizard.plan.field.is_some() {
+        return of_field();
+    }
+    let mut bindings = match wizard.step {
+        WizardStep::SignIn => of_sign_in(wizard),
+        WizardStep::Place => of_place(wizard),
+        WizardStep::Plan => of_set_up(wizard),
+        WizardStep::Test => of_test(facts, wizard),
+        WizardStep::Connections => {
+            let any = !facts.entries().is_empty();
+            vec![enter(wizard::key_continue), bind(&[Key::char(' ')], Do::Toggle, wizard::key_toggle, 2).when(any)]
+        }
+        WizardStep::Review => vec![enter(wizard::key_save).when(wizard.saving.is_none())],
+    };
+    bindings.extend(moves(wizard));
+    let is_first = wizard.step == WizardStep::SignIn;
+    let label = if is_first { wizard::key_dashboard } else { wizard::key_previous_step };
+    bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, label, 20));
+    bindings
+}
+
+/// What a key edits: in a field of text every printable key types.
+pub fn typed(wizard: &WorkspaceWizard, key: Key) -> Option<Action> {
+    if wizard.step == WizardStep::Plan && wizard.plan.field.is_some() {
+        return edit(key).map(|edit| Action::Workspace(WorkspaceAction::EditField(edit)));
+    }
+    let types = match wizard.step {
+        WizardStep::SignIn => {
+            let waits = wizard.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
+            wizard.form.focus != FormField::Way && !waits
+        }
+        WizardStep::Place => !matches!(wizard.place.stage, PlaceStage::Adding(_)),
+        WizardStep::Plan | WizardStep::Test | WizardStep::Connections | WizardStep::Review => false,
+    };
+    edit(key).filter(|_| types).map(|edit| Action::WorkspaceWizard(Do::Edit(edit)))
+}
+
+fn enter(label: Label) -> Binding {
+    bind(&[Key::new(Code::Enter)], Do::Continue, label, 1)
+}
+
+fn of_sign_in(wizard: &WorkspaceWizard) -> Vec<Binding> {
+    if let Some(sign_in) = wizard.sign_in.as_ref().filter(|sign_in| sign_in.is_busy()) {
+        let copy = bind(&[Key::char('c')], Do::CopyCode, workspace_screen::key_copy_code, 1);
+        return vec![copy.when(sign_in.code().is_some())];
+    }
+    let form = &wizard.form;
+    let is_way = form.focus == FormField::Way;
+    let enter = match form.neighbour(1) {
+        Some(_) => bind(&[Key::new(Code::Enter)], Do::Move(1), wizard::key_next_field, 1),
+        None => enter(connection::key_sign_in),
+    };
+    let reveal = if form.revealed { wizard::key_hide } else { wizard::key_show };
+    vec![
+        enter,
+        bind(&[Key::ctrl('d')], Do::Continue, connection::key_sign_in, 2),
+        bind(&[Key::char(' '), Key::new(Code::Right)], Do::TurnWay(1), wizard::key_choice, 3).when(is_way),
+        bind(&[Key::new(Code::Left)], Do::TurnWay(-1), wizard::key_choice, HELP_ONLY).when(is_way),
+        bind(&[Key::ctrl('r')], Do::Reveal, reveal, 4).when(form.focus == FormField::Secret),
+    ]
+}
+
+fn of_place(wizard: &WorkspaceWizard) -> Vec<Binding> {
+    let place = &wizard.place;
+    match place.stage {
+        PlaceStage::Adding(_) => Vec::new(),
+        PlaceStage::Typed => {
+            let last = place.line.0 + 1 == place.typed.len();
+            let enter = if last {
+                enter(wizard::key_continue)
+            } else {
+                bind(&[Key::new(Code::Enter)], Do::Move(1), wizard::key_next_field, 1)
+            };
+            vec![
+                enter,
+                bind(&[Key::ctrl('d')], Do::Continue, wizard::key_continue, 2),
+                bind(&[Key::ctrl('t')], Do::TypePlace, texts::key_list, 3),
+            ]
+        }
+        PlaceStage::Subscriptions | PlaceStage::Workspaces => vec![
+            enter(wizard::key_choose).when(!place.shown().is_empty()),
+            bind(&[Key::ctrl('t')], Do::TypePlace, texts::key_type, 2),
+            bind(&[Key::ctrl('g')], Do::Reload, dashboard::reload, 3).when(place.list_fault().is_some()),
+        ],
+    }
+}
+
+fn of_set_up(wizard: &WorkspaceWizard) -> Vec<Binding> {
+    let mut bindings = of_plan(&wizard.plan);
+    let priority = if wizard.plan.to_do() > 0 { 7 } else { 0 };
+    let go_on = bind(&[Key::new(Code::Enter)], Do::Continue, wizard::key_continue, priority);
+    bindings.push(go_on.when(!wizard.plan.is_busy()));
+    bindings
+}
+
+fn of_test(facts: &Facts, wizard: &WorkspaceWizard) -> Vec<Binding> {
+    let (runs, set_up) = (wizard.test.task.is_some(), wizard.is_set_up(facts));
+    let first = wizard.test.last.is_none() && set_up;
+    vec![
+        of_screen(&[Key::char('t')], WorkspaceAction::Test, workspace_screen::key_test, if first { 0 } else { 2 })
+            .when(set_up && !runs),
+        of_screen(&[Key::char('x')], WorkspaceAction::Stop, dashboard::stop, 2).when(runs),
+        enter(wizard::key_continue),
+    ]
+}
+
+fn moves(wizard: &WorkspaceWizard) -> Vec<Binding> {
+    let lists = matches!(wizard.step, WizardStep::SignIn | WizardStep::Place | WizardStep::Connections);
+    let waits = wizard.sign_in.as_ref().is_some_and(|sign_in| sign_in.is_busy());
+    let (down, up) = (Key::new(Code::Down), Key::new(Code::Up));
+    if lists {
+        return vec![
+            bind(&[down, Key::new(Code::Tab), Key::char('j')], Do::Move(1), keys::down, HELP_ONLY).when(!waits),
+            bind(&[up, Key::new(Code::BackTab), Key::char('k')], Do::Move(-1), keys::up, HELP_ONLY).when(!waits),
+            bind(&[Key::new(Code::PageDown)], Do::Scroll(8), connection::key_scroll_down, HELP_ONLY),
+            bind(&[Key::new(Code::PageUp)], Do::Scroll(-8), connection::key_scroll_up, HELP_ONLY),
+        ];
+    }
+    vec![
+        bind(&[down, Key::char('j')], Do::Scroll(1), connection::key_scroll_down, HELP_ONLY),
+        bind(&[up, Key::char('k')], Do::Scroll(-1), connection::key_scroll_up, HELP_ONLY),
+        bind(&[Key::new(Code::PageDown)], Do::Scroll(8), connection::key_page_down, HELP_ONLY),
+        bind(&[Key::new(Code::PageUp)], Do::Scroll(-8), connection::key_page_up, HELP_ONLY),
+    ]
+}

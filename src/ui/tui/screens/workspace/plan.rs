@@ -1,0 +1,164 @@
+//! The plan: every resource with its exact change and the right it needs; what goes on with it; what comes next.
+
+use crate::model::azure_plan::{Action, Block, Change, Step};
+use crate::model::clean::clean;
+use crate::model::lang::Lang;
+use crate::model::workspace::Workspace;
+use crate::model::workspace_run::PlanShown;
+use crate::texts::{time, workspace as words, workspace_screen as texts};
+use crate::ui::app::model::Model;
+use crate::ui::app::workspace::plan::Progress;
+use crate::ui::app::workspace::{PlanPart, PlanStage};
+use crate::ui::tui::screens::wizard::sheet::Sheet;
+use crate::ui::tui::screens::workspace::sign_in;
+use crate::ui::tui::theme::Role;
+
+/// Writes it.
+pub fn write(model: &Model, part: &PlanPart, workspace: &Workspace, sheet: &mut Sheet) {
+    let lang = model.lang;
+    stage(model, part, sheet);
+    if !part.is_busy() {
+        let own = part.ask.sign_in.is_none();
+        let way = part.ask.sign_in.unwrap_or(workspace.sign_in).id();
+        let said = if own { texts::set_up_as_own(lang, way) } else { texts::set_up_as(lang, way) };
+        match &part.shown {
+            Some((shown, _)) => next(lang, part, shown, sheet),
+            None if matches!(part.stage, PlanStage::Idle) => sheet.wrapped(Role::Normal, 1, texts::no_plan(lang)),
+            None => {}
+        }
+        files(lang, part, sheet);
+        sheet.wrapped(Role::Dim, 1, &said);
+    }
+    if let Some((shown, since)) = part.shown.as_ref().filter(|_| !part.is_applying()) {
+        sheet.heading(&texts::planned(lang, &time::ago(lang, *since, model.now)));
+        shown.plan.steps.iter().for_each(|one| step(lang, &shown.workspace, one, sheet));
+    }
+}
+
+/// What goes on, or went wrong.
+pub fn stage(model: &Model, part: &PlanPart, sheet: &mut Sheet) {
+    let lang = model.lang;
+    match &part.stage {
+        PlanStage::Idle => {}
+        PlanStage::Code(_, prompt) => sign_in::code(model, prompt.as_ref(), sheet),
+        PlanStage::Planning(_) => sheet.bullet(Role::Accent, 1, "◌", texts::planning(lang)),
+        PlanStage::Exporting(_) => sheet.bullet(Role::Accent, 1, "◌", texts::writing_files(lang)),
+        PlanStage::Applying(_, progress) => applying(model, progress, sheet),
+        PlanStage::Changed => sheet.bullet(Role::Warning, 1, "▲", texts::changed_since(lang)),
+        PlanStage::Failed(step, fault) => {
+            made(lang, part, sheet);
+            if let Some(step) = step {
+                sheet.bullet(Role::Error, 1, "✗", &texts::step_failed(lang, &title(lang, step)));
+                sheet.wrapped(Role::Warning, 3, &needs(lang, step));
+            }
+            sheet.fault(lang, fault, 1);
+        }
+    }
+    if matches!(part.stage, PlanStage::Idle) {
+        made(lang, part, sheet);
+    }
+}
+
+fn made(lang: Lang, part: &PlanPart, sheet: &mut Sheet) {
+    for step in &part.made {
+        sheet.bullet(Role::Ok, 1, "✓", &texts::made(lang, words::step(lang, *step)));
+    }
+}
+
+fn applying(model: &Model, progress: &Progress, sheet: &mut Sheet) {
+    let lang = model.lang;
+    for step in &progress.done {
+        sheet.bullet(Role::Ok, 1, "✓", &texts::made(lang, words::step(lang, *step)));
+    }
+    match progress.doing.filter(|(step, ..)| !progress.done.contains(step)) {
+        Some((step, at, of)) => {
+            sheet.bullet(Role::Accent, 1, "◌", &texts::applying(lang, words::step(lang, step), at, of));
+        }
+        None => sheet.bullet(Role::Accent, 1, "◌", texts::applying_first(lang)),
+    }
+    if let Some((next, left)) = progress.left(model.now) {
+        sheet.wrapped(Role::Dim, 3, &texts::waits_for_table(lang, next, &time::span(lang, left)));
+    }
+}
+
+/// What comes next, by the plan that is shown.
+fn next(lang: Lang, part: &PlanPart, shown: &PlanShown, sheet: &mut Sheet) {
+    if shown.plan.is_done() {
+        return sheet.bullet(Role::Ok, 1, "✓", texts::plan_done(lang));
+    }
+    for step in shown.plan.blocked() {
+        sheet.bullet(Role::Warning, 1, "▲", &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
+        let keys = match &step.blocked {
+            Some(Block::Classic { table }) => texts::classic_keys(lang, table),
+            Some(Block::NoPrincipal) => texts::sender_key(lang).to_owned(),
+            _ => continue,
+        };
+        sheet.bullet(Role::Normal, 3, "→", &keys);
+    }
+    if part.to_do() > 0 {
+        sheet.bullet(Role::Normal, 1, "→", &texts::to_do(lang, part.to_do()));
+    }
+}
+
+fn files(lang: Lang, part: &PlanPart, sheet: &mut Sheet) {
+    if part.files.is_empty() {
+        return;
+    }
+    sheet.bullet(Role::Ok, 1, "✓", texts::files_written(lang));
+    part.files.iter().for_each(|file| sheet.wrapped(Role::Normal, 3, file));
+    sheet.bullet(Role::Normal, 1, "→", texts::files_then(lang));
+}
+
+/// One step: its exact change, what is worth knowing, and the right it needs.
+fn step(lang: Lang, workspace: &Workspace, step: &Step, sheet: &mut Sheet) {
+    let (mark, role) = match step.action {
+        Action::Nothing => ("✓", Role::Ok),
+        Action::Create | Action::Change => ("○", Role::Title),
+        Action::Migrate | Action::Blocked => ("▲", Role::Warning),
+    };
+    sheet.bullet(role, 1, mark, &format!("{}: {}", title(lang, step), words::action(lang, step.action)));
+    if step.action != Action::Nothing {
+        sheet.wrapped(Role::Dim, 3, &step.resource);
+    }
+    if step.action != Action::Blocked {
+        changes(step, sheet);
+    }
+    for note in &step.notes {
+        sheet.bullet(Role::Normal, 3, "·", &words::note(lang, note));
+    }
+    if let Some(block) = &step.blocked {
+        sheet.bullet(Role::Normal, 3, "→", &words::block(lang, workspace, block));
+    }
+    if step.request.is_some() {
+        sheet.wrapped(Role::Accent, 3, &needs(lang, step));
+    }
+}
+
+/// The differences: what is only added in one line, everything else in one of its own.
+fn changes(step: &Step, sheet: &mut Sheet) {
+    let short = |change: &&Change| change.from.is_none() && !change.to.contains('\n');
+    let added: Vec<String> =
+        step.changes.iter().filter(short).map(|change| format!("{} {}", change.what, change.to)).collect();
+    if !added.is_empty() {
+        sheet.bullet(Role::Normal, 3, "+", &clean(&added.join(", "), false));
+    }
+    for change in step.changes.iter().filter(|change| !short(change)) {
+        let from = change.from.as_deref().unwrap_or_default();
+        if change.to.contains('\n') || from.contains('\n') {
+            sheet.bullet(Role::Normal, 3, "~", &format!("{}:", change.what));
+            from.lines().for_each(|line| sheet.bullet(Role::Dim, 5, "-", &clean(line, false)));
+            change.to.lines().for_each(|line| sheet.bullet(Role::Normal, 5, "+", &clean(line, false)));
+        } else {
+            let words = format!("{}: {} → {}", change.what, clean(from, false), clean(&change.to, false));
+            sheet.bullet(Role::Normal, 3, "~", &words);
+        }
+    }
+}
+
+fn title(lang: Lang, step: &Step) -> String {
+    format!("{} {}", words::step(lang, step.id), step.resource.rsplit('/').next().unwrap_or_default())
+}
+
+fn needs(lang: Lang, step: &Step) -> String {
+    words::needs(lang, step.needs.role, words::scope(lang, step.needs.on), step.needs.action)
+}

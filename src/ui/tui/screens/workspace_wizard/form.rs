@@ -1,0 +1,128 @@
+//! The first step: the name and the sign-in.
+
+use ratatui::text::{Line, Span};
+
+use crate::model::lang::Lang;
+use crate::model::workspace::AzureSignIn;
+use crate::texts::{workspace as words, workspace_screen, workspace_wizard as texts};
+use crate::ui::app::model::Model;
+use crate::ui::app::workspace::SignInStage;
+use crate::ui::app::workspace_wizard::{Form, FormField, FormProblem, WorkspaceWizard};
+use crate::ui::tui::screens::wizard::field;
+use crate::ui::tui::screens::wizard::sheet::Sheet;
+use crate::ui::tui::screens::workspace::sign_in;
+use crate::ui::tui::theme::Role;
+use crate::ui::tui::widgets::text;
+
+/// The columns of the names.
+const NAMES: usize = 14;
+/// Below this width the value in focus stands under its name.
+const NARROW: usize = 50;
+
+/// Writes it.
+pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
+    let lang = model.lang;
+    if sheet.roomy {
+        sheet.wrapped(Role::Dim, 1, texts::sign_in_intro(lang));
+        sheet.gap();
+    }
+    match wizard.sign_in.as_ref().map(|sign_in| &sign_in.stage) {
+        Some(SignInStage::Code(_, prompt)) => return sign_in::code(model, prompt.as_ref(), sheet),
+        Some(SignInStage::Asking(_)) => sheet.bullet(Role::Accent, 1, "◌", workspace_screen::signing_in(lang)),
+        Some(SignInStage::Typing(Some(fault)) | SignInStage::Failed(fault)) => sheet.fault(lang, fault, 1),
+        Some(SignInStage::Typing(None) | SignInStage::Done) | None => {}
+    }
+    for one in wizard.form.fields() {
+        line(model, &wizard.form, one, sheet);
+    }
+}
+
+fn line(model: &Model, form: &Form, one: FormField, sheet: &mut Sheet) {
+    let lang = model.lang;
+    let from = sheet.next();
+    let focused = form.focus == one;
+    let (mark, role) = if focused { ("›", Role::Title) } else { (" ", Role::Normal) };
+    let name = Span::styled(format!(" {mark} {}  ", text::pad(label(lang, one), NAMES)), sheet.theme.style(role));
+    let under = focused && sheet.room < NARROW;
+    let column = if under { 4 } else { name.width() };
+    let room = sheet.room.saturating_sub(column + 2);
+    let cursor = (focused && one != FormField::Way).then_some(form.cursor);
+    let shown = match one {
+        FormField::Secret => field::masked(&form.secret, cursor, form.revealed && focused, room),
+        _ => field::line(form.text(one), cursor, room),
+    };
+    if let Some(cursor) = shown.cursor {
+        sheet.cursor_at(from + usize::from(under), column + cursor);
+    }
+    let (role, symbol, told) = verdict(model, form, one, focused);
+    let end = Span::styled(format!(" {symbol}"), sheet.theme.style(role));
+    let start = if under { Span::raw("    ") } else { name.clone() };
+    if under {
+        sheet.push(Line::from(name));
+    }
+    let value = match focused && one == FormField::Way {
+        true => shown.spans.into_iter().map(|span| span.style(sheet.theme.style(Role::Focus))).collect(),
+        false => shown.spans,
+    };
+    sheet.push(Line::from_iter(std::iter::once(start).chain(value).chain([end])));
+    let indent = if under { 4 } else { NAMES + 5 };
+    if focused {
+        sheet.wrapped(Role::Dim, indent, about(lang, form, one));
+        if one == FormField::Way {
+            sheet.wrapped(Role::Dim, indent, texts::about_way(lang));
+        }
+    }
+    if let Some(told) = told {
+        sheet.wrapped(role, indent, &told);
+    }
+    if focused {
+        sheet.focus_from(from);
+    }
+}
+
+/// How a line stands; what is wrong is told once the line was left.
+fn verdict(model: &Model, form: &Form, one: FormField, focused: bool) -> (Role, &'static str, Option<String>) {
+    let lang = model.lang;
+    let taken: Vec<_> = model.workspaces.entries().iter().map(|entry| &entry.settings.name).collect();
+    let is_empty = form.text(one).trim().is_empty();
+    match form.problem(one, &taken) {
+        None if one == FormField::Secret && is_empty => (Role::Ok, "✓", Some(texts::secret_kept(lang).to_owned())),
+        None if is_empty => (Role::Dim, " ", focused.then(|| texts::may_be_empty(lang).to_owned())),
+        None => (Role::Ok, "✓", None),
+        Some(problem) if form.left.contains(&one) => (Role::Error, "✗", Some(format!("✗ {}", said(lang, problem)))),
+        Some(_) => (Role::Dim, "○", None),
+    }
+}
+
+fn said(lang: Lang, problem: FormProblem) -> &'static str {
+    match problem {
+        FormProblem::BadName => words::bad_name(lang),
+        FormProblem::Taken => texts::taken(lang),
+        FormProblem::Key(problem) => words::key_problem(lang, problem),
+    }
+}
+
+fn label(lang: Lang, one: FormField) -> &'static str {
+    match one {
+        FormField::Name => texts::field_name(lang),
+        FormField::Way => texts::field_way(lang),
+        FormField::Tenant => texts::field_tenant(lang),
+        FormField::ClientId => texts::field_client_id(lang),
+        FormField::TokenFile => texts::field_token_file(lang),
+        FormField::Secret => texts::field_secret(lang),
+    }
+}
+
+fn about(lang: Lang, form: &Form, one: FormField) -> &'static str {
+    match (one, form.way) {
+        (FormField::Name, _) => texts::about_name(lang),
+        (FormField::Way, way) => words::sign_in_about(lang, way),
+        (FormField::Tenant, AzureSignIn::Cli) => texts::about_tenant_cli(lang),
+        (FormField::Tenant, _) => texts::about_tenant(lang),
+        (FormField::ClientId, AzureSignIn::ManagedIdentity) => texts::about_client_id_machine(lang),
+        (FormField::ClientId, AzureSignIn::DeviceCode) => texts::about_client_id_person(lang),
+        (FormField::ClientId, _) => texts::about_client_id(lang),
+        (FormField::TokenFile, _) => texts::about_token_file(lang),
+        (FormField::Secret, _) => texts::about_secret(lang),
+    }
+}

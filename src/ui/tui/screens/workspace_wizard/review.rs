@@ -1,0 +1,80 @@
+//! The last steps: the connections that feed the workspace, and all of it before it begins.
+
+use ratatui::text::{Line, Span};
+
+use crate::texts::{time, workspace as words, workspace_screen, workspace_wizard as texts};
+use crate::ui::app::model::Model;
+use crate::ui::app::workspace_wizard::WorkspaceWizard;
+use crate::ui::tui::screens::wizard::sheet::Sheet;
+use crate::ui::tui::screens::workspace::labelled;
+use crate::ui::tui::theme::Role;
+
+/// Writes the connections, each on or off.
+pub fn connections(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
+    let lang = model.lang;
+    let names = model.names();
+    if names.is_empty() {
+        return sheet.wrapped(Role::Normal, 1, texts::no_connections(lang));
+    }
+    sheet.wrapped(Role::Dim, 1, texts::connections_intro(lang));
+    sheet.gap();
+    for (nth, name) in names.iter().enumerate() {
+        let from = sheet.next();
+        let focused = nth == wizard.feed_focus;
+        let mark = if wizard.feeds.contains(name) { "x" } else { " " };
+        let role = if focused { Role::Focus } else { Role::Normal };
+        let product = Span::styled(format!("  {}", model.product(name)), sheet.theme.style(Role::Dim));
+        let entry = Span::styled(format!("[{mark}] {name}"), sheet.theme.style(role));
+        sheet.push(Line::from(vec![Span::raw(" "), entry, product]));
+        if focused {
+            sheet.focus_from(from);
+        }
+    }
+}
+
+/// Writes all of it.
+pub fn write(model: &Model, wizard: &WorkspaceWizard, sheet: &mut Sheet) {
+    let lang = model.lang;
+    if let Some(fault) = &wizard.fault {
+        sheet.fault(lang, fault, 1);
+    }
+    if wizard.saving.is_some() {
+        sheet.bullet(Role::Accent, 1, "◌", texts::saving(lang));
+    }
+    sheet.wrapped(Role::Dim, 1, texts::review_intro(lang));
+    sheet.gap();
+    if let Some(at) = &wizard.workspace {
+        labelled(sheet, texts::field_name(lang), at.name.as_str(), Role::Normal);
+        let place = format!("{}/{}", at.resource_group, at.workspace);
+        labelled(sheet, workspace_screen::label_in_azure(lang), &place, Role::Normal);
+        labelled(sheet, workspace_screen::label_subscription(lang), &at.subscription, Role::Normal);
+        let way = format!("{}: {}", at.sign_in.id(), words::sign_in_about(lang, at.sign_in));
+        labelled(sheet, texts::field_way(lang), &way, Role::Normal);
+    }
+    let (plan, role) = match (&wizard.plan.shown, wizard.plan.is_done()) {
+        (_, true) => (texts::review_plan_done(lang).to_owned(), Role::Ok),
+        (Some((shown, _)), false) => {
+            let left = wizard.plan.to_do() + shown.plan.blocked().count();
+            (texts::review_plan_left(lang, left), Role::Warning)
+        }
+        (None, false) => (texts::review_plan_unknown(lang).to_owned(), Role::Warning),
+    };
+    labelled(sheet, texts::review_plan(lang), &plan, role);
+    let (test, role) = match &wizard.test.last {
+        Some(Ok(delays)) => match delays.row_seconds {
+            Some(seconds) => (texts::review_test_found(lang, &time::span(lang, seconds)), Role::Ok),
+            None => (texts::review_test_accepted(lang).to_owned(), Role::Warning),
+        },
+        Some(Err(_)) => (texts::review_test_failed(lang).to_owned(), Role::Error),
+        None => (texts::review_test_not(lang).to_owned(), Role::Warning),
+    };
+    labelled(sheet, texts::review_test(lang), &test, role);
+    let feeds: Vec<_> = model.names().into_iter().filter(|name| wizard.feeds.contains(name)).collect();
+    let feeds = feeds.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    match feeds.is_empty() {
+        true => {
+            labelled(sheet, workspace_screen::label_fed_by(lang), workspace_screen::fed_by_nothing(lang), Role::Warning)
+        }
+        false => labelled(sheet, workspace_screen::label_fed_by(lang), &feeds, Role::Normal),
+    }
+}

@@ -1,0 +1,123 @@
+use jiff::SignedDuration;
+
+use crate::model::fault::Fault;
+use crate::model::lang::Lang;
+use crate::model::secret::Secret;
+use crate::model::workspace::AzureSignIn;
+use crate::model::workspace_run::{CodePrompt, Delays};
+use crate::ui::app::effect::TaskId;
+use crate::ui::app::model::Model;
+use crate::ui::app::remote::Remote;
+use crate::ui::app::testing::{model, name, now};
+use crate::ui::app::workspace::testing::{GUID, found, not_set_up, plan, plan_done, settings, subscriptions};
+use crate::ui::app::workspace::{PlanPart, SignInPart, SignInStage, TestPart};
+use crate::ui::app::workspace_wizard::{Form, FormField, Place, PlaceStage, WizardStep, WorkspaceWizard};
+use crate::ui::tui::testing::{screen, snapshot, snapshots};
+
+fn shown(wizard: WorkspaceWizard) -> Model {
+    let mut model = model().with(|facts| facts.workspaces.list = Remote::Ready(vec![not_set_up("prod")], now()));
+    model.show(wizard);
+    model
+}
+
+fn principal() -> Form {
+    let mut form = Form {
+        name: "prod2".into(),
+        way: AzureSignIn::ServicePrincipal,
+        tenant: "contoso.example".into(),
+        client_id: "the app".into(),
+        secret: Secret::new("typed"),
+        ..Form::default()
+    };
+    form.focus_on(FormField::ClientId);
+    form.focus_on(FormField::Secret);
+    form
+}
+
+fn with_form(form: Form, sign_in: Option<SignInStage>) -> Model {
+    let sign_in = sign_in.map(|stage| SignInPart {
+        workspace: settings("prod2"),
+        secret: Secret::default(),
+        cursor: 0,
+        revealed: false,
+        stage,
+    });
+    shown(WorkspaceWizard { form, sign_in, ..WorkspaceWizard::default() })
+}
+
+#[test]
+fn the_sign_in_in_every_size() {
+    snapshots("workspace-wizard/sign-in", &with_form(principal(), None));
+    for lang in [Lang::En, Lang::Nl] {
+        snapshot("workspace-wizard/sign-in", &with_form(principal(), None), (200, 60), lang);
+    }
+    assert!(!screen(&with_form(principal(), None), (80, 24)).contains("typed"), "the secret is masked");
+    let refused = Fault::AzureSignInFailed { way: "client secret".into(), detail: "AADSTS7000215".into() };
+    let refused = with_form(principal(), Some(SignInStage::Typing(Some(refused))));
+    snapshot("workspace-wizard/sign-in-refused", &refused, (80, 24), Lang::En);
+    let prompt = CodePrompt {
+        page: "https://microsoft.com/devicelogin".into(),
+        code: "ABCD1234".into(),
+        until: now() + SignedDuration::from_secs(545),
+    };
+    let person = || Form { way: AzureSignIn::DeviceCode, ..principal() };
+    let code = with_form(person(), Some(SignInStage::Code(TaskId(7), Some(prompt))));
+    snapshot("workspace-wizard/code", &code, (80, 24), Lang::Nl);
+    snapshot("workspace-wizard/code", &code, (40, 12), Lang::En);
+}
+
+fn with_place(place: Place) -> Model {
+    shown(WorkspaceWizard { step: WizardStep::Place, form: principal(), place, ..WorkspaceWizard::default() })
+}
+
+#[test]
+fn the_place_is_chosen_or_typed() {
+    let listed = || Place { subscriptions: Remote::Ready(subscriptions(), now()), ..Place::default() };
+    snapshots("workspace-wizard/subscriptions", &with_place(listed()));
+    let mut workspaces = listed();
+    workspaces.typed[0] = GUID.into();
+    workspaces.workspaces = Remote::Ready(found(), now());
+    workspaces.show(PlaceStage::Workspaces);
+    (workspaces.find, workspaces.cursor) = ("net".into(), 3);
+    snapshot("workspace-wizard/workspaces", &with_place(workspaces), (80, 24), Lang::En);
+    let failed = Place { subscriptions: Remote::Failed(Fault::Interrupted), ..Place::default() };
+    assert!(screen(&with_place(failed), (80, 24)).contains("ctrl-t types the place instead"));
+    let mut typed = Place { typed: ["prod".into(), "monitoring".into(), String::new()], ..Place::default() };
+    typed.show(PlaceStage::Typed);
+    typed.refused = true;
+    snapshot("workspace-wizard/typed", &with_place(typed), (80, 24), Lang::En);
+}
+
+fn saved(step: WizardStep, change: impl FnOnce(&mut WorkspaceWizard)) -> Model {
+    let mut wizard = WorkspaceWizard { step, ..WorkspaceWizard::of(&not_set_up("prod")) };
+    change(&mut wizard);
+    shown(wizard)
+}
+
+#[test]
+fn the_plan_the_test_and_the_connections() {
+    let planned = saved(WizardStep::Plan, |wizard| wizard.plan.shown = Some((Box::new(plan("prod")), now())));
+    snapshot("workspace-wizard/plan", &planned, (80, 24), Lang::En);
+    snapshot("workspace-wizard/plan", &planned, (40, 12), Lang::Nl);
+    let unseen = saved(WizardStep::Plan, |wizard| {
+        wizard.unseen = Some(Fault::Forbidden { what: "workspaces/read".into(), detail: String::new() });
+    });
+    assert!(screen(&unseen, (80, 24)).contains("Saved without a look at Azure"));
+    let test = screen(&saved(WizardStep::Test, |_| {}), (80, 24));
+    assert!(test.contains("There is no rule yet"), "{test}");
+    let connections = saved(WizardStep::Connections, |wizard| wizard.feed_focus = 1);
+    snapshot("workspace-wizard/connections", &connections, (80, 24), Lang::En);
+}
+
+#[test]
+fn the_review_shows_all_of_it() {
+    let done = saved(WizardStep::Review, |wizard| {
+        wizard.plan = PlanPart { shown: Some((Box::new(plan_done("prod")), now())), ..PlanPart::default() };
+        let delays = Delays { rights_seconds: 3, row_seconds: Some(41), mark: GUID.into() };
+        wizard.test = TestPart { last: Some(Ok(delays)), ..TestPart::default() };
+        wizard.feeds = [name("contoso"), name("ams-test")].into();
+    });
+    snapshots("workspace-wizard/review", &done);
+    let nothing = screen(&saved(WizardStep::Review, |wizard| wizard.feeds.clear()), (80, 24));
+    assert!(nothing.contains("not tested") && nothing.contains("no connection yet"), "{nothing}");
+}
