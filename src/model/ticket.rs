@@ -188,6 +188,11 @@ pub enum TicketFinding {
 }
 
 impl TicketFinding {
+    /// Whether it only tells what was done, and nobody has to do anything about it.
+    pub fn is_notice(&self) -> bool {
+        matches!(self, Self::FoundAfterLoss | Self::ItemCreated { .. } | Self::LeftToHuman { .. })
+    }
+
     /// The stable code in JSON, in kebab-case.
     pub fn code(&self) -> &'static str {
         match self {

@@ -18,6 +18,8 @@ use crate::model::url::ServerUrl;
 /// A request as the server saw it.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// The method.
+    pub method: String,
     /// The path.
     pub path: String,
     /// The query's pairs, decoded.
@@ -26,6 +28,8 @@ pub struct Seen {
     pub headers: HeaderMap,
     /// The form of the body's pairs, decoded.
     pub form: Vec<(String, String)>,
+    /// The body in JSON; null where it is none.
+    pub json: serde_json::Value,
 }
 
 impl Seen {
@@ -83,6 +87,8 @@ async fn read(request: Request) -> Seen {
     let body: Bytes = to_bytes(body, usize::MAX).await.unwrap();
     let pairs = |bytes: &[u8]| url::form_urlencoded::parse(bytes).into_owned().collect();
     Seen {
+        method: parts.method.to_string(),
+        json: serde_json::from_slice(&body).unwrap_or_default(),
         path: parts.uri.path().to_owned(),
         query: pairs(parts.uri.query().unwrap_or_default().as_bytes()),
         headers: parts.headers,

@@ -14,7 +14,7 @@ pub mod service_manager;
 pub mod servicenow;
 pub mod session;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod totals;
 pub mod written;
 

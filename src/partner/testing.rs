@@ -9,6 +9,21 @@ use crate::partner::{BoxFuture, Renewal, TokenStore};
 
 pub use crate::net::testing::*;
 
+/// What a write to a scripted product meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nothing.
+    None,
+    /// It is carried out and answered with 500.
+    ErrorAfter,
+    /// It is not carried out and answered with 503.
+    ErrorBefore,
+    /// It is carried out and answered with 400.
+    BadRequestAfter,
+    /// It is turned away with 429.
+    Limited,
+}
+
 /// Tokens in memory under a lock.
 #[derive(Default)]
 pub struct Memory {

@@ -7,6 +7,7 @@ mod look;
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::connections;
 use super::services::Services;
 use crate::model::connection::ConnectionName;
-use crate::model::fault::Fault;
+use crate::model::fault::{Fault, Retry};
 use crate::model::ticket::{Operation, OutboxState, TicketFinding, TicketKey, TicketKind};
 use crate::partner::Partner;
 use crate::store::{NewOperation, Store};
@@ -93,9 +94,10 @@ pub struct TicketReport {
 }
 
 impl TicketReport {
-    /// Whether everything was done and nothing was noticed.
+    /// Whether everything was done and nothing was noticed that somebody has to do something about.
     pub fn is_clean(&self) -> bool {
-        self.refused + self.unsure + self.waiting == 0 && self.fault.is_none() && self.operations.is_empty()
+        let noticed = self.operations.iter().flat_map(|one| &one.findings).any(|found| !found.is_notice());
+        self.refused + self.unsure + self.waiting == 0 && self.fault.is_none() && !noticed
     }
 
     fn add(&mut self, done: OperationReport) {
@@ -190,34 +192,93 @@ pub async fn carry_out(job: TicketJob, cancel: CancellationToken) -> Result<Tick
     let not_ready = || Fault::PartnerNotReady { partner: connection.to_string() };
     let tickets = partner.tickets().ok_or_else(not_ready)?;
     let carrier = Carrier { store: &store, tickets, settings };
-    let mut report = TicketReport { connection: connection.to_string(), ..TicketReport::default() };
-    let until = Timestamp::now().saturating_add(signed(settings.patience)).unwrap_or(Timestamp::MAX);
-    while report.fault.is_none() && !cancel.is_cancelled() {
+    let mut run = Run::new(&connection, settings);
+    while run.report.fault.is_none() && !cancel.is_cancelled() {
         let due = store.outbox_due(&connection, Timestamp::now(), PORTION).await?;
-        if due.is_empty() {
-            let next = store.outbox_next(&connection).await?.filter(|next| *next <= until);
-            let Some(next) = next else { break };
-            if !wait_for(next, &cancel).await {
-                break;
-            }
-            continue;
-        }
-        let mut steps =
-            futures_util::stream::iter(due).map(|entry| carrier.one(entry)).buffer_unordered(settings.parallel);
-        // Dropped where it is cancelled: what may have left is looked up the next time.
-        while let Some(Some(step)) = cancel.run_until_cancelled(steps.next()).await {
-            match step? {
-                Step::Done(done) => report.add(done),
-                Step::Later => {}
-                Step::Stopped(fault) => {
-                    report.fault = Some(fault);
+        let next = if due.is_empty() { store.outbox_next(&connection).await? } else { run.free };
+        match next {
+            // Further requests would meet the same.
+            Some(next) if next > Timestamp::now() => {
+                if next > run.until || !wait_for(next, &cancel).await {
                     break;
                 }
+                continue;
+            }
+            None if due.is_empty() => break,
+            _ => {}
+        }
+        let blocked = AtomicBool::new(false);
+        let each = due.into_iter().take_while(|_| !blocked.load(Ordering::Relaxed)).map(|entry| carrier.one(entry));
+        let mut steps = futures_util::stream::iter(each).buffer_unordered(settings.parallel);
+        // Dropped where it is cancelled: what may have left is looked up the next time.
+        while let Some(Some(step)) = cancel.run_until_cancelled(steps.next()).await {
+            if run.take(step?) {
+                blocked.store(true, Ordering::Relaxed);
             }
         }
     }
-    report.waiting = store.outbox_waiting(&connection).await?;
-    Ok(report)
+    run.report.waiting = store.outbox_waiting(&connection).await?;
+    Ok(run.ended())
+}
+
+/// How far a run is.
+struct Run {
+    report: TicketReport,
+    until: Timestamp,
+    /// Nothing is sent before, because the product cannot be used now.
+    free: Option<Timestamp>,
+    /// How often in a row that was so.
+    failures: u32,
+    /// Why operations were put off.
+    last: Option<Fault>,
+}
+
+impl Run {
+    fn new(connection: &ConnectionName, settings: TicketSettings) -> Self {
+        let report = TicketReport { connection: connection.to_string(), ..TicketReport::default() };
+        let until = Timestamp::now().saturating_add(signed(settings.patience)).unwrap_or(Timestamp::MAX);
+        Self { report, until, free: None, failures: 0, last: None }
+    }
+
+    /// Notes what came of an operation; whether no other is begun for now.
+    fn take(&mut self, step: Step) -> bool {
+        match step {
+            Step::Done(done) => {
+                (self.failures, self.last) = (0, None);
+                self.report.add(done);
+                false
+            }
+            Step::Later(fault) => {
+                self.last = fault.or(self.last.take());
+                false
+            }
+            Step::Blocked(fault) => {
+                if self.free.is_none_or(|free| free <= Timestamp::now()) {
+                    self.failures += 1;
+                    let wait = match fault.retry() {
+                        Retry::After(seconds) => SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX)),
+                        _ => SignedDuration::from_secs(1 << self.failures.min(6)),
+                    };
+                    self.free = Timestamp::now().saturating_add(wait).ok();
+                }
+                self.last = Some(fault);
+                true
+            }
+            Step::Stopped(fault) => {
+                self.report.fault = Some(fault);
+                true
+            }
+        }
+    }
+
+    /// The report. What waits does so for a reason.
+    fn ended(self) -> TicketReport {
+        let Self { mut report, last, .. } = self;
+        if report.waiting > 0 {
+            report.fault = report.fault.or(last);
+        }
+        report
+    }
 }
 
 fn signed(duration: Duration) -> SignedDuration {

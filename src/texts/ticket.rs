@@ -50,11 +50,13 @@ crate::texts! {
     is_closed(state: &str), "The ticket is {state} and takes no change.", "Het ticket is {state} en neemt geen wijziging aan.";
     found_after_loss, "The reply was lost; the product shows the change.", "Het antwoord ging verloren; het product toont de wijziging.";
     not_offered(operation: &str), "The product does not offer this: {operation}", "Het product biedt dit niet: {operation}";
+    /// Incident, event or alert.
     kind: TicketKind {
         Incident => "incident", "incident";
         Event => "event", "gebeurtenis";
         Alert => "alert", "waarschuwing";
     }
+    /// Where a ticket stands.
     state: TicketState {
         New => "new", "nieuw";
         InProgress => "in progress", "in behandeling";
@@ -64,6 +66,7 @@ crate::texts! {
         Gone => "gone", "verdwenen";
         Unknown => "unknown", "onbekend";
     }
+    /// How far a write is.
     outbox: OutboxState {
         Prepared => "waiting", "wacht";
         Sent => "sent, not confirmed", "verstuurd, niet bevestigd";

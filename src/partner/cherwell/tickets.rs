@@ -163,12 +163,6 @@ async fn note(partner: &Cherwell, at: TicketAt<'_>, number: u32, text: &str) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_mark_of_a_description_counts() {
-        let text = format!("CPU\n\n{}\nstill\n\n{}\nagain", note_mark(1), note_mark(2));
-        assert_eq!(marked_number(&text), 2);
-    }
-}
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

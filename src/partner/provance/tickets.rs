@@ -226,3 +226,8 @@ fn call(method: Method, path: &str, condition: Option<(&'static str, &str)>, bod
 fn accepted(reply: Reply, what: &str) -> Result<Reply, Fault> {
     if matches!(reply.status, 200 | 201 | 204) { Ok(reply) } else { errors::check(reply, what) }
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;

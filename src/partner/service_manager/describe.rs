@@ -126,6 +126,18 @@ impl Operation {
 /// # Errors
 /// [`Fault::NotBound`] for what is no description of routes.
 pub fn read(body: &[u8]) -> Result<Vec<Operation>, Fault> {
+    read_of(body, &VERBS)
+}
+
+/// The same of the operations that may write.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_writing(body: &[u8]) -> Result<Vec<Operation>, Fault> {
+    read_of(body, &["post", "put", "patch"])
+}
+
+fn read_of(body: &[u8], wanted: &[&str]) -> Result<Vec<Operation>, Fault> {
     let strange = |detail: String| Fault::NotBound { what: PATH.to_owned(), detail };
     let document: Value = serde_json::from_slice(body).map_err(|error| strange(clean(&error.to_string(), false)))?;
     let paths = document["paths"].as_object().ok_or_else(|| strange("it has no paths".to_owned()))?;
@@ -133,7 +145,10 @@ pub fn read(body: &[u8]) -> Result<Vec<Operation>, Fault> {
     let mut operations = Vec::new();
     for (path, verbs) in paths.iter().filter_map(|(path, verbs)| Some((format!("{base}{path}"), verbs.as_object()?))) {
         let shared = &verbs.get("parameters").cloned().unwrap_or_default();
-        operations.extend(verbs.iter().filter_map(|(verb, one)| operation_of(&document, &path, verb, shared, one)));
+        operations.extend(verbs.iter().filter_map(|(verb, one)| {
+            let one = operation_of(&document, &path, verb, shared, one)?;
+            wanted.contains(&one.verb.as_str()).then_some(one)
+        }));
     }
     Ok(operations)
 }
@@ -147,11 +162,13 @@ fn base_of(document: &Value) -> String {
     if base.is_empty() { String::new() } else { format!("/{base}") }
 }
 
+/// The methods by which work items are read.
 const VERBS: [&str; 2] = ["get", "post"];
+const METHODS: [&str; 4] = ["get", "post", "put", "patch"];
 
 fn operation_of(document: &Value, path: &str, verb: &str, shared: &Value, value: &Value) -> Option<Operation> {
     let verb = verb.to_ascii_lowercase();
-    let fits = VERBS.contains(&verb.as_str()) && path.starts_with('/');
+    let fits = METHODS.contains(&verb.as_str()) && path.starts_with('/');
     fits.then(|| {
         let answer = answer::of(document, value);
         Operation {

@@ -26,6 +26,7 @@ mod sweep;
 pub(in crate::partner) use steps::MARKS;
 #[cfg(test)]
 mod testing;
+mod tickets;
 mod tokens;
 mod version;
 mod web_app_test;
@@ -48,7 +49,7 @@ use crate::model::work_item::WorkItemKind;
 use crate::net::http::{Http, HttpConfig, PAGE_LIMIT_BYTES};
 use crate::partner::live_test;
 use crate::partner::session::Session;
-use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, TokenLife};
+use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, Tickets, TokenLife};
 use bind::Bound;
 use describe::Operation;
 use fetch::Source;
@@ -77,6 +78,7 @@ pub struct ServiceManager {
     memory: Memory,
     listed: Listed,
     routes: [OnceCell<Option<String>>; 2],
+    ticket_routes: OnceCell<tickets::Routes>,
 }
 
 /// The client of a web app.
@@ -111,6 +113,7 @@ impl ServiceManager {
             memory: Memory::default(),
             listed: Listed::default(),
             routes: [OnceCell::new(), OnceCell::new()],
+            ticket_routes: OnceCell::new(),
         })
     }
 
@@ -120,14 +123,23 @@ impl ServiceManager {
         self.operations.get_or_try_init(|| self.read_operations()).await
     }
 
-    async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {
+    async fn read_description(&self) -> Result<Vec<u8>, Fault> {
         let reply = match self.session.http().get(describe::PATH, None, PAGE_LIMIT_BYTES).await? {
             refused if matches!(refused.status, 401 | 403) => {
                 self.session.get(describe::PATH, PAGE_LIMIT_BYTES).await?
             }
             reply => reply,
         };
-        let mut operations = describe::read(&errors::check(reply, describe::PATH)?.body)?;
+        Ok(errors::check(reply, describe::PATH)?.body)
+    }
+
+    /// The operations that may write.
+    async fn writing_operations(&self) -> Result<Vec<Operation>, Fault> {
+        describe::read_writing(&self.read_description().await?)
+    }
+
+    async fn read_operations(&self) -> Result<Vec<Operation>, Fault> {
+        let mut operations = describe::read(&self.read_description().await?)?;
         for kind in &self.connection.work_items {
             let Some(asset) = self.spec.work_item(*kind) else { continue };
             // Only where the description does not do by itself.
@@ -292,6 +304,10 @@ impl Partner for ServiceManager {
     }
 
     fn sweep(&self) -> Option<&dyn Sweep> {
+        Some(self)
+    }
+
+    fn tickets(&self) -> Option<&dyn Tickets> {
         Some(self)
     }
 

@@ -223,3 +223,6 @@ fn column(name: &str, value: &str) -> (String, String) {
 fn named<const N: usize>(fields: [(&str, String); N]) -> BTreeMap<String, String> {
     fields.map(|(name, value)| (name.to_owned(), value)).into()
 }
+
+#[cfg(test)]
+mod tests;

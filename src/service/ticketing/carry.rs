@@ -13,6 +13,8 @@ use crate::store::{NewOperation, Outcome, Store};
 
 /// How long an operation is tried that the product answers with errors of its own.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(24);
+/// How often the product may say that nobody is signed in before a run ends.
+const TRIES_TO_SIGN_IN: u32 = 3;
 /// The longest wait between two tries.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 
@@ -20,9 +22,11 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(15);
 pub enum Step {
     /// It is at its end.
     Done(OperationReport),
-    /// It goes on later.
-    Later,
-    /// Nothing can be sent now, whatever it is.
+    /// It goes on later, because of this fault where there was one.
+    Later(Option<Fault>),
+    /// It goes on later, and others would meet the same now.
+    Blocked(Fault),
+    /// Nothing can be sent in this run, whatever it is.
     Stopped(Fault),
 }
 
@@ -96,7 +100,7 @@ impl Carrier<'_> {
             }
             Next::Become(outcome) => {
                 self.store.outbox_ended(entry.id, outcome, Timestamp::now()).await?;
-                Ok(Step::Later)
+                Ok(Step::Later(None))
             }
             Next::Send => {
                 if let Some(taken) = taken.filter(|taken| record.taken.as_ref() != Some(taken)) {
@@ -183,9 +187,9 @@ impl Carrier<'_> {
         let free = settled.zip(entry.sent_at).map(|(wait, sent)| sent.saturating_add(wait).unwrap_or(Timestamp::MAX));
         let now = Timestamp::now();
         if let Some(free) = free.filter(|free| *free > now) {
-            let outcome = Outcome { fault, not_before: Some(free), ..Outcome::of(OutboxState::Sent) };
+            let outcome = Outcome { fault: fault.clone(), not_before: Some(free), ..Outcome::of(OutboxState::Sent) };
             self.store.outbox_ended(entry.id, outcome, now).await?;
-            return Ok(Step::Later);
+            return Ok(Step::Later(fault));
         }
         let gives_up =
             matches!(fault, Some(Fault::PartnerError { .. })) && now.duration_since(entry.prepared_at) > GIVE_UP;
@@ -194,9 +198,9 @@ impl Carrier<'_> {
         }
         let pause = if fault.is_some() { self.pause(entry) } else { SignedDuration::ZERO };
         let not_before = now.saturating_add(pause).ok();
-        let outcome = Outcome { fault, not_before, ..Outcome::of(OutboxState::Prepared) };
+        let outcome = Outcome { fault: fault.clone(), not_before, ..Outcome::of(OutboxState::Prepared) };
         self.store.outbox_ended(entry.id, outcome, now).await?;
-        Ok(Step::Later)
+        Ok(Step::Later(fault))
     }
 
     fn settling(&self) -> SignedDuration {
@@ -216,12 +220,19 @@ impl Carrier<'_> {
             _ => self.pause(entry),
         };
         let now = Timestamp::now();
-        let stops = fault.needs_sign_in() || matches!(fault, Fault::NoTrustRoots { .. } | Fault::ProxyFailed { .. });
+        // A token that was revoked meanwhile is replaced at the next try.
+        let refused = matches!(fault, Fault::NotAuthenticated { .. }) && entry.attempts >= TRIES_TO_SIGN_IN;
+        let stops =
+            refused || fault.is_signed_out() || matches!(fault, Fault::NoTrustRoots { .. } | Fault::ProxyFailed { .. });
         let not_before = if stops { None } else { now.saturating_add(wait).ok() };
         let told = fault.clone();
         let outcome = Outcome { fault: Some(fault), not_before, ..Outcome::of(state) };
         self.store.outbox_ended(entry.id, outcome, now).await?;
-        Ok(if stops { Step::Stopped(told) } else { Step::Later })
+        Ok(match () {
+            () if stops => Step::Stopped(told),
+            () if told.blocks_every_request() => Step::Blocked(told),
+            () => Step::Later(Some(told)),
+        })
     }
 
     async fn end(&self, entry: &OutboxEntry, outcome: Outcome) -> Result<Step, Fault> {

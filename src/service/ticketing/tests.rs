@@ -1,5 +1,7 @@
 //! The outbox carried out against a product in memory that fails at every write in turn.
 
+mod products;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -330,6 +332,7 @@ async fn what_is_not_seen_is_not_sent_again_before_the_product_has_settled() {
     bench.plan(1, [open()]).await;
     let report = bench.run().await;
     assert_eq!((bench.desk.rows().len(), report.waiting, report.refused), (0, 1, 0));
+    assert_eq!(report.fault, Some(lost()), "what waits does so for a reason");
     let entry = bench.store.outbox(&ConnectionName::parse("contoso").unwrap(), 0, 1).await.unwrap().remove(0);
     assert_eq!((entry.state, entry.fault), (OutboxState::Sent, Some(lost())));
     assert!(entry.not_before.is_some());

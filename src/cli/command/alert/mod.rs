@@ -11,11 +11,13 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::cli::alert_args::AlertCommand;
+use crate::cli::command::ticket;
 use crate::cli::context::Context;
 use crate::cli::signals;
 use crate::model::encoding::decode;
 use crate::model::fault::Fault;
 use crate::service::alerts::{self, Pass};
+use crate::service::ticketing::TicketReport;
 use crate::texts::alert as words;
 
 /// Complete, with findings.
@@ -58,14 +60,21 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
     }
     let reports = alerts::poll(services, names, &context.cancel).await?;
     let pass = decided(context).await?;
+    let tickets = ticket::carry_out(context).await?;
     let unseen = alerts::unseen_ends(services).await?;
-    let document = json!({ "sources": reports, "decided": told::pass(&pass), "ends_that_cannot_be_seen": unseen });
+    let document = json!({
+        "sources": reports,
+        "decided": told::pass(&pass),
+        "tickets": tickets.iter().map(|one| ticket::tell(lang, one)).collect::<Vec<_>>(),
+        "ends_that_cannot_be_seen": unseen,
+    });
     context.output.result(&document, || {
         let mut lines = Vec::new();
         for report in &reports {
             lines.extend(told::report(lang, report));
         }
         lines.extend(told::pass_lines(lang, &pass));
+        lines.extend(tickets.iter().flat_map(|one| ticket::lines(lang, one)));
         if unseen > 0 {
             lines.push(format!("▲ {}", words::unseen(lang, unseen)));
         }
@@ -76,8 +85,17 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
         Some(fault) if reports.iter().all(|report| report.fault.is_some()) => fault.exit_code(),
         Some(_) => FINDINGS,
         None if pass.rules_fault.is_some() || unseen > 0 => FINDINGS,
-        None => 0,
+        None => written(&tickets),
     })
+}
+
+/// The exit code of what was written: that of a fault that stopped it everywhere, else of what was noticed.
+fn written(tickets: &[TicketReport]) -> u8 {
+    let codes = || tickets.iter().map(ticket::exit_code);
+    match codes().max() {
+        Some(worst) if worst > 0 && codes().any(|code| code == 0) => FINDINGS,
+        worst => worst.unwrap_or(0),
+    }
 }
 
 /// Decides about what waits. Rules that cannot be used lose no alert: they wait.
@@ -93,15 +111,18 @@ async fn import(context: &Context, file: &Path, store_only: bool) -> Result<u8, 
     let text = alerts_in(context, file)?;
     let taken = alerts::import(&context.services, &text).await?;
     let pass = if store_only { None } else { Some(decided(context).await?) };
+    let tickets = if store_only { Vec::new() } else { ticket::carry_out(context).await? };
     let document = json!({
         "new": taken.new, "changed": taken.changed, "same": taken.same, "decided": pass.as_ref().map(told::pass),
+        "tickets": tickets.iter().map(|one| ticket::tell(lang, one)).collect::<Vec<_>>(),
     });
     context.output.result(&document, || {
         let mut lines = vec![format!("✓ {}", words::taken(lang, taken.new, taken.changed, taken.same))];
         lines.extend(pass.iter().flat_map(|pass| told::pass_lines(lang, pass)));
+        lines.extend(tickets.iter().flat_map(|one| ticket::lines(lang, one)));
         lines
     })?;
-    Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { 0 })
+    Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { written(&tickets) })
 }
 
 /// The text of a file of alerts, or of stdin.

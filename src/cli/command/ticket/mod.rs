@@ -17,7 +17,7 @@ use crate::model::ticket::{OutboxEntry, OutboxState, Subject, TicketRecord, Tick
 use crate::store::{Store, TicketFilter};
 use crate::texts::{fault as faults, ticket as words, time};
 
-pub use send::{carry_out, tell};
+pub use send::{carry_out, exit_code, lines, tell};
 
 /// How much of an id is shown.
 const SHORT: usize = 8;
@@ -78,7 +78,7 @@ async fn show(context: &Context, name: &str) -> Result<u8, Fault> {
     let operations = store.operations_of(&ticket.key.id()).await?;
     let mut told = described(&ticket);
     told["operations"] = operations.iter().map(|one| operation_json(lang, one)).collect();
-    context.output.result(&told, || lines(lang, &ticket, &operations))?;
+    context.output.result(&told, || whole(lang, &ticket, &operations))?;
     Ok(0)
 }
 
@@ -142,7 +142,7 @@ fn mark(ticket: &TicketRecord) -> char {
     }
 }
 
-fn lines(lang: Lang, ticket: &TicketRecord, operations: &[OutboxEntry]) -> Vec<String> {
+fn whole(lang: Lang, ticket: &TicketRecord, operations: &[OutboxEntry]) -> Vec<String> {
     let mut lines = vec![format!(
         "{} · {} · {} · {}",
         called(ticket),

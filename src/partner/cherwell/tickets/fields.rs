@@ -18,7 +18,7 @@ const TITLE: usize = 100;
 /// What is needed to write records.
 pub struct Fields {
     /// The business object, bound for reading.
-    pub object: BoundObject,
+    pub(in crate::partner::cherwell) object: BoundObject,
     /// The field for our key, where the admin's mapping names one.
     pub key: Option<String>,
     /// The full ids of fields by their names in lower case.

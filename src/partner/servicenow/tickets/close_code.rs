@@ -12,8 +12,7 @@ use crate::partner::servicenow::lookup::{self, Ask, text};
 pub type CloseCodes = OnceCell<Vec<String>>;
 
 /// What an alert's end means, by the names of several releases, the best first.
-const PREFERRED: [&str; 6] = [
-    "Resolved by request",
+const PREFERRED: [&str; 5] = [
     "Solution provided",
     "Solved (Permanently)",
     "Solved Remotely (Permanently)",
@@ -47,7 +46,7 @@ fn chosen(known: &[String], wanted: Option<&str>) -> (Option<String>, Option<Tic
                 (usual, Some(finding))
             }
         },
-        None => (usual.or_else(|| Some(PREFERRED[1].to_owned())), None),
+        None => (usual.or_else(|| Some(PREFERRED[0].to_owned())), None),
     }
 }
 

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use crate::model::fault::Fault;
 use crate::partner::servicenow::lookup::{self, Ask};
 use crate::partner::servicenow::{ServiceNow, query};
+
+const COLUMNS: &str = "sys_id,name,table,active,global,user.user_name,template";
 
 /// The values of a template by its name or `sys_id`, and its parts that cannot be applied from outside.
 ///
@@ -16,9 +20,13 @@ pub async fn of(partner: &ServiceNow, wanted: &str) -> Result<(BTreeMap<String, 
     let is_id = wanted.len() == 32 && wanted.bytes().all(|byte| byte.is_ascii_hexdigit());
     let field = if is_id { "sys_id" } else { "name" };
     let query = format!("{field}={wanted}^active=true");
-    let ask = Ask { table: "sys_template", query: &query, fields: "sys_id,name,table,active,template", limit: 10 };
+    let ask = Ask { table: "sys_template", query: &query, fields: COLUMNS, limit: 10 };
     let mut rows = lookup::rows(&partner.session, ask).await?.rows;
-    rows.retain(|row| lookup::same(row, field, wanted) && ["incident", "global"].iter().any(|t| row["table"] == *t));
+    let fits = |row: &Json| ["incident", "global"].iter().any(|table| row["table"] == *table);
+    // Those of other people are shown as well, and are not ours to use.
+    let ours =
+        |row: &Json| row["global"] == "true" || lookup::same(row, "user.user_name", &partner.connection.username);
+    rows.retain(|row| lookup::same(row, field, wanted) && fits(row) && ours(row));
     match rows.as_slice() {
         [one] => Ok(decode(one["template"].as_str().unwrap_or_default())),
         _ => Err(missing()),

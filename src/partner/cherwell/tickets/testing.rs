@@ -1,0 +1,222 @@
+//! A small Cherwell for tests: incidents that are saved and searched as the REST API documents it. It takes no id of ours,
+//! and saves as often as it is asked to.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::response::{IntoResponse as _, Response};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
+
+use crate::model::connection::{Connection, ConnectionName, Grant};
+use crate::model::partner::{Catalogue, PartnerId};
+use crate::model::secret::Secret;
+use crate::model::token::{SignIn, Tokens};
+use crate::model::work_item::WorkItemKind;
+use crate::net::http::HttpConfig;
+use crate::net::testing::{Fake, Seen, json as reply, url};
+use crate::partner::cherwell::Cherwell;
+use crate::partner::testing::{Memory, Trouble};
+use crate::partner::{Access, TokenStore};
+
+const OBJECT: &str = "6dd53665c0c24cab86870a21cf6434ae";
+
+const FIELDS: [&str; 12] = [
+    "RecID",
+    "IncidentID",
+    "IncidentType",
+    "Status",
+    "Priority",
+    "ShortDescription",
+    "Description",
+    "CreatedDateTime",
+    "LastModifiedDateTime",
+    "LastModBy",
+    "OwnedBy",
+    "CloseDescription",
+];
+
+/// What is in it.
+#[derive(Default)]
+pub struct Records {
+    /// The incidents, by their fields.
+    pub incidents: Vec<BTreeMap<String, String>>,
+    writes: usize,
+    troubles: BTreeMap<usize, Trouble>,
+    /// A field without which nothing is saved.
+    pub needs: Option<&'static str>,
+}
+
+/// The server.
+pub struct System {
+    /// What is in it.
+    pub records: Arc<Mutex<Records>>,
+    fake: Fake,
+}
+
+impl System {
+    /// Starts one with troubles, by the number of the save from 1.
+    pub async fn start(troubles: BTreeMap<usize, Trouble>) -> Self {
+        let records = Arc::new(Mutex::new(Records { troubles, ..Records::default() }));
+        let shared = Arc::clone(&records);
+        let fake = Fake::start(move |seen: &Seen| answer(&mut shared.lock().unwrap(), seen)).await;
+        Self { records, fake }
+    }
+
+    /// A client that is signed in.
+    pub fn partner(&self) -> Cherwell {
+        let spec = Catalogue::built_in().unwrap().get(&PartnerId::new("cherwell")).unwrap().clone();
+        let now = Timestamp::now();
+        let tokens = Tokens {
+            access: Secret::new("practice-bearer"),
+            access_expires: now + SignedDuration::from_hours(1),
+            refresh: Some(Secret::new("practice-refresh")),
+            sign_in: SignIn { signed_in_at: now, lifespan_seconds: 3_600, lifespan_known: true },
+        };
+        let connection = Connection {
+            name: ConnectionName::parse("contoso").unwrap(),
+            partner: spec.id.clone(),
+            server_url: url(&self.fake.url),
+            username: "azure.integration".into(),
+            client_id: "client-1".into(),
+            work_items: WorkItemKind::ALL.to_vec(),
+            sync_days: 30,
+            create_configuration_items: false,
+            grant: Grant::Password,
+            details: BTreeMap::new(),
+            workspaces: Vec::new(),
+        };
+        let access = Access {
+            connection,
+            spec,
+            password: None,
+            client_secret: None,
+            token_store: Memory::with(Some(tokens)) as Arc<dyn TokenStore>,
+            ca_file: None,
+            mapping: None,
+            kept: None,
+            trace: None,
+            throttle: Default::default(),
+        };
+        Cherwell::new(access, &HttpConfig::default()).unwrap()
+    }
+}
+
+fn answer(records: &mut Records, seen: &Seen) -> Response {
+    let path = seen.path.trim_start_matches("/CherwellAPI/api/").to_owned();
+    if !path.starts_with("V1/savebusinessobject") {
+        return read(records, seen, &path);
+    }
+    records.writes += 1;
+    let failed = |status, message: &str| {
+        reply(status, &json!({ "errorCode": "GENERALFAILURE", "errorMessage": message, "hasError": true }))
+    };
+    match records.troubles.get(&records.writes).copied().unwrap_or(Trouble::None) {
+        Trouble::None => save(records, &seen.json),
+        Trouble::ErrorAfter => {
+            save(records, &seen.json);
+            ([("content-type", "text/html")], "<title>502</title>").into_response()
+        }
+        Trouble::ErrorBefore => crate::net::testing::html(502, "<title>Bad gateway</title>"),
+        Trouble::BadRequestAfter => {
+            save(records, &seen.json);
+            failed(500, "One step failed.")
+        }
+        Trouble::Limited => ([("retry-after", "1")], failed(429, "Too many requests")).into_response(),
+    }
+}
+
+fn field_id(name: &str) -> String {
+    format!("BO:{OBJECT},FI:{}", name.to_lowercase())
+}
+
+fn record(fields: &BTreeMap<String, String>) -> Json {
+    let all = fields.iter().map(|(name, value)| json!({ "fieldId": field_id(name), "name": name, "value": value }));
+    json!({ "busObId": OBJECT, "busObRecId": fields["RecID"], "busObPublicId": fields["IncidentID"],
+        "fields": all.collect::<Vec<_>>(), "hasError": false })
+}
+
+fn read(records: &Records, seen: &Seen, path: &str) -> Response {
+    let summary = |name: &str| json!([{ "busObId": OBJECT, "name": name }]);
+    if path == "V1/serviceinfo" {
+        return reply(
+            200,
+            &json!({ "apiVersion": "10.2.0", "csmCulture": "en-US", "csmVersion": "10.2.0",
+            "systemDateTime": "11/29/2026 10:00 AM", "timeZone": { "BaseUtcOffset": "00:00:00" }, "systemUtcOffset": "+00:00" }),
+        );
+    }
+    if let Some(name) = path.strip_prefix("V1/getbusinessobjectsummary/busobname/") {
+        return reply(200, &summary(name));
+    }
+    if path.starts_with("V1/getbusinessobjectschema") {
+        let field = |name: &&str| {
+            let date = name.ends_with("DateTime");
+            json!({ "fieldId": field_id(name), "name": name, "type": if date { "DateTime" } else { "Text" }, "hasDate": date,
+                "maximumSize": if *name == "ShortDescription" { 120.0 } else { 0.0 } })
+        };
+        let states = "New,Assigned,In Progress,Pending,Resolved,Closed,Reopened";
+        return reply(
+            200,
+            &json!({ "name": "Incident", "states": states,
+            "fieldDefinitions": FIELDS.iter().map(field).collect::<Vec<_>>() }),
+        );
+    }
+    if let Some(id) = path.rsplit_once("/busobrecid/").map(|(_, id)| id) {
+        return match records.incidents.iter().find(|one| one["RecID"] == id) {
+            Some(found) => reply(200, &record(found)),
+            None => reply(
+                500,
+                &json!({ "errorCode": "RECORDNOTFOUND", "errorMessage": "Record not found", "hasError": true }),
+            ),
+        };
+    }
+    search(records, &seen.json)
+}
+
+fn search(records: &Records, sent: &Json) -> Response {
+    let filters: Vec<_> = sent["filters"].as_array().cloned().unwrap_or_default();
+    let fits = |one: &&BTreeMap<String, String>| {
+        filters.iter().all(|filter| {
+            let name = FIELDS.iter().find(|name| filter["fieldId"] == field_id(name)).unwrap_or(&"");
+            let (value, wanted) = (one.get(*name).cloned().unwrap_or_default(), filter["value"].as_str().unwrap_or(""));
+            match filter["operator"].as_str() {
+                Some("contains") => value.contains(wanted),
+                _ => value == wanted,
+            }
+        })
+    };
+    let found: Vec<_> = records.incidents.iter().filter(fits).map(record).collect();
+    reply(200, &json!({ "totalRows": found.len(), "businessObjects": found, "hasError": false }))
+}
+
+fn save(records: &mut Records, sent: &Json) -> Response {
+    if sent["persist"] != true {
+        return reply(200, &json!({ "cacheKey": "x", "hasError": false }));
+    }
+    let fields: BTreeMap<String, String> = sent["fields"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|field| Some((field["name"].as_str()?.to_owned(), field["value"].as_str()?.to_owned())))
+        .collect();
+    if let Some(needed) = records.needs.filter(|needed| sent["busObRecId"].is_null() && !fields.contains_key(*needed)) {
+        let error = json!({ "error": format!("{needed} is required"), "errorCode": "FIELDREQUIRED", "fieldId": "x" });
+        return reply(200, &json!({ "fieldValidationErrors": [error], "hasError": false }));
+    }
+    let place = sent["busObRecId"].as_str().and_then(|id| records.incidents.iter().position(|one| one["RecID"] == id));
+    let place = place.unwrap_or_else(|| {
+        let n = records.incidents.len() + 1;
+        let new =
+            [("RecID", format!("{n:042}")), ("IncidentID", (10_000 + n).to_string()), ("Status", "New".to_owned())];
+        records.incidents.push(new.map(|(name, value)| (name.to_owned(), value)).into());
+        n - 1
+    });
+    let row = &mut records.incidents[place];
+    row.extend(fields);
+    row.insert("LastModBy".into(), "azure.integration".into());
+    reply(
+        200,
+        &json!({ "busObRecId": row["RecID"], "busObPublicId": row["IncidentID"], "fieldValidationErrors": [],
+        "hasError": false }),
+    )
+}
