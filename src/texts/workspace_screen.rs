@@ -69,6 +69,10 @@ crate::texts! {
     label_tenant, "Tenant", "Tenant";
     label_client_id, "Client ID", "Client-ID";
     label_sender, "Object ID", "Object-ID";
+}
+
+// The plan, verification and what follows; one list would be too long for the macro.
+crate::texts! {
     no_plan, "p looks at Azure and shows what is missing. Nothing is changed there.", "p kijkt in Azure en toont wat ontbreekt. Er wordt daar niets gewijzigd.";
     planning, "Looking at what is there in Azure…", "Kijken wat er in Azure is…";
     planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";
