@@ -57,6 +57,9 @@ crate::texts! {
     stopping, "Stopping: what was accepted stays so…", "Stoppen: wat is geaccepteerd, blijft zo…";
     last_run(accepted: &str, requests: &str, took: &str), "last run: {accepted} accepted, {requests}, {took}", "laatste keer: {accepted} geaccepteerd, {requests}, {took}";
     last_run_nothing, "last run: nothing to send", "laatste keer: niets te versturen";
+}
+
+crate::texts! {
     heading_workspace, "Workspace", "Werkruimte";
     label_in_azure, "In Azure", "In Azure";
     label_subscription, "Subscription", "Abonnement";
