@@ -53,6 +53,72 @@ pub struct SinkState {
     pub verify_tried: Option<Timestamp>,
     /// What kept the last one from seeing everything.
     pub verify_fault: Option<Fault>,
+    /// What was done lately, the newest first.
+    pub log: Vec<LogEntry>,
+}
+
+/// So many lines of the log of a workspace are kept.
+const LOG_LINES: usize = 60;
+
+/// One line of the log of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEntry {
+    /// When it ended.
+    pub at: Timestamp,
+    /// What was done.
+    pub event: LogEvent,
+}
+
+/// What the log of a workspace tells of.
+#[allow(missing_docs, reason = "the fields are named for what they hold")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum LogEvent {
+    /// A run sent rows, or was stopped by a fault.
+    Sent { accepted: u64, removed: u64, refused: u64, bytes: u64, fault: Option<Fault> },
+    /// A verification ended: how many work items were compared, how many differ, how many were sent again.
+    Verified { checked: u64, differ: u64, resent: u64 },
+    /// A verification did not see everything.
+    NotVerified { fault: Fault },
+}
+
+impl LogEvent {
+    /// What a run did; `None` where there is nothing to tell.
+    pub fn of_run(report: &SendReport) -> Option<Self> {
+        let SendReport { accepted, removed, refused, bytes, .. } = *report;
+        let fault = report.fault.clone().filter(|fault| *fault != Fault::Interrupted);
+        let tells = accepted + refused > 0 || fault.is_some();
+        tells.then_some(Self::Sent { accepted, removed, refused, bytes, fault })
+    }
+
+    /// What a verification found; `None` for one that was stopped.
+    pub fn of_verification(outcome: &Result<VerifyRecord, Fault>) -> Option<Self> {
+        match outcome {
+            Ok(record) => Some(Self::Verified {
+                checked: record.checked,
+                differ: record.missing + record.older + record.other_state + record.surplus,
+                resent: record.resent,
+            }),
+            Err(Fault::Interrupted) => None,
+            Err(fault) => Some(Self::NotVerified { fault: fault.clone() }),
+        }
+    }
+}
+
+impl SinkState {
+    /// Adds a line to the log. A failure that is the same as the newest line takes its place: an outage is one line.
+    pub fn note(&mut self, at: Timestamp, event: LogEvent) {
+        let failed = match &event {
+            LogEvent::Sent { accepted: 0, fault: Some(_), .. } => true,
+            LogEvent::NotVerified { .. } => true,
+            LogEvent::Sent { .. } | LogEvent::Verified { .. } => false,
+        };
+        if failed && self.log.first().is_some_and(|newest| newest.event == event) {
+            self.log.remove(0);
+        }
+        self.log.insert(0, LogEntry { at, event });
+        self.log.truncate(LOG_LINES);
+    }
 }
 
 impl SinkState {
@@ -274,6 +340,8 @@ pub struct WorkspaceStanding {
     pub failing_since: Option<Timestamp>,
     /// What the runs noticed that still stands.
     pub findings: Vec<SendFinding>,
+    /// What was done lately, the newest first.
+    pub log: Vec<LogEntry>,
 }
 
 impl WorkspaceStanding {
@@ -359,6 +427,17 @@ mod tests {
         assert_eq!((state.left_alone(at(320)), state.failing_since), (None, Some(at(0))), "somebody has to act");
         state.ended(None, at(330));
         assert_eq!(state, SinkState::default());
+    }
+
+    #[test]
+    fn an_outage_is_one_line_of_the_log_and_the_log_has_an_end() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let failed = || LogEvent::NotVerified { fault: Fault::Interrupted };
+        let mut state = SinkState::default();
+        (0..3).for_each(|second| state.note(at(second), failed()));
+        assert_eq!(state.log, [LogEntry { at: at(2), event: failed() }]);
+        (0..99).for_each(|second| state.note(at(second), LogEvent::Verified { checked: 1, differ: 0, resent: 0 }));
+        assert_eq!((state.log.len(), state.log[0].at), (LOG_LINES, at(98)));
     }
 
     #[test]

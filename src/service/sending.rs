@@ -17,7 +17,7 @@ use crate::azure::query::LogQuery;
 use crate::home::lock::WorkspaceLock;
 use crate::model::cloud::Audience;
 use crate::model::fault::Fault;
-use crate::model::sending::{SendReport, WorkspaceStanding};
+use crate::model::sending::{LogEvent, SendReport, WorkspaceStanding};
 use crate::model::workspace::Workspace;
 use crate::net::BoxFuture;
 use crate::net::http::Timeouts;
@@ -25,7 +25,7 @@ use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::{
     Describe, Estimate, Feeding, OnProgress, RuleColumns, RuleSource, SinkJob, SinkSettings, columns_of, estimate, send,
 };
-use crate::store::Sink;
+use crate::store::{Sink, Store};
 
 /// The version of Resource Manager's interface that shows a rule with its endpoints.
 const RULE_API: &str = "2023-03-11";
@@ -71,7 +71,29 @@ pub async fn run(
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
     let job = job(services, workspace, patience, Timeouts::default()).await?;
-    Ok(send(job, progress, cancel, Arc::new(SystemClock)).await)
+    Ok(logged(job, progress, cancel, Arc::new(SystemClock)).await)
+}
+
+/// Sends, and adds what was done to the log of the workspace.
+async fn logged(job: SinkJob, progress: OnProgress, cancel: CancellationToken, clock: Arc<dyn Clock>) -> SendReport {
+    let (store, name) = (job.store.clone(), job.workspace.name.to_string());
+    let report = send(job, progress, cancel, clock.clone()).await;
+    if let Some(event) = LogEvent::of_run(&report) {
+        note_in_log(&store, &name, clock.now(), event).await;
+    }
+    report
+}
+
+/// Adds a line to the log of a workspace, whose lock is held. That it could not be kept stops nothing.
+pub(super) async fn note_in_log(store: &Store, name: &str, at: Timestamp, event: LogEvent) {
+    let noted = async {
+        let mut state = store.sink_state(name).await?;
+        state.note(at, event);
+        store.keep_sink(name, state, None).await
+    };
+    if let Err(fault) = noted.await {
+        tracing::warn!(code = fault.code(), workspace = name, "the log of the workspace was not kept");
+    }
 }
 
 /// The same where nobody looks on, by any clock.
@@ -88,7 +110,7 @@ pub(super) async fn in_background(
     let workspace = workspaces::named(services, name).await?;
     let _lock = lock(services, &workspace).await?;
     let job = job(services, workspace, Some(patience), Timeouts::default()).await?;
-    Ok(send(job, Arc::new(|_| {}), cancel, clock).await)
+    Ok(logged(job, Arc::new(|_| {}), cancel, clock).await)
 }
 
 /// What sending after a sync came to.
@@ -118,7 +140,7 @@ pub async fn briefly(
     let _lock = lock(services, &workspace).await?;
     let mut job = job(services, workspace, Some(Duration::ZERO), BRIEFLY).await?;
     job.settings.in_flight = BRIEFLY_IN_FLIGHT;
-    Ok(Brief::Sent(send(job, progress, cancel, Arc::new(SystemClock)).await))
+    Ok(Brief::Sent(logged(job, progress, cancel, Arc::new(SystemClock)).await))
 }
 
 /// The names of the workspaces that these connections feed and that are set up.
@@ -182,6 +204,7 @@ pub async fn standing(services: &Services) -> Result<Vec<WorkspaceStanding>, Fau
         fault: sink.state.fault,
         failing_since: sink.state.failing_since,
         findings: sink.state.findings,
+        log: sink.state.log,
     };
     Ok(config.workspaces.iter().zip(sinks).map(one).collect())
 }

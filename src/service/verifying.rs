@@ -10,7 +10,7 @@ use super::workspaces::{self, provider};
 use crate::azure::arm::Arm;
 use crate::model::fault::Fault;
 use crate::model::schedule;
-use crate::model::sending::VerifyRecord;
+use crate::model::sending::{LogEvent, VerifyRecord};
 use crate::net::http::Timeouts;
 use crate::sink::clock::{Clock, SystemClock};
 use crate::sink::look::Look;
@@ -45,6 +45,9 @@ pub async fn run_by(
     let mut state = store.sink_state(&called).await?;
     state.verify_tried = Some(clock.now());
     state.verify_fault = outcome.as_ref().err().filter(|fault| **fault != Fault::Interrupted).cloned();
+    if let Some(event) = LogEvent::of_verification(&outcome) {
+        state.note(clock.now(), event);
+    }
     store.keep_sink(&called, state, None).await?;
     outcome
 }

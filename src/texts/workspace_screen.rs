@@ -29,6 +29,14 @@ crate::texts! {
     tab_test, "Test row", "Testrij";
     tab_verification, "Verification", "Verificatie";
     tab_faults, "Faults", "Storingen";
+    tab_log, "Log", "Logboek";
+    log_empty, "Nothing was sent or verified yet.", "Er is nog niets verstuurd of geverifieerd.";
+    log_sent(rows: &str, bytes: &str), "{rows} accepted, {bytes}", "{rows} geaccepteerd, {bytes}";
+    log_removed(rows: &str), "{rows} say removed", "{rows} zeggen verwijderd";
+    log_refused(rows: &str), "{rows} refused", "{rows} geweigerd";
+    log_stopped(why: &str), "stopped: {why}", "gestopt: {why}";
+    log_verified(checked: &str), "verified, all {checked} work items are there", "geverifieerd, alle {checked} werkitems zijn aanwezig";
+    log_differs(differ: &str, checked: &str, resent: &str), "verified: {differ} of {checked} work items differ, {resent} sent again", "geverifieerd: {differ} van {checked} werkitems wijken af, {resent} opnieuw verstuurd";
     not_set_up_short, "not set up", "niet ingericht";
     not_set_up, "Not set up: nothing can be sent yet. p shows what is missing in Azure.", "Niet ingericht: er kan nog niets worden verstuurd. p toont wat er in Azure ontbreekt.";
     behind_short(rows: &str, span: &str), "behind by {rows}, {span}", "{rows} achter, {span}";
@@ -49,6 +57,9 @@ crate::texts! {
     stopping, "Stopping: what was accepted stays so…", "Stoppen: wat is geaccepteerd, blijft zo…";
     last_run(accepted: &str, requests: &str, took: &str), "last run: {accepted} accepted, {requests}, {took}", "laatste keer: {accepted} geaccepteerd, {requests}, {took}";
     last_run_nothing, "last run: nothing to send", "laatste keer: niets te versturen";
+}
+
+crate::texts! {
     heading_workspace, "Workspace", "Werkruimte";
     label_in_azure, "In Azure", "In Azure";
     label_subscription, "Subscription", "Abonnement";
@@ -61,6 +72,10 @@ crate::texts! {
     label_tenant, "Tenant", "Tenant";
     label_client_id, "Client ID", "Client-ID";
     label_sender, "Object ID", "Object-ID";
+}
+
+// The plan, verification and what follows; one list would be too long for the macro.
+crate::texts! {
     no_plan, "p looks at Azure and shows what is missing. Nothing is changed there.", "p kijkt in Azure en toont wat ontbreekt. Er wordt daar niets gewijzigd.";
     planning, "Looking at what is there in Azure…", "Kijken wat er in Azure is…";
     planned(ago: &str), "As it was {ago}", "Zoals het {ago} was";

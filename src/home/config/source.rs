@@ -69,7 +69,7 @@ mod tests {
             subscriptions: vec!["aaaaaaaa-0000-4000-8000-000000000001".to_owned()],
         };
         add(&home, &source).unwrap();
-        assert_eq!(load(&home).unwrap().alert_sources, [source.clone()]);
+        assert_eq!(load(&home).unwrap().alert_sources, std::slice::from_ref(&source));
         assert_eq!(add(&home, &source), Err(Fault::SourceTaken { name: "prod".into() }));
         remove(&home, &source.name).unwrap();
         assert_eq!(load(&home).unwrap().alert_sources, []);

@@ -174,7 +174,7 @@ impl<'a> Planner<'a> {
         decision: &mut Decision,
     ) -> Verdict {
         if !self.spend(rule, now) {
-            return self.into_umbrella(rule, alert, &place.key, now, decision);
+            return self.under_umbrella(rule, alert, &place.key, now, decision);
         }
         let key = self.free_key(place.key.clone());
         let mut slot = Slot::new(key.clone(), rule, &place.name, now);

@@ -11,7 +11,7 @@ use crate::model::ticket::{Operation, Subject, TicketDraft, TicketKey};
 
 impl Planner<'_> {
     /// Puts an alert into the umbrella ticket of its rule, which is made when the pass is over.
-    pub(super) fn into_umbrella(
+    pub(super) fn under_umbrella(
         &mut self,
         rule: &AlertRule,
         alert: &Alert,

@@ -149,7 +149,7 @@ async fn open(partner: &ServiceManager, key: &TicketKey, draft: &TicketDraft) ->
     draft.template.iter().for_each(|template| values.set("template", template));
     draft.fields.iter().for_each(|(name, value)| values.set(name, value));
     let row = send(partner, route, None, &values).await?;
-    let ticket = row.as_ref().and_then(|row| made(row));
+    let ticket = row.as_ref().and_then(made);
     match ticket {
         Some(ticket) => Ok(Written { ticket, findings: dropped(route, &values) }),
         // It may be there: the mark tells.
@@ -172,7 +172,7 @@ async fn change(
         return Ok(shown);
     };
     let row = send(partner, route, Some(id), &values).await?;
-    let ticket = row.as_ref().and_then(|row| made(row));
+    let ticket = row.as_ref().and_then(made);
     let mut written = match ticket {
         Some(ticket) => Written { ticket, findings: Vec::new() },
         None => seen(by_id(partner, id).await?, id)?,

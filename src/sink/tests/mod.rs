@@ -123,7 +123,7 @@ impl Rig {
         let query = LogQuery::new(&url(&workspace.url), ("guid", "prod"), Tokens::shared(), &HttpConfig::default());
         Self {
             _workspace: workspace,
-            folder: folder,
+            folder,
             store,
             clock: TestClock::new(),
             rule: Arc::new(Declared(Mutex::new(Ok(Some(whole_rule()))), Default::default())),

@@ -60,7 +60,7 @@ async fn an_end_without_an_id_belongs_to_the_newest_firing_of_its_series() {
     let (_folder, store) = open();
     take(&store, &[samples::older_metric("Activated", "2026-11-20T10:00:00Z")]).await;
     let over = samples::older_metric("Deactivated", "2026-11-20T10:20:00Z");
-    take(&store, &[over.clone()]).await;
+    take(&store, std::slice::from_ref(&over)).await;
     assert_eq!(take(&store, &[over]).await, Taken { same: 1, ..Taken::default() });
     assert_eq!(only(&store).await.alert.condition, Condition::Resolved);
     take(&store, &[samples::older_metric("Activated", "2026-11-20T11:00:00Z")]).await;

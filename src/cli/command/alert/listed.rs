@@ -61,7 +61,7 @@ fn table(lang: Lang, all: &[StoredAlert], told: &[Value]) -> Vec<String> {
         let numbers: Vec<&str> = tickets.filter_map(|ticket| ticket["number"].as_str()).collect();
         table.row(vec![
             alert.key.as_str().chars().take(13).collect::<String>().into(),
-            alert.fired_at.map(|at| time::moment_in_list(at)).unwrap_or_default().into(),
+            alert.fired_at.map(time::moment_in_list).unwrap_or_default().into(),
             alert.severity.map(|severity| severity.id()).unwrap_or_default().into(),
             alert.rule.as_str().into(),
             alert.items.first().map(String::as_str).unwrap_or_default().into(),

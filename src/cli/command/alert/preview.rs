@@ -37,7 +37,7 @@ pub async fn run(
     let (alerts, ignored) = alerts::wanted_of(&context.services, &wanted).await?;
     let (rules, told) = alerts::preview(&context.services, &wanted, &alerts, &ignored).await?;
     let lang = context.output.lang;
-    let document = context.output.json.then(|| document(&rules, &alerts, &told)).unwrap_or_default();
+    let document = if context.output.json { document(&rules, &alerts, &told) } else { serde_json::Value::Null };
     context.output.result(&document, || lines(lang, &rules, &alerts, &told, tickets))?;
     Ok(if told.verdicts.contains_key(&Verdict::NoConnection) { FINDINGS } else { 0 })
 }
@@ -83,7 +83,7 @@ fn lines(lang: Lang, rules: &RuleSet, alerts: &[Alert], told: &Preview, tickets:
         let mark = if one.verdict.has_ticket() { '●' } else { '○' };
         let over = one.over.map(|over| format!("; {}", words::verdict(lang, over))).unwrap_or_default();
         table.row(vec![
-            alert.fired_at.map(|at| time::moment_in_list(at)).unwrap_or_default().into(),
+            alert.fired_at.map(time::moment_in_list).unwrap_or_default().into(),
             alert.severity.map(|severity| severity.id()).unwrap_or_default().into(),
             alert.rule.as_str().into(),
             alert.items.first().map(String::as_str).unwrap_or_default().into(),

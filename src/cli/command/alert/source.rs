@@ -115,7 +115,7 @@ fn row(context: &Context, source: &AlertSource, subscription: &str, state: &Sour
         (None, Some(_)) if state.empty => Cell::like('▲', words::none_listed(lang)),
         (None, Some(_)) => Cell::like('●', words::is_read(lang)),
     };
-    let at = state.read_at.map(|at| time::moment_in_list(at)).unwrap_or_default();
+    let at = state.read_at.map(time::moment_in_list).unwrap_or_default();
     vec![source.name.as_str().into(), subscription.into(), standing, at.into()]
 }
 

@@ -161,7 +161,7 @@ impl Behaviour for WorkspaceScreen {
             }
             Tab::Test => format!("workspace test {name}"),
             Tab::Verification => format!("workspace verify {name}"),
-            Tab::Faults => "status".to_owned(),
+            Tab::Faults | Tab::Log => "status".to_owned(),
         }
     }
 

@@ -61,7 +61,7 @@ fn of_tab(facts: &Facts, screen: &WorkspaceScreen) -> Vec<Binding> {
     match screen.tab {
         Tab::Plan => of_plan(&screen.plan),
         Tab::Test => vec![bind(&[Key::char('x')], Do::Stop, dashboard::stop, 0).when(screen.test.task.is_some())],
-        Tab::State | Tab::Verification | Tab::Faults => {
+        Tab::State | Tab::Verification | Tab::Faults | Tab::Log => {
             let set_up = screen.entry(facts).is_some_and(|entry| entry.standing.set_up);
             // Without a rule nothing can be sent: the plan comes first.
             let priority = if set_up { HELP_ONLY } else { 0 };

@@ -105,11 +105,13 @@ pub enum Tab {
     Verification,
     /// What is wrong, why, and what to do.
     Faults,
+    /// What was done lately.
+    Log,
 }
 
 impl Tab {
     /// Every tab, in order.
-    pub const ALL: [Self; 5] = [Self::State, Self::Plan, Self::Test, Self::Verification, Self::Faults];
+    pub const ALL: [Self; 6] = [Self::State, Self::Plan, Self::Test, Self::Verification, Self::Faults, Self::Log];
 
     /// The same, for parts of it.
     pub const ALL_TABS: &'static [Self] = &Self::ALL;

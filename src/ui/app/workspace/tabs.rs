@@ -14,6 +14,7 @@ pub fn name(lang: Lang, tab: Tab) -> &'static str {
         Tab::Test => texts::tab_test(lang),
         Tab::Verification => texts::tab_verification(lang),
         Tab::Faults => texts::tab_faults(lang),
+        Tab::Log => texts::tab_log(lang),
     }
 }
 

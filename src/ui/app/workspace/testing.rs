@@ -6,7 +6,9 @@ use super::{WorkspaceEntry, WorkspaceOutcome, jobs::WorkspaceJob};
 use crate::model::azure_plan::{Plan, Principal, Seen, Wanted};
 use crate::model::fault::Fault;
 use crate::model::secret::Secret;
-use crate::model::sending::{Cap, RuleCounts, SendFinding, SendReport, StateCount, VerifyRecord, WorkspaceStanding};
+use crate::model::sending::{
+    Cap, LogEntry, LogEvent, RuleCounts, SendFinding, SendReport, StateCount, VerifyRecord, WorkspaceStanding,
+};
 use crate::model::work_item::WorkItemKind;
 use crate::model::workspace::{AzureSignIn, LOG_TABLE, TABLE, Values, Workspace, WorkspaceName};
 use crate::model::workspace_run::{ApplyEnd, Delays, Found, PlanShown, Subscription};
@@ -57,6 +59,10 @@ pub fn workspace(called: &str) -> WorkspaceEntry {
         fault: None,
         failing_since: None,
         findings: Vec::new(),
+        log: vec![LogEntry {
+            at: minutes_ago(2),
+            event: LogEvent::Sent { accepted: 1204, removed: 3, refused: 0, bytes: 902_000, fault: None },
+        }],
     };
     WorkspaceEntry { settings: settings(called), fed_by: vec![name("contoso")], standing }
 }
@@ -86,6 +92,12 @@ pub fn troubled(called: &str) -> WorkspaceEntry {
     let mut entry = refused(called);
     entry.standing.last_verified = Some(differs());
     entry.standing.verify_fault = Some(Fault::QueryForbidden { workspace: called.into(), detail: String::new() });
+    let line = |minutes, event| LogEntry { at: minutes_ago(minutes), event };
+    let stopped = LogEvent::Sent { accepted: 0, removed: 0, refused: 0, bytes: 0, fault: Some(send_forbidden()) };
+    let differs = LogEvent::Verified { checked: 23_773, differ: 18, resent: 15 };
+    let fault = Fault::QueryForbidden { workspace: called.into(), detail: String::new() };
+    let more = [line(5, stopped), line(60, LogEvent::NotVerified { fault }), line(180, differs)];
+    entry.standing.log.splice(0..0, more);
     entry.standing.findings = vec![
         SendFinding::CutValues {
             rows: 2,

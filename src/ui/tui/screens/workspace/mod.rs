@@ -1,7 +1,8 @@
-//! One workspace of Log Analytics: tabs with how far it is, its plan, its test row, its verification, its faults.
+//! One workspace of Log Analytics: tabs with how far it is, its plan, its test row, its verification, its faults, its log.
 
 pub mod faults;
 pub mod field;
+mod log;
 pub mod plan;
 pub mod sign_in;
 mod state;
@@ -69,6 +70,7 @@ fn draw_tab(
         Tab::Test => test_row::write(model, &screen.test, entry.standing.set_up, &mut sheet),
         Tab::Verification => verification::write(model, screen, entry, &mut sheet),
         Tab::Faults => faults::write(model, screen, entry, &mut sheet),
+        Tab::Log => log::write(model, entry, &mut sheet),
     }
     sheet.draw(frame, area, screen.top, theme);
 }

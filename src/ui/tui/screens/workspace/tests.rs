@@ -174,6 +174,15 @@ fn every_fault_has_its_cause_and_its_remedy() {
 }
 
 #[test]
+fn the_log_tells_what_was_sent_and_verified() {
+    snapshots("workspace/log", &shown(troubled("prod"), |screen| screen.tab = Tab::Log));
+    let mut entry = not_set_up("prod");
+    entry.standing.log.clear();
+    let empty = screen(&shown(entry, |screen| screen.tab = Tab::Log), (80, 24));
+    assert!(empty.contains("Nothing was sent or verified yet"), "{empty}");
+}
+
+#[test]
 fn the_secret_is_masked() {
     let mut part = SignInPart {
         workspace: settings("prod"),
