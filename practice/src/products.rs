@@ -55,7 +55,7 @@ pub const AZURE: Product = Product {
     demo_name: "contoso-logs",
     layouts: Vec::new,
     start: |start| {
-        let options = azure::Options { port: start.port, ..azure::Options::default() };
+        let options = azure::Options { port: start.port, alert_speed: start.alert_speed, ..azure::Options::default() };
         Box::pin(async { running(azure::Server::start(options).await?) })
     },
 };
@@ -73,6 +73,8 @@ pub struct Start {
     pub speed: f64,
     /// One of [`Product::layouts`].
     pub layout: Option<String>,
+    /// Azure: how fast alerts come by themselves; 0 is none.
+    pub alert_speed: f64,
     /// Rows come as people open them, not evenly.
     pub lifelike: bool,
     /// ServiceNow: nothing is prepared but the app and its application entry.

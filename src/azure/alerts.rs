@@ -98,6 +98,7 @@ impl AlertsApi {
 
 /// Whether a version of the API is not known there.
 fn is_about_version(fault: &Fault) -> bool {
+    let fault = if let Fault::Elsewhere { fault, .. } = fault { fault } else { fault };
     let Fault::PartnerError { status: 400, message, .. } = fault else { return false };
     ["InvalidApiVersionParameter", "NoRegisteredProviderFound", "UnsupportedApiVersion"]
         .iter()

@@ -220,15 +220,15 @@ pub enum ConnectionCommand {
     List,
     /// Show a connection
     Show {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
     },
     /// Change settings of a connection, and test it again where needed
     Edit {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// Setting to change, such as sync_days=60; can be repeated
         #[arg(long = "set", value_name = "KEY=VALUE", add = ArgValueCompleter::new(complete::settings), required_unless_present = "secrets_stdin")]
         set: Vec<String>,
@@ -238,17 +238,17 @@ pub enum ConnectionCommand {
     },
     /// Run the live test
     Test {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// Write all requests to this file, without secrets and contents, to share with support
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
         trace: Option<PathBuf>,
     },
     /// Print which tables and columns of the product the connection uses
     Mapping {
-        /// Connection name (of a draft too)
-        #[arg(required_unless_present = "file", add = ArgValueCompleter::new(complete::names))]
+        /// Connection name, also of a draft (default: the only connection)
+        #[arg(add = ArgValueCompleter::new(complete::names))]
         name: Option<String>,
         /// Use this form (TOML) instead of a saved connection; - for stdin
         #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["name", "rebind"])]
@@ -340,9 +340,9 @@ impl DeployArgs {
 /// The checklist of one connection.
 #[derive(Debug, Clone, Args)]
 pub struct ChecklistArgs {
-    /// Connection name
+    /// Connection name (default: the only connection)
     #[arg(add = ArgValueCompleter::new(complete::names))]
-    pub name: String,
+    pub name: Option<String>,
     /// The admin who checks and fixes.
     #[command(flatten)]
     pub admin: AdminArgs,
@@ -390,27 +390,27 @@ fn day(text: &str) -> Result<jiff::Timestamp, String> {
 pub enum TokenCommand {
     /// List the tokens in itsmc and in the product (never their values)
     List {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// The admin who lists.
         #[command(flatten)]
         admin: AdminArgs,
     },
     /// Sign in again, test the new tokens, then revoke the old ones
     Rotate {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// Read `password`, and a new `client_secret`, from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
     },
     /// Replace the client secret, after the product has accepted the new one
     NewSecret {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// Read `client_secret`, and `password` if needed, from stdin (TOML) instead of asking
         #[arg(long)]
         secrets_stdin: bool,
@@ -420,9 +420,9 @@ pub enum TokenCommand {
     },
     /// Revoke tokens, and check that they are refused
     Revoke {
-        /// Connection name
+        /// Connection name (default: the only connection)
         #[arg(add = ArgValueCompleter::new(complete::names))]
-        name: String,
+        name: Option<String>,
         /// Fingerprint, or id in the product (with --admin)
         #[arg(add = ArgValueCompleter::new(complete::fingerprints))]
         tokens: Vec<String>,

@@ -72,10 +72,11 @@ fn all_connections() -> Vec<Connection> {
     config::load(&home).map(|config| config.connections).unwrap_or_default()
 }
 
-/// The connection that the line names already.
+/// The connection that the line names already, or the only one there is.
 fn named() -> Option<Connection> {
-    let words = line();
-    all_connections().into_iter().find(|one| words.iter().any(|word| word == one.name.as_str()))
+    let (words, all) = (line(), all_connections());
+    let named = all.iter().find(|one| words.iter().any(|word| word == one.name.as_str())).cloned();
+    named.or_else(|| <[Connection; 1]>::try_from(all).ok().map(|[only]| only))
 }
 
 fn catalogue() -> Vec<PartnerSpec> {

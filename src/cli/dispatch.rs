@@ -181,13 +181,18 @@ async fn about_connections(context: &Context, command: ConnectionCommand) -> Res
             None => add::ask(context, signed_out).await,
         },
         ConnectionCommand::List => connection::list(context).await,
-        ConnectionCommand::Show { name } => connection::show(context, &name).await,
-        ConnectionCommand::Edit { name, set, secrets_stdin } => edit::run(context, &name, &set, secrets_stdin).await,
+        ConnectionCommand::Show { name } => connection::show(context, &context.named(name).await?).await,
+        ConnectionCommand::Edit { name, set, secrets_stdin } => {
+            edit::run(context, &context.named(name).await?, &set, secrets_stdin).await
+        }
         ConnectionCommand::Mapping { name, file, secrets_stdin, write, rebind } => {
+            let name = if file.is_some() { None } else { Some(context.named(name).await?) };
             let subject = mapping::Subject { name, file, secrets_stdin };
             mapping::run(context, &subject, write, rebind).await
         }
-        ConnectionCommand::Test { name, trace } => test::run(context, &name, trace.as_deref()).await,
+        ConnectionCommand::Test { name, trace } => {
+            test::run(context, &context.named(name).await?, trace.as_deref()).await
+        }
         ConnectionCommand::Remove { name, yes } => connection::remove(context, &name, yes).await,
     }
 }

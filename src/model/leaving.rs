@@ -15,6 +15,11 @@ pub struct Leaving {
 }
 
 impl Leaving {
+    /// Tokens of which none is revoked yet.
+    pub fn of(live: Vec<HeldToken>) -> Self {
+        Self { revoked: 0, live }
+    }
+
     /// Whether there is nothing to tell.
     pub fn is_empty(&self) -> bool {
         self.revoked == 0 && self.live.is_empty()
@@ -24,16 +29,16 @@ impl Leaving {
 /// How a change of a connection ended, and what became of the tokens that it replaced: those are left behind even where
 /// the change was cut off after that.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parting {
+pub struct Parting<T = ()> {
     /// The tokens that were replaced.
     pub leaving: Leaving,
-    /// What kept the change from being made whole.
-    pub outcome: Result<(), Fault>,
+    /// What came of the change, or what kept it from being made whole.
+    pub outcome: Result<T, Fault>,
 }
 
 /// A change that left nothing behind.
-impl From<Result<(), Fault>> for Parting {
-    fn from(outcome: Result<(), Fault>) -> Self {
+impl<T> From<Result<T, Fault>> for Parting<T> {
+    fn from(outcome: Result<T, Fault>) -> Self {
         Self { leaving: Leaving::default(), outcome }
     }
 }

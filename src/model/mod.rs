@@ -16,6 +16,7 @@ pub mod cloud;
 pub mod confirmation;
 pub mod confirmed;
 pub mod connection;
+pub mod cut_text;
 pub mod deploy;
 pub mod draft;
 pub mod encoding;

@@ -314,6 +314,14 @@ impl Catalogue {
         assets.iter().map(|asset| toml::from_str(asset)).collect::<Result<_, _>>().map(|partners| Self { partners })
     }
 
+    /// The same without a field of the form, in the partners that lack it.
+    pub fn without(mut self, field: FieldId, lacks: impl Fn(&PartnerSpec) -> bool) -> Self {
+        for spec in self.partners.iter_mut().filter(|spec| lacks(spec)) {
+            spec.fields.retain(|one| one.id != field);
+        }
+        self
+    }
+
     /// Every partner, in the order of the wizard.
     pub fn all(&self) -> &[PartnerSpec] {
         &self.partners

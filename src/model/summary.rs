@@ -11,6 +11,7 @@ use super::finding::SyncFinding;
 use super::fix::Done;
 use super::identity::Identity;
 use super::item_id::ItemId;
+use super::leaving::Leaving;
 use super::rotation::Rotated;
 use super::sweep::{Gap, SweepRecord};
 use super::token::{SignIn, Urgency};
@@ -267,6 +268,9 @@ pub enum Event {
     Rotated { rotated: Rotated },
     /// Tokens were revoked, by fingerprint or the id of their row; what kept others from it.
     TokensRevoked { revoked: Vec<String>, fault: Option<Fault> },
+    /// Tokens of another sign-in are replaced: written before the first step that can fail, when all of them are valid, and after
+    /// they were revoked, with those that were not.
+    LeftBehind { leaving: Leaving },
     /// The admin confirmed checklist items.
     Confirmed { items: Vec<ItemId> },
     /// The admin withdrew the confirmation of an item.

@@ -6,6 +6,7 @@
 
 pub mod config;
 mod failure;
+pub mod long_text;
 pub mod no_proxy;
 pub mod proxy;
 mod reply;
@@ -30,6 +31,7 @@ use crate::net::names::Names;
 pub use reqwest::Method;
 
 pub use config::{HttpConfig, PAGE_LIMIT_BYTES, SMALL_LIMIT_BYTES, Timeouts};
+use reply::Most;
 pub use reply::Reply;
 pub use trace::TraceSink;
 
@@ -52,12 +54,19 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// A body in JSON.
     pub body: Option<Zeroizing<String>>,
+    /// Whether texts of the reply that are too long to be stored are cut while it arrives.
+    pub cuts_texts: bool,
 }
 
 impl Call {
     /// A call without anything but its address.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), bearer: None, headers: Vec::new(), body: None }
+        Self { method, path: path.into(), bearer: None, headers: Vec::new(), body: None, cuts_texts: false }
+    }
+
+    /// The same call, whose reply has rows: texts that are too long to be stored are cut and marked while it arrives.
+    pub fn of_rows(self) -> Self {
+        Self { cuts_texts: true, ..self }
     }
 }
 
@@ -143,7 +152,8 @@ impl Http {
         if let Some(body) = call.body {
             request = request.header(CONTENT_TYPE, JSON).body(body.as_str().to_owned());
         }
-        let mut reply = self.ask(request, limit).await?;
+        let most = if call.cuts_texts { Most::of_rows(limit) } else { Most::whole(limit) };
+        let mut reply = self.ask(request, most).await?;
         // Refusals are shown, and some repeat the request.
         if let Some(token) = call.bearer.filter(|_| reply.status >= 400) {
             reply.hide(&token);
@@ -157,7 +167,7 @@ impl Http {
     /// As [`Http::get`].
     pub async fn post_form(&self, path: &str, form: Zeroizing<String>, limit: u64) -> Result<Reply, Fault> {
         let request = self.client.post(self.url(path)).header(ACCEPT, JSON).header(CONTENT_TYPE, FORM);
-        self.ask(request.body(form.as_str().to_owned()), limit).await
+        self.ask(request.body(form.as_str().to_owned()), Most::whole(limit)).await
     }
 
     /// Passes on a request of a library that brings its own headers and body, such as one that signs in: both may be
@@ -173,12 +183,12 @@ impl Http {
         body: Vec<u8>,
         limit: u64,
     ) -> Result<Reply, Fault> {
-        self.ask(self.client.request(method, self.url(path)).headers(headers).body(body), limit).await
+        self.ask(self.client.request(method, self.url(path)).headers(headers).body(body), Most::whole(limit)).await
     }
 
-    async fn ask(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
+    async fn ask(&self, request: RequestBuilder, most: Most) -> Result<Reply, Fault> {
         self.admit()?;
-        let answered = self.tell(request, limit).await;
+        let answered = self.tell(request, most).await;
         if let Ok(reply) = &answered
             && matches!(reply.status, 429 | 503)
             && let Some(seconds) = reply.retry_after(jiff::Timestamp::now()).filter(|seconds| *seconds > 0)
@@ -201,17 +211,17 @@ impl Http {
         self.throttle.note_wait(&self.server, 429, seconds, rule);
     }
 
-    async fn tell(&self, request: RequestBuilder, limit: u64) -> Result<Reply, Fault> {
+    async fn tell(&self, request: RequestBuilder, most: Most) -> Result<Reply, Fault> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let request = request.build().map_err(|error| failure::of_builder(&error.without_url()))?;
-        let Some(sink) = &self.trace else { return self.exchange(request, limit).await };
+        let Some(sink) = &self.trace else { return self.exchange(request, most).await };
         let (asked, started) = (trace::Asked::of(&request), Instant::now());
-        let answered = self.exchange(request, limit).await;
+        let answered = self.exchange(request, most).await;
         trace::tell(sink, &self.base.host(), asked, &answered, started.elapsed().as_millis());
         answered
     }
 
-    async fn exchange(&self, request: reqwest::Request, limit: u64) -> Result<Reply, Fault> {
+    async fn exchange(&self, request: reqwest::Request, most: Most) -> Result<Reply, Fault> {
         let (started, before) = (Instant::now(), Timestamp::now());
         let explain = |error| failure::of_request(error, &self.base, &self.route, &self.shown, started.elapsed());
         let response = self.client.execute(request).await.map_err(explain)?;
@@ -220,7 +230,7 @@ impl Http {
             let ours = before + started.elapsed() / 2;
             self.ahead.store(theirs.as_millisecond() + 500 - ours.as_millisecond(), Ordering::Relaxed);
         }
-        let mut reply = reply::read(response, self.base.host(), limit, explain).await?;
+        let mut reply = reply::read(response, self.base.host(), most, explain).await?;
         if reply.is_json() && reply.make_text() {
             self.damaged.fetch_add(1, Ordering::Relaxed);
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::token_store::MemoryTokens;
-use crate::model::connection::Connection;
+use crate::model::connection::{Connection, ConnectionName};
 use crate::model::fault::Fault;
 use crate::model::form::ValidForm;
 use crate::model::secret::Secret;
@@ -36,6 +36,11 @@ impl CandidateTokens {
         let token_store = Arc::new(MemoryTokens::default());
         *held = Some(Candidate { connection, client_secret, token_store: token_store.clone() });
         Ok(token_store)
+    }
+
+    /// Whose tokens are held.
+    pub fn name(&self) -> Option<ConnectionName> {
+        self.0.lock().ok()?.as_ref().map(|candidate| candidate.connection.name.clone())
     }
 
     /// Takes out what is held, once the form is saved or given up.

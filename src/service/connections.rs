@@ -23,7 +23,7 @@ use crate::vault::{Held, Left, Owner};
 pub async fn save(services: &Services, form: &ValidForm) -> Parting {
     let mut left = None;
     let outcome = save_signed_in(services, form, &mut left).await;
-    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+    parted(services, &form.connection.name, left, outcome).await
 }
 
 async fn save_signed_in(services: &Services, form: &ValidForm, left: &mut Option<Left>) -> Result<(), Fault> {
@@ -50,7 +50,7 @@ async fn forget_binding(services: &Services, name: &ConnectionName) -> Result<()
 pub async fn save_signed_out(services: &Services, form: &ValidForm) -> Parting {
     let mut left = None;
     let outcome = save_alone(services, form, &mut left).await;
-    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+    parted(services, &form.connection.name, left, outcome).await
 }
 
 async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Left>) -> Result<(), Fault> {
@@ -58,6 +58,7 @@ async fn save_alone(services: &Services, form: &ValidForm, left: &mut Option<Lef
     let _lock = lock(services, &form.connection.name).await?;
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let held = Held { client_secret: form.client_secret.clone(), ..Held::default() };
+    write_down(services, &form.connection.name).await?;
     *left = blocking(move || vault.replace(&owner, held)).await?;
     forget_binding(services, &form.connection.name).await?;
     list(services, form).await?;
@@ -95,7 +96,7 @@ async fn list(services: &Services, form: &ValidForm) -> Result<(), Fault> {
 pub async fn replace(services: &Services, form: &ValidForm, keys: Vec<String>) -> Parting {
     let mut left = None;
     let outcome = write(services, form, keys, &mut left).await;
-    Parting { leaving: leaving::revoke(services, &form.connection.name, left).await, outcome }
+    parted(services, &form.connection.name, left, outcome).await
 }
 
 /// Writes settings and secrets; `left` gets what was there before, however it ends.
@@ -129,6 +130,15 @@ pub async fn needs_sign_in(services: &Services, old: &Connection, new: &Connecti
         held => Ok(held?.is_none()),
     })
     .await
+}
+
+/// Revokes what a change of a connection that stays left behind, and notes what became of it.
+async fn parted(services: &Services, name: &ConnectionName, left: Option<Left>, outcome: Result<(), Fault>) -> Parting {
+    let leaving = leaving::revoke(services, name, left).await;
+    if let Err(fault) = leaving::note(services, name, &leaving).await {
+        tracing::warn!(code = fault.code(), "what became of replaced tokens could not be noted");
+    }
+    Parting { leaving, outcome }
 }
 
 /// Removes a connection: its secrets first, its listing last, so that a cut leaves something to remove again. Its tokens
@@ -183,11 +193,21 @@ async fn keep_secrets(
     let (vault, owner) = (services.vault().await?.clone(), Owner::of(&form.connection));
     let (sign_in, identity) = (tokens.sign_in, owner.identity.clone());
     let held = Held { client_secret: form.client_secret.clone(), tokens: Some(tokens), ..Held::default() };
+    write_down(services, &form.connection.name).await?;
     *left = blocking(move || vault.replace(&owner, held)).await?;
     let same = left.as_ref().zip(form.client_secret.as_ref());
     let client_secret_expires = same.and_then(|(left, secret)| left.held.end_of(secret));
     let signed_in = SignedIn { sign_in, identity, client_secret_expires };
     services.store().await?.signed_in(&form.connection.name, signed_in).await
+}
+
+/// Writes down which tokens are about to be replaced, if the name has any.
+async fn write_down(services: &Services, name: &ConnectionName) -> Result<(), Fault> {
+    let (vault, whose) = (services.vault().await?.clone(), name.clone());
+    match blocking(move || vault.left(&whose)).await? {
+        Some(left) => leaving::write_down(services, name, &left.held).await,
+        None => Ok(()),
+    }
 }
 
 /// Writes an entry of the activity log.

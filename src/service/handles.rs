@@ -1,5 +1,6 @@
 //! The store, the vault and the config file of one home, opened when they are first needed.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::sync::{Mutex, OnceCell};
@@ -10,7 +11,7 @@ use crate::home::Home;
 use crate::home::config::{self, Config};
 use crate::model::fault::Fault;
 use crate::store::Store;
-use crate::vault::{AskPassphrase, Owner, Vault, VaultOptions};
+use crate::vault::{AskPassphrase, NoAsk, Owner, Vault, VaultOptions};
 
 /// Makes the means to ask for a passphrase, each time the vault is opened.
 pub type MakeAsk = Box<dyn Fn() -> Box<dyn AskPassphrase> + Send + Sync>;
@@ -24,6 +25,8 @@ pub struct Handles {
     pub dialog: OnceLock<Arc<Dialog>>,
     store: Mutex<Option<Store>>,
     vault: Arc<OnceCell<Vault>>,
+    /// Whether the vault was tried without asking anybody: a keyring that does not answer is not waited for again.
+    tried_unasked: AtomicBool,
     /// The config as it was last read.
     good_config: std::sync::Mutex<Option<Config>>,
 }
@@ -32,7 +35,8 @@ impl Handles {
     /// Knows the places; opens none.
     pub fn new(home: Home, vault_options: VaultOptions, make_ask: MakeAsk) -> Self {
         let (dialog, store, vault) = (OnceLock::new(), Mutex::default(), Arc::default());
-        Self { home, vault_options, make_ask, dialog, store, vault, good_config: std::sync::Mutex::default() }
+        let (tried_unasked, good_config) = (AtomicBool::new(false), std::sync::Mutex::default());
+        Self { home, vault_options, make_ask, dialog, store, vault, tried_unasked, good_config }
     }
 
     /// The store. It is opened again where the database was set aside since, by this process or another, or where damage
@@ -105,6 +109,24 @@ impl Handles {
     /// The vault, if it is open already.
     pub fn open_vault(&self) -> Option<Vault> {
         self.vault.get().cloned()
+    }
+
+    /// The vault, if it is open or opens without asking anybody for a passphrase. It is made by nobody here.
+    pub async fn vault_unasked(&self) -> Option<Vault> {
+        if let Some(vault) = self.open_vault() {
+            return Some(vault);
+        }
+        if self.vault_is_missing() || self.tried_unasked.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let (home, options) = (self.home.clone(), self.vault_options.clone());
+        match blocking(move || open_vault(&home, options, Box::new(NoAsk))).await {
+            Ok(vault) => Some(self.vault.get_or_init(|| async { vault }).await.clone()),
+            Err(fault) => {
+                tracing::info!(code = fault.code(), "the vault does not open without being asked for its passphrase");
+                None
+            }
+        }
     }
 
     /// Whether no vault was made yet.

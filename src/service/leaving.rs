@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::administration::token_life;
 use super::blocking::blocking;
 use super::candidate::Candidate;
@@ -13,6 +15,7 @@ use crate::model::fault::Fault;
 use crate::model::identity::Identity;
 use crate::model::leaving::Leaving;
 use crate::model::secret::Secret;
+use crate::model::summary::{Activity, Event};
 use crate::model::token_list::{Fingerprint, HeldToken, TokenKind};
 use crate::model::url::ServerUrl;
 use crate::partner::Partner;
@@ -25,8 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Revokes what an entry of the vault held. It never fails as a call: what could not be revoked lives on.
 pub async fn revoke(services: &Services, name: &ConnectionName, left: Option<Left>) -> Leaving {
     let Some(Left { identity, held }) = left else { return Leaving::default() };
-    let mut tokens: Vec<HeldToken> = held.tokens.iter().flat_map(|tokens| tokens.shown(None)).collect();
-    tokens.extend(held.retired.iter().flat_map(|retired| retired.tokens.shown(Some(retired.at))));
+    let mut tokens = of(&held);
     let in_use = in_use(services, name, &held).await;
     tokens.retain(|token| !in_use.contains(&token.fingerprint));
     // Without its refresh token nothing gives out another access token meanwhile.
@@ -42,6 +44,34 @@ pub async fn revoke(services: &Services, name: &ConnectionName, left: Option<Lef
             Leaving { revoked: 0, live: tokens }
         }
     }
+}
+
+/// Writes into the activity log which tokens a sign-in is about to replace, before anything can be cut off: their values are gone
+/// with the entry, and what is left of them at the product must be known.
+///
+/// # Errors
+/// When it cannot be written; nothing was replaced then.
+pub async fn write_down(services: &Services, name: &ConnectionName, held: &Held) -> Result<(), Fault> {
+    note(services, name, &Leaving::of(of(held))).await
+}
+
+/// Writes into the activity log what became of tokens that were replaced, where there were any.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn note(services: &Services, name: &ConnectionName, leaving: &Leaving) -> Result<(), Fault> {
+    if leaving.is_empty() {
+        return Ok(());
+    }
+    let event = Event::LeftBehind { leaving: leaving.clone() };
+    services.store().await?.record(name, Activity { at: Timestamp::now(), event }).await
+}
+
+/// Every token of an entry, each once.
+fn of(held: &Held) -> Vec<HeldToken> {
+    let mut tokens: Vec<HeldToken> = held.tokens.iter().flat_map(|tokens| tokens.shown(None)).collect();
+    tokens.extend(held.retired.iter().flat_map(|retired| retired.tokens.shown(Some(retired.at))));
+    tokens
 }
 
 /// Revokes the tokens of a form that is given up: its test obtained them, and nobody will use them.

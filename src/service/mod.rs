@@ -18,6 +18,7 @@ pub mod records;
 pub mod rotation;
 pub mod sending;
 pub mod services;
+pub mod signed_in;
 pub mod syncing;
 pub mod ticketing;
 pub mod token_store;

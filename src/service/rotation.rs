@@ -15,61 +15,106 @@ use super::token_store::{Fresh, VaultTokens};
 use crate::model::connection::{Connection, ConnectionName, Grant};
 use crate::model::fault::{Fault, FormProblem};
 use crate::model::form::{FieldId, FieldProblem};
-use crate::model::leaving::Leaving;
+use crate::model::leaving::{Leaving, Parting};
 use crate::model::redactor;
 use crate::model::rotation::{NewSecret, Rotated, RotationStep, Typed};
 use crate::model::summary::Event;
 use crate::partner::Partner;
 use crate::partner::rotation::Rotation;
-use crate::vault::Owner;
+use crate::vault::{Left, Owner};
 
 /// Rotates the tokens of a connection. `tell` hears of each step as it ends. A connection that is signed out is
 /// signed in by it; one whose settings name another server, user or application than it was signed in for is signed in
-/// there, and what it held of the other is revoked.
+/// there, and what it held of the other is revoked: which tokens those are is written down before the sign-in, and told
+/// of however the rotation ends.
 ///
-/// # Errors
-/// [`Fault::BadForm`] when a client secret is needed and none was typed. What stopped it before the new sign-in was
-/// proven and synced with; nothing was revoked then.
+/// It ends with [`Fault::BadForm`] when a client secret is needed and none was typed, else with what stopped it before the
+/// new sign-in was proven and synced with; no token of this sign-in was revoked then.
 pub async fn rotate(
     services: &Services,
     name: &ConnectionName,
     typed: Typed,
+    tell: impl FnMut(RotationStep) + Send,
+) -> Parting<Rotated> {
+    typed.password.iter().for_each(redactor::remember);
+    let mut leaving = Leaving::default();
+    let outcome = rotate_and_leave(services, name, typed, &mut leaving, tell).await;
+    Parting { leaving, outcome }
+}
+
+async fn rotate_and_leave(
+    services: &Services,
+    name: &ConnectionName,
+    typed: Typed,
+    leaving: &mut Leaving,
     mut tell: impl FnMut(RotationStep) + Send,
 ) -> Result<Rotated, Fault> {
-    typed.password.iter().for_each(redactor::remember);
     let connection = services.connection(name.as_str()).await?;
     if typed.client_secret.is_none() && wants_client_secret(services, &connection).await? {
         return Err(missing(FieldId::ClientSecret));
     }
     let (token_store, partner) = signing_in(services, &connection, typed.client_secret).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
-    let renewed = rotation.sign_in(Some(typed.password.unwrap_or_default())).await?;
-    let leaving = leaving::revoke(services, name, token_store.left()).await;
+    if let Some(other) = held_of_another(services, &connection).await? {
+        leaving::write_down(services, name, &other.held).await?;
+    }
+    let renewed = rotation.sign_in(Some(typed.password.unwrap_or_default())).await;
+    // The new tokens may stand in the vault although something went wrong after that.
+    *leaving = leaving::revoke(services, name, token_store.left()).await;
+    let (renewed, noted) = (renewed?, leaving::note(services, name, leaving).await);
     tell(RotationStep::SignIn);
+    noted?;
     let left = go_on(services, name, &mut rotation, tell).await?;
-    ended(services, name, Rotated { renewed, revoked: rotation.revoked().len(), left, leaving }).await
+    let (revoked, leaving) = (rotation.revoked().len(), leaving.clone());
+    ended(services, name, Rotated { renewed, revoked, left, leaving }).await
+}
+
+/// What the vault holds of another server, user or application that the connection was signed in for.
+async fn held_of_another(services: &Services, connection: &Connection) -> Result<Option<Left>, Fault> {
+    let (vault, owner) = (services.vault().await?.clone(), Owner::of(connection));
+    blocking(move || match vault.held(&owner) {
+        Err(Fault::IdentityChanged { .. }) => vault.left(&owner.name),
+        held => held.map(|_| None),
+    })
+    .await
 }
 
 /// Puts a new client secret in the place of the stored one, once the product took it: by the refresh token that is held,
 /// else by a new sign-in. Without a refresh token it takes the password where the sign-in needs one.
 ///
-/// # Errors
-/// [`Fault::NotFound`] for a connection without a client secret; what kept the product from taking it. The stored
-/// secret and the stored tokens then stand as they were.
+/// It ends with [`Fault::NotFound`] for a connection without a client secret, else with what kept the product from taking
+/// it. The stored secret and the stored tokens then stand as they were.
 pub async fn new_secret(
     services: &Services,
     name: &ConnectionName,
     typed: Typed,
+    tell: impl FnMut(RotationStep) + Send,
+) -> Parting<Rotated> {
+    match with_client_secret(services, name).await {
+        Ok(connection) if connection.grant == Grant::ClientCredentials || typed.password.is_some() => {
+            rotate(services, name, typed, tell).await
+        }
+        Ok(connection) => by_refresh_token(services, &connection, typed, tell).await.into(),
+        Err(fault) => Parting::from(Err(fault)),
+    }
+}
+
+async fn with_client_secret(services: &Services, name: &ConnectionName) -> Result<Connection, Fault> {
+    let connection = services.connection(name.as_str()).await?;
+    match has_client_secret(services, &connection)? {
+        true => Ok(connection),
+        false => Err(Fault::NotFound { what: FieldId::ClientSecret.key().to_owned() }),
+    }
+}
+
+async fn by_refresh_token(
+    services: &Services,
+    connection: &Connection,
+    typed: Typed,
     mut tell: impl FnMut(RotationStep) + Send,
 ) -> Result<Rotated, Fault> {
-    let connection = services.connection(name.as_str()).await?;
-    if !has_client_secret(services, &connection)? {
-        return Err(Fault::NotFound { what: FieldId::ClientSecret.key().to_owned() });
-    }
-    if connection.grant == Grant::ClientCredentials || typed.password.is_some() {
-        return rotate(services, name, typed, tell).await;
-    }
-    let (_, partner) = signing_in(services, &connection, typed.client_secret).await?;
+    let name = &connection.name;
+    let (_, partner) = signing_in(services, connection, typed.client_secret).await?;
     let mut rotation = Rotation::begin(token_life(&*partner)?);
     let renewed = rotation.refresh().await?;
     tell(RotationStep::SignIn);

@@ -9,6 +9,7 @@ use super::admins::AdminSessions;
 use super::blocking::blocking;
 use super::candidate::CandidateTokens;
 use super::handles::{Handles, MakeAsk};
+use super::signed_in;
 use super::token_store::{Fresh, MemoryTokens, VaultTokens};
 use crate::home::Home;
 use crate::home::config::Config;
@@ -199,7 +200,8 @@ impl Services {
     /// # Errors
     /// The store's own.
     pub async fn summary(&self, connection: &Connection, now: Timestamp) -> Result<Summary, Fault> {
-        Ok(self.store().await?.summary(&connection.name, now).await?.beside(connection))
+        let stored = self.store().await?.summary(&connection.name, now).await?;
+        Ok(signed_in::beside(self, connection, stored).await)
     }
 
     async fn connect(

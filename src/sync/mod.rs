@@ -62,7 +62,7 @@ pub struct SyncJob {
 }
 
 /// The settings of a sync.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncSettings {
     /// Requests in flight at the same time, over all kinds.
     pub in_flight: usize,

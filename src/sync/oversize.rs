@@ -1,5 +1,6 @@
 //! Texts that are too long to store, and damaged texts: the row is stored anyway, and a finding names it.
 
+use crate::model::cut_text::{mark, marked};
 use crate::model::finding::{NAMED, SyncFinding};
 use crate::model::work_item::{WorkItem, WorkItemKind};
 
@@ -51,10 +52,11 @@ fn cut_text(text: &mut String) -> bool {
     if text.len() <= LONGEST {
         return false;
     }
-    let whole = text.len();
+    // The reply may have been cut as it arrived: then the text tells how long it was.
+    let whole = marked(text).unwrap_or(text.len() as u64);
     let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     text.truncate(end);
-    text.push_str(&format!(" […] ({whole} B)"));
+    text.push_str(&mark(whole));
     text.shrink_to_fit();
     true
 }
@@ -77,5 +79,7 @@ mod tests {
         assert!(cut_text(&mut text));
         assert!(text.len() < LONGEST + 32 && text.ends_with(&format!(" […] ({} B)", 2 * LONGEST)), "{}", text.len());
         assert!(!cut_text(&mut "short".to_owned()));
+        let mut again = "x".repeat(LONGEST + 1) + &mark(72_000_000);
+        assert!(cut_text(&mut again) && again.ends_with("x […] (72000000 B)"));
     }
 }

@@ -121,6 +121,8 @@ crate::texts! {
     log_withdrawn(item: &str), "confirmation withdrawn: {item}", "bevestiging ingetrokken: {item}";
     log_rotated(revoked: usize), "tokens rotated, {revoked} revoked", "tokens geroteerd, {revoked} ingetrokken";
     log_revoked(tokens: &str), "tokens revoked: {tokens}", "tokens ingetrokken: {tokens}";
+    log_replaced_revoked(count: usize), "replaced tokens revoked: {count}", "vervangen tokens ingetrokken: {count}";
+    log_replaced_live(tokens: &str), "replaced tokens, not revoked: {tokens}", "vervangen tokens, niet ingetrokken: {tokens}";
     log_not_revoked(why: &str), "tokens not revoked: {why}", "tokens niet ingetrokken: {why}";
 }
 

@@ -9,7 +9,7 @@ crate::texts! {
         Incident => "Incidents", "Incidenten";
         ChangeRequest => "Change requests", "Wijzigingsaanvragen";
     }
-    sync_all, "sync all", "alles synchroniseren";
+    sync_all, "sync all", "sync alles";
     stop, "stop", "stoppen";
     find, "find", "zoeken";
     filter, "filter", "filteren";

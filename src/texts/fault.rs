@@ -3,6 +3,7 @@
 
 use super::{dataverse, elsewhere, entra, form, mapping, number, time, tls};
 use crate::model::fault::{Fault, FileKind, IdentityChange};
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 
 /// Makes `summary`, `cause` and `remedy` out of one table; each text is English, then Dutch.
@@ -165,13 +166,13 @@ faults! { lang;
     IdentityChanged { connection, changes } let
         was = parts(lang, changes, |change| &change.was),
         now = parts(lang, changes, |change| &change.now),
-        back = set_back(changes) => {
+        back = set_back(connection, changes) => {
         "{connection} is signed out: its settings were changed after it signed in",
         "{connection} is afgemeld: de instellingen zijn gewijzigd na het aanmelden";
         "It signed in with {was}; the settings now say {now}. Its secrets belong to the old settings, so none were sent.",
         "De aanmelding gold voor {was}; de instellingen zeggen nu {now}. De geheimen horen bij de oude instellingen, dus er is niets verstuurd.";
-        "Sign in with the new settings: itsmc token rotate {connection}. Or restore the old ones: itsmc connection edit {connection} {back}",
-        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: itsmc connection edit {connection} {back}";
+        "Sign in with the new settings: itsmc token rotate {connection}. Or restore the old ones: {back}",
+        "Meld u aan met de nieuwe instellingen: itsmc token rotate {connection}. Of zet ze terug: {back}";
     }
     RefreshRefused { connection, detail } => {
         "{connection} is signed out: the product refused to renew the sign-in",
@@ -970,9 +971,13 @@ fn parts(lang: Lang, changes: &[IdentityChange], value: fn(&IdentityChange) -> &
 }
 
 /// The options that set changed settings back.
-fn set_back(changes: &[IdentityChange]) -> String {
+/// The command that restores settings. No command changes the product: that line is restored where it was changed.
+fn set_back(connection: &str, changes: &[IdentityChange]) -> String {
+    if let Some(product) = changes.iter().find(|change| change.field == FieldId::Partner) {
+        return format!("partner = \"{}\" (config.toml)", product.was);
+    }
     let option = |change: &IdentityChange| format!("--set '{}={}'", change.field.key(), change.was);
-    changes.iter().map(option).collect::<Vec<_>>().join(" ")
+    format!("itsmc connection edit {connection} {}", changes.iter().map(option).collect::<Vec<_>>().join(" "))
 }
 
 fn said(message: &str, detail: &str) -> String {
@@ -1073,6 +1078,16 @@ mod tests {
             Fault::PartnerError { status: 500, message: String::new(), detail: String::new(), transaction: None };
         assert_eq!(cause(Lang::En, &fault), "It said: –");
         assert_eq!(summary(Lang::En, &Fault::Locked { path: "/x".into(), pid: None }), "Another itsmc is running");
+    }
+
+    #[test]
+    fn a8_a_product_that_was_changed_is_restored_where_that_can_be_done() {
+        let change = |field, was: &str, now: &str| IdentityChange { field, was: was.into(), now: now.into() };
+        let told = |changes| remedy(Lang::En, &Fault::IdentityChanged { connection: "contoso".into(), changes });
+        let user = change(FieldId::Username, "ann", "bob");
+        assert!(told(vec![user.clone()]).contains("itsmc connection edit contoso --set 'username=ann'"));
+        let both = told(vec![change(FieldId::Partner, "servicenow", "remedy"), user]);
+        assert!(both.contains("partner = \"servicenow\" (config.toml)") && !both.contains("connection edit"), "{both}");
     }
 
     #[test]

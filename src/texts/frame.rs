@@ -70,6 +70,9 @@ crate::texts! {
     removed(name: &str), "{name} is removed", "{name} is verwijderd";
     more_lines, "more", "meer";
     fault_title, "What went wrong", "Wat er misging";
+    leaving_title, "Tokens that are still valid", "Tokens die nog geldig zijn";
+    leaving(connection: &str), "{connection} no longer uses these tokens, but the product still accepts them. Revoke them there if somebody may have them.",
+        "{connection} gebruikt deze tokens niet meer, maar het product accepteert ze nog. Trek ze daar in als iemand ze kan hebben.";
     of(part: &str, whole: &str), "{part} of {whole}", "{part} van {whole}";
     rate(rate: &str), "{rate}/s", "{rate}/s";
     left(span: &str), "{span} left", "nog {span}";

@@ -240,6 +240,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("List connections", "Verbindingen tonen"),
     ("Show a connection", "Een verbinding tonen"),
     ("Connection name", "Naam van de verbinding"),
+    ("Connection name (default: the only connection)", "Naam van de verbinding (standaard: de enige verbinding)"),
     (
         "Change settings of a connection, and test it again where needed",
         "Instellingen van een verbinding wijzigen, en waar nodig opnieuw testen",
@@ -261,7 +262,10 @@ const TEXTS: &[(&str, &str)] = &[
         "Write it to the connection's mapping file, which itsmc then uses",
         "Naar het toewijzingsbestand van de verbinding schrijven, dat itsmc dan gebruikt",
     ),
-    ("Connection name (of a draft too)", "Naam van de verbinding (ook van een concept)"),
+    (
+        "Connection name, also of a draft (default: the only connection)",
+        "Naam van de verbinding, ook van een concept (standaard: de enige verbinding)",
+    ),
     (
         "Use this form (TOML) instead of a saved connection; - for stdin",
         "Dit formulier (TOML) gebruiken in plaats van een opgeslagen verbinding; - voor stdin",

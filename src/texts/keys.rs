@@ -17,5 +17,5 @@ crate::texts! {
     in_full, "in full", "volledig";
     open, "open", "openen";
     new, "new", "nieuw";
-    sync, "sync", "synchroniseren";
+    sync, "sync", "sync";
 }

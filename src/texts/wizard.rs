@@ -13,8 +13,9 @@ crate::texts! {
     key_toggle, "on/off", "aan/uit";
     key_choice, "change choice", "andere keuze";
     key_next_field, "next field", "volgend veld";
-    key_show, "show secrets", "geheimen tonen";
-    key_hide, "hide secrets", "geheimen verbergen";
+    key_show, "show", "tonen";
+    key_hide, "hide", "verbergen";
+    key_open_link, "open link", "link openen";
     key_go_to_field, "edit the field", "veld wijzigen";
     key_save_signed_out, "save signed out", "afgemeld opslaan";
     key_to_checklist, "to the checklist", "naar de checklist";
@@ -112,7 +113,6 @@ crate::texts! {
     worth_knowing, "Please note:", "Let op:";
     unconfirmed(titles: &str), "prerequisites not confirmed: {titles}", "vereisten niet bevestigd: {titles}";
 
-    no_configuration_items, "configuration items: your choice is saved, but this version does not create them yet", "configuratie-items: uw keuze wordt bewaard, maar deze versie maakt ze nog niet";
     is_saved(name: &str), "{name} is saved.", "{name} is opgeslagen.";
     is_saved_and_dropped(name: &str), "{name} is saved; the password was not kept.", "{name} is opgeslagen; het wachtwoord is niet bewaard.";
     starting, "Starting the first sync…", "Eerste synchronisatie starten…";

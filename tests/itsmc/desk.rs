@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use age::x25519;
-use itsmc_practice::{SignInDetails, cherwell, provance, service_manager, servicenow};
+use itsmc_practice::{SignInDetails, WorkItemKind, cherwell, provance, service_manager, servicenow};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -186,6 +186,45 @@ impl Desk {
 
     pub fn run(&self, arguments: &[&str]) -> Output {
         itsmc_at(self.home.path()).args(arguments).output().unwrap()
+    }
+
+    /// The exit code and the document of a command.
+    pub fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        let document =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}\n{}", shown(&output)));
+        (output.status.code().unwrap(), document)
+    }
+
+    /// Gives an incident a description of so many bytes, and returns its number. It is the newest change from then on.
+    pub fn enlarge_one(&self, bytes: usize) -> String {
+        match &self.product {
+            Product::ServiceNow(server) => {
+                let row = server.control().rows("incident").swap_remove(7);
+                let text = "x".repeat(bytes);
+                server.control().edit_row("incident", &row["sys_id"].value, &[("description", &text)]).unwrap();
+                row["number"].value.clone()
+            }
+            Product::ServiceManager(server) => {
+                let row = server.control().rows(WorkItemKind::Incident).swap_remove(7);
+                server.control().enlarge(WorkItemKind::Incident, &row.id, bytes).unwrap();
+                server.control().expire_cache();
+                row.id
+            }
+            Product::Provance(server) => {
+                let number = server.control().rows(WorkItemKind::Incident)[7]["prov_number"].value.clone();
+                server.control().enlarge(WorkItemKind::Incident, &number, bytes).unwrap();
+                number
+            }
+            Product::Cherwell(server) => {
+                let row =
+                    server.control().rows("Incident").into_iter().find(|row| row["IncidentType"].text == "Incident");
+                let row = row.unwrap();
+                let text = "x".repeat(bytes);
+                server.control().edit("Incident", &row["RecID"].text, &[("Description", &text)]).unwrap();
+                row["IncidentID"].text.clone()
+            }
+        }
     }
 
     /// Every secret there is: what was typed, and every token that the vault holds.

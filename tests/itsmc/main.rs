@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
 
 mod administration;
+mod alerts;
 mod cherwell;
 #[path = "../shared/cloud.rs"]
 mod cloud;
@@ -21,6 +22,7 @@ mod identity;
 mod json;
 mod layers;
 mod left_behind;
+mod left_on_screens;
 mod no_locks;
 mod odd_rows;
 mod output;
@@ -37,6 +39,7 @@ mod rotation_cut;
 mod secrets;
 mod service_manager;
 mod sign_out;
+mod signed_in;
 mod sink;
 mod site;
 mod stored;

@@ -6,8 +6,9 @@ use itsmc::service::services::Services;
 use itsmc_practice::servicenow::{FaultKind, FaultSpec, Options};
 use jiff::Timestamp;
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::site::{NAME, Site, services, shown};
 
 fn still(rows: u64) -> Options {
@@ -131,6 +132,51 @@ fn d10_a_large_row_that_a_sweep_finds_is_stored_cut_and_named(#[case] length: us
     assert!(kept.contains("[…]") && kept.len() < 1_100_000, "{}", kept.len());
     assert_eq!(site.json(&["items", "--find", "INC0990002"]).1.as_array().unwrap().len(), 1);
     assert_eq!(site.json(&["verify", NAME]).1[0]["sweep"]["missing"], 0);
+}
+
+#[rstest]
+fn d10_a_row_larger_than_a_reply_holds_up_nothing(
+    #[values("servicenow", "service-manager", "provance", "cherwell")] partner: &str,
+    #[values(1_500_000, 70_000_000)] bytes: usize,
+) {
+    let desk = Desk::connected(partner);
+    let (code, reports) = desk.json(&["sync"]);
+    assert_eq!(code, 0, "{reports}");
+    let stored = |desk: &Desk| desk.json(&["items", "--limit", "1000"]).1.as_array().unwrap().len();
+    let before = stored(&desk);
+    let number = desk.enlarge_one(bytes);
+    let (sync, full, verify) = (&["sync", partner][..], &["sync", "--full", partner][..], &["verify", partner][..]);
+    // Each request for the larger row moves all of it.
+    let commands = if bytes > 10_000_000 { vec![sync] } else { vec![sync, full, verify] };
+    for command in commands {
+        let (code, reports) = desk.json(command);
+        assert_eq!(reports[0]["complete"], true, "{command:?}: {reports}");
+        if command != ["verify", partner] {
+            assert_eq!((code, codes(&reports)), (8, vec!["cut-rows".to_owned()]), "{command:?}: {reports}");
+            assert_eq!(reports[0]["findings"][0]["numbers"], json!([number]), "{command:?}");
+        }
+        assert_eq!(stored(&desk), before, "{command:?}");
+    }
+    let (_, items) = desk.json(&["items", "--find", &number]);
+    let kept = items[0]["Description_s"].as_str().unwrap();
+    assert!(kept.len() < 1_100_000, "{}", kept.len());
+    let whole_is_told = kept.ends_with(&format!(" […] ({bytes} B)"));
+    // ServiceNow has a call for one column; what is larger than a reply there is left out.
+    assert!(whole_is_told || (partner == "servicenow" && kept == "[…]"), "{}", &kept[kept.len() - 40..]);
+}
+
+#[rstest]
+#[case("service-manager")]
+#[case("provance")]
+#[case("cherwell")]
+fn d10_a_product_can_be_connected_while_its_newest_row_is_too_large(#[case] partner: &str) {
+    let desk = Desk::new(partner);
+    let number = desk.enlarge_one(70_000_000);
+    let added = desk.add(&desk.form(&[]));
+    assert!(added.status.success(), "{}", shown(&added));
+    let (code, reports) = desk.json(&["sync"]);
+    assert_eq!((code, codes(&reports)), (8, vec!["cut-rows".to_owned()]), "{reports}");
+    assert_eq!(reports[0]["findings"][0]["numbers"], json!([number]));
 }
 
 #[rstest]

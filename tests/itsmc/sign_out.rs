@@ -318,7 +318,7 @@ fn s4_what_repeats_a_secret_is_repeated_nowhere(
         for command in [&["sync"][..], &["connection", "test"], &["checklist"], &["token", "list"]] {
             for more in [&[][..], &["--json"]] {
                 let mut run = itsmc_at(home);
-                run.env("ITSMC_LOG", "debug").args(command).arg(partner).args(more);
+                run.env("ITSMC_LOG", "debug").env("ITSMC_RETRY_WAIT_MS", "1").args(command).arg(partner).args(more);
                 told += &shown(&run.output().unwrap());
             }
         }

@@ -432,10 +432,10 @@ fn a40_an_empty_variable_counts_as_unset_and_usage_invents_nothing() {
         .env("ITSMC_KEY_CMD", "")
         .env("CREDENTIALS_DIRECTORY", "");
     assert!(command.output().unwrap().status.success());
-    let usage = site.run(&["token", "rotate"]);
+    let usage = site.run(&["connection", "remove"]);
     let said = shown(&usage);
     assert!(
-        said.contains("Usage: itsmc token rotate") && !said.contains("--home") && !said.contains("--key-file"),
+        said.contains("Usage: itsmc connection remove") && !said.contains("--home") && !said.contains("--key-file"),
         "{said}"
     );
 }

@@ -38,10 +38,34 @@ fn a41_missing_values_are_named_by_their_options() {
 #[test]
 fn a40_the_environment_adds_nothing_to_the_usage_and_an_empty_variable_counts_as_unset() {
     let home = tempfile::tempdir().unwrap();
-    let said = refused(&itsmc_at(home.path()).args(["token", "rotate"]).output().unwrap(), 2);
+    let said = refused(&itsmc_at(home.path()).args(["connection", "remove"]).output().unwrap(), 2);
     assert!(said.contains("<NAME>") && !said.contains("--home") && !said.contains("--key-file"), "{said}");
     let output = itsmc_at(home.path()).env("ITSMC_KEY_FILE", "").arg("status").output().unwrap();
     assert!(output.status.success(), "{}", shown(&output));
+}
+
+#[test]
+fn p4_the_name_may_be_left_out_where_there_is_one_connection() {
+    let site = Site::connected(Options { rows: Some(40), ..Options::still() });
+    assert!(site.ok(&["connection", "show"]).contains(NAME));
+    site.ok(&["connection", "test"]);
+    site.ok(&["connection", "edit", "--set", "sync_days=60"]);
+    assert_eq!(site.json(&["connection", "show"]).1["sync_days"], 60);
+    let (_, list) = site.json(&["token", "list"]);
+    let refresh = list["held"].as_array().unwrap().iter().find(|token| token["kind"] == "refresh").unwrap();
+    let refresh = refresh["fingerprint"].as_str().unwrap();
+    assert!(site.ok(&["token", "revoke", refresh, "--yes"]).contains(refresh));
+    // What cannot be undone wants the name.
+    assert!(refused(&site.run(&["connection", "remove", "--yes"]), 2).contains("<NAME>"));
+    let added = site.add(&site.form(&[("name", "\"fabrikam\"")]));
+    assert!(added.status.success(), "{}", shown(&added));
+    for command in [&["connection", "show"][..], &["connection", "test"], &["checklist"], &["token", "list"]] {
+        let said = refused(&site.run(command), 2);
+        assert!(said.contains("NAME is missing") && said.contains("contoso, fabrikam"), "{command:?}: {said}");
+    }
+    let home = tempfile::tempdir().unwrap();
+    let said = refused(&itsmc_at(home.path()).args(["token", "list"]).output().unwrap(), 2);
+    assert!(said.contains("no connection yet"), "{said}");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use axum::routing::MethodFilter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::alerts::webhook::Shape;
+use super::alerts::{AlertOrder, UserState};
+use super::alerts_control::Storm;
 use super::control::TableOrder;
 use super::manners::Manners;
 use super::state::{Control, State};
@@ -34,6 +37,89 @@ pub(super) fn routes() -> Routes<State> {
         )
         .route("/practice/roles", with_body(MethodFilter::DELETE, unassign))
         .route("/practice/rules/{name}", with_rule())
+        .merge(alerts())
+}
+
+fn alerts() -> Routes<State> {
+    Routes::new()
+        .route("/practice/alerts", show(|azure: &Control| json!({ "alerts": azure.alerts() })))
+        .route("/practice/alerts/fire", order(|azure: &Control, one: AlertOrder| json!({ "guid": azure.fire(&one) })))
+        .route("/practice/alerts/storm", order(|azure: &Control, one: Storm| json!({ "guids": azure.storm(&one) })))
+        .route("/practice/alerts/flap", order(flap))
+        .route("/practice/alerts/resolve", order(|azure: &Control, one: OneAlert| azure.resolve_alert(&one.guid)))
+        .route(
+            "/practice/alerts/again",
+            order(|azure: &Control, one: OneAlert| azure.fire_again(&one.guid).map(|guid| json!({ "guid": guid }))),
+        )
+        .route(
+            "/practice/alerts/suppress",
+            order(|azure: &Control, one: OneAlert| azure.suppress_alert(&one.guid, one.suppressed)),
+        )
+        .route(
+            "/practice/alerts/restamp",
+            order(|azure: &Control, one: OneAlert| azure.restamp_alert(&one.guid, one.seconds)),
+        )
+        .route(
+            "/practice/alerts/state",
+            order(|azure: &Control, one: StateOrder| azure.set_alert_state(&one.guid, one.state, &one.by)),
+        )
+        .route(
+            "/practice/alerts/webhook",
+            order(|azure: &Control, one: WebhookOrder| azure.webhook_of(&one.guid, one.shape)),
+        )
+        .route(
+            "/practice/alerts/delete-resource",
+            order(|azure: &Control, one: ResourceOrder| azure.delete_resource(&one.id)),
+        )
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OneAlert {
+    guid: String,
+    #[serde(default = "yes")]
+    suppressed: bool,
+    #[serde(default)]
+    seconds: i64,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FlapOrder {
+    #[serde(default)]
+    alert: AlertOrder,
+    times: usize,
+    seconds: i64,
+}
+
+fn flap(azure: &Control, order: FlapOrder) -> Value {
+    json!({ "guids": azure.flap(&order.alert, order.times, order.seconds) })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StateOrder {
+    guid: String,
+    state: UserState,
+    #[serde(default)]
+    by: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WebhookOrder {
+    guid: String,
+    shape: Shape,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ResourceOrder {
+    id: String,
 }
 
 fn with_rule() -> axum::routing::MethodRouter<Control> {

@@ -44,6 +44,58 @@ pub struct Manners {
     pub result_bytes: usize,
     /// How many queries somebody may send in 30 seconds.
     pub queries_per_30_seconds: u32,
+    /// So long after a change lists still show an alert as it was before; 41 was recorded.
+    pub alert_list_seconds: i64,
+    /// The last change of a resolved alert is told so many milliseconds earlier than its resolution.
+    pub modified_before_resolved_millis: i64,
+    /// How many alerts a page of a list holds if the request does not say; 50 and 100 were seen.
+    pub alert_page_size: usize,
+    /// Pages in the middle of a list of alerts hold less than was asked for.
+    pub short_alert_pages: bool,
+    /// What the last page of a list of alerts has for a link.
+    pub last_alert_link: LastLink,
+    /// The scope of the ids in lists of alerts.
+    pub alert_ids: IdScope,
+    /// Which time of an alert `timeRange` looks at.
+    pub time_range_of: TimeRangeOf,
+    /// Lists of alerts a minute and subscription.
+    pub alert_lists_per_minute: u32,
+    /// Summaries of alerts a minute and subscription.
+    pub alert_summaries_per_minute: u32,
+    /// Other requests about alerts a minute and subscription.
+    pub alert_others_per_minute: u32,
+}
+
+/// What the last page of a list has for a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LastLink {
+    /// `"nextLink": ""`
+    Empty,
+    /// `"nextLink": null`
+    Null,
+    /// None.
+    Missing,
+}
+
+/// The scope of an alert's id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdScope {
+    /// The resource, as in 2022.
+    Resource,
+    /// The subscription, as in 2019.
+    Subscription,
+}
+
+/// Which time of an alert a range looks at. No document says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TimeRangeOf {
+    /// Its start.
+    Start,
+    /// Its last change.
+    Change,
 }
 
 /// In which form the size of a request is measured.
@@ -90,6 +142,16 @@ impl Default for Manners {
             result_rows: 500_000,
             result_bytes: 64_000_000,
             queries_per_30_seconds: 200,
+            alert_list_seconds: 0,
+            modified_before_resolved_millis: 1_500,
+            alert_page_size: 50,
+            short_alert_pages: true,
+            last_alert_link: LastLink::Empty,
+            alert_ids: IdScope::Resource,
+            time_range_of: TimeRangeOf::Start,
+            alert_lists_per_minute: 100,
+            alert_summaries_per_minute: 50,
+            alert_others_per_minute: 1_000,
         }
     }
 }

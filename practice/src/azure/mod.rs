@@ -5,7 +5,10 @@
 //! only tokens of its own audience.
 
 mod admin_api;
+pub mod alerts;
+mod alerts_control;
 mod control;
+mod documents;
 mod faults;
 mod http;
 mod ingest;
@@ -24,9 +27,10 @@ mod tests;
 mod value;
 mod workspace;
 
+pub use alerts_control::Storm;
 pub use control::TableOrder;
 pub use faults::{FaultKind, FaultSpec};
-pub use manners::{Manners, Measure, RefusedRow};
+pub use manners::{IdScope, LastLink, Manners, Measure, RefusedRow, TimeRangeOf};
 pub use options::{ADMIN, INGESTION_AUDIENCE, MANAGER_AUDIENCE, Options, QUERY_AUDIENCE, READER, client_id};
 pub use record::{AzureRequest, Role};
 pub use state::Control;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::alerts::AlertBook;
+use super::documents::first_documents;
 use super::manners::Manners;
 use super::rights::Assignment;
 use super::state::{Inner, Subscription};
 use super::workspace::{Capping, Workspace};
 use crate::core::clock::machine_now;
+use crate::core::estate::SUBSCRIPTION;
 use crate::core::rng::{Rng, stable_guid};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant, User};
 use crate::{CloudDetails, SignInDetails};
@@ -33,6 +36,8 @@ pub struct Options {
     pub port: u16,
     /// How it behaves.
     pub manners: Manners,
+    /// How fast alerts come by themselves: 1.0 is one about every four minutes, after some of the last weeks; 0 is none.
+    pub alert_speed: f64,
 }
 
 /// The client id of one of its applications: `sender` with a secret, `workload` with another issuer's tokens, `machine`
@@ -104,7 +109,7 @@ fn inner(options: Options, url: &str, tenant: &Tenant, rng: Rng) -> Inner {
         groups: groups.iter().map(|(name, region)| ((*name).to_owned(), (*region).to_owned())).collect(),
     };
     let subscriptions = vec![
-        subscription("Contoso Production", &[("monitoring", "westeurope"), ("network", "westeurope")]),
+        subscription(SUBSCRIPTION, &[("monitoring", "westeurope"), ("network", "westeurope")]),
         subscription("Contoso Shared Services", &[("shared", "northeurope")]),
         subscription("Contoso Sandbox", &[("sandbox", "westeurope")]),
     ];
@@ -138,6 +143,8 @@ fn inner(options: Options, url: &str, tenant: &Tenant, rng: Rng) -> Inner {
         ],
         workbooks: Vec::new(),
         operations: Vec::new(),
+        alerts: AlertBook::default(),
+        documents: first_documents(&first),
         now: 0,
         outage_until: 0,
         identity: Some(client_id("machine")),

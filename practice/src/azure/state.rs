@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard};
 use axum::Router;
 use serde_json::{Value, json};
 
+use super::alerts::{AlertBook, Trickle};
 use super::faults::FaultKind;
 use super::http;
 use super::manners::Manners;
@@ -29,6 +30,7 @@ pub struct State {
     /// Who gives out its tokens.
     pub(super) entra: Authority,
     inner: Mutex<Inner>,
+    trickle: Mutex<Trickle>,
 }
 
 /// A subscription.
@@ -47,6 +49,24 @@ pub(super) struct Workbook {
     pub(super) group: String,
     pub(super) name: String,
     pub(super) body: Value,
+}
+
+/// A resource that is kept as it was sent.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    /// Its type, as Azure writes it.
+    pub(super) kind: &'static str,
+    pub(super) subscription: String,
+    pub(super) group: String,
+    pub(super) name: String,
+    pub(super) body: Value,
+}
+
+impl Document {
+    /// Its id.
+    pub(super) fn id(&self) -> String {
+        format!("{}/providers/{}/{}", Inner::group_path(&self.subscription, &self.group), self.kind, self.name)
+    }
 }
 
 /// An operation on a table that goes on after the answer.
@@ -88,6 +108,9 @@ pub(super) struct Inner {
     pub(super) assignments: Vec<Assignment>,
     pub(super) workbooks: Vec<Workbook>,
     pub(super) operations: Vec<Operation>,
+    pub(super) alerts: AlertBook,
+    /// Action groups and alert rules.
+    pub(super) documents: Vec<Document>,
     /// Milliseconds since 1970, as it was when this was locked.
     pub(super) now: i64,
     /// Until when ingestion resets every connection.
@@ -118,6 +141,7 @@ impl Controlled for State {
             "url": inner.url, "now": super::value::time_text(inner.now * 10_000), "workspaces": workspaces,
             "rules": inner.rules.iter().map(|rule| &rule.name).collect::<Vec<_>>(),
             "role_assignments": inner.assignments.len(), "workbooks": inner.workbooks.len(),
+            "alerts": inner.alerts.all().len(),
             "faults": self.base.faults.pending(), "requests": self.base.requests.len(),
         })
     }
@@ -137,8 +161,18 @@ impl ServerState for State {
     }
 
     fn new(options: Options, url: String) -> Result<Self, PracticeError> {
+        let mut trickle = Trickle::new(options.alert_speed);
         let (sign_in, entra, inner) = first_state(options, url);
-        Ok(Self { base: Base::new(sign_in), entra, inner: Mutex::new(inner) })
+        let state = Self { base: Base::new(sign_in), entra, inner: Mutex::new(inner), trickle: Mutex::default() };
+        let before = trickle.before();
+        before.iter().for_each(|order| state.fire_before(order));
+        *lock(&state.trickle) = trickle;
+        Ok(state)
+    }
+
+    fn pass(&self, seconds: f64) {
+        let happened = lock(&self.trickle).pass(seconds);
+        happened.into_iter().for_each(|one| self.happen(&one));
     }
 
     fn router(control: Control) -> Router {

@@ -7,15 +7,25 @@ use serde_json::{Value, json};
 use super::control::Control;
 use super::state::{Permission, State};
 use crate::PracticeError;
-use crate::core::admin_api::{self, Routes, RowOrder, Rows, order, plain};
+use crate::core::admin_api::{self, Routes, RowOrder, Rows, changed, long_text, order, plain, show, with_body};
+use crate::core::tickets;
 
 /// Everything under `/practice`.
 pub(crate) fn routes() -> Routes<State> {
     admin_api::common("/practice")
         .merge(admin_api::rows())
+        .merge(tickets::routes())
+        .route("/practice/manners", show(|control: &Control| json!(control.manners())))
+        .route("/practice/manners", with_body(MethodFilter::PATCH, manners))
         .route("/practice/permission", order(permission))
         .route("/practice/user", order(|control: &Control, user: UserOrder| control.set_locked(user.locked)))
         .route("/practice/tokens", plain(MethodFilter::DELETE, Control::log_out))
+}
+
+fn manners(control: &Control, changes: serde_json::Map<String, Value>) -> Result<Value, PracticeError> {
+    let wanted = changed(&control.manners(), changes)?;
+    control.change_manners(|manners| *manners = wanted);
+    Ok(json!(control.manners()))
 }
 
 impl Rows for State {
@@ -35,6 +45,10 @@ impl Rows for State {
 
     fn hide(control: &Control, row: &RowOrder, hidden: bool) -> Result<(), PracticeError> {
         control.hide(&row.table, &row.id, hidden)
+    }
+
+    fn enlarge(control: &Control, row: &RowOrder, bytes: usize) -> Result<(), PracticeError> {
+        control.edit(&row.table, &row.id, &[("Description", &long_text(bytes))])
     }
 
     fn rows(control: &Control, object: &str) -> Result<Value, PracticeError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::calendar::Culture;
+use super::manners::Manners;
 use super::objects::Kind;
 use super::state::{Permission, State};
 use super::table::Table;
@@ -28,6 +29,16 @@ pub type Row = BTreeMap<&'static str, Truth>;
 pub type Control = crate::core::Control<State>;
 
 impl Control {
+    /// How the system behaves at writes.
+    pub fn manners(&self) -> Manners {
+        self.0.manners().clone()
+    }
+
+    /// Changes how it behaves at writes.
+    pub fn change_manners(&self, change: impl FnOnce(&mut Manners)) {
+        change(&mut self.0.manners());
+    }
+
     /// Every record of a business object in the order of (changed, id).
     pub fn rows(&self, object: &str) -> Vec<Row> {
         let tables = self.0.tables();

@@ -4,6 +4,7 @@ use super::objects::Object;
 use super::options::Options;
 use super::state::State;
 use super::table::Table;
+use crate::core::estate::MACHINES;
 use crate::core::rhythm::{Rhythm, worked};
 use crate::core::rng::{Rng, hex, stable_id};
 use crate::core::words::{ITEMS, THINGS, TROUBLES};
@@ -53,6 +54,34 @@ pub(crate) fn fill(object: Object, options: &Options, now: i64) -> Table {
     }
     table.settle();
     table
+}
+
+/// The tables that belong to incidents: the servers that other systems know as well, and an empty journal.
+pub(crate) fn beside(options: &Options, now: i64) -> [Table; 2] {
+    super::objects::beside(options).map(|object| {
+        let mut table = Table::new(object);
+        let machines = if table.object.name == "ConfigServer" { &MACHINES[..] } else { &[] };
+        for (nth, machine) in machines.iter().enumerate() {
+            let id = stable_id("config", machine.name);
+            let mut cells = table.blank();
+            cells[1] = table.pool.push(&(30_001 + nth).to_string());
+            table.load(id, cells);
+            let Some(place) = table.find(&hex(&id)) else { continue };
+            let (made, fqdn) = ((now - 300 * DAY).to_string(), machine.fqdn());
+            let fields = [
+                ("HostName", fqdn.as_str()),
+                ("FriendlyName", machine.name),
+                ("AssetType", "Server"),
+                ("AssetStatus", "Active"),
+                ("IPAddress", machine.ip),
+                ("CreatedDateTime", &made),
+                ("LastModifiedDateTime", &made),
+            ];
+            table.set(place, &fields);
+        }
+        table.settle();
+        table
+    })
 }
 
 fn opened(rng: &mut Rng, nth: u64, rows: u64, now: i64) -> i64 {
@@ -174,7 +203,8 @@ pub(crate) fn happen(state: &State) {
     };
     let now = state.now();
     let mut tables = state.tables_mut();
-    let Some(table) = tables.get_mut(usize::from(which)) else { return };
+    let table = tables.get_mut(usize::from(which)).filter(|table| !table.object.states.is_empty());
+    let Some(table) = table else { return };
     let count = u64::try_from(table.len()).unwrap_or(0);
     if count == 0 {
         return;

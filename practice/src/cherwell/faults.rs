@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
+use crate::core::writing::WriteFault;
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -68,6 +69,22 @@ pub enum FaultKind {
     RowMissing,
     /// `hasMoreRecords` is true, whatever follows.
     MoreAlways,
+    /// A write is carried out; then its connection is reset without an answer.
+    ReplyLost,
+    /// A write is carried out, then answered with an error: `status`, `code`, `message`.
+    ErrorAfterCommit,
+    /// A write waits until it is let go on, and is carried out then.
+    Held,
+    /// A write is carried out; its answer waits until it is let go on.
+    HeldAfter,
+    /// The system takes `millis` before the write is done.
+    SlowRule,
+    /// A write leaves a field, `column`, out without a word.
+    DroppedColumn,
+    /// A write is refused at 200 with `fieldValidationErrors`: `column`, `message`.
+    FieldErrors,
+    /// A write is answered with 429 and `Retry-After`.
+    Throttled,
 }
 
 impl Kind for FaultKind {
@@ -99,5 +116,28 @@ impl Kind for FaultKind {
             Self::Slow | Self::ClockSkew => true,
             _ => path.contains("/api/"),
         }
+    }
+
+    fn of_write(self) -> Option<WriteFault> {
+        match self {
+            Self::ReplyLost => Some(WriteFault::ReplyLost),
+            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
+            Self::Held => Some(WriteFault::Held),
+            Self::HeldAfter => Some(WriteFault::HeldAfter),
+            Self::SlowRule => Some(WriteFault::SlowRule),
+            _ => None,
+        }
+    }
+
+    fn writes_only(self) -> bool {
+        matches!(self, Self::DroppedColumn | Self::FieldErrors | Self::Throttled) || self.of_write().is_some()
+    }
+
+    /// Linking writes though it is a `GET`, and searching reads though it is a `POST`.
+    fn is_write(_method: &str, path: &str) -> bool {
+        let path = path.to_ascii_lowercase();
+        ["/savebusinessobject", "/saverelatedbusinessobject", "/linkrelatedbusinessobject"]
+            .iter()
+            .any(|call| path.contains(call))
     }
 }

@@ -9,6 +9,7 @@ mod control;
 mod data;
 mod faults;
 mod http;
+mod manners;
 mod objects;
 mod options;
 mod search;
@@ -16,10 +17,12 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tickets;
 
 pub use calendar::{Culture, Zone};
 pub use control::{Control, Row, Truth};
 pub use faults::{FaultKind, FaultSpec};
+pub use manners::Manners;
 pub use options::{IdForm, Options};
 pub use state::Permission;
 

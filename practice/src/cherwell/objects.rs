@@ -92,6 +92,45 @@ const CHANGE: &str = "\
     LastModBy LastModifiedDateTime ClosedBy ClosedDateTime CloseDescription OwnedBy OwnedByTeam \
     ConfigItemDisplayName";
 
+/// The same with a field that an admin has made for a client's key.
+const INCIDENT_WITH_KEY: &str = "\
+    RecID IncidentID IncidentType Status Priority Urgency Impact Service Category Subcategory ShortDescription \
+    Description Source CreatedBy CreatedDateTime LastModBy LastModifiedDateTime ClosedBy ClosedDateTime \
+    CloseDescription Stat_DateTimeResolved OwnedBy OwnedByTeam ConfigItemDisplayName CustomerDisplayName \
+    CustomerRecID ChangeID Stat_ReopenedCount SLAResolveByDeadline Stat_SLAResolutionGood ExternalReference";
+
+/// The fields of a server's record.
+const SERVER: &str = "\
+    RecID ConfigItemID HostName FriendlyName AssetType AssetStatus SerialNumber IPAddress OperatingSystem \
+    Description CreatedDateTime LastModifiedDateTime";
+
+/// The fields of a journal's entry.
+const JOURNAL: &str = "RecID JournalID Details JournalTypeName CreatedBy CreatedDateTime LastModifiedDateTime";
+
+/// The relationships of an incident: id, name, and the object at the other end.
+pub(crate) const RELATIONSHIPS: [(&str, &str, &str); 2] = [
+    ("9369187528b417b4a17aaa4646b7f7a78b3c821be9", "Incident Links Configuration Items", "ConfigServer"),
+    ("934d819237a4ef95ae69394a539440aa3aacbe18d2", "Incident Owns Journals", "JournalNote"),
+];
+
+/// The group of all configuration items.
+pub(crate) const ITEM_GROUP: &str = "ConfigurationItem";
+
+/// The objects that belong to an incident.
+pub(crate) fn beside(options: &Options) -> [Object; 2] {
+    let object = |name: &'static str, display_name: &'static str| Object {
+        name,
+        display_name,
+        id: hex(&stable_id("object", name)),
+        states: "",
+        fields: Vec::new(),
+    };
+    [
+        with_fields(object("ConfigServer", "Config - Server"), SERVER, options),
+        with_fields(object("JournalNote", "Journal - Note"), JOURNAL, options),
+    ]
+}
+
 const REQUIRED: [&str; 6] = ["Description", "Service", "Category", "Subcategory", "Priority", "Source"];
 
 /// Every object of a system with these options.
@@ -110,7 +149,8 @@ pub(crate) fn all(options: &Options) -> Vec<Object> {
         states: "New,Approve,Build,Test,Implement,Completed,Closed,Cancelled",
         fields: Vec::new(),
     };
-    let all = [with_fields(incident, INCIDENT, options), with_fields(change, CHANGE, options)].into_iter();
+    let fields = if options.key_field { INCIDENT_WITH_KEY } else { INCIDENT };
+    let all = [with_fields(incident, fields, options), with_fields(change, CHANGE, options)].into_iter();
     all.filter(|object| !options.without_objects.iter().any(|without| without == object.name)).collect()
 }
 

@@ -83,6 +83,8 @@ pub struct Options {
     pub hidden_fields: Vec<String>,
     /// Whether a renewal brings another refresh token, and ends the one it was made with.
     pub new_refresh_tokens: bool,
+    /// Incidents have a field `ExternalReference`, which an admin has made for a client's key.
+    pub key_field: bool,
     /// The password to use; none makes a new one at each start.
     pub fixed_password: Option<String>,
 }
@@ -124,6 +126,7 @@ impl Default for Options {
             without_fields: Vec::new(),
             hidden_fields: Vec::new(),
             new_refresh_tokens: true,
+            key_field: false,
             fixed_password: None,
         }
     }

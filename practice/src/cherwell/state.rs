@@ -1,6 +1,6 @@
 //! The system: everything it knows, behind locks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use axum::Router;
@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::auth::Auth;
 use super::calendar::Calendar;
 use super::faults::FaultKind;
+use super::manners::Manners;
 use super::options::Options;
 use super::table::Table;
 use super::{admin_api, data, http, objects};
 use crate::core::clock::machine_now;
 use crate::core::rng::{self, Rng};
+use crate::core::tickets::Change;
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock, read, write};
 use crate::{PracticeError, SignInDetails};
 
@@ -42,6 +44,22 @@ pub struct State {
     /// Randomness of what is not seeded: orders without sorting, the trickle.
     rng: Mutex<Rng>,
     due: Mutex<f64>,
+    manners: Mutex<Manners>,
+    written: Mutex<Vec<Written>>,
+    links: Mutex<BTreeSet<Link>>,
+}
+
+/// A link: the parent's `RecID`, the relationship, and the other's `RecID`.
+pub(crate) type Link = (String, String, String);
+
+/// One save, carried out or refused.
+#[derive(Debug, Clone)]
+pub(crate) struct Written {
+    /// The business object.
+    pub(crate) object: &'static str,
+    /// The `RecID`; empty where none was made.
+    pub(crate) id: String,
+    pub(crate) change: Change,
 }
 
 impl Controlled for State {
@@ -80,7 +98,8 @@ impl ServerState for State {
         let system_calendar = Calendar::new(&options.zone, false)?;
         let calendar = Calendar::new(options.value_zone.as_ref().unwrap_or(&options.zone), options.least_dates)?;
         let now = machine_now();
-        let tables = objects::all(&options).into_iter().map(|object| data::fill(object, &options, now)).collect();
+        let filled = objects::all(&options).into_iter().map(|object| data::fill(object, &options, now));
+        let tables = filled.chain(data::beside(&options, now)).collect();
         Ok(Self {
             tables: RwLock::new(tables),
             auth: Mutex::new(Auth::new(sign_in.password.clone())),
@@ -90,6 +109,9 @@ impl ServerState for State {
             permissions: Mutex::default(),
             rng: Mutex::new(Rng::unforeseen()),
             due: Mutex::new(0.0),
+            manners: Mutex::default(),
+            written: Mutex::default(),
+            links: Mutex::default(),
             options,
         })
     }
@@ -146,6 +168,21 @@ impl State {
     /// Orders what the user may do with a business object.
     pub(crate) fn set_permission(&self, object: &str, permission: Permission) {
         lock(&self.permissions).insert(object.to_ascii_lowercase(), permission);
+    }
+
+    /// How it behaves at writes.
+    pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
+        lock(&self.manners)
+    }
+
+    /// What was saved over the API, and what was refused.
+    pub(crate) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+        lock(&self.written)
+    }
+
+    /// The links between records.
+    pub(crate) fn links(&self) -> MutexGuard<'_, BTreeSet<Link>> {
+        lock(&self.links)
     }
 
     /// Randomness.

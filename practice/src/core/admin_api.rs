@@ -146,6 +146,9 @@ pub(crate) struct RowOrder {
     /// Whether neither stamp nor count of changes move.
     #[serde(default)]
     pub(crate) silent: bool,
+    /// How long the description becomes.
+    #[serde(default)]
+    bytes: usize,
 }
 
 fn yes() -> bool {
@@ -157,6 +160,11 @@ impl RowOrder {
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
         pairs(&self.fields)
     }
+}
+
+/// A text of so many bytes, for a row that is larger than a client expects.
+pub(crate) fn long_text(bytes: usize) -> String {
+    "x".repeat(bytes)
 }
 
 /// Names with their values.
@@ -181,6 +189,9 @@ pub(crate) trait Rows: Controlled + Sized {
     /// Hides a row from the user, or shows it again.
     fn hide(control: &Control<Self>, row: &RowOrder, hidden: bool) -> Result<(), PracticeError>;
 
+    /// Gives a row a description of so many bytes.
+    fn enlarge(control: &Control<Self>, row: &RowOrder, bytes: usize) -> Result<(), PracticeError>;
+
     /// Every row of a table.
     fn rows(control: &Control<Self>, table: &str) -> Result<Value, PracticeError>;
 }
@@ -200,6 +211,10 @@ pub(crate) fn rows<S: Rows>() -> Routes<S> {
             order(move |to: &Control<S>, row: RowOrder| {
                 S::hide(to, &row, row.hidden).map(|()| json!({ S::ID: row.id, "hidden": row.hidden }))
             }),
+        )
+        .route(
+            "/practice/large",
+            order(move |to: &Control<S>, row: RowOrder| S::enlarge(to, &row, row.bytes).map(|()| named(row.id))),
         )
         .route(
             "/practice/rows/{table}",

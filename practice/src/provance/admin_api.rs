@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::routing::MethodFilter;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -10,16 +11,26 @@ use super::options::ApplicationUser;
 use super::state::State;
 use crate::PracticeError;
 use crate::Visibility;
-use crate::core::admin_api::{self, Routes, RowOrder, Rows, order};
+use crate::core::admin_api::{self, Routes, RowOrder, Rows, changed, order, show as show_value, with_body};
+use crate::core::tickets;
 
 /// Everything under `/practice`.
 pub(crate) fn routes() -> Routes<State> {
     admin_api::common("/practice")
         .merge(admin_api::rows())
+        .merge(tickets::routes())
+        .route("/practice/manners", show_value(|control: &Control| json!(control.manners())))
+        .route("/practice/manners", with_body(MethodFilter::PATCH, manners))
         .route("/practice/column", order(column))
         .route("/practice/roles", order(roles))
         .route("/practice/show", order(show))
         .route("/practice/application-user", order(|to: &Control, user: UserOrder| to.set_application_user(user.state)))
+}
+
+fn manners(control: &Control, changes: serde_json::Map<String, Value>) -> Result<Value, PracticeError> {
+    let wanted = changed(&control.manners(), changes)?;
+    control.change_manners(|manners| *manners = wanted);
+    Ok(json!(control.manners()))
 }
 
 /// A table is `incident`, `change_request` or its logical name; a row is its id or number.
@@ -40,6 +51,10 @@ impl Rows for State {
 
     fn hide(control: &Control, row: &RowOrder, hidden: bool) -> Result<(), PracticeError> {
         control.hide(control.kind(&row.table)?, &row.id, hidden)
+    }
+
+    fn enlarge(control: &Control, row: &RowOrder, bytes: usize) -> Result<(), PracticeError> {
+        control.enlarge(control.kind(&row.table)?, &row.id, bytes)
     }
 
     fn rows(control: &Control, table: &str) -> Result<Value, PracticeError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::clock;
+use super::manners::Manners;
 use super::odata::{push_guid, stored};
 use super::options::ApplicationUser;
 use super::people::{ACCOUNTS, USERS};
@@ -14,6 +15,7 @@ use super::table::{Cell, Column, Kind, Role, Row, Table, account, user};
 use crate::PracticeError;
 use crate::Visibility;
 use crate::WorkItemKind;
+use crate::core::admin_api::long_text;
 use crate::core::rng::parse_hex;
 use crate::entra::{Authority, Tenant};
 
@@ -90,6 +92,19 @@ impl Control {
         Ok(())
     }
 
+    /// Gives a row, found by its id or number, a description of so many bytes.
+    ///
+    /// # Errors
+    /// There is no such row.
+    pub fn enlarge(&self, kind: WorkItemKind, row: &str, bytes: usize) -> Result<(), PracticeError> {
+        let column = {
+            let tables = self.0.tables();
+            let table = &tables[place(kind)];
+            table.role(Role::Description).map(|place| table.columns[place].name.clone()).unwrap_or_default()
+        };
+        self.edit(kind, row, &[(&column, &long_text(bytes))])
+    }
+
     /// Adds a row, stamped with now unless `modifiedon` is given: its id.
     ///
     /// # Errors
@@ -158,6 +173,16 @@ impl Control {
         Ok(())
     }
 
+    /// How the environment behaves at writes.
+    pub fn manners(&self) -> Manners {
+        self.0.manners().clone()
+    }
+
+    /// Changes how it behaves at writes.
+    pub fn change_manners(&self, change: impl FnOnce(&mut Manners)) {
+        change(&mut self.0.manners());
+    }
+
     /// The roles that the users have themselves, and through teams.
     pub fn set_roles(&self, direct: &[&str], by_team: &[(&str, &[&str])]) {
         let mut setup = self.0.setup();
@@ -219,7 +244,8 @@ fn changes(table: &Table, fields: &[(&str, &str)]) -> Result<Changes, PracticeEr
     Ok((modified, changes))
 }
 
-fn cell(column: &Column, value: &str) -> Option<Cell> {
+/// A value as it is stored; none if it does not fit the column.
+pub(crate) fn cell(column: &Column, value: &str) -> Option<Cell> {
     if value.is_empty() {
         return Some(Cell::Null);
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
+use crate::core::writing::WriteFault;
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -63,6 +64,18 @@ pub enum FaultKind {
     ClockSkew,
     /// The answer takes `millis` longer.
     Slow,
+    /// A write is carried out; then its connection is reset without an answer.
+    ReplyLost,
+    /// A write is carried out, then answered with the error `status`, `code` and `message`.
+    ErrorAfterCommit,
+    /// A write waits until it is let go on, and is carried out then.
+    Held,
+    /// A write is carried out; its answer waits until it is let go on.
+    HeldAfter,
+    /// A plugin takes `millis` before the write is done.
+    SlowRule,
+    /// A write leaves a column, `column`, as it was, without a word.
+    DroppedColumn,
 }
 
 impl Kind for FaultKind {
@@ -86,6 +99,21 @@ impl Kind for FaultKind {
                 | Self::Reset
                 | Self::HugeBody
         )
+    }
+
+    fn of_write(self) -> Option<WriteFault> {
+        match self {
+            Self::ReplyLost => Some(WriteFault::ReplyLost),
+            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
+            Self::Held => Some(WriteFault::Held),
+            Self::HeldAfter => Some(WriteFault::HeldAfter),
+            Self::SlowRule => Some(WriteFault::SlowRule),
+            _ => None,
+        }
+    }
+
+    fn writes_only(self) -> bool {
+        self == Self::DroppedColumn || self.of_write().is_some()
     }
 }
 

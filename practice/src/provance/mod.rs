@@ -10,6 +10,7 @@ mod data;
 mod faults;
 mod http;
 mod layout;
+mod manners;
 mod metadata;
 mod odata;
 mod options;
@@ -20,10 +21,13 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tickets;
+mod writes;
 
 pub use crate::Visibility;
 pub use control::{Control, Shown, Truth};
 pub use faults::{FaultKind, FaultSpec};
+pub use manners::Manners;
 pub use options::{ApplicationUser, Layout, Leeway, Options, RateRule};
 
 /// A running practice environment.

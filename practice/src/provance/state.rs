@@ -7,9 +7,11 @@ use axum::Router;
 
 use super::data::Maker;
 use super::faults::FaultKind;
+use super::manners::Manners;
 use super::options::{ApplicationUser, Options};
 use super::protection::Protection;
 use super::table::{Cell, Table};
+use super::writes::{Annotation, Written};
 use super::{admin_api, clock, http, layout, sign_in};
 use crate::PracticeError;
 use crate::core::rng::Rng;
@@ -33,6 +35,9 @@ pub struct State {
     pub(crate) authority: Authority,
     tables: RwLock<Vec<Table>>,
     setup: Mutex<Setup>,
+    manners: Mutex<Manners>,
+    written: Mutex<Vec<Written>>,
+    annotations: Mutex<Vec<Annotation>>,
 }
 
 /// What can be changed by order, besides the rows.
@@ -109,7 +114,16 @@ impl ServerState for State {
             waited: 0.0,
         };
         let (tables, setup) = (RwLock::new(vec![incidents, changes]), Mutex::new(setup));
-        Ok(Self { authority: sign_in::authority(&base.sign_in), base, options, tables, setup })
+        Ok(Self {
+            authority: sign_in::authority(&base.sign_in),
+            base,
+            options,
+            tables,
+            setup,
+            manners: Mutex::default(),
+            written: Mutex::default(),
+            annotations: Mutex::default(),
+        })
     }
 
     fn router(control: Control<Self>) -> Router {
@@ -149,6 +163,21 @@ impl State {
     /// Everything else that changes.
     pub(crate) fn setup(&self) -> MutexGuard<'_, Setup> {
         lock(&self.setup)
+    }
+
+    /// How it behaves at writes.
+    pub(crate) fn manners(&self) -> MutexGuard<'_, Manners> {
+        lock(&self.manners)
+    }
+
+    /// What was written over the API, and what was refused.
+    pub(crate) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+        lock(&self.written)
+    }
+
+    /// Notes on rows.
+    pub(crate) fn annotations(&self) -> MutexGuard<'_, Vec<Annotation>> {
+        lock(&self.annotations)
     }
 
     /// What is shown of a table.

@@ -12,14 +12,17 @@ use super::state::State;
 use crate::PracticeError;
 use crate::WorkItemKind;
 use crate::core::admin_api::{self, Routes, order, plain, show_one};
+use crate::core::tickets;
 
 /// Everything under `/practice`.
 pub(super) fn routes() -> Routes<State> {
     admin_api::common("/practice")
+        .merge(tickets::routes())
         .route("/practice", order(change))
         .route("/practice/open", order(open))
         .route("/practice/edit", order(edit))
         .route("/practice/remove", order(remove))
+        .route("/practice/large", order(enlarge))
         .route("/practice/expire-cache", plain(MethodFilter::POST, Control::expire_cache))
         .route("/practice/rows/{kind}", show_one(|control: &Control, kind| json!({ "rows": control.rows(kind) })))
 }
@@ -60,6 +63,9 @@ struct ItemOrder {
     id: String,
     title: Option<String>,
     status: Option<u8>,
+    /// How long the description becomes.
+    #[serde(default)]
+    bytes: usize,
 }
 
 fn open(control: &Control, order: ItemOrder) -> Value {
@@ -73,6 +79,11 @@ fn edit(control: &Control, order: ItemOrder) -> Result<Value, PracticeError> {
     if let Some(status) = order.status {
         control.set_status(order.kind, &order.id, status)?;
     }
+    Ok(json!({ "id": order.id }))
+}
+
+fn enlarge(control: &Control, order: ItemOrder) -> Result<Value, PracticeError> {
+    control.enlarge(order.kind, &order.id, order.bytes)?;
     Ok(json!({ "id": order.id }))
 }
 

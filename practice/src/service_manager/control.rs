@@ -12,6 +12,7 @@ use super::words;
 use crate::PracticeError;
 use crate::WorkItemKind;
 use crate::azure::relay::Azure;
+use crate::core::admin_api::long_text;
 use crate::entra::Authority;
 
 /// A work item as Service Manager has it, whatever the web app's cache still shows.
@@ -102,6 +103,14 @@ impl Control {
     /// There is no such work item.
     pub fn set_title(&self, kind: WorkItemKind, id: &str, title: &str) -> Result<(), PracticeError> {
         self.edit(kind, id, |item| item.title = title.to_owned())
+    }
+
+    /// Gives a work item a description of so many bytes, now.
+    ///
+    /// # Errors
+    /// There is no such work item.
+    pub fn enlarge(&self, kind: WorkItemKind, id: &str, bytes: usize) -> Result<(), PracticeError> {
+        self.edit(kind, id, |item| item.description = long_text(bytes))
     }
 
     /// Brings a work item into the state with this place in its enumeration, now.

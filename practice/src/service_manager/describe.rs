@@ -3,10 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::layout::{Layout, Names};
+use super::manners::Manners;
 
 /// The document of `/swagger/docs/v1`.
-pub(super) fn document(layout: Layout, host: &str, api_version: bool) -> Value {
-    let (mut paths, definitions) = match layout {
+pub(super) fn document(layout: Layout, host: &str, api_version: bool, manners: &Manners) -> Value {
+    let (mut paths, mut definitions) = match layout {
         Layout::Tables => (tables(), definitions(layout.names(), ["Incident", "ChangeRequest"])),
         Layout::Search => (search(), search_definitions(layout.names())),
         Layout::Listing => (listing(), definitions(layout.names(), ["IncidentListItem", "ChangeListItem"])),
@@ -18,6 +19,7 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool) -> Value {
             (json!({ "/api/values": { "get": operation("Values", "Values_Get", vec![], any()) } }), json!({}))
         }
     };
+    offer(&mut paths, &mut definitions, manners);
     common(&mut paths);
     if api_version {
         want_version(&mut paths);
@@ -30,6 +32,26 @@ pub(super) fn document(layout: Layout, host: &str, api_version: bool) -> Value {
         "paths": paths,
         "definitions": definitions,
     })
+}
+
+/// Takes out what this web app does not offer.
+fn offer(paths: &mut Value, definitions: &mut Value, manners: &Manners) {
+    for (path, operations) in paths.as_object_mut().into_iter().flatten() {
+        let Some(operations) = operations.as_object_mut() else { continue };
+        if manners.no_updates || manners.no_writing {
+            operations.remove("put");
+        }
+        if manners.no_writing && !path.ends_with("/search") {
+            operations.remove("post");
+        }
+    }
+    if let Some(paths) = paths.as_object_mut() {
+        paths.retain(|_, operations| operations.as_object().is_none_or(|operations| !operations.is_empty()));
+    }
+    let criteria = definitions.get_mut("SearchCriteria").and_then(|criteria| criteria["properties"].as_object_mut());
+    if let Some(criteria) = criteria.filter(|_| manners.no_text_search) {
+        criteria.remove("searchText");
+    }
 }
 
 fn any() -> Value {
@@ -86,9 +108,13 @@ fn tables() -> Value {
         let body = json!({ "name": "item", "in": "body", "required": true, "schema": reference(item) });
         operation(tag, &format!("{tag}_Post"), vec![body], reference(item))
     };
+    let update = |tag: &str, item: &str| {
+        let body = json!({ "name": "item", "in": "body", "required": true, "schema": reference(item) });
+        operation(tag, &format!("{tag}_Put"), vec![in_path("id"), body], reference(item))
+    };
     json!({
         "/api/Incidents": { "get": list("Incidents", "Incident"), "post": create("Incidents", "Incident") },
-        "/api/Incidents/{id}": { "get": one("Incidents", "Incident") },
+        "/api/Incidents/{id}": { "get": one("Incidents", "Incident"), "put": update("Incidents", "Incident") },
         "/api/ChangeRequests": { "get": list("ChangeRequests", "ChangeRequest") },
         "/api/ChangeRequests/{id}": { "get": one("ChangeRequests", "ChangeRequest") },
     })
@@ -104,7 +130,10 @@ fn search() -> Value {
         "/api/workitem/incident": {
             "post": operation("WorkItem", "WorkItem_CreateIncident", vec![body("WorkItemModel")], reference("WorkItemModel")),
         },
-        "/api/workitem/{id}": { "get": operation("WorkItem", "WorkItem_Get", vec![in_path("id")], reference("WorkItemModel")) },
+        "/api/workitem/{id}": {
+            "get": operation("WorkItem", "WorkItem_Get", vec![in_path("id")], reference("WorkItemModel")),
+            "put": operation("WorkItem", "WorkItem_Update", vec![in_path("id"), body("WorkItemModel")], reference("WorkItemModel")),
+        },
     })
 }
 
@@ -270,6 +299,7 @@ fn search_definitions(names: &Names) -> Value {
         "pageNumber": { "type": "integer", "format": "int32" },
         "pageSize": { "type": "integer", "format": "int32", "maximum": 1000 },
         "startDate": date.clone(), "endDate": date,
+        "searchText": { "type": "string" },
     } }),
     );
     Value::Object(all)

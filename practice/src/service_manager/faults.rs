@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::core::faults::Kind;
+use crate::core::writing::WriteFault;
 
 /// One fault that is asked for.
 pub type FaultSpec = crate::core::FaultSpec<FaultKind>;
@@ -55,6 +56,20 @@ pub enum FaultKind {
     WrongTypes,
     /// The `Date` header is `seconds` off.
     ClockSkew,
+    /// A write is carried out; then its connection is reset without an answer.
+    ReplyLost,
+    /// A write is carried out, then answered with an error: `status`, `message`.
+    ErrorAfterCommit,
+    /// A write waits until it is let go on, and is carried out then.
+    Held,
+    /// A write is carried out; its answer waits until it is let go on.
+    HeldAfter,
+    /// The management server takes `millis` before the write is done.
+    SlowRule,
+    /// A write leaves a property, `column`, out without a word.
+    DroppedColumn,
+    /// 429 with `Retry-After`.
+    Throttled,
 }
 
 impl Kind for FaultKind {
@@ -67,5 +82,25 @@ impl Kind for FaultKind {
         use FaultKind as F;
         let everywhere = matches!(self, F::Stopped | F::Unavailable | F::LoginRedirect | F::ClockSkew | F::Slow);
         everywhere || (path.starts_with("/api/") && path != "/api/configtest")
+    }
+
+    fn of_write(self) -> Option<WriteFault> {
+        match self {
+            Self::ReplyLost => Some(WriteFault::ReplyLost),
+            Self::ErrorAfterCommit => Some(WriteFault::ErrorAfter),
+            Self::Held => Some(WriteFault::Held),
+            Self::HeldAfter => Some(WriteFault::HeldAfter),
+            Self::SlowRule => Some(WriteFault::SlowRule),
+            _ => None,
+        }
+    }
+
+    fn writes_only(self) -> bool {
+        self == Self::DroppedColumn || self.of_write().is_some()
+    }
+
+    fn is_write(method: &str, path: &str) -> bool {
+        let reads = path.eq_ignore_ascii_case("/api/workitem/search") || !path.starts_with("/api/");
+        method != "GET" && !reads && path != "/api/configtest"
     }
 }

@@ -18,6 +18,16 @@ pub struct Manners {
     pub pages_from_zero: bool,
     /// A page of more rows is refused.
     pub refuses_above: Option<usize>,
+    /// Neither description nor routes have a way to write.
+    pub no_writing: bool,
+    /// Incidents can be made, but not changed.
+    pub no_updates: bool,
+    /// The search takes no text.
+    pub no_text_search: bool,
+    /// Properties without which a new incident is a .NET exception, besides the title.
+    pub required: Vec<String>,
+    /// Properties that are left out at writes without a word.
+    pub dropped: Vec<String>,
     /// What the header `api-supported-versions` lists beside a refused version.
     pub supported_versions: Option<String>,
 }

@@ -19,6 +19,7 @@ mod rows;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod words;
 
 pub use control::{Control, Row};

@@ -15,6 +15,7 @@ use super::{admin_api, http};
 use crate::WorkItemKind;
 use crate::azure::relay::{Azure, AzurePlace};
 use crate::core::rng::{Rng, stable_guid};
+use crate::core::tickets::Change;
 use crate::core::{Base, Control, Controlled, RequestRecord, ServerState, lock};
 use crate::entra::{Application, Authority, Directory, Resource, Tenant};
 use crate::{PracticeError, SignInDetails};
@@ -111,6 +112,15 @@ pub struct State {
     pub(super) azure: Azure,
     setup: Mutex<Setup>,
     items: Mutex<Items>,
+    written: Mutex<Vec<Written>>,
+}
+
+/// One write over the web app, carried out or refused.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    /// The incident's Id; empty where none was made.
+    pub(super) id: String,
+    pub(super) change: Change,
 }
 
 /// The management server, to which the hybrid connection leads.
@@ -183,6 +193,7 @@ impl ServerState for State {
             azure,
             setup: Mutex::new(setup),
             items: Mutex::new(items),
+            written: Mutex::default(),
         })
     }
 
@@ -220,6 +231,11 @@ impl State {
 
     pub(super) fn items(&self) -> MutexGuard<'_, Items> {
         lock(&self.items)
+    }
+
+    /// What was written over the web app, and what was refused.
+    pub(super) fn written(&self) -> MutexGuard<'_, Vec<Written>> {
+        lock(&self.written)
     }
 
     /// A setting, if it was made.

@@ -12,7 +12,9 @@ use super::setup::{ApplicationState, RoleState};
 use super::state::State;
 use crate::PracticeError;
 use crate::Visibility;
-use crate::core::admin_api::{self, Routes, RowOrder, Rows, changed, order, pairs, plain, show, show_one, with_body};
+use crate::core::admin_api::{
+    self, Routes, RowOrder, Rows, changed, long_text, order, pairs, plain, show, show_one, with_body,
+};
 use crate::core::tickets;
 
 /// Everything under `/practice`.
@@ -102,6 +104,10 @@ impl Rows for State {
 
     fn hide(control: &Control, row: &RowOrder, hidden: bool) -> Result<(), PracticeError> {
         control.hide_row(&row.table, &row.id, hidden)
+    }
+
+    fn enlarge(control: &Control, row: &RowOrder, bytes: usize) -> Result<(), PracticeError> {
+        control.edit_row(&row.table, &row.id, &[("description", &long_text(bytes))])
     }
 
     fn rows(control: &Control, table: &str) -> Result<Value, PracticeError> {

@@ -153,11 +153,9 @@ impl State {
         self.change_alert(alert, &[("state", "Reopen")]);
         let incident = self.incident_id(alert);
         match self.event_property(REOPENS, "reopen").as_str() {
-            "reopen" => {
-                if incident.is_none() || self.write_as_system(Verb::Update, incident, &[("state", "2")]).is_none() {
-                    self.incident_for_again(alert, event);
-                }
-            }
+            // A closed incident cannot be reopened: it gets a successor.
+            "reopen" if self.write_as_system(Verb::Update, incident, &[("state", "2")]).is_some() => {}
+            "reopen" => self.incident_for_again(alert, event),
             "new" => self.incident_for_again(alert, event),
             _ => {}
         }

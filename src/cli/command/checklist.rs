@@ -31,7 +31,7 @@ const FINDINGS: u8 = 8;
 /// # Errors
 /// When there is no such connection, the admin's sign-in is refused, or a fix fails.
 pub async fn run(context: &Context, args: &ChecklistArgs) -> Result<u8, Fault> {
-    let name = context.services.connection(&args.name).await?.name;
+    let name = context.services.connection(&context.named(args.name.clone()).await?).await?.name;
     let secrets = AdminSecrets::read(context.output, args.admin.secrets_stdin)?;
     with_admin(context, &name, &args.admin, &secrets, look_and_fix(context, &name, args, &secrets)).await
 }

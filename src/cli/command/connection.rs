@@ -11,6 +11,7 @@ use crate::home::form_file;
 use crate::model::clean::clean;
 use crate::model::connection::Connection;
 use crate::model::fault::Fault;
+use crate::model::form::FieldId;
 use crate::model::lang::Lang;
 use crate::model::nearest::nearest;
 use crate::model::partner::PartnerId;
@@ -107,7 +108,9 @@ fn told(connection: &Connection) -> serde_json::Value {
 fn lines(context: &Context, connection: &Connection) -> Vec<String> {
     let lang = context.output.lang;
     let kinds: Vec<_> = connection.work_items.iter().map(|kind| step::kind(lang, *kind)).collect();
-    let create = connection.create_configuration_items;
+    let spec = context.services.spec(&connection.partner).ok();
+    let makes = spec.is_some_and(|spec| spec.field(FieldId::CreateConfigurationItems).is_some());
+    let create = if connection.create_configuration_items { words::yes(lang) } else { words::no(lang) };
     let own = [
         ("name", connection.name.to_string()),
         ("partner", connection.partner.to_string()),
@@ -117,7 +120,7 @@ fn lines(context: &Context, connection: &Connection) -> Vec<String> {
         ("client_id", connection.client_id.clone()),
         ("work_items", kinds.join(", ")),
         ("sync_days", connection.sync_days.to_string()),
-        ("create_configuration_items", if create { words::yes(lang) } else { words::no(lang) }.to_owned()),
+        ("create_configuration_items", if makes { create.to_owned() } else { String::new() }),
     ];
     let details = connection.details.iter().map(|(field, text)| (field.key(), text.clone()));
     let mut table = Table::new(&[("", Fit::Text), ("", Fit::Prose)], Piped::Columns);

@@ -67,7 +67,8 @@ async fn with_new_secrets(context: &Context, valid: &ValidForm, keys: Vec<String
         (left, leaving) = (rotated.left, rotated.leaving);
     } else if let Some(password) = secrets.given("password") {
         let typed = Typed { password: Some(password), client_secret: None };
-        let rotated = rotation::rotate(&context.services, &connection.name, typed, |_| {}).await?;
+        let rotated = rotation::rotate(&context.services, &connection.name, typed, |_| {}).await;
+        let rotated = leaving::rotated(context, rotated)?;
         (left, leaving) = (rotated.left, rotated.leaving);
     }
     if !keys.is_empty() {

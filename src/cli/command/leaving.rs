@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::cli::context::Context;
 use crate::model::fault::Fault;
 use crate::model::leaving::{Leaving, Parting};
+use crate::model::rotation::Rotated;
 use crate::service::leaving;
 use crate::texts::token as words;
 
@@ -22,6 +23,15 @@ pub async fn give_up(context: &Context) -> Leaving {
 pub fn parted(context: &Context, parting: Parting) -> Result<Leaving, Fault> {
     say(context, &parting.leaving);
     parting.outcome.map(|()| parting.leaving)
+}
+
+/// The same of a rotation, which keeps them with what it ended with.
+///
+/// # Errors
+/// What stopped it.
+pub fn rotated(context: &Context, parting: Parting<Rotated>) -> Result<Rotated, Fault> {
+    say(context, &parting.leaving);
+    parting.outcome
 }
 
 /// Says it on stderr: a token that lives on must be known, quiet or not.

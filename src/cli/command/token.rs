@@ -35,15 +35,34 @@ const FINDINGS: u8 = 8;
 /// When there is no such connection, a secret is missing, or the product refuses.
 pub async fn run(context: &Context, command: TokenCommand) -> Result<u8, Fault> {
     match command {
-        TokenCommand::List { name, admin } => list(context, &name, &admin).await,
-        TokenCommand::Rotate { name, secrets_stdin } => rotate(context, &name, secrets_stdin).await,
+        TokenCommand::List { name, admin } => list(context, &context.named(name).await?, &admin).await,
+        TokenCommand::Rotate { name, secrets_stdin } => {
+            rotate(context, &context.named(name).await?, secrets_stdin).await
+        }
         TokenCommand::NewSecret { name, secrets_stdin, expires } => {
-            new_secret(context, &name, secrets_stdin, expires).await
+            new_secret(context, &context.named(name).await?, secrets_stdin, expires).await
         }
         TokenCommand::Revoke { name, tokens, stale, admin, yes } => {
+            let (name, tokens) = if stale { (name, tokens) } else { named(context, name, tokens).await? };
             let wanted = Wanted { tokens, stale, yes };
-            revoke(context, &name, wanted, &admin).await
+            revoke(context, &context.named(name).await?, wanted, &admin).await
         }
+    }
+}
+
+/// Where there is one connection, its name may be left out before the tokens as well.
+async fn named(
+    context: &Context,
+    name: Option<String>,
+    mut tokens: Vec<String>,
+) -> Result<(Option<String>, Vec<String>), Fault> {
+    let known = context.services.names().await?;
+    match (name, known.as_slice()) {
+        (Some(first), [only]) if only.as_str() != first => {
+            tokens.insert(0, first);
+            Ok((None, tokens))
+        }
+        (name, _) => Ok((name, tokens)),
     }
 }
 
@@ -71,8 +90,8 @@ async fn rotate(context: &Context, name: &str, secrets_stdin: bool) -> Result<u8
         Grant::ClientCredentials => None,
     };
     let typed = Typed { password, client_secret: client_secret.map(|secret| NewSecret { secret, expires: None }) };
-    let rotated = rotation::rotate(&context.services, &connection.name, typed, |step| say(context, step)).await?;
-    tell_rotated(context, &rotated)
+    let rotated = rotation::rotate(&context.services, &connection.name, typed, |step| say(context, step)).await;
+    tell_rotated(context, &leaving::rotated(context, rotated)?)
 }
 
 async fn new_secret(
@@ -105,11 +124,13 @@ pub async fn put_secret(
     let (services, name) = (&context.services, &connection.name);
     let typed = Typed { password: secrets.given("password"), client_secret: Some(new.clone()) };
     let by_password = typed.password.is_some() || connection.grant == Grant::ClientCredentials;
-    match rotation::new_secret(services, name, typed, |step| say(context, step)).await {
+    let ended = rotation::new_secret(services, name, typed, |step| say(context, step)).await;
+    match leaving::rotated(context, ended) {
         Err(fault) if fault.is_signed_out() && !by_password && std::io::stdin().is_terminal() => {
             context.output.fault(&fault);
             let typed = Typed { password: Some(ask_password(context, connection, secrets)?), client_secret: Some(new) };
-            rotation::new_secret(services, name, typed, |step| say(context, step)).await
+            let ended = rotation::new_secret(services, name, typed, |step| say(context, step)).await;
+            leaving::rotated(context, ended)
         }
         ended => ended,
     }
@@ -140,7 +161,6 @@ fn tell_rotated(context: &Context, rotated: &Rotated) -> Result<u8, Fault> {
     if let (Some(fault), false) = (&rotated.left, context.output.json) {
         context.output.fault(fault);
     }
-    leaving::say(context, &rotated.leaving);
     Ok(if rotated.left.is_some() { FINDINGS } else { 0 })
 }
 

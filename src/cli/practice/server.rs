@@ -58,7 +58,9 @@ async fn start_with(
         return Err(Fault::BadUsage { what: words::unknown_layout(lang, &layouts.join(", ")) });
     }
     let PracticeArgs { port, incident_log, rows, speed, .. } = args.clone();
-    product.start(Start { port, incident_log, rows, speed, layout, lifelike, bare }).await.map_err(unfit)
+    // Where the demo shows a cloud, alerts come and go in it.
+    let alert_speed = if lifelike { speed } else { 0.0 };
+    product.start(Start { port, incident_log, rows, speed, layout, lifelike, bare, alert_speed }).await.map_err(unfit)
 }
 
 fn unfit(error: PracticeError) -> Fault {

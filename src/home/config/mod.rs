@@ -210,6 +210,13 @@ fn trouble_with(connection: &Connection) -> Option<String> {
     if url != Ok(connection.server_url.clone()) {
         return Some(format!("connection '{name}': server_url is not a base URL that may be used"));
     }
+    let kinds = &connection.work_items;
+    if kinds.is_empty() {
+        return Some(format!("connection '{name}': work_items is empty, so nothing would be synced"));
+    }
+    if let Some(twice) = kinds.iter().enumerate().find(|(at, kind)| kinds[..*at].contains(kind)) {
+        return Some(format!("connection '{name}': work_items names '{}' twice", twice.1.id()));
+    }
     (!SYNC_DAYS.contains(&connection.sync_days))
         .then(|| format!("connection '{name}': sync_days is not within {} to {}", SYNC_DAYS.start(), SYNC_DAYS.end()))
 }

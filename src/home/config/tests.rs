@@ -167,6 +167,8 @@ fn a_damaged_config_is_said_with_its_line_and_kept(#[case] damaged: &str, #[case
 
 #[rstest]
 #[case::days("sync_days = 30", "sync_days = 121", "line 9: connection 'contoso': sync_days is not within 1 to 120")]
+#[case::no_kind("[\"incident\", \"change_request\"]", "[]", "work_items is empty")]
+#[case::kind_twice("\"change_request\"]", "\"incident\"]", "work_items names 'incident' twice")]
 #[case::plain_http("https://contoso", "http://contoso", "server_url is not a base URL")]
 #[case::deep_link("contoso.service-now.com", "contoso.service-now.com/x", "server_url is not a base URL")]
 #[case::twice("\"fabrikam\"", "\"contoso\"", "connection 'contoso' is there twice")]

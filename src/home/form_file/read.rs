@@ -81,9 +81,12 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn take_all(&mut self, document: &Document<&str>) {
         for key in keys(document) {
-            let field = FieldId::from_key(key.get()).and_then(|id| self.spec.field(id));
-            match (field, document.get(key.get())) {
-                (Some(field), Some(item)) => self.take(key, field.id, field.input, item),
+            let id = FieldId::from_key(key.get());
+            let field = id.and_then(|id| self.spec.field(id)).map(|field| (field.id, field.input));
+            // A form of an older itsmc has the switch, whether or not it is asked for.
+            let older = || id.filter(|id| *id == FieldId::CreateConfigurationItems).map(|id| (id, InputKind::Switch));
+            match (field.or_else(older), document.get(key.get())) {
+                (Some((id, input)), Some(item)) => self.take(key, id, input, item),
                 _ => self.problems.push(unknown(self.text, key)),
             }
         }

@@ -118,7 +118,6 @@ sync_days = 121
             (Some(8), Some(FieldId::ClientId), &FieldProblem::Missing),
             (Some(9), Some(FieldId::WorkItems), &choice),
             (Some(10), Some(FieldId::SyncDays), &FieldProblem::NotWithin { least: 1, most: 120 }),
-            (None, Some(FieldId::CreateConfigurationItems), &FieldProblem::Missing),
         ]
     );
     assert_eq!(found[0].key.as_deref(), Some("nickname"));

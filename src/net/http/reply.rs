@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION};
 
 use jiff::Timestamp;
 
+use super::long_text::{self, LongTexts};
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
 use crate::model::redactor;
@@ -138,26 +139,57 @@ fn parse_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }
 
-/// Reads the body piece by piece and stops after `limit` bytes.
+/// How much of a body is taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Most {
+    /// So many bytes are kept.
+    kept: u64,
+    /// So many are read.
+    read: u64,
+    /// Whether long texts are cut.
+    cuts: bool,
+}
+
+impl Most {
+    /// The body as it comes.
+    pub(super) fn whole(limit: u64) -> Self {
+        Self { kept: limit, read: limit, cuts: false }
+    }
+
+    /// A body with rows, whose long texts are cut.
+    pub(super) fn of_rows(limit: u64) -> Self {
+        Self { kept: limit, read: limit.max(long_text::READ_LIMIT_BYTES), cuts: true }
+    }
+}
+
+/// Reads the body piece by piece and stops where it is too large.
 pub(super) async fn read(
     mut response: Response,
     host: String,
-    limit: u64,
+    most: Most,
     explain: impl Fn(reqwest::Error) -> Fault,
 ) -> Result<Reply, Fault> {
-    let too_large = || Fault::TooLarge { what: host.clone(), limit_bytes: limit };
+    let too_large = || Fault::TooLarge { what: host.clone(), limit_bytes: most.kept };
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let announced = response.content_length().unwrap_or(0);
-    if announced > limit {
+    if announced > most.read {
         return Err(too_large());
     }
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    let mut texts = LongTexts::default();
+    texts.kept.reserve(usize::try_from(announced.min(most.kept)).unwrap_or(0));
+    let mut came = 0;
     while let Some(piece) = response.chunk().await.map_err(&explain)? {
-        if body.len() as u64 + piece.len() as u64 > limit {
+        came += piece.len() as u64;
+        if most.cuts {
+            texts.take(&piece);
+        } else if came <= most.kept {
+            texts.kept.extend_from_slice(&piece);
+        }
+        if came > most.read || texts.kept.len() as u64 > most.kept {
             return Err(too_large());
         }
-        body.extend_from_slice(&piece);
     }
+    let mut body = texts.kept;
     if body.starts_with(BYTE_ORDER_MARK) {
         body.drain(..BYTE_ORDER_MARK.len());
     }

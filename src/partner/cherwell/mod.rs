@@ -277,7 +277,7 @@ impl Cherwell {
     /// Posts JSON; the reply's texts are in the culture of the system's own setup.
     async fn post(&self, call: &str, body: String, culture: &str, what: &str, limit: u64) -> Result<Reply, Fault> {
         let path = format!("{}?locale={}", self.api.call(call), encode(culture));
-        let call = Call { body: Some(Zeroizing::new(body)), ..Call::new(Method::POST, &path) };
+        let call = Call { body: Some(Zeroizing::new(body)), ..Call::new(Method::POST, &path).of_rows() };
         errors::check(self.session.send(call, limit).await?, what)
     }
 

@@ -18,7 +18,7 @@ use crate::model::fault::Fault;
 use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::sync::Window;
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{PAGE_LIMIT_BYTES, Reply};
+use crate::net::http::{Call, Method, PAGE_LIMIT_BYTES, Reply};
 
 /// Ids in one call of [`fetch`]: filters of a search that are joined by 'or'.
 pub const FETCH_LIMIT: usize = 50;
@@ -273,7 +273,7 @@ async fn single(partner: &Cherwell, object: &BoundObject, id: &str) -> Result<Fo
     let culture = encode(&object.setup.dates.culture.name);
     let call = format!("V1/getbusinessobject/busobid/{}/busobrecid/{}", encode(&object.bound.id), encode(id));
     let path = format!("{}?locale={culture}", partner.api.call(&call));
-    let reply = partner.session.get(&path, PAGE_LIMIT_BYTES).await?;
+    let reply = partner.session.send(Call::new(Method::GET, &path).of_rows(), PAGE_LIMIT_BYTES).await?;
     if let Some(told) = told(&reply) {
         return Ok(told);
     }

@@ -37,7 +37,7 @@ use crate::model::mapping::{Drift, MappingFile};
 use crate::model::partner::PartnerSpec;
 use crate::model::sync::{Page, PageRequest, Window};
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{Http, Reply};
+use crate::net::http::{Http, PAGE_LIMIT_BYTES, Reply};
 use crate::partner::live_test;
 use crate::partner::session::Session;
 use crate::partner::{Access, BoxFuture, Checks, OnProgress, Partner, Sweep, Tickets, TokenLife};
@@ -97,7 +97,9 @@ impl Provance {
 
     /// Fetches a successful reply in JSON. Nothing is sent while the product has asked to wait.
     async fn fetch(&self, path: &str, what: &str, prefer: Option<String>, limit: u64) -> Result<Reply, Fault> {
-        let reply = self.session.send(query::call(path, prefer), limit).await?;
+        let call = query::call(path, prefer);
+        let call = if limit == PAGE_LIMIT_BYTES { call.of_rows() } else { call };
+        let reply = self.session.send(call, limit).await?;
         let checked = errors::check(reply, what);
         if let Err(Fault::RateLimited { retry_after_seconds, rule, .. }) = &checked {
             self.session.http().keep_silent(*retry_after_seconds, rule.as_deref());

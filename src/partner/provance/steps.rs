@@ -8,7 +8,7 @@ use crate::model::connection::Connection;
 use crate::model::fault::Fault;
 use crate::model::form::FieldId;
 use crate::model::work_item::WorkItemKind;
-use crate::net::http::{Http, Reply, SMALL_LIMIT_BYTES};
+use crate::net::http::{Http, PAGE_LIMIT_BYTES, Reply, SMALL_LIMIT_BYTES};
 use crate::partner::foreign::Marks;
 use crate::partner::live_test::{self, Steps};
 
@@ -190,7 +190,7 @@ async fn binding(partner: &Provance) -> Step {
 async fn newest(partner: &Provance, kind: WorkItemKind) -> Result<Finding, Fault> {
     let bound = partner.bound(kind).await?;
     let prefer = Some(query::prefer(1));
-    let reply = partner.fetch(&query::newest(&bound, 3), bound.columns.source(), prefer, SMALL_LIMIT_BYTES).await?;
+    let reply = partner.fetch(&query::newest(&bound, 3), bound.columns.source(), prefer, PAGE_LIMIT_BYTES).await?;
     let decoded = rows::page(&bound.columns, &reply.body)?;
     Ok(match decoded.items.into_iter().next() {
         Some(item) => Finding::RowRead { number: item.number, newest: Some(item.updated_at) },

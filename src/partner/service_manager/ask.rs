@@ -65,7 +65,7 @@ impl Ask {
         let post = bound.verb == "post";
         let method = if post { Method::POST } else { Method::GET };
         let body = post.then(|| Zeroizing::new(Value::Object(body).to_string()));
-        Call { body, ..Call::new(method, format!("{path}{joint}{query}")) }
+        Call { body, ..Call::new(method, format!("{path}{joint}{query}")).of_rows() }
     }
 
     fn value(&self, role: Role, sent: &Sent, first: u64) -> Option<Value> {

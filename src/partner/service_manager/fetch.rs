@@ -165,19 +165,19 @@ impl Source {
         proven && (reply.status == 204 || (reply.status == 200 && nothing))
     }
 
-    /// Asks for the first page, in smaller and smaller pages where the web app refuses their size.
+    /// Asks for the first page, in smaller and smaller pages where the web app refuses their size or they are too large.
     ///
     /// # Errors
     /// As [`Source::fetch`].
     pub async fn settle(&self, session: &Session<Flow>) -> Result<Rows, Fault> {
         let size = self.largest();
         let refused = match self.fetch(session, &Ask::all(size)).await {
-            Err(fault @ Fault::ParameterRefused { .. }) if self.bound.has(Role::PageSize) => fault,
+            Err(fault) if is_of_size(&fault) && self.bound.has(Role::PageSize) => fault,
             settled => return settled,
         };
         for smaller in smaller_sizes(&refused, size) {
             match self.fetch(session, &Ask::all(smaller)).await {
-                Err(Fault::ParameterRefused { .. }) => {}
+                Err(fault) if is_of_size(&fault) => {}
                 settled => {
                     self.largest.store(smaller, Ordering::Relaxed);
                     return settled;
@@ -195,6 +195,16 @@ impl Source {
         let before = self.largest();
         self.settle(session).await?;
         Ok(self.largest() < before)
+    }
+
+    /// Asks for smaller pages from now on, since a reply was too large; `false` where they can be no smaller.
+    pub fn quarter(&self) -> bool {
+        let before = self.largest();
+        let can = before > 1 && self.bound.has(Role::PageSize);
+        if can {
+            self.largest.store((before / 4).max(1), Ordering::Relaxed);
+        }
+        can
     }
 
     /// The largest page to ask for.
@@ -314,9 +324,16 @@ impl Source {
     }
 }
 
+/// Whether a smaller page may come where this fault came.
+pub fn is_of_size(fault: &Fault) -> bool {
+    matches!(fault, Fault::ParameterRefused { .. } | Fault::TooLarge { .. })
+}
+
 /// The sizes to try after a refusal: the one that it names first.
 fn smaller_sizes(refused: &Fault, size: u64) -> Vec<u64> {
-    let Fault::ParameterRefused { detail, .. } = refused else { return Vec::new() };
+    let Fault::ParameterRefused { detail, .. } = refused else {
+        return SMALLER.into_iter().chain([1]).filter(|smaller| *smaller < size).collect();
+    };
     let numbers = detail.split(|c: char| !c.is_ascii_digit()).filter_map(|digits| digits.parse::<u64>().ok());
     let named = numbers.filter(|number| *number > 1 && *number < size).max();
     named.into_iter().chain(SMALLER.into_iter().filter(|smaller| *smaller < size)).collect()

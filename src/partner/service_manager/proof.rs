@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::ask::Ask;
-use super::fetch::Source;
+use super::fetch::{Source, is_of_size};
 use super::names::{Role, normal};
 use super::pages::{Goal, walk};
 use super::sign_in::Flow;
@@ -72,7 +72,7 @@ pub async fn filter(source: &Source, session: &Session<Flow>) -> Result<Filter, 
     let since = source.bound.sent(Role::Since);
     let Some(since) = since else { return Ok(Filter::Absent) };
     let page = match source.fetch(session, &Ask::all(source.page_size(ROWS))).await {
-        Err(Fault::ParameterRefused { .. }) => source.settle(session).await?,
+        Err(fault) if is_of_size(&fault) => source.settle(session).await?,
         page => page?,
     };
     if let Some(total) = page.total.filter(|total| *total > 0 && page.came() == 0) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::ask::Ask;
 use super::bind;
 use super::describe::{Operation, Shape};
-use super::fetch::Source;
+use super::fetch::{Source, is_of_size};
 use super::sign_in::Flow;
 use crate::model::clean::clean;
 use crate::model::fault::Fault;
@@ -46,7 +46,7 @@ async fn page(source: &Source, session: &Session<Flow>) -> Result<Option<Vec<u8>
     for size in ROWS {
         match source.body(session, &Ask::all(source.page_size(size))).await {
             Ok(body) => return Ok(Some(body)),
-            Err(Fault::ParameterRefused { .. }) => {}
+            Err(fault) if is_of_size(&fault) => {}
             Err(fault) if of_all(&fault) => return Err(fault),
             Err(_) => return Ok(None),
         }

@@ -21,7 +21,7 @@ use crate::model::sweep::{Found, Mark, SweepCursor, SweepPage, SweepRequest};
 use crate::model::sync::PageRequest;
 use crate::model::work_item::{Cursor, WorkItem, WorkItemKind};
 use crate::net::encode::encode;
-use crate::net::http::{Call, Method, SMALL_LIMIT_BYTES};
+use crate::net::http::{Call, Method, PAGE_LIMIT_BYTES};
 use crate::partner::{BoxFuture, Sweep};
 
 /// Rows of one page of a sweep.
@@ -141,7 +141,8 @@ async fn one_route(partner: &ServiceManager, source: &Source) -> Result<Option<S
 async fn by_route(partner: &ServiceManager, source: &Source, route: &str, id: &str) -> Result<Found, Fault> {
     let path = route.replace("{}", &encode(id));
     let what = format!("GET {}", route.replace("{}", "{id}"));
-    let reply = partner.session.send(Call::new(Method::GET, source.versioned(path)), SMALL_LIMIT_BYTES).await?;
+    let reply =
+        partner.session.send(Call::new(Method::GET, source.versioned(path)).of_rows(), PAGE_LIMIT_BYTES).await?;
     if matches!(reply.status, 204 | 404 | 410) || (reply.status == 200 && reply.body.trim_ascii() == b"null") {
         return Ok(Found::Gone);
     }

@@ -148,7 +148,7 @@ async fn how_far_a_source_is_comes_and_goes_with_its_alerts() {
 }
 
 #[tokio::test]
-async fn an_end_that_can_no_longer_be_seen_is_counted() {
+async fn complaint_04_an_end_that_can_no_longer_be_seen_is_counted() {
     let (_folder, store) = open();
     take(&store, &[samples::metric()]).await;
     pass(&store, "").await;

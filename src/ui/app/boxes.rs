@@ -10,6 +10,7 @@ use crate::model::checklist::ItemId;
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::model::lang::Bilingual;
+use crate::model::leaving::Leaving;
 use crate::model::workspace::WorkspaceName;
 use crate::texts::keys;
 
@@ -29,6 +30,8 @@ pub enum BoxText {
     Keys(ScreenId),
     /// What went wrong, in full: summary, cause and remedy.
     Fault(Fault),
+    /// Tokens that this connection left behind, of which some live on at the product.
+    Leaving(ConnectionName, Leaving),
 }
 
 /// What can be asked for in it.

@@ -74,6 +74,8 @@ pub enum Job {
     LoadItem { row_id: i64 },
     /// Show a work item in the browser, in the product's own screens.
     OpenRecord { connection: ConnectionName, kind: WorkItemKind, id: String, number: String },
+    /// Show this address in the browser.
+    OpenAddress(String),
     /// Write the matching work items to a file.
     Export { connection: ConnectionName, filter: ItemFilter, target: Target },
     /// Read the newest entries of a connection's activity log.
@@ -179,7 +181,7 @@ impl Job {
             Self::LoadOverview => |fault| Outcome::Overview(Err(fault)),
             Self::LoadItems { .. } => |fault| Outcome::Items(Err(fault)),
             Self::LoadItem { .. } => |fault| Outcome::Item(Err(fault)),
-            Self::OpenRecord { .. } => |fault| Outcome::Opened(Err(fault)),
+            Self::OpenRecord { .. } | Self::OpenAddress(_) => |fault| Outcome::Opened(Err(fault)),
             Self::Export { .. } => |fault| Outcome::Exported(Err(fault)),
             Self::LoadActivities(_) => |fault| Outcome::Activities(Err(fault)),
             Self::SaveConnection(_) | Self::SaveSignedOut(_) | Self::RemoveConnection(_) => {

@@ -17,6 +17,7 @@ use crate::model::draft::Draft;
 use crate::model::fault::Fault;
 use crate::model::fix::{Change, Done};
 use crate::model::items::ItemWindow;
+use crate::model::leaving::Leaving;
 use crate::model::overview::Overview;
 use crate::model::passphrase::Question;
 use crate::model::rotation::{Rotated, RotationStep};
@@ -70,6 +71,8 @@ pub enum Event {
     Rotating(RotationStep),
     /// A sync went on.
     Progress(Progress),
+    /// Tokens of a connection were replaced or given up; some of them live on at the product.
+    LeftBehind(ConnectionName, Leaving),
     /// Something goes on for a workspace.
     Workspace(WorkspaceEvent),
 }

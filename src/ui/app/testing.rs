@@ -275,6 +275,11 @@ pub fn rotated() -> Rotated {
     Rotated { renewed: Renewed::Both, revoked: 2, left: None, leaving: Leaving::default() }
 }
 
+/// Tokens that could not be revoked when a connection was changed.
+pub fn left_behind() -> Leaving {
+    Leaving { revoked: 1, live: tokens().held.into_iter().take(2).collect() }
+}
+
 /// Tokens as an admin sees them: two that we live on, one that we replaced, and on the instance also one that is
 /// not ours.
 pub fn tokens() -> TokenList {

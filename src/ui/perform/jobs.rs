@@ -10,6 +10,7 @@ use crate::home::{config, draft};
 use crate::model::check::{Step, StepId};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
+use crate::model::leaving::Parting;
 use crate::model::work_item::WorkItemKind;
 use crate::service::administration;
 use crate::service::blocking::blocking;
@@ -49,11 +50,11 @@ pub async fn perform(
             done(blocking(move || draft::save(&home, &kept)).await)
         }
         Job::ForgetCandidate => {
-            leaving::give_up(services).await;
+            give_up(services, &tell).await;
             Outcome::Done
         }
         Job::DropDraft => {
-            leaving::give_up(services).await;
+            give_up(services, &tell).await;
             let home = services.home.clone();
             done(blocking(move || draft::delete(&home)).await)
         }
@@ -80,6 +81,9 @@ pub async fn perform(
         Job::OpenRecord { connection, kind, id, number } => {
             Outcome::Opened(open_record(services, &connection, kind, (&id, &number)).await)
         }
+        Job::OpenAddress(address) => {
+            Outcome::Opened(records::open(address.clone()).await.map(|shown| Some((address, shown))))
+        }
         Job::Export { connection, filter, target } => {
             Outcome::Exported(export::write(services, &connection, filter, target).await)
         }
@@ -88,13 +92,17 @@ pub async fn perform(
             Outcome::Activities(activities.await)
         }
         Job::TestStep(subject, step) => Outcome::Step(Box::new(test_step(services, subject, step).await)),
-        Job::SaveConnection(form) => Outcome::Saved(connections::save(services, &form).await.outcome),
-        Job::SaveSignedOut(form) => Outcome::Saved(connections::save_signed_out(services, &form).await.outcome),
+        Job::SaveConnection(form) => {
+            Outcome::Saved(parted(&form.connection.name, connections::save(services, &form).await, &tell))
+        }
+        Job::SaveSignedOut(form) => {
+            Outcome::Saved(parted(&form.connection.name, connections::save_signed_out(services, &form).await, &tell))
+        }
         Job::CheckCandidate(form) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::candidate_checklist(services, &form, each).await.map(Box::new))
         }
-        Job::RemoveConnection(name) => Outcome::Saved(connections::remove(services, &name).await.outcome),
+        Job::RemoveConnection(name) => Outcome::Saved(parted(&name, connections::remove(services, &name).await, &tell)),
         Job::LoadChecklist(name) => {
             let each = |item| tell(Event::ChecklistItem(Box::new(item)));
             Outcome::Checklist(administration::checklist(services, &name, each).await.map(Box::new))
@@ -122,11 +130,13 @@ pub async fn perform(
         Job::LoadTokens(name) => Outcome::Tokens(administration::tokens(services, &name).await.map(Box::new)),
         Job::Rotate { connection, typed } => {
             let each = |step| tell(Event::Rotating(step));
-            Outcome::Rotated(rotation::rotate(services, &connection, typed, each).await)
+            let ended = rotation::rotate(services, &connection, typed, each).await;
+            Outcome::Rotated(parted(&connection, ended, &tell))
         }
         Job::NewSecret { connection, typed } => {
             let each = |step| tell(Event::Rotating(step));
-            Outcome::Rotated(rotation::new_secret(services, &connection, typed, each).await)
+            let ended = rotation::new_secret(services, &connection, typed, each).await;
+            Outcome::Rotated(parted(&connection, ended, &tell))
         }
         Job::RevokeTokens { connection, tokens } => match administration::revoke(services, &connection, tokens).await {
             Ok(outcomes) => Outcome::Revoked(outcomes),
@@ -156,7 +166,7 @@ async fn of_screen(
     tell: impl Fn(Event) + Clone + Send + Sync + 'static,
 ) -> Outcome {
     match job {
-        ScreenJob::Settings(job) => settings::perform(services, job).await.into(),
+        ScreenJob::Settings(job) => settings::perform(services, job, &tell).await.into(),
         ScreenJob::Workspace(job) => {
             let tell = move |event| tell(Event::Workspace(event));
             workspace::perform(services, job, cancel, tell).await.into()
@@ -164,6 +174,23 @@ async fn of_screen(
         #[cfg(test)]
         ScreenJob::Toy(job) => super::toy::perform(services, job).await.into(),
     }
+}
+
+/// Gives up the sign-in of a form, and tells which of its tokens live on.
+async fn give_up(services: &Services, tell: &impl Fn(Event)) {
+    let name = services.candidate_tokens.name();
+    let leaving = leaving::give_up(services).await;
+    if let Some(name) = name.filter(|_| !leaving.live.is_empty()) {
+        tell(Event::LeftBehind(name, leaving));
+    }
+}
+
+/// Tells which of the tokens live on that a change replaced; what it ended with.
+pub(super) fn parted<T>(name: &ConnectionName, parting: Parting<T>, tell: &impl Fn(Event)) -> Result<T, Fault> {
+    if !parting.leaving.live.is_empty() {
+        tell(Event::LeftBehind(name.clone(), parting.leaving));
+    }
+    parting.outcome
 }
 
 /// The address of a work item, and whether a browser shows it; `None` where the product has none.

@@ -1,11 +1,13 @@
 //! The jobs of the settings of a connection.
 
+use super::jobs::parted;
 use crate::service::connections;
 use crate::service::services::Services;
+use crate::ui::app::message::Event;
 use crate::ui::app::settings::{SettingsJob, SettingsOutcome};
 
 /// Does one to its end.
-pub async fn perform(services: &Services, job: SettingsJob) -> SettingsOutcome {
+pub async fn perform(services: &Services, job: SettingsJob, tell: &impl Fn(Event)) -> SettingsOutcome {
     match job {
         SettingsJob::Check(form) => {
             let needs = async {
@@ -15,7 +17,8 @@ pub async fn perform(services: &Services, job: SettingsJob) -> SettingsOutcome {
             SettingsOutcome::Checked(needs.await)
         }
         SettingsJob::Replace { form, keys } => {
-            SettingsOutcome::Saved(connections::replace(services, &form, keys).await.outcome)
+            let parting = connections::replace(services, &form, keys).await;
+            SettingsOutcome::Saved(parted(&form.connection.name, parting, tell))
         }
     }
 }

@@ -242,6 +242,12 @@ mod tests {
     }
 
     #[test]
+    fn s6_the_tokens_that_are_still_valid_are_listed() {
+        let leaving = crate::ui::app::testing::left_behind();
+        snapshots("frame/leaving", &model().cover(TextBox::new(BoxText::Leaving(name("contoso"), leaving))));
+    }
+
+    #[test]
     fn questions_name_what_would_be_lost() {
         snapshots("frame/quit", &asks(Question::Quit(130)));
         snapshots("frame/remove", &asks(Question::Remove(name("contoso"))));

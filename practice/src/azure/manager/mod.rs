@@ -1,5 +1,8 @@
 //! Azure Resource Manager.
 
+mod alert_filter;
+mod alerts;
+mod documents;
 mod metrics;
 mod operations;
 mod roles;
@@ -71,6 +74,14 @@ impl Call<'_> {
         if let Some(at) = extension {
             return self.authorization(inner, &self.path_to(at), &lower[at + 2..]);
         }
+        let alerts = lower.windows(2).rposition(|pair| pair == ["providers", "microsoft.alertsmanagement"]);
+        if let (Some(at), ["subscriptions", id, ..]) = (alerts, &lower[..]) {
+            self.known_subscription(inner, id)?;
+            let answer = self.alerts_management(inner, &self.path_to(at), &lower[at + 2..]);
+            if let Some(answer) = answer {
+                return answer;
+            }
+        }
         match &lower[..] {
             ["subscriptions"] => self.subscriptions(inner),
             ["subscriptions", id] => self.subscription(inner, id),
@@ -94,6 +105,9 @@ impl Call<'_> {
                 self.operation(inner, kind, operation)
             }
             ["providers", "microsoft.insights", "datacollectionrules"] => self.rules(inner, id, None),
+            ["providers", rest @ ..] => {
+                self.documents(inner, self.parts[1], None, rest).unwrap_or_else(|| Err(self.not_found()))
+            }
             _ => Err(self.not_found()),
         }
     }
@@ -133,7 +147,10 @@ impl Call<'_> {
             }
             ["microsoft.insights", "workbooks"] => self.workbooks(inner),
             ["microsoft.insights", "workbooks", name] => self.workbook(inner, name),
-            _ => Err(self.not_found()),
+            rest => {
+                let answer = self.documents(inner, subscription, Some(group), rest);
+                answer.unwrap_or_else(|| Err(self.not_found()))
+            }
         }
     }
 
@@ -222,6 +239,11 @@ impl Call<'_> {
             body["nextLink"] = "".into();
         }
         json(200, &body)
+    }
+
+    /// Whether the next page is to be at another host.
+    fn links_elsewhere(&self) -> bool {
+        has(self.faults, FaultKind::LinkElsewhere)
     }
 
     /// A fault of this kind.

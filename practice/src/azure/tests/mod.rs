@@ -1,5 +1,6 @@
 //! The practice cloud over HTTP, asked by a plain client that knows nothing of ours.
 
+mod alerts;
 mod ingest;
 mod manager;
 mod orders;

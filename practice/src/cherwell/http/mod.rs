@@ -3,6 +3,7 @@
 mod objects;
 mod product;
 mod reply;
+mod save;
 mod security;
 mod service;
 mod sparse;

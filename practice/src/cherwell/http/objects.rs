@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::product::Call;
 use super::reply;
 use crate::cherwell::faults::FaultKind;
-use crate::cherwell::objects::{Field, Kind, Object};
+use crate::cherwell::objects::{Field, ITEM_GROUP, Kind, Object, RELATIONSHIPS};
 use crate::cherwell::search::{self, Search, Writer};
 use crate::cherwell::table::Table;
-use crate::core::rng::stable_id;
+use crate::core::rng::{hex, stable_id};
 
 /// What a business object of this name is: a list, empty for an unknown name.
 pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
@@ -17,14 +17,29 @@ pub(super) fn summary(call: &Call<'_>, name: &str) -> Response {
     let options = &call.state.options;
     let found = tables.iter().find(|table| options.shown_name(table.object.name).eq_ignore_ascii_case(name));
     let list: Vec<Value> = found.iter().map(|table| summary_of(call, &table.object)).collect();
+    if name.eq_ignore_ascii_case(ITEM_GROUP) {
+        return reply::value(200, &json!([group(call, &tables)]));
+    }
     reply::value(200, &Value::Array(list))
+}
+
+/// The group of all configuration items: its types are objects of their own.
+fn group(call: &Call<'_>, tables: &[Table]) -> Value {
+    let types = tables.iter().filter(|table| table.object.name.starts_with("Config"));
+    let types: Vec<Value> = types.map(|table| summary_of(call, &table.object)).collect();
+    json!({
+        "busObId": hex(&stable_id("object", ITEM_GROUP)), "name": ITEM_GROUP, "displayName": "Configuration Item",
+        "firstRecIdField": "", "recIdFields": "", "states": "", "stateFieldId": null,
+        "group": true, "lookup": false, "major": true, "supporting": false, "groupSummaries": types,
+    })
 }
 
 /// Every business object of a type; here all are major ones.
 pub(super) fn summaries(call: &Call<'_>, kind: &str) -> Response {
     let tables = call.state.tables();
     let listed = kind.eq_ignore_ascii_case("all") || kind.eq_ignore_ascii_case("major");
-    let list: Vec<Value> = tables.iter().filter(|_| listed).map(|table| summary_of(call, &table.object)).collect();
+    let own = tables.iter().filter(|table| listed && !table.object.states.is_empty());
+    let list: Vec<Value> = own.map(|table| summary_of(call, &table.object)).collect();
     reply::value(200, &Value::Array(list))
 }
 
@@ -65,11 +80,27 @@ pub(super) fn schema(call: &Call<'_>, id: &str) -> Response {
         };
         let fields: Vec<Value> = object.fields.iter().map(field).collect();
         let answer = json!({
-            "busObId": object.id, "name": call.state.options.shown_name(object.name), "fieldDefinitions": fields, "relationships": [],
+            "busObId": object.id, "name": call.state.options.shown_name(object.name), "fieldDefinitions": fields, "relationships": relationships(call, object),
             "gridDefinitions": [], "states": object.states,
         });
         reply::value(200, &reply::fine(answer))
     })
+}
+
+/// The relationships of an incident, where they are asked for.
+fn relationships(call: &Call<'_>, object: &Object) -> Vec<Value> {
+    let asked = call.query.get("includerelationships").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if !asked || object.name != "Incident" {
+        return Vec::new();
+    }
+    let told = |(id, name, target): &(&str, &str, &str)| {
+        let target = hex(&stable_id("object", target));
+        json!({
+            "relationshipId": id, "displayName": name, "description": "", "target": target, "cardinality": "OneToMany",
+            "fieldDefinitions": [],
+        })
+    };
+    RELATIONSHIPS.iter().map(told).collect()
 }
 
 /// The fields of a new record.
@@ -150,68 +181,6 @@ pub(super) fn record(call: &Call<'_>, id: &str, by: &str, value: &str) -> Respon
     })
 }
 
-/// Makes or changes a record.
-pub(super) fn save(call: &Call<'_>) -> Response {
-    let Ok(order) = serde_json::from_slice::<Value>(call.body) else { return no_body() };
-    let id = order["busObId"].as_str().unwrap_or_default();
-    let now = call.state.now();
-    let fresh = stable_id("saved", &call.state.rng().hex(32));
-    let mut tables = call.state.tables_mut();
-    let Some(table) = tables.iter_mut().find(|table| table.object.id.eq_ignore_ascii_case(id)) else {
-        return no_object(id);
-    };
-    if !call.state.permission(table.object.name).edit {
-        return reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to edit this object");
-    }
-    let fields: Vec<(String, String)> = order["fields"].as_array().into_iter().flatten().filter_map(dirty).collect();
-    let unknown = fields.iter().find(|(id, _)| table.object.place_of_id(id).is_none());
-    if let Some((id, _)) = unknown {
-        let wrong = json!([{"error": "Field not found", "errorCode": "INVALIDFIELD", "fieldId": id}]);
-        let answer = json!({"fieldValidationErrors": wrong, "errorCode": "INVALIDFIELD", "hasError": true});
-        return reply::value(200, &answer);
-    }
-    let held = order["busObRecId"].as_str().filter(|id| !id.is_empty());
-    if order["persist"].as_bool() == Some(false) {
-        return reply::value(200, &reply::fine(json!({"cacheKey": "practice", "fieldValidationErrors": []})));
-    }
-    let place = match held {
-        Some(id) => table.find(id),
-        None => insert(table, fresh, now),
-    };
-    let Some(place) = place else { return reply::error(500, "RECORDNOTFOUND", "Record not found") };
-    for (id, value) in &fields {
-        if let Some(field) = table.object.place_of_id(id) {
-            let name = table.object.fields[field].name;
-            let date = table.object.fields[field].kind == Kind::Date;
-            let seconds = call.state.calendar.parse(value, call.culture).unwrap_or(0).to_string();
-            table.set(place, &[(name, if date { &seconds } else { value })]);
-        }
-    }
-    table.stamp(place, now);
-    table.resettle(place);
-    let answer = json!({
-        "busObPublicId": table.text(place, 1), "busObRecId": table.text(place, 0), "cacheKey": null,
-        "fieldValidationErrors": [], "notificationTriggers": [],
-    });
-    reply::value(200, &reply::fine(answer))
-}
-
-fn insert(table: &mut Table, id: [u8; 16], now: i64) -> Option<u32> {
-    let mut cells = table.blank();
-    cells[1] = table.pool.push(&(950_000 + table.len()).to_string());
-    if let Some(created) = table.object.place("CreatedDateTime") {
-        cells[created] = u32::try_from(now).unwrap_or(0);
-    }
-    table.load(id, cells);
-    table.find(&crate::core::rng::hex(&id))
-}
-
-fn dirty(field: &Value) -> Option<(String, String)> {
-    let id = field["fieldId"].as_str()?.to_owned();
-    let value = field["value"].as_str()?.to_owned();
-    (field["dirty"].as_bool() == Some(true)).then_some((id, value))
-}
-
 fn with_table(call: &Call<'_>, id: &str, answer: impl FnOnce(&Table) -> Response) -> Response {
     let tables = call.state.tables();
     match tables.iter().find(|table| table.object.id.eq_ignore_ascii_case(id)) {
@@ -220,10 +189,12 @@ fn with_table(call: &Call<'_>, id: &str, answer: impl FnOnce(&Table) -> Response
     }
 }
 
-fn no_object(id: &str) -> Response {
+/// The refusal of an object that is not there.
+pub(super) fn no_object(id: &str) -> Response {
     reply::error(500, "GENERALFAILURE", &format!("Business object with {id} not found\r\nParameter name: BusObId"))
 }
 
-fn no_body() -> Response {
+/// The refusal of a request without a body.
+pub(super) fn no_body() -> Response {
     reply::error(500, "GENERALFAILURE", "Value cannot be null.\r\nParameter name: dataRequest")
 }

@@ -6,13 +6,14 @@ use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::Response;
 
-use super::{objects, reply, security, service, sparse};
+use super::{objects, reply, save, security, service, sparse};
 use crate::cherwell::auth::Form;
 use crate::cherwell::calendar::Culture;
 use crate::cherwell::control::Control;
 use crate::cherwell::faults::{FaultKind, FaultSpec};
 use crate::cherwell::state::State;
 use crate::core::faults::{find, has, wait};
+use crate::core::writing::{around, whatever_the_client_does};
 use crate::core::{RequestRecord, ResetSwitch};
 
 const LARGEST_BODY: usize = 4 << 20;
@@ -46,28 +47,56 @@ pub(crate) async fn answer(
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (state, (parts, body)) = (&*control.0, request.into_parts());
+    let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_ascii_lowercase();
-    let faults = state.base.faults.take(&path, |_| true);
+    let faults = control.0.base.faults.take(&path, |_| true);
     wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    if has(&faults, FaultKind::LoggedOut) {
-        state.auth().end();
+    let asked = Asked { control, switch, parts, path, body, faults: faults.clone() };
+    whatever_the_client_does(&faults, asked.answer()).await
+}
+
+/// A request with what befalls it.
+struct Asked {
+    control: Control,
+    switch: ResetSwitch,
+    parts: Parts,
+    path: String,
+    body: Bytes,
+    faults: Vec<FaultSpec>,
+}
+
+impl Asked {
+    async fn answer(self) -> Response {
+        let Self { control, switch, parts, path, body, faults } = &self;
+        let state = &*control.0;
+        if has(faults, FaultKind::LoggedOut) {
+            state.auth().end();
+        }
+        let mut response = match faults.iter().find_map(instead) {
+            Some(response) => response,
+            None => around(faults, &state.base.gate, switch, || route(state, parts, body, faults), after_commit).await,
+        };
+        if has(faults, FaultKind::Reset) {
+            let whole = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
+            response = reply::body(reply::reset(whole, switch));
+        }
+        if state.options.capitals && path.contains("/api/") {
+            response = sparse::with_capitals(response).await;
+        }
+        if has(faults, FaultKind::Sparse) {
+            response = sparse::rewrite(response).await;
+        }
+        finish(state, parts, body, &mut response, faults);
+        response
     }
-    let early = faults.iter().find_map(instead);
-    let mut response = early.unwrap_or_else(|| route(state, &parts, &body, &faults));
-    if has(&faults, FaultKind::Reset) {
-        let whole = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap_or_default();
-        response = reply::body(reply::reset(whole, &switch));
-    }
-    if state.options.capitals && path.contains("/api/") {
-        response = sparse::with_capitals(response).await;
-    }
-    if has(&faults, FaultKind::Sparse) {
-        response = sparse::rewrite(response).await;
-    }
-    finish(state, &parts, &body, &mut response, &faults);
-    response
+}
+
+/// The error after a write that was carried out.
+fn after_commit(spec: &FaultSpec) -> Response {
+    let code = if spec.code.is_empty() { "GENERALFAILURE" } else { &spec.code };
+    let message = if spec.message.is_empty() { "Timeout expired." } else { &spec.message };
+    reply::error(spec.status, code, message)
 }
 
 fn route(state: &State, parts: &Parts, body: &Bytes, faults: &[FaultSpec]) -> Response {
@@ -115,7 +144,9 @@ fn signed(call: &Call<'_>, lower: &str) -> Response {
         ["api", "v1", "getbusinessobject", "busobid", id, by, _] => {
             objects::record(call, id, by, segments.last().copied().unwrap_or_default())
         }
-        ["api", "v1", "savebusinessobject"] if post => objects::save(call),
+        ["api", "v1", "savebusinessobject"] if post => save::save(call),
+        ["api", "v1", "saverelatedbusinessobject"] if post => save::save_related(call),
+        ["api", "v1" | "v2", "linkrelatedbusinessobject", ..] => save::link(call, &segments),
         _ => reply::value(404, &serde_json::json!({"Message": "No HTTP resource was found that matches the request."})),
     }
 }
@@ -146,6 +177,11 @@ fn instead(spec: &FaultSpec) -> Option<Response> {
             reply::error(500, "INSUFFICIENTRIGHTS", "You are not authorized to view this object")
         }
         FaultKind::Forbidden => reply::error(403, "INSUFFICIENTRIGHTS", "You are not authorized to view this object"),
+        FaultKind::Throttled => {
+            let mut refusal = reply::error(429, "THROTTLED", "Too many requests");
+            reply::set(&mut refusal, "retry-after", &spec.retry_after.to_string());
+            refusal
+        }
         FaultKind::HasError => reply::error(200, "GENERALFAILURE", "The search could not be run"),
         _ => return None,
     })

@@ -1,5 +1,7 @@
 //! The system over HTTP, asked by a plain client that knows nothing of ours.
 
+mod writes;
+
 use reqwest::Client;
 use rstest::rstest;
 use serde_json::{Value, json};

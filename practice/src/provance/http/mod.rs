@@ -4,5 +4,6 @@ mod account;
 mod product;
 mod reply;
 mod rows;
+mod writes;
 
 pub(crate) use product::answer;

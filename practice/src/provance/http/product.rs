@@ -7,8 +7,10 @@ use axum::http::request::Parts;
 use axum::response::Response;
 
 use super::rows::{self, RowRequest};
+use super::writes::{self, Writing};
 use super::{account, reply};
 use crate::core::faults::{find, has, wait};
+use crate::core::writing::{around, whatever_the_client_does};
 use crate::core::{RequestRecord, ResetSwitch};
 use crate::provance::control::Control;
 use crate::provance::faults::{FaultKind, FaultSpec};
@@ -32,54 +34,77 @@ pub(crate) async fn answer(
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (state, (parts, body)) = (&*control.0, request.into_parts());
-    let faults = state.base.faults.take_of(&parts, false);
+    let (parts, body) = request.into_parts();
+    let faults = control.0.base.faults.take_of(&parts, false);
     wait(find(&faults, FaultKind::Slow)).await;
-    let _body: Bytes = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    if has(&faults, FaultKind::TokenRevoked) {
-        state.authority.revoke_access();
-    }
-    let mut answered = Answered::default();
-    let mut response = respond(state, &parts, &faults, &switch, &mut answered);
-    let skew = find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
-    reply::set(&mut response, "date", &state.base.clock.http_date(skew));
-    record(state, &parts, &response, &answered);
-    response
+    let body: Bytes = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
+    let asked = Asked { control, switch, parts, body, faults: faults.clone() };
+    whatever_the_client_does(&faults, asked.answer()).await
 }
 
-fn respond(
-    state: &State,
-    parts: &Parts,
-    faults: &[FaultSpec],
-    switch: &ResetSwitch,
-    answered: &mut Answered,
-) -> Response {
-    if let Some(response) = faults.iter().find_map(|spec| instead(state, spec)) {
-        return response;
+/// A request with what befalls it.
+struct Asked {
+    control: Control,
+    switch: ResetSwitch,
+    parts: Parts,
+    body: Bytes,
+    faults: Vec<FaultSpec>,
+}
+
+impl Asked {
+    async fn answer(self) -> Response {
+        let state = &*self.control.0;
+        if has(&self.faults, FaultKind::TokenRevoked) {
+            state.authority.revoke_access();
+        }
+        let mut answered = Answered::default();
+        let early = self.faults.iter().find_map(|spec| instead(state, spec));
+        let mut response = match early {
+            Some(response) => response,
+            None => {
+                let act = || self.respond(state, &mut answered);
+                around(&self.faults, &state.base.gate, &self.switch, act, after_commit).await
+            }
+        };
+        let skew = find(&self.faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
+        reply::set(&mut response, "date", &state.base.clock.http_date(skew));
+        record(state, &self.parts, &response, &answered);
+        response
     }
-    let Some(path) = api_path(parts.uri.path()) else { return reply::html(200, reply::LOGIN) };
-    let user = match account::of(state, &parts.headers) {
-        Ok(user) => user,
-        Err(refusal) => return *refusal,
-    };
-    answered.user = Some(user);
-    let limited = state.setup().protection.admit();
-    if let Some(limited) = limited {
-        answered.too_early = limited.too_early;
-        return too_many(&limited);
+
+    fn respond(&self, state: &State, answered: &mut Answered) -> Response {
+        let Self { parts, body, faults, switch, .. } = self;
+        let Some(path) = api_path(parts.uri.path()) else { return reply::html(200, reply::LOGIN) };
+        let user = match account::of(state, &parts.headers) {
+            Ok(user) => user,
+            Err(refusal) => return *refusal,
+        };
+        answered.user = Some(user);
+        let limited = state.setup().protection.admit();
+        if let Some(limited) = limited {
+            answered.too_early = limited.too_early;
+            return too_many(&limited);
+        }
+        if parts.method != Method::GET {
+            return Writing { state, parts, body, faults, user, set: path }.answer();
+        }
+        let request = RowRequest {
+            state,
+            set: path,
+            path: parts.uri.path(),
+            query: parts.uri.query().unwrap_or(""),
+            prefer: header(parts, "prefer"),
+            switch,
+        };
+        route(state, path, user, &request)
     }
-    if parts.method != Method::GET {
-        return reply::error(405, "0x8006088b", "The requested resource does not support this method.");
-    }
-    let request = RowRequest {
-        state,
-        set: path,
-        path: parts.uri.path(),
-        query: parts.uri.query().unwrap_or(""),
-        prefer: header(parts, "prefer"),
-        switch,
-    };
-    route(state, path, user, &request)
+}
+
+/// The error after a write that was carried out.
+fn after_commit(spec: &FaultSpec) -> Response {
+    let code = if spec.code.is_empty() { "0x80040216" } else { &spec.code };
+    let message = if spec.message.is_empty() { "An unexpected error occurred." } else { &spec.message };
+    reply::error(spec.status, code, message)
 }
 
 fn route(state: &State, path: &str, user: usize, request: &RowRequest<'_>) -> Response {
@@ -100,6 +125,9 @@ fn route(state: &State, path: &str, user: usize, request: &RowRequest<'_>) -> Re
         return found(metadata::team_roles(state, id));
     }
     match path.as_str() {
+        set if set == "annotations" || set.starts_with("annotations(") => {
+            writes::annotations(state, set, &percent_decoded(request.query))
+        }
         "WhoAmI" | "WhoAmI()" => reply::json(&metadata::who_am_i(state, user)),
         "EntityDefinitions" => reply::json(&metadata::definitions(state)),
         "solutions" if !state.options.leeway.reads_solutions => rows::forbidden("solution"),

@@ -57,7 +57,8 @@ pub(crate) fn answer(request: &RowRequest<'_>) -> Response {
     }
 }
 
-fn no_segment(set: &str) -> Response {
+/// The refusal of a set that is not there.
+pub(crate) fn no_segment(set: &str) -> Response {
     reply::error(404, "0x8006088a", &format!("Resource not found for the segment '{set}'."))
 }
 

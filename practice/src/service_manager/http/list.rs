@@ -28,6 +28,8 @@ pub(super) struct Asked {
     pub(super) size: usize,
     pub(super) since: Option<i64>,
     pub(super) until: Option<i64>,
+    /// What the title must hold.
+    pub(super) text: Option<String>,
 }
 
 /// Where a value comes from: the query or a JSON body.
@@ -67,7 +69,7 @@ impl Asked {
                     return Err(too_large("top", largest));
                 }
                 let (skip, since) = (number(fields, "skip")?.unwrap_or(0), moment(fields, "modifiedSince")?);
-                return Ok(Self { skip, size: size.min(LARGEST), since, until: None });
+                return Ok(Self { skip, size: size.min(LARGEST), since, ..Self::default() });
             }
             _ => {}
         }
@@ -83,7 +85,9 @@ impl Asked {
         }
         let first = usize::from(!manners.pages_from_zero);
         let skip = number(fields, page)?.unwrap_or(first).max(first).saturating_sub(first) * size;
-        Ok(Self { skip, size, since: moment(fields, since)?, until: moment(fields, until)? })
+        let searches = layout == Layout::Search && !manners.no_text_search;
+        let text = field(fields, "searchText").and_then(Value::as_str).filter(|_| searches).map(str::to_lowercase);
+        Ok(Self { skip, size, since: moment(fields, since)?, until: moment(fields, until)?, text })
     }
 }
 
@@ -99,7 +103,8 @@ fn matching<'a>(layout: Layout, rows: &'a Rows, asked: &Asked, unfiltered: bool)
     match layout {
         Layout::Tables => (rows.changed(since, until).skip(asked.skip).take(asked.size).collect(), 0),
         Layout::Search | Layout::Since => {
-            let mut all: Vec<_> = rows.changed(since, until).collect();
+            let holds = |item: &&Item| asked.text.as_ref().is_none_or(|text| item.title.to_lowercase().contains(text));
+            let mut all: Vec<_> = rows.changed(since, until).filter(holds).collect();
             // The newest number first: an order that has nothing to do with the last change.
             all.sort_unstable_by_key(|item| std::cmp::Reverse(item.number));
             let total = all.len();

@@ -4,5 +4,6 @@ mod home;
 mod list;
 mod product;
 mod reply;
+mod writes;
 
 pub(crate) use product::answer;

@@ -8,9 +8,10 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::list::{Asked, Fields};
-use super::{home, list, reply};
+use super::{home, list, reply, writes};
 use crate::WorkItemKind;
 use crate::core::faults::{find, has, wait};
+use crate::core::writing::{around, whatever_the_client_does};
 use crate::core::{RequestRecord, ResetSwitch};
 use crate::service_manager::bearer::{Refused, admit};
 use crate::service_manager::control::Control;
@@ -32,14 +33,38 @@ pub(crate) async fn answer(
     ConnectInfo(switch): ConnectInfo<ResetSwitch>,
     request: Request,
 ) -> Response {
-    let (state, (parts, body)) = (&*control.0, request.into_parts());
-    let faults = state.base.faults.take_of(&parts, false);
+    let (parts, body) = request.into_parts();
+    let faults = control.0.base.faults.take_of(&parts, false);
     wait(find(&faults, FaultKind::Slow)).await;
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.unwrap_or_default();
-    let instead = faults.iter().find_map(|spec| instead(spec, &parts));
-    let mut response = instead.unwrap_or_else(|| route(state, &parts, &body, &switch));
-    finish(state, &parts, &mut response, find(&faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds));
-    response
+    let asked = Asking { control, switch, parts, body, faults: faults.clone() };
+    whatever_the_client_does(&faults, asked.answer()).await
+}
+
+/// A request with what befalls it.
+struct Asking {
+    control: Control,
+    switch: ResetSwitch,
+    parts: Parts,
+    body: Bytes,
+    faults: Vec<FaultSpec>,
+}
+
+impl Asking {
+    async fn answer(self) -> Response {
+        let Self { control, switch, parts, body, faults } = &self;
+        let state = &*control.0;
+        let mut response = match faults.iter().find_map(|spec| instead(spec, parts)) {
+            Some(response) => response,
+            None => {
+                let failed = |spec: &FaultSpec| reply::after_commit(spec.status, &spec.message);
+                around(faults, &state.base.gate, switch, || route(state, parts, body, switch, faults), failed).await
+            }
+        };
+        let skew = find(faults, FaultKind::ClockSkew).map_or(0, |spec| spec.seconds);
+        finish(state, parts, &mut response, skew);
+        response
+    }
 }
 
 fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
@@ -58,25 +83,26 @@ fn instead(spec: &FaultSpec, parts: &Parts) -> Option<Response> {
         F::Unavailable => reply::unavailable(),
         F::LoginRedirect => reply::login_redirect(),
         F::Html => reply::html(200, "<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>"),
+        F::Throttled => reply::throttled(spec.retry_after),
         F::NotJson => reply::json_text(200, "<xml>certainly</xml>".into()),
         _ => return None,
     })
 }
 
-fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
+fn route(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch, faults: &[FaultSpec]) -> Response {
     let path = parts.uri.path();
     match (path.to_ascii_lowercase().as_str(), &parts.method) {
         ("/", &Method::GET) => home::page(state),
         ("/swagger/docs/v1", &Method::GET) => {
             let setup = state.setup().clone();
             let host = state.base.sign_in.url.trim_start_matches("http://");
-            reply::json(200, &describe::document(setup.layout, host, describes_version(&setup)))
+            reply::json(200, &describe::document(setup.layout, host, describes_version(&setup), &setup.manners))
         }
         ("/api/configtest", &Method::POST) => {
             let form = url::form_urlencoded::parse(body).into_owned().collect::<Vec<_>>();
             home::config_test(state, &form)
         }
-        (lower, _) if lower.starts_with("/api/") => api(state, parts, body, switch),
+        (lower, _) if lower.starts_with("/api/") => api(state, parts, body, switch, faults),
         _ => reply::html(404, "<!DOCTYPE html><html><body><h2>404 - File or directory not found.</h2></body></html>"),
     }
 }
@@ -86,8 +112,9 @@ fn describes_version(setup: &Setup) -> bool {
     setup.api_version.is_some() && setup.manners.supported_versions.is_none()
 }
 
-fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Response {
-    if !is_route(state.setup().layout, parts.uri.path()) {
+fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch, faults: &[FaultSpec]) -> Response {
+    let write = writes::wanted(state, &parts.method, parts.uri.path());
+    if write.is_none() && !is_route(state.setup().layout, parts.uri.path()) {
         // Nothing asks for a token before a controller is found.
         return reply::no_route(&parts.uri.to_string());
     }
@@ -103,6 +130,10 @@ fn api(state: &State, parts: &Parts, body: &Bytes, switch: &ResetSwitch) -> Resp
     let query = fields_of_query(parts.uri.query().unwrap_or(""));
     if let Some(response) = version_problem(state, &query) {
         return response;
+    }
+    if let Some(write) = write {
+        let dropped = find(faults, FaultKind::DroppedColumn).map(|spec| spec.column.as_str());
+        return writes::answer(state, &write, body, dropped);
     }
     let layout = state.setup().layout;
     if let Some((kind, id)) = item_of(layout, parts.uri.path()).filter(|_| parts.method == Method::GET) {

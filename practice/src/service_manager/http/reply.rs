@@ -82,6 +82,16 @@ pub(super) fn api_version(code: &str) -> Response {
     json(400, &json!({ "error": { "code": code, "message": text } }))
 }
 
+/// An error after a write that was carried out.
+pub(super) fn after_commit(status: u16, text: &str) -> Response {
+    message(status, if text.is_empty() { "An error has occurred." } else { text })
+}
+
+/// 429.
+pub(super) fn throttled(seconds: i64) -> Response {
+    with(message(429, "Too many requests."), "retry-after", &seconds.to_string())
+}
+
 /// 500 with a .NET stack.
 pub(super) fn server_error() -> Response {
     message(500, STACK)

@@ -74,7 +74,7 @@ async fn poll(context: &Context, names: &[String]) -> Result<u8, Fault> {
             lines.extend(told::report(lang, report));
         }
         lines.extend(told::pass_lines(lang, &pass));
-        lines.extend(tickets.iter().flat_map(|one| ticket::lines(lang, one)));
+        lines.extend(tickets.iter().flat_map(|one| ticket::report_lines(lang, one)));
         if unseen > 0 {
             lines.push(format!("▲ {}", words::unseen(lang, unseen)));
         }
@@ -119,7 +119,7 @@ async fn import(context: &Context, file: &Path, store_only: bool) -> Result<u8, 
     context.output.result(&document, || {
         let mut lines = vec![format!("✓ {}", words::taken(lang, taken.new, taken.changed, taken.same))];
         lines.extend(pass.iter().flat_map(|pass| told::pass_lines(lang, pass)));
-        lines.extend(tickets.iter().flat_map(|one| ticket::lines(lang, one)));
+        lines.extend(tickets.iter().flat_map(|one| ticket::report_lines(lang, one)));
         lines
     })?;
     Ok(if pass.is_some_and(|pass| pass.rules_fault.is_some()) { FINDINGS } else { written(&tickets) })

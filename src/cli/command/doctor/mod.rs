@@ -12,10 +12,12 @@ use crate::cli::render::table::{Cell, Fit, Piped, Table};
 use crate::model::check::Status;
 use crate::model::fault::Fault;
 use crate::model::lang::Lang;
+use crate::model::summary::Summary;
 use crate::net::http::no_proxy;
 use crate::net::http::proxy::{EXCEPTIONS, Proxy, VARIABLES, first_set};
 use crate::net::http::tls;
 use crate::service::blocking::blocking;
+use crate::service::signed_in;
 use crate::texts::doctor as words;
 use crate::vault::doctor::{self, StoreFacts};
 
@@ -58,7 +60,10 @@ async fn known(context: &Context, now: Timestamp) -> Known {
     let mut known = Vec::new();
     let has_store = context.services.home.database().exists();
     for connection in context.services.config().await?.connections {
-        let summary = if has_store { context.services.summary(&connection, now).await.ok() } else { None };
+        let summary = match has_store {
+            true => context.services.summary(&connection, now).await.ok(),
+            false => Some(signed_in::beside(&context.services, &connection, Summary::default()).await),
+        };
         known.push((connection, summary));
     }
     Ok(known)

@@ -17,7 +17,7 @@ use crate::model::ticket::{OutboxEntry, OutboxState, Subject, TicketRecord, Tick
 use crate::store::{Store, TicketFilter};
 use crate::texts::{fault as faults, ticket as words, time};
 
-pub use send::{carry_out, exit_code, lines, tell};
+pub use send::{carry_out, exit_code, lines as report_lines, tell};
 
 /// How much of an id is shown.
 const SHORT: usize = 8;

@@ -104,7 +104,7 @@ fn complaint_16_the_close_code_is_the_admins_choice() {
 
 #[test]
 fn complaint_20_two_affected_items_are_never_one_configuration_item() {
-    let (rules, _) = (rules(""), ());
+    let rules = rules("");
     let two = Alert { items: vec!["a".into(), "b".into()], ..fired(1, "s", 0) };
     let made = crate::model::alert_rules::draft(&rules.rules[0], &two, None);
     assert_eq!(made.item, None);

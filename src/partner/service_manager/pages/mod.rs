@@ -60,14 +60,20 @@ pub async fn page(
     memory: &Memory,
     request: &PageRequest,
 ) -> Result<Page, Fault> {
-    let paged = match piece(source, session, way, memory, request).await {
-        // The page is smaller after that, or the refusal comes again.
-        Err(Fault::ParameterRefused { .. }) if source.shrink(session).await? => {
-            piece(source, session, way, memory, request).await
+    loop {
+        let fault = match piece(source, session, way, memory, request).await {
+            Ok(piece) => return Ok(finish(piece, request)),
+            Err(fault) => fault,
+        };
+        let smaller = match fault {
+            Fault::ParameterRefused { .. } => source.shrink(session).await?,
+            Fault::TooLarge { .. } => source.quarter(),
+            _ => false,
+        };
+        if !smaller {
+            return Err(fault);
         }
-        paged => paged,
-    };
-    Ok(finish(paged?, request))
+    }
 }
 
 async fn piece(

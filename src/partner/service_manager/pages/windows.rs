@@ -51,7 +51,15 @@ pub(super) async fn piece(
     loop {
         let end = end_of(request, from, width);
         let ask = Ask { size, skip: 0, since: Some(earlier(from)), until: end.map(later) };
-        let rows = source.fetch(session, &ask).await?;
+        let rows = match source.fetch(session, &ask).await {
+            // Fewer rows change in a shorter time.
+            Err(Fault::TooLarge { .. }) if width > SMALLEST => {
+                width = (width.min(span(request, from)) / 4).max(SMALLEST);
+                widths.set(request.kind, width);
+                continue;
+            }
+            rows => rows?,
+        };
         bytes += rows.bytes;
         let fits = source.is_last(session, &ask, &rows).await?;
         if !fits && width > SMALLEST {

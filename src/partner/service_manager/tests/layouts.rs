@@ -58,6 +58,23 @@ async fn m1_more_rows_than_are_held_at_once_come_all_and_in_order() {
     assert!(listed(&server, "GetIncidents") < 200, "{}", listed(&server, "GetIncidents"));
 }
 
+#[rstest]
+#[case(Layout::Tables)]
+#[case(Layout::Search)]
+#[case(Layout::Listing)]
+#[case(Layout::Since)]
+#[case(Layout::Untyped)]
+#[case(Layout::Dictionary)]
+#[tokio::test]
+async fn d10_rows_that_are_too_large_together_come_in_smaller_pages(#[case] layout: Layout) {
+    let server = server(layout, 30).await;
+    for row in server.control().rows(practice_kind(KIND)) {
+        server.control().enlarge(practice_kind(KIND), &row.id, 2_500_000).unwrap();
+    }
+    let found = walk(&client(&server), KIND, open(150), 1_000, || {}).await.unwrap();
+    assert_eq!(found.len(), 30);
+}
+
 #[tokio::test]
 async fn m1_a_list_that_is_too_long_is_refused_at_the_test() {
     for (layout, rows, status) in [

@@ -109,14 +109,14 @@ pub fn bindings(facts: &Facts, screen: &Dashboard) -> Vec<Binding> {
         bind(&[Key::char('x')], DashboardAction::Stop, texts::stop, 4).when(running && !stopping),
         bind(&[Key::char('S')], DashboardAction::SyncAll, texts::sync_all, 5).when(several),
         bind(&[Key::char('R')], DashboardAction::SignIn, connection::key_sign_in_again, 0).when(ends),
-        bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 6).when(several),
+        bind(&[Key::char('/')], DashboardAction::Filter, texts::filter, 7).when(several),
         bind(&[Key::char('v')], DashboardAction::Verify, sweep::verify, 8).when(any && !running),
         bind(&[Key::char('w')], DashboardAction::Workspace, workspace_screen::key_workspace, 9).when(!failed && any),
         bind(&[Key::char('W')], DashboardAction::NewWorkspace, workspace_screen::key_add, HELP_ONLY)
             .when(!failed && has_workspace),
         bind(&[Key::char('t')], DashboardAction::Test, connection::key_test, HELP_ONLY).when(any),
-        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 7 } else { 85 }),
-        Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 70),
+        bind(&[Key::char('r')], DashboardAction::Reload, texts::reload, if failed { 3 } else { 85 }),
+        Binding::new(&[Key::char('q')], Action::Quit, keys::quit, 6),
     ];
     if screen.is_filtering() {
         bindings.push(Binding::new(&[Key::new(Code::Esc)], Action::Back, texts::show_all, 1));

@@ -2,7 +2,9 @@
 
 use super::route::Run;
 use crate::model::connection::ConnectionName;
+use crate::model::fault::Fault;
 use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
+use crate::ui::app::ctx::Ctx;
 use crate::ui::app::effect::Effect;
 use crate::ui::app::model::Notice;
 use crate::ui::app::screens::Screen;
@@ -54,4 +56,17 @@ pub fn mouse(run: &mut Run<'_>) {
     run.model.mouse = !run.model.mouse;
     run.model.notice = Some(Notice::Mouse(run.model.mouse));
     run.effects.push(Effect::Mouse(run.model.mouse));
+}
+
+/// Says what became of an address that was to be opened in the browser; where there is none, the clipboard gets it.
+pub fn opened(ctx: &mut Ctx<'_>, answer: Result<Option<(String, bool)>, Fault>) {
+    match answer {
+        Ok(Some((address, true))) => ctx.facts.notice = Some(Notice::Opened(address)),
+        Ok(Some((address, false))) => {
+            ctx.copy(address.clone());
+            ctx.facts.notice = Some(Notice::AddressCopied(address));
+        }
+        Ok(None) => {}
+        Err(fault) => ctx.complain(fault),
+    }
 }

@@ -1,7 +1,7 @@
 //! Who gets what: actions to the screen in front, answers to whoever asked, news to every screen of the stack.
 
 use super::{config, connection, deploy, general, sync};
-use crate::ui::app::boxes::{Question, QuestionBox};
+use crate::ui::app::boxes::{BoxText, Question, QuestionBox, TextBox};
 use crate::ui::app::ctx::{Ctx, Done};
 use crate::ui::app::effect::{Effect, TaskId};
 use crate::ui::app::message::{Event, Outcome};
@@ -128,6 +128,12 @@ impl<'a> Run<'a> {
     pub fn event(&mut self, task: TaskId, event: Event) {
         let asker = self.model.waiting.get(&task).map(|waiting| waiting.asker.clone());
         match (asker, event) {
+            // Whoever began it may have gone meanwhile: it concerns the admin, not a screen.
+            (_, Event::LeftBehind(connection, leaving)) => {
+                let first = self.model.stack.first().map(|opened| opened.id);
+                self.model.push(first, TextBox::new(BoxText::Leaving(connection, leaving)).into());
+                self.model.facts.dirty = true;
+            }
             (Some(Asker::Program(Asked::Sync(_))), Event::Progress(progress)) => {
                 self.program(|ctx| sync::progress(ctx, task, progress));
             }

@@ -53,7 +53,12 @@ fn bind(keys: &[Key], action: WizardAction, label: fn(Lang) -> &'static str, pri
 fn back(screen: &Wizard) -> Binding {
     let to_dashboard = screen.opening != Opening::Done || screen.step == WizardStep::Partner || screen.is_saved();
     let label = if to_dashboard { texts::key_dashboard } else { texts::key_previous_step };
-    let priority = if screen.is_saved() && !screen.is_signed_out() { HELP_ONLY } else { 20 };
+    let priority = match screen.step {
+        _ if screen.is_saved() && !screen.is_signed_out() => HELP_ONLY,
+        // In a form it comes before the keys that every form has.
+        WizardStep::Details => 5,
+        _ => 20,
+    };
     Binding::new(&[Key::new(Code::Esc)], Action::Back, label, priority).when(!screen.is_saving())
 }
 
@@ -102,6 +107,8 @@ fn of_prerequisites(screen: &Wizard) -> Vec<Binding> {
         binding.enabled &= !holds_up || binding.action != Action::Wizard(WizardAction::Continue);
     }
     bindings.push(bind(&[Key::char(' ')], WizardAction::Toggle, texts::key_confirm, 2).when(can_confirm));
+    let has_link = focused.is_some_and(|item| !item.links.is_empty());
+    bindings.push(bind(&[Key::char('o')], WizardAction::OpenLink, texts::key_open_link, 3).when(has_link));
     if screen.spec.as_ref().is_some_and(|spec| spec.has_guide(Guide::Deploy)) {
         let leads_there = focused.is_some_and(|item| item.guide == Some(Guide::Deploy));
         let priority = if leads_there { 0 } else { 3 };
@@ -127,8 +134,8 @@ fn of_details(screen: &Wizard) -> Vec<Binding> {
         bind(&[Key::new(Code::Enter)], if last { WizardAction::Continue } else { next.clone() }, enter, 3),
         // Neither leaves the form: what follows it signs in, and a refused password may lock the user.
         bind(&[Key::new(Code::Tab), Key::new(Code::Down)], next, texts::key_next_field, HELP_ONLY).when(!last),
-        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, keys::back, 5),
-        bind(&[Key::ctrl('d')], WizardAction::Continue, texts::key_continue, if last { HELP_ONLY } else { 6 }),
+        bind(&[Key::new(Code::BackTab), Key::new(Code::Up)], previous, keys::back, 6),
+        bind(&[Key::ctrl('d')], WizardAction::Continue, texts::key_continue, if last { HELP_ONLY } else { 4 }),
         bind(&[Key::ctrl('r')], WizardAction::Reveal, reveal(&screen.details), 2)
             .when(input == Some(InputKind::Secret)),
     ]

@@ -57,6 +57,8 @@ pub struct Wizard {
     pub installation: Installation,
     /// What the admin said of items of the checklist, beside the prerequisites that say the same.
     pub said: Vec<Confirmation>,
+    /// Links of the prerequisite in focus that were opened.
+    pub links_opened: usize,
     /// How many lines the step is scrolled, where it is longer than the screen.
     pub scrolled: usize,
     /// Whether the connection is being saved.
@@ -112,6 +114,8 @@ pub enum WizardAction {
     Continue,
     /// Open the guided step that writes what deploys a web app.
     OpenDeploy,
+    /// Open the link of the prerequisite in focus in the browser; of several, the next one each time.
+    OpenLink,
     /// Move the focus of a list by so many lines.
     Move(isize),
     /// Scroll by so many lines.

@@ -8,9 +8,9 @@ use ratatui::widgets::{Block, BorderType, Borders, Clear, Paragraph};
 use super::Draw;
 use super::dashboard::told;
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::texts::frame as texts;
-use crate::texts::settings;
-use crate::texts::workspace_screen;
+use crate::texts::{settings, token, workspace_screen};
 use crate::ui::app::boxes::{BoxText, CommandBox, Question, QuestionBox, TextBox};
 use crate::ui::app::keymap::{self, Binding, Group, keymap};
 use crate::ui::app::model::Model;
@@ -83,6 +83,7 @@ impl Content for TextBox {
         match self.text {
             BoxText::Keys(_) => texts::help_title(lang),
             BoxText::Fault(_) => texts::fault_title(lang),
+            BoxText::Leaving(..) => texts::leaving_title(lang),
         }
     }
 
@@ -90,6 +91,7 @@ impl Content for TextBox {
         match &self.text {
             BoxText::Keys(of) => help(model, model.screen(*of), theme, room),
             BoxText::Fault(fault) => told(model, fault, (room, usize::MAX), theme),
+            BoxText::Leaving(name, left) => leaving(model.lang, name.as_str(), left, room, theme),
         }
     }
 
@@ -121,6 +123,14 @@ impl Content for QuestionBox {
     fn lines(&self, model: &Model, _theme: Theme, room: usize) -> Vec<Line<'static>> {
         text::wrap(&question_text(model, &self.question), room).into_iter().map(Line::raw).collect()
     }
+}
+
+/// The tokens that live on, with what to do about them.
+fn leaving(lang: Lang, connection: &str, left: &Leaving, room: usize, theme: Theme) -> Vec<Line<'static>> {
+    let told = text::wrap(&texts::leaving(lang, connection), room).into_iter().map(Line::raw);
+    let each = token::leaving(lang, left).into_iter().flat_map(|line| text::wrap(&line, room));
+    let each = each.map(|line| Line::styled(line, theme.style(Role::Warning)));
+    told.chain([Line::default()]).chain(each).collect()
 }
 
 /// The keys in groups: beside each other where there is room, so that they fit on one page.

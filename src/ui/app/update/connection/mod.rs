@@ -117,7 +117,7 @@ impl Behaviour for ConnectionScreen {
         match outcome {
             Outcome::Items(answer) => self.items_came(ctx, task, answer),
             Outcome::Item(answer) => self.detail_came(ctx.facts, task, answer),
-            Outcome::Opened(answer) => Self::record_opened(ctx, answer),
+            Outcome::Opened(answer) => general::opened(ctx, answer),
             Outcome::Exported(answer) => self.exported(ctx, task, answer),
             Outcome::Activities(answer) => self.log.came(ctx.facts, task, answer),
             Outcome::Step(step) => self.step_ended(ctx, task, *step),

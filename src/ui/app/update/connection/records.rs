@@ -16,19 +16,6 @@ impl ConnectionScreen {
         ctx.run(Job::OpenRecord { connection: self.name.clone(), kind, id, number });
     }
 
-    /// Says what became of it; where there is no browser, the address goes to the clipboard.
-    pub(super) fn record_opened(ctx: &mut Ctx<'_>, answer: Result<Option<(String, bool)>, Fault>) {
-        match answer {
-            Ok(Some((address, true))) => ctx.facts.notice = Some(Notice::Opened(address)),
-            Ok(Some((address, false))) => {
-                ctx.copy(address.clone());
-                ctx.facts.notice = Some(Notice::AddressCopied(address));
-            }
-            Ok(None) => {}
-            Err(fault) => ctx.complain(fault),
-        }
-    }
-
     /// Asks for the file, edits its name, writes it.
     pub(super) fn act_on_export(&mut self, ctx: &mut Ctx<'_>, action: &ConnectionAction) {
         match (action, &mut self.export) {

@@ -78,6 +78,7 @@ fn event() -> impl Strategy<Value = Event> {
 
 fn outcome(driver: &Driver, job: &Job) -> Outcome {
     match job {
+        Job::OpenAddress(address) => Outcome::Opened(Ok(Some((address.clone(), true)))),
         Job::OpenRecord { .. } => Outcome::Opened(Ok(Some(("https://contoso.example/1".into(), false)))),
         Job::Export { .. } => Outcome::Exported(Ok(7)),
         Job::LoadOverview => Outcome::Overview(Ok(Box::new(overview()))),

@@ -2,10 +2,10 @@
 
 use crate::model::form::FieldId;
 use crate::model::secret::Secret;
-use crate::ui::app::boxes::Question;
+use crate::ui::app::boxes::{BoxText, Question};
 use crate::ui::app::effect::{Effect, Job, TaskId};
 use crate::ui::app::key::{Code, Key};
-use crate::ui::app::message::{Message, Outcome};
+use crate::ui::app::message::{Event, Message, Outcome};
 use crate::ui::app::model::{Notice, Screen};
 use crate::ui::app::screens::ScreenJob;
 use crate::ui::app::settings::{Settings, SettingsJob, SettingsOutcome, Stage};
@@ -70,6 +70,27 @@ fn a12_days_are_saved_without_secrets_or_a_test() {
     assert!(matches!(effects[..], [Effect::Run(_, Job::LoadConfig)]));
     assert!(matches!(driver.model.front(), Some(Screen::Connection(_))));
     assert_eq!(driver.model.notice, Some(Notice::Saved(name("contoso"))));
+}
+
+#[test]
+fn s6_tokens_that_live_on_are_shown_though_the_screen_that_left_them_has_closed() {
+    let mut driver = changed(FieldId::SyncDays, "60", false);
+    driver.press(Code::Enter);
+    let is_save = |job: &Job| matches!(job, Job::Screen(ScreenJob::Settings(SettingsJob::Replace { .. })));
+    let (task, _) = running(&driver, is_save);
+    let leaving = crate::ui::app::testing::left_behind();
+    driver.send(Message::Event(task, Event::LeftBehind(name("contoso"), leaving.clone())));
+    answer(&mut driver, is_save, SettingsOutcome::Saved(Ok(())).into());
+    let shown = |driver: &Driver| match driver.model.front() {
+        Some(Screen::TextBox(shown)) => shown.text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(shown(&driver), BoxText::Leaving(name("contoso"), leaving.clone()));
+    driver.press(Code::Esc);
+    assert!(matches!(driver.model.front(), Some(Screen::Connection(_))));
+    // Whoever gave up a form has left the wizard when its tokens are told of.
+    driver.send(Message::Event(TaskId(9_999), Event::LeftBehind(name("other"), leaving.clone())));
+    assert_eq!(shown(&driver), BoxText::Leaving(name("other"), leaving));
 }
 
 #[test]

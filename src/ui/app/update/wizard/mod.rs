@@ -13,7 +13,7 @@ pub(crate) mod testing;
 mod tests;
 
 use super::connection::item_command;
-use super::deploy;
+use super::{deploy, general};
 use crate::model::connection::ConnectionName;
 use crate::model::fault::Fault;
 use crate::ui::app::boxes::Question;
@@ -82,6 +82,7 @@ impl Behaviour for Wizard {
     fn on_outcome(&mut self, ctx: &mut Ctx<'_>, task: TaskId, outcome: Outcome) -> Step {
         match outcome {
             Outcome::Draft(answer) => self.draft_came(ctx, task, answer),
+            Outcome::Opened(answer) => general::opened(ctx, answer),
             Outcome::Step(step) => self.step_ended(ctx, task, *step),
             Outcome::Saved(answer) => self.saved(ctx, task, answer),
             Outcome::Done => self.draft_kept(ctx, task),
@@ -142,12 +143,23 @@ impl Wizard {
             WizardAction::SaveSignedOut => self.ask_to_save_signed_out(ctx),
             WizardAction::LookAgain => self.look(ctx),
             WizardAction::ToggleConfirmation => self.say(ctx),
+            WizardAction::OpenLink => self.open_link(ctx),
             WizardAction::OpenItem if self.step == WizardStep::Checklist => self.installation.open(),
             WizardAction::CopyRequest if self.step == WizardStep::Checklist => {
                 let letter = self.installation.letter(ctx.facts.lang);
                 letter.into_iter().for_each(|text| ctx.copy(text));
             }
             _ => {}
+        }
+    }
+
+    /// Opens the next link of the prerequisite in focus.
+    fn open_link(&mut self, ctx: &mut Ctx<'_>) {
+        let links =
+            self.prerequisites().get(self.prerequisite_focus).map(|item| item.links.clone()).unwrap_or_default();
+        if let Some(address) = links.get(self.links_opened % links.len().max(1)) {
+            ctx.run(Job::OpenAddress(address.to_string()));
+            self.links_opened += 1;
         }
     }
 

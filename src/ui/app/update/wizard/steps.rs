@@ -96,6 +96,7 @@ impl Wizard {
                 self.partner_focus = moved(self.partner_focus, by, facts.catalogue.all().len());
             }
             (_, WizardStep::Prerequisites) => {
+                self.links_opened = 0;
                 self.prerequisite_focus = moved(self.prerequisite_focus, by, self.prerequisites().len());
             }
             (_, WizardStep::Test) => self.test.move_focus(by),

@@ -9,10 +9,11 @@ use super::tell;
 use crate::model::checklist::ItemId;
 use crate::model::fix::{Change, Done};
 use crate::model::lang::Lang;
+use crate::model::leaving::Leaving;
 use crate::model::summary::{Activity, Event, SyncRecord};
 use crate::texts::{
     checklist, connection as texts, dashboard, fault as faults, finding as findings, number, step, sweep as sweeps,
-    time,
+    time, token,
 };
 use crate::ui::app::connection::ConnectionScreen;
 use crate::ui::app::model::{Model, Screen};
@@ -58,6 +59,16 @@ fn draw_entries(frame: &mut Frame<'_>, area: Rect, model: &Model, entries: &[Act
         let role = if index == cursor { Role::Focus } else { role };
         frame.render_widget(Line::styled(line, theme.style(role)), Rect { y, height: 1, ..area });
     }
+}
+
+/// Tokens of another sign-in that were replaced: how many are revoked, and which are not.
+fn left_behind(lang: Lang, leaving: &Leaving) -> (&'static str, String, Role) {
+    let revoked = (leaving.revoked > 0).then(|| texts::log_replaced_revoked(lang, leaving.revoked));
+    let live = leaving.live.iter().map(|held| format!("{} {}", token::kind_short(lang, held.kind), held.fingerprint));
+    let live = live.collect::<Vec<_>>().join(", ");
+    let live = (!live.is_empty()).then(|| texts::log_replaced_live(lang, &live));
+    let (mark, role) = if live.is_some() { ("▲", Role::Warning) } else { ("✓", Role::Normal) };
+    (mark, revoked.into_iter().chain(live).collect::<Vec<_>>().join("; "), role)
 }
 
 /// The entry as a row of the list, as long as it is.
@@ -125,6 +136,7 @@ fn words(model: &Model, event: &Event) -> (&'static str, String, Role) {
             let mark = if rotated.left.is_some() { "▲" } else { "✓" };
             (mark, texts::log_rotated(lang, rotated.revoked), Role::Normal)
         }
+        Event::LeftBehind { leaving } => left_behind(lang, leaving),
         Event::Confirmed { items } => ("✓", texts::log_confirmed(lang, &titles(model, items)), Role::Normal),
         Event::Withdrawn { item } => ("~", texts::log_withdrawn(lang, &title(model, item)), Role::Normal),
         Event::TokensRevoked { revoked, fault: None } => {

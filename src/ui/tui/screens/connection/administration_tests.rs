@@ -322,6 +322,6 @@ fn a42_the_cursor_stands_on_the_item_and_on_the_token_in_focus() {
         type_text(&mut model, "jj");
         assert!(at(&model).starts_with("[ ] ● refresh"), "{}", at(&model));
         type_text(&mut model, "R");
-        assert!(at(&model).trim_end().ends_with('┃'), "the form lies over the tokens: {}", at(&model));
+        assert!(at(&model).trim_end().ends_with('│'), "the form lies over the tokens: {}", at(&model));
     }
 }

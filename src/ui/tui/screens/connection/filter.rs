@@ -71,7 +71,7 @@ pub(super) fn draw_box(
     let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX).min(area.height);
     let place = Rect { width, height, ..area };
     let block = Block::bordered()
-        .border_type(BorderType::Thick)
+        .border_type(BorderType::Rounded)
         .border_style(theme.style(Role::Accent))
         .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     let inner = block.inner(place);

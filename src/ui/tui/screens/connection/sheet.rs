@@ -36,7 +36,7 @@ pub fn draw(
     let top = top.min(lines.len().saturating_sub(rows));
     let title = text::clip(title, usize::from(width.saturating_sub(6)));
     let mut block = Block::bordered()
-        .border_type(BorderType::Thick)
+        .border_type(BorderType::Rounded)
         .border_style(theme.style(Role::Accent))
         .title(Span::styled(format!(" {title} "), theme.style(Role::Title)));
     if top + rows < lines.len() {

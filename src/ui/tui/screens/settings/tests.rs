@@ -43,7 +43,7 @@ fn a12_the_form_the_secrets_and_the_review() {
 fn a42_the_cursor_stands_in_the_field_in_focus() {
     let mut model = changed();
     assert_eq!(at_cursor(&model, (80, 24)).as_deref().map(str::trim), Some(""), "behind what was typed");
-    press(&mut model, &[Key::new(Code::Down)]);
+    press(&mut model, &[Key::new(Code::Up)]);
     let at = at_cursor(&model, (80, 24)).unwrap_or_default();
     assert!(at.starts_with('›') || at.starts_with("[x]"), "{at}");
 }

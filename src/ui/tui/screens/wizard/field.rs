@@ -20,6 +20,9 @@ pub struct Shown {
     pub cursor: Option<usize>,
 }
 
+/// Cells of the line that shows where something can be typed.
+const GROUND: usize = 24;
+
 /// The value of a field in at most `room` cells.
 pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, field: &FieldSpec, room: usize) -> Shown {
     let focused = details.focus == field.id;
@@ -27,6 +30,10 @@ pub fn shown(lang: Lang, theme: Theme, details: &Details, spec: &PartnerSpec, fi
         return still(vec![Span::styled(text::clip(texts::may_stay_empty(lang), room), theme.style(Role::Dim))]);
     }
     match field.input {
+        InputKind::Text | InputKind::Number | InputKind::Secret if is_empty(details, field) => {
+            let ground = Span::styled("_".repeat(room.min(GROUND)), theme.style(Role::Dim));
+            Shown { spans: vec![ground], cursor: focused.then_some(0) }
+        }
         InputKind::Text | InputKind::Number => {
             line(details.form.text(field.id), focused.then_some(details.cursor), room)
         }

@@ -140,7 +140,6 @@ fn doubts(lang: Lang, screen: &Wizard, form: &ValidForm, sheet: &mut Sheet) {
     let all: Vec<_> = warnings
         .chain(checklist(lang, screen))
         .chain(better_grant(lang, screen, form))
-        .chain(form.connection.create_configuration_items.then(|| texts::no_configuration_items(lang).to_owned()))
         .chain(notices)
         .chain(open)
         .collect();

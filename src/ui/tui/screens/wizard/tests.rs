@@ -68,6 +68,19 @@ fn synced(driver: &mut Driver, answer: Result<Vec<KindReport>, Fault>) {
 }
 
 #[test]
+fn p5_the_footer_of_a_secret_names_the_ways_on_and_back() {
+    let mut driver = Driver::at_details();
+    driver.keys("tab tab tab tab");
+    for (lang, on, back) in
+        [(Lang::En, "ctrl-d continue", "esc previous step"), (Lang::Nl, "ctrl-d verder", "esc vorige stap")]
+    {
+        driver.model.lang = lang;
+        let shown = screen(&driver.model, (80, 24));
+        assert!(shown.contains("ctrl-r ") && shown.contains(on) && shown.contains(back), "{shown}");
+    }
+}
+
+#[test]
 fn an_earlier_draft_is_offered() {
     let mut driver = Driver::with_draft(Ok(Some(draft())));
     snapshots("wizard/offer", &driver.model);
@@ -130,7 +143,7 @@ fn the_form_in_each_state() {
     snapshots("wizard/details-errors", &driver.model);
     let mut driver = Driver::filled();
     snapshots("wizard/details-filled", &driver.model);
-    driver.keys("shift-tab shift-tab right");
+    driver.keys("shift-tab right");
     snapshots("wizard/details-choices", &driver.model);
     driver.keys("shift-tab left left");
     snapshots("wizard/details-secret", &driver.model);

@@ -1,5 +1,7 @@
 //! The environment over HTTP, asked by a plain client that knows nothing of ours.
 
+mod writes;
+
 use std::collections::BTreeSet;
 
 use reqwest::{Client, Response};

@@ -1,3 +1,5 @@
+mod writes;
+
 use std::time::Instant;
 
 use rstest::rstest;

@@ -1,0 +1,140 @@
+//! Alerts by commands: rules, a file, what becomes of each, and what is printed.
+
+use std::path::Path;
+
+use itsmc_practice::servicenow::Options;
+use serde_json::{Value, json};
+
+use crate::site::{NAME, Site, shown, with_stdin};
+
+const SUB: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+
+fn alert(number: usize, condition: &str) -> Value {
+    let guid = format!("00000000-0000-4000-8000-{number:012}");
+    let target =
+        format!("/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/web-{number}");
+    json!({"schemaId": "azureMonitorCommonAlertSchema", "data": {"essentials": {
+        "alertId": format!("/subscriptions/{SUB}/providers/Microsoft.AlertsManagement/alerts/{guid}"),
+        "alertRule": "web-cpu", "severity": "Sev2", "signalType": "Metric", "monitorCondition": condition,
+        "monitoringService": "Platform", "alertTargetIDs": [target], "originAlertId": format!("series-{}", number % 700),
+        "firedDateTime": "2026-11-20T10:00:00Z",
+        "resolvedDateTime": if condition == "Resolved" { json!("2026-11-20T10:09:00Z") } else { Value::Null },
+        "description": "CPU above 90 %"}, "alertContext": {}}})
+}
+
+fn lines(alerts: &[Value]) -> String {
+    alerts.iter().map(Value::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn write_rules(home: &Path, text: &str) {
+    std::fs::write(home.join("alert-rules.toml"), text).unwrap();
+}
+
+fn site(more: &str) -> Site {
+    let site = Site::connected(Options::still());
+    write_rules(site.home(), &format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n{more}"));
+    site
+}
+
+fn assert_keys(value: &Value, keys: &[&str]) {
+    for key in keys {
+        assert!(value.as_object().is_some_and(|object| object.contains_key(*key)), "{key} is missing in {value}");
+    }
+}
+
+#[test]
+fn alerts_of_a_file_are_previewed_decided_listed_and_shown() {
+    let site = site("");
+    let file = site.home().join("alerts.json");
+    std::fs::write(&file, lines(&[alert(1, "Fired"), alert(2, "Fired"), alert(2, "Resolved"), json!({"odd": 1})]))
+        .unwrap();
+    let file = file.display().to_string();
+    let (code, preview) = site.json(&["alert", "preview", "--file", &file]);
+    assert_eq!(code, 0, "{preview}");
+    assert_keys(&preview, &["alerts", "tickets", "rules", "outcomes"]);
+    assert_keys(&preview["tickets"][0], &["id", "connection", "draft"]);
+    assert_keys(
+        &preview["rules"]["all"],
+        &["alerts", "tickets", "merged", "beyond_budget", "umbrellas", "resolved", "without"],
+    );
+    let (_, empty) = site.json(&["alert", "list", "--last", "400d"]);
+    assert_eq!(empty, json!([]), "the preview wrote nothing");
+
+    let (_, taken) = site.json(&["alert", "import", &file]);
+    assert_eq!((&taken["new"], &taken["changed"]), (&3.into(), &1.into()), "{taken}");
+    assert_eq!(taken["tickets"][0]["opened"], 2, "{taken}");
+    assert_eq!(taken["decided"]["outcomes"], json!({"opened": 1, "opened-and-resolved": 1, "unknown-shape": 1}));
+    let (_, again) = site.json(&["alert", "import", &file]);
+    assert_eq!((&again["same"], &again["decided"]["outcomes"]), (&4.into(), &json!({})), "{again}");
+
+    let (_, list) = site.json(&["alert", "list", "--last", "400d"]);
+    assert_eq!(list.as_array().unwrap().len(), 3);
+    let (_, opened) = site.json(&["alert", "list", "--last", "400d", "--outcome", "opened"]);
+    let one = &opened[0];
+    assert_keys(one, &["id", "azure_id", "series", "shape", "severity", "condition", "azure_rule", "items", "custom"]);
+    assert_keys(one, &["source", "pending", "outcome", "over", "rule", "tickets", "cannot_see", "first_seen"]);
+    assert_eq!((one["tickets"].as_array().unwrap().len(), &one["rule"]), (1, &json!("all")));
+    let id = one["id"].as_str().unwrap();
+    let (_, show) = site.json(&["alert", "show", id]);
+    assert_eq!(&show["id"], &one["id"]);
+    let raw = site.ok(&["alert", "show", id, "--raw"]);
+    assert_eq!(raw.trim(), alert(1, "Fired").to_string());
+    let (_, ignored) = site.json(&["alert", "ignore", id]);
+    assert_eq!(ignored, json!({"ignored": 0, "with_ticket": 1}));
+    assert!(site.ok(&["alert", "list", "--last", "400d"]).contains("a ticket is opened"));
+    assert_eq!(site.json(&["alert", "show", "zzz"]).0, 4);
+}
+
+#[test]
+fn rules_are_checked_with_line_numbers_and_the_last_good_ones_stay() {
+    let site = site("");
+    let (code, checked) = site.json(&["alert", "check"]);
+    assert_eq!((code, &checked["rules"]), (0, &1.into()));
+    with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(1, "Fired")]));
+    write_rules(site.home(), "[[rule]]\nname = 'all'\nconnection = 'nobody'\n");
+    let (code, wrong) = site.json(&["alert", "check"]);
+    assert_eq!((code, wrong["error"]["code"].as_str()), (2, Some("rules-wrong")));
+    assert!(
+        wrong["error"]["cause"].as_str().unwrap().starts_with("Line 3, rule 'all': there is no connection"),
+        "{wrong}"
+    );
+    let output = with_stdin(&mut site.itsmc(&["alert", "import", "-", "--json"]), &lines(&[alert(2, "Fired")]));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (output.status.code(), &told["decided"]["outcomes"]["opened"]),
+        (Some(8), &1.into()),
+        "{}",
+        shown(&output)
+    );
+
+    std::fs::remove_file(site.home().join("alert-rules.last.toml")).unwrap();
+    let output = with_stdin(&mut site.itsmc(&["alert", "import", "-", "--json"]), &lines(&[alert(3, "Fired")]));
+    assert_eq!(output.status.code(), Some(8), "{}", shown(&output));
+    write_rules(site.home(), &format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n"));
+    let (_, decided) = site.json(&["alert", "poll"]);
+    assert_eq!(decided["decided"]["outcomes"]["opened"], 1, "the alert waited: {decided}");
+}
+
+#[test]
+fn an_alert_without_a_rule_says_why_and_is_decided_again() {
+    let site = site("[rule.match]\nseverity = 'Sev0'\n");
+    let output = with_stdin(&mut site.itsmc(&["alert", "import", "-"]), &lines(&[alert(1, "Fired")]));
+    assert!(output.status.success(), "no ticket, nothing to write: {}", shown(&output));
+    let (_, show) = site.json(&["alert", "show", "00000000"]);
+    assert_eq!((&show["outcome"], &show["misfits"]), (&json!("no-rule"), &json!({"all": "severity"})));
+    write_rules(site.home(), &format!("[[rule]]\nname = 'all'\nconnection = '{NAME}'\n"));
+    let (_, again) = site.json(&["alert", "retry", "00000000"]);
+    assert_eq!((&again["again"], &again["decided"]["outcomes"]["opened"]), (&1.into(), &1.into()), "{again}");
+}
+
+#[test]
+fn the_template_becomes_rules() {
+    let site = Site::connected(Options::still());
+    assert!(site.ok(&["alert", "rules"]).contains("--template"));
+    let text = site.ok(&["alert", "rules", "--template"]).replace("\"CONNECTION\"", &format!("\"{NAME}\""));
+    write_rules(site.home(), &text);
+    let (code, rules) = site.json(&["alert", "rules"]);
+    assert_eq!((code, &rules["rules"][0]["name"]), (0, &json!("production")));
+    assert!(site.ok(&["alert", "check"]).contains("can be used"));
+    assert!(site.ok(&["alert", "source", "list"]).contains("itsmc alert source add"));
+}
