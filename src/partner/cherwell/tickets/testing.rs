@@ -83,7 +83,7 @@ impl System {
             sync_days: 30,
             create_configuration_items: false,
             grant: Grant::Password,
-            details: BTreeMap::new(),
+            details: [(crate::model::field::FieldId::TimeZone, "Etc/UTC".to_owned())].into(),
             workspaces: Vec::new(),
         };
         let access = Access {

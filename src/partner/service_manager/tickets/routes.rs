@@ -273,8 +273,10 @@ mod tests {
     fn without_a_route_the_reason_is_named() {
         assert_eq!(of(&[]).why_no_create, "no operation of the description makes one");
         let mut twice = usual();
-        let again =
-            Operation { path: "/api/Incident".into(), ..twice.iter().find(|one| one.verb == "post").unwrap().clone() };
+        let again = Operation {
+            path: "/api/Incident".into(),
+            ..twice.iter().find(|one| one.path == "/api/Incidents").unwrap().clone()
+        };
         twice.push(again);
         let routes = of(&twice);
         assert!(routes.create.is_none() && routes.why_no_create.contains("look alike"), "{}", routes.why_no_create);
