@@ -164,7 +164,7 @@ pub enum HomeCommand {
     /// Set up workspaces of Log Analytics
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
-    /// Read Azure alerts, and decide by rules which become tickets
+    /// Read Azure alerts, and make tickets of them by rules
     #[command(subcommand)]
     Alert(AlertCommand),
     /// List the tickets that were made for alerts, and write what waits

@@ -439,7 +439,7 @@ mod tests {
 
     #[test]
     fn servicenow_asks_for_the_ten_fields_and_knows_the_releases() {
-        let catalogue = Catalogue::built_in().unwrap();
+        let catalogue = Catalogue::making_configuration_items().unwrap();
         let spec = catalogue.get(&PartnerId::new("servicenow")).unwrap();
         let fields: Vec<_> = spec.fields.iter().map(|field| field.id).filter(|id| *id != FieldId::Grant).collect();
         assert_eq!(fields, FieldId::COMMON);

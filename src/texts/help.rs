@@ -44,10 +44,7 @@ const TEXTS: &[(&str, &str)] = &[
         "Syncs work items of ITSM products, from the terminal",
         "Synchroniseert werkitems van ITSM-producten, vanuit de terminal",
     ),
-    (
-        "Folder for config, data and vault [env: ITSMC_HOME]",
-        "Map voor configuratie, gegevens en kluis [variabele: ITSMC_HOME]",
-    ),
+    ("Folder for config, data and vault [env: ITSMC_HOME]", "Map met alles van itsmc [variabele: ITSMC_HOME]"),
     ("Language: en or nl (default: the locale)", "Taal: en of nl (standaard: de landinstelling)"),
     ("Print JSON (see docs/json.md)", "JSON afdrukken (zie docs/json.md)"),
     ("Do not show progress", "Geen voortgang tonen"),
@@ -94,7 +91,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("Same as --test web_app_test", "Hetzelfde als --test web_app_test"),
     (
         "Check what is missing in the product, and fix it as an admin",
-        "Controleren wat in het product ontbreekt, en dat als beheerder herstellen",
+        "Controleren wat in het product ontbreekt, en dat herstellen",
     ),
     ("List, rotate and revoke OAuth tokens", "OAuth-tokens tonen, roteren en intrekken"),
     ("Write what deploys a partner's Azure resources", "Schrijven wat de Azure-resources van een partner uitrolt"),
@@ -104,7 +101,7 @@ const TEXTS: &[(&str, &str)] = &[
     ("List workspaces", "Werkruimten tonen"),
     (
         "List the tickets that were made for alerts, and write what waits",
-        "De tickets tonen die voor waarschuwingen zijn gemaakt, en schrijven wat wacht",
+        "De tickets van meldingen tonen, en schrijven wat wacht",
     ),
     ("List the tickets that itsmc made, newest first", "De tickets tonen die itsmc heeft gemaakt, nieuwste eerst"),
     ("Only tickets of this connection", "Alleen tickets van deze verbinding"),
@@ -372,8 +369,8 @@ const TEXTS: &[(&str, &str)] = &[
         "Onbewerkte CSV afdrukken, voor programma's: een rekenblad kan waarden als formule uitvoeren",
     ),
     (
-        "Read Azure alerts, and decide by rules which become tickets",
-        "Azure-meldingen lezen, en met regels bepalen welke een ticket worden",
+        "Read Azure alerts, and make tickets of them by rules",
+        "Azure-meldingen lezen, en er met regels tickets van maken",
     ),
     ("Add, list and remove sources of alerts", "Bronnen van meldingen toevoegen, tonen en verwijderen"),
     (

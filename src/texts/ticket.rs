@@ -5,7 +5,7 @@ use crate::model::lang::Lang;
 use crate::model::ticket::{OutboxState, Taken, TicketFinding, TicketKind, TicketState};
 
 crate::texts! {
-    none, "No tickets yet. Rules for alerts make them: itsmc alert rules --template", "Nog geen tickets. Regels voor waarschuwingen maken ze: itsmc alert rules --template";
+    none, "No tickets yet. Rules for alerts make them: itsmc alert rules --template", "Nog geen tickets. Regels voor meldingen maken ze: itsmc alert rules --template";
     none_found, "No ticket matches.", "Geen ticket voldoet.";
     ticket, "Ticket", "Ticket";
     kind_head, "Kind", "Soort";
@@ -54,7 +54,7 @@ crate::texts! {
     kind: TicketKind {
         Incident => "incident", "incident";
         Event => "event", "gebeurtenis";
-        Alert => "alert", "waarschuwing";
+        Alert => "alert", "melding";
     }
     /// Where a ticket stands.
     state: TicketState {
