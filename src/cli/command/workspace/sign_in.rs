@@ -29,7 +29,7 @@ pub async fn run(context: &Context, name: &str, secrets_stdin: bool) -> Result<u
 /// Gets what the workspace's way of signing in needs, and keeps it. Some ways need nothing of itsmc.
 ///
 /// # Errors
-/// As [`run`].
+/// The refusal of Entra; when nobody can be asked; the vault's own.
 pub async fn sign_in(context: &Context, workspace: &Workspace, secrets_stdin: bool) -> Result<(), Fault> {
     match workspace.sign_in {
         AzureSignIn::ServicePrincipal => {
