@@ -61,8 +61,8 @@ fn fill_in(session: &mut Session, app: &WebApp) {
     paste(session, &to.client_id);
     session.paste(CLIENT_SECRET);
     session.wait_for_text(&format!("pasted {} characters", CLIENT_SECRET.len()));
-    // Work items, days, configuration items and audience stay as they are.
-    session.keys("\t\t\t\t\t");
+    // Work items, days and audience stay as they are.
+    session.keys("\t\t\t\t");
     session.wait_for_text("Only for clouds other");
     session.paste(&to.authority);
 }
